@@ -1,0 +1,191 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Unicode;
+using CareCoordination.Fhir.Outcomes;
+
+namespace CareCoordination.Fhir.Json;
+
+/// <summary>Builds the tape of a document in one pass of <see cref="Utf8JsonReader"/>.</summary>
+internal sealed class TapeBuilder(JsonLimits limits)
+{
+    private const int PairwiseNames = 16;
+
+    private JsonNode[] _nodes = [];
+    private int _count;
+
+    public Result<ResourceDocument> Build(ReadOnlyMemory<byte> utf8)
+    {
+        if (utf8.Span.StartsWith("\uFEFF"u8))
+            utf8 = utf8[3..];
+        if (utf8.Length > limits.MaxBytes)
+            return Failure.From(413, IssueCode.TooLong, $"The document has {utf8.Length} bytes; at most {limits.MaxBytes} are accepted.");
+        if (utf8.IsEmpty)
+            return Failure.Invalid(IssueCode.Structure, "The body is empty; send a resource as JSON.");
+        if (!Utf8.IsValid(utf8.Span))
+            return InvalidUtf8(utf8.Span);
+
+        // About 20 bytes of compact FHIR JSON make one node; the array grows where that is short.
+        _nodes = new JsonNode[Math.Max(16, utf8.Length / 20)];
+        try
+        {
+            return Read(utf8);
+        }
+        catch (JsonException e)
+        {
+            return Failure.Invalid(IssueCode.Structure, Describe(e));
+        }
+    }
+
+    private Result<ResourceDocument> Read(ReadOnlyMemory<byte> utf8)
+    {
+        var text = utf8.Span;
+        var reader = new Utf8JsonReader(text, new JsonReaderOptions { MaxDepth = limits.MaxDepth, CommentHandling = JsonCommentHandling.Disallow });
+        var parent = -1;
+        var nameStart = 0;
+        var nameLength = 0;
+        while (reader.Read())
+        {
+            switch (reader.TokenType)
+            {
+                case JsonTokenType.PropertyName:
+                    if (reader.ValueIsEscaped)
+                        return Refuse(text, reader.TokenStartIndex, "Write property names without escapes.");
+                    nameLength = reader.ValueSpan.Length;
+                    if (nameLength > ushort.MaxValue)
+                        return Refuse(text, reader.TokenStartIndex, "A property name is too long.");
+                    nameStart = (int)reader.TokenStartIndex + 1;
+                    break;
+
+                case JsonTokenType.StartObject or JsonTokenType.StartArray:
+                    parent = Add(parent, nameStart, nameLength, (int)reader.TokenStartIndex, 0, reader.TokenType == JsonTokenType.StartObject ? NodeKind.Object : NodeKind.Array, escaped: false);
+                    (nameStart, nameLength) = (0, 0);
+                    break;
+
+                case JsonTokenType.EndObject or JsonTokenType.EndArray:
+                    ref var container = ref _nodes[parent];
+                    container.Length = (int)reader.BytesConsumed - container.Start;
+                    container.Next = _count;
+                    if (container.Kind == NodeKind.Object && FindDuplicate(text, parent) is var duplicate and >= 0)
+                        return Refuse(text, _nodes[duplicate].NameStart, $"Property '{Name(text, duplicate)}' is given twice in one object; send it once.");
+                    parent = container.Parent;
+                    break;
+
+                case JsonTokenType.String:
+                    if (reader.ValueIsEscaped && HasLoneSurrogate(ref reader))
+                        return Refuse(text, reader.TokenStartIndex, "A string holds half of a surrogate pair; send both halves or neither.");
+                    Add(parent, nameStart, nameLength, (int)reader.TokenStartIndex, reader.ValueSpan.Length + 2, NodeKind.String, reader.ValueIsEscaped);
+                    (nameStart, nameLength) = (0, 0);
+                    break;
+
+                default:
+                    var kind = reader.TokenType switch
+                    {
+                        JsonTokenType.Number => NodeKind.Number,
+                        JsonTokenType.True => NodeKind.True,
+                        JsonTokenType.False => NodeKind.False,
+                        _ => NodeKind.Null,
+                    };
+                    Add(parent, nameStart, nameLength, (int)reader.TokenStartIndex, reader.ValueSpan.Length, kind, escaped: false);
+                    (nameStart, nameLength) = (0, 0);
+                    break;
+            }
+        }
+
+        if (_nodes[0].Kind != NodeKind.Object)
+            return Failure.Invalid(IssueCode.Structure, "The body is JSON, but no object; send one resource.");
+        Array.Resize(ref _nodes, _count);
+        return new ResourceDocument(utf8, _nodes);
+    }
+
+    private int Add(int parent, int nameStart, int nameLength, int start, int length, NodeKind kind, bool escaped)
+    {
+        if (_count == _nodes.Length)
+            Array.Resize(ref _nodes, _nodes.Length * 2);
+        _nodes[_count] = new JsonNode
+        {
+            Parent = parent,
+            NameStart = nameStart,
+            NameLength = (ushort)nameLength,
+            Start = start,
+            Length = length,
+            Next = _count + 1,
+            Kind = kind,
+            IsEscaped = escaped,
+        };
+        return _count++;
+    }
+
+    private int FindDuplicate(ReadOnlySpan<byte> text, int container)
+    {
+        var end = _nodes[container].Next;
+        var seen = 0;
+        for (var i = container + 1; i < end; i = _nodes[i].Next)
+        {
+            if (++seen > PairwiseNames)
+                return FindDuplicateAmongMany(text, container);
+            for (var j = container + 1; j < i; j = _nodes[j].Next)
+            {
+                if (_nodes[i].NameLength == _nodes[j].NameLength && NameOf(text, i).SequenceEqual(NameOf(text, j)))
+                    return i;
+            }
+        }
+
+        return -1;
+    }
+
+    private int FindDuplicateAmongMany(ReadOnlySpan<byte> text, int container)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        for (var i = container + 1; i < _nodes[container].Next; i = _nodes[i].Next)
+        {
+            if (!names.Add(Name(text, i)))
+                return i;
+        }
+
+        return -1;
+    }
+
+    private ReadOnlySpan<byte> NameOf(ReadOnlySpan<byte> text, int node) => text.Slice(_nodes[node].NameStart, _nodes[node].NameLength);
+
+    private string Name(ReadOnlySpan<byte> text, int node) => Encoding.UTF8.GetString(NameOf(text, node));
+
+    private static bool HasLoneSurrogate(ref Utf8JsonReader reader)
+    {
+        if (reader.ValueSpan.IndexOf("\\u"u8) < 0)
+            return false;
+        try
+        {
+            reader.GetString();
+            return false;
+        }
+        catch (InvalidOperationException)
+        {
+            return true;
+        }
+    }
+
+    private static Failure InvalidUtf8(ReadOnlySpan<byte> text)
+    {
+        var position = 0;
+        while (position < text.Length && Rune.DecodeFromUtf8(text[position..], out _, out var consumed) == System.Buffers.OperationStatus.Done)
+            position += consumed;
+        return Refuse(text, position, "The body is not valid UTF-8.");
+    }
+
+    private static Failure Refuse(ReadOnlySpan<byte> text, long position, string sentence)
+    {
+        var before = text[..(int)position];
+        var line = before.Count((byte)'\n') + 1;
+        var column = before.Length - (before.LastIndexOf((byte)'\n') + 1) + 1;
+        return Failure.Invalid(IssueCode.Structure, $"Line {line}, position {column}: {sentence}");
+    }
+
+    /// <summary>The reader's own message quotes bytes of the body, which may be patient content: only the place is kept.</summary>
+    private string Describe(JsonException e)
+    {
+        var place = $"Line {e.LineNumber + 1}, position {e.BytePositionInLine + 1}: ";
+        return e.Message.Contains("maximum configured depth", StringComparison.Ordinal)
+            ? $"{place}the JSON is nested more than {limits.MaxDepth} levels deep."
+            : $"{place}the JSON is malformed here.";
+    }
+}

@@ -1,0 +1,78 @@
+using CareCoordination.Fhir.Primitives;
+
+namespace CareCoordination.Fhir.Search;
+
+/// <summary>
+/// A token of a resource. <see cref="Code"/> hashes parameter and code, <see cref="System"/> the system alone:
+/// 0 where a Coding or Identifier has none, <see cref="TokenEntry.ImplicitSystem"/> where the element is a plain code whose
+/// system follows from its definition. A row with <see cref="SystemOnly"/> stands for "any code of this system"
+/// (<c>system|</c>): its Code hashes parameter and system. https://hl7.org/fhir/R4/search.html#token
+/// </summary>
+public readonly record struct TokenEntry(HashKey Code, long System)
+{
+    public const long NoSystem = 0;
+    public const long ImplicitSystem = 1;
+    public const long SystemOnly = 2;
+}
+
+/// <summary>A string: <see cref="Value"/> folded to lower case without accents and cut to 128 characters, <see cref="Exact"/> the hash of the text as written.</summary>
+public readonly record struct StringEntry(int Parameter, string Value, long Exact);
+
+/// <summary>A date or period as the UTC ticks it covers, half-open.</summary>
+public readonly record struct DateEntry(int Parameter, DateRange Range);
+
+/// <summary>A number, or the interval it stands for. Low equals High for a plain number.</summary>
+public readonly record struct NumberEntry(int Parameter, double Low, double High);
+
+/// <summary>A quantity. <see cref="Unit"/> hashes the code (or unit text), <see cref="System"/> the system, 0 where absent.</summary>
+public readonly record struct QuantityEntry(int Parameter, double Low, double High, long System, long Unit);
+
+/// <summary>A reference to a resource on this server.</summary>
+public readonly record struct ReferenceEntry(int Parameter, ResourceKey Target);
+
+/// <summary>A URI, or a reference to what is not on this server, as written.</summary>
+public readonly record struct UriEntry(int Parameter, string Value);
+
+/// <summary>
+/// One tuple of a composite parameter. The first part is always compared for equality: <see cref="First"/> hashes
+/// parameter and code (or reference, or text), <see cref="FirstSystem"/> its system as in <see cref="TokenEntry"/>. The second is a
+/// token (<see cref="SecondCode"/>, <see cref="SecondSystem"/>), or an interval (<see cref="Low"/>, <see cref="High"/>, a
+/// quantity's unit in the second's code and system, a date's ticks as doubles), or a folded string (<see cref="Text"/>).
+/// </summary>
+public readonly record struct CompositeEntry(
+    HashKey First,
+    long FirstSystem,
+    long SecondCode,
+    long SecondSystem,
+    double Low,
+    double High,
+    string Text
+);
+
+/// <summary>All index entries of one version of a resource, without repetition. <c>_id</c> and <c>_lastUpdated</c> are columns of the resource itself.</summary>
+public sealed class IndexEntries
+{
+    /// <summary>Bit <see cref="SearchParameter.PresenceBit"/> is set where the resource has a value for the parameter.</summary>
+    public ulong Presence { get; set; }
+
+    public List<TokenEntry> Tokens { get; } = [];
+
+    public List<StringEntry> Strings { get; } = [];
+
+    public List<DateEntry> Dates { get; } = [];
+
+    public List<NumberEntry> Numbers { get; } = [];
+
+    public List<QuantityEntry> Quantities { get; } = [];
+
+    public List<ReferenceEntry> References { get; } = [];
+
+    public List<UriEntry> Uris { get; } = [];
+
+    public List<CompositeEntry> Composites { get; } = [];
+
+    /// <summary>
+    /// The patients whose compartment holds the resource. https://hl7.org/fhir/R4/compartmentdefinition-patient.html
+    /// </summary>
+    public List<ResourceKey> Patients { get; } = [];
+}

@@ -1,0 +1,51 @@
+using System.Collections.Immutable;
+
+namespace CareCoordination.Fhir.Search;
+
+/// <summary>https://hl7.org/fhir/R4/search.html#ptypes</summary>
+public enum SearchParameterType
+{
+    Number,
+    Date,
+    String,
+    Token,
+    Reference,
+    Composite,
+    Quantity,
+    Uri,
+    Special,
+}
+
+/// <summary>
+/// A search parameter of one resource type. The same definition on two types gives two instances, because what is indexed
+/// and found belongs to the type.
+/// </summary>
+/// <param name="ResourceType">The type it searches: <c>CarePlan</c>.</param>
+/// <param name="Code">The name in a query: <c>patient</c>.</param>
+/// <param name="Expression">FHIRPath over the resource, already narrowed to <paramref name="ResourceType"/>.</param>
+/// <param name="Targets">For references the resource types that may be meant.</param>
+/// <param name="Components">For composites the parameters of the parts, in order.</param>
+public sealed record SearchParameter(
+    string ResourceType,
+    string Code,
+    string Url,
+    SearchParameterType Type,
+    string Expression,
+    ImmutableArray<string> Targets,
+    ImmutableArray<SearchComponent> Components
+)
+{
+    /// <summary>The number that stands for this parameter in index rows: a stable hash of type and code, unique in a registry.</summary>
+    public int Id { get; } = StableHash.Of32($"{ResourceType}.{Code}");
+
+    /// <summary>
+    /// The bit that says in <see cref="IndexEntries.Presence"/> whether a resource has a value: the parameter's place in the
+    /// sorted codes of its type.
+    /// </summary>
+    public int PresenceBit { get; internal init; }
+
+    public override string ToString() => $"{ResourceType}.{Code}";
+}
+
+/// <summary>One part of a composite parameter: how to compare, and the FHIRPath below the composite's own expression.</summary>
+public sealed record SearchComponent(string Code, SearchParameterType Type, string Expression);

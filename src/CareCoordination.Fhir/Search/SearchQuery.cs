@@ -1,0 +1,156 @@
+using System.Collections.Immutable;
+using CareCoordination.Fhir.Primitives;
+
+namespace CareCoordination.Fhir.Search;
+
+/// <summary>
+/// A parsed search on one resource type: immutable, and it prints itself as the canonical query of the self link.
+/// https://hl7.org/fhir/R4/search.html
+/// </summary>
+/// <param name="Criteria">All must hold.</param>
+/// <param name="Sort">Empty: newest key first is not promised, results come in a stable order.</param>
+/// <param name="Count">Matches per page; 0 means only the total is wanted.</param>
+public sealed record SearchQuery(string ResourceType, ImmutableArray<Criterion> Criteria)
+{
+    public ImmutableArray<SortKey> Sort { get; init; } = [];
+
+    public int Count { get; init; } = 50;
+
+    public TotalMode Total { get; init; } = TotalMode.None;
+
+    public SummaryMode Summary { get; init; } = SummaryMode.False;
+
+    /// <summary>Element names of <c>_elements</c>; empty: all.</summary>
+    public ImmutableArray<string> Elements { get; init; } = [];
+
+    public ImmutableArray<Include> Includes { get; init; } = [];
+
+    /// <summary>Where the page before this one ended; null for the first page.</summary>
+    public PageCursor? After { get; init; }
+
+    /// <summary>The canonical query text, without the cursor: <c>patient=Patient/1&amp;status=active&amp;_sort=-date</c>.</summary>
+    public override string ToString() => SearchQueryText.Print(this);
+}
+
+public enum TotalMode
+{
+    None,
+    Estimate,
+    Accurate,
+}
+
+public enum SummaryMode
+{
+    False,
+    True,
+    Text,
+    Data,
+    Count,
+}
+
+/// <summary>What the result is ordered by. Parameter is null for <c>_id</c> and <c>_lastUpdated</c>.</summary>
+public sealed record SortKey(SortBy By, SearchParameter? Parameter, bool Descending);
+
+public enum SortBy
+{
+    Parameter,
+    Id,
+    LastUpdated,
+}
+
+/// <summary><c>_include=CarePlan:care-team:CareTeam</c> or its reverse.</summary>
+/// <param name="SourceType">The type that holds the reference.</param>
+/// <param name="Parameter">Null for the wildcard <c>*</c>: every reference parameter of the source type.</param>
+/// <param name="TargetType">Null: any target.</param>
+public sealed record Include(bool IsReverse, string SourceType, SearchParameter? Parameter, string? TargetType);
+
+/// <summary>
+/// The place in the order after which the next page starts: the sort value of the last row (null where the sort has no
+/// value or there is no sort) and its surrogate key.
+/// </summary>
+public sealed record PageCursor(string? SortValue, long Key);
+
+/// <summary>A comparison prefix. https://hl7.org/fhir/R4/search.html#prefix</summary>
+public enum SearchPrefix
+{
+    Eq,
+    Ne,
+    Gt,
+    Lt,
+    Ge,
+    Le,
+    Sa,
+    Eb,
+    Ap,
+}
+
+/// <summary>One condition of a search. Its values are alternatives.</summary>
+public abstract record Criterion;
+
+/// <summary><c>_id=a,b</c></summary>
+public sealed record IdCriterion(ImmutableArray<string> Ids) : Criterion;
+
+/// <summary><c>_lastUpdated=ge2026-01-01</c></summary>
+public sealed record LastUpdatedCriterion(ImmutableArray<DateValue> Values) : Criterion;
+
+/// <summary>A token parameter; <paramref name="Not"/> for <c>:not</c>, which also finds resources without a value.</summary>
+public sealed record TokenCriterion(SearchParameter Parameter, bool Not, ImmutableArray<TokenValue> Values) : Criterion;
+
+/// <summary>
+/// <c>code</c>: System null. <c>|code</c>: System empty. <c>system|code</c>. <c>system|</c>: Code null.
+/// </summary>
+public sealed record TokenValue(string? System, string? Code);
+
+public enum StringMatch
+{
+    StartsWith,
+    Exact,
+    Contains,
+}
+
+public sealed record StringCriterion(SearchParameter Parameter, StringMatch Match, ImmutableArray<string> Values) : Criterion;
+
+public sealed record DateCriterion(SearchParameter Parameter, ImmutableArray<DateValue> Values) : Criterion;
+
+/// <param name="Text">As given, for printing.</param>
+public sealed record DateValue(SearchPrefix Prefix, DateRange Range, string Text);
+
+public sealed record NumberCriterion(SearchParameter Parameter, ImmutableArray<NumberValue> Values) : Criterion;
+
+/// <summary>A number with the interval its digits stand for: <c>100</c> is [99.5, 100.5), <c>1e2</c> is [50, 150).</summary>
+public sealed record NumberValue(SearchPrefix Prefix, double Value, double Low, double High, string Text);
+
+public sealed record QuantityCriterion(SearchParameter Parameter, ImmutableArray<QuantityValue> Values) : Criterion;
+
+/// <param name="System">Null: any.</param>
+/// <param name="Unit">Code or unit text; null: any.</param>
+public sealed record QuantityValue(NumberValue Number, string? System, string? Unit);
+
+/// <summary>A reference parameter.</summary>
+public sealed record ReferenceCriterion(SearchParameter Parameter, ImmutableArray<ReferenceValue> Values) : Criterion;
+
+/// <summary>
+/// Either the local resources that may be meant (<c>patient=1</c> on a parameter with several targets names several), or a
+/// URL that is not on this server.
+/// </summary>
+public sealed record ReferenceValue(ImmutableArray<ResourceKey> Targets, string? Url, string Text);
+
+public sealed record UriCriterion(SearchParameter Parameter, ImmutableArray<string> Values) : Criterion;
+
+/// <summary>A composite parameter: one of the tuples must match as a whole.</summary>
+public sealed record CompositeCriterion(SearchParameter Parameter, ImmutableArray<CompositeValue> Values) : Criterion;
+
+/// <summary>The parts of one tuple, each as the criterion value of its type: TokenValue, DateValue, NumberValue, QuantityValue, ReferenceValue, string.</summary>
+public sealed record CompositeValue(ImmutableArray<object> Parts, string Text);
+
+/// <summary><c>:missing</c></summary>
+public sealed record MissingCriterion(SearchParameter Parameter, bool IsMissing) : Criterion;
+
+/// <summary><c>patient.identifier=x</c>: some resource of <paramref name="TargetTypes"/> that the reference points at meets the inner condition.</summary>
+/// <param name="Inner">One criterion per target type that has the parameter; any may hold.</param>
+public sealed record ChainCriterion(SearchParameter Reference, ImmutableArray<ChainTarget> Inner) : Criterion;
+
+public sealed record ChainTarget(string Type, Criterion Criterion);
+
+/// <summary>The resource belongs to this patient's compartment.</summary>
+public sealed record CompartmentCriterion(ResourceKey Patient) : Criterion;

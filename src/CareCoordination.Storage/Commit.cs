@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+using CareCoordination.Fhir.Json;
+using CareCoordination.Fhir.Primitives;
+using CareCoordination.Fhir.Search;
+
+namespace CareCoordination.Storage;
+
+/// <summary>
+/// A set of changes that happens as a whole or not at all, with the conditions under which it was decided. It is a value:
+/// deciding it again from fresh reads is all that a retry needs.
+/// </summary>
+/// <param name="Changes">On distinct resources.</param>
+/// <param name="Preconditions">Checked under the write lock, before anything is written.</param>
+public sealed record Commit(ImmutableArray<Change> Changes, ImmutableArray<Precondition> Preconditions)
+{
+    /// <summary>
+    /// The change sequence at which the searches behind <see cref="SearchFinds"/> preconditions were made. Where nothing was
+    /// committed since, they need not be made again.
+    /// </summary>
+    public long? AsOf { get; init; }
+}
+
+public abstract record Change(ResourceKey Key);
+
+/// <summary>
+/// A new version of a resource, its first one where the resource does not exist or is deleted. Where the stored version has the
+/// same content nothing is written and the current version is the answer.
+/// </summary>
+public sealed record PutResource(ResourceKey Key, VersionTemplate Content, IndexEntries Index) : Change(Key);
+
+/// <summary>A deletion; does nothing where the resource is deleted already or never was.</summary>
+public sealed record DeleteResource(ResourceKey Key) : Change(Key);
+
+public abstract record Precondition;
+
+/// <summary>The resource's current version, deletions counted; 0 where it never existed.</summary>
+public sealed record VersionIs(ResourceKey Key, int Version) : Precondition;
+
+/// <summary>The resource does not exist, or is deleted.</summary>
+public sealed record NotPresent(ResourceKey Key) : Precondition;
+
+/// <summary>The criteria find exactly this resource, or none.</summary>
+public sealed record SearchFinds(SearchQuery Query, ResourceKey? Only) : Precondition;
+
+public enum ChangeOutcome
+{
+    Created,
+    Updated,
+    Unchanged,
+    Deleted,
+
+    /// <summary>There was nothing to delete.</summary>
+    NothingToDelete,
+}
+
+/// <summary>What became of one change. For <see cref="ChangeOutcome.NothingToDelete"/> of a resource that never was, the version is 0.</summary>
+public readonly record struct ChangeResult(ChangeOutcome Outcome, StoredResource Resource);
+
+/// <summary>What became of a <see cref="Commit"/>: done with one result per change, or refused because of one precondition.</summary>
+public sealed record CommitResult(ImmutableArray<ChangeResult> Changes, Precondition? Failed)
+{
+    public bool IsCommitted => Failed is null;
+}

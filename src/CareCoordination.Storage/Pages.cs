@@ -1,0 +1,51 @@
+using System.Collections.Immutable;
+using CareCoordination.Fhir.Primitives;
+using CareCoordination.Fhir.Search;
+
+namespace CareCoordination.Storage;
+
+/// <summary>One page of a search.</summary>
+/// <param name="Next">Where the next page starts; null on the last page.</param>
+/// <param name="Total">All matches, where the query asked for them.</param>
+public sealed record SearchPage(
+    ImmutableArray<StoredResource> Matches,
+    ImmutableArray<StoredResource> Included,
+    PageCursor? Next,
+    long? Total
+);
+
+/// <summary>What a conditional interaction needs of a search: at most two matches, and the sequence it was made at.</summary>
+public sealed record ConditionalMatches(ImmutableArray<StoredResource> Matches, long AsOf);
+
+/// <summary>Versions of one resource, one type or all, newest first. https://hl7.org/fhir/R4/http.html#history</summary>
+/// <param name="ResourceType">Null: all types.</param>
+/// <param name="Id">Null: all resources of the type.</param>
+/// <param name="Since">Only versions last updated at or after this instant.</param>
+/// <param name="At">Only versions that were current at some time in this range.</param>
+/// <param name="Before">Only changes before this sequence: the next page.</param>
+public sealed record HistoryQuery(string? ResourceType, string? Id, int Count)
+{
+    public DateTimeOffset? Since { get; init; }
+
+    public DateRange? At { get; init; }
+
+    public long? Before { get; init; }
+}
+
+/// <param name="Next">The <see cref="HistoryQuery.Before"/> of the next page; null on the last.</param>
+/// <param name="Total">All versions that the query finds, whatever the page.</param>
+public sealed record HistoryPage(ImmutableArray<StoredResource> Versions, long? Next, long Total);
+
+/// <summary>The resources of a patient's compartment, the patient first.</summary>
+/// <param name="Types">Empty: all types.</param>
+/// <param name="After">The <see cref="EverythingPage.Next"/> of the page before.</param>
+public sealed record EverythingQuery(ResourceKey Patient, int Count)
+{
+    public ImmutableArray<string> Types { get; init; } = [];
+
+    public DateTimeOffset? Since { get; init; }
+
+    public long? After { get; init; }
+}
+
+public sealed record EverythingPage(ImmutableArray<StoredResource> Resources, long? Next);
