@@ -12,7 +12,13 @@ public readonly struct Element
     private readonly int _value;
     private readonly int _shadow;
 
-    internal Element(ResourceDocument document, int value, int shadow, TypeDefinition type, ElementDefinition? definition)
+    internal Element(
+        ResourceDocument document,
+        int value,
+        int shadow,
+        TypeDefinition type,
+        ElementDefinition? definition
+    )
     {
         Document = document;
         _value = value;
@@ -100,7 +106,10 @@ public struct ElementChildren
         _parent = parent;
         _wanted = wanted;
         // A primitive's children (id, extension) live in its shadow.
-        _container = !parent.Exists ? -1 : parent.Type.IsPrimitive ? parent.ShadowIndex : parent.ValueIndex;
+        _container =
+            !parent.Exists ? -1
+            : parent.Type.IsPrimitive ? parent.ShadowIndex
+            : parent.ValueIndex;
         if (_container >= 0 && parent.Document.Node(_container).Kind == NodeKind.Object)
         {
             _property = _container + 1;
@@ -130,7 +139,11 @@ public struct ElementChildren
             ref readonly var node = ref document.Node(property);
             _property = node.Next;
             var name = document.Slice(node.NameStart, node.NameLength);
-            if (!Wanted(name) || _parent.Type.Property(name) is not { } binding || (_wanted is not null && binding.Element != _wanted))
+            if (
+                !Wanted(name)
+                || _parent.Type.Property(name) is not { } binding
+                || (_wanted is not null && binding.Element != _wanted)
+            )
                 continue;
 
             var (value, shadow) = binding.IsShadow ? (-1, property) : (property, FindShadow(name));
@@ -175,7 +188,8 @@ public struct ElementChildren
         return -1;
     }
 
-    private readonly bool HasProperty(ReadOnlySpan<byte> name) => new JsonValue(_parent.Document, _container).TryGetProperty(name, out _);
+    private readonly bool HasProperty(ReadOnlySpan<byte> name) =>
+        new JsonValue(_parent.Document, _container).TryGetProperty(name, out _);
 
     private readonly bool IsArray(int node) => node >= 0 && _parent.Document.Node(node).Kind == NodeKind.Array;
 
@@ -222,9 +236,13 @@ public struct ElementChildren
         if (value < 0 && shadow < 0)
             return false;
         var type = _binding!.Type;
-        if (type is { IsResource: true, IsAbstract: true } && value >= 0
-            && new JsonValue(document, value).TryGetProperty("resourceType"u8, out var name) && name.Kind == JsonValueKind.String
-            && type.Schema.FindResource(name.StringUtf8) is { } actual)
+        if (
+            type is { IsResource: true, IsAbstract: true }
+            && value >= 0
+            && new JsonValue(document, value).TryGetProperty("resourceType"u8, out var name)
+            && name.Kind == JsonValueKind.String
+            && type.Schema.FindResource(name.StringUtf8) is { } actual
+        )
         {
             type = actual;
         }

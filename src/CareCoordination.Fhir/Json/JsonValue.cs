@@ -41,6 +41,9 @@ public readonly struct JsonValue : IEquatable<JsonValue>
     /// <summary>Offset of <see cref="RawUtf8"/> in the document's text.</summary>
     public int Start => Node.Start;
 
+    /// <summary>Offset of the property's name, which has a quote before it.</summary>
+    internal int NameStart => Node.NameStart;
+
     /// <summary>The property's name; empty for array items and the root.</summary>
     public ReadOnlySpan<byte> NameUtf8 => Document.Slice(Node.NameStart, Node.NameLength);
 
@@ -57,7 +60,9 @@ public readonly struct JsonValue : IEquatable<JsonValue>
             ref readonly var node = ref Node;
             if (node.Kind != NodeKind.String)
                 return RawUtf8;
-            return node.IsEscaped ? Encoding.UTF8.GetBytes(GetString()) : Document.Slice(node.Start + 1, node.Length - 2);
+            return node.IsEscaped
+                ? Encoding.UTF8.GetBytes(GetString())
+                : Document.Slice(node.Start + 1, node.Length - 2);
         }
     }
 
@@ -72,7 +77,9 @@ public readonly struct JsonValue : IEquatable<JsonValue>
             return reader.GetString()!;
         }
 
-        return Encoding.UTF8.GetString(node.Kind == NodeKind.String ? Document.Slice(node.Start + 1, node.Length - 2) : RawUtf8);
+        return Encoding.UTF8.GetString(
+            node.Kind == NodeKind.String ? Document.Slice(node.Start + 1, node.Length - 2) : RawUtf8
+        );
     }
 
     public bool StringEquals(ReadOnlySpan<byte> utf8) => Kind == JsonValueKind.String && StringUtf8.SequenceEqual(utf8);
@@ -86,7 +93,10 @@ public readonly struct JsonValue : IEquatable<JsonValue>
             var end = nodes[Index].Next;
             for (var i = Index + 1; i < end; i = nodes[i].Next)
             {
-                if (nodes[i].NameLength == name.Length && text.Slice(nodes[i].NameStart, name.Length).SequenceEqual(name))
+                if (
+                    nodes[i].NameLength == name.Length
+                    && text.Slice(nodes[i].NameStart, name.Length).SequenceEqual(name)
+                )
                 {
                     value = new JsonValue(Document, i);
                     return true;

@@ -18,7 +18,11 @@ internal sealed class TapeBuilder(JsonLimits limits)
         if (utf8.Span.StartsWith("\uFEFF"u8))
             utf8 = utf8[3..];
         if (utf8.Length > limits.MaxBytes)
-            return Failure.From(413, IssueCode.TooLong, $"The document has {utf8.Length} bytes; at most {limits.MaxBytes} are accepted.");
+            return Failure.From(
+                413,
+                IssueCode.TooLong,
+                $"The document has {utf8.Length} bytes; at most {limits.MaxBytes} are accepted."
+            );
         if (utf8.IsEmpty)
             return Failure.Invalid(IssueCode.Structure, "The body is empty; send a resource as JSON.");
         if (!Utf8.IsValid(utf8.Span))
@@ -39,7 +43,10 @@ internal sealed class TapeBuilder(JsonLimits limits)
     private Result<ResourceDocument> Read(ReadOnlyMemory<byte> utf8)
     {
         var text = utf8.Span;
-        var reader = new Utf8JsonReader(text, new JsonReaderOptions { MaxDepth = limits.MaxDepth, CommentHandling = JsonCommentHandling.Disallow });
+        var reader = new Utf8JsonReader(
+            text,
+            new JsonReaderOptions { MaxDepth = limits.MaxDepth, CommentHandling = JsonCommentHandling.Disallow }
+        );
         var parent = -1;
         var nameStart = 0;
         var nameLength = 0;
@@ -56,24 +63,50 @@ internal sealed class TapeBuilder(JsonLimits limits)
                     nameStart = (int)reader.TokenStartIndex + 1;
                     break;
 
-                case JsonTokenType.StartObject or JsonTokenType.StartArray:
-                    parent = Add(parent, nameStart, nameLength, (int)reader.TokenStartIndex, 0, reader.TokenType == JsonTokenType.StartObject ? NodeKind.Object : NodeKind.Array, escaped: false);
+                case JsonTokenType.StartObject
+                or JsonTokenType.StartArray:
+                    parent = Add(
+                        parent,
+                        nameStart,
+                        nameLength,
+                        (int)reader.TokenStartIndex,
+                        0,
+                        reader.TokenType == JsonTokenType.StartObject ? NodeKind.Object : NodeKind.Array,
+                        escaped: false
+                    );
                     (nameStart, nameLength) = (0, 0);
                     break;
 
-                case JsonTokenType.EndObject or JsonTokenType.EndArray:
+                case JsonTokenType.EndObject
+                or JsonTokenType.EndArray:
                     ref var container = ref _nodes[parent];
                     container.Length = (int)reader.BytesConsumed - container.Start;
                     container.Next = _count;
                     if (container.Kind == NodeKind.Object && FindDuplicate(text, parent) is var duplicate and >= 0)
-                        return Refuse(text, _nodes[duplicate].NameStart, $"Property '{Name(text, duplicate)}' is given twice in one object; send it once.");
+                        return Refuse(
+                            text,
+                            _nodes[duplicate].NameStart,
+                            $"Property '{Name(text, duplicate)}' is given twice in one object; send it once."
+                        );
                     parent = container.Parent;
                     break;
 
                 case JsonTokenType.String:
                     if (reader.ValueIsEscaped && HasLoneSurrogate(ref reader))
-                        return Refuse(text, reader.TokenStartIndex, "A string holds half of a surrogate pair; send both halves or neither.");
-                    Add(parent, nameStart, nameLength, (int)reader.TokenStartIndex, reader.ValueSpan.Length + 2, NodeKind.String, reader.ValueIsEscaped);
+                        return Refuse(
+                            text,
+                            reader.TokenStartIndex,
+                            "A string holds half of a surrogate pair; send both halves or neither."
+                        );
+                    Add(
+                        parent,
+                        nameStart,
+                        nameLength,
+                        (int)reader.TokenStartIndex,
+                        reader.ValueSpan.Length + 2,
+                        NodeKind.String,
+                        reader.ValueIsEscaped
+                    );
                     (nameStart, nameLength) = (0, 0);
                     break;
 
@@ -85,7 +118,15 @@ internal sealed class TapeBuilder(JsonLimits limits)
                         JsonTokenType.False => NodeKind.False,
                         _ => NodeKind.Null,
                     };
-                    Add(parent, nameStart, nameLength, (int)reader.TokenStartIndex, reader.ValueSpan.Length, kind, escaped: false);
+                    Add(
+                        parent,
+                        nameStart,
+                        nameLength,
+                        (int)reader.TokenStartIndex,
+                        reader.ValueSpan.Length,
+                        kind,
+                        escaped: false
+                    );
                     (nameStart, nameLength) = (0, 0);
                     break;
             }
@@ -145,7 +186,8 @@ internal sealed class TapeBuilder(JsonLimits limits)
         return -1;
     }
 
-    private ReadOnlySpan<byte> NameOf(ReadOnlySpan<byte> text, int node) => text.Slice(_nodes[node].NameStart, _nodes[node].NameLength);
+    private ReadOnlySpan<byte> NameOf(ReadOnlySpan<byte> text, int node) =>
+        text.Slice(_nodes[node].NameStart, _nodes[node].NameLength);
 
     private string Name(ReadOnlySpan<byte> text, int node) => Encoding.UTF8.GetString(NameOf(text, node));
 
@@ -167,7 +209,10 @@ internal sealed class TapeBuilder(JsonLimits limits)
     private static Failure InvalidUtf8(ReadOnlySpan<byte> text)
     {
         var position = 0;
-        while (position < text.Length && Rune.DecodeFromUtf8(text[position..], out _, out var consumed) == System.Buffers.OperationStatus.Done)
+        while (
+            position < text.Length
+            && Rune.DecodeFromUtf8(text[position..], out _, out var consumed) == System.Buffers.OperationStatus.Done
+        )
             position += consumed;
         return Refuse(text, position, "The body is not valid UTF-8.");
     }
