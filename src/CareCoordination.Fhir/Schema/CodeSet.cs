@@ -22,7 +22,8 @@ public sealed class CodeSet
     public ImmutableArray<Code> Codes { get; }
 
     /// <summary>True where the code is in the set, whatever its system.</summary>
-    public bool Contains(string code) => (_values ??= Codes.Select(c => c.Value).ToFrozenSet(StringComparer.Ordinal)).Contains(code);
+    public bool Contains(string code) =>
+        (_values ??= Codes.Select(c => c.Value).ToFrozenSet(StringComparer.Ordinal)).Contains(code);
 
     /// <summary>True where the code with this system is in the set.</summary>
     public bool Contains(string system, string code)

@@ -37,10 +37,15 @@ public sealed class ElementDefinition
 
     public CodeBinding? Binding { get; internal set; }
 
+    /// <summary>
+    /// Invariants stated on this element alone. What holds for its type is on the type, and what is stated on an element
+    /// with children of its own is on its backbone type: a content reference to it is bound by the same rules.
+    /// </summary>
     public ImmutableArray<Invariant> Invariants { get; internal set; } = [];
 
     /// <summary>The property name for one of the types: <c>valueQuantity</c>, or the plain name where there is no choice.</summary>
-    public string JsonName(TypeDefinition type) => IsChoice ? $"{Name}{char.ToUpperInvariant(type.Name[0])}{type.Name[1..]}" : Name;
+    public string JsonName(TypeDefinition type) =>
+        IsChoice ? $"{Name}{char.ToUpperInvariant(type.Name[0])}{type.Name[1..]}" : Name;
 
     public override string ToString() => Path;
 }
@@ -62,7 +67,7 @@ public enum BindingStrength
 public sealed record CodeBinding(BindingStrength Strength, string ValueSet, CodeSet? Codes);
 
 /// <summary>A rule in FHIRPath. https://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.constraint</summary>
-public sealed record Invariant(string Key, bool IsError, string Human, string Expression);
+public sealed record Invariant(string Key, bool IsError, string Expression);
 
 /// <summary>What a JSON property name of a type stands for.</summary>
 /// <param name="IsShadow">True for <c>_name</c>, which holds a primitive's id and extensions.</param>

@@ -40,9 +40,11 @@ public sealed class FhirSchema
     /// <summary>The type, which must exist. Throws <see cref="KeyNotFoundException"/>: for names in our own code.</summary>
     public TypeDefinition this[string name] => Types[name];
 
-    public bool TryGetType(string name, [NotNullWhen(true)] out TypeDefinition? type) => Types.TryGetValue(name, out type);
+    public bool TryGetType(string name, [NotNullWhen(true)] out TypeDefinition? type) =>
+        Types.TryGetValue(name, out type);
 
-    public TypeDefinition? FindResource(string name) => Types.TryGetValue(name, out var type) && type is { IsResource: true, IsAbstract: false } ? type : null;
+    public TypeDefinition? FindResource(string name) =>
+        Types.TryGetValue(name, out var type) && type is { IsResource: true, IsAbstract: false } ? type : null;
 
     public TypeDefinition? FindResource(ReadOnlySpan<byte> utf8Name)
     {
@@ -50,7 +52,9 @@ public sealed class FhirSchema
         if (utf8Name.Length > chars.Length)
             return null;
         var length = Encoding.Latin1.GetChars(utf8Name, chars);
-        return _byChars.TryGetValue(chars[..length], out var type) && type is { IsResource: true, IsAbstract: false } ? type : null;
+        return _byChars.TryGetValue(chars[..length], out var type) && type is { IsResource: true, IsAbstract: false }
+            ? type
+            : null;
     }
 
     /// <summary>True for the name of a concrete resource type.</summary>

@@ -19,7 +19,9 @@ internal sealed class PropertyTable
                 var name = element.JsonName(type.Type);
                 entries.Add((Encoding.UTF8.GetBytes(name), new PropertyBinding(element, type.Type, IsShadow: false)));
                 if (type.Type.IsPrimitive)
-                    entries.Add((Encoding.UTF8.GetBytes("_" + name), new PropertyBinding(element, type.Type, IsShadow: true)));
+                    entries.Add(
+                        (Encoding.UTF8.GetBytes("_" + name), new PropertyBinding(element, type.Type, IsShadow: true))
+                    );
             }
         }
 

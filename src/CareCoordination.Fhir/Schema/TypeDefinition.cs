@@ -44,7 +44,7 @@ public sealed class TypeDefinition
     /// <summary>All elements, inherited ones included, in the order of the specification.</summary>
     public ImmutableArray<ElementDefinition> Elements { get; internal set; } = [];
 
-    /// <summary>Invariants stated on the type itself.</summary>
+    /// <summary>Invariants stated on the type itself; those of <see cref="Base"/> hold as well and are not repeated.</summary>
     public ImmutableArray<Invariant> Invariants { get; internal set; } = [];
 
     /// <summary>
@@ -61,7 +61,8 @@ public sealed class TypeDefinition
     /// What a JSON property of this type means: <c>valueQuantity</c> is element <c>value</c> as Quantity, <c>_status</c> is
     /// element <c>status</c>'s id and extensions. Null for names the type does not have.
     /// </summary>
-    public PropertyBinding? Property(ReadOnlySpan<byte> jsonName) => (_properties ??= new PropertyTable(Elements)).Find(jsonName);
+    public PropertyBinding? Property(ReadOnlySpan<byte> jsonName) =>
+        (_properties ??= new PropertyTable(Elements)).Find(jsonName);
 
     /// <summary>The element with this FHIRPath name (<c>value</c> for <c>value[x]</c>), or null.</summary>
     public ElementDefinition? Element(string name)
