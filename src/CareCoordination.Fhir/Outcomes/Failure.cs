@@ -42,6 +42,14 @@ public sealed record Failure(int Status, ImmutableArray<Issue> Issues)
     public Failure Under(string prefix) =>
         this with
         {
-            Issues = [.. Issues.Select(i => i with { Expression = i.Expression is null ? prefix : $"{prefix}.{i.Expression}" })],
+            Issues =
+            [
+                .. Issues.Select(i =>
+                    i with
+                    {
+                        Expression = i.Expression is null ? prefix : $"{prefix}.{i.Expression}",
+                    }
+                ),
+            ],
         };
 }

@@ -7,7 +7,10 @@ namespace CareCoordination.Fhir.Outcomes;
 /// <summary>Writes issues as a resource. https://hl7.org/fhir/R4/operationoutcome.html</summary>
 public static class OperationOutcome
 {
-    private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions WriterOptions = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>The UTF-8 JSON of an OperationOutcome with these issues, or with one "all ok" where there is none.</summary>
     public static byte[] ToUtf8Json(IEnumerable<Issue> issues)
@@ -67,6 +70,16 @@ public static class OperationOutcome
     private static readonly string[] CodeNames =
     [
         .. Enum.GetValues<IssueCode>()
-            .Select(c => string.Concat(c.ToString().Select((ch, i) => char.IsUpper(ch) && i > 0 ? $"-{char.ToLowerInvariant(ch)}" : $"{char.ToLowerInvariant(ch)}"))),
+            .Select(c =>
+                string.Concat(
+                    c.ToString()
+                        .Select(
+                            (ch, i) =>
+                                char.IsUpper(ch) && i > 0
+                                    ? $"-{char.ToLowerInvariant(ch)}"
+                                    : $"{char.ToLowerInvariant(ch)}"
+                        )
+                )
+            ),
     ];
 }

@@ -17,7 +17,12 @@ public enum DatePrecision
 /// A date, dateTime or instant as written, with its precision. https://hl7.org/fhir/R4/datatypes.html#dateTime
 /// Text without a time zone is read as UTC.
 /// </summary>
-public readonly record struct FhirDateTime(DateTime Local, DatePrecision Precision, TimeSpan? Offset, int FractionDigits = 0)
+public readonly record struct FhirDateTime(
+    DateTime Local,
+    DatePrecision Precision,
+    TimeSpan? Offset,
+    int FractionDigits = 0
+)
 {
     /// <summary>The first instant meant, UTC.</summary>
     public DateTimeOffset Instant => new(Local, Offset ?? TimeSpan.Zero);
@@ -36,7 +41,8 @@ public readonly record struct FhirDateTime(DateTime Local, DatePrecision Precisi
                 DatePrecision.Day => Local.AddDays(1).Ticks,
                 DatePrecision.Minute => Local.Ticks + TimeSpan.TicksPerMinute,
                 DatePrecision.Second => Local.Ticks + TimeSpan.TicksPerSecond,
-                _ => Local.Ticks + Math.Max(1, TimeSpan.TicksPerSecond / (long)Math.Pow(10, Math.Min(FractionDigits, 7))),
+                _ => Local.Ticks
+                    + Math.Max(1, TimeSpan.TicksPerSecond / (long)Math.Pow(10, Math.Min(FractionDigits, 7))),
             };
             end -= (Offset ?? TimeSpan.Zero).Ticks;
         }
@@ -45,7 +51,10 @@ public readonly record struct FhirDateTime(DateTime Local, DatePrecision Precisi
             end = DateRange.MaxTicks;
         }
 
-        return new(Math.Clamp(start, DateRange.MinTicks, DateRange.MaxTicks), Math.Clamp(end, DateRange.MinTicks, DateRange.MaxTicks));
+        return new(
+            Math.Clamp(start, DateRange.MinTicks, DateRange.MaxTicks),
+            Math.Clamp(end, DateRange.MinTicks, DateRange.MaxTicks)
+        );
     }
 
     public static bool TryParse(ReadOnlySpan<byte> utf8, out FhirDateTime value)
@@ -81,18 +90,32 @@ public readonly record struct FhirDateTime(DateTime Local, DatePrecision Precisi
             return false;
         if (text.Length == 10)
             return Make(year, month, day, default, DatePrecision.Day, null, 0, out value);
-        return text[10] == 'T' && TryParseTime(text[11..], out var time, out var precision, out var digits, out var rest)
+        return text[10] == 'T'
+            && TryParseTime(text[11..], out var time, out var precision, out var digits, out var rest)
             && TryParseOffset(rest, out var offset)
             && Make(year, month, day, time, precision, offset, digits, out value);
     }
 
-    private static bool TryParseTime(ReadOnlySpan<char> text, out TimeSpan time, out DatePrecision precision, out int digits, out ReadOnlySpan<char> rest)
+    private static bool TryParseTime(
+        ReadOnlySpan<char> text,
+        out TimeSpan time,
+        out DatePrecision precision,
+        out int digits,
+        out ReadOnlySpan<char> rest
+    )
     {
         time = default;
         precision = DatePrecision.Minute;
         digits = 0;
         rest = default;
-        if (text.Length < 5 || text[2] != ':' || !Digits(text[..2], out var hour) || !Digits(text.Slice(3, 2), out var minute) || hour > 23 || minute > 59)
+        if (
+            text.Length < 5
+            || text[2] != ':'
+            || !Digits(text[..2], out var hour)
+            || !Digits(text.Slice(3, 2), out var minute)
+            || hour > 23
+            || minute > 59
+        )
             return false;
         time = new TimeSpan(hour, minute, 0);
         rest = text[5..];
@@ -135,19 +158,42 @@ public readonly record struct FhirDateTime(DateTime Local, DatePrecision Precisi
             return true;
         }
 
-        if (text.Length != 6 || text[0] is not '+' and not '-' || text[3] != ':' || !Digits(text.Slice(1, 2), out var hours) || !Digits(text.Slice(4, 2), out var minutes) || hours > 14 || minutes > 59 || (hours == 14 && minutes > 0))
+        if (
+            text.Length != 6
+            || text[0] is not '+' and not '-'
+            || text[3] != ':'
+            || !Digits(text.Slice(1, 2), out var hours)
+            || !Digits(text.Slice(4, 2), out var minutes)
+            || hours > 14
+            || minutes > 59
+            || (hours == 14 && minutes > 0)
+        )
             return false;
         var span = new TimeSpan(hours, minutes, 0);
         offset = text[0] == '-' ? -span : span;
         return true;
     }
 
-    private static bool Make(int year, int month, int day, TimeSpan time, DatePrecision precision, TimeSpan? offset, int digits, out FhirDateTime value)
+    private static bool Make(
+        int year,
+        int month,
+        int day,
+        TimeSpan time,
+        DatePrecision precision,
+        TimeSpan? offset,
+        int digits,
+        out FhirDateTime value
+    )
     {
         value = default;
         if (month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month))
             return false;
-        value = new FhirDateTime(new DateTime(year, month, day, 0, 0, 0, DateTimeKind.Unspecified) + time, precision, offset, digits);
+        value = new FhirDateTime(
+            new DateTime(year, month, day, 0, 0, 0, DateTimeKind.Unspecified) + time,
+            precision,
+            offset,
+            digits
+        );
         return true;
     }
 

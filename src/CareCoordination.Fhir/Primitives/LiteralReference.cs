@@ -23,7 +23,13 @@ public enum ReferenceKind
 }
 
 /// <summary>A reference split into its parts. <see cref="Type"/> and <see cref="Id"/> are empty where the kind has none.</summary>
-public readonly record struct LiteralReference(ReferenceKind Kind, string BaseUrl, string Type, string Id, string? Version)
+public readonly record struct LiteralReference(
+    ReferenceKind Kind,
+    string BaseUrl,
+    string Type,
+    string Id,
+    string? Version
+)
 {
     public bool HasKey => Kind is ReferenceKind.Relative or ReferenceKind.Absolute;
 
@@ -40,7 +46,9 @@ public readonly record struct LiteralReference(ReferenceKind Kind, string BaseUr
         if (text.StartsWith("urn:", StringComparison.Ordinal))
             return new(ReferenceKind.Urn, "", "", "", null);
 
-        var isAbsolute = text.StartsWith("http://", StringComparison.Ordinal) || text.StartsWith("https://", StringComparison.Ordinal);
+        var isAbsolute =
+            text.StartsWith("http://", StringComparison.Ordinal)
+            || text.StartsWith("https://", StringComparison.Ordinal);
         var query = text.IndexOf('?', StringComparison.Ordinal);
         if (query >= 0)
         {

@@ -108,7 +108,8 @@ public enum StringMatch
     Contains,
 }
 
-public sealed record StringCriterion(SearchParameter Parameter, StringMatch Match, ImmutableArray<string> Values) : Criterion;
+public sealed record StringCriterion(SearchParameter Parameter, StringMatch Match, ImmutableArray<string> Values)
+    : Criterion;
 
 public sealed record DateCriterion(SearchParameter Parameter, ImmutableArray<DateValue> Values) : Criterion;
 

@@ -1,0 +1,118 @@
+using System.Xml.Linq;
+
+namespace CareCoordination.RepoGuards;
+
+/// <summary>The arrows of docs/architecture.md.</summary>
+public sealed class ArchitectureTests
+{
+    private static readonly Dictionary<string, string[]> AllowedReferences = new(StringComparer.Ordinal)
+    {
+        ["CareCoordination.Fhir"] = [],
+        ["CareCoordination.Fhir.R4"] = ["CareCoordination.Fhir"],
+        ["CareCoordination.Workflow"] = ["CareCoordination.Fhir", "CareCoordination.Fhir.R4"],
+        ["CareCoordination.Storage"] = ["CareCoordination.Fhir", "Microsoft.SqlServer.Server"],
+        ["CareCoordination.Connectors"] =
+        [
+            "CareCoordination.Fhir",
+            "CareCoordination.Fhir.R4",
+            "CareCoordination.Workflow",
+        ],
+        ["CareCoordination.Server"] =
+        [
+            "CareCoordination.Fhir",
+            "CareCoordination.Fhir.R4",
+            "CareCoordination.Workflow",
+            "CareCoordination.Storage",
+            "CareCoordination.Connectors",
+        ],
+        ["Microsoft.SqlServer.Server"] = [],
+    };
+
+    private static readonly string[] PureProjects =
+    [
+        "CareCoordination.Fhir",
+        "CareCoordination.Fhir.R4",
+        "CareCoordination.Workflow",
+    ];
+
+    /// <summary>What a pure library must not touch: I/O, async, clock, randomness, dependency injection.</summary>
+    private static readonly string[] ImpureWords =
+    [
+        "using System.IO;",
+        "File.",
+        "HttpClient",
+        "async ",
+        "await ",
+        "TimeProvider",
+        "Guid.NewGuid",
+        "Random.Shared",
+        "Environment.",
+        "Console.",
+        "IServiceProvider",
+        "Thread.",
+    ];
+
+    public static TheoryData<string> SourceProjects => [.. Projects("src/")];
+
+    [Theory]
+    [MemberData(nameof(SourceProjects))]
+    public void A_project_references_only_the_rooms_its_arrows_allow(string project)
+    {
+        var references = Load(project)
+            .Descendants("ProjectReference")
+            .Select(r => Path.GetFileNameWithoutExtension(r.Attribute("Include")!.Value.Replace('\\', '/')));
+
+        Assert.Empty(references.Except(AllowedReferences[Path.GetFileNameWithoutExtension(project)]));
+    }
+
+    [Theory]
+    [MemberData(nameof(SourceProjects))]
+    public void A_pure_library_has_no_package(string project)
+    {
+        if (PureProjects.Contains(Path.GetFileNameWithoutExtension(project)))
+            Assert.Empty(Load(project).Descendants("PackageReference"));
+    }
+
+    [Fact]
+    public void A_pure_library_touches_no_outside_world()
+    {
+        var offences =
+            from project in PureProjects
+            from file in Repository.SourceFiles
+            where file.StartsWith($"src/{project}/", StringComparison.Ordinal)
+            from line in Repository.ReadLines(file).Select((text, index) => (Text: text.Trim(), Number: index + 1))
+            where !line.Text.StartsWith("//", StringComparison.Ordinal)
+            from word in ImpureWords
+            where line.Text.Contains(word, StringComparison.Ordinal)
+            select $"{file}:{line.Number}: {word}";
+
+        Assert.Empty(offences);
+    }
+
+    [Fact]
+    public void No_project_is_a_drawer_for_everything()
+    {
+        string[] drawers = ["Common", "Shared", "Core", "Infrastructure", "Domain", "Utils", "Helpers"];
+
+        Assert.Empty(
+            Repository.Files.Where(f =>
+                f.StartsWith("src/", StringComparison.Ordinal) && f.Split('/', '.').Intersect(drawers).Any()
+            )
+        );
+    }
+
+    [Fact]
+    public void Folders_are_at_most_three_deep_under_a_project() =>
+        Assert.Empty(
+            Repository.Files.Where(f =>
+                f.StartsWith("src/", StringComparison.Ordinal) && f.Count(c => c == '/') > 2 + 3
+            )
+        );
+
+    private static IEnumerable<string> Projects(string under) =>
+        Repository.Files.Where(f =>
+            f.StartsWith(under, StringComparison.Ordinal) && f.EndsWith(".csproj", StringComparison.Ordinal)
+        );
+
+    private static XDocument Load(string project) => XDocument.Load(Path.Combine(Repository.Root, project));
+}

@@ -1,0 +1,113 @@
+using System.Text.RegularExpressions;
+
+namespace CareCoordination.RepoGuards;
+
+/// <summary>Our own rules of CONTRIBUTING.md that no analyzer knows.</summary>
+public sealed partial class HouseRuleTests
+{
+    private static readonly string[] RootEntries =
+    [
+        ".ci",
+        ".config",
+        ".csharpierrc",
+        ".csharpierignore",
+        ".editorconfig",
+        ".gitattributes",
+        ".github",
+        ".gitignore",
+        "BannedSymbols.txt",
+        "CHANGELOG.md",
+        "CONTRIBUTING.md",
+        "CareCoordination.sln",
+        "Directory.Build.props",
+        "Directory.Packages.props",
+        "LICENSE",
+        "README.md",
+        "SECURITY.md",
+        "benchmarks",
+        "docs",
+        "global.json",
+        "openapi",
+        "samples",
+        "src",
+        "tests",
+        "tools",
+    ];
+
+    [Fact]
+    public void The_root_holds_only_what_is_listed_here() =>
+        Assert.Empty(Repository.Files.Select(f => f.Split('/')[0]).Distinct().Except(RootEntries));
+
+    [Fact]
+    public void Nothing_promises_work_instead_of_doing_it() =>
+        Assert.Empty(
+            Matches(
+                Repository.SourceFiles.Where(f =>
+                    !f.StartsWith("tests/CareCoordination.RepoGuards/", StringComparison.Ordinal)
+                ),
+                Promise()
+            )
+        );
+
+    [Fact]
+    public void No_log_message_destructures_an_object() =>
+        Assert.Empty(
+            Matches(Repository.SourceFiles.Where(f => f.StartsWith("src/", StringComparison.Ordinal)), Destructuring())
+        );
+
+    [Fact]
+    public void Source_files_stay_readable_in_one_sitting() =>
+        Assert.Empty(
+            from file in Repository.SourceFiles
+            where
+                file.StartsWith("src/", StringComparison.Ordinal) || file.StartsWith("tests/", StringComparison.Ordinal)
+            let lines = Repository.ReadLines(file).Length
+            where lines > (file.StartsWith("src/", StringComparison.Ordinal) ? 500 : 700)
+            select $"{file}: {lines} lines"
+        );
+
+    [Fact]
+    public void Packages_have_their_version_in_one_place() =>
+        Assert.Empty(
+            Matches(Repository.Files.Where(f => f.EndsWith(".csproj", StringComparison.Ordinal)), PinnedPackage())
+        );
+
+    [Fact]
+    public void Warnings_are_suppressed_in_editorconfig_with_a_reason_or_not_at_all() =>
+        Assert.Empty(
+            Matches(Repository.SourceFiles.Where(f => f.StartsWith("src/", StringComparison.Ordinal)), Pragma())
+        );
+
+    [Fact]
+    public void Every_decision_record_has_its_four_parts()
+    {
+        string[] parts = ["## Context", "## Options", "## Decision", "## Consequences"];
+
+        Assert.Empty(
+            from file in Repository.Files
+            where file.StartsWith("docs/adr/", StringComparison.Ordinal) && char.IsAsciiDigit(Path.GetFileName(file)[0])
+            let text = Repository.Read(file)
+            from part in parts
+            where !text.Contains(part, StringComparison.Ordinal)
+            select $"{file} lacks {part}"
+        );
+    }
+
+    private static IEnumerable<string> Matches(IEnumerable<string> files, Regex pattern) =>
+        from file in files
+        from line in Repository.ReadLines(file).Select((text, index) => (Text: text, Number: index + 1))
+        where pattern.IsMatch(line.Text)
+        select $"{file}:{line.Number}: {line.Text.Trim()}";
+
+    [GeneratedRegex(@"\b(TODO|FIXME|HACK|XXX)\b|NotImplementedException")]
+    private static partial Regex Promise();
+
+    [GeneratedRegex(@"\{@")]
+    private static partial Regex Destructuring();
+
+    [GeneratedRegex("<PackageReference [^>]*Version=")]
+    private static partial Regex PinnedPackage();
+
+    [GeneratedRegex(@"#pragma warning disable|SuppressMessage\(")]
+    private static partial Regex Pragma();
+}
