@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
@@ -8,7 +9,7 @@ namespace CareCoordination.Fhir.Json;
 /// <summary>Builds the tape of a document in one pass of <see cref="Utf8JsonReader"/>.</summary>
 internal sealed class TapeBuilder(JsonLimits limits)
 {
-    private const int PairwiseNames = 16;
+    private const int PairwiseNames = 64;
 
     private JsonNode[] _nodes = [];
     private int _count;
@@ -29,7 +30,7 @@ internal sealed class TapeBuilder(JsonLimits limits)
             return InvalidUtf8(utf8.Span);
 
         // About 20 bytes of compact FHIR JSON make one node; the array grows where that is short.
-        _nodes = new JsonNode[Math.Max(16, utf8.Length / 20)];
+        _nodes = ArrayPool<JsonNode>.Shared.Rent(Math.Max(16, utf8.Length / 20));
         try
         {
             return Read(utf8);
@@ -37,6 +38,10 @@ internal sealed class TapeBuilder(JsonLimits limits)
         catch (JsonException e)
         {
             return Failure.Invalid(IssueCode.Structure, Describe(e));
+        }
+        finally
+        {
+            ArrayPool<JsonNode>.Shared.Return(_nodes);
         }
     }
 
@@ -86,7 +91,7 @@ internal sealed class TapeBuilder(JsonLimits limits)
                         return Refuse(
                             text,
                             _nodes[duplicate].NameStart,
-                            $"Property '{Name(text, duplicate)}' is given twice in one object; send it once."
+                            $"Property '{ShortName(text, duplicate)}' is given twice in one object; send it once."
                         );
                     parent = container.Parent;
                     break;
@@ -134,14 +139,13 @@ internal sealed class TapeBuilder(JsonLimits limits)
 
         if (_nodes[0].Kind != NodeKind.Object)
             return Failure.Invalid(IssueCode.Structure, "The body is JSON, but no object; send one resource.");
-        Array.Resize(ref _nodes, _count);
-        return new ResourceDocument(utf8, _nodes);
+        return new ResourceDocument(utf8, _nodes.AsSpan(0, _count).ToArray());
     }
 
     private int Add(int parent, int nameStart, int nameLength, int start, int length, NodeKind kind, bool escaped)
     {
         if (_count == _nodes.Length)
-            Array.Resize(ref _nodes, _nodes.Length * 2);
+            Grow();
         _nodes[_count] = new JsonNode
         {
             Parent = parent,
@@ -156,17 +160,35 @@ internal sealed class TapeBuilder(JsonLimits limits)
         return _count++;
     }
 
+    private void Grow()
+    {
+        var larger = ArrayPool<JsonNode>.Shared.Rent(_nodes.Length * 2);
+        _nodes.AsSpan(0, _count).CopyTo(larger);
+        ArrayPool<JsonNode>.Shared.Return(_nodes);
+        _nodes = larger;
+    }
+
+    /// <summary>Names are compared only where a one-bit sketch of an earlier name is the same, which is rare.</summary>
     private int FindDuplicate(ReadOnlySpan<byte> text, int container)
     {
         var end = _nodes[container].Next;
+        var sketches = 0UL;
         var seen = 0;
         for (var i = container + 1; i < end; i = _nodes[i].Next)
         {
             if (++seen > PairwiseNames)
                 return FindDuplicateAmongMany(text, container);
+            var name = NameOf(text, i);
+            var sketch = 1UL << (name.IsEmpty ? 0 : (name.Length * 7) + (name[0] * 3) + name[^1]);
+            if ((sketches & sketch) == 0)
+            {
+                sketches |= sketch;
+                continue;
+            }
+
             for (var j = container + 1; j < i; j = _nodes[j].Next)
             {
-                if (_nodes[i].NameLength == _nodes[j].NameLength && NameOf(text, i).SequenceEqual(NameOf(text, j)))
+                if (_nodes[j].NameLength == name.Length && NameOf(text, j).SequenceEqual(name))
                     return i;
             }
         }
@@ -191,6 +213,10 @@ internal sealed class TapeBuilder(JsonLimits limits)
 
     private string Name(ReadOnlySpan<byte> text, int node) => Encoding.UTF8.GetString(NameOf(text, node));
 
+    /// <summary>A name as a sentence can carry it.</summary>
+    private string ShortName(ReadOnlySpan<byte> text, int node) =>
+        Name(text, node) is { Length: > 64 } longer ? longer[..64] + "..." : Name(text, node);
+
     private static bool HasLoneSurrogate(ref Utf8JsonReader reader)
     {
         if (reader.ValueSpan.IndexOf("\\u"u8) < 0)
@@ -211,7 +237,7 @@ internal sealed class TapeBuilder(JsonLimits limits)
         var position = 0;
         while (
             position < text.Length
-            && Rune.DecodeFromUtf8(text[position..], out _, out var consumed) == System.Buffers.OperationStatus.Done
+            && Rune.DecodeFromUtf8(text[position..], out _, out var consumed) == OperationStatus.Done
         )
             position += consumed;
         return Refuse(text, position, "The body is not valid UTF-8.");

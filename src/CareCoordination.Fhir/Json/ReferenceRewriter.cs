@@ -1,0 +1,125 @@
+using System.Text;
+using System.Text.Json;
+using CareCoordination.Fhir.Schema;
+
+namespace CareCoordination.Fhir.Json;
+
+/// <summary>
+/// Replaces the addresses that hold only inside a transaction by those the server gave.
+/// https://hl7.org/fhir/R4/http.html#trules
+/// </summary>
+public static class ReferenceRewriter
+{
+    /// <summary>
+    /// The values that name entries of the same Bundle or a search: <c>urn:uuid:</c>, <c>urn:oid:</c> and
+    /// <c>Patient?identifier=...</c> in <c>Reference.reference</c>, in document order.
+    /// </summary>
+    public static IReadOnlyList<JsonValue> LocalReferences(ResourceDocument document)
+    {
+        List<JsonValue>? found = null;
+        var nodes = document.Nodes;
+        for (var i = 1; i < nodes.Length; i++)
+        {
+            if (!IsReference(document, nodes[i]))
+                continue;
+            var text = document.Slice(nodes[i].Start + 1, nodes[i].Length - 2);
+            if (IsUrn(text) || (text.Contains((byte)'?') && !text.StartsWith("http"u8) && !text.StartsWith("#"u8)))
+                (found ??= []).Add(new JsonValue(document, i));
+        }
+
+        return found ?? [];
+    }
+
+    /// <summary>
+    /// The document with every <c>Reference.reference</c> that <paramref name="addresses"/> knows replaced, and every
+    /// uri, url, canonical, oid and uuid element that equals a <c>urn:</c> it knows. The same document where there is none.
+    /// </summary>
+    public static ResourceDocument Rewrite(
+        ResourceDocument document,
+        FhirSchema schema,
+        IReadOnlyDictionary<string, string> addresses
+    )
+    {
+        List<(int Node, byte[] Text)>? edits = null;
+        var nodes = document.Nodes;
+        for (var i = 1; i < nodes.Length; i++)
+        {
+            if (nodes[i].Kind != NodeKind.String)
+                continue;
+            var isReference = IsReference(document, nodes[i]);
+            if (!isReference && !IsUrn(document.Slice(nodes[i].Start + 1, nodes[i].Length - 2)))
+                continue;
+            var value = new JsonValue(document, i);
+            if (addresses.TryGetValue(value.GetString(), out var address) && (isReference || IsUri(value, schema)))
+                (edits ??= []).Add((i, Encoding.UTF8.GetBytes($"\"{JsonEncodedText.Encode(address)}\"")));
+        }
+
+        return edits is null ? document : Apply(document, edits);
+    }
+
+    /// <summary>Strings change, so that the index only shifts: nothing is parsed again.</summary>
+    private static ResourceDocument Apply(ResourceDocument document, List<(int Node, byte[] Text)> edits)
+    {
+        var growth = 0;
+        foreach (var (node, text) in edits)
+            growth += text.Length - document.Node(node).Length;
+        var old = document.Utf8.Span;
+        var bytes = new byte[old.Length + growth];
+        var nodes = document.Nodes.ToArray();
+        var read = 0;
+        var shift = 0;
+        var next = 0;
+        foreach (var (edited, text) in edits)
+        {
+            for (; next <= edited; next++)
+                Shift(ref nodes[next], shift);
+            ref readonly var was = ref document.Node(edited);
+            old[read..was.Start].CopyTo(bytes.AsSpan(read + shift));
+            text.CopyTo(bytes.AsSpan(was.Start + shift));
+            read = was.Start + was.Length;
+            var grown = text.Length - was.Length;
+            shift += grown;
+            nodes[edited].Length = text.Length;
+            nodes[edited].IsEscaped = text.AsSpan().Contains((byte)'\\');
+            for (var parent = was.Parent; parent >= 0; parent = nodes[parent].Parent)
+                nodes[parent].Length += grown;
+        }
+
+        for (; next < nodes.Length; next++)
+            Shift(ref nodes[next], shift);
+        old[read..].CopyTo(bytes.AsSpan(read + shift));
+        return new ResourceDocument(bytes, nodes);
+    }
+
+    private static void Shift(ref JsonNode node, int shift)
+    {
+        node.Start += shift;
+        if (node.NameStart > 0)
+            node.NameStart += shift;
+    }
+
+    /// <summary>In R4 a string named <c>reference</c> is a Reference's, or a uri that may name an entry just as well.</summary>
+    private static bool IsReference(ResourceDocument document, in JsonNode node) =>
+        node.Kind == NodeKind.String
+        && node.NameLength == 9
+        && document.Slice(node.NameStart, 9).SequenceEqual("reference"u8);
+
+    private static bool IsUrn(ReadOnlySpan<byte> text) =>
+        text.StartsWith("urn:uuid:"u8) || text.StartsWith("urn:oid:"u8);
+
+    private static bool IsUri(JsonValue value, FhirSchema schema) =>
+        TypeOf(value, schema) is { IsPrimitive: true } type && type.Is(schema["uri"]);
+
+    /// <summary>The type of a value, found along its path from the root; null for what the definitions do not know.</summary>
+    private static TypeDefinition? TypeOf(JsonValue value, FhirSchema schema)
+    {
+        if (value.Kind == JsonValueKind.Object && value.TryGetProperty("resourceType"u8, out var name))
+            return schema.FindResource(name.StringUtf8);
+        var parent = value.Parent;
+        if (!parent.Exists)
+            return null;
+        return parent.Kind == JsonValueKind.Array
+            ? TypeOf(parent, schema)
+            : TypeOf(parent, schema)?.Property(value.NameUtf8)?.Type;
+    }
+}
