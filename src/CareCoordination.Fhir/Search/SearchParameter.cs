@@ -44,6 +44,21 @@ public sealed record SearchParameter(
     /// </summary>
     public int PresenceBit { get; internal init; }
 
+    /// <summary>
+    /// True for tokens that are compared without regard to case, as the specification advises where in doubt; false where all
+    /// values are Identifiers, ids or URIs, which are case-sensitive. https://hl7.org/fhir/R4/search.html#token
+    /// </summary>
+    public bool FoldsCase { get; internal init; }
+
+    /// <summary>True where results can be ordered by this parameter: a value has a place in an order.</summary>
+    public bool IsSortable =>
+        Type
+            is SearchParameterType.String
+                or SearchParameterType.Date
+                or SearchParameterType.Number
+                or SearchParameterType.Quantity
+                or SearchParameterType.Uri;
+
     public override string ToString() => $"{ResourceType}.{Code}";
 }
 

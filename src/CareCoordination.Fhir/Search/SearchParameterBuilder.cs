@@ -1,0 +1,155 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using CareCoordination.Fhir.Schema;
+
+namespace CareCoordination.Fhir.Search;
+
+/// <summary>Turns the definitions into the parameters of one resource type.</summary>
+internal sealed class SearchParameterBuilder
+{
+    private const int MaxPerType = 64;
+
+    /// <summary>Columns of the resource itself rather than index rows; the query parser knows them by name.</summary>
+    private static readonly FrozenSet<string> Columns = FrozenSet.Create(StringComparer.Ordinal, "_id", "_lastUpdated");
+
+    /// <summary>R4 shows how a parameter is defined by these; they are not for use.</summary>
+    private static readonly FrozenSet<string> Examples = FrozenSet.Create(
+        StringComparer.Ordinal,
+        "http://hl7.org/fhir/SearchParameter/example",
+        "http://hl7.org/fhir/SearchParameter/example-extension",
+        "http://hl7.org/fhir/SearchParameter/example-reference"
+    );
+
+    private static readonly FrozenDictionary<string, string> EverywhereNotOffered = new Dictionary<string, string>(
+        StringComparer.Ordinal
+    )
+    {
+        ["_content"] = "Searching the whole text of resources is not offered; use the parameters of the type.",
+        ["_text"] = "Searching the narrative is not offered; use the parameters of the type.",
+        ["_filter"] = "Filter expressions are not offered; combine parameters instead.",
+        ["_query"] = "Named queries are not offered; use the parameters of the type.",
+        ["_list"] = "Searching by list membership is not offered; read the List and search by _id.",
+        ["_has"] = "Reverse chaining is not offered; search the referring type and use _include.",
+        ["_type"] = "Searching several types at once is not offered; search each type by its own URL.",
+        ["_contained"] = "Contained resources are not searched; leave _contained out.",
+        ["_containedType"] = "Contained resources are not searched; leave _containedType out.",
+        ["_score"] = "Results have no score; sort by a parameter of the type.",
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    private readonly FhirSchema _schema;
+    private readonly Dictionary<string, SearchParameterDefinition> _byUrl;
+    private readonly ILookup<string, SearchParameterDefinition> _byBase;
+    private readonly CompartmentDefinition? _patientCompartment;
+
+    public SearchParameterBuilder(FhirSchema schema)
+    {
+        _schema = schema;
+        _byUrl = schema.SearchParameters.ToDictionary(definition => definition.Url, StringComparer.Ordinal);
+        _byBase = schema
+            .SearchParameters.Where(definition =>
+                !Examples.Contains(definition.Url) && !Columns.Contains(definition.Code)
+            )
+            .SelectMany(definition => definition.Bases.Select(type => (type, definition)))
+            .ToLookup(pair => pair.type, pair => pair.definition, StringComparer.Ordinal);
+        _patientCompartment = schema.Compartments.FirstOrDefault(compartment => compartment.Code == "Patient");
+    }
+
+    public TypeParameters Build(TypeDefinition type)
+    {
+        var offered = new SortedDictionary<string, SearchParameter>(StringComparer.Ordinal);
+        var notOffered = new Dictionary<string, string>(EverywhereNotOffered, StringComparer.Ordinal);
+        for (var level = type; level is not null; level = level.Base)
+        {
+            foreach (var definition in _byBase[level.Name])
+            {
+                if (WhyNotOffered(definition) is { } reason)
+                    notOffered.TryAdd(definition.Code, reason);
+                else if (!offered.TryAdd(definition.Code, Parameter(type, definition)))
+                    throw new InvalidOperationException(
+                        $"{type.Name} has two search parameters '{definition.Code}'; remove one of them."
+                    );
+            }
+        }
+
+        if (offered.Count > MaxPerType)
+            throw new InvalidOperationException(
+                $"{type.Name} has {offered.Count} search parameters; at most {MaxPerType} can be indexed."
+            );
+        ImmutableArray<SearchParameter> all =
+        [
+            .. offered.Values.Select((parameter, place) => parameter with { PresenceBit = place }),
+        ];
+        var byCode = all.ToFrozenDictionary(parameter => parameter.Code, StringComparer.Ordinal);
+        return new TypeParameters(
+            all,
+            byCode,
+            notOffered.ToFrozenDictionary(StringComparer.Ordinal),
+            Compartment(type, byCode)
+        );
+    }
+
+    private ImmutableArray<SearchParameter> Compartment(
+        TypeDefinition type,
+        FrozenDictionary<string, SearchParameter> byCode
+    ) =>
+        _patientCompartment is not null && _patientCompartment.Parameters.TryGetValue(type.Name, out var codes)
+            ? [.. codes.Select(code => byCode.GetValueOrDefault(code)).OfType<SearchParameter>()]
+            : [];
+
+    private static string? WhyNotOffered(SearchParameterDefinition definition) =>
+        EverywhereNotOffered.TryGetValue(definition.Code, out var reason) ? reason
+        : definition.Type == "special" ? $"'{definition.Code}' is not offered: its values follow rules of their own."
+        : definition.Expression.Length == 0
+            ? $"'{definition.Code}' is not offered: FHIR R4 names it without saying where its value is."
+        : definition.Components.Length > 2
+            ? $"'{definition.Code}' is not offered: it has more than two parts; search by its parts."
+        : null;
+
+    private SearchParameter Parameter(TypeDefinition type, SearchParameterDefinition definition)
+    {
+        var expression = ExpressionParts.Narrow(definition.Expression, type.Name);
+        var kind = TypeOf(definition);
+        return new SearchParameter(
+            type.Name,
+            definition.Code,
+            definition.Url,
+            kind,
+            expression,
+            definition.Targets,
+            [.. definition.Components.Select((component, place) => Component(definition, component, place))]
+        )
+        {
+            FoldsCase = kind == SearchParameterType.Token && !IsCaseSensitive(type, expression),
+        };
+    }
+
+    private SearchComponent Component(
+        SearchParameterDefinition composite,
+        SearchParameterComponent component,
+        int place
+    )
+    {
+        var part = _byUrl[component.Definition];
+        // R4 has the expressions of this composite's two parts in each other's place.
+        var expression =
+            composite.Url == "http://hl7.org/fhir/SearchParameter/DocumentReference-relationship"
+                ? composite.Components[1 - place].Expression
+                : component.Expression;
+        return new SearchComponent(part.Code, TypeOf(part), expression);
+    }
+
+    private static SearchParameterType TypeOf(SearchParameterDefinition definition) =>
+        Enum.Parse<SearchParameterType>(definition.Type, ignoreCase: true);
+
+    private bool IsCaseSensitive(TypeDefinition type, string expression)
+    {
+        var types = ExpressionParts
+            .Split(expression)
+            .SelectMany(part => SearchPath.Parse(part, _schema)?.ResultTypes(type) ?? [])
+            .ToList();
+        return types.Count > 0
+            && types.TrueForAll(result =>
+                result.Name is "Identifier" or "id" or "uri" or "oid" or "uuid" or "url" or "canonical"
+            );
+    }
+}

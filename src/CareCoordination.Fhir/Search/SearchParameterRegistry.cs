@@ -1,0 +1,65 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using CareCoordination.Fhir.Schema;
+
+namespace CareCoordination.Fhir.Search;
+
+/// <summary>
+/// The search parameters of every resource type, built once from a schema; immutable. Parameters of Resource and
+/// DomainResource belong to every type. https://hl7.org/fhir/R4/searchparameter-registry.html
+/// </summary>
+public sealed class SearchParameterRegistry
+{
+    private readonly FrozenDictionary<string, TypeParameters> _types;
+    private readonly FrozenDictionary<int, SearchParameter> _byId;
+
+    /// <summary>
+    /// Throws <see cref="InvalidOperationException"/> where the definitions cannot be indexed: two parameters with the same
+    /// <see cref="SearchParameter.Id"/>, or a type with more than 64 parameters.
+    /// </summary>
+    public SearchParameterRegistry(FhirSchema schema)
+    {
+        Schema = schema;
+        var builder = new SearchParameterBuilder(schema);
+        _types = schema.Resources.ToFrozenDictionary(type => type.Name, builder.Build, StringComparer.Ordinal);
+
+        var byId = new Dictionary<int, SearchParameter>();
+        foreach (var parameter in _types.Values.SelectMany(type => type.All))
+        {
+            if (!byId.TryAdd(parameter.Id, parameter))
+                throw new InvalidOperationException(
+                    $"{parameter} and {byId[parameter.Id]} have the same number; rename one of them."
+                );
+        }
+
+        _byId = byId.ToFrozenDictionary();
+    }
+
+    public FhirSchema Schema { get; }
+
+    /// <summary>The parameters of a type, sorted by code; <c>_id</c> and <c>_lastUpdated</c> are not among them.</summary>
+    public ImmutableArray<SearchParameter> Of(string resourceType) =>
+        _types.TryGetValue(resourceType, out var type) ? type.All : [];
+
+    public SearchParameter? Find(string resourceType, string code) =>
+        _types.TryGetValue(resourceType, out var type) ? type.ByCode.GetValueOrDefault(code) : null;
+
+    /// <summary>The parameter that index rows know by this number.</summary>
+    public SearchParameter? Find(int id) => _byId.GetValueOrDefault(id);
+
+    /// <summary>For a parameter that FHIR defines and this server does not offer, the reason as a sentence; else null.</summary>
+    public string? WhyNotOffered(string resourceType, string code) =>
+        _types.TryGetValue(resourceType, out var type) ? type.NotOffered.GetValueOrDefault(code) : null;
+
+    /// <summary>The codes of the parameters that make a resource of this type a member of a patient's compartment.</summary>
+    public ImmutableArray<SearchParameter> PatientCompartment(string resourceType) =>
+        _types.TryGetValue(resourceType, out var type) ? type.PatientCompartment : [];
+}
+
+/// <summary>What the registry knows of one resource type.</summary>
+internal sealed record TypeParameters(
+    ImmutableArray<SearchParameter> All,
+    FrozenDictionary<string, SearchParameter> ByCode,
+    FrozenDictionary<string, string> NotOffered,
+    ImmutableArray<SearchParameter> PatientCompartment
+);
