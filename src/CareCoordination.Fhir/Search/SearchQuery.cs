@@ -113,12 +113,17 @@ public sealed record StringCriterion(SearchParameter Parameter, StringMatch Matc
 
 public sealed record DateCriterion(SearchParameter Parameter, ImmutableArray<DateValue> Values) : Criterion;
 
-/// <param name="Text">As given, for printing.</param>
+/// <param name="Range">For <see cref="SearchPrefix.Ap"/> already widened, so that overlapping it is all that is asked.</param>
+/// <param name="Text">As given without the prefix, for printing.</param>
 public sealed record DateValue(SearchPrefix Prefix, DateRange Range, string Text);
 
 public sealed record NumberCriterion(SearchParameter Parameter, ImmutableArray<NumberValue> Values) : Criterion;
 
-/// <summary>A number with the interval its digits stand for: <c>100</c> is [99.5, 100.5), <c>1e2</c> is [50, 150).</summary>
+/// <summary>
+/// A number with the interval its digits stand for: <c>100</c> is [99.5, 100.5), <c>1e2</c> is [50, 150); for
+/// <see cref="SearchPrefix.Ap"/> widened to a tenth of the number on both sides. Order prefixes compare with Value alone.
+/// </summary>
+/// <param name="Text">As given without the prefix, for printing.</param>
 public sealed record NumberValue(SearchPrefix Prefix, double Value, double Low, double High, string Text);
 
 public sealed record QuantityCriterion(SearchParameter Parameter, ImmutableArray<QuantityValue> Values) : Criterion;
