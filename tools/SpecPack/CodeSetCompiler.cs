@@ -125,9 +125,14 @@ internal sealed class CodeSetCompiler(DefinitionsPackage package)
         foreach (var concept in parent.Items("concept"))
         {
             var code = concept.Required("code");
-            yield return (code, concept.Text("display"), ancestors);
+            if (IsSelectable(concept))
+                yield return (code, concept.Text("display"), ancestors);
             foreach (var child in Concepts(concept, ancestors.Add(code)))
                 yield return child;
         }
     }
+
+    /// <summary>A grouping such as <c>question</c> in item-type is no code to use.</summary>
+    private static bool IsSelectable(JsonElement concept) =>
+        !concept.Items("property").Any(p => p.Text("code") == "notSelectable" && p.Flag("valueBoolean"));
 }

@@ -1,5 +1,7 @@
+using System.Buffers;
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using System.Text;
 
 namespace CareCoordination.Fhir.Schema;
 
@@ -9,6 +11,9 @@ public readonly record struct Code(string System, string Value, string Display);
 /// <summary>An enumerable value set.</summary>
 public sealed class CodeSet
 {
+    /// <summary>No code of R4 is longer; all are ASCII.</summary>
+    private const int MaxCodeLength = 128;
+
     private FrozenSet<string>? _values;
 
     public CodeSet(string url, ImmutableArray<Code> codes)
@@ -22,8 +27,17 @@ public sealed class CodeSet
     public ImmutableArray<Code> Codes { get; }
 
     /// <summary>True where the code is in the set, whatever its system.</summary>
-    public bool Contains(string code) =>
-        (_values ??= Codes.Select(c => c.Value).ToFrozenSet(StringComparer.Ordinal)).Contains(code);
+    public bool Contains(string code) => Values.Contains(code);
+
+    /// <summary>True where the code is in the set, whatever its system; asks without making a string.</summary>
+    public bool Contains(ReadOnlySpan<byte> utf8Code)
+    {
+        var values = Values;
+        Span<char> chars = stackalloc char[MaxCodeLength];
+        return utf8Code.Length <= MaxCodeLength
+            && Ascii.ToUtf16(utf8Code, chars, out var length) == OperationStatus.Done
+            && values.GetAlternateLookup<ReadOnlySpan<char>>().Contains(chars[..length]);
+    }
 
     /// <summary>True where the code with this system is in the set.</summary>
     public bool Contains(string system, string code)
@@ -36,4 +50,7 @@ public sealed class CodeSet
 
         return false;
     }
+
+    // Most sets of a schema are never asked, so the index is made at the first question.
+    private FrozenSet<string> Values => _values ??= Codes.Select(c => c.Value).ToFrozenSet(StringComparer.Ordinal);
 }
