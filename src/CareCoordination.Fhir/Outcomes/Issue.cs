@@ -63,6 +63,12 @@ public sealed record Issue(IssueSeverity Severity, IssueCode Code, string Diagno
     public static Issue Information(string diagnostics, string? expression = null) =>
         new(IssueSeverity.Information, IssueCode.Informational, diagnostics, expression);
 
+    /// <summary>
+    /// The rule of this server that speaks, as a code of <see cref="OperationOutcome.DetailsSystem"/>: <c>illegal-transition</c>,
+    /// <c>open-tasks</c>. Null where <see cref="Code"/> says all there is.
+    /// </summary>
+    public string? Details { get; init; }
+
     /// <summary>True for issues that refuse the request.</summary>
     public bool IsError => Severity is IssueSeverity.Fatal or IssueSeverity.Error;
 }
