@@ -1,0 +1,62 @@
+using System.Text;
+
+namespace CareCoordination.Workflow.Lifecycles;
+
+/// <summary>Prints a table for the documentation, so that the pages cannot differ from the code.</summary>
+public static class LifecycleDiagram
+{
+    /// <summary>A state diagram. https://mermaid.js.org/syntax/stateDiagram.html Voiding is left out: it leads from everywhere.</summary>
+    public static string Mermaid(Lifecycle table)
+    {
+        var text = new StringBuilder("stateDiagram-v2\n");
+        foreach (
+            var status in table.Statuses.Where(s =>
+                s.Contains('-', StringComparison.Ordinal) && s != Lifecycle.EnteredInError
+            )
+        )
+            text.Append($"    state \"{status}\" as {Name(status)}\n");
+        text.Append($"    [*] --> {Name(table.Start)}\n");
+        foreach (var step in table.Transitions.Where(t => t.To != Lifecycle.EnteredInError))
+        {
+            var label = step.Command is { } command ? $" : ${command}" : "";
+            text.Append($"    {Name(step.From)} --> {Name(step.To)}{label}\n");
+        }
+
+        foreach (var status in table.Statuses.Where(s => s != Lifecycle.EnteredInError && table.IsTerminal(s)))
+            text.Append($"    {Name(status)} --> [*]\n");
+        return text.ToString();
+    }
+
+    /// <summary>A Markdown table with one row for each legal step.</summary>
+    public static string Markdown(Lifecycle table)
+    {
+        var text = new StringBuilder("| from | to | who | command | reason |\n|---|---|---|---|---|\n");
+        foreach (var step in table.Transitions.Where(t => t.To != Lifecycle.EnteredInError))
+            text.Append(
+                $"| {step.From} | {step.To} | {Who(step.By)} | {Command(step)} | {(step.NeedsReason ? "required" : "")} |\n"
+            );
+        foreach (var step in table.Transitions.Where(t => t.To == Lifecycle.EnteredInError).Take(1))
+            text.Append($"| any | {step.To} | {Who(step.By)} | plain write | |\n");
+        return text.ToString();
+    }
+
+    private static string Command(Transition step) =>
+        step switch
+        {
+            { Command: null } => "plain write",
+            { CommandOnly: true } => $"`${step.Command}` only",
+            { Resumes: true } => $"`${step.Command}`, where the hold began there",
+            _ => $"`${step.Command}`",
+        };
+
+    private static string Who(Mover by) =>
+        by switch
+        {
+            Mover.Requester => "requester",
+            Mover.Owner => "owner",
+            Mover.Lead => "lead",
+            _ => "either",
+        };
+
+    private static string Name(string status) => status.Replace('-', '_');
+}

@@ -1,0 +1,107 @@
+using CareCoordination.Fhir.Json;
+using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Workflow.Decisions;
+
+namespace CareCoordination.Workflow.Lifecycles;
+
+/// <summary>A step of a status that somebody wants to make.</summary>
+public readonly record struct StatusChange(string ResourceType, string From, string To)
+{
+    /// <summary>The operation that asks, without <c>$</c>; null for a plain write.</summary>
+    public string? Command { get; init; }
+
+    /// <summary>Whether a reason is given; asked of commands only.</summary>
+    public bool HasReason { get; init; }
+
+    /// <summary>The relation of the agent to the resource; null where it is not known and all may.</summary>
+    public Mover? By { get; init; }
+
+    /// <summary>The status before the hold, where it was remembered: the only one to resume to.</summary>
+    public string? HeldFrom { get; init; }
+}
+
+/// <summary>
+/// Asks the <see cref="LifecycleTables"/> whether a status may change. Every change passes here, by command or by plain REST.
+/// </summary>
+public static class StatusGuard
+{
+    /// <summary>
+    /// Null where the step is legal (or is none, or the type has no table). Otherwise 422 <c>illegal-transition</c> or
+    /// <c>reason-required</c>, or 403 <c>not-permitted</c>.
+    /// </summary>
+    public static Failure? Check(in StatusChange change)
+    {
+        if (LifecycleTables.For(change.ResourceType) is not { } table || change.From == change.To)
+            return null;
+        var at = $"{table.ResourceType}.{table.StatusElement}";
+        if (table.Find(change.From, change.To) is not { } step || (step.CommandOnly && change.Command is null))
+            return Refuse.Rule(
+                "illegal-transition",
+                $"{at} cannot go from '{change.From}' to '{change.To}'. {Allowed(table, change.From, change.HeldFrom)}",
+                at
+            );
+        if (step.Resumes && change.HeldFrom is { } heldFrom && heldFrom != change.To)
+        {
+            return Refuse.Rule(
+                "illegal-transition",
+                $"{at} cannot go from '{change.From}' to '{change.To}': the hold began in '{heldFrom}'. {Allowed(table, change.From, heldFrom)}",
+                at
+            );
+        }
+
+        if (change.By is { } by && !step.MayBeMadeBy(by))
+            return Refuse.Forbidden($"Only {Name(step.By)} may take {at} from '{change.From}' to '{change.To}'.", at);
+        if (change.Command is { } command && step.NeedsReason && !change.HasReason)
+            return Refuse.Rule(
+                "reason-required",
+                $"${command} needs a reason; send the parameter 'reason'.",
+                "Parameters.parameter"
+            );
+        return null;
+    }
+
+    /// <summary>
+    /// The check of a plain write (PUT, PATCH, bundle entry): the statuses are read from both versions of the resource. A status
+    /// that is missing is the validator's concern, not this one's.
+    /// </summary>
+    public static Failure? Check(ResourceDocument before, ResourceDocument after, Mover? by = null)
+    {
+        var type = after.Root.TryGetProperty("resourceType"u8, out var name) ? name.GetString() : "";
+        if (
+            LifecycleTables.For(type) is not { } table
+            || Status(before, table) is not { } from
+            || Status(after, table) is not { } to
+            || from == to
+        )
+            return null;
+        return Check(new StatusChange(type, from, to) { By = by, HeldFrom = HeldStatus.Of(before) });
+    }
+
+    private static string? Status(ResourceDocument document, Lifecycle table) =>
+        document.Root.TryGetProperty(table.StatusElementUtf8, out var status)
+        && status.Kind == System.Text.Json.JsonValueKind.String
+            ? status.GetString()
+            : null;
+
+    /// <summary>The sentence that names every way on.</summary>
+    private static string Allowed(Lifecycle table, string from, string? heldFrom)
+    {
+        var ways = table
+            .From(from)
+            .Where(t => !t.Resumes || heldFrom is null || t.To == heldFrom)
+            .Select(t => t.CommandOnly ? $"'{t.To}' (by ${t.Command} only)" : $"'{t.To}'")
+            .ToArray();
+        return ways.Length == 0
+            ? $"Nothing follows '{from}'."
+            : $"From '{from}' it can become {string.Join(", ", ways)}.";
+    }
+
+    private static string Name(Mover by) =>
+        by switch
+        {
+            Mover.Requester => "the requester or a lead",
+            Mover.Owner => "the owner or a lead",
+            Mover.Lead => "a lead",
+            _ => "the requester, the owner or a lead",
+        };
+}

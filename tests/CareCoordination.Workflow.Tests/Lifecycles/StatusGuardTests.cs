@@ -1,0 +1,60 @@
+using System.Text;
+using CareCoordination.Fhir.Json;
+using CareCoordination.Workflow.Lifecycles;
+
+namespace CareCoordination.Workflow.Tests.Lifecycles;
+
+public class StatusGuardTests
+{
+    [Fact]
+    public void Reads_the_statuses_of_a_plain_write_from_both_versions()
+    {
+        var failure = StatusGuard.Check(
+            Parse("""{"resourceType":"CarePlan","status":"completed"}"""),
+            Parse("""{"resourceType":"CarePlan","status":"active"}""")
+        );
+
+        Assert.Equal(422, failure!.Status);
+        Assert.Equal("CarePlan.status", failure.Issues[0].Expression);
+        Assert.Equal(
+            "CarePlan.status cannot go from 'completed' to 'active'. From 'completed' it can become 'active' (by $reopen only), 'entered-in-error'.",
+            failure.Issues[0].Diagnostics
+        );
+    }
+
+    [Fact]
+    public void Reads_the_lifecycle_status_of_a_goal()
+    {
+        var failure = StatusGuard.Check(
+            Parse("""{"resourceType":"Goal","lifecycleStatus":"rejected"}"""),
+            Parse("""{"resourceType":"Goal","lifecycleStatus":"active"}""")
+        );
+
+        Assert.Equal("Goal.lifecycleStatus", failure!.Issues[0].Expression);
+    }
+
+    [Fact]
+    public void Reads_where_a_hold_began_from_the_version_before()
+    {
+        var held = Parse(
+            $$"""{"resourceType":"Task","extension":[{"url":"{{HeldStatus.ExtensionUrl}}","valueCode":"ready"}],"status":"on-hold"}"""
+        );
+
+        Assert.Null(StatusGuard.Check(held, Parse("""{"resourceType":"Task","status":"ready"}""")));
+        Assert.Equal(
+            "Task.status cannot go from 'on-hold' to 'in-progress': the hold began in 'ready'. "
+                + "From 'on-hold' it can become 'ready', 'failed', 'completed', 'cancelled', 'entered-in-error'.",
+            StatusGuard.Check(held, Parse("""{"resourceType":"Task","status":"in-progress"}"""))!.Issues[0].Diagnostics
+        );
+    }
+
+    [Theory]
+    [InlineData("""{"resourceType":"Task"}""", """{"resourceType":"Task","status":"ready"}""")]
+    [InlineData("""{"resourceType":"Task","status":"completed"}""", """{"resourceType":"Task"}""")]
+    [InlineData("""{"resourceType":"Task","status":"completed"}""", """{"resourceType":"Task","status":7}""")]
+    [InlineData("""{"resourceType":"Patient","active":true}""", """{"resourceType":"Patient","active":false}""")]
+    public void Leaves_what_has_no_status_to_the_validator(string before, string after) =>
+        Assert.Null(StatusGuard.Check(Parse(before), Parse(after)));
+
+    internal static ResourceDocument Parse(string json) => ResourceDocument.Parse(Encoding.UTF8.GetBytes(json)).Value;
+}
