@@ -1,0 +1,42 @@
+using CareCoordination.Load;
+using CareCoordination.Load.Client;
+using CareCoordination.Load.Floor;
+using CareCoordination.Load.Runner;
+
+const string Usage = """
+    client   Loads a running FHIR server on loopback.
+             --base URL (http://127.0.0.1:5080/fhir)  --scenarios a,b (all)  --connections N (8)  --seconds N (10)
+             --warmup N (3)  --patients N (1000)  --process server=PID,database=PID  --json FILE
+    floor    Serves the least that a create and a read can cost: bare Kestrel and one prepared statement.
+             --urls URL  --provider PostgreSql|Sqlite  --connection TEXT
+    run      Publishes the server, starts database, server and floor, loads both, and writes benchmarks/results.
+             --provider PostgreSql|Sqlite (PostgreSql)  --scenarios a,b (all)  --connections N  --seconds N  --warmup N
+             --patients N  --name NAME (name of the result files)
+    """;
+
+var verb = args.FirstOrDefault() ?? "help";
+if (!Arguments.Parse(args.Skip(1)).TryGet(out var arguments, out var complaint))
+{
+    Console.Error.WriteLine($"{complaint}\n{Usage}");
+    return 2;
+}
+
+using var stop = new CancellationTokenSource();
+Console.CancelKeyPress += (_, e) =>
+{
+    e.Cancel = true;
+    stop.Cancel();
+};
+
+switch (verb)
+{
+    case "client":
+        return await ClientCommand.RunAsync(arguments, stop.Token);
+    case "floor":
+        return await FloorServer.RunAsync(arguments, stop.Token);
+    case "run":
+        return await BenchmarkRun.RunAsync(arguments, stop.Token);
+    default:
+        Console.WriteLine(Usage);
+        return verb == "help" ? 0 : 2;
+}
