@@ -1,0 +1,101 @@
+using System.IO.Compression;
+using CareCoordination.Fhir.R4;
+using CareCoordination.Fhir.Search;
+using CareCoordination.Server.Diagnostics;
+using CareCoordination.Server.Http;
+using CareCoordination.Server.Interactions;
+using CareCoordination.Server.Options;
+using CareCoordination.Server.Routing;
+using CareCoordination.Storage;
+using Microsoft.AspNetCore.ResponseCompression;
+
+namespace CareCoordination.Server;
+
+/// <summary>How the parts are put together, one method for each stanza of Program.cs.</summary>
+internal static class Composition
+{
+    /// <summary>Reads every setting once; a wrong one stops the start here.</summary>
+    public static void AddOptionsAndKestrel(this WebApplicationBuilder builder)
+    {
+        var limits = LimitsOptions.Read(builder.Configuration);
+        builder.Services.AddSingleton(limits);
+        builder.Services.AddSingleton(ServerOptions.Read(builder.Configuration));
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<ResourceStore>();
+
+        builder.WebHost.UseUrls(Exposure.OpenUrls(builder.Configuration));
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = limits.MaxBodyBytes;
+            kestrel.Limits.MaxRequestLineSize = limits.MaxUrlBytes;
+            kestrel.Limits.MaxRequestBufferSize = Math.Max(
+                kestrel.Limits.MaxRequestBufferSize ?? 0,
+                limits.MaxUrlBytes
+            );
+        });
+    }
+
+    public static void AddFhirDefinitions(this IServiceCollection services)
+    {
+        services.AddSingleton(R4.Schema);
+        services.AddSingleton<SearchParameterRegistry>();
+        services.AddSingleton<FhirDefinitions>();
+        services.AddSingleton<CapabilityStatement>();
+    }
+
+    public static void AddFhirHttp(this IServiceCollection services)
+    {
+        services.AddSingleton<InteractionRouter>();
+        services.AddSingleton<RequestReader>();
+        services.AddSingleton<FhirEntrance>();
+        services.AddCors();
+        services.AddResponseCompression(options =>
+        {
+            options.EnableForHttps = true;
+            options.MimeTypes = ["application/fhir+json", "application/json"];
+            options.Providers.Add<BrotliCompressionProvider>();
+            options.Providers.Add<GzipCompressionProvider>();
+        });
+        services.Configure<BrotliCompressionProviderOptions>(o => o.Level = CompressionLevel.Fastest);
+        services.Configure<GzipCompressionProviderOptions>(o => o.Level = CompressionLevel.Fastest);
+    }
+
+    public static void UseFhirHttp(this WebApplication app)
+    {
+        var origins = app.Services.GetRequiredService<ServerOptions>().CorsOrigins;
+        app.UseMiddleware<FhirErrors>();
+        app.UseResponseCompression();
+        app.UseCors(cors =>
+        {
+            cors.AllowAnyHeader()
+                .AllowAnyMethod()
+                .WithExposedHeaders("ETag", "Last-Modified", "Location", "Content-Location", "Retry-After");
+            // Pages of other machines must not read what an open server holds for whoever sits at this one.
+            if (origins.Length == 0)
+                cors.SetIsOriginAllowed(Exposure.IsLoopback);
+            else
+                cors.WithOrigins(origins);
+        });
+        app.UseRouting();
+    }
+
+    public static void MapHealth(this WebApplication app)
+    {
+        app.MapGet("/health/live", context => context.Response.WriteAsync("live"));
+        app.MapGet("/health/ready", Readiness.AnswerAsync);
+    }
+
+    public static void TellWhereToLook(this WebApplication app) =>
+        app.Lifetime.ApplicationStarted.Register(() =>
+        {
+            foreach (var url in app.Urls)
+            {
+                Log.Listening(app.Logger, url);
+                Log.SwaggerUi(app.Logger, url);
+            }
+
+            Log.Open(app.Logger);
+        });
+}

@@ -1,0 +1,53 @@
+namespace CareCoordination.Server.Diagnostics;
+
+/// <summary>Every line this assembly logs. Ids and codes only: no content of resources, no query texts.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(EventId = 1000, Level = LogLevel.Information, Message = "FHIR base: {Address}/fhir")]
+    public static partial void Listening(ILogger logger, string address);
+
+    [LoggerMessage(
+        EventId = 1001,
+        Level = LogLevel.Information,
+        Message = "No security is configured: everyone on this machine may do everything, and nobody else can connect."
+    )]
+    public static partial void Open(ILogger logger);
+
+    [LoggerMessage(EventId = 1002, Level = LogLevel.Information, Message = "Swagger UI: {Address}/swagger")]
+    public static partial void SwaggerUi(ILogger logger, string address);
+
+    [LoggerMessage(
+        EventId = 2000,
+        Level = LogLevel.Information,
+        Message = "{Interaction} {ResourceType}/{Id} {Status}"
+    )]
+    public static partial void Interaction(
+        ILogger logger,
+        string interaction,
+        string? resourceType,
+        string? id,
+        int status
+    );
+
+    [LoggerMessage(
+        EventId = 2001,
+        Level = LogLevel.Debug,
+        Message = "{Interaction} {ResourceType} lost a race, attempt {Attempt}"
+    )]
+    public static partial void LostRace(ILogger logger, string interaction, string? resourceType, int attempt);
+
+    [LoggerMessage(
+        EventId = 2002,
+        Level = LogLevel.Warning,
+        Message = "{Interaction} {ResourceType}: the database is not available"
+    )]
+    public static partial void StoreUnavailable(
+        ILogger logger,
+        Exception exception,
+        string interaction,
+        string? resourceType
+    );
+
+    [LoggerMessage(EventId = 3000, Level = LogLevel.Error, Message = "Unexpected error {CorrelationId}")]
+    public static partial void Unexpected(ILogger logger, Exception exception, string correlationId);
+}

@@ -1,0 +1,20 @@
+using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Server.Routing;
+using MediatR;
+
+namespace CareCoordination.Server.Interactions;
+
+/// <summary>What this server can do. https://hl7.org/fhir/R4/http.html#capabilities</summary>
+public sealed record Capabilities(Conditions Conditions, string BaseUrl) : FhirInteraction("capabilities", null, null)
+{
+    public static Result<FhirInteraction> Parse(InteractionRequest request, FhirDefinitions definitions) =>
+        request.Query.First("mode") is null or "full"
+            ? new Capabilities(request.Conditions, request.BaseUrl)
+            : Failure.Invalid(IssueCode.NotSupported, "mode is full; normative and terminology are not offered.");
+}
+
+internal sealed class CapabilitiesHandler(CapabilityStatement statement) : IRequestHandler<Capabilities, FhirResponse>
+{
+    public Task<FhirResponse> Handle(Capabilities capabilities, CancellationToken cancellationToken) =>
+        Task.FromResult(FhirResponse.Of(new BytesContent(statement.For(capabilities.BaseUrl))));
+}

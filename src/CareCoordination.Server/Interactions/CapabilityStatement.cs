@@ -1,0 +1,179 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using CareCoordination.Fhir.Schema;
+using CareCoordination.Fhir.Search;
+using CareCoordination.Server.Routing;
+
+namespace CareCoordination.Server.Interactions;
+
+/// <summary>
+/// The CapabilityStatement, written once from the <see cref="InteractionTable"/> and the search parameters: what it claims is
+/// what is routed. https://hl7.org/fhir/R4/capabilitystatement.html
+/// </summary>
+public sealed class CapabilityStatement
+{
+    // A statement changes when the server does, and says so by its release's date.
+    private const string Date = "2026-11-22";
+
+    private const string BaseUrlMark = "http://base.invalid";
+
+    private readonly byte[] _before;
+    private readonly byte[] _after;
+
+    public CapabilityStatement(FhirDefinitions definitions)
+    {
+        var buffer = new ArrayBufferWriter<byte>(512 * 1024);
+        using (
+            var json = new Utf8JsonWriter(
+                buffer,
+                new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }
+            )
+        )
+            Write(json, definitions);
+        var at = buffer.WrittenSpan.IndexOf(Encoding.UTF8.GetBytes(BaseUrlMark));
+        _before = buffer.WrittenSpan[..at].ToArray();
+        _after = buffer.WrittenSpan[(at + BaseUrlMark.Length)..].ToArray();
+    }
+
+    /// <summary>The statement as the client knows this server.</summary>
+    public byte[] For(string baseUrl) =>
+        [.. _before, .. Encoding.UTF8.GetBytes(JsonEncodedText.Encode(baseUrl).ToString()), .. _after];
+
+    private static void Write(Utf8JsonWriter json, FhirDefinitions definitions)
+    {
+        json.WriteStartObject();
+        json.WriteString("resourceType"u8, "CapabilityStatement"u8);
+        json.WriteString("status"u8, "active"u8);
+        json.WriteString("date"u8, Date);
+        json.WriteString("kind"u8, "instance"u8);
+        json.WriteStartObject("software"u8);
+        json.WriteString("name"u8, "CareCoordination"u8);
+        json.WriteString("version"u8, typeof(CapabilityStatement).Assembly.GetName().Version!.ToString(3));
+        json.WriteEndObject();
+        json.WriteStartObject("implementation"u8);
+        json.WriteString("description"u8, "CareCoordination FHIR server"u8);
+        json.WriteString("url"u8, BaseUrlMark);
+        json.WriteEndObject();
+        json.WriteString("fhirVersion"u8, "4.0.1"u8);
+        Strings(json, "format"u8, ["application/fhir+json", "json"]);
+        json.WriteStartArray("rest"u8);
+        json.WriteStartObject();
+        json.WriteString("mode"u8, "server"u8);
+        json.WriteStartArray("resource"u8);
+        foreach (var type in definitions.Schema.Resources)
+            WriteResource(json, type, definitions);
+        json.WriteEndArray();
+        Codes(json, "interaction"u8, SystemInteractions());
+        json.WriteEndObject();
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void WriteResource(Utf8JsonWriter json, TypeDefinition type, FhirDefinitions definitions)
+    {
+        json.WriteStartObject();
+        json.WriteString("type"u8, type.Name);
+        json.WriteString("profile"u8, $"http://hl7.org/fhir/StructureDefinition/{type.Name}");
+        Codes(
+            json,
+            "interaction"u8,
+            InteractionTable.All.Where(IsOnType).Select(d => d.Code).Distinct(StringComparer.Ordinal)
+        );
+        json.WriteString("versioning"u8, "versioned-update"u8);
+        json.WriteBoolean("readHistory"u8, true);
+        json.WriteBoolean("updateCreate"u8, true);
+        json.WriteBoolean("conditionalCreate"u8, true);
+        json.WriteString("conditionalRead"u8, "full-support"u8);
+        json.WriteBoolean("conditionalUpdate"u8, true);
+        json.WriteString("conditionalDelete"u8, "single"u8);
+        Strings(json, "referencePolicy"u8, ["literal", "logical", "local"]);
+        var parameters = definitions.SearchParameters.Of(type.Name);
+        Strings(json, "searchInclude"u8, [.. Includes(type.Name, definitions)]);
+        Strings(json, "searchRevInclude"u8, [.. RevIncludes(type.Name, definitions)]);
+        json.WriteStartArray("searchParam"u8);
+        WriteParameter(json, "_id", "http://hl7.org/fhir/SearchParameter/Resource-id", "token");
+        WriteParameter(json, "_lastUpdated", "http://hl7.org/fhir/SearchParameter/Resource-lastUpdated", "date");
+        foreach (var parameter in parameters)
+            WriteParameter(json, parameter.Code, parameter.Url, parameter.Type.ToString().ToLowerInvariant());
+        json.WriteEndArray();
+        WriteOperations(json, type);
+        json.WriteEndObject();
+    }
+
+    private static bool IsOnType(InteractionDefinition definition) =>
+        !definition.IsOperation && definition.Template.StartsWith("{type}", StringComparison.Ordinal);
+
+    private static IEnumerable<string> SystemInteractions() =>
+        InteractionTable
+            .All.Where(d => !d.IsOperation && !IsOnType(d) && d.Code != "capabilities")
+            .SelectMany(d => d.Code == "transaction" ? ["transaction", "batch"] : (string[])[d.Code]);
+
+    private static IEnumerable<string> Includes(string type, FhirDefinitions definitions)
+    {
+        var references = definitions
+            .SearchParameters.Of(type)
+            .Where(p => p.Type == SearchParameterType.Reference)
+            .ToList();
+        return references.Count == 0 ? [] : references.Select(p => $"{type}:{p.Code}").Prepend($"{type}:*");
+    }
+
+    private static IEnumerable<string> RevIncludes(string type, FhirDefinitions definitions) =>
+        from source in definitions.Schema.Resources
+        from parameter in definitions.SearchParameters.Of(source.Name)
+        where parameter.Type == SearchParameterType.Reference && parameter.Targets.Contains(type)
+        select $"{source.Name}:{parameter.Code}";
+
+    private static void WriteParameter(Utf8JsonWriter json, string name, string definition, string type)
+    {
+        json.WriteStartObject();
+        json.WriteString("name"u8, name);
+        json.WriteString("definition"u8, definition);
+        json.WriteString("type"u8, type);
+        json.WriteEndObject();
+    }
+
+    private static void WriteOperations(Utf8JsonWriter json, TypeDefinition type)
+    {
+        json.WriteStartArray("operation"u8);
+        foreach (
+            var code in InteractionTable
+                .All.Where(d => d.IsOperation && (d.OnlyType ?? type.Name) == type.Name)
+                .Select(d => d.Code)
+                .Distinct(StringComparer.Ordinal)
+        )
+        {
+            var owner = InteractionTable.All.First(d => d.Code == code).OnlyType ?? "Resource";
+            json.WriteStartObject();
+            json.WriteString("name"u8, code.AsSpan(1));
+            json.WriteString("definition"u8, $"http://hl7.org/fhir/OperationDefinition/{owner}-{code[1..]}");
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void Codes(Utf8JsonWriter json, ReadOnlySpan<byte> name, IEnumerable<string> codes)
+    {
+        json.WriteStartArray(name);
+        foreach (var code in codes)
+        {
+            json.WriteStartObject();
+            json.WriteString("code"u8, code);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void Strings(Utf8JsonWriter json, ReadOnlySpan<byte> name, IReadOnlyList<string> values)
+    {
+        if (values.Count == 0)
+            return;
+        json.WriteStartArray(name);
+        foreach (var value in values)
+            json.WriteStringValue(value);
+        json.WriteEndArray();
+    }
+}

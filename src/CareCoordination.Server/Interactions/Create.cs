@@ -1,0 +1,56 @@
+using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Fhir.Primitives;
+using CareCoordination.Fhir.Search;
+using CareCoordination.Server.Routing;
+using CareCoordination.Storage;
+using MediatR;
+
+namespace CareCoordination.Server.Interactions;
+
+/// <summary>
+/// Creates a resource under an id that the server gives; with If-None-Exist only where the criteria find none.
+/// https://hl7.org/fhir/R4/http.html#create
+/// </summary>
+/// <param name="UnlessFound">The criteria of If-None-Exist; null: unconditional.</param>
+public sealed record Create(IncomingResource Resource, SearchQuery? UnlessFound)
+    : FhirInteraction("create", Resource.Type, null)
+{
+    public static Result<FhirInteraction> Parse(InteractionRequest request, FhirDefinitions definitions)
+    {
+        if (!IncomingResource.Accept(request, definitions).TryGet(out var resource, out var failure))
+            return failure;
+        if (request.Conditions.IfNoneExist is not { } criteria)
+            return new Create(resource, null);
+        return Criteria
+            .Parse(request.Type, QueryParameters.Parse(criteria), "If-None-Exist", request, definitions)
+            .TryGet(out var query, out failure)
+            ? new Create(resource, query)
+            : failure;
+    }
+}
+
+internal sealed class CreateHandler(ResourceStore store, FhirDefinitions definitions, TimeProvider time)
+    : IRequestHandler<Create, FhirResponse>
+{
+    public async Task<FhirResponse> Handle(Create create, CancellationToken cancellationToken)
+    {
+        var change = create.Resource.Put(FhirId.New(time.GetUtcNow()), definitions);
+        if (create.UnlessFound is not { } criteria)
+            return FhirResponse.Of(
+                (await store.CommitAsync(new Commit([change], []), cancellationToken)).Changes[0],
+                create.Resource.Warnings
+            );
+
+        var found = await store.FindAsync(criteria, cancellationToken);
+        if (found.Matches.Length > 1)
+            return Criteria.MultipleMatches("If-None-Exist");
+        if (found.Matches.Length == 1)
+            return FhirResponse.Written(200, found.Matches[0], create.Resource.Warnings);
+
+        var commit = new Commit([change], [new SearchFinds(criteria, null)]) { AsOf = found.AsOf };
+        var result = await store.CommitAsync(commit, cancellationToken);
+        return result.IsCommitted
+            ? FhirResponse.Of(result.Changes[0], create.Resource.Warnings)
+            : FhirResponse.LostRace();
+    }
+}

@@ -1,0 +1,80 @@
+using System.Collections.Immutable;
+using System.Text;
+using CareCoordination.Fhir.Json;
+using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Fhir.Primitives;
+using CareCoordination.Fhir.Schema;
+using CareCoordination.Fhir.Search;
+using CareCoordination.Server.Options;
+using CareCoordination.Server.Routing;
+
+namespace CareCoordination.Server.Interactions;
+
+/// <summary>
+/// What FHIR R4 says, compiled once and used by every interaction: types, search parameters, rules. Pure: the same question has
+/// the same answer.
+/// </summary>
+public sealed class FhirDefinitions(LimitsOptions limits, SearchParameterRegistry searchParameters, TimeProvider time)
+{
+    private readonly SearchQueryParser _searchParser = new(searchParameters);
+
+    public FhirSchema Schema => searchParameters.Schema;
+
+    public SearchParameterRegistry SearchParameters => searchParameters;
+
+    public LimitsOptions Limits => limits;
+
+    public JsonLimits JsonLimits { get; } = new(limits.MaxJsonDepth, limits.MaxBodyBytes);
+
+    public ImmutableArray<Issue> Validate(ResourceDocument document) => [];
+
+    public IndexEntries Extract(ResourceDocument document) => new();
+
+    public Result<ParsedSearch> ParseSearch(string type, QueryParameters parameters, bool isLenient, string baseUrl) =>
+        _searchParser.Parse(
+            type,
+            parameters,
+            new SearchParserOptions(baseUrl, time.GetUtcNow())
+            {
+                IsLenient = isLenient,
+                DefaultCount = limits.DefaultPageSize,
+                MaxCount = limits.MaxPageSize,
+            }
+        );
+
+    /// <summary>The document with references to this server's own address made relative to it.</summary>
+    public ResourceDocument MakeRelative(ResourceDocument document, string baseUrl)
+    {
+        Span<byte> own = stackalloc byte[1024];
+        if (!Encoding.UTF8.TryGetBytes(baseUrl, own, out var length) || document.Utf8.Span.IndexOf(own[..length]) < 0)
+            return document;
+        var addresses = new Dictionary<string, string>(StringComparer.Ordinal);
+        OwnReferences.Collect(document.Root, baseUrl + "/", Schema, addresses);
+        return addresses.Count == 0 ? document : ReferenceRewriter.Rewrite(document, Schema, addresses);
+    }
+}
+
+/// <summary>Finds the references of a resource that name this server in full.</summary>
+internal static class OwnReferences
+{
+    public static void Collect(JsonValue value, string prefix, FhirSchema schema, Dictionary<string, string> addresses)
+    {
+        foreach (var child in value)
+        {
+            if (child.Kind is System.Text.Json.JsonValueKind.Object or System.Text.Json.JsonValueKind.Array)
+            {
+                Collect(child, prefix, schema, addresses);
+            }
+            else if (child.NameUtf8.SequenceEqual("reference"u8) && child.Kind == System.Text.Json.JsonValueKind.String)
+            {
+                var text = child.GetString();
+                if (
+                    text.StartsWith(prefix, StringComparison.Ordinal)
+                    && LiteralReference.Parse(text[prefix.Length..], schema.IsResourceType).Kind
+                        == ReferenceKind.Relative
+                )
+                    addresses[text] = text[prefix.Length..];
+            }
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+using System.Text;
+using CareCoordination.Fhir.Json;
+using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Fhir.Primitives;
+using CareCoordination.Server.Routing;
+using CareCoordination.Storage;
+
+namespace CareCoordination.Server.Interactions;
+
+/// <summary>A resource that a client sent, parsed and valid.</summary>
+/// <param name="Id">As sent; null where there is none.</param>
+/// <param name="Warnings">What the validator found short of an error.</param>
+public sealed record IncomingResource(
+    string Type,
+    string? Id,
+    ResourceDocument Document,
+    ImmutableArray<Issue> Warnings
+)
+{
+    /// <summary>
+    /// Reads a request's body: well-formed JSON, the type that the URL names, and valid by the definitions of R4.
+    /// References to this server's own address become relative, so that they stay true when it moves.
+    /// </summary>
+    public static Result<IncomingResource> Accept(InteractionRequest request, FhirDefinitions definitions)
+    {
+        if (request.ValidatedBody is { } validated)
+            return new IncomingResource(request.Type, validated.Id, validated, []);
+        if (!ResourceDocument.Parse(request.Body, definitions.JsonLimits).TryGet(out var document, out var failure))
+            return failure;
+        if (CheckType(document, request.Type, definitions) is { } wrong)
+            return wrong;
+        document = definitions.MakeRelative(document, request.BaseUrl);
+        var issues = definitions.Validate(document);
+        foreach (var issue in issues)
+        {
+            if (issue.IsError)
+                return Failure.Invalid(issues);
+        }
+
+        return new IncomingResource(request.Type, document.Id, document, issues);
+    }
+
+    /// <summary>The change that stores this under <paramref name="id"/>.</summary>
+    public PutResource Put(string id, FhirDefinitions definitions) =>
+        new(new ResourceKey(Type, id), ResourceStamp.Prepare(Document, id), definitions.Extract(Document));
+
+    private static Failure? CheckType(ResourceDocument document, string expected, FhirDefinitions definitions)
+    {
+        var actual = document.ResourceTypeUtf8;
+        if (actual.IsEmpty)
+            return Failure.Invalid(IssueCode.Structure, "The body is no resource: it has no resourceType.");
+        if (definitions.Schema.FindResource(actual) is not { } type)
+            return Failure.Invalid(
+                IssueCode.Value,
+                "The body's resourceType is no resource type of FHIR R4.",
+                "Resource.resourceType"
+            );
+        return type.Name == expected
+            ? null
+            : Failure.Invalid(
+                IssueCode.Value,
+                $"The body is a {type.Name}, but the URL is of {expected}: send it to {type.Name}.",
+                $"{type.Name}.resourceType"
+            );
+    }
+}

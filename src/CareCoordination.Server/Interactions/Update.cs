@@ -1,0 +1,101 @@
+using System.Collections.Immutable;
+using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Fhir.Primitives;
+using CareCoordination.Server.Routing;
+using CareCoordination.Storage;
+using MediatR;
+
+namespace CareCoordination.Server.Interactions;
+
+/// <summary>
+/// Replaces a resource, or creates it under the client's id. https://hl7.org/fhir/R4/http.html#update,
+/// https://hl7.org/fhir/R4/http.html#upsert
+/// </summary>
+/// <param name="Precondition">If-Match: that version is current. <c>If-None-Match: *</c>: there is none.</param>
+public sealed record Update(ResourceKey Key, IncomingResource Resource, Precondition? Precondition)
+    : FhirInteraction("update", Key.Type, Key.Id)
+{
+    public static Result<FhirInteraction> Parse(InteractionRequest request, FhirDefinitions definitions)
+    {
+        if (!ResourceKey.Create(request.Type, request.Id).TryGet(out var key, out var failure))
+            return failure;
+        if (!PreconditionOf(key, request.Conditions).TryGet(out var precondition, out failure))
+            return failure;
+        if (!IncomingResource.Accept(request, definitions).TryGet(out var resource, out failure))
+            return failure;
+        if (resource.Id is null)
+            return Failure.Invalid(
+                IssueCode.Required,
+                "The resource has no id: send the id that the URL names.",
+                $"{key.Type}.id"
+            );
+        if (resource.Id != key.Id)
+            return Failure.Invalid(
+                IssueCode.Value,
+                "The resource's id is not the one that the URL names.",
+                $"{key.Type}.id"
+            );
+        return new Update(key, resource, precondition.Condition);
+    }
+
+    internal static Result<Optional> PreconditionOf(ResourceKey key, Conditions conditions)
+    {
+        if (!conditions.RequiredVersion().TryGet(out var version, out var failure))
+            return failure;
+        if (version is { } required)
+            return new Optional(new VersionIs(key, required));
+        return new Optional(conditions.IfNoneMatch?.Trim() == "*" ? new NotPresent(key) : null);
+    }
+
+    /// <summary>A precondition or none, because a <see cref="Result{T}"/> is never null.</summary>
+    internal readonly record struct Optional(Precondition? Condition);
+}
+
+internal sealed class UpdateHandler(ResourceStore store, FhirDefinitions definitions)
+    : IRequestHandler<Update, FhirResponse>
+{
+    public async Task<FhirResponse> Handle(Update update, CancellationToken cancellationToken)
+    {
+        var change = update.Resource.Put(update.Key.Id, definitions);
+        ImmutableArray<Precondition> preconditions = update.Precondition is { } condition ? [condition] : [];
+        var result = await store.CommitAsync(new Commit([change], preconditions), cancellationToken);
+        return result.Failed is { } failed
+            ? await LostUpdate.ExplainAsync(failed, store, cancellationToken)
+            : FhirResponse.Of(result.Changes[0], update.Resource.Warnings);
+    }
+}
+
+/// <summary>Why a client's own condition refuses its write. https://hl7.org/fhir/R4/http.html#concurrency</summary>
+internal static class LostUpdate
+{
+    public static async Task<FhirResponse> ExplainAsync(
+        Precondition failed,
+        ResourceStore store,
+        CancellationToken cancellationToken
+    ) =>
+        failed switch
+        {
+            VersionIs required => Explain(required, await store.ReadAsync(required.Key, cancellationToken)),
+            NotPresent absent => Failure.PreconditionFailed(
+                IssueCode.Conflict,
+                $"{absent.Key} exists already, and If-None-Match: * asked that it does not."
+            ),
+            _ => FhirResponse.LostRace(),
+        };
+
+    public static FhirResponse Explain(VersionIs required, StoredResource? current) =>
+        current switch
+        {
+            null => Failure.PreconditionFailed(
+                IssueCode.Conflict,
+                $"There is no {required.Key}, so no version of it matches If-Match."
+            ),
+            { } other => FhirResponse.Of(
+                Failure.PreconditionFailed(
+                    IssueCode.Conflict,
+                    $"{required.Key} is at version {other.Version}, and If-Match asked for {required.Version}: read it again and repeat your change on that."
+                ),
+                other
+            ),
+        };
+}

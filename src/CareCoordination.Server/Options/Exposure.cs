@@ -1,0 +1,57 @@
+using System.Net;
+
+namespace CareCoordination.Server.Options;
+
+/// <summary>
+/// Who can reach the server. With no security configured only this machine may, so every address it listens on must be a
+/// loopback address.
+/// </summary>
+public static class Exposure
+{
+    public const string DefaultUrl = "http://localhost:5080";
+
+    /// <summary>The addresses configured to listen on. Throws where one of them would open the server to others.</summary>
+    public static string[] OpenUrls(IConfiguration configuration)
+    {
+        var urls = Configured(configuration).ToArray();
+        foreach (var (setting, url) in urls)
+        {
+            if (!IsLoopback(url))
+            {
+                throw new ConfigurationProblem(
+                    $"{setting} is '{url}', but no security is configured, and an open server only listens on this machine: use {DefaultUrl}, or put a proxy that checks clients in front."
+                );
+            }
+        }
+
+        return urls.Length == 0 ? [DefaultUrl] : [.. urls.Select(u => u.Url)];
+    }
+
+    private static IEnumerable<(string Setting, string Url)> Configured(IConfiguration configuration)
+    {
+        foreach (var url in Split(configuration["urls"]))
+            yield return ("--urls", url);
+        foreach (var scheme in (string[])["http", "https"])
+        {
+            foreach (var port in Split(configuration[$"{scheme}_ports"]))
+                yield return ($"{scheme}_ports", $"{scheme}://*:{port}");
+        }
+
+        foreach (var endpoint in configuration.GetSection("Kestrel:Endpoints").GetChildren())
+        {
+            if (endpoint["Url"] is { } url)
+                yield return ($"Kestrel:Endpoints:{endpoint.Key}:Url", url);
+        }
+    }
+
+    private static string[] Split(string? list) =>
+        (list ?? "").Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>Hosts such as <c>*</c> and <c>0.0.0.0</c>, and any name but localhost, are not loopback.</summary>
+    public static bool IsLoopback(string url) =>
+        Uri.TryCreate(url, UriKind.Absolute, out var uri)
+        && (
+            uri.Host == "localhost"
+            || (IPAddress.TryParse(uri.Host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address))
+        );
+}

@@ -1,0 +1,35 @@
+using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Server.Diagnostics;
+using CareCoordination.Server.Interactions;
+using MediatR;
+
+namespace CareCoordination.Server.Pipeline;
+
+/// <summary>
+/// A handler decides from what it reads and commits once, as a whole. Where another write came between, nothing was written,
+/// and the handler decides again from fresh reads; a bounded number of times, then the answer is 409.
+/// </summary>
+internal sealed class UnitOfWorkBehavior<TRequest>(ILogger<UnitOfWorkLog> log)
+    : IPipelineBehavior<TRequest, FhirResponse>
+    where TRequest : FhirInteraction
+{
+    private const int MaxAttempts = 8;
+
+    public async Task<FhirResponse> Handle(
+        TRequest request,
+        CancellationToken cancellationToken,
+        RequestHandlerDelegate<FhirResponse> next
+    )
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var response = await next();
+            if (!response.IsLostRace || attempt == MaxAttempts)
+                return response;
+            Log.LostRace(log, request.Code, request.ResourceType, attempt);
+        }
+    }
+}
+
+/// <summary>The log category of commits.</summary>
+public sealed class UnitOfWorkLog;
