@@ -1,0 +1,69 @@
+using System.Collections;
+
+namespace CareCoordination.Fhir.FhirPath;
+
+/// <summary>
+/// An ordered collection of values, the result of every FHIRPath expression. Made to be reused: <see cref="Clear"/> keeps
+/// the room. http://hl7.org/fhirpath/N1/#collections
+/// </summary>
+public sealed class FhirPathCollection : IReadOnlyList<FhirPathValue>
+{
+    private FhirPathValue[] _items;
+
+    public FhirPathCollection(int capacity = 4) => _items = new FhirPathValue[capacity];
+
+    public int Count { get; private set; }
+
+    public bool IsEmpty => Count == 0;
+
+    public FhirPathValue this[int index] => Span[index];
+
+    public ReadOnlySpan<FhirPathValue> Span => _items.AsSpan(0, Count);
+
+    public void Add(FhirPathValue value)
+    {
+        if (Count == _items.Length)
+            Array.Resize(ref _items, Math.Max(4, Count * 2));
+        _items[Count++] = value;
+    }
+
+    public void Clear()
+    {
+        // The values hold documents, which must not outlive their use in a pooled collection.
+        Array.Clear(_items, 0, Count);
+        Count = 0;
+    }
+
+    internal void AddRange(ReadOnlySpan<FhirPathValue> values)
+    {
+        foreach (ref readonly var value in values)
+            Add(value);
+    }
+
+    /// <summary>True where an item equals <paramref name="value"/>.</summary>
+    internal bool Holds(in FhirPathValue value)
+    {
+        foreach (ref readonly var item in Span)
+        {
+            if (Equality.AreEqual(item, value) == true)
+                return true;
+        }
+
+        return false;
+    }
+
+    internal void Sort(IComparer<FhirPathValue> comparer)
+    {
+        var sorted = Span.ToArray().Order(comparer).ToArray(); // stable, which Array.Sort is not
+        sorted.CopyTo(_items, 0);
+    }
+
+    public ReadOnlySpan<FhirPathValue>.Enumerator GetEnumerator() => Span.GetEnumerator();
+
+    IEnumerator<FhirPathValue> IEnumerable<FhirPathValue>.GetEnumerator() =>
+        ((IEnumerable<FhirPathValue>)Span.ToArray()).GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => Span.ToArray().GetEnumerator();
+
+    public override string ToString() => $"{{{string.Join(", ", Span.ToArray())}}}";
+}

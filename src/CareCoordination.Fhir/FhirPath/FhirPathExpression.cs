@@ -1,0 +1,72 @@
+using CareCoordination.Fhir.Json;
+using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Fhir.Schema;
+
+namespace CareCoordination.Fhir.FhirPath;
+
+/// <summary>
+/// A compiled FHIRPath expression: immutable, for any number of threads. http://hl7.org/fhirpath/N1/ and
+/// https://hl7.org/fhir/R4/fhirpath.html
+/// </summary>
+public sealed class FhirPathExpression
+{
+    private readonly Expr _syntax;
+    private readonly Node _root;
+
+    private FhirPathExpression(Expr syntax, Node root)
+    {
+        _syntax = syntax;
+        _root = root;
+    }
+
+    /// <summary>Parses and compiles; the failure says where and what was expected.</summary>
+    public static Result<FhirPathExpression> Compile(string text, FhirSchema schema) => Compile(text, schema, null);
+
+    /// <summary>
+    /// As <see cref="Compile(string,FhirSchema)"/>, and refuses names that <paramref name="focus"/>, the type it will be
+    /// evaluated on, does not have.
+    /// </summary>
+    public static Result<FhirPathExpression> Compile(string text, FhirSchema schema, TypeDefinition? focus)
+    {
+        try
+        {
+            var syntax = Parser.Parse(text);
+            return new FhirPathExpression(syntax, new Compiler(schema).Compile(syntax, focus));
+        }
+        catch (FhirPathSyntaxException e)
+        {
+            return Failure.Invalid(IssueCode.Invalid, $"FHIRPath, position {e.Position + 1}: {e.Message}.");
+        }
+    }
+
+    /// <summary>
+    /// The values the expression gives for <paramref name="focus"/>. Throws <see cref="FhirPathException"/> where the data does
+    /// not suit it.
+    /// </summary>
+    public FhirPathCollection Evaluate(Element focus, EvaluationContext context)
+    {
+        var output = new FhirPathCollection();
+        EvaluateInto(focus, context, output);
+        return output;
+    }
+
+    /// <summary>Appends the values to <paramref name="output"/>: <see cref="Evaluate"/> without allocation.</summary>
+    public void EvaluateInto(Element focus, EvaluationContext context, FhirPathCollection output)
+    {
+        context.Focus = focus;
+        _root.Evaluate(new Frame(focus), context, output);
+    }
+
+    /// <summary>
+    /// The expression as a condition: nothing is false, an item that is no Boolean is true. Throws
+    /// <see cref="FhirPathException"/> where there is more than one item, or the data does not suit the expression.
+    /// </summary>
+    public bool IsTrue(Element focus, EvaluationContext context)
+    {
+        context.Focus = focus;
+        return _root.Truth(new Frame(focus), context) == true;
+    }
+
+    /// <summary>The expression in canonical form.</summary>
+    public override string ToString() => _syntax.ToString();
+}

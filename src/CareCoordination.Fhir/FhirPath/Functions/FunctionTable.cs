@@ -1,0 +1,105 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+
+namespace CareCoordination.Fhir.FhirPath.Functions;
+
+/// <summary>A function of the language: how many arguments it takes and how a call becomes a node.</summary>
+/// <param name="IsIterating">True where the arguments are evaluated on each item of the input.</param>
+/// <param name="KeepsType">True where the result's items come from the input.</param>
+internal sealed record FunctionDefinition(
+    string Name,
+    int Minimum,
+    int Maximum,
+    bool IsIterating,
+    bool KeepsType,
+    Func<Node, ImmutableArray<Node>, Node> Create
+)
+{
+    public string Arity =>
+        (Minimum, Maximum) switch
+        {
+            (0, 0) => "no argument",
+            (1, 1) => "one argument",
+            var (minimum, maximum) when minimum == maximum => $"{minimum} arguments",
+            var (minimum, maximum) => maximum == int.MaxValue
+                ? $"at least {minimum}"
+                : $"{minimum} to {maximum} arguments",
+        };
+
+    public Node Bind(Node source, ImmutableArray<Expr> arguments, Func<Expr, Node> compile) =>
+        Create(source, [.. arguments.Select(compile)]);
+}
+
+/// <summary>All functions by name; each chapter of the specification adds its own.</summary>
+internal sealed class FunctionTable
+{
+    private static readonly FrozenDictionary<string, FunctionDefinition> Functions = Build();
+
+    private readonly Dictionary<string, FunctionDefinition> _functions = new(StringComparer.Ordinal);
+
+    public static FunctionDefinition? Find(string name) => Functions.GetValueOrDefault(name);
+
+    public void Collection(
+        string name,
+        int minimum,
+        int maximum,
+        CollectionFunction function,
+        bool iterates = false,
+        bool keepsType = false
+    ) =>
+        Add(
+            name,
+            minimum,
+            maximum,
+            iterates,
+            keepsType,
+            (source, arguments) => new CollectionFunctionNode(name, source, arguments, function)
+        );
+
+    public void Scalar(
+        string name,
+        int minimum,
+        int maximum,
+        ScalarFunction function,
+        bool iterates = false,
+        bool keepsType = false
+    ) =>
+        Add(
+            name,
+            minimum,
+            maximum,
+            iterates,
+            keepsType,
+            (source, arguments) => new ScalarFunctionNode(name, source, arguments, function)
+        );
+
+    public void Truth(string name, int minimum, int maximum, TruthFunction function, bool iterates = false) =>
+        Add(
+            name,
+            minimum,
+            maximum,
+            iterates,
+            keepsType: false,
+            (source, arguments) => new TruthFunctionNode(name, source, arguments, function)
+        );
+
+    public void Add(
+        string name,
+        int minimum,
+        int maximum,
+        bool iterates,
+        bool keepsType,
+        Func<Node, ImmutableArray<Node>, Node> create
+    ) => _functions.Add(name, new FunctionDefinition(name, minimum, maximum, iterates, keepsType, create));
+
+    private static FrozenDictionary<string, FunctionDefinition> Build()
+    {
+        var table = new FunctionTable();
+        ExistenceFunctions.AddTo(table);
+        FilteringFunctions.AddTo(table);
+        SubsettingFunctions.AddTo(table);
+        CombiningFunctions.AddTo(table);
+        FhirFunctions.AddTo(table);
+        return table._functions.ToFrozenDictionary(StringComparer.Ordinal);
+    }
+}

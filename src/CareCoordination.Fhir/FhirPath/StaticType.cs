@@ -1,0 +1,59 @@
+using System.Collections.Immutable;
+using CareCoordination.Fhir.Schema;
+
+namespace CareCoordination.Fhir.FhirPath;
+
+/// <summary>The FHIR types an expression can give, as far as its text tells; <c>default</c> is any.</summary>
+internal readonly struct StaticType
+{
+    private readonly ImmutableArray<TypeDefinition> _types;
+
+    private StaticType(ImmutableArray<TypeDefinition> types) => _types = types;
+
+    public static StaticType Any => default;
+
+    public static StaticType Of(TypeDefinition? type) =>
+        // An abstract type stands for any of its specialisations.
+        type is null
+        || type.IsAbstract
+            ? Any
+            : new([type]);
+
+    /// <summary>The type of a child; false where no type this can be has it.</summary>
+    public bool TryChild(string name, out StaticType child)
+    {
+        child = Any;
+        if (_types.IsDefault)
+            return true;
+        var types = ImmutableArray.CreateBuilder<TypeDefinition>();
+        var found = false;
+        foreach (var type in _types)
+        {
+            if (type.Element(name) is not { } definition)
+                continue;
+            found = true;
+            types.AddRange(definition.Types.Select(t => t.Type));
+        }
+
+        if (!types.Exists(t => t.IsAbstract))
+            child = new(types.DrainToImmutable());
+        return found;
+    }
+
+    public override string ToString() =>
+        _types.IsDefault ? "any type" : string.Join(" or ", _types.Select(t => t.Name));
+}
+
+file static class BuilderExtensions
+{
+    public static bool Exists(this ImmutableArray<TypeDefinition>.Builder types, Predicate<TypeDefinition> match)
+    {
+        foreach (var type in types)
+        {
+            if (match(type))
+                return true;
+        }
+
+        return false;
+    }
+}
