@@ -40,7 +40,10 @@ internal static class ExpressionParts
 
     /// <summary>The part of <paramref name="expression"/> that can find something in this type; empty where there is none.</summary>
     public static string Narrow(string expression, string resourceType) =>
-        string.Join(" | ", Split(expression).Where(part => StartsFrom(part, resourceType)));
+        string.Join(
+            " | ",
+            Split(expression).Select(part => Rooted(part, resourceType)).Where(part => StartsFrom(part, resourceType))
+        );
 
     /// <summary>The type name an operand starts with: <c>Observation</c> of <c>(Observation.value as Quantity)</c>.</summary>
     public static string Root(string part)
@@ -53,6 +56,10 @@ internal static class ExpressionParts
             end++;
         return part[start..end];
     }
+
+    /// <summary>InsurancePlan.name is written relative to its type.</summary>
+    private static string Rooted(string part, string resourceType) =>
+        char.IsAsciiLetterLower(part[0]) ? $"{resourceType}.{part}" : part;
 
     private static bool StartsFrom(string part, string resourceType) =>
         Root(part) is var root && (root == resourceType || root is "Resource" or "DomainResource");

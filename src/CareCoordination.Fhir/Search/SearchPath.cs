@@ -18,6 +18,9 @@ internal sealed record ResolvesStep(string Type) : PathStep;
 /// <summary><c>.where(child = 'text')</c></summary>
 internal sealed record EqualsStep(string Child, string Text) : PathStep;
 
+/// <summary><c>.where(hasExtension('url'))</c></summary>
+internal sealed record HasExtensionStep(string Url) : PathStep;
+
 /// <summary>
 /// The form nearly all search expressions of R4 have: a type, then steps down from it. Paths of this form are merged into one
 /// walk over the resource; any other expression is left to the FHIRPath engine.
@@ -117,6 +120,8 @@ internal sealed record SearchPath(string Root, ImmutableArray<PathStep> Steps)
 
             if (Take("where(resolve() is "))
                 return Add(steps, Name() is { } target ? new ResolvesStep(target) : null) && Take(")");
+            if (Take("where(hasExtension("))
+                return Add(steps, Text() is { } extension ? new HasExtensionStep(extension) : null) && Take("))");
             if (Take("where("))
             {
                 return Name() is { } child

@@ -48,7 +48,10 @@ public enum SummaryMode
     Count,
 }
 
-/// <summary>What the result is ordered by. Parameter is null for <c>_id</c> and <c>_lastUpdated</c>.</summary>
+/// <summary>
+/// What the result is ordered by. Parameter is null for <c>_id</c> and <c>_lastUpdated</c>. Of several values the smallest counts,
+/// descending the largest; a range counts as its start; resources without a value come last in both directions.
+/// </summary>
 public sealed record SortKey(SortBy By, SearchParameter? Parameter, bool Descending);
 
 public enum SortBy

@@ -6,6 +6,34 @@ namespace CareCoordination.Fhir.Search.Types;
 /// <summary>Composite search parameters: parts joined by <c>$</c>. https://hl7.org/fhir/R4/search.html#composite</summary>
 public static partial class CompositeParameter
 {
+    /// <summary>
+    /// Which rows have the first part of a value, by <see cref="CompositeEntry.First"/> and
+    /// <see cref="CompositeEntry.FirstSystem"/>; alternatives where it is a reference of several possible types.
+    /// </summary>
+    public static ImmutableArray<TokenLookup> FirstLookups(SearchParameter parameter, CompositeValue value) =>
+        value.Parts[0] switch
+        {
+            TokenValue token => [Lookup(parameter, token)],
+            ReferenceValue reference =>
+            [
+                .. reference.Targets.Select(target => new TokenLookup(ReferenceKey(parameter.Id, target), [])),
+            ],
+            _ => throw new ArgumentException(
+                $"The first part of {parameter} is neither a token nor a reference.",
+                nameof(value)
+            ),
+        };
+
+    /// <summary>
+    /// Which rows have a token as second part, by <see cref="CompositeEntry.SecondCode"/> (the key of
+    /// <see cref="TokenLookup.Code"/>) and <see cref="CompositeEntry.SecondSystem"/>. A quantity's unit and system stand there as
+    /// in <see cref="QuantityEntry"/>.
+    /// </summary>
+    public static TokenLookup SecondLookup(SearchParameter parameter, TokenValue value) => Lookup(parameter, value);
+
+    private static TokenLookup Lookup(SearchParameter parameter, TokenValue token) =>
+        TokenParameter.Lookup(parameter with { FoldsCase = true }, token);
+
     internal static Result<Criterion> Parse(
         SearchParameter parameter,
         string? modifier,

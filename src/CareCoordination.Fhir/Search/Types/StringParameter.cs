@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using CareCoordination.Fhir.Outcomes;
 
 namespace CareCoordination.Fhir.Search.Types;
@@ -14,29 +13,30 @@ public static partial class StringParameter
     /// The form strings are compared in: small letters without accents, runs of white space as one blank, cut to
     /// <see cref="MaxLength"/>.
     /// </summary>
-    public static string Fold(string text)
+    public static string Fold(ReadOnlySpan<char> text)
     {
-        var builder = new StringBuilder(Math.Min(text.Length, MaxLength) + 2);
+        Span<char> folded = stackalloc char[MaxLength + 2];
+        var length = 0;
         var blank = false;
         foreach (var c in text)
         {
-            if (builder.Length >= MaxLength)
+            if (length >= MaxLength)
                 break;
             if (char.IsWhiteSpace(c))
             {
-                blank = builder.Length > 0;
+                blank = length > 0;
                 continue;
             }
 
             if (c > 127 && CharUnicodeInfo.GetUnicodeCategory(c) is UnicodeCategory.NonSpacingMark)
                 continue;
             if (blank)
-                builder.Append(' ');
+                folded[length++] = ' ';
             blank = false;
-            AppendFolded(builder, c);
+            length += Fold(c, folded[length..]);
         }
 
-        return builder.ToString(0, Math.Min(builder.Length, MaxLength));
+        return folded[..Math.Min(length, MaxLength)].ToString();
     }
 
     /// <summary>What <see cref="StringEntry.Exact"/> holds for this text.</summary>
@@ -73,29 +73,19 @@ public static partial class StringParameter
             : Failure.Invalid(IssueCode.Value, $"'{name}' has nothing to compare with; give some letters or digits.");
     }
 
-    private static void AppendFolded(StringBuilder builder, char c)
+    /// <summary>How many characters a folded one became.</summary>
+    private static int Fold(char c, Span<char> folded)
     {
-        if (c < 128)
-        {
-            builder.Append(char.ToLowerInvariant(c));
-            return;
-        }
-
         c = char.ToLowerInvariant(c);
-        switch (c)
+        folded[0] = AccentTable.Base(c);
+        if (c is not ('ß' or 'æ' or 'œ') || folded.Length < 2)
+            return 1;
+        (folded[0], folded[1]) = c switch
         {
-            case 'ß' or 'ẞ':
-                builder.Append("ss");
-                break;
-            case 'æ':
-                builder.Append("ae");
-                break;
-            case 'œ':
-                builder.Append("oe");
-                break;
-            default:
-                builder.Append(AccentTable.Base(c));
-                break;
-        }
+            'ß' => ('s', 's'),
+            'æ' => ('a', 'e'),
+            _ => ('o', 'e'),
+        };
+        return 2;
     }
 }

@@ -1,0 +1,78 @@
+using System.Text.Json;
+using CareCoordination.Fhir.Json;
+using CareCoordination.Fhir.Schema;
+using CareCoordination.Fhir.Search.Extraction;
+
+namespace CareCoordination.Fhir.Search.Types;
+
+public static partial class StringParameter
+{
+    private static readonly Utf8Table<object> PartsOfHumanName = Table("text", "family", "given", "prefix", "suffix");
+
+    private static readonly Utf8Table<object> PartsOfAddress = Table(
+        "text",
+        "line",
+        "city",
+        "district",
+        "state",
+        "postalCode",
+        "country"
+    );
+
+    /// <summary>How an element of this type is a string; null where it is none.</summary>
+    internal static ValueExtractor? Extractor(int parameter, TypeDefinition type) =>
+        type.Name switch
+        {
+            "string" or "markdown" or "code" or "id" or "uri" => (value, index) => Add(parameter, value, index),
+            "HumanName" => (value, index) => AddParts(parameter, PartsOfHumanName, value, index),
+            "Address" => (value, index) => AddParts(parameter, PartsOfAddress, value, index),
+            _ => null,
+        };
+
+    private static void AddParts(int parameter, Utf8Table<object> parts, JsonValue value, IndexWriter index)
+    {
+        foreach (var property in value)
+        {
+            if (parts.Find(property.NameUtf8) is null)
+                continue;
+            if (property.Kind == JsonValueKind.Array)
+            {
+                foreach (var item in property)
+                    Add(parameter, item, index);
+            }
+            else
+            {
+                Add(parameter, property, index);
+            }
+        }
+    }
+
+    private static void Add(int parameter, JsonValue value, IndexWriter index)
+    {
+        if (value.Kind != JsonValueKind.String)
+            return;
+        var utf8 = value.StringUtf8;
+        var folded = FoldUtf8(utf8);
+        if (folded.Length > 0)
+            index.Entries.Strings.Add(new StringEntry(parameter, folded, StableHash.Of(utf8, parameter).Key));
+    }
+
+    private static string FoldUtf8(ReadOnlySpan<byte> utf8)
+    {
+        // More bytes than this cannot matter: at most four make a character, and most of them are one.
+        const int enough = MaxLength * 2;
+        Span<char> chars = stackalloc char[enough];
+        if (utf8.Length > enough)
+            return Fold(System.Text.Encoding.UTF8.GetString(utf8));
+        var length = System.Text.Encoding.UTF8.GetChars(utf8, chars);
+        return Fold(chars[..length]);
+    }
+
+    private static Utf8Table<object> Table(params ReadOnlySpan<string> names)
+    {
+        var table = new Utf8Table<object>();
+        foreach (var name in names)
+            table.GetOrAdd(name, () => name);
+        return table;
+    }
+}
