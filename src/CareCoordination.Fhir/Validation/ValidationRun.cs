@@ -1,0 +1,337 @@
+using System.Collections.Immutable;
+using System.Numerics;
+using System.Text.Json;
+using CareCoordination.Fhir.Json;
+using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Fhir.Schema;
+
+namespace CareCoordination.Fhir.Validation;
+
+/// <summary>
+/// One walk over one document. How deep it goes is bounded by the depth the parser accepts.
+/// </summary>
+internal sealed class ValidationRun(RuleCompiler compiler, ResourceDocument document, ValidationOptions options)
+{
+    private List<(int Node, Issue Issue)>? _issues;
+    private ContainedResources? _contained;
+
+    /// <summary>The resource that <c>#id</c> refers into: the innermost that is not contained itself.</summary>
+    public JsonValue Container { get; private set; }
+
+    /// <summary>True inside a contained resource.</summary>
+    public bool IsContained { get; private set; }
+
+    /// <summary>True where <c>urn:uuid:</c> can be resolved.</summary>
+    public bool AllowsUrn { get; private set; } = options.AllowLocalReferences;
+
+    /// <summary>True where <c>Patient?identifier=...</c> can be resolved.</summary>
+    public bool AllowsConditional { get; private set; } = options.AllowLocalReferences;
+
+    public FhirSchema Schema => compiler.Schema;
+
+    public ContainedResources Contained => _contained ??= new ContainedResources(Container);
+
+    private bool IsFull => _issues?.Count >= options.MaxIssues;
+
+    public ImmutableArray<Issue> Validate()
+    {
+        Resource(document.Root, compiler.Schema["Resource"]);
+        return _issues is null ? [] : [.. _issues.OrderBy(i => i.Node).Select(i => i.Issue)];
+    }
+
+    public void Report(
+        JsonValue where,
+        IssueCode code,
+        string diagnostics,
+        IssueSeverity severity = IssueSeverity.Error
+    ) => Report(where, code, diagnostics, child: null, severity);
+
+    /// <summary>Reports something about <paramref name="child"/>, which <paramref name="where"/> has or should have.</summary>
+    public void Report(
+        JsonValue where,
+        IssueCode code,
+        string diagnostics,
+        string? child,
+        IssueSeverity severity = IssueSeverity.Error
+    )
+    {
+        if (IsFull)
+            return;
+        var expression = IssueExpression.Of(where, compiler.Schema);
+        if (child is not null)
+            expression = $"{expression}.{child}";
+        (_issues ??= []).Add((where.Index, new Issue(severity, code, diagnostics, expression)));
+    }
+
+    /// <summary>A resource where any may stand that is a <paramref name="declared"/>.</summary>
+    private void Resource(JsonValue value, TypeDefinition declared)
+    {
+        if (!value.TryGetProperty("resourceType"u8, out var name) || name.Kind != JsonValueKind.String)
+        {
+            Report(value, IssueCode.Required, "A resource says what it is: add resourceType.", "resourceType");
+            return;
+        }
+
+        if (compiler.Schema.FindResource(name.StringUtf8) is not { } type)
+        {
+            var hint = Suggestion.For(name.GetString(), compiler.Schema.Resources.Select(r => r.Name)) is { } near
+                ? $"; did you mean '{near}'?"
+                : "; see https://hl7.org/fhir/R4/resourcelist.html.";
+            Report(value, IssueCode.Value, $"This resourceType is no resource type of FHIR R4{hint}", "resourceType");
+            return;
+        }
+
+        if (!type.Is(declared))
+        {
+            Report(value, IssueCode.Value, $"A {type.Name} cannot stand here: this is for a {declared.Name}.");
+            return;
+        }
+
+        var (container, contained, isContained) = (Container, _contained, IsContained);
+        var (urn, conditional) = (AllowsUrn, AllowsConditional);
+        IsContained =
+            container.Exists
+            && value.Parent is { Kind: JsonValueKind.Array }
+            && value.Parent.NameUtf8.SequenceEqual("contained"u8);
+        if (!IsContained)
+            (Container, _contained) = (value, null);
+        if (type.Name == "Bundle")
+            EnterBundle(value);
+        Object(value, compiler.For(type));
+        (Container, _contained, IsContained) = (container, contained, isContained);
+        (AllowsUrn, AllowsConditional) = (urn, conditional);
+    }
+
+    private void EnterBundle(JsonValue bundle)
+    {
+        AllowsUrn = true;
+        AllowsConditional |=
+            bundle.TryGetProperty("type"u8, out var type)
+            && (type.StringEquals("transaction"u8) || type.StringEquals("batch"u8));
+    }
+
+    private void Object(JsonValue value, TypeRules rules)
+    {
+        var seen = 0UL;
+        var isEmpty = true;
+        foreach (var child in value)
+        {
+            isEmpty = false;
+            var name = child.NameUtf8;
+            if (rules.Find(name) is not { } property)
+            {
+                if (!rules.Type.IsResource || !name.SequenceEqual("resourceType"u8))
+                    Unknown(child, rules);
+                continue;
+            }
+
+            if ((seen & property.Bit) != 0 && property.Element.IsChoice)
+                Choice(value, child, property, rules);
+            seen |= property.Bit;
+            if (property.IsShadow)
+                Shadow(value, child, property);
+            else
+                Property(value, child, property);
+            if (IsFull)
+                return;
+        }
+
+        if (isEmpty)
+            Report(value, IssueCode.Structure, "An object cannot be empty; leave the element out.");
+        else if ((seen & rules.Required) != rules.Required)
+            Missing(value, rules, rules.Required & ~seen);
+        foreach (var rule in rules.Rules)
+            rule.Check(this, value);
+    }
+
+    private void Property(JsonValue parent, JsonValue value, PropertyRules property)
+    {
+        if (value.Kind != JsonValueKind.Array)
+        {
+            if (property.Element.IsArray)
+                Report(
+                    value,
+                    IssueCode.Structure,
+                    $"{property.Element.Path} repeats: send an array, even for one value."
+                );
+            Value(value, property);
+            return;
+        }
+
+        if (!property.Element.IsArray)
+        {
+            Report(value, IssueCode.Structure, $"{property.Element.Path} does not repeat: send one value, no array.");
+            return;
+        }
+
+        Items(parent, value, property);
+    }
+
+    private void Items(JsonValue parent, JsonValue array, PropertyRules property)
+    {
+        var count = 0;
+        foreach (var item in array)
+        {
+            count++;
+            if (item.Kind == JsonValueKind.Null && property.IsPrimitive)
+                Null(parent, array, item, count - 1);
+            else
+                Value(item, property);
+            if (IsFull)
+                return;
+        }
+
+        if (count == 0)
+            Report(array, IssueCode.Structure, "An array cannot be empty; leave the element out.");
+        else if (count > property.Element.Max)
+            Report(array, IssueCode.Structure, $"{property.Element.Path} stands at most {property.Element.Max} times.");
+    }
+
+    /// <summary>Null keeps the place of an item that has only an id or extensions.</summary>
+    private void Null(JsonValue parent, JsonValue array, JsonValue item, int index)
+    {
+        if (
+            parent.TryGetProperty((byte[])[(byte)'_', .. array.NameUtf8], out var shadows)
+            && shadows.Kind == JsonValueKind.Array
+        )
+        {
+            foreach (var shadow in shadows)
+            {
+                if (index-- == 0 && shadow.Kind == JsonValueKind.Object)
+                    return;
+            }
+        }
+
+        Report(item, IssueCode.Structure, $"null needs an object with extensions at the same place of _{array.Name}.");
+    }
+
+    private void Value(JsonValue value, PropertyRules property)
+    {
+        if (value.Kind == JsonValueKind.Null)
+        {
+            Report(value, IssueCode.Structure, "null is no value in FHIR; leave the element out.");
+            return;
+        }
+
+        if (!property.IsPrimitive)
+        {
+            if (value.Kind != JsonValueKind.Object)
+            {
+                Report(
+                    value,
+                    IssueCode.Structure,
+                    $"{property.Element.Path} is a {property.Type.Name}: send a JSON object."
+                );
+                return;
+            }
+
+            if (property.Type.IsResource)
+                Resource(value, property.Type);
+            else
+                Object(value, property.Children);
+        }
+
+        foreach (var rule in property.Rules)
+            rule.Check(this, value);
+    }
+
+    private void Shadow(JsonValue parent, JsonValue value, PropertyRules property)
+    {
+        if (property.Element.IsArray != (value.Kind == JsonValueKind.Array))
+        {
+            Report(
+                value,
+                IssueCode.Structure,
+                property.Element.IsArray
+                    ? $"{property.Name} goes with {property.Element.Path}, which repeats: send an array."
+                    : $"{property.Name} goes with {property.Element.Path}, which does not repeat: send one object."
+            );
+            return;
+        }
+
+        if (value.Kind != JsonValueKind.Array)
+        {
+            ShadowValue(value, property);
+            return;
+        }
+
+        var count = 0;
+        foreach (var item in value)
+        {
+            count++;
+            if (item.Kind != JsonValueKind.Null)
+                ShadowValue(item, property);
+        }
+
+        if (count == 0)
+            Report(value, IssueCode.Structure, "An array cannot be empty; leave the element out.");
+        if (
+            parent.TryGetProperty(value.NameUtf8[1..], out var values)
+            && values.Kind == JsonValueKind.Array
+            && values.Count() != count
+        )
+            Report(
+                value,
+                IssueCode.Structure,
+                $"{property.Name} and {property.Name[1..]} have different lengths; fill with null."
+            );
+    }
+
+    private void ShadowValue(JsonValue value, PropertyRules property)
+    {
+        if (value.Kind == JsonValueKind.Object)
+            Object(value, property.Children);
+        else
+            Report(
+                value,
+                IssueCode.Structure,
+                $"{property.Name} holds the id and extensions of {property.Element.Path}: send an object."
+            );
+    }
+
+    private void Choice(JsonValue parent, JsonValue child, PropertyRules property, TypeRules rules)
+    {
+        foreach (var other in parent)
+        {
+            if (other.Index >= child.Index)
+                return;
+            if (
+                rules.Find(other.NameUtf8) is { } earlier
+                && earlier.Bit == property.Bit
+                && earlier.Type != property.Type
+            )
+            {
+                Report(
+                    child,
+                    IssueCode.Structure,
+                    $"{property.Element.Path} has one type: send {earlier.Name.TrimStart('_')} or {property.Name.TrimStart('_')}, not both."
+                );
+                return;
+            }
+        }
+    }
+
+    private void Missing(JsonValue value, TypeRules rules, ulong missing)
+    {
+        for (; missing != 0; missing &= missing - 1)
+        {
+            var element = rules.Type.Elements[BitOperations.TrailingZeroCount(missing)];
+            var name = element.IsChoice ? element.Name + "[x]" : element.Name;
+            Report(value, IssueCode.Required, $"{rules.Type.Name}.{name} is required; add it.", element.Name);
+        }
+    }
+
+    private void Unknown(JsonValue child, TypeRules rules)
+    {
+        var name = child.Name;
+        var near = Suggestion.For(name.TrimStart('_'), rules.Names);
+        var shown = name.Length <= 64 ? $"'{name}'" : "This";
+        Report(
+            child,
+            IssueCode.Structure,
+            near is null
+                ? $"{shown} is no element of {rules.Type.Name}; remove it, or send it as an extension."
+                : $"{shown} is no element of {rules.Type.Name}; did you mean '{near}'?"
+        );
+    }
+}

@@ -1,0 +1,40 @@
+using System.IO.Compression;
+
+namespace CareCoordination.Fhir.Tests;
+
+/// <summary>Other people's examples and suites: beside the repository, or where CARE_CONFORMANCE_DIR says.</summary>
+internal static class Conformance
+{
+    /// <summary>The files of a folder, by name; skips the test where the folder is absent.</summary>
+    public static IReadOnlyList<string> Files(string folder, string pattern)
+    {
+        var path = Path.Combine(Root(), folder);
+        if (!Directory.Exists(path))
+            Assert.Skip($"There is no {folder}: set CARE_CONFORMANCE_DIR to the folder that holds it.");
+        return [.. Directory.GetFiles(path, pattern, SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>The bytes of a file, unpacked where it ends with .gz.</summary>
+    public static byte[] Read(string path)
+    {
+        if (!path.EndsWith(".gz", StringComparison.Ordinal))
+            return File.ReadAllBytes(path);
+        using var unpacked = new GZipStream(File.OpenRead(path), CompressionMode.Decompress);
+        using var bytes = new MemoryStream();
+        unpacked.CopyTo(bytes);
+        return bytes.ToArray();
+    }
+
+    private static string Root()
+    {
+        if (Environment.GetEnvironmentVariable("CARE_CONFORMANCE_DIR") is { Length: > 0 } root)
+            return root;
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "CareCoordination.sln")))
+                return Path.Combine(folder.FullName, "../shared");
+        }
+
+        return "../shared";
+    }
+}
