@@ -1,0 +1,37 @@
+namespace CareCoordination.Storage;
+
+/// <summary>The database engines that hold the resources.</summary>
+public enum StorageProvider
+{
+    Sqlite,
+    PostgreSql,
+    SqlServer,
+}
+
+/// <summary>Where resources are stored and how much at once.</summary>
+public sealed record StorageOptions
+{
+    public StorageProvider Provider { get; init; } = StorageProvider.Sqlite;
+
+    public required string ConnectionString { get; init; }
+
+    /// <summary>Connections for reads and searches. More than a few per core of the database only queue there instead of here.</summary>
+    public int MaxReadConnections { get; init; } = 16;
+
+    /// <summary>Changes that one database transaction may hold: commits that wait together are written together.</summary>
+    public int MaxGroupChanges { get; init; } = 512;
+
+    /// <summary>Bytes of resources that one database transaction may hold, unless a single commit is larger.</summary>
+    public int MaxGroupBytes { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>Commits that may wait for their turn before callers have to wait to hand in theirs.</summary>
+    public int MaxWaitingCommits { get; init; } = 4096;
+
+    /// <summary>How often a transaction that met a transient fault is tried before the caller is told to come back later.</summary>
+    public int MaxAttempts { get; init; } = 5;
+
+    public TimeSpan CommandTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Included resources that one page may carry. A search that finds more is answered with an error.</summary>
+    public int MaxIncluded { get; init; } = 10_000;
+}

@@ -1,0 +1,152 @@
+using System.Collections.Immutable;
+using static CareCoordination.Storage.Tables.ColumnType;
+
+namespace CareCoordination.Storage.Tables;
+
+/// <summary>
+/// All tables. A resource has one row in <see cref="Resource"/>, one in <see cref="ResourceVersion"/> per version, and, while it
+/// is not deleted, rows in the index tables of the search parameters it has values for. docs/adr/0004-storage.md
+/// </summary>
+internal static class FhirTables
+{
+    /// <summary>The parameter number of the <see cref="ReferenceIndex"/> rows that say "belongs to this patient's compartment".</summary>
+    public const int CompartmentParameter = 0;
+
+    public const int MaxIdLength = 64;
+    public const int MaxStringLength = 128;
+
+    /// <summary>What of a URI is stored for reading and sorting; the hash stands for all of it. SQL Server keys end at 900 bytes.</summary>
+    public const int MaxUriLength = 400;
+
+    /// <summary>
+    /// The current state of each resource. Key carries the type in its upper 16 bits (<see cref="SurrogateKey"/>). A row with
+    /// Version 0 was referenced before it was created: it only reserves the key.
+    /// </summary>
+    public static readonly TableShape Resource = new(
+        "Resource",
+        [
+            new("Key", Long),
+            new("TypeId", Short),
+            new("Id", Text, MaxIdLength),
+            new("Version", Int),
+            new("LastUpdated", Long),
+            new("IsDeleted", Short),
+            new("Sequence", Long),
+            new("Presence", Long),
+        ],
+        ["Key"],
+        [new(["TypeId", "Id"], IsUnique: true), new(["TypeId", "Sequence"])]
+    );
+
+    /// <summary>All versions in the order they happened.</summary>
+    public static readonly TableShape ResourceVersion = new(
+        "ResourceVersion",
+        [
+            new("Sequence", Long),
+            new("ResourceKey", Long),
+            new("Version", Int),
+            new("TypeId", Short),
+            new("LastUpdated", Long),
+            new("Change", Short),
+            new("Body", Bytes),
+        ],
+        ["Sequence"],
+        [new(["ResourceKey", "Version"], IsUnique: true), new(["TypeId", "Sequence"])]
+    );
+
+    /// <summary>The one row that all writers lock first: it makes their order.</summary>
+    public static readonly TableShape ChangeSequence = new(
+        "ChangeSequence",
+        [new("Id", Short), new("Sequence", Long), new("LastUpdated", Long), new("NextKey", Long)],
+        ["Id"],
+        []
+    );
+
+    public static readonly TableShape TokenIndex = new(
+        "TokenIndex",
+        [new("Key", Long), new("Check", Long), new("ResourceKey", Long), new("System", Long)],
+        ["Key", "Check", "ResourceKey", "System"],
+        []
+    );
+
+    public static readonly TableShape StringIndex = new(
+        "StringIndex",
+        [new("Parameter", Int), new("Value", Text, MaxStringLength), new("ResourceKey", Long), new("Exact", Long)],
+        ["Parameter", "Value", "ResourceKey", "Exact"],
+        [new(["ResourceKey", "Parameter", "Value"])]
+    );
+
+    public static readonly TableShape DateIndex = new(
+        "DateIndex",
+        [new("Parameter", Int), new("Start", Long), new("End", Long), new("ResourceKey", Long)],
+        ["Parameter", "Start", "End", "ResourceKey"],
+        [new(["ResourceKey", "Parameter", "Start", "End"])]
+    );
+
+    public static readonly TableShape NumberIndex = new(
+        "NumberIndex",
+        [new("Parameter", Int), new("Low", Real), new("High", Real), new("ResourceKey", Long)],
+        ["Parameter", "Low", "High", "ResourceKey"],
+        [new(["ResourceKey", "Parameter", "Low", "High"])]
+    );
+
+    public static readonly TableShape QuantityIndex = new(
+        "QuantityIndex",
+        [
+            new("Parameter", Int),
+            new("Low", Real),
+            new("High", Real),
+            new("System", Long),
+            new("Unit", Long),
+            new("ResourceKey", Long),
+        ],
+        ["Parameter", "Low", "High", "System", "Unit", "ResourceKey"],
+        [new(["ResourceKey", "Parameter", "Low", "High"])]
+    );
+
+    public static readonly TableShape ReferenceIndex = new(
+        "ReferenceIndex",
+        [new("Target", Long), new("Parameter", Int), new("ResourceKey", Long)],
+        ["Target", "Parameter", "ResourceKey"],
+        []
+    );
+
+    public static readonly TableShape UriIndex = new(
+        "UriIndex",
+        [new("Parameter", Int), new("Value", Text, MaxUriLength), new("Hash", Long), new("ResourceKey", Long)],
+        ["Parameter", "Value", "Hash", "ResourceKey"],
+        [new(["ResourceKey", "Parameter", "Hash"])]
+    );
+
+    public static readonly TableShape CompositeIndex = new(
+        "CompositeIndex",
+        [
+            new("Key", Long),
+            new("Check", Long),
+            new("ResourceKey", Long),
+            new("FirstSystem", Long),
+            new("SecondCode", Long),
+            new("SecondSystem", Long),
+            new("Low", Real),
+            new("High", Real),
+            new("Text", Text, MaxStringLength),
+        ],
+        ["Key", "Check", "ResourceKey", "FirstSystem", "SecondCode", "SecondSystem", "Low", "High", "Text"],
+        []
+    );
+
+    public static readonly ImmutableArray<TableShape> All =
+    [
+        Resource,
+        ResourceVersion,
+        ChangeSequence,
+        TokenIndex,
+        StringIndex,
+        DateIndex,
+        NumberIndex,
+        QuantityIndex,
+        ReferenceIndex,
+        UriIndex,
+        CompositeIndex,
+    ];
+}
