@@ -1,25 +1,139 @@
 using CareCoordination.Fhir.Primitives;
+using CareCoordination.Fhir.Schema;
 using CareCoordination.Fhir.Search;
+using CareCoordination.Storage.Commits;
+using CareCoordination.Storage.Engines;
+using CareCoordination.Storage.Search;
 
 namespace CareCoordination.Storage;
 
-/// <summary>Reads, searches and commits resources.</summary>
-public sealed class ResourceStore
+/// <summary>
+/// Reads, searches and commits resources. Every method throws <see cref="StoreUnavailableException"/> where the database cannot be
+/// used at the moment.
+/// </summary>
+public sealed class ResourceStore : IAsyncDisposable
 {
+    private static readonly Sql SequenceSql = new("""SELECT "Sequence" FROM "ChangeSequence" WHERE "Id" = 1""", []);
+
+    private readonly IndexSource _source;
+    private readonly DatabaseEngine _engine;
+    private readonly SessionPool _readers;
+    private readonly Committer _committer;
+    private readonly SearchSql _search;
+    private readonly IncludeSql _includes;
+    private readonly HistorySql _history;
+    private readonly EverythingSql _everything;
+    private readonly string _readSql;
+    private readonly string _readVersionSql;
+
+    public ResourceStore(StorageOptions options, FhirSchema schema, IndexExtractor extractor, TimeProvider time)
+    {
+        var source = new IndexSource(schema, extractor);
+        _source = source;
+        _engine = DatabaseEngine.Create(options);
+        _readers = new SessionPool(_engine, options);
+        _committer = new Committer(_engine, source, options, time);
+        var dialect = _engine.Dialect;
+        _search = new SearchSql(dialect, source);
+        _includes = new IncludeSql(dialect, source);
+        _history = new HistorySql(dialect, source);
+        _everything = new EverythingSql(dialect, source);
+        var identity = $"""h."TypeId" = {dialect.Placeholder(0)} AND h."Id" = {dialect.Placeholder(1)}""";
+        _readSql =
+            $"""SELECT {ResourceRow.Columns} FROM "Resource" h {dialect.Join.Text} "ResourceVersion" v """
+            + $"""ON v."Sequence" = h."Sequence" WHERE {identity}""";
+        _readVersionSql =
+            $"""SELECT {ResourceRow.Columns} FROM "Resource" h {dialect.Join.Text} "ResourceVersion" v """
+            + $"""ON v."ResourceKey" = h."Key" WHERE {identity} AND v."Version" = {dialect.Placeholder(2)}""";
+    }
+
     /// <summary>The current version, deletions included; null where the resource never existed.</summary>
-    public Task<StoredResource?> ReadAsync(ResourceKey key, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<StoredResource?> ReadAsync(ResourceKey key, CancellationToken cancellationToken) =>
+        _readers.ReadAsync(
+            (Key: key, Sql: new Sql(_readSql, [_source.TypeId(key.Type), key.Id])),
+            static (session, read, token) => ReadOneAsync(session, read.Sql, read.Key, token),
+            cancellationToken
+        );
 
+    /// <summary>A version, deletions included; null where there is no such version.</summary>
     public Task<StoredResource?> ReadVersionAsync(ResourceKey key, int version, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
+        _readers.ReadAsync(
+            (Key: key, Sql: new Sql(_readVersionSql, [_source.TypeId(key.Type), key.Id, version])),
+            static (session, read, token) => ReadOneAsync(session, read.Sql, read.Key, token),
+            cancellationToken
+        );
 
-    public Task<HistoryPage> HistoryAsync(HistoryQuery query, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<HistoryPage> HistoryAsync(HistoryQuery query, CancellationToken cancellationToken) =>
+        _readers.ReadAsync(query, _history.PageAsync, cancellationToken);
 
-    public Task<SearchPage> SearchAsync(SearchQuery query, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<SearchPage> SearchAsync(SearchQuery query, CancellationToken cancellationToken) =>
+        _readers.ReadAsync(query, SearchAsync, cancellationToken);
 
-    public Task<ConditionalMatches> FindAsync(SearchQuery query, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<ConditionalMatches> FindAsync(SearchQuery query, CancellationToken cancellationToken) =>
+        _readers.ReadAsync(query, FindAsync, cancellationToken);
 
     public Task<EverythingPage> EverythingAsync(EverythingQuery query, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
+        _readers.ReadAsync(query, _everything.PageAsync, cancellationToken);
 
-    public Task<CommitResult> CommitAsync(Commit commit, CancellationToken cancellationToken) => throw new NotSupportedException();
+    /// <summary>
+    /// Stores the changes, all or none. On return they are durable, or the result names the precondition that did not hold.
+    /// Cancelling leaves it open whether the commit happens.
+    /// </summary>
+    public Task<CommitResult> CommitAsync(Commit commit, CancellationToken cancellationToken) =>
+        _committer.CommitAsync(commit, cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _committer.DisposeAsync();
+        await _readers.DisposeAsync();
+        await _engine.DisposeAsync();
+    }
+
+    private static async Task<StoredResource?> ReadOneAsync(
+        DbSession session,
+        Sql sql,
+        ResourceKey key,
+        CancellationToken cancellationToken
+    )
+    {
+        var reader = await session
+            .Command(sql)
+            .ExecuteReaderAsync(System.Data.CommandBehavior.SingleRow, cancellationToken);
+        await using (reader)
+            return await reader.ReadAsync(cancellationToken) ? ResourceRow.Read(reader, 0, key) : null;
+    }
+
+    private async Task<SearchPage> SearchAsync(
+        DbSession session,
+        SearchQuery query,
+        CancellationToken cancellationToken
+    )
+    {
+        var isCountOnly = query.Count == 0 || query.Summary == SummaryMode.Count;
+        long? total =
+            isCountOnly || query.Total != TotalMode.None
+                ? await _search.CountAsync(session, query, cancellationToken)
+                : null;
+        if (isCountOnly)
+            return new SearchPage([], [], null, total);
+        var rows = await _search.PageAsync(session, query, cancellationToken);
+        var hasNext = rows.Count > query.Count;
+        if (hasNext)
+            rows.RemoveAt(rows.Count - 1);
+        var included = query.Includes.IsEmpty
+            ? []
+            : await _includes.IncludedAsync(session, query, rows, cancellationToken);
+        var next = hasNext ? new PageCursor(rows[^1].SortValue, rows[^1].Key) : null;
+        return new SearchPage([.. rows.Select(r => r.Resource)], [.. included], next, total);
+    }
+
+    private async Task<ConditionalMatches> FindAsync(
+        DbSession session,
+        SearchQuery query,
+        CancellationToken cancellationToken
+    )
+    {
+        var asOf = await session.QueryAsync(SequenceSql, row => row.GetInt64(0), cancellationToken);
+        return new ConditionalMatches([.. await _search.FindAsync(session, query, cancellationToken)], asOf[0]);
+    }
 }

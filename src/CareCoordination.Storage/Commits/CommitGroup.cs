@@ -1,0 +1,233 @@
+using System.Collections.Immutable;
+using CareCoordination.Fhir.Json;
+using CareCoordination.Fhir.Primitives;
+using CareCoordination.Fhir.Search;
+using CareCoordination.Storage.Engines;
+using CareCoordination.Storage.Tables;
+
+namespace CareCoordination.Storage.Commits;
+
+/// <summary>
+/// The commits of one transaction, decided in order on an in-memory copy of the resources they touch: each sees what the ones
+/// before it did. Only the difference between the first and the last state becomes rows.
+/// </summary>
+internal sealed class CommitGroup
+{
+    private readonly IndexSource _source;
+    private readonly KeyNumbers _numbers;
+    private readonly Dictionary<ResourceKey, HeadState> _heads = [];
+    private readonly List<(HeadState Head, long Sequence, int Version, ChangeKind Change, byte[]? Body)> _versions = [];
+    private readonly long _lastUpdated;
+    private readonly long _firstSequence;
+    private long _sequence;
+
+    public CommitGroup(IndexSource source, KeyNumbers numbers, WriteLock writeLock, GroupKeys keys)
+    {
+        _source = source;
+        _numbers = numbers;
+        _lastUpdated = writeLock.LastUpdated;
+        _firstSequence = _sequence = writeLock.Sequence;
+        foreach (var (key, surrogate) in keys.Known)
+            AddKnown(key, surrogate);
+        for (var i = 0; i < keys.Wanted.Count; i++)
+            _heads.Add(keys.WantedKeys[i], new HeadState(keys.WantedKeys[i], keys.Wanted[i].TypeId));
+        foreach (var found in writeLock.Heads)
+            Load(_heads[keys.WantedKeys[found.Wanted]], found);
+    }
+
+    /// <summary>The change sequence before the first of this transaction's changes.</summary>
+    public long StartSequence => _firstSequence;
+
+    /// <summary>A commit of this group has changed something.</summary>
+    public bool HasChanges => _sequence > _firstSequence;
+
+    /// <summary>The heads whose keys others may remember once the transaction has committed.</summary>
+    public IEnumerable<HeadState> StoredHeads => _heads.Values.Where(h => h.IsStored);
+
+    /// <summary>The first version written: its row in the database shows that the transaction has committed.</summary>
+    public VersionEvidence? Evidence { get; private set; }
+
+    /// <summary>The first precondition that can be decided without a search and does not hold.</summary>
+    public Precondition? FirstFailed(Commit commit)
+    {
+        foreach (var precondition in commit.Preconditions)
+        {
+            var holds = precondition switch
+            {
+                VersionIs version => _heads[version.Key].Version == version.Version,
+                NotPresent absent => !_heads[absent.Key].IsPresent,
+                _ => true,
+            };
+            if (!holds)
+                return precondition;
+        }
+
+        return null;
+    }
+
+    public CommitResult Apply(Commit commit)
+    {
+        var results = ImmutableArray.CreateBuilder<ChangeResult>(commit.Changes.Length);
+        foreach (var change in commit.Changes)
+        {
+            var head = _heads[change.Key];
+            results.Add(
+                change switch
+                {
+                    PutResource put => Put(head, put),
+                    DeleteResource => Delete(head),
+                    _ => throw new ArgumentException(
+                        $"{change.GetType().Name} is no change this store knows.",
+                        nameof(commit)
+                    ),
+                }
+            );
+        }
+
+        return new CommitResult(results.MoveToImmutable(), null);
+    }
+
+    /// <summary>Moves everything that is decided and not yet written into rows.</summary>
+    public void Stage(StagedRows rows)
+    {
+        foreach (var head in _heads.Values.Where(h => h.IsChanged).ToList())
+            StageIndex(rows, head);
+        foreach (var head in _heads.Values)
+        {
+            if (head.IsChanged || (head.IsUsed && !head.IsStored))
+                StageHead(head.IsStored ? rows.ChangedHeads : rows.NewHeads, head);
+            head.IsStored |= head.IsChanged || head.IsUsed;
+            head.IsChanged = false;
+        }
+
+        if (_versions is [var first, ..])
+            Evidence ??= new VersionEvidence(first.Sequence, first.Head.Key, first.Version, _lastUpdated, first.Body);
+        foreach (var (head, sequence, version, change, body) in _versions)
+            rows.Versions.Add(sequence)
+                .Add(head.Key)
+                .Add(version)
+                .Add(head.TypeId)
+                .Add(_lastUpdated)
+                .Add((short)change)
+                .Add(body);
+        _versions.Clear();
+    }
+
+    private ChangeResult Put(HeadState head, PutResource put)
+    {
+        if (head.IsPresent && IsSameContent(put.Content, head))
+            return new(ChangeOutcome.Unchanged, head.ToResource());
+        var outcome = head.IsPresent ? ChangeOutcome.Updated : ChangeOutcome.Created;
+        var body = put.Content.Stamp(head.Version + 1, new DateTimeOffset(_lastUpdated, TimeSpan.Zero));
+        NextVersion(head, head.IsPresent ? ChangeKind.Update : ChangeKind.Create, body);
+        head.Index = put.Index;
+        head.Presence = put.Index.Presence;
+        return new(outcome, head.ToResource());
+    }
+
+    private ChangeResult Delete(HeadState head)
+    {
+        if (!head.IsPresent)
+            return new(ChangeOutcome.NothingToDelete, head.ToResource());
+        NextVersion(head, ChangeKind.Delete, null);
+        head.Index = null;
+        head.Presence = 0;
+        return new(ChangeOutcome.Deleted, head.ToResource());
+    }
+
+    private void NextVersion(HeadState head, ChangeKind change, byte[]? body)
+    {
+        GiveKey(head);
+        head.Version++;
+        head.IsDeleted = change == ChangeKind.Delete;
+        head.LastUpdated = _lastUpdated;
+        head.Sequence = ++_sequence;
+        head.Change = change;
+        head.Body = body;
+        head.IsChanged = true;
+        _versions.Add((head, head.Sequence, head.Version, change, body));
+    }
+
+    /// <summary>The stored bytes are the content with the stored version and time in it.</summary>
+    private static bool IsSameContent(VersionTemplate content, HeadState head)
+    {
+        var before = content.Before.Span;
+        var after = content.After.Span;
+        ReadOnlySpan<byte> stored = head.Body;
+        return stored.Length > before.Length + after.Length
+            && stored.StartsWith(before)
+            && stored.EndsWith(after)
+            && content
+                .Stamp(head.Version, new DateTimeOffset(head.LastUpdated, TimeSpan.Zero))
+                .AsSpan()
+                .SequenceEqual(stored);
+    }
+
+    private void StageIndex(StagedRows rows, HeadState head)
+    {
+        IndexWriter.Stage(rows, head.Key, head.IndexedEntries, head.Index, KeyOf);
+        head.IndexedEntries = head.Index;
+        head.IndexedBody = head.Index is null ? null : head.Body;
+    }
+
+    /// <summary>
+    /// Targets of references that were removed from stored resources: known only once those were read, so their keys
+    /// have to be looked up before <see cref="Stage"/>.
+    /// </summary>
+    public List<ResourceKey> UnknownTargets()
+    {
+        var unknown = new List<ResourceKey>();
+        foreach (var head in _heads.Values)
+        {
+            if (!head.IsChanged || head.IndexedBody is null)
+                continue;
+            head.IndexedEntries ??= _source.ExtractStored(head.IndexedBody);
+            unknown.AddRange(head.IndexedEntries.References.Select(r => r.Target).Where(t => !_heads.ContainsKey(t)));
+            unknown.AddRange(head.IndexedEntries.Patients.Where(t => !_heads.ContainsKey(t)));
+        }
+
+        return unknown;
+    }
+
+    public void AddKnown(ResourceKey key, long surrogate) =>
+        _heads.TryAdd(key, new HeadState(key, SurrogateKey.TypeId(surrogate)) { Key = surrogate, IsStored = true });
+
+    private long KeyOf(ResourceKey key)
+    {
+        var head = _heads[key];
+        GiveKey(head);
+        head.IsUsed = true;
+        return head.Key;
+    }
+
+    private void GiveKey(HeadState head)
+    {
+        if (head.Key == 0)
+            head.Key = SurrogateKey.Of(head.TypeId, _numbers.Next());
+    }
+
+    private static void StageHead(RowBuffer rows, HeadState head) =>
+        rows.Add(head.Key)
+            .Add(head.TypeId)
+            .Add(head.ResourceKey.Id)
+            .Add(head.Version)
+            .Add(head.LastUpdated)
+            .Add((short)(head.IsDeleted ? 1 : 0))
+            .Add(head.Sequence)
+            .Add((long)head.Presence);
+
+    private static void Load(HeadState head, FoundHead found)
+    {
+        head.Key = found.Key;
+        head.IsStored = true;
+        head.Version = found.Version;
+        head.IsDeleted = found.IsDeleted;
+        head.LastUpdated = found.LastUpdated;
+        head.Sequence = found.Sequence;
+        head.Change = found.Change;
+        head.Body = found.Body;
+        head.IndexedBody = found.Body;
+    }
+}
+
+internal sealed record VersionEvidence(long Sequence, long ResourceKey, int Version, long LastUpdated, byte[]? Body);

@@ -1,0 +1,114 @@
+using System.Threading.Channels;
+using CareCoordination.Storage.Engines;
+
+namespace CareCoordination.Storage.Commits;
+
+/// <summary>
+/// The one writer of this process. Commits that wait while a transaction is under way are written together by the next one, so
+/// that the more there is to do, the less each costs.
+/// </summary>
+internal sealed class Committer : IAsyncDisposable
+{
+    private readonly Channel<PendingCommit> _queue;
+    private readonly StorageOptions _options;
+    private readonly CommitTransaction _transaction;
+    private readonly DatabaseEngine _engine;
+    private readonly TimeProvider _time;
+    private readonly Task _loop;
+
+    public Committer(DatabaseEngine engine, IndexSource source, StorageOptions options, TimeProvider time)
+    {
+        (_engine, _options, _time) = (engine, options, time);
+        _transaction = new CommitTransaction(engine, source, time);
+        _queue = Channel.CreateBounded<PendingCommit>(
+            new BoundedChannelOptions(options.MaxWaitingCommits) { SingleReader = true }
+        );
+        _loop = Task.Run(RunAsync);
+    }
+
+    /// <summary>
+    /// Hands in a commit and waits for what becomes of it. Cancelling takes the caller away, not the commit: once handed in it may
+    /// happen.
+    /// </summary>
+    public async Task<CommitResult> CommitAsync(Commit commit, CancellationToken cancellationToken)
+    {
+        var pending = new PendingCommit(commit);
+        await _queue.Writer.WriteAsync(pending, cancellationToken);
+        return await pending.Done.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>Writes what was handed in, then stops.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _queue.Writer.TryComplete();
+        await _loop;
+        await _transaction.DisposeAsync();
+    }
+
+    private async Task RunAsync()
+    {
+        var group = new List<PendingCommit>();
+        PendingCommit? next = null;
+        while (next is not null || await _queue.Reader.WaitToReadAsync())
+        {
+            group.Clear();
+            var (changes, bytes) = (0, 0L);
+            while (next is not null || _queue.Reader.TryRead(out next))
+            {
+                changes += next.Commit.Changes.Length;
+                bytes += next.Bytes;
+                if (group.Count > 0 && (changes > _options.MaxGroupChanges || bytes > _options.MaxGroupBytes))
+                    break;
+                group.Add(next);
+                next = null;
+            }
+
+            await WriteAsync(group);
+        }
+    }
+
+    private async Task WriteAsync(List<PendingCommit> group)
+    {
+        try
+        {
+            await TryAsync(group);
+            foreach (var pending in group)
+                pending.Acknowledge();
+        }
+        catch (Exception e) when (group.Count > 1 && e is not StoreUnavailableException)
+        {
+            // One of them cannot be written. Alone, each gets what it deserves.
+            foreach (var pending in group)
+                await WriteAsync([pending]);
+        }
+        catch (Exception e)
+        {
+            foreach (var pending in group)
+                pending.Fail(e);
+        }
+    }
+
+    private async Task TryAsync(List<PendingCommit> group)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                // A group that went out before the connection broke may be in the database: then it must not go out again.
+                if (_transaction.Unconfirmed is null || !await _transaction.HasLandedAsync())
+                    await _transaction.RunAsync(group);
+                return;
+            }
+            catch (Exception e)
+            {
+                var fault = _engine.Classify(e);
+                await _transaction.AbandonAsync(fault);
+                if (fault == Fault.Permanent)
+                    throw;
+                if (attempt >= _options.MaxAttempts || (fault == Fault.DiskFull && _transaction.Unconfirmed is null))
+                    throw _transaction.GiveUp(fault, e);
+                await Task.Delay(TimeSpan.FromMilliseconds(20 * Math.Pow(3, attempt)), _time);
+            }
+        }
+    }
+}

@@ -1,0 +1,76 @@
+using CareCoordination.Fhir.Primitives;
+using CareCoordination.Storage.Engines;
+
+namespace CareCoordination.Storage.Commits;
+
+/// <summary>
+/// The resources that a group of commits touches: wanted ones, whose state has to be read under the lock, and known ones, of
+/// which only the key is needed and remembered.
+/// </summary>
+internal sealed class GroupKeys
+{
+    private readonly Dictionary<ResourceKey, int> _places = [];
+    private readonly Dictionary<ResourceKey, long> _known = [];
+    private readonly IndexSource _source;
+    private readonly KeyCache _cache;
+
+    public GroupKeys(IndexSource source, KeyCache cache, IReadOnlyList<PendingCommit> group)
+    {
+        (_source, _cache) = (source, cache);
+        foreach (var pending in group)
+        {
+            foreach (var change in pending.Commit.Changes)
+                Want(change.Key, needsBody: true);
+            foreach (var precondition in pending.Commit.Preconditions)
+            {
+                if (precondition is VersionIs version)
+                    Want(version.Key, needsBody: false);
+                else if (precondition is NotPresent absent)
+                    Want(absent.Key, needsBody: false);
+            }
+        }
+
+        foreach (var pending in group)
+        {
+            foreach (var change in pending.Commit.Changes)
+            {
+                if (change is not PutResource { Index: var index })
+                    continue;
+                foreach (var reference in index.References)
+                    WantNumber(reference.Target);
+                foreach (var patient in index.Patients)
+                    WantNumber(patient);
+            }
+        }
+    }
+
+    public List<WantedHead> Wanted { get; } = [];
+
+    public List<ResourceKey> WantedKeys { get; } = [];
+
+    public IEnumerable<KeyValuePair<ResourceKey, long>> Known => _known;
+
+    private void Want(ResourceKey key, bool needsBody)
+    {
+        if (_places.TryGetValue(key, out var place))
+        {
+            if (needsBody && !Wanted[place].NeedsBody)
+                Wanted[place] = Wanted[place] with { NeedsBody = true };
+            return;
+        }
+
+        _places.Add(key, Wanted.Count);
+        Wanted.Add(new WantedHead(_source.TypeId(key.Type), key.Id, needsBody));
+        WantedKeys.Add(key);
+    }
+
+    private void WantNumber(ResourceKey key)
+    {
+        if (_places.ContainsKey(key) || _known.ContainsKey(key))
+            return;
+        if (_cache.TryGet(key, out var number))
+            _known.Add(key, number);
+        else
+            Want(key, needsBody: false);
+    }
+}

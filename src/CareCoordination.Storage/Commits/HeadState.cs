@@ -1,0 +1,60 @@
+using CareCoordination.Fhir.Primitives;
+using CareCoordination.Fhir.Search;
+
+namespace CareCoordination.Storage.Commits;
+
+/// <summary>The state of one resource inside a transaction: as stored, then as changed by each commit in turn.</summary>
+internal sealed class HeadState(ResourceKey key, short typeId)
+{
+    public ResourceKey ResourceKey => key;
+
+    public short TypeId => typeId;
+
+    /// <summary>0 until the resource has a key.</summary>
+    public long Key { get; set; }
+
+    /// <summary>The table has the row. A new row is inserted whole, a stored one updated.</summary>
+    public bool IsStored { get; set; }
+
+    /// <summary>A new row that only reserves a key is written only where something needs the key.</summary>
+    public bool IsUsed { get; set; }
+
+    /// <summary>The current version, with its bytes only where they were asked for.</summary>
+    public int Version { get; set; }
+
+    public bool IsDeleted { get; set; } = true;
+
+    public long LastUpdated { get; set; }
+
+    public long Sequence { get; set; }
+
+    public ChangeKind Change { get; set; }
+
+    public byte[]? Body { get; set; }
+
+    public ulong Presence { get; set; }
+
+    /// <summary>The index entries of the current version, where this transaction wrote it.</summary>
+    public IndexEntries? Index { get; set; }
+
+    /// <summary>Something was changed since the rows were last written.</summary>
+    public bool IsChanged { get; set; }
+
+    /// <summary>The bytes of the version whose index rows are in the tables; null where there are no such rows.</summary>
+    public byte[]? IndexedBody { get; set; }
+
+    /// <summary>The entries of <see cref="IndexedBody"/>, where they are known without extracting them.</summary>
+    public IndexEntries? IndexedEntries { get; set; }
+
+    public bool IsPresent => Version > 0 && !IsDeleted;
+
+    public StoredResource ToResource() =>
+        new(
+            key,
+            Version,
+            new DateTimeOffset(LastUpdated, TimeSpan.Zero),
+            Change,
+            Sequence,
+            Body ?? ReadOnlyMemory<byte>.Empty
+        );
+}

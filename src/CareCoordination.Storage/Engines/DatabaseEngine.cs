@@ -1,0 +1,62 @@
+using System.Data.Common;
+
+namespace CareCoordination.Storage.Engines;
+
+/// <summary>What an exception of a database means for what was tried.</summary>
+internal enum Fault
+{
+    /// <summary>Trying again gives the same: bad data, or a bug.</summary>
+    Permanent,
+
+    /// <summary>A conflict or an overload; the transaction was rolled back.</summary>
+    Transient,
+
+    /// <summary>The connection is gone. Whether a commit that was under way has happened is not known.</summary>
+    ConnectionLost,
+
+    /// <summary>No space is left.</summary>
+    DiskFull,
+}
+
+/// <summary>One of the three databases: its connections, its dialect, its way of writing and its errors.</summary>
+internal abstract class DatabaseEngine(StorageOptions options) : IAsyncDisposable
+{
+    protected StorageOptions Options => options;
+
+    public abstract SqlDialect Dialect { get; }
+
+    /// <summary>Opens a connection that only reads.</summary>
+    public abstract Task<DbSession> OpenReaderAsync(CancellationToken cancellationToken);
+
+    /// <summary>Opens the connection of the committer.</summary>
+    public abstract Task<CommitWriter> OpenWriterAsync(CancellationToken cancellationToken);
+
+    public abstract Fault Classify(Exception exception);
+
+    public virtual ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    protected int CommandTimeoutSeconds => Math.Max(1, (int)options.CommandTimeout.TotalSeconds);
+
+    protected async Task<DbSession> OpenAsync(DbConnection connection, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await connection.OpenAsync(cancellationToken);
+            return new DbSession(connection, CommandTimeoutSeconds);
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    public static DatabaseEngine Create(StorageOptions options) =>
+        options.Provider switch
+        {
+            StorageProvider.Sqlite => new SqliteEngine(options),
+            StorageProvider.PostgreSql => new PostgreSqlEngine(options),
+            StorageProvider.SqlServer => new SqlServerEngine(options),
+            _ => throw new ArgumentOutOfRangeException(nameof(options), options.Provider, "Unknown storage provider."),
+        };
+}

@@ -1,0 +1,19 @@
+using System.Data.Common;
+
+namespace CareCoordination.Storage.Engines;
+
+/// <summary>Reads the columns Key, Version, IsDeleted, LastUpdated, Sequence, Change, Body that follow the first of a row.</summary>
+internal static class HeadRows
+{
+    public static FoundHead Read(DbDataReader row, int wanted) =>
+        new(
+            wanted,
+            row.GetInt64(1),
+            row.GetInt32(2),
+            row.GetInt16(3) != 0,
+            row.GetInt64(4),
+            row.GetInt64(5),
+            row.IsDBNull(6) ? default : (ChangeKind)row.GetInt16(6),
+            row.IsDBNull(7) ? null : row.GetFieldValue<byte[]>(7)
+        );
+}

@@ -1,0 +1,115 @@
+using System.Collections;
+using System.Globalization;
+using CareCoordination.Storage.Tables;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace CareCoordination.Storage.Engines;
+
+/// <summary>
+/// Two round trips per transaction, however many commits are in it: one that starts it, locks and reads, one that writes
+/// everything and commits. Rows travel as one array per column.
+/// </summary>
+internal sealed class PostgreSqlWriter(DbSession session, int commandTimeoutSeconds) : CommitWriter(session)
+{
+    private const string LockSql = """
+        UPDATE "ChangeSequence" SET "Sequence" = "Sequence" + $1,
+            "LastUpdated" = CASE WHEN "LastUpdated" < $2 THEN $2 ELSE "LastUpdated" END, "NextKey" = "NextKey" + $3
+        WHERE "Id" = 1 RETURNING "Sequence", "LastUpdated", "NextKey"
+        """;
+
+    private const string HeadsSql = """
+        SELECT w."Place"::int, h."Key", h."Version", h."IsDeleted", h."LastUpdated", h."Sequence", v."Change", v."Body"
+        FROM unnest($1, $2, $3) WITH ORDINALITY AS w("TypeId", "Id", "NeedsBody", "Place")
+        JOIN "Resource" h ON h."TypeId" = w."TypeId" AND h."Id" = w."Id"
+        LEFT JOIN "ResourceVersion" v ON w."NeedsBody" AND v."Sequence" = h."Sequence"
+        """;
+
+    private static readonly Dictionary<TableShape, (string Insert, string Delete)> Statements =
+        FhirTables.All.ToDictionary(t => t, t => (InsertSql(t), DeleteSql(t)));
+
+    private static readonly string UpdateHeadsSql =
+        $"""UPDATE "Resource" h SET {string.Join(", ", ChangingColumns.Select(c => $"\"{c}\" = d.\"{c}\""))} """
+        + $"""FROM unnest({Parameters(FhirTables.Resource)}) AS d({Columns(FhirTables.Resource)}) WHERE h."Key" = d."Key" """;
+
+    public override async Task<WriteLock> BeginAsync(BeginRequest request, CancellationToken cancellationToken)
+    {
+        await using var batch = NewBatch();
+        batch.BatchCommands.Add(new NpgsqlBatchCommand("BEGIN"));
+        var locking = new NpgsqlBatchCommand(LockSql);
+        locking.Parameters.Add(new NpgsqlParameter<long> { TypedValue = request.Changes });
+        locking.Parameters.Add(new NpgsqlParameter<long> { TypedValue = request.Now });
+        locking.Parameters.Add(new NpgsqlParameter<long> { TypedValue = request.Keys });
+        batch.BatchCommands.Add(locking);
+        var wanted = request.Heads;
+        var heads = new NpgsqlBatchCommand(HeadsSql);
+        heads.Parameters.Add(new NpgsqlParameter<short[]> { TypedValue = [.. wanted.Select(w => w.TypeId)] });
+        heads.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. wanted.Select(w => w.Id)] });
+        heads.Parameters.Add(new NpgsqlParameter<bool[]> { TypedValue = [.. wanted.Select(w => w.NeedsBody)] });
+        batch.BatchCommands.Add(heads);
+
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        if (!await reader.ReadAsync(cancellationToken))
+            throw new InvalidOperationException("The ChangeSequence row is missing: run the migrate command.");
+        var (sequence, lastUpdated, nextKey) = (reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2));
+        await reader.NextResultAsync(cancellationToken);
+        var found = new List<FoundHead>(wanted.Count);
+        while (await reader.ReadAsync(cancellationToken))
+            found.Add(HeadRows.Read(reader, reader.GetInt32(0) - 1));
+        return new WriteLock(sequence - request.Changes, lastUpdated, nextKey - request.Keys, found);
+    }
+
+    public override async Task WriteAsync(StagedRows rows, bool commit, CancellationToken cancellationToken)
+    {
+        await using var batch = NewBatch();
+        foreach (var removed in rows.Removed.All)
+            Add(batch, Statements[removed.Table].Delete, removed);
+        Add(batch, Statements[FhirTables.Resource].Insert, rows.NewHeads);
+        Add(batch, UpdateHeadsSql, rows.ChangedHeads);
+        Add(batch, Statements[FhirTables.ResourceVersion].Insert, rows.Versions);
+        foreach (var added in rows.Added.All)
+            Add(batch, Statements[added.Table].Insert, added);
+        if (commit)
+            batch.BatchCommands.Add(new NpgsqlBatchCommand("COMMIT"));
+        if (batch.BatchCommands.Count > 0)
+            await batch.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private NpgsqlBatch NewBatch() => new((NpgsqlConnection)Session.Connection) { Timeout = commandTimeoutSeconds };
+
+    private static void Add(NpgsqlBatch batch, string sql, RowBuffer rows)
+    {
+        if (rows.Count == 0)
+            return;
+        var command = new NpgsqlBatchCommand(sql);
+        for (var i = 0; i < rows.Table.Columns.Length; i++)
+            command.Parameters.Add(Array(rows.Table.Columns[i].Type, rows.Column(i)));
+        batch.BatchCommands.Add(command);
+    }
+
+    private static NpgsqlParameter Array(ColumnType type, IList values) =>
+        new() { NpgsqlDbType = NpgsqlDbType.Array | DbType(type), Value = values };
+
+    private static NpgsqlDbType DbType(ColumnType type) =>
+        type switch
+        {
+            ColumnType.Short => NpgsqlDbType.Smallint,
+            ColumnType.Int => NpgsqlDbType.Integer,
+            ColumnType.Long => NpgsqlDbType.Bigint,
+            ColumnType.Real => NpgsqlDbType.Double,
+            ColumnType.Text => NpgsqlDbType.Text,
+            _ => NpgsqlDbType.Bytea,
+        };
+
+    private static string Parameters(TableShape table) =>
+        string.Join(
+            ", ",
+            Enumerable.Range(1, table.Columns.Length).Select(i => string.Create(CultureInfo.InvariantCulture, $"${i}"))
+        );
+
+    private static string InsertSql(TableShape table) =>
+        $"""INSERT INTO "{table.Name}" ({Columns(table)}) SELECT * FROM unnest({Parameters(table)})""";
+
+    private static string DeleteSql(TableShape table) =>
+        $"""DELETE FROM "{table.Name}" t USING unnest({Parameters(table)}) AS d({Columns(table)}) WHERE {KeyMatches(table, "t", "d")}""";
+}

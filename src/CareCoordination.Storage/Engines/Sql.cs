@@ -1,0 +1,57 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+
+namespace CareCoordination.Storage.Engines;
+
+/// <summary>A finished statement. The text depends only on the shape of what is asked, so that engines reuse its plan.</summary>
+internal sealed record Sql(string Text, IReadOnlyList<object> Values);
+
+/// <summary>Text that goes into a statement as it is. Made of our own names only, never of what a client sent.</summary>
+internal readonly record struct RawSql(string Text);
+
+/// <summary>
+/// Writes a statement from interpolated strings whose holes become parameters:
+/// <c>sql.Add($"""x."Key" = {hash.Key}""")</c>. Nothing a client sent can become text.
+/// </summary>
+internal sealed class SqlBuilder(SqlDialect dialect)
+{
+    private readonly StringBuilder _text = new(512);
+    private readonly List<object> _values = [];
+
+    public SqlDialect Dialect => dialect;
+
+    public SqlBuilder Add([InterpolatedStringHandlerArgument("")] ref Handler handler)
+    {
+        _ = handler;
+        return this;
+    }
+
+    public SqlBuilder Add(string text)
+    {
+        _text.Append(text);
+        return this;
+    }
+
+    /// <summary>Adds a value and gives the text that stands for it, for a value that is used more than once.</summary>
+    public RawSql Parameter(object value)
+    {
+        _values.Add(value);
+        return new RawSql(dialect.Placeholder(_values.Count - 1));
+    }
+
+    public Sql Build() => new(_text.ToString(), _values);
+
+    [InterpolatedStringHandler]
+    public readonly ref struct Handler(int literalLength, int formattedCount, SqlBuilder builder)
+    {
+        public void AppendLiteral(string text) => builder._text.Append(text);
+
+        public void AppendFormatted(RawSql raw) => builder._text.Append(raw.Text);
+
+        public void AppendFormatted<T>(T value)
+            where T : notnull => builder._text.Append(builder.Parameter(value).Text);
+
+        // The compiler passes the lengths to every handler; there is nothing to reserve here.
+        public int Size => literalLength + formattedCount;
+    }
+}

@@ -1,0 +1,49 @@
+using Microsoft.Data.Sqlite;
+
+namespace CareCoordination.Storage.Engines;
+
+/// <summary>SQLite in a file, through Microsoft.Data.Sqlite.</summary>
+internal sealed class SqliteEngine(StorageOptions options) : DatabaseEngine(options)
+{
+    public override SqlDialect Dialect { get; } = new SqliteDialect();
+
+    public override async Task<DbSession> OpenReaderAsync(CancellationToken cancellationToken)
+    {
+        var session = await OpenAsync(new SqliteConnection(ConnectionString), cancellationToken);
+        await session.ExecuteAsync(new Sql("PRAGMA query_only = 1", []), cancellationToken);
+        await TuneAsync(session, cancellationToken);
+        return session;
+    }
+
+    public override async Task<CommitWriter> OpenWriterAsync(CancellationToken cancellationToken)
+    {
+        var session = await OpenAsync(new SqliteConnection(ConnectionString), cancellationToken);
+        // With WAL a commit is one append and, with FULL, one fsync: what was acknowledged survives a crash of the process and
+        // of the machine. https://sqlite.org/pragma.html#pragma_synchronous
+        await session.ExecuteAsync(new Sql("PRAGMA journal_mode = WAL", []), cancellationToken);
+        await session.ExecuteAsync(new Sql("PRAGMA synchronous = FULL", []), cancellationToken);
+        await TuneAsync(session, cancellationToken);
+        return new SqliteWriter(session);
+    }
+
+    // https://sqlite.org/rescode.html
+    public override Fault Classify(Exception exception) =>
+        exception switch
+        {
+            SqliteException { SqliteErrorCode: 5 or 6 or 9 } => Fault.Transient,
+            SqliteException { SqliteErrorCode: 13 } => Fault.DiskFull,
+            SqliteException { SqliteErrorCode: 10 or 14 } => Fault.ConnectionLost,
+            _ => Fault.Permanent,
+        };
+
+    private string ConnectionString =>
+        // Sessions are pooled by us, together with their commands.
+        new SqliteConnectionStringBuilder(Options.ConnectionString) { Pooling = false }.ToString();
+
+    private static async Task TuneAsync(DbSession session, CancellationToken cancellationToken)
+    {
+        await session.ExecuteAsync(new Sql("PRAGMA busy_timeout = 5000", []), cancellationToken);
+        await session.ExecuteAsync(new Sql("PRAGMA cache_size = -16384", []), cancellationToken);
+        await session.ExecuteAsync(new Sql("PRAGMA mmap_size = 268435456", []), cancellationToken);
+    }
+}

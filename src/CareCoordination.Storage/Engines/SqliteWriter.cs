@@ -1,0 +1,117 @@
+using System.Data.Common;
+using System.Globalization;
+using CareCoordination.Storage.Tables;
+
+namespace CareCoordination.Storage.Engines;
+
+/// <summary>SQLite has no round trips to save: one prepared statement per table, run once per row.</summary>
+internal sealed class SqliteWriter(DbSession session) : CommitWriter(session)
+{
+    private const string LockSql = """
+        UPDATE "ChangeSequence" SET "Sequence" = "Sequence" + @p0,
+            "LastUpdated" = CASE WHEN "LastUpdated" < @p1 THEN @p1 ELSE "LastUpdated" END, "NextKey" = "NextKey" + @p2
+        WHERE "Id" = 1 RETURNING "Sequence", "LastUpdated", "NextKey"
+        """;
+
+    private const string HeadSql = """
+        SELECT 0, h."Key", h."Version", h."IsDeleted", h."LastUpdated", h."Sequence", v."Change", v."Body"
+        FROM "Resource" h LEFT JOIN "ResourceVersion" v ON @p2 = 1 AND v."Sequence" = h."Sequence"
+        WHERE h."TypeId" = @p0 AND h."Id" = @p1
+        """;
+
+    private static readonly Sql BeginSql = new("BEGIN IMMEDIATE", []);
+    private static readonly Sql CommitSql = new("COMMIT", []);
+
+    private static readonly Dictionary<TableShape, (string Insert, string Delete)> Statements =
+        FhirTables.All.ToDictionary(t => t, t => (InsertSql(t), DeleteSql(t)));
+
+    private static readonly string UpdateHeadSql =
+        $"""UPDATE "Resource" SET {string.Join(", ", ChangingColumns.Select(c => $"\"{c}\" = {Parameter(FhirTables.Resource, c)}"))} """
+        + $"""WHERE "Key" = {Parameter(FhirTables.Resource, "Key")}""";
+
+    private readonly Dictionary<string, DbCommand> _commands = new(StringComparer.Ordinal);
+
+    public override async Task<WriteLock> BeginAsync(BeginRequest request, CancellationToken cancellationToken)
+    {
+        await Session.ExecuteAsync(BeginSql, cancellationToken);
+        var (sequence, lastUpdated, nextKey) = await Session.FirstAsync(
+            new Sql(LockSql, [(long)request.Changes, request.Now, (long)request.Keys]),
+            row => (row.GetInt64(0), row.GetInt64(1), row.GetInt64(2)),
+            cancellationToken
+        );
+        var found = new List<FoundHead>(request.Heads.Count);
+        var values = new object[3];
+        var sql = new Sql(HeadSql, values);
+        for (var i = 0; i < request.Heads.Count; i++)
+        {
+            var wanted = request.Heads[i];
+            (values[0], values[1], values[2]) = (wanted.TypeId, wanted.Id, wanted.NeedsBody ? 1 : 0);
+            await using var reader = await Session.Command(sql).ExecuteReaderAsync(cancellationToken);
+            if (await reader.ReadAsync(cancellationToken))
+                found.Add(HeadRows.Read(reader, i));
+        }
+
+        return new WriteLock(sequence - request.Changes, lastUpdated, nextKey - request.Keys, found);
+    }
+
+    public override async Task WriteAsync(StagedRows rows, bool commit, CancellationToken cancellationToken)
+    {
+        foreach (var removed in rows.Removed.All)
+            Run(Statements[removed.Table].Delete, removed);
+        Run(Statements[FhirTables.Resource].Insert, rows.NewHeads);
+        Run(UpdateHeadSql, rows.ChangedHeads);
+        Run(Statements[FhirTables.ResourceVersion].Insert, rows.Versions);
+        foreach (var added in rows.Added.All)
+            Run(Statements[added.Table].Insert, added);
+        if (commit)
+            await Session.ExecuteAsync(CommitSql, cancellationToken);
+    }
+
+    public override ValueTask DisposeAsync()
+    {
+        foreach (var command in _commands.Values)
+            command.Dispose();
+        _commands.Clear();
+        return base.DisposeAsync();
+    }
+
+    private void Run(string sql, RowBuffer rows)
+    {
+        if (rows.Count == 0)
+            return;
+        var command = Command(sql, rows.Table);
+        var columns = rows.Table.Columns.Length;
+        for (var row = 0; row < rows.Count; row++)
+        {
+            for (var i = 0; i < columns; i++)
+                command.Parameters[i].Value = rows.Value(row, i);
+            command.ExecuteNonQuery();
+        }
+    }
+
+    private DbCommand Command(string sql, TableShape table)
+    {
+        if (_commands.TryGetValue(sql, out var command))
+            return command;
+        command = Session.Connection.CreateCommand();
+        command.CommandText = sql;
+        for (var i = 0; i < table.Columns.Length; i++)
+        {
+            var parameter = command.CreateParameter();
+            parameter.ParameterName = $"@p{i}";
+            command.Parameters.Add(parameter);
+        }
+
+        _commands.Add(sql, command);
+        return command;
+    }
+
+    private static string Parameter(TableShape table, string column) =>
+        string.Create(CultureInfo.InvariantCulture, $"@p{table.Ordinal(column)}");
+
+    private static string InsertSql(TableShape table) =>
+        $"""INSERT INTO "{table.Name}" ({Columns(table)}) VALUES ({string.Join(", ", table.Columns.Select(c => Parameter(table, c.Name)))})""";
+
+    private static string DeleteSql(TableShape table) =>
+        $"""DELETE FROM "{table.Name}" WHERE {string.Join(" AND ", table.Key.Select(c => $"\"{c}\" = {Parameter(table, c)}"))}""";
+}

@@ -1,0 +1,131 @@
+using CareCoordination.Fhir.Search;
+using CareCoordination.Storage.Commits;
+using CareCoordination.Storage.Engines;
+using CareCoordination.Storage.Search.Predicates;
+using CareCoordination.Storage.Tables;
+
+namespace CareCoordination.Storage.Search;
+
+/// <summary>Each kind of criterion as SQL: as rows of an index table where it has such, and as a condition on a resource.</summary>
+internal sealed class CriterionSql(IndexSource source)
+{
+    /// <summary>The criterion as index rows; null where it is about the resource itself, or about what is not there.</summary>
+    public IndexMatch? Match(Criterion criterion) =>
+        criterion switch
+        {
+            TokenCriterion { Not: false } token => TokenPredicate.Match(token),
+            StringCriterion text => StringPredicate.Match(text),
+            DateCriterion date => DatePredicate.Match(date),
+            NumberCriterion number => NumberPredicate.Match(number),
+            QuantityCriterion quantity => QuantityPredicate.Match(quantity),
+            CompositeCriterion composite => CompositePredicate.Match(composite),
+            UriCriterion uri => UriPredicate.Match(uri.Parameter, uri.Values),
+            ReferenceCriterion reference => Match(reference),
+            CompartmentCriterion compartment => ReferencePredicate.Local(
+                source,
+                FhirTables.CompartmentParameter,
+                [compartment.Patient]
+            ),
+            ChainCriterion chain => Match(chain),
+            _ => null,
+        };
+
+    /// <summary>Writes the criterion as a condition on the row <c>h</c> of <c>Resource</c>.</summary>
+    public void WriteFilter(SqlBuilder sql, Criterion criterion)
+    {
+        switch (criterion)
+        {
+            case IdCriterion id:
+                sql.Add("""h."Id" IN (""");
+                IndexMatch.WriteList(sql, id.Ids);
+                sql.Add(")");
+                break;
+            case LastUpdatedCriterion updated:
+                // An instant is stored with milliseconds and covers one.
+                IndexMatch.WriteAny(
+                    sql,
+                    updated.Values,
+                    (s, v) => DatePredicate.Write(s, v, """h."LastUpdated" """, """(h."LastUpdated" + 10000)""")
+                );
+                break;
+            case MissingCriterion missing:
+                var bit = unchecked((long)(1UL << missing.Parameter.PresenceBit));
+                sql.Add($"""(h."Presence" & {bit}) {new RawSql(missing.IsMissing ? "=" : "<>")} 0""");
+                break;
+            case TokenCriterion { Not: true } not:
+                sql.Add("NOT ");
+                TokenPredicate.Match(not).WriteProbe(sql, """h."Key" """);
+                break;
+            case ReferenceCriterion reference when Match(reference) is null:
+                WriteMixed(sql, reference);
+                break;
+            case ChainCriterion chain:
+                // What a chain finds is found once, not anew for each resource.
+                sql.Add("""h."Key" IN (""");
+                Match(chain).WriteKeys(sql);
+                sql.Add(")");
+                break;
+            default:
+                var match =
+                    Match(criterion)
+                    ?? throw new NotSupportedException($"{criterion.GetType().Name} cannot be searched for.");
+                match.WriteProbe(sql, """h."Key" """);
+                break;
+        }
+    }
+
+    private IndexMatch? Match(ReferenceCriterion criterion)
+    {
+        var urls = criterion.Values.Where(v => v.Url is not null).Select(v => v.Url!).ToList();
+        if (urls.Count == criterion.Values.Length)
+            return UriPredicate.Match(criterion.Parameter, urls);
+        return urls.Count == 0
+            ? ReferencePredicate.Local(source, criterion.Parameter.Id, [.. criterion.Values.SelectMany(v => v.Targets)])
+            : null;
+    }
+
+    /// <summary>Local resources or addresses elsewhere: they are in two tables.</summary>
+    private void WriteMixed(SqlBuilder sql, ReferenceCriterion criterion)
+    {
+        sql.Add("(");
+        ReferencePredicate
+            .Local(source, criterion.Parameter.Id, [.. criterion.Values.SelectMany(v => v.Targets)])
+            .WriteProbe(sql, """h."Key" """);
+        sql.Add(" OR ");
+        UriPredicate
+            .Match(criterion.Parameter, [.. criterion.Values.Where(v => v.Url is not null).Select(v => v.Url!)])
+            .WriteProbe(sql, """h."Key" """);
+        sql.Add(")");
+    }
+
+    private IndexMatch Match(ChainCriterion chain) =>
+        new(
+            FhirTables.ReferenceIndex,
+            chain.Inner.Any(t =>
+                Match(t.Criterion) is { Selectivity: not Selectivity.Many } || t.Criterion is IdCriterion
+            )
+                ? Selectivity.Some
+                : Selectivity.Many,
+            sql =>
+            {
+                sql.Add($"""x."Parameter" = {chain.Reference.Id} AND """);
+                IndexMatch.WriteAny(sql, chain.Inner, WriteTargets);
+            }
+        );
+
+    private void WriteTargets(SqlBuilder sql, ChainTarget target)
+    {
+        sql.Add("""x."Target" IN (""");
+        if (Match(target.Criterion) is { } match)
+            match.WriteKeys(sql);
+        else
+        {
+            sql.Add(
+                $"""SELECT h."Key" FROM "Resource" h WHERE h."TypeId" = {source.TypeId(target.Type)} AND h."IsDeleted" = 0 AND """
+            );
+            WriteFilter(sql, target.Criterion);
+        }
+
+        sql.Add(")");
+    }
+}

@@ -1,0 +1,112 @@
+using CareCoordination.Fhir.Primitives;
+using CareCoordination.Fhir.Search;
+using CareCoordination.Storage.Commits;
+using CareCoordination.Storage.Engines;
+using CareCoordination.Storage.Tables;
+
+namespace CareCoordination.Storage.Search;
+
+/// <summary>
+/// Resources that go along with the matches of a page. What the matches refer to is read from their bytes, what refers to them
+/// from the reference index. https://hl7.org/fhir/R4/search.html#revinclude
+/// </summary>
+internal sealed class IncludeSql(SqlDialect dialect, IndexSource source)
+{
+    // A statement per this many resources: its text depends on how many there are.
+    private const int ChunkSize = 64;
+
+    public async Task<List<StoredResource>> IncludedAsync(
+        DbSession session,
+        SearchQuery query,
+        IReadOnlyList<ResourceRow> matches,
+        CancellationToken cancellationToken
+    )
+    {
+        var seen = matches.Select(m => m.Resource.Key).ToHashSet();
+        var included = new List<StoredResource>();
+        var wanted = matches.Count == 0 ? [] : Targets(query, matches).Where(seen.Add).ToList();
+        foreach (var chunk in wanted.Chunk(ChunkSize))
+            included.AddRange(await session.QueryAsync(ByKeys(chunk), Read, cancellationToken));
+        foreach (var include in query.Includes.Where(i => i.IsReverse))
+        {
+            foreach (var chunk in matches.Select(m => m.Key).Chunk(ChunkSize))
+            {
+                var sources = await session.QueryAsync(Sources(include, chunk), Read, cancellationToken);
+                included.AddRange(sources.Where(r => seen.Add(r.Key)));
+            }
+        }
+
+        return included;
+    }
+
+    private IEnumerable<ResourceKey> Targets(SearchQuery query, IReadOnlyList<ResourceRow> matches)
+    {
+        var includes = query.Includes.Where(i => !i.IsReverse && i.SourceType == query.ResourceType).ToList();
+        if (includes.Count == 0)
+            yield break;
+        foreach (var match in matches)
+        {
+            var document = IndexSource.ParseStored(match.Resource.Utf8Json);
+            foreach (var include in includes)
+            {
+                foreach (var target in source.ReferencesOf(document, include.Parameter))
+                {
+                    if (include.TargetType is null || include.TargetType == target.Type)
+                        yield return target;
+                }
+            }
+        }
+    }
+
+    private Sql ByKeys(ResourceKey[] keys)
+    {
+        var sql = new SqlBuilder(dialect);
+        for (var i = 0; i < keys.Length; i++)
+        {
+            sql.Add(
+                    $"""{new RawSql(i == 0 ? "" : " UNION ALL ")}SELECT h."Key", h."Id", {new RawSql(ResourceRow.Columns)} """
+                )
+                .Add($"""FROM "Resource" h {dialect.Join} "ResourceVersion" v ON v."Sequence" = h."Sequence" """)
+                .Add(
+                    $"""WHERE h."TypeId" = {source.TypeId(keys[i].Type)} AND h."Id" = {keys[i].Id} AND h."IsDeleted" = 0"""
+                );
+        }
+
+        return sql.Build();
+    }
+
+    private Sql Sources(Include include, long[] targets)
+    {
+        var typeId = source.TypeId(include.SourceType);
+        var sql = new SqlBuilder(dialect)
+            .Add($"""SELECT h."Key", h."Id", {new RawSql(ResourceRow.Columns)} FROM (""")
+            .Add("""SELECT DISTINCT x."ResourceKey" FROM "ReferenceIndex" x WHERE x."Target" IN (""");
+        IndexMatch.WriteList(sql, targets);
+        sql.Add(")");
+        if (include.Parameter is { } parameter)
+            sql.Add($""" AND x."Parameter" = {parameter.Id}""");
+        else
+            sql.Add($""" AND x."Parameter" <> {FhirTables.CompartmentParameter} """)
+                .Add(
+                    $"""AND x."ResourceKey" >= {SurrogateKey.Start(typeId)} AND x."ResourceKey" < {SurrogateKey.End(typeId)}"""
+                );
+        return sql.Add($""") x {dialect.Join} "Resource" h ON h."Key" = x."ResourceKey" """)
+            .Add(
+                $"""{dialect.Join} "ResourceVersion" v ON v."Sequence" = h."Sequence" WHERE h."IsDeleted" = 0 ORDER BY h."Key" """
+            )
+            .Build();
+    }
+
+    private ResourceRow ReadRow(System.Data.Common.DbDataReader row)
+    {
+        var key = row.GetInt64(0);
+        var resource = ResourceRow.Read(
+            row,
+            2,
+            new ResourceKey(source.TypeName(SurrogateKey.TypeId(key)), row.GetString(1))
+        );
+        return new ResourceRow(key, resource);
+    }
+
+    private StoredResource Read(System.Data.Common.DbDataReader row) => ReadRow(row).Resource;
+}

@@ -1,0 +1,21 @@
+using System.Data.Common;
+using CareCoordination.Fhir.Primitives;
+
+namespace CareCoordination.Storage.Search;
+
+/// <summary>A resource as it comes from the database, with its surrogate key and, in a sorted search, its place in the order.</summary>
+internal readonly record struct ResourceRow(long Key, StoredResource Resource, string? SortValue = null)
+{
+    /// <summary>The columns that <see cref="Read"/> takes, from <c>v</c> of ResourceVersion.</summary>
+    public const string Columns = """v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" """;
+
+    public static StoredResource Read(DbDataReader row, int ordinal, ResourceKey key) =>
+        new(
+            key,
+            row.GetInt32(ordinal),
+            new DateTimeOffset(row.GetInt64(ordinal + 1), TimeSpan.Zero),
+            (ChangeKind)row.GetInt16(ordinal + 2),
+            row.GetInt64(ordinal + 3),
+            row.IsDBNull(ordinal + 4) ? ReadOnlyMemory<byte>.Empty : row.GetFieldValue<byte[]>(ordinal + 4)
+        );
+}

@@ -1,0 +1,24 @@
+using CareCoordination.Fhir.Schema;
+using CareCoordination.Fhir.Search;
+using CareCoordination.Storage.Commits;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CareCoordination.Storage;
+
+public static class StorageServices
+{
+    /// <summary>
+    /// Adds <see cref="ResourceStore"/> and <see cref="StorageMigrator"/>. Needs a <see cref="FhirSchema"/>, an
+    /// <see cref="IndexExtractor"/> and a <see cref="TimeProvider"/> among the services.
+    /// </summary>
+    public static IServiceCollection AddFhirStorage(this IServiceCollection services, StorageOptions options) =>
+        services
+            .AddSingleton(options)
+            .AddSingleton<StorageMigrator>()
+            .AddSingleton(provider => new ResourceStore(
+                options,
+                provider.GetRequiredService<FhirSchema>(),
+                provider.GetRequiredService<IndexExtractor>(),
+                provider.GetRequiredService<TimeProvider>()
+            ));
+}
