@@ -1,0 +1,65 @@
+using CareCoordination.Fhir.R4;
+using CareCoordination.Fhir.Search;
+using CareCoordination.TestKit;
+
+namespace CareCoordination.Storage.Tests;
+
+/// <summary>A database of one engine, new and empty, and stores on it. Every test has its own.</summary>
+public sealed class TestDatabase : IAsyncDisposable
+{
+    public static readonly SearchParameterRegistry Registry = new(R4.Schema);
+    public static readonly IndexExtractor Extractor = new(Registry);
+
+    private readonly List<ResourceStore> _stores = [];
+    private readonly string? _folder;
+
+    private TestDatabase(StorageOptions options, string? folder) => (Options, _folder) = (options, folder);
+
+    public StorageOptions Options { get; }
+
+    /// <summary>Skips the test where the engine is not there.</summary>
+    public static async Task<TestDatabase> CreateAsync(StorageProvider provider)
+    {
+        string? folder = null;
+        string connection;
+        switch (provider)
+        {
+            case StorageProvider.Sqlite:
+                folder = Directory.CreateTempSubdirectory("care-sqlite-").FullName;
+                connection = $"Data Source={Path.Combine(folder, "test.db")}";
+                break;
+            case StorageProvider.PostgreSql:
+                connection = PostgreSqlCluster.Require().NewDatabase();
+                break;
+            default:
+                var server = Environment.GetEnvironmentVariable("CARE_TEST_SQLSERVER");
+                if (string.IsNullOrEmpty(server))
+                    Assert.Skip("There is no SQL Server: set CARE_TEST_SQLSERVER to a connection string.");
+                connection = $"{server};Initial Catalog=care_{Guid.NewGuid():N}";
+                break;
+        }
+
+        var database = new TestDatabase(
+            new StorageOptions { Provider = provider, ConnectionString = connection },
+            folder
+        );
+        await new StorageMigrator(database.Options).ApplyAsync(TestContext.Current.CancellationToken);
+        return database;
+    }
+
+    /// <summary>A store as a node of its own would have it.</summary>
+    public ResourceStore OpenStore(TimeProvider? time = null)
+    {
+        var store = new ResourceStore(Options, R4.Schema, Extractor, time ?? TimeProvider.System);
+        _stores.Add(store);
+        return store;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var store in _stores)
+            await store.DisposeAsync();
+        if (_folder is not null)
+            Directory.Delete(_folder, recursive: true);
+    }
+}
