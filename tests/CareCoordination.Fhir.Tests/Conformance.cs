@@ -14,6 +14,15 @@ internal static class Conformance
         return [.. Directory.GetFiles(path, pattern, SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
     }
 
+    /// <summary>The path of one file; skips the test where it is absent.</summary>
+    public static string Find(string file)
+    {
+        var path = Path.Combine(Root(), file);
+        if (!File.Exists(path))
+            Assert.Skip($"There is no {file}: set CARE_CONFORMANCE_DIR to the folder that holds it.");
+        return path;
+    }
+
     /// <summary>The bytes of a file, unpacked where it ends with .gz.</summary>
     public static byte[] Read(string path)
     {

@@ -84,7 +84,12 @@ internal sealed class Compiler(FhirSchema schema)
                 function.Position,
                 $"{name}() takes {definition.Arity}, not {arguments.Length}"
             );
-        var argumentSelf = definition.IsIterating ? sourceType : self;
+        var argumentSelf = definition.Arguments switch
+        {
+            ArgumentFocus.Item => sourceType,
+            ArgumentFocus.AnyItem => StaticType.Any,
+            _ => self,
+        };
         return (
             definition.Bind(source, arguments, a => Compile(a, argumentSelf).Node),
             definition.KeepsType ? sourceType : StaticType.Any

@@ -92,6 +92,24 @@ internal readonly ref struct FunctionCall(
             _ => throw Fail($"takes one item, but there are {Input.Count}"),
         };
 
+    /// <summary>The input as a condition: an item that is no Boolean counts as true.</summary>
+    public bool? InputTruth
+    {
+        get
+        {
+            var value = Singleton.ToSystem();
+            return value.Kind switch
+            {
+                FhirPathKind.None => null,
+                FhirPathKind.Boolean => value.Boolean,
+                _ => true,
+            };
+        }
+    }
+
+    /// <summary><c>$index</c> where the call stands.</summary>
+    public int Index => _frame.Index;
+
     /// <summary>The input as one String; null where there is none.</summary>
     public string? InputText
     {

@@ -11,8 +11,8 @@ internal sealed class EqualNode(Node left, Node right, bool isNegated) : TruthNo
         if (right is LiteralNode literal)
         {
             equal =
-                a.Count == 1 ? Equality.AreEqual(a.Span[0], literal.Value)
-                : a.IsEmpty || literal.Value.IsNone ? null
+                a.IsEmpty || literal.Value.IsNone ? null
+                : a.Count == 1 ? Equality.AreEqual(a.Span[0], literal.Value)
                 : false;
         }
         else
@@ -156,6 +156,10 @@ internal sealed class ConcatenateNode(Node left, Node right) : ScalarNode
 /// <summary><c>-operand</c></summary>
 internal sealed class PolarityNode(Node operand, bool isNegative) : ScalarNode
 {
+    public Node Operand => operand;
+
+    public bool IsNegative => isNegative;
+
     public override FhirPathValue Single(in Frame frame, EvaluationContext context)
     {
         var value = operand.Single(frame, context).ToSystem();

@@ -43,13 +43,13 @@ public readonly struct Element
     /// <summary>The object with a primitive's id and extensions; <c>default</c> where there is none.</summary>
     public JsonValue Shadow => _shadow < 0 ? default : new JsonValue(Document, _shadow);
 
-    public bool HasValue => _value >= 0;
+    public bool HasValue => Document is not null && _value >= 0;
 
     /// <summary>A primitive's text, decoded; null where there is no value or it is no primitive.</summary>
-    public string? Text => _value >= 0 && Type.IsPrimitive ? Value.GetString() : null;
+    public string? Text => HasValue && Type.IsPrimitive ? Value.GetString() : null;
 
     /// <summary>A primitive's text as UTF-8, decoded; empty where there is none.</summary>
-    public ReadOnlySpan<byte> TextUtf8 => _value >= 0 && Type.IsPrimitive ? Value.StringUtf8 : default;
+    public ReadOnlySpan<byte> TextUtf8 => HasValue && Type.IsPrimitive ? Value.StringUtf8 : default;
 
     /// <summary>Where it is: <c>CarePlan.activity[2].detail.status</c>.</summary>
     public string Location => _value >= 0 ? Value.Location : Shadow.Location;

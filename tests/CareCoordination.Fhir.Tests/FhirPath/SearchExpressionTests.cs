@@ -15,9 +15,29 @@ public sealed class SearchExpressionTests
             .R4.Schema.SearchParameters.Where(p => p.Expression.Length > 0)
             .Select(p => (p.Url, Result: FhirPathExpression.Compile(p.Expression, R4.R4.Schema)))
             .Where(p => !p.Result.IsSuccess)
-            .Select(p => $"{p.Url}: {p.Result.Failure!.Issues[0].Diagnostics}");
+            .Select(p => $"{p.Url}: {p.Result.Failure!.Issues[0].Diagnostics}")
+            .ToList();
 
-        Assert.Empty(failures);
+        Assert.False(failures.Count > 0, string.Join('\n', failures));
+    }
+
+    [Fact]
+    public void Every_invariant_of_R4_compiles()
+    {
+        var failures = R4
+            .R4.Schema.Types.Values.SelectMany(t =>
+                t.Invariants.Select(i => (Type: t, Invariant: i))
+                    .Concat(t.Elements.SelectMany(e => e.Invariants.Select(i => (Type: t, Invariant: i))))
+            )
+            .DistinctBy(i => i.Invariant.Expression)
+            .Select(i =>
+                (i.Type, i.Invariant.Key, Result: FhirPathExpression.Compile(i.Invariant.Expression, R4.R4.Schema))
+            )
+            .Where(i => !i.Result.IsSuccess)
+            .Select(i => $"{i.Type} {i.Key}: {i.Result.Failure!.Issues[0].Diagnostics}")
+            .ToList();
+
+        Assert.False(failures.Count > 0, string.Join('\n', failures));
     }
 
     [Theory]

@@ -9,7 +9,7 @@ internal static class ExistenceFunctions
             "empty",
             0,
             0,
-            iterates: false,
+            focus: ArgumentFocus.Outer,
             keepsType: false,
             static (source, _) => new AnyNode(source, expected: false)
         );
@@ -17,14 +17,14 @@ internal static class ExistenceFunctions
             "exists",
             0,
             1,
-            iterates: true,
+            focus: ArgumentFocus.Item,
             keepsType: false,
             static (source, arguments) =>
                 arguments.IsEmpty
                     ? new AnyNode(source, expected: true)
                     : new TruthFunctionNode("exists", source, arguments, Exists)
         );
-        table.Truth("all", 1, 1, All, iterates: true);
+        table.Truth("all", 1, 1, All, focus: ArgumentFocus.Item);
         table.Truth("allTrue", 0, 0, static (in FunctionCall call) => !AnyIs(call, false));
         table.Truth("anyTrue", 0, 0, static (in FunctionCall call) => AnyIs(call, true));
         table.Truth("allFalse", 0, 0, static (in FunctionCall call) => !AnyIs(call, true));
@@ -39,6 +39,7 @@ internal static class ExistenceFunctions
             static (in FunctionCall call, FhirPathCollection output) => new DistinctItems(output).AddRange(call.Items),
             keepsType: true
         );
+        table.Truth("not", 0, 0, static (in FunctionCall call) => !call.InputTruth);
         table.Truth("isDistinct", 0, 0, IsDistinct);
     }
 

@@ -8,9 +8,9 @@ internal static class FilteringFunctions
 
     public static void AddTo(FunctionTable table)
     {
-        table.Collection("where", 1, 1, Where, iterates: true, keepsType: true);
-        table.Collection("select", 1, 1, Select, iterates: true);
-        table.Collection("repeat", 1, 1, Repeat, iterates: false);
+        table.Collection("where", 1, 1, Where, focus: ArgumentFocus.Item, keepsType: true);
+        table.Collection("select", 1, 1, Select, focus: ArgumentFocus.Item);
+        table.Collection("repeat", 1, 1, Repeat, focus: ArgumentFocus.AnyItem);
     }
 
     private static void Where(in FunctionCall call, FhirPathCollection output)

@@ -3,14 +3,27 @@ using System.Collections.Immutable;
 
 namespace CareCoordination.Fhir.FhirPath.Functions;
 
+/// <summary>What <c>$this</c> is in a function's arguments.</summary>
+internal enum ArgumentFocus
+{
+    /// <summary>What it is where the call stands.</summary>
+    Outer,
+
+    /// <summary>Each item of the input.</summary>
+    Item,
+
+    /// <summary>Each item of the input, or of what comes out: its type is open.</summary>
+    AnyItem,
+}
+
 /// <summary>A function of the language: how many arguments it takes and how a call becomes a node.</summary>
-/// <param name="IsIterating">True where the arguments are evaluated on each item of the input.</param>
+/// <param name="Arguments">What the arguments are evaluated on.</param>
 /// <param name="KeepsType">True where the result's items come from the input.</param>
 internal sealed record FunctionDefinition(
     string Name,
     int Minimum,
     int Maximum,
-    bool IsIterating,
+    ArgumentFocus Arguments,
     bool KeepsType,
     Func<Node, ImmutableArray<Node>, Node> Create
 )
@@ -44,14 +57,14 @@ internal sealed class FunctionTable
         int minimum,
         int maximum,
         CollectionFunction function,
-        bool iterates = false,
+        ArgumentFocus focus = ArgumentFocus.Outer,
         bool keepsType = false
     ) =>
         Add(
             name,
             minimum,
             maximum,
-            iterates,
+            focus,
             keepsType,
             (source, arguments) => new CollectionFunctionNode(name, source, arguments, function)
         );
@@ -61,24 +74,24 @@ internal sealed class FunctionTable
         int minimum,
         int maximum,
         ScalarFunction function,
-        bool iterates = false,
+        ArgumentFocus focus = ArgumentFocus.Outer,
         bool keepsType = false
     ) =>
         Add(
             name,
             minimum,
             maximum,
-            iterates,
+            focus,
             keepsType,
             (source, arguments) => new ScalarFunctionNode(name, source, arguments, function)
         );
 
-    public void Truth(string name, int minimum, int maximum, TruthFunction function, bool iterates = false) =>
+    public void Truth(string name, int minimum, int maximum, TruthFunction function, ArgumentFocus focus = ArgumentFocus.Outer) =>
         Add(
             name,
             minimum,
             maximum,
-            iterates,
+            focus,
             keepsType: false,
             (source, arguments) => new TruthFunctionNode(name, source, arguments, function)
         );
@@ -87,10 +100,10 @@ internal sealed class FunctionTable
         string name,
         int minimum,
         int maximum,
-        bool iterates,
+        ArgumentFocus focus,
         bool keepsType,
         Func<Node, ImmutableArray<Node>, Node> create
-    ) => _functions.Add(name, new FunctionDefinition(name, minimum, maximum, iterates, keepsType, create));
+    ) => _functions.Add(name, new FunctionDefinition(name, minimum, maximum, focus, keepsType, create));
 
     private static FrozenDictionary<string, FunctionDefinition> Build()
     {
@@ -99,6 +112,14 @@ internal sealed class FunctionTable
         FilteringFunctions.AddTo(table);
         SubsettingFunctions.AddTo(table);
         CombiningFunctions.AddTo(table);
+        ConversionFunctions.AddTo(table);
+        StringFunctions.AddTo(table);
+        StringEncodingFunctions.AddTo(table);
+        MathFunctions.AddTo(table);
+        TreeNavigationFunctions.AddTo(table);
+        UtilityFunctions.AddTo(table);
+        BoundaryFunctions.AddTo(table);
+        AggregateFunctions.AddTo(table);
         FhirFunctions.AddTo(table);
         return table._functions.ToFrozenDictionary(StringComparer.Ordinal);
     }
