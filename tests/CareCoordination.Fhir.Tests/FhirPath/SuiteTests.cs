@@ -19,7 +19,8 @@ public sealed class SuiteTests
     /// <summary>The cases that do not pass, each with the reason.</summary>
     private static readonly Dictionary<string, string> NotPassing = new(StringComparer.Ordinal)
     {
-        ["testDollarOrderNotAllowed"] = "Strict mode: children() has document order here, so skip() on it is well defined.",
+        ["testDollarOrderNotAllowed"] =
+            "Strict mode: children() has document order here, so skip() on it is well defined.",
         ["testFHIRPathAsFunction21"] = "R4's invariant dom-3 applies as() to many items; it filters them here.",
         ["LowBoundaryDecimal15"] = "-0.0034 can be as low as -0.00345, and -0.0 is not below that.",
         ["HighBoundaryDecimal15"] = "0.0034 can be as high as 0.00345, and 0.0 is not above that.",
@@ -32,11 +33,18 @@ public sealed class SuiteTests
     public void Passes_the_cases_of_HL7()
     {
         var path = Conformance.Find($"{Suite}/tests-fhir-r4.xml");
-        var results = XDocument.Load(path).Descendants("test").Select(test => (Name: test.Attribute("name")!.Value, Problem: Run(test))).ToList();
+        var results = XDocument
+            .Load(path)
+            .Descendants("test")
+            .Select(test => (Name: test.Attribute("name")!.Value, Problem: Run(test)))
+            .ToList();
 
         var passed = results.Count(r => r.Problem is null);
         TestContext.Current.TestOutputHelper!.WriteLine($"{passed} of {results.Count} cases pass.");
-        var unexpected = results.Where(r => r.Problem is null == NotPassing.ContainsKey(r.Name)).Select(r => $"{r.Name}: {r.Problem ?? "passes now"}").ToList();
+        var unexpected = results
+            .Where(r => r.Problem is null == NotPassing.ContainsKey(r.Name))
+            .Select(r => $"{r.Name}: {r.Problem ?? "passes now"}")
+            .ToList();
         Assert.False(unexpected.Count > 0, string.Join('\n', unexpected));
     }
 
@@ -55,7 +63,9 @@ public sealed class SuiteTests
         {
             var context = new EvaluationContext { Now = new DateTimeOffset(2026, 3, 1, 12, 0, 0, 0, TimeSpan.Zero) };
             var isPredicate = test.Attribute("predicate")?.Value == "true";
-            var actual = isPredicate ? [path.IsTrue(focus, context) ? "boolean true" : "boolean false"] : path.Evaluate(focus, context).Span.ToArray().Select(Describe).ToList();
+            var actual = isPredicate
+                ? [path.IsTrue(focus, context) ? "boolean true" : "boolean false"]
+                : path.Evaluate(focus, context).Span.ToArray().Select(Describe).ToList();
             if (invalid is not null)
                 return $"it gave {string.Join(", ", actual)}, but is invalid";
             var expected = test.Elements("output").Select(o => Expected(o)).ToList();
@@ -65,7 +75,9 @@ public sealed class SuiteTests
                 expected.Sort(StringComparer.Ordinal);
             }
 
-            return actual.Count == expected.Count && actual.Zip(expected, Matches).All(m => m) ? null : $"expected [{string.Join(", ", expected)}], got [{string.Join(", ", actual)}]";
+            return actual.Count == expected.Count && actual.Zip(expected, Matches).All(m => m)
+                ? null
+                : $"expected [{string.Join(", ", expected)}], got [{string.Join(", ", actual)}]";
         }
         catch (FhirPathException e)
         {
@@ -79,11 +91,18 @@ public sealed class SuiteTests
         return output.Attribute("type") is { } type ? $"{type.Value} {text}" : text;
     }
 
-    private static bool Matches(string actual, string expected) => actual == expected || actual[(actual.IndexOf(' ', StringComparison.Ordinal) + 1)..] == expected;
+    private static bool Matches(string actual, string expected) =>
+        actual == expected || actual[(actual.IndexOf(' ', StringComparison.Ordinal) + 1)..] == expected;
 
     private static string Describe(FhirPathValue value)
     {
-        var type = value.Type?.Name ?? (value.Kind == FhirPathKind.Quantity ? "Quantity" : $"{char.ToLowerInvariant(value.Kind.ToString()[0])}{value.Kind.ToString()[1..]}");
+        var type =
+            value.Type?.Name
+            ?? (
+                value.Kind == FhirPathKind.Quantity
+                    ? "Quantity"
+                    : $"{char.ToLowerInvariant(value.Kind.ToString()[0])}{value.Kind.ToString()[1..]}"
+            );
         return string.Create(CultureInfo.InvariantCulture, $"{type} {value.Text}");
     }
 
@@ -94,7 +113,9 @@ public sealed class SuiteTests
             {
                 var path = Conformance.Find($"{Suite}/input/{file}");
                 var json = file.EndsWith(".xml", StringComparison.Ordinal)
-                    ? Encoding.UTF8.GetBytes(XmlResource.ToJson(XDocument.Load(path).Root!, R4.R4.Schema).ToJsonString())
+                    ? Encoding.UTF8.GetBytes(
+                        XmlResource.ToJson(XDocument.Load(path).Root!, R4.R4.Schema).ToJsonString()
+                    )
                     : File.ReadAllBytes(path);
                 return Element.Root(ResourceDocument.Parse(json).Value, R4.R4.Schema);
             }

@@ -16,11 +16,16 @@ internal static class XmlResource
 
     private static void AddChildren(JsonObject json, XElement xml, TypeDefinition type)
     {
-        foreach (var attribute in xml.Attributes().Where(a => a.Name.LocalName is "id" or "url" && a.Name.NamespaceName.Length == 0))
+        foreach (
+            var attribute in xml.Attributes()
+                .Where(a => a.Name.LocalName is "id" or "url" && a.Name.NamespaceName.Length == 0)
+        )
             json[attribute.Name.LocalName] = attribute.Value;
         foreach (var group in xml.Elements().GroupBy(e => e.Name.LocalName))
         {
-            var binding = type.Property(System.Text.Encoding.UTF8.GetBytes(group.Key)) ?? throw new FormatException($"{type} has no {group.Key}.");
+            var binding =
+                type.Property(System.Text.Encoding.UTF8.GetBytes(group.Key))
+                ?? throw new FormatException($"{type} has no {group.Key}.");
             var items = group.Select(e => Read(e, binding.Type)).ToList();
             Set(json, group.Key, binding.Element.IsArray, items.Select(i => i.Value));
             if (items.Exists(i => i.Shadow is not null))

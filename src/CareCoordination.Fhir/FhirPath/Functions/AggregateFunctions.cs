@@ -6,9 +6,26 @@ internal static class AggregateFunctions
     public static void AddTo(FunctionTable table)
     {
         table.Collection("aggregate", 1, 2, Aggregate, ArgumentFocus.Item);
-        table.Scalar("sum", 0, 0, static (in FunctionCall call) => Fold(call, static (total, item) => Arithmetic.Calculate("+", total, item)));
-        table.Scalar("min", 0, 0, static (in FunctionCall call) => Fold(call, static (total, item) => Ordering.Compare(item, total) < 0 ? item : total));
-        table.Scalar("max", 0, 0, static (in FunctionCall call) => Fold(call, static (total, item) => Ordering.Compare(item, total) > 0 ? item : total));
+        table.Scalar(
+            "sum",
+            0,
+            0,
+            static (in FunctionCall call) => Fold(call, static (total, item) => Arithmetic.Calculate("+", total, item))
+        );
+        table.Scalar(
+            "min",
+            0,
+            0,
+            static (in FunctionCall call) =>
+                Fold(call, static (total, item) => Ordering.Compare(item, total) < 0 ? item : total)
+        );
+        table.Scalar(
+            "max",
+            0,
+            0,
+            static (in FunctionCall call) =>
+                Fold(call, static (total, item) => Ordering.Compare(item, total) > 0 ? item : total)
+        );
         table.Scalar("avg", 0, 0, Average);
     }
 

@@ -23,8 +23,15 @@ internal static class BoundaryFunctions
         return value.Kind switch
         {
             FhirPathKind.None => default,
-            FhirPathKind.Integer or FhirPathKind.Decimal => Boundary(value.Number, digits ?? 8, isHigh) is { } number ? number : default(FhirPathValue),
-            FhirPathKind.Quantity => Boundary(value.Quantity.Value, digits ?? 8, isHigh) is { } number ? value.Quantity with { Value = number } : default(FhirPathValue),
+            FhirPathKind.Integer or FhirPathKind.Decimal => Boundary(value.Number, digits ?? 8, isHigh) is { } number
+                ? number
+                : default(FhirPathValue),
+            FhirPathKind.Quantity => Boundary(value.Quantity.Value, digits ?? 8, isHigh) is { } number
+                ? value.Quantity with
+                {
+                    Value = number,
+                }
+                : default(FhirPathValue),
             FhirPathKind.Date => Boundary(value.Temporal, digits ?? 8, isHigh),
             FhirPathKind.DateTime => Boundary(value.Temporal, digits ?? 17, isHigh),
             FhirPathKind.Time => Boundary(value.Temporal, digits ?? 9, isHigh),
@@ -38,7 +45,11 @@ internal static class BoundaryFunctions
             return null;
         var half = new decimal(5, 0, 0, isNegative: false, (byte)Math.Min(Equality.Scale(value) + 1, MaxDecimalDigits));
         var bound = isHigh ? value + half : value - half;
-        var rounded = Math.Round(bound, digits, isHigh ? MidpointRounding.ToPositiveInfinity : MidpointRounding.ToNegativeInfinity);
+        var rounded = Math.Round(
+            bound,
+            digits,
+            isHigh ? MidpointRounding.ToPositiveInfinity : MidpointRounding.ToNegativeInfinity
+        );
         return rounded + new decimal(0, 0, 0, isNegative: false, (byte)digits); // shows the digits asked for
     }
 
@@ -56,14 +67,25 @@ internal static class BoundaryFunctions
                 TemporalPrecision.Day => local.AddDays(1).AddTicks(-1),
                 TemporalPrecision.Hour => local.AddHours(1).AddTicks(-1),
                 TemporalPrecision.Minute => local.AddMinutes(1).AddTicks(-1),
-                _ when value.FractionDigits < 3 => local.AddTicks((TimeSpan.TicksPerSecond / (long)Math.Pow(10, value.FractionDigits)) - 1),
+                _ when value.FractionDigits < 3 => local.AddTicks(
+                    (TimeSpan.TicksPerSecond / (long)Math.Pow(10, value.FractionDigits)) - 1
+                ),
                 _ => local,
             };
         }
 
         // An unknown zone may be the first or the last to see this hour.
-        var offset = value.Kind == FhirPathKind.DateTime && precision >= TemporalPrecision.Hour ? value.Offset ?? TimeSpan.FromHours(isHigh ? -12 : 14) : (TimeSpan?)null;
-        return new FhirPathTemporal(value.Kind, local, precision, offset, precision == TemporalPrecision.Second ? 3 : 0);
+        var offset =
+            value.Kind == FhirPathKind.DateTime && precision >= TemporalPrecision.Hour
+                ? value.Offset ?? TimeSpan.FromHours(isHigh ? -12 : 14)
+                : (TimeSpan?)null;
+        return new FhirPathTemporal(
+            value.Kind,
+            local,
+            precision,
+            offset,
+            precision == TemporalPrecision.Second ? 3 : 0
+        );
     }
 
     /// <summary>Digits of a date or time written without separators: 6 is a month, 17 are milliseconds.</summary>
@@ -93,7 +115,8 @@ internal static class BoundaryFunctions
 
     private static int Digits(FhirPathTemporal value)
     {
-        var digits = value.Precision == TemporalPrecision.Year ? 4 : 4 + (2 * (int)value.Precision) + value.FractionDigits;
+        var digits =
+            value.Precision == TemporalPrecision.Year ? 4 : 4 + (2 * (int)value.Precision) + value.FractionDigits;
         return value.Kind == FhirPathKind.Time ? digits - 8 : digits;
     }
 

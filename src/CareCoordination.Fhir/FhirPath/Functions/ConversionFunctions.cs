@@ -17,14 +17,30 @@ internal static class ConversionFunctions
         Add(table, "Date", ToDate);
         Add(table, "DateTime", ToDateTime);
         Add(table, "Time", ToTime);
-        table.Scalar("toQuantity", 0, 1, static (in FunctionCall call) => InUnit(call, ToQuantity(call.Singleton.ToSystem())));
-        table.Truth("convertsToQuantity", 0, 1, static (in FunctionCall call) => call.Input.IsEmpty ? null : !InUnit(call, ToQuantity(call.Singleton.ToSystem())).IsNone);
+        table.Scalar(
+            "toQuantity",
+            0,
+            1,
+            static (in FunctionCall call) => InUnit(call, ToQuantity(call.Singleton.ToSystem()))
+        );
+        table.Truth(
+            "convertsToQuantity",
+            0,
+            1,
+            static (in FunctionCall call) =>
+                call.Input.IsEmpty ? null : !InUnit(call, ToQuantity(call.Singleton.ToSystem())).IsNone
+        );
     }
 
     private static void Add(FunctionTable table, string type, Conversion convert)
     {
         table.Scalar($"to{type}", 0, 0, (in FunctionCall call) => convert(call.Singleton.ToSystem()));
-        table.Truth($"convertsTo{type}", 0, 0, (in FunctionCall call) => call.Input.IsEmpty ? null : !convert(call.Singleton.ToSystem()).IsNone);
+        table.Truth(
+            $"convertsTo{type}",
+            0,
+            0,
+            (in FunctionCall call) => call.Input.IsEmpty ? null : !convert(call.Singleton.ToSystem()).IsNone
+        );
     }
 
     private static void Iif(in FunctionCall call, FhirPathCollection output)
@@ -63,7 +79,13 @@ internal static class ConversionFunctions
         {
             FhirPathKind.Integer => value,
             FhirPathKind.Boolean => value.Boolean ? 1 : 0,
-            FhirPathKind.String when int.TryParse(value.String, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) => number,
+            FhirPathKind.String
+                when int.TryParse(
+                    value.String,
+                    NumberStyles.AllowLeadingSign,
+                    CultureInfo.InvariantCulture,
+                    out var number
+                ) => number,
             _ => default(FhirPathValue),
         };
 
@@ -73,7 +95,13 @@ internal static class ConversionFunctions
             FhirPathKind.Decimal => value,
             FhirPathKind.Integer => value.Number,
             FhirPathKind.Boolean => value.Boolean ? 1.0m : 0.0m,
-            FhirPathKind.String when decimal.TryParse(value.String, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) => number,
+            FhirPathKind.String
+                when decimal.TryParse(
+                    value.String,
+                    NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint,
+                    CultureInfo.InvariantCulture,
+                    out var number
+                ) => number,
             _ => default(FhirPathValue),
         };
 
@@ -85,7 +113,8 @@ internal static class ConversionFunctions
             {
                 Kind = FhirPathKind.Date,
                 Local = value.Temporal.Local.Date,
-                Precision = value.Temporal.Precision < TemporalPrecision.Day ? value.Temporal.Precision : TemporalPrecision.Day,
+                Precision =
+                    value.Temporal.Precision < TemporalPrecision.Day ? value.Temporal.Precision : TemporalPrecision.Day,
                 Offset = null,
                 FractionDigits = 0,
             },
@@ -124,16 +153,28 @@ internal static class ConversionFunctions
     private static FhirPathQuantity? ParseQuantity(string text)
     {
         var length = 0;
-        while (length < text.Length && (char.IsAsciiDigit(text[length]) || text[length] is '.' || (length == 0 && text[length] is '+' or '-')))
+        while (
+            length < text.Length
+            && (char.IsAsciiDigit(text[length]) || text[length] is '.' || (length == 0 && text[length] is '+' or '-'))
+        )
             length++;
-        if (!decimal.TryParse(text.AsSpan(0, length), NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
+        if (
+            !decimal.TryParse(
+                text.AsSpan(0, length),
+                NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint,
+                CultureInfo.InvariantCulture,
+                out var number
+            )
+        )
             return null;
         var unit = text[length..].Trim();
         if (unit.Length == 0)
             return FhirPathQuantity.Of(number);
         if (unit is ['\'', _, .., '\''])
             return new FhirPathQuantity(number, unit[1..^1], IsCalendar: false);
-        return CalendarDuration.Singular(unit) is { } duration ? new FhirPathQuantity(number, duration, IsCalendar: true) : null;
+        return CalendarDuration.Singular(unit) is { } duration
+            ? new FhirPathQuantity(number, duration, IsCalendar: true)
+            : null;
     }
 
     /// <summary><c>toQuantity(unit)</c>: the quantity in that unit, or none where it does not convert.</summary>
@@ -141,7 +182,14 @@ internal static class ConversionFunctions
     {
         if (quantity is null || call.ArgumentCount == 0 || call.Text(0) is not { } unit)
             return quantity;
-        var target = CalendarDuration.Singular(unit) is { } word ? new FhirPathQuantity(1, word, IsCalendar: true) : new FhirPathQuantity(1, unit, IsCalendar: false);
-        return QuantityUnits.Convert(quantity, target) is { } value ? target with { Value = value } : default(FhirPathValue);
+        var target = CalendarDuration.Singular(unit) is { } word
+            ? new FhirPathQuantity(1, word, IsCalendar: true)
+            : new FhirPathQuantity(1, unit, IsCalendar: false);
+        return QuantityUnits.Convert(quantity, target) is { } value
+            ? target with
+            {
+                Value = value,
+            }
+            : default(FhirPathValue);
     }
 }

@@ -34,9 +34,24 @@ internal static class FhirFunctions
         table.Truth("htmlChecks", 0, 0, HtmlChecks);
         table.Collection("checkModifiers", 0, int.MaxValue, CheckModifiers, keepsType: true);
         table.Truth("subsumes", 1, 1, static (in FunctionCall call) => throw NeedsMore(call, "a terminology service"));
-        table.Truth("subsumedBy", 1, 1, static (in FunctionCall call) => throw NeedsMore(call, "a terminology service"));
-        table.Collection("elementDefinition", 0, 0, static (in FunctionCall call, FhirPathCollection _) => throw NeedsMore(call, "definitions as resources"));
-        table.Collection("slice", 2, 2, static (in FunctionCall call, FhirPathCollection _) => throw NeedsMore(call, "profiles"));
+        table.Truth(
+            "subsumedBy",
+            1,
+            1,
+            static (in FunctionCall call) => throw NeedsMore(call, "a terminology service")
+        );
+        table.Collection(
+            "elementDefinition",
+            0,
+            0,
+            static (in FunctionCall call, FhirPathCollection _) => throw NeedsMore(call, "definitions as resources")
+        );
+        table.Collection(
+            "slice",
+            2,
+            2,
+            static (in FunctionCall call, FhirPathCollection _) => throw NeedsMore(call, "profiles")
+        );
     }
 
     private static void Extensions(in FunctionCall call, FhirPathCollection output)
@@ -102,7 +117,9 @@ internal static class FhirFunctions
     }
 
     private static bool HoldsCoding(CodeSet codes, Element coding) =>
-        coding.Child("system").Text is { } system && coding.Child("code").Text is { } code && codes.Contains(system, code);
+        coding.Child("system").Text is { } system
+        && coding.Child("code").Text is { } code
+        && codes.Contains(system, code);
 
     /// <summary>The types of R4 are profiles too; others are for the context to know.</summary>
     private static bool? ConformsTo(in FunctionCall call)
@@ -112,7 +129,9 @@ internal static class FhirFunctions
             return null;
         if (call.Context.ConformsTo?.Invoke(value.Element, url) is { } known)
             return known;
-        return url.StartsWith(DefinitionBase, StringComparison.Ordinal) && value.Element.Type.Schema.TryGetType(url[DefinitionBase.Length..], out var type)
+        return
+            url.StartsWith(DefinitionBase, StringComparison.Ordinal)
+            && value.Element.Type.Schema.TryGetType(url[DefinitionBase.Length..], out var type)
             ? value.Element.Type.Is(type)
             : throw call.Fail("does not know the profile");
     }
@@ -153,7 +172,8 @@ internal static class FhirFunctions
         return false;
     }
 
-    private static FhirPathException NeedsMore(in FunctionCall call, string what) => call.Fail($"needs {what}, which this engine does not have");
+    private static FhirPathException NeedsMore(in FunctionCall call, string what) =>
+        call.Fail($"needs {what}, which this engine does not have");
 
     private static void Resolve(in FunctionCall call, FhirPathCollection output)
     {

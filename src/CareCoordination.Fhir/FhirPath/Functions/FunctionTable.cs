@@ -86,7 +86,13 @@ internal sealed class FunctionTable
             (source, arguments) => new ScalarFunctionNode(name, source, arguments, function)
         );
 
-    public void Truth(string name, int minimum, int maximum, TruthFunction function, ArgumentFocus focus = ArgumentFocus.Outer) =>
+    public void Truth(
+        string name,
+        int minimum,
+        int maximum,
+        TruthFunction function,
+        ArgumentFocus focus = ArgumentFocus.Outer
+    ) =>
         Add(
             name,
             minimum,

@@ -13,7 +13,12 @@ internal static class MathFunctions
         table.Scalar("exp", 0, 0, static (in FunctionCall call) => Real(call, Math.Exp));
         table.Scalar("ln", 0, 0, static (in FunctionCall call) => Real(call, static x => Math.Log(x)));
         table.Scalar("sqrt", 0, 0, static (in FunctionCall call) => Real(call, Math.Sqrt));
-        table.Scalar("log", 1, 1, static (in FunctionCall call) => Real(call, static (x, b) => Math.Log(x) / Math.Log(b)));
+        table.Scalar(
+            "log",
+            1,
+            1,
+            static (in FunctionCall call) => Real(call, static (x, b) => Math.Log(x) / Math.Log(b))
+        );
         table.Scalar("power", 1, 1, Power);
     }
 
@@ -42,7 +47,9 @@ internal static class MathFunctions
         var digits = call.Number(0) ?? 0;
         if (digits < 0)
             throw call.Fail("takes a precision of 0 or more");
-        return Number(call) is { } number ? Math.Round(number, Math.Min(digits, 28), MidpointRounding.AwayFromZero) : default(FhirPathValue);
+        return Number(call) is { } number
+            ? Math.Round(number, Math.Min(digits, 28), MidpointRounding.AwayFromZero)
+            : default(FhirPathValue);
     }
 
     private static FhirPathValue Power(in FunctionCall call)
@@ -65,12 +72,16 @@ internal static class MathFunctions
         var argument = call.Value(0);
         if (argument.IsNone || Number(call) is not { } number)
             return default;
-        return Equality.IsNumber(argument) ? ToDecimal(function((double)number, (double)argument.Number)) : throw call.Fail("takes a number");
+        return Equality.IsNumber(argument)
+            ? ToDecimal(function((double)number, (double)argument.Number))
+            : throw call.Fail("takes a number");
     }
 
     /// <summary>None where the result is no number, or larger than a Decimal can be.</summary>
     private static FhirPathValue ToDecimal(double number) =>
-        double.IsFinite(number) && Math.Abs(number) < (double)decimal.MaxValue ? (decimal)number : default(FhirPathValue);
+        double.IsFinite(number) && Math.Abs(number) < (double)decimal.MaxValue
+            ? (decimal)number
+            : default(FhirPathValue);
 
     private static decimal? Number(in FunctionCall call)
     {

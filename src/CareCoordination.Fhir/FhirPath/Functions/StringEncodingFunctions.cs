@@ -39,7 +39,9 @@ internal static class StringEncodingFunctions
             return call.Text(0) switch
             {
                 "base64" => Encoding.UTF8.GetString(Convert.FromBase64String(text)),
-                "urlbase64" => Encoding.UTF8.GetString(Convert.FromBase64String(text.Replace('-', '+').Replace('_', '/'))),
+                "urlbase64" => Encoding.UTF8.GetString(
+                    Convert.FromBase64String(text.Replace('-', '+').Replace('_', '/'))
+                ),
                 "hex" => Encoding.UTF8.GetString(Convert.FromHexString(text)),
                 _ => default(FhirPathValue),
             };

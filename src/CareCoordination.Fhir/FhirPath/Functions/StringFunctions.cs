@@ -11,19 +11,62 @@ internal static class StringFunctions
         table.Scalar("indexOf", 1, 1, static (in FunctionCall call) => IndexOf(call, last: false));
         table.Scalar("lastIndexOf", 1, 1, static (in FunctionCall call) => IndexOf(call, last: true));
         table.Scalar("substring", 1, 2, Substring);
-        table.Truth("startsWith", 1, 1, static (in FunctionCall call) => call.InputText is { } text && call.Text(0) is { } part ? text.StartsWith(part, StringComparison.Ordinal) : null);
-        table.Truth("endsWith", 1, 1, static (in FunctionCall call) => call.InputText is { } text && call.Text(0) is { } part ? text.EndsWith(part, StringComparison.Ordinal) : null);
-        table.Truth("contains", 1, 1, static (in FunctionCall call) => call.InputText is { } text && call.Text(0) is { } part ? text.Contains(part, StringComparison.Ordinal) : null);
+        table.Truth(
+            "startsWith",
+            1,
+            1,
+            static (in FunctionCall call) =>
+                call.InputText is { } text && call.Text(0) is { } part
+                    ? text.StartsWith(part, StringComparison.Ordinal)
+                    : null
+        );
+        table.Truth(
+            "endsWith",
+            1,
+            1,
+            static (in FunctionCall call) =>
+                call.InputText is { } text && call.Text(0) is { } part
+                    ? text.EndsWith(part, StringComparison.Ordinal)
+                    : null
+        );
+        table.Truth(
+            "contains",
+            1,
+            1,
+            static (in FunctionCall call) =>
+                call.InputText is { } text && call.Text(0) is { } part
+                    ? text.Contains(part, StringComparison.Ordinal)
+                    : null
+        );
         table.Scalar("upper", 0, 0, static (in FunctionCall call) => call.InputText?.ToUpperInvariant());
         table.Scalar("lower", 0, 0, static (in FunctionCall call) => call.InputText?.ToLowerInvariant());
-        table.Scalar("length", 0, 0, static (in FunctionCall call) => call.InputText is { } text ? text.Length : default(FhirPathValue));
+        table.Scalar(
+            "length",
+            0,
+            0,
+            static (in FunctionCall call) => call.InputText is { } text ? text.Length : default(FhirPathValue)
+        );
         table.Scalar("trim", 0, 0, static (in FunctionCall call) => call.InputText?.Trim());
         table.Collection("toChars", 0, 0, ToChars);
         table.Collection("split", 1, 1, Split);
         table.Scalar("join", 0, 1, Join);
         table.Scalar("replace", 2, 2, Replace);
-        table.Add("matches", 1, 2, ArgumentFocus.Outer, keepsType: false, static (source, arguments) => Matching("matches", source, arguments));
-        table.Add("matchesFull", 1, 2, ArgumentFocus.Outer, keepsType: false, static (source, arguments) => Matching("matchesFull", source, arguments));
+        table.Add(
+            "matches",
+            1,
+            2,
+            ArgumentFocus.Outer,
+            keepsType: false,
+            static (source, arguments) => Matching("matches", source, arguments)
+        );
+        table.Add(
+            "matchesFull",
+            1,
+            2,
+            ArgumentFocus.Outer,
+            keepsType: false,
+            static (source, arguments) => Matching("matchesFull", source, arguments)
+        );
         table.Scalar("replaceMatches", 2, 3, ReplaceMatches);
     }
 
@@ -84,7 +127,9 @@ internal static class StringFunctions
     private static TruthFunctionNode Matching(string name, Node source, ImmutableArray<Node> arguments)
     {
         var isFull = name == "matchesFull";
-        var known = arguments is [LiteralNode { Value: { Kind: FhirPathKind.String } pattern }] ? new SafeRegex(pattern.String, "", isFull) : null;
+        var known = arguments is [LiteralNode { Value: { Kind: FhirPathKind.String } pattern }]
+            ? new SafeRegex(pattern.String, "", isFull)
+            : null;
         return new TruthFunctionNode(name, source, arguments, Match);
 
         bool? Match(in FunctionCall call) =>
@@ -97,7 +142,9 @@ internal static class StringFunctions
     {
         if (call.InputText is not { } text || call.Text(0) is not { } pattern || call.Text(1) is not { } substitution)
             return default;
-        return pattern.Length == 0 ? text : new SafeRegex(pattern, call.Text(2) ?? "", isFull: false).Replace(text, substitution);
+        return pattern.Length == 0
+            ? text
+            : new SafeRegex(pattern, call.Text(2) ?? "", isFull: false).Replace(text, substitution);
     }
 }
 

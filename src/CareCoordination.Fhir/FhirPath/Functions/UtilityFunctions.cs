@@ -33,18 +33,31 @@ internal static class UtilityFunctions
         call.Return(projected);
     }
 
-    private static DateTimeOffset Now(in FunctionCall call) => call.Context.Now ?? throw call.Fail("needs the evaluation context to tell the time");
+    private static DateTimeOffset Now(in FunctionCall call) =>
+        call.Context.Now ?? throw call.Fail("needs the evaluation context to tell the time");
 
     private static void Type(in FunctionCall call, FhirPathCollection output)
     {
         foreach (ref readonly var item in call.Items)
-            output.Add(FhirPathValue.Of(item.Type is { } type ? new SystemTypeInfo("FHIR", type.Name) : new SystemTypeInfo("System", item.Kind.ToString())));
+            output.Add(
+                FhirPathValue.Of(
+                    item.Type is { } type
+                        ? new SystemTypeInfo("FHIR", type.Name)
+                        : new SystemTypeInfo("System", item.Kind.ToString())
+                )
+            );
     }
 
     private static Node Sort(Node source, ImmutableArray<Node> arguments)
     {
         // A sign before a key asks for descending order; it is no arithmetic: names have no negative.
-        var keys = arguments.Select(a => a is PolarityNode { IsNegative: true } sign ? (Key: sign.Operand, IsDescending: true) : (Key: a, IsDescending: false)).ToArray();
+        var keys = arguments
+            .Select(a =>
+                a is PolarityNode { IsNegative: true } sign
+                    ? (Key: sign.Operand, IsDescending: true)
+                    : (Key: a, IsDescending: false)
+            )
+            .ToArray();
         var isDescending = keys.Select(k => k.IsDescending).DefaultIfEmpty(false).ToArray();
         return new CollectionFunctionNode("sort", source, [.. keys.Select(k => k.Key)], Sorted);
 
@@ -59,7 +72,11 @@ internal static class UtilityFunctions
                 rows.Add((call.Items[i], values));
             }
 
-            foreach (var (item, _) in rows.Order(Comparer<(FhirPathValue Item, FhirPathValue[] Keys)>.Create((a, b) => Compare(a.Keys, b.Keys))))
+            foreach (
+                var (item, _) in rows.Order(
+                    Comparer<(FhirPathValue Item, FhirPathValue[] Keys)>.Create((a, b) => Compare(a.Keys, b.Keys))
+                )
+            )
                 output.Add(item);
         }
 
@@ -68,7 +85,8 @@ internal static class UtilityFunctions
             for (var k = 0; k < a.Length; k++)
             {
                 // No key comes before any key, in either direction.
-                var order = a[k].IsNone || b[k].IsNone ? b[k].IsNone.CompareTo(a[k].IsNone)
+                var order =
+                    a[k].IsNone || b[k].IsNone ? b[k].IsNone.CompareTo(a[k].IsNone)
                     : Ordering.Compare(a[k], b[k]) is not { } known ? 0
                     : isDescending[k] ? -known
                     : known;
