@@ -69,7 +69,7 @@ public readonly struct Element
 
     /// <summary>The values of the child with this FHIRPath name; none where the type has no such element.</summary>
     public ElementChildren Children(string name) =>
-        Type.Element(name) is { } definition ? new ElementChildren(this, definition) : default;
+        Exists && Type.Element(name) is { } definition ? new ElementChildren(this, definition) : default;
 
     /// <summary>The first value of a child, or <c>default</c>.</summary>
     public Element Child(string name)

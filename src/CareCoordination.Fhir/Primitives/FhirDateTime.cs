@@ -57,6 +57,43 @@ public readonly record struct FhirDateTime(
         );
     }
 
+    /// <summary>An instant, to the second where it has no fraction and to the millisecond where it has one.</summary>
+    public static implicit operator FhirDateTime(DateTimeOffset instant)
+    {
+        var ticks = instant.Ticks - instant.Ticks % TimeSpan.TicksPerMillisecond;
+        var isWhole = ticks % TimeSpan.TicksPerSecond == 0;
+        var local = new DateTime(ticks, DateTimeKind.Unspecified);
+        return isWhole
+            ? new FhirDateTime(local, DatePrecision.Second, instant.Offset)
+            : new FhirDateTime(local, DatePrecision.Fraction, instant.Offset, FractionDigits: 3);
+    }
+
+    /// <summary>A day.</summary>
+    public static implicit operator FhirDateTime(DateOnly day) =>
+        new(day.ToDateTime(TimeOnly.MinValue), DatePrecision.Day, Offset: null);
+
+    /// <summary>As FHIR writes it, to its own precision.</summary>
+    public override string ToString()
+    {
+        var text = Local.ToString(Format(), CultureInfo.InvariantCulture);
+        if (Offset is not { } offset)
+            return text;
+        return offset == TimeSpan.Zero
+            ? text + "Z"
+            : text + (offset < TimeSpan.Zero ? "-" : "+") + offset.ToString("hh\\:mm", CultureInfo.InvariantCulture);
+    }
+
+    private string Format() =>
+        Precision switch
+        {
+            DatePrecision.Year => "yyyy",
+            DatePrecision.Month => "yyyy-MM",
+            DatePrecision.Day => "yyyy-MM-dd",
+            DatePrecision.Minute => "yyyy-MM-ddTHH:mm",
+            DatePrecision.Second => "yyyy-MM-ddTHH:mm:ss",
+            _ => "yyyy-MM-ddTHH:mm:ss." + new string('f', Math.Clamp(FractionDigits, 1, 7)),
+        };
+
     public static bool TryParse(ReadOnlySpan<byte> utf8, out FhirDateTime value)
     {
         Span<char> chars = stackalloc char[40];
