@@ -220,7 +220,7 @@ internal sealed class ValidationRun(RuleCompiler compiler, ResourceDocument docu
                 Report(
                     value,
                     IssueCode.Structure,
-                    $"{property.Element.Path} is a {property.Type.Name}: send a JSON object."
+                    $"{property.Element.Path} has the type {property.Type.Name}: send a JSON object."
                 );
                 return;
             }

@@ -49,7 +49,11 @@ internal sealed class PrimitiveRule : Rule
             _ => (JsonForm)(-1),
         };
         if (form != _form)
-            run.Report(value, IssueCode.Structure, $"This is {Describe(value.Kind)}; a {_type} is {Describe(_form)}.");
+            run.Report(
+                value,
+                IssueCode.Structure,
+                $"This is {Describe(value.Kind)}, but {_type} is sent as {Describe(_form)}."
+            );
         else if (!_isValid(value.StringUtf8))
             run.Report(value, IssueCode.Value, $"This is no {_type}: {_expectation}.");
     }
