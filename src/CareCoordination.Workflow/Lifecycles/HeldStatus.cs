@@ -1,5 +1,7 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using CareCoordination.Fhir.Json;
+using CareCoordination.Workflow.Resources;
 
 namespace CareCoordination.Workflow.Lifecycles;
 
@@ -31,4 +33,8 @@ public static class HeldStatus
 
         return null;
     }
+
+    /// <summary>Remembers a status, or forgets it with null.</summary>
+    internal static void Set(JsonObject resource, string? status) =>
+        resource.SetExtension(ExtensionUrl, "valueCode", status);
 }

@@ -1,0 +1,35 @@
+using System.Collections.Immutable;
+using CareCoordination.Workflow.Lifecycles;
+
+namespace CareCoordination.Workflow.Decisions;
+
+/// <summary>Who asks for a decision.</summary>
+/// <param name="Reference">The one that acts: <c>Practitioner/1</c>, <c>PractitionerRole/2</c>, <c>Patient/3</c>, <c>Device/4</c>.</param>
+public sealed record Agent(string Reference)
+{
+    /// <summary>What the agent also acts as: roles, organisations, teams, the practitioner behind a role.</summary>
+    public ImmutableArray<string> ActsAs { get; init; } = [];
+
+    public bool IsLead { get; init; }
+
+    /// <summary>
+    /// True where the server cannot tell who asks, or a rule of the server itself does: who may make a step is then not asked.
+    /// </summary>
+    public bool IsUnchecked { get; init; }
+
+    public bool Is(string? reference) =>
+        reference is not null && (reference == Reference || ActsAs.Contains(reference));
+
+    /// <summary>The relation of this agent to a resource; null where it is not to be asked.</summary>
+    public Mover? RelationTo(string? requester, string? owner)
+    {
+        if (IsUnchecked)
+            return null;
+        var mover = IsLead ? Mover.Lead : Mover.None;
+        if (Is(requester))
+            mover |= Mover.Requester;
+        if (Is(owner))
+            mover |= Mover.Owner;
+        return mover;
+    }
+}

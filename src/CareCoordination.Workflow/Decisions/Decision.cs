@@ -1,0 +1,50 @@
+using System.Collections.Immutable;
+using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Fhir.Primitives;
+using CareCoordination.Workflow.Resources;
+
+namespace CareCoordination.Workflow.Decisions;
+
+/// <summary>A resource to write.</summary>
+/// <param name="DecidedFrom">The version the decision was taken from; 0 for a new resource. The write holds only while this is current.</param>
+public sealed record ResourceWrite(ResourceKey Key, int DecidedFrom, ReadOnlyMemory<byte> Utf8Json);
+
+/// <summary>A version that a decision relied on without changing it. The decision holds only while it is current.</summary>
+public readonly record struct ReliedOn(ResourceKey Key, int Version);
+
+/// <summary>
+/// What is to be done, as one commit or not at all. Nothing has happened yet: deciding again from fresh reads is all that a
+/// retry needs.
+/// </summary>
+/// <param name="Answer">The resource that the operation answers with.</param>
+public sealed record Decision(ResourceKey Answer, ImmutableArray<ResourceWrite> Writes)
+{
+    public ImmutableArray<ReliedOn> ReliedOn { get; init; } = [];
+
+    /// <summary>What the caller should know although it was done: informational and warning issues.</summary>
+    public ImmutableArray<Issue> Notes { get; init; } = [];
+
+    /// <summary>The operation that was decided, without <c>$</c>: the activity of the Provenance.</summary>
+    public required string Activity { get; init; }
+
+    /// <summary>Nothing is to be written: it was so already.</summary>
+    public bool IsEmpty => Writes.IsEmpty;
+
+    /// <summary>A decision that writes these drafts, those without changes left out.</summary>
+    internal static Decision Write(string activity, ResourceDraft answer, params IEnumerable<ResourceDraft> others)
+    {
+        var writes = ImmutableArray.CreateBuilder<ResourceWrite>();
+        var relied = ImmutableArray.CreateBuilder<ReliedOn>();
+        foreach (var draft in others.Prepend(answer).DistinctBy(d => d.Key))
+        {
+            if (draft.IsChanged)
+                writes.Add(new ResourceWrite(draft.Key, draft.Version, draft.ToUtf8Json()));
+            else
+                relied.Add(new ReliedOn(draft.Key, draft.Version));
+        }
+
+        return new Decision(answer.Key, writes.ToImmutable()) { Activity = activity, ReliedOn = relied.ToImmutable() };
+    }
+
+    internal Decision Noting(params IEnumerable<Issue> notes) => this with { Notes = [.. Notes, .. notes] };
+}

@@ -1,0 +1,52 @@
+namespace CareCoordination.Workflow.Resources;
+
+/// <summary>Extensions and code systems of this server, for what R4 has no element for.</summary>
+public static class CareExtensions
+{
+    private const string Structure = "https://carecoordination.example/fhir/StructureDefinition/";
+    private const string Codes = "https://carecoordination.example/fhir/CodeSystem/";
+
+    /// <summary>On a Task or RequestGroup on hold: since when (dateTime).</summary>
+    public const string HeldSince = Structure + "held-since";
+
+    /// <summary>On a Task or RequestGroup on hold: the plan or parent Task that holds it (Reference). Absent where it was held itself.</summary>
+    public const string HeldBy = Structure + "held-by";
+
+    /// <summary>On a Task, repeating: minutes worked, by whom (complex: performer, minutes, start, end).</summary>
+    public const string TimeSpent = Structure + "time-spent";
+
+    /// <summary>On a Task, repeating: a threshold of lateness that was escalated already (code).</summary>
+    public const string Escalated = Structure + "escalated";
+
+    /// <summary>On a Task of a series: which occurrence it is, from 1 (positiveInt).</summary>
+    public const string Occurrence = Structure + "occurrence";
+
+    /// <summary>On a Task of a series: the Timing that repeats (Timing).</summary>
+    public const string Series = Structure + "series";
+
+    /// <summary>On an action of a PlanDefinition: due this many business days after it starts (positiveInt).</summary>
+    public const string DueInBusinessDays = Structure + "due-in-business-days";
+
+    /// <summary>On a Goal.target: how many readings in a row have to meet it (positiveInt).</summary>
+    public const string RequiredReadings = Structure + "required-readings";
+
+    /// <summary>On a Goal.target: changes smaller than this are no change (decimal, in the unit of the target).</summary>
+    public const string DeadBand = Structure + "dead-band";
+
+    /// <summary>On a CarePlan: how it was closed (CodeableConcept).</summary>
+    public const string CloseOutcome = Structure + "close-outcome";
+
+    /// <summary>On a CarePlan: when it is to be reviewed next (date).</summary>
+    public const string NextReview = Structure + "next-review";
+
+    /// <summary>https://hl7.org/fhir/R4/extension-goal-acceptance.html</summary>
+    public const string GoalAcceptance = "http://hl7.org/fhir/StructureDefinition/goal-acceptance";
+
+    /// <summary>https://hl7.org/fhir/R4/extension-goal-reasonrejected.html</summary>
+    public const string GoalReasonRejected = "http://hl7.org/fhir/StructureDefinition/goal-reasonRejected";
+
+    /// <summary>The operations of this server, as the activity of a Provenance and the code of a Task that one makes.</summary>
+    public const string CommandSystem = Codes + "care-command";
+
+    public const string TaskCodeSystem = "http://hl7.org/fhir/CodeSystem/task-code";
+}

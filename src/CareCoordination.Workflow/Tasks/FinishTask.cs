@@ -1,0 +1,199 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Workflow.Decisions;
+using CareCoordination.Workflow.Resources;
+using CareCoordination.Workflow.Timings;
+
+namespace CareCoordination.Workflow.Tasks;
+
+/// <summary>What came of a task.</summary>
+/// <param name="Outputs">Items of <c>Task.output</c>: a type and a value each.</param>
+/// <param name="Minutes">Minutes worked; null where the time is not told.</param>
+public sealed record TaskResult(ImmutableArray<JsonObject> Outputs, decimal? Minutes = null)
+{
+    public const decimal MostMinutes = 24 * 60;
+
+    public Reason? Outcome { get; init; }
+
+    public string? Note { get; init; }
+
+    /// <summary>When work ended; null: now.</summary>
+    public DateTimeOffset? End { get; init; }
+}
+
+/// <summary>The resources around a task that its end may change.</summary>
+/// <param name="Children">Tasks that are part of it, directly or not.</param>
+/// <param name="Plan">The plan that has it as an activity.</param>
+public sealed record TaskSurroundings(ImmutableArray<Snapshot> Children, Snapshot? Plan = null)
+{
+    public static readonly TaskSurroundings None = new([]);
+}
+
+/// <summary><c>$complete</c>, <c>$fail</c> and <c>$cancel</c>.</summary>
+public static class FinishTask
+{
+    /// <summary>
+    /// The task is done. Its outputs and minutes are kept, the plan's activity learns of them, and the next task of a series is made.
+    /// 422 <c>open-tasks</c> while children are open.
+    /// </summary>
+    /// <param name="newId">Gives the id of the next task of a series.</param>
+    public static Result<Decision> Complete(
+        Snapshot snapshot,
+        TaskSurroundings around,
+        TaskResult result,
+        Agent by,
+        DateTimeOffset now,
+        TimeZoneInfo zone,
+        Func<string> newId
+    )
+    {
+        var task = new TaskDraft(snapshot);
+        var end = result.End ?? now;
+        if (result.Minutes is <= 0 or > TaskResult.MostMinutes)
+            return Refuse.Rule(
+                "minutes-range",
+                "Minutes are more than 0 and at most those of a day.",
+                "Parameters.parameter"
+            );
+        if (end > now || (task.ExecutionStart is { } started && end < started))
+            return Refuse.Rule(
+                "end-range",
+                "The end of the work is not later than now and not before its start.",
+                "Task.executionPeriod.end"
+            );
+        var children = around.Children.Select(c => new TaskDraft(c)).ToArray();
+        if (
+            children.Where(c => !c.IsTerminal && !EscalateTask.IsEscalation(c)).Select(c => c.Reference).ToArray() is
+            { Length: > 0 } open
+        )
+            return Refuse.Rule(
+                "open-tasks",
+                $"{task.Reference} has open parts; finish or cancel them first: {string.Join(", ", open)}.",
+                "Task.partOf"
+            );
+        if (TaskSteps.Move(task, "completed", "complete", TaskSteps.By(task, by), result.Outcome) is { } failure)
+            return failure;
+
+        var start = result.Minutes is { } minutes ? end.AddMinutes(-(double)minutes) : task.ExecutionStart ?? end;
+        task.Owner ??= by.Reference;
+        task.ExecutionStart ??= start;
+        task.ExecutionEnd = end;
+        foreach (var output in result.Outputs)
+            task.Json.Append("output", output.DeepClone());
+        if (result.Minutes is { } worked)
+            task.AddTimeSpent(by.Reference, worked, start, end);
+        if (result.Note is { } note)
+            task.AddNote(note, by.Reference, now);
+        CancelAll(children, new Reason($"{task.Reference} was completed."), now);
+        return WithPlan(task, "complete", around.Plan, children, Series.Next(task, now, zone, newId), by, now, result);
+    }
+
+    /// <summary>The attempt failed. A series goes on.</summary>
+    public static Result<Decision> Fail(
+        Snapshot snapshot,
+        TaskSurroundings around,
+        Reason? reason,
+        Agent by,
+        DateTimeOffset now,
+        TimeZoneInfo zone,
+        Func<string> newId
+    )
+    {
+        var task = new TaskDraft(snapshot);
+        if (TaskSteps.Move(task, "failed", "fail", TaskSteps.By(task, by), reason) is { } failure)
+            return failure;
+        task.ExecutionStart ??= now;
+        task.ExecutionEnd = now;
+        var children = around.Children.Select(c => new TaskDraft(c)).ToArray();
+        CancelAll(children, new Reason($"{task.Reference} failed."), now);
+        return WithPlan(task, "fail", around.Plan, children, Series.Next(task, now, zone, newId), by, now, null);
+    }
+
+    /// <summary>Nobody cares any more: the task, its open parts and the series end here.</summary>
+    public static Result<Decision> Cancel(
+        Snapshot snapshot,
+        TaskSurroundings around,
+        Reason? reason,
+        Agent by,
+        DateTimeOffset now
+    )
+    {
+        var task = new TaskDraft(snapshot);
+        if (TaskSteps.Move(task, "cancelled", "cancel", TaskSteps.By(task, by), reason) is { } failure)
+            return failure;
+        if (task.ExecutionStart is not null)
+            task.ExecutionEnd = now;
+        var children = around.Children.Select(c => new TaskDraft(c)).ToArray();
+        CancelAll(children, new Reason($"{task.Reference} was cancelled."), now);
+        return WithPlan(task, "cancel", around.Plan, children, null, by, now, null);
+    }
+
+    /// <summary>Cancels what is open, with one reason for all.</summary>
+    internal static void CancelAll(IEnumerable<TaskDraft> tasks, Reason reason, DateTimeOffset now)
+    {
+        foreach (var task in tasks)
+        {
+            if (task.IsTerminal)
+                continue;
+            Held.Clear(task);
+            task.Status = "cancelled";
+            task.SetReason(reason);
+            if (task.ExecutionStart is not null)
+                task.ExecutionEnd = now;
+            task.Touch(now);
+        }
+    }
+
+    private static Decision WithPlan(
+        TaskDraft task,
+        string command,
+        Snapshot? planSnapshot,
+        TaskDraft[] children,
+        TaskDraft? next,
+        Agent by,
+        DateTimeOffset now,
+        TaskResult? result
+    )
+    {
+        var others = new List<ResourceDraft>(children);
+        if (next is not null)
+            others.Add(next);
+        if (planSnapshot is { } read)
+        {
+            var plan = new CarePlanDraft(read);
+            if (plan.ActivityOf(task.Reference) is { } activity)
+            {
+                TellActivity(activity, task, by, now, result);
+                if (next is not null)
+                    plan.AddActivity(next.Reference);
+            }
+
+            if (plan.IsChanged)
+                others.Add(plan);
+        }
+
+        return TaskSteps.Done(task, command, now, others);
+    }
+
+    /// <summary>https://hl7.org/fhir/R4/careplan-definitions.html#CarePlan.activity.outcomeReference</summary>
+    private static void TellActivity(
+        JsonObject activity,
+        TaskDraft task,
+        Agent by,
+        DateTimeOffset now,
+        TaskResult? result
+    )
+    {
+        activity.Append("progress", Nodes.Note($"{task.Reference} {task.Status}.", by.Reference, now));
+        if (result is null)
+            return;
+        var known = activity.References("outcomeReference").ToHashSet();
+        foreach (
+            var reference in result.Outputs.Select(o => o.Reference("valueReference")).OfType<string>().Where(known.Add)
+        )
+            activity.Append("outcomeReference", Nodes.NewReference(reference));
+        if (result.Outcome is { } outcome)
+            activity.Append("outcomeCodeableConcept", outcome.ToCodeableConcept());
+    }
+}

@@ -1,0 +1,212 @@
+using System.Collections.Immutable;
+using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Workflow.Decisions;
+using CareCoordination.Workflow.Lifecycles;
+using CareCoordination.Workflow.Resources;
+
+namespace CareCoordination.Workflow.Tasks;
+
+/// <summary>The commands of a Task that move one task one step of <see cref="TaskLifecycle"/>.</summary>
+public static class TaskSteps
+{
+    /// <summary>
+    /// <c>$claim</c>: takes a task that nobody owns. 409 <c>already-claimed</c> for all but the first: the write holds only while the
+    /// version without an owner is current. What is ready stays ready, what is requested becomes received.
+    /// </summary>
+    /// <param name="owner">For whom; null: the agent.</param>
+    public static Result<Decision> Claim(Snapshot snapshot, string? owner, Agent by, DateTimeOffset now)
+    {
+        var task = new TaskDraft(snapshot);
+        if (task.Owner is not null)
+            return Refuse.Conflict(
+                "already-claimed",
+                $"{task.Reference} has an owner; claim another one, or ask for it with $reassign.",
+                "Task.owner"
+            );
+        var recipients = task.Json.Child("restriction").References("recipient").ToArray();
+        if (recipients.Length > 0 && !by.IsUnchecked && !by.IsLead && !recipients.Any(by.Is))
+            return Refuse.Forbidden(
+                $"{task.Reference} is offered to others; see Task.restriction.recipient.",
+                "Task.restriction.recipient"
+            );
+        if (task.Status != "ready" && Move(task, "received", "claim", Claiming(by), null) is { } failure)
+            return failure;
+        task.Owner = owner ?? by.Reference;
+        return Done(task, "claim", now);
+    }
+
+    /// <summary><c>$accept</c>: agrees to do it. A task without an owner is the agent's from then on.</summary>
+    public static Result<Decision> Accept(Snapshot snapshot, Agent by, DateTimeOffset now)
+    {
+        var task = new TaskDraft(snapshot);
+        if (Move(task, "accepted", "accept", By(task, by), null) is { } failure)
+            return failure;
+        task.Owner ??= by.Reference;
+        return Done(task, "accept", now);
+    }
+
+    /// <summary><c>$reject</c>: declines to do it, before work begins.</summary>
+    public static Result<Decision> Reject(Snapshot snapshot, Reason? reason, Agent by, DateTimeOffset now)
+    {
+        var task = new TaskDraft(snapshot);
+        if (Move(task, "rejected", "reject", By(task, by), reason) is { } failure)
+            return failure;
+        task.Owner ??= by.Reference;
+        return Done(task, "reject", now);
+    }
+
+    /// <summary><c>$start</c>: work begins.</summary>
+    public static Result<Decision> Start(Snapshot snapshot, Agent by, DateTimeOffset now)
+    {
+        var task = new TaskDraft(snapshot);
+        if (Move(task, "in-progress", "start", By(task, by), null) is { } failure)
+            return failure;
+        task.Owner ??= by.Reference;
+        task.ExecutionStart ??= now;
+        return Done(task, "start", now);
+    }
+
+    /// <summary><c>$stop</c>: work ends for now and the task is ready again, for its owner or, released, for anyone.</summary>
+    public static Result<Decision> Stop(Snapshot snapshot, bool release, Reason? reason, Agent by, DateTimeOffset now)
+    {
+        var task = new TaskDraft(snapshot);
+        if (Move(task, "ready", "stop", By(task, by), reason) is { } failure)
+            return failure;
+        if (release)
+            task.Owner = null;
+        return Done(task, "stop", now);
+    }
+
+    /// <summary><c>$reopen</c>: a lead brings back what was completed or failed.</summary>
+    public static Result<Decision> Reopen(Snapshot snapshot, Reason? reason, Agent by, DateTimeOffset now)
+    {
+        var task = new TaskDraft(snapshot);
+        if (Move(task, "in-progress", "reopen", By(task, by), reason) is { } failure)
+            return failure;
+        task.ExecutionEnd = null;
+        return Done(task, "reopen", now);
+    }
+
+    /// <summary>
+    /// <c>$reassign</c>: gives it to another owner, or with null back to all. What was claimed by the owner before is requested of the
+    /// next one; work in progress is stopped, as R4 has it for reassignment.
+    /// </summary>
+    public static Result<Decision> Reassign(
+        Snapshot snapshot,
+        string? owner,
+        Reason? reason,
+        Agent by,
+        DateTimeOffset now
+    )
+    {
+        var task = new TaskDraft(snapshot);
+        if (task.IsTerminal)
+            return Refuse.Rule(
+                "illegal-transition",
+                $"{task.Reference} is {task.Status}: what is over has no next owner.",
+                "Task.status"
+            );
+        if (By(task, by) == Mover.None)
+            return Refuse.Forbidden("Only the requester, the owner or a lead may reassign a task.", "Task.owner");
+        if (owner is null && task.Status is not ("draft" or "requested" or "received" or "ready" or "in-progress"))
+            return Refuse.Rule(
+                "owner-required",
+                $"{task.Reference} is {task.Status}; name the next owner with the parameter 'owner'.",
+                "Task.owner"
+            );
+        if (task.Owner == owner)
+            return Decision.Write("reassign", task);
+        task.Status = task.Status switch
+        {
+            "received" => "requested",
+            "in-progress" => "ready",
+            var other => other,
+        };
+        if (task.HeldFrom is "in-progress" or "received")
+            HeldStatus.Set(task.Json, task.HeldFrom == "received" ? "requested" : "ready");
+        task.Owner = owner;
+        if (reason is not null)
+            task.AddNote(reason.AsText, by.Reference, now);
+        return Done(task, "reassign", now);
+    }
+
+    /// <summary><c>$snooze</c>: due later. Thresholds of lateness count from the new date.</summary>
+    public static Result<Decision> Snooze(
+        Snapshot snapshot,
+        DateTimeOffset due,
+        Reason? reason,
+        Agent by,
+        DateTimeOffset now
+    )
+    {
+        var task = new TaskDraft(snapshot);
+        if (task.IsTerminal)
+            return Refuse.Rule(
+                "illegal-transition",
+                $"{task.Reference} is {task.Status}: what is over is not due again.",
+                "Task.status"
+            );
+        if (By(task, by) == Mover.None)
+            return Refuse.Forbidden(
+                "Only the requester, the owner or a lead may snooze a task.",
+                "Task.restriction.period.end"
+            );
+        if (due <= now)
+            return Refuse.Rule("due-in-past", "The new due time has passed; name a later one.", "Parameters.parameter");
+        if (task.RestrictionStart is { } start && due < start)
+            return Refuse.Rule(
+                "due-before-start",
+                "The new due time is before the task may start; name a later one.",
+                "Task.restriction.period.start"
+            );
+        task.Due = due;
+        task.Json.RemoveItems("extension", e => e.Text("url") == CareExtensions.Escalated);
+        if (reason is not null)
+            task.AddNote(reason.AsText, by.Reference, now);
+        return Done(task, "snooze", now);
+    }
+
+    /// <summary>Changes the status where the table allows it; the hold, if there was one, is over.</summary>
+    internal static Failure? Move(TaskDraft task, string to, string command, Mover? by, Reason? reason)
+    {
+        var change = new StatusChange("Task", task.Status, to)
+        {
+            Command = command,
+            By = by,
+            HasReason = reason is not null,
+            HeldFrom = task.HeldFrom,
+        };
+        // A step that leads nowhere is none for a plain write, but an operation that changes nothing is a mistake.
+        if (task.Status == to)
+            return Refuse.Rule("illegal-transition", $"{task.Reference} is {to} already.", "Task.status");
+        // Where several commands make steps to one status, each makes only its own: $start does not resume and $resume does not reopen.
+        if (TaskLifecycle.Table.Find(task.Status, to)?.Command is { } own && own != command)
+            return Refuse.Rule(
+                "illegal-transition",
+                $"{task.Reference} is {task.Status}: ${own} takes it to '{to}', not ${command}.",
+                "Task.status"
+            );
+        if (StatusGuard.Check(change) is { } failure)
+            return failure;
+        task.Status = to;
+        Held.Clear(task);
+        task.SetReason(reason);
+        return null;
+    }
+
+    /// <summary>A task without an owner is the agent's to take.</summary>
+    internal static Mover? By(TaskDraft task, Agent by) => by.RelationTo(task.Requester, task.Owner ?? by.Reference);
+
+    internal static Decision Done(
+        TaskDraft task,
+        string command,
+        DateTimeOffset now,
+        params IEnumerable<ResourceDraft> others
+    )
+    {
+        task.Touch(now);
+        return Decision.Write(command, task, others);
+    }
+
+    private static Mover? Claiming(Agent by) => by.IsUnchecked ? null : Mover.Owner;
+}
