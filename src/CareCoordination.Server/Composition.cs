@@ -1,10 +1,10 @@
 using System.IO.Compression;
 using CareCoordination.Fhir.R4;
-using CareCoordination.Fhir.Search;
 using CareCoordination.Server.Diagnostics;
 using CareCoordination.Server.Http;
 using CareCoordination.Server.Interactions;
 using CareCoordination.Server.Options;
+using CareCoordination.Server.Pipeline;
 using CareCoordination.Server.Routing;
 using CareCoordination.Storage;
 using Microsoft.AspNetCore.ResponseCompression;
@@ -15,14 +15,26 @@ namespace CareCoordination.Server;
 internal static class Composition
 {
     /// <summary>Reads every setting once; a wrong one stops the start here.</summary>
-    public static void AddOptionsAndKestrel(this WebApplicationBuilder builder)
+    public static void AddFhir(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        var limits = LimitsOptions.Read(builder.Configuration);
+        var storage = StorageSettings.Read(builder.Configuration);
+        var definitions = new FhirDefinitions(R4.Schema, limits, TimeProvider.System);
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(limits);
+        services.AddSingleton(definitions);
+        services.AddSingleton(definitions.Schema);
+        services.AddSingleton<CapabilityStatement>();
+        services.AddSingleton(definitions.Extractor);
+        services.AddFhirStorage(storage);
+        services.AddHostedService<StorageStart>();
+        services.AddFhirInteractions();
+    }
+
+    public static void ListenLocally(this WebApplicationBuilder builder)
     {
         var limits = LimitsOptions.Read(builder.Configuration);
-        builder.Services.AddSingleton(limits);
-        builder.Services.AddSingleton(ServerOptions.Read(builder.Configuration));
-        builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton<ResourceStore>();
-
         builder.WebHost.UseUrls(Exposure.OpenUrls(builder.Configuration));
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -37,16 +49,10 @@ internal static class Composition
         });
     }
 
-    public static void AddFhirDefinitions(this IServiceCollection services)
+    public static void AddFhirHttp(this WebApplicationBuilder builder)
     {
-        services.AddSingleton(R4.Schema);
-        services.AddSingleton<SearchParameterRegistry>();
-        services.AddSingleton<FhirDefinitions>();
-        services.AddSingleton<CapabilityStatement>();
-    }
-
-    public static void AddFhirHttp(this IServiceCollection services)
-    {
+        var services = builder.Services;
+        services.AddSingleton(ServerOptions.Read(builder.Configuration));
         services.AddSingleton<InteractionRouter>();
         services.AddSingleton<RequestReader>();
         services.AddSingleton<FhirEntrance>();

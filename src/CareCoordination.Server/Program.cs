@@ -1,32 +1,44 @@
-using CareCoordination.Server;
-using CareCoordination.Server.Diagnostics;
+using CareCoordination.Server.Commands;
 using CareCoordination.Server.Http;
 using CareCoordination.Server.Options;
-using CareCoordination.Server.Pipeline;
 
-try
+namespace CareCoordination.Server;
+
+/// <summary>The server, and the verbs of the same program.</summary>
+public static class Program
 {
-    var builder = WebApplication.CreateSlimBuilder(
-        new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory }
-    );
-    builder.AddOptionsAndKestrel();
-    builder.Services.AddFhirDefinitions();
-    builder.Services.AddFhirInteractions();
-    builder.Services.AddFhirHttp();
+    public static async Task<int> Main(string[] args)
+    {
+        try
+        {
+            if (Verbs.Find(args) is { } verb)
+                return await verb(args[1..]);
+            await using var app = Build(args);
+            await app.RunAsync();
+            return 0;
+        }
+        catch (ConfigurationProblem problem)
+        {
+            await Console.Error.WriteLineAsync(problem.Message);
+            return 2;
+        }
+    }
 
-    var app = builder.Build();
-    app.UseFhirHttp();
-    app.MapFhir();
-    app.MapHealth();
-    app.TellWhereToLook();
-    await app.RunAsync();
-    return 0;
-}
-catch (ConfigurationProblem problem)
-{
-    await Console.Error.WriteLineAsync(problem.Message);
-    return 2;
-}
+    /// <summary>The whole server, ready to start. Throws <see cref="ConfigurationProblem"/>.</summary>
+    public static WebApplication Build(params string[] args)
+    {
+        var builder = WebApplication.CreateSlimBuilder(
+            new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory }
+        );
+        builder.ListenLocally();
+        builder.AddFhir();
+        builder.AddFhirHttp();
 
-/// <summary>The entry point, where tests find the server.</summary>
-public sealed partial class Program;
+        var app = builder.Build();
+        app.UseFhirHttp();
+        app.MapFhir();
+        app.MapHealth();
+        app.TellWhereToLook();
+        return app;
+    }
+}

@@ -18,7 +18,7 @@ internal static class Readiness
             await store.ReadAsync(Probe, context.RequestAborted).WaitAsync(Patience, context.RequestAborted);
             await context.Response.WriteAsync("ready");
         }
-        catch (Exception e) when (e is TimeoutException)
+        catch (Exception e) when (e is StoreUnavailableException or TimeoutException)
         {
             context.Response.StatusCode = 503;
             await context.Response.WriteAsync("the database does not answer");

@@ -14,7 +14,7 @@ public sealed record ConditionalDelete(SearchQuery Query) : FhirInteraction("del
 {
     public static Result<FhirInteraction> Parse(InteractionRequest request, FhirDefinitions definitions) =>
         Criteria
-            .Parse(request.Type, request.Query, "a conditional delete", request, definitions)
+            .Parse(request.Type, request.Query, "A conditional delete", request, definitions)
             .TryGet(out var query, out var failure)
             ? new ConditionalDelete(query)
             : failure;

@@ -19,7 +19,7 @@ public sealed record ConditionalUpdate(SearchQuery Query, IncomingResource Resou
     {
         if (
             !Criteria
-                .Parse(request.Type, request.Query, "a conditional update", request, definitions)
+                .Parse(request.Type, request.Query, "A conditional update", request, definitions)
                 .TryGet(out var query, out var failure)
         )
             return failure;

@@ -5,6 +5,7 @@ using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.Schema;
 using CareCoordination.Fhir.Search;
+using CareCoordination.Fhir.Validation;
 using CareCoordination.Server.Options;
 using CareCoordination.Server.Routing;
 
@@ -14,31 +15,51 @@ namespace CareCoordination.Server.Interactions;
 /// What FHIR R4 says, compiled once and used by every interaction: types, search parameters, rules. Pure: the same question has
 /// the same answer.
 /// </summary>
-public sealed class FhirDefinitions(LimitsOptions limits, SearchParameterRegistry searchParameters, TimeProvider time)
+public sealed class FhirDefinitions
 {
-    private readonly SearchQueryParser _searchParser = new(searchParameters);
+    private readonly TimeProvider _time;
+    private readonly SearchQueryParser _searchParser;
+    private readonly Validator _validator;
 
-    public FhirSchema Schema => searchParameters.Schema;
+    public FhirDefinitions(FhirSchema schema, LimitsOptions limits, TimeProvider time)
+    {
+        _time = time;
+        Schema = schema;
+        Limits = limits;
+        JsonLimits = new JsonLimits(limits.MaxJsonDepth, limits.MaxBodyBytes);
+        SearchParameters = new SearchParameterRegistry(schema);
+        _searchParser = new SearchQueryParser(SearchParameters);
+        _validator = new Validator(schema);
+        Extractor = new IndexExtractor(SearchParameters);
+    }
 
-    public SearchParameterRegistry SearchParameters => searchParameters;
+    public FhirSchema Schema { get; }
 
-    public LimitsOptions Limits => limits;
+    public SearchParameterRegistry SearchParameters { get; }
 
-    public JsonLimits JsonLimits { get; } = new(limits.MaxJsonDepth, limits.MaxBodyBytes);
+    public IndexExtractor Extractor { get; }
 
-    public ImmutableArray<Issue> Validate(ResourceDocument document) => [];
+    public LimitsOptions Limits { get; }
 
-    public IndexEntries Extract(ResourceDocument document) => new();
+    public JsonLimits JsonLimits { get; }
+
+    public ImmutableArray<Issue> Validate(ResourceDocument document) => _validator.Validate(document);
+
+    /// <summary>A batch or transaction, in which references by condition and to other entries are allowed.</summary>
+    public ImmutableArray<Issue> ValidateSubmission(ResourceDocument bundle) =>
+        _validator.Validate(bundle, ValidationOptions.TransactionEntry);
+
+    public IndexEntries Extract(ResourceDocument document) => Extractor.Extract(document);
 
     public Result<ParsedSearch> ParseSearch(string type, QueryParameters parameters, bool isLenient, string baseUrl) =>
         _searchParser.Parse(
             type,
             parameters,
-            new SearchParserOptions(baseUrl, time.GetUtcNow())
+            new SearchParserOptions(baseUrl, _time.GetUtcNow())
             {
                 IsLenient = isLenient,
-                DefaultCount = limits.DefaultPageSize,
-                MaxCount = limits.MaxPageSize,
+                DefaultCount = Limits.DefaultPageSize,
+                MaxCount = Limits.MaxPageSize,
             }
         );
 

@@ -80,7 +80,6 @@ public sealed class FhirResponse
             Status = failure.Status,
             Issues = failure.Issues,
             Content = new BytesContent(OperationOutcome.ToUtf8Json(failure.Issues)),
-            RetryAfterSeconds = failure.Status == 503 ? 1 : null,
         };
 
     /// <summary>A refusal that tells which version it is about.</summary>
@@ -105,6 +104,19 @@ public sealed class FhirResponse
             Issues = failure.Issues,
             Content = new BytesContent(OperationOutcome.ToUtf8Json(failure.Issues)),
             IsLostRace = true,
+        };
+    }
+
+    /// <summary>503: the store says why, and when it may be back.</summary>
+    public static FhirResponse Unavailable(StoreUnavailableException reason)
+    {
+        var failure = Failure.Unavailable(reason.Message);
+        return new()
+        {
+            Status = failure.Status,
+            Issues = failure.Issues,
+            Content = new BytesContent(OperationOutcome.ToUtf8Json(failure.Issues)),
+            RetryAfterSeconds = (int)Math.Ceiling(Math.Max(1, reason.RetryAfter.TotalSeconds)),
         };
     }
 

@@ -24,12 +24,12 @@ public sealed record IncomingResource(
     /// </summary>
     public static Result<IncomingResource> Accept(InteractionRequest request, FhirDefinitions definitions)
     {
-        if (request.ValidatedBody is { } validated)
-            return new IncomingResource(request.Type, validated.Id, validated, []);
         if (!ResourceDocument.Parse(request.Body, definitions.JsonLimits).TryGet(out var document, out var failure))
             return failure;
         if (CheckType(document, request.Type, definitions) is { } wrong)
             return wrong;
+        if (request.IsValidated)
+            return new IncomingResource(request.Type, document.Id, document, []);
         document = definitions.MakeRelative(document, request.BaseUrl);
         var issues = definitions.Validate(document);
         foreach (var issue in issues)

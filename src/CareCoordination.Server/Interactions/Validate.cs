@@ -18,7 +18,7 @@ public sealed record Validate(
     string? InstanceId,
     ValidationMode Mode,
     ResourceDocument? Resource,
-    ImmutableArray<Issue> Notes
+    ImmutableArray<Issue> ParseIssues
 ) : FhirInteraction("$validate", Type, InstanceId)
 {
     public static Result<FhirInteraction> Parse(InteractionRequest request, FhirDefinitions definitions)
@@ -47,25 +47,21 @@ public sealed record Validate(
                 IssueCode.Required,
                 "Send the resource to validate, or Parameters with it as the parameter 'resource'."
             );
-        ImmutableArray<Issue> notes = arguments.Profile is null
-            ? []
-            :
-            [
-                Issue.Warning(
-                    IssueCode.NotSupported,
-                    "Profiles are not compared yet: the resource was validated by the definitions of R4 alone."
-                ),
-            ];
-        return new Validate(request.Type, id, known, arguments.Resource, notes);
+        if (arguments.Profile is not null)
+            return Failure.Invalid(
+                IssueCode.NotSupported,
+                "Profiles are not compared yet; leave profile out to validate by the definitions of R4."
+            );
+        return new Validate(request.Type, id, known, arguments.Resource, []);
     }
 
     /// <summary>Everything that is wrong, or worth knowing; empty where all is well.</summary>
     internal ImmutableArray<Issue> Check(FhirDefinitions definitions)
     {
         if (Resource is not { } document)
-            return Notes;
+            return ParseIssues;
         if (definitions.Schema.FindResource(document.ResourceTypeUtf8) is not { } actual)
-            return Notes.Add(
+            return ParseIssues.Add(
                 Issue.Error(
                     IssueCode.Structure,
                     "This is no resource of FHIR R4: its resourceType is missing or unknown."
@@ -90,7 +86,7 @@ public sealed record Validate(
                     $"{actual.Name}.id"
                 )
             );
-        issues.AddRange(Notes);
+        issues.AddRange(ParseIssues);
         return issues.ToImmutable();
     }
 }

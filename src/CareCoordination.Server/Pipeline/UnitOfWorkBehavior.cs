@@ -1,13 +1,15 @@
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Server.Diagnostics;
 using CareCoordination.Server.Interactions;
+using CareCoordination.Storage;
 using MediatR;
 
 namespace CareCoordination.Server.Pipeline;
 
 /// <summary>
 /// A handler decides from what it reads and commits once, as a whole. Where another write came between, nothing was written,
-/// and the handler decides again from fresh reads; a bounded number of times, then the answer is 409.
+/// and the handler decides again from fresh reads; a bounded number of times, then the answer is 409. A database that is away
+/// is answered with 503 and when to come back.
 /// </summary>
 internal sealed class UnitOfWorkBehavior<TRequest>(ILogger<UnitOfWorkLog> log)
     : IPipelineBehavior<TRequest, FhirResponse>
@@ -21,12 +23,20 @@ internal sealed class UnitOfWorkBehavior<TRequest>(ILogger<UnitOfWorkLog> log)
         RequestHandlerDelegate<FhirResponse> next
     )
     {
-        for (var attempt = 1; ; attempt++)
+        try
         {
-            var response = await next();
-            if (!response.IsLostRace || attempt == MaxAttempts)
-                return response;
-            Log.LostRace(log, request.Code, request.ResourceType, attempt);
+            for (var attempt = 1; ; attempt++)
+            {
+                var response = await next();
+                if (!response.IsLostRace || attempt == MaxAttempts)
+                    return response;
+                Log.LostRace(log, request.Code, request.ResourceType, attempt);
+            }
+        }
+        catch (StoreUnavailableException e)
+        {
+            Log.StoreUnavailable(log, e, request.Code, request.ResourceType);
+            return FhirResponse.Unavailable(e);
         }
     }
 }

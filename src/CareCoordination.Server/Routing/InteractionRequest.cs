@@ -1,5 +1,3 @@
-using CareCoordination.Fhir.Json;
-
 namespace CareCoordination.Server.Routing;
 
 /// <summary>
@@ -26,6 +24,6 @@ public sealed class InteractionRequest
     /// <summary>The body's bytes; empty where there is none.</summary>
     public ReadOnlyMemory<byte> Body { get; init; }
 
-    /// <summary>The resource of a transaction entry, which was validated with its Bundle; null over HTTP.</summary>
-    public ResourceDocument? ValidatedBody { get; init; }
+    /// <summary>True for an entry of a transaction, which was validated with its Bundle.</summary>
+    public bool IsValidated { get; init; }
 }

@@ -35,7 +35,7 @@ public sealed class InteractionRouter(FhirDefinitions definitions)
             Conditions = entry.Conditions,
             Preferences = entry.Preferences,
             Body = entry.Body,
-            ValidatedBody = entry.ValidatedBody,
+            IsValidated = entry.IsValidated,
         };
         return Parse(definition, request).TryGet(out var interaction, out var failure)
             ? new RoutedInteraction(definition, interaction)

@@ -24,6 +24,7 @@ public static class InteractionTable
         new("GET", "{type}/{id}/_history", "history-instance", History.ParseInstance),
         new("GET", "{type}/_history", "history-type", History.ParseType),
         new("GET", "_history", "history-system", History.ParseSystem),
+        new("POST", "", "transaction", BundleSubmission.Parse) { Bundles = BundleUse.None },
         new("POST", "{type}/$validate", "$validate", Validate.Parse) { Bundles = BundleUse.Batch },
         new("POST", "{type}/{id}/$validate", "$validate", Validate.Parse) { Bundles = BundleUse.Batch },
         new("GET", "Patient/{id}/$everything", "$everything", Everything.Parse) { OnlyType = "Patient" },

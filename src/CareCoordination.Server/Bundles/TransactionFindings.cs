@@ -1,0 +1,46 @@
+using CareCoordination.Fhir.Primitives;
+using CareCoordination.Fhir.Search;
+using CareCoordination.Server.Interactions;
+using CareCoordination.Storage;
+
+namespace CareCoordination.Server.Bundles;
+
+/// <summary>Everything a transaction has to know of the store before it can be decided.</summary>
+internal sealed class TransactionFindings
+{
+    private readonly Dictionary<SearchQuery, ConditionalMatches> _searches = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<ResourceKey, StoredResource?> _reads = [];
+
+    public ConditionalMatches Of(SearchQuery query) => _searches[query];
+
+    /// <summary>What a read of the transaction would find before it.</summary>
+    public StoredResource? Of(ResourceKey key) => _reads[key];
+
+    /// <summary>The oldest state that a search was made at; null where there was no search.</summary>
+    public long? AsOf => _searches.Count == 0 ? null : _searches.Values.Min(m => m.AsOf);
+
+    public static async Task<TransactionFindings> ReadAsync(
+        Transaction transaction,
+        ResourceStore store,
+        CancellationToken cancellationToken
+    )
+    {
+        var findings = new TransactionFindings();
+        var queries = transaction
+            .Entries.Select(e => e.Criteria)
+            .OfType<SearchQuery>()
+            .Concat(transaction.References.All.Select(r => r.Query));
+        var searches = queries
+            .Select(async q => (Query: q, Found: await store.FindAsync(q, cancellationToken)))
+            .ToList();
+        foreach (var (query, found) in await Task.WhenAll(searches))
+            findings._searches[query] = found;
+        foreach (var entry in transaction.Entries)
+        {
+            if (entry.Interaction is Read read)
+                findings._reads[read.Key] = await store.ReadAsync(read.Key, cancellationToken);
+        }
+
+        return findings;
+    }
+}

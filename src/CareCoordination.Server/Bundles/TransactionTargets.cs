@@ -1,0 +1,131 @@
+using System.Collections.Immutable;
+using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Fhir.Primitives;
+using CareCoordination.Server.Interactions;
+using CareCoordination.Storage;
+
+namespace CareCoordination.Server.Bundles;
+
+/// <summary>Which resource an entry writes.</summary>
+/// <param name="Key">Null where a conditional delete found nothing.</param>
+/// <param name="Existing">What a conditional create found, so that nothing is to be written.</param>
+internal sealed record TransactionTarget(
+    TransactionEntry Entry,
+    ResourceKey? Key,
+    StoredResource? Existing,
+    ImmutableArray<Precondition> Preconditions
+);
+
+/// <summary>Decides the identity of everything a transaction writes.</summary>
+internal static class TransactionTargets
+{
+    /// <summary>One target for each writing entry. Two entries that write the same resource refuse the transaction.</summary>
+    public static Result<ImmutableArray<TransactionTarget>> Identify(
+        Transaction transaction,
+        TransactionFindings findings,
+        Func<string> newId
+    )
+    {
+        var targets = ImmutableArray.CreateBuilder<TransactionTarget>(transaction.Entries.Length);
+        var writers = new Dictionary<ResourceKey, TransactionEntry>();
+        var creators = new Dictionary<string, TransactionEntry>(StringComparer.Ordinal);
+        foreach (var entry in transaction.Entries)
+        {
+            if (!Target(entry, findings, newId).TryGet(out var target, out var failure))
+                return entry.Submitted.Locate(failure);
+            if (target.Entry is null)
+                continue;
+            if (target is { Key: { } key, Existing: null } && !writers.TryAdd(key, entry))
+                return entry.Submitted.Locate(
+                    Failure.Invalid(
+                        IssueCode.Invariant,
+                        $"This entry and {writers[key].Submitted.Expression} write the same resource; send one of them."
+                    )
+                );
+            if (
+                entry is { Interaction: Create, Criteria: { } criteria }
+                && target.Existing is null
+                && !creators.TryAdd($"{criteria.ResourceType}?{criteria}", entry)
+            )
+            {
+                var other = creators[$"{criteria.ResourceType}?{criteria}"].Submitted.Expression;
+                return entry.Submitted.Locate(
+                    Failure.Invalid(
+                        IssueCode.Invariant,
+                        $"This entry and {other} have the same ifNoneExist; send one of them and refer to it from both places."
+                    )
+                );
+            }
+
+            targets.Add(target);
+        }
+
+        return targets.ToImmutable();
+    }
+
+    private static readonly TransactionTarget NoTarget = new(null!, null, null, []);
+
+    private static Result<TransactionTarget> Target(
+        TransactionEntry entry,
+        TransactionFindings findings,
+        Func<string> newId
+    ) =>
+        entry.Interaction switch
+        {
+            Create { UnlessFound: null } create => new TransactionTarget(
+                entry,
+                new ResourceKey(create.Resource.Type, newId()),
+                null,
+                []
+            ),
+            Create { UnlessFound: { } criteria } create => findings.Of(criteria).Matches switch
+            {
+                [] => new TransactionTarget(
+                    entry,
+                    new ResourceKey(create.Resource.Type, newId()),
+                    null,
+                    [new SearchFinds(criteria, null)]
+                ),
+                [var only] => new TransactionTarget(entry, only.Key, only, [new SearchFinds(criteria, only.Key)]),
+                _ => Criteria.MultipleMatches("ifNoneExist"),
+            },
+            Update update => new TransactionTarget(
+                entry,
+                update.Key,
+                null,
+                update.Precondition is { } precondition ? [precondition] : []
+            ),
+            ConditionalUpdate update => Target(entry, update, findings.Of(update.Query).Matches, newId),
+            Delete delete => new TransactionTarget(
+                entry,
+                delete.Key,
+                null,
+                delete.Precondition is { } precondition ? [precondition] : []
+            ),
+            ConditionalDelete delete => findings.Of(delete.Query).Matches switch
+            {
+                [] => new TransactionTarget(entry, null, null, [new SearchFinds(delete.Query, null)]),
+                [var only] => new TransactionTarget(entry, only.Key, null, [new SearchFinds(delete.Query, only.Key)]),
+                _ => Criteria.MultipleMatches("the conditional delete"),
+            },
+            _ => NoTarget,
+        };
+
+    private static Result<TransactionTarget> Target(
+        TransactionEntry entry,
+        ConditionalUpdate update,
+        ImmutableArray<StoredResource> matches,
+        Func<string> newId
+    )
+    {
+        if (!update.Choose(matches, newId).TryGet(out var key, out var failure))
+            return failure;
+        ResourceKey? found = matches.IsEmpty ? null : matches[0].Key;
+        var preconditions = ImmutableArray.Create<Precondition>(new SearchFinds(update.Query, found));
+        if (update.RequiredVersion is { } version)
+            preconditions = preconditions.Add(new VersionIs(key, version));
+        else if (found is null)
+            preconditions = preconditions.Add(new NotPresent(key));
+        return new TransactionTarget(entry, key, null, preconditions);
+    }
+}
