@@ -1,0 +1,57 @@
+using CareCoordination.Server.Tests.Kit;
+using CareCoordination.TestKit;
+
+[assembly: AssemblyFixture(typeof(SqliteServer))]
+[assembly: AssemblyFixture(typeof(PostgreSqlServer))]
+
+namespace CareCoordination.Server.Tests.Kit;
+
+/// <summary>A server that all tests of one engine share, started by the first. Tests use ids of their own, so they do not meet.</summary>
+public abstract class SharedServer : IAsyncDisposable
+{
+    private readonly Lazy<Task<TestServer>> _server;
+
+    protected SharedServer() => _server = new(StartAsync);
+
+    /// <summary>The server; skips the test where its database is not to be had on this machine.</summary>
+    public Task<TestServer> GetAsync() => _server.Value;
+
+    public async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        if (_server.IsValueCreated && _server.Value.IsCompletedSuccessfully)
+            await (await _server.Value).DisposeAsync();
+    }
+
+    protected abstract Task<TestServer> StartAsync();
+}
+
+public sealed class SqliteServer : SharedServer
+{
+    protected override Task<TestServer> StartAsync() => TestServer.OnSqliteAsync();
+}
+
+public sealed class PostgreSqlServer : SharedServer
+{
+    protected override async Task<TestServer> StartAsync()
+    {
+        var database = $"--ConnectionStrings:CareCoordination={PostgreSqlCluster.Require().NewDatabase()}";
+        const string Provider = "--Storage:Provider=PostgreSql";
+        Assert.Equal(0, await Program.Main(["migrate", Provider, database]));
+        return await TestServer.StartAsync([Provider, database]);
+    }
+}
+
+/// <summary>Tests through HTTP on a shared server.</summary>
+public abstract class ServerTests(SharedServer shared) : IAsyncLifetime
+{
+    protected TestServer Server { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync() => Server = await shared.GetAsync();
+
+    public ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        return ValueTask.CompletedTask;
+    }
+}
