@@ -66,7 +66,7 @@ public static partial class CompositeParameter
             parts.Add(part);
         }
 
-        return new CompositeValue(parts.MoveToImmutable(), string.Join('$', parts.Select(Print)));
+        return new CompositeValue(parts.ToImmutable(), string.Join('$', parts.Select(Print)));
     }
 
     private static Result<object> ParsePart(
