@@ -115,12 +115,30 @@ internal sealed class SearchParameterBuilder
             definition.Url,
             kind,
             expression,
-            definition.Targets,
+            kind == SearchParameterType.Reference ? Targets(type, expression, definition.Targets) : [],
             [.. definition.Components.Select((component, place) => Component(definition, component, place))]
         )
         {
             FoldsCase = kind == SearchParameterType.Token && !IsCaseSensitive(type, expression),
         };
+    }
+
+    /// <summary>
+    /// A definition shared by many types names the targets of all; the elements of this type may allow fewer, or, where the
+    /// definition names none, say which.
+    /// </summary>
+    private ImmutableArray<string> Targets(TypeDefinition type, string expression, ImmutableArray<string> defined)
+    {
+        var allowed = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var part in ExpressionParts.Split(expression))
+        {
+            if (SearchPath.Parse(part, _schema)?.Targets(type) is not { } targets)
+                return defined;
+            allowed.UnionWith(targets);
+        }
+
+        var both = defined.IsEmpty ? allowed : allowed.Intersect(defined, StringComparer.Ordinal);
+        return both.Any() ? [.. both.Order(StringComparer.Ordinal)] : defined;
     }
 
     private SearchComponent Component(

@@ -36,24 +36,35 @@ internal sealed record SearchPath(string Root, ImmutableArray<PathStep> Steps)
     }
 
     /// <summary>The types that the elements found can have.</summary>
-    public ImmutableArray<TypeDefinition> ResultTypes(TypeDefinition root)
+    public ImmutableArray<TypeDefinition> ResultTypes(TypeDefinition root) =>
+        [.. Results(root).Select(result => result.Type).Distinct()];
+
+    /// <summary>The resource types that the references found can point at; null where they may point at any.</summary>
+    public ImmutableArray<string>? Targets(TypeDefinition root)
     {
-        ImmutableArray<TypeDefinition> types = [root];
+        if (Steps is [.., ResolvesStep resolves])
+            return [resolves.Type];
+        var references = Results(root).FindAll(result => result.Type.Name is "Reference" or "canonical");
+        return references.Count == 0 || references.Exists(result => result.Targets.IsEmpty)
+            ? null
+            : [.. references.SelectMany(result => result.Targets).Distinct(StringComparer.Ordinal)];
+    }
+
+    private List<ElementType> Results(TypeDefinition root)
+    {
+        List<ElementType> results = [new ElementType(root, [])];
         foreach (var step in Steps)
         {
-            types = step switch
+            results = step switch
             {
-                ChildStep child => [.. types.SelectMany(type => ChildTypes(type, child.Name)).Distinct()],
-                TypeStep only => [.. types.Where(type => type.Name == only.Type)],
-                _ => types,
+                ChildStep child => [.. results.SelectMany(result => result.Type.Element(child.Name)?.Types ?? [])],
+                TypeStep only => results.FindAll(result => result.Type.Name == only.Type),
+                _ => results,
             };
         }
 
-        return types;
+        return results;
     }
-
-    private static IEnumerable<TypeDefinition> ChildTypes(TypeDefinition type, string name) =>
-        type.Element(name) is { } element ? element.Types.Select(t => t.Type) : [];
 
     private static SearchPath From(List<PathStep> steps, FhirSchema schema)
     {
