@@ -9,23 +9,24 @@ namespace CareCoordination.Fhir.Search.Extraction;
 internal sealed class ExpressionLeaf(SearchParameter parameter, ulong presence, FhirPathExpression expression)
 {
     /// <summary>An expression that cannot be evaluated on this resource finds nothing: a search index refuses no resource.</summary>
-    public void Extract(Element focus, EvaluationContext context, FhirPathCollection found, IndexWriter index)
+    public void Extract(Element focus, IndexWriter index)
     {
-        found.Clear();
         try
         {
-            expression.EvaluateInto(focus, context, found);
+            expression.EvaluateInto(focus, index.Context, index.Found);
         }
         catch (FhirPathException)
         {
+            index.Found.Clear();
             return;
         }
 
-        foreach (var value in found)
-            Extract(value, index);
+        foreach (var value in index.Found)
+            Add(value, index);
+        index.Found.Clear();
     }
 
-    private void Extract(in FhirPathValue value, IndexWriter index)
+    private void Add(in FhirPathValue value, IndexWriter index)
     {
         if (value.Kind == FhirPathKind.Boolean)
         {
@@ -35,11 +36,11 @@ internal sealed class ExpressionLeaf(SearchParameter parameter, ulong presence, 
         }
         else if (value.Kind == FhirPathKind.Element && value.Element.HasValue)
         {
-            Extract(value.Element, index);
+            Add(value.Element, index);
         }
     }
 
-    private void Extract(Element element, IndexWriter index)
+    private void Add(Element element, IndexWriter index)
     {
         if (!element.Type.IsResource)
         {

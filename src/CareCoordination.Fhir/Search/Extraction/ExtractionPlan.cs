@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using CareCoordination.Fhir.FhirPath;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.Schema;
@@ -33,10 +32,8 @@ internal sealed class ExtractionPlan(
     private void Evaluate(ResourceDocument document, FhirSchema schema, IndexWriter index)
     {
         var focus = Element.Root(document, schema);
-        var context = new EvaluationContext();
-        var found = new FhirPathCollection();
         foreach (var leaf in expressions)
-            leaf.Extract(focus, context, found, index);
+            leaf.Extract(focus, index);
     }
 
     /// <summary>A patient is in its own compartment. https://hl7.org/fhir/R4/compartmentdefinition-patient.html</summary>

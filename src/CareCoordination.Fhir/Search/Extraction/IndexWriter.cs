@@ -1,3 +1,4 @@
+using CareCoordination.Fhir.FhirPath;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Primitives;
 
@@ -12,6 +13,11 @@ internal sealed class IndexWriter
     private ResourceKey _lastKey;
 
     public IndexEntries Entries { get; private set; } = new();
+
+    /// <summary>For expressions that are no paths; kept because a warm context evaluates without allocation.</summary>
+    public EvaluationContext Context { get; } = new();
+
+    public FhirPathCollection Found { get; } = new();
 
     public ulong Presence
     {
