@@ -121,6 +121,19 @@ public sealed class SearchParameterRegistryTests
             Registry.PatientCompartment("CarePlan").Select(parameter => parameter.Code)
         );
 
+    [Theory]
+    [InlineData("CarePlan", "patient", new[] { "Patient" })]
+    [InlineData("CarePlan", "subject", new[] { "Group", "Patient" })]
+    [InlineData("AllergyIntolerance", "patient", new[] { "Patient" })]
+    [InlineData("Encounter", "practitioner", new[] { "Practitioner" })]
+    [InlineData(
+        "Task",
+        "requester",
+        new[] { "Device", "Organization", "Patient", "Practitioner", "PractitionerRole", "RelatedPerson" }
+    )]
+    public void Targets_are_those_the_elements_of_the_type_allow(string type, string code, string[] targets) =>
+        Assert.Equal(targets, Parameter(type, code).Targets);
+
     [Fact]
     public void The_swapped_parts_of_relationship_are_put_right() =>
         Assert.Equal(
