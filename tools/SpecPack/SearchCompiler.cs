@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Text.Json;
 using CareCoordination.Fhir.Schema;
@@ -59,13 +58,9 @@ internal static class SearchCompiler
                 .Select(c => new CompartmentDefinition(c.Required("code"), Members(c))),
         ];
 
-    private static FrozenDictionary<string, ImmutableArray<string>> Members(JsonElement compartment) =>
+    private static Dictionary<string, ImmutableArray<string>> Members(JsonElement compartment) =>
         compartment
             .Items("resource")
             .Where(r => r.Items("param").Any())
-            .ToFrozenDictionary(
-                r => r.Required("code"),
-                r => r.Texts("param").ToImmutableArray(),
-                StringComparer.Ordinal
-            );
+            .ToDictionary(r => r.Required("code"), r => r.Texts("param").ToImmutableArray(), StringComparer.Ordinal);
 }

@@ -85,4 +85,4 @@ public sealed record SearchParameterComponent(string Definition, string Expressi
 /// <summary>Which resources belong to a patient, practitioner, ... https://hl7.org/fhir/R4/compartmentdefinition.html</summary>
 /// <param name="Code">The compartment's type: <c>Patient</c>.</param>
 /// <param name="Parameters">Resource type to the codes of the search parameters that link it; types without are not members.</param>
-public sealed record CompartmentDefinition(string Code, FrozenDictionary<string, ImmutableArray<string>> Parameters);
+public sealed record CompartmentDefinition(string Code, IReadOnlyDictionary<string, ImmutableArray<string>> Parameters);

@@ -1,16 +1,21 @@
 using System.Buffers.Binary;
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
 
 namespace CareCoordination.Fhir.Schema;
 
-/// <summary>Reads the format drawn at <see cref="SchemaPack"/>.</summary>
+/// <summary>
+/// Reads the format drawn at <see cref="SchemaPack"/>. It runs once, at the start of a server: the loops that read most
+/// are compiled with full optimization at once, and no more generic types are made than the schema needs.
+/// </summary>
 internal ref struct SchemaPackReader(ReadOnlySpan<byte> pack)
 {
     private readonly FhirSchema _schema = new();
-    private ReadOnlySpan<byte> _rest = pack;
+    private readonly ReadOnlySpan<byte> _pack = pack;
+    private int _position;
     private string[] _strings = [];
     private TypeDefinition[] _types = [];
     private ImmutableArray<ElementType>[] _typeLists = [];
@@ -28,7 +33,7 @@ internal ref struct SchemaPackReader(ReadOnlySpan<byte> pack)
             ReadBody(type);
         ReadParameters();
         ReadCompartments();
-        if (!_rest.IsEmpty)
+        if (_position != _pack.Length)
             throw new InvalidDataException(
                 "The schema pack has bytes after its end; compile it again with tools/SpecPack."
             );
@@ -37,9 +42,9 @@ internal ref struct SchemaPackReader(ReadOnlySpan<byte> pack)
 
     private void ReadHeader()
     {
-        if (_rest.Length < 5 || BinaryPrimitives.ReadUInt32LittleEndian(_rest) != SchemaPack.Magic)
+        if (_pack.Length < 5 || BinaryPrimitives.ReadUInt32LittleEndian(_pack) != SchemaPack.Magic)
             throw new InvalidDataException("The data is no schema pack; compile one with tools/SpecPack.");
-        _rest = _rest[4..];
+        _position = 4;
         var version = Number();
         if (version != SchemaPack.Version)
         {
@@ -49,14 +54,15 @@ internal ref struct SchemaPackReader(ReadOnlySpan<byte> pack)
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ReadStrings()
     {
         _strings = new string[Number()];
         for (var i = 0; i < _strings.Length; i++)
         {
             var length = Number();
-            _strings[i] = Encoding.UTF8.GetString(_rest[..length]);
-            _rest = _rest[length..];
+            _strings[i] = Encoding.UTF8.GetString(_pack.Slice(_position, length));
+            _position += length;
         }
     }
 
@@ -186,7 +192,7 @@ internal ref struct SchemaPackReader(ReadOnlySpan<byte> pack)
             var parameters = new Dictionary<string, ImmutableArray<string>>(count, StringComparer.Ordinal);
             for (var j = 0; j < count; j++)
                 parameters.Add(Text(), Texts());
-            compartments[i] = new CompartmentDefinition(code, parameters.ToFrozenDictionary(StringComparer.Ordinal));
+            compartments[i] = new CompartmentDefinition(code, parameters);
         }
 
         _schema.Compartments = ImmutableCollectionsMarshal.AsImmutableArray(compartments);
@@ -216,13 +222,13 @@ internal ref struct SchemaPackReader(ReadOnlySpan<byte> pack)
 
     private string Text() => _strings[Number()];
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int Number()
     {
         var value = 0;
         for (var shift = 0; ; shift += 7)
         {
-            var next = _rest[0];
-            _rest = _rest[1..];
+            var next = _pack[_position++];
             value |= (next & 0x7F) << shift;
             if (next < 0x80)
                 return value;
