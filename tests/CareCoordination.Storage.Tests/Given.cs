@@ -49,7 +49,12 @@ internal static class Given
             "http://localhost/fhir",
             new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero)
         );
-        return Parser.Parse(parts[0], pairs, options).Value.Query;
+        return Parser.Parse(parts[0], pairs, options).TryGet(out var parsed, out var failure)
+            ? parsed.Query
+            : throw new ArgumentException(
+                $"{text}: {string.Join(' ', failure.Issues.Select(i => i.Diagnostics))}",
+                nameof(text)
+            );
     }
 
     public static string Text(this StoredResource resource) => Encoding.UTF8.GetString(resource.Utf8Json.Span);

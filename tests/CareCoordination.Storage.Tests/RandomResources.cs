@@ -1,0 +1,252 @@
+using System.Globalization;
+using CareCoordination.Fhir.Primitives;
+
+namespace CareCoordination.Storage.Tests;
+
+/// <summary>
+/// Small resources with values from small sets, so that searches for the same values meet some of them and not others. All of a
+/// seed are the same on each run.
+/// </summary>
+internal sealed class RandomResources(int seed)
+{
+    private static readonly string[] Families =
+    [
+        "Müller",
+        "Muller",
+        "mueller",
+        "O'Brien",
+        "Smith",
+        "Smithson",
+        "Ångström",
+        "de la Cruz",
+        "李",
+    ];
+    private static readonly string[] Givens = ["Ana", "Anna", "ANNE", "José", "Jose", "Bo"];
+    private static readonly string[] Dates =
+    [
+        "2019",
+        "2020-02",
+        "2020-02-29",
+        "2021-06-15",
+        "2021-06-15T10:30:00Z",
+        "2021-06-15T10:30:00.123+02:00",
+        "2021-06-16T00:30:00+05:00",
+    ];
+    private static readonly string[] Systems = ["http://a.example/s", "http://b.example/s", ""];
+    private static readonly string[] Codes = ["x", "X", "y", "z-1"];
+    private static readonly string[] Numbers = ["0", "1", "1.0", "1.5", "2", "99.6", "100", "1e2", "-3.25"];
+    private readonly Random _random = new(seed);
+
+    public string Patient(int id) =>
+        $$"""
+            "identifier":[{"system":"http://a.example/mrn","value":"{{id}}"}{{Maybe(
+                $$""",{{{System()}}"value":"{{Pick(Codes)}}"}"""
+            )}}],
+            "active":{{(_random.Next(2) == 0 ? "true" : "false")}}
+            {{Maybe(
+                $$""","name":[{"family":"{{Pick(Families)}}","given":["{{Pick(Givens)}}"]}{{Maybe($$""",{"family":"{{Pick(Families)}}"}""")}}]"""
+            )}}
+            {{Maybe($$""","birthDate":"{{Pick(Dates)[..4]}}-0{{_random.Next(1, 9)}}-1{{_random.Next(10)}}" """)}}
+            {{Maybe($$""","gender":"{{Pick("male", "female", "other")}}" """)}}
+            {{Maybe($$""","telecom":[{"system":"phone","value":"{{Pick(Codes)}}"}]""")}}
+            """;
+
+    public string Observation(int patients) =>
+        $$"""
+            "status":"{{Pick("final", "preliminary", "amended")}}",
+            "code":{"coding":[{{Coding()}}{{Maybe($",{Coding()}")}}]}
+            {{Maybe($$""","subject":{"reference":"Patient/{{_random.Next(patients)}}"}""")}}
+            {{Maybe($$""","effective{{When()}}""")}}
+            {{Maybe($$""","value{{Value()}}""")}}
+            {{Maybe($$""","category":[{"coding":[{{Coding()}}]}]""")}}
+            """;
+
+    public string CarePlan(int patients) =>
+        $$"""
+            "status":"{{Pick("draft", "active", "completed")}}","intent":"plan",
+            "subject":{"reference":"Patient/{{_random.Next(patients)}}"}
+            {{Maybe($$""","period":{{Period()}}""")}}
+            {{Maybe($$""","replaces":[{"reference":"CarePlan/{{Pick(4, 12)}}"}]""")}}
+            {{Maybe($$""","category":[{"coding":[{{Coding()}}]}]""")}}
+            {{Maybe(
+                $$""","instantiatesUri":["{{Pick("urn:a", "http://b.example/plans/1", "http://elsewhere.example/fhir/Patient/1")}}"]"""
+            )}}
+            """;
+
+    public string RiskAssessment(int patients) =>
+        $$"""
+            "status":"final","subject":{"reference":"{{Pick(
+                $"Patient/{_random.Next(patients)}",
+                "http://elsewhere.example/fhir/Patient/1"
+            )}}"}
+            {{Maybe(
+                $$""","prediction":[{"probabilityDecimal":{{Pick("0.1", "0.15", "0.2", "0.5", "1")}}}{{Maybe(""",{"probabilityDecimal":0.9}""")}}]"""
+            )}}
+            {{Maybe(
+                $$""","occurrence{{(_random.Next(2) == 0 ? $"DateTime\":\"{Pick(Dates)}\"" : $"Period\":{Period()}")}}"""
+            )}}
+            """;
+
+    /// <summary>A query of a type that <see cref="Put"/> makes, with one to three conditions, sometimes sorted.</summary>
+    public string Query(int patients)
+    {
+        var (type, conditions, sorts) = Pick(Queries(patients));
+        var chosen = Enumerable
+            .Range(0, _random.Next(1, 4))
+            .Select(_ => Pick(conditions))
+            .Distinct(StringComparer.Ordinal);
+        var sort = _random.Next(2) == 0 ? $"&_sort={Pick(sorts)}" : "";
+        return $"{type}?{string.Join('&', chosen)}{sort}";
+    }
+
+    public (ResourceKey Key, string Members) Put(int place, int patients) =>
+        place < patients
+            ? (new ResourceKey("Patient", place.ToString(CultureInfo.InvariantCulture)), Patient(place))
+            : (place % 4) switch
+            {
+                0 => (Key("CarePlan", place), CarePlan(patients)),
+                1 => (Key("RiskAssessment", place), RiskAssessment(patients)),
+                _ => (Key("Observation", place), Observation(patients)),
+            };
+
+    private (string Type, string[] Conditions, string[] Sorts)[] Queries(int patients)
+    {
+        var someone = _random.Next(patients).ToString(CultureInfo.InvariantCulture);
+        var code = Pick(Codes);
+        var system = Pick(Systems);
+        var prefix = Pick("", "eq", "ne", "gt", "lt", "ge", "le", "sa", "eb", "ap");
+        var date = prefix + Pick(Dates);
+        var number = prefix + Pick(Numbers);
+        return
+        [
+            (
+                "Patient",
+                [
+                    $"family={Pick(Families)[..1]}",
+                    $"family={Pick(Families)}",
+                    $"family:exact={Pick(Families)}",
+                    $"name:contains={Pick("n", "mit", "ll")}",
+                    $"given={Pick(Givens)},{Pick(Givens)}",
+                    $"gender={Pick("male", "female")}",
+                    "gender:not=male",
+                    $"gender:missing={Pick("true", "false")}",
+                    $"birthdate={prefix}{Pick(Dates)[..4]}",
+                    $"identifier={system}|{code}",
+                    $"identifier={code}",
+                    $"identifier={Systems[0]}|",
+                    $"identifier=http://a.example/mrn|{someone}",
+                    "active=true",
+                    $"phone={code}",
+                    $"_id={someone},1,2",
+                    $"_lastUpdated={Pick("ge", "lt", "sa")}2021-01-01",
+                ],
+                [
+                    "family",
+                    "-family",
+                    "birthdate",
+                    "-birthdate",
+                    "_id",
+                    "-_id",
+                    "given,-birthdate",
+                    "-given",
+                    "-_lastUpdated",
+                    "_lastUpdated",
+                ]
+            ),
+            (
+                "Observation",
+                [
+                    $"status={Pick("final", "amended")}",
+                    "status:not=final,amended",
+                    $"code={system}|{code}",
+                    $"code={code},{Pick(Codes)}",
+                    $"patient={someone}",
+                    $"subject=Patient/{someone}",
+                    $"patient.family={Pick(Families)[..1]}",
+                    $"patient.gender={Pick("male", "female")}",
+                    "subject:Patient.birthdate=lt2021",
+                    "patient.active:not=true",
+                    $"date={date}",
+                    $"value-quantity={number}",
+                    $"value-quantity={number}|http://unitsofmeasure.org|kg",
+                    $"value-quantity={number}||kg",
+                    $"code-value-quantity={code}${number}",
+                    $"code-value-concept={code}${Pick(Codes)}",
+                    "value-quantity:missing=true",
+                    $"value-string={Pick(Givens)}",
+                    $"patient:missing={Pick("true", "false")}",
+                    $"category={code}",
+                    $"patient=Patient/{someone},Patient/1",
+                    "patient.identifier=http://a.example/mrn|1",
+                ],
+                [
+                    "date",
+                    "-date",
+                    "value-quantity",
+                    "-value-quantity",
+                    "_lastUpdated",
+                    "-_lastUpdated",
+                    "-date,value-quantity",
+                    "_id",
+                ]
+            ),
+            (
+                "CarePlan",
+                [
+                    $"patient=Patient/{someone}",
+                    "status=active",
+                    "status=active,draft",
+                    $"date={date}",
+                    $"instantiates-uri={Pick("urn:a", "http://b.example/plans/1")}",
+                    "replaces:missing=false",
+                    $"category={code}",
+                    $"replaces=CarePlan/{Pick(4, 12)}",
+                    "replaces.status=active",
+                    $"date:missing={Pick("true", "false")}",
+                ],
+                ["date", "-date", "instantiates-uri", "-instantiates-uri", "-_lastUpdated", "_id"]
+            ),
+            (
+                "RiskAssessment",
+                [
+                    $"probability={prefix}{Pick("0.1", "0.2", "0.15", "1")}",
+                    $"date={date}",
+                    "subject=http://elsewhere.example/fhir/Patient/1",
+                    $"subject=http://elsewhere.example/fhir/Patient/1,Patient/{someone}",
+                    $"patient=Patient/{someone}",
+                    "probability:missing=true",
+                ],
+                ["date", "probability", "-probability,date", "_lastUpdated"]
+            ),
+        ];
+    }
+
+    private string Coding() => $$"""{{{System()}}"code":"{{Pick(Codes)}}"}""";
+
+    private string System() => Pick(Systems) is { Length: > 0 } system ? $"\"system\":\"{system}\"," : "";
+
+    private string When() => _random.Next(2) == 0 ? $"DateTime\":\"{Pick(Dates)}\"" : $"Period\":{Period()}";
+
+    private string Period() =>
+        _random.Next(3) switch
+        {
+            0 => """{"start":"2020-01-01"}""",
+            1 => """{"end":"2021-06-15"}""",
+            _ => """{"start":"2020-02","end":"2021-06-15T10:30:00Z"}""",
+        };
+
+    private string Value() =>
+        _random.Next(3) switch
+        {
+            0 =>
+                $$"""Quantity":{"value":{{Pick(Numbers)}}{{Maybe(""","system":"http://unitsofmeasure.org","code":"kg" """)}}}""",
+            1 => $$"""CodeableConcept":{"coding":[{{Coding()}}]}""",
+            _ => $"String\":\"{Pick(Givens)}\"",
+        };
+
+    private static ResourceKey Key(string type, int place) => new(type, place.ToString(CultureInfo.InvariantCulture));
+
+    private string Maybe(string text) => _random.Next(3) == 0 ? "" : text;
+
+    private T Pick<T>(params T[] values) => values[_random.Next(values.Length)];
+}
