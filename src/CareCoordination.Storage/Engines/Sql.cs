@@ -7,7 +7,10 @@ namespace CareCoordination.Storage.Engines;
 internal sealed record Sql(string Text, IReadOnlyList<object> Values);
 
 /// <summary>Text that goes into a statement as it is. Made of our own names only, never of what a client sent.</summary>
-internal readonly record struct RawSql(string Text);
+internal readonly record struct RawSql(string Text)
+{
+    public static RawSql Of(int number) => new(number.ToString(System.Globalization.CultureInfo.InvariantCulture));
+}
 
 /// <summary>
 /// Writes a statement from interpolated strings whose holes become parameters:

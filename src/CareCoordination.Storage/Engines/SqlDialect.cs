@@ -14,8 +14,11 @@ internal abstract class SqlDialect
     /// </summary>
     public virtual RawSql ProbeEnd => new("");
 
-    /// <summary>Takes the first rows of an ordered select; follows ORDER BY.</summary>
-    public virtual void Limit(SqlBuilder sql, int count) => sql.Add($" LIMIT {count}");
+    /// <summary>
+    /// Takes the first rows of an ordered select; follows ORDER BY. The number is text and no parameter: a plan that does not know
+    /// how few rows are wanted sorts all of them.
+    /// </summary>
+    public virtual void Limit(SqlBuilder sql, int count) => sql.Add($" LIMIT {RawSql.Of(count)}");
 
     /// <summary>Orders by an expression with rows without a value at the end.</summary>
     public virtual string NullsLast(string expression, bool descending) =>
@@ -50,7 +53,7 @@ internal sealed class PostgreSqlDialect : SqlDialect
 
 internal sealed class SqlServerDialect : SqlDialect
 {
-    public override void Limit(SqlBuilder sql, int count) => sql.Add($" OFFSET 0 ROWS FETCH NEXT {count} ROWS ONLY");
+    public override void Limit(SqlBuilder sql, int count) => sql.Add($" OFFSET 0 ROWS FETCH NEXT {RawSql.Of(count)} ROWS ONLY");
 
     public override string NullsLast(string expression, bool descending) =>
         $"CASE WHEN {expression} IS NULL THEN 1 ELSE 0 END, {expression}{(descending ? " DESC" : "")}";

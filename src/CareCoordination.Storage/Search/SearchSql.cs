@@ -99,7 +99,7 @@ internal sealed class SearchSql(SqlDialect dialect, IndexSource source)
         {
             sql.Add(", ");
             SortSql.WriteValue(sql, query.Sort[i]);
-            sql.Add($""" AS "S{new RawSql(i.ToString(System.Globalization.CultureInfo.InvariantCulture))}" """);
+            sql.Add($""" AS "S{RawSql.Of(i)}" """);
         }
 
         WriteMatches(sql, query, Start(query));
