@@ -97,6 +97,8 @@ internal sealed class ValidationRun(RuleCompiler compiler, ResourceDocument docu
             (Container, _contained) = (value, null);
         if (type.Name == "Bundle")
             EnterBundle(value);
+        // What an operation is given may refer to resources of a Bundle beside it.
+        AllowsUrn |= type.Name == "Parameters";
         Object(value, compiler.For(type));
         (Container, _contained, IsContained) = (container, contained, isContained);
         (AllowsUrn, AllowsConditional) = (urn, conditional);

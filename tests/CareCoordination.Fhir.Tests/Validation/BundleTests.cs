@@ -63,6 +63,11 @@ public sealed class BundleTests
         "Invariant Bundle.entry[0].fullUrl: bdl-8: a fullUrl names no version; remove /_history/ and what follows."
     )]
     [InlineData(
+        "collection",
+        $"{{\"fullUrl\":\"Patient/1\",{Patient}}}",
+        "Value Bundle.entry[0].fullUrl: A fullUrl is absolute: send http(s)://, urn:uuid: or urn:oid:."
+    )]
+    [InlineData(
         "message",
         $"{{{Patient}}}",
         "Invariant Bundle.entry[0]: bdl-12: the first entry of a message is a MessageHeader."

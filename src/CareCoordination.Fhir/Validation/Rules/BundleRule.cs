@@ -114,6 +114,14 @@ internal sealed class BundleRule : Rule
         if (!entry.TryGetProperty("fullUrl"u8, out var fullUrl) || fullUrl.Kind != JsonValueKind.String)
             return;
         var url = fullUrl.GetString();
+        // Not refused: senders do it, and what such an entry means is clear.
+        if (!url.Contains(':', StringComparison.Ordinal))
+            run.Report(
+                fullUrl,
+                IssueCode.Value,
+                "A fullUrl is absolute: send http(s)://, urn:uuid: or urn:oid:.",
+                IssueSeverity.Warning
+            );
         if (url.Contains("/_history/", StringComparison.Ordinal))
             run.Report(
                 fullUrl,
