@@ -1,3 +1,5 @@
+using CareCoordination.Fhir.Json;
+
 namespace CareCoordination.Fhir.R4.Tests;
 
 /// <summary>Where other people's suites and definitions lie: beside the repository, or where CARE_CONFORMANCE_DIR says.</summary>
@@ -6,15 +8,28 @@ internal static class Conformance
     /// <summary>The repository's root.</summary>
     public static string Repository { get; } = FindRepository();
 
+    private static string Folder =>
+        Environment.GetEnvironmentVariable("CARE_CONFORMANCE_DIR") ?? Path.Combine(Repository, "../shared");
+
     /// <summary>The path of a file of the definitions; skips the test where it is absent.</summary>
     public static string Definitions(string file)
     {
-        var folder =
-            Environment.GetEnvironmentVariable("CARE_CONFORMANCE_DIR") ?? Path.Combine(Repository, "../shared");
-        var path = Path.Combine(folder, "definitions", file);
+        var path = Path.Combine(Folder, "definitions", file);
         if (!File.Exists(path))
             Assert.Skip($"There is no {file}: set CARE_CONFORMANCE_DIR to the folder that holds definitions/{file}.");
         return path;
+    }
+
+    /// <summary>The official R4 examples; skips the test where they are absent.</summary>
+    public static IEnumerable<ResourceDocument> Examples()
+    {
+        var folder = Path.Combine(Folder, "r4-examples");
+        if (!Directory.Exists(folder))
+            Assert.Skip("There are no R4 examples: set CARE_CONFORMANCE_DIR to the folder that holds r4-examples.");
+        return Directory
+            .EnumerateFiles(folder, "*.json", SearchOption.AllDirectories)
+            .Order(StringComparer.Ordinal)
+            .Select(path => ResourceDocument.Parse(File.ReadAllBytes(path)).Value);
     }
 
     private static string FindRepository()
