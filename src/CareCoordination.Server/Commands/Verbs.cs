@@ -5,6 +5,7 @@ internal static class Verbs
 {
     private static readonly Dictionary<string, Func<string[], Task<int>>> All = new(StringComparer.Ordinal)
     {
+        ["import"] = ImportCommand.RunAsync,
         ["migrate"] = MigrateCommand.RunAsync,
     };
 
