@@ -50,10 +50,13 @@ public sealed class TestDatabase : IAsyncDisposable
     /// <summary>A store as a node of its own would have it.</summary>
     public ResourceStore OpenStore(TimeProvider? time = null)
     {
-        var store = new ResourceStore(Options, R4.Schema, Extractor, time ?? TimeProvider.System);
+        var store = Open(Options, time);
         _stores.Add(store);
         return store;
     }
+
+    public static ResourceStore Open(StorageOptions options, TimeProvider? time = null) =>
+        new(options, R4.Schema, Extractor, time ?? TimeProvider.System);
 
     public async ValueTask DisposeAsync()
     {

@@ -1,0 +1,30 @@
+using System.Text;
+using CareCoordination.Fhir.Json;
+using CareCoordination.Fhir.Primitives;
+using CareCoordination.Fhir.R4;
+using CareCoordination.Fhir.Search;
+using CareCoordination.Storage;
+
+// Creates patients from several writers at once and prints the id of each one that was acknowledged, until it is killed.
+const int Writers = 8;
+var options = new StorageOptions { Provider = Enum.Parse<StorageProvider>(args[0]), ConnectionString = args[1] };
+var extractor = new IndexExtractor(new SearchParameterRegistry(R4.Schema));
+await using var store = new ResourceStore(options, R4.Schema, extractor, TimeProvider.System);
+await Task.WhenAll(Enumerable.Range(0, Writers).Select(WriteAsync));
+
+async Task WriteAsync(int writer)
+{
+    for (var i = 0; ; i++)
+    {
+        var id = $"w{writer}-{i}";
+        var json = $$"""{"resourceType":"Patient","identifier":[{"system":"urn:crash","value":"{{id}}"}],"active":true}""";
+        var document = ResourceDocument.Parse(Encoding.UTF8.GetBytes(json)).Value;
+        var put = new PutResource(
+            new ResourceKey("Patient", id),
+            ResourceStamp.Prepare(document, id),
+            extractor.Extract(document)
+        );
+        await store.CommitAsync(new Commit([put], []), CancellationToken.None);
+        Console.WriteLine(id);
+    }
+}
