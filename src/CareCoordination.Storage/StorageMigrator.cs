@@ -1,5 +1,12 @@
+using System.Data.Common;
+using System.Reflection;
 using CareCoordination.Storage.Tables;
+using Microsoft.Data.SqlClient;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
+using Npgsql;
 
 namespace CareCoordination.Storage;
 
@@ -9,17 +16,28 @@ namespace CareCoordination.Storage;
 /// </summary>
 public sealed class StorageMigrator(StorageOptions options)
 {
-    /// <summary>The names of the migrations that the database lacks.</summary>
+    private const string SqliteScript = "CareCoordination.Storage.Migrations.Sqlite.create.sql";
+
+    /// <summary>
+    /// The names of the migrations that the database lacks. Asked at every start, so it does without EF Core, whose model takes
+    /// longer to build than everything else that a start does.
+    /// </summary>
     public async Task<IReadOnlyList<string>> PendingAsync(CancellationToken cancellationToken)
     {
-        await using var context = Open();
-        return [.. await context.Database.GetPendingMigrationsAsync(cancellationToken)];
+        var applied = await AppliedAsync(cancellationToken);
+        return [.. Migrations().Where(m => !applied.Contains(m))];
     }
 
     /// <summary>Applies all pending migrations, creating the database where there is none.</summary>
     public async Task ApplyAsync(CancellationToken cancellationToken)
     {
-        await using var context = Open();
+        if (options.Provider == StorageProvider.Sqlite && await TryCreateAsync(cancellationToken))
+            return;
+        await using var context = FhirDbContexts.Create(
+            options.Provider,
+            options.ConnectionString,
+            TimeSpan.FromMinutes(30)
+        );
         await context.Database.MigrateAsync(cancellationToken);
     }
 
@@ -38,6 +56,113 @@ public sealed class StorageMigrator(StorageOptions options)
         return null;
     }
 
-    private FhirDbContext Open() =>
-        FhirDbContexts.Create(options.Provider, options.ConnectionString, TimeSpan.FromMinutes(30));
+    /// <summary>A new SQLite file is made by one script: quick, and whole or not at all.</summary>
+    private async Task<bool> TryCreateAsync(CancellationToken cancellationToken)
+    {
+        if ((await AppliedAsync(cancellationToken)).Count > 0)
+            return false;
+        await using var connection = await OpenAsync(cancellationToken);
+        // Two processes may start on one new file: the second waits here and then finds the tables.
+        await ExecuteAsync(
+            connection,
+            "PRAGMA busy_timeout = 30000; PRAGMA journal_mode = WAL; BEGIN EXCLUSIVE",
+            cancellationToken
+        );
+        var tables = await QueryAsync(
+            connection,
+            "SELECT name FROM sqlite_master WHERE type = 'table'",
+            cancellationToken
+        );
+        if (tables.Count == 0)
+            await ExecuteAsync(connection, ReadScript(), cancellationToken);
+        await ExecuteAsync(connection, "COMMIT", cancellationToken);
+        return tables.Count == 0 || (await AppliedAsync(cancellationToken)).Count > 0;
+    }
+
+    private async Task<HashSet<string>> AppliedAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var connection = await OpenAsync(cancellationToken);
+            return await QueryAsync(
+                connection,
+                """SELECT "MigrationId" FROM "__EFMigrationsHistory" """,
+                cancellationToken
+            );
+        }
+        // There is no such table, or no such database.
+        catch (SqliteException e) when (e.SqliteErrorCode == 1)
+        {
+            return [];
+        }
+        catch (PostgresException e)
+            when (e.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidCatalogName)
+        {
+            return [];
+        }
+        catch (SqlException e) when (e.Number is 208 or 4060)
+        {
+            return [];
+        }
+    }
+
+    private async Task<DbConnection> OpenAsync(CancellationToken cancellationToken)
+    {
+        DbConnection connection = options.Provider switch
+        {
+            StorageProvider.Sqlite => OpenSqlite(),
+            StorageProvider.PostgreSql => new NpgsqlConnection(options.ConnectionString),
+            _ => new SqlConnection(options.ConnectionString),
+        };
+        await connection.OpenAsync(cancellationToken);
+        return connection;
+    }
+
+    private SqliteConnection OpenSqlite()
+    {
+        var builder = new SqliteConnectionStringBuilder(options.ConnectionString) { Pooling = false };
+        if (Path.GetDirectoryName(builder.DataSource) is { Length: > 0 } folder)
+            Directory.CreateDirectory(folder);
+        return new SqliteConnection(builder.ToString());
+    }
+
+    private IEnumerable<string> Migrations()
+    {
+        var context = FhirDbContexts.TypeOf(options.Provider);
+        return typeof(StorageMigrator)
+            .Assembly.GetTypes()
+            .Where(t => t.GetCustomAttribute<DbContextAttribute>()?.ContextType == context)
+            .Select(t => t.GetCustomAttribute<MigrationAttribute>()?.Id)
+            .OfType<string>()
+            .Order(StringComparer.Ordinal);
+    }
+
+    private static string ReadScript()
+    {
+        using var stream = typeof(StorageMigrator).Assembly.GetManifestResourceStream(SqliteScript)!;
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+
+    private static async Task ExecuteAsync(DbConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private static async Task<HashSet<string>> QueryAsync(
+        DbConnection connection,
+        string sql,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var values = new HashSet<string>(StringComparer.Ordinal);
+        while (await reader.ReadAsync(cancellationToken))
+            values.Add(reader.GetString(0));
+        return values;
+    }
 }

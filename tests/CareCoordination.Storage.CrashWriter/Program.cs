@@ -17,7 +17,8 @@ async Task WriteAsync(int writer)
     for (var i = 0; ; i++)
     {
         var id = $"w{writer}-{i}";
-        var json = $$"""{"resourceType":"Patient","identifier":[{"system":"urn:crash","value":"{{id}}"}],"active":true}""";
+        var json =
+            $$"""{"resourceType":"Patient","identifier":[{"system":"urn:crash","value":"{{id}}"}],"active":true}""";
         var document = ResourceDocument.Parse(Encoding.UTF8.GetBytes(json)).Value;
         var put = new PutResource(
             new ResourceKey("Patient", id),

@@ -43,7 +43,11 @@ public sealed class DurabilityTests
     public async Task A_database_that_goes_away_and_comes_back_loses_and_doubles_nothing()
     {
         using var cluster = PostgreSqlCluster.RequireOwn();
-        var options = new StorageOptions { Provider = StorageProvider.PostgreSql, ConnectionString = cluster.NewDatabase() };
+        var options = new StorageOptions
+        {
+            Provider = StorageProvider.PostgreSql,
+            ConnectionString = cluster.NewDatabase(),
+        };
         await new StorageMigrator(options).ApplyAsync(default);
         await using var store = TestDatabase.Open(options);
         using var done = new CancellationTokenSource();
@@ -51,7 +55,9 @@ public sealed class DurabilityTests
 
         await Task.Delay(500, TestContext.Current.CancellationToken);
         cluster.Stop();
-        var away = await Assert.ThrowsAsync<StoreUnavailableException>(() => store.ReadAsync(Given.Key("Patient/0-0"), default));
+        var away = await Assert.ThrowsAsync<StoreUnavailableException>(() =>
+            store.ReadAsync(Given.Key("Patient/0-0"), default)
+        );
         Assert.True(away.RetryAfter > TimeSpan.Zero);
         await Assert.ThrowsAsync<StoreUnavailableException>(() => store.OneAsync(Given.Put("Patient/while-away")));
         cluster.Start();
@@ -92,7 +98,9 @@ public sealed class DurabilityTests
         var versions = (await store.HistoryAsync(new HistoryQuery("Patient", null, 0), default)).Total;
         var resources = (await store.SearchAsync(Given.Query("Patient?_summary=count"), default)).Total;
         var active = (await store.SearchAsync(Given.Query("Patient?active=true&_summary=count"), default)).Total;
-        var missing = (await store.SearchAsync(Given.Query("Patient?active:missing=true&_summary=count"), default)).Total;
+        var missing = (
+            await store.SearchAsync(Given.Query("Patient?active:missing=true&_summary=count"), default)
+        ).Total;
         Assert.Equal((versions, versions), (resources, active + missing));
     }
 }

@@ -53,7 +53,8 @@ internal sealed class PostgreSqlDialect : SqlDialect
 
 internal sealed class SqlServerDialect : SqlDialect
 {
-    public override void Limit(SqlBuilder sql, int count) => sql.Add($" OFFSET 0 ROWS FETCH NEXT {RawSql.Of(count)} ROWS ONLY");
+    public override void Limit(SqlBuilder sql, int count) =>
+        sql.Add($" OFFSET 0 ROWS FETCH NEXT {RawSql.Of(count)} ROWS ONLY");
 
     public override string NullsLast(string expression, bool descending) =>
         $"CASE WHEN {expression} IS NULL THEN 1 ELSE 0 END, {expression}{(descending ? " DESC" : "")}";

@@ -7,6 +7,14 @@ namespace CareCoordination.Storage.Tables;
 /// <summary>Makes the context of each engine, for migrations at run time and for dotnet-ef, which needs no database.</summary>
 internal static class FhirDbContexts
 {
+    public static Type TypeOf(StorageProvider provider) =>
+        provider switch
+        {
+            StorageProvider.Sqlite => typeof(SqliteFhirDbContext),
+            StorageProvider.PostgreSql => typeof(PostgreSqlFhirDbContext),
+            _ => typeof(SqlServerFhirDbContext),
+        };
+
     public static FhirDbContext Create(
         StorageProvider provider,
         string connectionString,

@@ -1,0 +1,243 @@
+CREATE TABLE IF NOT EXISTS "__EFMigrationsHistory" (
+    "MigrationId" character varying(150) NOT NULL,
+    "ProductVersion" character varying(32) NOT NULL,
+    CONSTRAINT "PK___EFMigrationsHistory" PRIMARY KEY ("MigrationId")
+);
+
+START TRANSACTION;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261122083305_Initial') THEN
+    CREATE TABLE "ChangeSequence" (
+        "Id" smallint NOT NULL,
+        "LastUpdated" bigint NOT NULL,
+        "NextKey" bigint NOT NULL,
+        "Sequence" bigint NOT NULL,
+        CONSTRAINT "PK_ChangeSequence" PRIMARY KEY ("Id")
+    );
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261122083305_Initial') THEN
+    CREATE TABLE "CompositeIndex" (
+        "Key" bigint NOT NULL,
+        "Check" bigint NOT NULL,
+        "ResourceKey" bigint NOT NULL,
+        "FirstSystem" bigint NOT NULL,
+        "SecondCode" bigint NOT NULL,
+        "SecondSystem" bigint NOT NULL,
+        "Low" double precision NOT NULL,
+        "High" double precision NOT NULL,
+        "Text" character varying(128) COLLATE "C" NOT NULL,
+        CONSTRAINT "PK_CompositeIndex" PRIMARY KEY ("Key", "Check", "ResourceKey", "FirstSystem", "SecondCode", "SecondSystem", "Low", "High", "Text")
+    );
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261122083305_Initial') THEN
+    CREATE TABLE "DateIndex" (
+        "Parameter" integer NOT NULL,
+        "Start" bigint NOT NULL,
+        "End" bigint NOT NULL,
+        "ResourceKey" bigint NOT NULL,
+        CONSTRAINT "PK_DateIndex" PRIMARY KEY ("Parameter", "Start", "End", "ResourceKey")
+    );
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261122083305_Initial') THEN
+    CREATE TABLE "NumberIndex" (
+        "Parameter" integer NOT NULL,
+        "Low" double precision NOT NULL,
+        "High" double precision NOT NULL,
+        "ResourceKey" bigint NOT NULL,
+        CONSTRAINT "PK_NumberIndex" PRIMARY KEY ("Parameter", "Low", "High", "ResourceKey")
+    );
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261122083305_Initial') THEN
+    CREATE TABLE "QuantityIndex" (
+        "Parameter" integer NOT NULL,
+        "Low" double precision NOT NULL,
+        "High" double precision NOT NULL,
+        "System" bigint NOT NULL,
+        "Unit" bigint NOT NULL,
+        "ResourceKey" bigint NOT NULL,
+        CONSTRAINT "PK_QuantityIndex" PRIMARY KEY ("Parameter", "Low", "High", "System", "Unit", "ResourceKey")
+    );
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261122083305_Initial') THEN
+    CREATE TABLE "ReferenceIndex" (
+        "Target" bigint NOT NULL,
+        "Parameter" integer NOT NULL,
+        "ResourceKey" bigint NOT NULL,
+        CONSTRAINT "PK_ReferenceIndex" PRIMARY KEY ("Target", "Parameter", "ResourceKey")
+    );
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261122083305_Initial') THEN
+    CREATE TABLE "Resource" (
+        "Key" bigint NOT NULL,
+        "Id" character varying(64) COLLATE "C",
+        "IsDeleted" smallint NOT NULL,
+        "LastUpdated" bigint NOT NULL,
+        "Presence" bigint NOT NULL,
+        "Sequence" bigint NOT NULL,
+        "TypeId" smallint NOT NULL,
+        "Version" integer NOT NULL,
+        CONSTRAINT "PK_Resource" PRIMARY KEY ("Key")
+    );
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261122083305_Initial') THEN
+    CREATE TABLE "ResourceVersion" (
+        "Sequence" bigint NOT NULL,
+        "Body" bytea,
+        "Change" smallint NOT NULL,
+        "LastUpdated" bigint NOT NULL,
+        "ResourceKey" bigint NOT NULL,
+        "TypeId" smallint NOT NULL,
+        "Version" integer NOT NULL,
+        CONSTRAINT "PK_ResourceVersion" PRIMARY KEY ("Sequence")
+    );
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261122083305_Initial') THEN
+    CREATE TABLE "StringIndex" (
+        "Parameter" integer NOT NULL,
+        "Value" character varying(128) COLLATE "C" NOT NULL,
+        "ResourceKey" bigint NOT NULL,
+        "Exact" bigint NOT NULL,
+        CONSTRAINT "PK_StringIndex" PRIMARY KEY ("Parameter", "Value", "ResourceKey", "Exact")
+    );
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261122083305_Initial') THEN
+    CREATE TABLE "TokenIndex" (
+        "Key" bigint NOT NULL,
+        "Check" bigint NOT NULL,
+        "ResourceKey" bigint NOT NULL,
+        "System" bigint NOT NULL,
+        CONSTRAINT "PK_TokenIndex" PRIMARY KEY ("Key", "Check", "ResourceKey", "System")
+    );
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261122083305_Initial') THEN
+    CREATE TABLE "UriIndex" (
+        "Parameter" integer NOT NULL,
+        "Value" character varying(400) COLLATE "C" NOT NULL,
+        "Hash" bigint NOT NULL,
+        "ResourceKey" bigint NOT NULL,
+        CONSTRAINT "PK_UriIndex" PRIMARY KEY ("Parameter", "Value", "Hash", "ResourceKey")
+    );
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261122083305_Initial') THEN
+    INSERT INTO "ChangeSequence" ("Id", "LastUpdated", "NextKey", "Sequence")
+    VALUES (1, 0, 1, 0);
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261122083305_Initial') THEN
+    CREATE INDEX "IX_DateIndex_ResourceKey_Parameter_Start_End" ON "DateIndex" ("ResourceKey", "Parameter", "Start", "End");
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261122083305_Initial') THEN
+    CREATE INDEX "IX_NumberIndex_ResourceKey_Parameter_Low_High" ON "NumberIndex" ("ResourceKey", "Parameter", "Low", "High");
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261122083305_Initial') THEN
+    CREATE INDEX "IX_QuantityIndex_ResourceKey_Parameter_Low_High" ON "QuantityIndex" ("ResourceKey", "Parameter", "Low", "High");
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261122083305_Initial') THEN
+    CREATE UNIQUE INDEX "IX_Resource_TypeId_Id" ON "Resource" ("TypeId", "Id");
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261122083305_Initial') THEN
+    CREATE INDEX "IX_Resource_TypeId_Sequence" ON "Resource" ("TypeId", "Sequence");
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261122083305_Initial') THEN
+    CREATE UNIQUE INDEX "IX_ResourceVersion_ResourceKey_Version" ON "ResourceVersion" ("ResourceKey", "Version");
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261122083305_Initial') THEN
+    CREATE INDEX "IX_ResourceVersion_TypeId_Sequence" ON "ResourceVersion" ("TypeId", "Sequence");
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261122083305_Initial') THEN
+    CREATE INDEX "IX_StringIndex_ResourceKey_Parameter_Value" ON "StringIndex" ("ResourceKey", "Parameter", "Value");
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261122083305_Initial') THEN
+    CREATE INDEX "IX_UriIndex_ResourceKey_Parameter_Hash" ON "UriIndex" ("ResourceKey", "Parameter", "Hash");
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261122083305_Initial') THEN
+    INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
+    VALUES ('20261122083305_Initial', '10.0.14');
+    END IF;
+END $EF$;
+COMMIT;

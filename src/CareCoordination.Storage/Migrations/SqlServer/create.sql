@@ -1,0 +1,274 @@
+IF OBJECT_ID(N'[__EFMigrationsHistory]') IS NULL
+BEGIN
+    CREATE TABLE [__EFMigrationsHistory] (
+        [MigrationId] nvarchar(150) NOT NULL,
+        [ProductVersion] nvarchar(32) NOT NULL,
+        CONSTRAINT [PK___EFMigrationsHistory] PRIMARY KEY ([MigrationId])
+    );
+END;
+GO
+
+BEGIN TRANSACTION;
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261122083308_Initial'
+)
+BEGIN
+    CREATE TABLE [ChangeSequence] (
+        [Id] smallint NOT NULL,
+        [LastUpdated] bigint NOT NULL,
+        [NextKey] bigint NOT NULL,
+        [Sequence] bigint NOT NULL,
+        CONSTRAINT [PK_ChangeSequence] PRIMARY KEY ([Id])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261122083308_Initial'
+)
+BEGIN
+    CREATE TABLE [CompositeIndex] (
+        [Key] bigint NOT NULL,
+        [Check] bigint NOT NULL,
+        [ResourceKey] bigint NOT NULL,
+        [FirstSystem] bigint NOT NULL,
+        [SecondCode] bigint NOT NULL,
+        [SecondSystem] bigint NOT NULL,
+        [Low] float NOT NULL,
+        [High] float NOT NULL,
+        [Text] nvarchar(128) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        CONSTRAINT [PK_CompositeIndex] PRIMARY KEY ([Key], [Check], [ResourceKey], [FirstSystem], [SecondCode], [SecondSystem], [Low], [High], [Text])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261122083308_Initial'
+)
+BEGIN
+    CREATE TABLE [DateIndex] (
+        [Parameter] int NOT NULL,
+        [Start] bigint NOT NULL,
+        [End] bigint NOT NULL,
+        [ResourceKey] bigint NOT NULL,
+        CONSTRAINT [PK_DateIndex] PRIMARY KEY ([Parameter], [Start], [End], [ResourceKey])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261122083308_Initial'
+)
+BEGIN
+    CREATE TABLE [NumberIndex] (
+        [Parameter] int NOT NULL,
+        [Low] float NOT NULL,
+        [High] float NOT NULL,
+        [ResourceKey] bigint NOT NULL,
+        CONSTRAINT [PK_NumberIndex] PRIMARY KEY ([Parameter], [Low], [High], [ResourceKey])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261122083308_Initial'
+)
+BEGIN
+    CREATE TABLE [QuantityIndex] (
+        [Parameter] int NOT NULL,
+        [Low] float NOT NULL,
+        [High] float NOT NULL,
+        [System] bigint NOT NULL,
+        [Unit] bigint NOT NULL,
+        [ResourceKey] bigint NOT NULL,
+        CONSTRAINT [PK_QuantityIndex] PRIMARY KEY ([Parameter], [Low], [High], [System], [Unit], [ResourceKey])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261122083308_Initial'
+)
+BEGIN
+    CREATE TABLE [ReferenceIndex] (
+        [Target] bigint NOT NULL,
+        [Parameter] int NOT NULL,
+        [ResourceKey] bigint NOT NULL,
+        CONSTRAINT [PK_ReferenceIndex] PRIMARY KEY ([Target], [Parameter], [ResourceKey])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261122083308_Initial'
+)
+BEGIN
+    CREATE TABLE [Resource] (
+        [Key] bigint NOT NULL,
+        [Id] nvarchar(64) COLLATE Latin1_General_100_BIN2 NULL,
+        [IsDeleted] smallint NOT NULL,
+        [LastUpdated] bigint NOT NULL,
+        [Presence] bigint NOT NULL,
+        [Sequence] bigint NOT NULL,
+        [TypeId] smallint NOT NULL,
+        [Version] int NOT NULL,
+        CONSTRAINT [PK_Resource] PRIMARY KEY ([Key])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261122083308_Initial'
+)
+BEGIN
+    CREATE TABLE [ResourceVersion] (
+        [Sequence] bigint NOT NULL,
+        [Body] varbinary(max) NULL,
+        [Change] smallint NOT NULL,
+        [LastUpdated] bigint NOT NULL,
+        [ResourceKey] bigint NOT NULL,
+        [TypeId] smallint NOT NULL,
+        [Version] int NOT NULL,
+        CONSTRAINT [PK_ResourceVersion] PRIMARY KEY ([Sequence])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261122083308_Initial'
+)
+BEGIN
+    CREATE TABLE [StringIndex] (
+        [Parameter] int NOT NULL,
+        [Value] nvarchar(128) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [ResourceKey] bigint NOT NULL,
+        [Exact] bigint NOT NULL,
+        CONSTRAINT [PK_StringIndex] PRIMARY KEY ([Parameter], [Value], [ResourceKey], [Exact])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261122083308_Initial'
+)
+BEGIN
+    CREATE TABLE [TokenIndex] (
+        [Key] bigint NOT NULL,
+        [Check] bigint NOT NULL,
+        [ResourceKey] bigint NOT NULL,
+        [System] bigint NOT NULL,
+        CONSTRAINT [PK_TokenIndex] PRIMARY KEY ([Key], [Check], [ResourceKey], [System])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261122083308_Initial'
+)
+BEGIN
+    CREATE TABLE [UriIndex] (
+        [Parameter] int NOT NULL,
+        [Value] nvarchar(400) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Hash] bigint NOT NULL,
+        [ResourceKey] bigint NOT NULL,
+        CONSTRAINT [PK_UriIndex] PRIMARY KEY ([Parameter], [Value], [Hash], [ResourceKey])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261122083308_Initial'
+)
+BEGIN
+    IF EXISTS (SELECT * FROM [sys].[identity_columns] WHERE [name] IN (N'Id', N'LastUpdated', N'NextKey', N'Sequence') AND [object_id] = OBJECT_ID(N'[ChangeSequence]'))
+        SET IDENTITY_INSERT [ChangeSequence] ON;
+    EXEC(N'INSERT INTO [ChangeSequence] ([Id], [LastUpdated], [NextKey], [Sequence])
+    VALUES (CAST(1 AS smallint), CAST(0 AS bigint), CAST(1 AS bigint), CAST(0 AS bigint))');
+    IF EXISTS (SELECT * FROM [sys].[identity_columns] WHERE [name] IN (N'Id', N'LastUpdated', N'NextKey', N'Sequence') AND [object_id] = OBJECT_ID(N'[ChangeSequence]'))
+        SET IDENTITY_INSERT [ChangeSequence] OFF;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261122083308_Initial'
+)
+BEGIN
+    CREATE INDEX [IX_DateIndex_ResourceKey_Parameter_Start_End] ON [DateIndex] ([ResourceKey], [Parameter], [Start], [End]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261122083308_Initial'
+)
+BEGIN
+    CREATE INDEX [IX_NumberIndex_ResourceKey_Parameter_Low_High] ON [NumberIndex] ([ResourceKey], [Parameter], [Low], [High]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261122083308_Initial'
+)
+BEGIN
+    CREATE INDEX [IX_QuantityIndex_ResourceKey_Parameter_Low_High] ON [QuantityIndex] ([ResourceKey], [Parameter], [Low], [High]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261122083308_Initial'
+)
+BEGIN
+    EXEC(N'CREATE UNIQUE INDEX [IX_Resource_TypeId_Id] ON [Resource] ([TypeId], [Id]) WHERE [Id] IS NOT NULL');
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261122083308_Initial'
+)
+BEGIN
+    CREATE INDEX [IX_Resource_TypeId_Sequence] ON [Resource] ([TypeId], [Sequence]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261122083308_Initial'
+)
+BEGIN
+    CREATE UNIQUE INDEX [IX_ResourceVersion_ResourceKey_Version] ON [ResourceVersion] ([ResourceKey], [Version]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261122083308_Initial'
+)
+BEGIN
+    CREATE INDEX [IX_ResourceVersion_TypeId_Sequence] ON [ResourceVersion] ([TypeId], [Sequence]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261122083308_Initial'
+)
+BEGIN
+    CREATE INDEX [IX_StringIndex_ResourceKey_Parameter_Value] ON [StringIndex] ([ResourceKey], [Parameter], [Value]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261122083308_Initial'
+)
+BEGIN
+    CREATE INDEX [IX_UriIndex_ResourceKey_Parameter_Hash] ON [UriIndex] ([ResourceKey], [Parameter], [Hash]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261122083308_Initial'
+)
+BEGIN
+    INSERT INTO [__EFMigrationsHistory] ([MigrationId], [ProductVersion])
+    VALUES (N'20261122083308_Initial', N'10.0.14');
+END;
+
+COMMIT;
+GO

@@ -1,0 +1,128 @@
+CREATE TABLE IF NOT EXISTS "__EFMigrationsHistory" (
+    "MigrationId" TEXT NOT NULL CONSTRAINT "PK___EFMigrationsHistory" PRIMARY KEY,
+    "ProductVersion" TEXT NOT NULL
+);
+
+CREATE TABLE "ChangeSequence" (
+    "Id" INTEGER NOT NULL CONSTRAINT "PK_ChangeSequence" PRIMARY KEY,
+    "LastUpdated" INTEGER NOT NULL,
+    "NextKey" INTEGER NOT NULL,
+    "Sequence" INTEGER NOT NULL
+);
+
+CREATE TABLE "CompositeIndex" (
+    "Key" INTEGER NOT NULL,
+    "Check" INTEGER NOT NULL,
+    "ResourceKey" INTEGER NOT NULL,
+    "FirstSystem" INTEGER NOT NULL,
+    "SecondCode" INTEGER NOT NULL,
+    "SecondSystem" INTEGER NOT NULL,
+    "Low" REAL NOT NULL,
+    "High" REAL NOT NULL,
+    "Text" TEXT NOT NULL,
+    CONSTRAINT "PK_CompositeIndex" PRIMARY KEY ("Key", "Check", "ResourceKey", "FirstSystem", "SecondCode", "SecondSystem", "Low", "High", "Text")
+) WITHOUT ROWID;
+
+CREATE TABLE "DateIndex" (
+    "Parameter" INTEGER NOT NULL,
+    "Start" INTEGER NOT NULL,
+    "End" INTEGER NOT NULL,
+    "ResourceKey" INTEGER NOT NULL,
+    CONSTRAINT "PK_DateIndex" PRIMARY KEY ("Parameter", "Start", "End", "ResourceKey")
+) WITHOUT ROWID;
+
+CREATE TABLE "NumberIndex" (
+    "Parameter" INTEGER NOT NULL,
+    "Low" REAL NOT NULL,
+    "High" REAL NOT NULL,
+    "ResourceKey" INTEGER NOT NULL,
+    CONSTRAINT "PK_NumberIndex" PRIMARY KEY ("Parameter", "Low", "High", "ResourceKey")
+) WITHOUT ROWID;
+
+CREATE TABLE "QuantityIndex" (
+    "Parameter" INTEGER NOT NULL,
+    "Low" REAL NOT NULL,
+    "High" REAL NOT NULL,
+    "System" INTEGER NOT NULL,
+    "Unit" INTEGER NOT NULL,
+    "ResourceKey" INTEGER NOT NULL,
+    CONSTRAINT "PK_QuantityIndex" PRIMARY KEY ("Parameter", "Low", "High", "System", "Unit", "ResourceKey")
+) WITHOUT ROWID;
+
+CREATE TABLE "ReferenceIndex" (
+    "Target" INTEGER NOT NULL,
+    "Parameter" INTEGER NOT NULL,
+    "ResourceKey" INTEGER NOT NULL,
+    CONSTRAINT "PK_ReferenceIndex" PRIMARY KEY ("Target", "Parameter", "ResourceKey")
+) WITHOUT ROWID;
+
+CREATE TABLE "Resource" (
+    "Key" INTEGER NOT NULL CONSTRAINT "PK_Resource" PRIMARY KEY,
+    "Id" TEXT NULL,
+    "IsDeleted" INTEGER NOT NULL,
+    "LastUpdated" INTEGER NOT NULL,
+    "Presence" INTEGER NOT NULL,
+    "Sequence" INTEGER NOT NULL,
+    "TypeId" INTEGER NOT NULL,
+    "Version" INTEGER NOT NULL
+);
+
+CREATE TABLE "ResourceVersion" (
+    "Sequence" INTEGER NOT NULL CONSTRAINT "PK_ResourceVersion" PRIMARY KEY,
+    "Body" BLOB NULL,
+    "Change" INTEGER NOT NULL,
+    "LastUpdated" INTEGER NOT NULL,
+    "ResourceKey" INTEGER NOT NULL,
+    "TypeId" INTEGER NOT NULL,
+    "Version" INTEGER NOT NULL
+);
+
+CREATE TABLE "StringIndex" (
+    "Parameter" INTEGER NOT NULL,
+    "Value" TEXT NOT NULL,
+    "ResourceKey" INTEGER NOT NULL,
+    "Exact" INTEGER NOT NULL,
+    CONSTRAINT "PK_StringIndex" PRIMARY KEY ("Parameter", "Value", "ResourceKey", "Exact")
+) WITHOUT ROWID;
+
+CREATE TABLE "TokenIndex" (
+    "Key" INTEGER NOT NULL,
+    "Check" INTEGER NOT NULL,
+    "ResourceKey" INTEGER NOT NULL,
+    "System" INTEGER NOT NULL,
+    CONSTRAINT "PK_TokenIndex" PRIMARY KEY ("Key", "Check", "ResourceKey", "System")
+) WITHOUT ROWID;
+
+CREATE TABLE "UriIndex" (
+    "Parameter" INTEGER NOT NULL,
+    "Value" TEXT NOT NULL,
+    "Hash" INTEGER NOT NULL,
+    "ResourceKey" INTEGER NOT NULL,
+    CONSTRAINT "PK_UriIndex" PRIMARY KEY ("Parameter", "Value", "Hash", "ResourceKey")
+) WITHOUT ROWID;
+
+INSERT INTO "ChangeSequence" ("Id", "LastUpdated", "NextKey", "Sequence")
+VALUES (1, 0, 1, 0);
+SELECT changes();
+
+
+CREATE INDEX "IX_DateIndex_ResourceKey_Parameter_Start_End" ON "DateIndex" ("ResourceKey", "Parameter", "Start", "End");
+
+CREATE INDEX "IX_NumberIndex_ResourceKey_Parameter_Low_High" ON "NumberIndex" ("ResourceKey", "Parameter", "Low", "High");
+
+CREATE INDEX "IX_QuantityIndex_ResourceKey_Parameter_Low_High" ON "QuantityIndex" ("ResourceKey", "Parameter", "Low", "High");
+
+CREATE UNIQUE INDEX "IX_Resource_TypeId_Id" ON "Resource" ("TypeId", "Id");
+
+CREATE INDEX "IX_Resource_TypeId_Sequence" ON "Resource" ("TypeId", "Sequence");
+
+CREATE UNIQUE INDEX "IX_ResourceVersion_ResourceKey_Version" ON "ResourceVersion" ("ResourceKey", "Version");
+
+CREATE INDEX "IX_ResourceVersion_TypeId_Sequence" ON "ResourceVersion" ("TypeId", "Sequence");
+
+CREATE INDEX "IX_StringIndex_ResourceKey_Parameter_Value" ON "StringIndex" ("ResourceKey", "Parameter", "Value");
+
+CREATE INDEX "IX_UriIndex_ResourceKey_Parameter_Hash" ON "UriIndex" ("ResourceKey", "Parameter", "Hash");
+
+INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
+VALUES ('20261122083301_Initial', '10.0.14');
