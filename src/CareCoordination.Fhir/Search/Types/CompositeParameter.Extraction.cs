@@ -16,11 +16,12 @@ public static partial class CompositeParameter
     internal static void Extract(int parameter, PlanNode first, PlanNode second, JsonValue value, IndexWriter index)
     {
         var (left, right) = index.Parts;
-        first.Walk(value, left);
-        if (left.Presence == 0)
-            return;
+        // Most resources with the first part, a code, lack the second: an Observation has one type of value.
         second.Walk(value, right);
         if (right.Presence == 0)
+            return;
+        first.Walk(value, left);
+        if (left.Presence == 0)
             return;
         index.Presence |= left.Presence;
         foreach (var token in left.Entries.Tokens)
