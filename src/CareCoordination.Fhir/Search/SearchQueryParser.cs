@@ -57,6 +57,11 @@ public sealed class SearchQueryParser(SearchParameterRegistry registry)
 
         if (errors.Count > 0)
             return Failure.Invalid(errors.ToImmutable());
+        if (found.Sum(ValuesOf) > options.MaxValues)
+            return Failure.Invalid(
+                IssueCode.TooCostly,
+                $"The query has more than {options.MaxValues} values; split it, and give references as Type/id, for an id alone stands for every type it may mean."
+            );
         return new ParsedSearch(OnlyTotal(query with { Criteria = found.ToImmutable() }), warnings.ToImmutable());
     }
 
@@ -91,6 +96,23 @@ public sealed class SearchQueryParser(SearchParameterRegistry registry)
             );
         return null;
     }
+
+    private static int ValuesOf(Criterion criterion) =>
+        criterion switch
+        {
+            IdCriterion id => id.Ids.Length,
+            LastUpdatedCriterion date => date.Values.Length,
+            TokenCriterion token => token.Values.Length,
+            StringCriterion text => text.Values.Length,
+            DateCriterion date => date.Values.Length,
+            NumberCriterion number => number.Values.Length,
+            QuantityCriterion quantity => quantity.Values.Length,
+            ReferenceCriterion reference => reference.Values.Sum(value => Math.Max(1, value.Targets.Length)),
+            UriCriterion uri => uri.Values.Length,
+            CompositeCriterion composite => composite.Values.Length * 2,
+            ChainCriterion chain => chain.Inner.Sum(inner => ValuesOf(inner.Criterion)),
+            _ => 1,
+        };
 
     /// <summary>Both ways to ask for the total alone mean the same.</summary>
     private static SearchQuery OnlyTotal(SearchQuery query) =>
