@@ -10,6 +10,11 @@ internal static class Given
 {
     public static readonly DateTimeOffset Now = new(2026, 11, 23, 15, 0, 0, TimeSpan.Zero);
 
+    private static readonly System.Text.Json.JsonSerializerOptions Relaxed = new()
+    {
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
     public static readonly TimeZoneInfo NewYork = TimeZoneInfo.FindSystemTimeZoneById("America/New_York");
 
     public static readonly Agent Anyone = new("Practitioner/any") { IsUnchecked = true };
@@ -46,5 +51,12 @@ internal static class Given
     {
         var n = 0;
         return () => $"{prefix}-{++n}";
+    }
+
+    /// <summary>Equal but for the order of properties, which means nothing in JSON.</summary>
+    public static void AssertJson(string expected, JsonNode? actual)
+    {
+        if (!JsonNode.DeepEquals(JsonNode.Parse(expected), actual))
+            Assert.Equal(expected, actual?.ToJsonString(Relaxed));
     }
 }

@@ -1,4 +1,4 @@
-using System.Text.Json.Nodes;
+using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Resources;
 
 namespace CareCoordination.Workflow.Decisions;
@@ -18,42 +18,40 @@ public static class ProvenanceRecord
     {
         if (decision.IsEmpty)
             return decision;
-        var json = new JsonObject
-        {
-            ["resourceType"] = "Provenance",
-            ["id"] = id,
-            // The version a write will make is known: the write holds only while the one it was decided from is current.
-            ["target"] = new JsonArray([
-                .. decision.Writes.Select(w => Nodes.NewReference($"{w.Key}/_history/{w.DecidedFrom + 1}")),
-            ]),
-            ["recorded"] = Nodes.Time(now),
-        };
-        if (reason is not null)
-            json["reason"] = new JsonArray(reason.ToCodeableConcept());
-        var activity = Nodes.Concept(CareExtensions.CommandSystem, decision.Activity);
-        var operation = decision.Writes.Any(w => w.DecidedFrom > 0) ? "UPDATE" : "CREATE";
-        ((JsonArray)activity["coding"]!).Add(new JsonObject { ["system"] = DataOperation, ["code"] = operation });
-        json["activity"] = activity;
-        json["agent"] = new JsonArray(
-            new JsonObject
-            {
-                ["type"] = Nodes.Concept(ParticipantType, "performer"),
-                ["who"] = Nodes.NewReference(by.Reference),
-            }
-        );
         var revised = decision.Writes.Where(w => w.DecidedFrom > 0).ToArray();
-        if (revised.Length > 0)
+        var provenance = new ProvenanceEditor
         {
-            json["entity"] = new JsonArray([
-                .. revised.Select(w => new JsonObject
+            Id = id,
+            Recorded = now,
+            Activity = CodeableConceptEditor.Of(CareExtensions.CommandSystem, decision.Activity),
+            Agent =
+            {
+                new() { Type = CodeableConceptEditor.Of(ParticipantType, "performer"), Who = Shapes.To(by.Reference) },
+            },
+        };
+        provenance.Activity.Coding.Add(
+            new() { System = DataOperation, Code = revised.Length > 0 ? "UPDATE" : "CREATE" }
+        );
+        if (reason is not null)
+            provenance.Reason.Add(reason.ToCodeableConcept());
+        // The version a write will make is known: the write holds only while the one it was decided from is current.
+        foreach (var write in decision.Writes)
+            provenance.Target.Add(Shapes.To($"{write.Key}/_history/{write.DecidedFrom + 1}"));
+        foreach (var write in revised)
+            provenance.Entity.Add(
+                new()
                 {
-                    ["role"] = "revision",
-                    ["what"] = Nodes.NewReference($"{w.Key}/_history/{w.DecidedFrom}"),
-                }),
-            ]);
-        }
-
-        var bytes = System.Text.Encoding.UTF8.GetBytes(json.ToJsonString(ResourceDraft.Relaxed));
-        return decision with { Writes = [.. decision.Writes, new ResourceWrite(new("Provenance", id), 0, bytes)] };
+                    Role = ProvenanceEntityRoleCodes.Revision,
+                    What = Shapes.To($"{write.Key}/_history/{write.DecidedFrom}"),
+                }
+            );
+        return decision with
+        {
+            Writes =
+            [
+                .. decision.Writes,
+                new ResourceWrite(new(ResourceTypes.Provenance, id), 0, provenance.ToUtf8Json()),
+            ],
+        };
     }
 }

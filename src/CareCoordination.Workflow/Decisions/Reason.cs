@@ -1,4 +1,4 @@
-using System.Text.Json.Nodes;
+using CareCoordination.Fhir.R4;
 
 namespace CareCoordination.Workflow.Decisions;
 
@@ -8,22 +8,18 @@ public sealed record Reason(string? Text, string? System = null, string? Code = 
     /// <summary>What to put where only a string is allowed, as in <c>Goal.statusReason</c>.</summary>
     public string AsText => Text ?? Display ?? Code ?? "";
 
-    internal JsonObject ToCodeableConcept()
+    internal CodeableConceptEditor ToCodeableConcept()
     {
-        var concept = new JsonObject();
+        var concept = new CodeableConceptEditor { Text = Text };
         if (Code is not null)
-        {
-            var coding = new JsonObject();
-            if (System is not null)
-                coding["system"] = System;
-            coding["code"] = Code;
-            if (Display is not null)
-                coding["display"] = Display;
-            concept["coding"] = new JsonArray(coding);
-        }
-
-        if (Text is not null)
-            concept["text"] = Text;
+            concept.Coding.Add(
+                new()
+                {
+                    System = System,
+                    Code = Code,
+                    Display = Display,
+                }
+            );
         return concept;
     }
 }

@@ -1,7 +1,5 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using CareCoordination.Fhir.Json;
-using CareCoordination.Workflow.Resources;
 
 namespace CareCoordination.Workflow.Lifecycles;
 
@@ -33,8 +31,4 @@ public static class HeldStatus
 
         return null;
     }
-
-    /// <summary>Remembers a status, or forgets it with null.</summary>
-    internal static void Set(JsonObject resource, string? status) =>
-        resource.SetExtension(ExtensionUrl, "valueCode", status);
 }

@@ -15,6 +15,15 @@ public static class CareExtensions
     /// <summary>On a Task, repeating: minutes worked, by whom (complex: performer, minutes, start, end).</summary>
     public const string TimeSpent = Structure + "time-spent";
 
+    /// <summary>Inside <see cref="TimeSpent"/>: who worked (Reference).</summary>
+    public const string TimeSpentPerformer = "performer";
+
+    /// <summary>Inside <see cref="TimeSpent"/>: how many (decimal).</summary>
+    public const string TimeSpentMinutes = "minutes";
+
+    /// <summary>Inside <see cref="TimeSpent"/>: from when to when (Period).</summary>
+    public const string TimeSpentPeriod = "period";
+
     /// <summary>On a Task, repeating: a threshold of lateness that was escalated already (code).</summary>
     public const string Escalated = Structure + "escalated";
 
@@ -47,6 +56,4 @@ public static class CareExtensions
 
     /// <summary>The operations of this server, as the activity of a Provenance and the code of a Task that one makes.</summary>
     public const string CommandSystem = Codes + "care-command";
-
-    public const string TaskCodeSystem = "http://hl7.org/fhir/CodeSystem/task-code";
 }

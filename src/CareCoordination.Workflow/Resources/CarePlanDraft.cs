@@ -1,4 +1,5 @@
-using System.Text.Json.Nodes;
+using CareCoordination.Fhir.Json;
+using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Decisions;
 
 namespace CareCoordination.Workflow.Resources;
@@ -7,65 +8,49 @@ namespace CareCoordination.Workflow.Resources;
 public sealed class CarePlanDraft : ResourceDraft
 {
     public CarePlanDraft(Snapshot snapshot)
-        : base("CarePlan", snapshot) { }
+        : base(snapshot.Key, snapshot.Version)
+    {
+        Original = Parse(ResourceTypes.CarePlan, snapshot);
+        Edit = new CarePlanEditor(CarePlanView.From(Original));
+    }
 
     public CarePlanDraft(string id)
-        : base("CarePlan", id) { }
+        : base(new(ResourceTypes.CarePlan, id), 0) => Edit = new CarePlanEditor { Id = id };
 
-    public string? Subject
+    public CarePlanEditor Edit { get; }
+
+    public override string Status
     {
-        get => Json.Reference("subject");
-        internal set => Json.Set("subject", value is null ? null : Nodes.NewReference(value));
+        get => Edit.Status ?? "";
+        internal set => Edit.Status = value;
     }
 
-    public string? Intent
-    {
-        get => Json.Text("intent");
-        internal set => Json.Set("intent", value);
-    }
+    public string? Subject => Edit.Subject.Target();
 
-    public string? Title
-    {
-        get => Json.Text("title");
-        internal set => Json.Set("title", value);
-    }
-
-    public IEnumerable<JsonObject> Category => Json.Items("category");
-
-    public IEnumerable<string> Goals => Json.References("goal");
+    public IEnumerable<string> Goals => Edit.Goal.Targets();
 
     /// <summary>What the activities refer to, in order.</summary>
-    public IEnumerable<string> Activities =>
-        Json.Items("activity").Select(a => a.Reference("reference")).OfType<string>();
+    public IEnumerable<string> Activities => Edit.Activity.Select(a => a.Reference.Target()).OfType<string>();
 
-    public IEnumerable<string> InstantiatesCanonical =>
-        (Json["instantiatesCanonical"] as JsonArray)?.Select(u => u?.GetValue<string>()).OfType<string>() ?? [];
+    internal override ResourceEditor Editor => Edit;
 
-    public string? Author => Json.Reference("author");
+    internal override ObjectListEditor<ExtensionEditor> Extensions => Edit.Extension;
 
-    public IEnumerable<string> Contributors => Json.References("contributor");
-
-    public DateTimeOffset? PeriodStart => Nodes.StartOf(Json.Child("period").Text("start"));
-
-    public DateTimeOffset? PeriodEnd => Nodes.EndOf(Json.Child("period").Text("end"));
-
-    public IEnumerable<string> Replaces => Json.References("replaces");
-
-    internal JsonObject? ActivityOf(string reference) =>
-        Json.Items("activity").FirstOrDefault(a => a.Reference("reference") == reference);
+    internal CarePlanActivityEditor? ActivityOf(string reference) =>
+        Edit.Activity.FirstOrDefault(a => a.Reference.Target() == reference);
 
     internal void AddActivity(string reference)
     {
         if (ActivityOf(reference) is null)
-            Json.Append("activity", new JsonObject { ["reference"] = Nodes.NewReference(reference) });
+            Edit.Activity.Add(new() { Reference = Shapes.To(reference) });
     }
 
     internal void AddGoal(string reference)
     {
         if (!Goals.Contains(reference))
-            Json.Append("goal", Nodes.NewReference(reference));
+            Edit.Goal.Add(Shapes.To(reference));
     }
 
     internal void AddNote(string text, string author, DateTimeOffset now) =>
-        Json.Append("note", Nodes.Note(text, author, now));
+        Edit.Note.Add(Shapes.Note(text, author, now));
 }

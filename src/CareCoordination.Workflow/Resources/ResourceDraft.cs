@@ -1,45 +1,21 @@
-using System.Buffers;
-using System.Text.Encodings.Web;
-using System.Text.Json;
-using System.Text.Json.Nodes;
+using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Primitives;
+using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Decisions;
-using CareCoordination.Workflow.Lifecycles;
 
 namespace CareCoordination.Workflow.Resources;
 
 /// <summary>
-/// A resource while it is being decided about: the elements that the care rules touch by name, all others kept as they were
-/// read. It lives inside one decision and is never shared.
+/// A resource while it is being decided about: the words of the care rules on top of its editor. It lives inside one decision and
+/// is never shared.
 /// </summary>
 public abstract class ResourceDraft
 {
-    internal static readonly JsonSerializerOptions Relaxed = new()
+    /// <summary>A draft of a resource that exists, or with version 0 one that is to be created.</summary>
+    private protected ResourceDraft(ResourceKey key, int version)
     {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
-    private static readonly JsonWriterOptions Writing = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
-    private readonly JsonObject? _original;
-
-    /// <summary>A draft of a resource that exists.</summary>
-    /// <exception cref="ArgumentException">The snapshot is of another type.</exception>
-    protected ResourceDraft(string type, Snapshot snapshot)
-    {
-        Json = JsonNode.Parse(snapshot.Utf8Json.Span) as JsonObject ?? [];
-        if (snapshot.Key.Type != type || Json.Text("resourceType") != type)
-            throw new ArgumentException($"A {snapshot.Key.Type} is no {type}.", nameof(snapshot));
-        Key = snapshot.Key;
-        Version = snapshot.Version;
-        _original = (JsonObject)Json.DeepClone();
-    }
-
-    /// <summary>A draft of a resource that is to be created.</summary>
-    protected ResourceDraft(string type, string id)
-    {
-        Key = new ResourceKey(type, id);
-        Json = new JsonObject { ["resourceType"] = type, ["id"] = id };
+        Key = key;
+        Version = version;
     }
 
     public ResourceKey Key { get; }
@@ -49,25 +25,26 @@ public abstract class ResourceDraft
 
     public string Reference => Key.ToString();
 
-    public JsonObject Json { get; }
-
     public bool IsNew => Version == 0;
 
-    public bool IsChanged => _original is null || !JsonNode.DeepEquals(_original, Json);
+    public abstract string Status { get; internal set; }
 
-    public string Status
-    {
-        get => Json.Text(StatusElement) ?? "";
-        internal set => Json[StatusElement] = value;
-    }
+    /// <summary>True where what would be written is not what was read.</summary>
+    public bool IsChanged =>
+        Original is null || !ToUtf8Json().AsSpan().SequenceEqual(new ResourceEditor(Original).ToUtf8Json());
 
-    private string StatusElement => LifecycleTables.For(Key.Type)?.StatusElement ?? "status";
+    internal abstract ResourceEditor Editor { get; }
 
-    public byte[] ToUtf8Json()
-    {
-        var buffer = new ArrayBufferWriter<byte>(1024);
-        using (var writer = new Utf8JsonWriter(buffer, Writing))
-            Json.WriteTo(writer);
-        return buffer.WrittenSpan.ToArray();
-    }
+    internal abstract ObjectListEditor<ExtensionEditor> Extensions { get; }
+
+    /// <summary>What was read; null for a new resource.</summary>
+    internal ResourceDocument? Original { get; private protected init; }
+
+    public byte[] ToUtf8Json() => Editor.ToUtf8Json();
+
+    /// <exception cref="ArgumentException">The snapshot is of another type, or no JSON: stored resources are.</exception>
+    private protected static ResourceDocument Parse(string type, Snapshot snapshot) =>
+        snapshot.Key.Type == type && ResourceDocument.Parse(snapshot.Utf8Json).TryGet(out var document, out _)
+            ? document
+            : throw new ArgumentException($"{snapshot.Key} is no {type}.", nameof(snapshot));
 }

@@ -1,5 +1,5 @@
-using System.Globalization;
-using System.Text.Json.Nodes;
+using CareCoordination.Fhir.Json;
+using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Lifecycles;
 
@@ -9,149 +9,128 @@ namespace CareCoordination.Workflow.Resources;
 public sealed class TaskDraft : ResourceDraft
 {
     public TaskDraft(Snapshot snapshot)
-        : base("Task", snapshot) { }
+        : base(snapshot.Key, snapshot.Version)
+    {
+        Original = Parse(ResourceTypes.Task, snapshot);
+        Edit = new TaskEditor(TaskView.From(Original));
+    }
 
     public TaskDraft(string id)
-        : base("Task", id) { }
+        : base(new(ResourceTypes.Task, id), 0) => Edit = new TaskEditor { Id = id };
+
+    private TaskDraft(string id, TaskView copied)
+        : base(new(ResourceTypes.Task, id), 0) => Edit = new TaskEditor(copied) { Id = id };
+
+    public TaskEditor Edit { get; }
+
+    public override string Status
+    {
+        get => Edit.Status ?? "";
+        internal set => Edit.Status = value;
+    }
 
     public string? Owner
     {
-        get => Json.Reference("owner");
-        internal set => Json.Set("owner", value is null ? null : Nodes.NewReference(value));
+        get => Edit.Owner.Target();
+        internal set => Edit.Owner = new() { Reference = value };
     }
 
     public string? Requester
     {
-        get => Json.Reference("requester");
-        internal set => Json.Set("requester", value is null ? null : Nodes.NewReference(value));
+        get => Edit.Requester.Target();
+        internal set => Edit.Requester = new() { Reference = value };
     }
 
     /// <summary>The patient.</summary>
     public string? For
     {
-        get => Json.Reference("for");
-        internal set => Json.Set("for", value is null ? null : Nodes.NewReference(value));
+        get => Edit.For.Target();
+        internal set => Edit.For = new() { Reference = value };
     }
-
-    public string? Focus => Json.Reference("focus");
-
-    public IEnumerable<string> BasedOn => Json.References("basedOn");
-
-    public IEnumerable<string> PartOf => Json.References("partOf");
 
     /// <summary>The code of <c>Task.priority</c>; routine where none is given.</summary>
-    public string Priority
-    {
-        get => Json.Text("priority") ?? "routine";
-        internal set => Json["priority"] = value;
-    }
-
-    public string? Description
-    {
-        get => Json.Text("description");
-        internal set => Json.Set("description", value);
-    }
-
-    public JsonObject? Code
-    {
-        get => Json.Child("code");
-        internal set => Json.Set("code", value);
-    }
+    public string Priority => Edit.Priority ?? RequestPriorityCodes.Routine;
 
     /// <summary>When it is due: the end of <c>Task.restriction.period</c>.</summary>
     public DateTimeOffset? Due
     {
-        get => Nodes.EndOf(Json.Child("restriction").Child("period").Text("end"));
-        internal set
-        {
-            if (value is { } due)
-                Json.Ensure("restriction").Ensure("period")["end"] = Nodes.Time(due);
-        }
+        get => Edit.Restriction.Period.End.LastInstant();
+        internal set => Edit.Restriction.Period.End = value;
     }
 
     public DateTimeOffset? RestrictionStart
     {
-        get => Nodes.StartOf(Json.Child("restriction").Child("period").Text("start"));
-        internal set
-        {
-            if (value is { } start)
-                Json.Ensure("restriction").Ensure("period")["start"] = Nodes.Time(start);
-        }
+        get => Edit.Restriction.Period.Start?.Instant;
+        internal set => Edit.Restriction.Period.Start = value;
     }
 
     public DateTimeOffset? ExecutionStart
     {
-        get => Nodes.StartOf(Json.Child("executionPeriod").Text("start"));
-        internal set
-        {
-            if (value is { } start)
-                Json.Ensure("executionPeriod")["start"] = Nodes.Time(start);
-        }
+        get => Edit.ExecutionPeriod.Start?.Instant;
+        internal set => Edit.ExecutionPeriod.Start = value;
     }
 
     public DateTimeOffset? ExecutionEnd
     {
-        get => Nodes.EndOf(Json.Child("executionPeriod").Text("end"));
-        internal set
-        {
-            if (value is { } end)
-                Json.Ensure("executionPeriod")["end"] = Nodes.Time(end);
-            else
-                Json.Child("executionPeriod")?.Remove("end");
-        }
+        get => Edit.ExecutionPeriod.End.LastInstant();
+        internal set => Edit.ExecutionPeriod.End = value;
     }
 
-    public DateTimeOffset? AuthoredOn => Nodes.StartOf(Json.Text("authoredOn"));
+    public string? HeldFrom => Edit.Extension.With(HeldStatus.ExtensionUrl)?.ValueCode;
 
-    public string? HeldFrom => Json.Extension(HeldStatus.ExtensionUrl).Text("valueCode");
+    public string? HeldBy => Edit.Extension.With(CareExtensions.HeldBy)?.ValueReference.Target();
 
-    public string? HeldBy => Json.Extension(CareExtensions.HeldBy).Reference("valueReference");
-
-    public int? Occurrence
-    {
-        get => (int?)Json.Extension(CareExtensions.Occurrence).Number("valuePositiveInt");
-        internal set => Json.SetExtension(CareExtensions.Occurrence, "valuePositiveInt", value);
-    }
-
-    public JsonObject? Series => Json.Extension(CareExtensions.Series).Child("valueTiming");
+    /// <summary>Which one of its series it is, from 1; null where it is of none.</summary>
+    public int? Occurrence => Edit.Extension.With(CareExtensions.Occurrence)?.ValuePositiveInt;
 
     /// <summary>The thresholds of lateness that were escalated.</summary>
     public IEnumerable<string> Escalated =>
-        Json.Items("extension")
-            .Where(e => e.Text("url") == CareExtensions.Escalated)
-            .Select(e => e.Text("valueCode"))
-            .OfType<string>();
+        Edit.Extension.Where(e => e.Url == CareExtensions.Escalated).Select(e => e.ValueCode).OfType<string>();
 
     public bool IsTerminal => TaskLifecycle.Table.IsTerminal(Status);
 
-    internal void SetReason(Reason? reason) => Json.Set("statusReason", reason?.ToCodeableConcept());
+    internal override ResourceEditor Editor => Edit;
+
+    internal override ObjectListEditor<ExtensionEditor> Extensions => Edit.Extension;
+
+    internal void SetReason(Reason? reason) => Edit.StatusReason = reason?.ToCodeableConcept() ?? new();
 
     /// <summary>Every change says when (and inv-1 holds: not before it was authored).</summary>
     internal void Touch(DateTimeOffset now) =>
-        Json["lastModified"] = Nodes.Time(AuthoredOn is { } authored && authored > now ? authored : now);
+        Edit.LastModified = Edit.AuthoredOn is { } authored && authored.Instant > now ? authored.Instant : now;
 
     internal void AddNote(string text, string author, DateTimeOffset now) =>
-        Json.Append("note", Nodes.Note(text, author, now));
+        Edit.Note.Add(Shapes.Note(text, author, now));
 
     internal void AddTimeSpent(string performer, decimal minutes, DateTimeOffset start, DateTimeOffset end) =>
-        Json.Append(
-            "extension",
-            new JsonObject
+        Edit.Extension.Add(
+            new()
             {
-                ["url"] = CareExtensions.TimeSpent,
-                ["extension"] = new JsonArray(
-                    new JsonObject { ["url"] = "performer", ["valueReference"] = Nodes.NewReference(performer) },
-                    new JsonObject
-                    {
-                        ["url"] = "minutes",
-                        ["valueDecimal"] = JsonNode.Parse(minutes.ToString(CultureInfo.InvariantCulture)),
-                    },
-                    new JsonObject
-                    {
-                        ["url"] = "period",
-                        ["valuePeriod"] = new JsonObject { ["start"] = Nodes.Time(start), ["end"] = Nodes.Time(end) },
-                    }
-                ),
+                Url = CareExtensions.TimeSpent,
+                Extension =
+                {
+                    new() { Url = CareExtensions.TimeSpentPerformer, ValueReference = Shapes.To(performer) },
+                    new() { Url = CareExtensions.TimeSpentMinutes, ValueDecimal = minutes },
+                    new() { Url = CareExtensions.TimeSpentPeriod, ValuePeriod = { Start = start, End = end } },
+                },
             }
         );
+
+    /// <summary>A new task with what was asked, and nothing of what was done.</summary>
+    internal TaskDraft CopyRequest(string id)
+    {
+        var copy = new TaskDraft(id, TaskView.From(Edit.ToDocument()));
+        copy.Edit.Meta = new();
+        copy.Edit.Text = new();
+        copy.Edit.Identifier.Clear();
+        copy.Edit.StatusReason = new();
+        copy.Edit.BusinessStatus = new();
+        copy.Edit.ExecutionPeriod = new();
+        copy.Edit.Note.Clear();
+        copy.Edit.RelevantHistory.Clear();
+        copy.Edit.Output.Clear();
+        copy.Edit.Extension.RemoveAll(e => e.Url is CareExtensions.TimeSpent or CareExtensions.Escalated);
+        Tasks.Held.Clear(copy);
+        return copy;
+    }
 }

@@ -1,5 +1,5 @@
-using System.Text.Json.Nodes;
 using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Lifecycles;
 using CareCoordination.Workflow.Resources;
@@ -43,29 +43,30 @@ public static class EscalateTask
         {
             if (task.Escalated.Contains(threshold))
                 return Decision.Write("escalate", task);
-            task.Json.Append(
-                "extension",
-                new JsonObject { ["url"] = CareExtensions.Escalated, ["valueCode"] = threshold }
-            );
+            task.Edit.Extension.Add(new() { Url = CareExtensions.Escalated, ValueCode = threshold });
         }
 
-        var escalation = new TaskDraft(newId);
-        escalation.Json["partOf"] = new JsonArray(Nodes.NewReference(task.Reference));
-        escalation.Status = "requested";
-        escalation.Json["intent"] = "order";
-        escalation.Priority = Priorities.AtLeast(task.Priority, "urgent");
-        escalation.Code = Nodes.Concept(CareExtensions.CommandSystem, Code);
-        escalation.Json["focus"] = Nodes.NewReference(task.Reference);
-        escalation.For = task.For;
-        escalation.Json["authoredOn"] = Nodes.Time(now);
-        escalation.Requester = by.Reference;
-        escalation.Owner = to;
-        escalation.Due = due;
-        if (reason is not null)
-            escalation.Json["reasonCode"] = reason.ToCodeableConcept();
+        var escalation = new TaskDraft(newId)
+        {
+            Edit =
+            {
+                PartOf = { Shapes.To(task.Reference) },
+                Status = TaskStatusCodes.Requested,
+                Intent = TaskIntentCodes.Order,
+                Priority = Priorities.AtLeast(task.Priority, RequestPriorityCodes.Urgent),
+                Code = CodeableConceptEditor.Of(CareExtensions.CommandSystem, Code),
+                Focus = Shapes.To(task.Reference),
+                For = { Reference = task.For },
+                AuthoredOn = now,
+                Requester = Shapes.To(by.Reference),
+                Owner = Shapes.To(to),
+                ReasonCode = reason?.ToCodeableConcept() ?? new(),
+            },
+            Due = due,
+        };
         escalation.Touch(now);
         return TaskSteps.Done(task, "escalate", now, escalation);
     }
 
-    internal static bool IsEscalation(TaskDraft task) => task.Code.HasCoding(CareExtensions.CommandSystem, Code);
+    internal static bool IsEscalation(TaskDraft task) => task.Edit.Code.Has(CareExtensions.CommandSystem, Code);
 }

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using System.Text.Json.Nodes;
 using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Resources;
 using CareCoordination.Workflow.Timings;
@@ -10,7 +10,7 @@ namespace CareCoordination.Workflow.Tasks;
 /// <summary>What came of a task.</summary>
 /// <param name="Outputs">Items of <c>Task.output</c>: a type and a value each.</param>
 /// <param name="Minutes">Minutes worked; null where the time is not told.</param>
-public sealed record TaskResult(ImmutableArray<JsonObject> Outputs, decimal? Minutes = null)
+public sealed record TaskResult(ImmutableArray<TaskOutputView> Outputs, decimal? Minutes = null)
 {
     public const decimal MostMinutes = 24 * 60;
 
@@ -80,7 +80,7 @@ public static class FinishTask
         task.ExecutionStart ??= start;
         task.ExecutionEnd = end;
         foreach (var output in result.Outputs)
-            task.Json.Append("output", output.DeepClone());
+            task.Edit.Output.Add(new(output));
         if (result.Minutes is { } worked)
             task.AddTimeSpent(by.Reference, worked, start, end);
         if (result.Note is { } note)
@@ -178,22 +178,22 @@ public static class FinishTask
 
     /// <summary>https://hl7.org/fhir/R4/careplan-definitions.html#CarePlan.activity.outcomeReference</summary>
     private static void TellActivity(
-        JsonObject activity,
+        CarePlanActivityEditor activity,
         TaskDraft task,
         Agent by,
         DateTimeOffset now,
         TaskResult? result
     )
     {
-        activity.Append("progress", Nodes.Note($"{task.Reference} {task.Status}.", by.Reference, now));
+        activity.Progress.Add(Shapes.Note($"{task.Reference} {task.Status}.", by.Reference, now));
         if (result is null)
             return;
-        var known = activity.References("outcomeReference").ToHashSet();
+        var known = activity.OutcomeReference.Targets().ToHashSet();
         foreach (
-            var reference in result.Outputs.Select(o => o.Reference("valueReference")).OfType<string>().Where(known.Add)
+            var reference in result.Outputs.Select(o => o.ValueReference.Target()).OfType<string>().Where(known.Add)
         )
-            activity.Append("outcomeReference", Nodes.NewReference(reference));
+            activity.OutcomeReference.Add(Shapes.To(reference));
         if (result.Outcome is { } outcome)
-            activity.Append("outcomeCodeableConcept", outcome.ToCodeableConcept());
+            activity.OutcomeCodeableConcept.Add(outcome.ToCodeableConcept());
     }
 }

@@ -1,3 +1,4 @@
+using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Lifecycles;
 using CareCoordination.Workflow.Resources;
 
@@ -12,29 +13,30 @@ internal static class Held
     /// <summary>Remembers the status, since when, and what holds it (null: itself).</summary>
     public static void Put(ResourceDraft draft, string? holder, DateTimeOffset now)
     {
-        HeldStatus.Set(draft.Json, draft.Status);
-        draft.Json.SetExtension(CareExtensions.HeldSince, "valueDateTime", Nodes.Time(now));
-        draft.Json.SetExtension(
-            CareExtensions.HeldBy,
-            "valueReference",
-            holder is null ? null : Nodes.NewReference(holder)
-        );
-        draft.Status = "on-hold";
+        RememberFrom(draft, draft.Status);
+        draft.Extensions.Put(new() { Url = CareExtensions.HeldSince, ValueDateTime = now });
+        if (holder is not null)
+            draft.Extensions.Put(new() { Url = CareExtensions.HeldBy, ValueReference = Shapes.To(holder) });
+        draft.Status = TaskStatusCodes.OnHold;
     }
 
-    public static void Clear(ResourceDraft draft)
-    {
-        HeldStatus.Set(draft.Json, null);
-        draft.Json.SetExtension(CareExtensions.HeldSince, "valueDateTime", null);
-        draft.Json.SetExtension(CareExtensions.HeldBy, "valueReference", null);
-    }
+    public static void RememberFrom(ResourceDraft draft, string status) =>
+        draft.Extensions.Put(new() { Url = HeldStatus.ExtensionUrl, ValueCode = status });
+
+    public static void Clear(ResourceDraft draft) =>
+        draft.Extensions.RemoveAll(e =>
+            e.Url is HeldStatus.ExtensionUrl or CareExtensions.HeldSince or CareExtensions.HeldBy
+        );
 
     /// <summary>Holds those that can be held and are not: the children of <paramref name="holder"/>.</summary>
     public static void PutAll(IEnumerable<TaskDraft> children, string holder, DateTimeOffset now)
     {
         foreach (var child in children)
         {
-            if (child.Status == "on-hold" || TaskLifecycle.Table.Find(child.Status, "on-hold") is null)
+            if (
+                child.Status == TaskStatusCodes.OnHold
+                || TaskLifecycle.Table.Find(child.Status, TaskStatusCodes.OnHold) is null
+            )
                 continue;
             Put(child, holder, now);
             child.Touch(now);
@@ -46,7 +48,7 @@ internal static class Held
     {
         foreach (var child in children)
         {
-            if (child.Status != "on-hold" || child.HeldBy != holder || child.HeldFrom is not { } heldFrom)
+            if (child.Status != TaskStatusCodes.OnHold || child.HeldBy != holder || child.HeldFrom is not { } heldFrom)
                 continue;
             Clear(child);
             child.Status = heldFrom;

@@ -23,7 +23,7 @@ public static class TaskSteps
                 $"{task.Reference} has an owner; claim another one, or ask for it with $reassign.",
                 "Task.owner"
             );
-        var recipients = task.Json.Child("restriction").References("recipient").ToArray();
+        var recipients = task.Edit.Restriction.Recipient.Targets().ToArray();
         if (recipients.Length > 0 && !by.IsUnchecked && !by.IsLead && !recipients.Any(by.Is))
             return Refuse.Forbidden(
                 $"{task.Reference} is offered to others; see Task.restriction.recipient.",
@@ -123,7 +123,7 @@ public static class TaskSteps
             var other => other,
         };
         if (task.HeldFrom is "in-progress" or "received")
-            HeldStatus.Set(task.Json, task.HeldFrom == "received" ? "requested" : "ready");
+            Held.RememberFrom(task, task.HeldFrom == "received" ? "requested" : "ready");
         task.Owner = owner;
         if (reason is not null)
             task.AddNote(reason.AsText, by.Reference, now);
@@ -160,7 +160,7 @@ public static class TaskSteps
                 "Task.restriction.period.start"
             );
         task.Due = due;
-        task.Json.RemoveItems("extension", e => e.Text("url") == CareExtensions.Escalated);
+        task.Edit.Extension.RemoveAll(e => e.Url == CareExtensions.Escalated);
         if (reason is not null)
             task.AddNote(reason.AsText, by.Reference, now);
         return Done(task, "snooze", now);

@@ -1,3 +1,4 @@
+using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Calendars;
 using CareCoordination.Workflow.Resources;
 
@@ -15,19 +16,18 @@ public static class TimeLog
     /// <summary>The stretches that completed tasks tell; those of tasks entered in error count for nothing.</summary>
     public static IEnumerable<WorkedTime> Of(TaskDraft task)
     {
-        if (task.Status == "entered-in-error")
+        if (task.Status == TaskStatusCodes.EnteredInError)
             yield break;
-        foreach (var entry in task.Json.Items("extension").Where(e => e.Text("url") == CareExtensions.TimeSpent))
+        foreach (var entry in task.Edit.Extension.Where(e => e.Url == CareExtensions.TimeSpent))
         {
-            var period = entry.Extension("period").Child("valuePeriod");
+            var period = entry.Extension.With(CareExtensions.TimeSpentPeriod)?.ValuePeriod;
             if (
-                entry.Extension("performer").Reference("valueReference") is { } performer
-                && Nodes.StartOf(period.Text("start")) is { } start
-                && Nodes.EndOf(period.Text("end")) is { } end
-                && end > start
+                entry.Extension.With(CareExtensions.TimeSpentPerformer)?.ValueReference.Target() is { } performer
+                && period is { Start: { } start, End: { } end }
+                && end.Instant > start.Instant
             )
             {
-                yield return new WorkedTime(performer, start, end);
+                yield return new WorkedTime(performer, start.Instant, end.Instant);
             }
         }
     }

@@ -1,6 +1,5 @@
-using System.Text.Json.Nodes;
+using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Calendars;
-using CareCoordination.Workflow.Resources;
 
 namespace CareCoordination.Workflow.Timings;
 
@@ -12,13 +11,10 @@ namespace CareCoordination.Workflow.Timings;
 public readonly record struct FhirDuration(decimal Value, string Unit)
 {
     /// <summary>Null where there is no value or the unit is no time.</summary>
-    public static FhirDuration? Parse(JsonObject? duration)
-    {
-        var unit = duration.Text("code") ?? duration.Text("unit");
-        return duration.Number("value") is { } value && Known(unit) is { } known
-            ? new FhirDuration(value, known)
+    public static FhirDuration? Parse(DurationView duration) =>
+        duration.Value is { } value && Known(duration.Code ?? duration.Unit) is { } unit
+            ? new FhirDuration(value, unit)
             : null;
-    }
 
     public bool IsWholeDays => Unit is "d" or "wk" or "mo" or "a";
 

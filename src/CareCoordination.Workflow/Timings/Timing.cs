@@ -1,4 +1,4 @@
-using System.Text.Json.Nodes;
+using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Resources;
 
 namespace CareCoordination.Workflow.Timings;
@@ -23,44 +23,38 @@ public sealed class Timing
     private readonly DayOfWeek[] _days;
     private readonly TimeOnly[] _times;
 
-    private Timing(TimeZoneInfo zone, DateTime[] events, DateTime start, DateTimeOffset? end, JsonObject? repeat)
+    private Timing(TimeZoneInfo zone, DateTime[] events, DateTime start, DateTimeOffset? end, TimingRepeatView repeat)
     {
         _zone = zone;
         _events = events;
         _start = start;
         _end = end;
-        _count = (int?)(repeat.Number("countMax") ?? repeat.Number("count"));
-        _period = repeat.Number("period") ?? 0;
-        _unit = repeat.Text("periodUnit") ?? "";
-        _frequency = Math.Max(1, (int)(repeat.Number("frequency") ?? 1));
-        _days = Strings(repeat, "dayOfWeek").Select(Day).OfType<DayOfWeek>().Order().ToArray();
-        _times = Strings(repeat, "timeOfDay")
-            .Select(t => TimeOnly.TryParse(t, out var time) ? time : default)
-            .Order()
-            .ToArray();
+        _count = repeat.CountMax ?? repeat.Count;
+        _period = repeat.Period ?? 0;
+        _unit = repeat.PeriodUnit ?? "";
+        _frequency = Math.Max(1, repeat.Frequency ?? 1);
+        _days = repeat.DayOfWeek.Select(Day).OfType<DayOfWeek>().Order().ToArray();
+        _times = repeat.TimeOfDay.Select(t => TimeOnly.TryParse(t, out var time) ? time : default).Order().ToArray();
     }
 
     /// <summary>
     /// The rule, anchored at <c>repeat.boundsPeriod.start</c>, at the first event, or else at <paramref name="anchor"/>; null where there
     /// is no anchor or nothing that can be computed.
     /// </summary>
-    public static Timing? Parse(JsonObject timing, TimeZoneInfo zone, DateTimeOffset? anchor = null)
+    public static Timing? Parse(TimingView timing, TimeZoneInfo zone, DateTimeOffset? anchor = null)
     {
-        var repeat = timing.Child("repeat");
-        var events = Strings(timing, "event")
-            .Select(e => Nodes.StartOf(e))
-            .OfType<DateTimeOffset>()
-            .Order()
-            .Select(e => Local(e, zone))
-            .ToArray();
-        var bounds = repeat.Child("boundsPeriod");
-        var start = Nodes.StartOf(bounds.Text("start")) ?? anchor;
+        var repeat = timing.Repeat;
+        var events = timing.Event.Select(e => e.Instant).Order().Select(e => Local(e, zone)).ToArray();
         if (events.Length > 0)
-            return new Timing(zone, events, events[0], null, null);
-        if (repeat is null || start is not { } first || repeat.Number("period") is not > 0 || UnitOf(repeat) is null)
+            return new Timing(zone, events, events[0], null, default);
+        if (
+            (repeat.BoundsPeriod.Start?.Instant ?? anchor) is not { } first
+            || repeat.Period is not > 0
+            || UnitOf(repeat) is null
+        )
             return null;
-        var end = Nodes.EndOf(bounds.Text("end"));
-        if (repeat.Child("boundsDuration") is { } duration && FhirDuration.Parse(duration) is { } length)
+        var end = repeat.BoundsPeriod.End.LastInstant();
+        if (FhirDuration.Parse(repeat.BoundsDuration) is { } length)
             end = length.AddTo(first, zone).AddSeconds(-1);
         return new Timing(zone, [], Local(first, zone), end, repeat);
     }
@@ -149,13 +143,8 @@ public sealed class Timing
     private static DateTime Local(DateTimeOffset instant, TimeZoneInfo zone) =>
         TimeZoneInfo.ConvertTime(instant, zone).DateTime;
 
-    private static string? UnitOf(JsonObject repeat) =>
-        repeat.Text("periodUnit") is "s" or "min" or "h" or "d" or "wk" or "mo" or "a"
-            ? repeat.Text("periodUnit")
-            : null;
-
-    private static IEnumerable<string> Strings(JsonObject? parent, string name) =>
-        (parent?[name] as JsonArray)?.Select(v => v?.GetValue<string>()).OfType<string>() ?? [];
+    private static string? UnitOf(TimingRepeatView repeat) =>
+        repeat.PeriodUnit is "s" or "min" or "h" or "d" or "wk" or "mo" or "a" ? repeat.PeriodUnit : null;
 
     private static DayOfWeek? Day(string code) =>
         code switch

@@ -23,9 +23,9 @@ public class ProvenanceRecordTests
             .Value.Told(new Agent("Practitioner/1"), reason, Given.Now, "prov");
 
         Assert.Equal(3, decision.Writes.Length);
-        Assert.Equal(
+        Given.AssertJson(
             """{"resourceType":"Provenance","id":"prov","target":[{"reference":"Task/t/_history/4"},{"reference":"Task/e/_history/1"}],"recorded":"2026-11-23T15:00:00Z","reason":[{"text":"late"}],"activity":{"coding":[{"system":"https://carecoordination.example/fhir/CodeSystem/care-command","code":"escalate"},{"system":"http://terminology.hl7.org/CodeSystem/v3-DataOperation","code":"UPDATE"}]},"agent":[{"type":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/provenance-participant-type","code":"performer"}]},"who":{"reference":"Practitioner/1"}}],"entity":[{"role":"revision","what":{"reference":"Task/t/_history/3"}}]}""",
-            decision.Written("Provenance/prov").ToJsonString()
+            decision.Written("Provenance/prov")
         );
     }
 

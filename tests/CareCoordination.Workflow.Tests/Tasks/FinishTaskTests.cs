@@ -1,4 +1,4 @@
-using System.Text.Json.Nodes;
+using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Resources;
 using CareCoordination.Workflow.Tasks;
@@ -15,8 +15,12 @@ public class FinishTaskTests
     [Fact]
     public void Completing_keeps_outputs_and_minutes_and_tells_the_plan()
     {
-        var output = (JsonObject)
-            JsonNode.Parse("""{"type":{"text":"note"},"valueReference":{"reference":"DocumentReference/d"}}""")!;
+        var output = new TaskOutputEditor
+        {
+            Type = { Text = "note" },
+            ValueReference = { Reference = "DocumentReference/d" },
+        };
+        var outputs = TaskView.From(new TaskEditor { Output = { output } }.ToDocument()).Output;
         var plan = Given.Resource(
             "CarePlan",
             "p",
@@ -30,16 +34,16 @@ public class FinishTaskTests
                 "'owner':{'reference':'Practitioner/nurse'},'executionPeriod':{'start':'2026-11-23T14:30:00Z'}"
             ),
             new TaskSurroundings([], plan),
-            new TaskResult([output], Minutes: 20) { Outcome = new Reason("reached") }
+            new TaskResult([.. outputs], Minutes: 20) { Outcome = new Reason("reached") }
         ).Value;
 
-        Assert.Equal(
+        Given.AssertJson(
             """{"resourceType":"Task","id":"t","status":"completed","intent":"order","owner":{"reference":"Practitioner/nurse"},"executionPeriod":{"start":"2026-11-23T14:30:00Z","end":"2026-11-23T15:00:00Z"},"statusReason":{"text":"reached"},"output":[{"type":{"text":"note"},"valueReference":{"reference":"DocumentReference/d"}}],"extension":[{"url":"https://carecoordination.example/fhir/StructureDefinition/time-spent","extension":[{"url":"performer","valueReference":{"reference":"Practitioner/nurse"}},{"url":"minutes","valueDecimal":20},{"url":"period","valuePeriod":{"start":"2026-11-23T14:40:00Z","end":"2026-11-23T15:00:00Z"}}]}],"lastModified":"2026-11-23T15:00:00Z"}""",
-            decision.Written("Task/t").ToJsonString()
+            decision.Written("Task/t")
         );
-        Assert.Equal(
+        Given.AssertJson(
             """[{"reference":{"reference":"Task/t"},"progress":[{"authorReference":{"reference":"Practitioner/nurse"},"time":"2026-11-23T15:00:00Z","text":"Task/t completed."}],"outcomeReference":[{"reference":"DocumentReference/d"}],"outcomeCodeableConcept":[{"text":"reached"}]},{"reference":{"reference":"Task/u"}}]""",
-            decision.Written("CarePlan/p")["activity"]!.ToJsonString()
+            decision.Written("CarePlan/p")["activity"]
         );
     }
 
@@ -134,9 +138,9 @@ public class FinishTaskTests
         // At nine in New York, one week later, with the same two days to do it.
         var next = decision.Written("Task/new-1");
         Assert.Equal("ready", (string?)next["status"]);
-        Assert.Equal(
+        Given.AssertJson(
             """{"period":{"start":"2026-11-30T09:00:00-05:00","end":"2026-12-02T09:00:00-05:00"}}""",
-            next["restriction"]!.ToJsonString()
+            next["restriction"]
         );
         Assert.Equal("Practitioner/nurse", (string?)next["owner"]!["reference"]);
         Assert.Equal(2, (int?)new TaskDraft(decision.After("Task/new-1")).Occurrence);

@@ -140,9 +140,9 @@ public class TaskCommandTests
         var first = TaskSteps.Claim(task, null, new Agent("Practitioner/1"), Given.Now).Value;
         var second = TaskSteps.Claim(first.After("Task/t"), null, new Agent("Practitioner/2"), Given.Now);
 
-        Assert.Equal(
+        Given.AssertJson(
             """{"resourceType":"Task","id":"t","status":"ready","intent":"order","owner":{"reference":"Practitioner/1"},"lastModified":"2026-11-23T15:00:00Z"}""",
-            first.Written("Task/t").ToJsonString()
+            first.Written("Task/t")
         );
         Assert.Equal(3, first.Writes[0].DecidedFrom);
         Assert.Equal((409, "already-claimed"), (second.Failure!.Status, second.Rule()));
@@ -173,9 +173,9 @@ public class TaskCommandTests
             .Value;
         var resumed = HoldTask.Resume(held.After("Task/t"), [], Given.Anyone, Given.Now).Value;
 
-        Assert.Equal(
+        Given.AssertJson(
             """{"coding":[{"system":"http://example.org","code":"vacation"}],"text":"away"}""",
-            held.Written("Task/t")["statusReason"]!.ToJsonString()
+            held.Written("Task/t")["statusReason"]
         );
         Assert.Null(resumed.Written("Task/t")["statusReason"]);
     }
@@ -188,10 +188,7 @@ public class TaskCommandTests
             .Stop(started.After("Task/t"), release: true, null, new Agent("Practitioner/1"), Given.Now)
             .Value;
 
-        Assert.Equal(
-            """{"start":"2026-11-23T15:00:00Z"}""",
-            started.Written("Task/t")["executionPeriod"]!.ToJsonString()
-        );
+        Given.AssertJson("""{"start":"2026-11-23T15:00:00Z"}""", started.Written("Task/t")["executionPeriod"]);
         Assert.Equal("ready", stopped.Status("Task/t"));
         Assert.Null(stopped.Written("Task/t")["owner"]);
     }
@@ -233,7 +230,7 @@ public class TaskCommandTests
             .Snooze(task, Given.Now.AddDays(1), null, Given.Anyone, Given.Now)
             .Value.Written("Task/t");
 
-        Assert.Equal("""{"period":{"end":"2026-11-24T15:00:00Z"}}""", snoozed["restriction"]!.ToJsonString());
+        Given.AssertJson("""{"period":{"end":"2026-11-24T15:00:00Z"}}""", snoozed["restriction"]);
         Assert.Null(snoozed["extension"]);
         Assert.Equal("due-in-past", TaskSteps.Snooze(task, Given.Now, null, Given.Anyone, Given.Now).Rule());
     }
@@ -272,9 +269,9 @@ public class TaskCommandTests
             )
             .Value;
 
-        Assert.Equal(
+        Given.AssertJson(
             """{"resourceType":"Task","id":"e","partOf":[{"reference":"Task/t"}],"status":"requested","intent":"order","priority":"asap","code":{"coding":[{"system":"https://carecoordination.example/fhir/CodeSystem/care-command","code":"escalate"}]},"focus":{"reference":"Task/t"},"for":{"reference":"Patient/1"},"authoredOn":"2026-11-23T15:00:00Z","requester":{"reference":"Practitioner/any"},"owner":{"reference":"Practitioner/lead"},"restriction":{"period":{"end":"2026-11-23T19:00:00Z"}},"reasonCode":{"text":"late"},"lastModified":"2026-11-23T15:00:00Z"}""",
-            first.Written("Task/e").ToJsonString()
+            first.Written("Task/e")
         );
         Assert.True(again.IsEmpty);
     }

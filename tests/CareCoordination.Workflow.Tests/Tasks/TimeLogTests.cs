@@ -64,7 +64,7 @@ public class TimeLogTests
         var task = new TaskDraft(completed.After("Task/t"));
 
         Assert.Equal([Worked("Practitioner/a", "2026-11-23T14:40:00Z", "2026-11-23T15:00:00Z")], TimeLog.Of(task));
-        task.Json["status"] = "entered-in-error";
+        task.Edit.Status = "entered-in-error";
         Assert.Empty(TimeLog.Of(task));
     }
 

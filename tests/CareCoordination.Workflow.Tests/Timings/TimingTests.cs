@@ -1,4 +1,5 @@
-using System.Text.Json.Nodes;
+using CareCoordination.Fhir.Json;
+using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Timings;
 
 namespace CareCoordination.Workflow.Tests.Timings;
@@ -104,7 +105,7 @@ public class TimingTests
     [InlineData("{'repeat':{'frequency':1,'period':1,'periodUnit':'d'}}")] // no anchor
     [InlineData("{'repeat':{'boundsPeriod':{'start':'2026-11-23'},'period':0,'periodUnit':'d'}}")]
     public void What_cannot_be_computed_is_no_rule(string timing) =>
-        Assert.Null(Timing.Parse((JsonObject)JsonNode.Parse(timing.Replace('\'', '"'))!, Given.NewYork));
+        Assert.Null(Timing.Parse(View(timing), Given.NewYork));
 
     [Fact]
     public void A_rule_that_never_occurs_ends() =>
@@ -116,5 +117,14 @@ public class TimingTests
         );
 
     private static Timing Parse(string timing, DateTimeOffset? anchor = null) =>
-        Timing.Parse((JsonObject)JsonNode.Parse(timing.Replace('\'', '"'))!, Given.NewYork, anchor)!;
+        Timing.Parse(View(timing), Given.NewYork, anchor)!;
+
+    private static TimingView View(string timing) =>
+        ServiceRequestView
+            .From(
+                ResourceDocument
+                    .Parse(Given.Resource("ServiceRequest", "s", $"'occurrenceTiming':{timing}").Utf8Json)
+                    .Value
+            )
+            .OccurrenceTiming;
 }
