@@ -25,7 +25,18 @@ public readonly record struct FhirDateTime(
 )
 {
     /// <summary>The first instant meant, UTC.</summary>
-    public DateTimeOffset Instant => new(Local, Offset ?? TimeSpan.Zero);
+    public DateTimeOffset Instant
+    {
+        get
+        {
+            var offset = Offset ?? TimeSpan.Zero;
+            var utc = Local.Ticks - offset.Ticks;
+            // An offset can lead out of the years 1 to 9999, where a DateTimeOffset ends.
+            return utc is >= DateRange.MinTicks and <= DateRange.MaxTicks
+                ? new DateTimeOffset(Local, offset)
+                : new DateTimeOffset(Math.Clamp(utc, DateRange.MinTicks, DateRange.MaxTicks), TimeSpan.Zero);
+        }
+    }
 
     /// <summary>All instants meant: a day covers 24 hours, a second covers its fractions.</summary>
     public DateRange ToRange()
