@@ -16,6 +16,8 @@ internal static class Corrections
                 Expression =
                     "offset.empty() or (when.exists() and when.select($this in ('C' | 'CM' | 'CD' | 'CV')).allFalse())",
             },
+            // An answer is a FHIR boolean, not a System.Boolean. R5 writes it like this.
+            "que-7" => invariant with { Expression = "operator = 'exists' implies (answer is boolean)" },
             // The code is noshow.
             "app-4" => invariant with
             {

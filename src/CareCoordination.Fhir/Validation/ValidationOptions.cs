@@ -6,7 +6,8 @@ namespace CareCoordination.Fhir.Validation;
 /// Bundle that is validated as a whole they always are.
 /// </param>
 /// <param name="MaxIssues">How many issues are reported at most.</param>
-public sealed record ValidationOptions(bool AllowLocalReferences = false, int MaxIssues = 100)
+/// <param name="Invariants">True to evaluate the invariants of the definitions too, which takes much longer.</param>
+public sealed record ValidationOptions(bool AllowLocalReferences = false, int MaxIssues = 100, bool Invariants = false)
 {
     public static readonly ValidationOptions Default = new();
 

@@ -12,12 +12,22 @@ namespace CareCoordination.Fhir.Validation;
 public sealed class Validator(FhirSchema schema)
 {
     private readonly RuleCompiler _rules = new(schema);
+    private readonly InvariantRules _invariants = new(schema);
 
     /// <summary>
-    /// All issues in document order, up to <see cref="ValidationOptions.MaxIssues"/>; empty where the resource is valid.
+    /// All issues in document order, up to <see cref="ValidationOptions.MaxIssues"/>, those of invariants last; empty where
+    /// the resource is valid.
     /// </summary>
-    public ImmutableArray<Issue> Validate(ResourceDocument document, ValidationOptions? options = null) =>
-        new ValidationRun(_rules, document, options ?? ValidationOptions.Default).Validate();
+    public ImmutableArray<Issue> Validate(ResourceDocument document, ValidationOptions? options = null)
+    {
+        options ??= ValidationOptions.Default;
+        var issues = new ValidationRun(_rules, document, options).Validate();
+        if (!options.Invariants)
+            return issues;
+        var all = issues.ToList();
+        _invariants.Check(document, options.MaxIssues, all);
+        return [.. all];
+    }
 
     /// <summary>The compiled rules of a type as text, one element a line.</summary>
     public string Explain(string type) => _rules.For(schema[type]).ToString();

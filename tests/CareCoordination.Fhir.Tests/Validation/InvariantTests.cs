@@ -1,0 +1,59 @@
+using CareCoordination.Fhir.Json;
+using CareCoordination.Fhir.Validation;
+
+namespace CareCoordination.Fhir.Tests.Validation;
+
+public sealed class InvariantTests
+{
+    private static readonly ValidationOptions WithInvariants = new(Invariants: true);
+
+    [Fact]
+    public void Are_evaluated_only_where_asked_for() =>
+        Check.Issues("""{"resourceType":"Patient","contact":[{"gender":"male"}]}""");
+
+    [Fact]
+    public void Name_the_rule_and_the_element_that_breaks_it() =>
+        Check.Issues(
+            """{"resourceType":"Patient","text":{"status":"generated","div":"<div>x</div>"},"contact":[{"name":{"text":"x"}},{"gender":"male"}]}""",
+            WithInvariants,
+            "Invariant Patient.contact[1]: pat-1 does not hold: name.exists() or telecom.exists() or address.exists() or organization.exists()"
+        );
+
+    [Fact]
+    public void Hold_in_data_types_contained_resources_and_entries() =>
+        Check.Issues(
+            """
+            {"resourceType":"Bundle","type":"collection","entry":[{"resource":{"resourceType":"Basic","text":{"status":"generated","div":"<div>x</div>"},
+            "contained":[{"resourceType":"Observation","id":"o","status":"final","code":{"text":"x"},"effectivePeriod":{"start":"2021","end":"2020"}}],
+            "code":{"text":"x"},"subject":{"reference":"#o"}}}]}
+            """,
+            WithInvariants,
+            "Invariant Bundle.entry[0].resource.contained[0].effective: per-1 does not hold: start.hasValue().not() or end.hasValue().not() or (start <= end)"
+        );
+
+    [Fact]
+    public void Of_less_weight_are_warnings() =>
+        Check.Issues(
+            """{"resourceType":"Basic","code":{"text":"x"}}""",
+            WithInvariants,
+            "Invariant Basic: dom-6 does not hold: text.`div`.exists()"
+        );
+
+    [Fact]
+    public void Hold_in_all_official_examples()
+    {
+        var broken = new List<string>();
+        foreach (var file in Conformance.Files("r4-examples", "*.json"))
+        {
+            var document = ResourceDocument.Parse(Conformance.Read(file)).Value;
+            var known = Check.Validator.Validate(document);
+            foreach (var issue in Check.Validator.Validate(document, WithInvariants).Except(known))
+            {
+                if (issue.IsError || issue.Diagnostics.Contains("could not be evaluated", StringComparison.Ordinal))
+                    broken.Add($"{Path.GetFileName(file)} {issue.Expression}: {issue.Diagnostics}");
+            }
+        }
+
+        Assert.Empty(broken);
+    }
+}
