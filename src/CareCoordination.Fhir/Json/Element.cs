@@ -132,21 +132,19 @@ public struct ElementChildren
                 _inArray = false;
             }
 
-            if (_property >= _end)
+            var property = NextProperty();
+            if (property < 0)
                 return false;
-            var property = _property;
             var document = _parent.Document;
             ref readonly var node = ref document.Node(property);
-            _property = node.Next;
             var name = document.Slice(node.NameStart, node.NameLength);
-            if (
-                !Wanted(name)
-                || _parent.Type.Property(name) is not { } binding
-                || (_wanted is not null && binding.Element != _wanted)
-            )
+            if (_parent.Type.Property(name) is not { } binding || (_wanted is not null && binding.Element != _wanted))
                 continue;
 
-            var (value, shadow) = binding.IsShadow ? (-1, property) : (property, FindShadow(name));
+            var (value, shadow) =
+                binding.IsShadow ? (-1, property)
+                : binding.Type.IsPrimitive ? (property, FindShadow(name))
+                : (property, -1);
             if (binding.IsShadow && HasProperty(name[1..]))
                 continue; // seen with its value
             _binding = binding;
@@ -161,14 +159,38 @@ public struct ElementChildren
         }
     }
 
-    private readonly bool Wanted(ReadOnlySpan<byte> name)
+    /// <summary>The next property whose name may be the wanted element's; -1 at the end.</summary>
+    private int NextProperty()
     {
+        if (_property >= _end)
+            return -1;
+        var nodes = _parent.Document.Nodes;
+        var property = _property;
         if (_wanted is null)
-            return true;
-        if (name.Length > 0 && name[0] == (byte)'_')
-            name = name[1..];
+        {
+            _property = nodes[property].Next;
+            return property;
+        }
+
+        // Most properties are passed over: lengths first, and the spans are made once.
         var wanted = _wanted.Utf8Name.Span;
-        return _wanted.IsChoice ? name.StartsWith(wanted) : name.SequenceEqual(wanted);
+        var longest = _wanted.IsChoice ? int.MaxValue : wanted.Length + 1;
+        var text = _parent.Document.Utf8.Span;
+        for (; property < _end; property = nodes[property].Next)
+        {
+            ref readonly var node = ref nodes[property];
+            if (node.NameLength < wanted.Length || node.NameLength > longest)
+                continue;
+            var name = text.Slice(node.NameStart, node.NameLength);
+            if (name.StartsWith(wanted) || (name[0] == (byte)'_' && name[1..].StartsWith(wanted)))
+            {
+                _property = node.Next;
+                return property;
+            }
+        }
+
+        _property = _end;
+        return -1;
     }
 
     private readonly int FindShadow(ReadOnlySpan<byte> name)
