@@ -61,10 +61,16 @@ public sealed class FhirPathExpression
     /// The expression as a condition: nothing is false, an item that is no Boolean is true. Throws
     /// <see cref="FhirPathException"/> where there is more than one item, or the data does not suit the expression.
     /// </summary>
-    public bool IsTrue(Element focus, EvaluationContext context)
+    public bool IsTrue(Element focus, EvaluationContext context) => Truth(focus, context) == true;
+
+    /// <summary>
+    /// As <see cref="IsTrue"/>, but null where the expression gives nothing. An invariant is broken only where this is false:
+    /// ref-1 gives nothing for a Reference that has but a display.
+    /// </summary>
+    public bool? Truth(Element focus, EvaluationContext context)
     {
         context.Focus = focus;
-        return _root.Truth(new Frame(focus), context) == true;
+        return _root.Truth(new Frame(focus), context);
     }
 
     /// <summary>As <see cref="IsTrue"/>, but null where the expression gives nothing.</summary>
