@@ -73,13 +73,6 @@ public sealed class FhirPathExpression
         return _root.Truth(new Frame(focus), context);
     }
 
-    /// <summary>As <see cref="IsTrue"/>, but null where the expression gives nothing.</summary>
-    public bool? Truth(Element focus, EvaluationContext context)
-    {
-        context.Focus = focus;
-        return _root.Truth(new Frame(focus), context);
-    }
-
     /// <summary>The expression in canonical form.</summary>
     public override string ToString() => _syntax.ToString();
 }
