@@ -40,6 +40,7 @@ internal sealed class SearchParameterBuilder
     private readonly Dictionary<string, SearchParameterDefinition> _byUrl;
     private readonly ILookup<string, SearchParameterDefinition> _byBase;
     private readonly CompartmentDefinition? _patientCompartment;
+    private readonly Dictionary<string, SearchPath?[]> _paths = new(StringComparer.Ordinal);
 
     public SearchParameterBuilder(FhirSchema schema)
     {
@@ -57,7 +58,7 @@ internal sealed class SearchParameterBuilder
     public TypeParameters Build(TypeDefinition type)
     {
         var offered = new SortedDictionary<string, SearchParameter>(StringComparer.Ordinal);
-        var notOffered = new Dictionary<string, string>(EverywhereNotOffered, StringComparer.Ordinal);
+        var notOffered = new Dictionary<string, string>(StringComparer.Ordinal);
         for (var level = type; level is not null; level = level.Base)
         {
             foreach (var definition in _byBase[level.Name])
@@ -79,25 +80,23 @@ internal sealed class SearchParameterBuilder
         [
             .. offered.Values.Select((parameter, place) => parameter with { PresenceBit = place }),
         ];
-        var byCode = all.ToFrozenDictionary(parameter => parameter.Code, StringComparer.Ordinal);
-        return new TypeParameters(
-            all,
-            byCode,
-            notOffered.ToFrozenDictionary(StringComparer.Ordinal),
-            Compartment(type, byCode)
-        );
+        var byCode = all.ToDictionary(parameter => parameter.Code, StringComparer.Ordinal);
+        return new TypeParameters(all, byCode, notOffered, Compartment(type, byCode));
     }
+
+    /// <summary>Why no type has this parameter, or null.</summary>
+    public static string? WhyNotOffered(string code) => EverywhereNotOffered.GetValueOrDefault(code);
 
     private ImmutableArray<SearchParameter> Compartment(
         TypeDefinition type,
-        FrozenDictionary<string, SearchParameter> byCode
+        Dictionary<string, SearchParameter> byCode
     ) =>
         _patientCompartment is not null && _patientCompartment.Parameters.TryGetValue(type.Name, out var codes)
             ? [.. codes.Select(code => byCode.GetValueOrDefault(code)).OfType<SearchParameter>()]
             : [];
 
     private static string? WhyNotOffered(SearchParameterDefinition definition) =>
-        EverywhereNotOffered.TryGetValue(definition.Code, out var reason) ? reason
+        WhyNotOffered(definition.Code) is { } reason ? reason
         : definition.Type == "special" ? $"'{definition.Code}' is not offered: its values follow rules of their own."
         : definition.Expression.Length == 0
             ? $"'{definition.Code}' is not offered: FHIR R4 names it without saying where its value is."
@@ -108,18 +107,19 @@ internal sealed class SearchParameterBuilder
     private SearchParameter Parameter(TypeDefinition type, SearchParameterDefinition definition)
     {
         var expression = ExpressionParts.Narrow(definition.Expression, type.Name);
-        var kind = TypeOf(definition);
+        var kind = TypeOf(definition.Type);
+        var paths = PathsOf(expression);
         return new SearchParameter(
             type.Name,
             definition.Code,
             definition.Url,
             kind,
             expression,
-            kind == SearchParameterType.Reference ? Targets(type, expression, definition.Targets) : [],
+            kind == SearchParameterType.Reference ? Targets(type, paths, definition.Targets) : [],
             [.. definition.Components.Select((component, place) => Component(definition, component, place))]
         )
         {
-            FoldsCase = kind == SearchParameterType.Token && !IsCaseSensitive(type, expression),
+            FoldsCase = kind == SearchParameterType.Token && !IsCaseSensitive(type, paths),
         };
     }
 
@@ -127,12 +127,16 @@ internal sealed class SearchParameterBuilder
     /// A definition shared by many types names the targets of all; the elements of this type may allow fewer, or, where the
     /// definition names none, say which.
     /// </summary>
-    private ImmutableArray<string> Targets(TypeDefinition type, string expression, ImmutableArray<string> defined)
+    private static ImmutableArray<string> Targets(
+        TypeDefinition type,
+        SearchPath?[] paths,
+        ImmutableArray<string> defined
+    )
     {
         var allowed = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var part in ExpressionParts.Split(expression))
+        foreach (var path in paths)
         {
-            if (SearchPath.Parse(part, _schema)?.Targets(type) is not { } targets)
+            if (path?.Targets(type) is not { } targets)
                 return defined;
             allowed.UnionWith(targets);
         }
@@ -153,21 +157,47 @@ internal sealed class SearchParameterBuilder
             composite.Url == "http://hl7.org/fhir/SearchParameter/DocumentReference-relationship"
                 ? composite.Components[1 - place].Expression
                 : component.Expression;
-        return new SearchComponent(part.Code, TypeOf(part), expression);
+        return new SearchComponent(part.Code, TypeOf(part.Type), expression);
     }
 
-    private static SearchParameterType TypeOf(SearchParameterDefinition definition) =>
-        Enum.Parse<SearchParameterType>(definition.Type, ignoreCase: true);
-
-    private bool IsCaseSensitive(TypeDefinition type, string expression)
+    private SearchPath?[] PathsOf(string expression)
     {
-        var types = ExpressionParts
-            .Split(expression)
-            .SelectMany(part => SearchPath.Parse(part, _schema)?.ResultTypes(type) ?? [])
-            .ToList();
-        return types.Count > 0
-            && types.TrueForAll(result =>
-                result.Name is "Identifier" or "id" or "uri" or "oid" or "uuid" or "url" or "canonical"
-            );
+        if (!_paths.TryGetValue(expression, out var paths))
+        {
+            paths = [.. ExpressionParts.Split(expression).Select(part => SearchPath.Parse(part, _schema))];
+            _paths.Add(expression, paths);
+        }
+
+        return paths;
+    }
+
+    private static SearchParameterType TypeOf(string code) =>
+        code switch
+        {
+            "number" => SearchParameterType.Number,
+            "date" => SearchParameterType.Date,
+            "string" => SearchParameterType.String,
+            "token" => SearchParameterType.Token,
+            "reference" => SearchParameterType.Reference,
+            "composite" => SearchParameterType.Composite,
+            "quantity" => SearchParameterType.Quantity,
+            "uri" => SearchParameterType.Uri,
+            _ => SearchParameterType.Special,
+        };
+
+    private static bool IsCaseSensitive(TypeDefinition type, SearchPath?[] paths)
+    {
+        var any = false;
+        foreach (var path in paths)
+        {
+            foreach (var result in path?.ResultTypes(type) ?? [])
+            {
+                any = true;
+                if (result.Name is not ("Identifier" or "id" or "uri" or "oid" or "uuid" or "url" or "canonical"))
+                    return false;
+            }
+        }
+
+        return any;
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Collections.Immutable;
 using CareCoordination.Fhir.Schema;
 
@@ -10,8 +9,8 @@ namespace CareCoordination.Fhir.Search;
 /// </summary>
 public sealed class SearchParameterRegistry
 {
-    private readonly FrozenDictionary<string, TypeParameters> _types;
-    private readonly FrozenDictionary<int, SearchParameter> _byId;
+    private readonly Dictionary<string, TypeParameters> _types;
+    private readonly Dictionary<int, SearchParameter> _byId = [];
 
     /// <summary>
     /// Throws <see cref="InvalidOperationException"/> where the definitions cannot be indexed: two parameters with the same
@@ -21,18 +20,16 @@ public sealed class SearchParameterRegistry
     {
         Schema = schema;
         var builder = new SearchParameterBuilder(schema);
-        _types = schema.Resources.ToFrozenDictionary(type => type.Name, builder.Build, StringComparer.Ordinal);
+        _types = schema.Resources.ToDictionary(type => type.Name, builder.Build, StringComparer.Ordinal);
 
-        var byId = new Dictionary<int, SearchParameter>();
+        // Plain dictionaries: at start, building frozen ones costs more than their lookups save.
         foreach (var parameter in _types.Values.SelectMany(type => type.All))
         {
-            if (!byId.TryAdd(parameter.Id, parameter))
+            if (!_byId.TryAdd(parameter.Id, parameter))
                 throw new InvalidOperationException(
-                    $"{parameter} and {byId[parameter.Id]} have the same number; rename one of them."
+                    $"{parameter} and {_byId[parameter.Id]} have the same number; rename one of them."
                 );
         }
-
-        _byId = byId.ToFrozenDictionary();
     }
 
     public FhirSchema Schema { get; }
@@ -49,7 +46,9 @@ public sealed class SearchParameterRegistry
 
     /// <summary>For a parameter that FHIR defines and this server does not offer, the reason as a sentence; else null.</summary>
     public string? WhyNotOffered(string resourceType, string code) =>
-        _types.TryGetValue(resourceType, out var type) ? type.NotOffered.GetValueOrDefault(code) : null;
+        _types.TryGetValue(resourceType, out var type)
+            ? type.NotOffered.GetValueOrDefault(code) ?? SearchParameterBuilder.WhyNotOffered(code)
+            : null;
 
     /// <summary>The codes of the parameters that make a resource of this type a member of a patient's compartment.</summary>
     public ImmutableArray<SearchParameter> PatientCompartment(string resourceType) =>
@@ -59,7 +58,7 @@ public sealed class SearchParameterRegistry
 /// <summary>What the registry knows of one resource type.</summary>
 internal sealed record TypeParameters(
     ImmutableArray<SearchParameter> All,
-    FrozenDictionary<string, SearchParameter> ByCode,
-    FrozenDictionary<string, string> NotOffered,
+    Dictionary<string, SearchParameter> ByCode,
+    Dictionary<string, string> NotOffered,
     ImmutableArray<SearchParameter> PatientCompartment
 );
