@@ -1,0 +1,96 @@
+using CareCoordination.Fhir.Json;
+using CareCoordination.Fhir.R4;
+using CareCoordination.Workflow.Decisions;
+using CareCoordination.Workflow.Resources;
+
+namespace CareCoordination.Workflow.Goals;
+
+/// <summary>One Observation as goals see it.</summary>
+public sealed class Reading
+{
+    private Reading(string reference, string patient, DateTimeOffset at, bool counts, ObservationView observation)
+    {
+        Reference = reference;
+        Patient = patient;
+        At = at;
+        Counts = counts;
+        Observation = observation;
+    }
+
+    public string Reference { get; }
+
+    public string Patient { get; }
+
+    /// <summary>When it was true of the patient: <c>effective[x]</c>, for a period its end, else when it was issued.</summary>
+    public DateTimeOffset At { get; }
+
+    /// <summary>True for final, amended and corrected: what is preliminary or was withdrawn is no evidence.</summary>
+    public bool Counts { get; }
+
+    internal ObservationView Observation { get; }
+
+    /// <summary>Null for a resource that cannot be evidence at all: without a subject or a time.</summary>
+    public static Reading? Of(Snapshot snapshot)
+    {
+        if (!ResourceDocument.Parse(snapshot.Utf8Json).TryGet(out var document, out _))
+            return null;
+        var view = ObservationView.From(document);
+        var at =
+            view.EffectiveDateTime?.Instant
+            ?? view.EffectiveInstant?.Instant
+            ?? view.EffectivePeriod.End.LastInstant()
+            ?? view.EffectivePeriod.Start?.Instant
+            ?? view.Issued?.Instant;
+        if (at is not { } time || view.Subject.Target() is not { } patient)
+            return null;
+        var counts =
+            view.Status
+            is ObservationStatusCodes.Final
+                or ObservationStatusCodes.Amended
+                or ObservationStatusCodes.Corrected;
+        return new Reading(snapshot.Key.ToString(), patient, time, counts, view);
+    }
+
+    /// <summary>What the Observation, or one of its components, says about a measure; null where it says nothing.</summary>
+    internal MeasuredValue? Of(CodeableConceptView measure)
+    {
+        if (SharesCode(Observation.Code, measure))
+            return new MeasuredValue(
+                Observation.ValueQuantity,
+                Observation.ValueCodeableConcept,
+                Observation.ValueBoolean,
+                Observation.ValueInteger
+            );
+        foreach (var component in Observation.Component)
+        {
+            if (SharesCode(component.Code, measure))
+                return new MeasuredValue(
+                    component.ValueQuantity,
+                    component.ValueCodeableConcept,
+                    component.ValueBoolean,
+                    component.ValueInteger
+                );
+        }
+
+        return null;
+    }
+
+    private static bool SharesCode(CodeableConceptView code, CodeableConceptView measure)
+    {
+        foreach (var coding in measure.Coding)
+        {
+            if (coding is { System: { } system, Code: { } value } && code.Has(system, value))
+                return true;
+        }
+
+        return false;
+    }
+}
+
+/// <summary>The value of a reading, of one of the types that a target can be compared with.</summary>
+internal readonly record struct MeasuredValue(
+    QuantityView Quantity,
+    CodeableConceptView Concept,
+    bool? Boolean,
+    int? Integer
+);
