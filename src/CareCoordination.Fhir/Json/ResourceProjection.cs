@@ -103,6 +103,7 @@ public static class ResourceProjection
 
         if (type.IsResource)
             type = FindType(value, schema) ?? type;
+        var start = output.Length;
         output.Add((byte)'{');
         foreach (var property in value)
         {
@@ -113,6 +114,14 @@ public static class ResourceProjection
                 && (binding.Element.IsSummary || IsKept(binding.Element))
             )
                 AddProperty(property, binding, schema, deep: true, ref output);
+        }
+
+        if (output.Length == start + 1)
+        {
+            // An object cannot be empty: one of extensions alone stays as it is.
+            output.CutTo(start);
+            output.Value(value);
+            return;
         }
 
         output.Add((byte)'}');

@@ -22,6 +22,9 @@ internal struct Utf8Output(int capacity)
         Length += utf8.Length;
     }
 
+    /// <summary>Takes back what was added after the output had this length.</summary>
+    public void CutTo(int length) => Length = length;
+
     /// <summary>A comma, unless an object or array has just been opened.</summary>
     public void Separate()
     {

@@ -172,13 +172,18 @@ internal sealed class ValidationRun(RuleCompiler compiler, ResourceDocument docu
     private void Items(JsonValue parent, JsonValue array, PropertyRules property)
     {
         var count = 0;
+        ShadowItems? shadows = null;
         foreach (var item in array)
         {
-            count++;
-            if (item.Kind == JsonValueKind.Null && property.IsPrimitive)
-                Null(parent, array, item, count - 1);
-            else
+            if (item.Kind != JsonValueKind.Null || !property.IsPrimitive)
                 Value(item, property);
+            else if (!(shadows ??= new ShadowItems(parent, array)).HasObjectAt(count))
+                Report(
+                    item,
+                    IssueCode.Structure,
+                    $"null needs an object with extensions at the same place of _{array.Name}."
+                );
+            count++;
             if (IsFull)
                 return;
         }
@@ -187,24 +192,6 @@ internal sealed class ValidationRun(RuleCompiler compiler, ResourceDocument docu
             Report(array, IssueCode.Structure, "An array cannot be empty; leave the element out.");
         else if (count > property.Element.Max)
             Report(array, IssueCode.Structure, $"{property.Element.Path} stands at most {property.Element.Max} times.");
-    }
-
-    /// <summary>Null keeps the place of an item that has only an id or extensions.</summary>
-    private void Null(JsonValue parent, JsonValue array, JsonValue item, int index)
-    {
-        if (
-            parent.TryGetProperty((byte[])[(byte)'_', .. array.NameUtf8], out var shadows)
-            && shadows.Kind == JsonValueKind.Array
-        )
-        {
-            foreach (var shadow in shadows)
-            {
-                if (index-- == 0 && shadow.Kind == JsonValueKind.Object)
-                    return;
-            }
-        }
-
-        Report(item, IssueCode.Structure, $"null needs an object with extensions at the same place of _{array.Name}.");
     }
 
     private void Value(JsonValue value, PropertyRules property)
@@ -335,5 +322,33 @@ internal sealed class ValidationRun(RuleCompiler compiler, ResourceDocument docu
                 ? $"{shown} is no element of {rules.Type.Name}; remove it, or send it as an extension."
                 : $"{shown} is no element of {rules.Type.Name}; did you mean '{near}'?"
         );
+    }
+
+    /// <summary>
+    /// The ids and extensions of an array's items, walked once beside it: null keeps the place of an item that has only those.
+    /// </summary>
+    private sealed class ShadowItems
+    {
+        private JsonValue.ChildEnumerator _items;
+        private int _position = -1;
+
+        public ShadowItems(JsonValue parent, JsonValue array)
+        {
+            if (parent.TryGetProperty((byte[])[(byte)'_', .. array.NameUtf8], out var shadows))
+                _items = shadows.GetEnumerator();
+        }
+
+        /// <summary>Asked with positions that only grow.</summary>
+        public bool HasObjectAt(int position)
+        {
+            while (_position < position)
+            {
+                if (!_items.MoveNext())
+                    return false;
+                _position++;
+            }
+
+            return _items.Current.Kind == JsonValueKind.Object;
+        }
     }
 }

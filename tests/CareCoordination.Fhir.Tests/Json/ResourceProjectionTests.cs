@@ -80,4 +80,18 @@ public sealed class ResourceProjectionTests
                 )
             )
         );
+
+    [Fact]
+    public void Summary_leaves_no_object_empty() =>
+        Assert.Equal(
+            $$$"""{"resourceType":"Patient","meta":{"tag":[{{{Tag}}}]},"name":[{"extension":[{"url":"http://example.org/e","valueCode":"x"}]},{"family":"f"}]}""",
+            Text(
+                ResourceProjection.Summary(
+                    Parse(
+                        """{"resourceType":"Patient","name":[{"extension":[{"url":"http://example.org/e","valueCode":"x"}]},{"family":"f"}]}"""
+                    ),
+                    R4.R4.Schema
+                )
+            )
+        );
 }

@@ -136,6 +136,15 @@ public sealed class StructureTests
         Check.Issues(Patient(property), issue);
 
     [Fact]
+    public void Walks_nulls_and_their_extensions_once()
+    {
+        var nulls = string.Join(',', Enumerable.Repeat("null", 200_000));
+        var extensions = string.Join(',', Enumerable.Repeat("{\"id\":\"a\"}", 200_000));
+
+        Check.Issues(Patient($"\"name\":[{{\"given\":[{nulls}],\"_given\":[{extensions}]}}]"));
+    }
+
+    [Fact]
     public void Refuses_missing_mandatory_elements_each_by_name() =>
         Check.Issues(
             """{"resourceType":"CarePlan","activity":[{"detail":{"kind":"Task"}}]}""",
