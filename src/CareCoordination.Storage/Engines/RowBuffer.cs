@@ -23,6 +23,8 @@ internal sealed class RowBuffer
 
     public IList Column(int ordinal) => _columns[ordinal];
 
+    public List<T> Column<T>(int ordinal) => (List<T>)_columns[ordinal];
+
     public object Value(int row, int ordinal) => _columns[ordinal][row] ?? DBNull.Value;
 
     public RowBuffer Add(short value) => Add<short>(value);

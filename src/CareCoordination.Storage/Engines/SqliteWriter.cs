@@ -1,6 +1,6 @@
-using System.Data.Common;
 using System.Globalization;
 using CareCoordination.Storage.Tables;
+using Microsoft.Data.Sqlite;
 
 namespace CareCoordination.Storage.Engines;
 
@@ -29,7 +29,7 @@ internal sealed class SqliteWriter(DbSession session) : CommitWriter(session)
         $"""UPDATE "Resource" SET {string.Join(", ", ChangingColumns.Select(c => $"\"{c}\" = {Parameter(FhirTables.Resource, c)}"))} """
         + $"""WHERE "Key" = {Parameter(FhirTables.Resource, "Key")}""";
 
-    private readonly Dictionary<string, DbCommand> _commands = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SqliteRowStatement> _statements = new(StringComparer.Ordinal);
 
     public override async Task<WriteLock> BeginAsync(BeginRequest request, CancellationToken cancellationToken)
     {
@@ -69,9 +69,9 @@ internal sealed class SqliteWriter(DbSession session) : CommitWriter(session)
 
     public override ValueTask DisposeAsync()
     {
-        foreach (var command in _commands.Values)
-            command.Dispose();
-        _commands.Clear();
+        foreach (var statement in _statements.Values)
+            statement.Dispose();
+        _statements.Clear();
         return base.DisposeAsync();
     }
 
@@ -79,35 +79,18 @@ internal sealed class SqliteWriter(DbSession session) : CommitWriter(session)
     {
         if (rows.Count == 0)
             return;
-        var command = Command(sql, rows.Table);
-        var columns = rows.Table.Columns.Length;
+        if (!_statements.TryGetValue(sql, out var statement))
+        {
+            statement = new SqliteRowStatement(((SqliteConnection)Session.Connection).Handle!, sql);
+            _statements.Add(sql, statement);
+        }
+
         for (var row = 0; row < rows.Count; row++)
-        {
-            for (var i = 0; i < columns; i++)
-                command.Parameters[i].Value = rows.Value(row, i);
-            command.ExecuteNonQuery();
-        }
-    }
-
-    private DbCommand Command(string sql, TableShape table)
-    {
-        if (_commands.TryGetValue(sql, out var command))
-            return command;
-        command = Session.Connection.CreateCommand();
-        command.CommandText = sql;
-        for (var i = 0; i < table.Columns.Length; i++)
-        {
-            var parameter = command.CreateParameter();
-            parameter.ParameterName = $"@p{i}";
-            command.Parameters.Add(parameter);
-        }
-
-        _commands.Add(sql, command);
-        return command;
+            statement.Run(rows, row);
     }
 
     private static string Parameter(TableShape table, string column) =>
-        string.Create(CultureInfo.InvariantCulture, $"@p{table.Ordinal(column)}");
+        string.Create(CultureInfo.InvariantCulture, $"?{table.Ordinal(column) + 1}");
 
     private static string InsertSql(TableShape table) =>
         $"""INSERT INTO "{table.Name}" ({Columns(table)}) VALUES ({string.Join(", ", table.Columns.Select(c => Parameter(table, c.Name)))})""";
