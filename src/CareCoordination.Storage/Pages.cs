@@ -12,7 +12,11 @@ public sealed record SearchPage(
     ImmutableArray<StoredResource> Included,
     PageCursor? Next,
     long? Total
-);
+)
+{
+    /// <summary>There is more to include than a page may carry (<see cref="StorageOptions.MaxIncluded"/>): clients have to be told.</summary>
+    public bool IsIncludedCut { get; init; }
+}
 
 /// <summary>What a conditional interaction needs of a search: at most two matches, and the sequence it was made at.</summary>
 public sealed record ConditionalMatches(ImmutableArray<StoredResource> Matches, long AsOf);

@@ -23,6 +23,7 @@ public sealed class ResourceStore : IAsyncDisposable
     private readonly IncludeSql _includes;
     private readonly HistorySql _history;
     private readonly EverythingSql _everything;
+    private readonly int _maxIncluded;
     private readonly string _readSql;
     private readonly string _readVersionSql;
 
@@ -30,12 +31,13 @@ public sealed class ResourceStore : IAsyncDisposable
     {
         var source = new IndexSource(schema, extractor);
         _source = source;
+        _maxIncluded = options.MaxIncluded;
         _engine = DatabaseEngine.Create(options);
         _readers = new SessionPool(_engine, options);
         _committer = new Committer(_engine, source, options, time);
         var dialect = _engine.Dialect;
         _search = new SearchSql(dialect, source);
-        _includes = new IncludeSql(dialect, source);
+        _includes = new IncludeSql(dialect, source, options.MaxIncluded);
         _history = new HistorySql(dialect, source);
         _everything = new EverythingSql(dialect, source);
         var identity = $"""h."TypeId" = {dialect.Placeholder(0)} AND h."Id" = {dialect.Placeholder(1)}""";
@@ -124,7 +126,10 @@ public sealed class ResourceStore : IAsyncDisposable
             ? []
             : await _includes.IncludedAsync(session, query, rows, cancellationToken);
         var next = hasNext ? new PageCursor(rows[^1].SortValue, rows[^1].Key) : null;
-        return new SearchPage([.. rows.Select(r => r.Resource)], [.. included], next, total);
+        return new SearchPage([.. rows.Select(r => r.Resource)], [.. included.Take(_maxIncluded)], next, total)
+        {
+            IsIncludedCut = included.Count > _maxIncluded,
+        };
     }
 
     private async Task<ConditionalMatches> FindAsync(

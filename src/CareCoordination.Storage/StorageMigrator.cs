@@ -39,6 +39,29 @@ public sealed class StorageMigrator(StorageOptions options)
             TimeSpan.FromMinutes(30)
         );
         await context.Database.MigrateAsync(cancellationToken);
+        if (options.Provider == StorageProvider.SqlServer)
+            await ReadWithoutWaitingAsync(cancellationToken);
+    }
+
+    /// <summary>
+    /// Has SQL Server's readers see the last committed rows, as the other engines do, instead of waiting for the writer. Where
+    /// the login may not change that, reads are right and wait.
+    /// </summary>
+    private async Task ReadWithoutWaitingAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await OpenAsync(cancellationToken);
+        try
+        {
+            await ExecuteAsync(
+                connection,
+                "ALTER DATABASE CURRENT SET READ_COMMITTED_SNAPSHOT ON WITH ROLLBACK IMMEDIATE",
+                cancellationToken
+            );
+        }
+        catch (SqlException e) when (e.Class < 20)
+        {
+            // The login lacks the right to, or the server the feature.
+        }
     }
 
     /// <summary>

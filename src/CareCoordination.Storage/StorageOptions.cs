@@ -32,6 +32,6 @@ public sealed record StorageOptions
 
     public TimeSpan CommandTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Included resources that one page may carry. A search that finds more is answered with an error.</summary>
+    /// <summary>Included resources that one page may carry; <see cref="SearchPage.IsIncludedCut"/> says where there were more.</summary>
     public int MaxIncluded { get; init; } = 10_000;
 }

@@ -11,6 +11,9 @@ internal enum Fault
     /// <summary>A conflict or an overload; the transaction was rolled back.</summary>
     Transient,
 
+    /// <summary>It took longer than it may; whether a commit has happened is not known.</summary>
+    Timeout,
+
     /// <summary>The connection is gone. Whether a commit that was under way has happened is not known.</summary>
     ConnectionLost,
 

@@ -1,5 +1,7 @@
 using System.Data;
 using System.Data.Common;
+using Microsoft.Data.SqlClient;
+using Microsoft.Data.Sqlite;
 
 namespace CareCoordination.Storage.Engines;
 
@@ -8,8 +10,13 @@ namespace CareCoordination.Storage.Engines;
 /// </summary>
 internal sealed class DbSession(DbConnection connection, int commandTimeoutSeconds) : IAsyncDisposable
 {
+    private readonly SqliteWatch? _watch = connection is SqliteConnection sqlite
+        ? new SqliteWatch(sqlite, TimeSpan.FromSeconds(commandTimeoutSeconds))
+        : null;
+
     // More shapes of searches than this are not in use at once; beyond it the oldest are not worth their memory.
     private const int MaxCommands = 256;
+    private const int MaxSqlServerText = 4000;
     private readonly Dictionary<string, DbCommand> _commands = new(StringComparer.Ordinal);
 
     public DbConnection Connection => connection;
@@ -19,6 +26,7 @@ internal sealed class DbSession(DbConnection connection, int commandTimeoutSecon
     /// <summary>All rows of a statement.</summary>
     public async Task<List<T>> QueryAsync<T>(Sql sql, Func<DbDataReader, T> map, CancellationToken cancellationToken)
     {
+        using var watch = _watch?.Start(cancellationToken);
         var command = Command(sql);
         var rows = new List<T>();
         var reader = await command.ExecuteReaderAsync(cancellationToken);
@@ -62,6 +70,7 @@ internal sealed class DbSession(DbConnection connection, int commandTimeoutSecon
     public async ValueTask DisposeAsync()
     {
         Forget();
+        _watch?.Dispose();
         await connection.DisposeAsync();
     }
 
@@ -76,6 +85,9 @@ internal sealed class DbSession(DbConnection connection, int commandTimeoutSecon
             if (connection is not Npgsql.NpgsqlConnection)
                 parameter.ParameterName = $"@p{i}";
             parameter.Value = sql.Values[i];
+            // One size for all texts: SQL Server keeps a plan per size.
+            if (parameter is SqlParameter { Value: string { Length: <= MaxSqlServerText } } text)
+                text.Size = MaxSqlServerText;
             command.Parameters.Add(parameter);
         }
 

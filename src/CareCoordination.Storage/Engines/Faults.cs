@@ -24,6 +24,11 @@ internal static class Faults
                 TimeSpan.FromSeconds(5),
                 cause
             ),
+            Fault.Timeout => new(
+                "The database did not finish in time. Ask for less, such as by a further search parameter, or try again later.",
+                TimeSpan.FromSeconds(10),
+                cause
+            ),
             _ => new("The database is too busy at the moment. Try again in a second.", TimeSpan.FromSeconds(1), cause),
         };
 }

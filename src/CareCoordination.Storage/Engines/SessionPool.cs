@@ -40,9 +40,10 @@ internal sealed class SessionPool(DatabaseEngine engine, StorageOptions options)
                     var fault = e is OperationCanceledException ? Fault.Permanent : engine.Classify(e);
                     if (session is not null)
                         await GiveBackAsync(session, fault);
-                    if (fault is Fault.Permanent || cancellationToken.IsCancellationRequested)
+                    cancellationToken.ThrowIfCancellationRequested();
+                    if (fault == Fault.Permanent)
                         throw;
-                    if (attempt > 1)
+                    if (attempt > 1 || fault == Fault.Timeout)
                         throw Faults.Unavailable(fault, e);
                     if (fault == Fault.ConnectionLost)
                         await ClearAsync();

@@ -76,7 +76,7 @@ internal sealed class SqlServerWriter(DbSession session, int commandTimeoutSecon
 
     internal static int ChunkSize(int rows, int columns)
     {
-        var limit = Math.Min(rows, Math.Min(MaxParameters / columns, 512));
+        var limit = Math.Min(rows, MaxParameters / columns);
         return (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)limit + 1) / 2;
     }
 

@@ -30,7 +30,8 @@ internal sealed class SqliteEngine(StorageOptions options) : DatabaseEngine(opti
     public override Fault Classify(Exception exception) =>
         exception switch
         {
-            SqliteException { SqliteErrorCode: 5 or 6 or 9 } => Fault.Transient,
+            SqliteException { SqliteErrorCode: 5 or 6 } => Fault.Transient,
+            SqliteException { SqliteErrorCode: 9 } => Fault.Timeout,
             SqliteException { SqliteErrorCode: 13 } => Fault.DiskFull,
             SqliteException { SqliteErrorCode: 10 or 14 } => Fault.ConnectionLost,
             _ => Fault.Permanent,

@@ -10,11 +10,12 @@ namespace CareCoordination.Storage.Search;
 /// Resources that go along with the matches of a page. What the matches refer to is read from their bytes, what refers to them
 /// from the reference index. https://hl7.org/fhir/R4/search.html#revinclude
 /// </summary>
-internal sealed class IncludeSql(SqlDialect dialect, IndexSource source)
+internal sealed class IncludeSql(SqlDialect dialect, IndexSource source, int maxIncluded)
 {
     // A statement per this many resources: its text depends on how many there are.
     private const int ChunkSize = 64;
 
+    /// <summary>What is included, and more than may be where there is more.</summary>
     public async Task<List<StoredResource>> IncludedAsync(
         DbSession session,
         SearchQuery query,
@@ -24,13 +25,18 @@ internal sealed class IncludeSql(SqlDialect dialect, IndexSource source)
     {
         var seen = matches.Select(m => m.Resource.Key).ToHashSet();
         var included = new List<StoredResource>();
-        var wanted = matches.Count == 0 ? [] : Targets(query, matches).Where(seen.Add).ToList();
+        var wanted = Targets(query, matches).Where(seen.Add).Take(maxIncluded + 1).ToList();
         foreach (var chunk in wanted.Chunk(ChunkSize))
             included.AddRange(await session.QueryAsync(ByKeys(chunk), Read, cancellationToken));
         foreach (var include in query.Includes.Where(i => i.IsReverse))
         {
+            // What points at the matches points at their type.
+            if (include.TargetType is { } target && target != query.ResourceType)
+                continue;
             foreach (var chunk in matches.Select(m => m.Key).Chunk(ChunkSize))
             {
+                if (included.Count > maxIncluded)
+                    return included;
                 var sources = await session.QueryAsync(Sources(include, chunk), Read, cancellationToken);
                 included.AddRange(sources.Where(r => seen.Add(r.Key)));
             }
@@ -90,11 +96,12 @@ internal sealed class IncludeSql(SqlDialect dialect, IndexSource source)
                 .Add(
                     $"""AND x."ResourceKey" >= {SurrogateKey.Start(typeId)} AND x."ResourceKey" < {SurrogateKey.End(typeId)}"""
                 );
-        return sql.Add($""") x {dialect.Join} "Resource" h ON h."Key" = x."ResourceKey" """)
+        sql.Add($""") x {dialect.Join} "Resource" h ON h."Key" = x."ResourceKey" """)
             .Add(
                 $"""{dialect.Join} "ResourceVersion" v ON v."Sequence" = h."Sequence" WHERE h."IsDeleted" = 0 ORDER BY h."Key" """
-            )
-            .Build();
+            );
+        dialect.Limit(sql, maxIncluded + 1);
+        return sql.Build();
     }
 
     private ResourceRow ReadRow(System.Data.Common.DbDataReader row)

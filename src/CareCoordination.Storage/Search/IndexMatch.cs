@@ -24,12 +24,16 @@ internal enum Selectivity
 /// probe it.
 /// </summary>
 /// <param name="Condition">Writes the condition on the table, whose alias is <c>x</c>.</param>
-/// <param name="IsUnique">A resource has at most one such row, and the rows lie in the order of their resources' keys.</param>
+/// <param name="IsUnique">
+/// The rows lie in the order of their resources' keys, and a resource has one such row, or one for which
+/// <paramref name="IsFirst"/> holds too.
+/// </param>
 internal sealed record IndexMatch(
     TableShape Table,
     Selectivity Selectivity,
     Action<SqlBuilder> Condition,
-    bool IsUnique = false
+    bool IsUnique = false,
+    Action<SqlBuilder>? IsFirst = null
 )
 {
     /// <summary>A select of the keys of the resources, some perhaps more than once.</summary>

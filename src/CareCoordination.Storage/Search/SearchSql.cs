@@ -130,6 +130,7 @@ internal sealed class SearchSql(SqlDialect dialect, IndexSource source)
                 $""" FROM "{new RawSql(start.Match.Table.Name)}" x {dialect.Join} "Resource" h ON h."Key" = x."ResourceKey" WHERE """
             );
             start.Match.Condition(sql);
+            start.Match.IsFirst?.Invoke(sql);
             if (start.Criterion is CompartmentCriterion)
                 sql.Add($""" AND x."ResourceKey" >= {low} AND x."ResourceKey" < {high}""");
         }

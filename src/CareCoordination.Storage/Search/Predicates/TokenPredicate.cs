@@ -14,21 +14,24 @@ internal static class TokenPredicate
         return new IndexMatch(
             FhirTables.TokenIndex,
             IsIdentifier(criterion.Parameter) ? Selectivity.One : Selectivity.Many,
-            sql => IndexMatch.WriteAny(sql, lookups, (s, lookup) => Write(s, lookup, isOnly: lookups.Count == 1)),
-            IsUnique: lookups.Count == 1
+            sql => IndexMatch.WriteAny(sql, lookups, Write),
+            IsUnique: lookups.Count == 1,
+            IsFirst: lookups is [{ Systems.Length: not 1 } only] ? sql => WriteIsFirst(sql, only) : null
         );
     }
 
     private static bool IsIdentifier(SearchParameter parameter) =>
         parameter.Code is "identifier" or "email" or "phone" or "telecom" or "group-identifier" or "udi-carrier";
 
-    private static void Write(SqlBuilder sql, TokenLookup lookup, bool isOnly)
+    private static void Write(SqlBuilder sql, TokenLookup lookup)
     {
         sql.Add($"""x."Key" = {lookup.Code.Key} AND x."Check" = {lookup.Code.Check}""");
         WriteSystems(sql, "x", lookup);
-        if (!isOnly || lookup.Systems.Length == 1)
-            return;
-        // The same code under two systems is two rows of one resource: the first of them stands for it.
+    }
+
+    /// <summary>The same code under two systems is two rows of one resource: the first of them stands for it.</summary>
+    private static void WriteIsFirst(SqlBuilder sql, TokenLookup lookup)
+    {
         sql.Add(
             """
              AND NOT EXISTS (SELECT 1 FROM "TokenIndex" y WHERE y."Key" = x."Key" AND y."Check" = x."Check"

@@ -1,0 +1,116 @@
+using System.Text;
+using CareCoordination.Fhir.R4;
+using CareCoordination.Fhir.Search;
+using CareCoordination.Storage.Commits;
+using CareCoordination.Storage.Engines;
+using CareCoordination.Storage.Search;
+using CareCoordination.Storage.Tables;
+
+namespace CareCoordination.Storage.Tests;
+
+/// <summary>The statements as they are sent, engine by engine: a change of plan starts as a change of text.</summary>
+public sealed class SearchTextTests
+{
+    private static readonly string[] Queries =
+    [
+        "Patient",
+        "Patient?_id=a,b",
+        "Patient?family=Smith",
+        "Patient?family:exact=Smith&given:contains=nn",
+        "Patient?identifier=http://a.example|1",
+        "CarePlan?patient=Patient/1&status=active",
+        "CarePlan?patient=1&status=active,draft&category:not=x&date=ge2024-01-01",
+        "Task?status=requested&_sort=-_lastUpdated&_count=20",
+        "Observation?patient.identifier=http://a.example|1&_sort=-date,value-quantity",
+        "Observation?code-value-quantity=8480-6$gt140&value-quantity=5.4|http://unitsofmeasure.org|mg&_lastUpdated=ge2024-01-01",
+        "RiskAssessment?probability=gt0.5&subject=http://elsewhere.example/fhir/Patient/1,Patient/2&date:missing=true",
+    ];
+
+    public static TheoryData<StorageProvider> All =>
+        [StorageProvider.Sqlite, StorageProvider.PostgreSql, StorageProvider.SqlServer];
+
+    [Theory, MemberData(nameof(All))]
+    public void Searches_are_written_as_recorded(StorageProvider provider)
+    {
+        var search = new SearchSql(Dialect(provider), new IndexSource(R4.Schema, TestDatabase.Extractor));
+        var text = new StringBuilder();
+        foreach (var query in Queries)
+        {
+            var parsed = Given.Query(query);
+            Append(text, query, search.Page(parsed));
+            var next = new PageCursor(parsed.Sort.IsEmpty ? null : Cursor(parsed), 42);
+            Append(text, $"{query}, next page", search.Page(parsed with { After = next }));
+        }
+
+        Snapshot.Matches($"tests/CareCoordination.Storage.Tests/Snapshots/search.{provider}.sql", text.ToString());
+    }
+
+    [Fact]
+    public void Rows_are_written_to_sql_server_as_recorded()
+    {
+        var text = new StringBuilder();
+        foreach (var table in FhirTables.All.Except([FhirTables.ChangeSequence]))
+        {
+            var values = SqlServerWriter.Values(2, table.Columns.Length);
+            text.Append(SqlServerWriter.InsertSql(table, values)).Append("\n\n");
+            text.Append(SqlServerWriter.DeleteSql(table, values)).Append("\n\n");
+        }
+
+        text.Append(
+            SqlServerWriter.UpdateHeadsSql(
+                FhirTables.Resource,
+                SqlServerWriter.Values(2, FhirTables.Resource.Columns.Length)
+            )
+        );
+        Snapshot.Matches("tests/CareCoordination.Storage.Tests/Snapshots/write.SqlServer.sql", text.ToString());
+    }
+
+    [Theory]
+    [InlineData(1, 8, 1)]
+    [InlineData(37, 8, 32)]
+    [InlineData(5000, 4, 256)]
+    [InlineData(5000, 9, 128)]
+    public void Rows_for_sql_server_go_in_few_sizes_below_its_limit_of_parameters(int rows, int columns, int size)
+    {
+        Assert.Equal(size, SqlServerWriter.ChunkSize(rows, columns));
+        Assert.True(size * columns < 2100);
+    }
+
+    [Fact]
+    public void The_text_of_a_search_holds_no_value_of_the_client()
+    {
+        foreach (var provider in Enum.GetValues<StorageProvider>())
+        {
+            var search = new SearchSql(Dialect(provider), new IndexSource(R4.Schema, TestDatabase.Extractor));
+            var one = search.Page(Given.Query("Patient?family=Smith&identifier=http://a.example|1&birthdate=2000"));
+            var other = search.Page(
+                Given.Query("Patient?family=O'Brien&identifier=urn:x|'; DROP TABLE&birthdate=2001")
+            );
+            Assert.Equal(one.Text, other.Text);
+        }
+    }
+
+    private static string Cursor(SearchQuery query) =>
+        $"[{string.Join(',', query.Sort.Select(s => s.Descending ? "null" : "\"7\""))}]" is var text
+        && query.Sort is [{ By: SortBy.LastUpdated }]
+            ? "[\"7\"]"
+            : text;
+
+    private static void Append(StringBuilder text, string title, Sql sql) =>
+        text.Append("-- ")
+            .Append(title)
+            .Append('\n')
+            .Append(
+                sql.Text.Replace(" FROM ", "\n  FROM ", StringComparison.Ordinal)
+                    .Replace(" WHERE ", "\n  WHERE ", StringComparison.Ordinal)
+            )
+            .Append("\n\n");
+
+    private static SqlDialect Dialect(StorageProvider provider) =>
+        provider switch
+        {
+            StorageProvider.Sqlite => new SqliteDialect(),
+            StorageProvider.PostgreSql => new PostgreSqlDialect(),
+            _ => new SqlServerDialect(),
+        };
+}
