@@ -1,5 +1,6 @@
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Server.Diagnostics;
+using CareCoordination.Server.Options;
 using CareCoordination.Server.Routing;
 
 namespace CareCoordination.Server.Http;
@@ -8,7 +9,7 @@ namespace CareCoordination.Server.Http;
 /// The last resort: what no handler answered becomes an OperationOutcome, and an unexpected error tells the client nothing but
 /// the id under which it is in the log.
 /// </summary>
-internal sealed class FhirErrors(RequestDelegate next, ILogger<FhirErrors> log)
+internal sealed class FhirErrors(RequestDelegate next, LimitsOptions limits, ILogger<FhirErrors> log)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -29,11 +30,9 @@ internal sealed class FhirErrors(RequestDelegate next, ILogger<FhirErrors> log)
         {
             await AnswerAsync(
                 context,
-                Failure.From(
-                    e.StatusCode,
-                    IssueCode.Structure,
-                    "The HTTP request is malformed or too large for this server."
-                )
+                e.StatusCode == StatusCodes.Status413PayloadTooLarge
+                    ? RequestReader.TooLarge(limits)
+                    : Failure.From(e.StatusCode, IssueCode.Structure, "The HTTP request is malformed.")
             );
         }
         catch (Exception e) when (!context.Response.HasStarted)

@@ -91,7 +91,7 @@ internal sealed class RequestReader(LimitsOptions limits, ServerOptions server)
     )
     {
         if (request.ContentLength > limits.MaxBodyBytes)
-            return TooLarge();
+            return TooLarge(limits);
         var reader = request.BodyReader;
         while (true)
         {
@@ -100,7 +100,7 @@ internal sealed class RequestReader(LimitsOptions limits, ServerOptions server)
             if (buffer.Length > limits.MaxBodyBytes)
             {
                 reader.AdvanceTo(buffer.End);
-                return TooLarge();
+                return TooLarge(limits);
             }
 
             if (read.IsCompleted)
@@ -114,7 +114,7 @@ internal sealed class RequestReader(LimitsOptions limits, ServerOptions server)
         }
     }
 
-    private Failure TooLarge() =>
+    public static Failure TooLarge(LimitsOptions limits) =>
         Failure.From(
             413,
             IssueCode.TooLong,

@@ -15,6 +15,17 @@ public sealed record Capabilities(Conditions Conditions, string BaseUrl) : FhirI
 
 internal sealed class CapabilitiesHandler(CapabilityStatement statement) : IRequestHandler<Capabilities, FhirResponse>
 {
-    public Task<FhirResponse> Handle(Capabilities capabilities, CancellationToken cancellationToken) =>
-        Task.FromResult(FhirResponse.Of(new BytesContent(statement.For(capabilities.BaseUrl))));
+    public Task<FhirResponse> Handle(Capabilities capabilities, CancellationToken cancellationToken)
+    {
+        var tag = statement.EntityTag;
+        var isKnown = capabilities.Conditions.IfNoneMatch?.Contains(tag, StringComparison.Ordinal) ?? false;
+        return Task.FromResult(
+            new FhirResponse
+            {
+                Status = isKnown ? 304 : 200,
+                EntityTag = tag,
+                Content = isKnown ? null : new BytesContent(statement.For(capabilities.BaseUrl)),
+            }
+        );
+    }
 }

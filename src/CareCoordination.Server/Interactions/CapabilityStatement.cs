@@ -33,9 +33,13 @@ public sealed class CapabilityStatement
         )
             Write(json, definitions);
         var at = buffer.WrittenSpan.IndexOf(Encoding.UTF8.GetBytes(BaseUrlMark));
+        EntityTag = $"W/\"{StableHash.Of(buffer.WrittenSpan, 0).Key:x16}\"";
         _before = buffer.WrittenSpan[..at].ToArray();
         _after = buffer.WrittenSpan[(at + BaseUrlMark.Length)..].ToArray();
     }
+
+    /// <summary>Changes with the statement, and is the same on every node.</summary>
+    public string EntityTag { get; }
 
     /// <summary>The statement as the client knows this server.</summary>
     public byte[] For(string baseUrl) =>

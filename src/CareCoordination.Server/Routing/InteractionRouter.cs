@@ -47,6 +47,8 @@ public sealed class InteractionRouter(FhirDefinitions definitions)
     {
         if (request.Type.Length > 0 && !definitions.Schema.IsResourceType(request.Type))
             return UnknownType(request.Type);
+        if (request.Id.StartsWith('$'))
+            return UnknownOperation(request.Id);
         return definition.Parse(request, definitions);
     }
 
@@ -55,6 +57,13 @@ public sealed class InteractionRouter(FhirDefinitions definitions)
             404,
             IssueCode.NotSupported,
             $"'{(type.Length > 64 ? type[..64] + "..." : type)}' is no resource type of FHIR R4; type names are case-sensitive."
+        );
+
+    private static Failure UnknownOperation(string name) =>
+        Failure.From(
+            404,
+            IssueCode.NotSupported,
+            $"There is no operation '{(name.Length > 64 ? name[..64] + "..." : name)}' here; the CapabilityStatement at metadata names those there are."
         );
 
     private static InteractionDefinition? Find(string method, string[] path)
