@@ -22,6 +22,9 @@ internal static class Given
     public static string Task(string patient, string status = "requested") =>
         $$$"""{"resourceType":"Task","status":"{{{status}}}","intent":"order","for":{"reference":"Patient/{{{patient}}}"}}""";
 
+    public static string Observation(string patient) =>
+        $$$"""{"resourceType":"Observation","status":"final","code":{"text":"x"},"subject":{"reference":"Patient/{{{patient}}}"}}""";
+
     public static string Transaction(params string[] entries) => Bundle("transaction", entries);
 
     public static string Batch(params string[] entries) => Bundle("batch", entries);

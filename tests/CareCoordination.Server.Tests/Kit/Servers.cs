@@ -33,7 +33,10 @@ public sealed class SqliteServer : SharedServer
 
 public sealed class PostgreSqlServer : SharedServer
 {
-    protected override async Task<TestServer> StartAsync()
+    protected override Task<TestServer> StartAsync() => NewAsync();
+
+    /// <summary>A server on a new database; skips the test where there is no PostgreSQL.</summary>
+    public static async Task<TestServer> NewAsync()
     {
         var database = $"--ConnectionStrings:CareCoordination={PostgreSqlCluster.Require().NewDatabase()}";
         const string Provider = "--Storage:Provider=PostgreSql";

@@ -1,0 +1,121 @@
+using System.IO.Compression;
+using System.Text;
+using CareCoordination.Server.Tests.Kit;
+
+namespace CareCoordination.Server.Tests;
+
+/// <summary>https://hl7.org/fhir/R4/http.html#general, #mime-type, #parameters</summary>
+public sealed class HttpTests(SqliteServer shared) : ServerTests(shared)
+{
+    [Theory]
+    [InlineData("application/fhir+json", "application/fhir+json; charset=utf-8")]
+    [InlineData("*/*", "application/fhir+json; charset=utf-8")]
+    [InlineData("text/html, application/*;q=0.8", "application/fhir+json; charset=utf-8")]
+    [InlineData("application/json", "application/json; charset=utf-8")]
+    [InlineData("text/json", "application/json; charset=utf-8")]
+    [InlineData("application/fhir+xml, application/fhir+json;q=0.5", "application/fhir+json; charset=utf-8")]
+    public async Task Speaks_json_under_each_of_its_names(string accept, string contentType) =>
+        Assert.Equal(contentType, (await Server.GetAsync("metadata", $"Accept: {accept}")).ShouldBe(200).ContentType);
+
+    [Theory]
+    [InlineData("json", 200)]
+    [InlineData("application/fhir+json", 200)]
+    [InlineData("application/fhir%2Bjson", 200)]
+    [InlineData("application/json", 200)]
+    [InlineData("text/json", 200)]
+    [InlineData("xml", 406)]
+    [InlineData("ttl", 406)]
+    [InlineData("application/fhir%2Bxml", 406)]
+    public async Task The_format_parameter_goes_before_the_header(string format, int status)
+    {
+        var id = Given.Id();
+        await Server.PutAsync($"Patient/{id}", Given.Patient(id));
+        (
+            await Server.GetAsync(
+                $"Patient/{id}?_format={format}",
+                status == 200 ? "Accept: application/fhir+xml" : "Accept: */*"
+            )
+        ).ShouldBe(status);
+    }
+
+    [Fact]
+    public async Task Other_formats_are_not_acceptable() =>
+        (await Server.GetAsync("Patient/1", "Accept: application/fhir+xml")).ShouldRefuse(
+            406,
+            "error not-supported: Only JSON is spoken here: accept application/fhir+json, or ask for _format=json."
+        );
+
+    [Fact]
+    public async Task Pretty_is_the_same_json_for_people()
+    {
+        var id = Given.Id();
+        var stored = await Server.PutAsync($"Patient/{id}", Given.Patient(id));
+
+        var pretty = (await Server.GetAsync($"Patient/{id}?_pretty=true")).ShouldBe(200);
+
+        Assert.StartsWith("{\n  \"resourceType\": \"Patient\",\n", pretty.Body, StringComparison.Ordinal);
+        Assert.True(System.Text.Json.JsonElement.DeepEquals(stored.Json, pretty.Json));
+    }
+
+    [Theory]
+    [InlineData("gzip")]
+    [InlineData("br")]
+    public async Task Compresses_only_when_asked(string encoding)
+    {
+        var plain = await Server.GetAsync("metadata");
+        using var request = new HttpRequestMessage(HttpMethod.Get, "metadata");
+        request.Headers.TryAddWithoutValidation("Accept-Encoding", encoding);
+
+        using var response = await Server.Client.SendAsync(request);
+
+        Assert.Null(plain.Header("Content-Encoding"));
+        Assert.Equal([encoding], response.Content.Headers.ContentEncoding);
+        var stream = await response.Content.ReadAsStreamAsync();
+        await using Stream decoded =
+            encoding == "br"
+                ? new BrotliStream(stream, CompressionMode.Decompress)
+                : new GZipStream(stream, CompressionMode.Decompress);
+        using var reader = new StreamReader(decoded, Encoding.UTF8);
+        Assert.Equal(plain.Body, await reader.ReadToEndAsync());
+    }
+
+    [Fact]
+    public async Task Pages_of_this_machine_may_call_and_others_may_not()
+    {
+        var local = await Server.GetAsync("metadata", "Origin: http://localhost:3000");
+        var foreign = await Server.GetAsync("metadata", "Origin: https://evil.example");
+        var preflight = await Server.SendAsync(
+            HttpMethod.Options,
+            "Patient",
+            (string?)null,
+            "Origin: http://localhost:3000",
+            "Access-Control-Request-Method: POST",
+            "Access-Control-Request-Headers: content-type, prefer"
+        );
+
+        Assert.Equal("http://localhost:3000", local.Header("Access-Control-Allow-Origin"));
+        Assert.Contains("ETag", local.Header("Access-Control-Expose-Headers"), StringComparison.Ordinal);
+        Assert.Null(foreign.Header("Access-Control-Allow-Origin"));
+        preflight.ShouldBe(204);
+        Assert.Equal("POST", preflight.Header("Access-Control-Allow-Methods"));
+        Assert.Equal("content-type,prefer", preflight.Header("Access-Control-Allow-Headers"));
+    }
+
+    [Fact]
+    public async Task Options_tells_what_is_allowed()
+    {
+        var options = (await Server.SendAsync(HttpMethod.Options, "Patient/1", (string?)null)).ShouldBe(204);
+        Assert.Equal("DELETE, GET, HEAD, PUT", options.Header("Allow"));
+    }
+
+    [Fact]
+    public async Task Is_live_and_ready()
+    {
+        Assert.Equal("live", (await Server.GetAsync("/health/live")).ShouldBe(200).Body);
+        Assert.Equal("ready", (await Server.GetAsync("/health/ready")).ShouldBe(200).Body);
+    }
+
+    [Fact]
+    public async Task An_address_outside_of_fhir_is_not_found() =>
+        Assert.Equal("", (await Server.GetAsync("/elsewhere")).ShouldBe(404).Body);
+}
