@@ -8,6 +8,9 @@ namespace CareCoordination.Fhir.FhirPath;
 /// </summary>
 public sealed class FhirPathCollection : IReadOnlyList<FhirPathValue>
 {
+    /// <summary>Far beyond any resource; <c>descendants().descendants().descendants()</c> must not take all memory.</summary>
+    private const int MaxItems = 1 << 20;
+
     private FhirPathValue[] _items;
 
     public FhirPathCollection(int capacity = 4) => _items = new FhirPathValue[capacity];
@@ -23,8 +26,15 @@ public sealed class FhirPathCollection : IReadOnlyList<FhirPathValue>
     public void Add(FhirPathValue value)
     {
         if (Count == _items.Length)
-            Array.Resize(ref _items, Math.Max(4, Count * 2));
+            Grow();
         _items[Count++] = value;
+    }
+
+    private void Grow()
+    {
+        if (Count >= MaxItems)
+            throw new FhirPathException($"The expression gives more than {MaxItems} items.");
+        Array.Resize(ref _items, Math.Max(4, Count * 2));
     }
 
     public void Clear()

@@ -61,10 +61,10 @@ internal ref struct Lexer(ReadOnlySpan<char> text)
         {
             case '\'':
                 return new(TokenKind.String, Quoted('\''), start);
-            case '`':
-                return new(TokenKind.DelimitedName, Quoted('`'), start);
-            case '"': // delimited names were written so before FHIRPath 1.0
-                return new(TokenKind.DelimitedName, Quoted('"'), start);
+            case '`' or '"': // delimited names were written in double quotes before FHIRPath 1.0
+                return Quoted(Current) is { Length: > 0 } name
+                    ? new(TokenKind.DelimitedName, name, start)
+                    : throw new FhirPathSyntaxException(start, "a name has at least one character");
             case '@':
                 return new(TokenKind.Temporal, Temporal(), start);
             case '$':

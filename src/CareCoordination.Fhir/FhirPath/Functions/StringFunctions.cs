@@ -154,7 +154,7 @@ internal static class StringFunctions
 /// </summary>
 internal sealed class SafeRegex
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(1);
     private readonly Regex _regex;
 
     /// <param name="flags"><c>i</c>: upper and lower case are the same; <c>m</c>: ^ and $ match at lines.</param>
