@@ -11,7 +11,7 @@ namespace CareCoordination.Server.Import;
 /// </summary>
 public sealed class Importer(ResourceStore store, FhirDefinitions definitions, LimitsOptions limits)
 {
-    private const long BytesInFlight = 48 << 20;
+    private const long BytesInFlight = 24 << 20;
     private const int CommitsInFlight = 8;
 
     /// <summary>Imports and returns when all is stored. Throws <see cref="StoreUnavailableException"/> where the database goes away.</summary>
