@@ -13,11 +13,17 @@ namespace CareCoordination.Storage.Search;
 /// </summary>
 internal sealed class SearchSql(SqlDialect dialect, IndexSource source)
 {
+    // Probing this many resources costs a few milliseconds. A status that a type has in any number fills a page from far fewer.
+    private const int WindowSize = 2000;
     private const string Key = """h."Key" """;
     private readonly CriterionSql _criteria = new(source);
 
     /// <summary>The matches of a page, and one more where there is a next page.</summary>
-    public Task<List<ResourceRow>> PageAsync(DbSession session, SearchQuery query, CancellationToken cancellationToken)
+    public async Task<List<ResourceRow>> PageAsync(
+        DbSession session,
+        SearchQuery query,
+        CancellationToken cancellationToken
+    )
     {
         var sortValues = query.Sort.Length;
         ResourceRow Map(DbDataReader row)
@@ -26,7 +32,15 @@ internal sealed class SearchSql(SqlDialect dialect, IndexSource source)
             return new(row.GetInt64(0), resource, sortValues == 0 ? null : SortSql.ReadValues(row, 7, sortValues));
         }
 
-        return session.QueryAsync(Page(query), Map, cancellationToken);
+        var start = Start(query);
+        if (IsWindowFirst(query, start))
+        {
+            var window = await session.QueryAsync(Page(query, null, isWindow: true), Map, cancellationToken);
+            if (window.Count > query.Count)
+                return window;
+        }
+
+        return await session.QueryAsync(Page(query, start), Map, cancellationToken);
     }
 
     /// <summary>At most two matches, in no order.</summary>
@@ -43,21 +57,13 @@ internal sealed class SearchSql(SqlDialect dialect, IndexSource source)
     public async Task<long> CountAsync(DbSession session, SearchQuery query, CancellationToken cancellationToken) =>
         (await session.QueryAsync(Count(query), row => Convert.ToInt64(row.GetValue(0)), cancellationToken))[0];
 
-    internal Sql Page(SearchQuery query)
+    /// <summary>The statements that a page may take, in their order.</summary>
+    internal IEnumerable<Sql> Pages(SearchQuery query)
     {
-        var sql = new SqlBuilder(dialect);
-        sql.Add($"""SELECT m."Key", m."Id", {new RawSql(ResourceRow.Columns)}""");
-        for (var i = 0; i < query.Sort.Length; i++)
-            sql.Add(", " + SortSql.Name(i));
-        sql.Add(" FROM (");
-        if (query.Sort.IsEmpty || query.Sort is [{ By: SortBy.LastUpdated }])
-            WriteInPlace(sql, query);
-        else
-            WriteSorted(sql, query);
-        dialect.Limit(sql, query.Count + 1);
-        sql.Add($""") m {dialect.Join} "ResourceVersion" v ON v."Sequence" = m."Sequence" """);
-        SortSql.WriteOrder(sql, query.Sort);
-        return sql.Build();
+        var start = Start(query);
+        if (IsWindowFirst(query, start))
+            yield return Page(query, null, isWindow: true);
+        yield return Page(query, start);
     }
 
     internal Sql Count(SearchQuery query)
@@ -67,32 +73,71 @@ internal sealed class SearchSql(SqlDialect dialect, IndexSource source)
         return sql.Build();
     }
 
-    /// <summary>Orders that the tables lie in: by key, and by the change sequence. A page is read from where the last one ended.</summary>
-    private void WriteInPlace(SqlBuilder sql, SearchQuery query)
+    private Sql Page(SearchQuery query, Start? start, bool isWindow = false)
     {
-        var start = Start(query);
+        var sql = new SqlBuilder(dialect);
+        sql.Add($"""SELECT m."Key", m."Id", {new RawSql(ResourceRow.Columns)}""");
+        for (var i = 0; i < query.Sort.Length; i++)
+            sql.Add(", " + SortSql.Name(i));
+        sql.Add(" FROM (");
+        if (IsInPlace(query))
+            WriteInPlace(sql, query, start, isWindow);
+        else
+            WriteSorted(sql, query, start);
+        dialect.Limit(sql, query.Count + 1);
+        sql.Add($""") m {dialect.Join} "ResourceVersion" v ON v."Sequence" = m."Sequence" """);
+        SortSql.WriteOrder(sql, query.Sort);
+        return sql.Build();
+    }
+
+    /// <summary>Orders that the tables lie in: by key, and by the change sequence. A page is read from where the last one ended.</summary>
+    private void WriteInPlace(SqlBuilder sql, SearchQuery query, Start? start, bool isWindow)
+    {
         sql.Add("""SELECT h."Key", h."Id", h."Sequence" """);
         if (query.Sort.Length > 0)
             sql.Add(""", h."Sequence" AS "S0" """);
-        WriteMatches(sql, query, start);
-        if (query.Sort is [var newest])
+        if (isWindow)
         {
-            if (query.After is { } after)
-                sql.Add(
-                    $""" AND h."Sequence" {new RawSql(newest.Descending ? "<" : ">")} {SortSql.ParseSequence(after)}"""
-                );
-            sql.Add($""" ORDER BY h."Sequence" {new RawSql(newest.Descending ? "DESC" : "")}""");
+            sql.Add(""" FROM (SELECT h."Key", h."Id", h."Sequence", h."IsDeleted", h."Presence", h."LastUpdated" """);
+            WriteType(sql, query);
+            WriteFrom(sql, query, Key);
+            dialect.Limit(sql, WindowSize);
+            sql.Add(""") h WHERE h."IsDeleted" = 0""");
+            WriteFilters(sql, query, null);
+            WriteOrder(sql, query, Key);
             return;
         }
 
         var key = start is { IsUnique: true } ? """x."ResourceKey" """ : Key;
-        if (query.After is { } last)
-            sql.Add($" AND {new RawSql(key)} > {last.Key}");
-        sql.Add(" ORDER BY " + key);
+        WriteMatches(sql, query, start);
+        WriteFrom(sql, query, key);
     }
 
+    /// <summary>Writes where the page starts, and the order.</summary>
+    private static void WriteFrom(SqlBuilder sql, SearchQuery query, string key)
+    {
+        if (query.After is { } after)
+        {
+            if (query.Sort is [var newest])
+                sql.Add(
+                    $""" AND h."Sequence" {new RawSql(newest.Descending ? "<" : ">")} {SortSql.ParseSequence(after)}"""
+                );
+            else
+                sql.Add($" AND {new RawSql(key)} > {after.Key}");
+        }
+
+        WriteOrder(sql, query, key);
+    }
+
+    private static void WriteOrder(SqlBuilder sql, SearchQuery query, string key) =>
+        sql.Add(
+            query.Sort is [var newest]
+                ? $""" ORDER BY h."Sequence" {(newest.Descending ? "DESC" : "")}"""
+                : " ORDER BY " + key
+        );
+
     /// <summary>Other orders: the values are computed for all matches, then sorted.</summary>
-    private void WriteSorted(SqlBuilder sql, SearchQuery query)
+    private void WriteSorted(SqlBuilder sql, SearchQuery query, Start? start)
     {
         sql.Add("""SELECT m.* FROM (SELECT h."Key", h."Id", h."Sequence" """);
         for (var i = 0; i < query.Sort.Length; i++)
@@ -102,7 +147,7 @@ internal sealed class SearchSql(SqlDialect dialect, IndexSource source)
             sql.Add($""" AS "S{RawSql.Of(i)}" """);
         }
 
-        WriteMatches(sql, query, Start(query));
+        WriteMatches(sql, query, start);
         sql.Add($"{dialect.ProbeEnd}) m");
         if (query.After is { SortValue: not null } after)
         {
@@ -119,11 +164,7 @@ internal sealed class SearchSql(SqlDialect dialect, IndexSource source)
         var typeId = source.TypeId(query.ResourceType);
         var (low, high) = (SurrogateKey.Start(typeId), SurrogateKey.End(typeId));
         if (start is null)
-        {
-            sql.Add($""" FROM "Resource" h WHERE h."TypeId" = {typeId}""");
-            if (query.Sort.IsEmpty && !query.Criteria.Any(c => c is IdCriterion))
-                sql.Add($""" AND h."Key" >= {low} AND h."Key" < {high}""");
-        }
+            WriteType(sql, query);
         else if (start.IsUnique)
         {
             sql.Add(
@@ -142,6 +183,20 @@ internal sealed class SearchSql(SqlDialect dialect, IndexSource source)
         }
 
         sql.Add(""" AND h."IsDeleted" = 0""");
+        WriteFilters(sql, query, start);
+    }
+
+    /// <summary>Writes FROM and WHERE of all resources of the type, by the index that has the order asked for.</summary>
+    private void WriteType(SqlBuilder sql, SearchQuery query)
+    {
+        var typeId = source.TypeId(query.ResourceType);
+        sql.Add($""" FROM "Resource" h WHERE h."TypeId" = {typeId}""");
+        if (query.Sort.IsEmpty && !query.Criteria.Any(c => c is IdCriterion))
+            sql.Add($""" AND h."Key" >= {SurrogateKey.Start(typeId)} AND h."Key" < {SurrogateKey.End(typeId)}""");
+    }
+
+    private void WriteFilters(SqlBuilder sql, SearchQuery query, Start? start)
+    {
         foreach (var criterion in query.Criteria)
         {
             if (ReferenceEquals(criterion, start?.Criterion))
@@ -163,14 +218,18 @@ internal sealed class SearchSql(SqlDialect dialect, IndexSource source)
                 best = new Start(criterion, match);
         }
 
-        // What may be most of the type is quicker walked in the order asked for than collected and sorted, unless the rows of the
-        // criterion lie in that order themselves.
-        return best is { Match: { Selectivity: Selectivity.Many } match2 } && !(match2.IsUnique && IsNotByTime(query))
-            ? null
-            : best;
+        return best;
     }
 
-    private static bool IsNotByTime(SearchQuery query) => query.Sort is not [{ By: SortBy.LastUpdated }, ..];
+    /// <summary>
+    /// A status may be most of a type or nearly nothing of it, and nobody knows which. So a part of the type is walked in the
+    /// order asked for; only where that does not fill the page all rows of the status are collected and sorted.
+    /// </summary>
+    private static bool IsWindowFirst(SearchQuery query, Start? start) =>
+        start is { Match.Selectivity: Selectivity.Many } && IsInPlace(query) && !(start.IsUnique && query.Sort.IsEmpty);
+
+    private static bool IsInPlace(SearchQuery query) =>
+        query.Sort.IsEmpty || query.Sort is [{ By: SortBy.LastUpdated }];
 }
 
 /// <summary>Where a search starts.</summary>

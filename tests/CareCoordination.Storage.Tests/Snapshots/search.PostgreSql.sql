@@ -127,18 +127,40 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
 -- Task?status=requested&_sort=-_lastUpdated&_count=20
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" , m."S0"
   FROM (SELECT h."Key", h."Id", h."Sequence" , h."Sequence" AS "S0" 
+  FROM (SELECT h."Key", h."Id", h."Sequence", h."IsDeleted", h."Presence", h."LastUpdated" 
   FROM "Resource" h
-  WHERE h."TypeId" = $1 AND h."IsDeleted" = 0 AND EXISTS (SELECT 1
+  WHERE h."TypeId" = $1 ORDER BY h."Sequence" DESC LIMIT 2000) h
+  WHERE h."IsDeleted" = 0 AND EXISTS (SELECT 1
   FROM "TokenIndex" x
   WHERE x."Key" = $2 AND x."Check" = $3 AND x."ResourceKey" = h."Key"  OFFSET 0) ORDER BY h."Sequence" DESC LIMIT 21) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."S0" DESC, m."Key" 
+
+-- Task?status=requested&_sort=-_lastUpdated&_count=20
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" , m."S0"
+  FROM (SELECT h."Key", h."Id", h."Sequence" , h."Sequence" AS "S0" 
+  FROM "TokenIndex" x JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE x."Key" = $1 AND x."Check" = $2 AND NOT EXISTS (SELECT 1
+  FROM "TokenIndex" y
+  WHERE y."Key" = x."Key" AND y."Check" = x."Check"
+ AND y."ResourceKey" = x."ResourceKey" AND y."System" < x."System" OFFSET 0) AND h."IsDeleted" = 0 ORDER BY h."Sequence" DESC LIMIT 21) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."S0" DESC, m."Key" 
 
 -- Task?status=requested&_sort=-_lastUpdated&_count=20, next page
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" , m."S0"
   FROM (SELECT h."Key", h."Id", h."Sequence" , h."Sequence" AS "S0" 
+  FROM (SELECT h."Key", h."Id", h."Sequence", h."IsDeleted", h."Presence", h."LastUpdated" 
   FROM "Resource" h
-  WHERE h."TypeId" = $1 AND h."IsDeleted" = 0 AND EXISTS (SELECT 1
+  WHERE h."TypeId" = $1 AND h."Sequence" < $2 ORDER BY h."Sequence" DESC LIMIT 2000) h
+  WHERE h."IsDeleted" = 0 AND EXISTS (SELECT 1
   FROM "TokenIndex" x
-  WHERE x."Key" = $2 AND x."Check" = $3 AND x."ResourceKey" = h."Key"  OFFSET 0) AND h."Sequence" < $4 ORDER BY h."Sequence" DESC LIMIT 21) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."S0" DESC, m."Key" 
+  WHERE x."Key" = $3 AND x."Check" = $4 AND x."ResourceKey" = h."Key"  OFFSET 0) ORDER BY h."Sequence" DESC LIMIT 21) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."S0" DESC, m."Key" 
+
+-- Task?status=requested&_sort=-_lastUpdated&_count=20, next page
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" , m."S0"
+  FROM (SELECT h."Key", h."Id", h."Sequence" , h."Sequence" AS "S0" 
+  FROM "TokenIndex" x JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE x."Key" = $1 AND x."Check" = $2 AND NOT EXISTS (SELECT 1
+  FROM "TokenIndex" y
+  WHERE y."Key" = x."Key" AND y."Check" = x."Check"
+ AND y."ResourceKey" = x."ResourceKey" AND y."System" < x."System" OFFSET 0) AND h."IsDeleted" = 0 AND h."Sequence" < $3 ORDER BY h."Sequence" DESC LIMIT 21) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."S0" DESC, m."Key" 
 
 -- Observation?patient.identifier=http://a.example|1&_sort=-date,value-quantity
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" , m."S0", m."S1"
@@ -194,8 +216,10 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
 -- RiskAssessment?probability=gt0.5&subject=http://elsewhere.example/fhir/Patient/1,Patient/2&date:missing=true
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
   FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM (SELECT h."Key", h."Id", h."Sequence", h."IsDeleted", h."Presence", h."LastUpdated" 
   FROM "Resource" h
-  WHERE h."TypeId" = $1 AND h."Key" >= $2 AND h."Key" < $3 AND h."IsDeleted" = 0 AND EXISTS (SELECT 1
+  WHERE h."TypeId" = $1 AND h."Key" >= $2 AND h."Key" < $3 ORDER BY h."Key"  LIMIT 2000) h
+  WHERE h."IsDeleted" = 0 AND EXISTS (SELECT 1
   FROM "NumberIndex" x
   WHERE x."Parameter" = $4 AND x."High" > $5 AND x."ResourceKey" = h."Key"  OFFSET 0) AND (EXISTS (SELECT 1
   FROM "ReferenceIndex" x
@@ -205,16 +229,46 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
   FROM "UriIndex" x
   WHERE x."Parameter" = $9 AND x."Value" = $10 AND x."Hash" = $11 AND x."ResourceKey" = h."Key"  OFFSET 0)) AND (h."Presence" & $12) = 0 ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
 
+-- RiskAssessment?probability=gt0.5&subject=http://elsewhere.example/fhir/Patient/1,Patient/2&date:missing=true
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM (SELECT DISTINCT x."ResourceKey"
+  FROM "NumberIndex" x
+  WHERE x."Parameter" = $1 AND x."High" > $2) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE h."TypeId" = $3 AND h."IsDeleted" = 0 AND (EXISTS (SELECT 1
+  FROM "ReferenceIndex" x
+  WHERE x."Parameter" = $4 AND x."Target" = (SELECT r."Key"
+  FROM "Resource" r
+  WHERE r."TypeId" = $5 AND r."Id" = $6) AND x."ResourceKey" = h."Key"  OFFSET 0) OR EXISTS (SELECT 1
+  FROM "UriIndex" x
+  WHERE x."Parameter" = $7 AND x."Value" = $8 AND x."Hash" = $9 AND x."ResourceKey" = h."Key"  OFFSET 0)) AND (h."Presence" & $10) = 0 ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
 -- RiskAssessment?probability=gt0.5&subject=http://elsewhere.example/fhir/Patient/1,Patient/2&date:missing=true, next page
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
   FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM (SELECT h."Key", h."Id", h."Sequence", h."IsDeleted", h."Presence", h."LastUpdated" 
   FROM "Resource" h
-  WHERE h."TypeId" = $1 AND h."Key" >= $2 AND h."Key" < $3 AND h."IsDeleted" = 0 AND EXISTS (SELECT 1
+  WHERE h."TypeId" = $1 AND h."Key" >= $2 AND h."Key" < $3 AND h."Key"  > $4 ORDER BY h."Key"  LIMIT 2000) h
+  WHERE h."IsDeleted" = 0 AND EXISTS (SELECT 1
   FROM "NumberIndex" x
-  WHERE x."Parameter" = $4 AND x."High" > $5 AND x."ResourceKey" = h."Key"  OFFSET 0) AND (EXISTS (SELECT 1
+  WHERE x."Parameter" = $5 AND x."High" > $6 AND x."ResourceKey" = h."Key"  OFFSET 0) AND (EXISTS (SELECT 1
   FROM "ReferenceIndex" x
-  WHERE x."Parameter" = $6 AND x."Target" = (SELECT r."Key"
+  WHERE x."Parameter" = $7 AND x."Target" = (SELECT r."Key"
   FROM "Resource" r
-  WHERE r."TypeId" = $7 AND r."Id" = $8) AND x."ResourceKey" = h."Key"  OFFSET 0) OR EXISTS (SELECT 1
+  WHERE r."TypeId" = $8 AND r."Id" = $9) AND x."ResourceKey" = h."Key"  OFFSET 0) OR EXISTS (SELECT 1
   FROM "UriIndex" x
-  WHERE x."Parameter" = $9 AND x."Value" = $10 AND x."Hash" = $11 AND x."ResourceKey" = h."Key"  OFFSET 0)) AND (h."Presence" & $12) = 0 AND h."Key"  > $13 ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+  WHERE x."Parameter" = $10 AND x."Value" = $11 AND x."Hash" = $12 AND x."ResourceKey" = h."Key"  OFFSET 0)) AND (h."Presence" & $13) = 0 ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
+-- RiskAssessment?probability=gt0.5&subject=http://elsewhere.example/fhir/Patient/1,Patient/2&date:missing=true, next page
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM (SELECT DISTINCT x."ResourceKey"
+  FROM "NumberIndex" x
+  WHERE x."Parameter" = $1 AND x."High" > $2) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE h."TypeId" = $3 AND h."IsDeleted" = 0 AND (EXISTS (SELECT 1
+  FROM "ReferenceIndex" x
+  WHERE x."Parameter" = $4 AND x."Target" = (SELECT r."Key"
+  FROM "Resource" r
+  WHERE r."TypeId" = $5 AND r."Id" = $6) AND x."ResourceKey" = h."Key"  OFFSET 0) OR EXISTS (SELECT 1
+  FROM "UriIndex" x
+  WHERE x."Parameter" = $7 AND x."Value" = $8 AND x."Hash" = $9 AND x."ResourceKey" = h."Key"  OFFSET 0)) AND (h."Presence" & $10) = 0 AND h."Key"  > $11 ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 

@@ -127,18 +127,40 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
 -- Task?status=requested&_sort=-_lastUpdated&_count=20
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" , m."S0"
   FROM (SELECT h."Key", h."Id", h."Sequence" , h."Sequence" AS "S0" 
+  FROM (SELECT h."Key", h."Id", h."Sequence", h."IsDeleted", h."Presence", h."LastUpdated" 
   FROM "Resource" h
-  WHERE h."TypeId" = @p0 AND h."IsDeleted" = 0 AND EXISTS (SELECT 1
+  WHERE h."TypeId" = @p0 ORDER BY h."Sequence" DESC LIMIT 2000) h
+  WHERE h."IsDeleted" = 0 AND EXISTS (SELECT 1
   FROM "TokenIndex" x
   WHERE x."Key" = @p1 AND x."Check" = @p2 AND x."ResourceKey" = h."Key" ) ORDER BY h."Sequence" DESC LIMIT 21) m CROSS JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."S0" DESC, m."Key" 
+
+-- Task?status=requested&_sort=-_lastUpdated&_count=20
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" , m."S0"
+  FROM (SELECT h."Key", h."Id", h."Sequence" , h."Sequence" AS "S0" 
+  FROM "TokenIndex" x CROSS JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE x."Key" = @p0 AND x."Check" = @p1 AND NOT EXISTS (SELECT 1
+  FROM "TokenIndex" y
+  WHERE y."Key" = x."Key" AND y."Check" = x."Check"
+ AND y."ResourceKey" = x."ResourceKey" AND y."System" < x."System") AND h."IsDeleted" = 0 ORDER BY h."Sequence" DESC LIMIT 21) m CROSS JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."S0" DESC, m."Key" 
 
 -- Task?status=requested&_sort=-_lastUpdated&_count=20, next page
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" , m."S0"
   FROM (SELECT h."Key", h."Id", h."Sequence" , h."Sequence" AS "S0" 
+  FROM (SELECT h."Key", h."Id", h."Sequence", h."IsDeleted", h."Presence", h."LastUpdated" 
   FROM "Resource" h
-  WHERE h."TypeId" = @p0 AND h."IsDeleted" = 0 AND EXISTS (SELECT 1
+  WHERE h."TypeId" = @p0 AND h."Sequence" < @p1 ORDER BY h."Sequence" DESC LIMIT 2000) h
+  WHERE h."IsDeleted" = 0 AND EXISTS (SELECT 1
   FROM "TokenIndex" x
-  WHERE x."Key" = @p1 AND x."Check" = @p2 AND x."ResourceKey" = h."Key" ) AND h."Sequence" < @p3 ORDER BY h."Sequence" DESC LIMIT 21) m CROSS JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."S0" DESC, m."Key" 
+  WHERE x."Key" = @p2 AND x."Check" = @p3 AND x."ResourceKey" = h."Key" ) ORDER BY h."Sequence" DESC LIMIT 21) m CROSS JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."S0" DESC, m."Key" 
+
+-- Task?status=requested&_sort=-_lastUpdated&_count=20, next page
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" , m."S0"
+  FROM (SELECT h."Key", h."Id", h."Sequence" , h."Sequence" AS "S0" 
+  FROM "TokenIndex" x CROSS JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE x."Key" = @p0 AND x."Check" = @p1 AND NOT EXISTS (SELECT 1
+  FROM "TokenIndex" y
+  WHERE y."Key" = x."Key" AND y."Check" = x."Check"
+ AND y."ResourceKey" = x."ResourceKey" AND y."System" < x."System") AND h."IsDeleted" = 0 AND h."Sequence" < @p2 ORDER BY h."Sequence" DESC LIMIT 21) m CROSS JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."S0" DESC, m."Key" 
 
 -- Observation?patient.identifier=http://a.example|1&_sort=-date,value-quantity
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" , m."S0", m."S1"
@@ -194,8 +216,10 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
 -- RiskAssessment?probability=gt0.5&subject=http://elsewhere.example/fhir/Patient/1,Patient/2&date:missing=true
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
   FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM (SELECT h."Key", h."Id", h."Sequence", h."IsDeleted", h."Presence", h."LastUpdated" 
   FROM "Resource" h
-  WHERE h."TypeId" = @p0 AND h."Key" >= @p1 AND h."Key" < @p2 AND h."IsDeleted" = 0 AND EXISTS (SELECT 1
+  WHERE h."TypeId" = @p0 AND h."Key" >= @p1 AND h."Key" < @p2 ORDER BY h."Key"  LIMIT 2000) h
+  WHERE h."IsDeleted" = 0 AND EXISTS (SELECT 1
   FROM "NumberIndex" x
   WHERE x."Parameter" = @p3 AND x."High" > @p4 AND x."ResourceKey" = h."Key" ) AND (EXISTS (SELECT 1
   FROM "ReferenceIndex" x
@@ -205,16 +229,46 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
   FROM "UriIndex" x
   WHERE x."Parameter" = @p8 AND x."Value" = @p9 AND x."Hash" = @p10 AND x."ResourceKey" = h."Key" )) AND (h."Presence" & @p11) = 0 ORDER BY h."Key"  LIMIT 51) m CROSS JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
 
+-- RiskAssessment?probability=gt0.5&subject=http://elsewhere.example/fhir/Patient/1,Patient/2&date:missing=true
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM (SELECT DISTINCT x."ResourceKey"
+  FROM "NumberIndex" x
+  WHERE x."Parameter" = @p0 AND x."High" > @p1) x CROSS JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE h."TypeId" = @p2 AND h."IsDeleted" = 0 AND (EXISTS (SELECT 1
+  FROM "ReferenceIndex" x
+  WHERE x."Parameter" = @p3 AND x."Target" = (SELECT r."Key"
+  FROM "Resource" r
+  WHERE r."TypeId" = @p4 AND r."Id" = @p5) AND x."ResourceKey" = h."Key" ) OR EXISTS (SELECT 1
+  FROM "UriIndex" x
+  WHERE x."Parameter" = @p6 AND x."Value" = @p7 AND x."Hash" = @p8 AND x."ResourceKey" = h."Key" )) AND (h."Presence" & @p9) = 0 ORDER BY h."Key"  LIMIT 51) m CROSS JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
 -- RiskAssessment?probability=gt0.5&subject=http://elsewhere.example/fhir/Patient/1,Patient/2&date:missing=true, next page
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
   FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM (SELECT h."Key", h."Id", h."Sequence", h."IsDeleted", h."Presence", h."LastUpdated" 
   FROM "Resource" h
-  WHERE h."TypeId" = @p0 AND h."Key" >= @p1 AND h."Key" < @p2 AND h."IsDeleted" = 0 AND EXISTS (SELECT 1
+  WHERE h."TypeId" = @p0 AND h."Key" >= @p1 AND h."Key" < @p2 AND h."Key"  > @p3 ORDER BY h."Key"  LIMIT 2000) h
+  WHERE h."IsDeleted" = 0 AND EXISTS (SELECT 1
   FROM "NumberIndex" x
-  WHERE x."Parameter" = @p3 AND x."High" > @p4 AND x."ResourceKey" = h."Key" ) AND (EXISTS (SELECT 1
+  WHERE x."Parameter" = @p4 AND x."High" > @p5 AND x."ResourceKey" = h."Key" ) AND (EXISTS (SELECT 1
   FROM "ReferenceIndex" x
-  WHERE x."Parameter" = @p5 AND x."Target" = (SELECT r."Key"
+  WHERE x."Parameter" = @p6 AND x."Target" = (SELECT r."Key"
   FROM "Resource" r
-  WHERE r."TypeId" = @p6 AND r."Id" = @p7) AND x."ResourceKey" = h."Key" ) OR EXISTS (SELECT 1
+  WHERE r."TypeId" = @p7 AND r."Id" = @p8) AND x."ResourceKey" = h."Key" ) OR EXISTS (SELECT 1
   FROM "UriIndex" x
-  WHERE x."Parameter" = @p8 AND x."Value" = @p9 AND x."Hash" = @p10 AND x."ResourceKey" = h."Key" )) AND (h."Presence" & @p11) = 0 AND h."Key"  > @p12 ORDER BY h."Key"  LIMIT 51) m CROSS JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+  WHERE x."Parameter" = @p9 AND x."Value" = @p10 AND x."Hash" = @p11 AND x."ResourceKey" = h."Key" )) AND (h."Presence" & @p12) = 0 ORDER BY h."Key"  LIMIT 51) m CROSS JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
+-- RiskAssessment?probability=gt0.5&subject=http://elsewhere.example/fhir/Patient/1,Patient/2&date:missing=true, next page
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM (SELECT DISTINCT x."ResourceKey"
+  FROM "NumberIndex" x
+  WHERE x."Parameter" = @p0 AND x."High" > @p1) x CROSS JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE h."TypeId" = @p2 AND h."IsDeleted" = 0 AND (EXISTS (SELECT 1
+  FROM "ReferenceIndex" x
+  WHERE x."Parameter" = @p3 AND x."Target" = (SELECT r."Key"
+  FROM "Resource" r
+  WHERE r."TypeId" = @p4 AND r."Id" = @p5) AND x."ResourceKey" = h."Key" ) OR EXISTS (SELECT 1
+  FROM "UriIndex" x
+  WHERE x."Parameter" = @p6 AND x."Value" = @p7 AND x."Hash" = @p8 AND x."ResourceKey" = h."Key" )) AND (h."Presence" & @p9) = 0 AND h."Key"  > @p10 ORDER BY h."Key"  LIMIT 51) m CROSS JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
