@@ -134,28 +134,9 @@ public static class GoalSteps
 
     internal static bool IsFinal(string? achievement) => Final.Contains(achievement);
 
-    private static Failure? Check(GoalDraft goal, string to, string command, Agent by, Reason? reason)
-    {
-        if (goal.Status == to)
-            return Refuse.Rule("illegal-transition", $"{goal.Reference} is {to} already.", GoalView.At.LifecycleStatus);
-        if (GoalLifecycle.Table.Find(goal.Status, to)?.Command is { } own && own != command)
-        {
-            return Refuse.Rule(
-                "illegal-transition",
-                $"{goal.Reference} is {goal.Status}: ${own} takes it to '{to}', not ${command}.",
-                GoalView.At.LifecycleStatus
-            );
-        }
-
-        var change = new StatusChange(ResourceTypes.Goal, goal.Status, to)
-        {
-            Command = command,
-            HasReason = reason is not null,
-            // R4 gives a goal neither a requester nor an owner: who may touch it at all is for access control.
-            By = by.IsLead ? Mover.Lead : null,
-        };
-        return StatusGuard.Check(change);
-    }
+    /// <summary>R4 gives a goal neither a requester nor an owner: who may touch it at all is for access control.</summary>
+    private static Failure? Check(GoalDraft goal, string to, string command, Agent by, Reason? reason) =>
+        CommandGuard.Check(goal, to, command, reason, by.IsLead ? Mover.Lead : null);
 
     /// <summary>https://hl7.org/fhir/R4/extension-goal-acceptance.html: one for each individual.</summary>
     private static void Acceptance(GoalDraft goal, string individual, string status)

@@ -169,24 +169,7 @@ public static class TaskSteps
     /// <summary>Changes the status where the table allows it; the hold, if there was one, is over.</summary>
     internal static Failure? Move(TaskDraft task, string to, string command, Mover? by, Reason? reason)
     {
-        var change = new StatusChange("Task", task.Status, to)
-        {
-            Command = command,
-            By = by,
-            HasReason = reason is not null,
-            HeldFrom = task.HeldFrom,
-        };
-        // A step that leads nowhere is none for a plain write, but an operation that changes nothing is a mistake.
-        if (task.Status == to)
-            return Refuse.Rule("illegal-transition", $"{task.Reference} is {to} already.", "Task.status");
-        // Where several commands make steps to one status, each makes only its own: $start does not resume and $resume does not reopen.
-        if (TaskLifecycle.Table.Find(task.Status, to)?.Command is { } own && own != command)
-            return Refuse.Rule(
-                "illegal-transition",
-                $"{task.Reference} is {task.Status}: ${own} takes it to '{to}', not ${command}.",
-                "Task.status"
-            );
-        if (StatusGuard.Check(change) is { } failure)
+        if (CommandGuard.Check(task, to, command, reason, by, task.HeldFrom) is { } failure)
             return failure;
         task.Status = to;
         Held.Clear(task);

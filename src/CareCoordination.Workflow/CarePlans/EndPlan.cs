@@ -1,0 +1,200 @@
+using System.Collections.Immutable;
+using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Fhir.R4;
+using CareCoordination.Workflow.Decisions;
+using CareCoordination.Workflow.Goals;
+using CareCoordination.Workflow.Resources;
+using CareCoordination.Workflow.Tasks;
+
+namespace CareCoordination.Workflow.CarePlans;
+
+/// <summary>What becomes of what is unfinished when a plan closes.</summary>
+public abstract record Unfinished
+{
+    private Unfinished() { }
+
+    /// <summary>Nothing may be unfinished.</summary>
+    public sealed record None : Unfinished;
+
+    public sealed record Cancel : Unfinished;
+
+    /// <summary>Goals, tasks and requests go on in another active plan of the patient.</summary>
+    public sealed record TransferTo(Snapshot Plan) : Unfinished;
+}
+
+/// <param name="Outcome">How it ended.</param>
+/// <param name="Achievements">The final achievement of goals, by reference.</param>
+public sealed record PlanClosing(Reason? Outcome, string? Summary, Unfinished Unfinished)
+{
+    public ImmutableDictionary<string, string> Achievements { get; init; } = ImmutableDictionary<string, string>.Empty;
+}
+
+/// <summary><c>$close</c> and <c>$revoke</c>.</summary>
+public static class EndPlan
+{
+    /// <summary>
+    /// The plan is completed, and every goal with it. 422 <c>open-goals</c>, <c>open-tasks</c>, <c>open-referrals</c> where something is
+    /// unfinished and <see cref="PlanClosing.Unfinished"/> does not say what becomes of it; <c>goal-not-in-plan</c>,
+    /// <c>transfer-target</c>.
+    /// </summary>
+    public static Result<Decision> Close(
+        Snapshot snapshot,
+        PlanMembers members,
+        PlanClosing closing,
+        Agent by,
+        DateTimeOffset now,
+        DateOnly today
+    )
+    {
+        var plan = new CarePlanDraft(snapshot);
+        if (PlanSteps.Move(plan, RequestStatusCodes.Completed, "close", null, by) is { } failure)
+            return failure;
+        if (closing.Achievements.Keys.FirstOrDefault(k => members.Goals.All(g => g.Reference != k)) is { } stranger)
+            return Refuse.Rule(
+                "goal-not-in-plan",
+                $"{stranger} is no goal of {plan.Reference}.",
+                "Parameters.parameter"
+            );
+        CarePlanDraft? target = null;
+        if (closing.Unfinished is Unfinished.TransferTo transfer)
+        {
+            target = new CarePlanDraft(transfer.Plan);
+            if (target.Status != RequestStatusCodes.Active || target.Subject != plan.Subject || target.Key == plan.Key)
+                return Refuse.Rule(
+                    "transfer-target",
+                    "What is unfinished can go on in another active plan of the same patient only.",
+                    "Parameters.parameter"
+                );
+        }
+
+        foreach (var goal in members.Goals.Where(g => !g.IsTerminal))
+        {
+            var achievement = closing.Achievements.GetValueOrDefault(goal.Reference) ?? goal.Achievement;
+            if (
+                goal.Status is not (GoalStatusCodes.Active or GoalStatusCodes.OnHold)
+                || !GoalSteps.IsFinal(achievement)
+            )
+                continue;
+            goal.Move(GoalStatusCodes.Completed, today, null);
+            goal.Achievement = achievement;
+        }
+
+        if (closing.Unfinished is Unfinished.None && Open(members).ToImmutableArray() is { IsEmpty: false } open)
+            return new Failure(422, open);
+        if (target is not null)
+            Transfer(members, target);
+        else
+            Cancel(members, closing.Outcome ?? new Reason($"{plan.Reference} was closed."), now, today);
+        foreach (
+            var group in members.Groups.Where(g => g.Status is RequestStatusCodes.Active or RequestStatusCodes.OnHold)
+        )
+            End(group, RequestStatusCodes.Completed);
+        foreach (var group in members.Groups.Where(g => g.Status == RequestStatusCodes.Draft))
+            End(group, RequestStatusCodes.Revoked);
+        plan.Edit.Period.End = today;
+        if (closing.Outcome is { } outcome)
+            plan.Edit.Extension.Put(
+                new() { Url = CareExtensions.CloseOutcome, ValueCodeableConcept = outcome.ToCodeableConcept() }
+            );
+        if (closing.Summary is { } summary)
+            plan.AddNote(summary, by.Reference, now);
+        PlanNarrative.Write(plan, members);
+        return target is null
+            ? Decision.Write("close", plan, members.Drafts)
+            : Decision.Write("close", plan, [target, .. members.Drafts]);
+    }
+
+    /// <summary>
+    /// The plan ends before it is fulfilled: its tasks are cancelled, requests that nobody has yet are revoked. A request that a
+    /// partner works on is the partner's to let go: it stays, and a note names it.
+    /// </summary>
+    public static Result<Decision> Revoke(
+        Snapshot snapshot,
+        PlanMembers members,
+        Reason? reason,
+        Agent by,
+        DateTimeOffset now,
+        DateOnly today
+    )
+    {
+        var plan = new CarePlanDraft(snapshot);
+        if (PlanSteps.Move(plan, RequestStatusCodes.Revoked, "revoke", reason, by) is { } failure)
+            return failure;
+        var dispatched = members
+            .Tasks.Where(t =>
+                !t.IsTerminal
+                && t.Status != TaskStatusCodes.Draft
+                && t.Edit.Focus.Target() is { } focus
+                && focus.StartsWith("ServiceRequest/", StringComparison.Ordinal)
+            )
+            .ToArray();
+        var kept = dispatched.Select(t => t.Edit.Focus.Target()).ToHashSet();
+        FinishTask.CancelAll(members.Tasks.Except(dispatched), reason!, now);
+        foreach (var request in members.Requests.Where(r => r.IsOpen && !kept.Contains(r.Reference)))
+            request.Status = RequestStatusCodes.Revoked;
+        foreach (
+            var group in members.Groups.Where(g =>
+                g.Status is RequestStatusCodes.Draft or RequestStatusCodes.Active or RequestStatusCodes.OnHold
+            )
+        )
+            End(group, RequestStatusCodes.Revoked);
+        plan.Edit.Period.End ??= plan.Edit.Period.Start is null ? null : today;
+        plan.AddNote($"Revoked: {reason!.AsText}", by.Reference, now);
+        var decision = Decision.Write("revoke", plan, members.Drafts);
+        return dispatched.Length == 0
+            ? decision
+            : decision.Noting(
+                Issue.Warning(
+                    IssueCode.Incomplete,
+                    $"With a partner, to be cancelled with $cancel: {string.Join(", ", kept)}.",
+                    CarePlanView.At.Activity
+                )
+            );
+    }
+
+    private static IEnumerable<Issue> Open(PlanMembers members)
+    {
+        Issue? Name(string rule, string what, string at, IEnumerable<ResourceDraft> open) =>
+            open.Select(o => o.Reference).ToArray() is { Length: > 0 } names
+                ? Refuse.Issue(rule, $"{what}: {string.Join(", ", names)}. Finish them, or send 'unfinished'.", at)
+                : null;
+
+        Issue?[] issues =
+        [
+            Name(
+                "open-goals",
+                "Goals without a final achievement",
+                CarePlanView.At.Goal,
+                members.Goals.Where(g => !g.IsTerminal)
+            ),
+            Name("open-tasks", "Open tasks", CarePlanView.At.Activity, members.Tasks.Where(t => !t.IsTerminal)),
+            Name("open-referrals", "Open referrals", CarePlanView.At.Activity, members.Requests.Where(r => r.IsOpen)),
+        ];
+        return issues.OfType<Issue>();
+    }
+
+    private static void Cancel(PlanMembers members, Reason reason, DateTimeOffset now, DateOnly today)
+    {
+        foreach (var goal in members.Goals.Where(g => !g.IsTerminal))
+            goal.Move(GoalStatusCodes.Cancelled, today, reason);
+        FinishTask.CancelAll(members.Tasks, reason, now);
+        foreach (var request in members.Requests.Where(r => r.IsOpen))
+            request.Status = RequestStatusCodes.Revoked;
+    }
+
+    private static void Transfer(PlanMembers members, CarePlanDraft target)
+    {
+        foreach (var goal in members.Goals.Where(g => !g.IsTerminal))
+            target.AddGoal(goal.Reference);
+        foreach (var task in members.Tasks.Where(t => !t.IsTerminal && t.Edit.PartOf.Count == 0))
+            target.AddActivity(task.Reference);
+        foreach (var request in members.Requests.Where(r => r.IsOpen))
+            target.AddActivity(request.Reference);
+    }
+
+    private static void End(RequestGroupDraft group, string status)
+    {
+        Held.Clear(group);
+        group.Status = status;
+    }
+}

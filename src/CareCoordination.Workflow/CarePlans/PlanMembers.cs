@@ -1,0 +1,99 @@
+using System.Collections.Immutable;
+using CareCoordination.Fhir.Json;
+using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Fhir.Primitives;
+using CareCoordination.Fhir.R4;
+using CareCoordination.Workflow.Decisions;
+using CareCoordination.Workflow.Resources;
+using CareCoordination.Workflow.Tasks;
+
+namespace CareCoordination.Workflow.CarePlans;
+
+/// <summary>
+/// The resources of a plan, as read: what <c>goal</c> and <c>activity.reference</c> name, and the tasks that are part of those. What is
+/// named but not here does not exist.
+/// </summary>
+public sealed class PlanMembers
+{
+    private readonly Dictionary<string, Snapshot> _all;
+
+    public PlanMembers(IEnumerable<Snapshot> resources)
+    {
+        _all = resources.DistinctBy(r => r.Key).ToDictionary(r => r.Key.ToString());
+        Goals = [.. Of(ResourceTypes.Goal).Select(s => new GoalDraft(s))];
+        Tasks = [.. Of(ResourceTypes.Task).Select(s => new TaskDraft(s))];
+        Requests = [.. Of(ResourceTypes.ServiceRequest).Select(s => new ServiceRequestDraft(s))];
+        Groups = [.. Of(ResourceTypes.RequestGroup).Select(s => new RequestGroupDraft(s))];
+    }
+
+    public ImmutableArray<GoalDraft> Goals { get; }
+
+    public ImmutableArray<TaskDraft> Tasks { get; }
+
+    public ImmutableArray<ServiceRequestDraft> Requests { get; }
+
+    public ImmutableArray<RequestGroupDraft> Groups { get; }
+
+    internal IEnumerable<ResourceDraft> Drafts => [.. Goals, .. Tasks, .. Requests, .. Groups];
+
+    /// <summary>
+    /// One issue for each goal or activity that vanished (<c>member-missing</c>) or is of another patient (<c>member-patient</c>), at its
+    /// place in the plan. References to other servers are theirs to answer for.
+    /// </summary>
+    internal IEnumerable<Issue> Faults(CarePlanDraft plan)
+    {
+        for (var i = 0; i < plan.Edit.Goal.Count; i++)
+        {
+            if (Fault(plan.Edit.Goal[i], $"{CarePlanView.At.Goal}[{i}]", plan.Subject) is { } issue)
+                yield return issue;
+        }
+
+        for (var i = 0; i < plan.Edit.Activity.Count; i++)
+        {
+            if (
+                Fault(plan.Edit.Activity[i].Reference, $"{CarePlanView.At.Activity}[{i}].reference", plan.Subject) is
+                { } issue
+            )
+                yield return issue;
+        }
+    }
+
+    private Issue? Fault(ReferenceEditor reference, string at, string? patient)
+    {
+        if (
+            reference.Target() is not { } target
+            || LiteralReference.Parse(target, R4.Schema.IsResourceType).Kind != ReferenceKind.Relative
+        )
+            return null;
+        if (!_all.TryGetValue(target, out var member))
+            return Refuse.Issue(
+                "member-missing",
+                $"{target} does not exist; take it out of the plan with $revise.",
+                at
+            );
+        return PatientOf(member) is { } other && other != patient
+            ? Refuse.Issue(
+                "member-patient",
+                $"{target} belongs to another patient; a plan has members of its own patient only.",
+                at
+            )
+            : null;
+    }
+
+    private IEnumerable<Snapshot> Of(string type) => _all.Values.Where(s => s.Key.Type == type);
+
+    /// <summary>Activities may be of types that have no editor; all of them name their patient by one of these.</summary>
+    private static string? PatientOf(Snapshot member)
+    {
+        if (!ResourceDocument.Parse(member.Utf8Json).TryGet(out var document, out _))
+            return null;
+        var root = Element.Root(document, R4.Schema);
+        foreach (var name in (ReadOnlySpan<string>)["subject", "for", "patient"])
+        {
+            if (root.Exists && root.Child(name) is { Exists: true } patient)
+                return new ReferenceView(patient).Target();
+        }
+
+        return null;
+    }
+}
