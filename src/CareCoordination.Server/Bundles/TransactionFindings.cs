@@ -13,7 +13,7 @@ internal sealed class TransactionFindings
 
     public ConditionalMatches Of(SearchQuery query) => _searches[query];
 
-    /// <summary>What a read of the transaction would find before it.</summary>
+    /// <summary>What a read of the transaction, or an update whose status is guarded, would find before it.</summary>
     public StoredResource? Of(ResourceKey key) => _reads[key];
 
     /// <summary>The oldest state that a search was made at; null where there was no search.</summary>
@@ -37,8 +37,14 @@ internal sealed class TransactionFindings
             findings._searches[query] = found;
         foreach (var entry in transaction.Entries)
         {
-            if (entry.Interaction is Read read)
-                findings._reads[read.Key] = await store.ReadAsync(read.Key, cancellationToken);
+            ResourceKey? key = entry.Interaction switch
+            {
+                Read read => read.Key,
+                Update update when StatusCheck.AppliesTo(update.Key.Type) => update.Key,
+                _ => null,
+            };
+            if (key is { } wanted)
+                findings._reads[wanted] = await store.ReadAsync(wanted, cancellationToken);
         }
 
         return findings;

@@ -86,6 +86,8 @@ internal sealed record TransactionPlan(
         var entry = Demands[failed].Submitted;
         return failed switch
         {
+            // Without ifMatch it was this server that wanted the version it had read.
+            VersionIs when entry.Conditions.IfMatch is null => null,
             VersionIs version => entry.Locate(
                 Failure.PreconditionFailed(
                     IssueCode.Conflict,

@@ -89,12 +89,7 @@ internal static class TransactionTargets
                 [var only] => new TransactionTarget(entry, only.Key, only, [new SearchFinds(criteria, only.Key)]),
                 _ => Criteria.MultipleMatches("ifNoneExist"),
             },
-            Update update => new TransactionTarget(
-                entry,
-                update.Key,
-                null,
-                update.Precondition is { } precondition ? [precondition] : []
-            ),
+            Update update => Target(entry, update, findings),
             ConditionalUpdate update => Target(entry, update, findings.Of(update.Query).Matches, newId),
             Delete delete => new TransactionTarget(
                 entry,
@@ -111,6 +106,20 @@ internal static class TransactionTargets
             _ => NoTarget,
         };
 
+    private static Result<TransactionTarget> Target(TransactionEntry entry, Update update, TransactionFindings findings)
+    {
+        var preconditions = update.Precondition is { } stated ? ImmutableArray.Create(stated) : [];
+        if (!StatusCheck.AppliesTo(update.Key.Type) || update.Precondition is NotPresent)
+            return new TransactionTarget(entry, update.Key, null, preconditions);
+        var check = StatusCheck.Of(update.Key, findings.Of(update.Key), update.Resource.Document);
+        // What the client's own condition refuses needs no other reason.
+        if (update.Precondition is VersionIs required && required.Version != check.Unchanged.Version)
+            return new TransactionTarget(entry, update.Key, null, preconditions);
+        return check.Refusal is { } refusal
+            ? refusal
+            : new TransactionTarget(entry, update.Key, null, preconditions.Add(check.Unchanged));
+    }
+
     private static Result<TransactionTarget> Target(
         TransactionEntry entry,
         ConditionalUpdate update,
@@ -126,6 +135,14 @@ internal static class TransactionTargets
             preconditions = preconditions.Add(new VersionIs(key, version));
         else if (found is null)
             preconditions = preconditions.Add(new NotPresent(key));
+        if (found is not null && StatusCheck.AppliesTo(key.Type))
+        {
+            var check = StatusCheck.Of(key, matches[0], update.Resource.Document);
+            if (check.Refusal is { } refusal)
+                return refusal;
+            preconditions = preconditions.Add(check.Unchanged);
+        }
+
         return new TransactionTarget(entry, key, null, preconditions);
     }
 }

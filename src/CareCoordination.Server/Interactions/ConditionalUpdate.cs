@@ -68,6 +68,14 @@ internal sealed class ConditionalUpdateHandler(ResourceStore store, FhirDefiniti
         else if (current is null)
             preconditions = preconditions.Add(new NotPresent(key));
 
+        if (current is not null && StatusCheck.AppliesTo(key.Type))
+        {
+            var check = StatusCheck.Of(key, current, update.Resource.Document);
+            if (check.Refusal is { } refusal)
+                return refusal;
+            preconditions = preconditions.Add(check.Unchanged);
+        }
+
         var commit = new Commit([update.Resource.Put(key.Id, definitions)], preconditions) { AsOf = found.AsOf };
         var result = await store.CommitAsync(commit, cancellationToken);
         return result.Failed switch

@@ -56,12 +56,36 @@ internal sealed class UpdateHandler(ResourceStore store, FhirDefinitions definit
 {
     public async Task<FhirResponse> Handle(Update update, CancellationToken cancellationToken)
     {
+        if (StatusCheck.AppliesTo(update.Key.Type))
+            return await HandleGuardedAsync(update, cancellationToken);
         var change = update.Resource.Put(update.Key.Id, definitions);
         ImmutableArray<Precondition> preconditions = update.Precondition is { } condition ? [condition] : [];
         var result = await store.CommitAsync(new Commit([change], preconditions), cancellationToken);
         return result.Failed is { } failed
             ? await LostUpdate.ExplainAsync(failed, store, cancellationToken)
             : FhirResponse.Of(result.Changes[0], update.Resource.Warnings);
+    }
+
+    /// <summary>Where the status has a table, the step is checked against the version that it leaves.</summary>
+    private async Task<FhirResponse> HandleGuardedAsync(Update update, CancellationToken cancellationToken)
+    {
+        var current = await store.ReadAsync(update.Key, cancellationToken);
+        switch (update.Precondition)
+        {
+            case VersionIs required when current?.Version != required.Version:
+                return LostUpdate.Explain(required, current);
+            case NotPresent absent when current is { IsDeleted: false }:
+                return await LostUpdate.ExplainAsync(absent, store, cancellationToken);
+        }
+
+        var check = StatusCheck.Of(update.Key, current, update.Resource.Document);
+        if (check.Refusal is { } refusal)
+            return refusal;
+        var commit = new Commit([update.Resource.Put(update.Key.Id, definitions)], [check.Unchanged]);
+        var result = await store.CommitAsync(commit, cancellationToken);
+        return result.IsCommitted
+            ? FhirResponse.Of(result.Changes[0], update.Resource.Warnings)
+            : FhirResponse.LostRace();
     }
 }
 
