@@ -5,7 +5,7 @@ namespace CareCoordination.Storage.Tables;
 
 /// <summary>
 /// The EF Core model, made from <see cref="FhirTables"/>. It makes and applies migrations; the hot paths use commands of their own
-/// (docs/adr/0004-storage.md says why).
+/// (docs/adr/0006-storage.md says why).
 /// </summary>
 internal abstract class FhirDbContext(DbContextOptions options) : DbContext(options)
 {

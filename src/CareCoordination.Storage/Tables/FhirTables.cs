@@ -5,7 +5,7 @@ namespace CareCoordination.Storage.Tables;
 
 /// <summary>
 /// All tables. A resource has one row in <see cref="Resource"/>, one in <see cref="ResourceVersion"/> per version, and, while it
-/// is not deleted, rows in the index tables of the search parameters it has values for. docs/adr/0004-storage.md
+/// is not deleted, rows in the index tables of the search parameters it has values for. docs/adr/0006-storage.md
 /// </summary>
 internal static class FhirTables
 {
