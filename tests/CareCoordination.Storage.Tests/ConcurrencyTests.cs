@@ -163,11 +163,4 @@ public sealed class ConcurrencyTests
         Assert.Equal(first.Resource.LastUpdated, second.Resource.LastUpdated);
         Assert.True(second.Resource.Sequence > first.Resource.Sequence);
     }
-
-    private sealed class SetClock(DateTimeOffset now) : TimeProvider
-    {
-        public DateTimeOffset Now { get; set; } = now;
-
-        public override DateTimeOffset GetUtcNow() => Now;
-    }
 }
