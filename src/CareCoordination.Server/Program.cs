@@ -1,5 +1,6 @@
 using CareCoordination.Server.Commands;
 using CareCoordination.Server.Http;
+using CareCoordination.Server.OpenApi;
 using CareCoordination.Server.Options;
 
 namespace CareCoordination.Server;
@@ -33,11 +34,13 @@ public static class Program
         builder.ListenLocally();
         builder.AddFhir();
         builder.AddFhirHttp();
+        builder.AddOpenApi();
 
         var app = builder.Build();
         app.UseFhirHttp();
         app.MapFhir();
         app.MapHealth();
+        app.MapOpenApi();
         app.TellWhereToLook();
         return app;
     }
