@@ -33,7 +33,7 @@ public sealed class ResourceStore : IAsyncDisposable
         _source = source;
         _maxIncluded = options.MaxIncluded;
         _engine = DatabaseEngine.Create(options);
-        _readers = new SessionPool(_engine, options);
+        _readers = new SessionPool(_engine);
         _committer = new Committer(_engine, source, options, time);
         var dialect = _engine.Dialect;
         _search = new SearchSql(dialect, source);

@@ -115,6 +115,34 @@ public sealed class IndexRowTests
         await writing;
     }
 
+    [Theory, MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
+    public async Task Text_that_an_engine_cannot_hold_is_stored_and_found(StorageProvider provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        var store = database.OpenStore();
+        var longName = new string('x', 127) + "\U0001F600\U0001F600";
+        var longUri = "urn:" + new string('y', 3000);
+        var put = Given.Put(
+            "ValueSet/a",
+            $$"""
+            "status":"draft","name":"a\u0000b","title":"{{longName}}","url":"{{longUri}}"
+            """
+        );
+
+        Assert.Equal(ChangeOutcome.Created, (await store.OneAsync(put)).Outcome);
+        Assert.Equal(
+            ChangeOutcome.Updated,
+            (await store.OneAsync(Given.Put("ValueSet/a", "\"status\":\"active\""))).Outcome
+        );
+        Assert.Equal(ChangeOutcome.Updated, (await store.OneAsync(put)).Outcome);
+
+        foreach (
+            var query in (string[])["ValueSet?name=a\0b", "ValueSet?title:exact=" + longName, "ValueSet?url=" + longUri]
+        )
+            Assert.Single((await store.SearchAsync(Given.Query(query), default)).Matches);
+        Assert.Empty((await store.SearchAsync(Given.Query($"ValueSet?url={longUri}y"), default)).Matches);
+    }
+
     private static string Id(int i) => string.Create(CultureInfo.InvariantCulture, $"Patient/p{i}");
 
     private static async Task<Dictionary<string, long>> CountRowsAsync(

@@ -44,6 +44,11 @@ public sealed record Search(SearchQuery Query, ImmutableArray<Issue> Warnings, s
 internal sealed class SearchHandler(ResourceStore store, FhirDefinitions definitions, TimeProvider time)
     : IRequestHandler<Search, FhirResponse>
 {
+    private static readonly Issue MoreIncluded = Issue.Warning(
+        IssueCode.Incomplete,
+        "There is more to include than a page may carry. Ask for fewer matches with _count to get all of it."
+    );
+
     public async Task<FhirResponse> Handle(Search search, CancellationToken cancellationToken)
     {
         var page = await store.SearchAsync(search.Query, cancellationToken);
@@ -53,8 +58,9 @@ internal sealed class SearchHandler(ResourceStore store, FhirDefinitions definit
             entries.Add(Entry(search, match, projection, "match"));
         foreach (var included in page.Included)
             entries.Add(Entry(search, included, projection, "include"));
-        if (!search.Warnings.IsEmpty)
-            entries.Add(BundleEntry.Outcome(search.Warnings));
+        var warnings = page.IsIncludedCut ? search.Warnings.Add(MoreIncluded) : search.Warnings;
+        if (!warnings.IsEmpty)
+            entries.Add(BundleEntry.Outcome(warnings));
 
         return FhirResponse.Of(
             new BundleContent("searchset", time.GetUtcNow(), entries)

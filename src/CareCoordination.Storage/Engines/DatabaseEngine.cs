@@ -26,6 +26,9 @@ internal abstract class DatabaseEngine(StorageOptions options) : IAsyncDisposabl
 {
     protected StorageOptions Options => options;
 
+    /// <summary>Sessions that may read at once. SQLite works on the threads of its callers, so more than cores are of no use.</summary>
+    public virtual int MaxReaders => options.MaxReadConnections;
+
     public abstract SqlDialect Dialect { get; }
 
     /// <summary>Opens a connection that only reads.</summary>

@@ -35,7 +35,7 @@ internal sealed class RowBuffer
 
     public RowBuffer Add(double value) => Add<double>(value);
 
-    public RowBuffer Add(string value) => Add<string>(value);
+    public RowBuffer Add(string value) => Add<string>(DbText.Of(value));
 
     public RowBuffer Add(byte[]? value) => Add<byte[]?>(value);
 

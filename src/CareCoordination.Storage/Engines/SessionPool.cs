@@ -6,10 +6,10 @@ namespace CareCoordination.Storage.Engines;
 /// Read sessions, kept open with their prepared commands. A reader that finds none free waits for one, which keeps the
 /// database from more concurrent work than it has cores for.
 /// </summary>
-internal sealed class SessionPool(DatabaseEngine engine, StorageOptions options) : IAsyncDisposable
+internal sealed class SessionPool(DatabaseEngine engine) : IAsyncDisposable
 {
     private readonly ConcurrentStack<DbSession> _idle = new();
-    private readonly SemaphoreSlim _free = new(options.MaxReadConnections);
+    private readonly SemaphoreSlim _free = new(engine.MaxReaders);
 
     /// <summary>
     /// Runs reads on a session. A read that met a broken connection, as after a restart of the database, is tried once more on

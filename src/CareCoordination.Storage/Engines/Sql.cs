@@ -38,7 +38,7 @@ internal sealed class SqlBuilder(SqlDialect dialect)
     /// <summary>Adds a value and gives the text that stands for it, for a value that is used more than once.</summary>
     public RawSql Parameter(object value)
     {
-        _values.Add(value);
+        _values.Add(value is string text ? DbText.Of(text) : value);
         return new RawSql(dialect.Placeholder(_values.Count - 1));
     }
 

@@ -5,13 +5,19 @@ namespace CareCoordination.Storage.Engines;
 /// <summary>SQLite in a file, through Microsoft.Data.Sqlite.</summary>
 internal sealed class SqliteEngine(StorageOptions options) : DatabaseEngine(options)
 {
+    // Index rows go to many places of their tables: the writer keeps more pages at hand than a reader needs.
+    private const int WriterCache = 64 * 1024;
+    private const int ReaderCache = 8 * 1024;
+
+    public override int MaxReaders => Math.Min(Options.MaxReadConnections, 2 * Environment.ProcessorCount);
+
     public override SqlDialect Dialect { get; } = new SqliteDialect();
 
     public override async Task<DbSession> OpenReaderAsync(CancellationToken cancellationToken)
     {
         var session = await OpenAsync(new SqliteConnection(ConnectionString), cancellationToken);
         await session.ExecuteAsync(new Sql("PRAGMA query_only = 1", []), cancellationToken);
-        await TuneAsync(session, cancellationToken);
+        await TuneAsync(session, ReaderCache, cancellationToken);
         return session;
     }
 
@@ -22,7 +28,8 @@ internal sealed class SqliteEngine(StorageOptions options) : DatabaseEngine(opti
         // of the machine. https://sqlite.org/pragma.html#pragma_synchronous
         await session.ExecuteAsync(new Sql("PRAGMA journal_mode = WAL", []), cancellationToken);
         await session.ExecuteAsync(new Sql("PRAGMA synchronous = FULL", []), cancellationToken);
-        await TuneAsync(session, cancellationToken);
+        await session.ExecuteAsync(new Sql("PRAGMA wal_autocheckpoint = 4000", []), cancellationToken);
+        await TuneAsync(session, WriterCache, cancellationToken);
         return new SqliteWriter(session);
     }
 
@@ -41,10 +48,9 @@ internal sealed class SqliteEngine(StorageOptions options) : DatabaseEngine(opti
         // Sessions are pooled by us, together with their commands.
         new SqliteConnectionStringBuilder(Options.ConnectionString) { Pooling = false }.ToString();
 
-    private static async Task TuneAsync(DbSession session, CancellationToken cancellationToken)
+    private static async Task TuneAsync(DbSession session, int cacheKilobytes, CancellationToken cancellationToken)
     {
         await session.ExecuteAsync(new Sql("PRAGMA busy_timeout = 5000", []), cancellationToken);
-        await session.ExecuteAsync(new Sql("PRAGMA cache_size = -16384", []), cancellationToken);
-        await session.ExecuteAsync(new Sql("PRAGMA mmap_size = 268435456", []), cancellationToken);
+        await session.ExecuteAsync(new Sql($"PRAGMA cache_size = -{cacheKilobytes}", []), cancellationToken);
     }
 }

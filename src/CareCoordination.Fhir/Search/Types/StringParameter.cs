@@ -36,7 +36,11 @@ public static partial class StringParameter
             length += Fold(c, folded[length..]);
         }
 
-        return folded[..Math.Min(length, MaxLength)].ToString();
+        length = Math.Min(length, MaxLength);
+        // Half a character is no text that a database takes.
+        if (length == MaxLength && char.IsHighSurrogate(folded[length - 1]))
+            length--;
+        return folded[..length].ToString();
     }
 
     /// <summary>What <see cref="StringEntry.Exact"/> holds for this text.</summary>
