@@ -48,6 +48,12 @@ public static class CareExtensions
     /// <summary>On a CarePlan: when it is to be reviewed next (date).</summary>
     public const string NextReview = Structure + "next-review";
 
+    /// <summary>On a PlanDefinition: how long its plans last (Duration).</summary>
+    public const string PlanDuration = Structure + "plan-duration";
+
+    /// <summary>https://hl7.org/fhir/R4/extension-resource-pertainstogoal.html</summary>
+    public const string PertainsToGoal = "http://hl7.org/fhir/StructureDefinition/resource-pertainsToGoal";
+
     /// <summary>https://hl7.org/fhir/R4/extension-goal-acceptance.html</summary>
     public const string GoalAcceptance = "http://hl7.org/fhir/StructureDefinition/goal-acceptance";
 

@@ -11,10 +11,14 @@ namespace CareCoordination.Workflow.Timings;
 public readonly record struct FhirDuration(decimal Value, string Unit)
 {
     /// <summary>Null where there is no value or the unit is no time.</summary>
-    public static FhirDuration? Parse(DurationView duration) =>
-        duration.Value is { } value && Known(duration.Code ?? duration.Unit) is { } unit
-            ? new FhirDuration(value, unit)
-            : null;
+    public static FhirDuration? Parse(DurationView duration) => Of(duration.Value, duration.Code ?? duration.Unit);
+
+    public static FhirDuration? Parse(AgeView age) => Of(age.Value, age.Code ?? age.Unit);
+
+    public static FhirDuration? Parse(QuantityView quantity) => Of(quantity.Value, quantity.Code ?? quantity.Unit);
+
+    private static FhirDuration? Of(decimal? value, string? unit) =>
+        value is { } number && Known(unit) is { } known ? new FhirDuration(number, known) : null;
 
     public bool IsWholeDays => Unit is "d" or "wk" or "mo" or "a";
 

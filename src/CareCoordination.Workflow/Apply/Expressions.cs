@@ -1,0 +1,65 @@
+using CareCoordination.Fhir.FhirPath;
+using CareCoordination.Fhir.Json;
+using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Fhir.R4;
+using CareCoordination.Workflow.Decisions;
+
+namespace CareCoordination.Workflow.Apply;
+
+/// <summary>
+/// The expressions of definitions: FHIRPath on the subject, which is also <c>%subject</c> and, for a patient, <c>%patient</c>. One that
+/// cannot be read or fails is 422 <c>expression-failed</c> at its place; one in another language <c>expression-language</c>.
+/// </summary>
+internal sealed class Expressions
+{
+    private readonly Element _focus;
+    private readonly EvaluationContext _context;
+
+    public Expressions(ApplyRequest request)
+    {
+        _focus = Element.Root(request.SubjectResource, R4.Schema);
+        _context = new EvaluationContext { Now = request.Now };
+        Name("subject", _focus);
+        if (request.Subject.Type == ResourceTypes.Patient)
+            Name("patient", _focus);
+        foreach (var (name, document) in request.Variables)
+            Name(name, Element.Root(document, R4.Schema));
+    }
+
+    public Result<bool> IsTrue(ExpressionView expression) =>
+        Run(expression, static (e, focus, context) => e.IsTrue(focus, context));
+
+    public Result<FhirPathCollection> Evaluate(ExpressionView expression) =>
+        Run(expression, static (e, focus, context) => e.Evaluate(focus, context));
+
+    private Result<T> Run<T>(ExpressionView expression, Func<FhirPathExpression, Element, EvaluationContext, T> run)
+    {
+        var at = expression.Exists ? expression.Element.Location : "";
+        if (expression.Language is not (null or "text/fhirpath"))
+            return Refuse.Rule(
+                "expression-language",
+                "Conditions and dynamic values are evaluated in text/fhirpath only.",
+                at
+            );
+        if (expression.Expression is not { } text)
+            return Refuse.Rule("expression-failed", "The expression is missing.", at);
+        if (!FhirPathExpression.Compile(text, R4.Schema).TryGet(out var compiled, out var failure))
+            return Refuse.Rule("expression-failed", failure.Issues[0].Diagnostics, at);
+        try
+        {
+            return run(compiled, _focus, _context);
+        }
+        catch (FhirPathException e)
+        {
+            return Refuse.Rule("expression-failed", $"FHIRPath: {e.Message}", at);
+        }
+    }
+
+    private void Name(string name, Element element)
+    {
+        var collection = new FhirPathCollection();
+        if (element.Exists)
+            collection.Add(element);
+        _context.Variables[name] = collection;
+    }
+}
