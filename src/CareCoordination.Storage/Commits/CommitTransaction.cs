@@ -103,8 +103,9 @@ internal sealed class CommitTransaction(DatabaseEngine engine, IndexSource sourc
             // Rolled back by the engine already, or gone: a new connection starts clean.
         }
 
-        await _writer.DisposeAsync();
+        var broken = _writer;
         _writer = null;
+        await broken.DisposeAsync();
     }
 
     /// <summary>The error for the callers. Where it is not known whether their changes were stored, it says so.</summary>
