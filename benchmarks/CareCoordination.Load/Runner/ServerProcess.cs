@@ -34,7 +34,13 @@ internal sealed class ServerProcess : IAsyncDisposable
     {
         var url = $"http://127.0.0.1:{PostgreSqlCluster.FreePort()}";
         var start = Stopwatch.GetTimestamp();
-        var process = Shell.Start(program, [.. args, "--urls", url], environment, captured: false);
+        // Its log is written as always, but nobody reads it here; exec keeps the process id.
+        var process = Shell.Start(
+            "/bin/sh",
+            ["-c", "exec \"$0\" \"$@\" > /dev/null", program, .. args, "--urls", url],
+            environment,
+            captured: false
+        );
         using var http = new HttpClient();
         while (!await AnswersAsync(http, $"{url}/fhir{probe}", cancellationToken))
         {
