@@ -13,8 +13,9 @@ namespace CareCoordination.Storage.Search;
 /// </summary>
 internal sealed class SearchSql(SqlDialect dialect, IndexSource source)
 {
-    // Probing this many resources costs a few milliseconds. A status that a type has in any number fills a page from far fewer.
-    private const int WindowSize = 2000;
+    // A probe costs a few microseconds, about twice what a row of the index costs where all are collected. A status that is a
+    // tenth of its type fills a usual page from this many.
+    private const int WindowSize = 256;
     private const string Key = """h."Key" """;
     private readonly CriterionSql _criteria = new(source);
 
@@ -108,8 +109,9 @@ internal sealed class SearchSql(SqlDialect dialect, IndexSource source)
             return;
         }
 
-        var key = start is { IsUnique: true } ? """x."ResourceKey" """ : Key;
-        WriteMatches(sql, query, start);
+        var isStreamed = start is { IsUnique: true } && query.Sort.IsEmpty;
+        var key = isStreamed ? """x."ResourceKey" """ : Key;
+        WriteMatches(sql, query, start, isStreamed);
         WriteFrom(sql, query, key);
     }
 
@@ -158,14 +160,18 @@ internal sealed class SearchSql(SqlDialect dialect, IndexSource source)
         SortSql.WriteOrder(sql, query.Sort);
     }
 
-    /// <summary>Writes FROM and WHERE; the resource is <c>h</c>, the index row that a unique start found is <c>x</c>.</summary>
-    private void WriteMatches(SqlBuilder sql, SearchQuery query, Start? start)
+    /// <summary>
+    /// Writes FROM and WHERE; the resource is <c>h</c>, the index row that a unique start found is <c>x</c>. A page that is read in
+    /// the order of the index rows stops early and tells first rows by a probe; where all rows are wanted anyway, DISTINCT over
+    /// the sorted index is several times cheaper than probing each.
+    /// </summary>
+    private void WriteMatches(SqlBuilder sql, SearchQuery query, Start? start, bool isStreamed = false)
     {
         var typeId = source.TypeId(query.ResourceType);
         var (low, high) = (SurrogateKey.Start(typeId), SurrogateKey.End(typeId));
         if (start is null)
             WriteType(sql, query);
-        else if (start.IsUnique)
+        else if (start.IsUnique && (isStreamed || start.Match.IsFirst is null))
         {
             sql.Add(
                 $""" FROM "{new RawSql(start.Match.Table.Name)}" x {dialect.Join} "Resource" h ON h."Key" = x."ResourceKey" WHERE """

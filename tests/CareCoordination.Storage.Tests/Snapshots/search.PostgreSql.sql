@@ -129,7 +129,7 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
   FROM (SELECT h."Key", h."Id", h."Sequence" , h."Sequence" AS "S0" 
   FROM (SELECT h."Key", h."Id", h."Sequence", h."IsDeleted", h."Presence", h."LastUpdated" 
   FROM "Resource" h
-  WHERE h."TypeId" = $1 ORDER BY h."Sequence" DESC LIMIT 2000) h
+  WHERE h."TypeId" = $1 ORDER BY h."Sequence" DESC LIMIT 256) h
   WHERE h."IsDeleted" = 0 AND EXISTS (SELECT 1
   FROM "TokenIndex" x
   WHERE x."Key" = $2 AND x."Check" = $3 AND x."ResourceKey" = h."Key"  OFFSET 0) ORDER BY h."Sequence" DESC LIMIT 21) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."S0" DESC, m."Key" 
@@ -137,18 +137,17 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
 -- Task?status=requested&_sort=-_lastUpdated&_count=20
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" , m."S0"
   FROM (SELECT h."Key", h."Id", h."Sequence" , h."Sequence" AS "S0" 
-  FROM "TokenIndex" x JOIN "Resource" h ON h."Key" = x."ResourceKey"
-  WHERE x."Key" = $1 AND x."Check" = $2 AND NOT EXISTS (SELECT 1
-  FROM "TokenIndex" y
-  WHERE y."Key" = x."Key" AND y."Check" = x."Check"
- AND y."ResourceKey" = x."ResourceKey" AND y."System" < x."System" OFFSET 0) AND h."IsDeleted" = 0 ORDER BY h."Sequence" DESC LIMIT 21) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."S0" DESC, m."Key" 
+  FROM (SELECT DISTINCT x."ResourceKey"
+  FROM "TokenIndex" x
+  WHERE x."Key" = $1 AND x."Check" = $2) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE h."TypeId" = $3 AND h."IsDeleted" = 0 ORDER BY h."Sequence" DESC LIMIT 21) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."S0" DESC, m."Key" 
 
 -- Task?status=requested&_sort=-_lastUpdated&_count=20, next page
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" , m."S0"
   FROM (SELECT h."Key", h."Id", h."Sequence" , h."Sequence" AS "S0" 
   FROM (SELECT h."Key", h."Id", h."Sequence", h."IsDeleted", h."Presence", h."LastUpdated" 
   FROM "Resource" h
-  WHERE h."TypeId" = $1 AND h."Sequence" < $2 ORDER BY h."Sequence" DESC LIMIT 2000) h
+  WHERE h."TypeId" = $1 AND h."Sequence" < $2 ORDER BY h."Sequence" DESC LIMIT 256) h
   WHERE h."IsDeleted" = 0 AND EXISTS (SELECT 1
   FROM "TokenIndex" x
   WHERE x."Key" = $3 AND x."Check" = $4 AND x."ResourceKey" = h."Key"  OFFSET 0) ORDER BY h."Sequence" DESC LIMIT 21) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."S0" DESC, m."Key" 
@@ -156,11 +155,10 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
 -- Task?status=requested&_sort=-_lastUpdated&_count=20, next page
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" , m."S0"
   FROM (SELECT h."Key", h."Id", h."Sequence" , h."Sequence" AS "S0" 
-  FROM "TokenIndex" x JOIN "Resource" h ON h."Key" = x."ResourceKey"
-  WHERE x."Key" = $1 AND x."Check" = $2 AND NOT EXISTS (SELECT 1
-  FROM "TokenIndex" y
-  WHERE y."Key" = x."Key" AND y."Check" = x."Check"
- AND y."ResourceKey" = x."ResourceKey" AND y."System" < x."System" OFFSET 0) AND h."IsDeleted" = 0 AND h."Sequence" < $3 ORDER BY h."Sequence" DESC LIMIT 21) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."S0" DESC, m."Key" 
+  FROM (SELECT DISTINCT x."ResourceKey"
+  FROM "TokenIndex" x
+  WHERE x."Key" = $1 AND x."Check" = $2) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE h."TypeId" = $3 AND h."IsDeleted" = 0 AND h."Sequence" < $4 ORDER BY h."Sequence" DESC LIMIT 21) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."S0" DESC, m."Key" 
 
 -- Observation?patient.identifier=http://a.example|1&_sort=-date,value-quantity
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" , m."S0", m."S1"
@@ -218,7 +216,7 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
   FROM (SELECT h."Key", h."Id", h."Sequence" 
   FROM (SELECT h."Key", h."Id", h."Sequence", h."IsDeleted", h."Presence", h."LastUpdated" 
   FROM "Resource" h
-  WHERE h."TypeId" = $1 AND h."Key" >= $2 AND h."Key" < $3 ORDER BY h."Key"  LIMIT 2000) h
+  WHERE h."TypeId" = $1 AND h."Key" >= $2 AND h."Key" < $3 ORDER BY h."Key"  LIMIT 256) h
   WHERE h."IsDeleted" = 0 AND EXISTS (SELECT 1
   FROM "NumberIndex" x
   WHERE x."Parameter" = $4 AND x."High" > $5 AND x."ResourceKey" = h."Key"  OFFSET 0) AND (EXISTS (SELECT 1
@@ -248,7 +246,7 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
   FROM (SELECT h."Key", h."Id", h."Sequence" 
   FROM (SELECT h."Key", h."Id", h."Sequence", h."IsDeleted", h."Presence", h."LastUpdated" 
   FROM "Resource" h
-  WHERE h."TypeId" = $1 AND h."Key" >= $2 AND h."Key" < $3 AND h."Key"  > $4 ORDER BY h."Key"  LIMIT 2000) h
+  WHERE h."TypeId" = $1 AND h."Key" >= $2 AND h."Key" < $3 AND h."Key"  > $4 ORDER BY h."Key"  LIMIT 256) h
   WHERE h."IsDeleted" = 0 AND EXISTS (SELECT 1
   FROM "NumberIndex" x
   WHERE x."Parameter" = $5 AND x."High" > $6 AND x."ResourceKey" = h."Key"  OFFSET 0) AND (EXISTS (SELECT 1

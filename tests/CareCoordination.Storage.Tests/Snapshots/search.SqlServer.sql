@@ -129,7 +129,7 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
   FROM (SELECT h."Key", h."Id", h."Sequence" , h."Sequence" AS "S0" 
   FROM (SELECT h."Key", h."Id", h."Sequence", h."IsDeleted", h."Presence", h."LastUpdated" 
   FROM "Resource" h
-  WHERE h."TypeId" = @p0 ORDER BY h."Sequence" DESC OFFSET 0 ROWS FETCH NEXT 2000 ROWS ONLY) h
+  WHERE h."TypeId" = @p0 ORDER BY h."Sequence" DESC OFFSET 0 ROWS FETCH NEXT 256 ROWS ONLY) h
   WHERE h."IsDeleted" = 0 AND EXISTS (SELECT 1
   FROM "TokenIndex" x
   WHERE x."Key" = @p1 AND x."Check" = @p2 AND x."ResourceKey" = h."Key" ) ORDER BY h."Sequence" DESC OFFSET 0 ROWS FETCH NEXT 21 ROWS ONLY) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."S0" DESC, m."Key" 
@@ -137,18 +137,17 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
 -- Task?status=requested&_sort=-_lastUpdated&_count=20
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" , m."S0"
   FROM (SELECT h."Key", h."Id", h."Sequence" , h."Sequence" AS "S0" 
-  FROM "TokenIndex" x JOIN "Resource" h ON h."Key" = x."ResourceKey"
-  WHERE x."Key" = @p0 AND x."Check" = @p1 AND NOT EXISTS (SELECT 1
-  FROM "TokenIndex" y
-  WHERE y."Key" = x."Key" AND y."Check" = x."Check"
- AND y."ResourceKey" = x."ResourceKey" AND y."System" < x."System") AND h."IsDeleted" = 0 ORDER BY h."Sequence" DESC OFFSET 0 ROWS FETCH NEXT 21 ROWS ONLY) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."S0" DESC, m."Key" 
+  FROM (SELECT DISTINCT x."ResourceKey"
+  FROM "TokenIndex" x
+  WHERE x."Key" = @p0 AND x."Check" = @p1) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE h."TypeId" = @p2 AND h."IsDeleted" = 0 ORDER BY h."Sequence" DESC OFFSET 0 ROWS FETCH NEXT 21 ROWS ONLY) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."S0" DESC, m."Key" 
 
 -- Task?status=requested&_sort=-_lastUpdated&_count=20, next page
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" , m."S0"
   FROM (SELECT h."Key", h."Id", h."Sequence" , h."Sequence" AS "S0" 
   FROM (SELECT h."Key", h."Id", h."Sequence", h."IsDeleted", h."Presence", h."LastUpdated" 
   FROM "Resource" h
-  WHERE h."TypeId" = @p0 AND h."Sequence" < @p1 ORDER BY h."Sequence" DESC OFFSET 0 ROWS FETCH NEXT 2000 ROWS ONLY) h
+  WHERE h."TypeId" = @p0 AND h."Sequence" < @p1 ORDER BY h."Sequence" DESC OFFSET 0 ROWS FETCH NEXT 256 ROWS ONLY) h
   WHERE h."IsDeleted" = 0 AND EXISTS (SELECT 1
   FROM "TokenIndex" x
   WHERE x."Key" = @p2 AND x."Check" = @p3 AND x."ResourceKey" = h."Key" ) ORDER BY h."Sequence" DESC OFFSET 0 ROWS FETCH NEXT 21 ROWS ONLY) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."S0" DESC, m."Key" 
@@ -156,11 +155,10 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
 -- Task?status=requested&_sort=-_lastUpdated&_count=20, next page
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" , m."S0"
   FROM (SELECT h."Key", h."Id", h."Sequence" , h."Sequence" AS "S0" 
-  FROM "TokenIndex" x JOIN "Resource" h ON h."Key" = x."ResourceKey"
-  WHERE x."Key" = @p0 AND x."Check" = @p1 AND NOT EXISTS (SELECT 1
-  FROM "TokenIndex" y
-  WHERE y."Key" = x."Key" AND y."Check" = x."Check"
- AND y."ResourceKey" = x."ResourceKey" AND y."System" < x."System") AND h."IsDeleted" = 0 AND h."Sequence" < @p2 ORDER BY h."Sequence" DESC OFFSET 0 ROWS FETCH NEXT 21 ROWS ONLY) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."S0" DESC, m."Key" 
+  FROM (SELECT DISTINCT x."ResourceKey"
+  FROM "TokenIndex" x
+  WHERE x."Key" = @p0 AND x."Check" = @p1) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE h."TypeId" = @p2 AND h."IsDeleted" = 0 AND h."Sequence" < @p3 ORDER BY h."Sequence" DESC OFFSET 0 ROWS FETCH NEXT 21 ROWS ONLY) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."S0" DESC, m."Key" 
 
 -- Observation?patient.identifier=http://a.example|1&_sort=-date,value-quantity
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" , m."S0", m."S1"
@@ -218,7 +216,7 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
   FROM (SELECT h."Key", h."Id", h."Sequence" 
   FROM (SELECT h."Key", h."Id", h."Sequence", h."IsDeleted", h."Presence", h."LastUpdated" 
   FROM "Resource" h
-  WHERE h."TypeId" = @p0 AND h."Key" >= @p1 AND h."Key" < @p2 ORDER BY h."Key"  OFFSET 0 ROWS FETCH NEXT 2000 ROWS ONLY) h
+  WHERE h."TypeId" = @p0 AND h."Key" >= @p1 AND h."Key" < @p2 ORDER BY h."Key"  OFFSET 0 ROWS FETCH NEXT 256 ROWS ONLY) h
   WHERE h."IsDeleted" = 0 AND EXISTS (SELECT 1
   FROM "NumberIndex" x
   WHERE x."Parameter" = @p3 AND x."High" > @p4 AND x."ResourceKey" = h."Key" ) AND (EXISTS (SELECT 1
@@ -248,7 +246,7 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
   FROM (SELECT h."Key", h."Id", h."Sequence" 
   FROM (SELECT h."Key", h."Id", h."Sequence", h."IsDeleted", h."Presence", h."LastUpdated" 
   FROM "Resource" h
-  WHERE h."TypeId" = @p0 AND h."Key" >= @p1 AND h."Key" < @p2 AND h."Key"  > @p3 ORDER BY h."Key"  OFFSET 0 ROWS FETCH NEXT 2000 ROWS ONLY) h
+  WHERE h."TypeId" = @p0 AND h."Key" >= @p1 AND h."Key" < @p2 AND h."Key"  > @p3 ORDER BY h."Key"  OFFSET 0 ROWS FETCH NEXT 256 ROWS ONLY) h
   WHERE h."IsDeleted" = 0 AND EXISTS (SELECT 1
   FROM "NumberIndex" x
   WHERE x."Parameter" = @p4 AND x."High" > @p5 AND x."ResourceKey" = h."Key" ) AND (EXISTS (SELECT 1
