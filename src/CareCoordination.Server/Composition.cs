@@ -32,6 +32,15 @@ internal static class Composition
         services.AddFhirInteractions();
     }
 
+    public static void AddDiagnostics(this WebApplicationBuilder builder)
+    {
+        builder.Logging.ClearProviders();
+        builder.Services.AddSingleton<ILoggerProvider>(_ => new LineConsole(
+            Console.OpenStandardOutput(),
+            TimeProvider.System
+        ));
+    }
+
     public static void ListenLocally(this WebApplicationBuilder builder)
     {
         var limits = LimitsOptions.Read(builder.Configuration);

@@ -31,6 +31,7 @@ public static class Program
         var builder = WebApplication.CreateSlimBuilder(
             new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory }
         );
+        builder.AddDiagnostics();
         builder.ListenLocally();
         builder.AddFhir();
         builder.AddFhirHttp();

@@ -19,15 +19,10 @@ internal static partial class Log
     [LoggerMessage(
         EventId = 2000,
         Level = LogLevel.Information,
-        Message = "{Interaction} {ResourceType}/{Id} {Status}"
+        SkipEnabledCheck = true,
+        Message = "{Interaction} {Target} {Status}"
     )]
-    public static partial void Interaction(
-        ILogger logger,
-        string interaction,
-        string? resourceType,
-        string? id,
-        int status
-    );
+    public static partial void Interaction(ILogger logger, string interaction, string target, int status);
 
     [LoggerMessage(
         EventId = 2001,

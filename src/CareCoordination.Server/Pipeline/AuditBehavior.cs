@@ -15,14 +15,18 @@ internal sealed class AuditBehavior<TRequest>(ILogger<AuditLog> log) : IPipeline
     )
     {
         var response = await next();
-        Log.Interaction(
-            log,
-            request.Code,
-            request.ResourceType,
-            request.Id ?? response.Version?.Key.Id,
-            response.Status
-        );
+        if (log.IsEnabled(LogLevel.Information))
+            Log.Interaction(log, request.Code, Target(request, response), response.Status);
         return response;
+    }
+
+    /// <summary><c>Patient/1</c>, <c>Patient</c> for a whole type, <c>-</c> for the system; of a create the id that was given.</summary>
+    private static string Target(TRequest request, FhirResponse response)
+    {
+        if (request.ResourceType is null)
+            return "-";
+        var id = request.Id ?? response.Version?.Key.Id;
+        return id is null ? request.ResourceType : $"{request.ResourceType}/{id}";
     }
 }
 

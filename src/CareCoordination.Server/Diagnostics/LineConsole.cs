@@ -1,0 +1,135 @@
+using System.Buffers;
+using System.Text;
+
+namespace CareCoordination.Server.Diagnostics;
+
+/// <summary>
+/// Log lines to standard output, one line an entry, many lines a write. Every interaction logs its audit line, and writing each on
+/// its own costs more than reading a resource does.
+/// </summary>
+internal sealed class LineConsole : ILoggerProvider
+{
+    private const int WriteAtOnceBytes = 1024 * 1024;
+
+    private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(20);
+
+    private readonly Lock _gate = new();
+    private readonly SemaphoreSlim _pending = new(0, 1);
+    private readonly Stream _output;
+    private readonly TimeProvider _time;
+    private readonly Task _writer;
+    private ArrayBufferWriter<byte> _filling = new(4096);
+    private ArrayBufferWriter<byte> _writing = new(4096);
+    private volatile bool _isStopping;
+
+    public LineConsole(Stream output, TimeProvider time)
+    {
+        _output = output;
+        _time = time;
+        _writer = Task.Run(WriteAsync);
+    }
+
+    public ILogger CreateLogger(string categoryName) =>
+        new Category(this, categoryName[(categoryName.LastIndexOf('.') + 1)..]);
+
+    public void Dispose()
+    {
+        _isStopping = true;
+        Signal();
+        _writer.GetAwaiter().GetResult();
+        _pending.Dispose();
+    }
+
+    private void Add(LogLevel level, string category, string message, Exception? exception)
+    {
+        lock (_gate)
+        {
+            var time = _filling.GetSpan(32);
+            _time.GetUtcNow().UtcDateTime.TryFormat(time, out var length, "yyyy-MM-ddTHH:mm:ss.fffZ");
+            _filling.Advance(length);
+            Encoding.UTF8.GetBytes(Name(level), _filling);
+            Encoding.UTF8.GetBytes(category, _filling);
+            _filling.Write(": "u8);
+            Encoding.UTF8.GetBytes(message, _filling);
+            _filling.Write("\n"u8);
+            if (exception is not null)
+                Encoding.UTF8.GetBytes($"{exception}\n", _filling);
+            // Whoever logs faster than the output takes it waits for the output.
+            if (_filling.WrittenCount > WriteAtOnceBytes)
+                Drain(_filling);
+        }
+
+        Signal();
+    }
+
+    private void Signal()
+    {
+        if (_pending.CurrentCount > 0)
+            return;
+        try
+        {
+            _pending.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // Another line asked first.
+        }
+    }
+
+    private async Task WriteAsync()
+    {
+        while (!_isStopping)
+        {
+            await _pending.WaitAsync();
+            if (!_isStopping)
+                await Task.Delay(Gather);
+            lock (_gate)
+            {
+                (_filling, _writing) = (_writing, _filling);
+                Drain(_writing);
+            }
+        }
+    }
+
+    private void Drain(ArrayBufferWriter<byte> lines)
+    {
+        try
+        {
+            _output.Write(lines.WrittenSpan);
+            _output.Flush();
+        }
+        catch (IOException)
+        {
+            // Standard output is closed or full. The server goes on without its log rather than not at all.
+        }
+
+        lines.ResetWrittenCount();
+    }
+
+    private static string Name(LogLevel level) =>
+        level switch
+        {
+            LogLevel.Trace => " trace ",
+            LogLevel.Debug => " debug ",
+            LogLevel.Information => " info ",
+            LogLevel.Warning => " warn ",
+            LogLevel.Error => " error ",
+            _ => " fatal ",
+        };
+
+    private sealed class Category(LineConsole console, string name) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel != LogLevel.None;
+
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        ) => console.Add(logLevel, name, formatter(state, exception), exception);
+    }
+}
