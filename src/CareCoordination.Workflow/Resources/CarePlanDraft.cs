@@ -17,6 +17,14 @@ public sealed class CarePlanDraft : ResourceDraft
     public CarePlanDraft(string id)
         : base(new(ResourceTypes.CarePlan, id), 0) => Edit = new CarePlanEditor { Id = id };
 
+    /// <summary>A new plan with the elements of another.</summary>
+    internal CarePlanDraft(string id, CarePlanView copied)
+        : base(new(ResourceTypes.CarePlan, id), 0)
+    {
+        Edit = new CarePlanEditor(copied) { Id = id };
+        Edit.Meta = new();
+    }
+
     public CarePlanEditor Edit { get; }
 
     public override string Status

@@ -1,0 +1,138 @@
+using System.Collections.Immutable;
+using CareCoordination.Fhir.R4;
+using CareCoordination.Workflow.Resources;
+
+namespace CareCoordination.Workflow.CarePlans;
+
+public enum PlanConflictKind
+{
+    /// <summary>Two goals with the same measure and the same target, or the same description.</summary>
+    DuplicateGoal,
+
+    /// <summary>Two goals with the same measure that want different values: below 130 and below 140.</summary>
+    ConflictingTarget,
+
+    /// <summary>Two open tasks of one code at the same time.</summary>
+    DuplicateTask,
+
+    /// <summary>Two open requests for the same thing.</summary>
+    DuplicateRequest,
+
+    /// <summary>One asks for what the other forbids.</summary>
+    ContradictoryRequest,
+}
+
+/// <summary>Two members, one of each plan, that cannot stand side by side.</summary>
+public sealed record PlanConflict(PlanConflictKind Kind, string One, string Other)
+{
+    /// <summary>The code in an answer: <c>duplicate-goal</c>.</summary>
+    public string Code =>
+        Kind switch
+        {
+            PlanConflictKind.DuplicateGoal => "duplicate-goal",
+            PlanConflictKind.ConflictingTarget => "conflicting-target",
+            PlanConflictKind.DuplicateTask => "duplicate-task",
+            PlanConflictKind.DuplicateRequest => "duplicate-request",
+            _ => "contradictory-request",
+        };
+
+    /// <summary>What stands between two sets of members. What is over conflicts with nothing.</summary>
+    public static ImmutableArray<PlanConflict> Between(PlanMembers one, PlanMembers other)
+    {
+        var conflicts = ImmutableArray.CreateBuilder<PlanConflict>();
+        Compare(one.Goals.Where(g => !g.IsTerminal), other.Goals.Where(g => !g.IsTerminal), Goals, conflicts);
+        Compare(one.Tasks.Where(t => !t.IsTerminal), other.Tasks.Where(t => !t.IsTerminal), Tasks, conflicts);
+        Compare(one.Requests.Where(r => r.IsOpen), other.Requests.Where(r => r.IsOpen), Requests, conflicts);
+        return conflicts.ToImmutable();
+    }
+
+    private static void Compare<T>(
+        IEnumerable<T> ones,
+        IEnumerable<T> others,
+        Func<T, T, PlanConflictKind?> conflict,
+        ImmutableArray<PlanConflict>.Builder conflicts
+    )
+        where T : ResourceDraft
+    {
+        var right = others.ToArray();
+        foreach (var one in ones)
+        {
+            foreach (var other in right)
+            {
+                if (one.Key != other.Key && conflict(one, other) is { } kind)
+                    conflicts.Add(new PlanConflict(kind, one.Reference, other.Reference));
+            }
+        }
+    }
+
+    private static PlanConflictKind? Goals(GoalDraft one, GoalDraft other)
+    {
+        foreach (var target in Targets(one))
+        {
+            foreach (var theirs in Targets(other))
+            {
+                if (Shares(target.Measure, theirs.Measure))
+                    return Wants(target) == Wants(theirs)
+                        ? PlanConflictKind.DuplicateGoal
+                        : PlanConflictKind.ConflictingTarget;
+            }
+        }
+
+        return
+            SharesCode(one.Edit.Description, other.Edit.Description)
+            || SameText(one.Edit.Description.Text, other.Edit.Description.Text)
+            ? PlanConflictKind.DuplicateGoal
+            : null;
+    }
+
+    private static PlanConflictKind? Tasks(TaskDraft one, TaskDraft other) =>
+        SharesCode(one.Edit.Code, other.Edit.Code)
+        && (one.RestrictionStart ?? DateTimeOffset.MinValue) <= (other.Due ?? DateTimeOffset.MaxValue)
+        && (other.RestrictionStart ?? DateTimeOffset.MinValue) <= (one.Due ?? DateTimeOffset.MaxValue)
+            ? PlanConflictKind.DuplicateTask
+            : null;
+
+    private static PlanConflictKind? Requests(ServiceRequestDraft one, ServiceRequestDraft other)
+    {
+        if (!SharesCode(one.Edit.Code, other.Edit.Code))
+            return null;
+        return (one.Edit.DoNotPerform ?? false) == (other.Edit.DoNotPerform ?? false)
+            ? PlanConflictKind.DuplicateRequest
+            : PlanConflictKind.ContradictoryRequest;
+    }
+
+    private static IEnumerable<GoalTargetView> Targets(GoalDraft goal)
+    {
+        foreach (var target in GoalView.From(goal.Original!).Target)
+            yield return target;
+    }
+
+    /// <summary>What a target wants, in one comparable value.</summary>
+    private static (decimal?, string?, decimal?, decimal?, string?) Wants(GoalTargetView target) =>
+        (
+            target.DetailQuantity.Value ?? target.DetailInteger,
+            target.DetailQuantity.Comparator,
+            target.DetailRange.Low.Value,
+            target.DetailRange.High.Value,
+            target.DetailCodeableConcept.Coding.Select(c => c.Code).FirstOrDefault() ?? target.DetailBoolean?.ToString()
+        );
+
+    private static bool Shares(CodeableConceptView one, CodeableConceptView other)
+    {
+        foreach (var coding in one.Coding)
+        {
+            if (coding is { System: { } system, Code: { } code } && other.Has(system, code))
+                return true;
+        }
+
+        return false;
+    }
+
+    private static bool SharesCode(CodeableConceptEditor one, CodeableConceptEditor other) =>
+        one.Coding.Any(c => c is { System: { } system, Code: { } code } && other.Has(system, code));
+
+    private static bool SameText(string? one, string? other) =>
+        one is not null
+        && other is not null
+        && string.Equals(one.Trim(), other.Trim(), StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,177 @@
+using System.Collections.Immutable;
+using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Fhir.R4;
+using CareCoordination.Workflow.Calendars;
+using CareCoordination.Workflow.Decisions;
+using CareCoordination.Workflow.Goals;
+using CareCoordination.Workflow.Resources;
+using CareCoordination.Workflow.Rules;
+using CareCoordination.Workflow.Tasks;
+
+namespace CareCoordination.Workflow.CarePlans;
+
+/// <summary>What a review makes of a goal.</summary>
+public enum GoalReviewAction
+{
+    /// <summary>It is sought as before.</summary>
+    Keep,
+
+    /// <summary>It will be changed by <c>$revise</c>; the note says how.</summary>
+    Modify,
+    Complete,
+    Cancel,
+}
+
+public sealed record GoalReview(string Goal, GoalReviewAction Action, string? Achievement, string? Note);
+
+/// <param name="NextReview">Null: after the days that the rules say.</param>
+public sealed record PlanReview(
+    string Reviewer,
+    DateOnly Date,
+    ImmutableArray<GoalReview> Goals,
+    DateOnly? NextReview,
+    string? Summary
+);
+
+/// <summary><c>$review</c>: goals judged, the review's task done, the next one planned.</summary>
+public static class ReviewPlan
+{
+    public const string TaskCode = "plan-review";
+
+    /// <summary>422 <c>goal-not-in-plan</c>, <c>achievement-required</c>, <c>achievement-unknown</c>, <c>reason-required</c>, <c>review-date</c>.</summary>
+    public static Result<Decision> Review(
+        Snapshot snapshot,
+        PlanMembers members,
+        PlanReview review,
+        Agent by,
+        DateTimeOffset now,
+        BusinessCalendar calendar,
+        CareRules rules,
+        string newId
+    )
+    {
+        var plan = new CarePlanDraft(snapshot);
+        if (plan.Status is not (RequestStatusCodes.Active or RequestStatusCodes.OnHold))
+            return Refuse.Rule(
+                "illegal-transition",
+                $"{plan.Reference} is {plan.Status}: a plan is reviewed while it runs.",
+                CarePlanView.At.Status
+            );
+        var next = review.NextReview ?? review.Date.AddDays(rules.ReviewAfterDays);
+        if (next <= review.Date)
+            return Refuse.Rule("review-date", "The next review is later than this one.", "Parameters.parameter");
+        for (var i = 0; i < review.Goals.Length; i++)
+        {
+            if (Judge(members, plan, review.Goals[i], review, by, now) is { } failure)
+                return failure.Under($"Parameters.parameter[{i}]");
+        }
+
+        foreach (var task in members.Tasks.Where(t => !t.IsTerminal && IsReview(t)))
+        {
+            Held.Clear(task);
+            task.Status = TaskStatusCodes.Completed;
+            task.Owner ??= review.Reviewer;
+            task.ExecutionStart ??= now;
+            task.ExecutionEnd = now;
+            task.Touch(now);
+            plan.ActivityOf(task.Reference)
+                ?.Progress.Add(Shapes.Note($"{task.Reference} {task.Status}.", by.Reference, now));
+        }
+
+        var following = Next(plan, review, calendar, next, now, newId);
+        plan.AddActivity(following.Reference);
+        plan.Edit.Extension.Put(new() { Url = CareExtensions.NextReview, ValueDate = next });
+        plan.AddNote(review.Summary ?? "Reviewed.", review.Reviewer, now);
+        PlanNarrative.Write(plan, members);
+        return Decision.Write("review", plan, [following, .. members.Drafts]);
+    }
+
+    private static Failure? Judge(
+        PlanMembers members,
+        CarePlanDraft plan,
+        GoalReview judged,
+        PlanReview review,
+        Agent by,
+        DateTimeOffset now
+    )
+    {
+        if (
+            !plan.Goals.Contains(judged.Goal)
+            || members.Goals.FirstOrDefault(g => g.Reference == judged.Goal) is not { } goal
+        )
+            return Refuse.Rule("goal-not-in-plan", $"{judged.Goal} is no goal of {plan.Reference}.", "part");
+        if (judged.Achievement is { } achievement)
+        {
+            if (!GoalAchievement.All.Contains(achievement))
+                return Refuse.Rule(
+                    "achievement-unknown",
+                    $"Use one of {string.Join(", ", GoalAchievement.All)}.",
+                    "part"
+                );
+            goal.Achievement = achievement;
+        }
+
+        if (judged.Note is { } note)
+            goal.Edit.Note.Add(Shapes.Note(note, review.Reviewer, now));
+        switch (judged.Action)
+        {
+            case GoalReviewAction.Complete when !GoalSteps.IsFinal(goal.Achievement):
+                return GoalSteps.AchievementRequired(goal);
+            case GoalReviewAction.Complete:
+                return Move(goal, GoalStatusCodes.Completed, "complete", null, by, review.Date);
+            case GoalReviewAction.Cancel:
+                return Move(
+                    goal,
+                    GoalStatusCodes.Cancelled,
+                    "cancel",
+                    judged.Note is null ? null : new Reason(judged.Note),
+                    by,
+                    review.Date
+                );
+            default:
+                return null;
+        }
+    }
+
+    private static Failure? Move(GoalDraft goal, string to, string command, Reason? reason, Agent by, DateOnly day)
+    {
+        if (
+            Lifecycles.CommandGuard.Check(goal, to, command, reason, by.IsLead ? Lifecycles.Mover.Lead : null) is
+            { } failure
+        )
+            return failure;
+        goal.Move(to, day, reason);
+        return null;
+    }
+
+    private static TaskDraft Next(
+        CarePlanDraft plan,
+        PlanReview review,
+        BusinessCalendar calendar,
+        DateOnly next,
+        DateTimeOffset now,
+        string id
+    )
+    {
+        var task = new TaskDraft(id)
+        {
+            Edit =
+            {
+                BasedOn = { Shapes.To(plan.Reference) },
+                Status = TaskStatusCodes.Ready,
+                Intent = TaskIntentCodes.Order,
+                Code = CodeableConceptEditor.Of(CareExtensions.CommandSystem, TaskCode),
+                Focus = Shapes.To(plan.Reference),
+                For = { Reference = plan.Subject },
+                AuthoredOn = now,
+                Requester = Shapes.To(review.Reviewer),
+                Owner = Shapes.To(review.Reviewer),
+            },
+            Due = calendar.EndOf(next),
+        };
+        task.Touch(now);
+        return task;
+    }
+
+    private static bool IsReview(TaskDraft task) => task.Edit.Code.Has(CareExtensions.CommandSystem, TaskCode);
+}

@@ -1,0 +1,242 @@
+using System.Collections.Immutable;
+using CareCoordination.Fhir.Json;
+using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Fhir.R4;
+using CareCoordination.Workflow.Decisions;
+using CareCoordination.Workflow.Resources;
+using CareCoordination.Workflow.Rules;
+using CareCoordination.Workflow.Tasks;
+
+namespace CareCoordination.Workflow.CarePlans;
+
+/// <summary>Changes to a plan that stays the same plan.</summary>
+/// <param name="Add">Goals and activities, by reference; they are among the members.</param>
+/// <param name="Remove">Goals and activities, by reference; what is removed is cancelled with the reason and stays named.</param>
+/// <param name="New">Resources that come into being with the revision, at version 0.</param>
+public sealed record PlanRevision(
+    ImmutableArray<string> Add,
+    ImmutableArray<string> Remove,
+    ImmutableArray<Snapshot> New
+)
+{
+    public string? Title { get; init; }
+
+    public string? Description { get; init; }
+
+    public DateOnly? PeriodEnd { get; init; }
+}
+
+/// <summary>What <c>$revise</c> with mode <c>replace</c> asks.</summary>
+/// <param name="Plan">The plan that takes over, without id and status.</param>
+/// <param name="Complete">The old plan was fulfilled; otherwise it is superseded, and revoked.</param>
+/// <param name="IsReplaced">Whether another plan replaces the old one already.</param>
+public sealed record PlanReplacement(ResourceDocument Plan, bool Complete, bool IsReplaced)
+{
+    /// <summary>Given where the new plan is to be activated at once.</summary>
+    public ActivationContext? Activation { get; init; }
+}
+
+/// <summary><c>$revise</c>, in place or by a new plan.</summary>
+public static class RevisePlan
+{
+    /// <summary>
+    /// Adds and removes members of a plan that is not over. 422 <c>not-in-plan</c>, <c>member-missing</c>, <c>member-patient</c>,
+    /// <c>reason-required</c>. A member that vanished is just taken out.
+    /// </summary>
+    /// <param name="members">Those of the plan and those to add, <see cref="PlanRevision.New"/> left out.</param>
+    public static Result<Decision> InPlace(
+        Snapshot snapshot,
+        IEnumerable<Snapshot> members,
+        PlanRevision revision,
+        Reason? reason,
+        Agent by,
+        DateTimeOffset now,
+        DateOnly today
+    )
+    {
+        var plan = new CarePlanDraft(snapshot);
+        if (Unfit(plan, reason) is { } unfit)
+            return unfit;
+        var known = members.Concat(revision.New).ToArray();
+        var all = new PlanMembers(known);
+        foreach (var removed in revision.Remove)
+        {
+            if (Remove(plan, all, removed, reason!, now, today) is { } failure)
+                return failure;
+        }
+
+        foreach (var added in revision.Add.Concat(revision.New.Select(n => n.Key.ToString())))
+        {
+            if (added.StartsWith("Goal/", StringComparison.Ordinal))
+                plan.AddGoal(added);
+            else
+                plan.AddActivity(added);
+        }
+
+        if (all.Faults(plan).ToImmutableArray() is { IsEmpty: false } faults)
+            return new Failure(422, faults);
+        plan.Edit.Title = revision.Title ?? plan.Edit.Title;
+        plan.Edit.Description = revision.Description ?? plan.Edit.Description;
+        plan.Edit.Period.End = revision.PeriodEnd ?? plan.Edit.Period.End;
+        plan.AddNote($"Revised: {reason!.AsText}", by.Reference, now);
+        PlanNarrative.Write(plan, all);
+        var decision = Decision.Write("revise", plan, all.Drafts);
+        // What is new was not read, so it counts as unchanged; it is written all the same.
+        var news = revision
+            .New.Where(n => decision.Writes.All(w => w.Key != n.Key))
+            .Select(n => new ResourceWrite(n.Key, 0, n.Utf8Json));
+        return decision with
+        {
+            Writes = [.. decision.Writes, .. news],
+            ReliedOn = [.. decision.ReliedOn.Where(r => r.Version > 0)],
+        };
+    }
+
+    /// <summary>
+    /// A new plan takes over the open goals and activities of the old one, by reference. 422 <c>intent-differs</c>, <c>member-patient</c>;
+    /// 409 <c>already-replaced</c>.
+    /// </summary>
+    public static Result<Decision> Replace(
+        Snapshot snapshot,
+        PlanMembers members,
+        PlanReplacement replacement,
+        Reason? reason,
+        Agent by,
+        DateTimeOffset now,
+        DateOnly today,
+        CareRules rules,
+        string newId
+    )
+    {
+        var old = new CarePlanDraft(snapshot);
+        if (Unfit(old, reason) is { } unfit)
+            return unfit;
+        if (replacement.IsReplaced)
+            return Refuse.Conflict(
+                "already-replaced",
+                $"Another plan replaces {old.Reference} already; revise that one.",
+                CarePlanView.At.Replaces
+            );
+        if (old.Status == RequestStatusCodes.OnHold)
+            return Refuse.Rule(
+                "illegal-transition",
+                $"{old.Reference} is on hold; $resume it before it is replaced.",
+                CarePlanView.At.Status
+            );
+        var view = CarePlanView.From(replacement.Plan);
+        if (view.Intent is { } intent && intent != old.Edit.Intent)
+            return Refuse.Rule(
+                "intent-differs",
+                "A plan is replaced by one of the same intent.",
+                CarePlanView.At.Intent
+            );
+        if (view.Subject.Target() is { } subject && subject != old.Subject)
+            return Refuse.Rule(
+                "member-patient",
+                "A plan is replaced by one of the same patient.",
+                CarePlanView.At.Subject
+            );
+
+        var plan = new CarePlanDraft(newId, view)
+        {
+            Edit =
+            {
+                Status = RequestStatusCodes.Draft,
+                Intent = old.Edit.Intent,
+                Subject = { Reference = old.Subject },
+            },
+        };
+        plan.Edit.Replaces.Add(Shapes.To(old.Reference));
+        PlanCategories.Ensure(plan);
+        foreach (var goal in members.Goals.Where(g => !g.IsTerminal && old.Goals.Contains(g.Reference)))
+            plan.AddGoal(goal.Reference);
+        var open = members
+            .Tasks.Where(t => !t.IsTerminal)
+            .Select(t => t.Reference)
+            .Concat(members.Requests.Where(r => r.IsOpen).Select(r => r.Reference))
+            .ToHashSet();
+        foreach (var activity in old.Activities.Where(open.Contains))
+            plan.AddActivity(activity);
+
+        old.Status = replacement.Complete ? RequestStatusCodes.Completed : RequestStatusCodes.Revoked;
+        old.Edit.Period.End = today;
+        old.AddNote($"Replaced by {plan.Reference}: {reason!.AsText}", by.Reference, now);
+        if (replacement.Activation is not { } activation)
+        {
+            PlanNarrative.Write(plan, members);
+            return Decision.Write("revise", plan, [old, .. members.Drafts]);
+        }
+
+        var others = activation with { OtherActive = activation.OtherActive.RemoveAll(o => o.Key == old.Key) };
+        var draft = new Snapshot(plan.Key, 0, plan.ToUtf8Json());
+        if (
+            !PlanSteps.Activate(draft, members, others, by, now, today, rules).TryGet(out var decision, out var failure)
+        )
+            return failure;
+        return decision with
+        {
+            Activity = "revise",
+            Writes = [.. decision.Writes, new ResourceWrite(old.Key, old.Version, old.ToUtf8Json())],
+        };
+    }
+
+    internal static Failure? Unfit(CarePlanDraft plan, Reason? reason)
+    {
+        if (plan.Status is not (RequestStatusCodes.Draft or RequestStatusCodes.Active or RequestStatusCodes.OnHold))
+            return Refuse.Rule(
+                "illegal-transition",
+                $"{plan.Reference} is {plan.Status}: a plan that is over is not changed; $reopen it.",
+                CarePlanView.At.Status
+            );
+        return reason is null
+            ? Refuse.Rule(
+                "reason-required",
+                "$revise needs a reason; send the parameter 'reason'.",
+                "Parameters.parameter"
+            )
+            : null;
+    }
+
+    private static Failure? Remove(
+        CarePlanDraft plan,
+        PlanMembers members,
+        string removed,
+        Reason reason,
+        DateTimeOffset now,
+        DateOnly today
+    )
+    {
+        if (!plan.Goals.Contains(removed) && plan.ActivityOf(removed) is null)
+            return Refuse.Rule(
+                "not-in-plan",
+                $"{removed} is no goal or activity of {plan.Reference}.",
+                "Parameters.parameter"
+            );
+        if (members.Goals.FirstOrDefault(g => g.Reference == removed) is { } goal)
+        {
+            if (!goal.IsTerminal)
+                goal.Move(GoalStatusCodes.Cancelled, today, reason);
+        }
+        else if (members.Tasks.FirstOrDefault(t => t.Reference == removed) is { } task)
+        {
+            FinishTask.CancelAll(
+                members.Tasks.Where(t => t == task || t.Edit.PartOf.Targets().Contains(removed)),
+                reason,
+                now
+            );
+        }
+        else if (members.Requests.FirstOrDefault(r => r.Reference == removed) is { } request)
+        {
+            if (request.IsOpen)
+                request.Status = RequestStatusCodes.Revoked;
+        }
+        else
+        {
+            // It vanished, or is of a type whose status is not ours to change: the plan forgets it.
+            plan.Edit.Goal.RemoveAll(g => g.Target() == removed);
+            plan.Edit.Activity.RemoveAll(a => a.Reference.Target() == removed);
+        }
+
+        return null;
+    }
+}

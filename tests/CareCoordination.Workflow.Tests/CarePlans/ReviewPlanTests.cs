@@ -1,0 +1,84 @@
+using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Workflow.Calendars;
+using CareCoordination.Workflow.CarePlans;
+using CareCoordination.Workflow.Decisions;
+using CareCoordination.Workflow.Rules;
+
+namespace CareCoordination.Workflow.Tests.CarePlans;
+
+public class ReviewPlanTests
+{
+    private const string ReviewCode =
+        ",'code':{'coding':[{'system':'https://carecoordination.example/fhir/CodeSystem/care-command','code':'plan-review'}]}";
+
+    private static readonly DateOnly Today = new(2026, 11, 23);
+
+    [Fact]
+    public void A_review_judges_goals_finishes_its_task_and_plans_the_next()
+    {
+        var decision = Review([
+            new("Goal/g", GoalReviewAction.Complete, "achieved", "well done"),
+            new("Goal/h", GoalReviewAction.Keep, "no-change", null),
+            new("Goal/i", GoalReviewAction.Cancel, null, "moved away"),
+        ]).Value;
+
+        Assert.Equal(
+            ("completed", "active", "cancelled"),
+            (decision.Status("Goal/g"), decision.Status("Goal/h"), decision.Status("Goal/i"))
+        );
+        Assert.Equal("well done", (string?)decision.Written("Goal/g")["note"]![0]!["text"]);
+        Assert.Equal("moved away", (string?)decision.Written("Goal/i")["statusReason"]);
+        Assert.Equal("completed", decision.Status("Task/review"));
+        Given.AssertJson(
+            """{"resourceType":"Task","id":"next","basedOn":[{"reference":"CarePlan/p"}],"status":"ready","intent":"order","code":{"coding":[{"system":"https://carecoordination.example/fhir/CodeSystem/care-command","code":"plan-review"}]},"focus":{"reference":"CarePlan/p"},"for":{"reference":"Patient/1"},"authoredOn":"2026-11-23T15:00:00Z","requester":{"reference":"Practitioner/1"},"owner":{"reference":"Practitioner/1"},"restriction":{"period":{"end":"2027-02-21T23:59:59-05:00"}},"lastModified":"2026-11-23T15:00:00Z"}""",
+            decision.Written("Task/next")
+        );
+        var plan = decision.Written("CarePlan/p");
+        Assert.Equal(
+            ["Task/review", "Task/next"],
+            plan["activity"]!.AsArray().Select(a => (string?)a!["reference"]!["reference"])
+        );
+        Assert.Equal("Task/review completed.", (string?)plan["activity"]![0]!["progress"]![0]!["text"]);
+        Assert.Equal("2027-02-21", (string?)plan["extension"]![0]!["valueDate"]);
+    }
+
+    [Fact]
+    public void A_review_that_cannot_be_is_refused_with_its_place()
+    {
+        var stranger = Review([
+            new("Goal/g", GoalReviewAction.Keep, null, null),
+            new("Goal/z", GoalReviewAction.Keep, null, null),
+        ]);
+
+        Assert.Equal(
+            ("goal-not-in-plan", "Parameters.parameter[1].part"),
+            (stranger.Rule(), stranger.Failure!.Issues[0].Expression)
+        );
+        Assert.Equal("achievement-required", Review([new("Goal/h", GoalReviewAction.Complete, null, null)]).Rule());
+        Assert.Equal("achievement-unknown", Review([new("Goal/h", GoalReviewAction.Keep, "fine", null)]).Rule());
+        Assert.Equal("reason-required", Review([new("Goal/h", GoalReviewAction.Cancel, null, null)]).Rule());
+        Assert.Equal("review-date", Review([], next: Today).Rule());
+    }
+
+    private static Result<Decision> Review(GoalReview[] goals, DateOnly? next = null) =>
+        ReviewPlan.Review(
+            Given.Resource(
+                "CarePlan",
+                "p",
+                "'status':'active','intent':'plan','subject':{'reference':'Patient/1'},'goal':[{'reference':'Goal/g'},{'reference':'Goal/h'},{'reference':'Goal/i'}]"
+                    + PlanStepTests.Activities("Task/review")
+            ),
+            new PlanMembers([
+                PlanStepTests.Goal("g", "active"),
+                PlanStepTests.Goal("h", "active"),
+                PlanStepTests.Goal("i", "active"),
+                PlanStepTests.Task("review", "ready", ReviewCode),
+            ]),
+            new PlanReview("Practitioner/1", Today, [.. goals], next, null),
+            Given.Anyone,
+            Given.Now,
+            BusinessCalendar.UnitedStates(Given.NewYork),
+            CareRules.Defaults,
+            "next"
+        );
+}
