@@ -17,6 +17,12 @@ public sealed record Agent(string Reference)
     /// </summary>
     public bool IsUnchecked { get; init; }
 
+    /// <summary>True where nobody says who acts: the server answers for it, and owns nothing by it.</summary>
+    public bool IsUnknown { get; init; }
+
+    /// <summary>Who has what the agent takes; null where nobody knows.</summary>
+    public string? AsOwner => IsUnknown ? null : Reference;
+
     public bool Is(string? reference) =>
         reference is not null && (reference == Reference || ActsAs.Contains(reference));
 

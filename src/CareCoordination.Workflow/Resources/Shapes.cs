@@ -29,13 +29,16 @@ internal static class Shapes
     private static string? Target(string? text) =>
         text is not null && text.IndexOf("/_history/", StringComparison.Ordinal) is var at and >= 0 ? text[..at] : text;
 
-    public static AnnotationEditor Note(string text, string author, DateTimeOffset now) =>
-        new()
-        {
-            AuthorReference = To(author),
-            Time = now,
-            Text = text,
-        };
+    /// <summary>https://hl7.org/fhir/R4/datatypes.html#Annotation: only people and organisations can be referred to as authors.</summary>
+    public static AnnotationEditor Note(string text, string author, DateTimeOffset now)
+    {
+        var note = new AnnotationEditor { Time = now, Text = text };
+        if (author.Split('/')[0] is "Practitioner" or "Patient" or "RelatedPerson" or "Organization")
+            note.AuthorReference = To(author);
+        else
+            note.AuthorString = author;
+        return note;
+    }
 
     /// <summary>
     /// The last second that a date of any precision means, as for the end of a Period, where a day covers all of it.

@@ -76,13 +76,13 @@ public static class FinishTask
             return failure;
 
         var start = result.Minutes is { } minutes ? end.AddMinutes(-(double)minutes) : task.ExecutionStart ?? end;
-        task.Owner ??= by.Reference;
+        task.Owner ??= by.AsOwner;
         task.ExecutionStart ??= start;
         task.ExecutionEnd = end;
         foreach (var output in result.Outputs)
             task.Edit.Output.Add(new(output));
         if (result.Minutes is { } worked)
-            task.AddTimeSpent(by.Reference, worked, start, end);
+            task.AddTimeSpent(by.AsOwner ?? task.Owner ?? by.Reference, worked, start, end);
         if (result.Note is { } note)
             task.AddNote(note, by.Reference, now);
         CancelAll(children, new Reason($"{task.Reference} was completed."), now);

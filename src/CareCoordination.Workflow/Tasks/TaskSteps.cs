@@ -31,7 +31,7 @@ public static class TaskSteps
             );
         if (task.Status != "ready" && Move(task, "received", "claim", Claiming(by), null) is { } failure)
             return failure;
-        task.Owner = owner ?? by.Reference;
+        task.Owner = owner ?? by.AsOwner;
         return Done(task, "claim", now);
     }
 
@@ -41,7 +41,7 @@ public static class TaskSteps
         var task = new TaskDraft(snapshot);
         if (Move(task, "accepted", "accept", By(task, by), null) is { } failure)
             return failure;
-        task.Owner ??= by.Reference;
+        task.Owner ??= by.AsOwner;
         return Done(task, "accept", now);
     }
 
@@ -51,7 +51,7 @@ public static class TaskSteps
         var task = new TaskDraft(snapshot);
         if (Move(task, "rejected", "reject", By(task, by), reason) is { } failure)
             return failure;
-        task.Owner ??= by.Reference;
+        task.Owner ??= by.AsOwner;
         return Done(task, "reject", now);
     }
 
@@ -61,7 +61,7 @@ public static class TaskSteps
         var task = new TaskDraft(snapshot);
         if (Move(task, "in-progress", "start", By(task, by), null) is { } failure)
             return failure;
-        task.Owner ??= by.Reference;
+        task.Owner ??= by.AsOwner;
         task.ExecutionStart ??= now;
         return Done(task, "start", now);
     }
