@@ -3,6 +3,7 @@ using CareCoordination.Fhir.R4;
 using CareCoordination.Server.Diagnostics;
 using CareCoordination.Server.Http;
 using CareCoordination.Server.Interactions;
+using CareCoordination.Server.Operations;
 using CareCoordination.Server.Options;
 using CareCoordination.Server.Pipeline;
 using CareCoordination.Server.Routing;
@@ -29,6 +30,9 @@ internal static class Composition
         services.AddSingleton(definitions.Extractor);
         services.AddFhirStorage(storage);
         services.AddHostedService<StorageStart>();
+        services.AddSingleton(CareOptions.Read(builder.Configuration));
+        services.AddSingleton<CommandRunner>();
+        services.AddSingleton<CareReads>();
         services.AddFhirInteractions();
     }
 

@@ -72,7 +72,8 @@ internal sealed class RequestReader(LimitsOptions limits, ServerOptions server)
         var ifNoneMatch = headers.IfNoneMatch;
         var ifModifiedSince = headers.IfModifiedSince;
         headers.TryGetValue("If-None-Exist", out var ifNoneExist);
-        if (ifMatch.Count + ifNoneMatch.Count + ifModifiedSince.Count + ifNoneExist.Count == 0)
+        headers.TryGetValue("Idempotency-Key", out var idempotencyKey);
+        if (ifMatch.Count + ifNoneMatch.Count + ifModifiedSince.Count + ifNoneExist.Count + idempotencyKey.Count == 0)
             return Routing.Conditions.None;
         return new()
         {
@@ -80,6 +81,7 @@ internal sealed class RequestReader(LimitsOptions limits, ServerOptions server)
             IfNoneMatch = Text(ifNoneMatch),
             IfModifiedSince = Text(ifModifiedSince),
             IfNoneExist = Text(ifNoneExist),
+            IdempotencyKey = Text(idempotencyKey),
         };
     }
 

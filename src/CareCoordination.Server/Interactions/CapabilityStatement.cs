@@ -1,9 +1,11 @@
 using System.Buffers;
+using System.Collections.Immutable;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using CareCoordination.Fhir.Schema;
 using CareCoordination.Fhir.Search;
+using CareCoordination.Server.Operations;
 using CareCoordination.Server.Routing;
 
 namespace CareCoordination.Server.Interactions;
@@ -19,8 +21,8 @@ public sealed class CapabilityStatement
 
     private const string BaseUrlMark = "http://base.invalid";
 
-    private readonly byte[] _before;
-    private readonly byte[] _after;
+    /// <summary>The text between the places where the base of this server stands.</summary>
+    private readonly ImmutableArray<byte[]> _pieces;
 
     public CapabilityStatement(FhirDefinitions definitions)
     {
@@ -32,18 +34,43 @@ public sealed class CapabilityStatement
             )
         )
             Write(json, definitions);
-        var at = buffer.WrittenSpan.IndexOf(Encoding.UTF8.GetBytes(BaseUrlMark));
         EntityTag = $"W/\"{StableHash.Of(buffer.WrittenSpan, 0).Key:x16}\"";
-        _before = buffer.WrittenSpan[..at].ToArray();
-        _after = buffer.WrittenSpan[(at + BaseUrlMark.Length)..].ToArray();
+        _pieces = [.. Split(buffer.WrittenSpan)];
     }
 
     /// <summary>Changes with the statement, and is the same on every node.</summary>
     public string EntityTag { get; }
 
     /// <summary>The statement as the client knows this server.</summary>
-    public byte[] For(string baseUrl) =>
-        [.. _before, .. Encoding.UTF8.GetBytes(JsonEncodedText.Encode(baseUrl).ToString()), .. _after];
+    public byte[] For(string baseUrl)
+    {
+        var text = Encoding.UTF8.GetBytes(JsonEncodedText.Encode(baseUrl).ToString());
+        var statement = new byte[_pieces.Sum(p => p.Length) + (text.Length * (_pieces.Length - 1))];
+        var at = 0;
+        for (var i = 0; i < _pieces.Length; i++)
+        {
+            if (i > 0)
+            {
+                text.CopyTo(statement, at);
+                at += text.Length;
+            }
+
+            _pieces[i].CopyTo(statement, at);
+            at += _pieces[i].Length;
+        }
+
+        return statement;
+    }
+
+    private static List<byte[]> Split(ReadOnlySpan<byte> statement)
+    {
+        var mark = Encoding.UTF8.GetBytes(BaseUrlMark);
+        var pieces = new List<byte[]>();
+        for (int at; (at = statement.IndexOf(mark)) >= 0; statement = statement[(at + mark.Length)..])
+            pieces.Add(statement[..at].ToArray());
+        pieces.Add(statement.ToArray());
+        return pieces;
+    }
 
     private static void Write(Utf8JsonWriter json, FhirDefinitions definitions)
     {
@@ -142,16 +169,19 @@ public sealed class CapabilityStatement
     {
         json.WriteStartArray("operation"u8);
         foreach (
-            var code in InteractionTable
+            var definition in InteractionTable
                 .All.Where(d => d.IsOperation && (d.OnlyType ?? type.Name) == type.Name)
-                .Select(d => d.Code)
-                .Distinct(StringComparer.Ordinal)
+                .DistinctBy(d => d.Code, StringComparer.Ordinal)
         )
         {
-            var owner = InteractionTable.All.First(d => d.Code == code).OnlyType ?? "Resource";
             json.WriteStartObject();
-            json.WriteString("name"u8, code.AsSpan(1));
-            json.WriteString("definition"u8, $"http://hl7.org/fhir/OperationDefinition/{owner}-{code[1..]}");
+            json.WriteString("name"u8, definition.Code.AsSpan(1));
+            json.WriteString(
+                "definition"u8,
+                definition.Operation is { } own
+                    ? ServedDefinitions.UrlOf(own, BaseUrlMark)
+                    : $"http://hl7.org/fhir/OperationDefinition/{definition.OnlyType ?? "Resource"}-{definition.Code[1..]}"
+            );
             json.WriteEndObject();
         }
 

@@ -1,5 +1,6 @@
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
+using CareCoordination.Server.Operations;
 using CareCoordination.Server.Routing;
 using CareCoordination.Storage;
 using MediatR;
@@ -7,7 +8,7 @@ using MediatR;
 namespace CareCoordination.Server.Interactions;
 
 /// <summary>Reads the current version of a resource. https://hl7.org/fhir/R4/http.html#read</summary>
-public sealed record Read(ResourceKey Key, Conditions Conditions, Projection Projection)
+public sealed record Read(ResourceKey Key, Conditions Conditions, Projection Projection, string BaseUrl)
     : FhirInteraction("read", Key.Type, Key.Id)
 {
     public static Result<FhirInteraction> Parse(InteractionRequest request, FhirDefinitions definitions)
@@ -15,7 +16,7 @@ public sealed record Read(ResourceKey Key, Conditions Conditions, Projection Pro
         if (!ResourceKey.Create(request.Type, request.Id).TryGet(out var key, out var failure))
             return failure;
         return Projection.Parse(request.Query).TryGet(out var projection, out failure)
-            ? new Read(key, request.Conditions, projection)
+            ? new Read(key, request.Conditions, projection, request.BaseUrl)
             : failure;
     }
 }
@@ -26,6 +27,9 @@ internal sealed class ReadHandler(ResourceStore store, FhirDefinitions definitio
     public async Task<FhirResponse> Handle(Read read, CancellationToken cancellationToken) =>
         await store.ReadAsync(read.Key, cancellationToken) switch
         {
+            null when ServedDefinitions.Find(read.Key, read.BaseUrl) is { } served => FhirResponse.Of(
+                new BytesContent(served)
+            ),
             null => Failure.NotFound($"There is no {read.Key}."),
             { IsDeleted: true } gone => FhirResponse.Of(
                 Failure.Gone($"{read.Key} was deleted; its versions are at {read.Key}/_history."),

@@ -20,6 +20,9 @@ public sealed record Conditions
     /// <summary>Search criteria without the leading question mark.</summary>
     public string? IfNoneExist { get; init; }
 
+    /// <summary>The key under which the client may repeat an operation that is to happen once.</summary>
+    public string? IdempotencyKey { get; init; }
+
     /// <summary>The version that If-Match demands; null where there is no If-Match.</summary>
     public Result<int?> RequiredVersion()
     {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Server.Interactions;
+using CareCoordination.Server.Operations;
 
 namespace CareCoordination.Server.Routing;
 
@@ -33,6 +34,9 @@ public sealed record InteractionDefinition(string Method, string Template, strin
 
     /// <summary>The resource types an operation is for; null: all.</summary>
     public string? OnlyType { get; init; }
+
+    /// <summary>The operation that the row belongs to; null for R4's interactions and operations on all types.</summary>
+    public Operation? Operation { get; init; }
 
     internal ImmutableArray<string> Segments { get; } = [.. Template.Split('/', StringSplitOptions.RemoveEmptyEntries)];
 }

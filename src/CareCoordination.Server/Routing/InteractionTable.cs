@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using CareCoordination.Server.Interactions;
+using CareCoordination.Server.Operations;
 
 namespace CareCoordination.Server.Routing;
 
@@ -33,5 +34,6 @@ public static class InteractionTable
             OnlyType = "Patient",
             Bundles = BundleUse.Batch,
         },
+        .. OperationTable.Rows,
     ];
 }

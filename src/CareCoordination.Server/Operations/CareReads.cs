@@ -1,0 +1,111 @@
+using System.Collections.Immutable;
+using CareCoordination.Fhir.Primitives;
+using CareCoordination.Fhir.Search;
+using CareCoordination.Server.Interactions;
+using CareCoordination.Server.Routing;
+using CareCoordination.Storage;
+using CareCoordination.Workflow.Decisions;
+using CareCoordination.Workflow.Tasks;
+
+namespace CareCoordination.Server.Operations;
+
+/// <summary>Reads what a decision has to know besides its target.</summary>
+public sealed class CareReads(ResourceStore store, FhirDefinitions definitions)
+{
+    private const int KeysPerSearch = 50;
+
+    /// <summary>Null where it does not exist, is deleted or is on another server.</summary>
+    public async Task<Snapshot?> ReadAsync(string reference, CancellationToken cancellationToken)
+    {
+        var literal = LiteralReference.Parse(reference, definitions.Schema.IsResourceType);
+        return
+            literal.Kind == ReferenceKind.Relative
+            && await store.ReadAsync(literal.Key, cancellationToken) is { IsDeleted: false } current
+            ? Snapshot(current)
+            : null;
+    }
+
+    /// <summary>Those of the references that exist here, each once.</summary>
+    public async Task<ImmutableArray<Snapshot>> ReadAllAsync(
+        IEnumerable<string> references,
+        CancellationToken cancellationToken
+    )
+    {
+        var found = ImmutableArray.CreateBuilder<Snapshot>();
+        foreach (var reference in references.Distinct(StringComparer.Ordinal))
+        {
+            if (await ReadAsync(reference, cancellationToken) is { } snapshot)
+                found.Add(snapshot);
+        }
+
+        return found.ToImmutable();
+    }
+
+    /// <summary>Everything that a search finds. The query is written by this server, so it parses.</summary>
+    public async Task<ImmutableArray<Snapshot>> SearchAsync(
+        string type,
+        string query,
+        CancellationToken cancellationToken
+    )
+    {
+        var parsed = definitions.ParseSearch(type, QueryParameters.Parse(query), isLenient: false, "").Value.Query;
+        var search = parsed with { Count = definitions.Limits.MaxPageSize };
+        var found = ImmutableArray.CreateBuilder<Snapshot>();
+        while (true)
+        {
+            var page = await store.SearchAsync(search, cancellationToken);
+            foreach (var match in page.Matches)
+                found.Add(Snapshot(match));
+            if (page.Next is null)
+                return found.ToImmutable();
+            search = search with { After = page.Next };
+        }
+    }
+
+    /// <summary>All tasks that are part of these, directly or not.</summary>
+    public async Task<ImmutableArray<Snapshot>> PartsOfAsync(
+        IEnumerable<ResourceKey> tasks,
+        CancellationToken cancellationToken
+    )
+    {
+        var seen = tasks.ToHashSet();
+        var found = ImmutableArray.CreateBuilder<Snapshot>();
+        var next = seen.ToArray();
+        while (next.Length > 0)
+        {
+            var children = new List<ResourceKey>();
+            foreach (var some in next.Chunk(KeysPerSearch))
+            {
+                foreach (var child in await SearchAsync("Task", $"part-of={string.Join(',', some)}", cancellationToken))
+                {
+                    if (!seen.Add(child.Key))
+                        continue;
+                    found.Add(child);
+                    children.Add(child.Key);
+                }
+            }
+
+            next = [.. children];
+        }
+
+        return found.ToImmutable();
+    }
+
+    /// <summary>The plan that has the resource as an activity: an active one before others.</summary>
+    public async Task<Snapshot?> PlanOfAsync(ResourceKey activity, CancellationToken cancellationToken)
+    {
+        var plans = await SearchAsync("CarePlan", $"activity-reference={activity}", cancellationToken);
+        return plans
+            .OrderBy(p =>
+                Fhir.R4.CarePlanView.From(Fhir.Json.ResourceDocument.Parse(p.Utf8Json).Value).Status != "active"
+            )
+            .Select(p => (Snapshot?)p)
+            .FirstOrDefault();
+    }
+
+    /// <summary>What the end of a task may change besides it.</summary>
+    public async Task<TaskSurroundings> AroundAsync(ResourceKey task, CancellationToken cancellationToken) =>
+        new(await PartsOfAsync([task], cancellationToken), await PlanOfAsync(task, cancellationToken));
+
+    private static Snapshot Snapshot(StoredResource resource) => new(resource.Key, resource.Version, resource.Utf8Json);
+}

@@ -1,0 +1,21 @@
+using CareCoordination.Fhir.Primitives;
+using CareCoordination.Server.Interactions;
+using CareCoordination.Workflow.Decisions;
+
+namespace CareCoordination.Server.Operations;
+
+/// <summary>What all commands have in common.</summary>
+/// <param name="Key">The resource that is asked; with an empty id where the type is.</param>
+/// <param name="RequiredVersion">Of If-Match; null: any.</param>
+public sealed record CommandCall(
+    Operation Operation,
+    ResourceKey Key,
+    Agent By,
+    Reason? Reason,
+    int? RequiredVersion,
+    IdempotencyKey? Idempotency
+);
+
+/// <summary>An operation that changes something: one request with one handler.</summary>
+public abstract record Command(CommandCall Call)
+    : FhirInteraction(Call.Operation.Code, Call.Key.Type, Call.Key.Id.Length == 0 ? null : Call.Key.Id);

@@ -1,0 +1,123 @@
+using System.Collections.Immutable;
+using CareCoordination.Fhir.Json;
+using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Fhir.Primitives;
+using CareCoordination.Server.Interactions;
+using CareCoordination.Storage;
+using CareCoordination.Workflow.Decisions;
+
+namespace CareCoordination.Server.Operations;
+
+public delegate Result<Decision> Decide(Snapshot target, DateTimeOffset now);
+
+public delegate Task<Result<Decision>> DecideAsync(Snapshot target, DateTimeOffset now);
+
+/// <summary>
+/// Runs a command: reads its target, asks for a decision, and writes it with its Provenance, its AuditEvent and what the client's
+/// Idempotency-Key promises, as one commit that holds only while all that was read is current.
+/// </summary>
+public sealed class CommandRunner(ResourceStore store, FhirDefinitions definitions, TimeProvider time)
+{
+    public Task<FhirResponse> RunAsync(Command command, Decide decide, CancellationToken cancellationToken) =>
+        RunAsync(command, (target, now) => Task.FromResult(decide(target, now)), cancellationToken);
+
+    /// <summary>A command of one resource.</summary>
+    public async Task<FhirResponse> RunAsync(Command command, DecideAsync decide, CancellationToken cancellationToken)
+    {
+        var call = command.Call;
+        if (await ReplayAsync(call, cancellationToken) is { } replay)
+            return replay;
+        switch (await store.ReadAsync(call.Key, cancellationToken))
+        {
+            case null:
+                return Failure.NotFound($"There is no {call.Key}.");
+            case { IsDeleted: true } gone:
+                return FhirResponse.Of(Failure.Gone($"{call.Key} was deleted."), gone);
+            case { } current when call.RequiredVersion is { } required && required != current.Version:
+                return LostUpdate.Explain(new VersionIs(call.Key, required), current);
+            case { } current:
+                var now = Now();
+                var decided = await decide(new Snapshot(current.Key, current.Version, current.Utf8Json), now);
+                return await ActAsync(command, decided, now, cancellationToken);
+        }
+    }
+
+    /// <summary>A command of a type, which makes new resources.</summary>
+    public async Task<FhirResponse> RunOnTypeAsync(
+        Command command,
+        Func<DateTimeOffset, Task<Result<Decision>>> decide,
+        CancellationToken cancellationToken
+    )
+    {
+        if (await ReplayAsync(command.Call, cancellationToken) is { } replay)
+            return replay;
+        var now = Now();
+        return await ActAsync(command, await decide(now), now, cancellationToken);
+    }
+
+    public string NewId() => FhirId.New(time.GetUtcNow());
+
+    /// <summary>Whole milliseconds, as the store keeps them.</summary>
+    private DateTimeOffset Now()
+    {
+        var now = time.GetUtcNow();
+        return new DateTimeOffset(now.Ticks - (now.Ticks % TimeSpan.TicksPerMillisecond), TimeSpan.Zero);
+    }
+
+    private async Task<FhirResponse> ActAsync(
+        Command command,
+        Result<Decision> decided,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
+    {
+        if (!decided.TryGet(out var decision, out var failure))
+            return failure;
+        var commit = WorkflowCommit.Of(decision, definitions);
+        if (commit.Refusal is { } refusal)
+            return refusal;
+        if (!decision.IsEmpty)
+            commit.Tell(decision, "operation", command.Call.By, command.Call.Reason, now, NewId);
+        if (command.Call.Idempotency is { } key)
+            commit.Remember(key, decision, now);
+        if (commit.IsEmpty)
+            return await AnswerAsync(decision, cancellationToken);
+        var result = await store.CommitAsync(commit.ToCommit(), cancellationToken);
+        if (!result.IsCommitted)
+            return FhirResponse.LostRace();
+        foreach (var change in result.Changes)
+        {
+            if (change.Resource.Key == decision.Answer)
+                return Answer(change.Resource, decision.Notes);
+        }
+
+        return await AnswerAsync(decision, cancellationToken);
+    }
+
+    private async Task<FhirResponse> AnswerAsync(Decision decision, CancellationToken cancellationToken) =>
+        await store.ReadAsync(decision.Answer, cancellationToken) is { IsDeleted: false } current
+            ? Answer(current, decision.Notes)
+            : FhirResponse.LostRace();
+
+    private static FhirResponse Answer(StoredResource version, ImmutableArray<Issue> notes) =>
+        new()
+        {
+            Status = 200,
+            Version = version,
+            Issues = notes,
+            AnswersWrite = true,
+        };
+
+    private async Task<FhirResponse?> ReplayAsync(CommandCall call, CancellationToken cancellationToken)
+    {
+        if (call.Idempotency is not { } key)
+            return null;
+        if (await store.ReadAsync(key.Record, cancellationToken) is not { IsDeleted: false } record)
+            return null;
+        if (!key.Recall(record.Utf8Json).TryGet(out var first, out var failure))
+            return failure;
+        return await store.ReadVersionAsync(first.Answer, first.Version, cancellationToken) is { } answer
+            ? Answer(answer, [])
+            : Failure.Gone($"The answer to the first request, {first.Answer}, is there no more.");
+    }
+}

@@ -1,0 +1,71 @@
+using System.Collections.Immutable;
+using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Server.Interactions;
+using CareCoordination.Server.Routing;
+
+namespace CareCoordination.Server.Operations;
+
+public delegate Result<FhirInteraction> ReadOperation(OperationInput input);
+
+/// <summary>
+/// One row of the <see cref="OperationTable"/>. https://hl7.org/fhir/R4/operations.html
+/// </summary>
+/// <param name="Name">Without <c>$</c>.</param>
+/// <param name="Description">What it does, in a sentence or two.</param>
+/// <param name="Read">From its parameters to the interaction.</param>
+public sealed record Operation(string ResourceType, string Name, string Description, ReadOperation Read)
+{
+    public ImmutableArray<OperationParameter> Parameters { get; init; } = [];
+
+    /// <summary>True where it is asked of the type, not of one resource.</summary>
+    public bool IsOnType { get; init; }
+
+    /// <summary>True where it is asked of one resource.</summary>
+    public bool IsOnInstance { get; init; } = true;
+
+    /// <summary>False where nothing changes, so that GET will do.</summary>
+    public bool AffectsState { get; init; } = true;
+
+    /// <summary>The type of the answer.</summary>
+    public string Answer { get; init; } = ResourceType;
+
+    /// <summary>The canonical of R4's own definition; null for an operation of this server.</summary>
+    public string? StandardDefinition { get; init; }
+
+    /// <summary>The id of its OperationDefinition.</summary>
+    public string Id => $"{ResourceType}-{Name}";
+
+    public string Code => $"${Name}";
+
+    /// <summary>Its rows of the <see cref="InteractionTable"/>.</summary>
+    internal IEnumerable<InteractionDefinition> Rows()
+    {
+        string[] templates =
+        [
+            .. IsOnInstance ? [$"{ResourceType}/{{id}}/{Code}"] : Array.Empty<string>(),
+            .. IsOnType ? [$"{ResourceType}/{Code}"] : Array.Empty<string>(),
+        ];
+        foreach (var template in templates)
+        {
+            yield return Row("POST", template);
+            if (!AffectsState)
+                yield return Row("GET", template);
+        }
+    }
+
+    private InteractionDefinition Row(string method, string template) =>
+        new(
+            method,
+            template,
+            Code,
+            (request, definitions) =>
+                OperationInput.Accept(this, request, definitions).TryGet(out var input, out var failure)
+                    ? Read(input)
+                    : failure
+        )
+        {
+            OnlyType = ResourceType,
+            Operation = this,
+            Bundles = BundleUse.Batch,
+        };
+}

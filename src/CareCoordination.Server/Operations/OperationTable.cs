@@ -1,0 +1,37 @@
+using System.Collections.Immutable;
+using CareCoordination.Server.Routing;
+using CareCoordination.Server.Tasks;
+
+namespace CareCoordination.Server.Operations;
+
+/// <summary>
+/// The operations of care coordination, once: their routes, their OperationDefinitions and what the CapabilityStatement says of
+/// them come from here.
+/// </summary>
+public static class OperationTable
+{
+    public static readonly ImmutableArray<Operation> All =
+    [
+        ClaimTask.Operation,
+        AcceptTask.Operation,
+        RejectTask.Operation,
+        StartTask.Operation,
+        StopTask.Operation,
+        HoldTask.Operation,
+        ResumeTask.Operation,
+        CompleteTask.Operation,
+        FailTask.Operation,
+        CancelTask.Operation,
+        ReassignTask.Operation,
+        EscalateTask.Operation,
+        SnoozeTask.Operation,
+        ReopenTask.Operation,
+    ];
+
+    private static readonly Dictionary<string, Operation> ById = All.ToDictionary(o => o.Id, StringComparer.Ordinal);
+
+    /// <summary>The operation that an OperationDefinition's id names.</summary>
+    public static Operation? Find(string id) => ById.GetValueOrDefault(id);
+
+    internal static IEnumerable<InteractionDefinition> Rows => All.SelectMany(o => o.Rows());
+}

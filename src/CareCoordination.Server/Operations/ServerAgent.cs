@@ -1,0 +1,17 @@
+using System.Text;
+using CareCoordination.Workflow.Decisions;
+
+namespace CareCoordination.Server.Operations;
+
+/// <summary>This server as an actor: the observer of every AuditEvent, and the performer of what nobody says they did.</summary>
+internal static class ServerAgent
+{
+    public const string Id = "carecoordination";
+
+    public static readonly Agent Unknown = new($"Device/{Id}") { IsUnchecked = true, IsUnknown = true };
+
+    /// <summary>What a read of the Device is answered with, so that references to it lead somewhere.</summary>
+    public static readonly byte[] Device = Encoding.UTF8.GetBytes(
+        $$"""{"resourceType":"Device","id":"{{Id}}","status":"active","deviceName":[{"name":"CareCoordination server","type":"user-friendly-name"}]}"""
+    );
+}

@@ -1,0 +1,89 @@
+using System.Collections.Immutable;
+using CareCoordination.Fhir.Json;
+using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Fhir.Primitives;
+using CareCoordination.Server.Interactions;
+using CareCoordination.Storage;
+using CareCoordination.Workflow.Decisions;
+
+namespace CareCoordination.Server.Operations;
+
+/// <summary>A decision on its way to the store.</summary>
+internal sealed class WorkflowCommit
+{
+    private readonly FhirDefinitions _definitions;
+    private readonly List<Change> _changes = [];
+    private readonly List<Precondition> _preconditions = [];
+
+    private WorkflowCommit(FhirDefinitions definitions) => _definitions = definitions;
+
+    /// <summary>What would be stored is not valid, as where a parameter refers to a resource of the wrong type.</summary>
+    public Failure? Refusal { get; private set; }
+
+    public bool IsEmpty => _changes.Count == 0;
+
+    public static WorkflowCommit Of(Decision decision, FhirDefinitions definitions)
+    {
+        var commit = new WorkflowCommit(definitions);
+        foreach (var write in decision.Writes)
+        {
+            var document = commit.Add(write);
+            var issues = definitions.Validate(document);
+            if (issues.Any(i => i.IsError))
+                commit.Refusal = new Failure(422, [.. issues.Where(i => i.IsError)]);
+        }
+
+        foreach (var relied in decision.ReliedOn)
+            commit._preconditions.Add(new VersionIs(relied.Key, relied.Version));
+        return commit;
+    }
+
+    /// <summary>Adds who did it, and that it was done.</summary>
+    public void Tell(
+        Decision decision,
+        string interaction,
+        Agent by,
+        Reason? reason,
+        DateTimeOffset now,
+        Func<string> newId
+    )
+    {
+        foreach (var write in decision.Told(by, reason, now, newId()).Writes.Except(decision.Writes))
+            Add(write);
+        Add(AuditRecord.Of(decision, interaction, by, now, newId()));
+    }
+
+    /// <summary>Adds the answer that a replay is to be given.</summary>
+    public void Remember(IdempotencyKey key, Decision decision, DateTimeOffset now)
+    {
+        var version = decision
+            .Writes.Where(w => w.Key == decision.Answer)
+            .Select(w => w.DecidedFrom + 1)
+            .FirstOrDefault()
+            is var written
+                and > 0
+            ? written
+            : decision.ReliedOn.First(r => r.Key == decision.Answer).Version;
+        _changes.Add(Put(key.Record, key.ToRecord(decision.Answer, version, now), out _));
+        _preconditions.Add(new NotPresent(key.Record));
+    }
+
+    public Commit ToCommit() => new([.. _changes], [.. _preconditions]);
+
+    /// <summary>For a commit of somebody else that these belong to.</summary>
+    public (ImmutableArray<Change> Changes, ImmutableArray<Precondition> Preconditions) Parts =>
+        ([.. _changes], [.. _preconditions]);
+
+    private ResourceDocument Add(ResourceWrite write)
+    {
+        _changes.Add(Put(write.Key, write.Utf8Json, out var document));
+        _preconditions.Add(new VersionIs(write.Key, write.DecidedFrom));
+        return document;
+    }
+
+    private PutResource Put(ResourceKey key, ReadOnlyMemory<byte> utf8Json, out ResourceDocument document)
+    {
+        document = ResourceDocument.Parse(utf8Json).Value;
+        return new PutResource(key, ResourceStamp.Prepare(document, key.Id), _definitions.Extract(document));
+    }
+}

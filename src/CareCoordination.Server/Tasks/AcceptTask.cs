@@ -1,0 +1,26 @@
+using CareCoordination.Server.Interactions;
+using CareCoordination.Server.Operations;
+using CareCoordination.Workflow.Tasks;
+using MediatR;
+
+namespace CareCoordination.Server.Tasks;
+
+/// <summary>Agrees to do a task.</summary>
+public sealed record AcceptTask(CommandCall Call) : Command(Call)
+{
+    public static readonly Operation Operation = new(
+        "Task",
+        "accept",
+        "Agrees to do the task. A task without an owner is then owned by whoever accepts it.",
+        input => input.Command(call => new AcceptTask(call))
+    )
+    {
+        Parameters = [Take.Practitioner],
+    };
+}
+
+internal sealed class AcceptTaskHandler(CommandRunner runner) : IRequestHandler<AcceptTask, FhirResponse>
+{
+    public Task<FhirResponse> Handle(AcceptTask command, CancellationToken cancellationToken) =>
+        runner.RunAsync(command, (task, now) => TaskSteps.Accept(task, command.Call.By, now), cancellationToken);
+}

@@ -1,0 +1,53 @@
+using System.Text.Json;
+
+namespace CareCoordination.Server.Tests.Kit;
+
+/// <summary>Operations asked over HTTP, and what to look for afterwards.</summary>
+internal static class Ask
+{
+    /// <summary>A Parameters of name and value, the value with its property: <c>Reason("text")</c>.</summary>
+    public static string Parameters(params string[] parameters) =>
+        $"{{\"resourceType\":\"Parameters\",\"parameter\":[{string.Join(',', parameters)}]}}";
+
+    public static string Text(string name, string value) => $"{{\"name\":\"{name}\",\"valueString\":\"{value}\"}}";
+
+    public static string Reference(string name, string value) =>
+        $"{{\"name\":\"{name}\",\"valueReference\":{{\"reference\":\"{value}\"}}}}";
+
+    public static string Value(string name, string property, string json) =>
+        $"{{\"name\":\"{name}\",\"{property}\":{json}}}";
+
+    public static Task<Answer> AskAsync(this TestServer server, string path, params string[] parameters) =>
+        parameters.Length == 0
+            ? server.SendAsync(HttpMethod.Post, path, (string?)null)
+            : server.PostAsync(path, Parameters(parameters));
+
+    public static string? Status(this Answer answer) => answer.Text("status") ?? answer.Text("lifecycleStatus");
+
+    public static async Task<string?> StatusOfAsync(this TestServer server, string reference) =>
+        (await server.GetAsync(reference)).ShouldBe(200).Status();
+
+    public static string? At(this Answer answer, params string[] path)
+    {
+        var json = answer.Json;
+        foreach (var name in path)
+        {
+            if (!json.TryGetProperty(name, out json))
+                return null;
+        }
+
+        return json.ToString();
+    }
+
+    /// <summary>The Provenance of a version: who, what and why.</summary>
+    public static async Task<JsonElement[]> ProvenanceOfAsync(this TestServer server, string reference, int version) =>
+        [
+            .. (await server.GetAsync($"Provenance?target={reference}&_count=200"))
+                .ShouldBe(200)
+                .Resources.Where(p =>
+                    p.GetProperty("target")
+                        .EnumerateArray()
+                        .Any(t => t.GetProperty("reference").GetString() == $"{reference}/_history/{version}")
+                ),
+        ];
+}
