@@ -136,7 +136,7 @@ public sealed class CapabilitiesTests(SqliteServer shared) : ServerTests(shared)
                 {
                     "validate" => (await Server.PostAsync($"{name}/$validate", "{}")).Status == 200,
                     "everything" => (await Server.GetAsync($"{name}/none/$everything")).Status == 404,
-                    _ => false,
+                    _ => (await Server.GetAsync($"OperationDefinition/{name}-{operation}")).Status == 200,
                 };
                 Assert.True(answer, $"{name}/${operation}");
             }

@@ -1,8 +1,21 @@
+using CareCoordination.Server.Operations;
+
 namespace CareCoordination.Server.OpenApi;
 
 /// <summary>One sentence for each interaction. https://hl7.org/fhir/R4/http.html</summary>
 internal static class OperationText
 {
+    /// <summary>The parameters of an operation, for whoever writes its Parameters.</summary>
+    public static string Of(Operation operation) =>
+        operation.Parameters.IsEmpty
+            ? "Takes no parameters: send an empty Parameters or no body."
+            : string.Join(
+                "\n",
+                operation.Parameters.Select(p =>
+                    $"- `{p.Name}`{(p.IsRequired || p.IsNeededByRule ? " (required)" : "")}, {p.HowToSend}: {p.Documentation}"
+                )
+            );
+
     public static string Of(string code, string method, string template, string what) =>
         code switch
         {

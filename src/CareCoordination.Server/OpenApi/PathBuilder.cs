@@ -1,6 +1,7 @@
 using CareCoordination.Fhir.Schema;
 using CareCoordination.Fhir.Search;
 using CareCoordination.Server.Interactions;
+using CareCoordination.Server.Operations;
 using CareCoordination.Server.Routing;
 using Microsoft.OpenApi;
 
@@ -22,22 +23,19 @@ internal sealed class PathBuilder(OpenApiDocument document, SchemaComponents sch
         var path = $"/fhir/{template}".TrimEnd('/');
         if (!document.Paths.TryGetValue(path, out var item))
             document.Paths[path] = item = new OpenApiPathItem { Operations = [] };
-        item.Operations![new HttpMethod(row.Method)] = Operation(row, type);
+        item.Operations![new HttpMethod(row.Method)] = Describe(row, type);
     }
 
-    private OpenApiOperation Operation(InteractionDefinition row, TypeDefinition? type)
+    private OpenApiOperation Describe(InteractionDefinition row, TypeDefinition? type)
     {
         var isOnType = row.Template.Contains("{type}", StringComparison.Ordinal) || row.OnlyType is not null;
         var tag = row.OnlyType ?? type?.Name ?? (isOnType ? "Any resource" : "System");
         return new OpenApiOperation
         {
             OperationId = OperationId(row, tag),
-            Summary = OperationText.Of(
-                row.Code,
-                row.Method,
-                row.Template,
-                type is null ? "a resource" : $"a {type.Name}"
-            ),
+            Summary =
+                row.Operation?.Description
+                ?? OperationText.Of(row.Code, row.Method, row.Template, type is null ? "a resource" : $"a {type.Name}"),
             Tags = new HashSet<OpenApiTagReference> { new(tag, document) },
             Parameters = [.. Parameters(row, type)],
             RequestBody = row.HasBody ? Body(row, type) : null,
@@ -72,6 +70,8 @@ internal sealed class PathBuilder(OpenApiDocument document, SchemaComponents sch
                 Schema = Text(),
             };
 
+        foreach (var parameter in row.Operation is { } operation ? Parameters(operation, row.Method) : [])
+            yield return parameter;
         switch (row.Code)
         {
             case "create":
@@ -112,6 +112,25 @@ internal sealed class PathBuilder(OpenApiDocument document, SchemaComponents sch
         }
     }
 
+    private static IEnumerable<IOpenApiParameter> Parameters(Operation operation, string method)
+    {
+        if (operation.AffectsState)
+        {
+            if (operation.IsOnInstance)
+                yield return Header(
+                    "If-Match",
+                    "W/\"version\": the version that is meant. Otherwise the answer is 412."
+                );
+            yield return Header(
+                "Idempotency-Key",
+                "A text of your own for this request: sent again with it, the request gets the first answer and does nothing."
+            );
+        }
+
+        foreach (var parameter in method == "GET" ? operation.Parameters : [])
+            yield return Query(parameter.Name, parameter.Documentation);
+    }
+
     private IEnumerable<IOpenApiParameter> SearchParameters(TypeDefinition? type)
     {
         yield return Query("_id", "token");
@@ -143,7 +162,8 @@ internal sealed class PathBuilder(OpenApiDocument document, SchemaComponents sch
             }
             : new OpenApiRequestBody
             {
-                Required = !row.IsOperation || row.Code == "$validate",
+                Description = row.Operation is { } operation ? OperationText.Of(operation) : null,
+                Required = !row.IsOperation || row.Code == "$validate" || row.Operation?.NeedsBody is true,
                 Content = Content(
                     FhirJson,
                     row.Code == "transaction" ? Schema("Bundle")
@@ -179,6 +199,7 @@ internal sealed class PathBuilder(OpenApiDocument document, SchemaComponents sch
     private IOpenApiSchema Answer(InteractionDefinition row, TypeDefinition? type) =>
         row.Code switch
         {
+            _ when row.Operation is { } operation => Schema(operation.Answer),
             "capabilities" => Schema("CapabilityStatement"),
             "$validate" => Schema("OperationOutcome"),
             "search-type" or "transaction" or "$everything" => Schema("Bundle"),

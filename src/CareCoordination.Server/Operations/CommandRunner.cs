@@ -24,22 +24,13 @@ public sealed class CommandRunner(ResourceStore store, FhirDefinitions definitio
     /// <summary>A command of one resource.</summary>
     public async Task<FhirResponse> RunAsync(Command command, DecideAsync decide, CancellationToken cancellationToken)
     {
-        var call = command.Call;
-        if (await ReplayAsync(call, cancellationToken) is { } replay)
+        if (await ReplayAsync(command.Call, cancellationToken) is { } replay)
             return replay;
-        switch (await store.ReadAsync(call.Key, cancellationToken))
-        {
-            case null:
-                return Failure.NotFound($"There is no {call.Key}.");
-            case { IsDeleted: true } gone:
-                return FhirResponse.Of(Failure.Gone($"{call.Key} was deleted."), gone);
-            case { } current when call.RequiredVersion is { } required && required != current.Version:
-                return LostUpdate.Explain(new VersionIs(call.Key, required), current);
-            case { } current:
-                var now = Now();
-                var decided = await decide(new Snapshot(current.Key, current.Version, current.Utf8Json), now);
-                return await ActAsync(command, decided, now, cancellationToken);
-        }
+        var response = await RunOnceAsync(command, decide, cancellationToken);
+        // What refuses may be what the same request did a moment ago.
+        return response.IsSuccess || response.IsLostRace
+            ? response
+            : await ReplayAsync(command.Call, cancellationToken) ?? response;
     }
 
     /// <summary>A command of a type, which makes new resources.</summary>
@@ -62,6 +53,28 @@ public sealed class CommandRunner(ResourceStore store, FhirDefinitions definitio
     {
         var now = time.GetUtcNow();
         return new DateTimeOffset(now.Ticks - (now.Ticks % TimeSpan.TicksPerMillisecond), TimeSpan.Zero);
+    }
+
+    private async Task<FhirResponse> RunOnceAsync(
+        Command command,
+        DecideAsync decide,
+        CancellationToken cancellationToken
+    )
+    {
+        var call = command.Call;
+        switch (await store.ReadAsync(call.Key, cancellationToken))
+        {
+            case null:
+                return Failure.NotFound($"There is no {call.Key}.");
+            case { IsDeleted: true } gone:
+                return FhirResponse.Of(Failure.Gone($"{call.Key} was deleted."), gone);
+            case { } current when call.RequiredVersion is { } required && required != current.Version:
+                return LostUpdate.Explain(new VersionIs(call.Key, required), current);
+            case { } current:
+                var now = Now();
+                var decided = await decide(new Snapshot(current.Key, current.Version, current.Utf8Json), now);
+                return await ActAsync(command, decided, now, cancellationToken);
+        }
     }
 
     private async Task<FhirResponse> ActAsync(

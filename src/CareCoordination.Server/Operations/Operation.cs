@@ -37,6 +37,8 @@ public sealed record Operation(string ResourceType, string Name, string Descript
 
     public string Code => $"${Name}";
 
+    public bool NeedsBody => Parameters.Any(p => p.IsRequired || p.IsNeededByRule);
+
     /// <summary>Its rows of the <see cref="InteractionTable"/>.</summary>
     internal IEnumerable<InteractionDefinition> Rows()
     {
