@@ -28,21 +28,19 @@ internal sealed class ImportDisplay(
     public void ShowResult()
     {
         var seconds = Stopwatch.GetElapsedTime(_start).TotalSeconds;
-        console.WriteLine();
-        console.WriteLine($"{"type", -32} {"written", 12} {"unchanged", 12}");
+        Line("");
+        Line($"{"type", -32} {"written", 12} {"unchanged", 12}");
         foreach (var (type, count) in summary.Types)
-            console.WriteLine($"{type, -32} {count.Written, 12:N0} {count.Unchanged, 12:N0}");
-        console.WriteLine(
+            Line($"{type, -32} {count.Written, 12:N0} {count.Unchanged, 12:N0}");
+        Line(
             $"{"all", -32} {summary.Types.Sum(t => t.Value.Written), 12:N0} {summary.Types.Sum(t => t.Value.Unchanged), 12:N0}"
         );
-        console.WriteLine();
-        console.WriteLine(
+        Line("");
+        Line(
             $"{summary.Resources:N0} resources of {summary.FilesDone - summary.FilesSkipped:N0} files in {seconds:N1} s: {summary.Resources / seconds:N0} a second."
         );
         if (summary.FilesSkipped > 0)
-            console.WriteLine(
-                $"{summary.FilesSkipped:N0} files were imported before and are unchanged; they were passed over."
-            );
+            Line($"{summary.FilesSkipped:N0} files were imported before and are unchanged; they were passed over.");
     }
 
     public void ShowRejections(string reportPath)
@@ -50,10 +48,10 @@ internal sealed class ImportDisplay(
         var rejections = summary.Rejections;
         if (rejections.Count == 0)
             return;
-        console.WriteLine($"{rejections.Count:N0} rejected:");
+        Line($"{rejections.Count:N0} rejected:");
         foreach (var rejection in rejections.Take(RejectionsShown))
-            console.WriteLine($"  {rejection}");
-        console.WriteLine($"All of them are in {reportPath}.");
+            Line($"  {rejection}");
+        Line($"All of them are in {reportPath}.");
     }
 
     private async Task ShowBarAsync(Func<Task> import) =>
@@ -79,8 +77,7 @@ internal sealed class ImportDisplay(
                 );
             });
 
-    private Task ShowLinesAsync(Func<Task> import) =>
-        WhileRunningAsync(import, LineInterval, () => console.WriteLine(Describe()));
+    private Task ShowLinesAsync(Func<Task> import) => WhileRunningAsync(import, LineInterval, () => Line(Describe()));
 
     private async Task WhileRunningAsync(Func<Task> import, TimeSpan interval, Action show)
     {
@@ -90,6 +87,9 @@ internal sealed class ImportDisplay(
         show();
         await running;
     }
+
+    // Not through the console, which breaks lines at a width that a log or a pipe does not have.
+    private void Line(string text) => console.Profile.Out.Writer.WriteLine(text);
 
     private string Describe()
     {

@@ -63,14 +63,16 @@ internal sealed class ItemReader(LimitsOptions limits, ConditionalReferences ref
             yield return item;
     }
 
-    private IAsyncEnumerable<ImportItem> Json(ImportFile file, long start, int skip, Action<long> onRead)
+    private async IAsyncEnumerable<ImportItem> Json(ImportFile file, long start, int skip, Action<long> onRead)
     {
-        var type = BundleType(file);
-        if (type is null)
-            return Single(file, start, onRead);
-        return type == "transaction" && IsWithin(file, MaxTransactionBytes)
-            ? Transaction(file, start, onRead)
-            : Entries(file, type, start, skip, onRead);
+        var items = BundleType(file) switch
+        {
+            null => Single(file, start, onRead),
+            "transaction" when IsWithin(file, MaxTransactionBytes) => Transaction(file, start, onRead),
+            var type => Entries(file, type, start, skip, onRead),
+        };
+        await foreach (var item in items)
+            yield return item;
     }
 
     /// <summary>A file that holds one resource, which may be a Bundle of a kind that is kept as it is: a document, a message.</summary>

@@ -1,0 +1,314 @@
+using System.IO.Compression;
+using System.Text;
+using CareCoordination.SampleData;
+using CareCoordination.Server.Import;
+using CareCoordination.Server.Tests.Kit;
+using CareCoordination.TestKit;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CareCoordination.Server.Tests.Import;
+
+public sealed class ImportTests : IAsyncLifetime
+{
+    private const string Patient =
+        """{"resourceType":"Patient","id":"p1","identifier":[{"system":"urn:mrn","value":"1"}],"gender":"female"}""";
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("care-import-").FullName;
+    private TestServer _server = null!;
+
+    public async ValueTask InitializeAsync() => _server = await TestServer.OnSqliteAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _server.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task Stores_every_resource_of_generated_patients_and_nothing_twice()
+    {
+        var population = new SamplePopulation(new SampleOptions(Patients: 6, Seed: 2));
+        Write(
+            "0-network.json",
+            output => SampleWriter.WriteTransaction(population.Network, ReferenceStyle.Relative, output)
+        );
+        foreach (var (number, record) in population.Patients(ReferenceStyle.Transaction).Index())
+            Write(
+                $"patient-{number}.json.gz",
+                output => SampleWriter.WriteTransaction(record, ReferenceStyle.Transaction, output)
+            );
+        var expected = population
+            .Network.Concat(population.Patients().SelectMany(r => r))
+            .CountBy(r => (string)r["resourceType"]!)
+            .ToDictionary();
+
+        var first = await ImportAsync("first");
+        var again = await ImportAsync("another journal");
+
+        Assert.Empty(first.Rejections);
+        Assert.Equal(expected, first.Types.ToDictionary(t => t.Key, t => (int)t.Value.Written));
+        Assert.All(again.Types, type => Assert.Equal(0, type.Value.Written));
+        Assert.Equal(expected, again.Types.ToDictionary(t => t.Key, t => (int)t.Value.Unchanged));
+        // References by full URL and by identifier have become addresses on this server.
+        var plans = await _server.GetAsync(
+            "CarePlan?_include=CarePlan:patient&_include=CarePlan:care-team&_count=1000"
+        );
+        Assert.Equal(expected["CarePlan"] + (2 * 6), plans.Entries.Count());
+        Assert.DoesNotContain("urn:uuid", plans.Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Imports_ndjson_and_names_the_lines_it_rejects()
+    {
+        Write(
+            "mixed.ndjson.gz",
+            $$"""
+            {{Patient}}
+            {"resourceType":"Patient","id":"p2","gender":"none"}
+
+            {"resourceType":"Patient","id":"p3"
+            {"resourceType":"Nothing"}
+            {"resourceType":"Patient","id":"p4"}
+            """
+        );
+
+        var summary = await ImportAsync();
+
+        Assert.Equal([2, 3, 4], summary.Rejections.Select(r => r.Entry));
+        Assert.StartsWith("Patient.gender: ", summary.Rejections[0].Reason, StringComparison.Ordinal);
+        Assert.Contains("malformed", summary.Rejections[1].Reason, StringComparison.Ordinal);
+        Assert.Equal("Its resourceType is missing, or no resource type of FHIR R4.", summary.Rejections[2].Reason);
+        Assert.Equal(200, (await _server.GetAsync("Patient/p1")).Status);
+        Assert.Equal(404, (await _server.GetAsync("Patient/p2")).Status);
+        Assert.Equal(200, (await _server.GetAsync("Patient/p4")).Status);
+    }
+
+    [Fact]
+    public async Task Stores_nothing_of_a_transaction_with_one_wrong_entry()
+    {
+        Write(
+            "bundle.json",
+            Bundle(
+                "transaction",
+                Entry("PUT", "Patient/p1", Patient),
+                Entry("POST", "Goal", """{"resourceType":"Goal"}""")
+            )
+        );
+
+        var summary = await ImportAsync();
+
+        Assert.Equal(2, Assert.Single(summary.Rejections).Entry);
+        Assert.Equal(404, (await _server.GetAsync("Patient/p1")).Status);
+    }
+
+    [Fact]
+    public async Task Stores_the_good_entries_of_a_batch_and_names_the_others()
+    {
+        Write(
+            "bundle.json",
+            Bundle(
+                "batch",
+                Entry("PUT", "Patient/p1", Patient),
+                Entry("POST", "Goal", """{"resourceType":"Goal"}"""),
+                Entry("DELETE", "Patient/p9", null)
+            )
+        );
+
+        var summary = await ImportAsync();
+
+        Assert.Equal([2, 3], summary.Rejections.Select(r => r.Entry));
+        Assert.Equal("An import only adds and updates; delete through the server.", summary.Rejections[1].Reason);
+        Assert.Equal(200, (await _server.GetAsync("Patient/p1")).Status);
+    }
+
+    [Fact]
+    public async Task Names_a_file_that_cannot_be_read_and_goes_on()
+    {
+        Write("a.json", """{"resourceType":"Bundle","type":"collection","entry":[{"resource":""");
+        Write("b.json", Patient);
+        Write("c.ndjson.gz.json", "\u001f");
+
+        var summary = await ImportAsync();
+
+        Assert.Equal(["a.json", "c.ndjson.gz.json"], summary.Rejections.Select(r => Path.GetFileName(r.File)));
+        Assert.Equal(200, (await _server.GetAsync("Patient/p1")).Status);
+    }
+
+    [Fact]
+    public async Task Resolves_references_to_later_entries_of_a_streamed_bundle()
+    {
+        const string Uuid = "6f1c1f0e-6c0d-4b70-9f5e-0d7b8a3c2b1a";
+        var tasks = Enumerable
+            .Range(0, 600)
+            .Select(n =>
+                $$$"""{"fullUrl":"urn:uuid:{{{Guid.NewGuid()}}}","resource":{"resourceType":"Task","id":"t{{{n}}}","status":"draft","intent":"plan","for":{"reference":"urn:uuid:{{{Uuid}}}"} } }"""
+            );
+        var last = $$$"""{"fullUrl":"urn:uuid:{{{Uuid}}}","resource":{"resourceType":"Patient"} }""";
+        Write("collection.json", Bundle("collection", [.. tasks, last]));
+
+        var summary = await ImportAsync();
+
+        Assert.Empty(summary.Rejections);
+        Assert.Equal(601, summary.Resources);
+        Assert.Equal(
+            600,
+            (int)
+                (await _server.GetAsync($"Task?patient=Patient/{Uuid}&_summary=count"))
+                    .Json.GetProperty("total")
+                    .GetInt32()
+        );
+    }
+
+    [Fact]
+    public async Task Finds_what_an_earlier_file_of_the_same_run_brings()
+    {
+        var practitioner = """{"resourceType":"Practitioner","identifier":[{"system":"urn:npi","value":"7"}]}""";
+        var plan =
+            """{"resourceType":"CarePlan","id":"c1","status":"active","intent":"plan","subject":{"reference":"Patient?identifier=urn:mrn|1"},"author":{"reference":"Practitioner?identifier=urn:npi|7"}}""";
+        Write(
+            "0-people.json",
+            Bundle(
+                "transaction",
+                Entry("PUT", "Patient/p1", Patient),
+                Entry("POST", "Practitioner", practitioner, "identifier=urn:npi|7")
+            )
+        );
+        Write(
+            "1-again.json",
+            Bundle(
+                "transaction",
+                Entry("POST", "Practitioner", practitioner, "identifier=urn:npi|7"),
+                Entry("PUT", "CarePlan/c1", plan)
+            )
+        );
+        Write("2-unknown.ndjson", plan.Replace("urn:npi|7", "urn:npi|8", StringComparison.Ordinal));
+
+        var summary = await ImportAsync();
+
+        Assert.Equal(1, (await _server.GetAsync("Practitioner?_summary=count")).Json.GetProperty("total").GetInt32());
+        Assert.Equal(
+            "Patient/p1",
+            (await _server.GetAsync("CarePlan/c1")).Json.GetProperty("subject").GetProperty("reference").GetString()
+        );
+        Assert.Equal(
+            "CarePlan.author.reference: No Practitioner meets the criteria of this reference; import the file that brings it first.",
+            Assert.Single(summary.Rejections).Reason
+        );
+    }
+
+    [Fact]
+    public async Task Passes_over_files_that_an_earlier_run_has_finished()
+    {
+        Write("a.ndjson", Patient);
+        Write("b.ndjson", """{"resourceType":"Patient","id":"p2","gender":"none"}""");
+
+        await ImportAsync();
+        var again = await ImportAsync();
+        Write("a.ndjson", Patient.Replace("female", "other", StringComparison.Ordinal));
+        var changed = await ImportAsync();
+
+        Assert.Equal((1, 0), (again.FilesSkipped, again.Resources));
+        Assert.Single(again.Rejections);
+        Assert.Equal((0, 1), (changed.FilesSkipped, changed.Resources));
+    }
+
+    [Fact]
+    public async Task Goes_on_behind_the_entries_that_an_interrupted_run_has_stored()
+    {
+        Write(
+            "many.ndjson",
+            string.Join('\n', Enumerable.Range(0, 20).Select(n => $$"""{"resourceType":"Patient","id":"m{{n}}"}"""))
+        );
+        await ImportAsync();
+        var journal = Path.Combine(_folder, "journal");
+        await File.WriteAllTextAsync(
+            journal,
+            (await File.ReadAllTextAsync(journal)).Replace(
+                "\"Entries\":20,\"IsDone\":true",
+                "\"Entries\":15,\"IsDone\":false",
+                StringComparison.Ordinal
+            ) + "{\"torn"
+        );
+
+        var summary = await ImportAsync();
+
+        Assert.Equal(5, summary.Resources);
+    }
+
+    [Fact]
+    public async Task Does_not_believe_a_journal_of_another_database()
+    {
+        Write("a.ndjson", Patient);
+        await ImportAsync();
+        await using var other = await TestServer.OnSqliteAsync();
+
+        var summary = await ImportAsync(server: other);
+
+        Assert.Equal((0, 1), (summary.FilesSkipped, summary.Resources));
+    }
+
+    [Fact]
+    public async Task Keeps_documents_and_messages_as_they_are()
+    {
+        Write(
+            "message.json",
+            """{"resourceType":"Bundle","id":"b1","type":"message","entry":[{"fullUrl":"urn:uuid:6f1c1f0e-6c0d-4b70-9f5e-0d7b8a3c2b1a","resource":{"resourceType":"MessageHeader","eventUri":"urn:e","source":{"endpoint":"urn:s"}}}]}"""
+        );
+
+        var summary = await ImportAsync();
+
+        Assert.Empty(summary.Rejections);
+        Assert.Equal("message", (await _server.GetAsync("Bundle/b1")).Text("type"));
+    }
+
+    [Fact]
+    public async Task The_samples_can_be_imported()
+    {
+        var summary = await ImportAsync(folder: Path.Combine(SharedMaterial.Repository, "samples", "bundles"));
+
+        Assert.Empty(summary.Rejections);
+        Assert.Equal(3, summary.FilesDone);
+        Assert.Equal(
+            1,
+            (await _server.GetAsync("Practitioner?identifier=md-1&_summary=count")).Json.GetProperty("total").GetInt32()
+        );
+    }
+
+    private async Task<ImportSummary> ImportAsync(
+        string journal = "journal",
+        TestServer? server = null,
+        string? folder = null
+    )
+    {
+        var summary = new ImportSummary();
+        var importer = ActivatorUtilities.CreateInstance<Importer>((server ?? _server).Services);
+        await importer.RunAsync(
+            ImportFile.Find([folder ?? _folder]),
+            Path.Combine(_folder, journal),
+            summary,
+            TestContext.Current.CancellationToken
+        );
+        return summary;
+    }
+
+    private void Write(string name, string text) => Write(name, output => output.Write(Encoding.UTF8.GetBytes(text)));
+
+    private void Write(string name, Action<Stream> write)
+    {
+        using var file = File.Create(Path.Combine(_folder, name));
+        using Stream output = name.EndsWith(".gz", StringComparison.Ordinal)
+            ? new GZipStream(file, CompressionLevel.Fastest)
+            : file;
+        write(output);
+    }
+
+    private static string Bundle(string type, params string[] entries) =>
+        $$"""{"resourceType":"Bundle","type":"{{type}}","entry":[{{string.Join(',', entries)}}]}""";
+
+    private static string Entry(string method, string url, string? resource, string? ifNoneExist = null)
+    {
+        var content = resource is null ? "" : $"\"resource\":{resource},";
+        var condition = ifNoneExist is null ? "" : $",\"ifNoneExist\":\"{ifNoneExist}\"";
+        return $$"""{{{content}}"request":{"method":"{{method}}","url":"{{url}}"{{condition}}} }""";
+    }
+}
