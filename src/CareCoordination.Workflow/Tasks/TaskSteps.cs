@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Lifecycles;
 using CareCoordination.Workflow.Resources;
@@ -116,15 +117,7 @@ public static class TaskSteps
             );
         if (task.Owner == owner)
             return Decision.Write("reassign", task);
-        task.Status = task.Status switch
-        {
-            "received" => "requested",
-            "in-progress" => "ready",
-            var other => other,
-        };
-        if (task.HeldFrom is "in-progress" or "received")
-            Held.RememberFrom(task, task.HeldFrom == "received" ? "requested" : "ready");
-        task.Owner = owner;
+        HandOver(task, owner);
         if (reason is not null)
             task.AddNote(reason.AsText, by.Reference, now);
         return Done(task, "reassign", now);
@@ -175,6 +168,23 @@ public static class TaskSteps
         Held.Clear(task);
         task.SetReason(reason);
         return null;
+    }
+
+    /// <summary>What was claimed is asked of the next owner, work in progress is stopped; what is on hold resumes there.</summary>
+    internal static void HandOver(TaskDraft task, string? owner)
+    {
+        string After(string status) =>
+            status switch
+            {
+                TaskStatusCodes.Received => TaskStatusCodes.Requested,
+                TaskStatusCodes.InProgress => TaskStatusCodes.Ready,
+                _ => status,
+            };
+
+        task.Status = After(task.Status);
+        if (task.HeldFrom is { } held && After(held) != held)
+            Held.RememberFrom(task, After(held));
+        task.Owner = owner;
     }
 
     /// <summary>A task without an owner is the agent's to take.</summary>
