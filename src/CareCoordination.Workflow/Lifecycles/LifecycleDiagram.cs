@@ -40,6 +40,28 @@ public static class LifecycleDiagram
         return text.ToString();
     }
 
+    /// <summary>The page of the documentation: every table as a diagram and as rows.</summary>
+    public static string Page(IEnumerable<Lifecycle> tables)
+    {
+        var text = new StringBuilder(
+            """
+            # Statuses and who may change them
+
+            A resource may be created in any status: records come from elsewhere as they are. Every later change of a status, by an
+            operation, PUT, PATCH or bundle, has to be a row of its table; any other step is refused with 422 and the code
+            `illegal-transition`, and the answer says what is allowed. A lead may make every step. `entered-in-error` leads nowhere.
+
+            This page is printed from the tables in `src/CareCoordination.Workflow/Lifecycles`, and a test compares the two.
+
+            """
+        );
+        foreach (var table in tables)
+            text.Append(
+                $"\n## {table.ResourceType}.{table.StatusElement}\n\n```mermaid\n{Mermaid(table)}```\n\n{Markdown(table)}"
+            );
+        return text.ToString();
+    }
+
     private static string Command(Transition step) =>
         step switch
         {
