@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using CareCoordination.Fhir.R4;
+using CareCoordination.Server.CarePlans;
 using CareCoordination.Server.Diagnostics;
 using CareCoordination.Server.Http;
 using CareCoordination.Server.Interactions;
@@ -33,6 +34,7 @@ internal static class Composition
         services.AddSingleton(CareOptions.Read(builder.Configuration));
         services.AddSingleton<CommandRunner>();
         services.AddSingleton<CareReads>();
+        services.AddSingleton<DefinitionReads>();
         services.AddFhirInteractions();
     }
 

@@ -4,7 +4,9 @@ using CareCoordination.Fhir.Search;
 using CareCoordination.Server.Interactions;
 using CareCoordination.Server.Routing;
 using CareCoordination.Storage;
+using CareCoordination.Workflow.CarePlans;
 using CareCoordination.Workflow.Decisions;
+using CareCoordination.Workflow.Resources;
 using CareCoordination.Workflow.Tasks;
 
 namespace CareCoordination.Server.Operations;
@@ -101,6 +103,44 @@ public sealed class CareReads(ResourceStore store, FhirDefinitions definitions)
             )
             .Select(p => (Snapshot?)p)
             .FirstOrDefault();
+    }
+
+    /// <summary>The goals and activities of a plan and all that is part of them.</summary>
+    public async Task<ImmutableArray<Snapshot>> MembersOfAsync(Snapshot plan, CancellationToken cancellationToken)
+    {
+        var draft = new CarePlanDraft(plan);
+        var members = await ReadAllAsync(draft.Goals.Concat(draft.Activities), cancellationToken);
+        var tasks = members.Where(m => m.Key.Type == "Task").Select(m => m.Key);
+        return [.. members, .. await PartsOfAsync(tasks, cancellationToken)];
+    }
+
+    /// <summary>What a plan that begins has to know of the patient.</summary>
+    public async Task<ActivationContext> ActivationAsync(
+        Snapshot plan,
+        string? consent,
+        bool allowConcurrent,
+        CancellationToken cancellationToken
+    )
+    {
+        if (new CarePlanDraft(plan).Subject is not { } subject)
+            return new ActivationContext(false, [], allowConcurrent);
+        var consents = consent is null
+            ? await SearchAsync("Consent", $"patient={Uri.EscapeDataString(subject)}&status=active", cancellationToken)
+            : await ReadAllAsync([consent], cancellationToken);
+        var others = await SearchAsync(
+            "CarePlan",
+            $"subject={Uri.EscapeDataString(subject)}&status=active",
+            cancellationToken
+        );
+        return new ActivationContext(
+            consents.Any(c =>
+                Fhir.R4.ConsentView.From(Fhir.Json.ResourceDocument.Parse(c.Utf8Json).Value)
+                    is { Status: "active" } active
+                && active.Patient.Reference == subject
+            ),
+            [.. others.Where(o => o.Key != plan.Key)],
+            allowConcurrent
+        );
     }
 
     /// <summary>What the end of a task may change besides it.</summary>

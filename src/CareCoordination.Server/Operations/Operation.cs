@@ -29,7 +29,7 @@ public sealed record Operation(string ResourceType, string Name, string Descript
     /// <summary>The type of the answer.</summary>
     public string Answer { get; init; } = ResourceType;
 
-    /// <summary>The canonical of R4's own definition; null for an operation of this server.</summary>
+    /// <summary>The canonical of R4's own definition, which this one adds to; null for an operation of this server.</summary>
     public string? StandardDefinition { get; init; }
 
     /// <summary>The id of its OperationDefinition.</summary>

@@ -65,7 +65,7 @@ internal static class OperationCheck
         {
             var property = child.Name;
             if (property == "resource")
-                return known.Types is ["Resource"];
+                return known.Types.Contains("Resource");
             if (property.StartsWith("value", StringComparison.Ordinal))
                 return known.Types is ["*"]
                     || known.Types.Any(t => property.AsSpan(5).Equals(t, StringComparison.OrdinalIgnoreCase))

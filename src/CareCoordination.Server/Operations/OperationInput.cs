@@ -105,6 +105,12 @@ public sealed class OperationInput
     private Agent Agent() =>
         Reference(Take.Practitioner.Name) is { } who ? new Agent(who) { IsUnchecked = true } : ServerAgent.Unknown;
 
+    /// <summary>The resource that a parameter carries, as a document of its own.</summary>
+    public static ResourceDocument? ResourceOf(ParametersParameterView parameter) =>
+        parameter.Element.Value.TryGetProperty("resource"u8, out var resource)
+            ? resource.Document.Detach(resource)
+            : null;
+
     public string? ReferenceOf(ParametersParameterView parameter)
     {
         var text = parameter.ValueReference.Reference ?? TextOf(parameter);

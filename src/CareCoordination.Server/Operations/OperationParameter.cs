@@ -21,10 +21,19 @@ public sealed record OperationParameter(string Name, ImmutableArray<string> Type
 
     /// <summary>How it is to be sent: <c>valueReference</c>.</summary>
     public string HowToSend =>
-        Types.IsEmpty ? "parts"
-        : Types is ["Resource"] ? "a resource"
-        : Types is ["*"] ? "a value of any type"
-        : string.Join(" or ", Types.Select(t => $"value{char.ToUpperInvariant(t[0])}{t[1..]}"));
+        Types.IsEmpty
+            ? "parts"
+            : string.Join(
+                " or ",
+                Types.Select(t =>
+                    t switch
+                    {
+                        "Resource" => "a resource",
+                        "*" => "a value of any type",
+                        _ => $"value{char.ToUpperInvariant(t[0])}{t[1..]}",
+                    }
+                )
+            );
 }
 
 /// <summary>The parameters that many operations share, with one name and one meaning.</summary>

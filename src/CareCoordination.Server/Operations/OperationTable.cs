@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using CareCoordination.Server.CarePlans;
 using CareCoordination.Server.Routing;
 using CareCoordination.Server.Tasks;
 
@@ -26,6 +27,15 @@ public static class OperationTable
         EscalateTask.Operation,
         SnoozeTask.Operation,
         ReopenTask.Operation,
+        ApplyDefinition.OfPlan,
+        ApplyDefinition.OfActivity,
+        ActivatePlan.Operation,
+        HoldPlan.Operation,
+        ResumePlan.Operation,
+        ClosePlan.Operation,
+        RevokePlan.Operation,
+        ReopenPlan.Operation,
+        ShowProgress.Operation,
     ];
 
     private static readonly Dictionary<string, Operation> ById = All.ToDictionary(o => o.Id, StringComparer.Ordinal);

@@ -23,8 +23,7 @@ internal static class ServedDefinitions
             _ => null,
         };
 
-    public static string UrlOf(Operation operation, string baseUrl) =>
-        operation.StandardDefinition ?? $"{baseUrl}/OperationDefinition/{operation.Id}";
+    public static string UrlOf(Operation operation, string baseUrl) => $"{baseUrl}/OperationDefinition/{operation.Id}";
 
     private static byte[] Write(Operation operation, string baseUrl)
     {
@@ -39,7 +38,7 @@ internal static class ServedDefinitions
             json.WriteStartObject();
             json.WriteString("resourceType"u8, "OperationDefinition"u8);
             json.WriteString("id"u8, operation.Id);
-            json.WriteString("url"u8, $"{baseUrl}/OperationDefinition/{operation.Id}");
+            json.WriteString("url"u8, UrlOf(operation, baseUrl));
             json.WriteString("name"u8, string.Concat(operation.Id.Split('-').Select(Capitalised)));
             json.WriteString("title"u8, $"{operation.Code} of {operation.ResourceType}");
             json.WriteString("status"u8, "active"u8);

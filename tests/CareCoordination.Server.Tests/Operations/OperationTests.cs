@@ -26,8 +26,7 @@ public abstract class OperationTests(SharedServer shared) : ServerTests(shared)
             resource.GetProperty("operation").EnumerateArray(),
             o =>
                 o.GetProperty("name").GetString() == operation.Name
-                && o.GetProperty("definition").GetString()
-                    == (operation.StandardDefinition ?? $"{Server.Base}/OperationDefinition/{id}")
+                && o.GetProperty("definition").GetString() == $"{Server.Base}/OperationDefinition/{id}"
         );
 
         var definition = (await Server.GetAsync($"OperationDefinition/{id}")).ShouldBe(200);

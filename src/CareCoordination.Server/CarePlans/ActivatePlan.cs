@@ -1,0 +1,61 @@
+using CareCoordination.Server.Interactions;
+using CareCoordination.Server.Operations;
+using CareCoordination.Server.Options;
+using CareCoordination.Workflow.CarePlans;
+using CareCoordination.Workflow.Rules;
+using MediatR;
+
+namespace CareCoordination.Server.CarePlans;
+
+/// <summary>A plan begins, and its members with it.</summary>
+public sealed record ActivatePlan(CommandCall Call, string? Consent, bool AllowConcurrent) : Command(Call)
+{
+    public static readonly Operation Operation = new(
+        "CarePlan",
+        "activate",
+        "The plan begins: accepted goals become active, drafts among tasks and requests are asked for. Everything that stands in the way is named at once.",
+        input =>
+            input.Command(call => new ActivatePlan(
+                call,
+                input.Reference("consent"),
+                input.Flag("allowConcurrent") ?? false
+            ))
+    )
+    {
+        Parameters =
+        [
+            Take.Reason,
+            new(
+                "consent",
+                ["Reference"],
+                "The patient's Consent, where the programme needs one and none is on file as active."
+            ),
+            new(
+                "allowConcurrent",
+                ["boolean"],
+                "True: another active plan of the same template and category is meant to go on beside it."
+            ),
+            Take.Practitioner,
+        ],
+    };
+}
+
+internal sealed class ActivatePlanHandler(CommandRunner runner, CareReads reads, CareOptions options)
+    : IRequestHandler<ActivatePlan, FhirResponse>
+{
+    public Task<FhirResponse> Handle(ActivatePlan command, CancellationToken cancellationToken) =>
+        runner.RunAsync(
+            command,
+            async (plan, now) =>
+                PlanSteps.Activate(
+                    plan,
+                    new PlanMembers(await reads.MembersOfAsync(plan, cancellationToken)),
+                    await reads.ActivationAsync(plan, command.Consent, command.AllowConcurrent, cancellationToken),
+                    command.Call.By,
+                    now,
+                    options.Today(now),
+                    CareRules.Defaults
+                ),
+            cancellationToken
+        );
+}
