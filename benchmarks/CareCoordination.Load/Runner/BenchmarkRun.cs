@@ -27,6 +27,8 @@ internal static class BenchmarkRun
                     Path.Combine(root, "src", "CareCoordination.Server"),
                     "-c",
                     "Release",
+                    "-r",
+                    RuntimeInformation.RuntimeIdentifier,
                     "-o",
                     server,
                     "-v",
