@@ -1,0 +1,45 @@
+using System.Text.RegularExpressions;
+using CareCoordination.Server.Tests.Kit;
+using CareCoordination.TestKit;
+
+namespace CareCoordination.Server.Tests.Samples;
+
+/// <summary>Sends the requests of <c>samples/http</c>, in order, to a new server: each is answered as its title says.</summary>
+public sealed partial class HttpSampleTests
+{
+    private static readonly string Folder = Path.Combine(SharedMaterial.Repository, "samples", "http");
+
+    public static TheoryData<string> Files =>
+        [.. Directory.GetFiles(Folder, "*.http").Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal)];
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public async Task Every_request_is_answered_as_its_title_says(string file)
+    {
+        await using var server = await TestServer.OnSqliteAsync();
+        var text = await File.ReadAllTextAsync(Path.Combine(Folder, file));
+        var samples = text.Replace("{{base}}", server.Base, StringComparison.Ordinal).Split("\n### ").Skip(1).ToList();
+
+        Assert.NotEmpty(samples);
+        foreach (var sample in samples)
+        {
+            var title = sample[..sample.IndexOf('\n', StringComparison.Ordinal)];
+            var answer = await SendAsync(server, sample[(title.Length + 1)..]);
+            Assert.Equal($"{title}: {Status().Match(title).Groups[1].Value}", $"{title}: {answer.Status}");
+        }
+    }
+
+    private static Task<Answer> SendAsync(TestServer server, string request)
+    {
+        var parts = request.Split("\n\n", 2);
+        var lines = parts[0].Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var (method, url) = (lines[0].Split(' ')[0], lines[0].Split(' ')[1]);
+        var body = parts.Length > 1 ? parts[1].Trim() : "";
+        if (body.StartsWith("< ", StringComparison.Ordinal))
+            body = File.ReadAllText(Path.Combine(Folder, body[2..]));
+        return server.SendAsync(new HttpMethod(method), url, body.Length == 0 ? null : body, lines[1..]);
+    }
+
+    [GeneratedRegex(@"\((\d{3})")]
+    private static partial Regex Status();
+}
