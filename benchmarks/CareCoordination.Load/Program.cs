@@ -12,6 +12,7 @@ const string Usage = """
     run      Publishes the server, starts database, server and floor, loads both, and writes benchmarks/results.
              --provider PostgreSql|Sqlite (PostgreSql)  --scenarios a,b (all)  --connections N  --seconds N  --warmup N
              --patients N  --name NAME (name of the result files)
+             --server FOLDER (one that is published already)
     """;
 
 var verb = args.FirstOrDefault() ?? "help";

@@ -18,24 +18,10 @@ internal static class BenchmarkRun
         var folder = Directory.CreateTempSubdirectory("care-benchmark-").FullName;
         try
         {
-            Console.WriteLine("Publishing the server");
-            var server = Path.Combine(folder, "server");
-            await Shell.RunAsync(
-                "dotnet",
-                [
-                    "publish",
-                    Path.Combine(root, "src", "CareCoordination.Server"),
-                    "-c",
-                    "Release",
-                    "-r",
-                    RuntimeInformation.RuntimeIdentifier,
-                    "-o",
-                    server,
-                    "-v",
-                    "q",
-                    "-nologo",
-                ]
-            );
+            var commit = await DescribeCommitAsync(root);
+            var server = arguments["server", ""];
+            if (server.Length == 0)
+                await PublishAsync(root, server = Path.Combine(folder, "server"));
 
             await using var cluster =
                 provider == "PostgreSql" ? await PostgreSqlCluster.StartAsync(["care", "floor"]) : null;
@@ -75,7 +61,7 @@ internal static class BenchmarkRun
             );
 
             var run = new RunDescription(
-                await DescribeCommitAsync(root),
+                commit,
                 TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd"),
                 $"dotnet run -c Release --project benchmarks/CareCoordination.Load -- run {arguments}".TrimEnd(),
                 DescribeHardware(),
@@ -127,6 +113,25 @@ internal static class BenchmarkRun
             patientsOnly: true,
             cancellationToken
         );
+    }
+
+    private static Task PublishAsync(string root, string output)
+    {
+        Console.WriteLine("Publishing the server");
+        var project = Path.Combine(root, "src", "CareCoordination.Server");
+        string[] options =
+        [
+            "-c",
+            "Release",
+            "-r",
+            RuntimeInformation.RuntimeIdentifier,
+            "-o",
+            output,
+            "-v",
+            "q",
+            "-nologo",
+        ];
+        return Shell.RunAsync("dotnet", ["publish", project, .. options]);
     }
 
     private static string FindRoot()
