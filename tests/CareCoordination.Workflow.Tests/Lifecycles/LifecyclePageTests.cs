@@ -16,7 +16,7 @@ public class LifecyclePageTests
         Assert.Equal(page, File.ReadAllText(file));
     }
 
-    private static string Root()
+    internal static string Root()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(folder.FullName, "CareCoordination.sln")))

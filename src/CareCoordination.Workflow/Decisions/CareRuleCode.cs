@@ -1,0 +1,98 @@
+using System.Collections.Immutable;
+using System.Text;
+using CareCoordination.Fhir.Outcomes;
+
+namespace CareCoordination.Workflow.Decisions;
+
+/// <summary>
+/// A rule that can refuse, by the code that a client finds in <c>OperationOutcome.issue.details</c>: what it means, for the code system
+/// and the documentation.
+/// </summary>
+public sealed record CareRuleCode(string Code, string Meaning)
+{
+    /// <summary>All codes of <see cref="OperationOutcome.DetailsSystem"/> that this room uses, alphabetical.</summary>
+    public static readonly ImmutableArray<CareRuleCode> All =
+    [
+        new("achievement-required", "A goal is completed with a final achievement only."),
+        new("achievement-unknown", "The achievement is none of the goal-achievement codes."),
+        new("activity-kind", "Activities of this kind are not made here."),
+        new("already-claimed", "The task has an owner; somebody else was first."),
+        new("already-replaced", "Another plan replaces this one already."),
+        new("away", "The care manager is away."),
+        new("cap-exceeded", "The care manager would have more than the cap; a lead may override it."),
+        new("consent-missing", "Plans of this category need an active Consent of the patient."),
+        new("definition-cycle", "A definition leads back to itself."),
+        new("definition-missing", "A definition is not known here."),
+        new("definition-retired", "The definition is retired."),
+        new("definition-type", "The definition is of a type that cannot be applied here."),
+        new("different-patients", "The plans belong to different patients."),
+        new("due-before-start", "The due time is before the task may start."),
+        new("due-in-past", "The due time has passed."),
+        new("duplicate", "Another active plan has the same template and category."),
+        new(
+            "dynamic-path",
+            "A dynamic value names an element that cannot be set, or gives a value that does not fit it."
+        ),
+        new("end-range", "Work ends not before it began and not in the future."),
+        new("episode-not-active", "The episode of care is not one that a care manager can be assigned to."),
+        new("expression-failed", "An expression cannot be read, or failed on the data."),
+        new("expression-language", "Expressions are evaluated in FHIRPath only."),
+        new("goal-not-active", "Progress is recorded while a goal is active."),
+        new("goal-not-in-plan", "The goal is none of the plan's."),
+        new("illegal-transition", "The status cannot change like this; the answer says what is allowed."),
+        new("intent-differs", "A plan is replaced by one of the same intent."),
+        new("licence-expired", "The licence of the care manager has expired."),
+        new("licence-state", "The care manager is not licensed in the state of the patient."),
+        new("member-missing", "A goal or activity of the plan does not exist."),
+        new("member-patient", "A goal or activity belongs to another patient."),
+        new("minutes-range", "Minutes are more than 0 and at most those of a day."),
+        new("no-applicable-actions", "No action of the definition applies to the subject."),
+        new("no-goals", "A plan begins with at least one goal that is not rejected or cancelled."),
+        new("no-measure", "The goal has no target with a coded measure."),
+        new("not-a-measure", "The Observation measures no target of the goal."),
+        new("not-a-transfer", "The task offers no handover of this episode."),
+        new("not-in-plan", "The resource is no goal or activity of the plan."),
+        new("not-manager", "The one who hands over is not the care manager."),
+        new("not-permitted", "The agent may not make this step."),
+        new("note-required", "A handover needs a note."),
+        new("open-goals", "Goals of the plan have no final achievement."),
+        new("open-referrals", "Referrals of the plan are open."),
+        new("open-tasks", "Tasks of the plan, or parts of the task, are open."),
+        new("other-manager", "Somebody else is the care manager."),
+        new("owner-required", "A task in this status needs an owner."),
+        new("parent-on-hold", "The task is on hold with its parent or plan."),
+        new("plan-intent", "Only a plan of intent plan or order is acted on."),
+        new("reason-required", "The command needs a reason."),
+        new("related-action-cycle", "The relations of actions lead in a circle."),
+        new("related-action-missing", "A related action is not in the definition."),
+        new("review-date", "The next review is later than this one."),
+        new("same-plan", "A plan is not merged with itself."),
+        new("subject-type", "The definition is for subjects of another type."),
+        new("transfer-pending", "A handover waits to be accepted."),
+        new("transfer-target", "What is unfinished goes on in another active plan of the same patient only."),
+        new("unresolved-conflicts", "The plans have conflicts that nobody decided."),
+    ];
+
+    /// <summary>The page of the documentation.</summary>
+    public static string Page()
+    {
+        var text = new StringBuilder(
+            $"""
+            # Codes of refusals
+
+            A refusal by a rule of care is answered 422 (409 where somebody else was first or there is one already, 403 where it is
+            not the agent's to do, 404 where what is named does not exist). `OperationOutcome.issue.details.coding` then has the system
+            `{OperationOutcome.DetailsSystem}` and one of these codes, `expression` names the element, and `diagnostics` says what to do.
+
+            This page is printed from `src/CareCoordination.Workflow/Decisions/CareRuleCode.cs`.
+
+            | code | meaning |
+            |---|---|
+
+            """
+        );
+        foreach (var (code, meaning) in All)
+            text.Append($"| `{code}` | {meaning} |\n");
+        return text.ToString();
+    }
+}

@@ -1,0 +1,45 @@
+using System.Text.RegularExpressions;
+using CareCoordination.Workflow.Decisions;
+using CareCoordination.Workflow.Tests.Lifecycles;
+
+namespace CareCoordination.Workflow.Tests.Decisions;
+
+public partial class CareRuleCodeTests
+{
+    [Fact]
+    public void Every_rule_that_refuses_is_listed_and_every_listed_rule_refuses()
+    {
+        var sources = Directory
+            .EnumerateFiles(
+                Path.Combine(LifecyclePageTests.Root(), "src", "CareCoordination.Workflow"),
+                "*.cs",
+                SearchOption.AllDirectories
+            )
+            .Where(f =>
+                !f.Contains("/obj/", StringComparison.Ordinal)
+                && !f.EndsWith("CareRuleCode.cs", StringComparison.Ordinal)
+            )
+            .Select(File.ReadAllText)
+            .ToArray();
+        var used = sources.SelectMany(s => Refusal().Matches(s)).Select(m => m.Groups[1].Value).Distinct().ToArray();
+        var all = CareRuleCode.All.Select(c => c.Code).ToArray();
+
+        Assert.Empty(used.Except(all));
+        Assert.Empty(all.Where(c => !sources.Any(s => s.Contains($"\"{c}\"", StringComparison.Ordinal))));
+        Assert.Equal(all.Order(StringComparer.Ordinal).Distinct(), all);
+    }
+
+    /// <summary>Run with CARE_UPDATE_DOCS=1 to print the page anew.</summary>
+    [Fact]
+    public void The_page_of_the_documentation_lists_them()
+    {
+        var file = Path.Combine(LifecyclePageTests.Root(), "docs", "care-rules.md");
+        if (Environment.GetEnvironmentVariable("CARE_UPDATE_DOCS") is not null)
+            File.WriteAllText(file, CareRuleCode.Page());
+
+        Assert.Equal(CareRuleCode.Page(), File.ReadAllText(file));
+    }
+
+    [GeneratedRegex("""(?:Refuse\s*\.\s*(?:Rule|Conflict|Missing|Issue)\(\s*|Details = |Name\(\s*(?="open-))"([a-z-]+)"(?=,)""")]
+    private static partial Regex Refusal();
+}
