@@ -18,8 +18,7 @@ internal sealed class LineConsole : ILoggerProvider
     private readonly Stream _output;
     private readonly TimeProvider _time;
     private readonly Task _writer;
-    private ArrayBufferWriter<byte> _filling = new(4096);
-    private ArrayBufferWriter<byte> _writing = new(4096);
+    private readonly ArrayBufferWriter<byte> _lines = new(4096);
     private volatile bool _isStopping;
 
     public LineConsole(Stream output, TimeProvider time)
@@ -37,26 +36,27 @@ internal sealed class LineConsole : ILoggerProvider
         _isStopping = true;
         Signal();
         _writer.GetAwaiter().GetResult();
-        _pending.Dispose();
+        lock (_gate)
+            Drain();
     }
 
     private void Add(LogLevel level, string category, string message, Exception? exception)
     {
         lock (_gate)
         {
-            var time = _filling.GetSpan(32);
+            var time = _lines.GetSpan(32);
             _time.GetUtcNow().UtcDateTime.TryFormat(time, out var length, "yyyy-MM-ddTHH:mm:ss.fffZ");
-            _filling.Advance(length);
-            Encoding.UTF8.GetBytes(Name(level), _filling);
-            Encoding.UTF8.GetBytes(category, _filling);
-            _filling.Write(": "u8);
-            Encoding.UTF8.GetBytes(message, _filling);
-            _filling.Write("\n"u8);
+            _lines.Advance(length);
+            Encoding.UTF8.GetBytes(Name(level), _lines);
+            Encoding.UTF8.GetBytes(category, _lines);
+            _lines.Write(": "u8);
+            Encoding.UTF8.GetBytes(message, _lines);
+            _lines.Write("\n"u8);
             if (exception is not null)
-                Encoding.UTF8.GetBytes($"{exception}\n", _filling);
-            // Whoever logs faster than the output takes it waits for the output.
-            if (_filling.WrittenCount > WriteAtOnceBytes)
-                Drain(_filling);
+                Encoding.UTF8.GetBytes($"{exception}\n", _lines);
+            // Whoever logs faster than the output takes it waits for the output; and at the end nobody gathers lines any more.
+            if (_isStopping || _lines.WrittenCount > WriteAtOnceBytes)
+                Drain();
         }
 
         Signal();
@@ -84,18 +84,15 @@ internal sealed class LineConsole : ILoggerProvider
             if (!_isStopping)
                 await Task.Delay(Gather);
             lock (_gate)
-            {
-                (_filling, _writing) = (_writing, _filling);
-                Drain(_writing);
-            }
+                Drain();
         }
     }
 
-    private void Drain(ArrayBufferWriter<byte> lines)
+    private void Drain()
     {
         try
         {
-            _output.Write(lines.WrittenSpan);
+            _output.Write(_lines.WrittenSpan);
             _output.Flush();
         }
         catch (IOException)
@@ -103,7 +100,7 @@ internal sealed class LineConsole : ILoggerProvider
             // Standard output is closed or full. The server goes on without its log rather than not at all.
         }
 
-        lines.ResetWrittenCount();
+        _lines.ResetWrittenCount();
     }
 
     private static string Name(LogLevel level) =>
