@@ -86,6 +86,7 @@ internal static class Composition
     public static void UseFhirHttp(this WebApplication app)
     {
         var origins = app.Services.GetRequiredService<ServerOptions>().CorsOrigins;
+        app.UseMiddleware<OwnNamesOnly>();
         app.UseMiddleware<FhirErrors>();
         app.UseResponseCompression();
         app.UseCors(cors =>

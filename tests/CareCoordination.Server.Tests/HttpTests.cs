@@ -101,6 +101,15 @@ public sealed class HttpTests(SqliteServer shared) : ServerTests(shared)
         Assert.Equal("content-type,prefer", preflight.Header("Access-Control-Allow-Headers"));
     }
 
+    [Theory]
+    [InlineData("localhost", 200)]
+    [InlineData("127.0.0.1:9", 200)]
+    [InlineData("[::1]", 200)]
+    [InlineData("evil.example", 421)]
+    [InlineData("localhost.evil.example:5080", 421)]
+    public async Task Answers_under_the_names_of_this_machine_only(string host, int status) =>
+        (await Server.GetAsync("metadata", $"Host: {host}")).ShouldBe(status);
+
     [Fact]
     public async Task Options_tells_what_is_allowed()
     {
