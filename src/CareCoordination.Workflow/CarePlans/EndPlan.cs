@@ -91,7 +91,7 @@ public static class EndPlan
             End(group, RequestStatusCodes.Completed);
         foreach (var group in members.Groups.Where(g => g.Status == RequestStatusCodes.Draft))
             End(group, RequestStatusCodes.Revoked);
-        plan.Edit.Period.End = today;
+        plan.EndOn(today);
         if (closing.Outcome is { } outcome)
             plan.Edit.Extension.Put(
                 new() { Url = CareExtensions.CloseOutcome, ValueCodeableConcept = outcome.ToCodeableConcept() }
@@ -138,7 +138,8 @@ public static class EndPlan
             )
         )
             End(group, RequestStatusCodes.Revoked);
-        plan.Edit.Period.End ??= plan.Edit.Period.Start is null ? null : today;
+        if (plan.Edit.Period is { Start: not null, End: null })
+            plan.EndOn(today);
         plan.AddNote($"Revoked: {reason!.AsText}", by.Reference, now);
         var decision = Decision.Write("revoke", plan, members.Drafts);
         return dispatched.Length == 0

@@ -79,7 +79,8 @@ public static class ReconcilePlans
         plan.Edit.Replaces.Add(Shapes.To(other.Reference));
         plan.AddNote($"Reconciled with {other.Reference}: {reason.AsText}", by.Reference, now);
         other.Status = RequestStatusCodes.Revoked;
-        other.Edit.Period.End ??= other.Edit.Period.Start is null ? null : today;
+        if (other.Edit.Period is { Start: not null, End: null })
+            other.EndOn(today);
         other.AddNote($"Merged into {plan.Reference}: {reason.AsText}", by.Reference, now);
         PlanNarrative.Write(plan, members);
         return Decision.Write("reconcile", plan, [other, .. all]);

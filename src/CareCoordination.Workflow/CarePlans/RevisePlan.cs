@@ -159,7 +159,7 @@ public static class RevisePlan
             plan.AddActivity(activity);
 
         old.Status = replacement.Complete ? RequestStatusCodes.Completed : RequestStatusCodes.Revoked;
-        old.Edit.Period.End = today;
+        old.EndOn(today);
         old.AddNote($"Replaced by {plan.Reference}: {reason!.AsText}", by.Reference, now);
         if (replacement.Activation is not { } activation)
         {

@@ -44,6 +44,44 @@ public static class GoalEvaluation
         return decision.IsEmpty ? null : decision;
     }
 
+    /// <summary>
+    /// How much of the way from the first reading to the target is done, in whole percent: of several targets the least. 100 where all
+    /// are met; null where nothing can be compared, or a target has no distance and is not met.
+    /// </summary>
+    public static int? Percent(Snapshot snapshot, IEnumerable<Reading> known, CareRules rules)
+    {
+        var view = GoalView.From(new GoalDraft(snapshot).Original!);
+        var readings = known
+            .Where(r => r.Counts)
+            .OrderBy(r => r.At)
+            .ThenBy(r => r.Reference, StringComparer.Ordinal)
+            .ToImmutableArray();
+        int? least = null;
+        foreach (var target in view.Target)
+        {
+            if (TargetTest.Of(target, measure => First(readings, measure), rules) is not { } test)
+                continue;
+            var aims = Aims(test, readings);
+            if (aims.Length == 0 || PercentOf(aims[0], aims[^1]) is not { } percent)
+                return null;
+            least = Math.Min(least ?? 100, percent);
+        }
+
+        return least;
+    }
+
+    private static int? PercentOf(Aim first, Aim last)
+    {
+        if (last.IsMet)
+            return 100;
+        if (last.Distance is not { } now || first.Distance is not { } began)
+            return null;
+        return began <= 0 ? 0 : (int)Math.Clamp(100 * (began - now) / began, 0, 99);
+    }
+
+    private static Aim[] Aims(TargetTest target, ImmutableArray<Reading> readings) =>
+        [.. readings.Select(r => r.Of(target.Measure) is { } value ? target.Aim(value) : null).OfType<Aim>()];
+
     /// <summary>Null where no reading can be compared with any target: then nothing is known, and nothing is said.</summary>
     private static string? Judge(List<TargetTest> targets, ImmutableArray<Reading> readings, string? before)
     {
@@ -53,10 +91,7 @@ public static class GoalEvaluation
         var any = false;
         foreach (var target in targets)
         {
-            var aims = readings
-                .Select(r => r.Of(target.Measure) is { } value ? target.Aim(value) : null)
-                .OfType<Aim>()
-                .ToArray();
+            var aims = Aims(target, readings);
             if (aims.Length == 0)
             {
                 // A target nobody measured is not reached: 140 over an unknown is no blood pressure under control.

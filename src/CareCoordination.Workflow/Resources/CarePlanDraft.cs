@@ -44,6 +44,10 @@ public sealed class CarePlanDraft : ResourceDraft
 
     internal override ObjectListEditor<ExtensionEditor> Extensions => Edit.Extension;
 
+    /// <summary>The plan ends on a day, or with its start where that was to come: a period does not end before it starts.</summary>
+    internal void EndOn(DateOnly day) =>
+        Edit.Period.End = Edit.Period.Start is { } start && DateOnly.FromDateTime(start.Local) > day ? start : day;
+
     internal CarePlanActivityEditor? ActivityOf(string reference) =>
         Edit.Activity.FirstOrDefault(a => a.Reference.Target() == reference);
 

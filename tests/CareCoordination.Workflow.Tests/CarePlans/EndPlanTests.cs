@@ -86,6 +86,21 @@ public class EndPlanTests
         Assert.Equal("goal-not-in-plan", Close(new Unfinished.Cancel(), achievements.Add("Goal/z", "achieved")).Rule());
     }
 
+    [Theory]
+    [InlineData("2026-11-01", "2026-11-23")]
+    [InlineData("2026-12-01", "2026-12-01")]
+    public void A_period_does_not_end_before_it_starts(string start, string end)
+    {
+        var plan = PlanStepTests.Plan("active", $",'period':{{'start':'{start}'}}");
+        var closing = new PlanClosing(null, null, new Unfinished.Cancel());
+
+        var closed = EndPlan.Close(plan, new PlanMembers([]), closing, Given.Anyone, Given.Now, Today).Value;
+        var revoked = EndPlan.Revoke(plan, new PlanMembers([]), new Reason("x"), Given.Anyone, Given.Now, Today).Value;
+
+        Assert.Equal(end, (string?)closed.Written("CarePlan/p")["period"]!["end"]);
+        Assert.Equal(end, (string?)revoked.Written("CarePlan/p")["period"]!["end"]);
+    }
+
     [Fact]
     public void Revoking_cancels_tasks_and_leaves_to_partners_what_they_work_on()
     {

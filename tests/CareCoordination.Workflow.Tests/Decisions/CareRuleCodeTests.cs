@@ -40,6 +40,8 @@ public partial class CareRuleCodeTests
         Assert.Equal(CareRuleCode.Page(), File.ReadAllText(file));
     }
 
-    [GeneratedRegex("""(?:Refuse\s*\.\s*(?:Rule|Conflict|Missing|Issue)\(\s*|Details = |Name\(\s*(?="open-))"([a-z-]+)"(?=,)""")]
+    [GeneratedRegex(
+        """(?:Refuse\s*\.\s*(?:Rule|Conflict|Missing|Issue)\(\s*|Details = |Name\(\s*(?="open-))"([a-z-]+)"(?=,)"""
+    )]
     private static partial Regex Refusal();
 }

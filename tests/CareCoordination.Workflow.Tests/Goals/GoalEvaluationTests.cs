@@ -216,6 +216,30 @@ public class GoalEvaluationTests
     }
 
     [Theory]
+    [InlineData("9,8", 50)]
+    [InlineData("9,7.5", 75)]
+    [InlineData("9,7.001", 99)]
+    [InlineData("9,6.9", 100)]
+    [InlineData("9,10", 0)]
+    [InlineData("9", 0)]
+    [InlineData("", null)]
+    public void The_way_from_the_first_reading_to_the_target_has_a_percentage(string values, int? percent)
+    {
+        var readings = values
+            .Split(',', StringSplitOptions.RemoveEmptyEntries)
+            .Select((v, i) => Reading($"o{i}", $"2026-11-{i + 1:00}", v));
+
+        Assert.Equal(
+            percent,
+            GoalEvaluation.Percent(
+                Goal($"{A1c},'detailQuantity':{{'value':7,'comparator':'<','unit':'%'}}"),
+                readings,
+                CareRules.Defaults
+            )
+        );
+    }
+
+    [Theory]
     [InlineData("proposed")]
     [InlineData("accepted")]
     [InlineData("on-hold")]
