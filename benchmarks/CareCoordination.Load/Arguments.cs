@@ -20,8 +20,18 @@ internal sealed class Arguments
             ? text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             : [];
 
-    /// <summary>The options as they would be typed again.</summary>
-    public override string ToString() => string.Join(' ', _values.Select(v => $"--{v.Key} {v.Value}"));
+    /// <summary>The options as they would be typed again, without those that name a place on this machine.</summary>
+    public string Without(params ReadOnlySpan<string> names)
+    {
+        var kept = new List<string>();
+        foreach (var (name, value) in _values)
+        {
+            if (!names.Contains(name))
+                kept.Add($"--{name} {value}");
+        }
+
+        return string.Join(' ', kept);
+    }
 
     public static Parsed Parse(IEnumerable<string> args)
     {

@@ -63,7 +63,7 @@ internal static class BenchmarkRun
             var run = new RunDescription(
                 commit,
                 TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd"),
-                $"dotnet run -c Release --project benchmarks/CareCoordination.Load -- run {arguments}".TrimEnd(),
+                $"dotnet run -c Release --project benchmarks/CareCoordination.Load -- run {arguments.Without("server", "name")}".TrimEnd(),
                 DescribeHardware(),
                 $"{RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription}",
                 cluster is null
