@@ -18,6 +18,7 @@ public abstract class EverythingTests(SharedServer shared) : ServerTests(shared)
         for (var n = 0; n < 5; n++)
             expected.Add((await Server.PostAsync("Observation", Given.Observation(patient))).Id);
         expected.Add((await Server.PostAsync("CarePlan", Given.CarePlan("x", patient))).Id);
+        expected.Add((await Server.PostAsync("Task", Given.Task(patient))).Id);
         await Server.PostAsync("CarePlan", Given.CarePlan("x", Given.Id("other")));
 
         var ids = new List<string>();

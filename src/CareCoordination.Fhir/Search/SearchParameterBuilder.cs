@@ -90,10 +90,15 @@ internal sealed class SearchParameterBuilder
     private ImmutableArray<SearchParameter> Compartment(
         TypeDefinition type,
         Dictionary<string, SearchParameter> byCode
-    ) =>
-        _patientCompartment is not null && _patientCompartment.Parameters.TryGetValue(type.Name, out var codes)
+    )
+    {
+        // R4 leaves Task out of the patient compartment; without it a patient's record would lack the work done for the patient.
+        if (type.Name == "Task")
+            return [byCode["patient"]];
+        return _patientCompartment is not null && _patientCompartment.Parameters.TryGetValue(type.Name, out var codes)
             ? [.. codes.Select(code => byCode.GetValueOrDefault(code)).OfType<SearchParameter>()]
             : [];
+    }
 
     private static string? WhyNotOffered(SearchParameterDefinition definition) =>
         WhyNotOffered(definition.Code) is { } reason ? reason

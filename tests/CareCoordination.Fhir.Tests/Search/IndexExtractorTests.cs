@@ -35,7 +35,7 @@ public sealed class IndexExtractorTests
                 counts[i] += found[i];
         }
 
-        Assert.Equal([4419, 875, 572, 81, 142, 1778, 269, 476, 398], counts);
+        Assert.Equal([4419, 875, 572, 81, 142, 1778, 269, 476, 404], counts);
     }
 
     /// <summary>

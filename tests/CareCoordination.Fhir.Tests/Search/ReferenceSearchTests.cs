@@ -95,6 +95,7 @@ public sealed class ReferenceSearchTests
         """ "participant":[{"actor":{"reference":"Patient/4"}},{"actor":{"reference":"Practitioner/5"}}] """,
         new[] { "4" }
     )]
+    [InlineData("Task", """ "for":{"reference":"Patient/6"},"owner":{"reference":"Patient/7"} """, new[] { "6" })]
     [InlineData("Organization", """ "partOf":{"reference":"Organization/1"} """, new string[0])]
     public void The_patients_of_a_resource_follow_the_compartment(string type, string members, string[] patients) =>
         Assert.Equal(patients.Select(id => new ResourceKey("Patient", id)), Extract(type, members).Patients);
