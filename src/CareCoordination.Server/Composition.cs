@@ -2,6 +2,7 @@ using System.IO.Compression;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Server.CarePlans;
 using CareCoordination.Server.Diagnostics;
+using CareCoordination.Server.Goals;
 using CareCoordination.Server.Http;
 using CareCoordination.Server.Interactions;
 using CareCoordination.Server.Operations;
@@ -34,6 +35,8 @@ internal static class Composition
         services.AddSingleton(CareOptions.Read(builder.Configuration));
         services.AddSingleton<CommandRunner>();
         services.AddSingleton<CareReads>();
+        services.AddSingleton<GoalReadings>();
+        services.AddSingleton<GoalFollowing>();
         services.AddSingleton<DefinitionReads>();
         services.AddFhirInteractions();
     }

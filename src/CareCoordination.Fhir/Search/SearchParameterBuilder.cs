@@ -42,14 +42,13 @@ internal sealed class SearchParameterBuilder
     private readonly CompartmentDefinition? _patientCompartment;
     private readonly Dictionary<string, SearchPath?[]> _paths = new(StringComparer.Ordinal);
 
-    public SearchParameterBuilder(FhirSchema schema)
+    public SearchParameterBuilder(FhirSchema schema, ImmutableArray<SearchParameterDefinition> own)
     {
         _schema = schema;
-        _byUrl = schema.SearchParameters.ToDictionary(definition => definition.Url, StringComparer.Ordinal);
-        _byBase = schema
-            .SearchParameters.Where(definition =>
-                !Examples.Contains(definition.Url) && !Columns.Contains(definition.Code)
-            )
+        var definitions = schema.SearchParameters.AddRange(own);
+        _byUrl = definitions.ToDictionary(definition => definition.Url, StringComparer.Ordinal);
+        _byBase = definitions
+            .Where(definition => !Examples.Contains(definition.Url) && !Columns.Contains(definition.Code))
             .SelectMany(definition => definition.Bases.Select(type => (type, definition)))
             .ToLookup(pair => pair.type, pair => pair.definition, StringComparer.Ordinal);
         _patientCompartment = schema.Compartments.FirstOrDefault(compartment => compartment.Code == "Patient");

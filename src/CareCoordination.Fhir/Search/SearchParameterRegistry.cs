@@ -16,10 +16,11 @@ public sealed class SearchParameterRegistry
     /// Throws <see cref="InvalidOperationException"/> where the definitions cannot be indexed: two parameters with the same
     /// <see cref="SearchParameter.Id"/>, or a type with more than 64 parameters.
     /// </summary>
-    public SearchParameterRegistry(FhirSchema schema)
+    /// <param name="own">Parameters that a server defines beside those of FHIR.</param>
+    public SearchParameterRegistry(FhirSchema schema, params ImmutableArray<SearchParameterDefinition> own)
     {
         Schema = schema;
-        var builder = new SearchParameterBuilder(schema);
+        var builder = new SearchParameterBuilder(schema, own);
         _types = schema.Resources.ToDictionary(type => type.Name, builder.Build, StringComparer.Ordinal);
 
         // Plain dictionaries: at start, building frozen ones costs more than their lookups save.

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.Search;
+using CareCoordination.Server.Goals;
 using CareCoordination.Server.Routing;
 using CareCoordination.Storage;
 using MediatR;
@@ -49,8 +50,12 @@ public sealed record ConditionalUpdate(SearchQuery Query, IncomingResource Resou
     }
 }
 
-internal sealed class ConditionalUpdateHandler(ResourceStore store, FhirDefinitions definitions, TimeProvider time)
-    : IRequestHandler<ConditionalUpdate, FhirResponse>
+internal sealed class ConditionalUpdateHandler(
+    ResourceStore store,
+    FhirDefinitions definitions,
+    GoalFollowing goals,
+    TimeProvider time
+) : IRequestHandler<ConditionalUpdate, FhirResponse>
 {
     public async Task<FhirResponse> Handle(ConditionalUpdate update, CancellationToken cancellationToken)
     {
@@ -77,6 +82,8 @@ internal sealed class ConditionalUpdateHandler(ResourceStore store, FhirDefiniti
         }
 
         var commit = new Commit([update.Resource.Put(key.Id, definitions)], preconditions) { AsOf = found.AsOf };
+        if (GoalFollowing.AppliesTo(key.Type))
+            commit = await goals.FollowAsync(commit, update.Resource.Document, cancellationToken);
         var result = await store.CommitAsync(commit, cancellationToken);
         return result.Failed switch
         {

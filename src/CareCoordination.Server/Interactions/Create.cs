@@ -1,6 +1,7 @@
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.Search;
+using CareCoordination.Server.Goals;
 using CareCoordination.Server.Routing;
 using CareCoordination.Storage;
 using MediatR;
@@ -29,17 +30,18 @@ public sealed record Create(IncomingResource Resource, SearchQuery? UnlessFound)
     }
 }
 
-internal sealed class CreateHandler(ResourceStore store, FhirDefinitions definitions, TimeProvider time)
-    : IRequestHandler<Create, FhirResponse>
+internal sealed class CreateHandler(
+    ResourceStore store,
+    FhirDefinitions definitions,
+    GoalFollowing goals,
+    TimeProvider time
+) : IRequestHandler<Create, FhirResponse>
 {
     public async Task<FhirResponse> Handle(Create create, CancellationToken cancellationToken)
     {
         var change = create.Resource.Put(FhirId.New(time.GetUtcNow()), definitions);
         if (create.UnlessFound is not { } criteria)
-            return FhirResponse.Of(
-                (await store.CommitAsync(new Commit([change], []), cancellationToken)).Changes[0],
-                create.Resource.Warnings
-            );
+            return await StoreAsync(create, new Commit([change], []), cancellationToken);
 
         var found = await store.FindAsync(criteria, cancellationToken);
         if (found.Matches.Length > 1)
@@ -48,6 +50,13 @@ internal sealed class CreateHandler(ResourceStore store, FhirDefinitions definit
             return FhirResponse.Written(200, found.Matches[0], create.Resource.Warnings);
 
         var commit = new Commit([change], [new SearchFinds(criteria, null)]) { AsOf = found.AsOf };
+        return await StoreAsync(create, commit, cancellationToken);
+    }
+
+    private async Task<FhirResponse> StoreAsync(Create create, Commit commit, CancellationToken cancellationToken)
+    {
+        if (GoalFollowing.AppliesTo(create.Resource.Type))
+            commit = await goals.FollowAsync(commit, create.Resource.Document, cancellationToken);
         var result = await store.CommitAsync(commit, cancellationToken);
         return result.IsCommitted
             ? FhirResponse.Of(result.Changes[0], create.Resource.Warnings)

@@ -6,6 +6,7 @@ using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.Schema;
 using CareCoordination.Fhir.Search;
 using CareCoordination.Fhir.Validation;
+using CareCoordination.Server.Operations;
 using CareCoordination.Server.Options;
 using CareCoordination.Server.Routing;
 
@@ -27,7 +28,7 @@ public sealed class FhirDefinitions
         Schema = schema;
         Limits = limits;
         JsonLimits = new JsonLimits(limits.MaxJsonDepth, limits.MaxBodyBytes);
-        SearchParameters = new SearchParameterRegistry(schema);
+        SearchParameters = new SearchParameterRegistry(schema, CareSearchParameters.All);
         _searchParser = new SearchQueryParser(SearchParameters);
         _validator = new Validator(schema);
         Extractor = new IndexExtractor(SearchParameters);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
+using CareCoordination.Server.Goals;
 using CareCoordination.Server.Routing;
 using CareCoordination.Storage;
 using MediatR;
@@ -51,7 +52,7 @@ public sealed record Update(ResourceKey Key, IncomingResource Resource, Precondi
     internal readonly record struct Optional(Precondition? Condition);
 }
 
-internal sealed class UpdateHandler(ResourceStore store, FhirDefinitions definitions)
+internal sealed class UpdateHandler(ResourceStore store, FhirDefinitions definitions, GoalFollowing goals)
     : IRequestHandler<Update, FhirResponse>
 {
     public async Task<FhirResponse> Handle(Update update, CancellationToken cancellationToken)
@@ -60,7 +61,12 @@ internal sealed class UpdateHandler(ResourceStore store, FhirDefinitions definit
             return await HandleGuardedAsync(update, cancellationToken);
         var change = update.Resource.Put(update.Key.Id, definitions);
         ImmutableArray<Precondition> preconditions = update.Precondition is { } condition ? [condition] : [];
-        var result = await store.CommitAsync(new Commit([change], preconditions), cancellationToken);
+        var commit = new Commit([change], preconditions);
+        if (GoalFollowing.AppliesTo(update.Key.Type))
+            commit = await goals.FollowAsync(commit, update.Resource.Document, cancellationToken);
+        var result = await store.CommitAsync(commit, cancellationToken);
+        if (result.Failed is { } raced && raced != update.Precondition)
+            return FhirResponse.LostRace();
         return result.Failed is { } failed
             ? await LostUpdate.ExplainAsync(failed, store, cancellationToken)
             : FhirResponse.Of(result.Changes[0], update.Resource.Warnings);

@@ -142,3 +142,10 @@ public sealed class OperationInput
     public static FhirDateTime? TimeOf(ParametersParameterView parameter) =>
         parameter.ValueDateTime ?? parameter.ValueInstant ?? parameter.ValueDate;
 }
+
+/// <summary>Reading the parts of a parameter that has been checked.</summary>
+internal static class OperationParts
+{
+    public static string? Text(this ParametersParameterView parameter, string part) =>
+        parameter.Part.Where(p => p.Name == part).Select(OperationInput.TextOf).FirstOrDefault();
+}

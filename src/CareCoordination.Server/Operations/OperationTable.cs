@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using CareCoordination.Server.CarePlans;
+using CareCoordination.Server.Goals;
 using CareCoordination.Server.Routing;
 using CareCoordination.Server.Tasks;
 
@@ -36,6 +37,19 @@ public static class OperationTable
         RevokePlan.Operation,
         ReopenPlan.Operation,
         ShowProgress.Operation,
+        ReviewPlan.Operation,
+        RevisePlan.Operation,
+        ReconcilePlan.Operation,
+        ShowCareSummary.Operation,
+        AcceptGoal.Operation,
+        RejectGoal.Operation,
+        ActivateGoal.Operation,
+        HoldGoal.Operation,
+        ResumeGoal.Operation,
+        CompleteGoal.Operation,
+        CancelGoal.Operation,
+        ReopenGoal.Operation,
+        RecordProgress.Operation,
     ];
 
     private static readonly Dictionary<string, Operation> ById = All.ToDictionary(o => o.Id, StringComparer.Ordinal);

@@ -19,6 +19,10 @@ internal static class ServedDefinitions
         key.Type switch
         {
             "OperationDefinition" when OperationTable.Find(key.Id) is { } operation => Write(operation, baseUrl),
+            "SearchParameter" when CareSearchParameters.Find(key.Id) is { } parameter => CareSearchParameters.Write(
+                key.Id,
+                parameter
+            ),
             "Device" when key.Id == ServerAgent.Id => ServerAgent.Device,
             _ => null,
         };

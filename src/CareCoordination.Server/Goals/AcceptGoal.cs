@@ -1,0 +1,37 @@
+using CareCoordination.Server.Interactions;
+using CareCoordination.Server.Operations;
+using CareCoordination.Server.Options;
+using CareCoordination.Workflow.Goals;
+using MediatR;
+
+namespace CareCoordination.Server.Goals;
+
+/// <summary>Somebody agrees to a goal.</summary>
+public sealed record AcceptGoal(CommandCall Call, string? Individual) : Command(Call)
+{
+    public static readonly Operation Operation = new(
+        "Goal",
+        "accept",
+        "Somebody, most often the patient, agrees to the goal.",
+        input => input.Command(call => new AcceptGoal(call, input.Reference("individual")))
+    )
+    {
+        Parameters =
+        [
+            new("individual", ["Reference"], "Who decides: the patient where it is left out."),
+            Take.Practitioner,
+        ],
+    };
+}
+
+internal sealed class AcceptGoalHandler(CommandRunner runner, CareOptions options)
+    : IRequestHandler<AcceptGoal, FhirResponse>
+{
+    public Task<FhirResponse> Handle(AcceptGoal command, CancellationToken cancellationToken) =>
+        runner.RunAsync(
+            command,
+            (goal, now) =>
+                GoalSteps.Accept(goal, command.Individual ?? GoalPatient.Of(goal), command.Call.By, options.Today(now)),
+            cancellationToken
+        );
+}

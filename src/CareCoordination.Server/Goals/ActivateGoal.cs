@@ -1,0 +1,32 @@
+using CareCoordination.Server.Interactions;
+using CareCoordination.Server.Operations;
+using CareCoordination.Server.Options;
+using CareCoordination.Workflow.Goals;
+using MediatR;
+
+namespace CareCoordination.Server.Goals;
+
+/// <summary>A goal is sought from now on.</summary>
+public sealed record ActivateGoal(CommandCall Call) : Command(Call)
+{
+    public static readonly Operation Operation = new(
+        "Goal",
+        "activate",
+        "The goal is sought from now on.",
+        input => input.Command(call => new ActivateGoal(call))
+    )
+    {
+        Parameters = [Take.Reason, Take.Practitioner],
+    };
+}
+
+internal sealed class ActivateGoalHandler(CommandRunner runner, CareOptions options)
+    : IRequestHandler<ActivateGoal, FhirResponse>
+{
+    public Task<FhirResponse> Handle(ActivateGoal command, CancellationToken cancellationToken) =>
+        runner.RunAsync(
+            command,
+            (goal, now) => GoalSteps.Step(goal, "activate", command.Call.Reason, command.Call.By, options.Today(now)),
+            cancellationToken
+        );
+}

@@ -1,0 +1,32 @@
+using CareCoordination.Server.Interactions;
+using CareCoordination.Server.Operations;
+using CareCoordination.Server.Options;
+using CareCoordination.Workflow.Goals;
+using MediatR;
+
+namespace CareCoordination.Server.Goals;
+
+/// <summary>A goal is given up.</summary>
+public sealed record CancelGoal(CommandCall Call) : Command(Call)
+{
+    public static readonly Operation Operation = new(
+        "Goal",
+        "cancel",
+        "The goal is given up.",
+        input => input.Command(call => new CancelGoal(call))
+    )
+    {
+        Parameters = [Take.NeededReason, Take.Practitioner],
+    };
+}
+
+internal sealed class CancelGoalHandler(CommandRunner runner, CareOptions options)
+    : IRequestHandler<CancelGoal, FhirResponse>
+{
+    public Task<FhirResponse> Handle(CancelGoal command, CancellationToken cancellationToken) =>
+        runner.RunAsync(
+            command,
+            (goal, now) => GoalSteps.Step(goal, "cancel", command.Call.Reason, command.Call.By, options.Today(now)),
+            cancellationToken
+        );
+}

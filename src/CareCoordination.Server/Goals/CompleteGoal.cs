@@ -1,0 +1,36 @@
+using CareCoordination.Server.Interactions;
+using CareCoordination.Server.Operations;
+using CareCoordination.Server.Options;
+using CareCoordination.Workflow.Goals;
+using MediatR;
+
+namespace CareCoordination.Server.Goals;
+
+/// <summary>A goal is no longer sought.</summary>
+public sealed record CompleteGoal(CommandCall Call, string? Achievement) : Command(Call)
+{
+    public static readonly Operation Operation = new(
+        "Goal",
+        "complete",
+        "The goal is no longer sought, with its final achievement.",
+        input => input.Command(call => new CompleteGoal(call, input.Text("achievementStatus")))
+    )
+    {
+        Parameters =
+        [
+            new("achievementStatus", ["code", "string"], "The final achievement, where the goal does not have it."),
+            Take.Practitioner,
+        ],
+    };
+}
+
+internal sealed class CompleteGoalHandler(CommandRunner runner, CareOptions options)
+    : IRequestHandler<CompleteGoal, FhirResponse>
+{
+    public Task<FhirResponse> Handle(CompleteGoal command, CancellationToken cancellationToken) =>
+        runner.RunAsync(
+            command,
+            (goal, now) => GoalSteps.Complete(goal, command.Achievement, command.Call.By, options.Today(now)),
+            cancellationToken
+        );
+}

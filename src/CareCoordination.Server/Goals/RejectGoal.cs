@@ -1,0 +1,44 @@
+using CareCoordination.Server.Interactions;
+using CareCoordination.Server.Operations;
+using CareCoordination.Server.Options;
+using CareCoordination.Workflow.Goals;
+using MediatR;
+
+namespace CareCoordination.Server.Goals;
+
+/// <summary>A goal is declined.</summary>
+public sealed record RejectGoal(CommandCall Call, string? Individual) : Command(Call)
+{
+    public static readonly Operation Operation = new(
+        "Goal",
+        "reject",
+        "The goal is declined before it is sought.",
+        input => input.Command(call => new RejectGoal(call, input.Reference("individual")))
+    )
+    {
+        Parameters =
+        [
+            Take.NeededReason,
+            new("individual", ["Reference"], "Who decides: the patient where it is left out."),
+            Take.Practitioner,
+        ],
+    };
+}
+
+internal sealed class RejectGoalHandler(CommandRunner runner, CareOptions options)
+    : IRequestHandler<RejectGoal, FhirResponse>
+{
+    public Task<FhirResponse> Handle(RejectGoal command, CancellationToken cancellationToken) =>
+        runner.RunAsync(
+            command,
+            (goal, now) =>
+                GoalSteps.Reject(
+                    goal,
+                    command.Individual ?? GoalPatient.Of(goal),
+                    command.Call.Reason,
+                    command.Call.By,
+                    options.Today(now)
+                ),
+            cancellationToken
+        );
+}

@@ -1,0 +1,32 @@
+using CareCoordination.Server.Interactions;
+using CareCoordination.Server.Operations;
+using CareCoordination.Server.Options;
+using CareCoordination.Workflow.Goals;
+using MediatR;
+
+namespace CareCoordination.Server.Goals;
+
+/// <summary>A goal is sought again after a hold.</summary>
+public sealed record ResumeGoal(CommandCall Call) : Command(Call)
+{
+    public static readonly Operation Operation = new(
+        "Goal",
+        "resume",
+        "The goal is sought again after a hold.",
+        input => input.Command(call => new ResumeGoal(call))
+    )
+    {
+        Parameters = [Take.Reason, Take.Practitioner],
+    };
+}
+
+internal sealed class ResumeGoalHandler(CommandRunner runner, CareOptions options)
+    : IRequestHandler<ResumeGoal, FhirResponse>
+{
+    public Task<FhirResponse> Handle(ResumeGoal command, CancellationToken cancellationToken) =>
+        runner.RunAsync(
+            command,
+            (goal, now) => GoalSteps.Step(goal, "resume", command.Call.Reason, command.Call.By, options.Today(now)),
+            cancellationToken
+        );
+}

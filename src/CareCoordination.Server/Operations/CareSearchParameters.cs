@@ -1,0 +1,37 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using CareCoordination.Fhir.Schema;
+
+namespace CareCoordination.Server.Operations;
+
+/// <summary>Search parameters of this server, beside those of R4.</summary>
+internal static class CareSearchParameters
+{
+    private const string Canonical = "https://carecoordination.example/fhir/SearchParameter/";
+
+    /// <summary>R4 has none for when a Task is due.</summary>
+    public static readonly ImmutableArray<SearchParameterDefinition> All =
+    [
+        new(Canonical + "Task-due", "due", "date", ["Task"], "Task.restriction.period.end", [], []),
+    ];
+
+    public static SearchParameterDefinition? Find(string id) => All.FirstOrDefault(p => p.Url == Canonical + id);
+
+    /// <summary>https://hl7.org/fhir/R4/searchparameter.html</summary>
+    public static byte[] Write(string id, SearchParameterDefinition parameter) =>
+        JsonSerializer.SerializeToUtf8Bytes(
+            new
+            {
+                resourceType = "SearchParameter",
+                id,
+                url = parameter.Url,
+                name = parameter.Code,
+                status = "active",
+                description = $"{parameter.Code}: {parameter.Expression}",
+                code = parameter.Code,
+                @base = parameter.Bases,
+                type = parameter.Type,
+                expression = parameter.Expression,
+            }
+        );
+}
