@@ -43,15 +43,23 @@ public sealed class CareReads(ResourceStore store, FhirDefinitions definitions)
         return found.ToImmutable();
     }
 
-    /// <summary>Everything that a search finds. The query is written by this server, so it parses.</summary>
+    /// <summary>
+    /// Everything that a search finds. The query is of this server; a value in it, as a reference to another server or to a type that
+    /// the parameter does not take, may be one that nothing can have, and then finds nothing.
+    /// </summary>
     public async Task<ImmutableArray<Snapshot>> SearchAsync(
         string type,
         string query,
         CancellationToken cancellationToken
     )
     {
-        var parsed = definitions.ParseSearch(type, QueryParameters.Parse(query), isLenient: false, "").Value.Query;
-        var search = parsed with { Count = definitions.Limits.MaxPageSize };
+        if (
+            !definitions
+                .ParseSearch(type, QueryParameters.Parse(query), isLenient: false, "")
+                .TryGet(out var parsed, out _)
+        )
+            return [];
+        var search = parsed.Query with { Count = definitions.Limits.MaxPageSize };
         var found = ImmutableArray.CreateBuilder<Snapshot>();
         while (true)
         {

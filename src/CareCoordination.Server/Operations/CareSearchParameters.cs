@@ -9,10 +9,20 @@ internal static class CareSearchParameters
 {
     private const string Canonical = "https://carecoordination.example/fhir/SearchParameter/";
 
-    /// <summary>R4 has none for when a Task is due.</summary>
     public static readonly ImmutableArray<SearchParameterDefinition> All =
     [
+        // R4 has none for when a Task is due.
         new(Canonical + "Task-due", "due", "date", ["Task"], "Task.restriction.period.end", [], []),
+        // R4's care-manager finds people only, where the element may also name a role.
+        new(
+            Canonical + "EpisodeOfCare-manager",
+            "manager",
+            "reference",
+            ["EpisodeOfCare"],
+            "EpisodeOfCare.careManager",
+            ["Practitioner", "PractitionerRole"],
+            []
+        ),
     ];
 
     public static SearchParameterDefinition? Find(string id) => All.FirstOrDefault(p => p.Url == Canonical + id);

@@ -11,7 +11,7 @@ namespace CareCoordination.Server.Operations;
 internal static class OperationBody
 {
     // How an answer is presented is no parameter of the operation.
-    private static readonly string[] Presentation = ["_format", "_pretty", "_count", "_page", "_elements", "_summary"];
+    private static readonly string[] Presentation = ["_format", "_pretty", "_count"];
 
     /// <summary>Null where nothing was sent, which is as good as an empty Parameters.</summary>
     public static Result<ResourceDocument?> Read(

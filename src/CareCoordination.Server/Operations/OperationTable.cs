@@ -50,6 +50,8 @@ public static class OperationTable
         CancelGoal.Operation,
         ReopenGoal.Operation,
         RecordProgress.Operation,
+        ShowWorklist.Operation,
+        ShowCaseload.Operation,
     ];
 
     private static readonly Dictionary<string, Operation> ById = All.ToDictionary(o => o.Id, StringComparer.Ordinal);
