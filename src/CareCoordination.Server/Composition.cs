@@ -36,6 +36,7 @@ internal static class Composition
         services.AddSingleton<CommandRunner>();
         services.AddSingleton<CareReads>();
         services.AddSingleton<GoalReadings>();
+        services.AddSingleton<StatusFollowing>();
         services.AddSingleton<PatientRisks>();
         services.AddSingleton<GoalFollowing>();
         services.AddSingleton<DefinitionReads>();

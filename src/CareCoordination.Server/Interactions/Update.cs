@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Server.Goals;
+using CareCoordination.Server.Operations;
 using CareCoordination.Server.Routing;
 using CareCoordination.Storage;
 using MediatR;
@@ -52,8 +53,12 @@ public sealed record Update(ResourceKey Key, IncomingResource Resource, Precondi
     internal readonly record struct Optional(Precondition? Condition);
 }
 
-internal sealed class UpdateHandler(ResourceStore store, FhirDefinitions definitions, GoalFollowing goals)
-    : IRequestHandler<Update, FhirResponse>
+internal sealed class UpdateHandler(
+    ResourceStore store,
+    FhirDefinitions definitions,
+    GoalFollowing goals,
+    StatusFollowing statuses
+) : IRequestHandler<Update, FhirResponse>
 {
     public async Task<FhirResponse> Handle(Update update, CancellationToken cancellationToken)
     {
@@ -88,6 +93,8 @@ internal sealed class UpdateHandler(ResourceStore store, FhirDefinitions definit
         if (check.Refusal is { } refusal)
             return refusal;
         var commit = new Commit([update.Resource.Put(update.Key.Id, definitions)], [check.Unchanged]);
+        if (current is { } stored)
+            commit = await statuses.FollowAsync(commit, stored, update.Resource, cancellationToken);
         var result = await store.CommitAsync(commit, cancellationToken);
         return result.IsCommitted
             ? FhirResponse.Of(result.Changes[0], update.Resource.Warnings)

@@ -76,6 +76,37 @@ public abstract class StatusGuardTests(SharedServer shared) : ServerTests(shared
     }
 
     [Fact]
+    public async Task A_plain_hold_is_told_and_holds_the_children()
+    {
+        var (parent, child) = (Given.Id(), Given.Id());
+        await Server.PutAsync(
+            $"Task/{parent}",
+            Given
+                .Task("p", "in-progress")
+                .Replace("\"Task\"", $"\"Task\",\"id\":\"{parent}\"", StringComparison.Ordinal)
+        );
+        await Server.PutAsync(
+            $"Task/{child}",
+            $$$"""{"resourceType":"Task","id":"{{{child}}}","status":"ready","intent":"order","partOf":[{"reference":"Task/{{{parent}}}"}]}"""
+        );
+
+        (
+            await Server.PutAsync(
+                $"Task/{parent}",
+                Given
+                    .Task("p", "on-hold")
+                    .Replace("\"Task\"", $"\"Task\",\"id\":\"{parent}\"", StringComparison.Ordinal)
+            )
+        ).ShouldBe(200);
+
+        Assert.Equal("on-hold", await Server.StatusOfAsync($"Task/{child}"));
+        Assert.Single(await Server.ProvenanceOfAsync($"Task/{parent}", 2));
+        (await Server.AskAsync($"Task/{parent}/$resume")).ShouldBe(200);
+        Assert.Equal("in-progress", await Server.StatusOfAsync($"Task/{parent}"));
+        Assert.Equal("ready", await Server.StatusOfAsync($"Task/{child}"));
+    }
+
+    [Fact]
     public async Task A_conditional_update_passes_the_same_guard()
     {
         var identifier = Given.Id();
