@@ -86,10 +86,7 @@ internal sealed class SearchParameterBuilder
     /// <summary>Why no type has this parameter, or null.</summary>
     public static string? WhyNotOffered(string code) => EverywhereNotOffered.GetValueOrDefault(code);
 
-    private ImmutableArray<SearchParameter> Compartment(
-        TypeDefinition type,
-        Dictionary<string, SearchParameter> byCode
-    )
+    private ImmutableArray<SearchParameter> Compartment(TypeDefinition type, Dictionary<string, SearchParameter> byCode)
     {
         // R4 leaves Task out of the patient compartment; without it a patient's record would lack the work done for the patient.
         if (type.Name == "Task")
