@@ -20,10 +20,10 @@ internal sealed class ConditionalReferences(
     private readonly ConcurrentDictionary<string, ResourceKey> _found = new(StringComparer.Ordinal);
 
     /// <summary>
-    /// The one resource that the criteria find, or null. What an earlier file brings may not be stored yet, so that a miss counts only
-    /// once everything before <paramref name="fileStart"/> is.
+    /// The one resource that the criteria find, or null. What an earlier item brings may not be stored yet, so that a miss counts only
+    /// once everything before <paramref name="before"/> is.
     /// </summary>
-    public async Task<Result<ResourceKey?>> FindAsync(string type, string criteria, long fileStart)
+    public async Task<Result<ResourceKey?>> FindAsync(string type, string criteria, long before)
     {
         var text = $"{type}?{criteria}";
         if (_found.TryGetValue(text, out var known))
@@ -42,7 +42,7 @@ internal sealed class ConditionalReferences(
         var found = await store.FindAsync(parsed.Query, stop);
         if (found.Matches.IsEmpty)
         {
-            await stored.AllBeforeAsync(fileStart).WaitAsync(stop);
+            await stored.AllBeforeAsync(before).WaitAsync(stop);
             found = await store.FindAsync(parsed.Query, stop);
         }
 
@@ -59,14 +59,14 @@ internal sealed class ConditionalReferences(
     }
 
     /// <summary>Adds where an entry will be found to the addresses of its Bundle.</summary>
-    public async Task AddAddressAsync(BundleAddresses addresses, ImportEntry entry, long fileStart)
+    public async Task AddAddressAsync(BundleAddresses addresses, ImportEntry entry, long before)
     {
         if (entry.FullUrl is null || entry.Type.Length == 0)
             return;
         var key = new ResourceKey(entry.Type, entry.AssignedId);
         if (
             entry.Criteria is { } criteria
-            && (await FindAsync(entry.Type, criteria, fileStart)).TryGet(out var existing, out _)
+            && (await FindAsync(entry.Type, criteria, before)).TryGet(out var existing, out _)
             && existing is { } found
         )
             key = found;

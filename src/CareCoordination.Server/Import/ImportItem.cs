@@ -8,13 +8,11 @@ namespace CareCoordination.Server.Import;
 /// to the workers and committed in the order of the files.
 /// </summary>
 /// <param name="Sequence">Its place among all items, from 0.</param>
-/// <param name="FileStart">The sequence of the first item of its file.</param>
 /// <param name="IsWhole">True for a transaction: one wrong entry refuses all of it.</param>
 /// <param name="Addresses">Of the other entries; null where the item holds them all.</param>
 internal sealed record ImportItem(
     ImportFile File,
     long Sequence,
-    long FileStart,
     bool IsWhole,
     IReadOnlyList<ImportEntry> Entries,
     BundleAddresses? Addresses,

@@ -19,7 +19,7 @@ internal sealed class ItemPreparer(FhirDefinitions definitions, ConditionalRefer
         var rejections = ImmutableArray.CreateBuilder<Rejection>();
         foreach (var entry in item.Entries)
         {
-            if ((await PrepareAsync(entry, addresses, item.FileStart)).TryGet(out var change, out var failure))
+            if ((await PrepareAsync(entry, addresses, item.Sequence)).TryGet(out var change, out var failure))
                 changes.AddRange(change);
             else
                 rejections.Add(new Rejection(item.File.Path, entry.Number, Explain(failure)));
@@ -44,7 +44,7 @@ internal sealed class ItemPreparer(FhirDefinitions definitions, ConditionalRefer
     {
         var addresses = new BundleAddresses();
         foreach (var entry in item.Entries)
-            await references.AddAddressAsync(addresses, entry, item.FileStart);
+            await references.AddAddressAsync(addresses, entry, item.Sequence);
         return addresses;
     }
 
@@ -52,7 +52,7 @@ internal sealed class ItemPreparer(FhirDefinitions definitions, ConditionalRefer
     private async Task<Result<ImmutableArray<Change>>> PrepareAsync(
         ImportEntry entry,
         BundleAddresses addresses,
-        long fileStart
+        long sequence
     )
     {
         switch (entry.Method)
@@ -83,7 +83,7 @@ internal sealed class ItemPreparer(FhirDefinitions definitions, ConditionalRefer
         var id = entry.AssignedId;
         if (entry.Criteria is { } criteria)
         {
-            if (!(await references.FindAsync(type.Name, criteria, fileStart)).TryGet(out var found, out failure))
+            if (!(await references.FindAsync(type.Name, criteria, sequence)).TryGet(out var found, out failure))
                 return failure;
             if (found is not null && entry.Method == "POST")
                 return ImmutableArray<Change>.Empty;
@@ -92,7 +92,7 @@ internal sealed class ItemPreparer(FhirDefinitions definitions, ConditionalRefer
 
         if (!FhirId.IsValid(id))
             return Failure.Invalid(IssueCode.Value, "Its id is none: use 1 to 64 letters, digits, '-' or '.'.");
-        if (!(await ResolveAsync(document, addresses, fileStart)).TryGet(out document, out failure))
+        if (!(await ResolveAsync(document, addresses, sequence)).TryGet(out document, out failure))
             return failure;
         var issues = definitions.Validate(document);
         if (issues.Any(issue => issue.IsError))
@@ -109,7 +109,7 @@ internal sealed class ItemPreparer(FhirDefinitions definitions, ConditionalRefer
     private async Task<Result<ResourceDocument>> ResolveAsync(
         ResourceDocument document,
         BundleAddresses addresses,
-        long fileStart
+        long sequence
     )
     {
         Dictionary<string, string>? resolved = null;
@@ -123,7 +123,7 @@ internal sealed class ItemPreparer(FhirDefinitions definitions, ConditionalRefer
             {
                 var type = text[..mark];
                 if (
-                    !(await references.FindAsync(type, text[(mark + 1)..], fileStart)).TryGet(
+                    !(await references.FindAsync(type, text[(mark + 1)..], sequence)).TryGet(
                         out var key,
                         out var failure
                     )

@@ -19,15 +19,13 @@ internal sealed class ItemReader(LimitsOptions limits, ConditionalReferences ref
     /// <param name="onRead">Told the bytes of the file read so far.</param>
     public async IAsyncEnumerable<ImportItem> ReadAsync(ImportFile file, int skip, Action<long> onRead)
     {
-        var start = _next;
         string? unreadable = null;
-        var items = file.IsNdjson ? Lines(file, start, skip, onRead) : Json(file, start, skip, onRead);
-        await using var enumerator = items.GetAsyncEnumerator();
-        while (unreadable is null)
+        await using var items = ItemsAsync(file, skip, onRead).GetAsyncEnumerator();
+        while (true)
         {
             try
             {
-                if (!await enumerator.MoveNextAsync())
+                if (!await items.MoveNextAsync())
                     break;
             }
             catch (Exception e) when (e is ImportException or InvalidDataException or IOException)
@@ -36,134 +34,104 @@ internal sealed class ItemReader(LimitsOptions limits, ConditionalReferences ref
                 break;
             }
 
-            yield return enumerator.Current;
+            yield return items.Current;
         }
 
-        yield return new ImportItem(file, _next++, start, false, [], null, 0)
+        yield return Item(file, isWhole: false, [], null) with
         {
             EndsFile = true,
             Unreadable = unreadable,
         };
     }
 
-    private async IAsyncEnumerable<ImportItem> Lines(ImportFile file, long start, int skip, Action<long> onRead)
+    private async IAsyncEnumerable<ImportItem> ItemsAsync(ImportFile file, int skip, Action<long> onRead)
     {
+        var type = file.IsNdjson ? null : BundleType(file);
+        var addresses = type is null or "searchset" ? BundleAddresses.None : null;
         using var stream = file.Open(onRead);
-        var lines = new LineReader(stream, limits.MaxBodyBytes);
-        var number = 0;
-        await foreach (
-            var item in Chunks(
-                file,
-                start,
-                skip,
-                BundleAddresses.None,
-                () => lines.Next() is { } line ? ImportEntry.OfResource(line, ++number) : null
-            )
-        )
-            yield return item;
-    }
-
-    private async IAsyncEnumerable<ImportItem> Json(ImportFile file, long start, int skip, Action<long> onRead)
-    {
-        var items = BundleType(file) switch
+        if (type is null && !file.IsNdjson)
         {
-            null => Single(file, start, onRead),
-            "transaction" when IsWithin(file, MaxTransactionBytes) => Transaction(file, start, onRead),
-            var type => Entries(file, type, start, skip, onRead),
-        };
-        await foreach (var item in items)
-            yield return item;
+            yield return Item(file, isWhole: false, [await SingleAsync(file, stream)], addresses);
+        }
+        else if (type == "transaction" && IsWithin(file, MaxTransactionBytes))
+        {
+            yield return Item(file, isWhole: true, [.. Entries(stream)], addresses: null);
+        }
+        else
+        {
+            // Entries may refer to later ones, so that a first pass finds where each will be.
+            addresses ??= await AddressesAsync(file);
+            foreach (var item in Chunks(file, skip, addresses, file.IsNdjson ? Lines(stream) : Entries(stream)))
+                yield return item;
+        }
     }
 
     /// <summary>A file that holds one resource, which may be a Bundle of a kind that is kept as it is: a document, a message.</summary>
-    private async IAsyncEnumerable<ImportItem> Single(ImportFile file, long start, Action<long> onRead)
+    private async Task<ImportEntry> SingleAsync(ImportFile file, Stream stream)
     {
-        using var stream = file.Open(onRead);
-        using var content = new MemoryStream();
         if (!IsWithin(file, limits.MaxBodyBytes))
             throw new ImportException(
                 $"The resource has more than {limits.MaxBodyBytes} bytes, the limit of Limits:MaxBodyBytes."
             );
+        using var content = new MemoryStream();
         await stream.CopyToAsync(content);
-        yield return Item(
-            file,
-            start,
-            isWhole: false,
-            [ImportEntry.OfResource(content.ToArray(), 1)],
-            BundleAddresses.None
-        );
+        return ImportEntry.OfResource(content.ToArray(), 1);
     }
 
-    private async IAsyncEnumerable<ImportItem> Transaction(ImportFile file, long start, Action<long> onRead)
+    private async Task<BundleAddresses> AddressesAsync(ImportFile file)
     {
-        using var stream = file.Open(onRead);
-        var entries = All(stream).ToList();
-        await Task.CompletedTask;
-        yield return Item(file, start, isWhole: true, entries, addresses: null);
-    }
-
-    private async IAsyncEnumerable<ImportItem> Entries(
-        ImportFile file,
-        string type,
-        long start,
-        int skip,
-        Action<long> onRead
-    )
-    {
-        // Entries may refer to later ones, so that a first pass finds where each will be.
         var addresses = new BundleAddresses();
-        if (type != "searchset")
-        {
-            using var first = file.Open();
-            foreach (var entry in All(first))
-                await references.AddAddressAsync(addresses, entry, start);
-        }
-
-        using var stream = file.Open(onRead);
-        using var entries = All(stream).GetEnumerator();
-        await foreach (
-            var item in Chunks(file, start, skip, addresses, () => entries.MoveNext() ? entries.Current : null)
-        )
-            yield return item;
+        using var stream = file.Open();
+        foreach (var entry in Entries(stream))
+            await references.AddAddressAsync(addresses, entry, _next);
+        return addresses;
     }
 
-    private async IAsyncEnumerable<ImportItem> Chunks(
+    private IEnumerable<ImportItem> Chunks(
         ImportFile file,
-        long start,
         int skip,
         BundleAddresses addresses,
-        Func<ImportEntry?> next
+        IEnumerable<ImportEntry> entries
     )
     {
         var chunk = new List<ImportEntry>();
         long bytes = 0;
-        while (next() is { } entry)
+        foreach (var entry in entries.SkipWhile(entry => entry.Number <= skip))
         {
-            if (entry.Number <= skip)
-                continue;
+            // What criteria find may be the entry before, so that an entry with criteria is an item of its own.
+            if (entry.Criteria is not null && chunk.Count > 0)
+            {
+                yield return Item(file, isWhole: false, chunk, addresses);
+                (chunk, bytes) = ([], 0);
+            }
+
             chunk.Add(entry);
             bytes += entry.Json.Length;
-            if (chunk.Count < MaxItemEntries && bytes < MaxItemBytes)
+            if (chunk.Count < MaxItemEntries && bytes < MaxItemBytes && entry.Criteria is null)
                 continue;
-            yield return Item(file, start, isWhole: false, chunk, addresses);
-            chunk = [];
-            bytes = 0;
-            await Task.Yield();
+            yield return Item(file, isWhole: false, chunk, addresses);
+            (chunk, bytes) = ([], 0);
         }
 
         if (chunk.Count > 0)
-            yield return Item(file, start, isWhole: false, chunk, addresses);
+            yield return Item(file, isWhole: false, chunk, addresses);
     }
 
     private ImportItem Item(
         ImportFile file,
-        long start,
         bool isWhole,
         IReadOnlyList<ImportEntry> entries,
         BundleAddresses? addresses
-    ) => new(file, _next++, start, isWhole, entries, addresses, entries.Sum(e => (long)e.Json.Length));
+    ) => new(file, _next++, isWhole, entries, addresses, entries.Sum(e => (long)e.Json.Length));
 
-    private IEnumerable<ImportEntry> All(Stream stream)
+    private IEnumerable<ImportEntry> Lines(Stream stream)
+    {
+        var reader = new LineReader(stream, limits.MaxBodyBytes);
+        for (var number = 1; reader.Next() is { } line; number++)
+            yield return ImportEntry.OfResource(line, number);
+    }
+
+    private IEnumerable<ImportEntry> Entries(Stream stream)
     {
         var reader = new BundleReader(stream, limits.MaxBodyBytes, limits.MaxJsonDepth);
         for (var number = 1; reader.Next() is { } json; number++)

@@ -8,18 +8,31 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CareCoordination.Server.Tests.Import;
 
-public sealed class ImportTests : IAsyncLifetime
+public abstract class ImportTests : IAsyncLifetime
 {
+    public sealed class OnSqlite : ImportTests
+    {
+        protected override Task<TestServer> StartAsync() => TestServer.OnSqliteAsync();
+    }
+
+    public sealed class OnPostgreSql : ImportTests
+    {
+        protected override Task<TestServer> StartAsync() => PostgreSqlServer.NewAsync();
+    }
+
     private const string Patient =
         """{"resourceType":"Patient","id":"p1","identifier":[{"system":"urn:mrn","value":"1"}],"gender":"female"}""";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("care-import-").FullName;
     private TestServer _server = null!;
 
-    public async ValueTask InitializeAsync() => _server = await TestServer.OnSqliteAsync();
+    public async ValueTask InitializeAsync() => _server = await StartAsync();
+
+    protected abstract Task<TestServer> StartAsync();
 
     public async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         await _server.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }
@@ -197,6 +210,23 @@ public sealed class ImportTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Creates_once_what_two_entries_of_a_batch_create_conditionally()
+    {
+        var practitioner = """{"resourceType":"Practitioner","identifier":[{"system":"urn:npi","value":"7"}]}""";
+        var entry = Entry("POST", "Practitioner", practitioner, "identifier=urn:npi|7");
+        var other = practitioner.Replace("}]}", "}],\"active\":true}", StringComparison.Ordinal);
+        Write(
+            "batch.json",
+            Bundle("batch", entry, Entry("POST", "Practitioner", other, "identifier=urn:npi|7"), entry)
+        );
+
+        var summary = await ImportAsync();
+
+        Assert.Empty(summary.Rejections);
+        Assert.Equal(1, (await _server.GetAsync("Practitioner?_summary=count")).Json.GetProperty("total").GetInt32());
+    }
+
+    [Fact]
     public async Task Passes_over_files_that_an_earlier_run_has_finished()
     {
         Write("a.ndjson", Patient);
@@ -240,7 +270,7 @@ public sealed class ImportTests : IAsyncLifetime
     {
         Write("a.ndjson", Patient);
         await ImportAsync();
-        await using var other = await TestServer.OnSqliteAsync();
+        await using var other = await StartAsync();
 
         var summary = await ImportAsync(server: other);
 
