@@ -18,8 +18,6 @@ internal static class ImportCommand
           --report   where rejected files and entries are listed (data/import-rejected.txt)
         """;
 
-    private const ulong HeapLimit = 320 << 20;
-
     public static async Task<int> RunAsync(string[] args)
     {
         var (paths, options) = Split(args);
@@ -57,7 +55,6 @@ internal static class ImportCommand
         )
             throw new ConfigurationProblem(problem);
 
-        BoundMemory();
         var summary = new ImportSummary();
         var journal = options.GetValueOrDefault("--journal", Path.Combine("data", "import-journal.ndjson"));
         var report = options.GetValueOrDefault("--report", Path.Combine("data", "import-rejected.txt"));
@@ -77,16 +74,6 @@ internal static class ImportCommand
         await File.WriteAllLinesAsync(report, rejections.Select(rejection => rejection.ToString()));
         display.ShowRejections(report);
         return 1;
-    }
-
-    /// <summary>
-    /// Left to itself the collector lets the heap grow with the processor's cache, which can be hundreds of megabytes, before it
-    /// looks for garbage. What an import really holds is bounded by what it has in flight.
-    /// </summary>
-    private static void BoundMemory()
-    {
-        AppContext.SetData("GCHeapHardLimit", HeapLimit);
-        GC.RefreshMemoryLimit();
     }
 
     private static (List<string> Paths, Dictionary<string, string> Options) Split(string[] args)

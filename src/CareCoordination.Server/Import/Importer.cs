@@ -81,19 +81,20 @@ public sealed class Importer(ResourceStore store, FhirDefinitions definitions, L
         {
             var books = new Bookkeeper(store, summary, journal);
             var waiting = new Queue<(ImportItem Item, PreparedItem Prepared, Task<CommitResult[]> Stored)>();
-            await foreach (var item in toCommit.Reader.ReadAllAsync(stop.Token))
+            while (await toCommit.Reader.WaitToReadAsync(stop.Token))
             {
-                // An item that is not prepared may be waiting for those before it to be stored.
-                while (waiting.Count > 0 && (waiting.Count >= CommitsInFlight || !item.Prepared.Task.IsCompleted))
-                    await FinishAsync(waiting.Dequeue(), books);
-                var prepared = await item.Prepared.Task.WaitAsync(stop.Token);
-                waiting.Enqueue((item, prepared, books.StoreAsync(prepared, stop.Token)));
-                while (waiting.Count > 0 && !toCommit.Reader.TryPeek(out _))
+                while (toCommit.Reader.TryRead(out var item))
+                {
+                    // An item that is not prepared may be waiting for those before it to be stored.
+                    while (waiting.Count > 0 && (waiting.Count >= CommitsInFlight || !item.Prepared.Task.IsCompleted))
+                        await FinishAsync(waiting.Dequeue(), books);
+                    var prepared = await item.Prepared.Task.WaitAsync(stop.Token);
+                    waiting.Enqueue((item, prepared, books.StoreAsync(prepared, stop.Token)));
+                }
+
+                while (waiting.Count > 0)
                     await FinishAsync(waiting.Dequeue(), books);
             }
-
-            while (waiting.Count > 0)
-                await FinishAsync(waiting.Dequeue(), books);
         }
 
         async Task FinishAsync(
