@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using CareCoordination.Server.Tests.Kit;
 using CareCoordination.TestKit;
@@ -21,12 +23,27 @@ public sealed partial class HttpSampleTests
         var samples = text.Replace("{{base}}", server.Base, StringComparison.Ordinal).Split("\n### ").Skip(1).ToList();
 
         Assert.NotEmpty(samples);
+        var answers = new Dictionary<string, Answer>(StringComparer.Ordinal);
         foreach (var sample in samples)
         {
             var title = sample[..sample.IndexOf('\n', StringComparison.Ordinal)];
-            var answer = await SendAsync(server, sample[(title.Length + 1)..]);
+            var request = Earlier()
+                .Replace(sample[(title.Length + 1)..], m => Value(answers[m.Groups[1].Value], m.Groups[2].Value));
+            var name = Name().Match(request);
+            var answer = await SendAsync(server, request[name.Length..]);
             Assert.Equal($"{title}: {Status().Match(title).Groups[1].Value}", $"{title}: {answer.Status}");
+            if (name.Success)
+                answers[name.Groups[1].Value] = answer;
         }
+    }
+
+    /// <summary>What an earlier answer has at <c>goal[0].reference</c>.</summary>
+    private static string Value(Answer answer, string path)
+    {
+        var node = JsonNode.Parse(answer.Body)!;
+        foreach (var step in path.Split(['.', '[', ']'], StringSplitOptions.RemoveEmptyEntries))
+            node = int.TryParse(step, CultureInfo.InvariantCulture, out var index) ? node[index]! : node[step]!;
+        return (string)node!;
     }
 
     private static Task<Answer> SendAsync(TestServer server, string request)
@@ -42,4 +59,11 @@ public sealed partial class HttpSampleTests
 
     [GeneratedRegex(@"\((\d{3})")]
     private static partial Regex Status();
+
+    [GeneratedRegex(@"\A# @name (\w+)\n")]
+    private static partial Regex Name();
+
+    /// <summary>The variables of editors: <c>{{plan.response.body.$.id}}</c>.</summary>
+    [GeneratedRegex(@"\{\{(\w+)\.response\.body\.\$\.([^}]+)\}\}")]
+    private static partial Regex Earlier();
 }
