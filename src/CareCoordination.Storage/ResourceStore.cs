@@ -18,6 +18,7 @@ public sealed class ResourceStore : IAsyncDisposable
     private readonly IndexSource _source;
     private readonly DatabaseEngine _engine;
     private readonly SessionPool _readers;
+    private readonly SharedReads? _shared;
     private readonly Committer _committer;
     private readonly SearchSql _search;
     private readonly IncludeSql _includes;
@@ -34,6 +35,7 @@ public sealed class ResourceStore : IAsyncDisposable
         _maxIncluded = options.MaxIncluded;
         _engine = DatabaseEngine.Create(options);
         _readers = new SessionPool(_engine);
+        _shared = _engine.CurrentVersionsSql is { } many ? new SharedReads(_readers, source, many) : null;
         _committer = new Committer(_engine, source, options, time);
         var dialect = _engine.Dialect;
         _search = new SearchSql(dialect, source);
@@ -51,7 +53,8 @@ public sealed class ResourceStore : IAsyncDisposable
 
     /// <summary>The current version, deletions included; null where the resource never existed.</summary>
     public Task<StoredResource?> ReadAsync(ResourceKey key, CancellationToken cancellationToken) =>
-        _readers.ReadAsync(
+        _shared?.ReadAsync(key, cancellationToken)
+        ?? _readers.ReadAsync(
             (Key: key, Sql: new Sql(_readSql, [_source.TypeId(key.Type), key.Id])),
             static (session, read, token) => ReadOneAsync(session, read.Sql, read.Key, token),
             cancellationToken

@@ -37,6 +37,37 @@ public sealed class ConcurrencyTests
     }
 
     [Theory, MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
+    public async Task Of_many_reads_at_once_each_gets_its_own_answer(StorageProvider provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        var store = database.OpenStore();
+        await store.CommitAsync(
+            Given.Commit([.. Enumerable.Range(0, 50).Select(i => Given.Put($"Patient/r{i}"))]),
+            default
+        );
+        await store.OneAsync(Given.Delete("Patient/r7"));
+        using var cancelled = new CancellationTokenSource();
+
+        var reads = Enumerable
+            .Range(0, 500)
+            .Select(i => (Id: $"r{i % 60}", Read: store.ReadAsync(new ResourceKey("Patient", $"r{i % 60}"), default)))
+            .ToList();
+        var impatient = store.ReadAsync(Given.Key("Patient/r1"), cancelled.Token);
+        await cancelled.CancelAsync();
+
+        foreach (var (id, read) in reads)
+        {
+            var found = await read;
+            Assert.Equal(int.Parse(id[1..]) < 50 ? id : null, found?.Key.Id);
+            Assert.Equal(id == "r7", found is { IsDeleted: true });
+            if (found is { IsDeleted: false } current)
+                Assert.Contains($"\"id\":\"{id}\"", current.Text(), StringComparison.Ordinal);
+        }
+
+        await Record.ExceptionAsync(() => impatient);
+    }
+
+    [Theory, MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
     public async Task Of_updates_from_one_version_exactly_one_happens(StorageProvider provider)
     {
         await using var database = await TestDatabase.CreateAsync(provider);

@@ -31,6 +31,12 @@ internal abstract class DatabaseEngine(StorageOptions options) : IAsyncDisposabl
 
     public abstract SqlDialect Dialect { get; }
 
+    /// <summary>
+    /// Reads the current versions of many resources, given as arrays of type and id, each row led by its place from 1; null
+    /// where the engine takes no arrays, or where a round trip costs next to nothing.
+    /// </summary>
+    public virtual string? CurrentVersionsSql => null;
+
     /// <summary>Opens a connection that only reads.</summary>
     public abstract Task<DbSession> OpenReaderAsync(CancellationToken cancellationToken);
 

@@ -1,3 +1,4 @@
+using CareCoordination.Storage.Search;
 using Npgsql;
 
 namespace CareCoordination.Storage.Engines;
@@ -36,6 +37,14 @@ internal sealed class PostgreSqlEngine : DatabaseEngine
         );
         _source = builder.Build();
     }
+
+    public override string CurrentVersionsSql { get; } =
+        $"""
+            SELECT w."Place"::int, {ResourceRow.Columns}
+            FROM unnest($1, $2) WITH ORDINALITY AS w("TypeId", "Id", "Place")
+            JOIN "Resource" h ON h."TypeId" = w."TypeId" AND h."Id" = w."Id"
+            JOIN "ResourceVersion" v ON v."Sequence" = h."Sequence"
+            """;
 
     public override SqlDialect Dialect { get; } = new PostgreSqlDialect();
 
