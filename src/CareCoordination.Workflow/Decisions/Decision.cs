@@ -21,6 +21,9 @@ public sealed record Decision(ResourceKey Answer, ImmutableArray<ResourceWrite> 
 {
     public ImmutableArray<ReliedOn> ReliedOn { get; init; } = [];
 
+    /// <summary>The partners to tell, in the same commit.</summary>
+    public ImmutableArray<Outgoing> Outgoing { get; init; } = [];
+
     /// <summary>What the caller should know although it was done: informational and warning issues.</summary>
     public ImmutableArray<Issue> Notes { get; init; } = [];
 

@@ -33,6 +33,9 @@ public static class CareExtensions
     /// <summary>On a Task of a series: the Timing that repeats (Timing).</summary>
     public const string Series = Structure + "series";
 
+    /// <summary>On a Task that a partner works on: where it goes (Reference to an Endpoint).</summary>
+    public const string Partner = Structure + "partner";
+
     /// <summary>On an action of a PlanDefinition: due this many business days after it starts (positiveInt).</summary>
     public const string DueInBusinessDays = Structure + "due-in-business-days";
 
