@@ -35,6 +35,7 @@ internal static class Composition
         services.AddSingleton(CareOptions.Read(builder.Configuration));
         services.AddSingleton<CommandRunner>();
         services.AddSingleton<CareReads>();
+        services.AddSingleton<CarePolicies>();
         services.AddSingleton<GoalReadings>();
         services.AddSingleton<StatusFollowing>();
         services.AddSingleton<PatientRisks>();

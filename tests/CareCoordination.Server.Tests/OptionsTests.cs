@@ -33,8 +33,46 @@ public sealed class OptionsTests
         "Server:CorsOrigins=app.example.org",
         "Server:CorsOrigins has 'app.example.org'; an origin is scheme, host and port, such as https://app.example.org."
     )]
+    [InlineData(
+        "Care:TimeZone=Mars/Base",
+        "Care:TimeZone is 'Mars/Base'; it must be the name of a time zone, such as America/New_York."
+    )]
+    [InlineData("Care:WorkDays=Mon", "Care:WorkDays is 'Mon'; it must be days of the week, such as Monday, Tuesday.")]
+    [InlineData(
+        "Care:Holidays=Xmas",
+        "Care:Holidays is 'Xmas'; a holiday is UnitedStates for the federal ones, a date such as 2026-11-27, a day of every year such as 12-24, a weekday such as 'fourth Friday of November', or None alone."
+    )]
+    [InlineData(
+        "Care:Rules:0:MostPatients=100",
+        "Care:Rules:0:EffectiveFrom is ''; a rule set needs the first day on which it holds, such as 2027-01-01."
+    )]
+    [InlineData(
+        "Care:Organizations:a:Rules:0:EffectiveFrom=2027-01-01|Care:Organizations:a:Rules:0:MostPatient=100",
+        "Care:Organizations:a:Rules:0:MostPatient is no setting; Care:Organizations:a:Rules:0 has ConsentCategories, DeadBandShare, EffectiveFrom, HandoverBusinessDays, Lateness, MostPatients, MostPoints, RequiredReadings, ReviewAfterDays, TierPoints, TransitionPoints, WarnAtShare."
+    )]
+    [InlineData(
+        "Care:Rules:0:EffectiveFrom=2027-01-01|Care:Rules:1:EffectiveFrom=2027-01-01",
+        "Care:Rules:1:EffectiveFrom is '2027-01-01', as of another rule set; put what changes on one day into one."
+    )]
+    [InlineData(
+        "Care:Rules:0:EffectiveFrom=2027-01-01|Care:Rules:0:Lateness:0:Code=late|Care:Rules:0:Lateness:0:LeastPriority=high",
+        "Care:Rules:0:Lateness:0:LeastPriority is 'high'; it must be one of routine, urgent, asap, stat."
+    )]
+    [InlineData(
+        "Care:Rules:0:EffectiveFrom=2027-01-01|Care:Rules:0:WarnAtShare=80",
+        "Care:Rules:0:WarnAtShare is '80'; it must be a number from 0 to 1, such as 0.8."
+    )]
+    [InlineData(
+        "Care:Organizations:Organization/a:TimeZone=UTC",
+        "Care:Organizations:Organization/a is no id of an Organization; use its id alone, such as Care:Organizations:clinic-1."
+    )]
     public void A_wrong_setting_is_named(string setting, string sentence) =>
-        Assert.Equal(sentence, Assert.Throws<ConfigurationProblem>(() => Program.Build($"--{setting}")).Message);
+        Assert.Equal(
+            sentence,
+            Assert
+                .Throws<ConfigurationProblem>(() => Program.Build([.. setting.Split('|').Select(s => $"--{s}")]))
+                .Message
+        );
 
     [Theory]
     [InlineData("http://0.0.0.0:5080")]

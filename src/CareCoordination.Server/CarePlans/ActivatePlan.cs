@@ -1,8 +1,6 @@
 using CareCoordination.Server.Interactions;
 using CareCoordination.Server.Operations;
-using CareCoordination.Server.Options;
 using CareCoordination.Workflow.CarePlans;
-using CareCoordination.Workflow.Rules;
 using MediatR;
 
 namespace CareCoordination.Server.CarePlans;
@@ -40,21 +38,21 @@ public sealed record ActivatePlan(CommandCall Call, string? Consent, bool AllowC
     };
 }
 
-internal sealed class ActivatePlanHandler(CommandRunner runner, CareReads reads, CareOptions options)
+internal sealed class ActivatePlanHandler(CommandRunner runner, CareReads reads)
     : IRequestHandler<ActivatePlan, FhirResponse>
 {
     public Task<FhirResponse> Handle(ActivatePlan command, CancellationToken cancellationToken) =>
         runner.RunAsync(
             command,
-            async (plan, now) =>
+            async (plan, now, policy) =>
                 PlanSteps.Activate(
                     plan,
                     new PlanMembers(await reads.MembersOfAsync(plan, cancellationToken)),
                     await reads.ActivationAsync(plan, command.Consent, command.AllowConcurrent, cancellationToken),
                     command.Call.By,
                     now,
-                    options.Today(now),
-                    CareRules.Defaults
+                    policy.Today(now),
+                    policy.RulesAt(now)
                 ),
             cancellationToken
         );

@@ -4,7 +4,6 @@ using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Server.Interactions;
 using CareCoordination.Server.Operations;
-using CareCoordination.Server.Options;
 using CareCoordination.Workflow.Apply;
 using CareCoordination.Workflow.Decisions;
 using MediatR;
@@ -118,7 +117,7 @@ internal sealed class ApplyDefinitionHandler(
     CommandRunner runner,
     CareReads reads,
     DefinitionReads named,
-    CareOptions options,
+    CarePolicies policies,
     TimeProvider time
 ) : IRequestHandler<ApplyDefinition, FhirResponse>
 {
@@ -194,13 +193,21 @@ internal sealed class ApplyDefinitionHandler(
         var variables = ImmutableDictionary<string, ResourceDocument>.Empty;
         if (arguments.Encounter is { } encounter && await reads.ReadAsync(encounter, cancellationToken) is { } visit)
             variables = variables.Add("encounter", Parse(visit));
+        // Whoever does the work, as far as it is known, has the calendar.
+        var policy = await policies.OfAsync(
+            cancellationToken,
+            arguments.Organization,
+            arguments.CareManager,
+            arguments.Practitioner,
+            arguments.Subject
+        );
         var request = new ApplyRequest(
             subject.Key,
             Parse(subject),
             command.Call.By,
             now,
             arguments.Start ?? now,
-            options.Calendar,
+            policy.Calendar,
             canonical => definitions.GetValueOrDefault(canonical),
             runner.NewId
         )

@@ -3,9 +3,9 @@ using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Server.Interactions;
 using CareCoordination.Server.Operations;
-using CareCoordination.Server.Options;
 using CareCoordination.Workflow.CarePlans;
 using CareCoordination.Workflow.Decisions;
+using CareCoordination.Workflow.Rules;
 using MediatR;
 
 namespace CareCoordination.Server.CarePlans;
@@ -82,16 +82,20 @@ public sealed record ClosePlan(
     }
 }
 
-internal sealed class ClosePlanHandler(CommandRunner runner, CareReads reads, CareOptions options)
-    : IRequestHandler<ClosePlan, FhirResponse>
+internal sealed class ClosePlanHandler(CommandRunner runner, CareReads reads) : IRequestHandler<ClosePlan, FhirResponse>
 {
     public Task<FhirResponse> Handle(ClosePlan command, CancellationToken cancellationToken) =>
-        runner.RunAsync(command, (plan, now) => DecideAsync(command, plan, now, cancellationToken), cancellationToken);
+        runner.RunAsync(
+            command,
+            (plan, now, policy) => DecideAsync(command, plan, now, policy, cancellationToken),
+            cancellationToken
+        );
 
     private async Task<Result<Decision>> DecideAsync(
         ClosePlan command,
         Snapshot plan,
         DateTimeOffset now,
+        CarePolicy policy,
         CancellationToken cancellationToken
     )
     {
@@ -119,7 +123,7 @@ internal sealed class ClosePlanHandler(CommandRunner runner, CareReads reads, Ca
             },
             command.Call.By,
             now,
-            options.Today(now)
+            policy.Today(now)
         );
     }
 }

@@ -1,7 +1,6 @@
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Server.Interactions;
 using CareCoordination.Server.Operations;
-using CareCoordination.Server.Options;
 using CareCoordination.Workflow.CarePlans;
 using CareCoordination.Workflow.Decisions;
 using MediatR;
@@ -53,7 +52,7 @@ public sealed record ReconcilePlan(CommandCall Call, string OtherPlan, Reconcile
     }
 }
 
-internal sealed class ReconcilePlanHandler(CommandRunner runner, CareReads reads, CareOptions options)
+internal sealed class ReconcilePlanHandler(CommandRunner runner, CareReads reads)
     : IRequestHandler<ReconcilePlan, FhirResponse>
 {
     private static readonly Failure OtherMissing = Failure.Unprocessable(
@@ -68,7 +67,7 @@ internal sealed class ReconcilePlanHandler(CommandRunner runner, CareReads reads
             return await ShowAsync(command, cancellationToken);
         return await runner.RunAsync(
             command,
-            async (plan, now) =>
+            async (plan, now, policy) =>
                 await OtherAsync(command, cancellationToken) is { } other
                     ? ReconcilePlans.Merge(
                         plan,
@@ -79,7 +78,7 @@ internal sealed class ReconcilePlanHandler(CommandRunner runner, CareReads reads
                         command.Call.Reason,
                         command.Call.By,
                         now,
-                        options.Today(now)
+                        policy.Today(now)
                     )
                     : OtherMissing,
             cancellationToken

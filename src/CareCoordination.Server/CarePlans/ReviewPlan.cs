@@ -2,9 +2,7 @@ using System.Collections.Immutable;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Server.Interactions;
 using CareCoordination.Server.Operations;
-using CareCoordination.Server.Options;
 using CareCoordination.Workflow.CarePlans;
-using CareCoordination.Workflow.Rules;
 using MediatR;
 
 namespace CareCoordination.Server.CarePlans;
@@ -84,27 +82,27 @@ public sealed record ReviewPlan(
     }
 }
 
-internal sealed class ReviewPlanHandler(CommandRunner runner, CareReads reads, CareOptions options)
+internal sealed class ReviewPlanHandler(CommandRunner runner, CareReads reads)
     : IRequestHandler<ReviewPlan, FhirResponse>
 {
     public Task<FhirResponse> Handle(ReviewPlan command, CancellationToken cancellationToken) =>
         runner.RunAsync(
             command,
-            async (plan, now) =>
+            async (plan, now, policy) =>
                 Workflow.CarePlans.ReviewPlan.Review(
                     plan,
                     new PlanMembers(await reads.MembersOfAsync(plan, cancellationToken)),
                     new PlanReview(
                         command.Reviewer ?? command.Call.By.Reference,
-                        options.Today(command.Date ?? now),
+                        policy.Today(command.Date ?? now),
                         command.Goals,
-                        command.NextReview is { } next ? options.Today(next) : null,
+                        command.NextReview is { } next ? policy.Today(next) : null,
                         command.Summary
                     ),
                     command.Call.By,
                     now,
-                    options.Calendar,
-                    CareRules.Defaults,
+                    policy.Calendar,
+                    policy.RulesAt(now),
                     runner.NewId()
                 ),
             cancellationToken

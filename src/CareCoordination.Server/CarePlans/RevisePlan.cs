@@ -5,7 +5,6 @@ using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Server.Interactions;
 using CareCoordination.Server.Operations;
-using CareCoordination.Server.Options;
 using CareCoordination.Workflow.CarePlans;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Rules;
@@ -95,16 +94,16 @@ public sealed record RevisePlan(
     }
 }
 
-internal sealed class RevisePlanHandler(CommandRunner runner, CareReads reads, CareOptions options)
+internal sealed class RevisePlanHandler(CommandRunner runner, CareReads reads)
     : IRequestHandler<RevisePlan, FhirResponse>
 {
     public Task<FhirResponse> Handle(RevisePlan command, CancellationToken cancellationToken) =>
         runner.RunAsync(
             command,
-            (plan, now) =>
+            (plan, now, policy) =>
                 command.Plan is null
-                    ? ChangeAsync(command, plan, now, cancellationToken)
-                    : ReplaceAsync(command, command.Plan, plan, now, cancellationToken),
+                    ? ChangeAsync(command, plan, now, policy, cancellationToken)
+                    : ReplaceAsync(command, command.Plan, plan, now, policy, cancellationToken),
             cancellationToken
         );
 
@@ -112,6 +111,7 @@ internal sealed class RevisePlanHandler(CommandRunner runner, CareReads reads, C
         RevisePlan command,
         Snapshot plan,
         DateTimeOffset now,
+        CarePolicy policy,
         CancellationToken cancellationToken
     )
     {
@@ -124,12 +124,12 @@ internal sealed class RevisePlanHandler(CommandRunner runner, CareReads reads, C
             {
                 Title = command.Title,
                 Description = command.Description,
-                PeriodEnd = command.PeriodEnd is { } end ? options.Today(end) : null,
+                PeriodEnd = command.PeriodEnd is { } end ? policy.Today(end) : null,
             },
             command.Call.Reason,
             command.Call.By,
             now,
-            options.Today(now)
+            policy.Today(now)
         );
     }
 
@@ -138,6 +138,7 @@ internal sealed class RevisePlanHandler(CommandRunner runner, CareReads reads, C
         ResourceDocument replacement,
         Snapshot plan,
         DateTimeOffset now,
+        CarePolicy policy,
         CancellationToken cancellationToken
     )
     {
@@ -154,8 +155,8 @@ internal sealed class RevisePlanHandler(CommandRunner runner, CareReads reads, C
             command.Call.Reason,
             command.Call.By,
             now,
-            options.Today(now),
-            CareRules.Defaults,
+            policy.Today(now),
+            policy.RulesAt(now),
             runner.NewId()
         );
     }

@@ -1,6 +1,5 @@
 using CareCoordination.Server.Interactions;
 using CareCoordination.Server.Operations;
-using CareCoordination.Server.Options;
 using CareCoordination.Workflow.CarePlans;
 using MediatR;
 
@@ -20,20 +19,20 @@ public sealed record RevokePlan(CommandCall Call) : Command(Call)
     };
 }
 
-internal sealed class RevokePlanHandler(CommandRunner runner, CareReads reads, CareOptions options)
+internal sealed class RevokePlanHandler(CommandRunner runner, CareReads reads)
     : IRequestHandler<RevokePlan, FhirResponse>
 {
     public Task<FhirResponse> Handle(RevokePlan command, CancellationToken cancellationToken) =>
         runner.RunAsync(
             command,
-            async (plan, now) =>
+            async (plan, now, policy) =>
                 EndPlan.Revoke(
                     plan,
                     new PlanMembers(await reads.MembersOfAsync(plan, cancellationToken)),
                     command.Call.Reason,
                     command.Call.By,
                     now,
-                    options.Today(now)
+                    policy.Today(now)
                 ),
             cancellationToken
         );

@@ -1,6 +1,5 @@
 using CareCoordination.Server.Interactions;
 using CareCoordination.Server.Operations;
-using CareCoordination.Server.Options;
 using CareCoordination.Workflow.Goals;
 using MediatR;
 
@@ -24,14 +23,13 @@ public sealed record AcceptGoal(CommandCall Call, string? Individual) : Command(
     };
 }
 
-internal sealed class AcceptGoalHandler(CommandRunner runner, CareOptions options)
-    : IRequestHandler<AcceptGoal, FhirResponse>
+internal sealed class AcceptGoalHandler(CommandRunner runner) : IRequestHandler<AcceptGoal, FhirResponse>
 {
     public Task<FhirResponse> Handle(AcceptGoal command, CancellationToken cancellationToken) =>
         runner.RunAsync(
             command,
-            (goal, now) =>
-                GoalSteps.Accept(goal, command.Individual ?? GoalPatient.Of(goal), command.Call.By, options.Today(now)),
+            (goal, now, policy) =>
+                GoalSteps.Accept(goal, command.Individual ?? GoalPatient.Of(goal), command.Call.By, policy.Today(now)),
             cancellationToken
         );
 }

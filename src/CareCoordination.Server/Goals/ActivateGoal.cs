@@ -1,6 +1,5 @@
 using CareCoordination.Server.Interactions;
 using CareCoordination.Server.Operations;
-using CareCoordination.Server.Options;
 using CareCoordination.Workflow.Goals;
 using MediatR;
 
@@ -20,13 +19,13 @@ public sealed record ActivateGoal(CommandCall Call) : Command(Call)
     };
 }
 
-internal sealed class ActivateGoalHandler(CommandRunner runner, CareOptions options)
-    : IRequestHandler<ActivateGoal, FhirResponse>
+internal sealed class ActivateGoalHandler(CommandRunner runner) : IRequestHandler<ActivateGoal, FhirResponse>
 {
     public Task<FhirResponse> Handle(ActivateGoal command, CancellationToken cancellationToken) =>
         runner.RunAsync(
             command,
-            (goal, now) => GoalSteps.Step(goal, "activate", command.Call.Reason, command.Call.By, options.Today(now)),
+            (goal, now, policy) =>
+                GoalSteps.Step(goal, "activate", command.Call.Reason, command.Call.By, policy.Today(now)),
             cancellationToken
         );
 }

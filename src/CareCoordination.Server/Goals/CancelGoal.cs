@@ -1,6 +1,5 @@
 using CareCoordination.Server.Interactions;
 using CareCoordination.Server.Operations;
-using CareCoordination.Server.Options;
 using CareCoordination.Workflow.Goals;
 using MediatR;
 
@@ -20,13 +19,13 @@ public sealed record CancelGoal(CommandCall Call) : Command(Call)
     };
 }
 
-internal sealed class CancelGoalHandler(CommandRunner runner, CareOptions options)
-    : IRequestHandler<CancelGoal, FhirResponse>
+internal sealed class CancelGoalHandler(CommandRunner runner) : IRequestHandler<CancelGoal, FhirResponse>
 {
     public Task<FhirResponse> Handle(CancelGoal command, CancellationToken cancellationToken) =>
         runner.RunAsync(
             command,
-            (goal, now) => GoalSteps.Step(goal, "cancel", command.Call.Reason, command.Call.By, options.Today(now)),
+            (goal, now, policy) =>
+                GoalSteps.Step(goal, "cancel", command.Call.Reason, command.Call.By, policy.Today(now)),
             cancellationToken
         );
 }

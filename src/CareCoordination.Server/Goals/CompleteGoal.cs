@@ -1,6 +1,5 @@
 using CareCoordination.Server.Interactions;
 using CareCoordination.Server.Operations;
-using CareCoordination.Server.Options;
 using CareCoordination.Workflow.Goals;
 using MediatR;
 
@@ -24,13 +23,12 @@ public sealed record CompleteGoal(CommandCall Call, string? Achievement) : Comma
     };
 }
 
-internal sealed class CompleteGoalHandler(CommandRunner runner, CareOptions options)
-    : IRequestHandler<CompleteGoal, FhirResponse>
+internal sealed class CompleteGoalHandler(CommandRunner runner) : IRequestHandler<CompleteGoal, FhirResponse>
 {
     public Task<FhirResponse> Handle(CompleteGoal command, CancellationToken cancellationToken) =>
         runner.RunAsync(
             command,
-            (goal, now) => GoalSteps.Complete(goal, command.Achievement, command.Call.By, options.Today(now)),
+            (goal, now, policy) => GoalSteps.Complete(goal, command.Achievement, command.Call.By, policy.Today(now)),
             cancellationToken
         );
 }

@@ -4,7 +4,6 @@ using CareCoordination.Server.Operations;
 using CareCoordination.Storage;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Goals;
-using CareCoordination.Workflow.Rules;
 
 namespace CareCoordination.Server.Goals;
 
@@ -14,6 +13,7 @@ namespace CareCoordination.Server.Goals;
 /// </summary>
 public sealed class GoalFollowing(
     GoalReadings readings,
+    CarePolicies policies,
     CommandRunner runner,
     FhirDefinitions definitions,
     TimeProvider time
@@ -34,7 +34,8 @@ public sealed class GoalFollowing(
         foreach (var goal in await readings.ActiveAsync(news.Patient, cancellationToken))
         {
             var known = await readings.KnownAsync(goal, cancellationToken);
-            if (GoalEvaluation.Evaluate(goal, news, known, CareRules.Defaults) is not { } decision)
+            var rules = (await policies.OfAsync(goal, cancellationToken)).RulesAt(now);
+            if (GoalEvaluation.Evaluate(goal, news, known, rules) is not { } decision)
                 continue;
             var more = WorkflowCommit.Of(decision, definitions);
             more.Tell(decision, "update", ServerAgent.Unknown, reason: null, now, runner.NewId);

@@ -1,6 +1,5 @@
 using CareCoordination.Server.Interactions;
 using CareCoordination.Server.Operations;
-using CareCoordination.Server.Options;
 using CareCoordination.Workflow.Goals;
 using MediatR;
 
@@ -20,13 +19,13 @@ public sealed record HoldGoal(CommandCall Call) : Command(Call)
     };
 }
 
-internal sealed class HoldGoalHandler(CommandRunner runner, CareOptions options)
-    : IRequestHandler<HoldGoal, FhirResponse>
+internal sealed class HoldGoalHandler(CommandRunner runner) : IRequestHandler<HoldGoal, FhirResponse>
 {
     public Task<FhirResponse> Handle(HoldGoal command, CancellationToken cancellationToken) =>
         runner.RunAsync(
             command,
-            (goal, now) => GoalSteps.Step(goal, "hold", command.Call.Reason, command.Call.By, options.Today(now)),
+            (goal, now, policy) =>
+                GoalSteps.Step(goal, "hold", command.Call.Reason, command.Call.By, policy.Today(now)),
             cancellationToken
         );
 }

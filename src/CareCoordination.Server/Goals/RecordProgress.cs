@@ -54,12 +54,17 @@ internal sealed class RecordProgressHandler(CommandRunner runner, CareReads read
     : IRequestHandler<RecordProgress, FhirResponse>
 {
     public Task<FhirResponse> Handle(RecordProgress command, CancellationToken cancellationToken) =>
-        runner.RunAsync(command, (goal, now) => DecideAsync(command, goal, now, cancellationToken), cancellationToken);
+        runner.RunAsync(
+            command,
+            (goal, now, policy) => DecideAsync(command, goal, now, policy.RulesAt(now), cancellationToken),
+            cancellationToken
+        );
 
     private async Task<Result<Decision>> DecideAsync(
         RecordProgress command,
         Snapshot goal,
         DateTimeOffset now,
+        CareRules rules,
         CancellationToken cancellationToken
     )
     {
@@ -72,7 +77,7 @@ internal sealed class RecordProgressHandler(CommandRunner runner, CareReads read
                 new ReportedValue(value, command.Unit, command.At ?? now),
                 by.IsUnknown ? GoalPatient.Of(goal) : by.Reference,
                 known,
-                CareRules.Defaults,
+                rules,
                 runner.NewId()
             );
         }
@@ -81,7 +86,7 @@ internal sealed class RecordProgressHandler(CommandRunner runner, CareReads read
             command.Observation is { } reference
             && reference.StartsWith("Observation/", StringComparison.Ordinal)
             && await reads.ReadAsync(reference, cancellationToken) is { } observation
-            ? Workflow.Goals.RecordProgress.FromObservation(goal, observation, known, CareRules.Defaults)
+            ? Workflow.Goals.RecordProgress.FromObservation(goal, observation, known, rules)
             : Failure.Unprocessable(
                 IssueCode.NotFound,
                 "The Observation that 'observation' refers to is not here.",

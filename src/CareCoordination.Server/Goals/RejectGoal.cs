@@ -1,6 +1,5 @@
 using CareCoordination.Server.Interactions;
 using CareCoordination.Server.Operations;
-using CareCoordination.Server.Options;
 using CareCoordination.Workflow.Goals;
 using MediatR;
 
@@ -25,19 +24,18 @@ public sealed record RejectGoal(CommandCall Call, string? Individual) : Command(
     };
 }
 
-internal sealed class RejectGoalHandler(CommandRunner runner, CareOptions options)
-    : IRequestHandler<RejectGoal, FhirResponse>
+internal sealed class RejectGoalHandler(CommandRunner runner) : IRequestHandler<RejectGoal, FhirResponse>
 {
     public Task<FhirResponse> Handle(RejectGoal command, CancellationToken cancellationToken) =>
         runner.RunAsync(
             command,
-            (goal, now) =>
+            (goal, now, policy) =>
                 GoalSteps.Reject(
                     goal,
                     command.Individual ?? GoalPatient.Of(goal),
                     command.Call.Reason,
                     command.Call.By,
-                    options.Today(now)
+                    policy.Today(now)
                 ),
             cancellationToken
         );

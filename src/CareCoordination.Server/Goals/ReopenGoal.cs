@@ -1,6 +1,5 @@
 using CareCoordination.Server.Interactions;
 using CareCoordination.Server.Operations;
-using CareCoordination.Server.Options;
 using CareCoordination.Workflow.Goals;
 using MediatR;
 
@@ -20,13 +19,12 @@ public sealed record ReopenGoal(CommandCall Call) : Command(Call)
     };
 }
 
-internal sealed class ReopenGoalHandler(CommandRunner runner, CareOptions options)
-    : IRequestHandler<ReopenGoal, FhirResponse>
+internal sealed class ReopenGoalHandler(CommandRunner runner) : IRequestHandler<ReopenGoal, FhirResponse>
 {
     public Task<FhirResponse> Handle(ReopenGoal command, CancellationToken cancellationToken) =>
         runner.RunAsync(
             command,
-            (goal, now) => GoalSteps.Reopen(goal, command.Call.Reason, command.Call.By, options.Today(now)),
+            (goal, now, policy) => GoalSteps.Reopen(goal, command.Call.Reason, command.Call.By, policy.Today(now)),
             cancellationToken
         );
 }

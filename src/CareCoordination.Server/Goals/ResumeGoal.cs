@@ -1,6 +1,5 @@
 using CareCoordination.Server.Interactions;
 using CareCoordination.Server.Operations;
-using CareCoordination.Server.Options;
 using CareCoordination.Workflow.Goals;
 using MediatR;
 
@@ -20,13 +19,13 @@ public sealed record ResumeGoal(CommandCall Call) : Command(Call)
     };
 }
 
-internal sealed class ResumeGoalHandler(CommandRunner runner, CareOptions options)
-    : IRequestHandler<ResumeGoal, FhirResponse>
+internal sealed class ResumeGoalHandler(CommandRunner runner) : IRequestHandler<ResumeGoal, FhirResponse>
 {
     public Task<FhirResponse> Handle(ResumeGoal command, CancellationToken cancellationToken) =>
         runner.RunAsync(
             command,
-            (goal, now) => GoalSteps.Step(goal, "resume", command.Call.Reason, command.Call.By, options.Today(now)),
+            (goal, now, policy) =>
+                GoalSteps.Step(goal, "resume", command.Call.Reason, command.Call.By, policy.Today(now)),
             cancellationToken
         );
 }

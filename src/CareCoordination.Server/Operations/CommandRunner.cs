@@ -5,6 +5,7 @@ using CareCoordination.Fhir.Primitives;
 using CareCoordination.Server.Interactions;
 using CareCoordination.Storage;
 using CareCoordination.Workflow.Decisions;
+using CareCoordination.Workflow.Rules;
 
 namespace CareCoordination.Server.Operations;
 
@@ -12,14 +13,42 @@ public delegate Result<Decision> Decide(Snapshot target, DateTimeOffset now);
 
 public delegate Task<Result<Decision>> DecideAsync(Snapshot target, DateTimeOffset now);
 
+/// <summary>A decision by the calendar and rules of the organisation whose work the target is.</summary>
+public delegate Result<Decision> DecideByPolicy(Snapshot target, DateTimeOffset now, CarePolicy policy);
+
+public delegate Task<Result<Decision>> DecideByPolicyAsync(Snapshot target, DateTimeOffset now, CarePolicy policy);
+
 /// <summary>
 /// Runs a command: reads its target, asks for a decision, and writes it with its Provenance, its AuditEvent and what the client's
 /// Idempotency-Key promises, as one commit that holds only while all that was read is current.
 /// </summary>
-public sealed class CommandRunner(ResourceStore store, FhirDefinitions definitions, TimeProvider time)
+public sealed class CommandRunner(
+    ResourceStore store,
+    FhirDefinitions definitions,
+    CarePolicies policies,
+    TimeProvider time
+)
 {
     public Task<FhirResponse> RunAsync(Command command, Decide decide, CancellationToken cancellationToken) =>
         RunAsync(command, (target, now) => Task.FromResult(decide(target, now)), cancellationToken);
+
+    public Task<FhirResponse> RunAsync(Command command, DecideByPolicy decide, CancellationToken cancellationToken) =>
+        RunAsync(
+            command,
+            async (target, now) => decide(target, now, await policies.OfAsync(target, cancellationToken)),
+            cancellationToken
+        );
+
+    public Task<FhirResponse> RunAsync(
+        Command command,
+        DecideByPolicyAsync decide,
+        CancellationToken cancellationToken
+    ) =>
+        RunAsync(
+            command,
+            async (target, now) => await decide(target, now, await policies.OfAsync(target, cancellationToken)),
+            cancellationToken
+        );
 
     /// <summary>A command of one resource.</summary>
     public async Task<FhirResponse> RunAsync(Command command, DecideAsync decide, CancellationToken cancellationToken)

@@ -1,24 +1,52 @@
+using System.Collections.Frozen;
+using CareCoordination.Fhir.Primitives;
 using CareCoordination.Workflow.Calendars;
+using CareCoordination.Workflow.Rules;
 
 namespace CareCoordination.Server.Options;
 
 /// <summary>How care is managed here: section <c>Care</c>.</summary>
-/// <param name="TimeZone">The clock of due dates, series and days.</param>
-public sealed record CareOptions(TimeZoneInfo TimeZone)
+/// <param name="Default">What holds where an organisation says nothing else.</param>
+/// <param name="Organizations">What holds in organisations that say so, by the id of the Organization.</param>
+public sealed record CareOptions(CarePolicy Default, FrozenDictionary<string, CarePolicy> Organizations)
 {
-    public BusinessCalendar Calendar { get; } = BusinessCalendar.UnitedStates(TimeZone);
-
-    public DateOnly Today(DateTimeOffset now) => Calendar.DayOf(now);
+    private const string Rules = nameof(Rules);
 
     public static CareOptions Read(IConfiguration configuration)
     {
         var section = new OptionsSection(configuration, "Care");
-        var zone = section.Text(nameof(TimeZone)) ?? "UTC";
+        var calendar = CalendarSettings.Read(section, UnitedStates);
+        var changes = RuleSettings.Read(section.Sections(Rules));
+        var organizations = section.Sections(nameof(Organizations)).ToArray();
         section.RefuseOthers();
-        return TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var found)
-            ? new CareOptions(found)
-            : throw new ConfigurationProblem(
-                $"Care:TimeZone is '{zone}'; it must be the name of a time zone, such as America/New_York."
-            );
+        return new CareOptions(
+            new CarePolicy(calendar, RuleSettings.Layered(changes)),
+            organizations.ToFrozenDictionary(
+                o => IdOf(o),
+                o => ReadOrganization(o, calendar, changes),
+                StringComparer.Ordinal
+            )
+        );
     }
+
+    private static BusinessCalendar UnitedStates { get; } = BusinessCalendar.UnitedStates(TimeZoneInfo.Utc);
+
+    private static CarePolicy ReadOrganization(
+        OptionsSection section,
+        BusinessCalendar common,
+        RuleChange[] commonChanges
+    )
+    {
+        var calendar = CalendarSettings.Read(section, common);
+        var own = RuleSettings.Read(section.Sections(Rules));
+        section.RefuseOthers();
+        return new CarePolicy(calendar, RuleSettings.Layered(commonChanges, own));
+    }
+
+    private static string IdOf(OptionsSection section) =>
+        ResourceKey.Create("Organization", section.Key).TryGet(out var key, out _)
+            ? key.Id
+            : throw new ConfigurationProblem(
+                $"{section.Name} is no id of an Organization; use its id alone, such as Care:Organizations:clinic-1."
+            );
 }

@@ -1,7 +1,6 @@
 using CareCoordination.Fhir.R4;
 using CareCoordination.Server.Interactions;
 using CareCoordination.Server.Operations;
-using CareCoordination.Server.Options;
 using CareCoordination.Workflow.Tasks;
 using MediatR;
 
@@ -80,20 +79,20 @@ public sealed record CompleteTask(CommandCall Call, TaskResult Result) : Command
     }
 }
 
-internal sealed class CompleteTaskHandler(CommandRunner runner, CareReads reads, CareOptions options)
+internal sealed class CompleteTaskHandler(CommandRunner runner, CareReads reads)
     : IRequestHandler<CompleteTask, FhirResponse>
 {
     public Task<FhirResponse> Handle(CompleteTask command, CancellationToken cancellationToken) =>
         runner.RunAsync(
             command,
-            async (task, now) =>
+            async (task, now, policy) =>
                 FinishTask.Complete(
                     task,
                     await reads.AroundAsync(task.Key, cancellationToken),
                     command.Result,
                     command.Call.By,
                     now,
-                    options.TimeZone,
+                    policy.TimeZone,
                     runner.NewId
                 ),
             cancellationToken

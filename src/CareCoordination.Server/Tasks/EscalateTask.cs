@@ -1,6 +1,5 @@
 using CareCoordination.Server.Interactions;
 using CareCoordination.Server.Operations;
-using CareCoordination.Server.Options;
 using MediatR;
 
 namespace CareCoordination.Server.Tasks;
@@ -25,18 +24,17 @@ public sealed record EscalateTask(CommandCall Call, string To, DateTimeOffset? D
     };
 }
 
-internal sealed class EscalateTaskHandler(CommandRunner runner, CareOptions options)
-    : IRequestHandler<EscalateTask, FhirResponse>
+internal sealed class EscalateTaskHandler(CommandRunner runner) : IRequestHandler<EscalateTask, FhirResponse>
 {
     public Task<FhirResponse> Handle(EscalateTask command, CancellationToken cancellationToken) =>
         runner.RunAsync(
             command,
-            (task, now) =>
+            (task, now, policy) =>
                 Workflow.Tasks.EscalateTask.Escalate(
                     task,
                     command.To,
                     threshold: null,
-                    command.Due ?? options.Calendar.DueInBusinessDays(now, 1),
+                    command.Due ?? policy.Calendar.DueInBusinessDays(now, 1),
                     command.Call.Reason,
                     command.Call.By,
                     now,

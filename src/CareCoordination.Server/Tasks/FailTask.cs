@@ -1,6 +1,5 @@
 using CareCoordination.Server.Interactions;
 using CareCoordination.Server.Operations;
-using CareCoordination.Server.Options;
 using CareCoordination.Workflow.Tasks;
 using MediatR;
 
@@ -20,20 +19,19 @@ public sealed record FailTask(CommandCall Call) : Command(Call)
     };
 }
 
-internal sealed class FailTaskHandler(CommandRunner runner, CareReads reads, CareOptions options)
-    : IRequestHandler<FailTask, FhirResponse>
+internal sealed class FailTaskHandler(CommandRunner runner, CareReads reads) : IRequestHandler<FailTask, FhirResponse>
 {
     public Task<FhirResponse> Handle(FailTask command, CancellationToken cancellationToken) =>
         runner.RunAsync(
             command,
-            async (task, now) =>
+            async (task, now, policy) =>
                 FinishTask.Fail(
                     task,
                     await reads.AroundAsync(task.Key, cancellationToken),
                     command.Call.Reason,
                     command.Call.By,
                     now,
-                    options.TimeZone,
+                    policy.TimeZone,
                     runner.NewId
                 ),
             cancellationToken

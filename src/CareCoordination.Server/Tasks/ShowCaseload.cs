@@ -6,7 +6,6 @@ using CareCoordination.Fhir.R4;
 using CareCoordination.Server.Interactions;
 using CareCoordination.Server.Operations;
 using CareCoordination.Workflow.Caseload;
-using CareCoordination.Workflow.Rules;
 using MediatR;
 
 namespace CareCoordination.Server.Tasks;
@@ -29,7 +28,7 @@ public sealed record ShowCaseload(ResourceKey Key, DateTimeOffset? AsOf)
     };
 }
 
-internal sealed class ShowCaseloadHandler(CareReads reads, PatientRisks risks, TimeProvider time)
+internal sealed class ShowCaseloadHandler(CareReads reads, PatientRisks risks, CarePolicies policies, TimeProvider time)
     : IRequestHandler<ShowCaseload, FhirResponse>
 {
     private const int PatientsPerSearch = 50;
@@ -52,16 +51,16 @@ internal sealed class ShowCaseloadHandler(CareReads reads, PatientRisks risks, T
             .ToArray();
         var tiers = await risks.TiersAsync(patients, cancellationToken);
         var inTransition = await InTransitionAsync(patients, cancellationToken);
-        var asOf = (show.AsOf ?? time.GetUtcNow()).UtcDateTime;
+        var asOf = show.AsOf ?? time.GetUtcNow();
         var overdue = await reads.SearchAsync(
             "Task",
-            $"owner={manager}&status=requested,received,accepted,ready,in-progress&due=lt{asOf.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture)}",
+            $"owner={manager}&status=requested,received,accepted,ready,in-progress&due=lt{asOf.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture)}",
             cancellationToken
         );
         var count = CaseloadCount.Of(
             patients.Select(p => new CaseloadPatient(tiers.GetValueOrDefault(p), inTransition.Contains(p))),
             overdue.Length,
-            CareRules.Defaults
+            (await policies.OfAsync(role, cancellationToken)).RulesAt(asOf)
         );
         return FhirResponse.Of(new BytesContent(count.ToParameters(show.Key.ToString()).ToUtf8Json()));
     }

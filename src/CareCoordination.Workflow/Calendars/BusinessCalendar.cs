@@ -20,6 +20,11 @@ public sealed class BusinessCalendar(
 
     public TimeZoneInfo Zone => zone;
 
+    /// <summary>The days of the week on which nobody works.</summary>
+    public ImmutableArray<DayOfWeek> Weekend => weekend;
+
+    public ImmutableArray<Holiday> Holidays => holidays;
+
     public bool IsBusinessDay(DateOnly day) => !weekend.Contains(day.DayOfWeek) && !IsHoliday(day);
 
     public bool IsHoliday(DateOnly day)

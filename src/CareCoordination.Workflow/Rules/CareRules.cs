@@ -26,6 +26,7 @@ public sealed record CareRules(DateOnly EffectiveFrom)
     public ImmutableArray<LatenessThreshold> Lateness { get; init; } =
     [
         new("overdue", 0, ToLead: false),
+        new("overdue-asap", 0, ToLead: true, LeastPriority: "asap"),
         new("overdue-urgent", 1, ToLead: true, LeastPriority: "urgent"),
         new("overdue-lead", 3, ToLead: true),
     ];
@@ -48,6 +49,9 @@ public sealed record CareRules(DateOnly EffectiveFrom)
 
     /// <summary>The SNOMED, NUCC or other codes of categories whose plans need the patient's consent before they begin.</summary>
     public ImmutableArray<string> ConsentCategories { get; init; } = [];
+
+    /// <summary>Business days within which the new care manager is to accept a handover, before a lead is told.</summary>
+    public int HandoverBusinessDays { get; init; } = 1;
 
     /// <summary>Days until the next review of a plan, where the reviewer names none.</summary>
     public int ReviewAfterDays { get; init; } = 90;
