@@ -26,7 +26,15 @@ public abstract record Change(ResourceKey Key);
 /// A new version of a resource, its first one where the resource does not exist or is deleted. Where the stored version has the
 /// same content nothing is written and the current version is the answer.
 /// </summary>
-public sealed record PutResource(ResourceKey Key, VersionTemplate Content, IndexEntries Index) : Change(Key);
+/// <param name="Kept">Null: resources of this type keep no rows beside the index.</param>
+public sealed record PutResource(ResourceKey Key, VersionTemplate Content, IndexEntries Index, KeptRows? Kept = null)
+    : Change(Key);
+
+/// <summary>
+/// Keeps other rows of a resource than its last write did, without a new version: an alarm that is moved on. Does nothing where
+/// the resource is not present.
+/// </summary>
+public sealed record KeepRows(ResourceKey Key, KeptRows Kept) : Change(Key);
 
 /// <summary>A deletion; does nothing where the resource is deleted already or never was.</summary>
 public sealed record DeleteResource(ResourceKey Key) : Change(Key);

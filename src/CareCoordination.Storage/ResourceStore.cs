@@ -1,8 +1,10 @@
+using System.Collections.Immutable;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.Schema;
 using CareCoordination.Fhir.Search;
 using CareCoordination.Storage.Commits;
 using CareCoordination.Storage.Engines;
+using CareCoordination.Storage.Kept;
 using CareCoordination.Storage.Search;
 
 namespace CareCoordination.Storage;
@@ -24,6 +26,9 @@ public sealed class ResourceStore : IAsyncDisposable
     private readonly IncludeSql _includes;
     private readonly HistorySql _history;
     private readonly EverythingSql _everything;
+    private readonly WorklistSql _worklist;
+    private readonly CaseloadSql _caseload;
+    private readonly AlarmSql _alarms;
     private readonly int _maxIncluded;
     private readonly string _readSql;
     private readonly string _readVersionSql;
@@ -42,6 +47,9 @@ public sealed class ResourceStore : IAsyncDisposable
         _includes = new IncludeSql(dialect, source, options.MaxIncluded);
         _history = new HistorySql(dialect, source);
         _everything = new EverythingSql(dialect, source);
+        _worklist = new WorklistSql(dialect, source);
+        _caseload = new CaseloadSql(dialect, source);
+        _alarms = new AlarmSql(dialect, source);
         var identity = $"""h."TypeId" = {dialect.Placeholder(0)} AND h."Id" = {dialect.Placeholder(1)}""";
         _readSql =
             $"""SELECT {ResourceRow.Columns} FROM "Resource" h {dialect.Join.Text} "ResourceVersion" v """
@@ -79,6 +87,19 @@ public sealed class ResourceStore : IAsyncDisposable
 
     public Task<EverythingPage> EverythingAsync(EverythingQuery query, CancellationToken cancellationToken) =>
         _readers.ReadAsync(query, _everything.PageAsync, cancellationToken);
+
+    public Task<WorklistPage> WorklistAsync(WorklistQuery query, CancellationToken cancellationToken) =>
+        _readers.ReadAsync(query, _worklist.PageAsync, cancellationToken);
+
+    public Task<Caseload> CaseloadAsync(CaseloadQuery query, CancellationToken cancellationToken) =>
+        _readers.ReadAsync(query, _caseload.CountAsync, cancellationToken);
+
+    /// <summary>At most <paramref name="count"/> alarms that were due by <paramref name="now"/>, the longest due first.</summary>
+    public Task<ImmutableArray<DueAlarm>> DueAlarmsAsync(
+        DateTimeOffset now,
+        int count,
+        CancellationToken cancellationToken
+    ) => _readers.ReadAsync((now, count), _alarms.DueAsync, cancellationToken);
 
     /// <summary>
     /// Stores the changes, all or none. On return they are durable, or the result names the precondition that did not hold.

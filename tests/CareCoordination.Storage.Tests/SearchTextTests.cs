@@ -3,6 +3,7 @@ using CareCoordination.Fhir.R4;
 using CareCoordination.Fhir.Search;
 using CareCoordination.Storage.Commits;
 using CareCoordination.Storage.Engines;
+using CareCoordination.Storage.Kept;
 using CareCoordination.Storage.Search;
 using CareCoordination.Storage.Tables;
 
@@ -47,6 +48,35 @@ public sealed class SearchTextTests
         Snapshot.Matches($"tests/CareCoordination.Storage.Tests/Snapshots/search.{provider}.sql", text.ToString());
     }
 
+    [Theory, MemberData(nameof(All))]
+    public void Questions_about_kept_rows_are_written_as_recorded(StorageProvider provider)
+    {
+        var (dialect, source) = (Dialect(provider), new IndexSource(R4.Schema, TestDatabase.Extractor));
+        var (worklist, caseload) = (new WorklistSql(dialect, source), new CaseloadSql(dialect, source));
+        var now = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+        var mine = new WorklistQuery(now, 20) { Owners = [new(Given.Key("Practitioner/1"), "Practitioner/1")] };
+        var pool = new WorklistQuery(now, 20)
+        {
+            IsUnowned = true,
+            Patient = Given.Key("Patient/1"),
+            Statuses = [1, 2],
+            Priorities = [3],
+            DueBefore = now,
+            Criteria = Given.Query("Task?performer=nurse").Criteria,
+            After = new WorkPlace(3, true, 1, now, "a"),
+        };
+        var manager = new CaseloadQuery([.. mine.Owners, new(null, "http://a.example/Practitioner/2")], [1, 2], now);
+        var text = new StringBuilder();
+        Append(text, "mine", worklist.Page(mine));
+        Append(text, "mine, all", worklist.Count(mine));
+        Append(text, "of a pool, next page", worklist.Page(pool));
+        Append(text, "patients of a manager", caseload.Patients(manager));
+        Append(text, "late work of a manager", caseload.Overdue(manager));
+        Append(text, "due alarms", new AlarmSql(dialect, source).Due(now, 10));
+
+        Snapshot.Matches($"tests/CareCoordination.Storage.Tests/Snapshots/kept.{provider}.sql", text.ToString());
+    }
+
     [Fact]
     public void Rows_are_written_to_sql_server_as_recorded()
     {
@@ -58,6 +88,8 @@ public sealed class SearchTextTests
             text.Append(SqlServerWriter.DeleteSql(table, values)).Append("\n\n");
         }
 
+        foreach (var keys in FhirTables.KeptKeys)
+            text.Append(SqlServerWriter.DeleteSql(keys, SqlServerWriter.Values(2, 1))).Append("\n\n");
         text.Append(
             SqlServerWriter.UpdateHeadsSql(
                 FhirTables.Resource,

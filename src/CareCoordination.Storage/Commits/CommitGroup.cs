@@ -20,6 +20,7 @@ internal sealed class CommitGroup
     private readonly long _lastUpdated;
     private readonly long _firstSequence;
     private long _sequence;
+    private bool _keepsRows;
 
     public CommitGroup(IndexSource source, KeyNumbers numbers, WriteLock writeLock, GroupKeys keys)
     {
@@ -39,7 +40,7 @@ internal sealed class CommitGroup
     public long StartSequence => _firstSequence;
 
     /// <summary>A commit of this group has changed something.</summary>
-    public bool HasChanges => _sequence > _firstSequence;
+    public bool HasChanges => _sequence > _firstSequence || _keepsRows;
 
     /// <summary>The heads whose keys others may remember once the transaction has committed.</summary>
     public IEnumerable<HeadState> StoredHeads => _heads.Values.Where(h => h.IsStored);
@@ -76,6 +77,7 @@ internal sealed class CommitGroup
                 {
                     PutResource put => Put(head, put),
                     DeleteResource => Delete(head),
+                    KeepRows keep => Keep(head, keep.Kept),
                     _ => throw new ArgumentException(
                         $"{change.GetType().Name} is no change this store knows.",
                         nameof(commit)
@@ -92,6 +94,12 @@ internal sealed class CommitGroup
     {
         foreach (var head in _heads.Values.Where(h => h.IsChanged).ToList())
             StageIndex(rows, head);
+        foreach (var head in _heads.Values.Where(h => h.IsKeptChanged).ToList())
+        {
+            KeptRowWriter.Stage(rows, head, KeyOf);
+            head.IsKeptChanged = false;
+        }
+
         foreach (var head in _heads.Values)
         {
             if (head.IsChanged || (head.IsUsed && !head.IsStored))
@@ -122,6 +130,8 @@ internal sealed class CommitGroup
         NextVersion(head, head.IsPresent ? ChangeKind.Update : ChangeKind.Create, body);
         head.Index = put.Index;
         head.Presence = put.Index.Presence;
+        if (put.Kept is not null)
+            (head.Kept, head.IsKeptChanged) = (put.Kept, true);
         return new(outcome, head.ToResource());
     }
 
@@ -132,7 +142,15 @@ internal sealed class CommitGroup
         NextVersion(head, ChangeKind.Delete, null);
         head.Index = null;
         head.Presence = 0;
+        (head.Kept, head.IsKeptChanged) = (null, true);
         return new(ChangeOutcome.Deleted, head.ToResource());
+    }
+
+    private ChangeResult Keep(HeadState head, KeptRows kept)
+    {
+        if (head.IsPresent)
+            (head.Kept, head.IsKeptChanged, _keepsRows) = (kept, true, true);
+        return new(ChangeOutcome.Unchanged, head.ToResource());
     }
 
     private void NextVersion(HeadState head, ChangeKind change, byte[]? body)
@@ -227,6 +245,7 @@ internal sealed class CommitGroup
         head.Change = found.Change;
         head.Body = found.Body;
         head.IndexedBody = found.Body;
+        head.MayHaveKept = head.IsPresent;
     }
 }
 

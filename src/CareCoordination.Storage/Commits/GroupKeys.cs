@@ -34,6 +34,8 @@ internal sealed class GroupKeys
         {
             foreach (var change in pending.Commit.Changes)
             {
+                foreach (var reference in KeptRowWriter.References(Kept(change)))
+                    WantNumber(reference);
                 if (change is not PutResource { Index: var index })
                     continue;
                 foreach (var reference in index.References)
@@ -49,6 +51,14 @@ internal sealed class GroupKeys
     public List<ResourceKey> WantedKeys { get; } = [];
 
     public IEnumerable<KeyValuePair<ResourceKey, long>> Known => _known;
+
+    private static KeptRows? Kept(Change change) =>
+        change switch
+        {
+            PutResource put => put.Kept,
+            KeepRows keep => keep.Kept,
+            _ => null,
+        };
 
     private void Want(ResourceKey key, bool needsBody)
     {

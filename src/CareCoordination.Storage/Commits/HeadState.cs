@@ -46,6 +46,15 @@ internal sealed class HeadState(ResourceKey key, short typeId)
     /// <summary>The entries of <see cref="IndexedBody"/>, where they are known without extracting them.</summary>
     public IndexEntries? IndexedEntries { get; set; }
 
+    /// <summary>What is to be kept beside the index; null for a type that keeps nothing.</summary>
+    public KeptRows? Kept { get; set; }
+
+    /// <summary><see cref="Kept"/> was set since the rows were last written.</summary>
+    public bool IsKeptChanged { get; set; }
+
+    /// <summary>The tables may have kept rows of the resource.</summary>
+    public bool MayHaveKept { get; set; }
+
     public bool IsPresent => Version > 0 && !IsDeleted;
 
     public StoredResource ToResource() =>

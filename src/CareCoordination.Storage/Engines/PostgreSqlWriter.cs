@@ -26,7 +26,7 @@ internal sealed class PostgreSqlWriter(DbSession session, int commandTimeoutSeco
         """;
 
     private static readonly Dictionary<TableShape, (string Insert, string Delete)> Statements =
-        FhirTables.All.ToDictionary(t => t, t => (InsertSql(t), DeleteSql(t)));
+        FhirTables.Written.ToDictionary(t => t, t => (InsertSql(t), DeleteSql(t)));
 
     private static readonly string UpdateHeadsSql =
         $"""UPDATE "Resource" h SET {string.Join(", ", ChangingColumns.Select(c => $"\"{c}\" = d.\"{c}\""))} """
@@ -62,12 +62,12 @@ internal sealed class PostgreSqlWriter(DbSession session, int commandTimeoutSeco
     public override async Task WriteAsync(StagedRows rows, bool commit, CancellationToken cancellationToken)
     {
         await using var batch = NewBatch();
-        foreach (var removed in rows.Removed.All)
+        foreach (var removed in rows.Removals)
             Add(batch, Statements[removed.Table].Delete, removed);
         Add(batch, Statements[FhirTables.Resource].Insert, rows.NewHeads);
         Add(batch, UpdateHeadsSql, rows.ChangedHeads);
         Add(batch, Statements[FhirTables.ResourceVersion].Insert, rows.Versions);
-        foreach (var added in rows.Added.All)
+        foreach (var added in rows.Additions)
             Add(batch, Statements[added.Table].Insert, added);
         if (commit)
             batch.BatchCommands.Add(new NpgsqlBatchCommand("COMMIT"));

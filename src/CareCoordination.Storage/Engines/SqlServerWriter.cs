@@ -50,12 +50,12 @@ internal sealed class SqlServerWriter(DbSession session, int commandTimeoutSecon
 
     public override async Task WriteAsync(StagedRows rows, bool commit, CancellationToken cancellationToken)
     {
-        foreach (var removed in rows.Removed.All)
+        foreach (var removed in rows.Removals)
             await RunAsync(DeleteSql, removed, cancellationToken);
         await RunAsync(InsertSql, rows.NewHeads, cancellationToken);
         await RunAsync(UpdateHeadsSql, rows.ChangedHeads, cancellationToken);
         await RunAsync(InsertSql, rows.Versions, cancellationToken);
-        foreach (var added in rows.Added.All)
+        foreach (var added in rows.Additions)
             await RunAsync(InsertSql, added, cancellationToken);
         if (commit)
             await Session.ExecuteAsync(CommitSql, cancellationToken);

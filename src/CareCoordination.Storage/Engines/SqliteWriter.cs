@@ -23,7 +23,7 @@ internal sealed class SqliteWriter(DbSession session) : CommitWriter(session)
     private static readonly Sql CommitSql = new("COMMIT", []);
 
     private static readonly Dictionary<TableShape, (string Insert, string Delete)> Statements =
-        FhirTables.All.ToDictionary(t => t, t => (InsertSql(t), DeleteSql(t)));
+        FhirTables.Written.ToDictionary(t => t, t => (InsertSql(t), DeleteSql(t)));
 
     private static readonly string UpdateHeadSql =
         $"""UPDATE "Resource" SET {string.Join(", ", ChangingColumns.Select(c => $"\"{c}\" = {Parameter(FhirTables.Resource, c)}"))} """
@@ -56,12 +56,12 @@ internal sealed class SqliteWriter(DbSession session) : CommitWriter(session)
 
     public override async Task WriteAsync(StagedRows rows, bool commit, CancellationToken cancellationToken)
     {
-        foreach (var removed in rows.Removed.All)
+        foreach (var removed in rows.Removals)
             Run(Statements[removed.Table].Delete, removed);
         Run(Statements[FhirTables.Resource].Insert, rows.NewHeads);
         Run(UpdateHeadSql, rows.ChangedHeads);
         Run(Statements[FhirTables.ResourceVersion].Insert, rows.Versions);
-        foreach (var added in rows.Added.All)
+        foreach (var added in rows.Additions)
             Run(Statements[added.Table].Insert, added);
         if (commit)
             await Session.ExecuteAsync(CommitSql, cancellationToken);

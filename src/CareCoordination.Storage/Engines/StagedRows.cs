@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using CareCoordination.Storage.Tables;
 
 namespace CareCoordination.Storage.Engines;
@@ -5,6 +6,12 @@ namespace CareCoordination.Storage.Engines;
 /// <summary>Everything a transaction writes, by table. Removals come first, so that a row may be removed and added again.</summary>
 internal sealed class StagedRows
 {
+    public StagedRows()
+    {
+        Removals = [.. Removed.All, .. RemovedKept];
+        Additions = [.. Added.All, WorkItems, PatientFacts, Alarms];
+    }
+
     public RowBuffer NewHeads { get; } = new(FhirTables.Resource);
 
     /// <summary>Whole rows; their keys stay.</summary>
@@ -16,15 +23,36 @@ internal sealed class StagedRows
 
     public IndexRows Removed { get; } = new();
 
-    public bool IsEmpty => Versions.Count == 0 && NewHeads.Count == 0;
+    public RowBuffer WorkItems { get; } = new(FhirTables.WorkItem);
+
+    public RowBuffer PatientFacts { get; } = new(FhirTables.PatientFact);
+
+    public RowBuffer Alarms { get; } = new(FhirTables.Alarm);
+
+    /// <summary>The resources whose kept rows go, in each table that has such.</summary>
+    public ImmutableArray<RowBuffer> RemovedKept { get; } = [.. FhirTables.KeptKeys.Select(t => new RowBuffer(t))];
+
+    public ImmutableArray<RowBuffer> Removals { get; }
+
+    public ImmutableArray<RowBuffer> Additions { get; }
+
+    public bool IsEmpty =>
+        Versions.Count == 0
+        && NewHeads.Count == 0
+        && Alarms.Count == 0
+        && WorkItems.Count == 0
+        && PatientFacts.Count == 0
+        && RemovedKept[0].Count == 0;
 
     public void Clear()
     {
         NewHeads.Clear();
         ChangedHeads.Clear();
         Versions.Clear();
-        Added.Clear();
-        Removed.Clear();
+        foreach (var rows in Removals)
+            rows.Clear();
+        foreach (var rows in Additions)
+            rows.Clear();
     }
 }
 
@@ -50,10 +78,4 @@ internal sealed class IndexRows
     public RowBuffer Composites { get; } = new(FhirTables.CompositeIndex);
 
     public RowBuffer[] All { get; }
-
-    public void Clear()
-    {
-        foreach (var rows in All)
-            rows.Clear();
-    }
 }

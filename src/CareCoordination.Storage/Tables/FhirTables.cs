@@ -13,6 +13,7 @@ internal static class FhirTables
     public const int CompartmentParameter = 0;
 
     public const int MaxIdLength = 64;
+    public const int MaxTierLength = 64;
     public const int MaxStringLength = 128;
 
     /// <summary>What of a URI is stored for reading and sorting; the hash stands for all of it. SQL Server keys end at 900 bytes.</summary>
@@ -135,6 +136,54 @@ internal static class FhirTables
         []
     );
 
+    /// <summary>The tasks that are not over. Owner is 0 where there is none, below 0 where it is elsewhere.</summary>
+    public static readonly TableShape WorkItem = new(
+        "WorkItem",
+        [
+            new("ResourceKey", Long),
+            new("Id", Text, MaxIdLength),
+            new("Owner", Long),
+            new("Patient", Long),
+            new("Status", Short),
+            new("Priority", Short),
+            new("Due", Long),
+        ],
+        ["ResourceKey"],
+        [new(["Owner", "Due"]), new(["Patient"])]
+    );
+
+    /// <summary>What caseloads weigh. Manager is as the owner of a <see cref="WorkItem"/>.</summary>
+    public static readonly TableShape PatientFact = new(
+        "PatientFact",
+        [
+            new("ResourceKey", Long),
+            new("Kind", Short),
+            new("Patient", Long),
+            new("Manager", Long),
+            new("At", Long),
+            new("Rank", Short),
+            new("Tier", Text, MaxTierLength),
+        ],
+        ["ResourceKey"],
+        [new(["Patient", "Kind", "At", "ResourceKey"]), new(["Manager", "Patient"])]
+    );
+
+    /// <summary>When a resource is to be looked at next.</summary>
+    public static readonly TableShape Alarm = new(
+        "Alarm",
+        [new("ResourceKey", Long), new("At", Long)],
+        ["ResourceKey"],
+        [new(["At", "ResourceKey"])]
+    );
+
+    /// <summary>The keys of <see cref="WorkItem"/>, <see cref="PatientFact"/> and <see cref="Alarm"/>: one row of a resource in each.</summary>
+    public static readonly ImmutableArray<TableShape> KeptKeys =
+    [
+        WorkItem.KeyOnly(),
+        PatientFact.KeyOnly(),
+        Alarm.KeyOnly(),
+    ];
+
     public static readonly ImmutableArray<TableShape> All =
     [
         Resource,
@@ -148,5 +197,11 @@ internal static class FhirTables
         ReferenceIndex,
         UriIndex,
         CompositeIndex,
+        WorkItem,
+        PatientFact,
+        Alarm,
     ];
+
+    /// <summary>Every shape in which rows are added or removed.</summary>
+    public static IEnumerable<TableShape> Written => [.. All, .. KeptKeys];
 }

@@ -34,6 +34,9 @@ internal sealed record TableShape(
     ImmutableArray<TableIndex> Indexes
 )
 {
+    /// <summary>What names a row and nothing else: to remove rows whose other columns nobody knows.</summary>
+    public TableShape KeyOnly() => this with { Columns = [.. Columns.Where(c => Key.Contains(c.Name))], Indexes = [] };
+
     public int Ordinal(string column)
     {
         for (var i = 0; i < Columns.Length; i++)

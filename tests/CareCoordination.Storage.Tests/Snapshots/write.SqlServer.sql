@@ -38,4 +38,22 @@ INSERT INTO "CompositeIndex" ("Key", "Check", "ResourceKey", "FirstSystem", "Sec
 
 DELETE t FROM "CompositeIndex" t JOIN (VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8), (@p9, @p10, @p11, @p12, @p13, @p14, @p15, @p16, @p17)) AS d("Key", "Check", "ResourceKey", "FirstSystem", "SecondCode", "SecondSystem", "Low", "High", "Text") ON t."Key" = d."Key" AND t."Check" = d."Check" AND t."ResourceKey" = d."ResourceKey" AND t."FirstSystem" = d."FirstSystem" AND t."SecondCode" = d."SecondCode" AND t."SecondSystem" = d."SecondSystem" AND t."Low" = d."Low" AND t."High" = d."High" AND t."Text" = d."Text"
 
+INSERT INTO "WorkItem" ("ResourceKey", "Id", "Owner", "Patient", "Status", "Priority", "Due") VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6), (@p7, @p8, @p9, @p10, @p11, @p12, @p13)
+
+DELETE t FROM "WorkItem" t JOIN (VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6), (@p7, @p8, @p9, @p10, @p11, @p12, @p13)) AS d("ResourceKey", "Id", "Owner", "Patient", "Status", "Priority", "Due") ON t."ResourceKey" = d."ResourceKey"
+
+INSERT INTO "PatientFact" ("ResourceKey", "Kind", "Patient", "Manager", "At", "Rank", "Tier") VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6), (@p7, @p8, @p9, @p10, @p11, @p12, @p13)
+
+DELETE t FROM "PatientFact" t JOIN (VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6), (@p7, @p8, @p9, @p10, @p11, @p12, @p13)) AS d("ResourceKey", "Kind", "Patient", "Manager", "At", "Rank", "Tier") ON t."ResourceKey" = d."ResourceKey"
+
+INSERT INTO "Alarm" ("ResourceKey", "At") VALUES (@p0, @p1), (@p2, @p3)
+
+DELETE t FROM "Alarm" t JOIN (VALUES (@p0, @p1), (@p2, @p3)) AS d("ResourceKey", "At") ON t."ResourceKey" = d."ResourceKey"
+
+DELETE t FROM "WorkItem" t JOIN (VALUES (@p0), (@p1)) AS d("ResourceKey") ON t."ResourceKey" = d."ResourceKey"
+
+DELETE t FROM "PatientFact" t JOIN (VALUES (@p0), (@p1)) AS d("ResourceKey") ON t."ResourceKey" = d."ResourceKey"
+
+DELETE t FROM "Alarm" t JOIN (VALUES (@p0), (@p1)) AS d("ResourceKey") ON t."ResourceKey" = d."ResourceKey"
+
 UPDATE h SET "Version" = d."Version", "LastUpdated" = d."LastUpdated", "IsDeleted" = d."IsDeleted", "Sequence" = d."Sequence", "Presence" = d."Presence" FROM "Resource" h JOIN (VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7), (@p8, @p9, @p10, @p11, @p12, @p13, @p14, @p15)) AS d("Key", "TypeId", "Id", "Version", "LastUpdated", "IsDeleted", "Sequence", "Presence") ON h."Key" = d."Key" 

@@ -21,6 +21,21 @@ namespace CareCoordination.Storage.Migrations.PostgreSql
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
+            modelBuilder.Entity("Alarm", b =>
+                {
+                    b.Property<long>("ResourceKey")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("ResourceKey");
+
+                    b.HasIndex("At", "ResourceKey");
+
+                    b.ToTable("Alarm", (string)null);
+                });
+
             modelBuilder.Entity("ChangeSequence", b =>
                 {
                     b.Property<short>("Id")
@@ -125,6 +140,41 @@ namespace CareCoordination.Storage.Migrations.PostgreSql
                     b.HasIndex("ResourceKey", "Parameter", "Low", "High");
 
                     b.ToTable("NumberIndex", (string)null);
+                });
+
+            modelBuilder.Entity("PatientFact", b =>
+                {
+                    b.Property<long>("ResourceKey")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint");
+
+                    b.Property<short>("Kind")
+                        .HasColumnType("smallint");
+
+                    b.Property<long>("Manager")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Patient")
+                        .HasColumnType("bigint");
+
+                    b.Property<short>("Rank")
+                        .HasColumnType("smallint");
+
+                    b.Property<string>("Tier")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
+
+                    b.HasKey("ResourceKey");
+
+                    b.HasIndex("Manager", "Patient");
+
+                    b.HasIndex("Patient", "Kind", "At", "ResourceKey");
+
+                    b.ToTable("PatientFact", (string)null);
                 });
 
             modelBuilder.Entity("QuantityIndex", b =>
@@ -304,6 +354,40 @@ namespace CareCoordination.Storage.Migrations.PostgreSql
                     b.HasIndex("ResourceKey", "Parameter", "Hash");
 
                     b.ToTable("UriIndex", (string)null);
+                });
+
+            modelBuilder.Entity("WorkItem", b =>
+                {
+                    b.Property<long>("ResourceKey")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Due")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Id")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
+
+                    b.Property<long>("Owner")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Patient")
+                        .HasColumnType("bigint");
+
+                    b.Property<short>("Priority")
+                        .HasColumnType("smallint");
+
+                    b.Property<short>("Status")
+                        .HasColumnType("smallint");
+
+                    b.HasKey("ResourceKey");
+
+                    b.HasIndex("Patient");
+
+                    b.HasIndex("Owner", "Due");
+
+                    b.ToTable("WorkItem", (string)null);
                 });
 #pragma warning restore 612, 618
         }

@@ -241,3 +241,92 @@ BEGIN
     END IF;
 END $EF$;
 COMMIT;
+
+START TRANSACTION;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261122110825_WorkRows') THEN
+    CREATE TABLE "Alarm" (
+        "ResourceKey" bigint NOT NULL,
+        "At" bigint NOT NULL,
+        CONSTRAINT "PK_Alarm" PRIMARY KEY ("ResourceKey")
+    );
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261122110825_WorkRows') THEN
+    CREATE TABLE "PatientFact" (
+        "ResourceKey" bigint NOT NULL,
+        "At" bigint NOT NULL,
+        "Kind" smallint NOT NULL,
+        "Manager" bigint NOT NULL,
+        "Patient" bigint NOT NULL,
+        "Rank" smallint NOT NULL,
+        "Tier" character varying(64) COLLATE "C" NOT NULL,
+        CONSTRAINT "PK_PatientFact" PRIMARY KEY ("ResourceKey")
+    );
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261122110825_WorkRows') THEN
+    CREATE TABLE "WorkItem" (
+        "ResourceKey" bigint NOT NULL,
+        "Due" bigint NOT NULL,
+        "Id" character varying(64) COLLATE "C",
+        "Owner" bigint NOT NULL,
+        "Patient" bigint NOT NULL,
+        "Priority" smallint NOT NULL,
+        "Status" smallint NOT NULL,
+        CONSTRAINT "PK_WorkItem" PRIMARY KEY ("ResourceKey")
+    );
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261122110825_WorkRows') THEN
+    CREATE INDEX "IX_Alarm_At_ResourceKey" ON "Alarm" ("At", "ResourceKey");
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261122110825_WorkRows') THEN
+    CREATE INDEX "IX_PatientFact_Manager_Patient" ON "PatientFact" ("Manager", "Patient");
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261122110825_WorkRows') THEN
+    CREATE INDEX "IX_PatientFact_Patient_Kind_At_ResourceKey" ON "PatientFact" ("Patient", "Kind", "At", "ResourceKey");
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261122110825_WorkRows') THEN
+    CREATE INDEX "IX_WorkItem_Owner_Due" ON "WorkItem" ("Owner", "Due");
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261122110825_WorkRows') THEN
+    CREATE INDEX "IX_WorkItem_Patient" ON "WorkItem" ("Patient");
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261122110825_WorkRows') THEN
+    INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
+    VALUES ('20261122110825_WorkRows', '10.0.14');
+    END IF;
+END $EF$;
+COMMIT;

@@ -272,3 +272,102 @@ END;
 
 COMMIT;
 GO
+
+BEGIN TRANSACTION;
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261122110834_WorkRows'
+)
+BEGIN
+    CREATE TABLE [Alarm] (
+        [ResourceKey] bigint NOT NULL,
+        [At] bigint NOT NULL,
+        CONSTRAINT [PK_Alarm] PRIMARY KEY ([ResourceKey])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261122110834_WorkRows'
+)
+BEGIN
+    CREATE TABLE [PatientFact] (
+        [ResourceKey] bigint NOT NULL,
+        [At] bigint NOT NULL,
+        [Kind] smallint NOT NULL,
+        [Manager] bigint NOT NULL,
+        [Patient] bigint NOT NULL,
+        [Rank] smallint NOT NULL,
+        [Tier] nvarchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        CONSTRAINT [PK_PatientFact] PRIMARY KEY ([ResourceKey])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261122110834_WorkRows'
+)
+BEGIN
+    CREATE TABLE [WorkItem] (
+        [ResourceKey] bigint NOT NULL,
+        [Due] bigint NOT NULL,
+        [Id] nvarchar(64) COLLATE Latin1_General_100_BIN2 NULL,
+        [Owner] bigint NOT NULL,
+        [Patient] bigint NOT NULL,
+        [Priority] smallint NOT NULL,
+        [Status] smallint NOT NULL,
+        CONSTRAINT [PK_WorkItem] PRIMARY KEY ([ResourceKey])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261122110834_WorkRows'
+)
+BEGIN
+    CREATE INDEX [IX_Alarm_At_ResourceKey] ON [Alarm] ([At], [ResourceKey]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261122110834_WorkRows'
+)
+BEGIN
+    CREATE INDEX [IX_PatientFact_Manager_Patient] ON [PatientFact] ([Manager], [Patient]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261122110834_WorkRows'
+)
+BEGIN
+    CREATE INDEX [IX_PatientFact_Patient_Kind_At_ResourceKey] ON [PatientFact] ([Patient], [Kind], [At], [ResourceKey]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261122110834_WorkRows'
+)
+BEGIN
+    CREATE INDEX [IX_WorkItem_Owner_Due] ON [WorkItem] ([Owner], [Due]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261122110834_WorkRows'
+)
+BEGIN
+    CREATE INDEX [IX_WorkItem_Patient] ON [WorkItem] ([Patient]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261122110834_WorkRows'
+)
+BEGIN
+    INSERT INTO [__EFMigrationsHistory] ([MigrationId], [ProductVersion])
+    VALUES (N'20261122110834_WorkRows', N'10.0.14');
+END;
+
+COMMIT;
+GO

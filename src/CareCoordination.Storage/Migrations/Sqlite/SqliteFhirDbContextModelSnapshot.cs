@@ -16,6 +16,21 @@ namespace CareCoordination.Storage.Migrations.Sqlite
 #pragma warning disable 612, 618
             modelBuilder.HasAnnotation("ProductVersion", "10.0.14");
 
+            modelBuilder.Entity("Alarm", b =>
+                {
+                    b.Property<long>("ResourceKey")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("ResourceKey");
+
+                    b.HasIndex("At", "ResourceKey");
+
+                    b.ToTable("Alarm", (string)null);
+                });
+
             modelBuilder.Entity("ChangeSequence", b =>
                 {
                     b.Property<short>("Id")
@@ -119,6 +134,40 @@ namespace CareCoordination.Storage.Migrations.Sqlite
                     b.HasIndex("ResourceKey", "Parameter", "Low", "High");
 
                     b.ToTable("NumberIndex", (string)null);
+                });
+
+            modelBuilder.Entity("PatientFact", b =>
+                {
+                    b.Property<long>("ResourceKey")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<short>("Kind")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Manager")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Patient")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<short>("Rank")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Tier")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("ResourceKey");
+
+                    b.HasIndex("Manager", "Patient");
+
+                    b.HasIndex("Patient", "Kind", "At", "ResourceKey");
+
+                    b.ToTable("PatientFact", (string)null);
                 });
 
             modelBuilder.Entity("QuantityIndex", b =>
@@ -295,6 +344,39 @@ namespace CareCoordination.Storage.Migrations.Sqlite
                     b.HasIndex("ResourceKey", "Parameter", "Hash");
 
                     b.ToTable("UriIndex", (string)null);
+                });
+
+            modelBuilder.Entity("WorkItem", b =>
+                {
+                    b.Property<long>("ResourceKey")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Due")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Id")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Owner")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Patient")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<short>("Priority")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<short>("Status")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("ResourceKey");
+
+                    b.HasIndex("Patient");
+
+                    b.HasIndex("Owner", "Due");
+
+                    b.ToTable("WorkItem", (string)null);
                 });
 #pragma warning restore 612, 618
         }

@@ -126,3 +126,41 @@ CREATE INDEX "IX_UriIndex_ResourceKey_Parameter_Hash" ON "UriIndex" ("ResourceKe
 
 INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
 VALUES ('20261122083301_Initial', '10.0.14');
+
+CREATE TABLE "Alarm" (
+    "ResourceKey" INTEGER NOT NULL CONSTRAINT "PK_Alarm" PRIMARY KEY,
+    "At" INTEGER NOT NULL
+);
+
+CREATE TABLE "PatientFact" (
+    "ResourceKey" INTEGER NOT NULL CONSTRAINT "PK_PatientFact" PRIMARY KEY,
+    "At" INTEGER NOT NULL,
+    "Kind" INTEGER NOT NULL,
+    "Manager" INTEGER NOT NULL,
+    "Patient" INTEGER NOT NULL,
+    "Rank" INTEGER NOT NULL,
+    "Tier" TEXT NOT NULL
+);
+
+CREATE TABLE "WorkItem" (
+    "ResourceKey" INTEGER NOT NULL CONSTRAINT "PK_WorkItem" PRIMARY KEY,
+    "Due" INTEGER NOT NULL,
+    "Id" TEXT NULL,
+    "Owner" INTEGER NOT NULL,
+    "Patient" INTEGER NOT NULL,
+    "Priority" INTEGER NOT NULL,
+    "Status" INTEGER NOT NULL
+);
+
+CREATE INDEX "IX_Alarm_At_ResourceKey" ON "Alarm" ("At", "ResourceKey");
+
+CREATE INDEX "IX_PatientFact_Manager_Patient" ON "PatientFact" ("Manager", "Patient");
+
+CREATE INDEX "IX_PatientFact_Patient_Kind_At_ResourceKey" ON "PatientFact" ("Patient", "Kind", "At", "ResourceKey");
+
+CREATE INDEX "IX_WorkItem_Owner_Due" ON "WorkItem" ("Owner", "Due");
+
+CREATE INDEX "IX_WorkItem_Patient" ON "WorkItem" ("Patient");
+
+INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
+VALUES ('20261122110816_WorkRows', '10.0.14');

@@ -1,0 +1,69 @@
+using CareCoordination.Fhir.Primitives;
+using CareCoordination.Fhir.Search;
+using CareCoordination.Storage.Engines;
+
+namespace CareCoordination.Storage.Commits;
+
+/// <summary>
+/// Turns <see cref="KeptRows"/> into rows. They come from rules that may change, so what was kept before cannot be found out from
+/// the bytes of before: all of a resource go, and the new ones come.
+/// </summary>
+internal static class KeptRowWriter
+{
+    private const int MaxTierLength = Tables.FhirTables.MaxTierLength;
+
+    /// <summary>The resources that the rows refer to.</summary>
+    public static IEnumerable<ResourceKey> References(KeptRows? kept)
+    {
+        if (kept?.Work?.Owner?.Key is { } owner)
+            yield return owner;
+        if (kept?.Work?.Patient is { } patient)
+            yield return patient;
+        if (kept?.Fact is not { } fact)
+            yield break;
+        yield return fact.Patient;
+        if (fact.Manager?.Key is { } manager)
+            yield return manager;
+    }
+
+    public static void Stage(StagedRows rows, HeadState head, Func<ResourceKey, long> keyOf)
+    {
+        if (head.MayHaveKept)
+        {
+            foreach (var removed in rows.RemovedKept)
+                removed.Add(head.Key);
+        }
+
+        var kept = head.Kept;
+        head.MayHaveKept = kept is not null && kept != KeptRows.None;
+        if (kept?.Work is { } work)
+            rows.WorkItems.Add(head.Key)
+                .Add(head.ResourceKey.Id)
+                .Add(NumberOf(work.Owner, keyOf))
+                .Add(work.Patient is { } patient ? keyOf(patient) : 0L)
+                .Add(work.Status)
+                .Add(work.Priority)
+                .Add((work.Due ?? DateTimeOffset.MaxValue).UtcTicks);
+        if (kept?.Fact is { } fact)
+            rows.PatientFacts.Add(head.Key)
+                .Add((short)fact.Kind)
+                .Add(keyOf(fact.Patient))
+                .Add(NumberOf(fact.Manager, keyOf))
+                .Add(fact.At?.UtcTicks ?? head.LastUpdated)
+                .Add(fact.Rank)
+                .Add(IndexWriter.Cut(fact.Tier, MaxTierLength));
+        if (kept?.Alarm is { } alarm)
+            rows.Alarms.Add(head.Key).Add(alarm.UtcTicks);
+    }
+
+    /// <summary>0 for nobody; for somebody elsewhere, who has no key, the hash of the reference, below 0 as no key is.</summary>
+    public static long NumberOf(Party? party, Func<ResourceKey, long> keyOf) =>
+        party switch
+        {
+            null => 0,
+            { Key: { } key } => keyOf(key),
+            { Text: var text } => NumberOf(text),
+        };
+
+    public static long NumberOf(string elsewhere) => StableHash.Of(elsewhere, 0).Key | long.MinValue;
+}

@@ -1,0 +1,52 @@
+using System.Globalization;
+using CareCoordination.Storage.Commits;
+using CareCoordination.Storage.Engines;
+
+namespace CareCoordination.Storage.Kept;
+
+/// <summary>The patients of a care manager, counted by what they weigh, and the work that is late.</summary>
+internal sealed class CaseloadSql(SqlDialect dialect, IndexSource source)
+{
+    public async Task<Caseload> CountAsync(DbSession session, CaseloadQuery query, CancellationToken cancellationToken)
+    {
+        var patients = await session.QueryAsync(
+            Patients(query),
+            row => new CaseloadShare(row.IsDBNull(0) ? null : row.GetString(0), Number(row, 1) == 1, Number(row, 2)),
+            cancellationToken
+        );
+        var overdue = await session.QueryAsync(Overdue(query), row => Number(row, 0), cancellationToken);
+        return new Caseload([.. patients], overdue[0]);
+    }
+
+    internal Sql Patients(CaseloadQuery query)
+    {
+        var sql = new SqlBuilder(dialect).Add("""SELECT c."Tier", c."InTransition", COUNT(*) FROM (SELECT (""");
+        WriteRisk(sql, "Tier", """p."Patient" """);
+        sql.Add(""") AS "Tier", CASE WHEN EXISTS (SELECT 1 FROM "PatientFact" t WHERE t."Patient" = p."Patient" """)
+            .Add($"""AND t."Kind" = {(short)PatientFactKind.Transition}{dialect.ProbeEnd}) THEN 1 ELSE 0 END """)
+            .Add("""AS "InTransition" FROM (SELECT DISTINCT m."Patient" FROM "PatientFact" m WHERE m."Manager" IN """);
+        PartySql.WriteNumbers(sql, source, query.Manager);
+        sql.Add(""") p) c GROUP BY c."Tier", c."InTransition" """);
+        return sql.Build();
+    }
+
+    internal Sql Overdue(CaseloadQuery query)
+    {
+        var sql = new SqlBuilder(dialect).Add("""SELECT COUNT(*) FROM "WorkItem" w WHERE w."Owner" IN """);
+        PartySql.WriteNumbers(sql, source, query.Manager);
+        sql.Add($""" AND w."Due" < {query.AsOf.UtcTicks}""");
+        PartySql.WriteIn(sql, """w."Status" """, query.Statuses);
+        return sql.Build();
+    }
+
+    /// <summary>Writes a select of one column of the latest risk of a patient.</summary>
+    public static void WriteRisk(SqlBuilder sql, string column, string patient)
+    {
+        sql.Add($"""SELECT f."{new RawSql(column)}" FROM "PatientFact" f WHERE f."Patient" = {new RawSql(patient)} """)
+            .Add($"""AND f."Kind" = {(short)PatientFactKind.Risk} ORDER BY f."At" DESC, f."ResourceKey" DESC""");
+        sql.Dialect.Limit(sql, 1);
+    }
+
+    private static int Number(System.Data.Common.DbDataReader row, int ordinal) =>
+        Convert.ToInt32(row.GetValue(ordinal), CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,123 @@
+using System.Data.Common;
+using System.Globalization;
+using CareCoordination.Fhir.Primitives;
+using CareCoordination.Storage.Commits;
+using CareCoordination.Storage.Engines;
+using CareCoordination.Storage.Search;
+
+namespace CareCoordination.Storage.Kept;
+
+/// <summary>
+/// A worklist as one statement over the narrow rows of open tasks: those of the owner or patient are placed, and only the page's
+/// bytes are fetched.
+/// </summary>
+internal sealed class WorklistSql(SqlDialect dialect, IndexSource source)
+{
+    private const string Task = "Task";
+    private readonly CriterionSql _criteria = new(source);
+
+    public async Task<WorklistPage> PageAsync(
+        DbSession session,
+        WorklistQuery query,
+        CancellationToken cancellationToken
+    )
+    {
+        var total = await session.QueryAsync(Count(query), row => Number(row, 0), cancellationToken);
+        var rows = await session.QueryAsync(Page(query), Read, cancellationToken);
+        var hasNext = rows.Count > query.Count;
+        if (hasNext)
+            rows.RemoveAt(rows.Count - 1);
+        return new WorklistPage([.. rows.Select(r => r.Task)], hasNext ? rows[^1].Place : null, total[0]);
+    }
+
+    internal Sql Count(WorklistQuery query)
+    {
+        var sql = new SqlBuilder(dialect).Add("""SELECT COUNT(*) FROM "WorkItem" w""");
+        WriteConditions(sql, query);
+        return sql.Build();
+    }
+
+    internal Sql Page(WorklistQuery query)
+    {
+        var sql = new SqlBuilder(dialect)
+            .Add($"""SELECT p."Priority", p."Overdue", p."Risk", p."Due", p."Id", {new RawSql(ResourceRow.Columns)} """)
+            .Add("FROM (SELECT i.* FROM (")
+            .Add("""SELECT w."ResourceKey", w."Id", w."Priority", w."Due", """)
+            .Add($"""CASE WHEN w."Due" < {query.Now.UtcTicks} THEN 1 ELSE 0 END AS "Overdue", COALESCE((""");
+        CaseloadSql.WriteRisk(sql, "Rank", """w."Patient" """);
+        sql.Add("""), 0) AS "Risk" FROM "WorkItem" w""");
+        WriteConditions(sql, query);
+        sql.Add($"{dialect.ProbeEnd}) i");
+        if (query.After is { } after)
+            WriteAfter(sql, after);
+        WriteOrder(sql, "i");
+        dialect.Limit(sql, query.Count + 1);
+        sql.Add($""") p {dialect.Join} "Resource" h ON h."Key" = p."ResourceKey" """)
+            .Add($"""{dialect.Join} "ResourceVersion" v ON v."Sequence" = h."Sequence" """);
+        WriteOrder(sql, "p");
+        return sql.Build();
+    }
+
+    private void WriteConditions(SqlBuilder sql, WorklistQuery query)
+    {
+        sql.Add(" WHERE 1 = 1");
+        if (query.IsUnowned)
+            sql.Add(""" AND w."Owner" = 0""");
+        if (!query.Owners.IsEmpty)
+        {
+            sql.Add(""" AND w."Owner" IN """);
+            PartySql.WriteNumbers(sql, source, query.Owners);
+        }
+
+        if (query.Patient is { } patient)
+        {
+            sql.Add(""" AND w."Patient" IN """);
+            PartySql.WriteNumbers(sql, source, [new Party(patient, "")]);
+        }
+
+        if (!query.Statuses.IsEmpty)
+            PartySql.WriteIn(sql, """w."Status" """, query.Statuses);
+        if (!query.Priorities.IsEmpty)
+            PartySql.WriteIn(sql, """w."Priority" """, query.Priorities);
+        if (query.DueBefore is { } due)
+            sql.Add($""" AND w."Due" < {due.UtcTicks}""");
+        foreach (var criterion in query.Criteria)
+        {
+            sql.Add(" AND ");
+            var match =
+                _criteria.Match(criterion)
+                ?? throw new NotSupportedException($"A worklist cannot be asked for {criterion.GetType().Name}.");
+            match.WriteProbe(sql, """w."ResourceKey" """);
+        }
+    }
+
+    private static void WriteOrder(SqlBuilder sql, string alias)
+    {
+        var a = new RawSql(alias);
+        sql.Add($""" ORDER BY {a}."Priority" DESC, {a}."Overdue" DESC, {a}."Risk" DESC, {a}."Due", {a}."Id" """);
+    }
+
+    /// <summary>Smaller than the place in the order of <see cref="WriteOrder"/>, column by column.</summary>
+    private static void WriteAfter(SqlBuilder sql, WorkPlace after)
+    {
+        var priority = sql.Parameter(after.Priority);
+        var overdue = sql.Parameter(after.IsOverdue ? 1 : 0);
+        var risk = sql.Parameter(after.Risk);
+        var due = sql.Parameter(after.Due.UtcTicks);
+        sql.Add($""" WHERE i."Priority" <= {priority} AND (i."Priority" < {priority} """)
+            .Add($"""OR i."Overdue" < {overdue} OR (i."Overdue" = {overdue} AND (i."Risk" < {risk} """)
+            .Add($"""OR (i."Risk" = {risk} AND (i."Due" > {due} OR (i."Due" = {due} AND i."Id" > {after.Id}))))))""");
+    }
+
+    private static (WorkPlace Place, StoredResource Task) Read(DbDataReader row)
+    {
+        var id = row.GetString(4);
+        var due = new DateTimeOffset(row.GetInt64(3), TimeSpan.Zero);
+        var place = new WorkPlace((int)Number(row, 0), Number(row, 1) == 1, (int)Number(row, 2), due, id);
+        return (place, ResourceRow.Read(row, 5, new ResourceKey(Task, id)));
+    }
+
+    /// <summary>Engines give small numbers in types of their own.</summary>
+    private static long Number(DbDataReader row, int ordinal) =>
+        Convert.ToInt64(row.GetValue(ordinal), CultureInfo.InvariantCulture);
+}

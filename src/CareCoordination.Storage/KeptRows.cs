@@ -1,0 +1,64 @@
+using CareCoordination.Fhir.Primitives;
+
+namespace CareCoordination.Storage;
+
+/// <summary>
+/// What is kept of a resource's current version beside its search index, in tables made for one question each
+/// (docs/adr/0008-work-rows.md). Whoever writes the resource says what it is; the store knows only its shape.
+/// </summary>
+public sealed record KeptRows
+{
+    public static readonly KeptRows None = new();
+
+    public WorkItem? Work { get; init; }
+
+    public PatientFact? Fact { get; init; }
+
+    /// <summary>When the resource is to be looked at without anybody asking; null: never.</summary>
+    public DateTimeOffset? Alarm { get; init; }
+}
+
+/// <summary>A task that is not over, as worklists order it.</summary>
+/// <param name="Owner">Null: nobody owns it.</param>
+/// <param name="Status">The place of the status in a list that the writer and the reader share.</param>
+/// <param name="Priority">Larger is more pressing.</param>
+public sealed record WorkItem(Party? Owner, ResourceKey? Patient, short Status, short Priority, DateTimeOffset? Due);
+
+/// <summary>Something that a caseload weighs about a patient.</summary>
+public sealed record PatientFact(PatientFactKind Kind, ResourceKey Patient)
+{
+    /// <summary>Who manages the patient's care, for <see cref="PatientFactKind.Managed"/>.</summary>
+    public Party? Manager { get; init; }
+
+    /// <summary>Since when it is so: the latest of a kind holds. Null: since it was written.</summary>
+    public DateTimeOffset? At { get; init; }
+
+    /// <summary>Larger is more.</summary>
+    public short Rank { get; init; }
+
+    /// <summary>The code that <see cref="Rank"/> stands for; at most 64 characters are kept.</summary>
+    public string Tier { get; init; } = "";
+}
+
+public enum PatientFactKind : short
+{
+    /// <summary>Somebody manages the patient's care.</summary>
+    Managed = 1,
+
+    /// <summary>The patient is in a transition of care.</summary>
+    Transition = 2,
+
+    /// <summary>Somebody assessed the patient's risk.</summary>
+    Risk = 3,
+}
+
+/// <summary>Somebody that a reference names.</summary>
+/// <param name="Key">Of a resource on this server; null: somebody elsewhere, whom only the text tells.</param>
+public readonly record struct Party(ResourceKey? Key, string Text)
+{
+    public static Party Of(string reference, Func<string, bool> isResourceType)
+    {
+        var literal = LiteralReference.Parse(reference, isResourceType);
+        return new(literal.Kind == ReferenceKind.Relative ? literal.Key : null, reference);
+    }
+}
