@@ -37,9 +37,8 @@ internal static class Composition
         services.AddSingleton<CareReads>();
         services.AddSingleton<CarePolicies>();
         services.AddSingleton<GoalReadings>();
-        services.AddSingleton<StatusFollowing>();
+        services.AddSingleton<WriteFollowing>();
         services.AddSingleton<PatientRisks>();
-        services.AddSingleton<GoalFollowing>();
         services.AddSingleton<DefinitionReads>();
         services.AddFhirInteractions();
     }

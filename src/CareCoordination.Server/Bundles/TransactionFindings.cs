@@ -35,18 +35,22 @@ internal sealed class TransactionFindings
             .ToList();
         foreach (var (query, found) in await Task.WhenAll(searches))
             findings._searches[query] = found;
-        foreach (var entry in transaction.Entries)
-        {
-            ResourceKey? key = entry.Interaction switch
-            {
-                Read read => read.Key,
-                Update update when StatusCheck.AppliesTo(update.Key.Type) => update.Key,
-                _ => null,
-            };
-            if (key is { } wanted)
-                findings._reads[wanted] = await store.ReadAsync(wanted, cancellationToken);
-        }
-
+        var reads = transaction
+            .Entries.Select(e => ReadBy(e.Interaction))
+            .OfType<ResourceKey>()
+            .Distinct()
+            .Select(async k => (Key: k, Found: await store.ReadAsync(k, cancellationToken)))
+            .ToList();
+        foreach (var (key, found) in await Task.WhenAll(reads))
+            findings._reads[key] = found;
         return findings;
     }
+
+    private static ResourceKey? ReadBy(FhirInteraction interaction) =>
+        interaction switch
+        {
+            Read read => read.Key,
+            Update update when StatusCheck.AppliesTo(update.Key.Type) => update.Key,
+            _ => null,
+        };
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Server.Interactions;
+using CareCoordination.Server.Operations;
 using CareCoordination.Storage;
 
 namespace CareCoordination.Server.Bundles;
@@ -12,7 +13,7 @@ namespace CareCoordination.Server.Bundles;
 /// <param name="ChangeOf">Which change of the commit an entry asked for.</param>
 /// <param name="Demands">Which entry a precondition comes from.</param>
 internal sealed record TransactionPlan(
-    Commit Commit,
+    PlannedCommit Commit,
     IReadOnlyDictionary<TransactionEntry, int> ChangeOf,
     IReadOnlyDictionary<TransactionEntry, StoredResource> Existing,
     IReadOnlyDictionary<Precondition, TransactionEntry> Demands
@@ -33,7 +34,7 @@ internal sealed record TransactionPlan(
         if (TransactionReads.Check(transaction, targets, findings) is { } unreadable)
             return unreadable;
 
-        var changes = ImmutableArray.CreateBuilder<Change>(targets.Length);
+        var changes = ImmutableArray.CreateBuilder<PlannedChange>(targets.Length);
         var preconditions = ImmutableArray.CreateBuilder<Precondition>();
         var changeOf = new Dictionary<TransactionEntry, int>(ReferenceEqualityComparer.Instance);
         var existing = new Dictionary<TransactionEntry, StoredResource>(ReferenceEqualityComparer.Instance);
@@ -46,6 +47,8 @@ internal sealed record TransactionPlan(
                 preconditions.Add(precondition);
             }
 
+            if (target.Unchanged is { } unchanged)
+                preconditions.Add(unchanged);
             if (target.Existing is { } found)
             {
                 existing[target.Entry] = found;
@@ -53,20 +56,17 @@ internal sealed record TransactionPlan(
             else if (target.Key is { } key)
             {
                 changeOf[target.Entry] = changes.Count;
-                changes.Add(
-                    target.Entry.Resource is { } resource
-                        ? (
-                            resource with
-                            {
-                                Document = ReferenceRewriter.Rewrite(resource.Document, definitions.Schema, addresses),
-                            }
-                        ).Put(key.Id, definitions)
-                        : new DeleteResource(key)
-                );
+                var resource = target.Entry.Resource is { } sent
+                    ? sent with
+                    {
+                        Document = ReferenceRewriter.Rewrite(sent.Document, definitions.Schema, addresses),
+                    }
+                    : null;
+                changes.Add(new PlannedChange(key, resource, target.Current) { Entry = target.Entry.Submitted });
             }
         }
 
-        var commit = new Commit(changes.ToImmutable(), preconditions.ToImmutable()) { AsOf = findings.AsOf };
+        var commit = new PlannedCommit(changes.ToImmutable(), preconditions.ToImmutable()) { AsOf = findings.AsOf };
         return new TransactionPlan(commit, changeOf, existing, demands);
     }
 
@@ -83,11 +83,12 @@ internal sealed record TransactionPlan(
     /// <summary>Why a condition that the client itself stated refuses the transaction; null where another write came first.</summary>
     public Failure? Explain(Precondition failed)
     {
-        var entry = Demands[failed].Submitted;
+        // What no entry demands is what this server had read.
+        if (!Demands.TryGetValue(failed, out var demanding))
+            return null;
+        var entry = demanding.Submitted;
         return failed switch
         {
-            // Without ifMatch it was this server that wanted the version it had read.
-            VersionIs when entry.Conditions.IfMatch is null => null,
             VersionIs version => entry.Locate(
                 Failure.PreconditionFailed(
                     IssueCode.Conflict,

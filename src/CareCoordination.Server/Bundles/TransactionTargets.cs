@@ -14,7 +14,14 @@ internal sealed record TransactionTarget(
     ResourceKey? Key,
     StoredResource? Existing,
     ImmutableArray<Precondition> Preconditions
-);
+)
+{
+    /// <summary>What was read of a resource whose status is guarded; null where there is none, or the entry is refused anyway.</summary>
+    public StoredResource? Current { get; init; }
+
+    /// <summary>Holds as long as what was read is current: no demand of the entry, but of this server.</summary>
+    public VersionIs? Unchanged { get; init; }
+}
 
 /// <summary>Decides the identity of everything a transaction writes.</summary>
 internal static class TransactionTargets
@@ -111,13 +118,15 @@ internal static class TransactionTargets
         var preconditions = update.Precondition is { } stated ? ImmutableArray.Create(stated) : [];
         if (!StatusCheck.AppliesTo(update.Key.Type) || update.Precondition is NotPresent)
             return new TransactionTarget(entry, update.Key, null, preconditions);
-        var check = StatusCheck.Of(update.Key, findings.Of(update.Key), update.Resource.Document);
+        var current = findings.Of(update.Key);
+        var unchanged = StatusCheck.Unchanged(update.Key, current);
         // What the client's own condition refuses needs no other reason.
-        if (update.Precondition is VersionIs required && required.Version != check.Unchanged.Version)
-            return new TransactionTarget(entry, update.Key, null, preconditions);
-        return check.Refusal is { } refusal
-            ? refusal
-            : new TransactionTarget(entry, update.Key, null, preconditions.Add(check.Unchanged));
+        var isRefused = update.Precondition is VersionIs required && required.Version != unchanged.Version;
+        return new TransactionTarget(entry, update.Key, null, preconditions)
+        {
+            Current = isRefused ? null : current,
+            Unchanged = unchanged,
+        };
     }
 
     private static Result<TransactionTarget> Target(
@@ -135,14 +144,12 @@ internal static class TransactionTargets
             preconditions = preconditions.Add(new VersionIs(key, version));
         else if (found is null)
             preconditions = preconditions.Add(new NotPresent(key));
-        if (found is not null && StatusCheck.AppliesTo(key.Type))
+        if (found is null || !StatusCheck.AppliesTo(key.Type))
+            return new TransactionTarget(entry, key, null, preconditions);
+        return new TransactionTarget(entry, key, null, preconditions)
         {
-            var check = StatusCheck.Of(key, matches[0], update.Resource.Document);
-            if (check.Refusal is { } refusal)
-                return refusal;
-            preconditions = preconditions.Add(check.Unchanged);
-        }
-
-        return new TransactionTarget(entry, key, null, preconditions);
+            Current = matches[0],
+            Unchanged = StatusCheck.Unchanged(key, matches[0]),
+        };
     }
 }

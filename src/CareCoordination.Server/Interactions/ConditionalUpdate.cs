@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.Search;
-using CareCoordination.Server.Goals;
+using CareCoordination.Server.Operations;
 using CareCoordination.Server.Routing;
 using CareCoordination.Storage;
 using MediatR;
@@ -50,12 +50,8 @@ public sealed record ConditionalUpdate(SearchQuery Query, IncomingResource Resou
     }
 }
 
-internal sealed class ConditionalUpdateHandler(
-    ResourceStore store,
-    FhirDefinitions definitions,
-    GoalFollowing goals,
-    TimeProvider time
-) : IRequestHandler<ConditionalUpdate, FhirResponse>
+internal sealed class ConditionalUpdateHandler(ResourceStore store, WriteFollowing following, TimeProvider time)
+    : IRequestHandler<ConditionalUpdate, FhirResponse>
 {
     public async Task<FhirResponse> Handle(ConditionalUpdate update, CancellationToken cancellationToken)
     {
@@ -74,16 +70,10 @@ internal sealed class ConditionalUpdateHandler(
             preconditions = preconditions.Add(new NotPresent(key));
 
         if (current is not null && StatusCheck.AppliesTo(key.Type))
-        {
-            var check = StatusCheck.Of(key, current, update.Resource.Document);
-            if (check.Refusal is { } refusal)
-                return refusal;
-            preconditions = preconditions.Add(check.Unchanged);
-        }
-
-        var commit = new Commit([update.Resource.Put(key.Id, definitions)], preconditions) { AsOf = found.AsOf };
-        if (GoalFollowing.AppliesTo(key.Type))
-            commit = await goals.FollowAsync(commit, update.Resource.Document, cancellationToken);
+            preconditions = preconditions.Add(StatusCheck.Unchanged(key, current));
+        var planned = new PlannedCommit([new(key, update.Resource, current)], preconditions) { AsOf = found.AsOf };
+        if (!(await following.CompleteAsync(planned, cancellationToken)).TryGet(out var commit, out var refusal))
+            return refusal;
         var result = await store.CommitAsync(commit, cancellationToken);
         return result.Failed switch
         {

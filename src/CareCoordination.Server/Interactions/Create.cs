@@ -1,7 +1,7 @@
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.Search;
-using CareCoordination.Server.Goals;
+using CareCoordination.Server.Operations;
 using CareCoordination.Server.Routing;
 using CareCoordination.Storage;
 using MediatR;
@@ -30,33 +30,25 @@ public sealed record Create(IncomingResource Resource, SearchQuery? UnlessFound)
     }
 }
 
-internal sealed class CreateHandler(
-    ResourceStore store,
-    FhirDefinitions definitions,
-    GoalFollowing goals,
-    TimeProvider time
-) : IRequestHandler<Create, FhirResponse>
+internal sealed class CreateHandler(ResourceStore store, WriteFollowing following, TimeProvider time)
+    : IRequestHandler<Create, FhirResponse>
 {
     public async Task<FhirResponse> Handle(Create create, CancellationToken cancellationToken)
     {
-        var change = create.Resource.Put(FhirId.New(time.GetUtcNow()), definitions);
-        if (create.UnlessFound is not { } criteria)
-            return await StoreAsync(create, new Commit([change], []), cancellationToken);
+        var key = new ResourceKey(create.Resource.Type, FhirId.New(time.GetUtcNow()));
+        var planned = new PlannedCommit([new(key, create.Resource)], []);
+        if (create.UnlessFound is { } criteria)
+        {
+            var found = await store.FindAsync(criteria, cancellationToken);
+            if (found.Matches.Length > 1)
+                return Criteria.MultipleMatches("If-None-Exist");
+            if (found.Matches.Length == 1)
+                return FhirResponse.Written(200, found.Matches[0], create.Resource.Warnings);
+            planned = planned with { Preconditions = [new SearchFinds(criteria, null)], AsOf = found.AsOf };
+        }
 
-        var found = await store.FindAsync(criteria, cancellationToken);
-        if (found.Matches.Length > 1)
-            return Criteria.MultipleMatches("If-None-Exist");
-        if (found.Matches.Length == 1)
-            return FhirResponse.Written(200, found.Matches[0], create.Resource.Warnings);
-
-        var commit = new Commit([change], [new SearchFinds(criteria, null)]) { AsOf = found.AsOf };
-        return await StoreAsync(create, commit, cancellationToken);
-    }
-
-    private async Task<FhirResponse> StoreAsync(Create create, Commit commit, CancellationToken cancellationToken)
-    {
-        if (GoalFollowing.AppliesTo(create.Resource.Type))
-            commit = await goals.FollowAsync(commit, create.Resource.Document, cancellationToken);
+        if (!(await following.CompleteAsync(planned, cancellationToken)).TryGet(out var commit, out var refusal))
+            return refusal;
         var result = await store.CommitAsync(commit, cancellationToken);
         return result.IsCommitted
             ? FhirResponse.Of(result.Changes[0], create.Resource.Warnings)

@@ -3,6 +3,7 @@ using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Server.Bundles;
+using CareCoordination.Server.Operations;
 using CareCoordination.Server.Routing;
 using CareCoordination.Storage;
 using MediatR;
@@ -52,6 +53,7 @@ public sealed record Transaction(
 internal sealed class TransactionHandler(
     ResourceStore store,
     FhirDefinitions definitions,
+    WriteFollowing following,
     IMediator mediator,
     TimeProvider time
 ) : IRequestHandler<Transaction, FhirResponse>
@@ -65,8 +67,10 @@ internal sealed class TransactionHandler(
                 .TryGet(out var plan, out var failure)
         )
             return failure;
+        if (!(await following.CompleteAsync(plan.Commit, cancellationToken)).TryGet(out var commit, out failure))
+            return failure;
 
-        var result = await store.CommitAsync(plan.Commit, cancellationToken);
+        var result = await store.CommitAsync(commit, cancellationToken);
         if (result.Failed is { } failed)
             return plan.Explain(failed) is { } refusal ? refusal : FhirResponse.LostRace();
 

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
-using CareCoordination.Server.Goals;
 using CareCoordination.Server.Operations;
 using CareCoordination.Server.Routing;
 using CareCoordination.Storage;
@@ -53,52 +52,37 @@ public sealed record Update(ResourceKey Key, IncomingResource Resource, Precondi
     internal readonly record struct Optional(Precondition? Condition);
 }
 
-internal sealed class UpdateHandler(
-    ResourceStore store,
-    FhirDefinitions definitions,
-    GoalFollowing goals,
-    StatusFollowing statuses
-) : IRequestHandler<Update, FhirResponse>
+internal sealed class UpdateHandler(ResourceStore store, WriteFollowing following)
+    : IRequestHandler<Update, FhirResponse>
 {
     public async Task<FhirResponse> Handle(Update update, CancellationToken cancellationToken)
     {
+        var change = new PlannedChange(update.Key, update.Resource);
+        ImmutableArray<Precondition> preconditions = update.Precondition is { } stated ? [stated] : [];
         if (StatusCheck.AppliesTo(update.Key.Type))
-            return await HandleGuardedAsync(update, cancellationToken);
-        var change = update.Resource.Put(update.Key.Id, definitions);
-        ImmutableArray<Precondition> preconditions = update.Precondition is { } condition ? [condition] : [];
-        var commit = new Commit([change], preconditions);
-        if (GoalFollowing.AppliesTo(update.Key.Type))
-            commit = await goals.FollowAsync(commit, update.Resource.Document, cancellationToken);
+        {
+            var current = await store.ReadAsync(update.Key, cancellationToken);
+            switch (update.Precondition)
+            {
+                case VersionIs required when current?.Version != required.Version:
+                    return LostUpdate.Explain(required, current);
+                case NotPresent absent when current is { IsDeleted: false }:
+                    return await LostUpdate.ExplainAsync(absent, store, cancellationToken);
+            }
+
+            change = change with { Current = current };
+            preconditions = [StatusCheck.Unchanged(update.Key, current)];
+        }
+
+        var planned = new PlannedCommit([change], preconditions);
+        if (!(await following.CompleteAsync(planned, cancellationToken)).TryGet(out var commit, out var refusal))
+            return refusal;
         var result = await store.CommitAsync(commit, cancellationToken);
         if (result.Failed is { } raced && raced != update.Precondition)
             return FhirResponse.LostRace();
         return result.Failed is { } failed
             ? await LostUpdate.ExplainAsync(failed, store, cancellationToken)
             : FhirResponse.Of(result.Changes[0], update.Resource.Warnings);
-    }
-
-    /// <summary>Where the status has a table, the step is checked against the version that it leaves.</summary>
-    private async Task<FhirResponse> HandleGuardedAsync(Update update, CancellationToken cancellationToken)
-    {
-        var current = await store.ReadAsync(update.Key, cancellationToken);
-        switch (update.Precondition)
-        {
-            case VersionIs required when current?.Version != required.Version:
-                return LostUpdate.Explain(required, current);
-            case NotPresent absent when current is { IsDeleted: false }:
-                return await LostUpdate.ExplainAsync(absent, store, cancellationToken);
-        }
-
-        var check = StatusCheck.Of(update.Key, current, update.Resource.Document);
-        if (check.Refusal is { } refusal)
-            return refusal;
-        var commit = new Commit([update.Resource.Put(update.Key.Id, definitions)], [check.Unchanged]);
-        if (current is { } stored)
-            commit = await statuses.FollowAsync(commit, stored, update.Resource, cancellationToken);
-        var result = await store.CommitAsync(commit, cancellationToken);
-        return result.IsCommitted
-            ? FhirResponse.Of(result.Changes[0], update.Resource.Warnings)
-            : FhirResponse.LostRace();
     }
 }
 

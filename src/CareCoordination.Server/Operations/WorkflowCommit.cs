@@ -70,9 +70,9 @@ internal sealed class WorkflowCommit
 
     public Commit ToCommit() => new([.. _changes], [.. _preconditions]);
 
-    /// <summary>For a commit of somebody else that these belong to.</summary>
-    public (ImmutableArray<Change> Changes, ImmutableArray<Precondition> Preconditions) Parts =>
-        ([.. _changes], [.. _preconditions]);
+    public IReadOnlyList<Change> Changes => _changes;
+
+    public IReadOnlyList<Precondition> Preconditions => _preconditions;
 
     private ResourceDocument Add(ResourceWrite write)
     {

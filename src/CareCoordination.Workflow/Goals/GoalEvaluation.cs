@@ -45,6 +45,38 @@ public static class GoalEvaluation
     }
 
     /// <summary>
+    /// The goal after several Observations, as if they were written one after the other, in the order in which they were true. Null
+    /// where it does not change.
+    /// </summary>
+    public static ResourceWrite? Evaluate(
+        Snapshot snapshot,
+        IReadOnlyCollection<Reading> news,
+        IEnumerable<Reading> known,
+        CareRules rules
+    )
+    {
+        var written = news.Select(n => n.Reference).ToHashSet(StringComparer.Ordinal);
+        var seen = known.Where(r => !written.Contains(r.Reference)).ToList();
+        ResourceWrite? write = null;
+        foreach (var reading in news.OrderBy(n => n.At).ThenBy(n => n.Reference, StringComparer.Ordinal))
+        {
+            if (Evaluate(snapshot, reading, seen, rules) is { } decision)
+            {
+                write = decision.Writes[0];
+                snapshot = snapshot with { Utf8Json = write.Utf8Json };
+            }
+
+            seen.Add(reading);
+        }
+
+        return write;
+    }
+
+    /// <summary>True where the Observation says something about a target of the goal.</summary>
+    public static bool IsMeasuredBy(Snapshot goal, Reading reading) =>
+        GoalView.From(new GoalDraft(goal).Original!).Target.Any(t => reading.Of(t.Measure) is not null);
+
+    /// <summary>
     /// How much of the way from the first reading to the target is done, in whole percent: of several targets the least. 100 where all
     /// are met; null where nothing can be compared, or a target has no distance and is not met.
     /// </summary>

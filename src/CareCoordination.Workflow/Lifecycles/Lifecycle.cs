@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using CareCoordination.Fhir.Json;
 
 namespace CareCoordination.Workflow.Lifecycles;
 
@@ -37,13 +38,18 @@ public sealed class Lifecycle
     /// <summary>The element that holds the status.</summary>
     public string StatusElement { get; }
 
-    internal ReadOnlySpan<byte> StatusElementUtf8 => _statusElementUtf8;
-
     public ImmutableArray<string> Statuses { get; }
 
     public string Start { get; }
 
     public ImmutableArray<Transition> Transitions { get; }
+
+    /// <summary>The status of a resource of this type; null where it has none.</summary>
+    public string? StatusOf(ResourceDocument resource) =>
+        resource.Root.TryGetProperty(_statusElementUtf8, out var status)
+        && status.Kind == System.Text.Json.JsonValueKind.String
+            ? status.GetString()
+            : null;
 
     /// <summary>The step, or null where it is not legal.</summary>
     public Transition? Find(string from, string to) => _steps.GetValueOrDefault((from, to));

@@ -69,19 +69,13 @@ public static class StatusGuard
         var type = after.Root.TryGetProperty("resourceType"u8, out var name) ? name.GetString() : "";
         if (
             LifecycleTables.For(type) is not { } table
-            || Status(before, table) is not { } from
-            || Status(after, table) is not { } to
+            || table.StatusOf(before) is not { } from
+            || table.StatusOf(after) is not { } to
             || from == to
         )
             return null;
         return Check(new StatusChange(type, from, to) { By = by, HeldFrom = HeldStatus.Of(before) });
     }
-
-    private static string? Status(ResourceDocument document, Lifecycle table) =>
-        document.Root.TryGetProperty(table.StatusElementUtf8, out var status)
-        && status.Kind == System.Text.Json.JsonValueKind.String
-            ? status.GetString()
-            : null;
 
     /// <summary>The sentence that names every way on.</summary>
     private static string Allowed(Lifecycle table, string from, string? heldFrom)

@@ -23,10 +23,29 @@ internal static class Held
     public static void RememberFrom(ResourceDraft draft, string status) =>
         draft.Extensions.Put(new() { Url = HeldStatus.ExtensionUrl, ValueCode = status });
 
-    public static void Clear(ResourceDraft draft) =>
-        draft.Extensions.RemoveAll(e =>
-            e.Url is HeldStatus.ExtensionUrl or CareExtensions.HeldSince or CareExtensions.HeldBy
-        );
+    public static void Clear(ResourceDraft draft) => draft.Extensions.RemoveAll(e => IsHold(e.Url));
+
+    /// <summary>What one version remembers of its hold, in the place of what the other says.</summary>
+    public static void Copy(TaskView from, ResourceDraft to)
+    {
+        var kept = from.Extension.Where(e => IsHold(e.Url)).ToArray();
+        if (
+            to.Extensions.Count(e => IsHold(e.Url)) == kept.Length
+            && kept.All(k => to.Extensions.With(k.Url!) is { } sent && Says(sent, k))
+        )
+            return;
+        Clear(to);
+        foreach (var extension in kept)
+            to.Extensions.Add(new ExtensionEditor(extension));
+    }
+
+    private static bool Says(ExtensionEditor sent, ExtensionView kept) =>
+        sent.ValueCode == kept.ValueCode
+        && sent.ValueDateTime == kept.ValueDateTime
+        && sent.ValueReference.Target() == kept.ValueReference.Target();
+
+    private static bool IsHold(string? url) =>
+        url is HeldStatus.ExtensionUrl or CareExtensions.HeldSince or CareExtensions.HeldBy;
 
     /// <summary>Holds those that can be held and are not: the children of <paramref name="holder"/>.</summary>
     public static void PutAll(IEnumerable<TaskDraft> children, string holder, DateTimeOffset now)

@@ -44,10 +44,19 @@ internal static class Ask
         [
             .. (await server.GetAsync($"Provenance?target={reference}&_count=200"))
                 .ShouldBe(200)
-                .Resources.Where(p =>
-                    p.GetProperty("target")
-                        .EnumerateArray()
-                        .Any(t => t.GetProperty("reference").GetString() == $"{reference}/_history/{version}")
+                .Resources.Where(p => p.GetProperty("target").EnumerateArray().Any(t => IsOf(t, reference, version))),
+        ];
+
+    /// <summary>The AuditEvents of a version.</summary>
+    public static async Task<JsonElement[]> AuditEventsOfAsync(this TestServer server, string reference, int version) =>
+        [
+            .. (await server.GetAsync($"AuditEvent?entity={reference}&_count=200"))
+                .ShouldBe(200)
+                .Resources.Where(a =>
+                    a.GetProperty("entity").EnumerateArray().Any(e => IsOf(e.GetProperty("what"), reference, version))
                 ),
         ];
+
+    private static bool IsOf(JsonElement link, string reference, int version) =>
+        link.GetProperty("reference").GetString() == $"{reference}/_history/{version}";
 }

@@ -1,0 +1,132 @@
+using System.Collections.Immutable;
+using CareCoordination.Fhir.Json;
+using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Fhir.Primitives;
+using CareCoordination.Server.Goals;
+using CareCoordination.Server.Interactions;
+using CareCoordination.Storage;
+using CareCoordination.Workflow.Decisions;
+using CareCoordination.Workflow.Goals;
+using CareCoordination.Workflow.Lifecycles;
+using CareCoordination.Workflow.Writes;
+
+namespace CareCoordination.Server.Operations;
+
+/// <summary>
+/// Completes what clients write with what follows from it: every change of a status passes the guard and is told, tasks take their
+/// parts along, and Observations move goals. All writes but those of commands pass here.
+/// </summary>
+public sealed class WriteFollowing(
+    CareReads reads,
+    GoalReadings readings,
+    CarePolicies policies,
+    FhirDefinitions definitions,
+    TimeProvider time
+)
+{
+    private const string Observation = "Observation";
+
+    /// <summary>The commit, its first changes in the order of the planned ones; or why one of them is refused.</summary>
+    public async ValueTask<Result<Commit>> CompleteAsync(PlannedCommit planned, CancellationToken cancellationToken)
+    {
+        var writes = ImmutableArray.CreateBuilder<PlainWrite>();
+        var places = new List<int>();
+        for (var i = 0; i < planned.Changes.Length; i++)
+        {
+            if (WriteOf(planned.Changes[i]) is not { } write)
+                continue;
+            if (write.Before is { } before && StatusGuard.Check(before, write.After) is { } refusal)
+                return planned.Changes[i].Locate(refusal);
+            writes.Add(write);
+            places.Add(i);
+        }
+
+        if (!writes.Any(w => w.Before is not null || w.Key.Type == Observation))
+            return ToCommit(planned.Changes, planned, [], []);
+        var all = writes.ToImmutable();
+        var now = time.GetUtcNow();
+        var followed = PlainWrites.Follow(all, await AroundAsync(all, now, cancellationToken), now);
+        var changes = planned.Changes.ToBuilder();
+        for (var i = 0; i < places.Count; i++)
+        {
+            var change = changes[places[i]];
+            changes[places[i]] = change with { Resource = change.Resource! with { Document = followed.Written[i] } };
+        }
+
+        var more = WorkflowCommit.Of(new Decision(all[0].Key, followed.Followers) { Activity = "update" }, definitions);
+        foreach (var act in followed.Acts)
+            more.Tell(act, "update", ServerAgent.Unknown, reason: null, now, () => FhirId.New(time.GetUtcNow()));
+        return ToCommit(changes.ToImmutable(), planned, more.Changes, more.Preconditions);
+    }
+
+    /// <summary>Null for what nothing follows from.</summary>
+    private static PlainWrite? WriteOf(PlannedChange change)
+    {
+        if (change.Resource is not { } resource)
+            return null;
+        if (change.Key.Type != Observation && !StatusCheck.AppliesTo(change.Key.Type))
+            return null;
+        ResourceDocument? before = null;
+        if (change.Current is { IsDeleted: false } current)
+            before = ResourceDocument.Parse(current.Utf8Json).Value;
+        return new PlainWrite(change.Key, change.Current?.Version ?? 0, before, resource.Document);
+    }
+
+    private async Task<WriteSurroundings> AroundAsync(
+        ImmutableArray<PlainWrite> writes,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
+    {
+        var tasks = writes.Where(w => w.Key.Type == "Task").Select(w => w.Key);
+        ImmutableArray<Snapshot> parts = PlainWrites.MovesParts(writes)
+            ? await reads.PartsOfAsync(tasks, cancellationToken)
+            : [];
+        return new WriteSurroundings(parts, await GoalsAsync(writes, now, cancellationToken));
+    }
+
+    /// <summary>The active goals that a written Observation measures: as stored, or as they are written with it.</summary>
+    private async Task<ImmutableArray<MeasuredGoal>> GoalsAsync(
+        ImmutableArray<PlainWrite> writes,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
+    {
+        var news = PlainWrites.Readings(writes);
+        var goals = writes
+            .Where(w => w.Key.Type == "Goal")
+            .ToDictionary(w => w.Key, w => new Snapshot(w.Key, w.Version, w.After.Utf8));
+        foreach (var patient in news.Select(r => r.Patient).Distinct(StringComparer.Ordinal))
+        {
+            foreach (var goal in await readings.ActiveAsync(patient, cancellationToken))
+                goals.TryAdd(goal.Key, goal);
+        }
+
+        var measured = ImmutableArray.CreateBuilder<MeasuredGoal>();
+        foreach (var goal in goals.Values.Where(g => news.Any(r => GoalEvaluation.IsMeasuredBy(g, r))))
+        {
+            var known = await readings.KnownAsync(goal, cancellationToken);
+            var policy = await policies.OfAsync(goal, cancellationToken);
+            measured.Add(new MeasuredGoal(goal, known, policy.RulesAt(now)));
+        }
+
+        return measured.ToImmutable();
+    }
+
+    private Commit ToCommit(
+        ImmutableArray<PlannedChange> changes,
+        PlannedCommit planned,
+        IEnumerable<Change> more,
+        IEnumerable<Precondition> preconditions
+    ) =>
+        new(
+            [
+                .. changes.Select(c => (Change?)c.Resource?.Put(c.Key.Id, definitions) ?? new DeleteResource(c.Key)),
+                .. more,
+            ],
+            [.. planned.Preconditions, .. preconditions]
+        )
+        {
+            AsOf = planned.AsOf,
+        };
+}

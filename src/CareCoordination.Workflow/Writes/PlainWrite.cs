@@ -1,0 +1,37 @@
+using System.Collections.Immutable;
+using CareCoordination.Fhir.Json;
+using CareCoordination.Fhir.Primitives;
+using CareCoordination.Workflow.Decisions;
+using CareCoordination.Workflow.Goals;
+using CareCoordination.Workflow.Rules;
+
+namespace CareCoordination.Workflow.Writes;
+
+/// <summary>One resource that a client writes itself, without a command: by POST, PUT, PATCH or an entry of a Bundle.</summary>
+/// <param name="Version">The version it replaces, deletions counted; 0 where there never was one.</param>
+/// <param name="Before">What it replaces, where the status is guarded; null where the write creates the resource.</param>
+public sealed record PlainWrite(ResourceKey Key, int Version, ResourceDocument? Before, ResourceDocument After);
+
+/// <summary>An active goal, and what it is judged by.</summary>
+/// <param name="Goal">As it will be: where the same commit writes it, as it is written.</param>
+/// <param name="Known">Earlier Observations of the patient.</param>
+/// <param name="Rules">Those of the organisation that works on it.</param>
+public sealed record MeasuredGoal(Snapshot Goal, ImmutableArray<Reading> Known, CareRules Rules);
+
+/// <summary>What has to be known besides the writes.</summary>
+/// <param name="Parts">The tasks that are part of a written one, directly or not.</param>
+/// <param name="Goals">Those that a written Observation measures.</param>
+public sealed record WriteSurroundings(ImmutableArray<Snapshot> Parts, ImmutableArray<MeasuredGoal> Goals)
+{
+    public static readonly WriteSurroundings None = new([], []);
+}
+
+/// <summary>Writes with all that follows from them.</summary>
+/// <param name="Written">What is to be stored of each write, in their order.</param>
+/// <param name="Followers">What changes besides them.</param>
+/// <param name="Acts">What is to be told: the changes of a status, and the goals that moved.</param>
+public sealed record Followed(
+    ImmutableArray<ResourceDocument> Written,
+    ImmutableArray<ResourceWrite> Followers,
+    ImmutableArray<Decision> Acts
+);

@@ -1,0 +1,76 @@
+using System.Collections.Immutable;
+using CareCoordination.Fhir.Json;
+using CareCoordination.Fhir.Primitives;
+using CareCoordination.Fhir.R4;
+using CareCoordination.Workflow.Decisions;
+using CareCoordination.Workflow.Goals;
+using CareCoordination.Workflow.Lifecycles;
+
+namespace CareCoordination.Workflow.Writes;
+
+/// <summary>
+/// What follows from the plain writes of one commit, so that there is no way round the commands: a hold is remembered, the parts
+/// of a task follow it, Observations move goals, and who did it can be told. Asked after <see cref="StatusGuard"/> has let each
+/// write pass.
+/// </summary>
+/// <remarks>
+/// The writes of a commit count as made one after the other: parts before what they are part of, goals before Observations, and
+/// Observations in the order in which they were true. What follows from one so falls on what another has written.
+/// </remarks>
+public static class PlainWrites
+{
+    /// <summary>True where the parts of the written tasks have to be read.</summary>
+    public static bool MovesParts(IEnumerable<PlainWrite> writes) => writes.Any(TaskFamily.IsMove);
+
+    /// <summary>The written Observations, as far as they are evidence for goals.</summary>
+    public static ImmutableArray<Reading> Readings(IEnumerable<PlainWrite> writes) =>
+        [
+            .. writes
+                .Where(w => w.Key.Type == ResourceTypes.Observation)
+                .Select(w => Reading.Of(new Snapshot(w.Key, w.Version, w.After.Utf8)))
+                .OfType<Reading>(),
+        ];
+
+    public static Followed Follow(ImmutableArray<PlainWrite> writes, WriteSurroundings around, DateTimeOffset now)
+    {
+        var written = writes.Select(w => KeptHold.Complete(w.Before, w.After, now) ?? w.After).ToArray();
+        var places = new Dictionary<ResourceKey, int>();
+        for (var i = 0; i < writes.Length; i++)
+            places[writes[i].Key] = i;
+        var followers = ImmutableArray.CreateBuilder<ResourceWrite>();
+        var moved = TaskFamily.Follow(writes, written, around.Parts, now);
+        var news = Readings(writes);
+        var judged = around
+            .Goals.Select(g => GoalEvaluation.Evaluate(g.Goal, news, g.Known, g.Rules))
+            .OfType<ResourceWrite>()
+            .ToImmutableArray();
+        foreach (var write in moved.Concat(judged))
+        {
+            if (places.TryGetValue(write.Key, out var place))
+                written[place] = ResourceDocument.Parse(write.Utf8Json).Value;
+            else
+                followers.Add(write);
+        }
+
+        var changes = writes.Select((w, i) => StatusChange(w, written[i])).OfType<ResourceWrite>();
+        return new Followed(
+            [.. written],
+            followers.ToImmutable(),
+            [.. Act("update", changes.Concat(moved)), .. Act("evaluate", judged)]
+        );
+    }
+
+    private static ResourceWrite? StatusChange(PlainWrite write, ResourceDocument written) =>
+        write.Before is { } before
+        && LifecycleTables.For(write.Key.Type) is { } table
+        && table.StatusOf(before) != table.StatusOf(written)
+            ? new ResourceWrite(write.Key, write.Version, written.Utf8)
+            : null;
+
+    private static IEnumerable<Decision> Act(string activity, IEnumerable<ResourceWrite> writes)
+    {
+        ImmutableArray<ResourceWrite> all = [.. writes.DistinctBy(w => w.Key)];
+        if (!all.IsEmpty)
+            yield return new Decision(all[0].Key, all) { Activity = activity };
+    }
+}
