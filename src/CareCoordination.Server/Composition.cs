@@ -18,13 +18,13 @@ namespace CareCoordination.Server;
 internal static class Composition
 {
     /// <summary>Reads every setting once; a wrong one stops the start here.</summary>
-    public static void AddFhir(this WebApplicationBuilder builder)
+    public static void AddFhir(this WebApplicationBuilder builder, TimeProvider time)
     {
         var services = builder.Services;
         var limits = LimitsOptions.Read(builder.Configuration);
         var storage = StorageSettings.Read(builder.Configuration);
-        var definitions = new FhirDefinitions(R4.Schema, limits, TimeProvider.System);
-        services.AddSingleton(TimeProvider.System);
+        var definitions = new FhirDefinitions(R4.Schema, limits, time);
+        services.AddSingleton(time);
         services.AddSingleton(limits);
         services.AddSingleton(definitions);
         services.AddSingleton(definitions.Schema);

@@ -26,14 +26,17 @@ public static class Program
     }
 
     /// <summary>The whole server, ready to start. Throws <see cref="ConfigurationProblem"/>.</summary>
-    public static WebApplication Build(params string[] args)
+    public static WebApplication Build(params string[] args) => Build(TimeProvider.System, args);
+
+    /// <param name="time">The clock of everything that is due, expires or is recorded.</param>
+    public static WebApplication Build(TimeProvider time, params string[] args)
     {
         var builder = WebApplication.CreateSlimBuilder(
             new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory }
         );
         builder.AddDiagnostics();
         builder.ListenLocally();
-        builder.AddFhir();
+        builder.AddFhir(time);
         builder.AddFhirHttp();
         builder.AddOpenApi();
 

@@ -48,7 +48,7 @@ internal static class ImportCommand
                 ContentRootPath = AppContext.BaseDirectory,
             }
         );
-        builder.AddFhir();
+        builder.AddFhir(TimeProvider.System);
         await using var app = builder.Build();
         if (
             await app.Services.GetRequiredService<StorageMigrator>().PrepareAsync(CancellationToken.None) is { } problem

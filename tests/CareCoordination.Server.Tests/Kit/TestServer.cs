@@ -30,18 +30,25 @@ public sealed class TestServer : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
-    public static Task<TestServer> OnSqliteAsync(params string[] settings)
+    public static Task<TestServer> OnSqliteAsync(params string[] settings) =>
+        OnSqliteAsync(TimeProvider.System, settings);
+
+    public static Task<TestServer> OnSqliteAsync(TimeProvider time, params string[] settings)
     {
         var folder = Directory.CreateTempSubdirectory("care-server-").FullName;
         return StartAsync(
             [$"--ConnectionStrings:CareCoordination=Data Source={Path.Combine(folder, "test.db")}", .. settings],
-            folder
+            folder,
+            time
         );
     }
 
-    public static async Task<TestServer> StartAsync(string[] settings, string? folder = null)
+    public static async Task<TestServer> StartAsync(string[] settings, string? folder = null, TimeProvider? time = null)
     {
-        var app = Program.Build(["--urls", "http://127.0.0.1:0", "--Logging:LogLevel:Default=Warning", .. settings]);
+        var app = Program.Build(
+            time ?? TimeProvider.System,
+            ["--urls", "http://127.0.0.1:0", "--Logging:LogLevel:Default=Warning", .. settings]
+        );
         await app.StartAsync();
         return new TestServer(app, folder);
     }
