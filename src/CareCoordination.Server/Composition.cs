@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Server.CarePlans;
+using CareCoordination.Server.Caseload;
 using CareCoordination.Server.Diagnostics;
 using CareCoordination.Server.Goals;
 using CareCoordination.Server.Http;
@@ -39,6 +40,7 @@ internal static class Composition
         services.AddSingleton<GoalReadings>();
         services.AddSingleton<WriteFollowing>();
         services.AddSingleton<PatientRisks>();
+        services.AddSingleton<CareManagers>();
         services.AddSingleton<DefinitionReads>();
         services.AddFhirInteractions();
     }

@@ -195,7 +195,7 @@ public class StoryTests
         var kept = ApplyDefinition.Plan(Document(Template), Request(ward)).Value;
         var plan = ward.Do(kept.Decision).Answer.ToString();
         var summary = CareSummary.Document(
-            new(ward["Patient/1"], ward[plan], [.. Resources(ward)], [], "http://localhost/fhir", Manager),
+            new(ward["Patient/1"], [ward[plan]], [.. Resources(ward)], [], "http://localhost/fhir", Manager),
             ward.Now,
             "comp",
             "0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0"

@@ -122,6 +122,18 @@ public sealed class CareReads(ResourceStore store, FhirDefinitions definitions)
         return [.. members, .. await PartsOfAsync(tasks, cancellationToken)];
     }
 
+    /// <summary>The team of an episode: one that it names, or else an active team of the patient; null where there is none.</summary>
+    public async Task<Snapshot?> CareTeamOfAsync(Snapshot episode, CancellationToken cancellationToken)
+    {
+        var view = Fhir.R4.EpisodeOfCareView.From(Fhir.Json.ResourceDocument.Parse(episode.Utf8Json).Value);
+        var named = view.Team.Select(t => t.Reference).OfType<string>();
+        if (await ReadAllAsync(named, cancellationToken) is [var team, ..])
+            return team;
+        var patient = Uri.EscapeDataString(view.Patient.Reference ?? "");
+        var teams = await SearchAsync("CareTeam", $"patient={patient}&status=active", cancellationToken);
+        return teams is [var first, ..] ? first : null;
+    }
+
     /// <summary>What a plan that begins has to know of the patient.</summary>
     public async Task<ActivationContext> ActivationAsync(
         Snapshot plan,

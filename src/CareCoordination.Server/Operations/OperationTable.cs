@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using CareCoordination.Server.CarePlans;
+using CareCoordination.Server.Caseload;
 using CareCoordination.Server.Goals;
 using CareCoordination.Server.Routing;
 using CareCoordination.Server.Tasks;
@@ -40,7 +41,8 @@ public static class OperationTable
         ReviewPlan.Operation,
         RevisePlan.Operation,
         ReconcilePlan.Operation,
-        ShowCareSummary.Operation,
+        ShowCareSummary.OfPlan,
+        ShowCareSummary.OfPatient,
         AcceptGoal.Operation,
         RejectGoal.Operation,
         ActivateGoal.Operation,
@@ -50,8 +52,10 @@ public static class OperationTable
         CancelGoal.Operation,
         ReopenGoal.Operation,
         RecordProgress.Operation,
+        SetAchievement.Operation,
         ShowWorklist.Operation,
         ShowCaseload.Operation,
+        AssignCareManager.Operation,
     ];
 
     private static readonly Dictionary<string, Operation> ById = All.ToDictionary(o => o.Id, StringComparer.Ordinal);

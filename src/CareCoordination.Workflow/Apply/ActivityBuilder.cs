@@ -3,6 +3,7 @@ using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.R4;
+using CareCoordination.Workflow.Caseload;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Resources;
 
@@ -18,8 +19,6 @@ internal sealed class ActivityBuilder(
     Func<ResourceKey, string> reference
 )
 {
-    private static readonly string[] CareManagerRoles = ["768820003", "768821004", "171M00000X", "care-manager"];
-
     /// <summary>The type that an activity becomes; 422 <c>activity-kind</c> for those that are not made here.</summary>
     public static Result<string> TypeOf(ActivityDefinitionView activity) =>
         activity.Kind switch
@@ -257,7 +256,7 @@ internal sealed class ActivityBuilder(
         if (participants.Exists(p => p.Type == ActionParticipantTypeCodes.Patient))
             return (request.Subject.ToString(), roles);
         var isManagers =
-            codes.Any(c => CareManagerRoles.Contains(c))
+            codes.Any(c => CareManagerRoles.Codes.Contains(c))
             || participants.Exists(p => p.Type == ActionParticipantTypeCodes.Practitioner && !p.Role.Exists);
         return (isManagers ? request.CareManager : null, roles);
     }

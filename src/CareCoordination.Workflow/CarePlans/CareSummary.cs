@@ -10,12 +10,14 @@ using CareCoordination.Workflow.Resources;
 namespace CareCoordination.Workflow.CarePlans;
 
 /// <summary>What goes into a summary.</summary>
+/// <param name="Plans">One plan, or all that are active; may be none.</param>
+/// <param name="Members">Goals and activities of the plans.</param>
 /// <param name="Others">Further resources of the patient: conditions, medications, allergies, the care team, practitioners.</param>
 /// <param name="BaseUrl">The address of this server, so that what the document says can be found again.</param>
 /// <param name="Author">Who gives it.</param>
 public sealed record CareSummaryContent(
     Snapshot Patient,
-    Snapshot Plan,
+    ImmutableArray<Snapshot> Plans,
     ImmutableArray<Snapshot> Members,
     ImmutableArray<Snapshot> Others,
     string BaseUrl,
@@ -52,8 +54,8 @@ public static class CareSummary
     /// <param name="bundleId">The id of the Bundle, which also identifies the document.</param>
     public static byte[] Document(CareSummaryContent content, DateTimeOffset now, string compositionId, string bundleId)
     {
-        var resources = content.Members.Prepend(content.Plan).Concat(content.Others).DistinctBy(s => s.Key).ToArray();
-        var plan = new CarePlanDraft(content.Plan);
+        var resources = content.Plans.Concat(content.Members).Concat(content.Others).DistinctBy(s => s.Key).ToArray();
+        var heading = content.Plans is [var only] ? new CarePlanDraft(only).Edit.Title ?? "Care plan" : "Care summary";
         var composition = new CompositionEditor
         {
             Id = compositionId,
@@ -62,7 +64,7 @@ public static class CareSummary
             Subject = Shapes.To(content.Patient.Key.ToString()),
             Date = now,
             Author = { Shapes.To(content.Author) },
-            Title = plan.Edit.Title ?? "Care plan",
+            Title = heading,
         };
         var html = new StringBuilder();
         foreach (var (title, code, types) in Sections)
@@ -84,6 +86,8 @@ public static class CareSummary
             composition.Section.Add(section);
         }
 
+        if (html.Length == 0)
+            html.Append("<p>Nothing is recorded.</p>");
         composition.Text = new() { Status = NarrativeStatusCodes.Generated, Div = Div(html.ToString()) };
         var bundle = new BundleEditor
         {

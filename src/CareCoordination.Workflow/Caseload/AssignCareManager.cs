@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Decisions;
@@ -9,21 +10,51 @@ namespace CareCoordination.Workflow.Caseload;
 /// <summary>What an assignment touches.</summary>
 /// <param name="Episode">The active episode of the programme.</param>
 /// <param name="CareTeam">The patient's team; null where there is none yet.</param>
-/// <param name="OpenTasks">Open tasks of the patient that nobody owns.</param>
-/// <param name="OtherManagers">Care managers of other active episodes of the patient.</param>
+/// <param name="OpenTasks">Tasks of the patient that are not over and that nobody owns.</param>
+/// <param name="OtherEpisodes">Other active episodes of the patient.</param>
 public sealed record AssignmentScope(
     Snapshot Episode,
     Snapshot? CareTeam,
     ImmutableArray<Snapshot> OpenTasks,
-    ImmutableArray<string> OtherManagers
+    ImmutableArray<Snapshot> OtherEpisodes
 );
 
 /// <summary>
 /// <c>Patient/$assign-care-manager</c>: one accountable care manager, in the episode and in the team; open tasks without an owner become
-/// theirs.
+/// theirs, but for those that are meant for another role.
 /// </summary>
 public static class AssignCareManager
 {
+    /// <summary>
+    /// The episode of a programme: the active one where there are several. 422 <c>no-episode</c>, <c>episode-ambiguous</c>.
+    /// </summary>
+    /// <param name="episodes">Those of the patient that are active, planned or waiting.</param>
+    /// <param name="program">The code or text of <c>EpisodeOfCare.type</c>; null: any.</param>
+    public static Result<Snapshot> EpisodeOf(ImmutableArray<Snapshot> episodes, string? program)
+    {
+        var fitting = episodes
+            .Select(e => (Snapshot: e, View: EpisodeOfCareView.From(ResourceDocument.Parse(e.Utf8Json).Value)))
+            .Where(e =>
+                program is null || e.View.Type.Any(t => t.Text == program || t.Coding.Any(c => c.Code == program))
+            )
+            .ToArray();
+        var active = fitting.Where(e => e.View.Status == EpisodeOfCareStatusCodes.Active).ToArray();
+        return (active.Length == 0 ? fitting : active) switch
+        {
+            [] => Refuse.Rule(
+                "no-episode",
+                "The patient has no such episode of care that is active, planned or waiting; enrol the patient first.",
+                "Parameters.parameter"
+            ),
+            [var only] => only.Snapshot,
+            _ => Refuse.Rule(
+                "episode-ambiguous",
+                "The patient has several episodes of care; say which with 'program', the code of EpisodeOfCare.type.",
+                "Parameters.parameter"
+            ),
+        };
+    }
+
     /// <summary>
     /// 422 with the obstacle of the candidate: <c>cap-exceeded</c>, <c>licence-expired</c>, <c>licence-state</c>, <c>away</c>; 422
     /// <c>episode-not-active</c>; 409 <c>other-manager</c> where somebody else is it: <c>$transfer</c> asks them.
@@ -53,9 +84,13 @@ public static class AssignCareManager
                 EpisodeOfCareView.At.Status
             );
         var manager = chosen.Candidate.PractitionerRole;
+        var others = scope.OtherEpisodes.Select(e => new EpisodeOfCareDraft(e)).ToArray();
         if (
-            (episode.CareManager ?? scope.OtherManagers.FirstOrDefault(m => m != manager)) is { } other
-            && other != manager
+            others
+                .Prepend(episode)
+                .Select(e => e.CareManager)
+                .FirstOrDefault(m => m is not null && !chosen.Candidate.Is(m)) is
+            { } other
         )
             return Refuse.Conflict(
                 "other-manager",
@@ -67,7 +102,7 @@ public static class AssignCareManager
         team.SetCareManager(manager, today);
         if (!episode.Edit.Team.Targets().Contains(team.Reference))
             episode.Edit.Team.Add(Shapes.To(team.Reference));
-        return Decision.Write("assign-care-manager", episode, [team, .. Own(scope.OpenTasks, manager, now)]);
+        return Decision.Write("assign-care-manager", episode, [team, .. others, .. Own(scope.OpenTasks, manager, now)]);
     }
 
     internal static CareTeamDraft TeamOf(Snapshot? snapshot, EpisodeOfCareDraft episode, string newTeamId)
@@ -84,7 +119,7 @@ public static class AssignCareManager
     {
         foreach (var task in tasks.Select(t => new TaskDraft(t)))
         {
-            if (!task.IsTerminal && task.Owner is null)
+            if (!task.IsTerminal && task.Owner is null && IsForManager(task))
             {
                 task.Owner = manager;
                 task.Touch(now);
@@ -92,6 +127,13 @@ public static class AssignCareManager
 
             yield return task;
         }
+    }
+
+    private static bool IsForManager(TaskDraft task)
+    {
+        var performers = task.Edit.PerformerType;
+        return performers.Count == 0
+            || performers.Any(p => p.Coding.Any(c => c.Code is { } code && CareManagerRoles.Codes.Contains(code)));
     }
 
     private static string Sentence(string obstacle, string candidate) =>

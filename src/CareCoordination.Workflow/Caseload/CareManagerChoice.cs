@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Rules;
 
 namespace CareCoordination.Workflow.Caseload;
@@ -9,6 +11,9 @@ namespace CareCoordination.Workflow.Caseload;
 /// <param name="Points">Points of the caseload.</param>
 public sealed record CareManagerCandidate(string PractitionerRole, int Patients, int Points)
 {
+    /// <summary>The Practitioner behind the role: a caseload may name either.</summary>
+    public string? Person { get; init; }
+
     /// <summary>The last day on which the licence is valid; null where none is on record.</summary>
     public DateOnly? LicensedUntil { get; init; }
 
@@ -24,6 +29,9 @@ public sealed record CareManagerCandidate(string PractitionerRole, int Patients,
     public bool KnowsPatient { get; init; }
 
     public bool IsAway { get; init; }
+
+    public bool Is(string? reference) =>
+        reference is not null && (reference == PractitionerRole || reference == Person);
 }
 
 /// <summary>What the patient needs of a care manager; what is null is not asked.</summary>
@@ -86,6 +94,28 @@ public static class CareManagerChoice
                 .ThenBy(r => r.ShareAfter)
                 .ThenBy(r => r.Candidate.PractitionerRole, StringComparer.Ordinal),
         ];
+
+    /// <summary>The best of those who can take the patient; 422 <c>no-care-manager</c> says of each why not.</summary>
+    public static Result<RankedCandidate> Best(ImmutableArray<RankedCandidate> ranked) =>
+        ranked is [{ CanTake: true } best, ..] ? best
+        : ranked.IsEmpty
+            ? Refuse.Rule(
+                "no-care-manager",
+                "There is no care manager to choose from; name one with 'practitionerRole', or create a PractitionerRole of a care manager.",
+                "Parameters.parameter"
+            )
+        : new Failure(
+            422,
+            [
+                .. ranked.Select(r =>
+                    Refuse.Issue(
+                        "no-care-manager",
+                        $"{r.Candidate.PractitionerRole} cannot take the patient: {string.Join(", ", r.Obstacles)}.",
+                        "Parameters.parameter"
+                    )
+                ),
+            ]
+        );
 
     public static RankedCandidate Judge(
         CareManagerNeed need,

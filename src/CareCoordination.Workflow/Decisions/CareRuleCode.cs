@@ -34,6 +34,7 @@ public sealed record CareRuleCode(string Code, string Meaning)
             "A dynamic value names an element that cannot be set, or gives a value that does not fit it."
         ),
         new("end-range", "Work ends not before it began and not in the future."),
+        new("episode-ambiguous", "The patient has several episodes of care, and the request does not say which."),
         new("episode-not-active", "The episode of care is not one that a care manager can be assigned to."),
         new("expression-failed", "An expression cannot be read, or failed on the data."),
         new("expression-language", "Expressions are evaluated in FHIRPath only."),
@@ -47,6 +48,8 @@ public sealed record CareRuleCode(string Code, string Meaning)
         new("member-patient", "A goal or activity belongs to another patient."),
         new("minutes-range", "Minutes are more than 0 and at most those of a day."),
         new("no-applicable-actions", "No action of the definition applies to the subject."),
+        new("no-care-manager", "Nobody can take the patient; the answer says of each why not."),
+        new("no-episode", "The patient has no episode of care that a care manager can be assigned to."),
         new("no-goals", "A plan begins with at least one goal that is not rejected or cancelled."),
         new("no-measure", "The goal has no target with a coded measure."),
         new("not-a-measure", "The Observation measures no target of the goal."),

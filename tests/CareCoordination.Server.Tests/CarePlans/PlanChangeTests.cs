@@ -140,6 +140,44 @@ public sealed class PlanChangeTests(SqliteServer shared) : ServerTests(shared)
         );
     }
 
+    [Fact]
+    public async Task The_packet_before_a_visit_has_all_active_plans_and_is_there_without_any()
+    {
+        var (patient, plan) = await ActiveAsync();
+        await Server.PostAsync(
+            "Condition",
+            $$$"""{"resourceType":"Condition","subject":{"reference":"{{{patient}}}"},"clinicalStatus":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/condition-clinical","code":"active"}]},"code":{"text":"Heart failure"}}"""
+        );
+        var template = await Template.StoreAsync(Server);
+        var other = await Server.AskAsync($"{template.Reference}/$apply", Ask.Text("subject", patient));
+        (await Server.AskAsync($"CarePlan/{other.Id}/$activate")).ShouldBe(200);
+        var draft = await Server.AskAsync($"{template.Reference}/$apply", Ask.Text("subject", patient));
+
+        var packet = (await Server.GetAsync($"{patient}/$care-summary")).ShouldBe(200);
+        var empty = (await Server.GetAsync($"{await Template.PatientAsync(Server)}/$care-summary")).ShouldBe(200);
+
+        Assert.Equal(
+            new[] { plan.Id, other.Id }.Order(StringComparer.Ordinal),
+            packet
+                .Resources.Where(r => r.GetProperty("resourceType").GetString() == "CarePlan")
+                .Select(r => r.GetProperty("id").GetString()!)
+                .Order(StringComparer.Ordinal)
+        );
+        Assert.DoesNotContain(draft.Id, packet.Ids);
+        Assert.Contains("Heart failure: active", packet.Body, StringComparison.Ordinal);
+        foreach (var document in new[] { packet, empty })
+            Assert.DoesNotContain(
+                "\"error\"",
+                (await Server.PostAsync("Bundle/$validate", document.Body)).Body,
+                StringComparison.Ordinal
+            );
+        Assert.Equal(
+            ["Composition", "Patient"],
+            empty.Resources.Select(r => r.GetProperty("resourceType").GetString())
+        );
+        (await Server.GetAsync("Patient/nobody-here/$care-summary")).ShouldBe(404);
+    }
+
     private async Task<(string Patient, Answer Plan)> ActiveAsync()
     {
         var (patient, plan) = await Template.ApplyAsync(Server);

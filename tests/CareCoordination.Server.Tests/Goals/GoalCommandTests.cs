@@ -125,6 +125,26 @@ public abstract class GoalCommandTests(SharedServer shared) : ServerTests(shared
     private string Observation(int value, string day) =>
         $$$"""{"resourceType":"Observation","status":"final","code":{"coding":[{"system":"http://loinc.org","code":"8480-6"}]},"subject":{"reference":"{{{_patient}}}"},"effectiveDateTime":"{{{day}}}","valueQuantity":{"value":{{{value}}},"unit":"mmHg"}}""";
 
+    [Fact]
+    public async Task What_a_person_judges_is_set_and_the_lifecycle_stays()
+    {
+        var goal = await CreateAsync("active");
+
+        var answer = await Server.AskAsync(
+            $"{goal}/$set-achievement",
+            Ask.Value("achievementStatus", "valueCode", "\"not-attainable\"")
+        );
+
+        Assert.Equal("active", answer.ShouldBe(200).Status());
+        Assert.Contains("\"code\":\"not-attainable\"", answer.Body, StringComparison.Ordinal);
+        Assert.Single(await Server.ProvenanceOfAsync(goal, 2));
+        (await Server.AskAsync($"{goal}/$set-achievement", Ask.Text("achievementStatus", "great"))).ShouldRefuse(
+            422,
+            "error business-rule Goal.achievementStatus: 'great' is no achievement; use one of in-progress, improving, worsening, no-change, achieved, sustaining, not-achieved, no-progress, not-attainable."
+        );
+        (await Server.AskAsync($"{goal}/$set-achievement")).ShouldBe(400);
+    }
+
     private async Task<string> CreateAsync(string status)
     {
         var id = Given.Id();

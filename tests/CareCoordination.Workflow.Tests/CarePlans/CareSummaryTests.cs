@@ -10,7 +10,7 @@ public class CareSummaryTests
     {
         var content = new CareSummaryContent(
             Given.Resource("Patient", "1", "'name':[{'family':'Byron'}]"),
-            PlanStepTests.Plan("active", ",'title':'Heart & health'" + PlanStepTests.Activities("Task/a")),
+            [PlanStepTests.Plan("active", ",'title':'Heart & health'" + PlanStepTests.Activities("Task/a"))],
             [PlanStepTests.Goal("g", "active"), PlanStepTests.Task("a", "ready", ",'description':'Call'")],
             [
                 Given.Resource(

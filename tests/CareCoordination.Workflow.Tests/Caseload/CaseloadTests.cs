@@ -143,9 +143,12 @@ public class CaseloadTests
         var other = Episode("'careManager':{'reference':'PractitionerRole/2'},");
 
         Assert.Equal((409, "other-manager"), Told(Assign(other, [])));
-        Assert.Equal((409, "other-manager"), Told(Assign(Episode(), ["PractitionerRole/2"])));
+        Assert.Equal((409, "other-manager"), Told(Assign(Episode(), [Other("PractitionerRole/2")])));
         Assert.True(
-            Assign(Episode("'careManager':{'reference':'PractitionerRole/1'},"), ["PractitionerRole/1"]).IsSuccess
+            Assign(
+                Episode("'careManager':{'reference':'PractitionerRole/1'},"),
+                [Other("PractitionerRole/1")]
+            ).IsSuccess
         );
         Assert.Equal(
             (422, "episode-not-active"),
@@ -264,8 +267,15 @@ public class CaseloadTests
     private static (int, string?) Told(Fhir.Outcomes.Result<Decision> result) =>
         (result.Failure!.Status, result.Rule());
 
-    private static Fhir.Outcomes.Result<Decision> Assign(Snapshot episode, ImmutableArray<string> others) =>
+    private static Fhir.Outcomes.Result<Decision> Assign(Snapshot episode, ImmutableArray<Snapshot> others) =>
         AssignCareManager.Assign(Can("PractitionerRole/1"), new(episode, null, [], others), Given.Now, Today, "team");
+
+    private static Snapshot Other(string manager) =>
+        Given.Resource(
+            "EpisodeOfCare",
+            "o",
+            $"'status':'active','patient':{{'reference':'Patient/1'}},'careManager':{{'reference':'{manager}'}}"
+        );
 
     private static RankedCandidate Can(string role) => new(new(role, 0, 0), [], [], 0);
 
