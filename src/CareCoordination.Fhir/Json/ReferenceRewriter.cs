@@ -57,6 +57,23 @@ public static class ReferenceRewriter
         return edits is null ? document : Apply(document, edits);
     }
 
+    /// <summary>
+    /// The document with every <c>Reference.reference</c> replaced for which <paramref name="address"/> gives another text. The
+    /// same document where there is none.
+    /// </summary>
+    public static ResourceDocument Rewrite(ResourceDocument document, Func<string, string?> address)
+    {
+        List<(int Node, byte[] Text)>? edits = null;
+        var nodes = document.Nodes;
+        for (var i = 1; i < nodes.Length; i++)
+        {
+            if (IsReference(document, nodes[i]) && address(new JsonValue(document, i).GetString()) is { } text)
+                (edits ??= []).Add((i, Encoding.UTF8.GetBytes($"\"{JsonEncodedText.Encode(text)}\"")));
+        }
+
+        return edits is null ? document : Apply(document, edits);
+    }
+
     /// <summary>Strings change, so that the index only shifts: nothing is parsed again.</summary>
     private static ResourceDocument Apply(ResourceDocument document, List<(int Node, byte[] Text)> edits)
     {

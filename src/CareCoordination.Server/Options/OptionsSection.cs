@@ -79,6 +79,13 @@ public sealed class OptionsSection(IConfiguration configuration, string name)
             : text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
     }
 
+    /// <summary>Texts by names of the configuration's own, as <c>Name:Key:X-Site</c>.</summary>
+    public IEnumerable<KeyValuePair<string, string>> Texts(string key)
+    {
+        _known.Add(key);
+        return _section.GetSection(key).GetChildren().Select(c => KeyValuePair.Create(c.Key, c.Value ?? ""));
+    }
+
     /// <summary>The sections inside of one: of a list, or with names of the configuration's own.</summary>
     public IEnumerable<OptionsSection> Sections(string key)
     {

@@ -1,0 +1,22 @@
+using CareCoordination.Connectors.Diagnostics;
+
+namespace CareCoordination.Connectors.Exchanges;
+
+/// <summary>The way to one partner's FHIR server: every request goes through the pipeline, and every attempt is counted.</summary>
+internal sealed class PartnerLine(Partner partner, PartnerHttp http, PartnerPipeline pipeline)
+{
+    public Partner Partner => partner;
+
+    public ValueTask<PartnerAnswer> AskAsync(PartnerRequest request, CancellationToken cancel) =>
+        pipeline.RunAsync(AttemptAsync, request, cancel);
+
+    public ValueTask<PartnerAnswer> ProbeAsync(PartnerRequest request, CancellationToken cancel) =>
+        pipeline.ProbeAsync(AttemptAsync, request, cancel);
+
+    private async ValueTask<PartnerAnswer> AttemptAsync(PartnerRequest request, CancellationToken cancel)
+    {
+        var answer = await http.AskAsync(request, cancel);
+        Telemetry.Attempt(partner.Id, request.Name, answer);
+        return answer;
+    }
+}

@@ -1,0 +1,197 @@
+using System.Runtime.CompilerServices;
+using CareCoordination.Connectors.Diagnostics;
+using CareCoordination.Connectors.Exchanges;
+using CareCoordination.Connectors.Payloads;
+using CareCoordination.Connectors.Security;
+using CareCoordination.Connectors.Strategies;
+using CareCoordination.Fhir.R4;
+using Microsoft.Extensions.Logging;
+
+namespace CareCoordination.Connectors;
+
+/// <summary>Everything between this server and one partner. Safe for many callers at once.</summary>
+public sealed class PartnerConnector : IDisposable
+{
+    private readonly ILogger _logger;
+    private readonly TimeProvider _time;
+    private readonly string? _refusal;
+    private readonly HttpClient _client;
+    private readonly SmartClient? _smart;
+    private readonly PartnerPipeline _pipeline;
+    private readonly PartnerTasks _tasks;
+    private readonly IReferralSender _sender;
+    private long _lastSuccess;
+    private long _lastFailure;
+    private volatile string? _lastProblem;
+    private int _users = 1;
+
+    internal PartnerConnector(Partner partner, AddressGuard guard, ILogger logger, TimeProvider time)
+    {
+        Partner = partner;
+        _logger = logger;
+        _time = time;
+        _refusal = guard.Refusal(partner.Address);
+        _client = GuardedClient.Make(guard, partner.Options);
+        _smart = partner.Options.Smart is { } smart ? new SmartClient(partner, smart, _client, time) : null;
+        var http = new PartnerHttp(partner, _client, _smart, time);
+        var metadata = PartnerRequest.Get("probe", "metadata");
+        _pipeline = new PartnerPipeline(partner.Options, cancel => http.AskAsync(metadata, cancel), BreakerMoved, time);
+        var line = new PartnerLine(partner, http, _pipeline);
+        _tasks = new PartnerTasks(line);
+        _sender = partner.Options.Strategy switch
+        {
+            ReferralStrategy.DirectLight => new DirectLight(),
+            _ => new TaskPush(line, _tasks, TaskPayload.Build),
+        };
+    }
+
+    public Partner Partner { get; }
+
+    /// <summary>True where the partner keeps copies of our Tasks that can be read and polled.</summary>
+    public bool KeepsTasks =>
+        Partner.Options.Strategy
+            is ReferralStrategy.TaskPush
+                or ReferralStrategy.TransactionBundle
+                or ReferralStrategy.NotifyAndPull;
+
+    public PartnerHealth Health =>
+        new(
+            _pipeline.Breaker.State,
+            _pipeline.Breaker.QuietUntil,
+            _pipeline.Breaker.FailuresInARow,
+            At(Interlocked.Read(ref _lastSuccess)),
+            At(Interlocked.Read(ref _lastFailure)),
+            _lastProblem
+        );
+
+    /// <summary>Tells the partner. Failures are outcomes; an exception means that the caller has given up, or a mistake of ours.</summary>
+    public async Task<SendOutcome> SendAsync(ReferralPackage package, CancellationToken cancel)
+    {
+        if (_refusal is not null && Partner.Options.Strategy != ReferralStrategy.DirectLight)
+            return Settle(package, new SendOutcome.NeedsHuman(_refusal, null, default), TimeSpan.Zero);
+        using var activity = Telemetry.Activities.StartActivity("send referral");
+        activity?.SetTag("partner", Partner.Id);
+        activity?.SetTag("kind", package.Kind);
+        activity?.SetTag("delivery", package.DeliveryId);
+        var started = _time.GetTimestamp();
+        if (!TryEnter())
+            return Replaced();
+        using var use = new Use(this);
+        var outcome = await _sender.SendAsync(package, cancel);
+        activity?.SetTag("outcome", outcome.GetType().Name);
+        return Settle(package, outcome, _time.GetElapsedTime(started));
+    }
+
+    /// <summary>Reads the partner's copy.</summary>
+    /// <param name="reference">As the outcome of sending it gave it.</param>
+    public async Task<ReadOutcome> ReadAsync(string reference, CancellationToken cancel)
+    {
+        if (!KeepsTasks)
+            return new ReadOutcome.Absent();
+        if (_refusal is not null)
+            return new ReadOutcome.Failed(new SendOutcome.NeedsHuman(_refusal, null, default));
+        if (!TryEnter())
+            return new ReadOutcome.Failed(Replaced());
+        using var use = new Use(this);
+        return await _tasks.ReadAsync(reference, cancel);
+    }
+
+    /// <summary>
+    /// The copies of our Tasks that have changed since then (inclusive), page by page. Nothing where the partner keeps none.
+    /// </summary>
+    /// <param name="ownBase">The base of this server, that the Tasks were sent with.</param>
+    public async IAsyncEnumerable<PollPage> PollAsync(
+        Uri ownBase,
+        DateTimeOffset since,
+        [EnumeratorCancellation] CancellationToken cancel
+    )
+    {
+        if (!KeepsTasks)
+            yield break;
+        if (_refusal is not null)
+        {
+            yield return new PollPage([], new SendOutcome.NeedsHuman(_refusal, null, default));
+            yield break;
+        }
+
+        if (!TryEnter())
+        {
+            yield return new PollPage([], Replaced());
+            yield break;
+        }
+
+        using var use = new Use(this);
+        var query =
+            Partner.Options.PollQuery
+            ?? $"identifier={Uri.EscapeDataString(OwnIdentifier.SystemOf(ownBase, ResourceTypes.Task) + "|")}";
+        await foreach (var page in _tasks.PollAsync(query, since, cancel))
+            yield return page;
+    }
+
+    /// <summary>Closes the connections once the last exchange that is under way has ended.</summary>
+    public void Dispose() => Leave();
+
+    private SendOutcome Settle(ReferralPackage package, SendOutcome outcome, TimeSpan duration)
+    {
+        var (name, status, problem) = outcome switch
+        {
+            SendOutcome.TryLater later => ("later", later.Status, later.Problem),
+            SendOutcome.NeedsHuman human => ("human", human.Status, human.Problem),
+            SendOutcome.ChangedThere => ("changed", null, null),
+            _ => ("delivered", (int?)null, (string?)null),
+        };
+        Interlocked.Exchange(ref problem is null ? ref _lastSuccess : ref _lastFailure, _time.GetUtcNow().UtcTicks);
+        _lastProblem = problem;
+        Telemetry.Outcome(Partner.Id, package.Kind, name, duration);
+        Log.Sent(_logger, Partner.Id, package.Kind, package.DeliveryId, name, status);
+        return outcome;
+    }
+
+    private void BreakerMoved(bool opened)
+    {
+        Telemetry.BreakerMoved(Partner.Id, opened);
+        if (opened)
+            Log.BreakerOpened(
+                _logger,
+                Partner.Id,
+                Partner.Options.BreakTime.TotalSeconds,
+                Partner.Options.BreakerFailures
+            );
+        else
+            Log.BreakerClosed(_logger, Partner.Id);
+    }
+
+    /// <summary>False where this connector has been replaced by one with newer settings and is closed.</summary>
+    private bool TryEnter()
+    {
+        var users = Volatile.Read(ref _users);
+        while (users > 0)
+        {
+            var seen = Interlocked.CompareExchange(ref _users, users + 1, users);
+            if (seen == users)
+                return true;
+            users = seen;
+        }
+
+        return false;
+    }
+
+    private static SendOutcome.TryLater Replaced() =>
+        new("The settings of the partner have just changed: it is tried again with the new ones.", null, TimeSpan.Zero);
+
+    private void Leave()
+    {
+        if (Interlocked.Decrement(ref _users) > 0)
+            return;
+        _client.Dispose();
+        _smart?.Dispose();
+        _pipeline.Dispose();
+    }
+
+    private static DateTimeOffset? At(long ticks) => ticks == 0 ? null : new DateTimeOffset(ticks, TimeSpan.Zero);
+
+    private readonly struct Use(PartnerConnector connector) : IDisposable
+    {
+        public void Dispose() => connector.Leave();
+    }
+}

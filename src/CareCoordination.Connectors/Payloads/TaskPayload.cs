@@ -1,0 +1,12 @@
+namespace CareCoordination.Connectors.Payloads;
+
+/// <summary>
+/// The Task alone, for a partner that reads the rest from us: step 2 of Gravity's direct referral.
+/// https://hl7.org/fhir/us/sdoh-clinicalcare/referral_workflow.html
+/// </summary>
+internal static class TaskPayload
+{
+    /// <param name="id">The id of the partner's copy; null for a new one.</param>
+    public static byte[] Build(ReferralPackage package, Uri partner, string? id) =>
+        OutgoingResource.Write(package.Task, package.OwnBase, Addresses.Absolute(package.OwnBase, partner), id);
+}
