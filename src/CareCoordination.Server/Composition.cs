@@ -1,4 +1,6 @@
 using System.IO.Compression;
+using CareCoordination.Connectors;
+using CareCoordination.Connectors.Security;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Server.CarePlans;
 using CareCoordination.Server.Caseload;
@@ -43,6 +45,19 @@ internal static class Composition
         services.AddSingleton<CareManagers>();
         services.AddSingleton<DefinitionReads>();
         services.AddFhirInteractions();
+    }
+
+    /// <summary>The way out to partners.</summary>
+    public static void AddPartners(this WebApplicationBuilder builder, TimeProvider time)
+    {
+        // Nobody but this machine reaches an open server, so that it may reach this machine.
+        var partners = PartnersOptions.Read(builder.Configuration, isOpenOnLoopback: true);
+        builder.Services.AddSingleton(partners);
+        builder.Services.AddSingleton(services => new PartnerConnectors(
+            partners.Guard,
+            services.GetRequiredService<ILoggerFactory>(),
+            time
+        ));
     }
 
     public static void AddDiagnostics(this WebApplicationBuilder builder)
@@ -108,6 +123,13 @@ internal static class Composition
                 cors.WithOrigins(origins);
         });
         app.UseRouting();
+    }
+
+    /// <summary>Our public keys, by which partners know us. https://hl7.org/fhir/smart-app-launch/client-confidential-asymmetric.html</summary>
+    public static void MapKeys(this WebApplication app)
+    {
+        var keys = JsonWebKeys.ToUtf8Json(app.Services.GetRequiredService<PartnersOptions>().Keys);
+        app.MapGet("/.well-known/jwks.json", () => Results.Bytes(keys, "application/json"));
     }
 
     public static void MapHealth(this WebApplication app)

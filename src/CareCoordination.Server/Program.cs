@@ -37,12 +37,14 @@ public static class Program
         builder.AddDiagnostics();
         builder.ListenLocally();
         builder.AddFhir(time);
+        builder.AddPartners(time);
         builder.AddFhirHttp();
         builder.AddOpenApi();
 
         var app = builder.Build();
         app.UseFhirHttp();
         app.MapFhir();
+        app.MapKeys();
         app.MapHealth();
         app.MapOpenApi();
         app.TellWhereToLook();
