@@ -17,25 +17,43 @@ public sealed record CareRuleCode(string Code, string Meaning)
         new("achievement-unknown", "The achievement is none of the goal-achievement codes."),
         new("activity-kind", "Activities of this kind are not made here."),
         new("already-claimed", "The task has an owner; somebody else was first."),
+        new("already-dispatched", "The request is under way with a partner."),
         new("already-replaced", "Another plan replaces this one already."),
+        new(
+            "authorization-missing",
+            "Requests of this category need an approved prior authorization before they go to a partner."
+        ),
         new("away", "The care manager is away."),
         new("cap-exceeded", "The care manager would have more than the cap; a lead may override it."),
-        new("consent-missing", "Plans of this category need an active Consent of the patient."),
+        new(
+            "consent-missing",
+            "What is asked needs an active Consent of the patient that covers it, or one denies it."
+        ),
+        new("coverage-missing", "The partner works for those with a coverage only."),
         new("definition-cycle", "A definition leads back to itself."),
         new("definition-missing", "A definition is not known here."),
         new("definition-retired", "The definition is retired."),
         new("definition-type", "The definition is of a type that cannot be applied here."),
+        new("demographics-missing", "The partner's profile needs an element of Patient that is not there."),
         new("different-patients", "The plans belong to different patients."),
         new("due-before-start", "The due time is before the task may start."),
         new("due-in-past", "The due time has passed."),
-        new("duplicate", "Another active plan has the same template and category."),
+        new(
+            "duplicate",
+            "Another active plan has the same template and category, or the patient is referred for the same already."
+        ),
         new(
             "dynamic-path",
             "A dynamic value names an element that cannot be set, or gives a value that does not fit it."
         ),
         new("end-range", "Work ends not before it began and not in the future."),
+        new(
+            "endpoint-not-active",
+            "The Endpoint is not one that anything goes to: not active, not in its period, or without an address."
+        ),
         new("episode-ambiguous", "The patient has several episodes of care, and the request does not say which."),
         new("episode-not-active", "The episode of care is not one that a care manager can be assigned to."),
+        new("evidence-missing", "A loop is closed with an output or a report, or with a reason why there is none."),
         new("expression-failed", "An expression cannot be read, or failed on the data."),
         new("expression-language", "Expressions are evaluated in FHIRPath only."),
         new("goal-not-active", "Progress is recorded while a goal is active."),
@@ -44,6 +62,7 @@ public sealed record CareRuleCode(string Code, string Meaning)
         new("intent-differs", "A plan is replaced by one of the same intent."),
         new("licence-expired", "The licence of the care manager has expired."),
         new("licence-state", "The care manager is not licensed in the state of the patient."),
+        new("loop-open", "Nobody has completed the referral, or somebody still works on it."),
         new("member-missing", "A goal or activity of the plan does not exist."),
         new("member-patient", "A goal or activity belongs to another patient."),
         new("minutes-range", "Minutes are more than 0 and at most those of a day."),
@@ -64,10 +83,14 @@ public sealed record CareRuleCode(string Code, string Meaning)
         new("other-manager", "Somebody else is the care manager."),
         new("owner-required", "A task in this status needs an owner."),
         new("parent-on-hold", "The task is on hold with its parent or plan."),
+        new("patient-missing", "The subject of the request is no Patient of this server."),
+        new("performer-required", "The partner's profile needs to know who is asked."),
         new("plan-intent", "Only a plan of intent plan or order is acted on."),
         new("reason-required", "The command needs a reason."),
         new("related-action-cycle", "The relations of actions lead in a circle."),
         new("related-action-missing", "A related action is not in the definition."),
+        new("request-intent", "Only an order goes to a partner."),
+        new("request-not-active", "Only an active request goes to a partner."),
         new("review-date", "The next review is later than this one."),
         new("same-plan", "A plan is not merged with itself."),
         new("subject-type", "The definition is for subjects of another type."),

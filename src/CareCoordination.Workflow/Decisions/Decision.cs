@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
+using CareCoordination.Workflow.Referrals;
 using CareCoordination.Workflow.Resources;
 
 namespace CareCoordination.Workflow.Decisions;
@@ -33,20 +34,34 @@ public sealed record Decision(ResourceKey Answer, ImmutableArray<ResourceWrite> 
     /// <summary>Nothing is to be written: it was so already.</summary>
     public bool IsEmpty => Writes.IsEmpty;
 
-    /// <summary>A decision that writes these drafts, those without changes left out.</summary>
+    /// <summary>
+    /// A decision that writes these drafts, those without changes left out. What partners have to be told of them follows here, for
+    /// every decision alike.
+    /// </summary>
     internal static Decision Write(string activity, ResourceDraft answer, params IEnumerable<ResourceDraft> others)
     {
         var writes = ImmutableArray.CreateBuilder<ResourceWrite>();
         var relied = ImmutableArray.CreateBuilder<ReliedOn>();
+        var outgoing = ImmutableArray.CreateBuilder<Outgoing>();
         foreach (var draft in others.Prepend(answer).DistinctBy(d => d.Key))
         {
             if (draft.IsChanged)
-                writes.Add(new ResourceWrite(draft.Key, draft.Version, draft.ToUtf8Json()));
+            {
+                var write = new ResourceWrite(draft.Key, draft.Version, draft.ToUtf8Json());
+                writes.Add(write);
+                if (ReferralMessages.Of(draft.Original, write) is { } message)
+                    outgoing.Add(message);
+            }
             else
                 relied.Add(new ReliedOn(draft.Key, draft.Version));
         }
 
-        return new Decision(answer.Key, writes.ToImmutable()) { Activity = activity, ReliedOn = relied.ToImmutable() };
+        return new Decision(answer.Key, writes.ToImmutable())
+        {
+            Activity = activity,
+            ReliedOn = relied.ToImmutable(),
+            Outgoing = outgoing.ToImmutable(),
+        };
     }
 
     internal Decision Noting(params IEnumerable<Issue> notes) => this with { Notes = [.. Notes, .. notes] };

@@ -36,6 +36,24 @@ public static class CareExtensions
     /// <summary>On a Task that a partner works on: where it goes (Reference to an Endpoint).</summary>
     public const string Partner = Structure + "partner";
 
+    /// <summary>On a Task that a partner works on: the status map it began with (code), see ReferralProfile.</summary>
+    public const string PartnerProfile = Structure + "partner-profile";
+
+    /// <summary>On a Task that a partner works on: which attempt of its request it is, from 1 (positiveInt).</summary>
+    public const string Attempt = Structure + "referral-attempt";
+
+    /// <summary>On a Task that a partner works on: how often the patient did not come (positiveInt).</summary>
+    public const string NoShows = Structure + "no-shows";
+
+    /// <summary>On a Task that a partner works on: the Consent that lets it go there (Reference).</summary>
+    public const string RestsOn = Structure + "rests-on-consent";
+
+    /// <summary>
+    /// On a Task or ServiceRequest: since when it is being called off, until the partner confirms (dateTime). On the ServiceRequest it
+    /// means that the request ends with it.
+    /// </summary>
+    public const string CancelRequested = Structure + "cancel-requested";
+
     /// <summary>On an action of a PlanDefinition: due this many business days after it starts (positiveInt).</summary>
     public const string DueInBusinessDays = Structure + "due-in-business-days";
 
@@ -62,6 +80,12 @@ public static class CareExtensions
 
     /// <summary>https://hl7.org/fhir/R4/extension-goal-reasonrejected.html</summary>
     public const string GoalReasonRejected = "http://hl7.org/fhir/StructureDefinition/goal-reasonRejected";
+
+    /// <summary>What a referral gives people here to do: the code of such a Task, see ReferralWork.</summary>
+    public const string ReferralWorkSystem = Codes + "referral-work";
+
+    /// <summary>What this server adds to <c>Task.businessStatus</c> of a referral, beside the codings of the partner.</summary>
+    public const string ReferralStatusSystem = Codes + "referral-status";
 
     /// <summary>The operations of this server, as the activity of a Provenance and the code of a Task that one makes.</summary>
     public const string CommandSystem = Codes + "care-command";

@@ -56,6 +56,8 @@ public sealed record CareRules(DateOnly EffectiveFrom)
     /// <summary>Days until the next review of a plan, where the reviewer names none.</summary>
     public int ReviewAfterDays { get; init; } = 90;
 
+    public ReferralRules Referrals { get; init; } = new();
+
     /// <summary>The rules that hold on a day: the latest that are effective. <see cref="Defaults"/> where none is.</summary>
     public static CareRules On(DateOnly day, IEnumerable<CareRules> all) =>
         all.Where(r => r.EffectiveFrom <= day).MaxBy(r => r.EffectiveFrom) ?? Defaults;

@@ -1,0 +1,123 @@
+using System.Collections.Immutable;
+using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Fhir.R4;
+using CareCoordination.Workflow.Decisions;
+using CareCoordination.Workflow.Lifecycles;
+using CareCoordination.Workflow.Resources;
+
+namespace CareCoordination.Workflow.Referrals;
+
+/// <summary>How somebody closes a loop.</summary>
+/// <param name="Reports">What came of it, by reference: a DocumentReference, a Composition, a Procedure, an Observation.</param>
+public sealed record LoopClosing(ImmutableArray<string> Reports)
+{
+    public Reason? Outcome { get; init; }
+
+    public string? Note { get; init; }
+
+    /// <summary>True: closed although nothing was received; the reason says why.</summary>
+    public bool WaivesReport { get; init; }
+}
+
+/// <summary>
+/// <c>ServiceRequest/$close-loop</c>: the request is fulfilled, and there is evidence. The loop is closed where the Task is
+/// completed and an output is there or a report was received.
+/// </summary>
+public static class CloseLoop
+{
+    /// <summary>
+    /// Completes the request, keeps the reports as outputs of the Task, and makes the Task that asks whether it helped. Answers the
+    /// request. 422 <c>loop-open</c>, <c>evidence-missing</c>, <c>reason-required</c>, <c>illegal-transition</c>.
+    /// </summary>
+    /// <param name="attempts">Tasks that fulfil the request, of any status.</param>
+    /// <param name="work">Open Tasks that the referral gave people here; those that this answers end.</param>
+    public static Result<Decision> Close(
+        Snapshot snapshot,
+        IEnumerable<Snapshot> attempts,
+        IEnumerable<Snapshot> work,
+        LoopClosing closing,
+        Reason? reason,
+        ReferralDesk desk
+    )
+    {
+        var request = new ServiceRequestDraft(snapshot);
+        if (
+            CommandGuard.Check(request, RequestStatusCodes.Completed, "close-loop", reason, By(request, desk.By)) is
+            { } failure
+        )
+            return failure;
+        var tasks = attempts.Select(a => new TaskDraft(a)).Where(t => t.IsReferral()).ToArray();
+        if (tasks.FirstOrDefault(t => !t.IsTerminal) is { } open)
+            return Refuse.Rule(
+                "loop-open",
+                $"{open.Reference} is {open.Status}: the partner still works on it. Wait, or call it off with $cancel.",
+                "ServiceRequest.status"
+            );
+        var done = tasks.LastOrDefault(t => t.Status == TaskStatusCodes.Completed);
+        if (done is null && closing.Reports.IsEmpty && !closing.WaivesReport)
+            return Refuse.Rule(
+                "loop-open",
+                "Nobody has completed it: name what came of it with 'report', or send 'waive' as true with a reason.",
+                "ServiceRequest.status"
+            );
+        if (closing.Reports.IsEmpty && !(done is not null && HasEvidence(done)))
+        {
+            if (!closing.WaivesReport)
+                return Refuse.Rule(
+                    "evidence-missing",
+                    "Completed without an output: name a report with 'report', or send 'waive' as true with a reason.",
+                    "Task.output"
+                );
+            if (reason is null)
+                return Refuse.Rule(
+                    "reason-required",
+                    "A loop that is closed without a report needs a reason; send the parameter 'reason'.",
+                    "Parameters.parameter"
+                );
+        }
+
+        request.Status = RequestStatusCodes.Completed;
+        if (closing.Note is { } note)
+            request.Edit.Note.Add(Shapes.Note(note, desk.By.Reference, desk.Now));
+        if (done is not null)
+            Keep(done, closing, desk);
+        var answered = work.Select(w => new TaskDraft(w)).ToArray();
+        ReferralWorkSteps.Finish(
+            answered,
+            desk,
+            ReferralWork.CloseLoop,
+            ReferralWork.ObtainReport,
+            ReferralWork.DecideOutcome
+        );
+        var ask = done is null ? ReferralWork.AskWhetherItHelped.For(request, desk, AskAt(desk)) : AskLater(done, desk);
+        return Decision.Write("close-loop", request, [ask, .. tasks, .. answered]);
+    }
+
+    /// <summary>The outputs of what was done: a Procedure, a document, a coded result.</summary>
+    internal static bool HasEvidence(TaskDraft task) => task.Edit.Output.Count > 0;
+
+    /// <summary>The Task that asks the patient whether it helped.</summary>
+    internal static TaskDraft AskLater(TaskDraft task, ReferralDesk desk) =>
+        ReferralWork.AskWhetherItHelped.For(task, desk, AskAt(desk));
+
+    private static DateTimeOffset AskAt(ReferralDesk desk) =>
+        desk.Calendar.DueInDays(desk.Now, desk.Numbers.AskAfterDays);
+
+    private static void Keep(TaskDraft task, LoopClosing closing, ReferralDesk desk)
+    {
+        var known = task.Edit.Output.Select(o => o.ValueReference.Target()).ToHashSet();
+        foreach (var report in closing.Reports.Where(known.Add))
+            task.Edit.Output.Add(new() { Type = { Text = "Report" }, ValueReference = Shapes.To(report) });
+        if (closing.Outcome is { } outcome)
+            task.Edit.Output.Add(
+                new() { Type = { Text = "Outcome" }, ValueCodeableConcept = outcome.ToCodeableConcept() }
+            );
+        if (HasEvidence(task))
+            task.Unflag(BusinessStatuses.ClosedWithoutReport);
+        if (task.IsChanged)
+            task.Touch(desk.Now);
+    }
+
+    internal static Mover? By(ServiceRequestDraft request, Agent by) =>
+        by.RelationTo(request.Edit.Requester.Target(), request.Edit.Performer.Targets().FirstOrDefault());
+}

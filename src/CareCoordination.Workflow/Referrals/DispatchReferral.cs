@@ -1,0 +1,233 @@
+using System.Collections.Immutable;
+using CareCoordination.Fhir.Json;
+using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Fhir.R4;
+using CareCoordination.Workflow.Decisions;
+using CareCoordination.Workflow.Resources;
+
+namespace CareCoordination.Workflow.Referrals;
+
+/// <summary>Where a referral is to go.</summary>
+/// <param name="BaseUrl">Of this server: the namespace of the identifiers that it gives.</param>
+public sealed record DispatchOrder(Snapshot Endpoint, ReferralProfile Profile, string BaseUrl)
+{
+    /// <summary>Who is asked; null: the performer of the request, or else the organisation that manages the Endpoint.</summary>
+    public string? Performer { get; init; }
+
+    /// <summary>The patient has to agree before anything goes there.</summary>
+    public bool NeedsConsent { get; init; }
+
+    /// <summary>The partner works only for those who have a coverage.</summary>
+    public bool NeedsCoverage { get; init; }
+
+    /// <summary>True where a duplicate is meant.</summary>
+    public bool AllowsDuplicate { get; init; }
+}
+
+/// <summary>A referral that is under way: its Task and what it fulfils.</summary>
+public readonly record struct OpenReferral(Snapshot Task, Snapshot Request);
+
+/// <summary>What was read of the patient and of the request.</summary>
+public sealed record DispatchReads
+{
+    public Snapshot? Patient { get; init; }
+
+    /// <summary>All of the patient, of any status.</summary>
+    public ImmutableArray<Snapshot> Consents { get; init; } = [];
+
+    /// <summary>What <c>ServiceRequest.insurance</c> refers to: Coverage and ClaimResponse.</summary>
+    public ImmutableArray<Snapshot> Insurance { get; init; } = [];
+
+    /// <summary>Tasks that fulfil the same request, of any status.</summary>
+    public ImmutableArray<Snapshot> Attempts { get; init; } = [];
+
+    /// <summary>Referrals of the patient that are under way.</summary>
+    public ImmutableArray<OpenReferral> Others { get; init; } = [];
+}
+
+/// <summary><c>ServiceRequest/$dispatch</c>: a request goes to a partner.</summary>
+public static class DispatchReferral
+{
+    /// <summary>
+    /// Makes the Task that asks the partner to fulfil the request, and the message that takes it there. Answers the Task.
+    /// 422 by <see cref="DispatchChecks"/>; 409 <c>already-dispatched</c>, <c>duplicate</c>.
+    /// </summary>
+    public static Result<Decision> Dispatch(
+        Snapshot snapshot,
+        DispatchOrder order,
+        DispatchReads reads,
+        ReferralDesk desk
+    )
+    {
+        var request = new ServiceRequestDraft(snapshot);
+        var attempts = reads.Attempts.Select(a => new TaskDraft(a)).Where(t => t.IsReferral()).ToArray();
+        if (attempts.FirstOrDefault(t => !t.IsTerminal) is { } open)
+            return Refuse.Conflict(
+                "already-dispatched",
+                $"{request.Reference} is under way with {open.Reference}; send it elsewhere with $redirect.",
+                "ServiceRequest"
+            );
+        return Send(request, snapshot, attempts, order, reads, desk)
+            .Then<Decision>(sent => Decision.Write("dispatch", sent.Task, request).Noting(sent.Notes));
+    }
+
+    /// <summary>The checked first half of <c>$dispatch</c> and <c>$redirect</c>.</summary>
+    internal static Result<Sent> Send(
+        ServiceRequestDraft request,
+        Snapshot snapshot,
+        IReadOnlyCollection<TaskDraft> attempts,
+        DispatchOrder order,
+        DispatchReads reads,
+        ReferralDesk desk
+    )
+    {
+        var owner = Owner(request, order);
+        var issues = DispatchChecks.Find(request, order, reads, owner, desk).ToImmutableArray();
+        if (!issues.IsEmpty)
+            return new Failure(422, issues);
+        var verdict = Disclosure.OfReferral(
+            snapshot,
+            Recipient.Of(owner, order.Endpoint, order.NeedsConsent),
+            reads.Consents,
+            desk.Rules,
+            desk.Now
+        );
+        if (verdict.Withheld is { } withheld)
+            return Refuse.Rule(
+                "consent-missing",
+                withheld == "consent-denies"
+                    ? "A Consent of the patient denies that this goes to the partner: ask the patient, or another partner."
+                    : "No active Consent of the patient lets this go to the partner: record one that covers the recipient and the category.",
+                "ServiceRequest.supportingInfo"
+            );
+        ImmutableArray<Issue> notes = [];
+        if (Duplicate(request, reads, desk) is { } duplicate)
+        {
+            var sentence = $"The patient is referred for the same with {duplicate.Task.Key}.";
+            if (!order.AllowsDuplicate)
+                return new Failure(
+                    409,
+                    [
+                        Issue.Error(
+                            IssueCode.Duplicate,
+                            $"{sentence} Send 'override' as true where both are meant.",
+                            "ServiceRequest.code"
+                        ) with
+                        {
+                            Details = "duplicate",
+                        },
+                    ]
+                );
+            notes = [Issue.Warning(IssueCode.Duplicate, sentence, "ServiceRequest.code")];
+        }
+
+        Identify(request, order);
+        return new Sent(NewTask(request, attempts, order, owner, verdict.RestsOn, desk), notes);
+    }
+
+    private static string? Owner(ServiceRequestDraft request, DispatchOrder order) =>
+        order.Performer
+        ?? request.Edit.Performer.Targets().FirstOrDefault()
+        ?? EndpointView.From(ResourceDocument.Parse(order.Endpoint.Utf8Json).Value).ManagingOrganization.Target();
+
+    /// <summary>
+    /// The number of the one that asks, under which a partner knows the request.
+    /// https://hl7.org/fhir/us/bser/StructureDefinition-referral-servicerequest.html
+    /// </summary>
+    private static void Identify(ServiceRequestDraft request, DispatchOrder order)
+    {
+        if (Placer(request) is null)
+            request.Edit.Identifier.Add(
+                new()
+                {
+                    Type = CodeableConceptEditor.Of(IdentifierTypes, "PLAC"),
+                    System = $"{order.BaseUrl}/ServiceRequest",
+                    Value = request.Key.Id,
+                }
+            );
+    }
+
+    private static TaskDraft NewTask(
+        ServiceRequestDraft request,
+        IReadOnlyCollection<TaskDraft> attempts,
+        DispatchOrder order,
+        string? owner,
+        string? restsOn,
+        ReferralDesk desk
+    )
+    {
+        var numbers = desk.Numbers;
+        var priority = request.Edit.Priority ?? RequestPriorityCodes.Routine;
+        var days = numbers.AnswerWithin.GetValueOrDefault(priority, numbers.AnswerWithin.Values.Max());
+        var placer = Placer(request)!;
+        var task = new TaskDraft(desk.NewId())
+        {
+            Edit =
+            {
+                Status = TaskStatusCodes.Requested,
+                Intent = TaskIntentCodes.Order,
+                Priority = request.Edit.Priority,
+                Code = ReferralTask.FulfillCode(),
+                Focus = ReferenceEditor.To(request.Key),
+                BasedOn = { ReferenceEditor.To(request.Key) },
+                GroupIdentifier = new() { System = placer.System, Value = placer.Value },
+                For = Shapes.To(request.Edit.Subject.Target()!),
+                AuthoredOn = desk.Now,
+                Requester = Shapes.To(request.Edit.Requester.Target() ?? desk.By.Reference),
+            },
+            Owner = owner,
+            Due = desk.Calendar.DueInBusinessDays(desk.Now, days),
+        };
+        task.Edit.Extension.Add(
+            new() { Url = CareExtensions.Partner, ValueReference = ReferenceEditor.To(order.Endpoint.Key) }
+        );
+        task.Edit.Extension.Add(new() { Url = CareExtensions.PartnerProfile, ValueCode = order.Profile.Name });
+        task.Edit.Extension.Add(
+            new()
+            {
+                Url = CareExtensions.Attempt,
+                ValuePositiveInt = attempts.Select(a => a.Attempt()).DefaultIfEmpty().Max() + 1,
+            }
+        );
+        if (restsOn is not null)
+            task.Edit.Extension.Add(new() { Url = CareExtensions.RestsOn, ValueReference = Shapes.To(restsOn) });
+        task.Touch(desk.Now);
+        return task;
+    }
+
+    private static OpenReferral? Duplicate(ServiceRequestDraft request, DispatchReads reads, ReferralDesk desk)
+    {
+        var since = desk.Now.AddDays(-desk.Numbers.DuplicateWithinDays);
+        foreach (var other in reads.Others)
+        {
+            var task = new TaskDraft(other.Task);
+            var theirs = new ServiceRequestDraft(other.Request);
+            if (
+                theirs.Key != request.Key
+                && !task.IsTerminal
+                && task.Edit.AuthoredOn?.Instant >= since
+                && theirs.Edit.Subject.Target() == request.Edit.Subject.Target()
+                && IsForTheSame(request, theirs)
+            )
+                return other;
+        }
+
+        return null;
+    }
+
+    /// <summary>The same code; where one has none, the same category.</summary>
+    private static bool IsForTheSame(ServiceRequestDraft one, ServiceRequestDraft other) =>
+        one.Edit.Code.Coding.Count > 0 && other.Edit.Code.Coding.Count > 0
+            ? one.Edit.Code.Coding.Any(c => other.Edit.Code.Has(c.System ?? "", c.Code ?? ""))
+            : one.Edit.Category.Any(c =>
+                c.Coding.Any(k => other.Edit.Category.Any(o => o.Has(k.System ?? "", k.Code ?? "")))
+            );
+
+    private static IdentifierEditor? Placer(ServiceRequestDraft request) =>
+        request.Edit.Identifier.FirstOrDefault(i => i.Type.Has(IdentifierTypes, "PLAC"));
+
+    internal const string IdentifierTypes = "http://terminology.hl7.org/CodeSystem/v2-0203";
+
+    /// <param name="Task">New.</param>
+    internal readonly record struct Sent(TaskDraft Task, ImmutableArray<Issue> Notes);
+}

@@ -1,0 +1,133 @@
+using CareCoordination.Fhir.R4;
+using CareCoordination.Workflow.Resources;
+using static CareCoordination.Workflow.Referrals.BusinessStatuses;
+
+namespace CareCoordination.Workflow.Referrals;
+
+/// <summary>What changed of a referral Task.</summary>
+/// <param name="Was">Its state before.</param>
+internal readonly record struct ReferralChange(ReferralState Was, bool HasNewOutput, bool WasPending = false);
+
+/// <summary>
+/// What follows for people here when a referral moves, whoever told it: a poll, a message, or the partner's own client on this
+/// server.
+/// </summary>
+internal static class ReferralFollowing
+{
+    private const string GravityCodes =
+        "http://hl7.org/fhir/us/sdoh-clinicalcare/CodeSystem/SDOHCC-CodeSystemTemporaryCodes";
+
+    /// <param name="task">As it is now; what it has to remember is put on it.</param>
+    /// <param name="request">May end with it; null where it is gone.</param>
+    /// <returns>New Tasks.</returns>
+    public static IEnumerable<TaskDraft> Of(
+        TaskDraft task,
+        ReferralChange change,
+        ServiceRequestDraft? request,
+        ReferralDesk desk
+    )
+    {
+        var now = ReferralState.Of(task);
+        if (change.Was.Status == task.Status)
+            return
+            [
+                .. task.Status == TaskStatusCodes.Cancelled && change.HasNewOutput
+                    ? [ReferralWork.ReadLateOutcome.For(task, desk)]
+                    : Array.Empty<TaskDraft>(),
+                .. Met(task, change.Was, now, desk),
+            ];
+        return
+        [
+            .. task.Status switch
+            {
+                TaskStatusCodes.Rejected or TaskStatusCodes.Failed => [WithoutHelp(task, desk)],
+                TaskStatusCodes.Cancelled => Cancelled(task, request, desk),
+                TaskStatusCodes.Completed => Completed(task, change, request, desk),
+                TaskStatusCodes.OnHold when Capacity(task) is not null => [WithoutHelp(task, desk)],
+                _ => Array.Empty<TaskDraft>(),
+            },
+            .. Met(task, change.Was, now, desk),
+        ];
+    }
+
+    /// <summary>The request ends because its last attempt did; true where it did.</summary>
+    public static bool EndCalledOff(ServiceRequestDraft? request)
+    {
+        if (request?.CancelRequested() is null || !request.IsOpen)
+            return false;
+        request.Status = RequestStatusCodes.Revoked;
+        return true;
+    }
+
+    /// <summary>The partner declined, gave up, or has no place.</summary>
+    private static TaskDraft WithoutHelp(TaskDraft task, ReferralDesk desk) =>
+        Capacity(task) is "waitlist" or "additional-assessment-required" or "not-enrolled-on-waitlist"
+            ? ReferralWork.ReviewWaitlist.For(task, desk)
+        : task.Attempt() >= desk.Numbers.MostAttempts ? ReferralWork.ReviewPlan.For(task, desk)
+        : ReferralWork.Reroute.For(task, desk);
+
+    private static IEnumerable<TaskDraft> Cancelled(TaskDraft task, ServiceRequestDraft? request, ReferralDesk desk)
+    {
+        if (EndCalledOff(request) || task.CancelRequested() is not null)
+            yield break;
+        yield return WithoutHelp(task, desk);
+    }
+
+    private static IEnumerable<TaskDraft> Completed(
+        TaskDraft task,
+        ReferralChange change,
+        ServiceRequestDraft? request,
+        ReferralDesk desk
+    )
+    {
+        var wasCalledOff =
+            change.Was.Status == TaskStatusCodes.Cancelled || change.Was.Business == CancellationRequested;
+        if (wasCalledOff)
+        {
+            // Whether the request ends is to be decided anew: what it was called off for has happened.
+            request?.Extensions.RemoveAll(e => e.Url == CareExtensions.CancelRequested);
+            yield return ReferralWork.DecideOutcome.For(task, desk);
+        }
+        else if (!CloseLoop.HasEvidence(task))
+        {
+            task.Flag(ClosedWithoutReport);
+            yield return ReferralWork.ObtainReport.For(task, desk);
+        }
+        else if (desk.Numbers.CloseAutomatically && request is { IsOpen: true })
+        {
+            request.Status = RequestStatusCodes.Completed;
+            yield return CloseLoop.AskLater(task, desk);
+        }
+        else
+        {
+            yield return ReferralWork.CloseLoop.For(task, desk);
+        }
+    }
+
+    /// <summary>The patient did not come.</summary>
+    private static IEnumerable<TaskDraft> Met(TaskDraft task, ReferralState was, ReferralState now, ReferralDesk desk)
+    {
+        if (now.Business != NoShow || was.Business == NoShow)
+            yield break;
+        var count = task.NoShows() + 1;
+        task.Edit.Extension.Put(new() { Url = CareExtensions.NoShows, ValuePositiveInt = count });
+        yield return count >= desk.Numbers.MostNoShows
+            ? ReferralWork.ProposeToEnd.For(task, desk)
+            : ReferralWork.ReachOut.For(task, desk);
+    }
+
+    /// <summary>
+    /// What the partner says of its capacity, in an output or the reason of the status.
+    /// https://hl7.org/fhir/us/sdoh-clinicalcare/capacity.html
+    /// </summary>
+    private static string? Capacity(TaskDraft task) =>
+        task
+            .Edit.Output.SelectMany(o => o.ValueCodeableConcept.Coding)
+            .Concat(task.Edit.StatusReason.Coding)
+            .Concat(task.Edit.BusinessStatus.Coding)
+            .Where(c => c.System == GravityCodes)
+            .Select(c => c.Code)
+            .FirstOrDefault(c =>
+                c is "no-capacity" or "waitlist" or "additional-assessment-required" or "not-enrolled-on-waitlist"
+            );
+}

@@ -1,0 +1,85 @@
+using CareCoordination.Fhir.Primitives;
+using CareCoordination.Fhir.R4;
+using CareCoordination.Workflow.Resources;
+
+namespace CareCoordination.Workflow.Referrals;
+
+/// <summary>The words of referrals on top of a Task.</summary>
+public static class ReferralTask
+{
+    private const string TaskCodes = "http://hl7.org/fhir/CodeSystem/task-code";
+
+    private const string EndpointPrefix = "Endpoint/";
+
+    /// <summary>True where somebody is asked by it to fulfil a ServiceRequest.</summary>
+    public static bool IsReferral(this TaskDraft task) =>
+        task.Edit.Code.Has(TaskCodes, "fulfill") && task.Request() is not null;
+
+    /// <summary>The ServiceRequest that it fulfils: <c>focus</c>.</summary>
+    public static ResourceKey? Request(this TaskDraft task) =>
+        task.Edit.Focus.Target()?.Split('/') is [ResourceTypes.ServiceRequest, { Length: > 0 } id]
+            ? new ResourceKey(ResourceTypes.ServiceRequest, id)
+            : null;
+
+    /// <summary>The id of the Endpoint that it goes to; null where it goes nowhere.</summary>
+    public static string? Partner(this TaskDraft task) =>
+        task.Edit.Extension.With(CareExtensions.Partner)?.ValueReference.Target() is { } reference
+        && reference.StartsWith(EndpointPrefix, StringComparison.Ordinal)
+            ? reference[EndpointPrefix.Length..]
+            : null;
+
+    /// <summary>Which attempt of its request it is.</summary>
+    public static int Attempt(this TaskDraft task) =>
+        task.Edit.Extension.With(CareExtensions.Attempt)?.ValuePositiveInt ?? 1;
+
+    public static int NoShows(this TaskDraft task) =>
+        task.Edit.Extension.With(CareExtensions.NoShows)?.ValuePositiveInt ?? 0;
+
+    /// <summary>The Consent that let it go.</summary>
+    public static string? RestsOn(this TaskDraft task) =>
+        task.Edit.Extension.With(CareExtensions.RestsOn)?.ValueReference.Target();
+
+    /// <summary>Since when it, or the request, is being called off; null where it is not.</summary>
+    public static DateTimeOffset? CancelRequested(this ResourceDraft draft) =>
+        draft.Extensions.With(CareExtensions.CancelRequested)?.ValueDateTime?.Instant;
+
+    /// <summary>Whether the partner's answer to a cancellation request is awaited.</summary>
+    public static bool IsAskedToCancel(this TaskDraft task) =>
+        task.Status == TaskStatusCodes.InProgress
+        && ReferralState.Of(task).Business == BusinessStatuses.CancellationRequested;
+
+    internal static CodeableConceptEditor FulfillCode() => CodeableConceptEditor.Of(TaskCodes, "fulfill");
+
+    /// <summary>Puts a business status in the place of those of its system; what others say stays.</summary>
+    internal static void SetBusiness(this CodeableConceptEditor status, string? code)
+    {
+        status.Coding.RemoveAll(c => c.System == BusinessStatuses.System);
+        if (code is not null)
+            status.Coding.Add(
+                new()
+                {
+                    System = BusinessStatuses.System,
+                    Code = code,
+                    Display = BusinessStatuses.All.GetValueOrDefault(code),
+                }
+            );
+    }
+
+    /// <summary>Adds a flag of this server to the business status.</summary>
+    internal static void Flag(this TaskDraft task, string code)
+    {
+        if (!task.Edit.BusinessStatus.Has(CareExtensions.ReferralStatusSystem, code))
+            task.Edit.BusinessStatus.Coding.Add(new() { System = CareExtensions.ReferralStatusSystem, Code = code });
+    }
+
+    internal static void Unflag(this TaskDraft task, string code) =>
+        task.Edit.BusinessStatus.Coding.RemoveAll(c =>
+            c.System == CareExtensions.ReferralStatusSystem && c.Code == code
+        );
+
+    internal static void MarkCancelRequested(this ResourceDraft draft, DateTimeOffset now)
+    {
+        if (draft.CancelRequested() is null)
+            draft.Extensions.Put(new() { Url = CareExtensions.CancelRequested, ValueDateTime = now });
+    }
+}

@@ -1,0 +1,29 @@
+using CareCoordination.Fhir.R4;
+using CareCoordination.Workflow.Lifecycles;
+using CareCoordination.Workflow.Resources;
+using CareCoordination.Workflow.Tasks;
+
+namespace CareCoordination.Workflow.Referrals;
+
+/// <summary>Ends the Tasks that a referral gave people here, once a command has done what they ask for.</summary>
+internal static class ReferralWorkSteps
+{
+    public static bool Is(this TaskDraft task, ReferralWork kind) =>
+        task.Edit.Code.Has(CareExtensions.ReferralWorkSystem, kind.Code);
+
+    /// <summary>Completes the open ones of these kinds.</summary>
+    public static void Finish(IEnumerable<TaskDraft> work, ReferralDesk desk, params ReferralWork[] kinds)
+    {
+        foreach (var task in work)
+        {
+            if (task.IsTerminal || !kinds.Any(task.Is))
+                continue;
+            Held.Clear(task);
+            task.Status = TaskStatusCodes.Completed;
+            task.Owner ??= desk.By.AsOwner;
+            task.ExecutionStart ??= desk.Now;
+            task.ExecutionEnd = desk.Now;
+            task.Touch(desk.Now);
+        }
+    }
+}
