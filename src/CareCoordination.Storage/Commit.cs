@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.Search;
+using CareCoordination.Storage.Deliveries;
 
 namespace CareCoordination.Storage;
 
@@ -18,6 +19,9 @@ public sealed record Commit(ImmutableArray<Change> Changes, ImmutableArray<Preco
     /// committed since, they need not be made again.
     /// </summary>
     public long? AsOf { get; init; }
+
+    /// <summary>What partners have to be told, and what became of it.</summary>
+    public ImmutableArray<DeliveryChange> Deliveries { get; init; } = [];
 }
 
 public abstract record Change(ResourceKey Key);
@@ -68,4 +72,13 @@ public readonly record struct ChangeResult(ChangeOutcome Outcome, StoredResource
 public sealed record CommitResult(ImmutableArray<ChangeResult> Changes, Precondition? Failed)
 {
     public bool IsCommitted => Failed is null;
+
+    /// <summary>
+    /// For each of <see cref="Commit.Deliveries"/> the delivery as it is now; null where the change had no effect or is not of
+    /// one delivery.
+    /// </summary>
+    public ImmutableArray<Delivery?> Deliveries { get; init; } = [];
+
+    /// <summary>The partners whose <see cref="ChangeMark"/> had an effect.</summary>
+    public ImmutableArray<string> Marked { get; init; } = [];
 }

@@ -3,6 +3,7 @@ using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.Schema;
 using CareCoordination.Fhir.Search;
 using CareCoordination.Storage.Commits;
+using CareCoordination.Storage.Deliveries;
 using CareCoordination.Storage.Engines;
 using CareCoordination.Storage.Kept;
 using CareCoordination.Storage.Search;
@@ -43,6 +44,7 @@ public sealed class ResourceStore : IAsyncDisposable
         _shared = _engine.CurrentVersionsSql is { } many ? new SharedReads(_readers, source, many) : null;
         _committer = new Committer(_engine, source, options, time);
         var dialect = _engine.Dialect;
+        Deliveries = new DeliveryStore(_readers, _committer, dialect, time);
         _search = new SearchSql(dialect, source);
         _includes = new IncludeSql(dialect, source, options.MaxIncluded);
         _history = new HistorySql(dialect, source);
@@ -58,6 +60,9 @@ public sealed class ResourceStore : IAsyncDisposable
             $"""SELECT {ResourceRow.Columns} FROM "Resource" h {dialect.Join.Text} "ResourceVersion" v """
             + $"""ON v."ResourceKey" = h."Key" WHERE {identity} AND v."Version" = {dialect.Placeholder(2)}""";
     }
+
+    /// <summary>What goes to partners and comes from them.</summary>
+    public DeliveryStore Deliveries { get; }
 
     /// <summary>The current version, deletions included; null where the resource never existed.</summary>
     public Task<StoredResource?> ReadAsync(ResourceKey key, CancellationToken cancellationToken) =>

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.Search;
+using CareCoordination.Storage.Deliveries;
 using CareCoordination.Storage.Engines;
 using CareCoordination.Storage.Tables;
 
@@ -17,15 +18,23 @@ internal sealed class CommitGroup
     private readonly KeyNumbers _numbers;
     private readonly Dictionary<ResourceKey, HeadState> _heads = [];
     private readonly List<(HeadState Head, long Sequence, int Version, ChangeKind Change, byte[]? Body)> _versions = [];
+    private readonly DeliveryGroup _deliveries;
     private readonly long _lastUpdated;
     private readonly long _firstSequence;
     private long _sequence;
     private bool _keepsRows;
 
-    public CommitGroup(IndexSource source, KeyNumbers numbers, WriteLock writeLock, GroupKeys keys)
+    public CommitGroup(
+        IndexSource source,
+        KeyNumbers numbers,
+        WriteLock writeLock,
+        GroupKeys keys,
+        DeliveryGroup deliveries
+    )
     {
         _source = source;
         _numbers = numbers;
+        _deliveries = deliveries;
         _lastUpdated = writeLock.LastUpdated;
         _firstSequence = _sequence = writeLock.Sequence;
         foreach (var (key, surrogate) in keys.Known)
@@ -45,8 +54,8 @@ internal sealed class CommitGroup
     /// <summary>The heads whose keys others may remember once the transaction has committed.</summary>
     public IEnumerable<HeadState> StoredHeads => _heads.Values.Where(h => h.IsStored);
 
-    /// <summary>The first version written: its row in the database shows that the transaction has committed.</summary>
-    public VersionEvidence? Evidence { get; private set; }
+    /// <summary>A row written: that it is in the database shows that the transaction has committed.</summary>
+    public CommitEvidence? Evidence { get; private set; }
 
     /// <summary>The first precondition that can be decided without a search and does not hold.</summary>
     public Precondition? FirstFailed(Commit commit)
@@ -63,7 +72,7 @@ internal sealed class CommitGroup
                 return precondition;
         }
 
-        return null;
+        return _deliveries.FirstRefused(commit);
     }
 
     public CommitResult Apply(Commit commit)
@@ -86,7 +95,29 @@ internal sealed class CommitGroup
             );
         }
 
-        return new CommitResult(results.MoveToImmutable(), null);
+        var result = new CommitResult(results.MoveToImmutable(), null);
+        return commit.Deliveries.IsEmpty ? result : Apply(result, commit.Deliveries);
+    }
+
+    private CommitResult Apply(CommitResult result, ImmutableArray<DeliveryChange> changes)
+    {
+        var deliveries = ImmutableArray.CreateBuilder<Delivery?>(changes.Length);
+        var marked = ImmutableArray.CreateBuilder<string>();
+        foreach (var change in changes)
+        {
+            var hasEffect = _deliveries.TryApply(change, _sequence + 1);
+            if (hasEffect)
+                _sequence++;
+            deliveries.Add(hasEffect && change is IOfOneDelivery { Id: var id } ? _deliveries.Find(id) : null);
+            if (hasEffect && change is ChangeMark mark)
+                marked.Add(mark.Partner);
+        }
+
+        return result with
+        {
+            Deliveries = deliveries.MoveToImmutable(),
+            Marked = marked.ToImmutable(),
+        };
     }
 
     /// <summary>Moves everything that is decided and not yet written into rows.</summary>
@@ -108,8 +139,15 @@ internal sealed class CommitGroup
             head.IsChanged = false;
         }
 
-        if (_versions is [var first, ..])
-            Evidence ??= new VersionEvidence(first.Sequence, first.Head.Key, first.Version, _lastUpdated, first.Body);
+        _deliveries.Stage(rows);
+        if (Evidence is not VersionEvidence)
+        {
+            if (_versions is [var first, ..])
+                Evidence = new VersionEvidence(first.Sequence, first.Head.Key, first.Version, _lastUpdated, first.Body);
+            else if (_deliveries.Evidence is { } delivery)
+                Evidence = new DeliveryEvidence(delivery.Id, delivery.Sequence);
+        }
+
         foreach (var (head, sequence, version, change, body) in _versions)
             rows.Versions.Add(sequence)
                 .Add(head.Key)
@@ -248,5 +286,3 @@ internal sealed class CommitGroup
         head.MayHaveKept = head.IsPresent;
     }
 }
-
-internal sealed record VersionEvidence(long Sequence, long ResourceKey, int Version, long LastUpdated, byte[]? Body);

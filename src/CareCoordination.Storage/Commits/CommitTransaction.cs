@@ -1,4 +1,5 @@
 using CareCoordination.Fhir.Primitives;
+using CareCoordination.Storage.Deliveries;
 using CareCoordination.Storage.Engines;
 using CareCoordination.Storage.Search;
 
@@ -10,11 +11,12 @@ internal sealed class CommitTransaction(DatabaseEngine engine, IndexSource sourc
     private readonly KeyNumbers _numbers = new();
     private readonly KeyCache _cache = new();
     private readonly StagedRows _rows = new();
+    private readonly DeliverySql _deliveries = new(engine.Dialect);
     private readonly SearchSql _search = new(engine.Dialect, source);
     private CommitWriter? _writer;
 
     /// <summary>Shows whether a transaction has committed whose commit was sent and not answered.</summary>
-    public VersionEvidence? Unconfirmed { get; private set; }
+    public CommitEvidence? Unconfirmed { get; private set; }
 
     /// <summary>Decides every commit of the group and writes those that hold. On return the decisions are durable.</summary>
     public async Task RunAsync(List<PendingCommit> group)
@@ -23,14 +25,25 @@ internal sealed class CommitTransaction(DatabaseEngine engine, IndexSource sourc
         var keys = new GroupKeys(source, _cache, group);
         var numbers = _numbers.Wanted(keys.Wanted.Count);
         var writeLock = await writer.BeginAsync(
-            new BeginRequest(Now(), group.Sum(p => p.Commit.Changes.Length), numbers, keys.Wanted),
+            new BeginRequest(
+                Now(),
+                group.Sum(p => p.Commit.Changes.Length + p.Commit.Deliveries.Length),
+                numbers,
+                keys.Wanted
+            ),
             CancellationToken.None
         );
         if (numbers > 0)
             _numbers.Take(writeLock.FirstKey, numbers);
 
         _rows.Clear();
-        var decisions = new CommitGroup(source, _numbers, writeLock, keys);
+        var decisions = new CommitGroup(
+            source,
+            _numbers,
+            writeLock,
+            keys,
+            await DeliveriesAsync(writer.Session, writeLock, group)
+        );
         foreach (var pending in group)
         {
             var failed =
@@ -65,20 +78,10 @@ internal sealed class CommitTransaction(DatabaseEngine engine, IndexSource sourc
         var evidence = Unconfirmed!;
         var writer = _writer ??= await engine.OpenWriterAsync(CancellationToken.None);
         await writer.BeginAsync(new BeginRequest(Now(), 0, 0, []), CancellationToken.None);
-        var sql = new SqlBuilder(engine.Dialect)
-            .Add(
-                $"""SELECT "Body" FROM "ResourceVersion" WHERE "Sequence" = {evidence.Sequence} AND "ResourceKey" = {evidence.ResourceKey} """
-            )
-            .Add($"""AND "Version" = {evidence.Version} AND "LastUpdated" = {evidence.LastUpdated}""")
-            .Build();
-        var bodies = await writer.Session.QueryAsync(
-            sql,
-            row => row.IsDBNull(0) ? null : row.GetFieldValue<byte[]>(0),
-            CancellationToken.None
-        );
+        var isFound = await evidence.IsFoundAsync(writer.Session, engine.Dialect);
         await writer.RollbackAsync(CancellationToken.None);
         Unconfirmed = null;
-        return bodies is [var body] && body.AsSpan().SequenceEqual(evidence.Body);
+        return isFound;
     }
 
     /// <summary>Leaves the connection as if the transaction had not been started, or leaves the connection.</summary>
@@ -121,6 +124,22 @@ internal sealed class CommitTransaction(DatabaseEngine engine, IndexSource sourc
     {
         if (_writer is not null)
             await _writer.DisposeAsync();
+    }
+
+    private async Task<DeliveryGroup> DeliveriesAsync(DbSession session, WriteLock writeLock, List<PendingCommit> group)
+    {
+        var deliveries = new DeliveryGroup(new DateTimeOffset(writeLock.LastUpdated, TimeSpan.Zero));
+        var (tasks, ids, partners) = DeliveryGroup.Wanted(group.SelectMany(p => p.Commit.Deliveries));
+        if (tasks.Count > 0)
+            foreach (var found in await session.QueryAsync(_deliveries.OfTasks(tasks), DeliveryRow.Read, default))
+                deliveries.Load(found);
+        if (ids.Count > 0)
+            foreach (var found in await session.QueryAsync(_deliveries.ByIds(ids), DeliveryRow.Read, default))
+                deliveries.Load(found);
+        if (partners.Count > 0)
+            foreach (var found in await session.QueryAsync(_deliveries.Marks(partners), DeliveryRow.ReadMark, default))
+                deliveries.Load(found);
+        return deliveries;
     }
 
     private async Task<Precondition?> FirstFailedSearchAsync(CommitWriter writer, CommitGroup decisions, Commit commit)

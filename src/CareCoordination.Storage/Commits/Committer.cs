@@ -55,7 +55,7 @@ internal sealed class Committer : IAsyncDisposable
             var (changes, bytes) = (0, 0L);
             while (next is not null || _queue.Reader.TryRead(out next))
             {
-                changes += next.Commit.Changes.Length;
+                changes += next.Commit.Changes.Length + next.Commit.Deliveries.Length;
                 bytes += next.Bytes;
                 if (group.Count > 0 && (changes > _options.MaxGroupChanges || bytes > _options.MaxGroupBytes))
                     break;

@@ -24,6 +24,19 @@ internal abstract class SqlDialect
     public virtual string NullsLast(string expression, bool descending) =>
         $"{expression}{(descending ? " DESC" : "")} NULLS LAST";
 
+    /// <summary>
+    /// A condition: the column has one of the values. Lists grow in powers of two, the last value repeated, so that there are few
+    /// different texts.
+    /// </summary>
+    public virtual void AnyOf(SqlBuilder sql, string column, IReadOnlyList<string> values)
+    {
+        sql.Add($"{new RawSql(column)} IN (");
+        var count = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)values.Count);
+        for (var i = 0; i < count; i++)
+            sql.Add(i == 0 ? "" : ", ").Add($"{values[Math.Min(i, values.Count - 1)]}");
+        sql.Add(")");
+    }
+
     /// <summary>A condition: the text expression holds <paramref name="part"/>.</summary>
     public abstract void Contains(SqlBuilder sql, string expression, string part);
 
@@ -46,6 +59,9 @@ internal sealed class PostgreSqlDialect : SqlDialect
 
     // PostgreSQL turns EXISTS into a join it then reorders, unless the subselect has an OFFSET.
     public override RawSql ProbeEnd => new(" OFFSET 0");
+
+    public override void AnyOf(SqlBuilder sql, string column, IReadOnlyList<string> values) =>
+        sql.Add($"{new RawSql(column)} = ANY({values.ToArray()})");
 
     public override void Contains(SqlBuilder sql, string expression, string part) =>
         sql.Add($"strpos({new RawSql(expression)}, {part}) > 0");

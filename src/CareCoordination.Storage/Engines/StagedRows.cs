@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using CareCoordination.Storage.Deliveries;
 using CareCoordination.Storage.Tables;
 
 namespace CareCoordination.Storage.Engines;
@@ -8,8 +9,8 @@ internal sealed class StagedRows
 {
     public StagedRows()
     {
-        Removals = [.. Removed.All, .. RemovedKept];
-        Additions = [.. Added.All, WorkItems, PatientFacts, Alarms];
+        Removals = [.. Removed.All, .. RemovedKept, .. Deliveries.Removed];
+        Additions = [.. Added.All, WorkItems, PatientFacts, Alarms, .. Deliveries.Added];
     }
 
     public RowBuffer NewHeads { get; } = new(FhirTables.Resource);
@@ -32,6 +33,8 @@ internal sealed class StagedRows
     /// <summary>The resources whose kept rows go, in each table that has such.</summary>
     public ImmutableArray<RowBuffer> RemovedKept { get; } = [.. FhirTables.KeptKeys.Select(t => new RowBuffer(t))];
 
+    public DeliveryRows Deliveries { get; } = new();
+
     public ImmutableArray<RowBuffer> Removals { get; }
 
     public ImmutableArray<RowBuffer> Additions { get; }
@@ -42,7 +45,8 @@ internal sealed class StagedRows
         && Alarms.Count == 0
         && WorkItems.Count == 0
         && PatientFacts.Count == 0
-        && RemovedKept[0].Count == 0;
+        && RemovedKept[0].Count == 0
+        && Deliveries.Added.All(rows => rows.Count == 0);
 
     public void Clear()
     {

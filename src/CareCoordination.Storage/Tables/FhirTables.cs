@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using CareCoordination.Storage.Deliveries;
 using static CareCoordination.Storage.Tables.ColumnType;
 
 namespace CareCoordination.Storage.Tables;
@@ -200,8 +201,9 @@ internal static class FhirTables
         WorkItem,
         PatientFact,
         Alarm,
+        .. DeliveryTables.All,
     ];
 
     /// <summary>Every shape in which rows are added or removed.</summary>
-    public static IEnumerable<TableShape> Written => [.. All, .. KeptKeys];
+    public static IEnumerable<TableShape> Written => [.. All, .. KeptKeys, .. DeliveryTables.Keys];
 }

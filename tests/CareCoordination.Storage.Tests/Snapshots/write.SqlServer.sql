@@ -50,6 +50,22 @@ INSERT INTO "Alarm" ("ResourceKey", "At") VALUES (@p0, @p1), (@p2, @p3)
 
 DELETE t FROM "Alarm" t JOIN (VALUES (@p0, @p1), (@p2, @p3)) AS d("ResourceKey", "At") ON t."ResourceKey" = d."ResourceKey"
 
+INSERT INTO "Delivery" ("Order", "MessageId", "Queue", "Partner", "TaskId", "RequestId", "Kind", "State", "Attempts", "QueuedAt", "ChangedAt", "FirstAttemptAt", "NextAt", "Lease", "LastStatus", "Sequence", "Problem", "Outcome", "Log") VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10, @p11, @p12, @p13, @p14, @p15, @p16, @p17, @p18), (@p19, @p20, @p21, @p22, @p23, @p24, @p25, @p26, @p27, @p28, @p29, @p30, @p31, @p32, @p33, @p34, @p35, @p36, @p37)
+
+DELETE t FROM "Delivery" t JOIN (VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10, @p11, @p12, @p13, @p14, @p15, @p16, @p17, @p18), (@p19, @p20, @p21, @p22, @p23, @p24, @p25, @p26, @p27, @p28, @p29, @p30, @p31, @p32, @p33, @p34, @p35, @p36, @p37)) AS d("Order", "MessageId", "Queue", "Partner", "TaskId", "RequestId", "Kind", "State", "Attempts", "QueuedAt", "ChangedAt", "FirstAttemptAt", "NextAt", "Lease", "LastStatus", "Sequence", "Problem", "Outcome", "Log") ON t."Order" = d."Order"
+
+INSERT INTO "PartnerCopy" ("Partner", "TaskId", "Reference", "Version", "Status", "SeenAt") VALUES (@p0, @p1, @p2, @p3, @p4, @p5), (@p6, @p7, @p8, @p9, @p10, @p11)
+
+DELETE t FROM "PartnerCopy" t JOIN (VALUES (@p0, @p1, @p2, @p3, @p4, @p5), (@p6, @p7, @p8, @p9, @p10, @p11)) AS d("Partner", "TaskId", "Reference", "Version", "Status", "SeenAt") ON t."Partner" = d."Partner" AND t."TaskId" = d."TaskId"
+
+INSERT INTO "Inbound" ("Partner", "Reference", "Version", "Order", "TaskId", "State", "At", "Reason", "Body") VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8), (@p9, @p10, @p11, @p12, @p13, @p14, @p15, @p16, @p17)
+
+DELETE t FROM "Inbound" t JOIN (VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8), (@p9, @p10, @p11, @p12, @p13, @p14, @p15, @p16, @p17)) AS d("Partner", "Reference", "Version", "Order", "TaskId", "State", "At", "Reason", "Body") ON t."Partner" = d."Partner" AND t."Reference" = d."Reference" AND t."Version" = d."Version"
+
+INSERT INTO "PartnerMark" ("Partner", "PolledThrough", "PolledAt", "PollLease", "PollLeaseEnd", "LastSuccessAt", "LastFailureAt", "ConsecutiveFailures", "IsPaused", "LastProblem") VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9), (@p10, @p11, @p12, @p13, @p14, @p15, @p16, @p17, @p18, @p19)
+
+DELETE t FROM "PartnerMark" t JOIN (VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9), (@p10, @p11, @p12, @p13, @p14, @p15, @p16, @p17, @p18, @p19)) AS d("Partner", "PolledThrough", "PolledAt", "PollLease", "PollLeaseEnd", "LastSuccessAt", "LastFailureAt", "ConsecutiveFailures", "IsPaused", "LastProblem") ON t."Partner" = d."Partner"
+
 DELETE t FROM "WorkItem" t JOIN (VALUES (@p0), (@p1)) AS d("ResourceKey") ON t."ResourceKey" = d."ResourceKey"
 
 DELETE t FROM "PatientFact" t JOIN (VALUES (@p0), (@p1)) AS d("ResourceKey") ON t."ResourceKey" = d."ResourceKey"

@@ -15,12 +15,13 @@ namespace CareCoordination.Storage.Migrations.PostgreSql
                 columns: table => new
                 {
                     ResourceKey = table.Column<long>(type: "bigint", nullable: false),
-                    At = table.Column<long>(type: "bigint", nullable: false)
+                    At = table.Column<long>(type: "bigint", nullable: false),
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Alarm", x => x.ResourceKey);
-                });
+                }
+            );
 
             migrationBuilder.CreateTable(
                 name: "PatientFact",
@@ -32,12 +33,18 @@ namespace CareCoordination.Storage.Migrations.PostgreSql
                     Manager = table.Column<long>(type: "bigint", nullable: false),
                     Patient = table.Column<long>(type: "bigint", nullable: false),
                     Rank = table.Column<short>(type: "smallint", nullable: false),
-                    Tier = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false, collation: "C")
+                    Tier = table.Column<string>(
+                        type: "character varying(64)",
+                        maxLength: 64,
+                        nullable: false,
+                        collation: "C"
+                    ),
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_PatientFact", x => x.ResourceKey);
-                });
+                }
+            );
 
             migrationBuilder.CreateTable(
                 name: "WorkItem",
@@ -45,54 +52,58 @@ namespace CareCoordination.Storage.Migrations.PostgreSql
                 {
                     ResourceKey = table.Column<long>(type: "bigint", nullable: false),
                     Due = table.Column<long>(type: "bigint", nullable: false),
-                    Id = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true, collation: "C"),
+                    Id = table.Column<string>(
+                        type: "character varying(64)",
+                        maxLength: 64,
+                        nullable: true,
+                        collation: "C"
+                    ),
                     Owner = table.Column<long>(type: "bigint", nullable: false),
                     Patient = table.Column<long>(type: "bigint", nullable: false),
                     Priority = table.Column<short>(type: "smallint", nullable: false),
-                    Status = table.Column<short>(type: "smallint", nullable: false)
+                    Status = table.Column<short>(type: "smallint", nullable: false),
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_WorkItem", x => x.ResourceKey);
-                });
+                }
+            );
 
             migrationBuilder.CreateIndex(
                 name: "IX_Alarm_At_ResourceKey",
                 table: "Alarm",
-                columns: new[] { "At", "ResourceKey" });
+                columns: new[] { "At", "ResourceKey" }
+            );
 
             migrationBuilder.CreateIndex(
                 name: "IX_PatientFact_Manager_Patient",
                 table: "PatientFact",
-                columns: new[] { "Manager", "Patient" });
+                columns: new[] { "Manager", "Patient" }
+            );
 
             migrationBuilder.CreateIndex(
                 name: "IX_PatientFact_Patient_Kind_At_ResourceKey",
                 table: "PatientFact",
-                columns: new[] { "Patient", "Kind", "At", "ResourceKey" });
+                columns: new[] { "Patient", "Kind", "At", "ResourceKey" }
+            );
 
             migrationBuilder.CreateIndex(
                 name: "IX_WorkItem_Owner_Due",
                 table: "WorkItem",
-                columns: new[] { "Owner", "Due" });
+                columns: new[] { "Owner", "Due" }
+            );
 
-            migrationBuilder.CreateIndex(
-                name: "IX_WorkItem_Patient",
-                table: "WorkItem",
-                column: "Patient");
+            migrationBuilder.CreateIndex(name: "IX_WorkItem_Patient", table: "WorkItem", column: "Patient");
         }
 
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
-            migrationBuilder.DropTable(
-                name: "Alarm");
+            migrationBuilder.DropTable(name: "Alarm");
 
-            migrationBuilder.DropTable(
-                name: "PatientFact");
+            migrationBuilder.DropTable(name: "PatientFact");
 
-            migrationBuilder.DropTable(
-                name: "WorkItem");
+            migrationBuilder.DropTable(name: "WorkItem");
         }
     }
 }

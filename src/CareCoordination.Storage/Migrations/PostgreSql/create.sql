@@ -330,3 +330,143 @@ BEGIN
     END IF;
 END $EF$;
 COMMIT;
+
+START TRANSACTION;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261122112229_Deliveries') THEN
+    CREATE TABLE "Delivery" (
+        "Order" bigint NOT NULL,
+        "Attempts" integer NOT NULL,
+        "ChangedAt" bigint NOT NULL,
+        "FirstAttemptAt" bigint NOT NULL,
+        "Kind" smallint NOT NULL,
+        "LastStatus" integer NOT NULL,
+        "Lease" character varying(64) COLLATE "C" NOT NULL,
+        "Log" bytea,
+        "MessageId" character varying(64) COLLATE "C" NOT NULL,
+        "NextAt" bigint NOT NULL,
+        "Outcome" bytea,
+        "Partner" character varying(64) COLLATE "C" NOT NULL,
+        "Problem" character varying(512) COLLATE "C" NOT NULL,
+        "Queue" smallint NOT NULL,
+        "QueuedAt" bigint NOT NULL,
+        "RequestId" character varying(64) COLLATE "C" NOT NULL,
+        "Sequence" bigint NOT NULL,
+        "State" smallint NOT NULL,
+        "TaskId" character varying(64) COLLATE "C" NOT NULL,
+        CONSTRAINT "PK_Delivery" PRIMARY KEY ("Order")
+    );
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261122112229_Deliveries') THEN
+    CREATE TABLE "Inbound" (
+        "Partner" character varying(64) COLLATE "C" NOT NULL,
+        "Reference" character varying(256) COLLATE "C" NOT NULL,
+        "Version" character varying(64) COLLATE "C" NOT NULL,
+        "At" bigint NOT NULL,
+        "Body" bytea,
+        "Order" bigint NOT NULL,
+        "Reason" character varying(512) COLLATE "C" NOT NULL,
+        "State" smallint NOT NULL,
+        "TaskId" character varying(64) COLLATE "C" NOT NULL,
+        CONSTRAINT "PK_Inbound" PRIMARY KEY ("Partner", "Reference", "Version")
+    );
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261122112229_Deliveries') THEN
+    CREATE TABLE "PartnerCopy" (
+        "Partner" character varying(64) COLLATE "C" NOT NULL,
+        "TaskId" character varying(64) COLLATE "C" NOT NULL,
+        "Reference" character varying(256) COLLATE "C" NOT NULL,
+        "SeenAt" bigint NOT NULL,
+        "Status" character varying(64) COLLATE "C" NOT NULL,
+        "Version" character varying(64) COLLATE "C" NOT NULL,
+        CONSTRAINT "PK_PartnerCopy" PRIMARY KEY ("Partner", "TaskId")
+    );
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261122112229_Deliveries') THEN
+    CREATE TABLE "PartnerMark" (
+        "Partner" character varying(64) COLLATE "C" NOT NULL,
+        "ConsecutiveFailures" integer NOT NULL,
+        "IsPaused" smallint NOT NULL,
+        "LastFailureAt" bigint NOT NULL,
+        "LastProblem" character varying(512) COLLATE "C" NOT NULL,
+        "LastSuccessAt" bigint NOT NULL,
+        "PollLease" character varying(64) COLLATE "C" NOT NULL,
+        "PollLeaseEnd" bigint NOT NULL,
+        "PolledAt" bigint NOT NULL,
+        "PolledThrough" bigint NOT NULL,
+        CONSTRAINT "PK_PartnerMark" PRIMARY KEY ("Partner")
+    );
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261122112229_Deliveries') THEN
+    CREATE UNIQUE INDEX "IX_Delivery_MessageId" ON "Delivery" ("MessageId");
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261122112229_Deliveries') THEN
+    CREATE INDEX "IX_Delivery_Queue_Partner_Order" ON "Delivery" ("Queue", "Partner", "Order");
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261122112229_Deliveries') THEN
+    CREATE INDEX "IX_Delivery_RequestId_Order" ON "Delivery" ("RequestId", "Order");
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261122112229_Deliveries') THEN
+    CREATE INDEX "IX_Delivery_TaskId_Order" ON "Delivery" ("TaskId", "Order");
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261122112229_Deliveries') THEN
+    CREATE UNIQUE INDEX "IX_Inbound_Order" ON "Inbound" ("Order");
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261122112229_Deliveries') THEN
+    CREATE INDEX "IX_Inbound_State_Order" ON "Inbound" ("State", "Order");
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261122112229_Deliveries') THEN
+    CREATE INDEX "IX_PartnerCopy_Partner_Reference" ON "PartnerCopy" ("Partner", "Reference");
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261122112229_Deliveries') THEN
+    INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
+    VALUES ('20261122112229_Deliveries', '10.0.14');
+    END IF;
+END $EF$;
+COMMIT;

@@ -371,3 +371,156 @@ END;
 
 COMMIT;
 GO
+
+BEGIN TRANSACTION;
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261122112237_Deliveries'
+)
+BEGIN
+    CREATE TABLE [Delivery] (
+        [Order] bigint NOT NULL,
+        [Attempts] int NOT NULL,
+        [ChangedAt] bigint NOT NULL,
+        [FirstAttemptAt] bigint NOT NULL,
+        [Kind] smallint NOT NULL,
+        [LastStatus] int NOT NULL,
+        [Lease] nvarchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Log] varbinary(max) NULL,
+        [MessageId] nvarchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [NextAt] bigint NOT NULL,
+        [Outcome] varbinary(max) NULL,
+        [Partner] nvarchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Problem] nvarchar(512) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Queue] smallint NOT NULL,
+        [QueuedAt] bigint NOT NULL,
+        [RequestId] nvarchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Sequence] bigint NOT NULL,
+        [State] smallint NOT NULL,
+        [TaskId] nvarchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        CONSTRAINT [PK_Delivery] PRIMARY KEY ([Order])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261122112237_Deliveries'
+)
+BEGIN
+    CREATE TABLE [Inbound] (
+        [Partner] nvarchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Reference] nvarchar(256) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Version] nvarchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [At] bigint NOT NULL,
+        [Body] varbinary(max) NULL,
+        [Order] bigint NOT NULL,
+        [Reason] nvarchar(512) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [State] smallint NOT NULL,
+        [TaskId] nvarchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        CONSTRAINT [PK_Inbound] PRIMARY KEY ([Partner], [Reference], [Version])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261122112237_Deliveries'
+)
+BEGIN
+    CREATE TABLE [PartnerCopy] (
+        [Partner] nvarchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [TaskId] nvarchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Reference] nvarchar(256) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [SeenAt] bigint NOT NULL,
+        [Status] nvarchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Version] nvarchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        CONSTRAINT [PK_PartnerCopy] PRIMARY KEY ([Partner], [TaskId])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261122112237_Deliveries'
+)
+BEGIN
+    CREATE TABLE [PartnerMark] (
+        [Partner] nvarchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [ConsecutiveFailures] int NOT NULL,
+        [IsPaused] smallint NOT NULL,
+        [LastFailureAt] bigint NOT NULL,
+        [LastProblem] nvarchar(512) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [LastSuccessAt] bigint NOT NULL,
+        [PollLease] nvarchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [PollLeaseEnd] bigint NOT NULL,
+        [PolledAt] bigint NOT NULL,
+        [PolledThrough] bigint NOT NULL,
+        CONSTRAINT [PK_PartnerMark] PRIMARY KEY ([Partner])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261122112237_Deliveries'
+)
+BEGIN
+    CREATE UNIQUE INDEX [IX_Delivery_MessageId] ON [Delivery] ([MessageId]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261122112237_Deliveries'
+)
+BEGIN
+    CREATE INDEX [IX_Delivery_Queue_Partner_Order] ON [Delivery] ([Queue], [Partner], [Order]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261122112237_Deliveries'
+)
+BEGIN
+    CREATE INDEX [IX_Delivery_RequestId_Order] ON [Delivery] ([RequestId], [Order]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261122112237_Deliveries'
+)
+BEGIN
+    CREATE INDEX [IX_Delivery_TaskId_Order] ON [Delivery] ([TaskId], [Order]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261122112237_Deliveries'
+)
+BEGIN
+    CREATE UNIQUE INDEX [IX_Inbound_Order] ON [Inbound] ([Order]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261122112237_Deliveries'
+)
+BEGIN
+    CREATE INDEX [IX_Inbound_State_Order] ON [Inbound] ([State], [Order]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261122112237_Deliveries'
+)
+BEGIN
+    CREATE INDEX [IX_PartnerCopy_Partner_Reference] ON [PartnerCopy] ([Partner], [Reference]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261122112237_Deliveries'
+)
+BEGIN
+    INSERT INTO [__EFMigrationsHistory] ([MigrationId], [ProductVersion])
+    VALUES (N'20261122112237_Deliveries', N'10.0.14');
+END;
+
+COMMIT;
+GO

@@ -164,3 +164,78 @@ CREATE INDEX "IX_WorkItem_Patient" ON "WorkItem" ("Patient");
 
 INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
 VALUES ('20261122110816_WorkRows', '10.0.14');
+
+CREATE TABLE "Delivery" (
+    "Order" INTEGER NOT NULL CONSTRAINT "PK_Delivery" PRIMARY KEY,
+    "Attempts" INTEGER NOT NULL,
+    "ChangedAt" INTEGER NOT NULL,
+    "FirstAttemptAt" INTEGER NOT NULL,
+    "Kind" INTEGER NOT NULL,
+    "LastStatus" INTEGER NOT NULL,
+    "Lease" TEXT NOT NULL,
+    "Log" BLOB NULL,
+    "MessageId" TEXT NOT NULL,
+    "NextAt" INTEGER NOT NULL,
+    "Outcome" BLOB NULL,
+    "Partner" TEXT NOT NULL,
+    "Problem" TEXT NOT NULL,
+    "Queue" INTEGER NOT NULL,
+    "QueuedAt" INTEGER NOT NULL,
+    "RequestId" TEXT NOT NULL,
+    "Sequence" INTEGER NOT NULL,
+    "State" INTEGER NOT NULL,
+    "TaskId" TEXT NOT NULL
+);
+
+CREATE TABLE "Inbound" (
+    "Partner" TEXT NOT NULL,
+    "Reference" TEXT NOT NULL,
+    "Version" TEXT NOT NULL,
+    "At" INTEGER NOT NULL,
+    "Body" BLOB NULL,
+    "Order" INTEGER NOT NULL,
+    "Reason" TEXT NOT NULL,
+    "State" INTEGER NOT NULL,
+    "TaskId" TEXT NOT NULL,
+    CONSTRAINT "PK_Inbound" PRIMARY KEY ("Partner", "Reference", "Version")
+) WITHOUT ROWID;
+
+CREATE TABLE "PartnerCopy" (
+    "Partner" TEXT NOT NULL,
+    "TaskId" TEXT NOT NULL,
+    "Reference" TEXT NOT NULL,
+    "SeenAt" INTEGER NOT NULL,
+    "Status" TEXT NOT NULL,
+    "Version" TEXT NOT NULL,
+    CONSTRAINT "PK_PartnerCopy" PRIMARY KEY ("Partner", "TaskId")
+) WITHOUT ROWID;
+
+CREATE TABLE "PartnerMark" (
+    "Partner" TEXT NOT NULL CONSTRAINT "PK_PartnerMark" PRIMARY KEY,
+    "ConsecutiveFailures" INTEGER NOT NULL,
+    "IsPaused" INTEGER NOT NULL,
+    "LastFailureAt" INTEGER NOT NULL,
+    "LastProblem" TEXT NOT NULL,
+    "LastSuccessAt" INTEGER NOT NULL,
+    "PollLease" TEXT NOT NULL,
+    "PollLeaseEnd" INTEGER NOT NULL,
+    "PolledAt" INTEGER NOT NULL,
+    "PolledThrough" INTEGER NOT NULL
+);
+
+CREATE UNIQUE INDEX "IX_Delivery_MessageId" ON "Delivery" ("MessageId");
+
+CREATE INDEX "IX_Delivery_Queue_Partner_Order" ON "Delivery" ("Queue", "Partner", "Order");
+
+CREATE INDEX "IX_Delivery_RequestId_Order" ON "Delivery" ("RequestId", "Order");
+
+CREATE INDEX "IX_Delivery_TaskId_Order" ON "Delivery" ("TaskId", "Order");
+
+CREATE UNIQUE INDEX "IX_Inbound_Order" ON "Inbound" ("Order");
+
+CREATE INDEX "IX_Inbound_State_Order" ON "Inbound" ("State", "Order");
+
+CREATE INDEX "IX_PartnerCopy_Partner_Reference" ON "PartnerCopy" ("Partner", "Reference");
+
+INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
+VALUES ('20261122112221_Deliveries', '10.0.14');

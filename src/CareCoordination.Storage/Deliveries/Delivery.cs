@@ -1,0 +1,122 @@
+using CareCoordination.Fhir.Primitives;
+
+namespace CareCoordination.Storage.Deliveries;
+
+/// <summary>Where a message to a partner stands. It says nothing about the referral: that is the Task's business.</summary>
+public enum DeliveryState
+{
+    /// <summary>It waits for its first attempt, or was put back by an operator.</summary>
+    Queued,
+
+    /// <summary>A node holds it under a lease and sends it.</summary>
+    Sending,
+
+    /// <summary>The partner has it.</summary>
+    Delivered,
+
+    /// <summary>The partner has moved the status of its Task since.</summary>
+    Acknowledged,
+
+    /// <summary>An attempt failed in a way that passes; it is tried again at <see cref="Delivery.NextAt"/>.</summary>
+    Retry,
+
+    /// <summary>Somebody has to correct something before it is sent again.</summary>
+    Parked,
+
+    /// <summary>Given up: it will not be sent any more.</summary>
+    Dead,
+
+    /// <summary>A later message says what this one would have said.</summary>
+    Superseded,
+}
+
+public enum DeliveryKind
+{
+    /// <summary>The referral goes out for the first time.</summary>
+    Send,
+
+    /// <summary>Something of it has changed.</summary>
+    Update,
+
+    /// <summary>It is called off.</summary>
+    Cancel,
+}
+
+/// <summary>
+/// A message to a partner: that it has to be told about a Task, and not what. docs/adr/0009-outbox.md
+/// </summary>
+/// <param name="Id">Stays the same over all attempts, so that the partner can recognise a repeat.</param>
+/// <param name="Partner">The id of the Endpoint.</param>
+/// <param name="Task">The Task that the partner works on.</param>
+/// <param name="Request">The ServiceRequest that it fulfils.</param>
+public sealed record Delivery(string Id, string Partner, ResourceKey Task, ResourceKey Request, DeliveryKind Kind)
+{
+    public DeliveryState State { get; init; }
+
+    /// <summary>Its place in the order in which messages leave; later is larger.</summary>
+    public long Order { get; init; }
+
+    /// <summary>Attempts begun.</summary>
+    public int Attempts { get; init; }
+
+    public DateTimeOffset QueuedAt { get; init; }
+
+    public DateTimeOffset ChangedAt { get; init; }
+
+    /// <summary>When the attempts began that are counted against the time budget; null before.</summary>
+    public DateTimeOffset? FirstAttemptAt { get; init; }
+
+    /// <summary>When it may be tried next; while it is being sent, when the lease ends; null where it is not to be tried.</summary>
+    public DateTimeOffset? NextAt { get; init; }
+
+    /// <summary>Who sends it; null where nobody does.</summary>
+    public string? Lease { get; init; }
+
+    /// <summary>What the last attempt met, as a sentence without patient data.</summary>
+    public string? Problem { get; init; }
+
+    /// <summary>The HTTP status of the partner's last answer.</summary>
+    public int? LastStatus { get; init; }
+
+    /// <summary>The partner's OperationOutcome, where it sent one.</summary>
+    public ReadOnlyMemory<byte> Outcome { get; init; }
+
+    /// <summary>What happened to it, oldest first: read it with <see cref="DeliveryLog.Read"/>.</summary>
+    public ReadOnlyMemory<byte> Log { get; init; }
+
+    /// <summary>The change that made this state, in the store's change sequence.</summary>
+    public long Sequence { get; init; }
+
+    /// <summary>It has not left and will, if nothing happens.</summary>
+    public bool IsOpen => State is DeliveryState.Queued or DeliveryState.Sending or DeliveryState.Retry;
+
+    /// <summary>Nothing of it can have reached the partner.</summary>
+    public bool IsUntried => State == DeliveryState.Queued && Attempts == 0;
+
+    internal bool IsSibling(Delivery other) => other.Partner == Partner && other.Task == Task;
+}
+
+/// <summary>What to list of the deliveries, newest first. Null: any.</summary>
+public sealed record DeliveryQuery(int Count)
+{
+    public string? Partner { get; init; }
+
+    public DeliveryState? State { get; init; }
+
+    public string? Task { get; init; }
+
+    public string? Request { get; init; }
+
+    /// <summary>Only those changed at or after this instant.</summary>
+    public DateTimeOffset? Since { get; init; }
+
+    /// <summary>The <see cref="DeliveryPage.Next"/> of the page before.</summary>
+    public long? Before { get; init; }
+}
+
+/// <param name="Next">Null on the last page.</param>
+public sealed record DeliveryPage(IReadOnlyList<Delivery> Deliveries, long? Next);
+
+/// <summary>How many of a partner's messages have not left.</summary>
+/// <param name="Oldest">When the oldest of them was queued; null where there is none.</param>
+public sealed record QueueDepth(int Queued, int Sending, int Retry, int Parked, DateTimeOffset? Oldest);

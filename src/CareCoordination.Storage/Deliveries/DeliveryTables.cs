@@ -1,0 +1,106 @@
+using System.Collections.Immutable;
+using CareCoordination.Storage.Tables;
+using static CareCoordination.Storage.Tables.ColumnType;
+
+namespace CareCoordination.Storage.Deliveries;
+
+/// <summary>The tables of what goes to partners and comes from them. docs/adr/0009-outbox.md</summary>
+internal static class DeliveryTables
+{
+    public const int MaxProblemLength = 512;
+    public const int MaxStatusLength = 64;
+    private const int IdLength = FhirTables.MaxIdLength;
+
+    /// <summary>Deliveries that are done with.</summary>
+    public const short Done = 0;
+
+    /// <summary>Deliveries that wait or are being sent.</summary>
+    public const short Open = 1;
+
+    public const short Parked = 2;
+
+    public static readonly TableShape Delivery = new(
+        "Delivery",
+        [
+            new("Order", Long),
+            new("MessageId", Text, IdLength),
+            new("Queue", Short),
+            new("Partner", Text, IdLength),
+            new("TaskId", Text, IdLength),
+            new("RequestId", Text, IdLength),
+            new("Kind", Short),
+            new("State", Short),
+            new("Attempts", Int),
+            new("QueuedAt", Long),
+            new("ChangedAt", Long),
+            new("FirstAttemptAt", Long),
+            new("NextAt", Long),
+            new("Lease", Text, IdLength),
+            new("LastStatus", Int),
+            new("Sequence", Long),
+            new("Problem", Text, MaxProblemLength),
+            new("Outcome", Bytes),
+            new("Log", Bytes),
+        ],
+        ["Order"],
+        [
+            new(["MessageId"], IsUnique: true),
+            new(["Queue", "Partner", "Order"]),
+            new(["TaskId", "Order"]),
+            new(["RequestId", "Order"]),
+        ]
+    );
+
+    public static readonly TableShape PartnerCopy = new(
+        "PartnerCopy",
+        [
+            new("Partner", Text, IdLength),
+            new("TaskId", Text, IdLength),
+            new("Reference", Text, Deliveries.PartnerCopy.MaxReferenceLength),
+            new("Version", Text, InboundUpdate.MaxVersionLength),
+            new("Status", Text, MaxStatusLength),
+            new("SeenAt", Long),
+        ],
+        ["Partner", "TaskId"],
+        [new(["Partner", "Reference"])]
+    );
+
+    public static readonly TableShape Inbound = new(
+        "Inbound",
+        [
+            new("Partner", Text, IdLength),
+            new("Reference", Text, Deliveries.PartnerCopy.MaxReferenceLength),
+            new("Version", Text, InboundUpdate.MaxVersionLength),
+            new("Order", Long),
+            new("TaskId", Text, IdLength),
+            new("State", Short),
+            new("At", Long),
+            new("Reason", Text, MaxProblemLength),
+            new("Body", Bytes),
+        ],
+        ["Partner", "Reference", "Version"],
+        [new(["Order"], IsUnique: true), new(["State", "Order"])]
+    );
+
+    public static readonly TableShape PartnerMark = new(
+        "PartnerMark",
+        [
+            new("Partner", Text, IdLength),
+            new("PolledThrough", Long),
+            new("PolledAt", Long),
+            new("PollLease", Text, IdLength),
+            new("PollLeaseEnd", Long),
+            new("LastSuccessAt", Long),
+            new("LastFailureAt", Long),
+            new("ConsecutiveFailures", Int),
+            new("IsPaused", Short),
+            new("LastProblem", Text, MaxProblemLength),
+        ],
+        ["Partner"],
+        []
+    );
+
+    public static readonly ImmutableArray<TableShape> All = [Delivery, PartnerCopy, Inbound, PartnerMark];
+
+    public static readonly ImmutableArray<TableShape> Keys = [.. All.Select(t => t.KeyOnly())];
+}

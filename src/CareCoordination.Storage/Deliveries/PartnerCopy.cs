@@ -1,0 +1,89 @@
+using CareCoordination.Fhir.Primitives;
+
+namespace CareCoordination.Storage.Deliveries;
+
+/// <summary>What a partner has of a Task of ours, as far as we know. One per Task and partner.</summary>
+/// <param name="Reference">At the partner: <c>Task/7</c>.</param>
+/// <param name="Version">The version that was seen last, for If-Match; null where the partner tells none.</param>
+/// <param name="Status">The status that it had then, in the partner's words.</param>
+public sealed record PartnerCopy(
+    string Partner,
+    ResourceKey Task,
+    string Reference,
+    string? Version,
+    string? Status,
+    DateTimeOffset SeenAt
+)
+{
+    /// <summary>Longer ones cannot be kept.</summary>
+    public const int MaxReferenceLength = 256;
+}
+
+public enum InboundState
+{
+    /// <summary>It changed something here.</summary>
+    Applied,
+
+    /// <summary>Our own write, come back.</summary>
+    Echo,
+
+    /// <summary>Older than what is known.</summary>
+    Stale,
+
+    /// <summary>It could not be applied: somebody has to look at it.</summary>
+    Unapplied,
+}
+
+/// <summary>One version of a partner's Task that came in. The same version is taken once, however often it comes.</summary>
+/// <param name="Reference">At the partner: <c>Task/7</c>.</param>
+/// <param name="Version">Its version there; where the partner tells none, something that differs when the content does.</param>
+/// <param name="Task">Our Task; null where it could not be told.</param>
+public sealed record InboundUpdate(
+    string Partner,
+    string Reference,
+    string Version,
+    ResourceKey? Task,
+    InboundState State,
+    DateTimeOffset At
+)
+{
+    /// <summary>Longer ones cannot be kept.</summary>
+    public const int MaxVersionLength = 64;
+
+    /// <summary>Its place in the order in which updates came; 0 where it is new.</summary>
+    public long Order { get; init; }
+
+    /// <summary>Why it is in this state, as a sentence without patient data.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>What came, kept while it is not applied.</summary>
+    public ReadOnlyMemory<byte> Body { get; init; }
+}
+
+public sealed record InboundPage(IReadOnlyList<InboundUpdate> Updates, long? Next);
+
+/// <summary>What is remembered of a partner as a whole.</summary>
+public sealed record PartnerMark(string Partner)
+{
+    /// <summary>Everything of the partner up to this instant of its clock has been polled.</summary>
+    public DateTimeOffset? PolledThrough { get; init; }
+
+    /// <summary>When polling it began last.</summary>
+    public DateTimeOffset? PolledAt { get; init; }
+
+    /// <summary>Who polls it; null where nobody does.</summary>
+    public string? PollLease { get; init; }
+
+    public DateTimeOffset? PollLeaseEnd { get; init; }
+
+    public DateTimeOffset? LastSuccessAt { get; init; }
+
+    public DateTimeOffset? LastFailureAt { get; init; }
+
+    public int ConsecutiveFailures { get; init; }
+
+    public string? LastProblem { get; init; }
+
+    /// <summary>Nothing new is sent until an operator resumes.</summary>
+    public bool IsPaused { get; init; }
+}
