@@ -112,4 +112,8 @@ public sealed class ResourceDocument
     /// </summary>
     public static Result<ResourceDocument> Parse(ReadOnlyMemory<byte> utf8, JsonLimits? limits = null) =>
         new TapeBuilder(limits ?? JsonLimits.Default).Build(utf8);
+
+    /// <summary>As <see cref="Parse"/>, of an array: no resource, but a list of operations on one.</summary>
+    internal static Result<ResourceDocument> ParseArray(ReadOnlyMemory<byte> utf8, JsonLimits limits) =>
+        new TapeBuilder(limits, NodeKind.Array).Build(utf8);
 }

@@ -7,7 +7,8 @@ using CareCoordination.Fhir.Outcomes;
 namespace CareCoordination.Fhir.Json;
 
 /// <summary>Builds the tape of a document in one pass of <see cref="Utf8JsonReader"/>.</summary>
-internal sealed class TapeBuilder(JsonLimits limits)
+/// <param name="root">What the document has to be.</param>
+internal sealed class TapeBuilder(JsonLimits limits, NodeKind root = NodeKind.Object)
 {
     private const int PairwiseNames = 64;
 
@@ -137,8 +138,13 @@ internal sealed class TapeBuilder(JsonLimits limits)
             }
         }
 
-        if (_nodes[0].Kind != NodeKind.Object)
-            return Failure.Invalid(IssueCode.Structure, "The body is JSON, but no object; send one resource.");
+        if (_nodes[0].Kind != root)
+            return Failure.Invalid(
+                IssueCode.Structure,
+                root == NodeKind.Object
+                    ? "The body is JSON, but no object; send one resource."
+                    : "The body is JSON, but no array; send an array of operations."
+            );
         return new ResourceDocument(utf8, _nodes.AsSpan(0, _count).ToArray());
     }
 
