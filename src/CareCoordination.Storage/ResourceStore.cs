@@ -110,8 +110,13 @@ public sealed class ResourceStore : IAsyncDisposable
     /// Stores the changes, all or none. On return they are durable, or the result names the precondition that did not hold.
     /// Cancelling leaves it open whether the commit happens.
     /// </summary>
-    public Task<CommitResult> CommitAsync(Commit commit, CancellationToken cancellationToken) =>
-        _committer.CommitAsync(commit, cancellationToken);
+    public async Task<CommitResult> CommitAsync(Commit commit, CancellationToken cancellationToken)
+    {
+        var result = await _committer.CommitAsync(commit, cancellationToken);
+        if (result.IsCommitted)
+            Deliveries.Tell(commit);
+        return result;
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -4,6 +4,7 @@ using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Server.Interactions;
 using CareCoordination.Storage;
+using CareCoordination.Storage.Deliveries;
 using CareCoordination.Workflow.Decisions;
 
 namespace CareCoordination.Server.Operations;
@@ -14,6 +15,7 @@ internal sealed class WorkflowCommit
     private readonly FhirDefinitions _definitions;
     private readonly List<Change> _changes = [];
     private readonly List<Precondition> _preconditions = [];
+    private readonly List<DeliveryChange> _deliveries = [];
 
     private WorkflowCommit(FhirDefinitions definitions) => _definitions = definitions;
 
@@ -38,7 +40,7 @@ internal sealed class WorkflowCommit
         return commit;
     }
 
-    /// <summary>Adds who did it, and that it was done.</summary>
+    /// <summary>Adds who did it, that it was done, and the messages to partners that follow.</summary>
     public void Tell(
         Decision decision,
         string interaction,
@@ -51,7 +53,17 @@ internal sealed class WorkflowCommit
         foreach (var write in decision.Told(by, reason, now, newId()).Writes.Except(decision.Writes))
             Add(write);
         Add(AuditRecord.Of(decision, interaction, by, now, newId()));
+        foreach (var outgoing in decision.Outgoing)
+            Send(outgoing, newId);
     }
+
+    public void Send(Outgoing outgoing, Func<string> newId) =>
+        _deliveries.Add(
+            new EnqueueDelivery(newId(), outgoing.Partner, outgoing.Task, outgoing.Request, KindOf(outgoing.Kind))
+        );
+
+    /// <summary>Adds what became of messages.</summary>
+    public void Add(params IEnumerable<DeliveryChange> changes) => _deliveries.AddRange(changes);
 
     /// <summary>Adds the answer that a replay is to be given.</summary>
     public void Remember(IdempotencyKey key, Decision decision, DateTimeOffset now)
@@ -68,11 +80,21 @@ internal sealed class WorkflowCommit
         _preconditions.Add(new NotPresent(key.Record));
     }
 
-    public Commit ToCommit() => new([.. _changes], [.. _preconditions]);
+    public Commit ToCommit() => new([.. _changes], [.. _preconditions]) { Deliveries = Deliveries };
+
+    public ImmutableArray<DeliveryChange> Deliveries => [.. _deliveries];
 
     public IReadOnlyList<Change> Changes => _changes;
 
     public IReadOnlyList<Precondition> Preconditions => _preconditions;
+
+    private static DeliveryKind KindOf(OutgoingKind kind) =>
+        kind switch
+        {
+            OutgoingKind.Send => DeliveryKind.Send,
+            OutgoingKind.Update => DeliveryKind.Update,
+            _ => DeliveryKind.Cancel,
+        };
 
     private ResourceDocument Add(ResourceWrite write)
     {

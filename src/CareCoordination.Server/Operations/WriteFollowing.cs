@@ -2,19 +2,21 @@ using System.Collections.Immutable;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
+using CareCoordination.Fhir.R4;
 using CareCoordination.Server.Goals;
 using CareCoordination.Server.Interactions;
 using CareCoordination.Storage;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Goals;
 using CareCoordination.Workflow.Lifecycles;
+using CareCoordination.Workflow.Referrals;
 using CareCoordination.Workflow.Writes;
 
 namespace CareCoordination.Server.Operations;
 
 /// <summary>
 /// Completes what clients write with what follows from it: every change of a status passes the guard and is told, tasks take their
-/// parts along, and Observations move goals. All writes but those of commands pass here.
+/// parts along, Observations move goals, and partners are told. All writes but those of commands pass here.
 /// </summary>
 public sealed class WriteFollowing(
     CareReads reads,
@@ -41,11 +43,12 @@ public sealed class WriteFollowing(
             places.Add(i);
         }
 
-        if (!writes.Any(w => w.Before is not null || w.Key.Type == Observation))
-            return ToCommit(planned.Changes, planned, [], []);
         var all = writes.ToImmutable();
+        if (!all.Any(w => w.Before is not null || w.Key.Type is Observation or ResourceTypes.Task))
+            return ToCommit(planned.Changes, planned, null);
         var now = time.GetUtcNow();
-        var followed = PlainWrites.Follow(all, await AroundAsync(all, now, cancellationToken), now);
+        var around = await AroundAsync(all, now, cancellationToken);
+        var followed = PlainWrites.Follow(all, around, now);
         var changes = planned.Changes.ToBuilder();
         for (var i = 0; i < places.Count; i++)
         {
@@ -56,7 +59,39 @@ public sealed class WriteFollowing(
         var more = WorkflowCommit.Of(new Decision(all[0].Key, followed.Followers) { Activity = "update" }, definitions);
         foreach (var act in followed.Acts)
             more.Tell(act, "update", ServerAgent.Unknown, reason: null, now, () => FhirId.New(time.GetUtcNow()));
-        return ToCommit(changes.ToImmutable(), planned, more.Changes, more.Preconditions);
+        foreach (var message in Messages(all, followed, around))
+            more.Send(message, () => FhirId.New(time.GetUtcNow()));
+        return ToCommit(changes.ToImmutable(), planned, more);
+    }
+
+    /// <summary>The partners that have to be told of what is written, and of what follows.</summary>
+    private static IEnumerable<Outgoing> Messages(
+        ImmutableArray<PlainWrite> writes,
+        Followed followed,
+        WriteSurroundings around
+    )
+    {
+        for (var i = 0; i < writes.Length; i++)
+        {
+            if (
+                writes[i].Key.Type == ResourceTypes.Task
+                && ReferralMessages.Of(writes[i].Before, followed.Written[i]) is { } message
+            )
+                yield return message with
+                {
+                    Task = writes[i].Key,
+                };
+        }
+
+        foreach (var write in followed.Followers.Where(w => w.Key.Type == ResourceTypes.Task))
+        {
+            var before = around
+                .Parts.Where(p => p.Key == write.Key)
+                .Select(p => ResourceDocument.Parse(p.Utf8Json).Value)
+                .FirstOrDefault();
+            if (ReferralMessages.Of(before, ResourceDocument.Parse(write.Utf8Json).Value) is { } message)
+                yield return message;
+        }
     }
 
     /// <summary>Null for what nothing follows from.</summary>
@@ -113,20 +148,16 @@ public sealed class WriteFollowing(
         return measured.ToImmutable();
     }
 
-    private Commit ToCommit(
-        ImmutableArray<PlannedChange> changes,
-        PlannedCommit planned,
-        IEnumerable<Change> more,
-        IEnumerable<Precondition> preconditions
-    ) =>
+    private Commit ToCommit(ImmutableArray<PlannedChange> changes, PlannedCommit planned, WorkflowCommit? more) =>
         new(
             [
                 .. changes.Select(c => (Change?)c.Resource?.Put(c.Key.Id, definitions) ?? new DeleteResource(c.Key)),
-                .. more,
+                .. more?.Changes ?? [],
             ],
-            [.. planned.Preconditions, .. preconditions]
+            [.. planned.Preconditions, .. more?.Preconditions ?? []]
         )
         {
             AsOf = planned.AsOf,
+            Deliveries = more?.Deliveries ?? [],
         };
 }

@@ -59,11 +59,12 @@ public sealed record Delivery(string Id, string Partner, ResourceKey Task, Resou
     /// <summary>Attempts begun.</summary>
     public int Attempts { get; init; }
 
+    /// <summary>Since when it waits to leave: the time budget is counted from here. Anew where an operator replays it.</summary>
     public DateTimeOffset QueuedAt { get; init; }
 
     public DateTimeOffset ChangedAt { get; init; }
 
-    /// <summary>When the attempts began that are counted against the time budget; null before.</summary>
+    /// <summary>When the first attempt since then began; null before.</summary>
     public DateTimeOffset? FirstAttemptAt { get; init; }
 
     /// <summary>When it may be tried next; while it is being sent, when the lease ends; null where it is not to be tried.</summary>

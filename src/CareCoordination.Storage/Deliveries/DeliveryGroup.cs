@@ -89,6 +89,7 @@ internal sealed class DeliveryGroup(DateTimeOffset now)
                     _deliveries[replay.Id] with
                     {
                         State = DeliveryState.Queued,
+                        QueuedAt = now,
                         FirstAttemptAt = null,
                         NextAt = now,
                         Problem = null,

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Threading.Channels;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Storage.Commits;
 using CareCoordination.Storage.Engines;
@@ -16,8 +17,20 @@ public sealed class DeliveryStore
     private readonly DeliverySql _sql;
     private readonly TimeProvider _time;
 
+    // Holds at most one: that something arrived, not how much.
+    private readonly Channel<bool> _arrivals = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite }
+    );
+
     internal DeliveryStore(SessionPool readers, Committer committer, SqlDialect dialect, TimeProvider time) =>
         (_readers, _committer, _sql, _time) = (readers, committer, new DeliverySql(dialect), time);
+
+    /// <summary>
+    /// Ends when this node has stored a message, or put one back, since it was last asked. For one caller at a time; other nodes' messages
+    /// have to be looked for.
+    /// </summary>
+    public ValueTask<bool> ArrivalAsync(CancellationToken cancellationToken) =>
+        _arrivals.Reader.ReadAsync(cancellationToken);
 
     /// <summary>The partners for whom something waits or is being sent.</summary>
     public Task<ImmutableArray<string>> PartnersWithWorkAsync(CancellationToken cancellationToken) =>
@@ -158,6 +171,12 @@ public sealed class DeliveryStore
     /// <summary>What is remembered of the partner; an empty mark where nothing is.</summary>
     public async Task<PartnerMark> MarkAsync(string partner, CancellationToken cancellationToken) =>
         await FirstAsync(_sql.Marks([partner]), DeliveryRow.ReadMark, cancellationToken) ?? new PartnerMark(partner);
+
+    internal void Tell(Commit committed)
+    {
+        if (committed.Deliveries.Any(d => d is EnqueueDelivery or ReplayDelivery))
+            _arrivals.Writer.TryWrite(true);
+    }
 
     private static Commit Of(IEnumerable<DeliveryChange> changes) => new([], []) { Deliveries = [.. changes] };
 
