@@ -33,7 +33,6 @@ internal sealed class EscalateTaskHandler(CommandRunner runner) : IRequestHandle
                 Workflow.Tasks.EscalateTask.Escalate(
                     task,
                     command.To,
-                    threshold: null,
                     command.Due ?? policy.Calendar.DueInBusinessDays(now, 1),
                     command.Call.Reason,
                     command.Call.By,

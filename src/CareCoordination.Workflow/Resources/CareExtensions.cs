@@ -89,4 +89,16 @@ public static class CareExtensions
 
     /// <summary>The operations of this server, as the activity of a Provenance and the code of a Task that one makes.</summary>
     public const string CommandSystem = Codes + "care-command";
+
+    /// <summary>The thresholds of lateness that the care rules name: the reason of what their crossing makes.</summary>
+    public const string LatenessSystem = Codes + "lateness-threshold";
+
+    /// <summary>What people are in a team of care managers: the performer type of a Task that is for whoever is it.</summary>
+    public const string RoleSystem = Codes + "care-role";
+
+    /// <summary>In <see cref="RoleSystem"/>: leads care managers, and looks at what does not get on.</summary>
+    public const string LeadRole = "lead";
+
+    /// <summary>https://terminology.hl7.org/CodeSystem-communication-category.html</summary>
+    public const string CommunicationCategories = "http://terminology.hl7.org/CodeSystem/communication-category";
 }

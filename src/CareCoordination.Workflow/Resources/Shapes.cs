@@ -54,6 +54,17 @@ internal static class Shapes
     public static bool Has(this CodeableConceptEditor concept, string system, string code) =>
         concept.Coding.Any(c => c.Code == code && c.System == system);
 
+    public static bool Has(this CodeableConceptView concept, string system, string code)
+    {
+        foreach (var coding in concept.Coding)
+        {
+            if (coding.Code == code && coding.System == system)
+                return true;
+        }
+
+        return false;
+    }
+
     public static ExtensionEditor? With(this ObjectListEditor<ExtensionEditor> extensions, string url) =>
         extensions.FirstOrDefault(e => e.Url == url);
 

@@ -7,22 +7,18 @@ using CareCoordination.Workflow.Resources;
 namespace CareCoordination.Workflow.Tasks;
 
 /// <summary>
-/// <c>$escalate</c>, by hand or by a threshold of lateness: a Task for the lead, part of the one that is late. It never blocks the
-/// end of that one, and ends with it.
+/// <c>$escalate</c>: a Task for whoever is to look at one that does not get on, as part of that one. It never blocks its end, and
+/// ends with it.
 /// </summary>
 public static class EscalateTask
 {
     public const string Code = "escalate";
 
     /// <param name="to">Who is to look at it.</param>
-    /// <param name="threshold">
-    /// The threshold that was crossed, remembered on the task so that it escalates once; null where somebody asks for it.
-    /// </param>
     /// <param name="due">When the lead is to have looked at it.</param>
     public static Result<Decision> Escalate(
         Snapshot snapshot,
         string to,
-        string? threshold,
         DateTimeOffset due,
         Reason? reason,
         Agent by,
@@ -39,13 +35,21 @@ public static class EscalateTask
             );
         if (TaskSteps.By(task, by) == Mover.None)
             return Refuse.Forbidden("Only the requester, the owner or a lead may escalate a task.", "Task.owner");
-        if (threshold is not null)
-        {
-            if (task.Escalated.Contains(threshold))
-                return Decision.Write("escalate", task);
-            task.Edit.Extension.Add(new() { Url = CareExtensions.Escalated, ValueCode = threshold });
-        }
+        var escalation = Escalation(task, to, due, reason?.ToCodeableConcept() ?? new(), by, now, newId);
+        return TaskSteps.Done(task, "escalate", now, escalation);
+    }
 
+    /// <param name="to">Null: whoever leads.</param>
+    internal static TaskDraft Escalation(
+        TaskDraft task,
+        string? to,
+        DateTimeOffset due,
+        CodeableConceptEditor reason,
+        Agent by,
+        DateTimeOffset now,
+        string newId
+    )
+    {
         var escalation = new TaskDraft(newId)
         {
             Edit =
@@ -59,14 +63,21 @@ public static class EscalateTask
                 For = { Reference = task.For },
                 AuthoredOn = now,
                 Requester = Shapes.To(by.Reference),
-                Owner = Shapes.To(to),
-                ReasonCode = reason?.ToCodeableConcept() ?? new(),
+                ReasonCode = reason,
             },
             Due = due,
         };
+        if (to is null)
+            escalation.Edit.PerformerType.Add(
+                CodeableConceptEditor.Of(CareExtensions.RoleSystem, CareExtensions.LeadRole)
+            );
+        else
+            escalation.Owner = to;
         escalation.Touch(now);
-        return TaskSteps.Done(task, "escalate", now, escalation);
+        return escalation;
     }
 
     internal static bool IsEscalation(TaskDraft task) => task.Edit.Code.Has(CareExtensions.CommandSystem, Code);
+
+    internal static bool IsEscalation(TaskView task) => task.Code.Has(CareExtensions.CommandSystem, Code);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Calendars;
 using CareCoordination.Workflow.Resources;
 
@@ -17,39 +18,43 @@ public sealed record LatenessThreshold(
 );
 
 /// <summary>
-/// Which thresholds of lateness a task has crossed, and when it crosses the next. What is on hold or over is never late; a
-/// threshold that the task remembers is not crossed again.
+/// Which thresholds of lateness a task has crossed, and when it crosses the next. What is on hold or over is never late, and an
+/// escalation is late for nobody but the lead who has it; a threshold that the task remembers is not crossed again.
 /// </summary>
 public static class Lateness
 {
     public static ImmutableArray<LatenessThreshold> Crossed(
-        TaskDraft task,
+        TaskView task,
         ImmutableArray<LatenessThreshold> thresholds,
         BusinessCalendar calendar,
         DateTimeOffset now
     ) => [.. Pending(task, thresholds, calendar).Where(p => p.At <= now).Select(p => p.Threshold)];
 
-    /// <summary>When to look at the task next; null: no more.</summary>
+    /// <summary>When the task crosses the first threshold that it does not remember, or crossed it; null: no more.</summary>
     public static DateTimeOffset? NextAt(
-        TaskDraft task,
+        TaskView task,
         ImmutableArray<LatenessThreshold> thresholds,
-        BusinessCalendar calendar,
-        DateTimeOffset now
-    ) => Pending(task, thresholds, calendar).Where(p => p.At > now).Select(p => (DateTimeOffset?)p.At).Min();
+        BusinessCalendar calendar
+    ) => Pending(task, thresholds, calendar).Select(p => (DateTimeOffset?)p.At).Min();
 
     private static IEnumerable<(LatenessThreshold Threshold, DateTimeOffset At)> Pending(
-        TaskDraft task,
+        TaskView task,
         ImmutableArray<LatenessThreshold> thresholds,
         BusinessCalendar calendar
     )
     {
-        if (task.Due is not { } due || task.IsTerminal || task.Status is "on-hold" or "draft")
+        if (OpenWork.Of(task) is not { Due: { } due, IsHeld: false } || EscalateTask.IsEscalation(task))
             return [];
-        var escalated = task.Escalated.ToHashSet();
+        var remembered = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var extension in task.Extension)
+        {
+            if (extension is { Url: CareExtensions.Escalated, ValueCode: { } code })
+                remembered.Add(code);
+        }
+
+        var priority = Priorities.Rank(task.Priority);
         return thresholds
-            .Where(t =>
-                !escalated.Contains(t.Code) && Priorities.Rank(task.Priority) >= Priorities.Rank(t.LeastPriority)
-            )
+            .Where(t => !remembered.Contains(t.Code) && priority >= Priorities.Rank(t.LeastPriority))
             .Select(t =>
                 (t, t.BusinessDaysAfterDue == 0 ? due : calendar.DueInBusinessDays(due, t.BusinessDaysAfterDue))
             );

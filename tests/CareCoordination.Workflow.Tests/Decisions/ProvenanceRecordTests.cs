@@ -10,16 +10,7 @@ public class ProvenanceRecordTests
     {
         var reason = new Reason("late");
         var decision = EscalateTask
-            .Escalate(
-                Given.Task("t", "ready"),
-                "Practitioner/lead",
-                "overdue",
-                Given.Now,
-                reason,
-                Given.Anyone,
-                Given.Now,
-                "e"
-            )
+            .Escalate(Given.Task("t", "ready"), "Practitioner/lead", Given.Now, reason, Given.Anyone, Given.Now, "e")
             .Value.Told(new Agent("Practitioner/1"), reason, Given.Now, "prov");
 
         Assert.Equal(3, decision.Writes.Length);

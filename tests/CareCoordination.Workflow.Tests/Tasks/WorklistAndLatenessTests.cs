@@ -1,5 +1,8 @@
 using System.Collections.Immutable;
+using CareCoordination.Fhir.Json;
+using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Calendars;
+using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Resources;
 using CareCoordination.Workflow.Tasks;
 
@@ -40,35 +43,32 @@ public class WorklistAndLatenessTests
 
     [Theory]
     [InlineData("routine", "2026-11-24T12:00:00Z", "", "2026-11-24T12:00:00Z")]
-    [InlineData("routine", "2026-11-23T12:00:00Z", "overdue", "2026-11-26T04:59:59Z")] // two business days after Monday is Wednesday night
-    [InlineData("urgent", "2026-11-20T12:00:00Z", "overdue", "2026-11-24T04:59:59Z")] // Friday: one business day after is tonight
-    [InlineData("urgent", "2026-11-18T12:00:00Z", "overdue,overdue-lead,overdue-urgent", null)]
-    public void Thresholds_are_crossed_in_business_days(string priority, string due, string crossed, string? next)
+    [InlineData("routine", "2026-11-23T12:00:00Z", "overdue", "2026-11-23T12:00:00Z")]
+    [InlineData("urgent", "2026-11-20T12:00:00Z", "overdue", "2026-11-20T12:00:00Z")] // Friday: one business day after is tonight
+    [InlineData("urgent", "2026-11-18T12:00:00Z", "overdue,overdue-lead,overdue-urgent", "2026-11-18T12:00:00Z")]
+    public void Thresholds_are_crossed_in_business_days(string priority, string due, string crossed, string next)
     {
-        var task = new TaskDraft(
-            Given.Task("t", "ready", $"'priority':'{priority}','restriction':{{'period':{{'end':'{due}'}}}}")
-        );
+        var task = Task("ready", due, $"'priority':'{priority}'");
 
         Assert.Equal(
             crossed.Split(',', StringSplitOptions.RemoveEmptyEntries),
             Lateness.Crossed(task, Thresholds, Calendar, Given.Now).Select(t => t.Code)
         );
-        Assert.Equal(
-            next is null ? null : DateTimeOffset.Parse(next),
-            Lateness.NextAt(task, Thresholds, Calendar, Given.Now)
-        );
+        Assert.Equal(DateTimeOffset.Parse(next), Lateness.NextAt(task, Thresholds, Calendar));
     }
 
-    [Fact]
-    public void A_threshold_that_was_escalated_is_not_crossed_again()
+    [Theory]
+    [InlineData("overdue", "2026-11-26T04:59:59Z")] // two business days after Monday is Wednesday night
+    [InlineData("overdue-lead", "2026-11-23T12:00:00Z")]
+    [InlineData("overdue,overdue-lead", null)]
+    public void A_threshold_that_the_task_remembers_is_not_crossed_again(string remembered, string? next)
     {
-        var task = Given.Task("t", "ready", "'restriction':{'period':{'end':'2026-11-23T12:00:00Z'}}");
+        var extensions = remembered
+            .Split(',')
+            .Select(code => $"{{'url':'{CareExtensions.Escalated}','valueCode':'{code}'}}");
+        var task = Task("ready", "2026-11-23T12:00:00Z", $"'extension':[{string.Join(',', extensions)}]");
 
-        var after = EscalateTask
-            .Escalate(task, "Practitioner/1", "overdue", Given.Now, null, Given.Anyone, Given.Now, "e")
-            .Value.After("Task/t");
-
-        Assert.Empty(Lateness.Crossed(new TaskDraft(after), Thresholds, Calendar, Given.Now));
+        Assert.Equal(next is null ? null : DateTimeOffset.Parse(next), Lateness.NextAt(task, Thresholds, Calendar));
     }
 
     [Theory]
@@ -78,10 +78,22 @@ public class WorklistAndLatenessTests
     [InlineData("cancelled")]
     public void What_is_on_hold_or_over_is_never_late(string status)
     {
-        var task = new TaskDraft(Given.Task("t", status, "'restriction':{'period':{'end':'2020-01-01'}}"));
+        var task = Task(status, "2020-01-01");
 
         Assert.Empty(Lateness.Crossed(task, Thresholds, Calendar, Given.Now));
-        Assert.Null(Lateness.NextAt(task, Thresholds, Calendar, Given.Now));
+        Assert.Null(Lateness.NextAt(task, Thresholds, Calendar));
+    }
+
+    [Fact]
+    public void An_escalation_is_not_escalated()
+    {
+        var late = Given.Task("t", "ready", "'restriction':{'period':{'end':'2026-11-01'}}");
+
+        var escalation = EscalateTask
+            .Escalate(late, "Practitioner/1", Given.Now.AddDays(-2), null, Given.Anyone, Given.Now, "e")
+            .Value.After("Task/e");
+
+        Assert.Null(Lateness.NextAt(View(escalation), Thresholds, Calendar));
     }
 
     [Fact]
@@ -91,4 +103,9 @@ public class WorklistAndLatenessTests
 
         Assert.Equal(DateTimeOffset.Parse("2026-11-23T23:59:59Z"), task.Due);
     }
+
+    private static TaskView Task(string status, string due, string more = "'description':'x'") =>
+        View(Given.Task("t", status, $"'restriction':{{'period':{{'end':'{due}'}}}},{more}"));
+
+    private static TaskView View(Snapshot snapshot) => TaskView.From(ResourceDocument.Parse(snapshot.Utf8Json).Value);
 }

@@ -1,0 +1,89 @@
+using CareCoordination.Fhir.Json;
+using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Fhir.R4;
+using CareCoordination.Workflow.Alarms;
+using CareCoordination.Workflow.Decisions;
+using CareCoordination.Workflow.Resources;
+using CareCoordination.Workflow.Rules;
+
+namespace CareCoordination.Workflow.Tasks;
+
+/// <summary>
+/// A task that crosses thresholds of lateness: its owner is told by a Communication, a lead by a Task, once for each threshold. What
+/// nobody owns is a lead's to look at from the first.
+/// </summary>
+public static class EscalateLate
+{
+    private const string Activity = "escalate";
+    private const string Patient = ResourceTypes.Patient + "/";
+
+    public static readonly AlarmRule Rule = new("lateness", ResourceTypes.Task, NextAt, Ring);
+
+    // A task is judged by the rules of the day on which it was due.
+    private static DateTimeOffset? NextAt(ResourceDocument resource, CarePolicy policy)
+    {
+        var task = TaskView.From(resource);
+        return OpenWork.Of(task) is { Due: { } due }
+            ? Lateness.NextAt(task, policy.RulesAt(due).Lateness, policy.Calendar)
+            : null;
+    }
+
+    private static Result<Decision>? Ring(Snapshot snapshot, Ringing ringing)
+    {
+        var task = new TaskDraft(snapshot);
+        if (task is not { Due: { } due, Original: { } original })
+            return null;
+        var (policy, now) = (ringing.Policy, ringing.Now);
+        var crossed = Lateness.Crossed(TaskView.From(original), policy.RulesAt(due).Lateness, policy.Calendar, now);
+        if (crossed.IsEmpty)
+            return null;
+        var told = new List<ResourceDraft>();
+        foreach (var threshold in crossed)
+        {
+            task.Edit.Extension.Add(new() { Url = CareExtensions.Escalated, ValueCode = threshold.Code });
+            var id = ringing.NewId();
+            if (task.Owner is { } owner && !threshold.ToLead)
+                told.Add(Reminder(task, owner, threshold, now, id));
+            else
+                told.Add(
+                    EscalateTask.Escalation(
+                        task,
+                        to: null,
+                        policy.Calendar.DueInBusinessDays(now, 1),
+                        CodeableConceptEditor.Of(CareExtensions.LatenessSystem, threshold.Code),
+                        ringing.By,
+                        now,
+                        id
+                    )
+                );
+        }
+
+        return TaskSteps.Done(task, Activity, now, told);
+    }
+
+    /// <summary>https://hl7.org/fhir/R4/communication.html: sent by being stored; who subscribes gets it.</summary>
+    private static CommunicationDraft Reminder(
+        TaskDraft task,
+        string owner,
+        LatenessThreshold threshold,
+        DateTimeOffset now,
+        string id
+    ) =>
+        new(id)
+        {
+            Edit =
+            {
+                Status = EventStatusCodes.Completed,
+                Category = { CodeableConceptEditor.Of(CareExtensions.CommunicationCategories, "reminder") },
+                Priority = task.Priority,
+                Subject =
+                    task.For is { } patient && patient.StartsWith(Patient, StringComparison.Ordinal)
+                        ? Shapes.To(patient)
+                        : new(),
+                About = { Shapes.To(task.Reference) },
+                Sent = now,
+                Recipient = { Shapes.To(owner) },
+                ReasonCode = { CodeableConceptEditor.Of(CareExtensions.LatenessSystem, threshold.Code) },
+            },
+        };
+}

@@ -1,0 +1,42 @@
+using System.Collections.Immutable;
+using CareCoordination.Fhir.R4;
+using CareCoordination.Workflow.Resources;
+
+namespace CareCoordination.Workflow.Tasks;
+
+/// <summary>What a worklist has to know of a task that is not over.</summary>
+/// <param name="Status">One of <see cref="Statuses"/>.</param>
+/// <param name="Priority">The rank of <see cref="Priorities"/>.</param>
+public readonly record struct OpenWork(string? Owner, string? Patient, string Status, int Priority, DateTimeOffset? Due)
+{
+    /// <summary>What is not over. Their order is stored: new ones come last.</summary>
+    public static readonly ImmutableArray<string> Statuses =
+    [
+        TaskStatusCodes.Draft,
+        TaskStatusCodes.Requested,
+        TaskStatusCodes.Received,
+        TaskStatusCodes.Accepted,
+        TaskStatusCodes.Ready,
+        TaskStatusCodes.InProgress,
+        TaskStatusCodes.OnHold,
+    ];
+
+    /// <summary>What somebody is to do now: neither being written nor on hold.</summary>
+    public static readonly ImmutableArray<string> Current = [.. Statuses.Where(s => !Waits(s))];
+
+    public bool IsHeld => Waits(Status);
+
+    /// <summary>Null for a task that is over.</summary>
+    public static OpenWork? Of(TaskView task) =>
+        task.Status is { } status && Statuses.Contains(status)
+            ? new OpenWork(
+                task.Owner.Target(),
+                task.For.Target(),
+                status,
+                Priorities.Rank(task.Priority),
+                task.Restriction.Period.End.LastInstant()
+            )
+            : null;
+
+    private static bool Waits(string status) => status is TaskStatusCodes.Draft or TaskStatusCodes.OnHold;
+}

@@ -1,0 +1,90 @@
+using System.Collections.Immutable;
+using CareCoordination.Fhir.Json;
+using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Workflow.Alarms;
+using CareCoordination.Workflow.Calendars;
+using CareCoordination.Workflow.Decisions;
+using CareCoordination.Workflow.Rules;
+using CareCoordination.Workflow.Tasks;
+
+namespace CareCoordination.Workflow.Tests.Alarms;
+
+/// <summary>Tasks that get late, by the default rules: the owner at once, a lead after three business days, of urgent ones after one.</summary>
+public sealed class EscalateLateTests
+{
+    private const string Friday = "2026-11-20T12:00:00Z";
+    private static readonly CarePolicy Policy = new(BusinessCalendar.UnitedStates(Given.NewYork), []);
+    private static readonly CarePolicy Relaxed = new(Policy.Calendar, [new(default) { Lateness = [] }]);
+
+    [Fact]
+    public void The_owner_is_told_when_a_task_is_due_and_a_lead_days_later_each_once()
+    {
+        var task = Late("'owner':{'reference':'Practitioner/1'},'for':{'reference':'Patient/1'}");
+
+        Assert.Equal(DateTimeOffset.Parse(Friday), NextAt(task));
+        Assert.Null(Ring(task, DateTimeOffset.Parse(Friday).AddTicks(-1)));
+        var first = Ring(task, DateTimeOffset.Parse(Friday))!.Value.Value;
+        Given.AssertJson(
+            """{"resourceType":"Communication","id":"new-1","status":"completed","category":[{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/communication-category","code":"reminder"}]}],"priority":"routine","subject":{"reference":"Patient/1"},"about":[{"reference":"Task/t"}],"sent":"2026-11-20T12:00:00Z","recipient":[{"reference":"Practitioner/1"}],"reasonCode":[{"coding":[{"system":"https://carecoordination.example/fhir/CodeSystem/lateness-threshold","code":"overdue"}]}]}""",
+            first.Written("Communication/new-1")
+        );
+        Assert.Equal(2, first.Writes.Length);
+
+        var told = first.After("Task/t");
+        var wednesday = DateTimeOffset.Parse("2026-11-26T04:59:59Z");
+        Assert.Equal(wednesday, NextAt(told));
+        Assert.Null(Ring(told, wednesday.AddTicks(-1)));
+        var second = Ring(told, wednesday)!.Value.Value;
+        Given.AssertJson(
+            """{"resourceType":"Task","id":"new-1","partOf":[{"reference":"Task/t"}],"status":"requested","intent":"order","priority":"urgent","code":{"coding":[{"system":"https://carecoordination.example/fhir/CodeSystem/care-command","code":"escalate"}]},"focus":{"reference":"Task/t"},"for":{"reference":"Patient/1"},"authoredOn":"2026-11-26T04:59:59Z","lastModified":"2026-11-26T04:59:59Z","requester":{"reference":"Device/care"},"performerType":[{"coding":[{"system":"https://carecoordination.example/fhir/CodeSystem/care-role","code":"lead"}]}],"reasonCode":{"coding":[{"system":"https://carecoordination.example/fhir/CodeSystem/lateness-threshold","code":"overdue-lead"}]},"restriction":{"period":{"end":"2026-11-27T23:59:59-05:00"}}}""",
+            second.Written("Task/new-1")
+        );
+
+        Assert.Null(NextAt(second.After("Task/t")));
+        Assert.Null(Ring(second.After("Task/t"), wednesday.AddYears(1)));
+    }
+
+    [Fact]
+    public void What_was_crossed_while_nobody_looked_is_told_together_and_each_once()
+    {
+        var task = Late("'priority':'urgent','owner':{'reference':'Practitioner/1'}");
+
+        var decision = Ring(task, DateTimeOffset.Parse(Friday).AddDays(30))!.Value.Value;
+
+        Assert.Equal(
+            ["Task/t", "Communication/new-1", "Task/new-2", "Task/new-3"],
+            decision.Writes.Select(w => w.Key.ToString())
+        );
+        Assert.Null(NextAt(decision.After("Task/t")));
+    }
+
+    [Fact]
+    public void What_nobody_owns_is_for_a_lead_from_the_first()
+    {
+        var decision = Ring(Late("'priority':'routine'"), DateTimeOffset.Parse(Friday))!.Value.Value;
+
+        Assert.Equal(["Task/t", "Task/new-1"], decision.Writes.Select(w => w.Key.ToString()));
+    }
+
+    [Fact]
+    public void The_earliest_time_of_all_policies_is_looked_at_and_the_one_that_holds_decides()
+    {
+        var task = Late("'owner':{'reference':'Practitioner/1'}");
+
+        Assert.Null(NextAt(task, Relaxed));
+        Assert.Equal(DateTimeOffset.Parse(Friday), NextAt(task, Relaxed, Policy));
+        Assert.Null(EscalateLate.Rule.Ring(task, Ringing(Relaxed, DateTimeOffset.MaxValue.AddYears(-1))));
+    }
+
+    private static Snapshot Late(string elements) =>
+        Given.Task("t", "ready", $"{elements},'restriction':{{'period':{{'end':'{Friday}'}}}}");
+
+    private static DateTimeOffset? NextAt(Snapshot task, params ImmutableArray<CarePolicy> policies) =>
+        AlarmRules.NextAt("Task", ResourceDocument.Parse(task.Utf8Json).Value, policies.IsEmpty ? [Policy] : policies);
+
+    private static Result<Decision>? Ring(Snapshot task, DateTimeOffset now) =>
+        EscalateLate.Rule.Ring(task, Ringing(Policy, now));
+
+    private static Ringing Ringing(CarePolicy policy, DateTimeOffset now) =>
+        new(policy, new Agent("Device/care") { IsUnchecked = true }, now, Given.Ids());
+}
