@@ -2,6 +2,7 @@ using System.IO.Compression;
 using CareCoordination.Connectors;
 using CareCoordination.Connectors.Security;
 using CareCoordination.Fhir.R4;
+using CareCoordination.Server.Alarms;
 using CareCoordination.Server.CarePlans;
 using CareCoordination.Server.Caseload;
 using CareCoordination.Server.Diagnostics;
@@ -26,7 +27,8 @@ internal static class Composition
         var services = builder.Services;
         var limits = LimitsOptions.Read(builder.Configuration);
         var storage = StorageSettings.Read(builder.Configuration);
-        var definitions = new FhirDefinitions(R4.Schema, limits, time);
+        var care = CareOptions.Read(builder.Configuration);
+        var definitions = new FhirDefinitions(R4.Schema, limits, care, time);
         services.AddSingleton(time);
         services.AddSingleton(limits);
         services.AddSingleton(definitions);
@@ -35,7 +37,7 @@ internal static class Composition
         services.AddSingleton(definitions.Extractor);
         services.AddFhirStorage(storage);
         services.AddHostedService<StorageStart>();
-        services.AddSingleton(CareOptions.Read(builder.Configuration));
+        services.AddSingleton(care);
         services.AddSingleton<CommandRunner>();
         services.AddSingleton<CareReads>();
         services.AddSingleton<CarePolicies>();
@@ -44,6 +46,9 @@ internal static class Composition
         services.AddSingleton<PatientRisks>();
         services.AddSingleton<CareManagers>();
         services.AddSingleton<DefinitionReads>();
+        services.AddSingleton(care.Timers);
+        services.AddSingleton<AlarmRound>();
+        services.AddHostedService<AlarmTimer>();
         services.AddFhirInteractions();
     }
 

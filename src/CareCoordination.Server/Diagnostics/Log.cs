@@ -43,6 +43,19 @@ internal static partial class Log
         string? resourceType
     );
 
+    [LoggerMessage(EventId = 2100, Level = LogLevel.Information, Message = "Rang {Count} alarms")]
+    public static partial void AlarmsRung(ILogger logger, int count);
+
+    [LoggerMessage(
+        EventId = 2101,
+        Level = LogLevel.Warning,
+        Message = "The alarm of {Resource} was answered with {Status}; it is tried again"
+    )]
+    public static partial void AlarmFailed(ILogger logger, string resource, int status);
+
+    [LoggerMessage(EventId = 2102, Level = LogLevel.Warning, Message = "Alarms wait for the database")]
+    public static partial void AlarmsWait(ILogger logger, Exception exception);
+
     [LoggerMessage(EventId = 3000, Level = LogLevel.Error, Message = "Unexpected error {CorrelationId}")]
     public static partial void Unexpected(ILogger logger, Exception exception, string correlationId);
 }

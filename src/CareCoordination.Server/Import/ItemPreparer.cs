@@ -97,13 +97,7 @@ internal sealed class ItemPreparer(FhirDefinitions definitions, ConditionalRefer
         var issues = definitions.Validate(document);
         if (issues.Any(issue => issue.IsError))
             return Failure.Invalid(issues);
-        return ImmutableArray.Create<Change>(
-            new PutResource(
-                new ResourceKey(type.Name, id),
-                ResourceStamp.Prepare(document, id),
-                definitions.Extract(document)
-            )
-        );
+        return ImmutableArray.Create<Change>(definitions.Put(new ResourceKey(type.Name, id), document));
     }
 
     private async Task<Result<ResourceDocument>> ResolveAsync(

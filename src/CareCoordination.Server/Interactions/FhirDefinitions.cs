@@ -9,6 +9,7 @@ using CareCoordination.Fhir.Validation;
 using CareCoordination.Server.Operations;
 using CareCoordination.Server.Options;
 using CareCoordination.Server.Routing;
+using CareCoordination.Storage;
 
 namespace CareCoordination.Server.Interactions;
 
@@ -21,10 +22,12 @@ public sealed class FhirDefinitions
     private readonly TimeProvider _time;
     private readonly SearchQueryParser _searchParser;
     private readonly Validator _validator;
+    private readonly KeptProjection _kept;
 
-    public FhirDefinitions(FhirSchema schema, LimitsOptions limits, TimeProvider time)
+    public FhirDefinitions(FhirSchema schema, LimitsOptions limits, CareOptions care, TimeProvider time)
     {
         _time = time;
+        _kept = new KeptProjection(care, schema);
         Schema = schema;
         Limits = limits;
         JsonLimits = new JsonLimits(limits.MaxJsonDepth, limits.MaxBodyBytes);
@@ -50,7 +53,15 @@ public sealed class FhirDefinitions
     public ImmutableArray<Issue> ValidateSubmission(ResourceDocument bundle) =>
         _validator.Validate(bundle, ValidationOptions.TransactionEntry);
 
-    public IndexEntries Extract(ResourceDocument document) => Extractor.Extract(document);
+    /// <summary>The change that stores a document: its bytes, what searches find it by and what is kept of it.</summary>
+    public PutResource Put(ResourceKey key, ResourceDocument document) =>
+        new(key, ResourceStamp.Prepare(document, key.Id), Extractor.Extract(document), Kept(key.Type, document));
+
+    /// <summary>What the store keeps of a resource beside its index; null for a type of which it keeps nothing.</summary>
+    public KeptRows? Kept(string type, ResourceDocument document) => _kept.Of(type, document);
+
+    /// <summary>Somebody whom a reference names, as <see cref="Kept"/> has it.</summary>
+    public Party PartyOf(string reference) => _kept.PartyOf(reference);
 
     public Result<ParsedSearch> ParseSearch(string type, QueryParameters parameters, bool isLenient, string baseUrl) =>
         _searchParser.Parse(

@@ -43,7 +43,7 @@ public sealed record IncomingResource(
 
     /// <summary>The change that stores this under <paramref name="id"/>.</summary>
     public PutResource Put(string id, FhirDefinitions definitions) =>
-        new(new ResourceKey(Type, id), ResourceStamp.Prepare(Document, id), definitions.Extract(Document));
+        definitions.Put(new ResourceKey(Type, id), Document);
 
     private static Failure? CheckType(ResourceDocument document, string expected, FhirDefinitions definitions)
     {

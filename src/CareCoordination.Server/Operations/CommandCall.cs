@@ -5,10 +5,11 @@ using CareCoordination.Workflow.Decisions;
 namespace CareCoordination.Server.Operations;
 
 /// <summary>What all commands have in common.</summary>
+/// <param name="Name">The operation, without <c>$</c>.</param>
 /// <param name="Key">The resource that is asked; with an empty id where the type is.</param>
 /// <param name="RequiredVersion">Of If-Match; null: any.</param>
 public sealed record CommandCall(
-    Operation Operation,
+    string Name,
     ResourceKey Key,
     Agent By,
     Reason? Reason,
@@ -18,4 +19,4 @@ public sealed record CommandCall(
 
 /// <summary>An operation that changes something: one request with one handler.</summary>
 public abstract record Command(CommandCall Call)
-    : FhirInteraction(Call.Operation.Code, Call.Key.Type, Call.Key.Id.Length == 0 ? null : Call.Key.Id);
+    : FhirInteraction($"${Call.Name}", Call.Key.Type, Call.Key.Id.Length == 0 ? null : Call.Key.Id);

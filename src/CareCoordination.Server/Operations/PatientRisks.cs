@@ -1,18 +1,14 @@
 using System.Collections.Immutable;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.R4;
+using CareCoordination.Workflow.Caseload;
 
 namespace CareCoordination.Server.Operations;
 
-/// <summary>The risk tier of patients: the qualitative risk of the RiskAssessment that was written last.</summary>
+/// <summary>The risk tier of patients: that of the latest RiskAssessment.</summary>
 public sealed class PatientRisks(CareReads reads)
 {
     private const int PatientsPerSearch = 50;
-
-    private static readonly ImmutableArray<string> Ascending = ["low", "moderate", "high"];
-
-    /// <summary>0 for an unknown tier and the lowest, larger for more.</summary>
-    public static int Rank(string? tier) => tier is null ? 0 : Math.Max(0, Ascending.IndexOf(tier));
 
     /// <summary>By the reference of the patient; those without an assessment are not in it.</summary>
     public async Task<ImmutableDictionary<string, string>> TiersAsync(
@@ -20,7 +16,7 @@ public sealed class PatientRisks(CareReads reads)
         CancellationToken cancellationToken
     )
     {
-        var tiers = ImmutableDictionary.CreateBuilder<string, string>();
+        var latest = new Dictionary<string, (string Tier, DateTimeOffset? At)>(StringComparer.Ordinal);
         foreach (var some in patients.Distinct(StringComparer.Ordinal).Chunk(PatientsPerSearch))
         {
             var subjects = string.Join(',', some.Select(Uri.EscapeDataString));
@@ -33,17 +29,14 @@ public sealed class PatientRisks(CareReads reads)
             )
             {
                 var assessment = RiskAssessmentView.From(ResourceDocument.Parse(found.Utf8Json).Value);
-                if (assessment.Status is not ("final" or "amended" or "corrected"))
+                if (AssessedRisk.Of(assessment) is not { } risk)
                     continue;
-                var tier = assessment
-                    .Prediction.SelectMany(p => p.QualitativeRisk.Coding)
-                    .Select(c => c.Code)
-                    .FirstOrDefault(c => c is not null);
-                if (tier is not null && assessment.Subject.Reference is { } subject)
-                    tiers[subject] = tier;
+                var at = risk.At ?? assessment.Meta.LastUpdated?.Instant;
+                if (!latest.TryGetValue(risk.Patient, out var before) || !(at < before.At))
+                    latest[risk.Patient] = (risk.Tier, at);
             }
         }
 
-        return tiers.ToImmutable();
+        return latest.ToImmutableDictionary(p => p.Key, p => p.Value.Tier, StringComparer.Ordinal);
     }
 }

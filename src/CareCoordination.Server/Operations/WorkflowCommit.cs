@@ -106,6 +106,6 @@ internal sealed class WorkflowCommit
     private PutResource Put(ResourceKey key, ReadOnlyMemory<byte> utf8Json, out ResourceDocument document)
     {
         document = ResourceDocument.Parse(utf8Json).Value;
-        return new PutResource(key, ResourceStamp.Prepare(document, key.Id), _definitions.Extract(document));
+        return _definitions.Put(key, document);
     }
 }

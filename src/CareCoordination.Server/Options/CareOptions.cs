@@ -12,12 +12,15 @@ public sealed record CareOptions(CarePolicy Default, FrozenDictionary<string, Ca
 {
     private const string Rules = nameof(Rules);
 
+    public TimerOptions Timers { get; init; } = new();
+
     public static CareOptions Read(IConfiguration configuration)
     {
         var section = new OptionsSection(configuration, "Care");
         var calendar = CalendarSettings.Read(section, UnitedStates);
         var changes = RuleSettings.Read(section.Sections(Rules));
         var organizations = section.Sections(nameof(Organizations)).ToArray();
+        _ = section.Sections(nameof(Timers));
         section.RefuseOthers();
         return new CareOptions(
             new CarePolicy(calendar, RuleSettings.Layered(changes)),
@@ -26,7 +29,10 @@ public sealed record CareOptions(CarePolicy Default, FrozenDictionary<string, Ca
                 o => ReadOrganization(o, calendar, changes),
                 StringComparer.Ordinal
             )
-        );
+        )
+        {
+            Timers = TimerOptions.Read(configuration),
+        };
     }
 
     private static BusinessCalendar UnitedStates { get; } = BusinessCalendar.UnitedStates(TimeZoneInfo.Utc);

@@ -1,11 +1,13 @@
-using System.Globalization;
+using System.Collections.Immutable;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Server.Interactions;
 using CareCoordination.Server.Operations;
+using CareCoordination.Storage;
 using CareCoordination.Workflow.Caseload;
+using CareCoordination.Workflow.Tasks;
 using MediatR;
 
 namespace CareCoordination.Server.Tasks;
@@ -28,66 +30,33 @@ public sealed record ShowCaseload(ResourceKey Key, DateTimeOffset? AsOf)
     };
 }
 
-internal sealed class ShowCaseloadHandler(CareReads reads, PatientRisks risks, CarePolicies policies, TimeProvider time)
-    : IRequestHandler<ShowCaseload, FhirResponse>
+internal sealed class ShowCaseloadHandler(
+    CareReads reads,
+    ResourceStore store,
+    FhirDefinitions definitions,
+    CarePolicies policies,
+    TimeProvider time
+) : IRequestHandler<ShowCaseload, FhirResponse>
 {
-    private const int PatientsPerSearch = 50;
+    private static readonly ImmutableArray<short> CanBeLate = [.. OpenWork.Current.Select(KeptProjection.NumberOf)];
 
     public async Task<FhirResponse> Handle(ShowCaseload show, CancellationToken cancellationToken)
     {
         if (await reads.ReadAsync(show.Key.ToString(), cancellationToken) is not { } role)
             return Failure.NotFound($"There is no {show.Key}.");
-        var practitioner = PractitionerRoleView.From(Parse(role)).Practitioner.Reference;
         // Episodes and tasks may name the role or the person.
-        var manager = string.Join(
-            ',',
-            new[] { show.Key.ToString(), practitioner }.OfType<string>().Select(Uri.EscapeDataString)
-        );
-        var episodes = await reads.SearchAsync("EpisodeOfCare", $"status=active&manager={manager}", cancellationToken);
-        var patients = episodes
-            .Select(e => EpisodeOfCareView.From(Parse(e)).Patient.Reference)
-            .OfType<string>()
-            .Distinct(StringComparer.Ordinal)
-            .ToArray();
-        var tiers = await risks.TiersAsync(patients, cancellationToken);
-        var inTransition = await InTransitionAsync(patients, cancellationToken);
+        var person = PractitionerRoleView.From(ResourceDocument.Parse(role.Utf8Json).Value).Practitioner.Reference;
+        string[] names = person is null ? [show.Key.ToString()] : [show.Key.ToString(), person];
         var asOf = show.AsOf ?? time.GetUtcNow();
-        var overdue = await reads.SearchAsync(
-            "Task",
-            $"owner={manager}&status=requested,received,accepted,ready,in-progress&due=lt{asOf.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture)}",
+        var load = await store.CaseloadAsync(
+            new CaseloadQuery([.. names.Select(definitions.PartyOf)], CanBeLate, asOf),
             cancellationToken
         );
         var count = CaseloadCount.Of(
-            patients.Select(p => new CaseloadPatient(tiers.GetValueOrDefault(p), inTransition.Contains(p))),
-            overdue.Length,
+            load.Patients.SelectMany(p => Enumerable.Repeat(new CaseloadPatient(p.Tier, p.InTransition), p.Patients)),
+            load.Overdue,
             (await policies.OfAsync(role, cancellationToken)).RulesAt(asOf)
         );
         return FhirResponse.Of(new BytesContent(count.ToParameters(show.Key.ToString()).ToUtf8Json()));
     }
-
-    /// <summary>Those with an active episodic plan: one that is part of a longitudinal plan.</summary>
-    private async Task<HashSet<string>> InTransitionAsync(string[] patients, CancellationToken cancellationToken)
-    {
-        var found = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var some in patients.Chunk(PatientsPerSearch))
-        {
-            var subjects = string.Join(',', some.Select(Uri.EscapeDataString));
-            foreach (
-                var plan in await reads.SearchAsync(
-                    "CarePlan",
-                    $"subject={subjects}&status=active&part-of:missing=false",
-                    cancellationToken
-                )
-            )
-            {
-                if (CarePlanView.From(Parse(plan)).Subject.Reference is { } subject)
-                    found.Add(subject);
-            }
-        }
-
-        return found;
-    }
-
-    private static ResourceDocument Parse(Workflow.Decisions.Snapshot snapshot) =>
-        ResourceDocument.Parse(snapshot.Utf8Json).Value;
 }

@@ -1,28 +1,23 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Fhir.Search;
 using CareCoordination.Server.Bundles;
 using CareCoordination.Server.Interactions;
 using CareCoordination.Server.Operations;
-using CareCoordination.Workflow.Decisions;
-using CareCoordination.Workflow.Resources;
+using CareCoordination.Storage;
 using CareCoordination.Workflow.Tasks;
 using MediatR;
 
 namespace CareCoordination.Server.Tasks;
 
 /// <summary>What is to be done, the most pressing first: by priority, then what is overdue, then the patient's risk, then due time.</summary>
-/// <param name="Criteria">The search that finds the tasks.</param>
+/// <param name="Query">The tasks asked for. The first page says what time it is, and those that follow keep to it.</param>
 /// <param name="Self">The request, without its page, for the links.</param>
-/// <param name="After">The key of the last task of the page before; null for the first page.</param>
-public sealed record ShowWorklist(string Criteria, int Count, string Self, string BaseUrl, string? After)
+public sealed record ShowWorklist(WorklistQuery Query, string Self, string BaseUrl)
     : FhirInteraction("$worklist", "Task", null)
 {
-    private const string OpenStatuses = "requested,received,accepted,ready,in-progress";
-
     public static readonly Operation Operation = new(
         "Task",
         "worklist",
@@ -41,7 +36,11 @@ public sealed record ShowWorklist(string Criteria, int Count, string Self, strin
             new("role", ["string", "code"], "Tasks for this performer type: code, or system|code."),
             new("unassigned", ["boolean"], "True: tasks that nobody owns."),
             new("patient", ["Reference"], "Tasks of this patient."),
-            new("status", ["code", "string"], "Instead of all that are open: these statuses, with commas between."),
+            new(
+                "status",
+                ["code", "string"],
+                "Instead of all that somebody is to do now: these statuses, with commas between; draft and on-hold are possible too."
+            ),
             new("priority", ["code", "string"], "Only these priorities, with commas between."),
             new("dueBefore", Take.Time, "Only tasks due before this."),
             new("count", ["integer", "positiveInt", "decimal"], "Tasks a page."),
@@ -51,47 +50,94 @@ public sealed record ShowWorklist(string Criteria, int Count, string Self, strin
 
     private static Result<FhirInteraction> Read(OperationInput input)
     {
-        var criteria = new List<string> { $"status={Uri.EscapeDataString(input.Text("status") ?? OpenStatuses)}" };
-        var owners = input
-            .All("owner")
-            .Concat(input.All("team"))
-            .Select(p => Uri.EscapeDataString(input.ReferenceOf(p)!));
-        if (string.Join(',', owners) is { Length: > 0 } owner)
-            criteria.Add($"owner={owner}");
-        if (input.Text("role") is { } role)
-            criteria.Add($"performer={Uri.EscapeDataString(role)}");
-        if (input.Flag("unassigned") is true)
-            criteria.Add("owner:missing=true");
-        if (input.Reference("patient") is { } patient)
-            criteria.Add($"patient={Uri.EscapeDataString(patient)}");
-        if (input.Text("priority") is { } priority)
-            criteria.Add($"priority={Uri.EscapeDataString(priority)}");
-        if (input.Time("dueBefore") is { } before)
-            criteria.Add($"due=lt{before.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture)}");
+        if (!Statuses(input.Text("status")).TryGet(out var statuses, out var failure))
+            return failure;
+        if (!Ranks(input.Text("priority")).TryGet(out var priorities, out failure))
+            return failure;
+        if (!Roles(input).TryGet(out var roles, out failure))
+            return failure;
         var limits = input.Definitions.Limits;
         var wanted = input.Number("count") ?? Number(input.Query.First("_count")) ?? limits.DefaultPageSize;
         if (wanted < 1)
             return Failure.Invalid(IssueCode.Value, "'count' is at least 1.", "Parameters.parameter");
-        var count = (int)Math.Min(wanted, limits.MaxPageSize);
-        var query = string.Join('&', criteria);
-        if (
-            !input
-                .Definitions.ParseSearch("Task", Routing.QueryParameters.Parse(query), false, input.BaseUrl)
-                .TryGet(out _, out var failure)
-        )
-            return failure;
+        var owners = input.All("owner").Concat(input.All("team")).Select(p => input.ReferenceOf(p)!);
+        var patient = input.Reference("patient") is { } of ? input.Definitions.PartyOf(of) : default(Party?);
+        if (patient is { Key: not { Type: ResourceTypes.Patient } })
+            return Failure.Invalid(
+                IssueCode.Value,
+                "'patient' is a patient of this server, such as Patient/1.",
+                "Parameters.parameter"
+            );
+        var query = new WorklistQuery(default, (int)Math.Min(wanted, limits.MaxPageSize))
+        {
+            Owners = [.. owners.Select(input.Definitions.PartyOf)],
+            IsUnowned = input.Flag("unassigned") is true,
+            Patient = patient?.Key,
+            Statuses = statuses,
+            Priorities = priorities,
+            DueBefore = input.Time("dueBefore"),
+            Criteria = roles,
+        };
         var self = string.Join(
             '&',
             input.Query.Without(PageToken.Parameter).Select(p => $"{p.Key}={Uri.EscapeDataString(p.Value)}")
         );
-        var worklist = new ShowWorklist(query, count, $"Task/$worklist?{self}", input.BaseUrl, null);
+        var worklist = new ShowWorklist(query, $"Task/$worklist?{self}", input.BaseUrl);
         if (input.Text(PageToken.Parameter) is not { } token)
             return worklist;
         return PageToken.Read(token, worklist.Self).TryGet(out var cursor, out failure)
             ? worklist with
             {
-                After = cursor.SortValue,
+                Query = query with
+                {
+                    Now = new DateTimeOffset(cursor.Key, TimeSpan.Zero),
+                    After = WorklistToken.Parse(cursor.SortValue!),
+                },
             }
+            : failure;
+    }
+
+    private static Result<ImmutableArray<short>> Statuses(string? text)
+    {
+        var statuses = text?.Split(',') ?? [.. OpenWork.Current];
+        foreach (var status in statuses)
+        {
+            if (KeptProjection.NumberOf(status) < 0)
+                return Failure.Invalid(
+                    IssueCode.Value,
+                    $"A worklist holds tasks that are {string.Join(", ", OpenWork.Statuses)}; ask GET [base]/Task?status= for others.",
+                    "Parameters.parameter"
+                );
+        }
+
+        return ImmutableArray.Create([.. statuses.Select(KeptProjection.NumberOf)]);
+    }
+
+    private static Result<ImmutableArray<short>> Ranks(string? text)
+    {
+        var priorities = text?.Split(',') ?? [];
+        foreach (var priority in priorities)
+        {
+            if (!Priorities.All.Contains(priority))
+                return Failure.Invalid(
+                    IssueCode.Value,
+                    $"A priority is one of {string.Join(", ", Priorities.All)}.",
+                    "Parameters.parameter"
+                );
+        }
+
+        return ImmutableArray.Create([.. priorities.Select(p => (short)Priorities.Rank(p))]);
+    }
+
+    private static Result<ImmutableArray<Criterion>> Roles(OperationInput input)
+    {
+        if (input.Text("role") is not { } role)
+            return ImmutableArray<Criterion>.Empty;
+        var query = Routing.QueryParameters.Parse($"performer={Uri.EscapeDataString(role)}");
+        return input
+            .Definitions.ParseSearch("Task", query, isLenient: false, input.BaseUrl)
+            .TryGet(out var parsed, out var failure)
+            ? parsed.Query.Criteria
             : failure;
     }
 
@@ -99,56 +145,40 @@ public sealed record ShowWorklist(string Criteria, int Count, string Self, strin
         decimal.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 }
 
-internal sealed class ShowWorklistHandler(CareReads reads, PatientRisks risks, TimeProvider time)
+internal sealed class ShowWorklistHandler(ResourceStore store, TimeProvider time)
     : IRequestHandler<ShowWorklist, FhirResponse>
 {
     public async Task<FhirResponse> Handle(ShowWorklist show, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var tasks = await reads.SearchAsync("Task", show.Criteria, cancellationToken);
-        var views = tasks
-            .Select(t => (Task: t, View: TaskView.From(ResourceDocument.Parse(t.Utf8Json).Value)))
-            .ToArray();
-        var tiers = await risks.TiersAsync(views.Select(v => v.View.For.Reference).OfType<string>(), cancellationToken);
-        var ordered = views.Select(v => (Key: KeyOf(v.Task, v.View, tiers, now), v.Task)).OrderBy(v => v.Key).ToArray();
-        // The place of the page is the key of the task before it, so that it stays true when that one is done meanwhile.
-        var start = show.After is { } after ? ordered.TakeWhile(o => o.Key <= WorklistPage.Parse(after)).Count() : 0;
-        var page = ordered.Skip(start).Take(show.Count).ToArray();
-        var hasMore = start + page.Length < ordered.Length;
+        // What gets overdue between two pages must not move from one that is to come to one that was read.
+        var query = show.Query.After is null ? show.Query with { Now = now } : show.Query;
+        var page = await store.WorklistAsync(query, cancellationToken);
         return FhirResponse.Of(
             new BundleContent(
                 "searchset",
                 now,
                 [
-                    .. page.Select(p => new BundleEntry
+                    .. page.Tasks.Select(task => new BundleEntry
                     {
-                        FullUrl = $"{show.BaseUrl}/{p.Task.Key}",
-                        Resource = p.Task.Utf8Json,
+                        FullUrl = $"{show.BaseUrl}/{task.Key}",
+                        Resource = task.Utf8Json,
                         SearchMode = "match",
                     }),
                 ]
             )
             {
-                Total = ordered.Length,
+                Total = page.Total,
                 SelfLink = $"{show.BaseUrl}/{show.Self}",
-                NextLink = hasMore
-                    ? $"{show.BaseUrl}/{show.Self}&{PageToken.Parameter}={PageToken.Write(new PageCursor(WorklistPage.Print(page[^1].Key), 0), show.Self)}"
-                    : null,
+                NextLink = page.Next is { } last ? $"{show.BaseUrl}/{show.Self}&{Next(show, query, last)}" : null,
             }
         );
     }
 
-    private static WorklistKey KeyOf(
-        Snapshot task,
-        TaskView view,
-        ImmutableDictionary<string, string> tiers,
-        DateTimeOffset now
-    ) =>
-        WorklistKey.Of(
-            view.Priority,
-            new TaskDraft(task).Due,
-            PatientRisks.Rank(view.For.Reference is { } patient ? tiers.GetValueOrDefault(patient) : null),
-            task.Key.Id,
-            now
-        );
+    /// <summary>The place of the next page is that of the task before it, so that it stays true when that one is done meanwhile.</summary>
+    private static string Next(ShowWorklist show, WorklistQuery query, WorkPlace last)
+    {
+        var cursor = new PageCursor(WorklistToken.Print(last), query.Now.UtcTicks);
+        return $"{PageToken.Parameter}={PageToken.Write(cursor, show.Self)}";
+    }
 }

@@ -23,6 +23,9 @@ public sealed record LatenessThreshold(
 /// </summary>
 public static class Lateness
 {
+    /// <summary>From this year on a date means that a task is never due, and no calendar goes much further.</summary>
+    private const int Never = 9000;
+
     public static ImmutableArray<LatenessThreshold> Crossed(
         TaskView task,
         ImmutableArray<LatenessThreshold> thresholds,
@@ -43,7 +46,7 @@ public static class Lateness
         BusinessCalendar calendar
     )
     {
-        if (OpenWork.Of(task) is not { Due: { } due, IsHeld: false } || EscalateTask.IsEscalation(task))
+        if (OpenWork.Of(task) is not { Due: { Year: < Never } due, IsHeld: false } || EscalateTask.IsEscalation(task))
             return [];
         var remembered = new HashSet<string>(StringComparer.Ordinal);
         foreach (var extension in task.Extension)

@@ -1,27 +1,26 @@
 using System.Globalization;
-using CareCoordination.Workflow.Tasks;
+using CareCoordination.Storage;
 
 namespace CareCoordination.Server.Tasks;
 
 /// <summary>The place of a task in a worklist as text, for the token of the next page.</summary>
-internal static class WorklistPage
+internal static class WorklistToken
 {
-    public static string Print(WorklistKey key) =>
+    public static string Print(WorkPlace place) =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"{key.Priority}|{(key.IsOverdue ? 1 : 0)}|{key.Risk}|{key.Due?.UtcTicks ?? 0}|{key.Id}"
+            $"{place.Priority}|{(place.IsOverdue ? 1 : 0)}|{place.Risk}|{place.Due.UtcTicks}|{place.Id}"
         );
 
     /// <summary>The token was checked before: it is one that was printed here.</summary>
-    public static WorklistKey Parse(string text)
+    public static WorkPlace Parse(string text)
     {
         var parts = text.Split('|');
-        var ticks = long.Parse(parts[3], CultureInfo.InvariantCulture);
-        return new WorklistKey(
+        return new WorkPlace(
             int.Parse(parts[0], CultureInfo.InvariantCulture),
             parts[1] == "1",
             int.Parse(parts[2], CultureInfo.InvariantCulture),
-            ticks == 0 ? null : new DateTimeOffset(ticks, TimeSpan.Zero),
+            new DateTimeOffset(long.Parse(parts[3], CultureInfo.InvariantCulture), TimeSpan.Zero),
             parts[4]
         );
     }

@@ -1,0 +1,49 @@
+using CareCoordination.Server.Diagnostics;
+using CareCoordination.Server.Interactions;
+using CareCoordination.Server.Options;
+using CareCoordination.Storage;
+using MediatR;
+
+namespace CareCoordination.Server.Alarms;
+
+/// <summary>
+/// Rings the alarms that are due, the longest due first, a batch at a time. Alarms are rows of the database: those that nobody rang,
+/// because nothing ran, are rung when something runs again.
+/// </summary>
+public sealed class AlarmRound(
+    ResourceStore store,
+    IMediator mediator,
+    TimerOptions options,
+    TimeProvider time,
+    ILogger<AlarmRound> log
+)
+{
+    // Commits that wait together are written together.
+    private const int AtOnce = 8;
+
+    /// <summary>How many were rung. Stops at a batch of which one could not be.</summary>
+    public async Task<int> RunAsync(CancellationToken cancellationToken)
+    {
+        var rung = 0;
+        while (true)
+        {
+            var due = await store.DueAlarmsAsync(time.GetUtcNow(), options.Batch, cancellationToken);
+            var failed = 0;
+            await Parallel.ForEachAsync(
+                due,
+                new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
+                async (alarm, token) =>
+                {
+                    var response = await mediator.Send(new RingAlarm(alarm.Key), token);
+                    if (response.IsSuccess)
+                        return;
+                    Interlocked.Increment(ref failed);
+                    Log.AlarmFailed(log, alarm.Key.ToString(), response.Status);
+                }
+            );
+            rung += due.Length - failed;
+            if (due.Length < options.Batch || failed > 0)
+                return rung;
+        }
+    }
+}
