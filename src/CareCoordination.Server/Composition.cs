@@ -12,6 +12,7 @@ using CareCoordination.Server.Interactions;
 using CareCoordination.Server.Operations;
 using CareCoordination.Server.Options;
 using CareCoordination.Server.Pipeline;
+using CareCoordination.Server.Referrals;
 using CareCoordination.Server.Routing;
 using CareCoordination.Storage;
 using Microsoft.AspNetCore.ResponseCompression;
@@ -49,6 +50,8 @@ internal static class Composition
         services.AddSingleton(care.Timers);
         services.AddSingleton<AlarmRound>();
         services.AddHostedService<AlarmTimer>();
+        services.AddSingleton<ReferralReads>();
+        services.AddSingleton<PartnerKnowledge>();
         services.AddFhirInteractions();
     }
 

@@ -123,32 +123,38 @@ public sealed class CommandRunner(
         if (command.Call.Idempotency is { } key)
             commit.Remember(key, decision, now);
         if (commit.IsEmpty)
-            return await AnswerAsync(decision, cancellationToken);
+            return await AnswerAsync(command.Call, decision, cancellationToken);
         var result = await store.CommitAsync(commit.ToCommit(), cancellationToken);
         if (!result.IsCommitted)
             return FhirResponse.LostRace();
         foreach (var change in result.Changes)
         {
             if (change.Resource.Key == decision.Answer)
-                return Answer(change.Resource, decision.Notes);
+                return Answer(command.Call, change.Resource, decision.Notes);
         }
 
-        return await AnswerAsync(decision, cancellationToken);
+        return await AnswerAsync(command.Call, decision, cancellationToken);
     }
 
-    private async Task<FhirResponse> AnswerAsync(Decision decision, CancellationToken cancellationToken) =>
+    private async Task<FhirResponse> AnswerAsync(
+        CommandCall call,
+        Decision decision,
+        CancellationToken cancellationToken
+    ) =>
         await store.ReadAsync(decision.Answer, cancellationToken) is { IsDeleted: false } current
-            ? Answer(current, decision.Notes)
+            ? Answer(call, current, decision.Notes)
             : FhirResponse.LostRace();
 
-    private static FhirResponse Answer(StoredResource version, ImmutableArray<Issue> notes) =>
-        new()
-        {
-            Status = 200,
-            Version = version,
-            Issues = notes,
-            AnswersWrite = true,
-        };
+    private static FhirResponse Answer(CommandCall call, StoredResource version, ImmutableArray<Issue> notes) =>
+        call.Operation.MakesAnswer
+            ? FhirResponse.Written(201, version, notes)
+            : new()
+            {
+                Status = 200,
+                Version = version,
+                Issues = notes,
+                AnswersWrite = true,
+            };
 
     private async Task<FhirResponse?> ReplayAsync(CommandCall call, CancellationToken cancellationToken)
     {
@@ -159,7 +165,7 @@ public sealed class CommandRunner(
         if (!key.Recall(record.Utf8Json).TryGet(out var first, out var failure))
             return failure;
         return await store.ReadVersionAsync(first.Answer, first.Version, cancellationToken) is { } answer
-            ? Answer(answer, [])
+            ? Answer(call, answer, [])
             : Failure.Gone($"The answer to the first request, {first.Answer}, is there no more.");
     }
 }

@@ -29,6 +29,9 @@ public sealed record Operation(string ResourceType, string Name, string Descript
     /// <summary>The type of the answer.</summary>
     public string Answer { get; init; } = ResourceType;
 
+    /// <summary>True where the answer is a resource that it makes: answered 201 with its Location.</summary>
+    public bool MakesAnswer { get; init; }
+
     /// <summary>The canonical of R4's own definition, which this one adds to; null for an operation of this server.</summary>
     public string? StandardDefinition { get; init; }
 

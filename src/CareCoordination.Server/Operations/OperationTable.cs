@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using CareCoordination.Server.CarePlans;
 using CareCoordination.Server.Caseload;
 using CareCoordination.Server.Goals;
+using CareCoordination.Server.Referrals;
 using CareCoordination.Server.Routing;
 using CareCoordination.Server.Tasks;
 
@@ -53,6 +54,10 @@ public static class OperationTable
         ReopenGoal.Operation,
         RecordProgress.Operation,
         SetAchievement.Operation,
+        DispatchRequest.Operation,
+        CancelRequest.Operation,
+        RedirectRequest.Operation,
+        CloseRequestLoop.Operation,
         ShowWorklist.Operation,
         ShowCaseload.Operation,
         AssignCareManager.Operation,
