@@ -15,7 +15,11 @@ public sealed record CommandCall(
     Reason? Reason,
     int? RequiredVersion,
     IdempotencyKey? Idempotency
-);
+)
+{
+    /// <summary>As <see cref="Operation.MakesAnswer"/>.</summary>
+    public bool MakesAnswer { get; init; }
+}
 
 /// <summary>An operation that changes something: one request with one handler.</summary>
 public abstract record Command(CommandCall Call)

@@ -146,7 +146,7 @@ public sealed class CommandRunner(
             : FhirResponse.LostRace();
 
     private static FhirResponse Answer(CommandCall call, StoredResource version, ImmutableArray<Issue> notes) =>
-        call.Operation.MakesAnswer
+        call.MakesAnswer
             ? FhirResponse.Written(201, version, notes)
             : new()
             {

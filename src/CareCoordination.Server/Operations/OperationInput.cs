@@ -66,7 +66,10 @@ public sealed class OperationInput
             return failure;
         if (!IdempotencyKey.Of(Operation, Key, _request).TryGet(out var idempotency, out failure))
             return failure;
-        return new CommandCall(Operation.Name, Key, Agent(), Reason(), version, idempotency.Key);
+        return new CommandCall(Operation.Name, Key, Agent(), Reason(), version, idempotency.Key)
+        {
+            MakesAnswer = Operation.MakesAnswer,
+        };
     }
 
     /// <summary>The command made of this call, or the failure.</summary>
