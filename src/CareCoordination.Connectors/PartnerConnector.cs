@@ -1,9 +1,8 @@
 using System.Runtime.CompilerServices;
 using CareCoordination.Connectors.Diagnostics;
-using CareCoordination.Connectors.Exchanges;
 using CareCoordination.Connectors.Payloads;
+using CareCoordination.Connectors.Probing;
 using CareCoordination.Connectors.Security;
-using CareCoordination.Connectors.Strategies;
 using CareCoordination.Fhir.R4;
 using Microsoft.Extensions.Logging;
 
@@ -15,11 +14,7 @@ public sealed class PartnerConnector : IDisposable
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
     private readonly string? _refusal;
-    private readonly HttpClient _client;
-    private readonly SmartClient? _smart;
-    private readonly PartnerPipeline _pipeline;
-    private readonly PartnerTasks _tasks;
-    private readonly IReferralSender _sender;
+    private readonly PartnerParts _parts;
     private long _lastSuccess;
     private long _lastFailure;
     private volatile string? _lastProblem;
@@ -30,35 +25,20 @@ public sealed class PartnerConnector : IDisposable
         Partner = partner;
         _logger = logger;
         _time = time;
-        _refusal = guard.Refusal(partner.Address);
-        _client = GuardedClient.Make(guard, partner.Options);
-        _smart = partner.Options.Smart is { } smart ? new SmartClient(partner, smart, _client, time) : null;
-        var http = new PartnerHttp(partner, _client, _smart, time);
-        var metadata = PartnerRequest.Get("probe", "metadata");
-        _pipeline = new PartnerPipeline(partner.Options, cancel => http.AskAsync(metadata, cancel), BreakerMoved, time);
-        var line = new PartnerLine(partner, http, _pipeline);
-        _tasks = new PartnerTasks(line);
-        _sender = partner.Options.Strategy switch
-        {
-            ReferralStrategy.DirectLight => new DirectLight(),
-            _ => new TaskPush(line, _tasks, TaskPayload.Build),
-        };
+        _refusal = partner.Options.Strategy == ReferralStrategy.DirectLight ? null : guard.Refusal(partner.Address);
+        _parts = new PartnerParts(partner, guard, BreakerMoved, time);
     }
 
     public Partner Partner { get; }
 
     /// <summary>True where the partner keeps copies of our Tasks that can be read and polled.</summary>
-    public bool KeepsTasks =>
-        Partner.Options.Strategy
-            is ReferralStrategy.TaskPush
-                or ReferralStrategy.TransactionBundle
-                or ReferralStrategy.NotifyAndPull;
+    public bool KeepsTasks => _parts.KeepsTasks;
 
     public PartnerHealth Health =>
         new(
-            _pipeline.Breaker.State,
-            _pipeline.Breaker.QuietUntil,
-            _pipeline.Breaker.FailuresInARow,
+            _parts.Pipeline.Breaker.State,
+            _parts.Pipeline.Breaker.QuietUntil,
+            _parts.Pipeline.Breaker.FailuresInARow,
             At(Interlocked.Read(ref _lastSuccess)),
             At(Interlocked.Read(ref _lastFailure)),
             _lastProblem
@@ -67,7 +47,7 @@ public sealed class PartnerConnector : IDisposable
     /// <summary>Tells the partner. Failures are outcomes; an exception means that the caller has given up, or a mistake of ours.</summary>
     public async Task<SendOutcome> SendAsync(ReferralPackage package, CancellationToken cancel)
     {
-        if (_refusal is not null && Partner.Options.Strategy != ReferralStrategy.DirectLight)
+        if (_refusal is not null)
             return Settle(package, new SendOutcome.NeedsHuman(_refusal, null, default), TimeSpan.Zero);
         using var activity = Telemetry.Activities.StartActivity("send referral");
         activity?.SetTag("partner", Partner.Id);
@@ -77,7 +57,7 @@ public sealed class PartnerConnector : IDisposable
         if (!TryEnter())
             return Replaced();
         using var use = new Use(this);
-        var outcome = await _sender.SendAsync(package, cancel);
+        var outcome = await _parts.Sender.SendAsync(package, cancel);
         activity?.SetTag("outcome", outcome.GetType().Name);
         return Settle(package, outcome, _time.GetElapsedTime(started));
     }
@@ -93,7 +73,7 @@ public sealed class PartnerConnector : IDisposable
         if (!TryEnter())
             return new ReadOutcome.Failed(Replaced());
         using var use = new Use(this);
-        return await _tasks.ReadAsync(reference, cancel);
+        return await _parts.Tasks!.ReadAsync(reference, cancel);
     }
 
     /// <summary>
@@ -124,8 +104,27 @@ public sealed class PartnerConnector : IDisposable
         var query =
             Partner.Options.PollQuery
             ?? $"identifier={Uri.EscapeDataString(OwnIdentifier.SystemOf(ownBase, ResourceTypes.Task) + "|")}";
-        await foreach (var page in _tasks.PollAsync(query, since, cancel))
+        await foreach (var page in _parts.Tasks!.PollAsync(query, since, cancel))
             yield return page;
+    }
+
+    /// <summary>Finds out whether referrals can go to this partner, without sending one.</summary>
+    /// <param name="sample">A referral whose types are held against what the partner takes; null: all that the options allow.</param>
+    public async Task<ProbeReport> ProbeAsync(ReferralPackage? sample, CancellationToken cancel)
+    {
+        if (_refusal is not null)
+            return new ProbeReport(Partner.Id, [new ProbeStep("address", ProbeResult.Failed, _refusal)]);
+        var address = new ProbeStep("address", ProbeResult.Passed, "The Endpoint's address may be called.");
+        if (Partner.Options.Strategy == ReferralStrategy.DirectLight)
+            address = address with { Sentence = "Nothing is sent: the partner works with the Task on this server." };
+        if (!TryEnter())
+            return new ProbeReport(Partner.Id, [new ProbeStep("address", ProbeResult.Failed, Replaced().Problem)]);
+        using var use = new Use(this);
+        IEnumerable<string> types = sample is null
+            ? Partner.Options.Types
+            : sample.Supporting.Select(s => s.Key.Type).Distinct();
+        var steps = await _parts.Probe.RunAsync([.. types, ResourceTypes.ServiceRequest, ResourceTypes.Task], cancel);
+        return new ProbeReport(Partner.Id, [address, .. steps]);
     }
 
     /// <summary>Closes the connections once the last exchange that is under way has ended.</summary>
@@ -183,9 +182,7 @@ public sealed class PartnerConnector : IDisposable
     {
         if (Interlocked.Decrement(ref _users) > 0)
             return;
-        _client.Dispose();
-        _smart?.Dispose();
-        _pipeline.Dispose();
+        _parts.Dispose();
     }
 
     private static DateTimeOffset? At(long ticks) => ticks == 0 ? null : new DateTimeOffset(ticks, TimeSpan.Zero);

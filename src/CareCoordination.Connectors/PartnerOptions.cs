@@ -93,6 +93,12 @@ public sealed record PartnerOptions
     /// </summary>
     public string? PollQuery { get; init; }
 
+    /// <summary>
+    /// The FHIR base where copies of Tasks are read, for a partner that takes referrals in another way, as by HL7 v2. Null: the Endpoint's
+    /// address, where that is a FHIR base.
+    /// </summary>
+    public Uri? ReadAddress { get; init; }
+
     /// <summary>Headers of every request.</summary>
     public ImmutableArray<KeyValuePair<string, string>> Headers { get; init; } = [];
 

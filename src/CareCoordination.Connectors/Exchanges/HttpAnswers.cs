@@ -43,9 +43,11 @@ internal static class HttpAnswers
         return wait is { } w && w < TimeSpan.Zero ? TimeSpan.Zero : wait;
     }
 
-    /// <summary>The version an answer names, by its ETag or in its resource.</summary>
-    public static string? Version(EntityTagHeaderValue? tag) =>
-        tag?.Tag.Trim('"') is { Length: > 0 } text ? text : null;
+    /// <summary>The version in an entity tag: <c>7</c> of <c>W/"7"</c>.</summary>
+    public static string? Version(string? tag) =>
+        tag is null ? null
+        : (tag.StartsWith("W/", StringComparison.Ordinal) ? tag[2..] : tag).Trim('"') is { Length: > 0 } text ? text
+        : null;
 
     /// <summary>The body where it is an OperationOutcome: nothing else a partner answers may be shown as its reason.</summary>
     public static ReadOnlyMemory<byte> OutcomeOnly(ReadOnlyMemory<byte> body) =>

@@ -5,9 +5,16 @@ using CareCoordination.Connectors.Security;
 namespace CareCoordination.Connectors.Exchanges;
 
 /// <summary>One attempt of a request to a partner's FHIR server. https://hl7.org/fhir/R4/http.html</summary>
-internal sealed class PartnerHttp(Partner partner, HttpClient client, SmartClient? smart, TimeProvider time)
+/// <param name="fhirBase">Without a slash at its end.</param>
+internal sealed class PartnerHttp(
+    string fhirBase,
+    PartnerOptions options,
+    HttpClient client,
+    SmartClient? smart,
+    TimeProvider time
+)
 {
-    private readonly string _base = partner.Address.AbsoluteUri.TrimEnd('/') + "/";
+    private readonly Uri _base = new(fhirBase + "/");
 
     public async ValueTask<PartnerAnswer> AskAsync(PartnerRequest request, CancellationToken cancel)
     {
@@ -46,7 +53,7 @@ internal sealed class PartnerHttp(Partner partner, HttpClient client, SmartClien
             );
         return new PartnerAnswer(kind, status, HttpAnswers.Problem(status))
         {
-            Version = HttpAnswers.Version(response.Headers.ETag),
+            Version = HttpAnswers.Version(response.Headers.ETag?.ToString()),
             Location = response.Headers.Location?.OriginalString,
             RetryAfter = retryAfter,
             Body = kind == AnswerKind.Accepted ? body : HttpAnswers.OutcomeOnly(body),
@@ -55,8 +62,8 @@ internal sealed class PartnerHttp(Partner partner, HttpClient client, SmartClien
 
     private HttpRequestMessage Message(PartnerRequest request, string? token)
     {
-        var message = new HttpRequestMessage(request.Method, new Uri(new Uri(_base), request.Path));
-        foreach (var (name, value) in partner.Options.Headers)
+        var message = new HttpRequestMessage(request.Method, Address(request.Path));
+        foreach (var (name, value) in options.Headers)
             message.Headers.TryAddWithoutValidation(name, value);
         message.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/fhir+json"));
         if (token is not null)
@@ -76,4 +83,7 @@ internal sealed class PartnerHttp(Partner partner, HttpClient client, SmartClien
 
         return message;
     }
+
+    /// <summary>A transaction goes to the base itself, which has no slash at its end.</summary>
+    private Uri Address(string path) => path.Length == 0 ? new Uri(fhirBase) : new Uri(_base, path);
 }

@@ -3,9 +3,12 @@ using CareCoordination.Connectors.Diagnostics;
 namespace CareCoordination.Connectors.Exchanges;
 
 /// <summary>The way to one partner's FHIR server: every request goes through the pipeline, and every attempt is counted.</summary>
-internal sealed class PartnerLine(Partner partner, PartnerHttp http, PartnerPipeline pipeline)
+/// <param name="fhirBase">Without a slash at its end.</param>
+internal sealed class PartnerLine(Partner partner, string fhirBase, PartnerHttp http, PartnerPipeline pipeline)
 {
     public Partner Partner => partner;
+
+    public string FhirBase => fhirBase;
 
     public ValueTask<PartnerAnswer> AskAsync(PartnerRequest request, CancellationToken cancel) =>
         pipeline.RunAsync(AttemptAsync, request, cancel);

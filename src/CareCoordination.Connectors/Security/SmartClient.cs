@@ -11,7 +11,8 @@ namespace CareCoordination.Connectors.Security;
 /// Gets tokens as a SMART backend service: a signed assertion for a token of some minutes, kept until shortly before it ends and
 /// fetched once however many wait. https://hl7.org/fhir/smart-app-launch/backend-services.html
 /// </summary>
-internal sealed class SmartClient(Partner partner, SmartOptions options, HttpClient client, TimeProvider time)
+/// <param name="fhirBase">Without a slash at its end.</param>
+internal sealed class SmartClient(string fhirBase, SmartOptions options, HttpClient client, TimeProvider time)
     : IDisposable
 {
     private const int MaxAnswerBytes = 256 * 1024;
@@ -83,10 +84,7 @@ internal sealed class SmartClient(Partner partner, SmartOptions options, HttpCli
 
     private async ValueTask<(Uri? TokenEndpoint, PartnerAnswer? Refusal)> DiscoverAsync(CancellationToken cancel)
     {
-        using var request = new HttpRequestMessage(
-            HttpMethod.Get,
-            partner.Address.AbsoluteUri.TrimEnd('/') + "/.well-known/smart-configuration"
-        );
+        using var request = new HttpRequestMessage(HttpMethod.Get, fhirBase + "/.well-known/smart-configuration");
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         var (status, body, retryAfter) = await SendAsync(request, cancel);
         if (status is < 200 or >= 300)

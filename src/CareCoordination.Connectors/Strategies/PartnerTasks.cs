@@ -10,7 +10,7 @@ namespace CareCoordination.Connectors.Strategies;
 /// <summary>Reads the copies of our Tasks that a partner keeps on its FHIR server.</summary>
 internal sealed class PartnerTasks(PartnerLine line)
 {
-    private readonly string _base = line.Partner.Address.AbsoluteUri.TrimEnd('/') + "/";
+    private readonly string _base = line.FhirBase + "/";
 
     public async Task<ReadOutcome> ReadAsync(string reference, CancellationToken cancel)
     {
@@ -108,6 +108,15 @@ internal sealed class PartnerTasks(PartnerLine line)
     /// <summary>The status of a Task; null where these bytes are none.</summary>
     public static string? StatusOf(ReadOnlyMemory<byte> task) =>
         TaskIn(task) is { } document ? TaskView.From(document).Status : null;
+
+    /// <summary>True where both were last modified at the same moment to the same status.</summary>
+    public static bool IsSameState(ReadOnlyMemory<byte> one, ReadOnlyMemory<byte> other) =>
+        TaskIn(one) is { } first
+        && TaskIn(other) is { } second
+        && TaskView.From(first) is { LastModified: { } modified } a
+        && TaskView.From(second) is var b
+        && modified == b.LastModified
+        && a.Status == b.Status;
 
     private static ResourceDocument? TaskIn(ReadOnlyMemory<byte> body) =>
         !body.IsEmpty

@@ -38,6 +38,7 @@ internal static class PartnerSection
                 )
             ),
             PollQuery = section.Text("PollQuery"),
+            ReadAddress = Address(section, "ReadAddress"),
             Headers = [.. section.Texts("Headers")],
             PatientIdentifierSystem = section.Text("PatientIdentifierSystem"),
             Smart = Smart(section),
@@ -87,22 +88,14 @@ internal static class PartnerSection
     {
         var (client, key) = (section.Text("SmartClientId"), section.Text("SmartKeyPath"));
         var scopes = section.Text("SmartScopes") ?? "system/Task.cruds system/ServiceRequest.cruds";
-        var endpoint = section.Text("SmartTokenEndpoint");
+        var endpoint = Address(section, "SmartTokenEndpoint");
         if (client is null && key is null)
             return null;
         if (client is null || key is null)
             throw new ConfigurationProblem(
                 $"{section.Name} has only one of SmartClientId and SmartKeyPath; SMART backend services needs both."
             );
-        if (endpoint is null)
-            return new SmartOptions(client, key, scopes, null);
-        return Uri.TryCreate(endpoint, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
-            ? new SmartOptions(client, key, scopes, uri)
-            : throw section.Problem(
-                "SmartTokenEndpoint",
-                endpoint,
-                "it must be an address such as https://auth.example.org/token."
-            );
+        return new SmartOptions(client, key, scopes, endpoint);
     }
 
     private static TlsOptions Tls(OptionsSection section) =>
@@ -129,6 +122,11 @@ internal static class PartnerSection
 
     private static TimeSpan Seconds(OptionsSection section, string key, TimeSpan fallback, int min, int max) =>
         TimeSpan.FromSeconds(section.Number(key, (int)fallback.TotalSeconds, min, max));
+
+    private static Uri? Address(OptionsSection section, string key) =>
+        section.Text(key) is not { } text ? null
+        : Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" ? uri
+        : throw section.Problem(key, text, "it must be an address such as https://ehr.example.org/fhir.");
 
     private static string? ExistingFile(OptionsSection section, string key) =>
         section.Text(key) is not { } path ? null

@@ -1,0 +1,88 @@
+using CareCoordination.Connectors.Exchanges;
+using CareCoordination.Connectors.Mllp;
+using CareCoordination.Connectors.Payloads;
+using CareCoordination.Connectors.Probing;
+using CareCoordination.Connectors.Security;
+using CareCoordination.Connectors.Strategies;
+
+namespace CareCoordination.Connectors;
+
+/// <summary>What a connector is made of, as a partner's options want it.</summary>
+internal sealed class PartnerParts : IDisposable
+{
+    private readonly HttpClient? _client;
+    private readonly SmartClient? _smart;
+    private readonly MllpLine? _mllp;
+
+    public PartnerParts(Partner partner, AddressGuard guard, Action<bool> breakerMoved, TimeProvider time)
+    {
+        var options = partner.Options;
+        var isMllp = partner.Address.Scheme is "mllp" or "mllps";
+        var fhirBase = (options.ReadAddress ?? (isMllp ? null : partner.Address))?.AbsoluteUri.TrimEnd('/');
+        Func<CancellationToken, ValueTask<PartnerAnswer>> probe = _ =>
+            ValueTask.FromResult(new PartnerAnswer(AnswerKind.Accepted, null, ""));
+        PartnerHttp? http = null;
+        if (fhirBase is not null)
+        {
+            _client = GuardedClient.Make(guard, options);
+            _smart = options.Smart is { } smart ? new SmartClient(fhirBase, smart, _client, time) : null;
+            http = new PartnerHttp(fhirBase, options, _client, _smart, time);
+            var metadata = PartnerRequest.Get("probe", "metadata");
+            probe = cancel => http.AskAsync(metadata, cancel);
+        }
+
+        if (isMllp)
+        {
+            _mllp = new MllpLine(partner, guard);
+            probe = _mllp.ProbeAsync;
+        }
+
+        Pipeline = new PartnerPipeline(options, probe, breakerMoved, time);
+        var line = http is null ? null : new PartnerLine(partner, fhirBase!, http, Pipeline);
+        Tasks = line is null ? null : new PartnerTasks(line);
+        KeepsTasks =
+            Tasks is not null
+            && options.Strategy switch
+            {
+                ReferralStrategy.DirectLight => false,
+                ReferralStrategy.MessageBundle or ReferralStrategy.Hl7V2 => options.ReadAddress is not null
+                    || options.PollQuery is not null,
+                _ => true,
+            };
+        Sender = (options.Strategy, line, _mllp) switch
+        {
+            (ReferralStrategy.DirectLight, _, _) => new DirectLight(),
+            (ReferralStrategy.Hl7V2, _, not null) => new Hl7V2(partner, _mllp, Pipeline),
+            (ReferralStrategy.TaskPush, not null, null) => new TaskPush(line, Tasks!, TaskPayload.Build),
+            (ReferralStrategy.NotifyAndPull, not null, null) => new TaskPush(line, Tasks!, NoticePayload.Build),
+            (ReferralStrategy.TransactionBundle, not null, null) => new TransactionBundle(line, Tasks!),
+            (ReferralStrategy.MessageBundle, not null, null) => new MessageBundle(line),
+            _ => new WrongAddress(options.Strategy),
+        };
+        var asksNothing = options.Strategy == ReferralStrategy.DirectLight;
+        Probe = new PartnerProbe(partner, asksNothing ? null : line, _mllp, Pipeline)
+        {
+            Smart = _smart,
+            Reads = KeepsTasks,
+        };
+    }
+
+    public PartnerPipeline Pipeline { get; }
+
+    /// <summary>The partner's FHIR server; null where it has none.</summary>
+    public PartnerTasks? Tasks { get; }
+
+    public bool KeepsTasks { get; }
+
+    public IReferralSender Sender { get; }
+
+    public PartnerProbe Probe { get; }
+
+    public void Dispose()
+    {
+        _client?.Dispose();
+        _smart?.Dispose();
+        _mllp?.Dispose();
+        Pipeline.Dispose();
+    }
+}

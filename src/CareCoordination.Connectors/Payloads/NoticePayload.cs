@@ -1,0 +1,31 @@
+namespace CareCoordination.Connectors.Payloads;
+
+/// <summary>
+/// The Task as a notice: who asks whom to do which request, and nothing of why. The rest is read here by whoever may.
+/// https://hl7.org/fhir/us/bser/transport_options.html
+/// </summary>
+internal static class NoticePayload
+{
+    private static readonly string[] StaysHere =
+    [
+        "text",
+        "contained",
+        "description",
+        "reasonCode",
+        "reasonReference",
+        "insurance",
+        "note",
+        "relevantHistory",
+        "input",
+    ];
+
+    /// <param name="id">The id of the partner's copy; null for a new one.</param>
+    public static byte[] Build(ReferralPackage package, Uri partner, string? id) =>
+        OutgoingResource.Write(
+            package.Task,
+            package.OwnBase,
+            Addresses.Absolute(package.OwnBase, partner),
+            id,
+            StaysHere
+        );
+}

@@ -1,0 +1,134 @@
+using System.Collections.Immutable;
+using System.Text;
+using CareCoordination.Fhir.Json;
+using CareCoordination.Fhir.R4;
+using CareCoordination.Workflow.Decisions;
+
+namespace CareCoordination.Connectors.Payloads;
+
+/// <summary>
+/// A transaction that gives a partner the whole referral: each entry is created unless it is there from an earlier attempt.
+/// https://hl7.org/fhir/R4/http.html#transaction
+/// </summary>
+internal static class TransactionPayload
+{
+    private static readonly string[] StateOfTask =
+    [
+        "status",
+        "statusReason",
+        "businessStatus",
+        "priority",
+        "executionPeriod",
+        "lastModified",
+        "note",
+    ];
+
+    private static readonly string[] StateOfRequest = ["status", "priority", "note"];
+
+    /// <summary>The referral and what it refers to. The Task is the last entry, so that what it names is read before it.</summary>
+    /// <param name="patientSystem">The identifier system by which the partner knows patients, or null.</param>
+    public static byte[] Create(ReferralPackage package, Uri partner, string? patientSystem)
+    {
+        ImmutableArray<Snapshot> members =
+        [
+            // Without an identifier a repeat would make another one: such a resource is read from us.
+            .. package.Supporting.Where(s => OwnIdentifier.IsPossible(s.Key.Type)),
+            package.Request,
+            package.Task,
+        ];
+        var urns = members.ToDictionary(
+            m => m.Key.ToString(),
+            m => StableUuid.Urn($"{OwnIdentifier.Base(package.OwnBase)}/{m.Key}"),
+            StringComparer.Ordinal
+        );
+        var absolute = Addresses.Absolute(package.OwnBase, partner);
+        var bundle = new BundleEditor { Type = BundleTypeCodes.Transaction };
+        foreach (var member in members)
+        {
+            var own = OwnIdentifier.Of(package.OwnBase, member.Key);
+            var known =
+                member.Key.Type == ResourceTypes.Patient && patientSystem is not null
+                    ? PatientIdentifier(member, patientSystem)
+                    : null;
+            var entry = new BundleEntryEditor
+            {
+                FullUrl = urns[member.Key.ToString()],
+                Request =
+                {
+                    Method = HttpVerbCodes.POST,
+                    Url = member.Key.Type,
+                    IfNoneExist = (known ?? own).Criteria,
+                },
+            };
+            entry.SetJson(
+                "resource",
+                OutgoingResource.Write(member, package.OwnBase, text => urns.GetValueOrDefault(text) ?? absolute(text))
+            );
+            bundle.Entry.Add(entry);
+        }
+
+        return bundle.ToUtf8Json();
+    }
+
+    /// <summary>
+    /// The partner's own copies with our state put on: what they refer to has ids there that we do not know and must not lose.
+    /// </summary>
+    /// <param name="request">Its copy of the ServiceRequest; null where it stays as it is.</param>
+    public static byte[] Update(ReferralPackage package, Uri partner, PartnerTask task, PartnerTask? request)
+    {
+        var bundle = new BundleEditor { Type = BundleTypeCodes.Transaction };
+        if (request is not null)
+            bundle.Entry.Add(Put(package, partner, request, package.Request, StateOfRequest));
+        bundle.Entry.Add(Put(package, partner, task, package.Task, StateOfTask));
+        return bundle.ToUtf8Json();
+    }
+
+    private static BundleEntryEditor Put(
+        ReferralPackage package,
+        Uri partner,
+        PartnerTask copy,
+        Snapshot ours,
+        string[] state
+    )
+    {
+        var entry = new BundleEntryEditor
+        {
+            FullUrl = $"{partner.AbsoluteUri.TrimEnd('/')}/{copy.Reference}",
+            Request =
+            {
+                Method = HttpVerbCodes.PUT,
+                Url = copy.Reference,
+                IfMatch = copy.Version is null ? null : $"W/\"{copy.Version}\"",
+            },
+        };
+        var outgoing = OutgoingResource.Write(ours, package.OwnBase, Addresses.Absolute(package.OwnBase, partner));
+        entry.SetJson("resource", PutOn(copy.Task, outgoing, state));
+        return entry;
+    }
+
+    private static byte[] PutOn(ReadOnlyMemory<byte> theirs, ReadOnlyMemory<byte> ours, string[] state)
+    {
+        var from = ResourceDocument.Parse(ours).Value.Root;
+        var copy = new ResourceEditor(ResourceDocument.Parse(theirs).Value);
+        foreach (var name in state)
+        {
+            if (from.TryGetProperty(Encoding.UTF8.GetBytes(name), out var value))
+                copy.SetJson(name, value.RawUtf8.ToArray());
+            else
+                copy.Remove(name);
+        }
+
+        return copy.ToUtf8Json();
+    }
+
+    private static OwnIdentifier? PatientIdentifier(Snapshot patient, string system)
+    {
+        foreach (var identifier in PatientView.From(OutgoingResource.Parse(patient)).Identifier)
+        {
+            if (identifier.System == system && identifier.Value is { Length: > 0 } value)
+                return new OwnIdentifier(system, value);
+        }
+
+        return null;
+    }
+}
