@@ -46,6 +46,9 @@ internal static class Composition
         services.AddSingleton<WriteFollowing>();
         services.AddSingleton<PatientRisks>();
         services.AddSingleton<CareManagers>();
+        services.AddSingleton<Handovers>();
+        services.AddSingleton<TransferSignal>();
+        services.AddHostedService<TransferWorker>();
         services.AddSingleton<DefinitionReads>();
         services.AddSingleton(care.Timers);
         services.AddSingleton<AlarmRound>();
@@ -123,7 +126,14 @@ internal static class Composition
         {
             cors.AllowAnyHeader()
                 .AllowAnyMethod()
-                .WithExposedHeaders("ETag", "Last-Modified", "Location", "Content-Location", "Retry-After");
+                .WithExposedHeaders(
+                    "ETag",
+                    "Last-Modified",
+                    "Location",
+                    "Content-Location",
+                    "Retry-After",
+                    "X-Progress"
+                );
             // Pages of other machines must not read what an open server holds for whoever sits at this one.
             if (origins.Length == 0)
                 cors.SetIsOriginAllowed(Exposure.IsLoopback);

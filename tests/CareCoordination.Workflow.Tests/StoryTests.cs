@@ -135,13 +135,11 @@ public class StoryTests
         ward.Do(
             TransferPatient.Offer(
                 ward["EpisodeOfCare/e"],
-                Manager,
+                [Manager],
                 new(new("PractitionerRole/next", 0, 0), [], [], 0),
-                "knows all",
+                new("knows all", ward.Now.AddDays(1)),
                 false,
-                Given.Anyone,
                 ward.Now,
-                ward.Now.AddDays(1),
                 "offer"
             )
         );
@@ -152,7 +150,7 @@ public class StoryTests
                 Given.Anyone,
                 ward.Now,
                 Today,
-                "no"
+                ward.NewId
             )
         );
 

@@ -56,6 +56,9 @@ internal static partial class Log
     [LoggerMessage(EventId = 2102, Level = LogLevel.Warning, Message = "Alarms wait for the database")]
     public static partial void AlarmsWait(ILogger logger, Exception exception);
 
+    [LoggerMessage(EventId = 2010, Level = LogLevel.Warning, Message = "Transfers of caseloads pause and go on later")]
+    public static partial void TransferPaused(ILogger logger, Exception exception);
+
     [LoggerMessage(EventId = 3000, Level = LogLevel.Error, Message = "Unexpected error {CorrelationId}")]
     public static partial void Unexpected(ILogger logger, Exception exception, string correlationId);
 }

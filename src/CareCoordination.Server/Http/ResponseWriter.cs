@@ -37,6 +37,10 @@ internal static class ResponseWriter
             headers.ContentLocation = headers.Location;
         }
 
+        if (answer.StatusLocation is not null)
+            headers.ContentLocation = $"{baseUrl}/{answer.StatusLocation}";
+        if (answer.Progress is not null)
+            headers["X-Progress"] = answer.Progress;
         if (answer.RetryAfterSeconds is { } seconds)
             headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         if (body is null)

@@ -15,6 +15,12 @@ public sealed class FhirResponse
     /// <summary>Relative to the base: <c>Patient/1/_history/2</c>.</summary>
     public string? Location { get; init; }
 
+    /// <summary>Relative to the base: where to ask how far the work is that goes on after this answer.</summary>
+    public string? StatusLocation { get; init; }
+
+    /// <summary>How far such work is, in words.</summary>
+    public string? Progress { get; init; }
+
     public FhirContent? Content { get; init; }
 
     /// <summary>What the client should know besides: warnings, or the reasons of a refusal.</summary>

@@ -1,5 +1,6 @@
 using CareCoordination.Fhir.Schema;
 using CareCoordination.Fhir.Search;
+using CareCoordination.Server.Caseload;
 using CareCoordination.Server.Interactions;
 using CareCoordination.Server.Operations;
 using CareCoordination.Server.Routing;
@@ -177,13 +178,20 @@ internal sealed class PathBuilder(OpenApiDocument document, SchemaComponents sch
         var responses = new OpenApiResponses();
         if (row.Code is "create" or "update")
             responses["201"] = Response("Created; Location names it.", OfType(type));
-        if (row.Code is not "delete")
+        if (row.Operation?.AnswersLater is true || row is { Method: "DELETE", Operation: not null })
+            responses["202"] = Response(
+                "Accepted; the work goes on, or is being given up.",
+                Schema("OperationOutcome")
+            );
+        else if (row.Code is not "delete")
             responses["200"] = Response(
                 row.Code == "create" ? "If-None-Exist found this one." : "Done.",
                 Answer(row, type)
             );
         else
             responses["204"] = new OpenApiResponse { Description = "Deleted, or not there." };
+        if (row.Operation == ShowAsyncStatus.Operation && row.Method != "DELETE")
+            responses["202"] = Response("Not done yet; X-Progress says how far it is.", Schema("OperationOutcome"));
         if (row.Code == "read")
             responses["304"] = new OpenApiResponse { Description = "The version at hand is the current one." };
         if (Versioned.Contains(row.Code))

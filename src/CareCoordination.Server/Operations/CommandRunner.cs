@@ -75,10 +75,30 @@ public sealed class CommandRunner(
         return await ActAsync(command, await decide(now), now, cancellationToken);
     }
 
+    /// <summary>
+    /// What the server does of itself, as a part of a longer work: the decision, told, and the record that it was done. False where
+    /// another write came first, or somebody did it already.
+    /// </summary>
+    public async Task<bool> TryDoAsync(
+        Decision decision,
+        ResourceWrite? record,
+        Agent by,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
+    {
+        var commit = WorkflowCommit.Of(decision, definitions);
+        if (!decision.IsEmpty)
+            commit.Tell(decision, "operation", by, reason: null, now, NewId);
+        if (record is not null)
+            commit.Keep(record);
+        return (await store.CommitAsync(commit.ToCommit(), cancellationToken)).IsCommitted;
+    }
+
     public string NewId() => FhirId.New(time.GetUtcNow());
 
     /// <summary>Whole milliseconds, as the store keeps them.</summary>
-    private DateTimeOffset Now()
+    public DateTimeOffset Now()
     {
         var now = time.GetUtcNow();
         return new DateTimeOffset(now.Ticks - (now.Ticks % TimeSpan.TicksPerMillisecond), TimeSpan.Zero);

@@ -26,6 +26,12 @@ public sealed record Operation(string ResourceType, string Name, string Descript
     /// <summary>False where nothing changes, so that GET will do.</summary>
     public bool AffectsState { get; init; } = true;
 
+    /// <summary>True where the work goes on after the answer: 202, and Content-Location says where to look.</summary>
+    public bool AnswersLater { get; init; }
+
+    /// <summary>What DELETE of the operation's URL does; null where it is not allowed.</summary>
+    public ReadOperation? ReadDelete { get; init; }
+
     /// <summary>The type of the answer.</summary>
     public string Answer { get; init; } = ResourceType;
 
@@ -52,20 +58,22 @@ public sealed record Operation(string ResourceType, string Name, string Descript
         ];
         foreach (var template in templates)
         {
-            yield return Row("POST", template);
+            yield return Row("POST", template, Read);
             if (!AffectsState)
-                yield return Row("GET", template);
+                yield return Row("GET", template, Read);
+            if (ReadDelete is not null)
+                yield return Row("DELETE", template, ReadDelete);
         }
     }
 
-    private InteractionDefinition Row(string method, string template) =>
+    private InteractionDefinition Row(string method, string template, ReadOperation read) =>
         new(
             method,
             template,
             Code,
             (request, definitions) =>
                 OperationInput.Accept(this, request, definitions).TryGet(out var input, out var failure)
-                    ? Read(input)
+                    ? read(input)
                     : failure
         )
         {

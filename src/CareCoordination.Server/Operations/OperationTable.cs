@@ -60,7 +60,10 @@ public static class OperationTable
         CloseRequestLoop.Operation,
         ShowWorklist.Operation,
         ShowCaseload.Operation,
+        TransferCaseload.Operation,
         AssignCareManager.Operation,
+        TransferPatient.Operation,
+        ShowAsyncStatus.Operation,
     ];
 
     private static readonly Dictionary<string, Operation> ById = All.ToDictionary(o => o.Id, StringComparer.Ordinal);

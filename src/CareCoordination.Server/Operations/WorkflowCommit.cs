@@ -84,6 +84,9 @@ internal sealed class WorkflowCommit
 
     public ImmutableArray<DeliveryChange> Deliveries => [.. _deliveries];
 
+    /// <summary>Adds a record of the server's own, of which there can be one.</summary>
+    public void Keep(ResourceWrite record) => Add(record);
+
     public IReadOnlyList<Change> Changes => _changes;
 
     public IReadOnlyList<Precondition> Preconditions => _preconditions;

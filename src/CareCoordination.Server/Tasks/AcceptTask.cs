@@ -1,5 +1,7 @@
+using CareCoordination.Server.Caseload;
 using CareCoordination.Server.Interactions;
 using CareCoordination.Server.Operations;
+using CareCoordination.Workflow.Caseload;
 using CareCoordination.Workflow.Tasks;
 using MediatR;
 
@@ -11,7 +13,7 @@ public sealed record AcceptTask(CommandCall Call) : Command(Call)
     public static readonly Operation Operation = new(
         "Task",
         "accept",
-        "Agrees to do the task. A task without an owner is then owned by whoever accepts it.",
+        "Agrees to do the task. A task without an owner is then owned by whoever accepts it. A task that offers a handover is done by it, and the patient handed over.",
         input => input.Command(call => new AcceptTask(call))
     )
     {
@@ -19,8 +21,16 @@ public sealed record AcceptTask(CommandCall Call) : Command(Call)
     };
 }
 
-internal sealed class AcceptTaskHandler(CommandRunner runner) : IRequestHandler<AcceptTask, FhirResponse>
+internal sealed class AcceptTaskHandler(CommandRunner runner, Handovers handovers)
+    : IRequestHandler<AcceptTask, FhirResponse>
 {
     public Task<FhirResponse> Handle(AcceptTask command, CancellationToken cancellationToken) =>
-        runner.RunAsync(command, (task, now) => TaskSteps.Accept(task, command.Call.By, now), cancellationToken);
+        runner.RunAsync(
+            command,
+            async (task, now, policy) =>
+                Handover.IsOffer(task)
+                    ? await handovers.AcceptAsync(task, command.Call.By, now, policy, runner.NewId, cancellationToken)
+                    : TaskSteps.Accept(task, command.Call.By, now),
+            cancellationToken
+        );
 }

@@ -1,6 +1,8 @@
 using CareCoordination.Fhir.R4;
+using CareCoordination.Server.Caseload;
 using CareCoordination.Server.Interactions;
 using CareCoordination.Server.Operations;
+using CareCoordination.Workflow.Caseload;
 using CareCoordination.Workflow.Tasks;
 using MediatR;
 
@@ -79,22 +81,24 @@ public sealed record CompleteTask(CommandCall Call, TaskResult Result) : Command
     }
 }
 
-internal sealed class CompleteTaskHandler(CommandRunner runner, CareReads reads)
+internal sealed class CompleteTaskHandler(CommandRunner runner, CareReads reads, Handovers handovers)
     : IRequestHandler<CompleteTask, FhirResponse>
 {
     public Task<FhirResponse> Handle(CompleteTask command, CancellationToken cancellationToken) =>
         runner.RunAsync(
             command,
             async (task, now, policy) =>
-                FinishTask.Complete(
-                    task,
-                    await reads.AroundAsync(task.Key, cancellationToken),
-                    command.Result,
-                    command.Call.By,
-                    now,
-                    policy.TimeZone,
-                    runner.NewId
-                ),
+                Handover.IsOffer(task)
+                    ? await handovers.AcceptAsync(task, command.Call.By, now, policy, runner.NewId, cancellationToken)
+                    : FinishTask.Complete(
+                        task,
+                        await reads.AroundAsync(task.Key, cancellationToken),
+                        command.Result,
+                        command.Call.By,
+                        now,
+                        policy.TimeZone,
+                        runner.NewId
+                    ),
             cancellationToken
         );
 }

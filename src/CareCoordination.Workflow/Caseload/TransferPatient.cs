@@ -8,49 +8,70 @@ using CareCoordination.Workflow.Tasks;
 namespace CareCoordination.Workflow.Caseload;
 
 /// <summary>What a handover touches.</summary>
+/// <param name="Episode">The one that the offer is about.</param>
 /// <param name="Plans">The patient's plans that are not over.</param>
-/// <param name="OpenTasks">Open tasks of the patient.</param>
+/// <param name="OpenTasks">Tasks of the patient that are not over.</param>
 public sealed record TransferScope(
     Snapshot Episode,
     Snapshot? CareTeam,
     ImmutableArray<Snapshot> Plans,
     ImmutableArray<Snapshot> OpenTasks
-);
+)
+{
+    /// <summary>Other active episodes of the patient: a patient has one accountable care manager.</summary>
+    public ImmutableArray<Snapshot> OtherEpisodes { get; init; } = [];
+
+    /// <summary>In which further ways the one who hands over is named: the person behind the role.</summary>
+    public ImmutableArray<string> AlsoFrom { get; init; } = [];
+}
 
 /// <summary>
 /// <c>$transfer</c> of one patient: offered as a Task to approve, done when the new care manager accepts it. Until then nothing moves.
 /// </summary>
 public static class TransferPatient
 {
+    private static readonly string[] OpenOnly = ["requested", "received", "accepted", "ready", "in-progress"];
+
     /// <summary>
-    /// The offer. 422 <c>note-required</c>, <c>not-manager</c> or the obstacle of the candidate; 409 <c>transfer-pending</c> where one
-    /// is open.
+    /// The offer. 422 <c>note-required</c>, <c>not-manager</c>, <c>same-manager</c> or the obstacle of the candidate; 409
+    /// <c>transfer-pending</c> where one is open. Of several offers at once one is made: each marks the episode.
     /// </summary>
-    /// <param name="due">When it has to be accepted, before a lead is told: one business day.</param>
+    /// <param name="from">In all ways in which the one who hands over is named; empty: whoever it is.</param>
+    /// <param name="isPending">The offer that the episode names is open.</param>
     public static Result<Decision> Offer(
         Snapshot episodeSnapshot,
-        string from,
+        ImmutableArray<string> from,
         RankedCandidate to,
-        string? handoffNote,
+        HandoverTerms terms,
         bool isPending,
-        Agent by,
         DateTimeOffset now,
-        DateTimeOffset due,
         string newId
     )
     {
         var episode = new EpisodeOfCareDraft(episodeSnapshot);
-        if (string.IsNullOrWhiteSpace(handoffNote))
+        if (string.IsNullOrWhiteSpace(terms.Note))
             return Refuse.Rule(
                 "note-required",
                 "A handover needs a note for the one who takes over; send 'handoffNote'.",
                 "Parameters.parameter"
             );
-        if (episode.CareManager != from)
+        if (episode.CareManager is not { } manager)
             return Refuse.Rule(
                 "not-manager",
-                $"{from} is not the care manager of {episode.Reference}.",
+                $"{episode.Reference} has no care manager; use $assign-care-manager.",
                 EpisodeOfCareView.At.CareManager
+            );
+        if (!from.IsEmpty && !from.Contains(manager))
+            return Refuse.Rule(
+                "not-manager",
+                $"{from[0]} is not the care manager of {episode.Reference}.",
+                EpisodeOfCareView.At.CareManager
+            );
+        if (to.Candidate.Is(manager))
+            return Refuse.Rule(
+                "same-manager",
+                $"{manager} is the care manager of {episode.Reference} already.",
+                "Parameters.parameter"
             );
         if (to.Obstacles is [var obstacle, ..])
             return Refuse.Rule(
@@ -61,32 +82,20 @@ public static class TransferPatient
         if (isPending)
             return Refuse.Conflict(
                 "transfer-pending",
-                $"A handover of {episode.Reference} waits to be accepted.",
+                $"A handover of {episode.Reference} waits to be accepted: {episode.Handover}.",
                 EpisodeOfCareView.At.CareManager
             );
-        var offer = new TaskDraft(newId)
-        {
-            Edit =
-            {
-                Status = TaskStatusCodes.Requested,
-                Intent = TaskIntentCodes.Order,
-                Code = CodeableConceptEditor.Of(TaskCodeCodes.System, TaskCodeCodes.Approve),
-                Description = handoffNote,
-                Focus = Shapes.To(episode.Reference),
-                For = { Reference = episode.Patient },
-                AuthoredOn = now,
-                Requester = Shapes.To(from),
-                Owner = Shapes.To(to.Candidate.PractitionerRole),
-            },
-            Due = due,
-        };
-        offer.Touch(now);
+        var offer = Handover.Offer(episode, to, terms, now, newId);
+        episode.Edit.Extension.Put(
+            new() { Url = CareExtensions.Handover, ValueReference = Shapes.To(offer.Reference) }
+        );
         return Decision.Write("transfer", offer, episode);
     }
 
     /// <summary>
     /// The acceptance: episode, team, plans and open tasks move in one commit. Work in progress is stopped, as R4 has it for
-    /// reassignment; what is finished stays with whoever did it. 403 for anybody but the one it was offered to.
+    /// reassignment; what is finished stays with whoever did it. The new care manager and the patient get a Communication. 403 for
+    /// anybody but the one it was offered to, 422 <c>not-effective-yet</c>, 409 <c>other-manager</c>.
     /// </summary>
     public static Result<Decision> Accept(
         Snapshot offerSnapshot,
@@ -94,14 +103,14 @@ public static class TransferPatient
         Agent by,
         DateTimeOffset now,
         DateOnly today,
-        string newTeamId
+        Func<string> newId
     )
     {
         var offer = new TaskDraft(offerSnapshot);
         var episode = new EpisodeOfCareDraft(scope.Episode);
         if (
             offer.Edit.Focus.Target() != episode.Reference
-            || !offer.Edit.Code.Has(TaskCodeCodes.System, TaskCodeCodes.Approve)
+            || !offer.Edit.Code.Has(CareExtensions.CommandSystem, Handover.Code)
         )
             return Refuse.Rule(
                 "not-a-transfer",
@@ -112,6 +121,12 @@ public static class TransferPatient
             return Refuse.Rule("illegal-transition", $"{offer.Reference} is {offer.Status} already.", "Task.status");
         if (!by.IsUnchecked && !by.Is(offer.Owner))
             return Refuse.Forbidden("Only the one it was offered to accepts a handover.", "Task.owner");
+        if (offer.RestrictionStart > now)
+            return Refuse.Rule(
+                "not-effective-yet",
+                $"{offer.Reference} takes effect on {offer.Edit.Restriction.Period.Start}; accept it from then on.",
+                "Task.restriction.period.start"
+            );
         var (from, to) = (offer.Requester, offer.Owner!);
         if (episode.CareManager != from)
             return Refuse.Conflict(
@@ -124,19 +139,40 @@ public static class TransferPatient
         offer.ExecutionStart ??= now;
         offer.ExecutionEnd = now;
         offer.Touch(now);
+        var leaving = scope.AlsoFrom.Add(from!);
         episode.CareManager = to;
-        var team = AssignCareManager.TeamOf(scope.CareTeam, episode, newTeamId);
+        episode.Edit.Extension.RemoveAll(e => e.Url == CareExtensions.Handover);
+        var others = scope.OtherEpisodes.Select(e => new EpisodeOfCareDraft(e)).ToArray();
+        foreach (var other in others.Where(e => e.CareManager is { } manager && leaving.Contains(manager)))
+            other.CareManager = to;
+        var team = AssignCareManager.TeamOf(scope.CareTeam, episode, newId());
         team.SetCareManager(to, today);
+        if (team.IsNew)
+            episode.Edit.Team.Add(Shapes.To(team.Reference));
         var plans = scope.Plans.Select(p => new CarePlanDraft(p)).ToArray();
         foreach (var plan in plans.Where(p => !p.Edit.Contributor.Targets().Contains(to)))
             plan.Edit.Contributor.Add(Shapes.To(to));
+        var openOnly = Handover.MovesOpenTasksOnly(offer);
         var tasks = scope.OpenTasks.Where(t => t.Key != offer.Key).Select(t => new TaskDraft(t)).ToArray();
-        foreach (var task in tasks.Where(t => !t.IsTerminal && t.Owner == from))
+        foreach (var task in tasks)
         {
+            if (task.IsTerminal || task.Owner is not { } owner || !leaving.Contains(owner))
+                continue;
+            if (openOnly && !OpenOnly.Contains(task.Status))
+                continue;
             TaskSteps.HandOver(task, to);
             task.Touch(now);
         }
 
-        return Decision.Write("transfer", offer, [episode, team, .. plans, .. tasks]);
+        var decision = Decision.Write("transfer", offer, [episode, .. others, team, .. plans, .. tasks]);
+        return decision with
+        {
+            Writes =
+            [
+                .. decision.Writes,
+                HandoverNotice.ToManager(offer, episode, newId(), now),
+                HandoverNotice.ToPatient(offer, episode, newId()),
+            ],
+        };
     }
 }

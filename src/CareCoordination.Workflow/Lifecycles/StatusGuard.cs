@@ -1,5 +1,7 @@
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Fhir.R4;
+using CareCoordination.Workflow.Caseload;
 using CareCoordination.Workflow.Decisions;
 
 namespace CareCoordination.Workflow.Lifecycles;
@@ -74,6 +76,13 @@ public static class StatusGuard
             || from == to
         )
             return null;
+        // Who accepts a handover takes over the patient in the same commit, which a plain write cannot do.
+        if ((to is TaskStatusCodes.Accepted or TaskStatusCodes.Completed) && Handover.IsOffer(before))
+            return Refuse.Rule(
+                "handover-by-command",
+                "A handover is accepted with $accept or $complete of its Task.",
+                $"{table.ResourceType}.{table.StatusElement}"
+            );
         return Check(new StatusChange(type, from, to) { By = by, HeldFrom = HeldStatus.Of(before) });
     }
 

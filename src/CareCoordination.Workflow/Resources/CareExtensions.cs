@@ -63,6 +63,9 @@ public static class CareExtensions
     /// <summary>On a Goal.target: changes smaller than this are no change (decimal, in the unit of the target).</summary>
     public const string DeadBand = Structure + "dead-band";
 
+    /// <summary>On an EpisodeOfCare: the Task by which a handover was offered last (Reference). It is pending while that is open.</summary>
+    public const string Handover = Structure + "handover";
+
     /// <summary>On a CarePlan: how it was closed (CodeableConcept).</summary>
     public const string CloseOutcome = Structure + "close-outcome";
 

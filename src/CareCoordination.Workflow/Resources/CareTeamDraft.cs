@@ -90,6 +90,9 @@ public sealed class EpisodeOfCareDraft : ResourceDraft
 
     public string? Patient => Edit.Patient.Target();
 
+    /// <summary>The Task by which a handover was offered last.</summary>
+    public string? Handover => Edit.Extension.With(CareExtensions.Handover)?.ValueReference.Target();
+
     internal override ResourceEditor Editor => Edit;
 
     internal override ObjectListEditor<ExtensionEditor> Extensions => Edit.Extension;

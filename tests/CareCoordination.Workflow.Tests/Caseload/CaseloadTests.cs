@@ -1,7 +1,10 @@
 using System.Collections.Immutable;
+using System.Text;
 using System.Text.Json.Nodes;
+using CareCoordination.Fhir.Json;
 using CareCoordination.Workflow.Caseload;
 using CareCoordination.Workflow.Decisions;
+using CareCoordination.Workflow.Lifecycles;
 using CareCoordination.Workflow.Rules;
 
 namespace CareCoordination.Workflow.Tests.Caseload;
@@ -197,24 +200,22 @@ public class CaseloadTests
         var offer = TransferPatient
             .Offer(
                 episode,
-                "PractitionerRole/1",
+                ["PractitionerRole/1"],
                 Can("PractitionerRole/2"),
-                "prefers mornings",
+                new HandoverTerms("prefers mornings", Given.Now.AddDays(1)),
                 false,
-                Given.Anyone,
                 Given.Now,
-                Given.Now.AddDays(1),
                 "offer"
             )
             .Value;
-        var scope = new TransferScope(episode, team, [plan], [.. tasks]);
+        var scope = new TransferScope(offer.After("EpisodeOfCare/e"), team, [plan], [.. tasks]);
         var stranger = TransferPatient.Accept(
             offer.After("Task/offer"),
             scope,
             new Agent("Practitioner/9"),
             Given.Now,
             Today,
-            "new"
+            Given.Ids()
         );
         var accepted = TransferPatient
             .Accept(
@@ -223,12 +224,14 @@ public class CaseloadTests
                 new Agent("Practitioner/2") { ActsAs = ["PractitionerRole/2"] },
                 Given.Now,
                 Today,
-                "new"
+                Given.Ids()
             )
             .Value;
 
-        Assert.Equal(["Task/offer"], offer.Writes.Select(w => w.Key.ToString()));
+        Assert.Equal(["Task/offer", "EpisodeOfCare/e"], offer.Writes.Select(w => w.Key.ToString()));
+        Assert.Equal("Task/offer", Handover.LastOffer(offer.After("EpisodeOfCare/e")));
         Assert.Equal(403, stranger.Failure!.Status);
+        Assert.Null(accepted.Written("EpisodeOfCare/e")["extension"]);
         Assert.Equal("PractitionerRole/2", (string?)accepted.Written("EpisodeOfCare/e")["careManager"]!["reference"]);
         var participants = accepted.Written("CareTeam/t")["participant"]!.AsArray();
         Assert.Equal("2026-11-23", (string?)participants[0]!["period"]!["end"]);
@@ -244,17 +247,15 @@ public class CaseloadTests
     public void A_handover_needs_a_note_the_right_manager_and_no_other_handover()
     {
         var episode = Episode("'careManager':{'reference':'PractitionerRole/1'},");
-        (int, string?) Offer(string from, string? note, bool pending) =>
+        (int, string?) Offer(string from, string? note, bool pending, string to = "PractitionerRole/2") =>
             Told(
                 TransferPatient.Offer(
                     episode,
-                    from,
-                    Can("PractitionerRole/2"),
-                    note,
+                    [from],
+                    Can(to),
+                    new HandoverTerms(note, Given.Now.AddDays(1)),
                     pending,
-                    Given.Anyone,
                     Given.Now,
-                    Given.Now.AddDays(1),
                     "o"
                 )
             );
@@ -262,6 +263,39 @@ public class CaseloadTests
         Assert.Equal((422, "note-required"), Offer("PractitionerRole/1", " ", false));
         Assert.Equal((422, "not-manager"), Offer("PractitionerRole/3", "note", false));
         Assert.Equal((409, "transfer-pending"), Offer("PractitionerRole/1", "note", true));
+        Assert.Equal((422, "same-manager"), Offer("PractitionerRole/1", "note", false, to: "PractitionerRole/1"));
+    }
+
+    [Fact]
+    public void A_plain_write_does_not_accept_a_handover()
+    {
+        var episode = Episode("'careManager':{'reference':'PractitionerRole/1'},");
+        var offer = TransferPatient
+            .Offer(
+                episode,
+                [],
+                Can("PractitionerRole/2"),
+                new HandoverTerms("note", Given.Now.AddDays(1)),
+                false,
+                Given.Now,
+                "o"
+            )
+            .Value.Written("Task/o");
+        string? Written(string status)
+        {
+            var before = ResourceDocument.Parse(Encoding.UTF8.GetBytes(offer.ToJsonString())).Value;
+            var after = offer.DeepClone();
+            after["status"] = status;
+            return StatusGuard
+                .Check(before, ResourceDocument.Parse(Encoding.UTF8.GetBytes(after.ToJsonString())).Value)
+                ?.Issues[0]
+                .Details;
+        }
+
+        Assert.Equal(
+            ["handover-by-command", "handover-by-command", null, null],
+            new[] { "accepted", "completed", "rejected", "cancelled" }.Select(Written)
+        );
     }
 
     private static (int, string?) Told(Fhir.Outcomes.Result<Decision> result) =>

@@ -10,6 +10,7 @@ internal static class WorkflowTypes
         "ActivityDefinition",
         "Appointment",
         "AuditEvent",
+        "Basic",
         "Bundle",
         "CapabilityStatement",
         "CarePlan",

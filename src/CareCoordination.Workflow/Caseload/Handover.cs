@@ -1,0 +1,79 @@
+using CareCoordination.Fhir.Json;
+using CareCoordination.Fhir.R4;
+using CareCoordination.Workflow.Decisions;
+using CareCoordination.Workflow.Resources;
+
+namespace CareCoordination.Workflow.Caseload;
+
+/// <summary>On what terms a patient is handed over.</summary>
+/// <param name="Note">What the one who takes over should know.</param>
+/// <param name="Due">Until when it has to be accepted, before a lead is told.</param>
+public sealed record HandoverTerms(string? Note, DateTimeOffset Due)
+{
+    /// <summary>From when it may be accepted; null: at once.</summary>
+    public DateTimeOffset? From { get; init; }
+
+    /// <summary>True: drafts and what is on hold stay with whoever owns them.</summary>
+    public bool OpenTasksOnly { get; init; }
+
+    /// <summary>The Task of the bulk transfer that this is part of.</summary>
+    public string? PartOf { get; init; }
+}
+
+/// <summary>The Task that offers a patient to a new care manager.</summary>
+public static class Handover
+{
+    /// <summary>The code of the Task, in <see cref="CareExtensions.CommandSystem"/>.</summary>
+    public const string Code = "transfer";
+
+    internal const string OpenOnly = "open-only";
+    private const string TasksInput = "tasks";
+
+    public static bool IsOffer(Snapshot task) => IsOffer(ResourceDocument.Parse(task.Utf8Json).Value);
+
+    public static bool IsOffer(ResourceDocument task) =>
+        TaskView.From(task) is { Exists: true } view && view.Code.Has(CareExtensions.CommandSystem, Code);
+
+    /// <summary>The offer that was made last for an episode, open or not; null where there was none.</summary>
+    public static string? LastOffer(Snapshot episode) => new EpisodeOfCareDraft(episode).Handover;
+
+    internal static TaskDraft Offer(
+        EpisodeOfCareDraft episode,
+        RankedCandidate to,
+        HandoverTerms terms,
+        DateTimeOffset now,
+        string newId
+    )
+    {
+        var code = CodeableConceptEditor.Of(TaskCodeCodes.System, TaskCodeCodes.Approve);
+        code.Coding.Add(new() { System = CareExtensions.CommandSystem, Code = Code });
+        var offer = new TaskDraft(newId)
+        {
+            Edit =
+            {
+                Status = TaskStatusCodes.Requested,
+                Intent = TaskIntentCodes.Order,
+                // So that a lead is told as soon as it is late.
+                Priority = RequestPriorityCodes.Asap,
+                Code = code,
+                Description = terms.Note,
+                Focus = Shapes.To(episode.Reference),
+                For = { Reference = episode.Patient },
+                AuthoredOn = now,
+                Requester = Shapes.To(episode.CareManager!),
+                Owner = Shapes.To(to.Candidate.PractitionerRole),
+            },
+            Due = terms.Due,
+            RestrictionStart = terms.From,
+        };
+        if (terms.PartOf is { } job)
+            offer.Edit.PartOf.Add(Shapes.To(job));
+        if (terms.OpenTasksOnly)
+            offer.Edit.Input.Add(new() { Type = { Text = TasksInput }, ValueCode = OpenOnly });
+        offer.Touch(now);
+        return offer;
+    }
+
+    internal static bool MovesOpenTasksOnly(TaskDraft offer) =>
+        offer.Edit.Input.Any(i => i.Type.Text == TasksInput && i.ValueCode == OpenOnly);
+}

@@ -1,0 +1,98 @@
+using System.Collections.Immutable;
+using CareCoordination.Fhir.Json;
+using CareCoordination.Fhir.R4;
+using CareCoordination.Workflow.Decisions;
+using CareCoordination.Workflow.Resources;
+
+namespace CareCoordination.Workflow.Caseload;
+
+/// <summary>
+/// <c>$transfer-caseload</c>: many patients of one care manager, offered one by one. The job is a Task, so that it outlives whoever works
+/// on it, can be looked at, held and cancelled; the offers are parts of it.
+/// </summary>
+/// <param name="From">The care manager who hands over.</param>
+/// <param name="To">Who takes over; null: chosen for each patient.</param>
+/// <param name="Patients">In the order in which they are offered.</param>
+/// <param name="By">Who asked for it.</param>
+public sealed record TransferJob(string From, string? To, ImmutableArray<string> Patients, string? Note, Agent By)
+{
+    /// <summary>The code of the Task, in <see cref="CareExtensions.CommandSystem"/>.</summary>
+    public const string Code = "transfer-caseload";
+
+    private const string ToInput = "to";
+    private const string PatientInput = "patient";
+    private const string TasksInput = "tasks";
+    private const string CapInput = "overrideCap";
+
+    public DateTimeOffset? Effective { get; init; }
+
+    public bool OpenTasksOnly { get; init; }
+
+    public bool OverrideCap { get; init; }
+
+    /// <summary>The Task that is to be worked on.</summary>
+    /// <param name="worker">The server, which owns the work.</param>
+    public Decision Start(string worker, DateTimeOffset now, string newId)
+    {
+        var task = new TaskDraft(newId)
+        {
+            Edit =
+            {
+                Status = TaskStatusCodes.InProgress,
+                Intent = TaskIntentCodes.Order,
+                Code = CodeableConceptEditor.Of(CareExtensions.CommandSystem, Code),
+                Description = Note,
+                Focus = Shapes.To(From),
+                AuthoredOn = now,
+                Requester = Shapes.To(By.Reference),
+                Owner = Shapes.To(worker),
+            },
+            ExecutionStart = now,
+            RestrictionStart = Effective,
+        };
+        if (To is not null)
+            task.Edit.Input.Add(new() { Type = { Text = ToInput }, ValueReference = Shapes.To(To) });
+        if (OpenTasksOnly)
+            task.Edit.Input.Add(new() { Type = { Text = TasksInput }, ValueCode = Handover.OpenOnly });
+        if (OverrideCap)
+            task.Edit.Input.Add(new() { Type = { Text = CapInput }, ValueBoolean = true });
+        foreach (var patient in Patients)
+            task.Edit.Input.Add(new() { Type = { Text = PatientInput }, ValueReference = Shapes.To(patient) });
+        task.Touch(now);
+        return Decision.Write(Code, task);
+    }
+
+    /// <summary>Null for a Task that is no such job.</summary>
+    /// <param name="worker">Who asked where nobody is known.</param>
+    public static TransferJob? Of(Snapshot snapshot, Agent worker)
+    {
+        var task = TaskView.From(ResourceDocument.Parse(snapshot.Utf8Json).Value);
+        if (!task.Code.Has(CareExtensions.CommandSystem, Code) || task.Focus.Reference is not { } from)
+            return null;
+        IEnumerable<TaskInputView> Inputs(string name) => task.Input.Where(i => i.Type.Text == name);
+        var by = task.Requester.Reference;
+        return new TransferJob(
+            from,
+            Inputs(ToInput).Select(i => i.ValueReference.Reference).FirstOrDefault(),
+            [.. Inputs(PatientInput).Select(i => i.ValueReference.Reference).OfType<string>()],
+            task.Description,
+            by is null || by == worker.Reference ? worker : new Agent(by) { IsUnchecked = true }
+        )
+        {
+            Effective = task.Restriction.Period.Start?.Instant,
+            OpenTasksOnly = Inputs(TasksInput).Any(i => i.ValueCode == Handover.OpenOnly),
+            OverrideCap = Inputs(CapInput).Any(i => i.ValueBoolean == true),
+        };
+    }
+
+    /// <summary>Work goes on only while this is so: a job that is held waits, one that is cancelled is over.</summary>
+    public static string StatusOf(Snapshot job) => new TaskDraft(job).Status;
+
+    /// <summary>Every patient was offered or has an answer why not.</summary>
+    public static Decision Finish(Snapshot snapshot, DateTimeOffset now)
+    {
+        var task = new TaskDraft(snapshot) { Status = TaskStatusCodes.Completed, ExecutionEnd = now };
+        task.Touch(now);
+        return Decision.Write(Code, task);
+    }
+}

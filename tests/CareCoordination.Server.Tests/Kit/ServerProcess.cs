@@ -1,0 +1,71 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace CareCoordination.Server.Tests.Kit;
+
+/// <summary>The server as a process of its own, on a SQLite file, so that it can be killed.</summary>
+public sealed class ServerProcess : IAsyncDisposable
+{
+    private readonly Process _process;
+
+    private ServerProcess(Process process, string fhir)
+    {
+        _process = process;
+        Client = new HttpClient { BaseAddress = new Uri(fhir + "/") };
+    }
+
+    public HttpClient Client { get; }
+
+    public static async Task<ServerProcess> StartAsync(string databaseFile)
+    {
+        var start = new ProcessStartInfo(
+            "dotnet",
+            [
+                typeof(Program).Assembly.Location,
+                "--urls",
+                "http://127.0.0.1:0",
+                $"--ConnectionStrings:CareCoordination=Data Source={databaseFile}",
+            ]
+        )
+        {
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
+        };
+        var process = Process.Start(start)!;
+        while (await process.StandardOutput.ReadLineAsync() is { } line)
+        {
+            const string Base = "FHIR base: ";
+            if (line.IndexOf(Base, StringComparison.Ordinal) is not (>= 0 and var at))
+                continue;
+            // Nobody reads what follows, and a full pipe would hold the server up.
+            _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
+            return new ServerProcess(process, line[(at + Base.Length)..].Trim());
+        }
+
+        throw new InvalidOperationException("The server ended before it listened.");
+    }
+
+    public async Task<Answer> SendAsync(HttpMethod method, string path, string? body = null)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        if (body is not null)
+            request.Content = new StringContent(body, Encoding.UTF8, "application/fhir+json");
+        using var response = await Client.SendAsync(request);
+        return new Answer(response, await response.Content.ReadAsStringAsync());
+    }
+
+    /// <summary>As a power failure would: nothing is finished, nothing is said.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        if (!_process.HasExited)
+            await KillAsync();
+        _process.Dispose();
+    }
+}
