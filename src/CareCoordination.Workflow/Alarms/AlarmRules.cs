@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using CareCoordination.Fhir.Json;
+using CareCoordination.Workflow.Referrals;
 using CareCoordination.Workflow.Rules;
 using CareCoordination.Workflow.Tasks;
 
@@ -11,7 +12,7 @@ namespace CareCoordination.Workflow.Alarms;
 /// </summary>
 public static class AlarmRules
 {
-    public static readonly ImmutableArray<AlarmRule> All = [EscalateLate.Rule];
+    public static readonly ImmutableArray<AlarmRule> All = [EscalateLate.Rule, ReferralAlarms.Rule];
 
     public static IEnumerable<AlarmRule> For(string resourceType) => All.Where(r => r.ResourceType == resourceType);
 

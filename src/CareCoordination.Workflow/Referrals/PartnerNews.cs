@@ -11,7 +11,8 @@ namespace CareCoordination.Workflow.Referrals;
 internal static class PartnerNews
 {
     /// <summary>Outputs, notes, the recipient's number, and what it says of the business; status codes that nobody knows are kept.</summary>
-    public static void Take(TaskDraft task, TaskView theirs, string partnerBase, bool takesStatus)
+    /// <param name="shown">What the partner was shown of the status.</param>
+    public static void Take(TaskDraft task, TaskView theirs, string partnerBase, ReferralState shown, bool takesStatus)
     {
         TakeOutputs(task, theirs, partnerBase);
         var known = task.Edit.Note.Select(n => n.Text).ToHashSet();
@@ -30,7 +31,7 @@ internal static class PartnerNews
                 task.Edit.Identifier.Add(new IdentifierEditor(identifier));
         }
 
-        if (takesStatus || !task.IsTerminal)
+        if (takesStatus || (!task.IsTerminal && !IsAsShown(theirs.BusinessStatus, shown)))
             TakeBusinessStatus(task, theirs, takesStatus);
     }
 
@@ -83,6 +84,10 @@ internal static class PartnerNews
         else
             task.Unflag(BusinessStatuses.PendingRegistration);
     }
+
+    /// <summary>It says what we said ourselves.</summary>
+    private static bool IsAsShown(CodeableConceptView status, ReferralState shown) =>
+        status.Text is null && status.Coding.All(c => c.System == BusinessStatuses.System && c.Code == shown.Business);
 
     private static bool SaysPending(CodeableConceptView status) =>
         status.Coding.Any(c => c.Code == BusinessStatuses.PendingRegistration)

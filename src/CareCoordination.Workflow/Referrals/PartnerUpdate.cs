@@ -87,7 +87,7 @@ public static class PartnerUpdate
                 "illegal-step",
                 $"{task.Reference} is '{shown}' in the partner's words; the recipient cannot take it to '{told}'."
             );
-        return Apply(task, request, theirs, moved ? state : was, word, desk);
+        return Apply(task, request, theirs, shown, moved ? state : was, word, desk);
     }
 
     /// <summary>What to keep as the status of the partner's copy, to know next time whether it moved.</summary>
@@ -98,6 +98,7 @@ public static class PartnerUpdate
         TaskDraft task,
         Snapshot? request,
         TaskView theirs,
+        ReferralState shown,
         ReferralState state,
         PartnerWord word,
         ReferralDesk desk
@@ -106,7 +107,7 @@ public static class PartnerUpdate
         var was = ReferralState.Of(task);
         var before = task.Edit.Output.Count;
         var isPending = PartnerNews.IsPending(task);
-        PartnerNews.Take(task, theirs, word.PartnerBase, takesStatus: state != was);
+        PartnerNews.Take(task, theirs, word.PartnerBase, shown, takesStatus: state != was);
         if (state != was)
             PartnerNews.Move(task, theirs, state, desk.Now);
         var others = new List<ResourceDraft>();
@@ -145,6 +146,8 @@ public static class PartnerUpdate
         return task.Status switch
         {
             TaskStatusCodes.InProgress when task.IsAskedToCancel() && !isOver => new("", ""),
+            // It knew: an outcome that comes late is attached, and the status stays.
+            TaskStatusCodes.Cancelled when isKnownThere && told.Status == TaskStatusCodes.Completed => new("", ""),
             TaskStatusCodes.Cancelled when isKnownThere => new(
                 "illegal-step",
                 $"{task.Reference} was cancelled, and the partner knew it; now it says '{told}'."

@@ -1,8 +1,13 @@
 using System.Collections.Immutable;
+using CareCoordination.Fhir.Json;
+using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.R4;
+using CareCoordination.Workflow.Alarms;
+using CareCoordination.Workflow.Calendars;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Lifecycles;
 using CareCoordination.Workflow.Resources;
+using CareCoordination.Workflow.Rules;
 
 namespace CareCoordination.Workflow.Referrals;
 
@@ -15,6 +20,9 @@ public readonly record struct ReferralAlarm(string Code, DateTimeOffset At);
 /// </summary>
 public static class ReferralAlarms
 {
+    /// <summary>From this year on a date means never, and no calendar goes much further.</summary>
+    private const int Never = 9000;
+
     public const string NoAnswer = "no-answer";
     public const string NoAnswerLead = "no-answer-lead";
     public const string Stalled = "stalled";
@@ -31,17 +39,23 @@ public static class ReferralAlarms
         CancelUnconfirmed,
     ];
 
-    /// <summary>When to look at the Task next; null: no more, or it is no referral to a partner.</summary>
-    public static DateTimeOffset? NextAt(TaskDraft task, ReferralDesk desk) =>
-        Pending(task, desk).Select(a => (DateTimeOffset?)a.At).Min();
+    public static readonly AlarmRule Rule = new("referral", ResourceTypes.Task, NextAt, Ring)
+    {
+        Needs = resource =>
+            IsSent(TaskView.From(resource)) && TaskView.From(resource).Focus.Target() is { } request ? [request] : [],
+    };
 
-    /// <summary>
-    /// What is to be done about the thresholds that are crossed by now; null where none is.
-    /// </summary>
+    /// <summary>True for a Task that a partner works on: it is late by its own thresholds, not by those of tasks here.</summary>
+    public static bool IsSent(TaskView task) => ExtensionView.Find(task.Extension, CareExtensions.Partner).Exists;
+
+    /// <summary>What is to be done about the thresholds that are crossed by now; null where none is.</summary>
     public static Decision? Cross(Snapshot snapshot, Snapshot? request, ReferralDesk desk)
     {
         var task = new TaskDraft(snapshot);
-        var crossed = Pending(task, desk).Where(a => a.At <= desk.Now).Select(a => a.Code).ToArray();
+        var crossed = Pending(task, desk.Calendar, desk.Numbers)
+            .Where(a => a.At <= desk.Now)
+            .Select(a => a.Code)
+            .ToArray();
         if (crossed.Length == 0)
             return null;
         var fulfilled = request is { } read ? new ServiceRequestDraft(read) : null;
@@ -83,26 +97,49 @@ public static class ReferralAlarms
         }
     }
 
-    private static IEnumerable<ReferralAlarm> Pending(TaskDraft task, ReferralDesk desk)
+    private static DateTimeOffset? NextAt(ResourceDocument resource, CarePolicy policy)
+    {
+        if (!IsSent(TaskView.From(resource)))
+            return null;
+        var task = new TaskDraft(new Snapshot(new(ResourceTypes.Task, resource.Id ?? ""), 1, resource.Utf8));
+        return Pending(task, policy.Calendar, RulesOf(task, policy).Referrals).Select(a => (DateTimeOffset?)a.At).Min();
+    }
+
+    private static Result<Decision>? Ring(Snapshot snapshot, Ringing ringing)
+    {
+        var rules = RulesOf(new TaskDraft(snapshot), ringing.Policy);
+        var desk = new ReferralDesk(rules, ringing.Policy.Calendar, ringing.By, ringing.Now, ringing.NewId);
+        var request = ringing.Needed.Select(n => (Snapshot?)n).FirstOrDefault();
+        return Cross(snapshot, request, desk) is { } decision ? decision : (Result<Decision>?)null;
+    }
+
+    /// <summary>A referral is judged by the rules of the day on which it was sent.</summary>
+    private static CareRules RulesOf(TaskDraft task, CarePolicy policy) =>
+        policy.RulesAt(task.Edit.AuthoredOn?.Instant ?? DateTimeOffset.MinValue);
+
+    private static IEnumerable<ReferralAlarm> Pending(TaskDraft task, BusinessCalendar calendar, ReferralRules numbers)
     {
         if (task.Partner() is null || !task.IsReferral() || TaskLifecycle.Table.IsTerminal(task.Status))
             return [];
         var escalated = task.Escalated.ToHashSet();
-        return Thresholds(task, desk).Where(a => !escalated.Contains(a.Code));
+        return Thresholds(task, calendar, numbers).Where(a => !escalated.Contains(a.Code));
     }
 
-    private static IEnumerable<ReferralAlarm> Thresholds(TaskDraft task, ReferralDesk desk)
+    private static IEnumerable<ReferralAlarm> Thresholds(
+        TaskDraft task,
+        BusinessCalendar calendar,
+        ReferralRules numbers
+    )
     {
-        var numbers = desk.Numbers;
         switch (task.Status)
         {
-            case TaskStatusCodes.Requested when task.Due is { } due:
+            case TaskStatusCodes.Requested when task.Due is { Year: < Never } due:
                 yield return new(NoAnswer, due);
-                yield return new(NoAnswerLead, desk.Calendar.DueInBusinessDays(due, numbers.LeadAfterNoAnswer));
+                yield return new(NoAnswerLead, calendar.DueInBusinessDays(due, numbers.LeadAfterNoAnswer));
                 break;
             case TaskStatusCodes.InProgress when task.IsAskedToCancel():
                 if (task.CancelRequested() is { } since)
-                    yield return new(CancelUnconfirmed, desk.Calendar.DueInBusinessDays(since, numbers.CancelWithin));
+                    yield return new(CancelUnconfirmed, calendar.DueInBusinessDays(since, numbers.CancelWithin));
                 break;
             case TaskStatusCodes.Received
             or TaskStatusCodes.Accepted

@@ -18,7 +18,7 @@ public sealed record ReferralDesk(
     /// <summary>Who gets the work that a referral makes; null: whoever asked for it.</summary>
     public string? CareManager { get; init; }
 
-    /// <summary>Who is told when nobody acts; null: as for <see cref="CareManager"/>.</summary>
+    /// <summary>Who is told when nobody acts; null: any lead may claim it.</summary>
     public string? Lead { get; init; }
 
     internal ReferralRules Numbers => Rules.Referrals;

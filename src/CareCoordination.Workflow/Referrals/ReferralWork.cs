@@ -126,7 +126,8 @@ public sealed record ReferralWork(string Code, string Meaning)
         var task = About(referral.Key, referral.Request(), desk, due);
         task.For = referral.For;
         task.Edit.Priority = referral.Edit.Priority;
-        task.Owner = (toLead ? desk.Lead : null) ?? desk.CareManager ?? Person(referral.Requester);
+        // What is a lead's and names none is anyone's to claim.
+        task.Owner = toLead ? desk.Lead : desk.CareManager ?? Person(referral.Requester);
         return task;
     }
 

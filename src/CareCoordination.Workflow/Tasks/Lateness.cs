@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Calendars;
+using CareCoordination.Workflow.Referrals;
 using CareCoordination.Workflow.Resources;
 
 namespace CareCoordination.Workflow.Tasks;
@@ -19,7 +20,7 @@ public sealed record LatenessThreshold(
 
 /// <summary>
 /// Which thresholds of lateness a task has crossed, and when it crosses the next. What is on hold or over is never late, and an
-/// escalation is late for nobody but the lead who has it; a threshold that the task remembers is not crossed again.
+/// escalation is late for nobody but the lead who has it; what a partner works on has thresholds of its own; a threshold that the task remembers is not crossed again.
 /// </summary>
 public static class Lateness
 {
@@ -46,7 +47,11 @@ public static class Lateness
         BusinessCalendar calendar
     )
     {
-        if (OpenWork.Of(task) is not { Due: { Year: < Never } due, IsHeld: false } || EscalateTask.IsEscalation(task))
+        if (
+            OpenWork.Of(task) is not { Due: { Year: < Never } due, IsHeld: false }
+            || EscalateTask.IsEscalation(task)
+            || ReferralAlarms.IsSent(task)
+        )
             return [];
         var remembered = new HashSet<string>(StringComparer.Ordinal);
         foreach (var extension in task.Extension)

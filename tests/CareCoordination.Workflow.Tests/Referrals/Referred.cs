@@ -64,6 +64,16 @@ internal static class Referred
     public static string Business(string code) =>
         $",'businessStatus':{{'coding':[{{'system':'{Bser}','code':'{code}'}}]}}";
 
+    public static Snapshot WithAttempt(this Snapshot task, int attempt) =>
+        task with
+        {
+            Utf8Json = System.Text.Encoding.UTF8.GetBytes(
+                System
+                    .Text.Encoding.UTF8.GetString(task.Utf8Json.Span)
+                    .Replace("\"valuePositiveInt\":1", $"\"valuePositiveInt\":{attempt}", StringComparison.Ordinal)
+            ),
+        };
+
     /// <summary>The partner's copy.</summary>
     public static PartnerWord Word(string status, string more = "", string version = "5") =>
         new(
