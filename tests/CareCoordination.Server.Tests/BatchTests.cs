@@ -21,7 +21,7 @@ public abstract class BatchTests(SharedServer shared) : ServerTests(shared)
                     Given.Entry("PUT", $"Patient/{id}", Given.Patient(id)),
                     Given.Entry("POST", "Patient", """{"resourceType":"Patient","shoeSize":44}"""),
                     Given.Entry("GET", "Patient/none-there"),
-                    Given.Entry("PATCH", $"Patient/{id}"),
+                    Given.Entry("POST", $"Patient/{id}"),
                     Given.Entry("GET", "metadata")
                 )
             )

@@ -51,6 +51,7 @@ public sealed class CapabilitiesTests(SqliteServer shared) : ServerTests(shared)
                     "vread" => await Server.GetAsync($"{name}/none/_history/1"),
                     "create" => await Server.PostAsync(name, "{}"),
                     "update" => await Server.PutAsync($"{name}/none", "{}"),
+                    "patch" => await Server.PatchAsync($"{name}/none", "[]"),
                     "delete" => await Server.DeleteAsync($"{name}/none"),
                     "search-type" => await Server.GetAsync($"{name}?_id=none"),
                     "history-instance" => await Server.GetAsync($"{name}/none/_history"),
@@ -59,7 +60,7 @@ public sealed class CapabilitiesTests(SqliteServer shared) : ServerTests(shared)
                 };
                 var expected = interaction switch
                 {
-                    "read" or "vread" or "history-instance" => 404,
+                    "read" or "vread" or "patch" or "history-instance" => 404,
                     "create" or "update" => 400,
                     "delete" => 204,
                     _ => 200,

@@ -114,7 +114,7 @@ public sealed class HttpTests(SqliteServer shared) : ServerTests(shared)
     public async Task Options_tells_what_is_allowed()
     {
         var options = (await Server.SendAsync(HttpMethod.Options, "Patient/1", (string?)null)).ShouldBe(204);
-        Assert.Equal("DELETE, GET, HEAD, PUT", options.Header("Allow"));
+        Assert.Equal("DELETE, GET, HEAD, PATCH, PUT", options.Header("Allow"));
     }
 
     [Fact]

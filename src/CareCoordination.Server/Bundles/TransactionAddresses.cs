@@ -33,17 +33,28 @@ internal static class TransactionAddresses
             addresses[reference.Text] = matches[0].Key.ToString();
         }
 
-        foreach (var entry in transaction.Entries)
+        foreach (var target in targets)
         {
-            if (entry.Resource is not { } resource)
+            if (target.Resource is not { } resource)
                 continue;
             foreach (var reference in ReferenceRewriter.LocalReferences(resource.Document))
             {
-                if (!addresses.ContainsKey(reference.GetString()) && reference.StringUtf8.StartsWith("urn:uuid:"u8))
-                    return entry.Submitted.Locate(
+                if (addresses.ContainsKey(reference.GetString()))
+                    continue;
+                if (reference.StringUtf8.StartsWith("urn:uuid:"u8))
+                    return target.Entry.Submitted.Locate(
                         Failure.Invalid(
                             IssueCode.NotFound,
                             "No entry of the Bundle has this fullUrl.",
+                            reference.Location
+                        )
+                    );
+                // What a patch brings is known too late to be searched for.
+                if (target.Entry.Interaction is Patch && reference.StringUtf8.Contains((byte)'?'))
+                    return target.Entry.Submitted.Locate(
+                        Failure.Invalid(
+                            IssueCode.NotSupported,
+                            "A patch takes no conditional references: send the id.",
                             reference.Location
                         )
                     );

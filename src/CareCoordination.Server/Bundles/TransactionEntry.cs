@@ -29,7 +29,7 @@ public sealed record TransactionEntry(SubmittedEntry Submitted, FhirInteraction 
             : Failure.Invalid(IssueCode.NotSupported, "This interaction cannot be part of a transaction.");
     }
 
-    /// <summary>The resource to be written, if one is.</summary>
+    /// <summary>The resource that was sent to be written, if one was; of a patch nobody knows it yet.</summary>
     public IncomingResource? Resource =>
         Interaction switch
         {
@@ -46,6 +46,7 @@ public sealed record TransactionEntry(SubmittedEntry Submitted, FhirInteraction 
             Create create => create.UnlessFound,
             ConditionalUpdate update => update.Query,
             ConditionalDelete delete => delete.Query,
+            Patch patch => patch.Criteria,
             _ => null,
         };
 }

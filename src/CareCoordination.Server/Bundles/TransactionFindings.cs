@@ -13,7 +13,7 @@ internal sealed class TransactionFindings
 
     public ConditionalMatches Of(SearchQuery query) => _searches[query];
 
-    /// <summary>What a read of the transaction, or an update whose status is guarded, would find before it.</summary>
+    /// <summary>What a read of the transaction, a patch, or an update whose status is guarded, would find before it.</summary>
     public StoredResource? Of(ResourceKey key) => _reads[key];
 
     /// <summary>The oldest state that a search was made at; null where there was no search.</summary>
@@ -51,6 +51,7 @@ internal sealed class TransactionFindings
         {
             Read read => read.Key,
             Update update when StatusCheck.AppliesTo(update.Key.Type) => update.Key,
+            Patch patch => patch.Key,
             _ => null,
         };
 }

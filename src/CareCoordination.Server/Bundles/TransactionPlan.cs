@@ -27,7 +27,11 @@ internal sealed record TransactionPlan(
         Func<string> newId
     )
     {
-        if (!TransactionTargets.Identify(transaction, findings, newId).TryGet(out var targets, out var failure))
+        if (
+            !TransactionTargets
+                .Identify(transaction, findings, definitions, newId)
+                .TryGet(out var targets, out var failure)
+        )
             return failure;
         if (!TransactionAddresses.Resolve(transaction, targets, findings).TryGet(out var addresses, out failure))
             return failure;
@@ -56,7 +60,7 @@ internal sealed record TransactionPlan(
             else if (target.Key is { } key)
             {
                 changeOf[target.Entry] = changes.Count;
-                var resource = target.Entry.Resource is { } sent
+                var resource = target.Resource is { } sent
                     ? sent with
                     {
                         Document = ReferenceRewriter.Rewrite(sent.Document, definitions.Schema, addresses),
@@ -74,7 +78,7 @@ internal sealed record TransactionPlan(
     public FhirResponse? Answer(TransactionEntry entry, CommitResult result)
     {
         if (ChangeOf.TryGetValue(entry, out var change))
-            return FhirResponse.Of(result.Changes[change], entry.Resource?.Warnings ?? []);
+            return FhirResponse.Of(result.Changes[change], Commit.Changes[change].Resource?.Warnings ?? []);
         if (Existing.TryGetValue(entry, out var existing))
             return FhirResponse.Written(200, existing, []);
         return entry.Interaction is ConditionalDelete ? new FhirResponse { Status = 204, AnswersWrite = true } : null;

@@ -20,7 +20,7 @@ internal static class TransactionReads
             var writer = targets.FirstOrDefault(t => t.Key == read.Key);
             var willExist = writer is null
                 ? findings.Of(read.Key) is { IsDeleted: false }
-                : writer.Entry.Resource is not null;
+                : writer.Resource is not null;
             if (!willExist)
                 return entry.Submitted.Locate(Failure.NotFound($"There is no {read.Key} to read. Nothing was stored."));
         }

@@ -16,6 +16,9 @@ internal sealed record TransactionTarget(
     ImmutableArray<Precondition> Preconditions
 )
 {
+    /// <summary>What is to be stored, references not yet resolved; null for a deletion.</summary>
+    public IncomingResource? Resource { get; init; } = Entry?.Resource;
+
     /// <summary>What was read of a resource whose status is guarded; null where there is none, or the entry is refused anyway.</summary>
     public StoredResource? Current { get; init; }
 
@@ -30,6 +33,7 @@ internal static class TransactionTargets
     public static Result<ImmutableArray<TransactionTarget>> Identify(
         Transaction transaction,
         TransactionFindings findings,
+        FhirDefinitions definitions,
         Func<string> newId
     )
     {
@@ -38,7 +42,7 @@ internal static class TransactionTargets
         var creators = new Dictionary<string, TransactionEntry>(StringComparer.Ordinal);
         foreach (var entry in transaction.Entries)
         {
-            if (!Target(entry, findings, newId).TryGet(out var target, out var failure))
+            if (!Target(entry, findings, definitions, newId).TryGet(out var target, out var failure))
                 return entry.Submitted.Locate(failure);
             if (target.Entry is null)
                 continue;
@@ -75,6 +79,7 @@ internal static class TransactionTargets
     private static Result<TransactionTarget> Target(
         TransactionEntry entry,
         TransactionFindings findings,
+        FhirDefinitions definitions,
         Func<string> newId
     ) =>
         entry.Interaction switch
@@ -98,6 +103,13 @@ internal static class TransactionTargets
             },
             Update update => Target(entry, update, findings),
             ConditionalUpdate update => Target(entry, update, findings.Of(update.Query).Matches, newId),
+            Patch { Key: { } key } patch => Target(entry, patch, findings.Of(key), [], definitions),
+            Patch { Criteria: { } criteria } patch => findings.Of(criteria).Matches switch
+            {
+                [] => Target(entry, patch, null, [], definitions),
+                [var only] => Target(entry, patch, only, [new SearchFinds(criteria, only.Key)], definitions),
+                _ => Criteria.MultipleMatches("the conditional patch"),
+            },
             Delete delete => new TransactionTarget(
                 entry,
                 delete.Key,
@@ -152,4 +164,20 @@ internal static class TransactionTargets
             Unchanged = StatusCheck.Unchanged(key, matches[0]),
         };
     }
+
+    private static Result<TransactionTarget> Target(
+        TransactionEntry entry,
+        Patch patch,
+        StoredResource? current,
+        ImmutableArray<Precondition> preconditions,
+        FhirDefinitions definitions
+    ) =>
+        patch.Apply(current, isEntry: true, definitions).TryGet(out var resource, out var failure)
+            ? new TransactionTarget(entry, current!.Value.Key, null, preconditions)
+            {
+                Resource = resource,
+                Current = current,
+                Unchanged = StatusCheck.Unchanged(current.Value.Key, current),
+            }
+            : failure;
 }

@@ -12,6 +12,8 @@ internal sealed class FhirEntrance(RequestReader reader, InteractionRouter route
         var query = QueryParameters.Parse(context.Request.QueryString.Value);
         var preferences = RequestReader.Preferences(context.Request.Headers);
         var baseUrl = reader.BaseUrl(context.Request);
+        if (definition.Method == "PATCH")
+            context.Response.Headers["Accept-Patch"] = Negotiation.AcceptPatch;
         if (!Negotiation.Choose(context.Request.Headers.Accept, query).TryGet(out var format, out var failure))
         {
             await ResponseWriter.WriteAsync(context, failure, ResponseFormat.Fhir, preferences.Return, baseUrl);

@@ -61,12 +61,12 @@ internal sealed class FhirErrors(RequestDelegate next, LimitsOptions limits, ILo
         if (HttpMethods.IsOptions(context.Request.Method))
         {
             context.Response.StatusCode = 204;
+            if (context.Response.Headers.Allow.ToString().Contains("PATCH", StringComparison.Ordinal))
+                context.Response.Headers["Accept-Patch"] = Negotiation.AcceptPatch;
             return Task.CompletedTask;
         }
 
-        var sentence = HttpMethods.IsPatch(context.Request.Method)
-            ? "PATCH is not offered: send the whole resource with PUT."
-            : $"{context.Request.Method} is not offered at this address; the Allow header names what is.";
+        var sentence = $"{context.Request.Method} is not offered at this address; the Allow header names what is.";
         return AnswerAsync(context, Failure.From(405, IssueCode.NotSupported, sentence));
     }
 

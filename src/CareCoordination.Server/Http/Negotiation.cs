@@ -1,4 +1,5 @@
 using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Server.Interactions;
 using CareCoordination.Server.Routing;
 
 namespace CareCoordination.Server.Http;
@@ -52,15 +53,29 @@ public static class Negotiation
         );
     }
 
+    /// <summary>What a PATCH may be sent as. https://www.rfc-editor.org/rfc/rfc5789#section-3.1</summary>
+    public const string AcceptPatch = "application/fhir+json, " + PatchBody.JsonPatchType;
+
+    public static bool IsJsonPatch(string? contentType) => MediaType(contentType) is PatchBody.JsonPatchType;
+
     /// <summary>Refuses a body that is not JSON in UTF-8, or is encoded.</summary>
-    public static Failure? CheckBody(string? contentType, string? contentEncoding)
+    public static Failure? CheckBody(string? contentType, string? contentEncoding, bool isPatch = false)
     {
         if (!string.IsNullOrEmpty(contentEncoding) && contentEncoding != "identity")
             return Failure.From(415, IssueCode.NotSupported, "Send the body without a Content-Encoding.");
         if (contentType is "application/fhir+json" or "application/json" or FhirJson)
             return null;
-        if (MediaType(contentType) is not ("application/fhir+json" or "application/json" or "text/json"))
-            return Failure.From(415, IssueCode.NotSupported, "Send the body as Content-Type: application/fhir+json.");
+        if (
+            MediaType(contentType) is not ("application/fhir+json" or "application/json" or "text/json")
+            && !(isPatch && IsJsonPatch(contentType))
+        )
+            return Failure.From(
+                415,
+                IssueCode.NotSupported,
+                isPatch
+                    ? $"Send the patch as Content-Type: {PatchBody.JsonPatchType}, or as Parameters with application/fhir+json."
+                    : "Send the body as Content-Type: application/fhir+json."
+            );
         return HasOtherCharset(contentType)
             ? Failure.From(415, IssueCode.NotSupported, "Send the body in UTF-8.")
             : null;

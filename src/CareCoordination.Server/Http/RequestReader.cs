@@ -29,7 +29,12 @@ internal sealed class RequestReader(LimitsOptions limits, ServerOptions server)
             if (
                 !definition.TakesForm
                 && (request.ContentLength ?? 1) > 0
-                && Negotiation.CheckBody(request.ContentType, request.Headers.ContentEncoding) is { } unsupported
+                && Negotiation.CheckBody(
+                    request.ContentType,
+                    request.Headers.ContentEncoding,
+                    isPatch: definition.Method == "PATCH"
+                )
+                    is { } unsupported
             )
                 return unsupported;
             if (definition.TakesForm && request.ContentLength is not 0 && !Negotiation.IsForm(request.ContentType))
@@ -58,6 +63,7 @@ internal sealed class RequestReader(LimitsOptions limits, ServerOptions server)
             Conditions = Conditions(request.Headers),
             Preferences = preferences,
             Body = body,
+            IsJsonPatch = definition.Method == "PATCH" && Negotiation.IsJsonPatch(request.ContentType),
         };
     }
 

@@ -89,6 +89,7 @@ public sealed class CapabilityStatement
         json.WriteEndObject();
         json.WriteString("fhirVersion"u8, "4.0.1"u8);
         Strings(json, "format"u8, ["application/fhir+json", "json"]);
+        Strings(json, "patchFormat"u8, ["application/fhir+json", PatchBody.JsonPatchType]);
         json.WriteStartArray("rest"u8);
         json.WriteStartObject();
         json.WriteString("mode"u8, "server"u8);

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Fhir.Patch;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Server.Routing;
 using CareCoordination.Storage;
@@ -39,6 +40,39 @@ public sealed record IncomingResource(
         }
 
         return new IncomingResource(request.Type, document.Id, document, issues);
+    }
+
+    /// <summary>
+    /// What a patch makes of a stored version: the same type and id, and as valid as if it had been sent whole. 422 where the patch
+    /// cannot be done or what it makes is refused.
+    /// </summary>
+    /// <param name="isEntry">In a transaction, where references may lead to other entries.</param>
+    internal static Result<IncomingResource> Patched(
+        IPatch patch,
+        StoredResource current,
+        string baseUrl,
+        bool isEntry,
+        FhirDefinitions definitions
+    )
+    {
+        if (!ResourceDocument.Parse(current.Utf8Json).Then(patch.Apply).TryGet(out var document, out var failure))
+            return failure;
+        var (type, id) = current.Key;
+        if (!document.ResourceTypeUtf8.SequenceEqual(Encoding.UTF8.GetBytes(type)))
+            return Failure.Unprocessable(
+                IssueCode.Value,
+                "A patch does not change the type of a resource.",
+                $"{type}.resourceType"
+            );
+        if (document.Id != id)
+            return Failure.Unprocessable(
+                IssueCode.Value,
+                "A patch does not change the id of a resource.",
+                $"{type}.id"
+            );
+        document = definitions.MakeRelative(document, baseUrl);
+        var issues = isEntry ? definitions.ValidateSubmission(document) : definitions.Validate(document);
+        return issues.Any(i => i.IsError) ? new Failure(422, issues) : new IncomingResource(type, id, document, issues);
     }
 
     /// <summary>The change that stores this under <paramref name="id"/>.</summary>

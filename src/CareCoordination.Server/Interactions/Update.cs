@@ -111,12 +111,12 @@ internal static class LostUpdate
                 IssueCode.Conflict,
                 $"There is no {required.Key}, so no version of it matches If-Match."
             ),
-            { } other => FhirResponse.Of(
-                Failure.PreconditionFailed(
-                    IssueCode.Conflict,
-                    $"{required.Key} is at version {other.Version}, and If-Match asked for {required.Version}: read it again and repeat your change on that."
-                ),
-                other
-            ),
+            { } other => FhirResponse.Of(Refusal(required, other), other),
         };
+
+    public static Failure Refusal(VersionIs required, StoredResource current) =>
+        Failure.PreconditionFailed(
+            IssueCode.Conflict,
+            $"{required.Key} is at version {current.Version}, and If-Match asked for {required.Version}: read it again and repeat your change on that."
+        );
 }

@@ -26,6 +26,9 @@ internal static class OperationText
             "update" when template.Contains("{id}", StringComparison.Ordinal) =>
                 $"Update {what}, or create it under this id; with If-Match only this version",
             "update" => $"Update the one that the criteria find, or create {what}",
+            "patch" when template.Contains("{id}", StringComparison.Ordinal) =>
+                $"Change parts of {what}; with If-Match only of this version",
+            "patch" => "Change parts of the one that the criteria find",
             "delete" when template.Contains("{id}", StringComparison.Ordinal) => $"Delete {what}",
             "delete" => "Delete the one that the criteria find",
             "search-type" when method == "POST" => "Search, with the parameters in a form",

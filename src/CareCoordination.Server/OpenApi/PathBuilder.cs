@@ -50,7 +50,7 @@ internal sealed class PathBuilder(OpenApiDocument document, SchemaComponents sch
         var hasId = row.Template.Contains("{id}", StringComparison.Ordinal);
         var name = row.Code switch
         {
-            "update" or "delete" when !hasId => $"conditional-{row.Code}",
+            "update" or "patch" or "delete" when !hasId => $"conditional-{row.Code}",
             _ when row.TakesForm => $"{row.Code}-by-form",
             _ when row.IsOperation => $"{row.Code[1..]}{(hasId ? "-instance" : "")}-{row.Method.ToLowerInvariant()}",
             _ => row.Code,
@@ -82,7 +82,7 @@ internal sealed class PathBuilder(OpenApiDocument document, SchemaComponents sch
                 );
                 yield return Header("Prefer", "return=minimal, return=representation or return=OperationOutcome.");
                 break;
-            case "update":
+            case "update" or "patch":
                 yield return Header(
                     "If-Match",
                     "W/\"version\": the version that the change was made from. Where it is no longer the current one the answer is 412."
@@ -153,7 +153,26 @@ internal sealed class PathBuilder(OpenApiDocument document, SchemaComponents sch
             : $"{parameter.Type.ToString().ToLowerInvariant()} to {string.Join(", ", parameter.Targets)}";
 
     private OpenApiRequestBody Body(InteractionDefinition row, TypeDefinition? type) =>
-        row.TakesForm
+        row.Code == "patch"
+            ? new OpenApiRequestBody
+            {
+                Description =
+                    "A JSON Patch (RFC 6902), or a FHIRPath Patch: a Parameters with a parameter 'operation' for each step.",
+                Required = true,
+                Content = new Dictionary<string, IOpenApiMediaType>(StringComparer.Ordinal)
+                {
+                    [PatchBody.JsonPatchType] = new OpenApiMediaType
+                    {
+                        Schema = new OpenApiSchema
+                        {
+                            Type = JsonSchemaType.Array,
+                            Items = new OpenApiSchema { Type = JsonSchemaType.Object },
+                        },
+                    },
+                    [FhirJson] = new OpenApiMediaType { Schema = Schema("Parameters") },
+                },
+            }
+        : row.TakesForm
             ? new OpenApiRequestBody
             {
                 Content = Content(
@@ -161,17 +180,17 @@ internal sealed class PathBuilder(OpenApiDocument document, SchemaComponents sch
                     new OpenApiSchema { Type = JsonSchemaType.Object }
                 ),
             }
-            : new OpenApiRequestBody
-            {
-                Description = row.Operation is { } operation ? OperationText.Of(operation) : null,
-                Required = !row.IsOperation || row.Code == "$validate" || row.Operation?.NeedsBody is true,
-                Content = Content(
-                    FhirJson,
-                    row.Code == "transaction" ? Schema("Bundle")
-                        : row.IsOperation && row.Code != "$validate" ? Schema("Parameters")
-                        : OfType(type)
-                ),
-            };
+        : new OpenApiRequestBody
+        {
+            Description = row.Operation is { } operation ? OperationText.Of(operation) : null,
+            Required = !row.IsOperation || row.Code == "$validate" || row.Operation?.NeedsBody is true,
+            Content = Content(
+                FhirJson,
+                row.Code == "transaction" ? Schema("Bundle")
+                    : row.IsOperation && row.Code != "$validate" ? Schema("Parameters")
+                    : OfType(type)
+            ),
+        };
 
     private OpenApiResponses Responses(InteractionDefinition row, TypeDefinition? type)
     {

@@ -28,7 +28,7 @@ public sealed record InteractionDefinition(string Method, string Template, strin
     public bool TakesForm { get; init; }
 
     /// <summary>True where no body is read, whatever the method.</summary>
-    public bool HasBody => Method is "POST" or "PUT";
+    public bool HasBody => Method is "POST" or "PUT" or "PATCH";
 
     public bool IsOperation => Code.StartsWith('$');
 

@@ -24,6 +24,9 @@ public sealed class InteractionRequest
     /// <summary>The body's bytes; empty where there is none.</summary>
     public ReadOnlyMemory<byte> Body { get; init; }
 
+    /// <summary>True where the body is a JSON Patch: all other bodies are resources.</summary>
+    public bool IsJsonPatch { get; init; }
+
     /// <summary>True for an entry of a transaction, which was validated with its Bundle.</summary>
     public bool IsValidated { get; init; }
 }

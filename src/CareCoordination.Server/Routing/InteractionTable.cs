@@ -18,6 +18,8 @@ public static class InteractionTable
         new("POST", "{type}", "create", Create.Parse),
         new("PUT", "{type}/{id}", "update", Update.Parse),
         new("PUT", "{type}", "update", ConditionalUpdate.Parse),
+        new("PATCH", "{type}/{id}", "patch", Patch.Parse),
+        new("PATCH", "{type}", "patch", Patch.ParseConditional),
         new("DELETE", "{type}/{id}", "delete", Delete.Parse),
         new("DELETE", "{type}", "delete", ConditionalDelete.Parse),
         new("GET", "{type}", "search-type", Search.Parse),

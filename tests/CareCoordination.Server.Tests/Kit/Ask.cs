@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace CareCoordination.Server.Tests.Kit;
@@ -21,6 +22,25 @@ internal static class Ask
         parameters.Length == 0
             ? server.SendAsync(HttpMethod.Post, path, (string?)null)
             : server.PostAsync(path, Parameters(parameters));
+
+    /// <summary>A FHIRPath Patch of steps.</summary>
+    public static string Patch(params string[] steps) => Parameters(steps);
+
+    /// <summary>One step of a FHIRPath Patch; the content with its property: <c>"valueCode":"on-hold"</c>.</summary>
+    public static string Step(string type, string path, string content) =>
+        $"{{\"name\":\"operation\",\"part\":[{{\"name\":\"type\",\"valueCode\":\"{type}\"}},{{\"name\":\"path\",\"valueString\":\"{path}\"}},{{\"name\":\"value\",{content}}}]}}";
+
+    /// <summary>A JSON Patch as an entry of a Bundle has it.</summary>
+    public static string Binary(string jsonPatch) =>
+        $"{{\"resourceType\":\"Binary\",\"contentType\":\"application/json-patch+json\",\"data\":\"{Convert.ToBase64String(Encoding.UTF8.GetBytes(jsonPatch))}\"}}";
+
+    /// <summary>Sends a JSON Patch.</summary>
+    public static Task<Answer> PatchAsync(
+        this TestServer server,
+        string path,
+        string jsonPatch,
+        params string[] headers
+    ) => server.SendAsync(HttpMethod.Patch, path, jsonPatch, ["Content-Type: application/json-patch+json", .. headers]);
 
     public static string? Status(this Answer answer) => answer.Text("status") ?? answer.Text("lifecycleStatus");
 

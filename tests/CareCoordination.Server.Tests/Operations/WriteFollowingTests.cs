@@ -18,6 +18,12 @@ public abstract class WriteFollowingTests(SharedServer shared) : ServerTests(sha
     [InlineData("batch")]
     [InlineData("transaction")]
     [InlineData("conditional put in a transaction")]
+    [InlineData("json patch")]
+    [InlineData("fhirpath patch")]
+    [InlineData("conditional patch")]
+    [InlineData("patch in a batch")]
+    [InlineData("patch in a transaction")]
+    [InlineData("conditional patch in a transaction")]
     public async Task A_hold_is_told_and_holds_the_parts(string way)
     {
         var (parent, child) = (Given.Id(), Given.Id());
@@ -168,6 +174,43 @@ public abstract class WriteFollowingTests(SharedServer shared) : ServerTests(sha
     }
 
     [Fact]
+    public async Task A_patch_of_an_observation_moves_goals()
+    {
+        var goal = await CreateGoalAsync();
+        var id = Given.Id();
+        await Server.PutAsync($"Observation/{id}", Observation(id, 150, "2026-11-02"));
+
+        (
+            await Server.PatchAsync(
+                $"Observation/{id}",
+                """[{"op":"replace","path":"/valueQuantity/value","value":120}]"""
+            )
+        ).ShouldBe(200);
+
+        Assert.Contains("\"achieved\"", (await Server.GetAsync(goal)).Body, StringComparison.Ordinal);
+        await ShouldBeToldAsync(goal, 3);
+    }
+
+    [Theory]
+    [InlineData("json patch")]
+    [InlineData("fhirpath patch")]
+    [InlineData("conditional patch")]
+    public async Task An_illegal_step_by_patch_is_refused(string way)
+    {
+        var id = Given.Id();
+        await CreateTaskAsync(id, "completed");
+
+        var refused = await SendAsync(way, "Task", id, TaskJson(id, "ready"));
+
+        refused.ShouldRefuse(
+            422,
+            "error business-rule Task.status: Task.status cannot go from 'completed' to 'ready'. "
+                + "From 'completed' it can become 'in-progress' (by $reopen only), 'entered-in-error'."
+        );
+        Assert.Equal("W/\"1\"", (await Server.GetAsync($"Task/{id}")).ETag);
+    }
+
+    [Fact]
     public async Task A_refused_step_leaves_goals_and_parts_as_they_were()
     {
         var goal = await CreateGoalAsync();
@@ -196,22 +239,47 @@ public abstract class WriteFollowingTests(SharedServer shared) : ServerTests(sha
 
     private async Task WriteAsync(string way, string type, string id, string json)
     {
-        var answer = way switch
-        {
-            "post" => await Server.PostAsync(type, json),
-            "conditional post" => await Server.PostAsync(type, json, $"If-None-Exist: identifier=urn:test|{id}"),
-            "put" => await Server.PutAsync($"{type}/{id}", json),
-            "conditional put" => await Server.PutAsync($"{type}?identifier=urn:test|{id}", json),
-            "batch" => await Server.PostAsync("", Given.Batch(Given.Entry("PUT", $"{type}/{id}", json))),
-            "transaction" => await Server.PostAsync("", Given.Transaction(Given.Entry("PUT", $"{type}/{id}", json))),
-            _ => await Server.PostAsync(
-                "",
-                Given.Transaction(Given.Entry("PUT", $"{type}?identifier=urn:test|{id}", json))
-            ),
-        };
+        var answer = await SendAsync(way, type, id, json);
         Assert.True(answer.Status is 200 or 201, answer.Body);
         foreach (var entry in answer.Entries)
             Assert.Equal("20", entry.GetProperty("response").GetProperty("status").GetString()![..2]);
+    }
+
+    private async Task<Answer> SendAsync(string way, string type, string id, string json)
+    {
+        using var resource = JsonDocument.Parse(json);
+        var status = resource.RootElement.GetProperty("status").GetString();
+        var jsonPatch = $$"""[{"op":"replace","path":"/status","value":"{{status}}"}]""";
+        var where = $"{type}?identifier=urn:test|{id}";
+        return way switch
+        {
+            "json patch" => await Server.PatchAsync($"{type}/{id}", jsonPatch),
+            "conditional patch" => await Server.PatchAsync(where, jsonPatch),
+            "fhirpath patch" => await Server.SendAsync(
+                HttpMethod.Patch,
+                $"{type}/{id}",
+                Ask.Patch(Ask.Step("replace", $"{type}.status", $"\"valueCode\":\"{status}\""))
+            ),
+            "patch in a batch" => await Server.PostAsync(
+                "",
+                Given.Batch(Given.Entry("PATCH", $"{type}/{id}", Ask.Binary(jsonPatch)))
+            ),
+            "patch in a transaction" => await Server.PostAsync(
+                "",
+                Given.Transaction(Given.Entry("PATCH", $"{type}/{id}", Ask.Binary(jsonPatch)))
+            ),
+            "conditional patch in a transaction" => await Server.PostAsync(
+                "",
+                Given.Transaction(Given.Entry("PATCH", where, Ask.Binary(jsonPatch)))
+            ),
+            "post" => await Server.PostAsync(type, json),
+            "conditional post" => await Server.PostAsync(type, json, $"If-None-Exist: identifier=urn:test|{id}"),
+            "put" => await Server.PutAsync($"{type}/{id}", json),
+            "conditional put" => await Server.PutAsync(where, json),
+            "batch" => await Server.PostAsync("", Given.Batch(Given.Entry("PUT", $"{type}/{id}", json))),
+            "transaction" => await Server.PostAsync("", Given.Transaction(Given.Entry("PUT", $"{type}/{id}", json))),
+            _ => await Server.PostAsync("", Given.Transaction(Given.Entry("PUT", where, json))),
+        };
     }
 
     /// <summary>By one Provenance and one AuditEvent.</summary>
