@@ -26,7 +26,7 @@ internal sealed class ScriptedPartner : IAsyncDisposable
 
     public IReadOnlyList<Asked> Asked => [.. _asked];
 
-    public Uri Address => new(_app.Urls.First().Replace("[::]", "127.0.0.1", StringComparison.Ordinal) + "/fhir");
+    public Uri Address => new(_app.Urls.First() + "/fhir");
 
     /// <summary>Answers what a test cares about; the rest is 404.</summary>
     public Func<Asked, HttpContext, Task> Answer { get; set; } =

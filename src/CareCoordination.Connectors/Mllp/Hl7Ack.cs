@@ -51,7 +51,7 @@ internal static class Hl7Ack
     private static byte[] Outcome(string text, string[][] errors)
     {
         var sentences = errors
-            .Select(e => $"{At(e, 2)} {At(e, 3)} {At(e, 7)} {At(e, 8)}".Trim())
+            .Select(e => string.Join(' ', new[] { At(e, 2), At(e, 3), At(e, 7), At(e, 8) }.Where(t => t.Length > 0)))
             .Append(text)
             .Where(s => s.Length > 0)
             .DefaultIfEmpty("The partner gave no reason.");
