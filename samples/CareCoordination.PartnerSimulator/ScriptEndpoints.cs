@@ -38,7 +38,10 @@ internal sealed class ScriptEndpoints(FaultScript faults, RecipientDesk desk, Ef
         await WriteAsync(context, 200, "The script is changed.");
     }
 
-    /// <summary><c>{"step":"accept","referral":"Task/1","reason":"…"}</c>: the copy of the Task as the step leaves it.</summary>
+    /// <summary>
+    /// <c>{"step":"accept","referral":"Task/1","reason":"…"}</c>: the copy of the Task as the step leaves it. With <c>tell</c>, the
+    /// FHIR base of the one that referred, it is told to it by a message; 502 where it was not taken there.
+    /// </summary>
     public async Task DeskAsync(HttpContext context)
     {
         var wish = await BodyAsync(context);
@@ -52,7 +55,13 @@ internal sealed class ScriptEndpoints(FaultScript faults, RecipientDesk desk, Ef
         try
         {
             var changed = desk.Do(step, referral, wish["reason"]?.GetValue<string>());
-            await PartnerLine.WriteAsync(context, PartnerAnswer.Of(200, changed));
+            if (
+                Text(wish["tell"]) is { Length: > 0 } initiator
+                && await desk.TellAsync(changed, initiator, context.RequestAborted) is { Status: not 200 } refused
+            )
+                await PartnerLine.WriteAsync(context, new PartnerAnswer(502, refused.Body));
+            else
+                await PartnerLine.WriteAsync(context, PartnerAnswer.Of(200, changed));
         }
         catch (InvalidOperationException unknown)
         {

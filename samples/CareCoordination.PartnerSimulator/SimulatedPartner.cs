@@ -58,7 +58,7 @@ public sealed class SimulatedPartner : IAsyncDisposable
         var app = builder.Build();
 
         var root = $"http://127.0.0.1:{port}";
-        var store = new PartnerStore(options.Time);
+        var store = new PartnerStore(options.Time, $"{root}/fhir");
         var effects = new EffectLedger();
         var parts = new Parts(
             store,
@@ -86,7 +86,7 @@ public sealed class SimulatedPartner : IAsyncDisposable
     private static void Map(WebApplication app, SimulatorOptions options, Parts parts, string root)
     {
         var manners = PartnerManners.Of(options.Kind);
-        var fhir = new FhirPartner(manners, parts.Store, parts.Effects, $"{root}/fhir");
+        var fhir = new FhirPartner(manners, parts.Store, parts.Effects);
         var line = new PartnerLine(fhir, manners, parts.Tokens, parts.Faults, parts.Desk, options);
         var script = new ScriptEndpoints(parts.Faults, parts.Desk, parts.Effects, parts.Tokens);
 

@@ -4,11 +4,11 @@ using static CareCoordination.PartnerSimulator.PartnerStore;
 namespace CareCoordination.PartnerSimulator;
 
 /// <summary>The interactions of the partner's FHIR server. https://hl7.org/fhir/R4/http.html</summary>
-internal sealed class FhirPartner(PartnerManners manners, PartnerStore store, EffectLedger ledger, string baseUrl)
+internal sealed class FhirPartner(PartnerManners manners, PartnerStore store, EffectLedger ledger)
 {
-    private readonly SearchPages _pages = new(store, baseUrl);
+    private readonly SearchPages _pages = new(store);
     private readonly TransactionBundle _transactions = new(manners, store, ledger);
-    private readonly MessageDesk _messages = new(store, ledger, baseUrl);
+    private readonly MessageDesk _messages = new(store, ledger);
 
     public PartnerAnswer Answer(PartnerRequest request, Fault fault)
     {
@@ -106,5 +106,6 @@ internal sealed class FhirPartner(PartnerManners manners, PartnerStore store, Ef
         return PartnerAnswer.Of(200, updated);
     }
 
-    private string Location(PartnerResource resource) => $"{baseUrl}/{resource.Reference}/_history/{resource.Version}";
+    private string Location(PartnerResource resource) =>
+        $"{store.Base}/{resource.Reference}/_history/{resource.Version}";
 }

@@ -7,7 +7,7 @@ namespace CareCoordination.PartnerSimulator;
 /// Message Bundles of BSeR: a referral, a change of it, or the wish to cancel it. A message that was answered once gets the same
 /// answer again and has no second effect. https://hl7.org/fhir/R4/messaging.html
 /// </summary>
-internal sealed class MessageDesk(PartnerStore store, EffectLedger ledger, string baseUrl)
+internal sealed class MessageDesk(PartnerStore store, EffectLedger ledger)
 {
     private readonly Dictionary<string, PartnerAnswer> _answered = new(StringComparer.Ordinal);
 
@@ -63,9 +63,9 @@ internal sealed class MessageDesk(PartnerStore store, EffectLedger ledger, strin
             ["resourceType"] = "MessageHeader",
             ["id"] = $"answer-{id}",
             ["eventCoding"] = header["eventCoding"]!.DeepClone(),
-            ["source"] = new JsonObject { ["endpoint"] = baseUrl },
+            ["source"] = new JsonObject { ["endpoint"] = store.Base },
             ["response"] = new JsonObject { ["identifier"] = messageId, ["code"] = "ok" },
-            ["focus"] = new JsonArray(new JsonObject { ["reference"] = $"{baseUrl}/{task.Reference}" }),
+            ["focus"] = new JsonArray(new JsonObject { ["reference"] = $"{store.Base}/{task.Reference}" }),
         };
         return new PartnerAnswer(
             200,
@@ -76,8 +76,8 @@ internal sealed class MessageDesk(PartnerStore store, EffectLedger ledger, strin
                 ["type"] = "message",
                 ["timestamp"] = Instant(task.LastUpdated),
                 ["entry"] = new JsonArray(
-                    new JsonObject { ["fullUrl"] = $"{baseUrl}/MessageHeader/answer-{id}", ["resource"] = answer },
-                    new JsonObject { ["fullUrl"] = $"{baseUrl}/{task.Reference}", ["resource"] = task.Parse() }
+                    new JsonObject { ["fullUrl"] = $"{store.Base}/MessageHeader/answer-{id}", ["resource"] = answer },
+                    new JsonObject { ["fullUrl"] = $"{store.Base}/{task.Reference}", ["resource"] = task.Parse() }
                 ),
             }.ToJsonString()
         );

@@ -4,16 +4,23 @@ using System.Text.Json.Nodes;
 namespace CareCoordination.PartnerSimulator;
 
 /// <summary>What the partner has, in memory, with all versions. Whole interactions run under <see cref="Gate"/>.</summary>
-public sealed class PartnerStore(TimeProvider time)
+public sealed class PartnerStore(TimeProvider time, string baseUrl)
 {
     private readonly Dictionary<string, List<PartnerResource>> _versions = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<string>> _byType = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<string>> _byIdentifier = new(StringComparer.Ordinal);
     private int _lastId;
+    private DateTimeOffset? _frozen;
 
     public Lock Gate { get; } = new();
 
-    public DateTimeOffset Now => time.GetUtcNow();
+    /// <summary>Of the FHIR server that shows it.</summary>
+    public string Base { get; } = baseUrl;
+
+    public DateTimeOffset Now => _frozen ?? time.GetUtcNow();
+
+    /// <summary>All that is stored until the end of this has the same <c>lastUpdated</c>.</summary>
+    public IDisposable Freeze() => new Freezing(this);
 
     /// <summary>Every version, oldest first; empty where there is none.</summary>
     public IReadOnlyList<PartnerResource> History(string reference)
@@ -92,5 +99,18 @@ public sealed class PartnerStore(TimeProvider time)
                 index[key] = references = [];
             references.Add(reference);
         }
+    }
+
+    private sealed class Freezing : IDisposable
+    {
+        private readonly PartnerStore _store;
+
+        public Freezing(PartnerStore store)
+        {
+            _store = store;
+            _store._frozen = _store.Now;
+        }
+
+        public void Dispose() => _store._frozen = null;
     }
 }

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 namespace CareCoordination.PartnerSimulator;
 
 /// <summary>Searches, and the pages of what they found: a page shows what there was when the search was asked.</summary>
-internal sealed class SearchPages(PartnerStore store, string baseUrl)
+internal sealed class SearchPages(PartnerStore store)
 {
     private const int MostPages = 200;
     private const int DefaultCount = 50;
@@ -67,7 +67,7 @@ internal sealed class SearchPages(PartnerStore store, string baseUrl)
                         .Take(count)
                         .Select(r => new JsonObject
                         {
-                            ["fullUrl"] = $"{baseUrl}/{r.Reference}",
+                            ["fullUrl"] = $"{store.Base}/{r.Reference}",
                             ["resource"] = r.Parse(),
                             ["search"] = new JsonObject { ["mode"] = "match" },
                         }),
@@ -77,7 +77,7 @@ internal sealed class SearchPages(PartnerStore store, string baseUrl)
     }
 
     private JsonObject Link(string relation, string token) =>
-        new() { ["relation"] = relation, ["url"] = $"{baseUrl}?_page={token}" };
+        new() { ["relation"] = relation, ["url"] = $"{store.Base}?_page={token}" };
 
     private string Keep(Found found)
     {

@@ -50,10 +50,12 @@ internal static class SearchRules
 
     private static IEnumerable<JsonObject> Items(JsonNode? list) => (list as JsonArray ?? []).OfType<JsonObject>();
 
+    /// <summary><c>value</c>, <c>system|value</c>, or <c>system|</c> for any value of it.</summary>
     private static bool IsToken(JsonObject identifier, string token)
     {
         var (system, value) = token.Split('|', 2) is [var s, var v] ? (s, v) : (null, token);
-        return Text(identifier["value"]) == value && (system is null || Text(identifier["system"]) == system);
+        return (value.Length == 0 || Text(identifier["value"]) == value)
+            && (system is null || Text(identifier["system"]) == system);
     }
 
     /// <summary>As written, or without the base it was written with.</summary>

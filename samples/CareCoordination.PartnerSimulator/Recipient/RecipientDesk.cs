@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using static CareCoordination.PartnerSimulator.PartnerStore;
 
@@ -79,6 +80,26 @@ public sealed class RecipientDesk(PartnerStore store, EffectLedger ledger)
         using var http = new HttpClient();
         var focus = Text(Find(referral).Parse()["focus"]?["reference"]);
         using var answer = await http.GetAsync(new Uri(focus), cancellationToken);
+        return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync(cancellationToken));
+    }
+
+    /// <summary>
+    /// Tells the one that referred what became of it, as BSeR recipients do: a message Bundle with the Task and the reports it names,
+    /// to <c>$process-message</c>. https://hl7.org/fhir/us/bser/
+    /// </summary>
+    public async Task<(int Status, string Body)> TellAsync(
+        PartnerResource copy,
+        string initiatorBase,
+        CancellationToken cancellationToken
+    )
+    {
+        using var http = new HttpClient();
+        using var content = new StringContent(Feedback.Of(copy, store), Encoding.UTF8, "application/fhir+json");
+        using var answer = await http.PostAsync(
+            new Uri($"{initiatorBase}/$process-message"),
+            content,
+            cancellationToken
+        );
         return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync(cancellationToken));
     }
 

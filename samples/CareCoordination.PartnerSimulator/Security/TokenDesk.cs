@@ -20,7 +20,14 @@ public sealed class TokenDesk
     private readonly ConcurrentDictionary<string, DateTimeOffset> _tokens = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> _assertions = new(StringComparer.Ordinal);
 
-    internal TokenDesk(SimulatorOptions options, string tokenUrl) => (_options, _tokenUrl) = (options, tokenUrl);
+    internal TokenDesk(SimulatorOptions options, string tokenUrl)
+    {
+        (_options, _tokenUrl) = (options, tokenUrl);
+        ClientKeys = options.ClientKeys;
+    }
+
+    /// <summary>The JWKS of the clients, as they registered them; null: signatures are not checked.</summary>
+    public string? ClientKeys { get; set; }
 
     /// <summary>How many tokens were handed out.</summary>
     public int Issued => _tokens.Count;

@@ -36,12 +36,14 @@ public sealed class PostgreSqlServer : SharedServer
     protected override Task<TestServer> StartAsync() => NewAsync();
 
     /// <summary>A server on a new database; skips the test where there is no PostgreSQL.</summary>
-    public static async Task<TestServer> NewAsync()
+    public static Task<TestServer> NewAsync() => NewAsync(TimeProvider.System);
+
+    public static async Task<TestServer> NewAsync(TimeProvider time, params string[] settings)
     {
         var database = $"--ConnectionStrings:CareCoordination={PostgreSqlCluster.Require().NewDatabase()}";
         const string Provider = "--Storage:Provider=PostgreSql";
         Assert.Equal(0, await Program.Main(["migrate", Provider, database]));
-        return await TestServer.StartAsync([Provider, database]);
+        return await TestServer.StartAsync([Provider, database, .. settings], time: time);
     }
 }
 
