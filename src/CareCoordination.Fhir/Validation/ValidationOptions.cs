@@ -11,5 +11,7 @@ public sealed record ValidationOptions(bool AllowLocalReferences = false, int Ma
 {
     public static readonly ValidationOptions Default = new();
 
+    public static readonly ValidationOptions Full = new(Invariants: true);
+
     public static readonly ValidationOptions TransactionEntry = new(AllowLocalReferences: true);
 }

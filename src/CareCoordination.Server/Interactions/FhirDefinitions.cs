@@ -49,6 +49,10 @@ public sealed class FhirDefinitions
 
     public ImmutableArray<Issue> Validate(ResourceDocument document) => _validator.Validate(document);
 
+    /// <summary>As <see cref="Validate"/>, and the invariants too: for whoever asks, and can wait.</summary>
+    public ImmutableArray<Issue> ValidateFully(ResourceDocument document) =>
+        _validator.Validate(document, ValidationOptions.Full);
+
     /// <summary>A batch or transaction, in which references by condition and to other entries are allowed.</summary>
     public ImmutableArray<Issue> ValidateSubmission(ResourceDocument bundle) =>
         _validator.Validate(bundle, ValidationOptions.TransactionEntry);

@@ -9,7 +9,7 @@ using MediatR;
 namespace CareCoordination.Server.Interactions;
 
 /// <summary>
-/// Says what a write of this resource would be told, and writes nothing. Takes the resource itself or Parameters with
+/// Says what a write of this resource would be told, and which invariants do not hold, and writes nothing. Takes the resource itself or Parameters with
 /// <c>resource</c>, <c>mode</c> and <c>profile</c>. https://hl7.org/fhir/R4/resource-operation-validate.html
 /// </summary>
 /// <param name="Resource">Null for a mode that needs none.</param>
@@ -67,7 +67,7 @@ public sealed record Validate(
                     "This is no resource of FHIR R4: its resourceType is missing or unknown."
                 )
             );
-        var issues = definitions.Validate(document).ToBuilder();
+        var issues = definitions.ValidateFully(document).ToBuilder();
         if (actual.Name != Type)
             issues.Add(
                 Issue.Error(

@@ -5,7 +5,7 @@ namespace CareCoordination.Fhir.Tests.Validation;
 
 public sealed class InvariantTests
 {
-    private static readonly ValidationOptions WithInvariants = new(Invariants: true);
+    private static readonly ValidationOptions WithInvariants = ValidationOptions.Full;
 
     [Fact]
     public void Are_evaluated_only_where_asked_for() =>

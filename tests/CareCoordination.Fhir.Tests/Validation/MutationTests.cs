@@ -126,7 +126,7 @@ public sealed class MutationTests
             return;
         }
 
-        foreach (var issue in Check.Validator.Validate(document, ValidationOptions.Default))
+        foreach (var issue in Check.Validator.Validate(document, ValidationOptions.Full))
         {
             Assert.NotEmpty(issue.Diagnostics);
             Assert.NotEmpty(issue.Expression!);
