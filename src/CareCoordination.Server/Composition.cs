@@ -5,6 +5,7 @@ using CareCoordination.Fhir.R4;
 using CareCoordination.Server.Alarms;
 using CareCoordination.Server.CarePlans;
 using CareCoordination.Server.Caseload;
+using CareCoordination.Server.Deliveries;
 using CareCoordination.Server.Diagnostics;
 using CareCoordination.Server.Goals;
 using CareCoordination.Server.Http;
@@ -69,6 +70,19 @@ internal static class Composition
             services.GetRequiredService<ILoggerFactory>(),
             time
         ));
+        builder.Services.AddSingleton(DeliveryOptions.Read(builder.Configuration));
+        builder.Services.AddSingleton<OwnAddress>();
+        builder.Services.AddSingleton<PartnerDirectory>();
+        builder.Services.AddSingleton<DeliveryDesk>();
+        builder.Services.AddSingleton<PackageReads>();
+        builder.Services.AddSingleton<InboundApplication>();
+        builder.Services.AddSingleton<DeliverySettlement>();
+        builder.Services.AddSingleton<DeliveryAttempt>();
+        builder.Services.AddSingleton<PartnerMarks>();
+        builder.Services.AddSingleton<LaneTools>();
+        builder.Services.AddHostedService<DeliveryWorker>();
+        builder.Services.AddSingleton<PartnerPolls>();
+        builder.Services.AddHostedService<PartnerPoller>();
     }
 
     public static void AddDiagnostics(this WebApplicationBuilder builder)

@@ -38,6 +38,9 @@ internal sealed record ClaimDelivery(string Id, ResourceKey Task, string Lease, 
 /// <summary>Keeps a lease alive; without effect where it was lost.</summary>
 internal sealed record ExtendLease(string Id, string Lease, TimeSpan For) : DeliveryChange, IOfOneDelivery;
 
+/// <summary>Lets a message that waits for its next attempt be tried now; without effect on others.</summary>
+public sealed record HurryDelivery(string Id) : DeliveryChange, IOfOneDelivery;
+
 /// <summary>A change of a message that has to be in a certain state: where it is not, the commit is refused.</summary>
 public abstract record ConditionalDeliveryChange(string Id) : DeliveryChange, IOfOneDelivery
 {

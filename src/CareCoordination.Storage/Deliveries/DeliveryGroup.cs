@@ -81,6 +81,8 @@ internal sealed class DeliveryGroup(DateTimeOffset now)
                 return TryClaim(claim);
             case ExtendLease extend:
                 return TryExtend(extend);
+            case HurryDelivery hurry:
+                return TryHurry(hurry);
             case SettleDelivery settle:
                 Settle(settle);
                 return true;
@@ -207,6 +209,14 @@ internal sealed class DeliveryGroup(DateTimeOffset now)
         )
             return false;
         Put(delivery with { NextAt = now + extend.For });
+        return true;
+    }
+
+    private bool TryHurry(HurryDelivery hurry)
+    {
+        if (!_deliveries.TryGetValue(hurry.Id, out var delivery) || delivery.State != DeliveryState.Retry)
+            return false;
+        Put(delivery with { NextAt = now });
         return true;
     }
 

@@ -20,6 +20,14 @@ internal sealed class DeliverySql(SqlDialect dialect)
         return sql.Build();
     }
 
+    /// <summary>The partner that has copies which follows.</summary>
+    public Sql NextPartnerWithCopies(string after)
+    {
+        var sql = New().Add($"""SELECT "Partner" FROM "PartnerCopy" WHERE "Partner" > {after} ORDER BY "Partner" """);
+        dialect.Limit(sql, 1);
+        return sql.Build();
+    }
+
     /// <summary>Those of a partner that may be tried, in their order.</summary>
     public Sql Due(string partner, long now, int count)
     {

@@ -34,22 +34,11 @@ public sealed class DeliveryStore
 
     /// <summary>The partners for whom something waits or is being sent.</summary>
     public Task<ImmutableArray<string>> PartnersWithWorkAsync(CancellationToken cancellationToken) =>
-        _readers.ReadAsync(
-            this,
-            static async (session, self, token) =>
-            {
-                var partners = ImmutableArray.CreateBuilder<string>();
-                var sql = self._sql.NextPartner("");
-                while (await session.FirstAsync(sql, row => row.GetString(0), token) is { } partner)
-                {
-                    partners.Add(partner);
-                    sql = self._sql.NextPartner(partner);
-                }
+        PartnersAsync(_sql.NextPartner, cancellationToken);
 
-                return partners.ToImmutable();
-            },
-            cancellationToken
-        );
+    /// <summary>The partners that have copies of Tasks.</summary>
+    public Task<ImmutableArray<string>> PartnersWithCopiesAsync(CancellationToken cancellationToken) =>
+        PartnersAsync(_sql.NextPartnerWithCopies, cancellationToken);
 
     /// <summary>
     /// Takes up to so many messages to a partner that are due, in their order and at most one per Task, for as long as the lease
@@ -179,6 +168,24 @@ public sealed class DeliveryStore
     }
 
     private static Commit Of(IEnumerable<DeliveryChange> changes) => new([], []) { Deliveries = [.. changes] };
+
+    private Task<ImmutableArray<string>> PartnersAsync(Func<string, Sql> next, CancellationToken cancellationToken) =>
+        _readers.ReadAsync(
+            next,
+            static async (session, next, token) =>
+            {
+                var partners = ImmutableArray.CreateBuilder<string>();
+                var sql = next("");
+                while (await session.FirstAsync(sql, row => row.GetString(0), token) is { } partner)
+                {
+                    partners.Add(partner);
+                    sql = next(partner);
+                }
+
+                return partners.ToImmutable();
+            },
+            cancellationToken
+        );
 
     private Task<List<T>> QueryAsync<T>(
         Sql sql,
