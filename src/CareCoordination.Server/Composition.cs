@@ -56,6 +56,8 @@ internal static class Composition
         services.AddHostedService<AlarmTimer>();
         services.AddSingleton<ReferralReads>();
         services.AddSingleton<PartnerKnowledge>();
+        services.AddSingleton<WrittenReferralReads>();
+        services.AddSingleton<WriteReads>();
         services.AddFhirInteractions();
     }
 

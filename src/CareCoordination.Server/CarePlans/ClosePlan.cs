@@ -116,7 +116,7 @@ internal sealed class ClosePlanHandler(CommandRunner runner, CareReads reads) : 
 
         return EndPlan.Close(
             plan,
-            new PlanMembers(await reads.MembersOfAsync(plan, cancellationToken)),
+            new PlanMembers(await reads.EndingMembersOfAsync(plan, cancellationToken)),
             new PlanClosing(command.Outcome ?? command.Call.Reason, command.Summary, unfinished)
             {
                 Achievements = command.Achievements,

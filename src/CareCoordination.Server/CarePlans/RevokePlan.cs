@@ -28,7 +28,7 @@ internal sealed class RevokePlanHandler(CommandRunner runner, CareReads reads)
             async (plan, now, policy) =>
                 EndPlan.Revoke(
                     plan,
-                    new PlanMembers(await reads.MembersOfAsync(plan, cancellationToken)),
+                    new PlanMembers(await reads.EndingMembersOfAsync(plan, cancellationToken)),
                     command.Call.Reason,
                     command.Call.By,
                     now,

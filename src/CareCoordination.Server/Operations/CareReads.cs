@@ -122,6 +122,17 @@ public sealed class CareReads(ResourceStore store, FhirDefinitions definitions)
         return [.. members, .. await PartsOfAsync(tasks, cancellationToken)];
     }
 
+    /// <summary>The members of a plan that ends, with the tasks by which others fulfil its requests.</summary>
+    public async Task<ImmutableArray<Snapshot>> EndingMembersOfAsync(Snapshot plan, CancellationToken cancellationToken)
+    {
+        var members = await MembersOfAsync(plan, cancellationToken);
+        var requests = members.Where(m => m.Key.Type == "ServiceRequest").Select(m => m.Key).ToArray();
+        if (requests.Length == 0)
+            return members;
+        var tasks = await SearchAsync("Task", $"code=fulfill&focus={string.Join(',', requests)}", cancellationToken);
+        return [.. members.Concat(tasks).DistinctBy(m => m.Key)];
+    }
+
     /// <summary>The team of an episode: one that it names, or else an active team of the patient; null where there is none.</summary>
     public async Task<Snapshot?> CareTeamOfAsync(Snapshot episode, CancellationToken cancellationToken)
     {

@@ -3,11 +3,9 @@ using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.R4;
-using CareCoordination.Server.Goals;
 using CareCoordination.Server.Interactions;
 using CareCoordination.Storage;
 using CareCoordination.Workflow.Decisions;
-using CareCoordination.Workflow.Goals;
 using CareCoordination.Workflow.Lifecycles;
 using CareCoordination.Workflow.Referrals;
 using CareCoordination.Workflow.Writes;
@@ -18,13 +16,7 @@ namespace CareCoordination.Server.Operations;
 /// Completes what clients write with what follows from it: every change of a status passes the guard and is told, tasks take their
 /// parts along, Observations move goals, and partners are told. All writes but those of commands pass here.
 /// </summary>
-public sealed class WriteFollowing(
-    CareReads reads,
-    GoalReadings readings,
-    CarePolicies policies,
-    FhirDefinitions definitions,
-    TimeProvider time
-)
+public sealed class WriteFollowing(WriteReads reads, FhirDefinitions definitions, TimeProvider time)
 {
     private const string Observation = "Observation";
 
@@ -44,10 +36,16 @@ public sealed class WriteFollowing(
         }
 
         var all = writes.ToImmutable();
-        if (!all.Any(w => w.Before is not null || w.Key.Type is Observation or ResourceTypes.Task))
+        if (
+            !all.Any(w =>
+                w.Before is not null
+                || w.Key.Type is Observation or ResourceTypes.Task
+                || (IsOfPatient(w.Key.Type) && ReferralFamily.PatientOf(w) is not null)
+            )
+        )
             return ToCommit(planned.Changes, planned, null);
         var now = time.GetUtcNow();
-        var around = await AroundAsync(all, now, cancellationToken);
+        var around = await reads.AroundAsync(all, now, cancellationToken);
         var followed = PlainWrites.Follow(all, around, now);
         var changes = planned.Changes.ToBuilder();
         for (var i = 0; i < places.Count; i++)
@@ -85,8 +83,11 @@ public sealed class WriteFollowing(
 
         foreach (var write in followed.Followers.Where(w => w.Key.Type == ResourceTypes.Task))
         {
+            if (write.DecidedFrom == 0)
+                continue;
             var before = around
-                .Parts.Where(p => p.Key == write.Key)
+                .Parts.Concat(around.Referrals?.Referrals.Select(r => r.Task) ?? [])
+                .Where(p => p.Key == write.Key)
                 .Select(p => ResourceDocument.Parse(p.Utf8Json).Value)
                 .FirstOrDefault();
             if (ReferralMessages.Of(before, ResourceDocument.Parse(write.Utf8Json).Value) is { } message)
@@ -94,58 +95,23 @@ public sealed class WriteFollowing(
         }
     }
 
+    private static bool IsFollowed(string type) =>
+        type == Observation || IsOfPatient(type) || StatusCheck.AppliesTo(type);
+
+    /// <summary>No status of theirs is guarded, but referrals rest on them.</summary>
+    private static bool IsOfPatient(string type) => type is ResourceTypes.Patient or ResourceTypes.Consent;
+
     /// <summary>Null for what nothing follows from.</summary>
     private static PlainWrite? WriteOf(PlannedChange change)
     {
         if (change.Resource is not { } resource)
             return null;
-        if (change.Key.Type != Observation && !StatusCheck.AppliesTo(change.Key.Type))
+        if (!IsFollowed(change.Key.Type))
             return null;
         ResourceDocument? before = null;
         if (change.Current is { IsDeleted: false } current)
             before = ResourceDocument.Parse(current.Utf8Json).Value;
         return new PlainWrite(change.Key, change.Current?.Version ?? 0, before, resource.Document);
-    }
-
-    private async Task<WriteSurroundings> AroundAsync(
-        ImmutableArray<PlainWrite> writes,
-        DateTimeOffset now,
-        CancellationToken cancellationToken
-    )
-    {
-        var tasks = writes.Where(w => w.Key.Type == "Task").Select(w => w.Key);
-        ImmutableArray<Snapshot> parts = PlainWrites.MovesParts(writes)
-            ? await reads.PartsOfAsync(tasks, cancellationToken)
-            : [];
-        return new WriteSurroundings(parts, await GoalsAsync(writes, now, cancellationToken));
-    }
-
-    /// <summary>The active goals that a written Observation measures: as stored, or as they are written with it.</summary>
-    private async Task<ImmutableArray<MeasuredGoal>> GoalsAsync(
-        ImmutableArray<PlainWrite> writes,
-        DateTimeOffset now,
-        CancellationToken cancellationToken
-    )
-    {
-        var news = PlainWrites.Readings(writes);
-        var goals = writes
-            .Where(w => w.Key.Type == "Goal")
-            .ToDictionary(w => w.Key, w => new Snapshot(w.Key, w.Version, w.After.Utf8));
-        foreach (var patient in news.Select(r => r.Patient).Distinct(StringComparer.Ordinal))
-        {
-            foreach (var goal in await readings.ActiveAsync(patient, cancellationToken))
-                goals.TryAdd(goal.Key, goal);
-        }
-
-        var measured = ImmutableArray.CreateBuilder<MeasuredGoal>();
-        foreach (var goal in goals.Values.Where(g => news.Any(r => GoalEvaluation.IsMeasuredBy(g, r))))
-        {
-            var known = await readings.KnownAsync(goal, cancellationToken);
-            var policy = await policies.OfAsync(goal, cancellationToken);
-            measured.Add(new MeasuredGoal(goal, known, policy.RulesAt(now)));
-        }
-
-        return measured.ToImmutable();
     }
 
     private Commit ToCommit(ImmutableArray<PlannedChange> changes, PlannedCommit planned, WorkflowCommit? more) =>

@@ -34,7 +34,7 @@ internal sealed class CancelRequestHandler(CommandRunner runner, ReferralReads r
                 return CancelReferral.Cancel(
                     request,
                     attempts,
-                    await knowledge.OfAsync(attempts, cancellationToken),
+                    await knowledge.OfAsync(attempts.Select(a => a.Key), cancellationToken),
                     await reads.WorkAsync(request.Key, cancellationToken),
                     command.Call.Reason,
                     await reads.DeskAsync(subject, command.Call.By, now, policy, cancellationToken)

@@ -50,7 +50,7 @@ internal sealed class RedirectRequestHandler(CommandRunner runner, ReferralReads
                     request,
                     order,
                     around,
-                    await knowledge.OfAsync(around.Attempts, cancellationToken),
+                    await knowledge.OfAsync(around.Attempts.Select(a => a.Key), cancellationToken),
                     await reads.WorkAsync(request.Key, cancellationToken),
                     command.Call.Reason,
                     desk

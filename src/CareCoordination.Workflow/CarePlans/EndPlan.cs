@@ -3,6 +3,7 @@ using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Goals;
+using CareCoordination.Workflow.Referrals;
 using CareCoordination.Workflow.Resources;
 using CareCoordination.Workflow.Tasks;
 
@@ -106,7 +107,7 @@ public static class EndPlan
 
     /// <summary>
     /// The plan ends before it is fulfilled: its tasks are cancelled, requests that nobody has yet are revoked. A request that a
-    /// partner works on is the partner's to let go: it stays, and a note names it.
+    /// partner works on is called off, and ends once the partner lets go: until then it stays, and a note names it.
     /// </summary>
     public static Result<Decision> Revoke(
         Snapshot snapshot,
@@ -129,7 +130,10 @@ public static class EndPlan
             )
             .ToArray();
         var kept = dispatched.Select(t => t.Edit.Focus.Target()).ToHashSet();
-        FinishTask.CancelAll(members.Tasks.Except(dispatched), reason!, now);
+        var sent = dispatched.Where(t => t.Partner() is not null).ToArray();
+        FinishTask.CancelAll(members.Tasks.Except(dispatched).Concat(sent), reason!, now);
+        foreach (var request in members.Requests.Where(r => r.IsOpen && sent.Any(t => t.Request() == r.Key)))
+            request.MarkCancelRequested(now);
         foreach (var request in members.Requests.Where(r => r.IsOpen && !kept.Contains(r.Reference)))
             request.Status = RequestStatusCodes.Revoked;
         foreach (
@@ -147,7 +151,7 @@ public static class EndPlan
             : decision.Noting(
                 Issue.Warning(
                     IssueCode.Incomplete,
-                    $"With a partner, to be cancelled with $cancel: {string.Join(", ", kept)}.",
+                    $"With a partner, and open until that lets go: {string.Join(", ", kept)}.",
                     CarePlanView.At.Activity
                 )
             );
@@ -187,7 +191,7 @@ public static class EndPlan
     {
         foreach (var goal in members.Goals.Where(g => !g.IsTerminal))
             target.AddGoal(goal.Reference);
-        foreach (var task in members.Tasks.Where(t => !t.IsTerminal && t.Edit.PartOf.Count == 0))
+        foreach (var task in members.Tasks.Where(t => !t.IsTerminal && t.Edit.PartOf.Count == 0 && t.Partner() is null))
             target.AddActivity(task.Reference);
         foreach (var request in members.Requests.Where(r => r.IsOpen))
             target.AddActivity(request.Reference);

@@ -1,4 +1,5 @@
 using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Lifecycles;
@@ -20,7 +21,7 @@ public static class CancelReferral
     public static Result<Decision> Cancel(
         Snapshot snapshot,
         IEnumerable<Snapshot> attempts,
-        Func<Snapshot, bool> isKnownThere,
+        Func<ResourceKey, bool> isKnownThere,
         IEnumerable<Snapshot> work,
         Reason? reason,
         ReferralDesk desk
@@ -33,7 +34,7 @@ public static class CancelReferral
         )
             return failure;
         var open = attempts
-            .Select(a => (Task: new TaskDraft(a), IsKnown: isKnownThere(a)))
+            .Select(a => (Task: new TaskDraft(a), IsKnown: isKnownThere(a.Key)))
             .Where(a => a.Task.IsReferral() && !a.Task.IsTerminal)
             .ToArray();
         var waits = false;

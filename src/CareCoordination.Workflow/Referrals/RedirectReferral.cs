@@ -1,4 +1,5 @@
 using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Resources;
@@ -18,24 +19,21 @@ public static class RedirectReferral
         Snapshot snapshot,
         DispatchOrder order,
         DispatchReads reads,
-        Func<Snapshot, bool> isKnownThere,
+        Func<ResourceKey, bool> isKnownThere,
         IEnumerable<Snapshot> work,
         Reason? reason,
         ReferralDesk desk
     )
     {
         var request = new ServiceRequestDraft(snapshot);
-        var attempts = reads
-            .Attempts.Select(a => (Task: new TaskDraft(a), Read: a))
-            .Where(a => a.Task.IsReferral())
-            .ToArray();
+        var attempts = reads.Attempts.Select(a => new TaskDraft(a)).Where(a => a.IsReferral()).ToArray();
         if (attempts.Length == 0)
             return Refuse.Rule(
                 "not-dispatched",
                 $"{request.Reference} has gone to nobody yet: send it with $dispatch.",
                 "ServiceRequest"
             );
-        var open = attempts.Where(a => !a.Task.IsTerminal).ToArray();
+        var open = attempts.Where(a => !a.IsTerminal).ToArray();
         if (open.Length > 0 && reason is null)
             return Refuse.Rule(
                 "reason-required",
@@ -44,21 +42,18 @@ public static class RedirectReferral
             );
         if (
             !DispatchReferral
-                .Send(request, snapshot, [.. attempts.Select(a => a.Task)], order, reads, desk)
+                .Send(request, snapshot, attempts, order, reads, desk)
                 .TryGet(out var sent, out var failure)
         )
             return failure;
-        if (
-            open.FirstOrDefault(a => a.Task.Partner() == order.Endpoint.Key.Id && a.Task.Owner == sent.Task.Owner) is
-            { Task: { } same }
-        )
+        if (open.FirstOrDefault(a => a.Partner() == order.Endpoint.Key.Id && a.Owner == sent.Task.Owner) is { } same)
             return Refuse.Rule(
                 "same-partner",
                 $"{same.Reference} is with this partner already: name another one.",
                 "Parameters.parameter"
             );
-        foreach (var (task, read) in open)
-            CancelReferral.CallOff(task, reason!, isKnownThere(read), desk);
+        foreach (var task in open)
+            CancelReferral.CallOff(task, reason!, isKnownThere(task.Key), desk);
         var answered = work.Select(w => new TaskDraft(w)).ToArray();
         ReferralWorkSteps.Finish(
             answered,
@@ -71,8 +66,6 @@ public static class RedirectReferral
             ReferralWork.Stalled,
             ReferralWork.StalledLead
         );
-        return Decision
-            .Write("redirect", sent.Task, [request, .. open.Select(o => o.Task), .. answered])
-            .Noting(sent.Notes);
+        return Decision.Write("redirect", sent.Task, [request, .. open, .. answered]).Noting(sent.Notes);
     }
 }

@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Decisions;
+using CareCoordination.Workflow.Lifecycles;
+using CareCoordination.Workflow.Referrals;
 using CareCoordination.Workflow.Resources;
 using CareCoordination.Workflow.Timings;
 
@@ -120,10 +122,12 @@ public static class FinishTask
     )
     {
         var task = new TaskDraft(snapshot);
-        if (TaskSteps.Move(task, "cancelled", "cancel", TaskSteps.By(task, by), reason) is { } failure)
+        if (
+            CommandGuard.Check(task, "cancelled", "cancel", reason, TaskSteps.By(task, by), task.HeldFrom) is
+            { } failure
+        )
             return failure;
-        if (task.ExecutionStart is not null)
-            task.ExecutionEnd = now;
+        End(task, reason!, now);
         var children = around.Children.Select(c => new TaskDraft(c)).ToArray();
         CancelAll(children, new Reason($"{task.Reference} was cancelled."), now);
         return WithPlan(task, "cancel", around.Plan, children, null, by, now, null);
@@ -134,15 +138,26 @@ public static class FinishTask
     {
         foreach (var task in tasks)
         {
-            if (task.IsTerminal)
-                continue;
-            Held.Clear(task);
-            task.Status = "cancelled";
-            task.SetReason(reason);
-            if (task.ExecutionStart is not null)
-                task.ExecutionEnd = now;
-            task.Touch(now);
+            if (!task.IsTerminal)
+                End(task, reason, now);
         }
+    }
+
+    /// <summary>Cancelled, or where a partner confirms cancellations asked to be.</summary>
+    private static void End(TaskDraft task, Reason reason, DateTimeOffset now)
+    {
+        if (task.IsReferral() && task.Partner() is not null)
+        {
+            CancelReferral.CallOff(task, reason, isKnownThere: true, now);
+            return;
+        }
+
+        Held.Clear(task);
+        task.Status = "cancelled";
+        task.SetReason(reason);
+        if (task.ExecutionStart is not null)
+            task.ExecutionEnd = now;
+        task.Touch(now);
     }
 
     private static Decision WithPlan(

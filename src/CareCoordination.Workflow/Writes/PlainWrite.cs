@@ -24,6 +24,9 @@ public sealed record MeasuredGoal(Snapshot Goal, ImmutableArray<Reading> Known, 
 public sealed record WriteSurroundings(ImmutableArray<Snapshot> Parts, ImmutableArray<MeasuredGoal> Goals)
 {
     public static readonly WriteSurroundings None = new([], []);
+
+    /// <summary>The referrals that are concerned; null where none are.</summary>
+    public WrittenReferrals? Referrals { get; init; }
 }
 
 /// <summary>Writes with all that follows from them.</summary>

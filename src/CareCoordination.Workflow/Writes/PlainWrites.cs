@@ -33,31 +33,47 @@ public static class PlainWrites
 
     public static Followed Follow(ImmutableArray<PlainWrite> writes, WriteSurroundings around, DateTimeOffset now)
     {
-        var written = writes.Select(w => KeptHold.Complete(w.Before, w.After, now) ?? w.After).ToArray();
+        var written = writes
+            .Select(w => KeptReferral.Complete(w.Before, KeptHold.Complete(w.Before, w.After, now) ?? w.After))
+            .ToArray();
         var places = new Dictionary<ResourceKey, int>();
         for (var i = 0; i < writes.Length; i++)
             places[writes[i].Key] = i;
-        var followers = ImmutableArray.CreateBuilder<ResourceWrite>();
+        var followers = new Dictionary<ResourceKey, ResourceWrite>();
         var moved = TaskFamily.Follow(writes, written, around.Parts, now);
         var news = Readings(writes);
         var judged = around
             .Goals.Select(g => GoalEvaluation.Evaluate(g.Goal, news, g.Known, g.Rules))
             .OfType<ResourceWrite>()
             .ToImmutableArray();
-        foreach (var write in moved.Concat(judged))
-        {
-            if (places.TryGetValue(write.Key, out var place))
-                written[place] = ResourceDocument.Parse(write.Utf8Json).Value;
-            else
-                followers.Add(write);
-        }
+        Take(moved.Concat(judged));
+        ImmutableArray<ResourceWrite> referred = around.Referrals is { } referrals
+            ? ReferralFamily.Follow(writes, referrals, Now)
+            : [];
+        Take(referred);
 
         var changes = writes.Select((w, i) => StatusChange(w, written[i])).OfType<ResourceWrite>();
         return new Followed(
             [.. written],
-            followers.ToImmutable(),
-            [.. Act("update", changes.Concat(moved)), .. Act("evaluate", judged)]
+            [.. followers.Values],
+            [.. Act("update", referred.Concat(changes).Concat(moved)), .. Act("evaluate", judged)]
         );
+
+        void Take(IEnumerable<ResourceWrite> following)
+        {
+            foreach (var write in following)
+            {
+                if (places.TryGetValue(write.Key, out var place))
+                    written[place] = ResourceDocument.Parse(write.Utf8Json).Value;
+                else
+                    followers[write.Key] = write;
+            }
+        }
+
+        Snapshot? Now(ResourceKey key) =>
+            places.TryGetValue(key, out var place) ? new Snapshot(key, writes[place].Version, written[place].Utf8)
+            : followers.TryGetValue(key, out var write) ? new Snapshot(key, write.DecidedFrom, write.Utf8Json)
+            : null;
     }
 
     private static ResourceWrite? StatusChange(PlainWrite write, ResourceDocument written) =>

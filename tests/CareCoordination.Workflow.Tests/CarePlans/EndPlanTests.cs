@@ -131,7 +131,7 @@ public class EndPlanTests
         );
         Assert.Equal(["Task/referral", "ServiceRequest/sent"], decision.ReliedOn.Select(r => r.Key.ToString()));
         Assert.Equal(
-            "With a partner, to be cancelled with $cancel: ServiceRequest/sent.",
+            "With a partner, and open until that lets go: ServiceRequest/sent.",
             Assert.Single(decision.Notes).Diagnostics
         );
     }

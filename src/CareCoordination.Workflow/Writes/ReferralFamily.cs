@@ -1,0 +1,184 @@
+using System.Collections.Immutable;
+using CareCoordination.Fhir.Json;
+using CareCoordination.Fhir.Primitives;
+using CareCoordination.Fhir.R4;
+using CareCoordination.Workflow.Decisions;
+using CareCoordination.Workflow.Lifecycles;
+using CareCoordination.Workflow.Referrals;
+using CareCoordination.Workflow.Resources;
+
+namespace CareCoordination.Workflow.Writes;
+
+/// <summary>The referrals that a plain write concerns.</summary>
+/// <param name="Referrals">As they are stored.</param>
+/// <param name="IsKnownThere">Whether a partner may have heard of a Task.</param>
+public sealed record WrittenReferrals(
+    ImmutableArray<OpenReferral> Referrals,
+    Func<ResourceKey, bool> IsKnownThere,
+    ReferralDesk Desk
+);
+
+/// <summary>
+/// What plain writes mean for referrals: a partner's own client moves its Task here, a request ends, a patient dies or leaves, a
+/// consent is withdrawn. What follows is what would follow from a command or a poll.
+/// </summary>
+public static class ReferralFamily
+{
+    /// <summary>The Task whose request has to be known: a referral that moved, or is new.</summary>
+    public static bool Moves(PlainWrite write) =>
+        write.Key.Type == ResourceTypes.Task
+        && write.Before is { } before
+        && TaskView.From(write.After) is { Focus.Key.Type: ResourceTypes.ServiceRequest } after
+        && ReferralState.Of(TaskView.From(before)) != ReferralState.Of(after);
+
+    /// <summary>The request whose Tasks have to be known: one that ends.</summary>
+    public static bool EndsRequest(PlainWrite write) =>
+        write.Key.Type == ResourceTypes.ServiceRequest
+        && write.Before is { } before
+        && ServiceRequestView.From(before).Status is not ("completed" or "revoked" or "entered-in-error")
+        && ServiceRequestView.From(write.After).Status is "completed" or "revoked" or "entered-in-error";
+
+    /// <summary>The patient whose open referrals have to be known; null where the write is not about them.</summary>
+    public static string? PatientOf(PlainWrite write) => Why(write)?.Patient;
+
+    /// <summary>What changes by it: new Tasks among it, and the written resources themselves.</summary>
+    internal static ImmutableArray<ResourceWrite> Follow(
+        ImmutableArray<PlainWrite> writes,
+        WrittenReferrals around,
+        Func<ResourceKey, Snapshot?> now
+    )
+    {
+        var drafts = new Dictionary<ResourceKey, ResourceDraft>();
+        var referrals = around
+            .Referrals.Select(r => (Task: Task(r.Task), Request: Request(r.Request)))
+            .DistinctBy(r => r.Task.Key)
+            .ToArray();
+        var made = new List<ResourceDraft>();
+        foreach (var write in writes)
+        {
+            if (Moves(write))
+                made.AddRange(Moved(write, referrals, around));
+            else if (EndsRequest(write))
+                made.AddRange(Ended(write, referrals, around));
+            else if (Why(write) is { } why)
+                _ = ReferralCascade
+                    .End(
+                        referrals
+                            .Where(r => Concerns(r.Task, r.Request, why))
+                            .Select(r => r.Request)
+                            .DistinctBy(r => r.Key),
+                        referrals.Where(r => Concerns(r.Task, r.Request, why)).Select(r => r.Task),
+                        t => around.IsKnownThere(t.Key),
+                        why.Reason,
+                        around.Desk.Now
+                    )
+                    .Count();
+        }
+
+        return
+        [
+            .. drafts
+                .Values.Concat(made)
+                .DistinctBy(d => d.Key)
+                .Where(d => d.IsChanged)
+                .Select(d => new ResourceWrite(d.Key, d.Version, d.ToUtf8Json())),
+        ];
+
+        TaskDraft Task(Snapshot read) => (TaskDraft)Draft(read, s => new TaskDraft(s));
+
+        ServiceRequestDraft Request(Snapshot read) => (ServiceRequestDraft)Draft(read, s => new ServiceRequestDraft(s));
+
+        ResourceDraft Draft(Snapshot read, Func<Snapshot, ResourceDraft> make)
+        {
+            if (!drafts.TryGetValue(read.Key, out var draft))
+                drafts[read.Key] = draft = make(now(read.Key) ?? read);
+            return draft;
+        }
+    }
+
+    /// <summary>A partner's client, or somebody for it, moved the Task.</summary>
+    private static IEnumerable<TaskDraft> Moved(
+        PlainWrite write,
+        (TaskDraft Task, ServiceRequestDraft Request)[] referrals,
+        WrittenReferrals around
+    )
+    {
+        if (referrals.FirstOrDefault(r => r.Task.Key == write.Key) is not { Task: { } task, Request: { } request })
+            return [];
+        if (!task.IsReferral() || task.Partner() is null)
+            return [];
+        var before = TaskView.From(write.Before!);
+        if (task.Status == TaskStatusCodes.EnteredInError)
+            return ReferralCascade.Void([task], t => around.IsKnownThere(t.Key), around.Desk).OfType<TaskDraft>();
+        var outputs = before.Output.Count();
+        var change = new ReferralChange(ReferralState.Of(before), task.Edit.Output.Count > outputs);
+        if (task.Status == TaskStatusCodes.Completed)
+        {
+            task.ExecutionStart ??= task.ExecutionEnd ?? around.Desk.Now;
+            task.ExecutionEnd ??= around.Desk.Now;
+        }
+
+        if (change.Was.Status != task.Status)
+            task.Unflag(BusinessStatuses.OverdueAnswer);
+        ReferralAlarms.BeginAnew(task);
+        return [.. ReferralFollowing.Of(task, change, request, around.Desk)];
+    }
+
+    private static IEnumerable<ResourceDraft> Ended(
+        PlainWrite write,
+        (TaskDraft Task, ServiceRequestDraft Request)[] referrals,
+        WrittenReferrals around
+    )
+    {
+        var attempts = referrals.Where(r => r.Request.Key == write.Key).Select(r => r.Task).ToArray();
+        return ServiceRequestView.From(write.After).Status == Lifecycle.EnteredInError
+            ? [.. ReferralCascade.Void(attempts, t => around.IsKnownThere(t.Key), around.Desk)]
+            :
+            [
+                .. ReferralCascade.End(
+                    referrals.Where(r => r.Request.Key == write.Key).Select(r => r.Request).Take(1),
+                    attempts,
+                    t => around.IsKnownThere(t.Key),
+                    ReferralCascade.RequestEnded,
+                    around.Desk.Now
+                ),
+            ];
+    }
+
+    private static bool Concerns(TaskDraft task, ServiceRequestDraft request, Ending why) =>
+        request.Edit.Subject.Target() == why.Patient
+        && (why.Consent is not { } consent || ReferralCascade.RestsOn(task, request, consent));
+
+    /// <summary>Why the referrals of a patient end; null where they do not.</summary>
+    private static Ending? Why(PlainWrite write)
+    {
+        switch (write.Key.Type)
+        {
+            case ResourceTypes.Patient:
+                var patient = PatientView.From(write.After);
+                return patient.DeceasedBoolean is true || patient.DeceasedDateTime is not null
+                    ? new(write.Key.ToString(), ReferralCascade.Died)
+                    : null;
+            case ResourceTypes.EpisodeOfCare:
+                var episode = EpisodeOfCareView.From(write.After);
+                return
+                    write.Before is not null
+                    && episode.Status is "finished" or "cancelled"
+                    && episode.Patient.Target() is { } enrolled
+                    ? new(enrolled, ReferralCascade.Unenrolled)
+                    : null;
+            case ResourceTypes.Consent:
+                var consent = ConsentView.From(write.After);
+                return
+                    consent.Status is "inactive" or "rejected" or "entered-in-error"
+                    && consent.Patient.Target() is { } agreed
+                    ? new(agreed, ReferralCascade.Withdrawn, write.Key.ToString())
+                    : null;
+            default:
+                return null;
+        }
+    }
+
+    /// <param name="Consent">Only what rests on it ends; null: all.</param>
+    private sealed record Ending(string Patient, Reason Reason, string? Consent = null);
+}

@@ -1,0 +1,145 @@
+using CareCoordination.Fhir.Primitives;
+using CareCoordination.Workflow.Decisions;
+using CareCoordination.Workflow.Referrals;
+using CareCoordination.Workflow.Tasks;
+
+namespace CareCoordination.Workflow.Tests.Referrals;
+
+public class CancelReferralTests
+{
+    private static readonly ReferralProfile Gravity = ReferralProfile.Gravity;
+    private static readonly ReferralProfile Bser = ReferralProfile.Bser;
+
+    [Fact]
+    public void A_direct_cancellation_ends_the_task_and_the_request_waits_for_its_delivery()
+    {
+        var decision = Cancel(Referred.Task(Gravity, "accepted"));
+
+        Assert.Equal("cancelled", decision.Status("Task/t"));
+        Assert.Equal("because", decision.Written("Task/t")["statusReason"]!["text"]!.GetValue<string>());
+        Assert.Equal("active", decision.Status("ServiceRequest/sr"));
+        Assert.Equal(OutgoingKind.Cancel, Assert.Single(decision.Outgoing).Kind);
+
+        var delivered = ReferralDelivery.Delivered(
+            decision.After("Task/t"),
+            decision.After("ServiceRequest/sr"),
+            [decision.After("Task/t")],
+            OutgoingKind.Cancel
+        );
+        Assert.Equal("revoked", delivered!.Status("ServiceRequest/sr"));
+    }
+
+    [Fact]
+    public void A_handshake_asks_and_the_task_is_in_progress_until_the_partner_answers()
+    {
+        var decision = Cancel(Referred.Task(Bser));
+
+        Assert.Equal("in-progress", decision.Status("Task/t"));
+        Assert.Equal("5.2", decision.Written("Task/t")["businessStatus"]!["coding"]![0]!["code"]!.GetValue<string>());
+        Assert.Equal("active", decision.Status("ServiceRequest/sr"));
+        Assert.Equal(OutgoingKind.Cancel, Assert.Single(decision.Outgoing).Kind);
+        Assert.Null(
+            ReferralDelivery.Delivered(
+                decision.After("Task/t"),
+                decision.After("ServiceRequest/sr"),
+                [decision.After("Task/t")],
+                OutgoingKind.Cancel
+            )
+        );
+    }
+
+    [Fact]
+    public void What_never_left_ends_at_once_whatever_the_partner_is()
+    {
+        var decision = Cancel(Referred.Task(Bser), isKnown: false);
+
+        Assert.Equal("cancelled", decision.Status("Task/t"));
+        Assert.Equal("revoked", decision.Status("ServiceRequest/sr"));
+    }
+
+    [Fact]
+    public void A_handshake_that_nobody_confirms_ends_the_request_after_five_business_days()
+    {
+        var asked = Cancel(Referred.Task(Bser));
+        var late = Referred.Desk(now: new(2026, 12, 2, 0, 0, 0, TimeSpan.Zero));
+
+        Assert.Null(
+            ReferralAlarms.Cross(
+                asked.After("Task/t"),
+                asked.After("ServiceRequest/sr"),
+                Referred.Desk(now: new(2026, 12, 1, 23, 0, 0, TimeSpan.Zero))
+            )
+        );
+        var ended = ReferralAlarms.Cross(asked.After("Task/t"), asked.After("ServiceRequest/sr"), late)!;
+
+        Assert.Equal("revoked", ended.Status("ServiceRequest/sr"));
+        Assert.Equal(["confirm-cancel"], ended.Work());
+        Assert.Null(ReferralAlarms.Cross(ended.After("Task/t"), ended.After("ServiceRequest/sr"), late));
+    }
+
+    [Theory]
+    [InlineData("gravity", "cancelled")]
+    [InlineData("bser", "in-progress")]
+    public void Cancelling_the_task_itself_goes_the_way_of_its_partner(string profile, string status)
+    {
+        var task = Referred.Task(ReferralProfile.Find(profile)!, "accepted");
+
+        var decision = FinishTask.Cancel(task, TaskSurroundings.None, Referred.Because, Given.Anyone, Given.Now).Value;
+
+        Assert.Equal(status, decision.Status("Task/t"));
+        Assert.Equal(OutgoingKind.Cancel, Assert.Single(decision.Outgoing).Kind);
+    }
+
+    [Fact]
+    public void Open_work_of_a_referral_that_is_called_off_is_cancelled()
+    {
+        var work = Given.Task("w", "requested");
+
+        var decision = CancelReferral
+            .Cancel(Referred.Request(), [], _ => true, [work], Referred.Because, Referred.Desk())
+            .Value;
+
+        Assert.Equal("revoked", decision.Status("ServiceRequest/sr"));
+        Assert.Equal("cancelled", decision.Status("Task/w"));
+    }
+
+    [Fact]
+    public void A_withheld_message_ends_the_referral_without_a_word_to_a_partner_that_knows_nothing()
+    {
+        var verdict = new DisclosureVerdict("consent-denies", null);
+        var never = ReferralDelivery.Withheld(
+            Referred.Task(Gravity),
+            Referred.Request(),
+            verdict,
+            isKnownThere: false,
+            Referred.Desk()
+        );
+        var known = ReferralDelivery.Withheld(
+            Referred.Task(Gravity, "accepted"),
+            Referred.Request(),
+            verdict,
+            isKnownThere: true,
+            Referred.Desk()
+        );
+
+        Assert.Equal("cancelled", never.Status("Task/t"));
+        Assert.Equal("revoked", never.Status("ServiceRequest/sr"));
+        Assert.Empty(never.Outgoing);
+        Assert.Equal(OutgoingKind.Cancel, Assert.Single(known.Outgoing).Kind);
+    }
+
+    [Fact]
+    public void What_cannot_be_delivered_is_somebodys_work_and_the_referral_stays_as_it_is()
+    {
+        var task = Referred.Task(Gravity);
+
+        Assert.Equal(["correct-data"], ReferralDelivery.Refused(task, Referred.Desk()).Work());
+        Assert.Equal(["call-partner"], ReferralDelivery.Unreachable(task, Referred.Desk()).Work());
+        Assert.Single(ReferralDelivery.Refused(task, Referred.Desk()).Writes);
+    }
+
+    private static Decision Cancel(Snapshot task, bool isKnown = true) =>
+        CancelReferral
+            .Cancel(Referred.Request(), [task], (ResourceKey _) => isKnown, [], Referred.Because, Referred.Desk())
+            .Value;
+}
