@@ -160,6 +160,7 @@ public sealed class PayloadTests
     [Fact]
     public void An_updating_transaction_puts_our_state_on_the_partners_copies()
     {
+        var package = Samples.Package("cancel", "cancelled");
         var task = new PartnerTask(
             "Task/7",
             "4",
@@ -182,7 +183,15 @@ public sealed class PayloadTests
             "resource":{"resourceType":"Task","id":"7","status":"cancelled","intent":"order","focus":{"reference":"ServiceRequest/70"},"output":[{"type":{"text":"x"},"valueString":"theirs"}],
             "statusReason":{"coding":[{"system":"http://example.org/reasons","code":"asked","display":"Asked for"}],"text":"Asked for"},"priority":"urgent","lastModified":"2026-03-02T10:15:30Z","note":[{"text":"Ring twice"}]}}]}
             """,
-            TransactionPayload.Update(Samples.Package("cancel", "cancelled"), Partner, task, request)
+            TransactionPayload.Update(
+                package,
+                Partner,
+                task with
+                {
+                    Task = TransactionPayload.Updated(package, Partner, task),
+                },
+                request
+            )
         );
     }
 

@@ -143,8 +143,17 @@ public sealed class TaskPushTests : IAsyncLifetime
     [Fact]
     public async Task A_repeated_update_that_meets_itself_is_delivered()
     {
-        var ours = Samples.TaskJson("cancelled").Replace("\"t1\"", "\"7\"", StringComparison.Ordinal);
-        _partner.Answer = (asked, c) => asked.Method == "PUT" ? Bare(c, 412) : c.TaskAsync(200, "7", 5, ours);
+        _partner.Answer = (asked, c) =>
+            asked.Method == "PUT"
+                ? Bare(c, 412)
+                : c.TaskAsync(
+                    200,
+                    "7",
+                    5,
+                    _partner
+                        .Asked[0]
+                        .Body.Replace("\"meta\":{", "\"meta\":{\"versionId\":\"5\",", StringComparison.Ordinal)
+                );
 
         var delivered = Assert.IsType<SendOutcome.Delivered>(await UpdateAsync("4"));
 

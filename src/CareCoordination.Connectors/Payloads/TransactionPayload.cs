@@ -71,25 +71,27 @@ internal static class TransactionPayload
     }
 
     /// <summary>
-    /// The partner's own copies with our state put on: what they refer to has ids there that we do not know and must not lose.
+    /// The partner's own copy of the Task with our state put on: what it refers to has ids there that we do not know and must not lose.
     /// </summary>
-    /// <param name="request">Its copy of the ServiceRequest; null where it stays as it is.</param>
+    public static byte[] Updated(ReferralPackage package, Uri partner, PartnerTask copy) =>
+        PutOn(copy.Task, Outgoing(package, partner, package.Task), StateOfTask);
+
+    /// <summary>Writes back the Task, which has our state, and the ServiceRequest with our state put on.</summary>
+    /// <param name="request">The partner's copy of the ServiceRequest; null where it stays as it is.</param>
     public static byte[] Update(ReferralPackage package, Uri partner, PartnerTask task, PartnerTask? request)
     {
         var bundle = new BundleEditor { Type = BundleTypeCodes.Transaction };
         if (request is not null)
-            bundle.Entry.Add(Put(package, partner, request, package.Request, StateOfRequest));
-        bundle.Entry.Add(Put(package, partner, task, package.Task, StateOfTask));
+        {
+            var ours = PutOn(request.Task, Outgoing(package, partner, package.Request), StateOfRequest);
+            bundle.Entry.Add(Put(partner, request with { Task = ours }));
+        }
+
+        bundle.Entry.Add(Put(partner, task));
         return bundle.ToUtf8Json();
     }
 
-    private static BundleEntryEditor Put(
-        ReferralPackage package,
-        Uri partner,
-        PartnerTask copy,
-        Snapshot ours,
-        string[] state
-    )
+    private static BundleEntryEditor Put(Uri partner, PartnerTask copy)
     {
         var entry = new BundleEntryEditor
         {
@@ -101,10 +103,12 @@ internal static class TransactionPayload
                 IfMatch = copy.Version is null ? null : $"W/\"{copy.Version}\"",
             },
         };
-        var outgoing = OutgoingResource.Write(ours, package.OwnBase, Addresses.Absolute(package.OwnBase, partner));
-        entry.SetJson("resource", PutOn(copy.Task, outgoing, state));
+        entry.SetJson("resource", copy.Task);
         return entry;
     }
+
+    private static byte[] Outgoing(ReferralPackage package, Uri partner, Snapshot ours) =>
+        OutgoingResource.Write(ours, package.OwnBase, Addresses.Absolute(package.OwnBase, partner));
 
     private static byte[] PutOn(ReadOnlyMemory<byte> theirs, ReadOnlyMemory<byte> ours, string[] state)
     {

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using CareCoordination.Connectors.Exchanges;
 using CareCoordination.Connectors.Payloads;
 using CareCoordination.Fhir.Json;
@@ -109,14 +110,22 @@ internal sealed class PartnerTasks(PartnerLine line)
     public static string? StatusOf(ReadOnlyMemory<byte> task) =>
         TaskIn(task) is { } document ? TaskView.From(document).Status : null;
 
-    /// <summary>True where both were last modified at the same moment to the same status.</summary>
-    public static bool IsSameState(ReadOnlyMemory<byte> one, ReadOnlyMemory<byte> other) =>
-        TaskIn(one) is { } first
-        && TaskIn(other) is { } second
-        && TaskView.From(first) is { LastModified: { } modified } a
-        && TaskView.From(second) is var b
-        && modified == b.LastModified
-        && a.Status == b.Status;
+    /// <summary>True where a copy holds just what was sent, but for what its server gives: id, meta and narrative.</summary>
+    public static bool IsWhatWasSent(ReadOnlyMemory<byte> copy, ReadOnlyMemory<byte> sent)
+    {
+        if (TaskIn(copy) is null)
+            return false;
+        using var theirs = JsonDocument.Parse(copy);
+        using var ours = JsonDocument.Parse(sent);
+        return Contents(theirs).Count() == Contents(ours).Count()
+            && Contents(ours)
+                .All(p =>
+                    theirs.RootElement.TryGetProperty(p.Name, out var there) && JsonElement.DeepEquals(there, p.Value)
+                );
+    }
+
+    private static IEnumerable<JsonProperty> Contents(JsonDocument task) =>
+        task.RootElement.EnumerateObject().Where(p => p.Name is not ("id" or "meta" or "text"));
 
     private static ResourceDocument? TaskIn(ReadOnlyMemory<byte> body) =>
         !body.IsEmpty

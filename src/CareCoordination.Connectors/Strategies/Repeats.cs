@@ -49,12 +49,13 @@ internal static class Repeats
     }
 
     /// <summary>
-    /// An update that was refused as a conflict. Where the copy has the very state we sent, an earlier attempt of ours is what changed it.
+    /// An update that was refused as a conflict. Where the copy is what we sent, an earlier attempt of ours is what changed it.
     /// </summary>
     public static async Task<SendOutcome> ChangedAsync(
         PartnerTasks tasks,
         ReferralPackage package,
         string reference,
+        ReadOnlyMemory<byte> sent,
         PartnerAnswer answer,
         CancellationToken cancel
     ) =>
@@ -62,9 +63,7 @@ internal static class Repeats
         {
             ReadOutcome.Found found when found.Task.Version is { } version && version == package.PartnerVersion =>
                 Elsewhere(answer),
-            ReadOutcome.Found found when PartnerTasks.IsSameState(found.Task.Task, package.Task.Utf8Json) => Delivered(
-                found.Task
-            ),
+            ReadOutcome.Found found when PartnerTasks.IsWhatWasSent(found.Task.Task, sent) => Delivered(found.Task),
             ReadOutcome.Found found => new SendOutcome.ChangedThere(found.Task),
             ReadOutcome.Failed failed => failed.Why,
             _ => answer.ToOutcome(),

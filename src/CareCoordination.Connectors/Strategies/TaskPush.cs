@@ -40,10 +40,11 @@ internal sealed class TaskPush(PartnerLine line, PartnerTasks tasks, Func<Referr
 
     private async Task<SendOutcome> UpdateAsync(ReferralPackage package, string reference, CancellationToken cancel)
     {
+        var body = build(package, line.Partner.Address, PartnerTasks.IdOf(reference));
         var answer = await line.AskAsync(
             new PartnerRequest("send", HttpMethod.Put, reference)
             {
-                Body = build(package, line.Partner.Address, PartnerTasks.IdOf(reference)),
+                Body = body,
                 IfMatch = package.PartnerVersion,
                 RequestId = package.DeliveryId,
             },
@@ -54,7 +55,7 @@ internal sealed class TaskPush(PartnerLine line, PartnerTasks tasks, Func<Referr
             AnswerKind.Accepted => Repeats.Delivered(
                 tasks.Copy(answer) ?? new PartnerTask(reference, answer.Version, default)
             ),
-            AnswerKind.Conflict => await Repeats.ChangedAsync(tasks, package, reference, answer, cancel),
+            AnswerKind.Conflict => await Repeats.ChangedAsync(tasks, package, reference, body, answer, cancel),
             _ => answer.ToOutcome(),
         };
     }

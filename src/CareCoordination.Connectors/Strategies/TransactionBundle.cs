@@ -39,14 +39,15 @@ internal sealed class TransactionBundle(PartnerLine line, PartnerTasks tasks) : 
         if (package.PartnerVersion is { } known && copy.Version is { } current && known != current)
             return new SendOutcome.ChangedThere(copy);
         var request = await RequestOfAsync(copy, cancel);
-        var body = TransactionPayload.Update(package, line.Partner.Address, copy, request);
+        var task = TransactionPayload.Updated(package, line.Partner.Address, copy);
+        var body = TransactionPayload.Update(package, line.Partner.Address, copy with { Task = task }, request);
         var answer = await PostAsync(package, body, cancel);
         return answer.Kind switch
         {
             AnswerKind.Accepted => Repeats.Delivered(
                 TaskEntry(answer)?.Copy ?? new PartnerTask(reference, answer.Version, default)
             ),
-            AnswerKind.Conflict => await Repeats.ChangedAsync(tasks, package, reference, answer, cancel),
+            AnswerKind.Conflict => await Repeats.ChangedAsync(tasks, package, reference, task, answer, cancel),
             _ => answer.ToOutcome(),
         };
     }
