@@ -51,6 +51,7 @@ internal static class Composition
         services.AddSingleton<TransferSignal>();
         services.AddHostedService<TransferWorker>();
         services.AddSingleton<DefinitionReads>();
+        services.AddSingleton<ApplySurroundings>();
         services.AddSingleton(care.Timers);
         services.AddSingleton<AlarmRound>();
         services.AddHostedService<AlarmTimer>();

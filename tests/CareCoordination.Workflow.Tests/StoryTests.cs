@@ -87,7 +87,7 @@ public class StoryTests
         var plan = ward.Do(applied.Decision).Answer.ToString();
         foreach (var goal in Of(ward, "Goal"))
             ward.Do(GoalSteps.Accept(goal, "Patient/1", Given.Anyone, Today));
-        ward.Do(PlanSteps.Activate(ward[plan], Members(ward), new(true, []), Given.Anyone, ward.Now, Today, Rules));
+        ward.Do(PlanSteps.Activate(ward[plan], Members(ward), new([], []), Given.Anyone, ward.Now, Today, Rules));
         Assert.All(Of(ward, "Goal"), g => Assert.Equal("active", ward.Status(g.Key.ToString())));
 
         ward.Do(PlanSteps.Hold(ward[plan], Members(ward), Because, Given.Anyone, ward.Now), Because);

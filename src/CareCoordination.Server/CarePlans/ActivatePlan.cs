@@ -1,6 +1,9 @@
+using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Server.Interactions;
 using CareCoordination.Server.Operations;
 using CareCoordination.Workflow.CarePlans;
+using CareCoordination.Workflow.Decisions;
+using CareCoordination.Workflow.Rules;
 using MediatR;
 
 namespace CareCoordination.Server.CarePlans;
@@ -44,16 +47,35 @@ internal sealed class ActivatePlanHandler(CommandRunner runner, CareReads reads)
     public Task<FhirResponse> Handle(ActivatePlan command, CancellationToken cancellationToken) =>
         runner.RunAsync(
             command,
-            async (plan, now, policy) =>
-                PlanSteps.Activate(
-                    plan,
-                    new PlanMembers(await reads.MembersOfAsync(plan, cancellationToken)),
-                    await reads.ActivationAsync(plan, command.Consent, command.AllowConcurrent, cancellationToken),
-                    command.Call.By,
-                    now,
-                    policy.Today(now),
-                    policy.RulesAt(now)
-                ),
+            (plan, now, policy) => DecideAsync(command, plan, now, policy, cancellationToken),
             cancellationToken
         );
+
+    private async Task<Result<Decision>> DecideAsync(
+        ActivatePlan command,
+        Snapshot plan,
+        DateTimeOffset now,
+        CarePolicy policy,
+        CancellationToken cancellationToken
+    )
+    {
+        if (
+            command.Consent is { } consent
+            && await reads.ReadAsync(consent, cancellationToken) is not { Key.Type: "Consent" }
+        )
+            return Failure.Unprocessable(
+                IssueCode.NotFound,
+                "The Consent that 'consent' refers to is not here.",
+                "Parameters.parameter"
+            );
+        return PlanSteps.Activate(
+            plan,
+            new PlanMembers(await reads.MembersOfAsync(plan, cancellationToken)),
+            await reads.ActivationAsync(plan, command.Consent, command.AllowConcurrent, cancellationToken),
+            command.Call.By,
+            now,
+            policy.Today(now),
+            policy.RulesAt(now)
+        );
+    }
 }

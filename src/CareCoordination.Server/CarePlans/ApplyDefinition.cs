@@ -26,6 +26,9 @@ public sealed record ApplyArguments(string Subject)
 
     public DateTimeOffset? Start { get; init; }
 
+    /// <summary>userType, setting and the like, for expressions, by the name of their parameter.</summary>
+    public ImmutableDictionary<string, Element> Concepts { get; init; } = ImmutableDictionary<string, Element>.Empty;
+
     public bool Persist { get; init; } = true;
 
     public bool Flatten { get; init; } = true;
@@ -44,6 +47,16 @@ public sealed record ApplyDefinition(
     ApplyArguments Arguments
 ) : Command(Call)
 {
+    /// <summary>What R4 has of the one who asks and of where it is; a definition may ask for it.</summary>
+    private static readonly string[] Concepts =
+    [
+        "userType",
+        "userLanguage",
+        "userTaskContext",
+        "setting",
+        "settingContext",
+    ];
+
     public static readonly Operation OfPlan = Of(
         "PlanDefinition",
         "planDefinition",
@@ -71,15 +84,23 @@ public sealed record ApplyDefinition(
                     ["Resource", "canonical", "uri", "string"],
                     "The definition or its canonical, where the URL names none."
                 ),
-                new("subject", ["string", "Reference"], "For whom, as Patient/1.") { IsRequired = true },
+                new(
+                    "subject",
+                    ["string", "Reference"],
+                    "For whom, as Patient/1. One in each request: R4 answers with one plan, and a batch takes several requests."
+                )
+                {
+                    IsRequired = true,
+                    IsRepeatable = true,
+                },
                 new("encounter", ["string", "Reference"], "The encounter in which it is applied."),
                 new("practitioner", ["string", "Reference"], "Who applies it."),
                 new("organization", ["string", "Reference"], "The organisation that does the work."),
-                new("userType", ["CodeableConcept"], "Accepted; nothing depends on it."),
-                new("userLanguage", ["CodeableConcept"], "Accepted; nothing depends on it."),
-                new("userTaskContext", ["CodeableConcept"], "Accepted; nothing depends on it."),
-                new("setting", ["CodeableConcept"], "Accepted; nothing depends on it."),
-                new("settingContext", ["CodeableConcept"], "Accepted; nothing depends on it."),
+                .. Concepts.Select(name => new OperationParameter(
+                    name,
+                    ["CodeableConcept"],
+                    $"For expressions of the definition, as %{name}."
+                )),
                 new("persist", ["boolean"], "False: nothing is stored, and what is made is contained in the answer."),
                 new("flatten", ["boolean"], "False: the plan has one RequestGroup as its activity, as R4 has it."),
                 new("startDate", Take.Time, "From when it runs; today where it is left out."),
@@ -98,6 +119,12 @@ public sealed record ApplyDefinition(
                 $"$apply of the type needs the parameter '{name}': the definition, or its canonical.",
                 "Parameters.parameter"
             );
+        if (input.All("subject").Skip(1).Any())
+            return Failure.Invalid(
+                IssueCode.NotSupported,
+                "$apply answers with one plan: send one 'subject', and for several a batch Bundle with a request for each.",
+                "Parameters.parameter"
+            );
         var arguments = new ApplyArguments(input.Reference("subject")!)
         {
             Encounter = input.Reference("encounter"),
@@ -106,6 +133,9 @@ public sealed record ApplyDefinition(
             CareManager = input.Reference("careManager"),
             ParentPlan = input.Reference("parentPlan"),
             Start = input.Time("startDate"),
+            Concepts = Concepts
+                .Where(input.Has)
+                .ToImmutableDictionary(n => n, n => input.All(n).First().ValueCodeableConcept.Element),
             Persist = input.Flag("persist") ?? true,
             Flatten = input.Flag("flatten") ?? true,
         };
@@ -117,8 +147,8 @@ internal sealed class ApplyDefinitionHandler(
     CommandRunner runner,
     CareReads reads,
     DefinitionReads named,
-    CarePolicies policies,
-    TimeProvider time
+    ApplySurroundings surroundings,
+    CarePolicies policies
 ) : IRequestHandler<ApplyDefinition, FhirResponse>
 {
     public async Task<FhirResponse> Handle(ApplyDefinition command, CancellationToken cancellationToken)
@@ -141,7 +171,7 @@ internal sealed class ApplyDefinitionHandler(
 
     private async Task<FhirResponse> ShowAsync(ApplyDefinition command, CancellationToken cancellationToken)
     {
-        var applied = await FindAndApplyAsync(command, time.GetUtcNow(), cancellationToken);
+        var applied = await FindAndApplyAsync(command, runner.Now(), cancellationToken);
         return applied.TryGet(out var made, out var failure)
             ? new FhirResponse
             {
@@ -190,9 +220,6 @@ internal sealed class ApplyDefinitionHandler(
                 "Parameters.parameter"
             );
         var definitions = await named.NamedByAsync(definition, cancellationToken);
-        var variables = ImmutableDictionary<string, ResourceDocument>.Empty;
-        if (arguments.Encounter is { } encounter && await reads.ReadAsync(encounter, cancellationToken) is { } visit)
-            variables = variables.Add("encounter", Parse(visit));
         // Whoever does the work, as far as it is known, has the calendar.
         var policy = await policies.OfAsync(
             cancellationToken,
@@ -219,7 +246,9 @@ internal sealed class ApplyDefinitionHandler(
             ParentPlan = arguments.ParentPlan,
             Persist = arguments.Persist,
             Flatten = arguments.Flatten,
-            Variables = variables,
+            Variables = await surroundings.VariablesAsync(arguments, cancellationToken),
+            Concepts = arguments.Concepts,
+            Owners = await surroundings.OwnersAsync(arguments, now, cancellationToken),
         };
         return command.Call.Key.Type == "PlanDefinition"
             ? Apply.Plan(definition, request)

@@ -146,6 +146,7 @@ public sealed class CareReads(ResourceStore store, FhirDefinitions definitions)
     }
 
     /// <summary>What a plan that begins has to know of the patient.</summary>
+    /// <param name="consent">Null: any of the patient.</param>
     public async Task<ActivationContext> ActivationAsync(
         Snapshot plan,
         string? consent,
@@ -154,24 +155,13 @@ public sealed class CareReads(ResourceStore store, FhirDefinitions definitions)
     )
     {
         if (new CarePlanDraft(plan).Subject is not { } subject)
-            return new ActivationContext(false, [], allowConcurrent);
+            return new ActivationContext([], [], allowConcurrent);
+        var patient = Uri.EscapeDataString(subject);
         var consents = consent is null
-            ? await SearchAsync("Consent", $"patient={Uri.EscapeDataString(subject)}&status=active", cancellationToken)
+            ? await SearchAsync("Consent", $"patient={patient}&status=active", cancellationToken)
             : await ReadAllAsync([consent], cancellationToken);
-        var others = await SearchAsync(
-            "CarePlan",
-            $"subject={Uri.EscapeDataString(subject)}&status=active",
-            cancellationToken
-        );
-        return new ActivationContext(
-            consents.Any(c =>
-                Fhir.R4.ConsentView.From(Fhir.Json.ResourceDocument.Parse(c.Utf8Json).Value)
-                    is { Status: "active" } active
-                && active.Patient.Reference == subject
-            ),
-            [.. others.Where(o => o.Key != plan.Key)],
-            allowConcurrent
-        );
+        var others = await SearchAsync("CarePlan", $"subject={patient}&status=active", cancellationToken);
+        return new ActivationContext(consents, [.. others.Where(o => o.Key != plan.Key)], allowConcurrent);
     }
 
     /// <summary>What the end of a task may change besides it.</summary>

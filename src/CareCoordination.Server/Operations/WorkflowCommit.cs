@@ -3,6 +3,7 @@ using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Server.Interactions;
+using CareCoordination.Server.Routing;
 using CareCoordination.Storage;
 using CareCoordination.Storage.Deliveries;
 using CareCoordination.Workflow.Decisions;
@@ -37,6 +38,16 @@ internal sealed class WorkflowCommit
 
         foreach (var relied in decision.ReliedOn)
             commit._preconditions.Add(new VersionIs(relied.Key, relied.Version));
+        foreach (var finds in decision.Finds)
+        {
+            if (
+                definitions
+                    .ParseSearch(finds.ResourceType, QueryParameters.Parse(finds.Query), false, "")
+                    .TryGet(out var search, out _)
+            )
+                commit._preconditions.Add(new SearchFinds(search.Query, finds.Only));
+        }
+
         return commit;
     }
 

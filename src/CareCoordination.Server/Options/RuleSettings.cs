@@ -61,6 +61,7 @@ internal static class RuleSettings
         var points = section.OptionalNumber(nameof(CareRules.MostPoints), 1, 1_000_000);
         var warn = section.Share(nameof(CareRules.WarnAtShare));
         var categories = section.List(nameof(CareRules.ConsentCategories));
+        var kinds = section.List(nameof(CareRules.ConsentKinds));
         var handover = section.OptionalNumber(nameof(CareRules.HandoverBusinessDays), 0, 366);
         var review = section.OptionalNumber(nameof(CareRules.ReviewAfterDays), 1, 3660);
         section.RefuseOthers();
@@ -78,6 +79,7 @@ internal static class RuleSettings
                     MostPoints = points ?? before.MostPoints,
                     WarnAtShare = warn ?? before.WarnAtShare,
                     ConsentCategories = categories.Length == 0 ? before.ConsentCategories : [.. categories],
+                    ConsentKinds = kinds.Length == 0 ? before.ConsentKinds : [.. kinds],
                     HandoverBusinessDays = handover ?? before.HandoverBusinessDays,
                     ReviewAfterDays = review ?? before.ReviewAfterDays,
                 }

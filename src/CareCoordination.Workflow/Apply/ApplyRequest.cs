@@ -54,6 +54,9 @@ public sealed record ApplyRequest(
     /// <summary>Further resources for expressions, by name: <c>encounter</c> is <c>%encounter</c>.</summary>
     public ImmutableDictionary<string, ResourceDocument> Variables { get; init; } =
         ImmutableDictionary<string, ResourceDocument>.Empty;
+
+    /// <summary>Further values for expressions, by name: <c>setting</c> is <c>%setting</c>.</summary>
+    public ImmutableDictionary<string, Element> Concepts { get; init; } = ImmutableDictionary<string, Element>.Empty;
 }
 
 /// <summary>What <c>$apply</c> makes.</summary>

@@ -7,11 +7,25 @@ using CareCoordination.Workflow.Decisions;
 namespace CareCoordination.Workflow.Apply;
 
 /// <summary>
-/// The expressions of definitions: FHIRPath on the subject, which is also <c>%subject</c> and, for a patient, <c>%patient</c>. One that
+/// The expressions of definitions: FHIRPath on the subject, which is also <c>%subject</c> and, for a patient, <c>%patient</c>;
+/// what the request names is <c>%encounter</c>, <c>%practitioner</c>, <c>%organization</c>, <c>%setting</c> and so on. One that
 /// cannot be read or fails is 422 <c>expression-failed</c> at its place; one in another language <c>expression-language</c>.
 /// </summary>
 internal sealed class Expressions
 {
+    /// <summary>What every definition may ask for; empty where it was not given.</summary>
+    private static readonly string[] Known =
+    [
+        "encounter",
+        "practitioner",
+        "organization",
+        "userType",
+        "userLanguage",
+        "userTaskContext",
+        "setting",
+        "settingContext",
+    ];
+
     private readonly Element _focus;
     private readonly EvaluationContext _context;
 
@@ -22,6 +36,10 @@ internal sealed class Expressions
         Name("subject", _focus);
         if (request.Subject.Type == ResourceTypes.Patient)
             Name("patient", _focus);
+        foreach (var name in Known)
+            Name(name, default);
+        foreach (var (name, concept) in request.Concepts)
+            Name(name, concept);
         foreach (var (name, document) in request.Variables)
             Name(name, Element.Root(document, R4.Schema));
     }

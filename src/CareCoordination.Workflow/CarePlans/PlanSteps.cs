@@ -10,11 +10,11 @@ using CareCoordination.Workflow.Tasks;
 namespace CareCoordination.Workflow.CarePlans;
 
 /// <summary>What <c>$activate</c> has to know beyond the plan and its members.</summary>
-/// <param name="HasConsent">Whether an active Consent of the patient covers the programme.</param>
+/// <param name="Consents">Those of the patient that may count, or the one that is named.</param>
 /// <param name="OtherActive">Other active plans of the patient.</param>
 /// <param name="AllowConcurrent">Two plans of one template side by side are meant.</param>
 public sealed record ActivationContext(
-    bool HasConsent,
+    ImmutableArray<Snapshot> Consents,
     ImmutableArray<Snapshot> OtherActive,
     bool AllowConcurrent = false
 );
@@ -42,7 +42,7 @@ public static class PlanSteps
             return Resume(snapshot, members, by, now);
         if (Move(plan, RequestStatusCodes.Active, "activate", null, by) is { } failure)
             return failure;
-        if (Obstacles(plan, members, context, rules).ToImmutableArray() is { IsEmpty: false } obstacles)
+        if (Obstacles(plan, members, context, by, now, rules).ToImmutableArray() is { IsEmpty: false } obstacles)
             return new Failure(422, obstacles);
         if (!context.AllowConcurrent && Twin(plan, context.OtherActive) is { } twin)
         {
@@ -72,6 +72,13 @@ public static class PlanSteps
         PlanNarrative.Write(plan, members);
         var waiting = members.Goals.Where(g => g.Status == GoalStatusCodes.Proposed).Select(g => g.Reference).ToArray();
         var decision = Decision.Write("activate", plan, members.Drafts);
+        if (PlanConsent.IsNeeded(plan, rules))
+            decision = decision with
+            {
+                ReliedOn = decision.ReliedOn.AddRange(context.Consents.Select(c => new ReliedOn(c.Key, c.Version))),
+            };
+        if (!context.AllowConcurrent)
+            decision = decision with { Finds = StillAlone(plan, context.OtherActive) };
         return waiting.Length == 0
             ? decision
             : decision.Noting(
@@ -159,6 +166,8 @@ public static class PlanSteps
         CarePlanDraft plan,
         PlanMembers members,
         ActivationContext context,
+        Agent by,
+        DateTimeOffset now,
         CareRules rules
     )
     {
@@ -183,18 +192,38 @@ public static class PlanSteps
             );
         foreach (var fault in members.Faults(plan))
             yield return fault;
-        if (
-            !context.HasConsent
-            && plan.Edit.Category.Any(c =>
-                c.Coding.Any(k => k.Code is { } code && rules.ConsentCategories.Contains(code))
-            )
-        )
+        if (PlanConsent.IsNeeded(plan, rules) && !PlanConsent.Covers(plan, context.Consents, by, rules, now))
             yield return Refuse.Issue(
                 "consent-missing",
                 "Plans of this category need an active Consent of the patient; record it first.",
                 CarePlanView.At.Category
             );
     }
+
+    /// <summary>
+    /// Two drafts of one template write nothing in common: what keeps them from becoming active at once is that no active plan of the
+    /// template came up since.
+    /// </summary>
+    private static ImmutableArray<StillFinds> StillAlone(CarePlanDraft plan, ImmutableArray<Snapshot> others)
+    {
+        var finds = ImmutableArray.CreateBuilder<StillFinds>();
+        foreach (var template in plan.Edit.InstantiatesCanonical)
+        {
+            // Those of other categories may be there, one by this condition.
+            var known = others.Where(o => new CarePlanDraft(o).Edit.InstantiatesCanonical.Contains(template)).ToArray();
+            if (known.Length > 1)
+                continue;
+            var query =
+                $"subject={Escaped(plan.Subject ?? "")}&status=active&instantiates-canonical={Escaped(template)}";
+            finds.Add(new StillFinds(ResourceTypes.CarePlan, query, known is [var one] ? one.Key : null));
+        }
+
+        return finds.ToImmutable();
+    }
+
+    /// <summary>A value of a search: commas in it separate nothing.</summary>
+    private static string Escaped(string value) =>
+        Uri.EscapeDataString(value.Replace(",", "\\,", StringComparison.Ordinal));
 
     /// <summary>Another plan of the same template whose categories overlap.</summary>
     private static string? Twin(CarePlanDraft plan, ImmutableArray<Snapshot> others)

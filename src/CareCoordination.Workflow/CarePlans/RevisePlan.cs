@@ -176,6 +176,8 @@ public static class RevisePlan
         return decision with
         {
             Activity = "revise",
+            // The old plan, which is active until this is written, keeps other plans of the template away.
+            Finds = [],
             Writes = [.. decision.Writes, new ResourceWrite(old.Key, old.Version, old.ToUtf8Json())],
         };
     }

@@ -13,6 +13,11 @@ public sealed record ResourceWrite(ResourceKey Key, int DecidedFrom, ReadOnlyMem
 /// <summary>A version that a decision relied on without changing it. The decision holds only while it is current.</summary>
 public readonly record struct ReliedOn(ResourceKey Key, int Version);
 
+/// <summary>A search that a decision relied on: it finds this resource and no other, or nothing. The decision holds only while that is so.</summary>
+/// <param name="Query">As in a URL: <c>subject=Patient/1&amp;status=active</c>.</param>
+/// <param name="Only">Null: nothing.</param>
+public readonly record struct StillFinds(string ResourceType, string Query, ResourceKey? Only);
+
 /// <summary>
 /// What is to be done, as one commit or not at all. Nothing has happened yet: deciding again from fresh reads is all that a
 /// retry needs.
@@ -21,6 +26,9 @@ public readonly record struct ReliedOn(ResourceKey Key, int Version);
 public sealed record Decision(ResourceKey Answer, ImmutableArray<ResourceWrite> Writes)
 {
     public ImmutableArray<ReliedOn> ReliedOn { get; init; } = [];
+
+    /// <summary>What keeps two decisions apart that write no resource in common.</summary>
+    public ImmutableArray<StillFinds> Finds { get; init; } = [];
 
     /// <summary>The partners to tell, in the same commit.</summary>
     public ImmutableArray<Outgoing> Outgoing { get; init; } = [];

@@ -34,12 +34,20 @@ public sealed record ConsentQuestion(
 /// </summary>
 internal static class ConsentRule
 {
+    private static readonly HashSet<string> Privacy = ["patient-privacy"];
+
     /// <summary>Roles of actors that are no recipients: who keeps, wrote or told it.</summary>
     private static readonly HashSet<string> OtherRoles = ["CST", "AUT", "INF"];
 
-    public static ConsentAnswer Answer(ConsentView consent, ConsentQuestion question, DateTimeOffset now)
+    /// <param name="scopes">Codes of <c>Consent.scope</c> that the question is about; null: privacy.</param>
+    public static ConsentAnswer Answer(
+        ConsentView consent,
+        ConsentQuestion question,
+        DateTimeOffset now,
+        IReadOnlySet<string>? scopes = null
+    )
     {
-        if (consent.Status != "active" || !IsAboutPrivacy(consent))
+        if (consent.Status != "active" || !IsAbout(consent, scopes ?? Privacy))
             return ConsentAnswer.Silent;
         var optsOut = consent.PolicyRule.Coding.Any(c => c.Code is "OPTOUT" or "OPTOUTE");
         var byPolicy = optsOut ? ConsentAnswer.Deny : ConsentAnswer.Permit;
@@ -100,6 +108,6 @@ internal static class ConsentRule
             : labels.Count == 0 || question.Labels.Overlaps(labels);
     }
 
-    private static bool IsAboutPrivacy(ConsentView consent) =>
-        !consent.Scope.Exists || consent.Scope.Coding.Any(c => c.Code == "patient-privacy");
+    private static bool IsAbout(ConsentView consent, IReadOnlySet<string> scopes) =>
+        !consent.Scope.Exists || consent.Scope.Coding.Any(c => scopes.Contains(c.Code ?? ""));
 }

@@ -50,6 +50,9 @@ public sealed record CareRules(DateOnly EffectiveFrom)
     /// <summary>The SNOMED, NUCC or other codes of categories whose plans need the patient's consent before they begin.</summary>
     public ImmutableArray<string> ConsentCategories { get; init; } = [];
 
+    /// <summary>The codes of Consent.category that count as such; empty: all but advance directives and research.</summary>
+    public ImmutableArray<string> ConsentKinds { get; init; } = [];
+
     /// <summary>Business days within which the new care manager is to accept a handover, before a lead is told.</summary>
     public int HandoverBusinessDays { get; init; } = 1;
 

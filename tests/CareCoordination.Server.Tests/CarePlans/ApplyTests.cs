@@ -102,6 +102,113 @@ public abstract class ApplyTests(SharedServer shared) : ServerTests(shared)
     }
 
     [Fact]
+    public async Task A_definition_may_ask_for_what_the_request_says_of_its_setting()
+    {
+        var patient = await Template.PatientAsync(Server);
+        var id = Given.Id();
+        await Server.PutAsync(
+            $"PlanDefinition/{id}",
+            $$$"""
+            {"resourceType":"PlanDefinition","id":"{{{id}}}","status":"active","title":"Setting",
+             "action":[
+              {"title":"{{{id}}} home","condition":[{"kind":"applicability","expression":{"language":"text/fhirpath","expression":"%setting.coding.code = 'HH'"}}]},
+              {"title":"{{{id}}} nurse","condition":[{"kind":"applicability","expression":{"language":"text/fhirpath","expression":"%practitioner.active and %userType.empty()"}}]}
+             ]}
+            """
+        );
+        await Server.PutAsync(
+            $"Practitioner/{id}",
+            $$"""{"resourceType":"Practitioner","id":"{{id}}","active":true}"""
+        );
+        const string Home = """{"coding":[{"code":"HH"}]}""";
+
+        async Task<int> ActivitiesAsync(params string[] parameters)
+        {
+            var answer = await Server.AskAsync(
+                $"PlanDefinition/{id}/$apply",
+                [Ask.Text("subject", patient), .. parameters]
+            );
+            return answer.Status == 200 ? answer.Json.GetProperty("activity").GetArrayLength() : 0;
+        }
+
+        Assert.Equal(0, await ActivitiesAsync());
+        Assert.Equal(1, await ActivitiesAsync(Ask.Value("setting", "valueCodeableConcept", Home)));
+        Assert.Equal(1, await ActivitiesAsync(Ask.Text("practitioner", $"Practitioner/{id}")));
+        Assert.Equal(
+            2,
+            await ActivitiesAsync(
+                Ask.Value("setting", "valueCodeableConcept", Home),
+                Ask.Text("practitioner", $"Practitioner/{id}")
+            )
+        );
+    }
+
+    [Fact]
+    public async Task A_task_for_a_role_is_owned_by_who_fills_it_in_the_care_team()
+    {
+        var patient = await Template.PatientAsync(Server);
+        var id = Given.Id();
+        const string Pharmacist = """{"coding":[{"system":"http://snomed.info/sct","code":"46255001"}]}""";
+        const string Manager = """{"coding":[{"system":"http://snomed.info/sct","code":"768820003"}]}""";
+        await Server.PutAsync(
+            $"PlanDefinition/{id}",
+            $$$"""
+            {"resourceType":"PlanDefinition","id":"{{{id}}}","status":"active",
+             "action":[
+              {"title":"Reconcile","participant":[{"type":"practitioner","role":{{{Pharmacist}}}}]},
+              {"title":"Call","participant":[{"type":"practitioner","role":{{{Manager}}}}]},
+              {"title":"Teach","participant":[{"type":"practitioner","role":{"coding":[{"code":"nobody"}]}}]}
+             ]}
+            """
+        );
+        await Server.PostAsync(
+            "CareTeam",
+            $$$"""
+            {"resourceType":"CareTeam","status":"active","subject":{"reference":"{{{patient}}}"},"participant":[
+             {"role":[{{{Pharmacist}}}],"member":{"reference":"Practitioner/before"},"period":{"end":"2020-01-01"}},
+             {"role":[{{{Pharmacist}}}],"member":{"reference":"Practitioner/pharmacist"}},
+             {"role":[{{{Manager}}}],"member":{"reference":"PractitionerRole/manager"}}]}
+            """
+        );
+
+        async Task<string?[]> OwnersAsync(params string[] parameters)
+        {
+            var plan = await Server.AskAsync(
+                $"PlanDefinition/{id}/$apply",
+                [Ask.Text("subject", patient), .. parameters]
+            );
+            var owners = new List<string?>();
+            foreach (var task in References(plan.ShouldBe(200).Json, "activity", "reference"))
+                owners.Add((await Server.GetAsync(task)).At("owner", "reference"));
+            return [.. owners];
+        }
+
+        Assert.Equal<string?[]>(["Practitioner/pharmacist", "PractitionerRole/manager", null], await OwnersAsync());
+        Assert.Equal<string?[]>(
+            ["Practitioner/pharmacist", "PractitionerRole/named", null],
+            await OwnersAsync(Ask.Reference("careManager", "PractitionerRole/named"))
+        );
+    }
+
+    [Fact]
+    public async Task One_request_is_for_one_subject()
+    {
+        var template = await Template.StoreAsync(Server);
+        var patient = await Template.PatientAsync(Server);
+
+        (
+            await Server.AskAsync(
+                $"{template.Reference}/$apply",
+                Ask.Text("subject", patient),
+                Ask.Text("subject", "Patient/other")
+            )
+        ).ShouldRefuse(
+            400,
+            "error not-supported Parameters.parameter: $apply answers with one plan: send one 'subject', and for several a batch Bundle with a request for each."
+        );
+    }
+
+    [Fact]
     public async Task What_cannot_be_applied_is_refused_and_named()
     {
         var template = await Template.StoreAsync(Server);

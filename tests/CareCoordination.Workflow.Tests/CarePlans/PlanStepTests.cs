@@ -10,7 +10,7 @@ public class PlanStepTests
 {
     private static readonly DateOnly Today = new(2026, 11, 23);
     private static readonly Reason Because = new("because");
-    private static readonly ActivationContext Consenting = new(HasConsent: true, []);
+    private static readonly ActivationContext Consenting = new([], []);
 
     private static readonly Dictionary<(string Command, string From), string> Legal = new()
     {
@@ -142,9 +142,7 @@ public class PlanStepTests
                 + Activities("Task/gone", "Task/other", "https://partner.example/fhir/Task/9")
         );
 
-        var failure = PlanSteps
-            .Activate(plan, members, new(HasConsent: false, []), Given.Anyone, Given.Now, Today, rules)
-            .Failure!;
+        var failure = PlanSteps.Activate(plan, members, new([], []), Given.Anyone, Given.Now, Today, rules).Failure!;
 
         Assert.Equal(422, failure.Status);
         Assert.Equal(
@@ -182,7 +180,7 @@ public class PlanStepTests
             PlanSteps.Activate(
                 Plan("draft", more),
                 members,
-                new(true, [other], concurrent),
+                new([], [other], concurrent),
                 Given.Anyone,
                 Given.Now,
                 Today,

@@ -103,7 +103,7 @@ public class RevisePlanTests
         ]);
 
         var draft = Replace(old, members, Document("'title':'Better'")).Value;
-        var active = Replace(old, members, Document("'title':'Better'") with { Activation = new(true, []) }).Value;
+        var active = Replace(old, members, Document("'title':'Better'") with { Activation = new([], []) }).Value;
 
         foreach (var decision in new[] { draft, active })
         {
