@@ -58,6 +58,7 @@ public static class OperationTable
         CancelRequest.Operation,
         RedirectRequest.Operation,
         CloseRequestLoop.Operation,
+        ShowReferralStatus.Operation,
         ShowWorklist.Operation,
         ShowCaseload.Operation,
         TransferCaseload.Operation,

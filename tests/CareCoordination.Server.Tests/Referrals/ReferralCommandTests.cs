@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json;
 using CareCoordination.Server.Tests.Kit;
 
 namespace CareCoordination.Server.Tests.Referrals;
@@ -211,5 +213,42 @@ public sealed class ReferralCommandTests(SqliteServer shared) : ServerTests(shar
         var cancelled = (await Server.AskAsync($"{Ward.Request}/$cancel", Ask.Text("reason", "moved"))).ShouldBe(200);
 
         Assert.Equal("revoked", cancelled.Status());
+    }
+
+    [Fact]
+    public async Task The_status_tells_both_axes_in_the_order_of_time()
+    {
+        await Ward.PutAllAsync();
+        var task = await Ward.DispatchAsync();
+        (await Server.AskAsync($"Task/{task.Id}/$accept")).ShouldBe(200);
+
+        var status = (await Server.GetAsync($"{Ward.Request}/$status")).ShouldBe(200);
+
+        var parameters = status.Json.GetProperty("parameter").EnumerateArray().ToArray();
+        Assert.Equal(
+            ["request", "status", "attempts", "loopClosed", "attempt"],
+            parameters.Select(p => p.GetProperty("name").GetString()!).Where(n => n != "event")
+        );
+        var events = parameters
+            .Where(p => p.GetProperty("name").GetString() == "event")
+            .Select(e => e.GetProperty("part").EnumerateArray().ToArray())
+            .ToArray();
+        Assert.Equal(
+            ["active", "requested", "accepted"],
+            events.Where(e => Part(e, "axis") == "business").Select(e => Part(e, "status"))
+        );
+        Assert.Contains(
+            events,
+            e => Part(e, "axis") == "delivery" && Part(e, "message") == "send" && Part(e, "state") == "queued"
+        );
+        var times = events.Select(e => DateTimeOffset.Parse(Part(e, "at")!, CultureInfo.InvariantCulture)).ToArray();
+        Assert.Equal(times.Order(), times);
+
+        static string? Part(JsonElement[] parts, string name) =>
+            parts
+                .Where(p => p.GetProperty("name").GetString() == name)
+                .Select(p => p.EnumerateObject().First(v => v.Name.StartsWith("value", StringComparison.Ordinal)).Value)
+                .Select(v => v.ToString())
+                .FirstOrDefault();
     }
 }
