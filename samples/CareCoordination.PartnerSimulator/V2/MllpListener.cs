@@ -33,8 +33,9 @@ internal sealed class MllpListener : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        _listener.Stop();
+        // Stopped only then: a listener that is asked for another connection after its stop throws.
         await _accepting;
+        _listener.Stop();
         _stop.Dispose();
     }
 
@@ -42,7 +43,7 @@ internal sealed class MllpListener : IAsyncDisposable
     {
         try
         {
-            while (true)
+            while (!_stop.IsCancellationRequested)
                 _ = TalkAsync(await _listener.AcceptTcpClientAsync(_stop.Token));
         }
         catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
