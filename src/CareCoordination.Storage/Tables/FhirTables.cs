@@ -137,7 +137,10 @@ internal static class FhirTables
         []
     );
 
-    /// <summary>The tasks that are not over. Owner is 0 where there is none, below 0 where it is elsewhere.</summary>
+    /// <summary>
+    /// The tasks that are not over. Owner is 0 where there is none, below 0 where it is elsewhere. The index by owner holds the whole
+    /// row: an owner's rows lie everywhere in the table, and together in the index.
+    /// </summary>
     public static readonly TableShape WorkItem = new(
         "WorkItem",
         [
@@ -150,7 +153,7 @@ internal static class FhirTables
             new("Due", Long),
         ],
         ["ResourceKey"],
-        [new(["Owner", "Due"]), new(["Patient"])]
+        [new(["Owner", "Due", "Status", "Priority", "Patient", "Id", "ResourceKey"]), new(["Patient"])]
     );
 
     /// <summary>What caseloads weigh. Manager is as the owner of a <see cref="WorkItem"/>.</summary>
@@ -166,7 +169,7 @@ internal static class FhirTables
             new("Tier", Text, MaxTierLength),
         ],
         ["ResourceKey"],
-        [new(["Patient", "Kind", "At", "ResourceKey"]), new(["Manager", "Patient"])]
+        [new(["Patient", "Kind", "At", "ResourceKey", "Rank"]), new(["Manager", "Patient"])]
     );
 
     /// <summary>When a resource is to be looked at next.</summary>

@@ -470,3 +470,42 @@ BEGIN
     END IF;
 END $EF$;
 COMMIT;
+
+START TRANSACTION;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261122115729_CoveringWork') THEN
+    DROP INDEX "IX_WorkItem_Owner_Due";
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261122115729_CoveringWork') THEN
+    DROP INDEX "IX_PatientFact_Patient_Kind_At_ResourceKey";
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261122115729_CoveringWork') THEN
+    CREATE INDEX "IX_WorkItem_Owner_Due_Status_Priority_Patient_Id_ResourceKey" ON "WorkItem" ("Owner", "Due", "Status", "Priority", "Patient", "Id", "ResourceKey");
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261122115729_CoveringWork') THEN
+    CREATE INDEX "IX_PatientFact_Patient_Kind_At_ResourceKey_Rank" ON "PatientFact" ("Patient", "Kind", "At", "ResourceKey", "Rank");
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261122115729_CoveringWork') THEN
+    INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
+    VALUES ('20261122115729_CoveringWork', '10.0.14');
+    END IF;
+END $EF$;
+COMMIT;

@@ -399,7 +399,7 @@ namespace CareCoordination.Storage.Migrations.SqlServer
 
                     b.HasIndex("Manager", "Patient");
 
-                    b.HasIndex("Patient", "Kind", "At", "ResourceKey");
+                    b.HasIndex("Patient", "Kind", "At", "ResourceKey", "Rank");
 
                     b.ToTable("PatientFact", (string)null);
                 });
@@ -613,7 +613,7 @@ namespace CareCoordination.Storage.Migrations.SqlServer
 
                     b.HasIndex("Patient");
 
-                    b.HasIndex("Owner", "Due");
+                    b.HasIndex("Owner", "Due", "Status", "Priority", "Patient", "Id", "ResourceKey");
 
                     b.ToTable("WorkItem", (string)null);
                 });

@@ -524,3 +524,48 @@ END;
 
 COMMIT;
 GO
+
+BEGIN TRANSACTION;
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261122115754_CoveringWork'
+)
+BEGIN
+    DROP INDEX [IX_WorkItem_Owner_Due] ON [WorkItem];
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261122115754_CoveringWork'
+)
+BEGIN
+    DROP INDEX [IX_PatientFact_Patient_Kind_At_ResourceKey] ON [PatientFact];
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261122115754_CoveringWork'
+)
+BEGIN
+    CREATE INDEX [IX_WorkItem_Owner_Due_Status_Priority_Patient_Id_ResourceKey] ON [WorkItem] ([Owner], [Due], [Status], [Priority], [Patient], [Id], [ResourceKey]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261122115754_CoveringWork'
+)
+BEGIN
+    CREATE INDEX [IX_PatientFact_Patient_Kind_At_ResourceKey_Rank] ON [PatientFact] ([Patient], [Kind], [At], [ResourceKey], [Rank]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261122115754_CoveringWork'
+)
+BEGIN
+    INSERT INTO [__EFMigrationsHistory] ([MigrationId], [ProductVersion])
+    VALUES (N'20261122115754_CoveringWork', N'10.0.14');
+END;
+
+COMMIT;
+GO

@@ -373,7 +373,7 @@ namespace CareCoordination.Storage.Migrations.Sqlite
 
                     b.HasIndex("Manager", "Patient");
 
-                    b.HasIndex("Patient", "Kind", "At", "ResourceKey");
+                    b.HasIndex("Patient", "Kind", "At", "ResourceKey", "Rank");
 
                     b.ToTable("PatientFact", (string)null);
                 });
@@ -582,7 +582,7 @@ namespace CareCoordination.Storage.Migrations.Sqlite
 
                     b.HasIndex("Patient");
 
-                    b.HasIndex("Owner", "Due");
+                    b.HasIndex("Owner", "Due", "Status", "Priority", "Patient", "Id", "ResourceKey");
 
                     b.ToTable("WorkItem", (string)null);
                 });

@@ -239,3 +239,14 @@ CREATE INDEX "IX_PartnerCopy_Partner_Reference" ON "PartnerCopy" ("Partner", "Re
 
 INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
 VALUES ('20261122112221_Deliveries', '10.0.14');
+
+DROP INDEX "IX_WorkItem_Owner_Due";
+
+DROP INDEX "IX_PatientFact_Patient_Kind_At_ResourceKey";
+
+CREATE INDEX "IX_WorkItem_Owner_Due_Status_Priority_Patient_Id_ResourceKey" ON "WorkItem" ("Owner", "Due", "Status", "Priority", "Patient", "Id", "ResourceKey");
+
+CREATE INDEX "IX_PatientFact_Patient_Kind_At_ResourceKey_Rank" ON "PatientFact" ("Patient", "Kind", "At", "ResourceKey", "Rank");
+
+INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
+VALUES ('20261122115646_CoveringWork', '10.0.14');
