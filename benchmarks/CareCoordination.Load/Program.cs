@@ -13,6 +13,10 @@ const string Usage = """
              --provider PostgreSql|Sqlite (PostgreSql)  --scenarios a,b (all)  --connections N  --seconds N  --warmup N
              --patients N  --name NAME (name of the result files)
              --server FOLDER (one that is published already)
+    care     As run, of what care managers ask: worklist, caseload, $apply and claims in a PostgreSQL full of open tasks.
+             --managers N (1000)  --patients N (200, of each manager)  --tasks N (5, of each patient)
+             --connections N  --seconds N  --warmup N  --name NAME  --server FOLDER
+             --base URL  --process server=PID,database=PID (a server that runs already, on the same data)
     """;
 
 var verb = args.FirstOrDefault() ?? "help";
@@ -37,6 +41,8 @@ switch (verb)
         return await FloorServer.RunAsync(arguments, stop.Token);
     case "run":
         return await BenchmarkRun.RunAsync(arguments, stop.Token);
+    case "care":
+        return await CareRun.RunAsync(arguments, stop.Token);
     default:
         Console.WriteLine(Usage);
         return verb == "help" ? 0 : 2;

@@ -22,11 +22,7 @@ internal static class ClientCommand
     public static async Task<int> RunAsync(Arguments arguments, CancellationToken cancellationToken)
     {
         var baseUrl = new Uri(arguments["base", "http://127.0.0.1:5080/fhir"]);
-        var processes = arguments
-            .List("process")
-            .Select(p => p.Split('='))
-            .Select(p => new NamedProcess(p[0], int.Parse(p[1], CultureInfo.InvariantCulture)))
-            .ToList();
+        var processes = Processes(arguments);
         var measured = await RunAsync(
             baseUrl,
             arguments.List("scenarios"),
@@ -44,6 +40,15 @@ internal static class ClientCommand
         return measured.Any(m => m.Failures > 0) ? 1 : 0;
     }
 
+    /// <summary>The processes that <c>--process</c> names.</summary>
+    public static IReadOnlyList<NamedProcess> Processes(Arguments arguments) =>
+        [
+            .. arguments
+                .List("process")
+                .Select(p => p.Split('='))
+                .Select(p => new NamedProcess(p[0], int.Parse(p[1], CultureInfo.InvariantCulture))),
+        ];
+
     /// <summary>Seeds, then runs the named scenarios (none named: all), printing one line for each.</summary>
     public static async Task<IReadOnlyList<Measurement>> RunAsync(
         Uri baseUrl,
@@ -54,6 +59,42 @@ internal static class ClientCommand
         CancellationToken cancellationToken
     )
     {
+        RefuseOthers(baseUrl);
+        var scenarios = new Scenarios(
+            await SeededData.SeedAsync(baseUrl, settings.Patients, patientsOnly, cancellationToken)
+        );
+        return await MeasureAllAsync(
+            baseUrl,
+            names.Count == 0 ? scenarios.All : names.Select(n => scenarios[n]),
+            settings,
+            processes,
+            cancellationToken
+        );
+    }
+
+    /// <summary>Runs scenarios on what is there already, printing one line for each.</summary>
+    public static async Task<IReadOnlyList<Measurement>> MeasureAllAsync(
+        Uri baseUrl,
+        IEnumerable<Scenario> scenarios,
+        LoadSettings settings,
+        IReadOnlyList<NamedProcess> processes,
+        CancellationToken cancellationToken
+    )
+    {
+        RefuseOthers(baseUrl);
+        var measured = new List<Measurement>();
+        foreach (var scenario in scenarios)
+        {
+            var measurement = await MeasureAsync(baseUrl, scenario, settings, processes, cancellationToken);
+            Console.WriteLine(measurement);
+            measured.Add(measurement);
+        }
+
+        return measured;
+    }
+
+    private static void RefuseOthers(Uri baseUrl)
+    {
         // The load would be an attack on anybody else's server.
         if (
             baseUrl.Scheme != "http"
@@ -63,19 +104,6 @@ internal static class ClientCommand
             )
         )
             throw new ArgumentException($"{baseUrl} is not on loopback; only servers on this machine are loaded.");
-
-        var scenarios = new Scenarios(
-            await SeededData.SeedAsync(baseUrl, settings.Patients, patientsOnly, cancellationToken)
-        );
-        var measured = new List<Measurement>();
-        foreach (var scenario in names.Count == 0 ? scenarios.All : names.Select(n => scenarios[n]))
-        {
-            var measurement = await MeasureAsync(baseUrl, scenario, settings, processes, cancellationToken);
-            Console.WriteLine(measurement);
-            measured.Add(measurement);
-        }
-
-        return measured;
     }
 
     private static async Task<Measurement> MeasureAsync(

@@ -94,6 +94,8 @@ internal sealed record Report(RunDescription Run, IReadOnlyList<Measurement> Ser
             );
         }
 
+        if (Floor.Count == 0)
+            return text.ToString();
         Line(
             """
 

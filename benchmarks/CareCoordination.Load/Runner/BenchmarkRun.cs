@@ -11,18 +11,15 @@ internal static class BenchmarkRun
 
     public static async Task<int> RunAsync(Arguments arguments, CancellationToken cancellationToken)
     {
-        var root = FindRoot();
+        var root = Workbench.FindRoot();
         var settings = LoadSettings.From(arguments);
         var scenarios = arguments.List("scenarios");
         var provider = arguments["provider", "PostgreSql"];
         var folder = Directory.CreateTempSubdirectory("care-benchmark-").FullName;
         try
         {
-            var commit = await DescribeCommitAsync(root);
-            var server = arguments["server", ""];
-            if (server.Length == 0)
-                await PublishAsync(root, server = Path.Combine(folder, "server"));
-
+            var commit = await Workbench.DescribeCommitAsync(root);
+            var program = await Workbench.ServerProgramAsync(arguments, root, folder);
             await using var cluster =
                 provider == "PostgreSql" ? await PostgreSqlCluster.StartAsync(["care", "floor"]) : null;
             var careConnection = cluster?.ConnectionString("care") ?? $"Data Source={Path.Combine(folder, "care.db")}";
@@ -39,7 +36,6 @@ internal static class BenchmarkRun
                 ["Storage__Provider"] = provider,
                 ["ConnectionStrings__CareCoordination"] = careConnection,
             };
-            var program = Path.Combine(server, "CareCoordination.Server");
             if (cluster is not null)
                 await Shell.RunAsync(program, ["migrate"], environment);
             await using var process = await ServerProcess.StartAsync(
@@ -64,7 +60,7 @@ internal static class BenchmarkRun
                 commit,
                 TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd"),
                 $"dotnet run -c Release --project benchmarks/CareCoordination.Load -- run {arguments.Without("server", "name")}".TrimEnd(),
-                DescribeHardware(),
+                Workbench.DescribeHardware(),
                 $"{RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription}",
                 cluster is null
                     ? "Sqlite, embedded, write-ahead log, synchronous=FULL"
@@ -113,60 +109,5 @@ internal static class BenchmarkRun
             patientsOnly: true,
             cancellationToken
         );
-    }
-
-    private static Task PublishAsync(string root, string output)
-    {
-        Console.WriteLine("Publishing the server");
-        var project = Path.Combine(root, "src", "CareCoordination.Server");
-        string[] options =
-        [
-            "-c",
-            "Release",
-            "-r",
-            RuntimeInformation.RuntimeIdentifier,
-            "-o",
-            output,
-            "-v",
-            "q",
-            "-nologo",
-        ];
-        return Shell.RunAsync("dotnet", ["publish", project, .. options]);
-    }
-
-    private static string FindRoot()
-    {
-        for (
-            var folder = new DirectoryInfo(Directory.GetCurrentDirectory());
-            folder is not null;
-            folder = folder.Parent
-        )
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "CareCoordination.sln")))
-                return folder.FullName;
-        }
-
-        throw new InvalidOperationException(
-            "Run this inside the repository: it publishes the server and writes benchmarks/results."
-        );
-    }
-
-    private static async Task<string> DescribeCommitAsync(string root)
-    {
-        var commit = await Shell.RunAsync("git", ["-C", root, "rev-parse", "--short=12", "HEAD"]);
-        var changes = await Shell.RunAsync("git", ["-C", root, "status", "--porcelain", "--untracked-files=no"]);
-        return changes.Length == 0 ? commit : $"{commit} with uncommitted changes";
-    }
-
-    private static string DescribeHardware()
-    {
-        var processor =
-            File.ReadLines("/proc/cpuinfo")
-                .FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal))
-                ?.Split(':')[1]
-                .Trim()
-            ?? $"{RuntimeInformation.ProcessArchitecture}";
-        var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (1 << 30);
-        return $"{processor}, {Environment.ProcessorCount} cores, {memory} GiB";
     }
 }
