@@ -12,6 +12,7 @@ using CareCoordination.Server.Http;
 using CareCoordination.Server.Interactions;
 using CareCoordination.Server.Operations;
 using CareCoordination.Server.Options;
+using CareCoordination.Server.PartnerDesk;
 using CareCoordination.Server.Pipeline;
 using CareCoordination.Server.Referrals;
 using CareCoordination.Server.Routing;
@@ -86,6 +87,8 @@ internal static class Composition
         builder.Services.AddHostedService<DeliveryWorker>();
         builder.Services.AddSingleton<PartnerPolls>();
         builder.Services.AddHostedService<PartnerPoller>();
+        builder.Services.AddSingleton<PartnerHealthReads>();
+        builder.Services.AddSingleton<DeskCommands>();
     }
 
     public static void AddDiagnostics(this WebApplicationBuilder builder)

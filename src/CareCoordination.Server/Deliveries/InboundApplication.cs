@@ -124,9 +124,14 @@ public sealed class InboundApplication(ResourceStore store, CareReads reads, Del
         return null;
     }
 
+    /// <summary>What was kept, as it came.</summary>
+    public static PartnerTask WordOf(InboundUpdate update) =>
+        new(update.Reference, update.Version == HashOf(update.Body) ? null : update.Version, update.Body);
+
     /// <summary>Where the partner tells no version, the content is told apart by itself.</summary>
     private static string VersionOf(PartnerTask word) =>
-        word.Version is { Length: > 0 and <= InboundUpdate.MaxVersionLength } version
-            ? version
-            : Convert.ToHexStringLower(SHA256.HashData(word.Task.Span));
+        word.Version is { Length: > 0 and <= InboundUpdate.MaxVersionLength } version ? version : HashOf(word.Task);
+
+    private static string HashOf(ReadOnlyMemory<byte> content) =>
+        Convert.ToHexStringLower(SHA256.HashData(content.Span));
 }

@@ -41,6 +41,14 @@ internal static class AuditRecord
                     Name = decision.Activity,
                 }
             );
+        if (decision.Writes.IsEmpty)
+            audit.Entity.Add(
+                new()
+                {
+                    What = new() { Reference = decision.Answer.ToString() },
+                    Name = decision.Activity,
+                }
+            );
         return new ResourceWrite(new(ResourceTypes.AuditEvent, id), 0, audit.ToUtf8Json());
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using CareCoordination.Server.CarePlans;
 using CareCoordination.Server.Caseload;
 using CareCoordination.Server.Goals;
+using CareCoordination.Server.PartnerDesk;
 using CareCoordination.Server.Referrals;
 using CareCoordination.Server.Routing;
 using CareCoordination.Server.Tasks;
@@ -65,6 +66,16 @@ public static class OperationTable
         AssignCareManager.Operation,
         TransferPatient.Operation,
         ShowAsyncStatus.Operation,
+        ListDeliveries.Operation,
+        ReplayDeliveries.Operation,
+        ParkDeliveries.Operation,
+        EndDeliveries.Operation,
+        ShowPartnerHealth.Operation,
+        ProbePartner.Operation,
+        DrainPartner.Operation,
+        ResumePartner.Operation,
+        ListInbound.Operation,
+        ReapplyInbound.Operation,
     ];
 
     private static readonly Dictionary<string, Operation> ById = All.ToDictionary(o => o.Id, StringComparer.Ordinal);

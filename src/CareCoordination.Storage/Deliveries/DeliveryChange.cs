@@ -44,7 +44,8 @@ public sealed record HurryDelivery(string Id) : DeliveryChange, IOfOneDelivery;
 /// <summary>A change of a message that has to be in a certain state: where it is not, the commit is refused.</summary>
 public abstract record ConditionalDeliveryChange(string Id) : DeliveryChange, IOfOneDelivery
 {
-    internal abstract bool IsAllowed(Delivery delivery);
+    /// <summary>Whether the message is in a state that allows it.</summary>
+    public abstract bool IsAllowed(Delivery delivery);
 }
 
 /// <summary>What became of an attempt. The commit is refused where the lease was lost meanwhile.</summary>
@@ -64,28 +65,27 @@ public sealed record SettleDelivery(string Id, string Lease, DeliveryState State
 
     public ReadOnlyMemory<byte> Outcome { get; init; }
 
-    internal override bool IsAllowed(Delivery delivery) =>
+    public override bool IsAllowed(Delivery delivery) =>
         delivery.State == DeliveryState.Sending && delivery.Lease == Lease;
 }
 
 /// <summary>An operator sends a message again, with a new time budget: one that waits, is parked, dead or was delivered.</summary>
 public sealed record ReplayDelivery(string Id) : ConditionalDeliveryChange(Id)
 {
-    internal override bool IsAllowed(Delivery delivery) =>
+    public override bool IsAllowed(Delivery delivery) =>
         delivery.State is not (DeliveryState.Sending or DeliveryState.Superseded);
 }
 
 /// <summary>An operator holds a message back that waits.</summary>
 public sealed record ParkDelivery(string Id, string Problem) : ConditionalDeliveryChange(Id)
 {
-    internal override bool IsAllowed(Delivery delivery) =>
-        delivery.State is DeliveryState.Queued or DeliveryState.Retry;
+    public override bool IsAllowed(Delivery delivery) => delivery.State is DeliveryState.Queued or DeliveryState.Retry;
 }
 
 /// <summary>A message that waits or is parked is given up.</summary>
 public sealed record EndDelivery(string Id, string Problem) : ConditionalDeliveryChange(Id)
 {
-    internal override bool IsAllowed(Delivery delivery) =>
+    public override bool IsAllowed(Delivery delivery) =>
         delivery.State is DeliveryState.Queued or DeliveryState.Retry or DeliveryState.Parked;
 }
 

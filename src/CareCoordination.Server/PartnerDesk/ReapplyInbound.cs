@@ -1,0 +1,66 @@
+using System.Globalization;
+using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Server.Deliveries;
+using CareCoordination.Server.Interactions;
+using CareCoordination.Server.Operations;
+using CareCoordination.Storage;
+using CareCoordination.Storage.Deliveries;
+using MediatR;
+
+namespace CareCoordination.Server.PartnerDesk;
+
+/// <summary>What a partner sent is tried once more, after somebody has corrected what stood in its way.</summary>
+public sealed record ReapplyInbound(CommandCall Call, string Update) : Command(Call)
+{
+    public static readonly Operation Operation = new(
+        "Endpoint",
+        "reapply",
+        "Tries once more to apply what the partner sent, after somebody has corrected what stood in its way. Answers what became of it.",
+        input => input.Command(call => new ReapplyInbound(call, input.Text("update")!))
+    )
+    {
+        Answer = "Parameters",
+        Parameters =
+        [
+            new("update", ["id", "string"], "What came in, by its id in $inbound.") { IsRequired = true },
+            Take.Reason,
+            Take.Practitioner,
+        ],
+    };
+}
+
+internal sealed class ReapplyInboundHandler(
+    ResourceStore store,
+    PartnerDirectory directory,
+    InboundApplication inbound,
+    DeskCommands desk
+) : IRequestHandler<ReapplyInbound, FhirResponse>
+{
+    public async Task<FhirResponse> Handle(ReapplyInbound command, CancellationToken cancellationToken)
+    {
+        var key = command.Call.Key;
+        var entry = await directory.FindAsync(key.Id, cancellationToken);
+        if (entry.Partner is not { } partner)
+            return Failure.Unprocessable(IssueCode.BusinessRule, entry.Problem!);
+        if (
+            !long.TryParse(command.Update, NumberStyles.None, CultureInfo.InvariantCulture, out var order)
+            || await store.Deliveries.InboundAsync(order, cancellationToken) is not { } update
+            || update.Partner != key.Id
+        )
+            return Failure.NotFound($"Nothing with the id {command.Update} came from {key}.");
+        if (update.State != InboundState.Unapplied)
+            return Failure.Unprocessable(
+                IssueCode.BusinessRule,
+                $"It is '{update.State.ToString().ToLowerInvariant()}' already: only what is unapplied is tried again.",
+                "Parameters.parameter"
+            );
+        await store.CommitAsync(desk.Told(command.Call, []), cancellationToken);
+        var applied = await inbound.ApplyAsync(
+            partner,
+            InboundApplication.WordOf(update),
+            again: true,
+            cancellationToken
+        );
+        return applied is null ? FhirResponse.LostRace() : DeskAnswers.Of([applied], null);
+    }
+}
