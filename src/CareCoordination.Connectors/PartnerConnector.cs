@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using CareCoordination.Connectors.Diagnostics;
+using CareCoordination.Connectors.Exchanges;
 using CareCoordination.Connectors.Payloads;
 using CareCoordination.Connectors.Probing;
 using CareCoordination.Connectors.Security;
@@ -182,6 +183,8 @@ public sealed class PartnerConnector : IDisposable
     {
         if (Interlocked.Decrement(ref _users) > 0)
             return;
+        if (_parts.Pipeline.Breaker.State != BreakerState.Closed)
+            Telemetry.BreakerMoved(Partner.Id, opened: false);
         _parts.Dispose();
     }
 
