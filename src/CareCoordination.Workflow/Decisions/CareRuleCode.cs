@@ -10,6 +10,28 @@ namespace CareCoordination.Workflow.Decisions;
 /// </summary>
 public sealed record CareRuleCode(string Code, string Meaning)
 {
+    /// <summary>
+    /// What a refusal by it is answered with: 422, but 409 where somebody else was first or there is one already, 403 where it is not
+    /// the agent's to do, 404 where what is named does not exist.
+    /// </summary>
+    public int Status =>
+        Code switch
+        {
+            "already-claimed"
+            or "already-dispatched"
+            or "already-replaced"
+            or "duplicate"
+            or "other-manager"
+            or "transfer-pending"
+            or "unresolved-conflicts" => 409,
+            "not-permitted" => 403,
+            "definition-missing" => 404,
+            _ => 422,
+        };
+
+    /// <summary>Null for a code that is none of these.</summary>
+    public static CareRuleCode? Find(string code) => All.FirstOrDefault(c => c.Code == code);
+
     /// <summary>All codes of <see cref="OperationOutcome.DetailsSystem"/> that this room uses, alphabetical.</summary>
     public static readonly ImmutableArray<CareRuleCode> All =
     [

@@ -8,13 +8,7 @@ public static class LifecycleDiagram
     /// <summary>A state diagram. https://mermaid.js.org/syntax/stateDiagram.html Voiding is left out: it leads from everywhere.</summary>
     public static string Mermaid(Lifecycle table)
     {
-        var text = new StringBuilder("stateDiagram-v2\n");
-        foreach (
-            var status in table.Statuses.Where(s =>
-                s.Contains('-', StringComparison.Ordinal) && s != Lifecycle.EnteredInError
-            )
-        )
-            text.Append($"    state \"{status}\" as {Name(status)}\n");
+        var text = Begin(table.Statuses.Where(s => s != Lifecycle.EnteredInError));
         text.Append($"    [*] --> {Name(table.Start)}\n");
         foreach (var step in table.Transitions.Where(t => t.To != Lifecycle.EnteredInError))
         {
@@ -24,6 +18,19 @@ public static class LifecycleDiagram
 
         foreach (var status in table.Statuses.Where(s => s != Lifecycle.EnteredInError && table.IsTerminal(s)))
             text.Append($"    {Name(status)} --> [*]\n");
+        return text.ToString();
+    }
+
+    /// <summary>A state diagram of the steps of one command; null where it makes none.</summary>
+    /// <param name="command">Without <c>$</c>.</param>
+    public static string? Mermaid(Lifecycle table, string command)
+    {
+        var steps = table.Transitions.Where(t => t.Command == command).ToArray();
+        if (steps.Length == 0)
+            return null;
+        var text = Begin(table.Statuses.Where(s => steps.Any(t => t.From == s || t.To == s)));
+        foreach (var step in steps)
+            text.Append($"    {Name(step.From)} --> {Name(step.To)} : {Who(step.By)}\n");
         return text.ToString();
     }
 
@@ -60,6 +67,14 @@ public static class LifecycleDiagram
                 $"\n## {table.ResourceType}.{table.StatusElement}\n\n```mermaid\n{Mermaid(table)}```\n\n{Markdown(table)}"
             );
         return text.ToString();
+    }
+
+    private static StringBuilder Begin(IEnumerable<string> statuses)
+    {
+        var text = new StringBuilder("stateDiagram-v2\n");
+        foreach (var status in statuses.Where(s => s.Contains('-', StringComparison.Ordinal)))
+            text.Append($"    state \"{status}\" as {Name(status)}\n");
+        return text;
     }
 
     private static string Command(Transition step) =>

@@ -27,6 +27,11 @@ public partial class CareRuleCodeTests
         Assert.Empty(used.Except(all));
         Assert.Empty(all.Where(c => !sources.Any(s => s.Contains($"\"{c}\"", StringComparison.Ordinal))));
         Assert.Equal(all.Order(StringComparer.Ordinal).Distinct(), all);
+        var conflicts = sources.SelectMany(s => Conflict().Matches(s)).Select(m => m.Groups[1].Value).Distinct();
+        Assert.Equal(
+            conflicts.Append("unresolved-conflicts").Order(StringComparer.Ordinal),
+            CareRuleCode.All.Where(c => c.Status == 409).Select(c => c.Code)
+        );
     }
 
     /// <summary>Run with CARE_UPDATE_DOCS=1 to print the page anew.</summary>
@@ -39,6 +44,9 @@ public partial class CareRuleCodeTests
 
         Assert.Equal(CareRuleCode.Page(), File.ReadAllText(file));
     }
+
+    [GeneratedRegex("""Refuse\s*\.\s*Conflict\(\s*"([a-z-]+)",""")]
+    private static partial Regex Conflict();
 
     [GeneratedRegex(
         """(?:Refuse\s*\.\s*(?:Rule|Conflict|Missing|Issue)\(\s*|Details = |Name\(\s*(?="open-))"([a-z-]+)"(?=,)"""
