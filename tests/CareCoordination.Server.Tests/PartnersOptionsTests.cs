@@ -107,6 +107,10 @@ public sealed class PartnersOptionsTests : IDisposable
         "Partners:north:AttemptTimeoutSeconds=31",
         "Partners:north:AttemptTimeoutSeconds is longer than Partners:north:TotalTimeoutSeconds, which holds for all attempts together."
     )]
+    [InlineData(
+        "Partners:Endpoint/north:Profile=r4",
+        "Partners:Endpoint/north is no id of an Endpoint; use its id alone, such as Partners:north-hospital."
+    )]
     [InlineData("Partners:north:Types=Patients", "Partners:north:Types is 'Patients'; that is no resource type.")]
     [InlineData("Partners:north:NeedsConsent=yes", "Partners:north:NeedsConsent is 'yes'; it must be true or false.")]
     [InlineData(

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Security.Cryptography;
 using CareCoordination.Connectors;
 using CareCoordination.Connectors.Security;
+using CareCoordination.Fhir.Primitives;
 
 namespace CareCoordination.Server.Options;
 
@@ -51,6 +52,10 @@ public sealed class PartnersOptions
         var keys = new List<SmartKey>();
         foreach (var child in configuration.GetSection("Partners").GetChildren())
         {
+            if (!FhirId.IsValid(child.Key))
+                throw new ConfigurationProblem(
+                    $"Partners:{child.Key} is no id of an Endpoint; use its id alone, such as Partners:north-hospital."
+                );
             var options = PartnerSection.Read(configuration, child.Key);
             partners[child.Key] = options;
             if (options.Smart is { } smart)
