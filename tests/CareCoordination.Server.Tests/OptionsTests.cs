@@ -48,7 +48,7 @@ public sealed class OptionsTests
     )]
     [InlineData(
         "Care:Organizations:a:Rules:0:EffectiveFrom=2027-01-01|Care:Organizations:a:Rules:0:MostPatient=100",
-        "Care:Organizations:a:Rules:0:MostPatient is no setting; Care:Organizations:a:Rules:0 has ConsentCategories, ConsentKinds, DeadBandShare, EffectiveFrom, HandoverBusinessDays, Lateness, MostPatients, MostPoints, RequiredReadings, ReviewAfterDays, TierPoints, TransitionPoints, WarnAtShare."
+        "Care:Organizations:a:Rules:0:MostPatient is no setting; Care:Organizations:a:Rules:0 has ConsentCategories, ConsentKinds, DeadBandShare, EffectiveFrom, HandoverBusinessDays, Lateness, MostPatients, MostPoints, Referrals, RequiredReadings, ReviewAfterDays, TierPoints, TransitionPoints, WarnAtShare."
     )]
     [InlineData(
         "Care:Rules:0:EffectiveFrom=2027-01-01|Care:Rules:1:EffectiveFrom=2027-01-01",
@@ -57,6 +57,14 @@ public sealed class OptionsTests
     [InlineData(
         "Care:Rules:0:EffectiveFrom=2027-01-01|Care:Rules:0:Lateness:0:Code=late|Care:Rules:0:Lateness:0:LeastPriority=high",
         "Care:Rules:0:Lateness:0:LeastPriority is 'high'; it must be one of routine, urgent, asap, stat."
+    )]
+    [InlineData(
+        "Care:Rules:0:EffectiveFrom=2027-01-01|Care:Rules:0:Referrals:AnswerWithin:soon=1",
+        "Care:Rules:0:Referrals:AnswerWithin is 'soon'; priorities are routine, urgent, asap, stat."
+    )]
+    [InlineData(
+        "Care:Rules:0:EffectiveFrom=2027-01-01|Care:Rules:0:Referrals:StalledAfterDays=0",
+        "Care:Rules:0:Referrals:StalledAfterDays is '0'; it must be a whole number from 1 to 3660."
     )]
     [InlineData(
         "Care:Rules:0:EffectiveFrom=2027-01-01|Care:Rules:0:WarnAtShare=80",

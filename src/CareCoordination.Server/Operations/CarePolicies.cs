@@ -48,7 +48,7 @@ public sealed class CarePolicies(CareReads reads, CareOptions options)
     }
 
     /// <summary>
-    /// Who may say whose work a resource is, the nearest first: for a task its owner, then who asks for it, then the patient; for a plan
+    /// Who may say whose work a resource is, the nearest first: for a task its owner, then who asks for it, then the patient; for a request who asks for it, then the patient; for a plan
     /// or goal its author, then the patient.
     /// </summary>
     private static string?[] LeadsOf(Snapshot snapshot)
@@ -59,6 +59,9 @@ public sealed class CarePolicies(CareReads reads, CareOptions options)
             case ResourceTypes.Task:
                 var task = TaskView.From(resource);
                 return [task.Owner.Reference, task.Requester.Reference, task.For.Reference];
+            case ResourceTypes.ServiceRequest:
+                var request = ServiceRequestView.From(resource);
+                return [request.Requester.Reference, request.Subject.Reference];
             case ResourceTypes.CarePlan:
                 var plan = CarePlanView.From(resource);
                 return [plan.Author.Reference, plan.Subject.Reference];

@@ -86,6 +86,13 @@ public sealed class OptionsSection(IConfiguration configuration, string name)
         return _section.GetSection(key).GetChildren().Select(c => KeyValuePair.Create(c.Key, c.Value ?? ""));
     }
 
+    /// <summary>One section inside of this one; without settings where there is none.</summary>
+    public OptionsSection Section(string key)
+    {
+        _known.Add(key);
+        return new OptionsSection(configuration, $"{name}:{key}");
+    }
+
     /// <summary>The sections inside of one: of a list, or with names of the configuration's own.</summary>
     public IEnumerable<OptionsSection> Sections(string key)
     {

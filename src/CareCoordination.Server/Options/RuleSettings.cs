@@ -64,6 +64,7 @@ internal static class RuleSettings
         var kinds = section.List(nameof(CareRules.ConsentKinds));
         var handover = section.OptionalNumber(nameof(CareRules.HandoverBusinessDays), 0, 366);
         var review = section.OptionalNumber(nameof(CareRules.ReviewAfterDays), 1, 3660);
+        var referrals = ReferralSettings.Read(section);
         section.RefuseOthers();
         return new RuleChange(
             from,
@@ -82,6 +83,7 @@ internal static class RuleSettings
                     ConsentKinds = kinds.Length == 0 ? before.ConsentKinds : [.. kinds],
                     HandoverBusinessDays = handover ?? before.HandoverBusinessDays,
                     ReviewAfterDays = review ?? before.ReviewAfterDays,
+                    Referrals = referrals(before.Referrals),
                 }
         );
     }
