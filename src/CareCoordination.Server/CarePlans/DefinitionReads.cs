@@ -8,6 +8,7 @@ namespace CareCoordination.Server.CarePlans;
 /// <summary>Finds everything that a definition names, directly or not, before it is applied.</summary>
 public sealed class DefinitionReads(CareReads reads)
 {
+    private const int UrlsPerSearch = 20;
     private static readonly string[] Types = ["ActivityDefinition", "PlanDefinition"];
 
     /// <summary>By the canonical as it is written. What is not found is not in it.</summary>
@@ -18,18 +19,16 @@ public sealed class DefinitionReads(CareReads reads)
     {
         var found = new Dictionary<string, ResourceDocument>(StringComparer.Ordinal);
         var asked = new HashSet<string>(StringComparer.Ordinal);
-        var next = new Queue<ResourceDocument>([definition]);
-        while (next.TryDequeue(out var document))
+        ResourceDocument[] level = [definition];
+        while (level.Length > 0)
         {
             var canonicals = new List<string>();
-            Collect(document.Root, canonicals);
-            foreach (var canonical in canonicals.Where(asked.Add))
-            {
-                if (await FindAsync(canonical, cancellationToken) is not { } named)
-                    continue;
-                found[canonical] = named;
-                next.Enqueue(named);
-            }
+            foreach (var document in level)
+                Collect(document.Root, canonicals);
+            var named = await FindAllAsync([.. canonicals.Where(asked.Add)], cancellationToken);
+            foreach (var (canonical, document) in named)
+                found.Add(canonical, document);
+            level = [.. named.Values];
         }
 
         return found;
@@ -39,23 +38,65 @@ public sealed class DefinitionReads(CareReads reads)
     /// Of several versions the last written, an active one before others. A canonical may also be an address here:
     /// <c>ActivityDefinition/1</c>.
     /// </summary>
-    public async Task<ResourceDocument?> FindAsync(string canonical, CancellationToken cancellationToken)
+    public async Task<ResourceDocument?> FindAsync(string canonical, CancellationToken cancellationToken) =>
+        (await FindAllAsync([canonical], cancellationToken)).GetValueOrDefault(canonical);
+
+    /// <summary>A plan names a dozen activities: they are looked for together.</summary>
+    private async Task<Dictionary<string, ResourceDocument>> FindAllAsync(
+        IReadOnlyList<string> canonicals,
+        CancellationToken cancellationToken
+    )
     {
-        var bar = canonical.IndexOf('|', StringComparison.Ordinal);
-        var (url, version) = bar < 0 ? (canonical, null) : (canonical[..bar], canonical[(bar + 1)..]);
-        if (LiteralReference.Parse(url, Types.Contains).Kind == ReferenceKind.Relative)
-            return await reads.ReadAsync(url, cancellationToken) is { } here ? Parse(here) : null;
-        foreach (var type in Types)
+        var found = new Dictionary<string, ResourceDocument>(StringComparer.Ordinal);
+        foreach (var canonical in canonicals.Where(IsAddress))
         {
-            var query = $"url={Uri.EscapeDataString(url)}&_sort=-_lastUpdated";
-            if (version is not null)
-                query += $"&version={Uri.EscapeDataString(version)}";
-            var candidates = await reads.SearchAsync(type, query, cancellationToken);
-            if (candidates.Select(Parse).OrderBy(d => !IsActive(d)).FirstOrDefault() is { } best)
-                return best;
+            if (await reads.ReadAsync(canonical, cancellationToken) is { } here)
+                found.Add(canonical, Parse(here));
         }
 
-        return null;
+        foreach (var type in Types)
+        {
+            var missing = canonicals.Where(c => !found.ContainsKey(c) && !IsAddress(c)).ToArray();
+            foreach (var some in missing.Chunk(UrlsPerSearch))
+            {
+                var urls = some.Select(c =>
+                        Uri.EscapeDataString(Split(c).Url.Replace(",", "\\,", StringComparison.Ordinal))
+                    )
+                    .Distinct(StringComparer.Ordinal);
+                var query = $"url={string.Join(',', urls)}&_sort=-_lastUpdated";
+                var candidates = (await reads.SearchAsync(type, query, cancellationToken)).Select(Parse).ToArray();
+                foreach (var canonical in some)
+                {
+                    if (
+                        candidates.Where(d => IsNamed(d, canonical)).OrderBy(d => !IsActive(d)).FirstOrDefault() is
+                        { } best
+                    )
+                        found.Add(canonical, best);
+                }
+            }
+        }
+
+        return found;
+    }
+
+    private static bool IsAddress(string canonical) =>
+        LiteralReference.Parse(Split(canonical).Url, Types.Contains).Kind == ReferenceKind.Relative;
+
+    private static bool IsNamed(ResourceDocument definition, string canonical)
+    {
+        var (url, version) = Split(canonical);
+        return definition.Root.TryGetProperty("url"u8, out var own)
+            && own.GetString() == url
+            && (
+                version is null
+                || (definition.Root.TryGetProperty("version"u8, out var has) && has.GetString() == version)
+            );
+    }
+
+    private static (string Url, string? Version) Split(string canonical)
+    {
+        var bar = canonical.IndexOf('|', StringComparison.Ordinal);
+        return bar < 0 ? (canonical, null) : (canonical[..bar], canonical[(bar + 1)..]);
     }
 
     private static ResourceDocument Parse(Snapshot snapshot) => ResourceDocument.Parse(snapshot.Utf8Json).Value;
