@@ -58,8 +58,15 @@ public sealed class ShiftedClock(DateTimeOffset start) : TimeProvider
                 {
                     lock (_gate)
                     {
-                        if (_due is not { } due || _clock.GetUtcNow() < due)
+                        if (_due is not { } due)
                             return;
+                        // The machine's timers may fire a little early.
+                        if (due - _clock.GetUtcNow() is { Ticks: > 0 } rest)
+                        {
+                            Arm(rest);
+                            return;
+                        }
+
                         _due = null;
                         if (_period > TimeSpan.Zero)
                             Arm(_period);
@@ -112,7 +119,6 @@ public sealed class ShiftedClock(DateTimeOffset start) : TimeProvider
         {
             wait = wait < TimeSpan.Zero ? TimeSpan.Zero : wait;
             _due = _clock.GetUtcNow() + wait;
-            // The machine's timers may fire a little early; a millisecond more lets the due moment be passed.
             _inner.Change(wait + TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);
         }
     }
