@@ -23,7 +23,7 @@ public enum Fault
     /// <summary>It was done, and no answer ever comes.</summary>
     LoseAnswer,
 
-    /// <summary>It was done; ETag and <c>meta.versionId</c> of the answer are not those of the resource.</summary>
+    /// <summary>It was done; the ETag of the answer is not that of the resource.</summary>
     WrongETag,
 
     /// <summary>401: the token is not taken, however new it is.</summary>

@@ -95,7 +95,10 @@ internal sealed class PartnerTasks(PartnerLine line)
             return null;
         return new PartnerTask(
             reference,
-            answer.Version ?? located.Version ?? (task is null ? null : TaskView.From(task).Meta.VersionId),
+            // What the resource says of itself comes first: an ETag may be that of something between us.
+            (task is null ? null : TaskView.From(task).Meta.VersionId)
+                ?? answer.Version
+                ?? located.Version,
             task?.Utf8 ?? default
         );
     }
