@@ -110,7 +110,7 @@ public sealed class InboundApplication(ResourceStore store, CareReads reads, Del
     }
 
     /// <summary>Our Task by the identifier that it was sent with; null where there is none.</summary>
-    private ResourceKey? OwnTask(ReadOnlyMemory<byte> partnerTask)
+    public ResourceKey? OwnTask(ReadOnlyMemory<byte> partnerTask)
     {
         if (!ResourceDocument.Parse(partnerTask).TryGet(out var document, out _))
             return null;

@@ -98,6 +98,7 @@ public sealed class CapabilityStatement
             WriteResource(json, type, definitions);
         json.WriteEndArray();
         Codes(json, "interaction"u8, SystemInteractions());
+        WriteOperations(json, InteractionTable.All.Where(d => d.IsOnSystem));
         json.WriteEndObject();
         json.WriteEndArray();
         json.WriteEndObject();
@@ -130,7 +131,10 @@ public sealed class CapabilityStatement
         foreach (var parameter in parameters)
             WriteParameter(json, parameter.Code, parameter.Url, parameter.Type.ToString().ToLowerInvariant());
         json.WriteEndArray();
-        WriteOperations(json, type);
+        WriteOperations(
+            json,
+            InteractionTable.All.Where(d => d.IsOperation && !d.IsOnSystem && (d.OnlyType ?? type.Name) == type.Name)
+        );
         json.WriteEndObject();
     }
 
@@ -166,14 +170,10 @@ public sealed class CapabilityStatement
         json.WriteEndObject();
     }
 
-    private static void WriteOperations(Utf8JsonWriter json, TypeDefinition type)
+    private static void WriteOperations(Utf8JsonWriter json, IEnumerable<InteractionDefinition> operations)
     {
         json.WriteStartArray("operation"u8);
-        foreach (
-            var definition in InteractionTable
-                .All.Where(d => d.IsOperation && (d.OnlyType ?? type.Name) == type.Name)
-                .DistinctBy(d => d.Code, StringComparer.Ordinal)
-        )
+        foreach (var definition in operations.DistinctBy(d => d.Code, StringComparer.Ordinal))
         {
             json.WriteStartObject();
             json.WriteString("name"u8, definition.Code.AsSpan(1));
@@ -181,13 +181,17 @@ public sealed class CapabilityStatement
                 "definition"u8,
                 definition.Operation is { } own
                     ? ServedDefinitions.UrlOf(own, BaseUrlMark)
-                    : $"http://hl7.org/fhir/OperationDefinition/{definition.OnlyType ?? "Resource"}-{definition.Code[1..]}"
+                    : $"http://hl7.org/fhir/OperationDefinition/{DefinedFor(definition)}-{definition.Code[1..]}"
             );
             json.WriteEndObject();
         }
 
         json.WriteEndArray();
     }
+
+    /// <summary>The type in the id of R4's own definition.</summary>
+    private static string DefinedFor(InteractionDefinition definition) =>
+        definition.IsOnSystem ? "MessageHeader" : definition.OnlyType ?? "Resource";
 
     private static void Codes(Utf8JsonWriter json, ReadOnlySpan<byte> name, IEnumerable<string> codes)
     {

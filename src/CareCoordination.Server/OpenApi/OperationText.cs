@@ -39,6 +39,7 @@ internal static class OperationText
             "transaction" => "Process a Bundle: a transaction as a whole, a batch entry by entry",
             "$validate" => $"Check {what} without storing it",
             "$everything" => "The patient and everything in the patient's compartment, paged",
+            "$process-message" => "What a partner has to say of a referral of ours, as a message Bundle",
             _ => $"The operation {code}",
         };
 }

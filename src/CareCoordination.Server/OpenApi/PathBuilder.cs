@@ -183,10 +183,11 @@ internal sealed class PathBuilder(OpenApiDocument document, SchemaComponents sch
         : new OpenApiRequestBody
         {
             Description = row.Operation is { } operation ? OperationText.Of(operation) : null,
-            Required = !row.IsOperation || row.Code == "$validate" || row.Operation?.NeedsBody is true,
+            Required =
+                !row.IsOperation || row.Code is "$validate" or "$process-message" || row.Operation?.NeedsBody is true,
             Content = Content(
                 FhirJson,
-                row.Code == "transaction" ? Schema("Bundle")
+                row.Code is "transaction" or "$process-message" ? Schema("Bundle")
                     : row.IsOperation && row.Code != "$validate" ? Schema("Parameters")
                     : OfType(type)
             ),
@@ -229,7 +230,7 @@ internal sealed class PathBuilder(OpenApiDocument document, SchemaComponents sch
             _ when row.Operation is { } operation => Schema(operation.Answer),
             "capabilities" => Schema("CapabilityStatement"),
             "$validate" => Schema("OperationOutcome"),
-            "search-type" or "transaction" or "$everything" => Schema("Bundle"),
+            "search-type" or "transaction" or "$everything" or "$process-message" => Schema("Bundle"),
             _ when row.Code.StartsWith("history", StringComparison.Ordinal) => Schema("Bundle"),
             _ => OfType(type),
         };

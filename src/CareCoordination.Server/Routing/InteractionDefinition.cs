@@ -32,6 +32,9 @@ public sealed record InteractionDefinition(string Method, string Template, strin
 
     public bool IsOperation => Code.StartsWith('$');
 
+    /// <summary>True for an operation that is asked of the whole server.</summary>
+    public bool IsOnSystem => IsOperation && Template == Code;
+
     /// <summary>The resource types an operation is for; null: all.</summary>
     public string? OnlyType { get; init; }
 

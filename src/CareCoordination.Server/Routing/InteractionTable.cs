@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using CareCoordination.Server.Interactions;
 using CareCoordination.Server.Operations;
+using CareCoordination.Server.Referrals;
 
 namespace CareCoordination.Server.Routing;
 
@@ -36,6 +37,7 @@ public static class InteractionTable
             OnlyType = "Patient",
             Bundles = BundleUse.Batch,
         },
+        new("POST", "$process-message", "$process-message", ReceiveMessage.Parse) { Bundles = BundleUse.None },
         .. OperationTable.Rows,
     ];
 }
