@@ -63,8 +63,8 @@ public static class StatusGuard
     }
 
     /// <summary>
-    /// The check of a plain write (PUT, PATCH, bundle entry): the statuses are read from both versions of the resource. A status
-    /// that is missing is the validator's concern, not this one's.
+    /// The check of a plain write (PUT, PATCH, bundle entry): the statuses are read from both versions of the resource. What had
+    /// none may have any.
     /// </summary>
     public static Failure? Check(ResourceDocument before, ResourceDocument after, Mover? by = null)
     {
@@ -72,10 +72,16 @@ public static class StatusGuard
         if (
             LifecycleTables.For(type) is not { } table
             || table.StatusOf(before) is not { } from
-            || table.StatusOf(after) is not { } to
-            || from == to
+            || from == table.StatusOf(after)
         )
             return null;
+        // A status that may be left out, as that of a CareTeam, would otherwise come back as any.
+        if (table.StatusOf(after) is not { } to)
+            return Refuse.Rule(
+                "illegal-transition",
+                $"{table.ResourceType}.{table.StatusElement} cannot be removed: it is '{from}'. {Allowed(table, from, HeldStatus.Of(before))}",
+                $"{table.ResourceType}.{table.StatusElement}"
+            );
         // Who accepts a handover takes over the patient in the same commit, which a plain write cannot do.
         if ((to is TaskStatusCodes.Accepted or TaskStatusCodes.Completed) && Handover.IsOffer(before))
             return Refuse.Rule(

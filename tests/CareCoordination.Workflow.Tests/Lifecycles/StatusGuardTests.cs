@@ -50,11 +50,21 @@ public class StatusGuardTests
 
     [Theory]
     [InlineData("""{"resourceType":"Task"}""", """{"resourceType":"Task","status":"ready"}""")]
-    [InlineData("""{"resourceType":"Task","status":"completed"}""", """{"resourceType":"Task"}""")]
-    [InlineData("""{"resourceType":"Task","status":"completed"}""", """{"resourceType":"Task","status":7}""")]
     [InlineData("""{"resourceType":"Patient","active":true}""", """{"resourceType":"Patient","active":false}""")]
-    public void Leaves_what_has_no_status_to_the_validator(string before, string after) =>
+    public void What_had_no_status_may_have_any(string before, string after) =>
         Assert.Null(StatusGuard.Check(Parse(before), Parse(after)));
+
+    [Theory]
+    [InlineData("""{"resourceType":"CareTeam"}""")]
+    [InlineData("""{"resourceType":"CareTeam","status":7}""")]
+    public void A_status_cannot_be_removed_to_come_back_as_another(string after) =>
+        Assert.Equal(
+            "CareTeam.status cannot be removed: it is 'inactive'. From 'inactive' it can become 'entered-in-error'.",
+            StatusGuard
+                .Check(Parse("""{"resourceType":"CareTeam","status":"inactive"}"""), Parse(after))!
+                .Issues[0]
+                .Diagnostics
+        );
 
     internal static ResourceDocument Parse(string json) => ResourceDocument.Parse(Encoding.UTF8.GetBytes(json)).Value;
 }
