@@ -46,6 +46,8 @@ public sealed class WriteFollowing(WriteReads reads, FhirDefinitions definitions
             return ToCommit(planned.Changes, planned, null);
         var now = time.GetUtcNow();
         var around = await reads.AroundAsync(all, now, cancellationToken);
+        if (around.Episodes is { } episodes && OneManager.Check(all, episodes) is { } second)
+            return planned.Changes.First(c => c.Key == second.Write.Key).Locate(second.Failure);
         var followed = PlainWrites.Follow(all, around, now);
         var changes = planned.Changes.ToBuilder();
         for (var i = 0; i < places.Count; i++)
@@ -54,7 +56,17 @@ public sealed class WriteFollowing(WriteReads reads, FhirDefinitions definitions
             changes[places[i]] = change with { Resource = change.Resource! with { Document = followed.Written[i] } };
         }
 
-        var more = WorkflowCommit.Of(new Decision(all[0].Key, followed.Followers) { Activity = "update" }, definitions);
+        var decision = new Decision(all[0].Key, followed.Followers)
+        {
+            Activity = "update",
+            ReliedOn =
+            [
+                .. (around.Episodes?.Stored ?? [])
+                    .Where(e => !all.Any(w => w.Key == e.Key))
+                    .Select(e => new ReliedOn(e.Key, e.Version)),
+            ],
+        };
+        var more = WorkflowCommit.Of(decision, definitions);
         foreach (var act in followed.Acts)
             more.Tell(act, "update", ServerAgent.Unknown, reason: null, now, () => FhirId.New(time.GetUtcNow()));
         foreach (var message in Messages(all, followed, around))

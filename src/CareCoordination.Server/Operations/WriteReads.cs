@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using CareCoordination.Fhir.Json;
+using CareCoordination.Fhir.R4;
 using CareCoordination.Server.Goals;
 using CareCoordination.Server.Referrals;
 using CareCoordination.Workflow.Decisions;
@@ -27,8 +29,44 @@ public sealed class WriteReads(
             : [];
         return new WriteSurroundings(parts, await GoalsAsync(writes, now, cancellationToken))
         {
+            Episodes = await EpisodesAsync(writes, cancellationToken),
             Referrals = await referrals.OfAsync(writes, now, cancellationToken),
         };
+    }
+
+    /// <summary>All of them, because one that is not active now may be when the write is stored.</summary>
+    private async Task<ManagedEpisodes?> EpisodesAsync(
+        ImmutableArray<PlainWrite> writes,
+        CancellationToken cancellationToken
+    )
+    {
+        var patients = writes.Select(OneManager.PatientOf).OfType<string>().Distinct(StringComparer.Ordinal).ToArray();
+        if (patients.Length == 0)
+            return null;
+        var episodes = new List<Snapshot>();
+        foreach (var patient in patients)
+            episodes.AddRange(
+                await reads.SearchAsync(
+                    ResourceTypes.EpisodeOfCare,
+                    $"patient={Uri.EscapeDataString(patient)}",
+                    cancellationToken
+                )
+            );
+        var roles = episodes
+            .Select(e => ResourceDocument.Parse(e.Utf8Json).Value)
+            .Concat(writes.Where(w => w.Key.Type == ResourceTypes.EpisodeOfCare).Select(w => w.After))
+            .Select(OneManager.ManagerOf)
+            .OfType<string>()
+            .Where(m => m.StartsWith(ResourceTypes.PractitionerRole, StringComparison.Ordinal));
+        var people = ImmutableDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        foreach (var role in await reads.ReadAllAsync(roles, cancellationToken))
+        {
+            var view = PractitionerRoleView.From(ResourceDocument.Parse(role.Utf8Json).Value);
+            if (view.Practitioner.Reference is { } person)
+                people[role.Key.ToString()] = person;
+        }
+
+        return new ManagedEpisodes([.. episodes], people.ToImmutable());
     }
 
     /// <summary>The active goals that a written Observation measures: as stored, or as they are written with it.</summary>

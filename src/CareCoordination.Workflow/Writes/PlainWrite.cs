@@ -25,6 +25,9 @@ public sealed record WriteSurroundings(ImmutableArray<Snapshot> Parts, Immutable
 {
     public static readonly WriteSurroundings None = new([], []);
 
+    /// <summary>Where a written one asks for a care manager; null where none does.</summary>
+    public ManagedEpisodes? Episodes { get; init; }
+
     /// <summary>The referrals that are concerned; null where none are.</summary>
     public WrittenReferrals? Referrals { get; init; }
 }

@@ -211,6 +211,29 @@ public abstract class WriteFollowingTests(SharedServer shared) : ServerTests(sha
     }
 
     [Fact]
+    public async Task Of_two_episodes_that_begin_at_once_with_two_managers_one_does()
+    {
+        for (var round = 0; round < 5; round++)
+        {
+            string[] ids = [Given.Id(), Given.Id()];
+            foreach (var id in ids)
+                (await Server.PutAsync($"EpisodeOfCare/{id}", Episode(id, "planned"))).ShouldBe(201);
+
+            var answers = await Task.WhenAll(
+                ids.Select(id => Server.PutAsync($"EpisodeOfCare/{id}", Episode(id, "active")))
+            );
+
+            Assert.Equal([200, 409], answers.Select(a => a.Status).Order());
+            Assert.Contains("other-manager", answers.Single(a => a.Status == 409).Body, StringComparison.Ordinal);
+            foreach (var id in ids)
+                await Server.PutAsync($"EpisodeOfCare/{id}", Episode(id, "entered-in-error"));
+        }
+
+        string Episode(string id, string status) =>
+            $$$"""{"resourceType":"EpisodeOfCare","id":"{{{id}}}","status":"{{{status}}}","patient":{"reference":"{{{_patient}}}"},"careManager":{"reference":"Practitioner/{{{id}}}"}}""";
+    }
+
+    [Fact]
     public async Task A_refused_step_leaves_goals_and_parts_as_they_were()
     {
         var goal = await CreateGoalAsync();
