@@ -113,6 +113,12 @@ public sealed class ReferralReads(CareReads reads, CommandRunner runner, Partner
                 "Parameters.parameter"
             );
         var options = partners[found.Key.Id];
+        if (
+            options.Strategy != ReferralStrategy.DirectLight
+            && Uri.TryCreate(EndpointView.From(Parse(found)).Address, UriKind.Absolute, out var address)
+            && partners.Guard.Refusal(address) is { } refusal
+        )
+            return Failure.Unprocessable(IssueCode.BusinessRule, refusal, "Endpoint.address");
         return new DispatchOrder(found, ReferralProfile.Find(options.Profile) ?? ReferralProfile.R4, to.BaseUrl)
         {
             Performer = to.Performer,

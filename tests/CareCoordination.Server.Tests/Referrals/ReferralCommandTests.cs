@@ -71,6 +71,19 @@ public sealed class ReferralCommandTests(SqliteServer shared) : ServerTests(shar
     }
 
     [Fact]
+    public async Task Nothing_is_sent_to_a_host_that_is_not_on_the_list()
+    {
+        await Ward.PutAllAsync();
+        await Ward.PutEndpointAsync(Ward.Endpoint, "https://ehr.example.org/fhir");
+
+        (await Server.AskAsync($"{Ward.Request}/$dispatch", Ask.Reference("endpoint", Ward.Endpoint))).ShouldRefuse(
+            422,
+            "error business-rule Endpoint.address: The host ehr.example.org is not on the list Connectors:AllowedHosts: add it there if referrals may go to it."
+        );
+        Assert.Empty((await Server.GetAsync($"Task?focus={Ward.Request}")).ShouldBe(200).Entries);
+    }
+
+    [Fact]
     public async Task A_draft_goes_nowhere()
     {
         await Ward.PutAllAsync("draft");

@@ -18,10 +18,10 @@ internal sealed class ReferralWard(TestServer server)
         await PutEndpointAsync(Endpoint);
     }
 
-    public Task PutEndpointAsync(string endpoint) =>
+    public Task PutEndpointAsync(string endpoint, string address = "http://127.0.0.1:9/fhir") =>
         PutAsync(
             endpoint,
-            """{"status":"active","connectionType":{"system":"http://terminology.hl7.org/CodeSystem/endpoint-connection-type","code":"hl7-fhir-rest"},"payloadType":[{"text":"any"}],"address":"http://127.0.0.1:9/fhir","managingOrganization":{"reference":"Organization/cbo"}}"""
+            $$$"""{"status":"active","connectionType":{"system":"http://terminology.hl7.org/CodeSystem/endpoint-connection-type","code":"hl7-fhir-rest"},"payloadType":[{"text":"any"}],"address":"{{{address}}}","managingOrganization":{"reference":"Organization/cbo"}}"""
         );
 
     public string RequestJson(string status, string more = "") =>
