@@ -84,6 +84,9 @@ public sealed record PartnerOptions
     /// <summary>True for whoever is bound by no agreement, as a community organisation: nothing leaves without the patient's consent.</summary>
     public bool NeedsConsent { get; init; }
 
+    /// <summary>True for whoever works only for those with a coverage: requests name an active one.</summary>
+    public bool NeedsCoverage { get; init; }
+
     /// <summary>How often the partner is asked what has changed.</summary>
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromHours(1);
 

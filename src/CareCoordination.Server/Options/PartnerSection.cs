@@ -29,6 +29,7 @@ internal static class PartnerSection
             Concurrency = section.Number("Concurrency", defaults.Concurrency, 1, 1000),
             Types = section.List("Types") is { Length: > 0 } types ? [.. types] : defaults.Types,
             NeedsConsent = section.Flag("NeedsConsent") ?? defaults.NeedsConsent,
+            NeedsCoverage = section.Flag("NeedsCoverage") ?? defaults.NeedsCoverage,
             PollInterval = TimeSpan.FromMinutes(
                 section.Number(
                     "PollMinutes",

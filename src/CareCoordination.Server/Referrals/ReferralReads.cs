@@ -123,6 +123,7 @@ public sealed class ReferralReads(CareReads reads, CommandRunner runner, Partner
         {
             Performer = to.Performer,
             NeedsConsent = options.NeedsConsent,
+            NeedsCoverage = options.NeedsCoverage,
             AllowsDuplicate = to.AllowsDuplicate,
         };
     }

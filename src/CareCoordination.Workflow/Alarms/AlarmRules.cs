@@ -12,7 +12,12 @@ namespace CareCoordination.Workflow.Alarms;
 /// </summary>
 public static class AlarmRules
 {
-    public static readonly ImmutableArray<AlarmRule> All = [EscalateLate.Rule, ReferralAlarms.Rule];
+    public static readonly ImmutableArray<AlarmRule> All =
+    [
+        EscalateLate.Rule,
+        ReferralAlarms.Rule,
+        CancelReferral.Unconfirmed,
+    ];
 
     public static IEnumerable<AlarmRule> For(string resourceType) => All.Where(r => r.ResourceType == resourceType);
 

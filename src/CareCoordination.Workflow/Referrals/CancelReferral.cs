@@ -1,9 +1,12 @@
+using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.R4;
+using CareCoordination.Workflow.Alarms;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Lifecycles;
 using CareCoordination.Workflow.Resources;
+using CareCoordination.Workflow.Rules;
 using CareCoordination.Workflow.Tasks;
 
 namespace CareCoordination.Workflow.Referrals;
@@ -15,6 +18,9 @@ namespace CareCoordination.Workflow.Referrals;
 /// </summary>
 public static class CancelReferral
 {
+    /// <summary>A request that is called off ends when the time for it is over, whatever the partner says or cannot be told.</summary>
+    public static readonly AlarmRule Unconfirmed = new("called-off", ResourceTypes.ServiceRequest, EndsAt, End);
+
     /// <param name="attempts">Tasks that fulfil the request, of any status.</param>
     /// <param name="isKnownThere">Whether a partner may have heard of a Task: what never left ends at once.</param>
     /// <param name="work">Open Tasks that the referral gave people here.</param>
@@ -79,5 +85,26 @@ public static class CancelReferral
         }
 
         task.Touch(now);
+    }
+
+    private static DateTimeOffset? EndsAt(ResourceDocument resource, CarePolicy policy) =>
+        // Most requests are not called off: a look at the extension tells.
+        ExtensionView.Find(ServiceRequestView.From(resource).Extension, CareExtensions.CancelRequested)
+            is { ValueDateTime.Instant: var since }
+        && ServiceRequestView.From(resource).Status
+            is RequestStatusCodes.Draft
+                or RequestStatusCodes.Active
+                or RequestStatusCodes.OnHold
+            ? policy.Calendar.DueInBusinessDays(since, policy.RulesAt(since).Referrals.CancelWithin)
+            : null;
+
+    private static Result<Decision>? End(Snapshot snapshot, Ringing ringing)
+    {
+        var request = new ServiceRequestDraft(snapshot);
+        return
+            EndsAt(ResourceDocument.Parse(snapshot.Utf8Json).Value, ringing.Policy) <= ringing.Now
+            && ReferralFollowing.EndCalledOff(request)
+            ? Decision.Write("cancel", request)
+            : (Result<Decision>?)null;
     }
 }

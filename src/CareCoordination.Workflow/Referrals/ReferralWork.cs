@@ -88,7 +88,7 @@ public sealed record ReferralWork(string Code, string Meaning)
 
     public static readonly ReferralWork ConfirmCancel = new(
         "confirm-cancel",
-        "The partner has not confirmed that it stops: the request has ended without it, call to make sure."
+        "The partner has not confirmed that it stops: call to make sure."
     );
 
     public static readonly ReferralWork Privacy = new(

@@ -1,6 +1,9 @@
+using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Primitives;
+using CareCoordination.Workflow.Alarms;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Referrals;
+using CareCoordination.Workflow.Rules;
 using CareCoordination.Workflow.Tasks;
 
 namespace CareCoordination.Workflow.Tests.Referrals;
@@ -75,6 +78,30 @@ public class CancelReferralTests
         Assert.Equal("revoked", ended.Status("ServiceRequest/sr"));
         Assert.Equal(["confirm-cancel"], ended.Work());
         Assert.Null(ReferralAlarms.Cross(ended.After("Task/t"), ended.After("ServiceRequest/sr"), late));
+    }
+
+    [Fact]
+    public void A_cancellation_that_could_not_be_told_ends_the_request_after_five_business_days_too()
+    {
+        var request = Cancel(Referred.Task(Gravity, "accepted")).After("ServiceRequest/sr");
+        var policy = new CarePolicy(Referred.Desk().Calendar, []);
+        var document = ResourceDocument.Parse(request.Utf8Json).Value;
+
+        var at = AlarmRules.NextAt("ServiceRequest", document, [policy])!.Value;
+
+        Assert.Equal(new(2026, 12, 1, 23, 59, 59, TimeSpan.Zero), at);
+        Assert.Null(Ring(at.AddSeconds(-1)));
+        Assert.Equal("revoked", Ring(at)!.Value.Value.Status("ServiceRequest/sr"));
+        Assert.Null(
+            AlarmRules.NextAt(
+                "ServiceRequest",
+                ResourceDocument.Parse(Ring(at)!.Value.Value.After("ServiceRequest/sr").Utf8Json).Value,
+                [policy]
+            )
+        );
+
+        Fhir.Outcomes.Result<Decision>? Ring(DateTimeOffset now) =>
+            CancelReferral.Unconfirmed.Ring(request, new Ringing(policy, Given.Anyone, now, Given.Ids()));
     }
 
     [Theory]
