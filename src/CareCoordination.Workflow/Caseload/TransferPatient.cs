@@ -154,6 +154,12 @@ public static class TransferPatient
             plan.Edit.Contributor.Add(Shapes.To(to));
         var openOnly = Handover.MovesOpenTasksOnly(offer);
         var tasks = scope.OpenTasks.Where(t => t.Key != offer.Key).Select(t => new TaskDraft(t)).ToArray();
+        // What told a lead that nobody accepted it is over with it.
+        FinishTask.CancelAll(
+            tasks.Where(t => EscalateTask.IsEscalation(t) && t.Edit.PartOf.Targets().Contains(offer.Reference)),
+            new Reason($"{offer.Reference} was accepted."),
+            now
+        );
         foreach (var task in tasks)
         {
             if (task.IsTerminal || task.Owner is not { } owner || !leaving.Contains(owner))
