@@ -21,11 +21,14 @@ public sealed class AlarmRound(
     // Commits that wait together are written together.
     private const int AtOnce = 8;
 
+    // A rule that forgets what it did would ring for ever: it gets a breath between the rounds.
+    private const int MostBatches = 100;
+
     /// <summary>How many were rung. Stops at a batch of which one could not be.</summary>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         var rung = 0;
-        while (true)
+        for (var batch = 0; batch < MostBatches; batch++)
         {
             var due = await store.DueAlarmsAsync(time.GetUtcNow(), options.Batch, cancellationToken);
             var failed = 0;
@@ -43,7 +46,9 @@ public sealed class AlarmRound(
             );
             rung += due.Length - failed;
             if (due.Length < options.Batch || failed > 0)
-                return rung;
+                break;
         }
+
+        return rung;
     }
 }
