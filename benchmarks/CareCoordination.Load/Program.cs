@@ -17,6 +17,9 @@ const string Usage = """
              --managers N (1000)  --patients N (200, of each manager)  --tasks N (5, of each patient)
              --connections N  --seconds N  --warmup N  --name NAME  --server FOLDER
              --base URL  --process server=PID,database=PID (a server that runs already, on the same data)
+    deliver  Dispatches referrals to a paused partner, then lets the outbox bring them to it; writes benchmarks/results.
+             --referrals N (10000)  --connections N (8)  --name NAME  --server FOLDER
+    partner  Serves a partner that takes every Task at once.  --urls URL
     """;
 
 var verb = args.FirstOrDefault() ?? "help";
@@ -43,6 +46,10 @@ switch (verb)
         return await BenchmarkRun.RunAsync(arguments, stop.Token);
     case "care":
         return await CareRun.RunAsync(arguments, stop.Token);
+    case "deliver":
+        return await DeliverRun.RunAsync(arguments, stop.Token);
+    case "partner":
+        return await FastPartner.RunAsync(arguments, stop.Token);
     default:
         Console.WriteLine(Usage);
         return verb == "help" ? 0 : 2;
