@@ -86,7 +86,7 @@ public sealed class DeliveryAttempt(
     /// <summary>The partner's copy was changed meanwhile: its word first, then ours again where it still has something to say.</summary>
     private async Task MeetAsync(Delivery delivery, Partner partner, Packed packed, PartnerTask current)
     {
-        var update = await inbound.ApplyAsync(partner, current, again: false, CancellationToken.None);
+        var update = await inbound.HearAsync(partner, current, CancellationToken.None);
         if (update?.State == InboundState.Unapplied)
         {
             var problem = new SendOutcome.NeedsHuman(
@@ -115,6 +115,6 @@ public sealed class DeliveryAttempt(
     private async Task ListenAsync(Partner partner, Packed packed, PartnerTask answered)
     {
         if (PartnerUpdate.StatusOf(answered.Task) != PartnerUpdate.StatusOf(packed.Package!.Task.Utf8Json))
-            await inbound.ApplyAsync(partner, answered, again: false, CancellationToken.None);
+            await inbound.HearAsync(partner, answered, CancellationToken.None);
     }
 }

@@ -119,7 +119,9 @@ public sealed class DeliverySettlement(
             reference,
             delivered.Version,
             PartnerUpdate.StatusOf(packed.Package!.Task.Utf8Json),
-            desk.Now()
+            delivered.Task.IsEmpty
+                ? null
+                : InboundApplication.UpdatedAt(new PartnerTask(reference, delivered.Version, delivered.Task))
         );
         return desk.Commit(decision, settle, new KeepCopy(copy));
     }

@@ -19,7 +19,7 @@ public sealed class InboundApplication(ResourceStore store, CareReads reads, Del
 {
     private const int MaxAttempts = 8;
 
-    /// <summary>What became of it; null where this version was taken before, or lost every race.</summary>
+    /// <summary>What became of what a poll or a message brought; null where this version was taken before, or lost every race.</summary>
     /// <param name="again">True: an operator wants an unapplied version to be tried again.</param>
     public async Task<InboundUpdate?> ApplyAsync(
         Partner partner,
@@ -28,11 +28,44 @@ public sealed class InboundApplication(ResourceStore store, CareReads reads, Del
         CancellationToken cancellationToken
     )
     {
+        var known = await KnownAsync(partner, word, cancellationToken);
+        return known is not null && !(again && known.State == InboundState.Unapplied)
+            ? null
+            : await TakeAsync(partner, word, known, isAnswer: false, cancellationToken);
+    }
+
+    /// <summary>
+    /// What became of the partner's answer to a write of ours. It is how the copy is now, whatever versions were seen before: the next
+    /// write relies on it.
+    /// </summary>
+    public async Task<InboundUpdate?> HearAsync(Partner partner, PartnerTask word, CancellationToken cancellationToken)
+    {
+        var known = await KnownAsync(partner, word, cancellationToken);
+        if (known is null)
+            return await TakeAsync(partner, word, known, isAnswer: true, cancellationToken);
+        if (await store.Deliveries.CopyAtAsync(partner.Id, word.Reference, cancellationToken) is { } copy)
+            await store.CommitAsync(
+                desk.Commit(null, new KeepCopy(copy with { Version = word.Version, UpdatedAt = UpdatedAt(word) })),
+                cancellationToken
+            );
+        return known;
+    }
+
+    private async Task<InboundUpdate?> KnownAsync(
+        Partner partner,
+        PartnerTask word,
+        CancellationToken cancellationToken
+    ) => await store.Deliveries.InboundAsync(partner.Id, word.Reference, VersionOf(word), cancellationToken);
+
+    private async Task<InboundUpdate?> TakeAsync(
+        Partner partner,
+        PartnerTask word,
+        InboundUpdate? known,
+        bool isAnswer,
+        CancellationToken cancellationToken
+    )
+    {
         if (word.Reference.Length > PartnerCopy.MaxReferenceLength)
-            return null;
-        var version = VersionOf(word);
-        var known = await store.Deliveries.InboundAsync(partner.Id, word.Reference, version, cancellationToken);
-        if (known is not null && !(again && known.State == InboundState.Unapplied))
             return null;
         for (var attempt = 1; attempt <= MaxAttempts; attempt++)
         {
@@ -40,7 +73,7 @@ public sealed class InboundApplication(ResourceStore store, CareReads reads, Del
             var update = new InboundUpdate(
                 partner.Id,
                 word.Reference,
-                version,
+                VersionOf(word),
                 copy?.Task ?? OwnTask(word.Task),
                 InboundState.Unapplied,
                 desk.Now()
@@ -48,7 +81,11 @@ public sealed class InboundApplication(ResourceStore store, CareReads reads, Del
             {
                 Order = known?.Order ?? 0,
             };
-            var (commit, decided) = await DecideAsync(partner, word, copy, update, cancellationToken);
+            var seen =
+                copy is null ? null
+                : isAnswer ? new SeenCopy(null, copy.Status)
+                : new SeenCopy(copy.Version, copy.Status) { LastUpdated = copy.UpdatedAt };
+            var (commit, decided) = await DecideAsync(partner, word, seen, update, cancellationToken);
             if ((await store.CommitAsync(commit, cancellationToken)).IsCommitted)
                 return decided;
         }
@@ -59,7 +96,7 @@ public sealed class InboundApplication(ResourceStore store, CareReads reads, Del
     private async Task<(Commit Commit, InboundUpdate Update)> DecideAsync(
         Partner partner,
         PartnerTask word,
-        PartnerCopy? copy,
+        SeenCopy? seen,
         InboundUpdate update,
         CancellationToken cancellationToken
     )
@@ -74,15 +111,15 @@ public sealed class InboundApplication(ResourceStore store, CareReads reads, Del
             task,
             request,
             new PartnerWord(word.Version, word.Task, partner.Address.AbsoluteUri),
-            copy is null ? null : new SeenCopy(copy.Version, copy.Status),
+            seen,
             ReferralProfile.Of(draft),
             await desk.OfAsync(task, cancellationToken)
         );
         var told = PartnerUpdate.StatusOf(word.Task);
-        DeliveryChange[] seen =
+        DeliveryChange[] kept =
         [
-            new KeepCopy(new PartnerCopy(partner.Id, key, word.Reference, word.Version, told, update.At)),
-            .. copy is not null && copy.Status != told
+            new KeepCopy(new PartnerCopy(partner.Id, key, word.Reference, word.Version, told, UpdatedAt(word))),
+            .. seen is not null && seen.Status != told
                 ? [new AcknowledgeDeliveries(partner.Id, key)]
                 : Array.Empty<DeliveryChange>(),
         ];
@@ -90,10 +127,10 @@ public sealed class InboundApplication(ResourceStore store, CareReads reads, Del
         {
             case PartnerVerdict.Applied applied:
                 update = update with { State = InboundState.Applied };
-                return (desk.Commit(applied.Decision, [.. seen, new KeepInbound(update)]), update);
+                return (desk.Commit(applied.Decision, [.. kept, new KeepInbound(update)]), update);
             case PartnerVerdict.Echo:
                 update = update with { State = InboundState.Echo };
-                return (desk.Commit(null, [.. seen, new KeepInbound(update)]), update);
+                return (desk.Commit(null, [.. kept, new KeepInbound(update)]), update);
             case PartnerVerdict.Unapplied unapplied:
                 return Keep(update, unapplied.Code, unapplied.Sentence, word);
             default:
@@ -108,6 +145,12 @@ public sealed class InboundApplication(ResourceStore store, CareReads reads, Del
         update = update with { Reason = $"{code}: {sentence}", Body = word.Task };
         return (desk.Commit(null, new KeepInbound(update)), update);
     }
+
+    /// <summary>By the partner's clock; null where it does not say.</summary>
+    public static DateTimeOffset? UpdatedAt(PartnerTask word) =>
+        ResourceDocument.Parse(word.Task).TryGet(out var document, out _)
+            ? TaskView.From(document).Meta.LastUpdated?.Instant
+            : null;
 
     /// <summary>Our Task by the identifier that it was sent with; null where there is none.</summary>
     public ResourceKey? OwnTask(ReadOnlyMemory<byte> partnerTask)

@@ -117,6 +117,8 @@ internal sealed class PartnerLane(string partner, LaneTools tools, PartnerMarks 
             return true;
         if (free <= 0 || entry is { Partner: null, Passes: true } || await marks.IsPausedAsync(partner, stopping))
             return !_underWay.IsEmpty;
+        if (entry.Partner is { } away && tools.Connectors.For(away).Health.Breaker != BreakerState.Closed)
+            await tools.Store.Deliveries.HurryOldestAsync(partner, stopping);
         var claimed = await tools.Store.Deliveries.ClaimAsync(
             partner,
             Math.Min(free, MostAtOnce),
@@ -165,6 +167,9 @@ internal sealed class PartnerLane(string partner, LaneTools tools, PartnerMarks 
         if (!health.TakesMessages)
             return 0;
         // One goes first after a break: what fails together would have to wait together.
-        return health.Breaker == BreakerState.Closed ? 2 * known.Options.Concurrency : 1;
+        if (health.Breaker != BreakerState.Closed)
+            return 1;
+        // What goes one at a time goes in order.
+        return known.Options.Concurrency == 1 ? 1 : 4 * known.Options.Concurrency;
     }
 }

@@ -1,6 +1,4 @@
 using CareCoordination.Connectors;
-using CareCoordination.Fhir.Json;
-using CareCoordination.Fhir.R4;
 using CareCoordination.Server.Diagnostics;
 using CareCoordination.Storage;
 using CareCoordination.Storage.Deliveries;
@@ -47,7 +45,7 @@ public sealed class PartnerPolls(
                     seen++;
                     if (await inbound.ApplyAsync(partner, word, again: false, cancellationToken) is not null)
                         news++;
-                    if (UpdatedAt(word) is { } updated && (newest is null || updated > newest))
+                    if (InboundApplication.UpdatedAt(word) is { } updated && (newest is null || updated > newest))
                         newest = updated;
                 }
 
@@ -112,11 +110,6 @@ public sealed class PartnerPolls(
             ),
             CancellationToken.None
         );
-
-    private static DateTimeOffset? UpdatedAt(PartnerTask word) =>
-        ResourceDocument.Parse(word.Task).TryGet(out var document, out _)
-            ? TaskView.From(document).Meta.LastUpdated?.Instant
-            : null;
 
     private static string SentenceOf(SendOutcome problem) =>
         problem switch

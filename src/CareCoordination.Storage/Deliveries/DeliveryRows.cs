@@ -87,7 +87,7 @@ internal static class DeliveryRow
             .Add(c.Reference)
             .Add(Cut(c.Version, InboundUpdate.MaxVersionLength))
             .Add(Cut(c.Status, DeliveryTables.MaxStatusLength))
-            .Add(c.SeenAt.UtcTicks);
+            .Add(Ticks(c.UpdatedAt));
 
     public static void Add(RowBuffer rows, InboundUpdate u) =>
         rows.Add(u.Partner)
@@ -143,7 +143,7 @@ internal static class DeliveryRow
             row.GetString(2),
             Text(row, 3),
             Text(row, 4),
-            Time(row.GetInt64(5)).GetValueOrDefault()
+            Time(row.GetInt64(5))
         );
 
     public static InboundUpdate ReadInbound(DbDataReader row) =>

@@ -45,6 +45,16 @@ internal sealed class DeliverySql(SqlDialect dialect)
         return sql.Build();
     }
 
+    public Sql Oldest(string partner)
+    {
+        var sql = New()
+            .Add(
+                $"""SELECT {Columns} FROM "Delivery" WHERE "Queue" = {Open} AND "Partner" = {partner} ORDER BY "Order" """
+            );
+        dialect.Limit(sql, 1);
+        return sql.Build();
+    }
+
     public Sql Find(string id) => New().Add($"""SELECT {Columns} FROM "Delivery" WHERE "MessageId" = {id}""").Build();
 
     public Sql ByIds(IReadOnlyList<string> ids)

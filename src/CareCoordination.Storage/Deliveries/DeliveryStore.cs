@@ -66,6 +66,18 @@ public sealed class DeliveryStore
         return [.. result.Deliveries.OfType<Delivery>()];
     }
 
+    /// <summary>
+    /// Lets the oldest message to a partner be tried now: whether the partner is back is found out with what should leave first.
+    /// </summary>
+    public async Task HurryOldestAsync(string partner, CancellationToken cancellationToken)
+    {
+        if (
+            await FirstAsync(_sql.Oldest(partner), DeliveryRow.Read, cancellationToken) is
+            { State: DeliveryState.Retry } oldest
+        )
+            await _committer.CommitAsync(Of([new HurryDelivery(oldest.Id)]), cancellationToken);
+    }
+
     /// <summary>Keeps leases alive. Those that were lost are given back: somebody else may send them now.</summary>
     public async Task<ImmutableArray<string>> HeartbeatAsync(
         IReadOnlyList<string> deliveries,

@@ -59,7 +59,7 @@ internal static class DeliveryTables
             new("Reference", Text, Deliveries.PartnerCopy.MaxReferenceLength),
             new("Version", Text, InboundUpdate.MaxVersionLength),
             new("Status", Text, MaxStatusLength),
-            new("SeenAt", Long),
+            new("UpdatedAt", Long),
         ],
         ["Partner", "TaskId"],
         [new(["Partner", "Reference"])]

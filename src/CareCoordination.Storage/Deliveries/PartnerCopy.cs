@@ -6,13 +6,14 @@ namespace CareCoordination.Storage.Deliveries;
 /// <param name="Reference">At the partner: <c>Task/7</c>.</param>
 /// <param name="Version">The version that was seen last, for If-Match; null where the partner tells none.</param>
 /// <param name="Status">The status that it had then, in the partner's words.</param>
+/// <param name="UpdatedAt"><c>meta.lastUpdated</c> of it, by the partner's clock; null where that is not known.</param>
 public sealed record PartnerCopy(
     string Partner,
     ResourceKey Task,
     string Reference,
     string? Version,
     string? Status,
-    DateTimeOffset SeenAt
+    DateTimeOffset? UpdatedAt
 )
 {
     /// <summary>Longer ones cannot be kept.</summary>

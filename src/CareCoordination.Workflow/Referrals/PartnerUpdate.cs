@@ -165,9 +165,10 @@ public static class PartnerUpdate
     {
         if (seen is null)
             return false;
-        if (Number(word.Version) is { } now && Number(seen.Version) is { } then)
-            return now < then;
-        return theirs.Meta.LastUpdated is { } updated && updated.Instant < seen.LastUpdated;
+        // The clock before the number: an answer may carry a number that is not the copy's.
+        if (theirs.Meta.LastUpdated is { } updated && seen.LastUpdated is { } then && updated.Instant != then)
+            return updated.Instant < then;
+        return Number(word.Version) < Number(seen.Version);
     }
 
     private static long? Number(string? version) =>

@@ -54,9 +54,9 @@ INSERT INTO "Delivery" ("Order", "MessageId", "Queue", "Partner", "TaskId", "Req
 
 DELETE t FROM "Delivery" t JOIN (VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10, @p11, @p12, @p13, @p14, @p15, @p16, @p17, @p18), (@p19, @p20, @p21, @p22, @p23, @p24, @p25, @p26, @p27, @p28, @p29, @p30, @p31, @p32, @p33, @p34, @p35, @p36, @p37)) AS d("Order", "MessageId", "Queue", "Partner", "TaskId", "RequestId", "Kind", "State", "Attempts", "QueuedAt", "ChangedAt", "FirstAttemptAt", "NextAt", "Lease", "LastStatus", "Sequence", "Problem", "Outcome", "Log") ON t."Order" = d."Order"
 
-INSERT INTO "PartnerCopy" ("Partner", "TaskId", "Reference", "Version", "Status", "SeenAt") VALUES (@p0, @p1, @p2, @p3, @p4, @p5), (@p6, @p7, @p8, @p9, @p10, @p11)
+INSERT INTO "PartnerCopy" ("Partner", "TaskId", "Reference", "Version", "Status", "UpdatedAt") VALUES (@p0, @p1, @p2, @p3, @p4, @p5), (@p6, @p7, @p8, @p9, @p10, @p11)
 
-DELETE t FROM "PartnerCopy" t JOIN (VALUES (@p0, @p1, @p2, @p3, @p4, @p5), (@p6, @p7, @p8, @p9, @p10, @p11)) AS d("Partner", "TaskId", "Reference", "Version", "Status", "SeenAt") ON t."Partner" = d."Partner" AND t."TaskId" = d."TaskId"
+DELETE t FROM "PartnerCopy" t JOIN (VALUES (@p0, @p1, @p2, @p3, @p4, @p5), (@p6, @p7, @p8, @p9, @p10, @p11)) AS d("Partner", "TaskId", "Reference", "Version", "Status", "UpdatedAt") ON t."Partner" = d."Partner" AND t."TaskId" = d."TaskId"
 
 INSERT INTO "Inbound" ("Partner", "Reference", "Version", "Order", "TaskId", "State", "At", "Reason", "Body") VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8), (@p9, @p10, @p11, @p12, @p13, @p14, @p15, @p16, @p17)
 

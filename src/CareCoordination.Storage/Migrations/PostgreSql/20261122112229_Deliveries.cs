@@ -145,7 +145,7 @@ namespace CareCoordination.Storage.Migrations.PostgreSql
                         nullable: false,
                         collation: "C"
                     ),
-                    SeenAt = table.Column<long>(type: "bigint", nullable: false),
+                    UpdatedAt = table.Column<long>(type: "bigint", nullable: false),
                     Status = table.Column<string>(
                         type: "character varying(64)",
                         maxLength: 64,

@@ -305,7 +305,7 @@ namespace CareCoordination.Storage.Migrations.PostgreSql
                         .HasColumnType("character varying(256)")
                         .UseCollation("C");
 
-                    b.Property<long>("SeenAt")
+                    b.Property<long>("UpdatedAt")
                         .HasColumnType("bigint");
 
                     b.Property<string>("Status")

@@ -386,7 +386,7 @@ BEGIN
         "Partner" character varying(64) COLLATE "C" NOT NULL,
         "TaskId" character varying(64) COLLATE "C" NOT NULL,
         "Reference" character varying(256) COLLATE "C" NOT NULL,
-        "SeenAt" bigint NOT NULL,
+        "UpdatedAt" bigint NOT NULL,
         "Status" character varying(64) COLLATE "C" NOT NULL,
         "Version" character varying(64) COLLATE "C" NOT NULL,
         CONSTRAINT "PK_PartnerCopy" PRIMARY KEY ("Partner", "TaskId")

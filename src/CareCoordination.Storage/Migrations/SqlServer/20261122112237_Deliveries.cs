@@ -145,7 +145,7 @@ namespace CareCoordination.Storage.Migrations.SqlServer
                         nullable: false,
                         collation: "Latin1_General_100_BIN2"
                     ),
-                    SeenAt = table.Column<long>(type: "bigint", nullable: false),
+                    UpdatedAt = table.Column<long>(type: "bigint", nullable: false),
                     Status = table.Column<string>(
                         type: "nvarchar(64)",
                         maxLength: 64,

@@ -430,7 +430,7 @@ BEGIN
         [Partner] nvarchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
         [TaskId] nvarchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
         [Reference] nvarchar(256) COLLATE Latin1_General_100_BIN2 NOT NULL,
-        [SeenAt] bigint NOT NULL,
+        [UpdatedAt] bigint NOT NULL,
         [Status] nvarchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
         [Version] nvarchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
         CONSTRAINT [PK_PartnerCopy] PRIMARY KEY ([Partner], [TaskId])

@@ -75,7 +75,7 @@ namespace CareCoordination.Storage.Migrations.Sqlite
                     Partner = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
                     TaskId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
                     Reference = table.Column<string>(type: "TEXT", maxLength: 256, nullable: false),
-                    SeenAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    UpdatedAt = table.Column<long>(type: "INTEGER", nullable: false),
                     Status = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
                     Version = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
                 },

@@ -204,7 +204,7 @@ CREATE TABLE "PartnerCopy" (
     "Partner" TEXT NOT NULL,
     "TaskId" TEXT NOT NULL,
     "Reference" TEXT NOT NULL,
-    "SeenAt" INTEGER NOT NULL,
+    "UpdatedAt" INTEGER NOT NULL,
     "Status" TEXT NOT NULL,
     "Version" TEXT NOT NULL,
     CONSTRAINT "PK_PartnerCopy" PRIMARY KEY ("Partner", "TaskId")
