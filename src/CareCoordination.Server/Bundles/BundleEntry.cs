@@ -69,6 +69,7 @@ public sealed record EntryResponse(string Status)
         {
             200 => "200 OK",
             201 => "201 Created",
+            202 => "202 Accepted",
             204 => "204 No Content",
             304 => "304 Not Modified",
             400 => "400 Bad Request",

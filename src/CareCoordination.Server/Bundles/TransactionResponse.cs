@@ -20,7 +20,10 @@ internal static class TransactionResponse
                     Outcome = answer.Body?.ToUtf8Json() ?? default,
                 },
             };
-        var response = EntryResponse.Of(answer.Status, answer.Version) with { Location = answer.Location };
+        var response = EntryResponse.Of(answer.Status, answer.Version) with
+        {
+            Location = answer.Location ?? answer.StatusLocation,
+        };
         if (answer.AnswersWrite && preference == ReturnPreference.OperationOutcome)
             response = response with { Outcome = OperationOutcome.ToUtf8Json(answer.Issues) };
         var hasResource = method != "HEAD" && (!answer.AnswersWrite || preference == ReturnPreference.Representation);

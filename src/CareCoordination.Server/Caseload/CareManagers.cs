@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.R4;
+using CareCoordination.Server.Interactions;
 using CareCoordination.Server.Operations;
+using CareCoordination.Storage;
 using CareCoordination.Workflow.Caseload;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Rules;
@@ -9,9 +11,10 @@ using CareCoordination.Workflow.Rules;
 namespace CareCoordination.Server.Caseload;
 
 /// <summary>Reads who could be a patient's care manager: their licence, languages and caseload, and whether they know the patient.</summary>
-public sealed class CareManagers(CareReads reads, PatientRisks risks)
+public sealed class CareManagers(CareReads reads, PatientRisks risks, ResourceStore store, FhirDefinitions definitions)
 {
-    private const int KeysPerSearch = 50;
+    /// <summary>What is late is not asked: nothing was due before the beginning of time.</summary>
+    private static readonly ImmutableArray<short> NotAsked = [0];
 
     /// <summary>One that is named, a PractitionerRole or a Practitioner; null where there is no such one.</summary>
     public async Task<CareManagerCandidate?> FindAsync(
@@ -53,10 +56,7 @@ public sealed class CareManagers(CareReads reads, PatientRisks risks)
 
     /// <summary>What the patient needs, and what the patient weighs.</summary>
     public async Task<CareManagerNeed> NeedAsync(Snapshot patient, CancellationToken cancellationToken) =>
-        CareManagerProfile.NeedOf(
-            patient,
-            (await WeightsAsync([patient.Key.ToString()], cancellationToken))[patient.Key.ToString()]
-        );
+        CareManagerProfile.NeedOf(patient, await WeightAsync(patient, cancellationToken));
 
     private async Task<CareManagerCandidate> ProfileAsync(
         Snapshot manager,
@@ -72,7 +72,7 @@ public sealed class CareManagers(CareReads reads, PatientRisks risks)
         return CareManagerProfile.Of(manager, person, today);
     }
 
-    /// <summary>The candidates with the patients of their active episodes, and whether they had this patient before.</summary>
+    /// <summary>The candidates with their caseloads, this patient left out, and whether they had this patient before.</summary>
     private async Task<ImmutableArray<CareManagerCandidate>> WeighAsync(
         List<CareManagerCandidate> candidates,
         Snapshot patient,
@@ -80,96 +80,71 @@ public sealed class CareManagers(CareReads reads, PatientRisks risks)
         CancellationToken cancellationToken
     )
     {
-        var caseloads = candidates.ToDictionary(c => c, _ => new HashSet<string>(StringComparer.Ordinal));
-        var names = candidates.SelectMany(c => new[] { c.PractitionerRole, c.Person }).OfType<string>().Distinct();
-        foreach (var some in names.Chunk(KeysPerSearch))
-        {
-            foreach (var episode in await EpisodesAsync($"status=active&manager={Listed(some)}", cancellationToken))
-            {
-                if (episode.Patient.Reference is not { } mine)
-                    continue;
-                foreach (var (candidate, patients) in caseloads)
-                {
-                    if (candidate.Is(episode.CareManager.Reference))
-                        patients.Add(mine);
-                }
-            }
-        }
-
-        var weights = await WeightsAsync(caseloads.Values.SelectMany(p => p).Distinct(), cancellationToken);
-        var known = await KnownToAsync(patient, cancellationToken);
-        return
-        [
-            .. candidates.Select(c =>
-            {
-                // Who has the patient already does not get one more.
-                var others = caseloads[c].Where(p => p != patient.Key.ToString()).ToArray();
-                return c with
-                {
-                    Patients = others.Length,
-                    Points = others.Sum(p => weights[p].Points(rules)),
-                    KnowsPatient = known.Any(c.Is),
-                };
-            }),
-        ];
-    }
-
-    private async Task<Dictionary<string, CaseloadPatient>> WeightsAsync(
-        IEnumerable<string> patients,
-        CancellationToken cancellationToken
-    )
-    {
-        var all = patients.ToArray();
-        var tiers = await risks.TiersAsync(all, cancellationToken);
-        var inTransition = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var some in all.Chunk(KeysPerSearch))
-        {
-            foreach (
-                var plan in await reads.SearchAsync(
-                    ResourceTypes.CarePlan,
-                    $"subject={Listed(some)}&status=active&part-of:missing=false",
-                    cancellationToken
-                )
-            )
-            {
-                if (CarePlanView.From(Parse(plan)).Subject.Reference is { } subject)
-                    inTransition.Add(subject);
-            }
-        }
-
-        return all.ToDictionary(
-            p => p,
-            p => new CaseloadPatient(tiers.GetValueOrDefault(p), inTransition.Contains(p)),
-            StringComparer.Ordinal
-        );
-    }
-
-    /// <summary>Whoever is or was in a team of the patient, or managed an episode.</summary>
-    private async Task<HashSet<string>> KnownToAsync(Snapshot patient, CancellationToken cancellationToken)
-    {
         var query = $"patient={Uri.EscapeDataString(patient.Key.ToString())}";
         var known = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var episode in await EpisodesAsync(query, cancellationToken))
-            known.Add(episode.CareManager.Reference ?? "");
+        var managing = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var found in await reads.SearchAsync(ResourceTypes.EpisodeOfCare, query, cancellationToken))
+        {
+            var episode = EpisodeOfCareView.From(Parse(found));
+            if (episode.CareManager.Reference is not { } manager)
+                continue;
+            known.Add(manager);
+            if (episode.Status == EpisodeOfCareStatusCodes.Active)
+                managing.Add(manager);
+        }
+
         foreach (var team in await reads.SearchAsync(ResourceTypes.CareTeam, query, cancellationToken))
         {
             foreach (var participant in CareTeamView.From(Parse(team)).Participant)
                 known.Add(participant.Member.Reference ?? "");
         }
 
-        return known;
+        var weight = await WeightAsync(patient, cancellationToken);
+        var weighed = ImmutableArray.CreateBuilder<CareManagerCandidate>();
+        foreach (var candidate in candidates)
+        {
+            var (patients, points) = await LoadAsync(candidate, rules, cancellationToken);
+            // Who has the patient already does not get one more.
+            var has = managing.Any(candidate.Is);
+            weighed.Add(
+                candidate with
+                {
+                    Patients = patients - (has ? 1 : 0),
+                    Points = points - (has ? weight.Points(rules) : 0),
+                    KnowsPatient = known.Any(candidate.Is),
+                }
+            );
+        }
+
+        return weighed.ToImmutable();
     }
 
-    private async Task<IEnumerable<EpisodeOfCareView>> EpisodesAsync(
-        string query,
+    private async Task<(int Patients, int Points)> LoadAsync(
+        CareManagerCandidate candidate,
+        CareRules rules,
         CancellationToken cancellationToken
-    ) =>
-        (await reads.SearchAsync(ResourceTypes.EpisodeOfCare, query, cancellationToken)).Select(e =>
-            EpisodeOfCareView.From(Parse(e))
+    )
+    {
+        var names = new[] { candidate.PractitionerRole, candidate.Person }.OfType<string>();
+        var query = new CaseloadQuery([.. names.Select(definitions.PartyOf)], NotAsked, DateTimeOffset.MinValue);
+        var load = await store.CaseloadAsync(query, cancellationToken);
+        return (
+            load.Patients.Sum(p => p.Patients),
+            load.Patients.Sum(p => p.Patients * new CaseloadPatient(p.Tier, p.InTransition).Points(rules))
         );
+    }
 
-    private static string Listed(IEnumerable<string> references) =>
-        string.Join(',', references.Select(Uri.EscapeDataString));
+    private async Task<CaseloadPatient> WeightAsync(Snapshot patient, CancellationToken cancellationToken)
+    {
+        var reference = patient.Key.ToString();
+        var tiers = await risks.TiersAsync([reference], cancellationToken);
+        var transitions = await reads.SearchAsync(
+            ResourceTypes.CarePlan,
+            $"subject={Uri.EscapeDataString(reference)}&status=active&part-of:missing=false",
+            cancellationToken
+        );
+        return new CaseloadPatient(tiers.GetValueOrDefault(reference), transitions.Length > 0);
+    }
 
     private static ResourceDocument Parse(Snapshot snapshot) => ResourceDocument.Parse(snapshot.Utf8Json).Value;
 }

@@ -87,6 +87,15 @@ public abstract class TransferCaseloadTests(SharedServer shared) : ServerTests(s
         (await Server.AskAsync($"{from}/$transfer-caseload", Ask.Reference("to", to))).ShouldBe(422);
         (await Server.AskAsync($"{from}/$transfer-caseload", Note, Ask.Reference("group", "Group/none"))).ShouldBe(422);
         (await Server.AskAsync("PractitionerRole/none/$transfer-caseload", Note)).ShouldBe(404);
+        var batch = await Server.PostAsync(
+            "",
+            Given.Batch(
+                Given.Entry("POST", $"{from}/$transfer-caseload", Ask.Parameters(Ask.Reference("to", to), Note))
+            )
+        );
+        var response = Assert.Single(batch.ShouldBe(200).Entries).GetProperty("response");
+        Assert.Equal("202 Accepted", response.GetProperty("status").GetString());
+        await DoneAsync(Server, response.GetProperty("location").GetString()!);
     }
 
     [Fact]
