@@ -59,6 +59,7 @@ internal static class Composition
         services.AddSingleton<ReferralReads>();
         services.AddSingleton<PartnerKnowledge>();
         services.AddSingleton<WrittenReferralReads>();
+        services.AddSingleton<ReferralAnswers>();
         services.AddSingleton<WriteReads>();
         services.AddFhirInteractions();
     }

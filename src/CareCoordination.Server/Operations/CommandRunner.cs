@@ -3,6 +3,7 @@ using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Server.Interactions;
+using CareCoordination.Server.Referrals;
 using CareCoordination.Storage;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Rules;
@@ -26,6 +27,7 @@ public sealed class CommandRunner(
     ResourceStore store,
     FhirDefinitions definitions,
     CarePolicies policies,
+    ReferralAnswers answers,
     TimeProvider time
 )
 {
@@ -135,6 +137,7 @@ public sealed class CommandRunner(
     {
         if (!decided.TryGet(out var decision, out var failure))
             return failure;
+        decision = await answers.CompleteAsync(decision, now, cancellationToken);
         var commit = WorkflowCommit.Of(decision, definitions);
         if (commit.Refusal is { } refusal)
             return refusal;

@@ -13,7 +13,7 @@ using CareCoordination.Workflow.Rules;
 namespace CareCoordination.Server.Referrals;
 
 /// <summary>Reads what decisions about referrals have to know.</summary>
-public sealed class ReferralReads(CareReads reads, CommandRunner runner, PartnersOptions partners)
+public sealed class ReferralReads(CareReads reads, PartnersOptions partners, TimeProvider time)
 {
     private const string Open = "requested,received,accepted,ready,in-progress,on-hold";
 
@@ -144,7 +144,7 @@ public sealed class ReferralReads(CareReads reads, CommandRunner runner, Partner
                 $"patient={Uri.EscapeDataString(patient)}&status=active",
                 cancellationToken
             );
-        return new ReferralDesk(policy.RulesAt(now), policy.Calendar, by, now, runner.NewId)
+        return new ReferralDesk(policy.RulesAt(now), policy.Calendar, by, now, () => FhirId.New(time.GetUtcNow()))
         {
             CareManager = episodes
                 .Select(e => EpisodeOfCareView.From(Parse(e)).CareManager.Reference)

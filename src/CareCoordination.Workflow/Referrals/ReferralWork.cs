@@ -128,6 +128,8 @@ public sealed record ReferralWork(string Code, string Meaning)
         task.Edit.Priority = referral.Edit.Priority;
         // What is a lead's and names none is anyone's to claim.
         task.Owner = toLead ? desk.Lead : desk.CareManager ?? Person(referral.Requester);
+        if (toLead)
+            task.Edit.PerformerType.Add(CodeableConceptEditor.Of(CareExtensions.RoleSystem, CareExtensions.LeadRole));
         return task;
     }
 

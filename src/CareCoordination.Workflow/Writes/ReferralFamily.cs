@@ -41,6 +41,35 @@ public static class ReferralFamily
     /// <summary>The patient whose open referrals have to be known; null where the write is not about them.</summary>
     public static string? PatientOf(PlainWrite write) => Why(write)?.Patient;
 
+    /// <summary>The commands of a Task by which a recipient answers, or somebody here for it.</summary>
+    private static readonly HashSet<string> Answers = ["accept", "reject", "start", "complete", "fail"];
+
+    /// <summary>True for a decision by which the recipient of a referral may have answered.</summary>
+    public static bool MayAnswer(Decision decision) =>
+        Answers.Contains(decision.Activity) && decision.Writes.Any(w => w.Key.Type == ResourceTypes.Task);
+
+    /// <summary>A decision of a command with what follows from it for a referral.</summary>
+    /// <param name="writes">Those of the decision that move a referral.</param>
+    public static Decision Complete(Decision decision, ImmutableArray<PlainWrite> writes, WrittenReferrals around)
+    {
+        var decided = decision.Writes.ToDictionary(w => w.Key);
+        var more = Follow(
+                writes,
+                around,
+                key => decided.TryGetValue(key, out var w) ? new Snapshot(key, w.DecidedFrom, w.Utf8Json) : null
+            )
+            .ToDictionary(w => w.Key);
+        return decision with
+        {
+            Writes =
+            [
+                .. decision.Writes.Select(w => more.GetValueOrDefault(w.Key) ?? w),
+                .. more.Values.Where(w => !decided.ContainsKey(w.Key)),
+            ],
+            ReliedOn = [.. decision.ReliedOn.Where(r => !more.ContainsKey(r.Key))],
+        };
+    }
+
     /// <summary>What changes by it: new Tasks among it, and the written resources themselves.</summary>
     internal static ImmutableArray<ResourceWrite> Follow(
         ImmutableArray<PlainWrite> writes,

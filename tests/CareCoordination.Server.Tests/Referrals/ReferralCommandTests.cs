@@ -204,6 +204,19 @@ public sealed class ReferralCommandTests(SqliteServer shared) : ServerTests(shar
     }
 
     [Fact]
+    public async Task A_decline_that_came_by_telephone_asks_for_another_partner_too()
+    {
+        await Ward.PutAllAsync();
+        var task = await Ward.DispatchAsync();
+
+        (await Server.AskAsync($"Task/{task.Id}/$reject", Ask.Text("reason", "no staff"))).ShouldBe(200);
+
+        Assert.Equal(["reroute"], await Ward.WorkAsync());
+        Assert.Equal("active", await Server.StatusOfAsync(Ward.Request));
+        Assert.Single(await Server.ProvenanceOfAsync($"Task/{task.Id}", 2));
+    }
+
+    [Fact]
     public async Task Calling_off_needs_a_reason_and_cancels_the_task()
     {
         await Ward.PutAllAsync();
