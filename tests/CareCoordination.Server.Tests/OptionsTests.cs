@@ -37,6 +37,10 @@ public sealed class OptionsTests
         "Care:TimeZone=Mars/Base",
         "Care:TimeZone is 'Mars/Base'; it must be the name of a time zone, such as America/New_York."
     )]
+    [InlineData(
+        "Care:Timers:Interval=5",
+        "Care:Timers:Interval is no setting; Care:Timers has Batch, Enabled, IntervalSeconds."
+    )]
     [InlineData("Care:WorkDays=Mon", "Care:WorkDays is 'Mon'; it must be days of the week, such as Monday, Tuesday.")]
     [InlineData(
         "Care:Holidays=Xmas",

@@ -29,6 +29,9 @@ internal static class Shapes
     private static string? Target(string? text) =>
         text is not null && text.IndexOf("/_history/", StringComparison.Ordinal) is var at and >= 0 ? text[..at] : text;
 
+    /// <summary>Null for what is contained in the resource that refers to it: no other one can refer to that.</summary>
+    public static string? Outside(string? reference) => reference is ['#', ..] ? null : reference;
+
     /// <summary>https://hl7.org/fhir/R4/datatypes.html#Annotation: only people and organisations can be referred to as authors.</summary>
     public static AnnotationEditor Note(string text, string author, DateTimeOffset now)
     {

@@ -42,7 +42,7 @@ public static class EscalateLate
         {
             task.Edit.Extension.Add(new() { Url = CareExtensions.Escalated, ValueCode = threshold.Code });
             var id = ringing.NewId();
-            if (task.Owner is { } owner && !threshold.ToLead)
+            if (Shapes.Outside(task.Owner) is { } owner && !threshold.ToLead)
                 told.Add(Reminder(task, owner, threshold, now, id));
             else
                 told.Add(

@@ -60,7 +60,7 @@ public static class EscalateTask
                 Priority = Priorities.AtLeast(task.Priority, RequestPriorityCodes.Urgent),
                 Code = CodeableConceptEditor.Of(CareExtensions.CommandSystem, Code),
                 Focus = Shapes.To(task.Reference),
-                For = { Reference = task.For },
+                For = { Reference = Shapes.Outside(task.For) },
                 AuthoredOn = now,
                 Requester = Shapes.To(by.Reference),
                 ReasonCode = reason,

@@ -67,6 +67,19 @@ public sealed class EscalateLateTests
     }
 
     [Fact]
+    public void What_only_the_task_can_refer_to_is_not_referred_to_by_others()
+    {
+        var task = Late(
+            "'contained':[{'resourceType':'Patient','id':'p'}],'owner':{'reference':'#p'},'for':{'reference':'#p'}"
+        );
+
+        var decision = Ring(task, DateTimeOffset.Parse(Friday))!.Value.Value;
+
+        Assert.Equal(["Task/t", "Task/new-1"], decision.Writes.Select(w => w.Key.ToString()));
+        Assert.False(decision.Written("Task/new-1").ContainsKey("for"));
+    }
+
+    [Fact]
     public void The_earliest_time_of_all_policies_is_looked_at_and_the_one_that_holds_decides()
     {
         var task = Late("'owner':{'reference':'Practitioner/1'}");
