@@ -233,6 +233,33 @@ public sealed class DeliveryTests
     }
 
     [Fact]
+    public async Task A_message_that_has_nothing_to_say_any_more_ends_untried_and_its_log_says_why()
+    {
+        await using var database = await TestDatabase.CreateAsync(StorageProvider.Sqlite);
+        var store = database.OpenStore(_clock);
+        await store.CommitAsync(Of(Message("a", "t1", DeliveryKind.Send)), default);
+        var claimed = Assert.Single(await store.Deliveries.ClaimAsync("a", 10, "node1", Minute, default));
+
+        await store.CommitAsync(
+            Of(
+                new SettleDelivery(claimed.Id, "node1", DeliveryState.Superseded)
+                {
+                    WasTried = false,
+                    Problem = "The Task is over.",
+                }
+            ),
+            default
+        );
+
+        var ended = (await store.Deliveries.FindAsync(claimed.Id, default))!;
+        Assert.Equal((DeliveryState.Superseded, 0, null), (ended.State, ended.Attempts, ended.NextAt));
+        Assert.Equal(
+            new DeliveryEvent(Noon, DeliveryState.Superseded, null, "The Task is over."),
+            DeliveryLog.Read(ended.Log)[^1]
+        );
+    }
+
+    [Fact]
     public async Task What_is_parked_ends_when_the_referral_is_called_off()
     {
         await using var database = await TestDatabase.CreateAsync(StorageProvider.Sqlite);

@@ -226,16 +226,22 @@ internal sealed class DeliveryGroup(DateTimeOffset now)
         var waits = settle.State is DeliveryState.Queued or DeliveryState.Retry;
         delivery = delivery with { NextAt = waits ? settle.NextAt ?? now : null };
         if (settle.WasTried)
+        {
             Store(delivery with { Problem = settle.Problem, LastStatus = settle.Status, Outcome = settle.Outcome });
+            return;
+        }
+
+        delivery = delivery with
+        {
+            Attempts = delivery.Attempts - 1,
+            FirstAttemptAt = delivery.Attempts == 1 ? null : delivery.FirstAttemptAt,
+            Problem = settle.Problem ?? delivery.Problem,
+        };
+        // That it was given back as it was is no event.
+        if (settle.State == DeliveryState.Queued)
+            Put(delivery);
         else
-            Put(
-                delivery with
-                {
-                    Attempts = delivery.Attempts - 1,
-                    FirstAttemptAt = delivery.Attempts == 1 ? null : delivery.FirstAttemptAt,
-                    Problem = settle.Problem ?? delivery.Problem,
-                }
-            );
+            Store(delivery);
     }
 
     private bool TryAcknowledge(AcknowledgeDeliveries acknowledge)
