@@ -2,6 +2,7 @@ using CareCoordination.Load;
 using CareCoordination.Load.Client;
 using CareCoordination.Load.Floor;
 using CareCoordination.Load.Runner;
+using CareCoordination.Load.Soak;
 
 const string Usage = """
     client   Loads a running FHIR server on loopback.
@@ -20,6 +21,10 @@ const string Usage = """
     deliver  Dispatches referrals to a paused partner, then lets the outbox bring them to it; writes benchmarks/results.
              --referrals N (10000)  --connections N (8)  --name NAME  --server FOLDER
     partner  Serves a partner that takes every Task at once.  --urls URL
+    soak     Refers patients to a partner that often fails while the server is killed and started again, and checks that every
+             referral arrived once or is parked with a reason; writes benchmarks/results.
+             --provider PostgreSql|Sqlite (PostgreSql)  --referrals N (10000)  --kills N (50)  --nodes N (1)
+             --faults PERCENT (30)  --seed N (1)  --limit SECONDS (1800)  --server FOLDER  --name NAME (none: no report)
     """;
 
 var verb = args.FirstOrDefault() ?? "help";
@@ -50,6 +55,8 @@ switch (verb)
         return await DeliverRun.RunAsync(arguments, stop.Token);
     case "partner":
         return await FastPartner.RunAsync(arguments, stop.Token);
+    case "soak":
+        return await SoakCommand.RunAsync(arguments, stop.Token);
     default:
         Console.WriteLine(Usage);
         return verb == "help" ? 0 : 2;

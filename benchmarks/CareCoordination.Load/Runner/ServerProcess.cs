@@ -24,15 +24,17 @@ internal sealed class ServerProcess : IAsyncDisposable
     public TimeSpan StartTime { get; }
 
     /// <param name="probe">The path below the base that answers once the server is up.</param>
+    /// <param name="port">0: any that is free.</param>
     public static async Task<ServerProcess> StartAsync(
         string program,
         IReadOnlyList<string> args,
         IReadOnlyDictionary<string, string> environment,
         string probe,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        int port = 0
     )
     {
-        var url = $"http://127.0.0.1:{PostgreSqlCluster.FreePort()}";
+        var url = $"http://127.0.0.1:{(port == 0 ? PostgreSqlCluster.FreePort() : port)}";
         var start = Stopwatch.GetTimestamp();
         // Its log is written as always, but nobody reads it here; exec keeps the process id.
         var process = Shell.Start(
@@ -54,6 +56,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         return new ServerProcess(process, new Uri($"{url}/fhir"), Stopwatch.GetElapsedTime(start));
     }
 
+    /// <summary>Ends it as a crash would: SIGKILL, no last word.</summary>
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)

@@ -1,0 +1,62 @@
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace CareCoordination.Load.Soak;
+
+/// <summary>A client as clients of a server that dies have to be: it asks again, under the same key, until it has an answer.</summary>
+internal sealed class SoakClient(IReadOnlyList<SoakNode> nodes) : IDisposable
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(30) };
+    private int _next;
+
+    /// <summary>Requests that were not answered, or with 5xx, and were asked again.</summary>
+    public int Repeats { get; private set; }
+
+    public Task<JsonNode> GetAsync(string path, CancellationToken cancel) => SendAsync("GET", path, null, null, cancel);
+
+    public async Task<JsonNode> SendAsync(
+        string method,
+        string path,
+        string? body,
+        string? idempotencyKey,
+        CancellationToken cancel
+    )
+    {
+        while (true)
+        {
+            cancel.ThrowIfCancellationRequested();
+            var node = nodes[(int)((uint)Interlocked.Increment(ref _next) % nodes.Count)];
+            try
+            {
+                using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(node.Base, path));
+                if (body is not null)
+                    request.Content = new StringContent(body, Encoding.UTF8, "application/fhir+json");
+                if (idempotencyKey is not null)
+                    request.Headers.Add("Idempotency-Key", idempotencyKey);
+                using var answer = await _http.SendAsync(request, cancel);
+                var text = await answer.Content.ReadAsStringAsync(cancel);
+                if (answer.IsSuccessStatusCode)
+                    return JsonNode.Parse(text)!;
+                if (
+                    answer.StatusCode < HttpStatusCode.InternalServerError
+                    && answer.StatusCode != HttpStatusCode.Conflict
+                )
+                    throw new InvalidOperationException(
+                        $"{method} {path} was answered {(int)answer.StatusCode}: {text}"
+                    );
+            }
+            catch (Exception e)
+                when (e is HttpRequestException or TaskCanceledException && !cancel.IsCancellationRequested)
+            {
+                // The node is dead, or died before it answered.
+            }
+
+            Repeats++;
+            await Task.Delay(Pause, cancel);
+        }
+    }
+
+    public void Dispose() => _http.Dispose();
+}

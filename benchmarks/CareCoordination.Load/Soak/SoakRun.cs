@@ -1,0 +1,134 @@
+using System.Diagnostics;
+using CareCoordination.Load.Runner;
+using CareCoordination.PartnerSimulator;
+
+namespace CareCoordination.Load.Soak;
+
+/// <summary>
+/// Referrals to a partner that often fails, while server processes are killed at random moments and started again: at the end every
+/// referral is at the partner once, or parked with a reason.
+/// </summary>
+internal sealed class SoakRun(SoakSettings settings, string program, string folder) : IAsyncDisposable
+{
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(1500);
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
+
+    private readonly Random _random = new(settings.Seed);
+    private SimulatedPartner? _partner;
+    private PostgreSqlCluster? _cluster;
+    private SoakNode[] _nodes = [];
+
+    public async Task<SoakResult> RunAsync(CancellationToken cancel)
+    {
+        var clock = Stopwatch.StartNew();
+        _partner = await SimulatedPartner.StartAsync(
+            new SimulatorOptions
+            {
+                FaultShare = settings.FaultShare,
+                Seed = settings.Seed,
+                Slowness = TimeSpan.FromMilliseconds(200),
+                Silence = TimeSpan.FromSeconds(3),
+            }
+        );
+        await StartNodesAsync(cancel);
+        using var client = new SoakClient(_nodes);
+        var caseload = new SoakCaseload(client, settings.Referrals);
+        await caseload.CreateAsync(_partner.Base, cancel);
+
+        // As many waves as kills and one more: each kill meets referrals on their way.
+        for (var wave = 0; wave <= settings.Kills; wave++)
+        {
+            var (first, end) = (Share(wave), Share(wave + 1));
+            var dispatch = caseload.DispatchAsync(first, end, cancel);
+            if (wave < settings.Kills)
+                await KillOneAsync(cancel);
+            await dispatch;
+        }
+
+        Console.WriteLine($"Dispatched after {clock.Elapsed.TotalSeconds:0} s; waiting for what is under way");
+        var deliveries = await DrainAsync(clock, cancel);
+        return new SoakResult(
+            SoakVerdict.Of(caseload.Tasks, deliveries, _partner.Effects),
+            clock.Elapsed,
+            deliveries.Values.Sum(d => d.Attempts),
+            client.Repeats,
+            _partner.Faults.Happened,
+            _cluster?.Version ?? "Sqlite, embedded",
+            [.. deliveries.Values.Where(d => d.IsParked).Select(d => d.Problem ?? "").Distinct(StringComparer.Ordinal)]
+        );
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var node in _nodes)
+            await node.DisposeAsync();
+        if (_partner is not null)
+            await _partner.DisposeAsync();
+        if (_cluster is not null)
+            await _cluster.DisposeAsync();
+    }
+
+    private string Connection => _cluster?.ConnectionString("care") ?? $"Data Source={Path.Combine(folder, "care.db")}";
+
+    private int Share(int wave) => (int)((long)settings.Referrals * wave / (settings.Kills + 1));
+
+    private async Task StartNodesAsync(CancellationToken cancel)
+    {
+        _cluster = settings.Provider == "PostgreSql" ? await PostgreSqlCluster.StartAsync(["care"]) : null;
+        var ports = Enumerable.Range(0, settings.Nodes).Select(_ => PostgreSqlCluster.FreePort()).ToArray();
+        var environment = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["Storage__Provider"] = settings.Provider,
+            ["ConnectionStrings__CareCoordination"] = Connection,
+            // All nodes are one server to the partner.
+            ["Server__BaseUrl"] = $"http://127.0.0.1:{ports[0]}/fhir",
+            // A partner that often fails is worth asking again soon.
+            [$"Partners__{SoakCaseload.Endpoint}__AttemptTimeoutSeconds"] = "1",
+            [$"Partners__{SoakCaseload.Endpoint}__TotalTimeoutSeconds"] = "10",
+            [$"Partners__{SoakCaseload.Endpoint}__Retries"] = "4",
+            [$"Partners__{SoakCaseload.Endpoint}__RetryDelayMilliseconds"] = "50",
+            [$"Partners__{SoakCaseload.Endpoint}__BreakSeconds"] = "1",
+            ["Deliveries__FirstWaitSeconds"] = "1",
+            ["Deliveries__LookSeconds"] = "1",
+            ["Deliveries__LeaseSeconds"] = "5",
+        };
+        if (_cluster is not null)
+            await Shell.RunAsync(program, ["migrate"], environment);
+        _nodes = [.. ports.Select(port => new SoakNode(program, environment, port))];
+        foreach (var node in _nodes)
+            await node.StartAsync(cancel);
+    }
+
+    private async Task KillOneAsync(CancellationToken cancel)
+    {
+        await Task.Delay(_random.NextDouble() * LongestWait, cancel);
+        var node = _nodes[_random.Next(_nodes.Length)];
+        await node.KillAsync();
+        await node.StartAsync(cancel);
+    }
+
+    /// <summary>Waits until nothing is under way any more, or the limit is over.</summary>
+    private async Task<IReadOnlyDictionary<string, SoakDelivery>> DrainAsync(Stopwatch clock, CancellationToken cancel)
+    {
+        var outbox = new SoakOutbox(settings.Provider, Connection);
+        while (true)
+        {
+            var deliveries = await outbox.ReadAsync(cancel);
+            if (deliveries.Values.All(d => d.IsSettled) || clock.Elapsed > settings.Limit)
+                return deliveries;
+            await Task.Delay(Look, cancel);
+        }
+    }
+}
+
+/// <param name="Attempts">Sends that the outbox began, without the immediate retries within them.</param>
+/// <param name="Repeats">Requests of the client that died with a server and were asked again.</param>
+internal sealed record SoakResult(
+    SoakVerdict Verdict,
+    TimeSpan Duration,
+    int Attempts,
+    int Repeats,
+    IReadOnlyDictionary<Fault, int> Faults,
+    string Database,
+    IReadOnlyList<string> Reasons
+);

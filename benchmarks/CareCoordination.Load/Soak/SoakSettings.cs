@@ -1,0 +1,24 @@
+namespace CareCoordination.Load.Soak;
+
+/// <summary>What a soak is asked for.</summary>
+internal sealed record SoakSettings(
+    string Provider,
+    int Referrals,
+    int Kills,
+    int Nodes,
+    double FaultShare,
+    int Seed,
+    TimeSpan Limit
+)
+{
+    public static SoakSettings From(Arguments arguments) =>
+        new(
+            arguments["provider", "PostgreSql"],
+            arguments.Number("referrals", 10_000),
+            arguments.Number("kills", 50),
+            arguments.Number("nodes", 1),
+            arguments.Number("faults", 30) / 100.0,
+            arguments.Number("seed", 1),
+            TimeSpan.FromSeconds(arguments.Number("limit", 1800))
+        );
+}
