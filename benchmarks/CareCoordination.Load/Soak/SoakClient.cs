@@ -10,9 +10,10 @@ internal sealed class SoakClient(IReadOnlyList<SoakNode> nodes) : IDisposable
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(30) };
     private int _next;
+    private int _repeats;
 
     /// <summary>Requests that were not answered, or with 5xx, and were asked again.</summary>
-    public int Repeats { get; private set; }
+    public int Repeats => _repeats;
 
     public Task<JsonNode> GetAsync(string path, CancellationToken cancel) => SendAsync("GET", path, null, null, cancel);
 
@@ -53,7 +54,7 @@ internal sealed class SoakClient(IReadOnlyList<SoakNode> nodes) : IDisposable
                 // The node is dead, or died before it answered.
             }
 
-            Repeats++;
+            Interlocked.Increment(ref _repeats);
             await Task.Delay(Pause, cancel);
         }
     }
