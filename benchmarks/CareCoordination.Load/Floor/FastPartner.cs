@@ -36,9 +36,8 @@ internal static class FastPartner
             return;
         }
 
-        // The whole body is read, as a partner would.
-        while (await context.Request.BodyReader.ReadAsync() is { IsCompleted: false } read)
-            context.Request.BodyReader.AdvanceTo(read.Buffer.End);
+        // The whole body is read, as a partner would; what is left unread would cost the connection.
+        await context.Request.Body.CopyToAsync(Stream.Null);
         var id = Interlocked.Increment(ref _taken);
         context.Response.StatusCode = StatusCodes.Status201Created;
         context.Response.Headers.Location =
