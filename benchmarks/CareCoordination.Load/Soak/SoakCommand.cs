@@ -40,7 +40,10 @@ internal static class SoakCommand
     {
         var root = Workbench.FindRoot();
         var date = TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd");
-        var name = arguments["name", $"{date}-soak-{settings.Provider.ToLowerInvariant()}-{settings.Nodes}"];
+        var name = arguments[
+            "name",
+            $"{date}-soak-{settings.Provider.ToLowerInvariant()}-{settings.Nodes}{(settings.Partner == PartnerKind.Oracle ? "-oracle" : "")}"
+        ];
         var (verdict, seconds) = (result.Verdict, result.Duration.TotalSeconds);
         var text = $"""
             # Soak: {settings.Referrals} referrals, {settings.Kills} kills, {settings.Nodes} {(
@@ -73,6 +76,12 @@ internal static class SoakCommand
             | fault | times |
             |---|--:|
             {string.Join('\n', FaultScript.Mix.Select(f => $"| {f} | {result.Faults.GetValueOrDefault(f)} |"))}
+
+            {(
+                settings.Partner == PartnerKind.Oracle
+                    ? $"The partner takes transactions under SMART tokens, which end after two seconds or with a kill: it handed out {result.Tokens}."
+                    : "The partner takes Tasks, without authentication."
+            )}
 
             {(
                 result.Reasons.Count == 0

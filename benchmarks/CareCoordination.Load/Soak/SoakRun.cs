@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Security.Cryptography;
 using CareCoordination.Load.Runner;
 using CareCoordination.PartnerSimulator;
 
@@ -24,6 +25,8 @@ internal sealed class SoakRun(SoakSettings settings, string program, string fold
         _partner = await SimulatedPartner.StartAsync(
             new SimulatorOptions
             {
+                Kind = settings.Partner,
+                TokenLife = TimeSpan.FromSeconds(2),
                 FaultShare = settings.FaultShare,
                 Seed = settings.Seed,
                 Slowness = TimeSpan.FromMilliseconds(200),
@@ -53,6 +56,7 @@ internal sealed class SoakRun(SoakSettings settings, string program, string fold
             deliveries.Values.Sum(d => d.Attempts),
             client.Repeats,
             _partner.Faults.Happened,
+            _partner.Tokens.Issued,
             _cluster?.Version ?? "Sqlite, embedded",
             [.. deliveries.Values.Where(d => d.IsParked).Select(d => d.Problem ?? "").Distinct(StringComparer.Ordinal)]
         );
@@ -92,6 +96,8 @@ internal sealed class SoakRun(SoakSettings settings, string program, string fold
             ["Deliveries__LookSeconds"] = "1",
             ["Deliveries__LeaseSeconds"] = "5",
         };
+        if (settings.Partner == PartnerKind.Oracle)
+            await DemandTokensAsync(environment, cancel);
         if (_cluster is not null)
             await Shell.RunAsync(program, ["migrate"], environment);
         _nodes = [.. ports.Select(port => new SoakNode(program, environment, port))];
@@ -99,9 +105,21 @@ internal sealed class SoakRun(SoakSettings settings, string program, string fold
             await node.StartAsync(cancel);
     }
 
+    private async Task DemandTokensAsync(Dictionary<string, string> environment, CancellationToken cancel)
+    {
+        var file = Path.Combine(folder, "key.pem");
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP384);
+        await File.WriteAllTextAsync(file, key.ExportPkcs8PrivateKeyPem(), cancel);
+        environment[$"Partners__{SoakCaseload.Endpoint}__Strategy"] = "TransactionBundle";
+        environment[$"Partners__{SoakCaseload.Endpoint}__SmartClientId"] = "care";
+        environment[$"Partners__{SoakCaseload.Endpoint}__SmartKeyPath"] = file;
+    }
+
+    /// <summary>An EHR that demands tokens withdraws them all at the same moments.</summary>
     private async Task KillOneAsync(CancellationToken cancel)
     {
         await Task.Delay(_random.NextDouble() * LongestWait, cancel);
+        _partner!.Tokens.ExpireAll();
         var node = _nodes[_random.Next(_nodes.Length)];
         await node.KillAsync();
         await node.StartAsync(cancel);
@@ -122,6 +140,7 @@ internal sealed class SoakRun(SoakSettings settings, string program, string fold
 }
 
 /// <param name="Attempts">Sends that the outbox began, without the immediate retries within them.</param>
+/// <param name="Tokens">That the partner handed out; each ends after two seconds, or with a kill.</param>
 /// <param name="Repeats">Requests of the client that died with a server and were asked again.</param>
 internal sealed record SoakResult(
     SoakVerdict Verdict,
@@ -129,6 +148,7 @@ internal sealed record SoakResult(
     int Attempts,
     int Repeats,
     IReadOnlyDictionary<Fault, int> Faults,
+    int Tokens,
     string Database,
     IReadOnlyList<string> Reasons
 );

@@ -1,6 +1,9 @@
+using CareCoordination.PartnerSimulator;
+
 namespace CareCoordination.Load.Soak;
 
 /// <summary>What a soak is asked for.</summary>
+/// <param name="Partner">A community organisation gets Tasks; an Oracle-like EHR gets transactions, under tokens that end soon.</param>
 internal sealed record SoakSettings(
     string Provider,
     int Referrals,
@@ -8,7 +11,8 @@ internal sealed record SoakSettings(
     int Nodes,
     double FaultShare,
     int Seed,
-    TimeSpan Limit
+    TimeSpan Limit,
+    PartnerKind Partner
 )
 {
     public static SoakSettings From(Arguments arguments) =>
@@ -19,6 +23,12 @@ internal sealed record SoakSettings(
             arguments.Number("nodes", 1),
             arguments.Number("faults", 30) / 100.0,
             arguments.Number("seed", 1),
-            TimeSpan.FromSeconds(arguments.Number("limit", 1800))
+            TimeSpan.FromSeconds(arguments.Number("limit", 1800)),
+            arguments["partner", "community"] switch
+            {
+                "community" => PartnerKind.Community,
+                "oracle" => PartnerKind.Oracle,
+                var other => throw new ArgumentException($"--partner is community or oracle, not {other}."),
+            }
         );
 }
