@@ -25,6 +25,30 @@ internal sealed class SoakClient(IReadOnlyList<SoakNode> nodes) : IDisposable
         CancellationToken cancel
     )
     {
+        var (status, text) = await AskAsync(method, path, body, idempotencyKey, cancel);
+        return status < HttpStatusCode.BadRequest
+            ? JsonNode.Parse(text)!
+            : throw new InvalidOperationException($"{method} {path} was answered {(int)status}: {text}");
+    }
+
+    /// <summary>False where it was refused for good.</summary>
+    public async Task<bool> TrySendAsync(
+        string method,
+        string path,
+        string? body,
+        string? idempotencyKey,
+        CancellationToken cancel
+    ) => (await AskAsync(method, path, body, idempotencyKey, cancel)).Status < HttpStatusCode.BadRequest;
+
+    /// <summary>The first answer that asking again would not change.</summary>
+    private async Task<(HttpStatusCode Status, string Text)> AskAsync(
+        string method,
+        string path,
+        string? body,
+        string? idempotencyKey,
+        CancellationToken cancel
+    )
+    {
         while (true)
         {
             cancel.ThrowIfCancellationRequested();
@@ -38,15 +62,11 @@ internal sealed class SoakClient(IReadOnlyList<SoakNode> nodes) : IDisposable
                     request.Headers.Add("Idempotency-Key", idempotencyKey);
                 using var answer = await _http.SendAsync(request, cancel);
                 var text = await answer.Content.ReadAsStringAsync(cancel);
-                if (answer.IsSuccessStatusCode)
-                    return JsonNode.Parse(text)!;
                 if (
                     answer.StatusCode < HttpStatusCode.InternalServerError
                     && answer.StatusCode != HttpStatusCode.Conflict
                 )
-                    throw new InvalidOperationException(
-                        $"{method} {path} was answered {(int)answer.StatusCode}: {text}"
-                    );
+                    return (answer.StatusCode, text);
             }
             catch (Exception e)
                 when (e is HttpRequestException or TaskCanceledException && !cancel.IsCancellationRequested)

@@ -21,9 +21,13 @@ internal static class SoakCommand
             Console.WriteLine(
                 $"{settings.Referrals} referrals, {settings.Kills} kills: {verdict.Delivered} delivered, {verdict.Parked} parked, {verdict.Lost} lost, {verdict.Doubled} doubled, {verdict.Strange} strange in {result.Duration.TotalSeconds:0} s"
             );
+            if (result.Answers is { } answers)
+                Console.WriteLine(
+                    $"{settings.Answers} answered: {answers.Completed} completed, {answers.CalledOff} called off in time, {answers.Wrong} wrong"
+                );
             if (arguments["name", "report"] != "none")
                 await WriteAsync(arguments, settings, result, cancel);
-            return verdict.IsWell ? 0 : 1;
+            return verdict.IsWell && result.Answers is not { Wrong: > 0 } ? 0 : 1;
         }
         finally
         {
@@ -81,6 +85,12 @@ internal static class SoakCommand
                 settings.Partner == PartnerKind.Oracle
                     ? $"The partner takes transactions under SMART tokens, which end after two seconds or with a kill: it handed out {result.Tokens}."
                     : "The partner takes Tasks, without authentication."
+            )}
+
+            {(
+                result.Answers is { } told
+                    ? $"Then the partner accepted, started and completed {settings.Answers} of them and told of each step by message, in random order and one of them twice, every tenth with a business status of its own, with a kill for every hundred; every seventh was called off here in the same moments. {told.Completed} stand completed and {told.CalledOff} called off, each with its one report; **{told.Wrong}** stand otherwise."
+                    : "The partner did not answer."
             )}
 
             {(

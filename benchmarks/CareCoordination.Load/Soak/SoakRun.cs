@@ -14,6 +14,8 @@ internal sealed class SoakRun(SoakSettings settings, string program, string fold
     private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(1500);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
 
+    private const int AnswersPerKill = 100;
+
     private readonly Random _random = new(settings.Seed);
     private SimulatedPartner? _partner;
     private PostgreSqlCluster? _cluster;
@@ -50,8 +52,10 @@ internal sealed class SoakRun(SoakSettings settings, string program, string fold
 
         Console.WriteLine($"Dispatched after {clock.Elapsed.TotalSeconds:0} s; waiting for what is under way");
         var deliveries = await DrainAsync(clock, cancel);
+        var verdict = SoakVerdict.Of(caseload.Tasks, deliveries, _partner.Effects);
         return new SoakResult(
-            SoakVerdict.Of(caseload.Tasks, deliveries, _partner.Effects),
+            verdict,
+            await AnswerAsync(client, caseload, cancel),
             clock.Elapsed,
             deliveries.Values.Sum(d => d.Attempts),
             client.Repeats,
@@ -70,6 +74,24 @@ internal sealed class SoakRun(SoakSettings settings, string program, string fold
             await _partner.DisposeAsync();
         if (_cluster is not null)
             await _cluster.DisposeAsync();
+    }
+
+    /// <summary>The partner tells how it goes, through further kills; null where it is not asked to.</summary>
+    private async Task<AnswerVerdict?> AnswerAsync(SoakClient client, SoakCaseload caseload, CancellationToken cancel)
+    {
+        if (settings.Answers == 0)
+            return null;
+        var answers = new SoakAnswers(client, _partner!, caseload.Tasks, settings.Seed);
+        var count = Math.Min(settings.Answers, settings.Referrals);
+        for (var first = 0; first < count; first += AnswersPerKill)
+        {
+            var tells = answers.TellAsync(first, Math.Min(first + AnswersPerKill, count), cancel);
+            await KillOneAsync(cancel);
+            await tells;
+        }
+
+        Console.WriteLine($"The partner has told of {count} referrals");
+        return await answers.JudgeAsync(count, cancel);
     }
 
     private string Connection => _cluster?.ConnectionString("care") ?? $"Data Source={Path.Combine(folder, "care.db")}";
@@ -144,6 +166,7 @@ internal sealed class SoakRun(SoakSettings settings, string program, string fold
 /// <param name="Repeats">Requests of the client that died with a server and were asked again.</param>
 internal sealed record SoakResult(
     SoakVerdict Verdict,
+    AnswerVerdict? Answers,
     TimeSpan Duration,
     int Attempts,
     int Repeats,

@@ -4,6 +4,7 @@ namespace CareCoordination.Load.Soak;
 
 /// <summary>What a soak is asked for.</summary>
 /// <param name="Partner">A community organisation gets Tasks; an Oracle-like EHR gets transactions, under tokens that end soon.</param>
+/// <param name="Answers">So many of the referrals are worked on by the partner, which tells of it while servers are killed.</param>
 internal sealed record SoakSettings(
     string Provider,
     int Referrals,
@@ -12,7 +13,8 @@ internal sealed record SoakSettings(
     double FaultShare,
     int Seed,
     TimeSpan Limit,
-    PartnerKind Partner
+    PartnerKind Partner,
+    int Answers
 )
 {
     public static SoakSettings From(Arguments arguments) =>
@@ -29,6 +31,7 @@ internal sealed record SoakSettings(
                 "community" => PartnerKind.Community,
                 "oracle" => PartnerKind.Oracle,
                 var other => throw new ArgumentException($"--partner is community or oracle, not {other}."),
-            }
+            },
+            arguments.Number("answers", 0)
         );
 }

@@ -94,7 +94,7 @@ public sealed class RecipientDesk(PartnerStore store, EffectLedger ledger)
     )
     {
         using var http = new HttpClient();
-        using var content = new StringContent(Feedback.Of(copy, store), Encoding.UTF8, "application/fhir+json");
+        using var content = new StringContent(MessageOf(copy), Encoding.UTF8, "application/fhir+json");
         using var answer = await http.PostAsync(
             new Uri($"{initiatorBase}/$process-message"),
             content,
@@ -102,6 +102,9 @@ public sealed class RecipientDesk(PartnerStore store, EffectLedger ledger)
         );
         return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync(cancellationToken));
     }
+
+    /// <summary>The message that tells of this version.</summary>
+    public string MessageOf(PartnerResource copy) => Feedback.Of(copy, store);
 
     /// <summary>What was done, as Gravity wants it told: a Procedure that the output refers to.</summary>
     private JsonObject Report(JsonObject task)

@@ -19,6 +19,8 @@ public sealed class SoakTests
                 "200",
                 "--kills",
                 "4",
+                "--answers",
+                "50",
                 "--limit",
                 "120",
                 "--server",
@@ -39,5 +41,6 @@ public sealed class SoakTests
 
         Assert.True(soak.ExitCode == 0, $"{await output}{await errors}");
         Assert.Contains("0 lost, 0 doubled, 0 strange", await output, StringComparison.Ordinal);
+        Assert.Contains(" 0 wrong", await output, StringComparison.Ordinal);
     }
 }
