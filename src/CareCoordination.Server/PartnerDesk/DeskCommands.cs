@@ -12,11 +12,11 @@ namespace CareCoordination.Server.PartnerDesk;
 
 /// <summary>
 /// Does what an operator asks about the messages of a partner: with an AuditEvent in the same commit, and nothing where the partner or the
-/// messages are not as the operator thought.
+/// messages are not as the operator thought. A request that comes again under its Idempotency-Key does nothing more, and is answered with
+/// how things stand.
 /// </summary>
 public sealed class DeskCommands(
     ResourceStore store,
-    CareReads reads,
     FhirDefinitions definitions,
     DeliveryDesk desk,
     PartnerHealthReads health
@@ -31,10 +31,16 @@ public sealed class DeskCommands(
         CancellationToken cancellationToken
     )
     {
-        if (await reads.ReadAsync(call.Key.ToString(), cancellationToken) is not { } endpoint)
-            return Failure.NotFound($"There is no {call.Key}.");
-        var result = await store.CommitAsync(Told(call, [.. change(desk.Now())]), cancellationToken);
-        return result.IsCommitted ? await health.AnswerAsync(endpoint, cancellationToken) : FhirResponse.LostRace();
+        var asked = await AcceptAsync(call, cancellationToken);
+        if (asked.Refusal is { } refusal)
+            return refusal;
+        if (asked.IsRepeat)
+            return await health.AnswerAsync(asked.Endpoint, cancellationToken);
+        var commit = Told(call, asked.Endpoint, [.. change(desk.Now())]);
+        var result = await store.CommitAsync(commit, cancellationToken);
+        return result.IsCommitted
+            ? await health.AnswerAsync(asked.Endpoint, cancellationToken)
+            : FhirResponse.LostRace();
     }
 
     /// <summary>One message, or all of the partner that are in a state.</summary>
@@ -48,15 +54,20 @@ public sealed class DeskCommands(
         CancellationToken cancellationToken
     )
     {
-        if (await reads.ReadAsync(call.Key.ToString(), cancellationToken) is null)
-            return Failure.NotFound($"There is no {call.Key}.");
+        var accepted = await AcceptAsync(call, cancellationToken);
+        if (accepted.Refusal is { } refusal)
+            return refusal;
         if (id is null)
-            return await RunOnAllAsync(call, all!.Value, change, cancellationToken);
+            return accepted.IsRepeat
+                ? DeskAnswers.Of(Array.Empty<Delivery>(), null)
+                : await RunOnAllAsync(call, accepted.Endpoint, all!.Value, change, cancellationToken);
         if (
             await store.Deliveries.FindAsync(id, cancellationToken) is not { } delivery
             || delivery.Partner != call.Key.Id
         )
             return Failure.NotFound($"{call.Key} has no delivery {id}.");
+        if (accepted.IsRepeat)
+            return DeskAnswers.Of([delivery], null);
         var asked = change(id);
         if (!asked.IsAllowed(delivery))
             return Failure.Unprocessable(
@@ -65,7 +76,7 @@ public sealed class DeskCommands(
                     + $"{call.Key}/$deliveries tells how messages stand.",
                 "Parameters.parameter"
             );
-        var result = await store.CommitAsync(Told(call, [asked]), cancellationToken);
+        var result = await store.CommitAsync(Told(call, accepted.Endpoint, [asked]), cancellationToken);
         return result.IsCommitted
             ? DeskAnswers.Of(result.Deliveries.OfType<Delivery>(), null)
             : FhirResponse.LostRace();
@@ -73,6 +84,7 @@ public sealed class DeskCommands(
 
     private async Task<FhirResponse> RunOnAllAsync(
         CommandCall call,
+        Snapshot endpoint,
         DeliveryState state,
         Func<string, ConditionalDeliveryChange> change,
         CancellationToken cancellationToken
@@ -90,10 +102,16 @@ public sealed class DeskCommands(
                 },
                 cancellationToken
             );
+            // The key is remembered with the last of them: before that a repeat goes on where this one ended.
+            var isLast = page.Next is null;
             if (page.Deliveries.Count > 0)
             {
                 var result = await store.CommitAsync(
-                    Told(call, [.. page.Deliveries.Select(d => change(d.Id))]),
+                    Told(
+                        isLast ? call : call with { Idempotency = null },
+                        endpoint,
+                        [.. page.Deliveries.Select(d => change(d.Id))]
+                    ),
                     cancellationToken
                 );
                 if (!result.IsCommitted)
@@ -101,19 +119,49 @@ public sealed class DeskCommands(
                 done.AddRange(result.Deliveries.OfType<Delivery>());
             }
 
-            if (page.Next is null)
+            if (isLast)
                 return DeskAnswers.Of(done, null);
             before = page.Next;
         }
     }
 
-    /// <summary>The changes, and that somebody made them.</summary>
-    public Commit Told(CommandCall call, ImmutableArray<DeliveryChange> changes)
+    /// <summary>The partner as the client knows it, and whether this very request was done before.</summary>
+    public async Task<Accepted> AcceptAsync(CommandCall call, CancellationToken cancellationToken)
     {
-        var decision = new Decision(call.Key, []) { Activity = call.Name };
+        if (await store.ReadAsync(call.Key, cancellationToken) is not { IsDeleted: false } current)
+            return Refuse(Failure.NotFound($"There is no {call.Key}."));
+        if (call.RequiredVersion is { } required && required != current.Version)
+            return Refuse(LostUpdate.Explain(new VersionIs(call.Key, required), current));
+        var endpoint = new Snapshot(current.Key, current.Version, current.Utf8Json);
+        if (
+            call.Idempotency is not { } key
+            || await store.ReadAsync(key.Record, cancellationToken) is not { IsDeleted: false } record
+        )
+            return new Accepted(endpoint, IsRepeat: false, null);
+        return key.Recall(record.Utf8Json).TryGet(out _, out var failure)
+            ? new Accepted(endpoint, IsRepeat: true, null)
+            : Refuse(failure);
+    }
+
+    /// <summary>The changes, that somebody made them, and the key of the request.</summary>
+    public Commit Told(CommandCall call, Snapshot endpoint, ImmutableArray<DeliveryChange> changes)
+    {
+        var decision = new Decision(call.Key, [])
+        {
+            Activity = call.Name,
+            ReliedOn = [new ReliedOn(endpoint.Key, endpoint.Version)],
+        };
         var commit = WorkflowCommit.Of(decision, definitions);
         commit.Tell(decision, "operation", call.By, call.Reason, desk.Now(), desk.NewId);
+        if (call.Idempotency is { } key)
+            commit.Remember(key, decision, desk.Now());
         commit.Add(changes);
         return commit.ToCommit();
     }
+
+    private static Accepted Refuse(FhirResponse refusal) => new(default, IsRepeat: false, refusal);
+
+    /// <param name="IsRepeat">What was asked was done, under the same Idempotency-Key.</param>
+    /// <param name="Refusal">Why nothing is done.</param>
+    public readonly record struct Accepted(Snapshot Endpoint, bool IsRepeat, FhirResponse? Refusal);
 }

@@ -34,13 +34,17 @@ internal sealed class ProbePartnerHandler(
 {
     public async Task<FhirResponse> Handle(ProbePartner command, CancellationToken cancellationToken)
     {
+        var asked = await desk.AcceptAsync(command.Call, cancellationToken);
+        if (asked.Refusal is { } refusal)
+            return refusal;
         var entry = await directory.FindAsync(command.Call.Key.Id, cancellationToken);
-        if (entry.Endpoint is null)
-            return Failure.NotFound(entry.Problem!);
         var report = entry.Partner is { } partner
             ? await connectors.For(partner).ProbeAsync(sample: null, cancellationToken)
             : new ProbeReport(command.Call.Key.Id, [new ProbeStep("endpoint", ProbeResult.Failed, entry.Problem!)]);
-        await store.CommitAsync(desk.Told(command.Call, []), cancellationToken);
+        var call = asked.IsRepeat ? command.Call with { Idempotency = null } : command.Call;
+        var told = await store.CommitAsync(desk.Told(call, asked.Endpoint, []), cancellationToken);
+        if (!told.IsCommitted)
+            return FhirResponse.LostRace();
         return FhirResponse.Of(new BytesContent(Answer(report).ToUtf8Json()));
     }
 

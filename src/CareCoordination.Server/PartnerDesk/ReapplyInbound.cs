@@ -39,6 +39,9 @@ internal sealed class ReapplyInboundHandler(
     public async Task<FhirResponse> Handle(ReapplyInbound command, CancellationToken cancellationToken)
     {
         var key = command.Call.Key;
+        var asked = await desk.AcceptAsync(command.Call, cancellationToken);
+        if (asked.Refusal is { } refusal)
+            return refusal;
         var entry = await directory.FindAsync(key.Id, cancellationToken);
         if (entry.Partner is not { } partner)
             return Failure.Unprocessable(IssueCode.BusinessRule, entry.Problem!);
@@ -48,13 +51,18 @@ internal sealed class ReapplyInboundHandler(
             || update.Partner != key.Id
         )
             return Failure.NotFound($"Nothing with the id {command.Update} came from {key}.");
+        if (asked.IsRepeat && update.State != InboundState.Unapplied)
+            return DeskAnswers.Of([update], null);
         if (update.State != InboundState.Unapplied)
             return Failure.Unprocessable(
                 IssueCode.BusinessRule,
                 $"It is '{update.State.ToString().ToLowerInvariant()}' already: only what is unapplied is tried again.",
                 "Parameters.parameter"
             );
-        await store.CommitAsync(desk.Told(command.Call, []), cancellationToken);
+        var call = asked.IsRepeat ? command.Call with { Idempotency = null } : command.Call;
+        var told = await store.CommitAsync(desk.Told(call, asked.Endpoint, []), cancellationToken);
+        if (!told.IsCommitted)
+            return FhirResponse.LostRace();
         var applied = await inbound.ApplyAsync(
             partner,
             InboundApplication.WordOf(update),

@@ -94,6 +94,29 @@ public sealed class DeskTests
     }
 
     [Fact]
+    public async Task A_request_that_comes_again_or_was_meant_for_another_version_changes_nothing()
+    {
+        await using var ward = await Ward.OpenAsync();
+        await ward.DrainAsync();
+        await ward.DispatchedAsync();
+        var id = Part(Assert.Single(await ListAsync(ward, $"{Partner}/$deliveries")), "id");
+        var delivery = Ask.Parameters(Ask.Value("delivery", "valueId", $"\"{id}\""));
+        const string Key = "Idempotency-Key: desk-1";
+
+        (await ward.Server.PostAsync($"{Partner}/$park", delivery, Key)).ShouldBe(200);
+        (await ward.Server.PostAsync($"{Partner}/$park", delivery, Key)).ShouldBe(200);
+        (await ward.Server.PostAsync($"{Partner}/$end", delivery, Key)).ShouldRefuse(
+            422,
+            "error business-rule: This Idempotency-Key was used for another request: give every request a key of its own."
+        );
+        Assert.Equal(412, (await ward.Server.PostAsync($"{Partner}/$end", delivery, "If-Match: W/\"99\"")).Status);
+
+        Assert.Single(await ListAsync(ward, $"{Partner}/$deliveries?state=parked"));
+        // Of $drain and of the first $park.
+        Assert.Equal(2, (await ward.Server.GetAsync($"AuditEvent?entity={Partner}")).ShouldBe(200).Entries.Count());
+    }
+
+    [Fact]
     public async Task The_list_is_paged_and_says_which_states_there_are()
     {
         await using var ward = await Ward.OpenAsync();
