@@ -107,11 +107,16 @@ public sealed class FhirFunctionTests
         for (var i = 0; i < 50; i++)
             EvaluateAll();
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 50; i++)
-            EvaluateAll();
+        // A collection that other tests bring about empties the array pools, which are then filled once again.
+        Assert.Equal(0, Enumerable.Range(0, 5).Min(_ => AllocatedByFifty()));
 
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        long AllocatedByFifty()
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < 50; i++)
+                EvaluateAll();
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
 
         void EvaluateAll()
         {
