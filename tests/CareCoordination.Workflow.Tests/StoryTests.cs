@@ -74,7 +74,7 @@ public class StoryTests
             }
         );
         ward.Do(
-            AssignCareManager.Assign(
+            CareManagerAssignment.Assign(
                 new(new(Manager, 0, 0), [], [], 0),
                 new(ward["EpisodeOfCare/e"], null, [], []),
                 ward.Now,
@@ -83,7 +83,7 @@ public class StoryTests
             )
         );
 
-        var applied = ApplyDefinition.Plan(Document(Template), Request(ward) with { Flatten = flatten }).Value;
+        var applied = DefinitionApplication.Plan(Document(Template), Request(ward) with { Flatten = flatten }).Value;
         var plan = ward.Do(applied.Decision).Answer.ToString();
         foreach (var goal in Of(ward, "Goal"))
             ward.Do(GoalSteps.Accept(goal, "Patient/1", Given.Anyone, Today));
@@ -97,12 +97,12 @@ public class StoryTests
         var goalWithTarget = Of(ward, "Goal")
             .First(g => Encoding.UTF8.GetString(g.Utf8Json.Span).Contains("29463-7", StringComparison.Ordinal));
         ward.Do(
-            RecordProgress.FromValue(goalWithTarget, new(79, null, ward.Now), "Patient/1", [], Rules, ward.NewId())
+            ProgressRecord.FromValue(goalWithTarget, new(79, null, ward.Now), "Patient/1", [], Rules, ward.NewId())
         );
         Work(ward, plan);
 
         ward.Do(
-            RevisePlan.InPlace(
+            PlanRevision.InPlace(
                 ward[plan],
                 Resources(ward),
                 new([], [], [NewTask(ward)]),
@@ -114,7 +114,7 @@ public class StoryTests
             Because
         );
         ward.Do(
-            ReviewPlan.Review(
+            PlanReview.Review(
                 ward[plan],
                 Members(ward),
                 new(
@@ -133,7 +133,7 @@ public class StoryTests
         );
         Assert.Equal("completed", ward.Status(goalWithTarget.Key.ToString()));
         ward.Do(
-            TransferPatient.Offer(
+            PatientTransfer.Offer(
                 ward["EpisodeOfCare/e"],
                 [Manager],
                 new(new("PractitionerRole/next", 0, 0), [], [], 0),
@@ -144,7 +144,7 @@ public class StoryTests
             )
         );
         ward.Do(
-            TransferPatient.Accept(
+            PatientTransfer.Accept(
                 ward["Task/offer"],
                 new(ward["EpisodeOfCare/e"], ward["CareTeam/team"], [ward[plan]], [.. Of(ward, "Task")]),
                 Given.Anyone,
@@ -189,8 +189,8 @@ public class StoryTests
         var ward = new Ward();
         ward.Put(Given.Resource("Patient", "1", "'birthDate':'1950-05-05'") with { Version = 1 });
 
-        var loose = ApplyDefinition.Plan(Document(Template), Request(ward) with { Persist = false }).Value;
-        var kept = ApplyDefinition.Plan(Document(Template), Request(ward)).Value;
+        var loose = DefinitionApplication.Plan(Document(Template), Request(ward) with { Persist = false }).Value;
+        var kept = DefinitionApplication.Plan(Document(Template), Request(ward)).Value;
         var plan = ward.Do(kept.Decision).Answer.ToString();
         var summary = CareSummary.Document(
             new(ward["Patient/1"], [ward[plan]], [.. Resources(ward)], [], "http://localhost/fhir", Manager),

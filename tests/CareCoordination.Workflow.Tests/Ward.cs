@@ -33,7 +33,7 @@ internal sealed class Ward
     public Decision Do(Result<Decision> result, Reason? reason = null)
     {
         Assert.True(result.IsSuccess, result.Failure?.Issues[0].Diagnostics);
-        var decision = result.Value.Told(Given.Anyone, reason, Now, NewId());
+        var decision = result.Value.WithProvenance(Given.Anyone, reason, Now, NewId());
         foreach (var relied in decision.ReliedOn)
             Assert.Equal(_resources[relied.Key.ToString()].Version, relied.Version);
         foreach (var write in decision.Writes)

@@ -5,9 +5,9 @@ using CareCoordination.Fhir.Primitives;
 using CareCoordination.Server.Interactions;
 using CareCoordination.Server.Operations;
 using CareCoordination.Storage;
-using CareCoordination.Workflow.Alarms;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Rules;
+using CareCoordination.Workflow.Timers;
 using MediatR;
 
 namespace CareCoordination.Server.Alarms;
@@ -39,8 +39,8 @@ internal sealed class RingAlarmHandler(
             ring,
             async (resource, now, policy) =>
             {
-                var ringing = new Ringing(policy, ring.Call.By, now, runner.NewId);
-                if (await DecideAsync(resource, ringing, cancellationToken) is not { } decided)
+                var timer = new TimerContext(policy, ring.Call.By, now, runner.NewId);
+                if (await DecideAsync(resource, timer, cancellationToken) is not { } decided)
                 {
                     quiet = (resource, Next(resource, policy, now));
                     return new Decision(resource.Key, []) { Activity = "alarm" };
@@ -60,20 +60,20 @@ internal sealed class RingAlarmHandler(
 
     private async Task<Result<Decision>?> DecideAsync(
         Snapshot resource,
-        Ringing ringing,
+        TimerContext timer,
         CancellationToken cancellationToken
     )
     {
-        foreach (var rule in AlarmRules.For(resource.Key.Type))
+        foreach (var rule in TimerRules.For(resource.Key.Type))
         {
             var needed = rule.Needs(ResourceDocument.Parse(resource.Utf8Json).Value);
             var with = needed.IsEmpty
-                ? ringing
-                : ringing with
+                ? timer
+                : timer with
                 {
                     Needed = await reads.ReadAllAsync(needed, cancellationToken),
                 };
-            if (rule.Ring(resource, with) is { } decided)
+            if (rule.Fire(resource, with) is { } decided)
                 return decided;
         }
 
@@ -84,9 +84,9 @@ internal sealed class RingAlarmHandler(
     private static DateTimeOffset? Next(Snapshot resource, CarePolicy policy, DateTimeOffset now)
     {
         var document = ResourceDocument.Parse(resource.Utf8Json).Value;
-        return AlarmRules.NextAt(resource.Key.Type, document, [policy]) is { } next && next <= now
+        return TimerRules.NextAt(resource.Key.Type, document, [policy]) is { } next && next <= now
             ? now + Patience
-            : AlarmRules.NextAt(resource.Key.Type, document, [policy]);
+            : TimerRules.NextAt(resource.Key.Type, document, [policy]);
     }
 
     private async Task<(Snapshot, DateTimeOffset?)?> ReadAsync(ResourceKey key, CancellationToken cancellationToken) =>

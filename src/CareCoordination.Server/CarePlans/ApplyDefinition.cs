@@ -7,7 +7,6 @@ using CareCoordination.Server.Operations;
 using CareCoordination.Workflow.Apply;
 using CareCoordination.Workflow.Decisions;
 using MediatR;
-using Apply = CareCoordination.Workflow.Apply.ApplyDefinition;
 
 namespace CareCoordination.Server.CarePlans;
 
@@ -251,8 +250,8 @@ internal sealed class ApplyDefinitionHandler(
             Owners = await surroundings.OwnersAsync(arguments, now, cancellationToken),
         };
         return command.Call.Key.Type == "PlanDefinition"
-            ? Apply.Plan(definition, request)
-            : Apply.Activity(definition, request);
+            ? DefinitionApplication.Plan(definition, request)
+            : DefinitionApplication.Activity(definition, request);
     }
 
     private static Result<Decision> Decided(Result<Applied> applied) =>

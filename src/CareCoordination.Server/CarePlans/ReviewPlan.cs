@@ -89,10 +89,10 @@ internal sealed class ReviewPlanHandler(CommandRunner runner, CareReads reads)
         runner.RunAsync(
             command,
             async (plan, now, policy) =>
-                Workflow.CarePlans.ReviewPlan.Review(
+                PlanReview.Review(
                     plan,
                     new PlanMembers(await reads.MembersOfAsync(plan, cancellationToken)),
-                    new PlanReview(
+                    new ReviewFindings(
                         command.Reviewer ?? command.Call.By.Reference,
                         policy.Today(command.Date ?? now),
                         command.Goals,

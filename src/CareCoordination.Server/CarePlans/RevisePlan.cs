@@ -117,10 +117,10 @@ internal sealed class RevisePlanHandler(CommandRunner runner, CareReads reads)
     {
         var members = await reads.MembersOfAsync(plan, cancellationToken);
         var added = await reads.ReadAllAsync(command.Add, cancellationToken);
-        return Workflow.CarePlans.RevisePlan.InPlace(
+        return PlanRevision.InPlace(
             plan,
             members.Concat(added).DistinctBy(m => m.Key),
-            new PlanRevision(command.Add, command.Remove, [.. command.New.Select(Made)])
+            new RevisedMembers(command.Add, command.Remove, [.. command.New.Select(Made)])
             {
                 Title = command.Title,
                 Description = command.Description,
@@ -143,7 +143,7 @@ internal sealed class RevisePlanHandler(CommandRunner runner, CareReads reads)
     )
     {
         var replacing = await reads.SearchAsync("CarePlan", $"replaces={plan.Key}", cancellationToken);
-        return Workflow.CarePlans.RevisePlan.Replace(
+        return PlanRevision.Replace(
             plan,
             new PlanMembers(await reads.MembersOfAsync(plan, cancellationToken)),
             new PlanReplacement(replacement, command.Complete, replacing.Length > 0)

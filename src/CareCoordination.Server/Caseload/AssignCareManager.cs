@@ -8,7 +8,6 @@ using CareCoordination.Workflow.Caseload;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Rules;
 using MediatR;
-using Assignment = CareCoordination.Workflow.Caseload.AssignCareManager;
 
 namespace CareCoordination.Server.Caseload;
 
@@ -82,7 +81,7 @@ internal sealed class AssignCareManagerHandler(CommandRunner runner, CareReads r
             $"{subject}&status=active,planned,waitlist",
             cancellationToken
         );
-        if (!Assignment.EpisodeOf(episodes, command.Program).TryGet(out var episode, out var failure))
+        if (!CareManagerAssignment.EpisodeOf(episodes, command.Program).TryGet(out var episode, out var failure))
             return failure;
         if (
             !(await ChooseAsync(command, patient, episode, now, policy, cancellationToken)).TryGet(
@@ -101,7 +100,7 @@ internal sealed class AssignCareManagerHandler(CommandRunner runner, CareReads r
             ),
             [.. episodes.Where(e => e.Key != episode.Key && IsActive(e))]
         );
-        return Assignment.Assign(chosen, scope, now, policy.Today(now), runner.NewId());
+        return CareManagerAssignment.Assign(chosen, scope, now, policy.Today(now), runner.NewId());
     }
 
     private async Task<Result<RankedCandidate>> ChooseAsync(

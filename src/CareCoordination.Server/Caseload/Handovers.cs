@@ -68,7 +68,7 @@ public sealed class Handovers(CareReads reads, CareManagers managers)
             Handover.LastOffer(episode) is { } last
             && await reads.ReadAsync(last, cancellationToken) is { } offer
             && !new Workflow.Resources.TaskDraft(offer).IsTerminal;
-        return Workflow.Caseload.TransferPatient.Offer(episode, from, to, terms, isPending, now, newId());
+        return PatientTransfer.Offer(episode, from, to, terms, isPending, now, newId());
     }
 
     /// <summary>Carries out what an offer offers.</summary>
@@ -112,7 +112,7 @@ public sealed class Handovers(CareReads reads, CareManagers managers)
             OtherEpisodes = [.. (await EpisodesAsync(patient, cancellationToken)).Where(e => e.Key != episode.Key)],
             AlsoFrom = task.Requester.Reference is { } from ? await NamesOfAsync(from, cancellationToken) : [],
         };
-        return Workflow.Caseload.TransferPatient.Accept(offer, scope, by, now, policy.Today(now), newId);
+        return PatientTransfer.Accept(offer, scope, by, now, policy.Today(now), newId);
     }
 
     private async Task<Result<RankedCandidate>> ChooseAsync(

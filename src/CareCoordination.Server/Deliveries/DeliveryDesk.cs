@@ -32,7 +32,7 @@ public sealed class DeliveryDesk(
     public async Task<CareRules> RulesAsync(Snapshot task, CancellationToken cancellationToken) =>
         (await policies.OfAsync(task, cancellationToken)).RulesAt(time.GetUtcNow());
 
-    public async Task<ReferralDesk> OfAsync(Snapshot task, CancellationToken cancellationToken) =>
+    public async Task<ReferralContext> OfAsync(Snapshot task, CancellationToken cancellationToken) =>
         await referrals.DeskAsync(
             TaskView.From(ResourceDocument.Parse(task.Utf8Json).Value).For.Reference,
             ServerAgent.Unknown,

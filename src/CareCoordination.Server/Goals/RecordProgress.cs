@@ -72,7 +72,7 @@ internal sealed class RecordProgressHandler(CommandRunner runner, CareReads read
         if (command.Value is { } value)
         {
             var by = command.Call.By;
-            return Workflow.Goals.RecordProgress.FromValue(
+            return ProgressRecord.FromValue(
                 goal,
                 new ReportedValue(value, command.Unit, command.At ?? now),
                 by.IsUnknown ? GoalPatient.Of(goal) : by.Reference,
@@ -86,7 +86,7 @@ internal sealed class RecordProgressHandler(CommandRunner runner, CareReads read
             command.Observation is { } reference
             && reference.StartsWith("Observation/", StringComparison.Ordinal)
             && await reads.ReadAsync(reference, cancellationToken) is { } observation
-            ? Workflow.Goals.RecordProgress.FromObservation(goal, observation, known, rules)
+            ? ProgressRecord.FromObservation(goal, observation, known, rules)
             : Failure.Unprocessable(
                 IssueCode.NotFound,
                 "The Observation that 'observation' refers to is not here.",

@@ -6,10 +6,10 @@ using CareCoordination.Fhir.R4;
 using CareCoordination.Fhir.Schema;
 using CareCoordination.Server.Options;
 using CareCoordination.Storage;
-using CareCoordination.Workflow.Alarms;
 using CareCoordination.Workflow.Caseload;
 using CareCoordination.Workflow.Rules;
 using CareCoordination.Workflow.Tasks;
+using CareCoordination.Workflow.Timers;
 
 namespace CareCoordination.Server.Operations;
 
@@ -19,7 +19,7 @@ namespace CareCoordination.Server.Operations;
 /// </summary>
 public sealed class KeptProjection(CareOptions care, FhirSchema schema)
 {
-    private static readonly FrozenSet<string> Types = AlarmRules
+    private static readonly FrozenSet<string> Types = TimerRules
         .All.Select(r => r.ResourceType)
         .Concat([ResourceTypes.Task, ResourceTypes.EpisodeOfCare, ResourceTypes.CarePlan, ResourceTypes.RiskAssessment])
         .ToFrozenSet(StringComparer.Ordinal);
@@ -39,7 +39,7 @@ public sealed class KeptProjection(CareOptions care, FhirSchema schema)
                     ResourceTypes.RiskAssessment => Risk(RiskAssessmentView.From(document)),
                     _ => null,
                 },
-                Alarm = AlarmRules.NextAt(type, document, _policies),
+                Alarm = TimerRules.NextAt(type, document, _policies),
             }
             : null;
 

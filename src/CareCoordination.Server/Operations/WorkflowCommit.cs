@@ -61,7 +61,7 @@ internal sealed class WorkflowCommit
         Func<string> newId
     )
     {
-        foreach (var write in decision.Told(by, reason, now, newId()).Writes.Except(decision.Writes))
+        foreach (var write in decision.WithProvenance(by, reason, now, newId()).Writes.Except(decision.Writes))
             Add(write);
         Add(AuditRecord.Of(decision, interaction, by, now, newId()));
         foreach (var outgoing in decision.Outgoing)

@@ -23,7 +23,7 @@ public sealed class WriteFollowing(WriteReads reads, FhirDefinitions definitions
     /// <summary>The commit, its first changes in the order of the planned ones; or why one of them is refused.</summary>
     public async ValueTask<Result<Commit>> CompleteAsync(PlannedCommit planned, CancellationToken cancellationToken)
     {
-        var writes = ImmutableArray.CreateBuilder<PlainWrite>();
+        var writes = ImmutableArray.CreateBuilder<RestWrite>();
         var places = new List<int>();
         for (var i = 0; i < planned.Changes.Length; i++)
         {
@@ -46,9 +46,9 @@ public sealed class WriteFollowing(WriteReads reads, FhirDefinitions definitions
             return ToCommit(planned.Changes, planned, null);
         var now = time.GetUtcNow();
         var around = await reads.AroundAsync(all, now, cancellationToken);
-        if (around.Episodes is { } episodes && OneManager.Check(all, episodes) is { } second)
+        if (around.Episodes is { } episodes && SingleCareManagerRule.Check(all, episodes) is { } second)
             return planned.Changes.First(c => c.Key == second.Write.Key).Locate(second.Failure);
-        var followed = PlainWrites.Follow(all, around, now);
+        var followed = RestWrites.Apply(all, around, now);
         var changes = planned.Changes.ToBuilder();
         for (var i = 0; i < places.Count; i++)
         {
@@ -67,7 +67,7 @@ public sealed class WriteFollowing(WriteReads reads, FhirDefinitions definitions
             ],
         };
         var more = WorkflowCommit.Of(decision, definitions);
-        foreach (var act in followed.Acts)
+        foreach (var act in followed.RecordedActs)
             more.Tell(act, "update", ServerAgent.Unknown, reason: null, now, () => FhirId.New(time.GetUtcNow()));
         foreach (var message in Messages(all, followed, around))
             more.Send(message, () => FhirId.New(time.GetUtcNow()));
@@ -76,8 +76,8 @@ public sealed class WriteFollowing(WriteReads reads, FhirDefinitions definitions
 
     /// <summary>The partners that have to be told of what is written, and of what follows.</summary>
     private static IEnumerable<Outgoing> Messages(
-        ImmutableArray<PlainWrite> writes,
-        Followed followed,
+        ImmutableArray<RestWrite> writes,
+        WriteOutcome followed,
         WriteSurroundings around
     )
     {
@@ -114,7 +114,7 @@ public sealed class WriteFollowing(WriteReads reads, FhirDefinitions definitions
     private static bool IsOfPatient(string type) => type is ResourceTypes.Patient or ResourceTypes.Consent;
 
     /// <summary>Null for what nothing follows from.</summary>
-    private static PlainWrite? WriteOf(PlannedChange change)
+    private static RestWrite? WriteOf(PlannedChange change)
     {
         if (change.Resource is not { } resource)
             return null;
@@ -123,7 +123,7 @@ public sealed class WriteFollowing(WriteReads reads, FhirDefinitions definitions
         ResourceDocument? before = null;
         if (change.Current is { IsDeleted: false } current)
             before = ResourceDocument.Parse(current.Utf8Json).Value;
-        return new PlainWrite(change.Key, change.Current?.Version ?? 0, before, resource.Document);
+        return new RestWrite(change.Key, change.Current?.Version ?? 0, before, resource.Document);
     }
 
     private Commit ToCommit(ImmutableArray<PlannedChange> changes, PlannedCommit planned, WorkflowCommit? more) =>

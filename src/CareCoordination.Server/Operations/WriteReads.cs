@@ -18,13 +18,13 @@ public sealed class WriteReads(
 )
 {
     public async Task<WriteSurroundings> AroundAsync(
-        ImmutableArray<PlainWrite> writes,
+        ImmutableArray<RestWrite> writes,
         DateTimeOffset now,
         CancellationToken cancellationToken
     )
     {
         var tasks = writes.Where(w => w.Key.Type == "Task").Select(w => w.Key);
-        ImmutableArray<Snapshot> parts = PlainWrites.MovesParts(writes)
+        ImmutableArray<Snapshot> parts = RestWrites.MovesParts(writes)
             ? await reads.PartsOfAsync(tasks, cancellationToken)
             : [];
         return new WriteSurroundings(parts, await GoalsAsync(writes, now, cancellationToken))
@@ -36,11 +36,15 @@ public sealed class WriteReads(
 
     /// <summary>All of them, because one that is not active now may be when the write is stored.</summary>
     private async Task<ManagedEpisodes?> EpisodesAsync(
-        ImmutableArray<PlainWrite> writes,
+        ImmutableArray<RestWrite> writes,
         CancellationToken cancellationToken
     )
     {
-        var patients = writes.Select(OneManager.PatientOf).OfType<string>().Distinct(StringComparer.Ordinal).ToArray();
+        var patients = writes
+            .Select(SingleCareManagerRule.PatientOf)
+            .OfType<string>()
+            .Distinct(StringComparer.Ordinal)
+            .ToArray();
         if (patients.Length == 0)
             return null;
         var episodes = new List<Snapshot>();
@@ -55,7 +59,7 @@ public sealed class WriteReads(
         var roles = episodes
             .Select(e => ResourceDocument.Parse(e.Utf8Json).Value)
             .Concat(writes.Where(w => w.Key.Type == ResourceTypes.EpisodeOfCare).Select(w => w.After))
-            .Select(OneManager.ManagerOf)
+            .Select(SingleCareManagerRule.ManagerOf)
             .OfType<string>()
             .Where(m => m.StartsWith(ResourceTypes.PractitionerRole, StringComparison.Ordinal));
         var people = ImmutableDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
@@ -71,12 +75,12 @@ public sealed class WriteReads(
 
     /// <summary>The active goals that a written Observation measures: as stored, or as they are written with it.</summary>
     private async Task<ImmutableArray<MeasuredGoal>> GoalsAsync(
-        ImmutableArray<PlainWrite> writes,
+        ImmutableArray<RestWrite> writes,
         DateTimeOffset now,
         CancellationToken cancellationToken
     )
     {
-        var news = PlainWrites.Readings(writes);
+        var news = RestWrites.Readings(writes);
         var goals = writes
             .Where(w => w.Key.Type == "Goal")
             .ToDictionary(w => w.Key, w => new Snapshot(w.Key, w.Version, w.After.Utf8));

@@ -23,17 +23,17 @@ public sealed class ReferralAnswers(CareReads reads, WrittenReferralReads referr
     {
         if (!ReferralFamily.MayAnswer(decision))
             return decision;
-        var moved = ImmutableArray.CreateBuilder<PlainWrite>();
+        var moved = ImmutableArray.CreateBuilder<RestWrite>();
         foreach (var write in decision.Writes.Where(w => w.Key.Type == ResourceTypes.Task && w.DecidedFrom > 0))
         {
             var after = ResourceDocument.Parse(write.Utf8Json).Value;
             if (
-                ReferralAlarms.IsSent(TaskView.From(after))
+                ReferralTimers.IsSent(TaskView.From(after))
                 && await reads.ReadAsync(write.Key.ToString(), cancellationToken) is { } before
                 && before.Version == write.DecidedFrom
             )
                 moved.Add(
-                    new PlainWrite(write.Key, write.DecidedFrom, ResourceDocument.Parse(before.Utf8Json).Value, after)
+                    new RestWrite(write.Key, write.DecidedFrom, ResourceDocument.Parse(before.Utf8Json).Value, after)
                 );
         }
 

@@ -129,7 +129,7 @@ public sealed class ReferralReads(CareReads reads, PartnersOptions partners, Tim
     }
 
     /// <summary>What a decision has to know besides, with the one who manages the care of the patient.</summary>
-    public async Task<ReferralDesk> DeskAsync(
+    public async Task<ReferralContext> DeskAsync(
         string? patient,
         Agent by,
         DateTimeOffset now,
@@ -144,7 +144,7 @@ public sealed class ReferralReads(CareReads reads, PartnersOptions partners, Tim
                 $"patient={Uri.EscapeDataString(patient)}&status=active",
                 cancellationToken
             );
-        return new ReferralDesk(policy.RulesAt(now), policy.Calendar, by, now, () => FhirId.New(time.GetUtcNow()))
+        return new ReferralContext(policy.RulesAt(now), policy.Calendar, by, now, () => FhirId.New(time.GetUtcNow()))
         {
             CareManager = episodes
                 .Select(e => EpisodeOfCareView.From(Parse(e)).CareManager.Reference)

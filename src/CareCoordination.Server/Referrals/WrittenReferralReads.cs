@@ -18,7 +18,7 @@ public sealed class WrittenReferralReads(
 {
     /// <summary>Null where the writes concern none.</summary>
     public async Task<WrittenReferrals?> OfAsync(
-        ImmutableArray<PlainWrite> writes,
+        ImmutableArray<RestWrite> writes,
         DateTimeOffset now,
         CancellationToken cancellationToken
     )
@@ -37,7 +37,7 @@ public sealed class WrittenReferralReads(
         );
     }
 
-    private async Task<IEnumerable<OpenReferral>> OfAsync(PlainWrite write, CancellationToken cancellationToken)
+    private async Task<IEnumerable<OpenReferral>> OfAsync(RestWrite write, CancellationToken cancellationToken)
     {
         var written = new Snapshot(write.Key, write.Version, write.After.Utf8);
         if (ReferralFamily.Moves(write))

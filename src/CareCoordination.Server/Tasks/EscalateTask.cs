@@ -1,5 +1,6 @@
 using CareCoordination.Server.Interactions;
 using CareCoordination.Server.Operations;
+using CareCoordination.Workflow.Tasks;
 using MediatR;
 
 namespace CareCoordination.Server.Tasks;
@@ -30,7 +31,7 @@ internal sealed class EscalateTaskHandler(CommandRunner runner) : IRequestHandle
         runner.RunAsync(
             command,
             (task, now, policy) =>
-                Workflow.Tasks.EscalateTask.Escalate(
+                TaskEscalation.Escalate(
                     task,
                     command.To,
                     command.Due ?? policy.Calendar.DueInBusinessDays(now, 1),

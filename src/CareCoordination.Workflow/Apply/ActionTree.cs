@@ -73,7 +73,7 @@ internal sealed class ActionTree(ApplyRequest request, Expressions expressions)
             return WithChildren(new ActionNode(action, plan, parent), plan, path);
         if (request.Resolve(canonical) is not { } document)
             return Fail(
-                Refuse.Missing(
+                RuleFailure.Missing(
                     "definition-missing",
                     $"'{canonical}' is not known here; store the definition first.",
                     action.Element.Location
@@ -83,7 +83,7 @@ internal sealed class ActionTree(ApplyRequest request, Expressions expressions)
             return WithChildren(new ActionNode(action, plan, parent) { Activity = activity }, plan, path);
         if (PlanDefinitionView.From(document) is not { Exists: true } nested)
             return Fail(
-                Refuse.Rule(
+                RuleFailure.Of(
                     "definition-type",
                     $"'{canonical}' is neither an ActivityDefinition nor a PlanDefinition.",
                     action.Element.Location
@@ -91,7 +91,7 @@ internal sealed class ActionTree(ApplyRequest request, Expressions expressions)
             );
         if (path.Contains(UrlOf(nested)))
             return Fail(
-                Refuse.Rule("definition-cycle", $"'{canonical}' leads back to itself.", action.Element.Location)
+                RuleFailure.Of("definition-cycle", $"'{canonical}' leads back to itself.", action.Element.Location)
             );
         var node = WithChildren(new ActionNode(action, plan, parent), plan, path);
         node?.Children.AddRange(Collect(nested.Action, nested, node, path.Push(UrlOf(nested))));

@@ -26,7 +26,7 @@ internal sealed class ActivityBuilder(
             null or ResourceTypes.Task => ResourceTypes.Task,
             ResourceTypes.ServiceRequest => ResourceTypes.ServiceRequest,
             ResourceTypes.CommunicationRequest => ResourceTypes.CommunicationRequest,
-            var other => Refuse.Rule(
+            var other => RuleFailure.Of(
                 "activity-kind",
                 $"Activities become Task, ServiceRequest or CommunicationRequest; '{other}' is not made here.",
                 ActivityDefinitionView.At.Kind
@@ -87,7 +87,7 @@ internal sealed class ActivityBuilder(
             Priority = action.Priority ?? activity.Priority,
             Description =
                 action.Description ?? action.Title ?? action.TextEquivalent ?? activity.Title ?? activity.Description,
-            For = Shapes.To(request.Subject.ToString()),
+            For = References.To(request.Subject.ToString()),
             Encounter = { Reference = request.Encounter },
             AuthoredOn = request.Now,
             LastModified = request.Now,
@@ -95,9 +95,9 @@ internal sealed class ActivityBuilder(
             Restriction = { Period = { Start = occasion.Start, End = occasion.Due } },
         };
         if (plan is { } basis)
-            task.BasedOn.Add(Shapes.To(reference(basis)));
+            task.BasedOn.Add(References.To(reference(basis)));
         if (NearestTask(node.Parent) is { } parent)
-            task.PartOf.Add(Shapes.To(reference(parent.Key)));
+            task.PartOf.Add(References.To(reference(parent.Key)));
         if (Code(node) is { } code)
             task.Code = code;
         foreach (var reason in action.Reason.Take(1))
@@ -127,7 +127,7 @@ internal sealed class ActivityBuilder(
             Intent = isOption ? RequestIntentCodes.Option : activity.Intent ?? RequestIntentCodes.Order,
             Priority = action.Priority ?? activity.Priority,
             DoNotPerform = activity.DoNotPerform,
-            Subject = Shapes.To(request.Subject.ToString()),
+            Subject = References.To(request.Subject.ToString()),
             Encounter = { Reference = request.Encounter },
             AuthoredOn = request.Now,
             Requester = { Reference = request.Practitioner ?? request.CareManager ?? request.By.Reference },
@@ -135,7 +135,7 @@ internal sealed class ActivityBuilder(
         if (Canonical(activity.Url, activity.Version) is { } canonical)
             service.InstantiatesCanonical.Add(canonical);
         if (plan is { } basis)
-            service.BasedOn.Add(Shapes.To(reference(basis)));
+            service.BasedOn.Add(References.To(reference(basis)));
         if (Code(node) is { } code)
             service.Code = code;
         foreach (var site in activity.BodySite)
@@ -152,7 +152,7 @@ internal sealed class ActivityBuilder(
         var (performer, roles) = Owner(node);
         // The care manager sees to it that a service is found; whoever performs it is another.
         if (performer is not null && performer != request.CareManager)
-            service.Performer.Add(Shapes.To(performer));
+            service.Performer.Add(References.To(performer));
         if (roles.Count > 0)
             service.PerformerType = new(roles[0]);
         return service;
@@ -229,7 +229,7 @@ internal sealed class ActivityBuilder(
     )
     {
         foreach (var target in action.GoalId.Select(goal).OfType<string>())
-            extensions.Add(new() { Url = CareExtensions.PertainsToGoal, ValueReference = Shapes.To(target) });
+            extensions.Add(new() { Url = CareExtensions.PertainsToGoal, ValueReference = References.To(target) });
     }
 
     /// <summary>

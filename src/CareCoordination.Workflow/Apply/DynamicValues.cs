@@ -31,17 +31,17 @@ internal static class DynamicValues
         if (steps is [var first, _, ..] && first == type.Name)
             steps = steps[1..];
         if (steps[0] is "id" or "resourceType" or "")
-            return Refuse.Rule("dynamic-path", "A dynamic value cannot set this element.", at);
+            return RuleFailure.Of("dynamic-path", "A dynamic value cannot set this element.", at);
         var parent = resource;
         for (var i = 0; i < steps.Length; i++)
         {
             var (name, index) = Split(steps[i]);
             if (type.Element(name) is not { } element || element.Types.IsEmpty)
-                return Refuse.Rule("dynamic-path", $"{type.Name} has no element '{name}'.", at);
+                return RuleFailure.Of("dynamic-path", $"{type.Name} has no element '{name}'.", at);
             if (i < steps.Length - 1)
             {
                 if (element.IsChoice || element.Types[0].Type.IsPrimitive)
-                    return Refuse.Rule("dynamic-path", $"{type.Name}.{name} has no elements to set.", at);
+                    return RuleFailure.Of("dynamic-path", $"{type.Name}.{name} has no elements to set.", at);
                 parent = Enter(parent, name, element.IsArray, index);
                 type = element.Types[0].Type;
                 continue;
@@ -63,7 +63,7 @@ internal static class DynamicValues
     )
     {
         if (!element.IsArray && values.Count > 1)
-            return Refuse.Rule(
+            return RuleFailure.Of(
                 "dynamic-path",
                 $"{type.Name}.{element.Name} takes one value, and the expression gives several.",
                 at
@@ -72,7 +72,7 @@ internal static class DynamicValues
         if (element.IsChoice)
         {
             if (ChoiceOf(element, values[0]) is not { } chosen)
-                return Refuse.Rule("dynamic-path", $"{type.Name}.{element.Name} takes no value of this type.", at);
+                return RuleFailure.Of("dynamic-path", $"{type.Name}.{element.Name} takes no value of this type.", at);
             foreach (var other in element.Types)
                 parent.Remove(element.JsonName(other.Type));
             jsonName = element.JsonName(chosen);

@@ -54,22 +54,22 @@ internal sealed class Expressions
     {
         var at = expression.Exists ? expression.Element.Location : "";
         if (expression.Language is not (null or "text/fhirpath"))
-            return Refuse.Rule(
+            return RuleFailure.Of(
                 "expression-language",
                 "Conditions and dynamic values are evaluated in text/fhirpath only.",
                 at
             );
         if (expression.Expression is not { } text)
-            return Refuse.Rule("expression-failed", "The expression is missing.", at);
+            return RuleFailure.Of("expression-failed", "The expression is missing.", at);
         if (!FhirPathExpression.Compile(text, R4.Schema).TryGet(out var compiled, out var failure))
-            return Refuse.Rule("expression-failed", failure.Issues[0].Diagnostics, at);
+            return RuleFailure.Of("expression-failed", failure.Issues[0].Diagnostics, at);
         try
         {
             return run(compiled, _focus, _context);
         }
         catch (FhirPathException e)
         {
-            return Refuse.Rule("expression-failed", $"FHIRPath: {e.Message}", at);
+            return RuleFailure.Of("expression-failed", $"FHIRPath: {e.Message}", at);
         }
     }
 

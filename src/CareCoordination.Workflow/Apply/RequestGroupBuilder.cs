@@ -23,13 +23,13 @@ internal static class RequestGroupBuilder
         {
             Id = id,
             InstantiatesCanonical = { ActivityBuilder.Canonical(ActionTree.UrlOf(definition), definition.Version)! },
-            BasedOn = { Shapes.To(plan) },
+            BasedOn = { References.To(plan) },
             Status = RequestStatusCodes.Draft,
             Intent = RequestIntentCodes.Plan,
-            Subject = Shapes.To(request.Subject.ToString()),
+            Subject = References.To(request.Subject.ToString()),
             Encounter = { Reference = request.Encounter },
             AuthoredOn = request.Now,
-            Author = Shapes.To(request.Practitioner ?? request.CareManager ?? request.By.Reference),
+            Author = References.To(request.Practitioner ?? request.CareManager ?? request.By.Reference),
         };
         foreach (var root in roots.Where(HasResource))
             group.Action.Add(Action(root, reference));
@@ -74,12 +74,12 @@ internal static class RequestGroupBuilder
         // rqg-1: an action has a resource or actions, never both.
         if (!node.Children.Exists(HasResource))
         {
-            action.Resource = Shapes.To(reference(node.Key));
+            action.Resource = References.To(reference(node.Key));
             return action;
         }
 
         if (node.MakesResource)
-            action.Action.Add(new() { Title = definition.Title, Resource = Shapes.To(reference(node.Key)) });
+            action.Action.Add(new() { Title = definition.Title, Resource = References.To(reference(node.Key)) });
         foreach (var child in node.Children.Where(HasResource))
             action.Action.Add(Action(child, reference));
         return action;

@@ -35,7 +35,11 @@ internal sealed class Schedule(ApplyRequest request, IReadOnlyList<ActionNode> r
         if (node.Occasion is { } known)
             return known;
         if (node.IsBeingTimed)
-            return Refuse.Rule("related-action-cycle", "The relations of the actions lead back to this one.", node.At);
+            return RuleFailure.Of(
+                "related-action-cycle",
+                "The relations of the actions lead back to this one.",
+                node.At
+            );
         node.IsBeingTimed = true;
         var start = request.Start;
         if (node.Parent is { } parent)
@@ -62,7 +66,7 @@ internal sealed class Schedule(ApplyRequest request, IReadOnlyList<ActionNode> r
             {
                 if (relation.ActionId is { } absent && knownIds.Contains(absent))
                     continue;
-                return Refuse.Rule(
+                return RuleFailure.Of(
                     "related-action-missing",
                     "The related action is not in the definition.",
                     relation.Element.Location

@@ -61,9 +61,9 @@ public static class CareSummary
             Id = compositionId,
             Status = CompositionStatusCodes.Final,
             Type = CodeableConceptEditor.Of(Loinc, "18776-5", "Plan of care note"),
-            Subject = Shapes.To(content.Patient.Key.ToString()),
+            Subject = References.To(content.Patient.Key.ToString()),
             Date = now,
-            Author = { Shapes.To(content.Author) },
+            Author = { References.To(content.Author) },
             Title = heading,
         };
         var html = new StringBuilder();
@@ -82,7 +82,7 @@ public static class CareSummary
             if (code is not null)
                 section.Code = CodeableConceptEditor.Of(Loinc, code);
             foreach (var member in members)
-                section.Entry.Add(Shapes.To(member.Key.ToString()));
+                section.Entry.Add(References.To(member.Key.ToString()));
             composition.Section.Add(section);
         }
 

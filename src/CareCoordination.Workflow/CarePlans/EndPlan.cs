@@ -51,7 +51,7 @@ public static class EndPlan
         if (PlanSteps.Move(plan, RequestStatusCodes.Completed, "close", null, by) is { } failure)
             return failure;
         if (closing.Achievements.Keys.FirstOrDefault(k => members.Goals.All(g => g.Reference != k)) is { } stranger)
-            return Refuse.Rule(
+            return RuleFailure.Of(
                 "goal-not-in-plan",
                 $"{stranger} is no goal of {plan.Reference}.",
                 "Parameters.parameter"
@@ -61,7 +61,7 @@ public static class EndPlan
         {
             target = new CarePlanDraft(transfer.Plan);
             if (target.Status != RequestStatusCodes.Active || target.Subject != plan.Subject || target.Key == plan.Key)
-                return Refuse.Rule(
+                return RuleFailure.Of(
                     "transfer-target",
                     "What is unfinished can go on in another active plan of the same patient only.",
                     "Parameters.parameter"
@@ -161,7 +161,7 @@ public static class EndPlan
     {
         Issue? Name(string rule, string what, string at, IEnumerable<ResourceDraft> open) =>
             open.Select(o => o.Reference).ToArray() is { Length: > 0 } names
-                ? Refuse.Issue(rule, $"{what}: {string.Join(", ", names)}. Finish them, or send 'unfinished'.", at)
+                ? RuleFailure.Issue(rule, $"{what}: {string.Join(", ", names)}. Finish them, or send 'unfinished'.", at)
                 : null;
 
         Issue?[] issues =

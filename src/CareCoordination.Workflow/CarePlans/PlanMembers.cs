@@ -66,13 +66,13 @@ public sealed class PlanMembers
         )
             return null;
         if (!_all.TryGetValue(target, out var member))
-            return Refuse.Issue(
+            return RuleFailure.Issue(
                 "member-missing",
                 $"{target} does not exist; take it out of the plan with $revise.",
                 at
             );
         return PatientOf(member) is { } other && other != patient
-            ? Refuse.Issue(
+            ? RuleFailure.Issue(
                 "member-patient",
                 $"{target} belongs to another patient; a plan has members of its own patient only.",
                 at

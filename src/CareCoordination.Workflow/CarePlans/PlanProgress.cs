@@ -61,7 +61,7 @@ public sealed record PlanProgress(
         {
             Parameter =
             {
-                new() { Name = "plan", ValueReference = Shapes.To(Plan) },
+                new() { Name = "plan", ValueReference = References.To(Plan) },
                 new() { Name = "activities", ValueInteger = Activities },
                 new() { Name = "done", ValueInteger = Done },
                 new() { Name = "percent", ValueInteger = Percent },

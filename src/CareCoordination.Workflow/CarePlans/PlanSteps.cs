@@ -46,7 +46,7 @@ public static class PlanSteps
             return new Failure(422, obstacles);
         if (!context.AllowConcurrent && Twin(plan, context.OtherActive) is { } twin)
         {
-            return Refuse.Conflict(
+            return RuleFailure.Conflict(
                 "duplicate",
                 $"{twin} is an active plan of the same template and category; close it, or send 'allowConcurrent'.",
                 CarePlanView.At.InstantiatesCanonical
@@ -56,7 +56,7 @@ public static class PlanSteps
         plan.Edit.Period.Start ??= today;
         PlanCategories.Ensure(plan);
         if (plan.Edit.Author.Target() is null && plan.Edit.Contributor.Count == 0)
-            plan.Edit.Contributor.Add(Shapes.To(by.Reference));
+            plan.Edit.Contributor.Add(References.To(by.Reference));
         foreach (var goal in members.Goals.Where(g => g.Status is GoalStatusCodes.Accepted or GoalStatusCodes.Planned))
             goal.Move(GoalStatusCodes.Active, today, null);
         foreach (var task in members.Tasks.Where(t => t.Status == TaskStatusCodes.Draft))
@@ -154,12 +154,14 @@ public static class PlanSteps
     /// The author asks for a plan; whoever contributes to it, is in its team or is named by it works on it. Where the plan names
     /// nobody, nobody is kept out.
     /// </summary>
-    private static Mover? RelationTo(CarePlanDraft plan, Agent by)
+    private static ActorRelation? RelationTo(CarePlanDraft plan, Agent by)
     {
         var workers = plan.Edit.Contributor.Targets().Concat(plan.Edit.CareTeam.Targets()).ToArray();
         var author = plan.Edit.Author.Target();
         var relation = by.RelationTo(author, workers.FirstOrDefault(by.Is));
-        return relation == Mover.None && author is null && workers.Length == 0 ? Mover.Either : relation;
+        return relation == ActorRelation.None && author is null && workers.Length == 0
+            ? ActorRelation.Either
+            : relation;
     }
 
     private static IEnumerable<Issue> Obstacles(
@@ -172,7 +174,7 @@ public static class PlanSteps
     )
     {
         if (plan.Edit.Intent is not (CarePlanIntentCodes.Plan or CarePlanIntentCodes.Order))
-            yield return Refuse.Issue(
+            yield return RuleFailure.Issue(
                 "plan-intent",
                 "Only a plan of intent 'plan' or 'order' is acted on; make one from this proposal.",
                 CarePlanView.At.Intent
@@ -185,7 +187,7 @@ public static class PlanSteps
                     is not (GoalStatusCodes.Rejected or GoalStatusCodes.Cancelled or GoalStatusCodes.EnteredInError)
             )
         )
-            yield return Refuse.Issue(
+            yield return RuleFailure.Issue(
                 "no-goals",
                 "A plan begins with at least one goal that is not rejected or cancelled; add one.",
                 CarePlanView.At.Goal
@@ -193,7 +195,7 @@ public static class PlanSteps
         foreach (var fault in members.Faults(plan))
             yield return fault;
         if (PlanConsent.IsNeeded(plan, rules) && !PlanConsent.Covers(plan, context.Consents, by, rules, now))
-            yield return Refuse.Issue(
+            yield return RuleFailure.Issue(
                 "consent-missing",
                 "Plans of this category need an active Consent of the patient; record it first.",
                 CarePlanView.At.Category

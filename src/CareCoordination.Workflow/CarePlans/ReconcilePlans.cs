@@ -76,7 +76,7 @@ public static class ReconcilePlans
         foreach (var request in otherMembers.Requests.Where(r => r.IsOpen))
             Rewire(request.Edit.BasedOn, other.Reference, plan.Reference);
 
-        plan.Edit.Replaces.Add(Shapes.To(other.Reference));
+        plan.Edit.Replaces.Add(References.To(other.Reference));
         plan.AddNote($"Reconciled with {other.Reference}: {reason.AsText}", by.Reference, now);
         other.Status = RequestStatusCodes.Revoked;
         if (other.Edit.Period is { Start: not null, End: null })
@@ -106,8 +106,8 @@ public static class ReconcilePlans
                     Part =
                     {
                         new() { Name = "kind", ValueCode = conflict.Code },
-                        new() { Name = "this", ValueReference = Shapes.To(conflict.One) },
-                        new() { Name = "other", ValueReference = Shapes.To(conflict.Other) },
+                        new() { Name = "this", ValueReference = References.To(conflict.One) },
+                        new() { Name = "other", ValueReference = References.To(conflict.Other) },
                     },
                 }
             );
@@ -119,7 +119,7 @@ public static class ReconcilePlans
     private static Failure? Unfit(CarePlanDraft plan, CarePlanDraft other)
     {
         if (plan.Subject != other.Subject)
-            return Refuse.Rule(
+            return RuleFailure.Of(
                 "different-patients",
                 "Plans of different patients are not merged.",
                 CarePlanView.At.Subject
@@ -127,7 +127,7 @@ public static class ReconcilePlans
         foreach (var one in new[] { plan, other })
         {
             if (one.Status is not (RequestStatusCodes.Draft or RequestStatusCodes.Active or RequestStatusCodes.OnHold))
-                return Refuse.Rule(
+                return RuleFailure.Of(
                     "illegal-transition",
                     $"{one.Reference} is {one.Status}: a plan that is over is not merged.",
                     CarePlanView.At.Status
@@ -135,7 +135,7 @@ public static class ReconcilePlans
         }
 
         return plan.Key == other.Key
-            ? Refuse.Rule("same-plan", "A plan is not merged with itself.", "Parameters.parameter")
+            ? RuleFailure.Of("same-plan", "A plan is not merged with itself.", "Parameters.parameter")
             : null;
     }
 

@@ -99,7 +99,7 @@ public static class CareManagerChoice
     public static Result<RankedCandidate> Best(ImmutableArray<RankedCandidate> ranked) =>
         ranked is [{ CanTake: true } best, ..] ? best
         : ranked.IsEmpty
-            ? Refuse.Rule(
+            ? RuleFailure.Of(
                 "no-care-manager",
                 "There is no care manager to choose from; name one with 'practitionerRole', or create a PractitionerRole of a care manager.",
                 "Parameters.parameter"
@@ -108,7 +108,7 @@ public static class CareManagerChoice
             422,
             [
                 .. ranked.Select(r =>
-                    Refuse.Issue(
+                    RuleFailure.Issue(
                         "no-care-manager",
                         $"{r.Candidate.PractitionerRole} cannot take the patient: {string.Join(", ", r.Obstacles)}.",
                         "Parameters.parameter"

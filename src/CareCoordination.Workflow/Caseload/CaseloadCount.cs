@@ -79,7 +79,7 @@ public sealed record CaseloadCount(
         {
             Parameter =
             {
-                new() { Name = "practitionerRole", ValueReference = Shapes.To(practitionerRole) },
+                new() { Name = "practitionerRole", ValueReference = References.To(practitionerRole) },
                 new() { Name = "patients", ValueInteger = Patients },
                 new() { Name = "weightedLoad", ValueInteger = Points },
                 new() { Name = "overdue", ValueInteger = OverdueTasks },

@@ -57,17 +57,17 @@ public static class Handover
                 Priority = RequestPriorityCodes.Asap,
                 Code = code,
                 Description = terms.Note,
-                Focus = Shapes.To(episode.Reference),
+                Focus = References.To(episode.Reference),
                 For = { Reference = episode.Patient },
                 AuthoredOn = now,
-                Requester = Shapes.To(episode.CareManager!),
-                Owner = Shapes.To(to.Candidate.PractitionerRole),
+                Requester = References.To(episode.CareManager!),
+                Owner = References.To(to.Candidate.PractitionerRole),
             },
             Due = terms.Due,
             RestrictionStart = terms.From,
         };
         if (terms.PartOf is { } job)
-            offer.Edit.PartOf.Add(Shapes.To(job));
+            offer.Edit.PartOf.Add(References.To(job));
         if (terms.OpenTasksOnly)
             offer.Edit.Input.Add(new() { Type = { Text = TasksInput }, ValueCode = OpenOnly });
         offer.Touch(now);

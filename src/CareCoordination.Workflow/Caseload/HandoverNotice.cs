@@ -37,8 +37,8 @@ internal static class HandoverNotice
             Id = id,
             Subject = { Reference = episode.Patient },
             Topic = new() { Text = "Handover to a new care manager" },
-            About = { Shapes.To(offer.Reference), Shapes.To(episode.Reference) },
-            Recipient = { Shapes.To(to) },
+            About = { References.To(offer.Reference), References.To(episode.Reference) },
+            Recipient = { References.To(to) },
             Sender = { Reference = offer.Requester },
             Payload = { new() { ContentString = text } },
         };

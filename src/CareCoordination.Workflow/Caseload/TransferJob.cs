@@ -42,22 +42,22 @@ public sealed record TransferJob(string From, string? To, ImmutableArray<string>
                 Intent = TaskIntentCodes.Order,
                 Code = CodeableConceptEditor.Of(CareExtensions.CommandSystem, Code),
                 Description = Note,
-                Focus = Shapes.To(From),
+                Focus = References.To(From),
                 AuthoredOn = now,
-                Requester = Shapes.To(By.Reference),
-                Owner = Shapes.To(worker),
+                Requester = References.To(By.Reference),
+                Owner = References.To(worker),
             },
             ExecutionStart = now,
             RestrictionStart = Effective,
         };
         if (To is not null)
-            task.Edit.Input.Add(new() { Type = { Text = ToInput }, ValueReference = Shapes.To(To) });
+            task.Edit.Input.Add(new() { Type = { Text = ToInput }, ValueReference = References.To(To) });
         if (OpenTasksOnly)
             task.Edit.Input.Add(new() { Type = { Text = TasksInput }, ValueCode = Handover.OpenOnly });
         if (OverrideCap)
             task.Edit.Input.Add(new() { Type = { Text = CapInput }, ValueBoolean = true });
         foreach (var patient in Patients)
-            task.Edit.Input.Add(new() { Type = { Text = PatientInput }, ValueReference = Shapes.To(patient) });
+            task.Edit.Input.Add(new() { Type = { Text = PatientInput }, ValueReference = References.To(patient) });
         task.Touch(now);
         return Decision.Write(Code, task);
     }

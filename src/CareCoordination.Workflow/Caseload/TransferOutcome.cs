@@ -35,24 +35,24 @@ public sealed record TransferOutcome(string Patient, string? Offer, ImmutableArr
             Extension =
             {
                 new() { Url = "place", ValueInteger = place },
-                new() { Url = "patient", ValueReference = Shapes.To(Patient) },
+                new() { Url = "patient", ValueReference = References.To(Patient) },
             },
         };
         var record = new BasicEditor
         {
             Id = key.Id,
             Code = CodeableConceptEditor.Of(CareExtensions.CommandSystem, Code),
-            Subject = Shapes.To(job.ToString()),
+            Subject = References.To(job.ToString()),
             Created = DateOnly.FromDateTime(now.UtcDateTime),
         };
         if (Offer is not null)
-            extension.Extension.Add(new() { Url = "offer", ValueReference = Shapes.To(Offer) });
+            extension.Extension.Add(new() { Url = "offer", ValueReference = References.To(Offer) });
         if (!Refusal.IsEmpty)
         {
             var outcome = new ResourceEditor(ResourceDocument.Parse(OperationOutcome.ToUtf8Json(Refusal)).Value);
             outcome.SetJson("id", "\"outcome\""u8.ToArray());
             record.Contained.Add(outcome);
-            extension.Extension.Add(new() { Url = OutcomeId, ValueReference = Shapes.To($"#{OutcomeId}") });
+            extension.Extension.Add(new() { Url = OutcomeId, ValueReference = References.To($"#{OutcomeId}") });
         }
 
         record.Extension.Add(extension);
@@ -73,7 +73,7 @@ public sealed record TransferOutcome(string Patient, string? Offer, ImmutableArr
         {
             Parameter =
             {
-                new() { Name = "job", ValueReference = Shapes.To(job.ToString()) },
+                new() { Name = "job", ValueReference = References.To(job.ToString()) },
                 new() { Name = "offered", ValueInteger = entries.Length - refused },
                 new() { Name = "refused", ValueInteger = refused },
             },

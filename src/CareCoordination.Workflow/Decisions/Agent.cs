@@ -27,15 +27,15 @@ public sealed record Agent(string Reference)
         reference is not null && (reference == Reference || ActsAs.Contains(reference));
 
     /// <summary>The relation of this agent to a resource; null where it is not to be asked.</summary>
-    public Mover? RelationTo(string? requester, string? owner)
+    public ActorRelation? RelationTo(string? requester, string? owner)
     {
         if (IsUnchecked)
             return null;
-        var mover = IsLead ? Mover.Lead : Mover.None;
+        var mover = IsLead ? ActorRelation.Lead : ActorRelation.None;
         if (Is(requester))
-            mover |= Mover.Requester;
+            mover |= ActorRelation.Requester;
         if (Is(owner))
-            mover |= Mover.Owner;
+            mover |= ActorRelation.Owner;
         return mover;
     }
 }

@@ -14,7 +14,13 @@ public static class ProvenanceRecord
 
     /// <summary>The decision with its Provenance; unchanged where nothing is written.</summary>
     /// <param name="id">The id of the new Provenance.</param>
-    public static Decision Told(this Decision decision, Agent by, Reason? reason, DateTimeOffset now, string id)
+    public static Decision WithProvenance(
+        this Decision decision,
+        Agent by,
+        Reason? reason,
+        DateTimeOffset now,
+        string id
+    )
     {
         if (decision.IsEmpty)
             return decision;
@@ -26,7 +32,11 @@ public static class ProvenanceRecord
             Activity = CodeableConceptEditor.Of(CareExtensions.CommandSystem, decision.Activity),
             Agent =
             {
-                new() { Type = CodeableConceptEditor.Of(ParticipantType, "performer"), Who = Shapes.To(by.Reference) },
+                new()
+                {
+                    Type = CodeableConceptEditor.Of(ParticipantType, "performer"),
+                    Who = References.To(by.Reference),
+                },
             },
         };
         provenance.Activity.Coding.Add(
@@ -36,13 +46,13 @@ public static class ProvenanceRecord
             provenance.Reason.Add(reason.ToCodeableConcept());
         // The version a write will make is known: the write holds only while the one it was decided from is current.
         foreach (var write in decision.Writes)
-            provenance.Target.Add(Shapes.To($"{write.Key}/_history/{write.DecidedFrom + 1}"));
+            provenance.Target.Add(References.To($"{write.Key}/_history/{write.DecidedFrom + 1}"));
         foreach (var write in revised)
             provenance.Entity.Add(
                 new()
                 {
                     Role = ProvenanceEntityRoleCodes.Revision,
-                    What = Shapes.To($"{write.Key}/_history/{write.DecidedFrom}"),
+                    What = References.To($"{write.Key}/_history/{write.DecidedFrom}"),
                 }
             );
         return decision with

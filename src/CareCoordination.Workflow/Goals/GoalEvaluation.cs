@@ -185,6 +185,6 @@ public static class GoalEvaluation
         if (!reading.Counts)
             goal.Edit.OutcomeReference.RemoveAll(r => r.Target() == reading.Reference);
         else if (!goal.Edit.OutcomeReference.Targets().Contains(reading.Reference))
-            goal.Edit.OutcomeReference.Add(Shapes.To(reading.Reference));
+            goal.Edit.OutcomeReference.Add(References.To(reading.Reference));
     }
 }

@@ -108,7 +108,7 @@ public static class GoalSteps
         var goal = new GoalDraft(snapshot);
         if (!GoalAchievement.All.Contains(achievement))
         {
-            return Refuse.Rule(
+            return RuleFailure.Of(
                 "achievement-unknown",
                 $"'{(achievement.Length > 40 ? achievement[..40] : achievement)}' is no achievement; use one of {string.Join(", ", GoalAchievement.All)}.",
                 GoalView.At.AchievementStatus
@@ -116,7 +116,7 @@ public static class GoalSteps
         }
 
         if (goal.Status is GoalStatusCodes.Rejected or GoalStatusCodes.Cancelled or GoalStatusCodes.EnteredInError)
-            return Refuse.Rule(
+            return RuleFailure.Of(
                 "illegal-transition",
                 $"{goal.Reference} is {goal.Status}: it achieves nothing more.",
                 GoalView.At.LifecycleStatus
@@ -126,7 +126,7 @@ public static class GoalSteps
     }
 
     internal static Failure AchievementRequired(GoalDraft goal) =>
-        Refuse.Rule(
+        RuleFailure.Of(
             "achievement-required",
             $"{goal.Reference} can be completed with a final achievement only: {string.Join(", ", Final)}.",
             GoalView.At.AchievementStatus
@@ -136,7 +136,7 @@ public static class GoalSteps
 
     /// <summary>R4 gives a goal neither a requester nor an owner: who may touch it at all is for access control.</summary>
     private static Failure? Check(GoalDraft goal, string to, string command, Agent by, Reason? reason) =>
-        CommandGuard.Check(goal, to, command, reason, by.IsLead ? Mover.Lead : null);
+        CommandGuard.Check(goal, to, command, reason, by.IsLead ? ActorRelation.Lead : null);
 
     /// <summary>https://hl7.org/fhir/R4/extension-goal-acceptance.html: one for each individual.</summary>
     private static void Acceptance(GoalDraft goal, string individual, string status)
@@ -151,7 +151,7 @@ public static class GoalSteps
                 Url = CareExtensions.GoalAcceptance,
                 Extension =
                 {
-                    new() { Url = "individual", ValueReference = Shapes.To(individual) },
+                    new() { Url = "individual", ValueReference = References.To(individual) },
                     new() { Url = "status", ValueCode = status },
                 },
             }

@@ -1,4 +1,4 @@
-using static CareCoordination.Workflow.Lifecycles.Mover;
+using static CareCoordination.Workflow.Lifecycles.ActorRelation;
 
 namespace CareCoordination.Workflow.Lifecycles;
 

@@ -15,7 +15,7 @@ internal static class CommandGuard
         string to,
         string command,
         Reason? reason,
-        Mover? by,
+        ActorRelation? by,
         string? heldFrom = null
     )
     {
@@ -23,11 +23,11 @@ internal static class CommandGuard
         var at = $"{table.ResourceType}.{table.StatusElement}";
         var from = draft.Status;
         if (from == to)
-            return Refuse.Rule("illegal-transition", $"{draft.Reference} is {to} already.", at);
+            return RuleFailure.Of("illegal-transition", $"{draft.Reference} is {to} already.", at);
         if (table.Find(from, to) is { } step && step.Command != command)
         {
             var own = step.Command is null ? "only a plain write" : $"${step.Command}";
-            return Refuse.Rule(
+            return RuleFailure.Of(
                 "illegal-transition",
                 $"{draft.Reference} is {from}: {own} takes it to '{to}', not ${command}.",
                 at

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using static CareCoordination.Workflow.Lifecycles.Mover;
+using static CareCoordination.Workflow.Lifecycles.ActorRelation;
 
 namespace CareCoordination.Workflow.Lifecycles;
 

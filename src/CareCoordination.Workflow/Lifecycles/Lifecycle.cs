@@ -61,6 +61,6 @@ public sealed class Lifecycle
     public bool IsTerminal(string status) => From(status).All(t => t.CommandOnly || t.To == EnteredInError);
 
     /// <summary>The last rows of every table: what should never have existed can be voided from anywhere.</summary>
-    internal static IEnumerable<Transition> Voiding(ImmutableArray<string> statuses, Mover by) =>
+    internal static IEnumerable<Transition> Voiding(ImmutableArray<string> statuses, ActorRelation by) =>
         statuses.Where(s => s != EnteredInError).Select(s => new Transition(s, EnteredInError, by));
 }

@@ -86,12 +86,12 @@ public static class LifecycleDiagram
             _ => $"`${step.Command}`",
         };
 
-    private static string Who(Mover by) =>
+    private static string Who(ActorRelation by) =>
         by switch
         {
-            Mover.Requester => "requester",
-            Mover.Owner => "owner",
-            Mover.Lead => "lead",
+            ActorRelation.Requester => "requester",
+            ActorRelation.Owner => "owner",
+            ActorRelation.Lead => "lead",
             _ => "either",
         };
 

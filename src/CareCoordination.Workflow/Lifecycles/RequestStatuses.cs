@@ -9,7 +9,7 @@ internal static class RequestStatuses
         ["draft", "active", "on-hold", "revoked", "completed", "entered-in-error", "unknown"];
 
     /// <summary>The sender learned which status applies: any of them may.</summary>
-    public static IEnumerable<Transition> OutOfUnknown(Mover by) =>
+    public static IEnumerable<Transition> OutOfUnknown(ActorRelation by) =>
         All.Where(s => s is not "unknown" and not Lifecycle.EnteredInError)
             .Select(s => new Transition("unknown", s, by));
 }

@@ -16,7 +16,7 @@ public readonly record struct StatusChange(string ResourceType, string From, str
     public bool HasReason { get; init; }
 
     /// <summary>The relation of the agent to the resource; null where it is not known and all may.</summary>
-    public Mover? By { get; init; }
+    public ActorRelation? By { get; init; }
 
     /// <summary>The status before the hold, where it was remembered: the only one to resume to.</summary>
     public string? HeldFrom { get; init; }
@@ -37,14 +37,14 @@ public static class StatusGuard
             return null;
         var at = $"{table.ResourceType}.{table.StatusElement}";
         if (table.Find(change.From, change.To) is not { } step || (step.CommandOnly && change.Command is null))
-            return Refuse.Rule(
+            return RuleFailure.Of(
                 "illegal-transition",
                 $"{at} cannot go from '{change.From}' to '{change.To}'. {Allowed(table, change.From, change.HeldFrom)}",
                 at
             );
         if (step.Resumes && change.HeldFrom is { } heldFrom && heldFrom != change.To)
         {
-            return Refuse.Rule(
+            return RuleFailure.Of(
                 "illegal-transition",
                 $"{at} cannot go from '{change.From}' to '{change.To}': the hold began in '{heldFrom}'. {Allowed(table, change.From, heldFrom)}",
                 at
@@ -52,9 +52,12 @@ public static class StatusGuard
         }
 
         if (change.By is { } by && !step.MayBeMadeBy(by))
-            return Refuse.Forbidden($"Only {Name(step.By)} may take {at} from '{change.From}' to '{change.To}'.", at);
+            return RuleFailure.Forbidden(
+                $"Only {Name(step.By)} may take {at} from '{change.From}' to '{change.To}'.",
+                at
+            );
         if (change.Command is { } command && step.NeedsReason && !change.HasReason)
-            return Refuse.Rule(
+            return RuleFailure.Of(
                 "reason-required",
                 $"${command} needs a reason; send the parameter 'reason'.",
                 "Parameters.parameter"
@@ -66,7 +69,7 @@ public static class StatusGuard
     /// The check of a plain write (PUT, PATCH, bundle entry): the statuses are read from both versions of the resource. What had
     /// none may have any.
     /// </summary>
-    public static Failure? Check(ResourceDocument before, ResourceDocument after, Mover? by = null)
+    public static Failure? Check(ResourceDocument before, ResourceDocument after, ActorRelation? by = null)
     {
         var type = after.Root.TryGetProperty("resourceType"u8, out var name) ? name.GetString() : "";
         if (
@@ -77,14 +80,14 @@ public static class StatusGuard
             return null;
         // A status that may be left out, as that of a CareTeam, would otherwise come back as any.
         if (table.StatusOf(after) is not { } to)
-            return Refuse.Rule(
+            return RuleFailure.Of(
                 "illegal-transition",
                 $"{table.ResourceType}.{table.StatusElement} cannot be removed: it is '{from}'. {Allowed(table, from, HeldStatus.Of(before))}",
                 $"{table.ResourceType}.{table.StatusElement}"
             );
         // Who accepts a handover takes over the patient in the same commit, which a plain write cannot do.
         if ((to is TaskStatusCodes.Accepted or TaskStatusCodes.Completed) && Handover.IsOffer(before))
-            return Refuse.Rule(
+            return RuleFailure.Of(
                 "handover-by-command",
                 "A handover is accepted with $accept or $complete of its Task.",
                 $"{table.ResourceType}.{table.StatusElement}"
@@ -105,12 +108,12 @@ public static class StatusGuard
             : $"From '{from}' it can become {string.Join(", ", ways)}.";
     }
 
-    private static string Name(Mover by) =>
+    private static string Name(ActorRelation by) =>
         by switch
         {
-            Mover.Requester => "the requester or a lead",
-            Mover.Owner => "the owner or a lead",
-            Mover.Lead => "a lead",
+            ActorRelation.Requester => "the requester or a lead",
+            ActorRelation.Owner => "the owner or a lead",
+            ActorRelation.Lead => "a lead",
             _ => "the requester, the owner or a lead",
         };
 }

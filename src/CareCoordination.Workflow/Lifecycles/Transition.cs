@@ -2,7 +2,7 @@ namespace CareCoordination.Workflow.Lifecycles;
 
 /// <summary>Who may make a step, by their relation to the resource. A lead may make every step.</summary>
 [Flags]
-public enum Mover
+public enum ActorRelation
 {
     None = 0,
 
@@ -30,12 +30,12 @@ public enum Mover
 public sealed record Transition(
     string From,
     string To,
-    Mover By,
+    ActorRelation By,
     string? Command = null,
     bool NeedsReason = false,
     bool CommandOnly = false,
     bool Resumes = false
 )
 {
-    public bool MayBeMadeBy(Mover mover) => (mover & (By | Mover.Lead)) != Mover.None;
+    public bool MayBeMadeBy(ActorRelation mover) => (mover & (By | ActorRelation.Lead)) != ActorRelation.None;
 }

@@ -2,12 +2,12 @@ using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.R4;
-using CareCoordination.Workflow.Alarms;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Lifecycles;
 using CareCoordination.Workflow.Resources;
 using CareCoordination.Workflow.Rules;
 using CareCoordination.Workflow.Tasks;
+using CareCoordination.Workflow.Timers;
 
 namespace CareCoordination.Workflow.Referrals;
 
@@ -19,7 +19,7 @@ namespace CareCoordination.Workflow.Referrals;
 public static class CancelReferral
 {
     /// <summary>A request that is called off ends when the time for it is over, whatever the partner says or cannot be told.</summary>
-    public static readonly AlarmRule Unconfirmed = new("called-off", ResourceTypes.ServiceRequest, EndsAt, End);
+    public static readonly TimerRule Unconfirmed = new("called-off", ResourceTypes.ServiceRequest, EndsAt, End);
 
     /// <param name="attempts">Tasks that fulfil the request, of any status.</param>
     /// <param name="isKnownThere">Whether a partner may have heard of a Task: what never left ends at once.</param>
@@ -30,12 +30,18 @@ public static class CancelReferral
         Func<ResourceKey, bool> isKnownThere,
         IEnumerable<Snapshot> work,
         Reason? reason,
-        ReferralDesk desk
+        ReferralContext context
     )
     {
         var request = new ServiceRequestDraft(snapshot);
         if (
-            CommandGuard.Check(request, RequestStatusCodes.Revoked, "cancel", reason, CloseLoop.By(request, desk.By)) is
+            CommandGuard.Check(
+                request,
+                RequestStatusCodes.Revoked,
+                "cancel",
+                reason,
+                CloseLoop.By(request, context.By)
+            ) is
             { } failure
         )
             return failure;
@@ -46,23 +52,23 @@ public static class CancelReferral
         var waits = false;
         foreach (var (task, isKnown) in open)
         {
-            CallOff(task, reason!, isKnown, desk);
+            CallOff(task, reason!, isKnown, context);
             waits |= isKnown && task.Partner() is not null;
         }
 
         if (waits)
-            request.MarkCancelRequested(desk.Now);
+            request.MarkCancelRequested(context.Now);
         else
             request.Status = RequestStatusCodes.Revoked;
         var ended = work.Select(w => new TaskDraft(w)).ToArray();
-        FinishTask.CancelAll(ended, new Reason($"{request.Reference} was called off."), desk.Now);
+        FinishTask.CancelAll(ended, new Reason($"{request.Reference} was called off."), context.Now);
         return Decision.Write("cancel", request, [.. open.Select(o => o.Task), .. ended]);
     }
 
     /// <summary>Cancels one Task, or asks its partner to.</summary>
     /// <param name="isKnownThere">False: it never left, so there is nobody to ask.</param>
-    internal static void CallOff(TaskDraft task, Reason reason, bool isKnownThere, ReferralDesk desk) =>
-        CallOff(task, reason, isKnownThere, desk.Now);
+    internal static void CallOff(TaskDraft task, Reason reason, bool isKnownThere, ReferralContext context) =>
+        CallOff(task, reason, isKnownThere, context.Now);
 
     internal static void CallOff(TaskDraft task, Reason reason, bool isKnownThere, DateTimeOffset now)
     {
@@ -98,11 +104,11 @@ public static class CancelReferral
             ? policy.Calendar.DueInBusinessDays(since, policy.RulesAt(since).Referrals.CancelWithin)
             : null;
 
-    private static Result<Decision>? End(Snapshot snapshot, Ringing ringing)
+    private static Result<Decision>? End(Snapshot snapshot, TimerContext timer)
     {
         var request = new ServiceRequestDraft(snapshot);
         return
-            EndsAt(ResourceDocument.Parse(snapshot.Utf8Json).Value, ringing.Policy) <= ringing.Now
+            EndsAt(ResourceDocument.Parse(snapshot.Utf8Json).Value, timer.Policy) <= timer.Now
             && ReferralFollowing.EndCalledOff(request)
             ? Decision.Write("cancel", request)
             : (Result<Decision>?)null;

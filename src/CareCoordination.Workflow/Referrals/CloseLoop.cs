@@ -37,25 +37,25 @@ public static class CloseLoop
         IEnumerable<Snapshot> work,
         LoopClosing closing,
         Reason? reason,
-        ReferralDesk desk
+        ReferralContext context
     )
     {
         var request = new ServiceRequestDraft(snapshot);
         if (
-            CommandGuard.Check(request, RequestStatusCodes.Completed, "close-loop", reason, By(request, desk.By)) is
+            CommandGuard.Check(request, RequestStatusCodes.Completed, "close-loop", reason, By(request, context.By)) is
             { } failure
         )
             return failure;
         var tasks = attempts.Select(a => new TaskDraft(a)).Where(t => t.IsReferral()).ToArray();
         if (tasks.FirstOrDefault(t => !t.IsTerminal) is { } open)
-            return Refuse.Rule(
+            return RuleFailure.Of(
                 "loop-open",
                 $"{open.Reference} is {open.Status}: the partner still works on it. Wait, or call it off with $cancel.",
                 "ServiceRequest.status"
             );
         var done = tasks.LastOrDefault(t => t.Status == TaskStatusCodes.Completed);
         if (done is null && closing.Reports.IsEmpty && !closing.WaivesReport)
-            return Refuse.Rule(
+            return RuleFailure.Of(
                 "loop-open",
                 "Nobody has completed it: name what came of it with 'report', or send 'waive' as true with a reason.",
                 "ServiceRequest.status"
@@ -63,13 +63,13 @@ public static class CloseLoop
         if (closing.Reports.IsEmpty && !(done is not null && HasEvidence(done)))
         {
             if (!closing.WaivesReport)
-                return Refuse.Rule(
+                return RuleFailure.Of(
                     "evidence-missing",
                     "Completed without an output: name a report with 'report', or send 'waive' as true with a reason.",
                     "Task.output"
                 );
             if (reason is null)
-                return Refuse.Rule(
+                return RuleFailure.Of(
                     "reason-required",
                     "A loop that is closed without a report needs a reason; send the parameter 'reason'.",
                     "Parameters.parameter"
@@ -78,18 +78,20 @@ public static class CloseLoop
 
         request.Status = RequestStatusCodes.Completed;
         if (closing.Note is { } note)
-            request.Edit.Note.Add(Shapes.Note(note, desk.By.Reference, desk.Now));
+            request.Edit.Note.Add(Annotations.Of(note, context.By.Reference, context.Now));
         if (done is not null)
-            Keep(done, closing, desk);
+            Keep(done, closing, context);
         var answered = work.Select(w => new TaskDraft(w)).ToArray();
         ReferralWorkSteps.Finish(
             answered,
-            desk,
+            context,
             ReferralWork.CloseLoop,
             ReferralWork.ObtainReport,
             ReferralWork.DecideOutcome
         );
-        var ask = done is null ? ReferralWork.AskWhetherItHelped.For(request, desk, AskAt(desk)) : AskLater(done, desk);
+        var ask = done is null
+            ? ReferralWork.AskWhetherItHelped.For(request, context, AskAt(context))
+            : AskLater(done, context);
         return Decision.Write("close-loop", request, [ask, .. tasks, .. answered]);
     }
 
@@ -97,17 +99,17 @@ public static class CloseLoop
     internal static bool HasEvidence(TaskDraft task) => task.Edit.Output.Count > 0;
 
     /// <summary>The Task that asks the patient whether it helped.</summary>
-    internal static TaskDraft AskLater(TaskDraft task, ReferralDesk desk) =>
-        ReferralWork.AskWhetherItHelped.For(task, desk, AskAt(desk));
+    internal static TaskDraft AskLater(TaskDraft task, ReferralContext context) =>
+        ReferralWork.AskWhetherItHelped.For(task, context, AskAt(context));
 
-    private static DateTimeOffset AskAt(ReferralDesk desk) =>
-        desk.Calendar.DueInDays(desk.Now, desk.Numbers.AskAfterDays);
+    private static DateTimeOffset AskAt(ReferralContext context) =>
+        context.Calendar.DueInDays(context.Now, context.Numbers.AskAfterDays);
 
-    private static void Keep(TaskDraft task, LoopClosing closing, ReferralDesk desk)
+    private static void Keep(TaskDraft task, LoopClosing closing, ReferralContext context)
     {
         var known = task.Edit.Output.Select(o => o.ValueReference.Target()).ToHashSet();
         foreach (var report in closing.Reports.Where(known.Add))
-            task.Edit.Output.Add(new() { Type = { Text = "Report" }, ValueReference = Shapes.To(report) });
+            task.Edit.Output.Add(new() { Type = { Text = "Report" }, ValueReference = References.To(report) });
         if (closing.Outcome is { } outcome)
             task.Edit.Output.Add(
                 new() { Type = { Text = "Outcome" }, ValueCodeableConcept = outcome.ToCodeableConcept() }
@@ -115,9 +117,9 @@ public static class CloseLoop
         if (HasEvidence(task))
             task.Unflag(BusinessStatuses.ClosedWithoutReport);
         if (task.IsChanged)
-            task.Touch(desk.Now);
+            task.Touch(context.Now);
     }
 
-    internal static Mover? By(ServiceRequestDraft request, Agent by) =>
+    internal static ActorRelation? By(ServiceRequestDraft request, Agent by) =>
         by.RelationTo(request.Edit.Requester.Target(), request.Edit.Performer.Targets().FirstOrDefault());
 }

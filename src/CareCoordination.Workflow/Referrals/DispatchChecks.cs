@@ -14,37 +14,37 @@ internal static class DispatchChecks
         DispatchOrder order,
         DispatchReads reads,
         string? owner,
-        ReferralDesk desk
+        ReferralContext context
     ) =>
         [
             .. OfRequest(request, order, owner),
             .. OfPatient(request, order, reads.Patient),
-            .. OfEndpoint(order.Endpoint, desk.Now),
-            .. OfInsurance(request, order, reads, desk),
+            .. OfEndpoint(order.Endpoint, context.Now),
+            .. OfInsurance(request, order, reads, context),
         ];
 
     private static IEnumerable<Issue> OfRequest(ServiceRequestDraft request, DispatchOrder order, string? owner)
     {
         if (request.Status != RequestStatusCodes.Active || request.CancelRequested() is not null)
-            yield return Refuse.Issue(
+            yield return RuleFailure.Issue(
                 "request-not-active",
                 $"{request.Reference} is {(request.CancelRequested() is null ? request.Status : "being called off")}: only an active request goes to a partner.",
                 "ServiceRequest.status"
             );
         if (request.Edit.Intent != RequestIntentCodes.Order)
-            yield return Refuse.Issue(
+            yield return RuleFailure.Issue(
                 "request-intent",
                 $"The intent is {request.Edit.Intent}: only an order goes to a partner. Make one that is based on it.",
                 "ServiceRequest.intent"
             );
         if (request.Edit.DoNotPerform is true)
-            yield return Refuse.Issue(
+            yield return RuleFailure.Issue(
                 "request-intent",
                 "The request asks that something is not done: it goes to no partner.",
                 "ServiceRequest.doNotPerform"
             );
         if (order.Profile.NeedsOwner && owner is null)
-            yield return Refuse.Issue(
+            yield return RuleFailure.Issue(
                 "performer-required",
                 "The partner's profile needs to know who is asked: name it with 'performer', or in ServiceRequest.performer.",
                 "ServiceRequest.performer"
@@ -55,7 +55,7 @@ internal static class DispatchChecks
     {
         if (snapshot is not { } patient || patient.Key.ToString() != request.Edit.Subject.Target())
         {
-            yield return Refuse.Issue(
+            yield return RuleFailure.Issue(
                 "patient-missing",
                 "The subject of the request is no Patient of this server.",
                 "ServiceRequest.subject"
@@ -67,7 +67,7 @@ internal static class DispatchChecks
         foreach (var element in order.Profile.NeededOfPatient)
         {
             if (!root.TryGetProperty(System.Text.Encoding.UTF8.GetBytes(element), out _))
-                yield return Refuse.Issue(
+                yield return RuleFailure.Issue(
                     "demographics-missing",
                     $"The partner's profile needs Patient.{element}; add it to {patient.Key}.",
                     $"Patient.{element}"
@@ -79,26 +79,30 @@ internal static class DispatchChecks
     {
         var endpoint = EndpointView.From(ResourceDocument.Parse(snapshot.Utf8Json).Value);
         if (endpoint.Status is not ("active" or "test"))
-            yield return Refuse.Issue(
+            yield return RuleFailure.Issue(
                 "endpoint-not-active",
                 $"{snapshot.Key} is {endpoint.Status}: nothing goes there.",
                 "Endpoint.status"
             );
         else if (endpoint.Period.Exists && !endpoint.Period.ToRange().Overlaps(new(now.UtcTicks, now.UtcTicks + 1)))
-            yield return Refuse.Issue(
+            yield return RuleFailure.Issue(
                 "endpoint-not-active",
                 $"{snapshot.Key} is not in its period: nothing goes there.",
                 "Endpoint.period"
             );
         if (string.IsNullOrWhiteSpace(endpoint.Address))
-            yield return Refuse.Issue("endpoint-not-active", $"{snapshot.Key} has no address.", "Endpoint.address");
+            yield return RuleFailure.Issue(
+                "endpoint-not-active",
+                $"{snapshot.Key} has no address.",
+                "Endpoint.address"
+            );
     }
 
     private static IEnumerable<Issue> OfInsurance(
         ServiceRequestDraft request,
         DispatchOrder order,
         DispatchReads reads,
-        ReferralDesk desk
+        ReferralContext context
     )
     {
         if (
@@ -108,16 +112,16 @@ internal static class DispatchChecks
                 && CoverageView.From(ResourceDocument.Parse(i.Utf8Json).Value).Status == "active"
             )
         )
-            yield return Refuse.Issue(
+            yield return RuleFailure.Issue(
                 "coverage-missing",
                 "The partner works for those with a coverage: name an active one in ServiceRequest.insurance.",
                 "ServiceRequest.insurance"
             );
         var needsAuthorization = request.Edit.Category.Any(c =>
-            c.Coding.Any(k => desk.Numbers.AuthorizationCategories.Contains(k.Code ?? ""))
+            c.Coding.Any(k => context.Numbers.AuthorizationCategories.Contains(k.Code ?? ""))
         );
         if (needsAuthorization && !reads.Insurance.Any(IsApproval))
-            yield return Refuse.Issue(
+            yield return RuleFailure.Issue(
                 "authorization-missing",
                 "Requests of this category need an approved prior authorization: name its ClaimResponse in ServiceRequest.insurance.",
                 "ServiceRequest.insurance"

@@ -56,18 +56,18 @@ public static class DispatchReferral
         Snapshot snapshot,
         DispatchOrder order,
         DispatchReads reads,
-        ReferralDesk desk
+        ReferralContext context
     )
     {
         var request = new ServiceRequestDraft(snapshot);
         var attempts = reads.Attempts.Select(a => new TaskDraft(a)).Where(t => t.IsReferral()).ToArray();
         if (attempts.FirstOrDefault(t => !t.IsTerminal) is { } open)
-            return Refuse.Conflict(
+            return RuleFailure.Conflict(
                 "already-dispatched",
                 $"{request.Reference} is under way with {open.Reference}; send it elsewhere with $redirect.",
                 "ServiceRequest"
             );
-        return Send(request, snapshot, attempts, order, reads, desk)
+        return Send(request, snapshot, attempts, order, reads, context)
             .Then<Decision>(sent => Decision.Write("dispatch", sent.Task, request).Noting(sent.Notes));
     }
 
@@ -78,22 +78,22 @@ public static class DispatchReferral
         IReadOnlyCollection<TaskDraft> attempts,
         DispatchOrder order,
         DispatchReads reads,
-        ReferralDesk desk
+        ReferralContext context
     )
     {
         var owner = Owner(request, order);
-        var issues = DispatchChecks.Find(request, order, reads, owner, desk).ToImmutableArray();
+        var issues = DispatchChecks.Find(request, order, reads, owner, context).ToImmutableArray();
         if (!issues.IsEmpty)
             return new Failure(422, issues);
         var verdict = Disclosure.OfReferral(
             snapshot,
             Recipient.Of(owner, order.Endpoint, order.NeedsConsent),
             reads.Consents,
-            desk.Rules,
-            desk.Now
+            context.Rules,
+            context.Now
         );
         if (verdict.Withheld is { } withheld)
-            return Refuse.Rule(
+            return RuleFailure.Of(
                 "consent-missing",
                 withheld == "consent-denies"
                     ? "A Consent of the patient denies that this goes to the partner: ask the patient, or another partner."
@@ -101,7 +101,7 @@ public static class DispatchReferral
                 "ServiceRequest.supportingInfo"
             );
         ImmutableArray<Issue> notes = [];
-        if (Duplicate(request, reads, desk) is { } duplicate)
+        if (Duplicate(request, reads, context) is { } duplicate)
         {
             var sentence = $"The patient is referred for the same with {duplicate.Task.Key}.";
             if (!order.AllowsDuplicate)
@@ -122,7 +122,7 @@ public static class DispatchReferral
         }
 
         Identify(request, order);
-        return new Sent(NewTask(request, attempts, order, owner, verdict.RestsOn, desk), notes);
+        return new Sent(NewTask(request, attempts, order, owner, verdict.RestsOn, context), notes);
     }
 
     private static string? Owner(ServiceRequestDraft request, DispatchOrder order) =>
@@ -153,14 +153,14 @@ public static class DispatchReferral
         DispatchOrder order,
         string? owner,
         string? restsOn,
-        ReferralDesk desk
+        ReferralContext context
     )
     {
-        var numbers = desk.Numbers;
+        var numbers = context.Numbers;
         var priority = request.Edit.Priority ?? RequestPriorityCodes.Routine;
         var days = numbers.AnswerWithin.GetValueOrDefault(priority, numbers.AnswerWithin.Values.Max());
         var placer = Placer(request)!;
-        var task = new TaskDraft(desk.NewId())
+        var task = new TaskDraft(context.NewId())
         {
             Edit =
             {
@@ -171,12 +171,12 @@ public static class DispatchReferral
                 Focus = ReferenceEditor.To(request.Key),
                 BasedOn = { ReferenceEditor.To(request.Key) },
                 GroupIdentifier = new() { System = placer.System, Value = placer.Value },
-                For = Shapes.To(request.Edit.Subject.Target()!),
-                AuthoredOn = desk.Now,
-                Requester = Shapes.To(request.Edit.Requester.Target() ?? desk.By.Reference),
+                For = References.To(request.Edit.Subject.Target()!),
+                AuthoredOn = context.Now,
+                Requester = References.To(request.Edit.Requester.Target() ?? context.By.Reference),
             },
             Owner = owner,
-            Due = desk.Calendar.DueInBusinessDays(desk.Now, days),
+            Due = context.Calendar.DueInBusinessDays(context.Now, days),
         };
         task.Edit.Extension.Add(
             new() { Url = CareExtensions.Partner, ValueReference = ReferenceEditor.To(order.Endpoint.Key) }
@@ -190,14 +190,14 @@ public static class DispatchReferral
             }
         );
         if (restsOn is not null)
-            task.Edit.Extension.Add(new() { Url = CareExtensions.RestsOn, ValueReference = Shapes.To(restsOn) });
-        task.Touch(desk.Now);
+            task.Edit.Extension.Add(new() { Url = CareExtensions.RestsOn, ValueReference = References.To(restsOn) });
+        task.Touch(context.Now);
         return task;
     }
 
-    private static OpenReferral? Duplicate(ServiceRequestDraft request, DispatchReads reads, ReferralDesk desk)
+    private static OpenReferral? Duplicate(ServiceRequestDraft request, DispatchReads reads, ReferralContext context)
     {
-        var since = desk.Now.AddDays(-desk.Numbers.DuplicateWithinDays);
+        var since = context.Now.AddDays(-context.Numbers.DuplicateWithinDays);
         foreach (var other in reads.Others)
         {
             var task = new TaskDraft(other.Task);

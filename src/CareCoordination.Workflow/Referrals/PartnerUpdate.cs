@@ -54,7 +54,7 @@ public static class PartnerUpdate
         PartnerWord word,
         SeenCopy? seen,
         ReferralProfile profile,
-        ReferralDesk desk
+        ReferralContext context
     )
     {
         if (Read(word.Task) is not { } theirs)
@@ -82,12 +82,12 @@ public static class PartnerUpdate
         }
 
         var isRace = moved && was.Status == TaskStatusCodes.Cancelled;
-        if (moved && !isRace && !profile.CanReach(shown, told, Mover.Owner))
+        if (moved && !isRace && !profile.CanReach(shown, told, ActorRelation.Owner))
             return new PartnerVerdict.Unapplied(
                 "illegal-step",
                 $"{task.Reference} is '{shown}' in the partner's words; the recipient cannot take it to '{told}'."
             );
-        return Apply(task, request, theirs, shown, moved ? state : was, word, desk);
+        return Apply(task, request, theirs, shown, moved ? state : was, word, context);
     }
 
     /// <summary>What to keep as the status of the partner's copy, to know next time whether it moved.</summary>
@@ -101,7 +101,7 @@ public static class PartnerUpdate
         ReferralState shown,
         ReferralState state,
         PartnerWord word,
-        ReferralDesk desk
+        ReferralContext context
     )
     {
         var was = ReferralState.Of(task);
@@ -109,15 +109,15 @@ public static class PartnerUpdate
         var isPending = PartnerNews.IsPending(task);
         PartnerNews.Take(task, theirs, word.PartnerBase, shown, takesStatus: state != was);
         if (state != was)
-            PartnerNews.Move(task, theirs, state, desk.Now);
+            PartnerNews.Move(task, theirs, state, context.Now);
         var others = new List<ResourceDraft>();
         var fulfilled = request is { } read ? new ServiceRequestDraft(read) : null;
         if (task.IsChanged)
         {
             var change = new ReferralChange(was, HasNewOutput: task.Edit.Output.Count > before, isPending);
-            others.AddRange(ReferralFollowing.Of(task, change, fulfilled, desk));
-            ReferralAlarms.BeginAnew(task);
-            task.Touch(desk.Now);
+            others.AddRange(ReferralFollowing.Of(task, change, fulfilled, context));
+            ReferralTimers.BeginAnew(task);
+            task.Touch(context.Now);
         }
 
         if (fulfilled is not null)

@@ -22,42 +22,42 @@ public static class RedirectReferral
         Func<ResourceKey, bool> isKnownThere,
         IEnumerable<Snapshot> work,
         Reason? reason,
-        ReferralDesk desk
+        ReferralContext context
     )
     {
         var request = new ServiceRequestDraft(snapshot);
         var attempts = reads.Attempts.Select(a => new TaskDraft(a)).Where(a => a.IsReferral()).ToArray();
         if (attempts.Length == 0)
-            return Refuse.Rule(
+            return RuleFailure.Of(
                 "not-dispatched",
                 $"{request.Reference} has gone to nobody yet: send it with $dispatch.",
                 "ServiceRequest"
             );
         var open = attempts.Where(a => !a.IsTerminal).ToArray();
         if (open.Length > 0 && reason is null)
-            return Refuse.Rule(
+            return RuleFailure.Of(
                 "reason-required",
                 "What is under way is called off with a reason; send the parameter 'reason'.",
                 "Parameters.parameter"
             );
         if (
             !DispatchReferral
-                .Send(request, snapshot, attempts, order, reads, desk)
+                .Send(request, snapshot, attempts, order, reads, context)
                 .TryGet(out var sent, out var failure)
         )
             return failure;
         if (open.FirstOrDefault(a => a.Partner() == order.Endpoint.Key.Id && a.Owner == sent.Task.Owner) is { } same)
-            return Refuse.Rule(
+            return RuleFailure.Of(
                 "same-partner",
                 $"{same.Reference} is with this partner already: name another one.",
                 "Parameters.parameter"
             );
         foreach (var task in open)
-            CancelReferral.CallOff(task, reason!, isKnownThere(task.Key), desk);
+            CancelReferral.CallOff(task, reason!, isKnownThere(task.Key), context);
         var answered = work.Select(w => new TaskDraft(w)).ToArray();
         ReferralWorkSteps.Finish(
             answered,
-            desk,
+            context,
             ReferralWork.Reroute,
             ReferralWork.ReviewPlan,
             ReferralWork.ReviewWaitlist,

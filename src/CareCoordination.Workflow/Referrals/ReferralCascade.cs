@@ -58,7 +58,7 @@ public static class ReferralCascade
     internal static IEnumerable<ResourceDraft> Void(
         IEnumerable<TaskDraft> attempts,
         Func<TaskDraft, bool> isKnownThere,
-        ReferralDesk desk
+        ReferralContext context
     )
     {
         foreach (var task in attempts)
@@ -69,12 +69,12 @@ public static class ReferralCascade
             {
                 Held.Clear(task);
                 task.Status = TaskStatusCodes.EnteredInError;
-                task.Touch(desk.Now);
+                task.Touch(context.Now);
                 yield return task;
             }
 
             if (task.Partner() is not null && isKnownThere(task))
-                yield return ReferralWork.Privacy.For(task, desk);
+                yield return ReferralWork.Privacy.For(task, context);
         }
     }
 

@@ -34,10 +34,12 @@ public static class ReferralDelivery
     }
 
     /// <summary>The partner refuses it (400, 422, 401, 404): somebody has to correct something. The Task stays as it is.</summary>
-    public static Decision Refused(Snapshot task, ReferralDesk desk) => Ask(task, ReferralWork.CorrectData, desk);
+    public static Decision Refused(Snapshot task, ReferralContext context) =>
+        Ask(task, ReferralWork.CorrectData, context);
 
     /// <summary>Nothing arrived in all the time there was: somebody has to call.</summary>
-    public static Decision Unreachable(Snapshot task, ReferralDesk desk) => Ask(task, ReferralWork.CallPartner, desk);
+    public static Decision Unreachable(Snapshot task, ReferralContext context) =>
+        Ask(task, ReferralWork.CallPartner, context);
 
     /// <summary>
     /// A consent that it rests on was withdrawn, or denies it, before it left: nothing goes. What never left is cancelled; a partner
@@ -49,7 +51,7 @@ public static class ReferralDelivery
         Snapshot? request,
         DisclosureVerdict verdict,
         bool isKnownThere,
-        ReferralDesk desk
+        ReferralContext context
     )
     {
         var stopped = new TaskDraft(task);
@@ -60,17 +62,17 @@ public static class ReferralDelivery
             verdict.Withheld
         );
         if (!stopped.IsTerminal)
-            CancelReferral.CallOff(stopped, reason, isKnownThere, desk);
+            CancelReferral.CallOff(stopped, reason, isKnownThere, context);
         if (ended is { IsOpen: true })
             ended.Status = RequestStatusCodes.Revoked;
         var decision = Decision.Write("withhold", stopped, ended is null ? [] : [ended]);
         return isKnownThere ? decision : decision with { Outgoing = [] };
     }
 
-    private static Decision Ask(Snapshot task, ReferralWork work, ReferralDesk desk)
+    private static Decision Ask(Snapshot task, ReferralWork work, ReferralContext context)
     {
         var referral = new TaskDraft(task);
-        var asked = work.For(referral, desk);
+        var asked = work.For(referral, context);
         return Decision.Write("deliver", asked, referral);
     }
 }

@@ -24,7 +24,7 @@ internal static class ReferralFollowing
         TaskDraft task,
         ReferralChange change,
         ServiceRequestDraft? request,
-        ReferralDesk desk
+        ReferralContext context
     )
     {
         var now = ReferralState.Of(task);
@@ -32,21 +32,21 @@ internal static class ReferralFollowing
             return
             [
                 .. task.Status == TaskStatusCodes.Cancelled && change.HasNewOutput
-                    ? [ReferralWork.ReadLateOutcome.For(task, desk)]
+                    ? [ReferralWork.ReadLateOutcome.For(task, context)]
                     : Array.Empty<TaskDraft>(),
-                .. Met(task, change.Was, now, desk),
+                .. AfterNoShow(task, change.Was, now, context),
             ];
         return
         [
             .. task.Status switch
             {
-                TaskStatusCodes.Rejected or TaskStatusCodes.Failed => [WithoutHelp(task, desk)],
-                TaskStatusCodes.Cancelled => Cancelled(task, request, desk),
-                TaskStatusCodes.Completed => Completed(task, change, request, desk),
-                TaskStatusCodes.OnHold when Capacity(task) is not null => [WithoutHelp(task, desk)],
+                TaskStatusCodes.Rejected or TaskStatusCodes.Failed => [WithoutHelp(task, context)],
+                TaskStatusCodes.Cancelled => Cancelled(task, request, context),
+                TaskStatusCodes.Completed => Completed(task, change, request, context),
+                TaskStatusCodes.OnHold when Capacity(task) is not null => [WithoutHelp(task, context)],
                 _ => Array.Empty<TaskDraft>(),
             },
-            .. Met(task, change.Was, now, desk),
+            .. AfterNoShow(task, change.Was, now, context),
         ];
     }
 
@@ -60,24 +60,28 @@ internal static class ReferralFollowing
     }
 
     /// <summary>The partner declined, gave up, or has no place.</summary>
-    private static TaskDraft WithoutHelp(TaskDraft task, ReferralDesk desk) =>
+    private static TaskDraft WithoutHelp(TaskDraft task, ReferralContext context) =>
         Capacity(task) is "waitlist" or "additional-assessment-required" or "not-enrolled-on-waitlist"
-            ? ReferralWork.ReviewWaitlist.For(task, desk)
-        : task.Attempt() >= desk.Numbers.MostAttempts ? ReferralWork.ReviewPlan.For(task, desk)
-        : ReferralWork.Reroute.For(task, desk);
+            ? ReferralWork.ReviewWaitlist.For(task, context)
+        : task.Attempt() >= context.Numbers.MostAttempts ? ReferralWork.ReviewPlan.For(task, context)
+        : ReferralWork.Reroute.For(task, context);
 
-    private static IEnumerable<TaskDraft> Cancelled(TaskDraft task, ServiceRequestDraft? request, ReferralDesk desk)
+    private static IEnumerable<TaskDraft> Cancelled(
+        TaskDraft task,
+        ServiceRequestDraft? request,
+        ReferralContext context
+    )
     {
         if (EndCalledOff(request) || task.CancelRequested() is not null)
             yield break;
-        yield return WithoutHelp(task, desk);
+        yield return WithoutHelp(task, context);
     }
 
     private static IEnumerable<TaskDraft> Completed(
         TaskDraft task,
         ReferralChange change,
         ServiceRequestDraft? request,
-        ReferralDesk desk
+        ReferralContext context
     )
     {
         var wasCalledOff =
@@ -86,34 +90,39 @@ internal static class ReferralFollowing
         {
             // Whether the request ends is to be decided anew: what it was called off for has happened.
             request?.Extensions.RemoveAll(e => e.Url == CareExtensions.CancelRequested);
-            yield return ReferralWork.DecideOutcome.For(task, desk);
+            yield return ReferralWork.DecideOutcome.For(task, context);
         }
         else if (!CloseLoop.HasEvidence(task))
         {
             task.Flag(ClosedWithoutReport);
-            yield return ReferralWork.ObtainReport.For(task, desk);
+            yield return ReferralWork.ObtainReport.For(task, context);
         }
-        else if (desk.Numbers.CloseAutomatically && request is { IsOpen: true })
+        else if (context.Numbers.CloseAutomatically && request is { IsOpen: true })
         {
             request.Status = RequestStatusCodes.Completed;
-            yield return CloseLoop.AskLater(task, desk);
+            yield return CloseLoop.AskLater(task, context);
         }
         else
         {
-            yield return ReferralWork.CloseLoop.For(task, desk);
+            yield return ReferralWork.CloseLoop.For(task, context);
         }
     }
 
     /// <summary>The patient did not come.</summary>
-    private static IEnumerable<TaskDraft> Met(TaskDraft task, ReferralState was, ReferralState now, ReferralDesk desk)
+    private static IEnumerable<TaskDraft> AfterNoShow(
+        TaskDraft task,
+        ReferralState was,
+        ReferralState now,
+        ReferralContext context
+    )
     {
         if (now.Business != NoShow || was.Business == NoShow)
             yield break;
         var count = task.NoShows() + 1;
         task.Edit.Extension.Put(new() { Url = CareExtensions.NoShows, ValuePositiveInt = count });
-        yield return count >= desk.Numbers.MostNoShows
-            ? ReferralWork.ProposeToEnd.For(task, desk)
-            : ReferralWork.ReachOut.For(task, desk);
+        yield return count >= context.Numbers.MostNoShows
+            ? ReferralWork.ProposeToEnd.For(task, context)
+            : ReferralWork.ReachOut.For(task, context);
     }
 
     /// <summary>

@@ -62,11 +62,11 @@ public static class ReferralPage
     private static string Name(ReferralState state) =>
         state.ToString().Replace('-', '_').Replace(' ', '_').Replace('.', '_');
 
-    private static string Who(Mover by) =>
+    private static string Who(ActorRelation by) =>
         by switch
         {
-            Mover.Requester => "requester",
-            Mover.Owner => "recipient",
+            ActorRelation.Requester => "requester",
+            ActorRelation.Owner => "recipient",
             _ => "either",
         };
 }

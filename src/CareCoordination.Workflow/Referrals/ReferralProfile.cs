@@ -6,7 +6,7 @@ namespace CareCoordination.Workflow.Referrals;
 
 /// <summary>One legal step of a referral, in the words of the partner.</summary>
 /// <param name="By">Requester: the one that refers. Owner: the one that is referred to.</param>
-public sealed record ReferralStep(ReferralState From, ReferralState To, Mover By, string Event);
+public sealed record ReferralStep(ReferralState From, ReferralState To, ActorRelation By, string Event);
 
 /// <summary>A state as this server has it, and as the partner is shown it.</summary>
 public sealed record StatusWord(ReferralState Ours, ReferralState Theirs);
@@ -112,7 +112,7 @@ public sealed record ReferralProfile(
     /// True where the steps of <paramref name="by"/> lead there, in the partner's words. A poll sees the latest state only, so that
     /// steps between may have been missed.
     /// </summary>
-    public bool CanReach(ReferralState from, ReferralState to, Mover by)
+    public bool CanReach(ReferralState from, ReferralState to, ActorRelation by)
     {
         var seen = Steps.SelectMany(s => new[] { s.From, s.To }).Where(s => Same(s, from)).ToHashSet();
         var next = new Queue<ReferralState>(seen);
@@ -120,7 +120,7 @@ public sealed record ReferralProfile(
         {
             foreach (var step in Steps)
             {
-                if (step.From != state || (step.By & by) == Mover.None)
+                if (step.From != state || (step.By & by) == ActorRelation.None)
                     continue;
                 if (Same(step.To, to))
                     return true;

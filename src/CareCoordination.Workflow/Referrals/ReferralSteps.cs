@@ -15,38 +15,38 @@ internal static class ReferralSteps
     /// </summary>
     public static ImmutableArray<ReferralStep> Gravity =>
         [
-            Plain("draft", "requested", Mover.Requester, "send"),
-            Plain("requested", "accepted", Mover.Owner, "accept"),
-            Plain("requested", "rejected", Mover.Owner, "decline"),
-            Plain("requested", "cancelled", Mover.Either, "cancel"),
-            Plain("accepted", "in-progress", Mover.Owner, "start"),
-            Plain("accepted", "on-hold", Mover.Owner, "hold"),
-            Plain("accepted", "rejected", Mover.Owner, "decline"),
-            Plain("accepted", "completed", Mover.Owner, "complete"),
-            Plain("accepted", "failed", Mover.Owner, "fail"),
-            Plain("accepted", "cancelled", Mover.Either, "cancel"),
-            Plain("in-progress", "on-hold", Mover.Owner, "hold"),
-            Plain("in-progress", "completed", Mover.Owner, "complete"),
-            Plain("in-progress", "failed", Mover.Owner, "fail"),
-            Plain("in-progress", "cancelled", Mover.Either, "cancel"),
-            Plain("on-hold", "in-progress", Mover.Owner, "resume"),
-            Plain("on-hold", "completed", Mover.Owner, "complete"),
-            Plain("on-hold", "failed", Mover.Owner, "fail"),
-            Plain("on-hold", "cancelled", Mover.Either, "cancel"),
+            Plain("draft", "requested", ActorRelation.Requester, "send"),
+            Plain("requested", "accepted", ActorRelation.Owner, "accept"),
+            Plain("requested", "rejected", ActorRelation.Owner, "decline"),
+            Plain("requested", "cancelled", ActorRelation.Either, "cancel"),
+            Plain("accepted", "in-progress", ActorRelation.Owner, "start"),
+            Plain("accepted", "on-hold", ActorRelation.Owner, "hold"),
+            Plain("accepted", "rejected", ActorRelation.Owner, "decline"),
+            Plain("accepted", "completed", ActorRelation.Owner, "complete"),
+            Plain("accepted", "failed", ActorRelation.Owner, "fail"),
+            Plain("accepted", "cancelled", ActorRelation.Either, "cancel"),
+            Plain("in-progress", "on-hold", ActorRelation.Owner, "hold"),
+            Plain("in-progress", "completed", ActorRelation.Owner, "complete"),
+            Plain("in-progress", "failed", ActorRelation.Owner, "fail"),
+            Plain("in-progress", "cancelled", ActorRelation.Either, "cancel"),
+            Plain("on-hold", "in-progress", ActorRelation.Owner, "resume"),
+            Plain("on-hold", "completed", ActorRelation.Owner, "complete"),
+            Plain("on-hold", "failed", ActorRelation.Owner, "fail"),
+            Plain("on-hold", "cancelled", ActorRelation.Either, "cancel"),
         ];
 
     /// <summary>What plain R4 has beside these: <c>received</c> and <c>ready</c>. https://hl7.org/fhir/R4/task.html#statemachine</summary>
     public static ImmutableArray<ReferralStep> R4Only =>
         [
-            Plain("requested", "received", Mover.Owner, "receive"),
-            Plain("received", "accepted", Mover.Owner, "accept"),
-            Plain("received", "rejected", Mover.Owner, "decline"),
-            Plain("received", "cancelled", Mover.Either, "cancel"),
-            Plain("accepted", "ready", Mover.Owner, "make ready"),
-            Plain("ready", "in-progress", Mover.Owner, "start"),
-            Plain("ready", "cancelled", Mover.Either, "cancel"),
-            Plain("in-progress", "ready", Mover.Owner, "stop"),
-            Plain("in-progress", "rejected", Mover.Owner, "decline"),
+            Plain("requested", "received", ActorRelation.Owner, "receive"),
+            Plain("received", "accepted", ActorRelation.Owner, "accept"),
+            Plain("received", "rejected", ActorRelation.Owner, "decline"),
+            Plain("received", "cancelled", ActorRelation.Either, "cancel"),
+            Plain("accepted", "ready", ActorRelation.Owner, "make ready"),
+            Plain("ready", "in-progress", ActorRelation.Owner, "start"),
+            Plain("ready", "cancelled", ActorRelation.Either, "cancel"),
+            Plain("in-progress", "ready", ActorRelation.Owner, "stop"),
+            Plain("in-progress", "rejected", ActorRelation.Owner, "decline"),
         ];
 
     /// <summary>
@@ -55,43 +55,43 @@ internal static class ReferralSteps
     /// </summary>
     public static ImmutableArray<ReferralStep> Bser =>
         [
-            new(new("draft"), Received, Mover.Requester, "send referral package"),
-            .. To(new("accepted", Accepted), Mover.Owner, "send acceptance", Received),
+            new(new("draft"), Received, ActorRelation.Requester, "send referral package"),
+            .. To(new("accepted", Accepted), ActorRelation.Owner, "send acceptance", Received),
             .. To(
                 new("rejected", Declined),
-                Mover.Owner,
+                ActorRelation.Owner,
                 "send decline",
                 [Received, AcceptedState, .. During(Scheduled, NoShow, AppointmentCancelled, Visited)]
             ),
             .. To(
                 Asked,
-                Mover.Requester,
+                ActorRelation.Requester,
                 AskToCancel,
                 [Received, AcceptedState, .. During(Scheduled, NoShow, AppointmentCancelled, Visited)]
             ),
             .. To(
                 new("in-progress", Scheduled),
-                Mover.Owner,
+                ActorRelation.Owner,
                 "send schedule or reschedule",
                 [AcceptedState, .. During(Scheduled, NoShow, AppointmentCancelled, Visited)]
             ),
-            .. To(new("in-progress", NoShow), Mover.Owner, "send no-show", During(Scheduled)),
+            .. To(new("in-progress", NoShow), ActorRelation.Owner, "send no-show", During(Scheduled)),
             .. To(
                 new("in-progress", AppointmentCancelled),
-                Mover.Owner,
+                ActorRelation.Owner,
                 "send appointment cancel",
                 During(Scheduled, NoShow, Visited)
             ),
             .. To(
                 new("in-progress", Visited),
-                Mover.Owner,
+                ActorRelation.Owner,
                 "send interim consultation note",
                 [AcceptedState, .. During(Scheduled, Visited)]
             ),
-            .. To(new("cancelled", Cancelled), Mover.Owner, "send cancellation confirmation", Asked),
+            .. To(new("cancelled", Cancelled), ActorRelation.Owner, "send cancellation confirmation", Asked),
             .. To(
                 new("completed", Completed),
-                Mover.Owner,
+                ActorRelation.Owner,
                 "send referral outcome",
                 [AcceptedState, .. During(Scheduled, Visited), Asked]
             ),
@@ -108,11 +108,11 @@ internal static class ReferralSteps
 
     private static IEnumerable<ReferralStep> To(
         ReferralState to,
-        Mover by,
+        ActorRelation by,
         string @event,
         params IEnumerable<ReferralState> from
     ) => from.Select(f => new ReferralStep(f, to, by, @event));
 
-    private static ReferralStep Plain(string from, string to, Mover by, string @event) =>
+    private static ReferralStep Plain(string from, string to, ActorRelation by, string @event) =>
         new(new(from), new(to), by, @event);
 }

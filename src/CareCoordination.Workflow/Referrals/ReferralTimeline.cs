@@ -101,9 +101,9 @@ public sealed class ReferralTimeline
         if (ReferralState.Of(task).Business is { } business)
             attempt.Part.Add(new() { Name = "businessStatus", ValueCode = business });
         if (task.Owner is { } owner)
-            attempt.Part.Add(new() { Name = "owner", ValueReference = Shapes.To(owner) });
+            attempt.Part.Add(new() { Name = "owner", ValueReference = References.To(owner) });
         if (task.Partner() is { } partner)
-            attempt.Part.Add(new() { Name = "partner", ValueReference = Shapes.To($"Endpoint/{partner}") });
+            attempt.Part.Add(new() { Name = "partner", ValueReference = References.To($"Endpoint/{partner}") });
         if (task.Due is { } due)
             attempt.Part.Add(new() { Name = "answerDue", ValueDateTime = due });
         // What a later message replaced says nothing of what the partner has.
@@ -139,7 +139,7 @@ public sealed class ReferralTimeline
     {
         var entry = Event("delivery", step.At);
         entry.Part.Add(new() { Name = "resource", ValueReference = ReferenceEditor.To(step.Task) });
-        entry.Part.Add(new() { Name = "partner", ValueReference = Shapes.To($"Endpoint/{step.Partner}") });
+        entry.Part.Add(new() { Name = "partner", ValueReference = References.To($"Endpoint/{step.Partner}") });
         entry.Part.Add(new() { Name = "delivery", ValueId = step.Delivery });
         entry.Part.Add(new() { Name = "message", ValueCode = step.Kind });
         entry.Part.Add(new() { Name = "state", ValueCode = step.State });

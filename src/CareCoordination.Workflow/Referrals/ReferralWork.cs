@@ -121,31 +121,31 @@ public sealed record ReferralWork(string Code, string Meaning)
 
     /// <summary>A Task of this kind. It is about the referral (focus) and based on the request.</summary>
     /// <param name="due">Null: within the days of the rules.</param>
-    internal TaskDraft For(TaskDraft referral, ReferralDesk desk, DateTimeOffset? due = null, bool toLead = false)
+    internal TaskDraft For(TaskDraft referral, ReferralContext context, DateTimeOffset? due = null, bool toLead = false)
     {
-        var task = About(referral.Key, referral.Request(), desk, due);
+        var task = About(referral.Key, referral.Request(), context, due);
         task.For = referral.For;
         task.Edit.Priority = referral.Edit.Priority;
         // What is a lead's and names none is anyone's to claim.
-        task.Owner = toLead ? desk.Lead : desk.CareManager ?? Person(referral.Requester);
+        task.Owner = toLead ? context.Lead : context.CareManager ?? Person(referral.Requester);
         if (toLead)
             task.Edit.PerformerType.Add(CodeableConceptEditor.Of(CareExtensions.RoleSystem, CareExtensions.LeadRole));
         return task;
     }
 
     /// <summary>A Task of this kind about a request.</summary>
-    internal TaskDraft For(ServiceRequestDraft request, ReferralDesk desk, DateTimeOffset? due = null)
+    internal TaskDraft For(ServiceRequestDraft request, ReferralContext context, DateTimeOffset? due = null)
     {
-        var task = About(request.Key, request.Key, desk, due);
+        var task = About(request.Key, request.Key, context, due);
         task.For = request.Edit.Subject.Target();
         task.Edit.Priority = request.Edit.Priority;
-        task.Owner = desk.CareManager ?? Person(request.Edit.Requester.Target());
+        task.Owner = context.CareManager ?? Person(request.Edit.Requester.Target());
         return task;
     }
 
-    private TaskDraft About(ResourceKey focus, ResourceKey? request, ReferralDesk desk, DateTimeOffset? due)
+    private TaskDraft About(ResourceKey focus, ResourceKey? request, ReferralContext context, DateTimeOffset? due)
     {
-        var task = new TaskDraft(desk.NewId())
+        var task = new TaskDraft(context.NewId())
         {
             Edit =
             {
@@ -154,14 +154,14 @@ public sealed record ReferralWork(string Code, string Meaning)
                 Code = CodeableConceptEditor.Of(CareExtensions.ReferralWorkSystem, Code),
                 Description = Meaning,
                 Focus = ReferenceEditor.To(focus),
-                AuthoredOn = desk.Now,
-                Requester = Shapes.To(desk.By.Reference),
+                AuthoredOn = context.Now,
+                Requester = References.To(context.By.Reference),
             },
-            Due = due ?? desk.Calendar.DueInBusinessDays(desk.Now, desk.Numbers.WorkWithin),
+            Due = due ?? context.Calendar.DueInBusinessDays(context.Now, context.Numbers.WorkWithin),
         };
         if (request is { } key)
             task.Edit.BasedOn.Add(ReferenceEditor.To(key));
-        task.Touch(desk.Now);
+        task.Touch(context.Now);
         return task;
     }
 

@@ -12,7 +12,7 @@ internal static class ReferralWorkSteps
         task.Edit.Code.Has(CareExtensions.ReferralWorkSystem, kind.Code);
 
     /// <summary>Completes the open ones of these kinds.</summary>
-    public static void Finish(IEnumerable<TaskDraft> work, ReferralDesk desk, params ReferralWork[] kinds)
+    public static void Finish(IEnumerable<TaskDraft> work, ReferralContext context, params ReferralWork[] kinds)
     {
         foreach (var task in work)
         {
@@ -20,10 +20,10 @@ internal static class ReferralWorkSteps
                 continue;
             Held.Clear(task);
             task.Status = TaskStatusCodes.Completed;
-            task.Owner ??= desk.By.AsOwner;
-            task.ExecutionStart ??= desk.Now;
-            task.ExecutionEnd = desk.Now;
-            task.Touch(desk.Now);
+            task.Owner ??= context.By.AsOwner;
+            task.ExecutionStart ??= context.Now;
+            task.ExecutionEnd = context.Now;
+            task.Touch(context.Now);
         }
     }
 }

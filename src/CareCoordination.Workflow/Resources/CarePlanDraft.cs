@@ -54,15 +54,15 @@ public sealed class CarePlanDraft : ResourceDraft
     internal void AddActivity(string reference)
     {
         if (ActivityOf(reference) is null)
-            Edit.Activity.Add(new() { Reference = Shapes.To(reference) });
+            Edit.Activity.Add(new() { Reference = References.To(reference) });
     }
 
     internal void AddGoal(string reference)
     {
         if (!Goals.Contains(reference))
-            Edit.Goal.Add(Shapes.To(reference));
+            Edit.Goal.Add(References.To(reference));
     }
 
     internal void AddNote(string text, string author, DateTimeOffset now) =>
-        Edit.Note.Add(Shapes.Note(text, author, now));
+        Edit.Note.Add(Annotations.Of(text, author, now));
 }

@@ -54,7 +54,7 @@ public sealed class CareTeamDraft : ResourceDraft
             new()
             {
                 Role = { role },
-                Member = Shapes.To(member),
+                Member = References.To(member),
                 Period = { Start = day },
             }
         );

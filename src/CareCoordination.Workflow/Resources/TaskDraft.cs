@@ -100,7 +100,7 @@ public sealed class TaskDraft : ResourceDraft
         Edit.LastModified = Edit.AuthoredOn is { } authored && authored.Instant > now ? authored.Instant : now;
 
     internal void AddNote(string text, string author, DateTimeOffset now) =>
-        Edit.Note.Add(Shapes.Note(text, author, now));
+        Edit.Note.Add(Annotations.Of(text, author, now));
 
     internal void AddTimeSpent(string performer, decimal minutes, DateTimeOffset start, DateTimeOffset end) =>
         Edit.Extension.Add(
@@ -109,7 +109,7 @@ public sealed class TaskDraft : ResourceDraft
                 Url = CareExtensions.TimeSpent,
                 Extension =
                 {
-                    new() { Url = CareExtensions.TimeSpentPerformer, ValueReference = Shapes.To(performer) },
+                    new() { Url = CareExtensions.TimeSpentPerformer, ValueReference = References.To(performer) },
                     new() { Url = CareExtensions.TimeSpentMinutes, ValueDecimal = minutes },
                     new() { Url = CareExtensions.TimeSpentPeriod, ValuePeriod = { Start = start, End = end } },
                 },

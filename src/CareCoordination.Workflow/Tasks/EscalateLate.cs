@@ -1,10 +1,10 @@
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.R4;
-using CareCoordination.Workflow.Alarms;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Resources;
 using CareCoordination.Workflow.Rules;
+using CareCoordination.Workflow.Timers;
 
 namespace CareCoordination.Workflow.Tasks;
 
@@ -17,7 +17,7 @@ public static class EscalateLate
     private const string Activity = "escalate";
     private const string Patient = ResourceTypes.Patient + "/";
 
-    public static readonly AlarmRule Rule = new("lateness", ResourceTypes.Task, NextAt, Ring);
+    public static readonly TimerRule Rule = new("lateness", ResourceTypes.Task, NextAt, Fire);
 
     // A task is judged by the rules of the day on which it was due.
     private static DateTimeOffset? NextAt(ResourceDocument resource, CarePolicy policy)
@@ -28,12 +28,12 @@ public static class EscalateLate
             : null;
     }
 
-    private static Result<Decision>? Ring(Snapshot snapshot, Ringing ringing)
+    private static Result<Decision>? Fire(Snapshot snapshot, TimerContext timer)
     {
         var task = new TaskDraft(snapshot);
         if (task is not { Due: { } due, Original: { } original })
             return null;
-        var (policy, now) = (ringing.Policy, ringing.Now);
+        var (policy, now) = (timer.Policy, timer.Now);
         var crossed = Lateness.Crossed(TaskView.From(original), policy.RulesAt(due).Lateness, policy.Calendar, now);
         if (crossed.IsEmpty)
             return null;
@@ -41,17 +41,17 @@ public static class EscalateLate
         foreach (var threshold in crossed)
         {
             task.Edit.Extension.Add(new() { Url = CareExtensions.Escalated, ValueCode = threshold.Code });
-            var id = ringing.NewId();
-            if (Shapes.Outside(task.Owner) is { } owner && !threshold.ToLead)
+            var id = timer.NewId();
+            if (References.Outside(task.Owner) is { } owner && !threshold.ToLead)
                 told.Add(Reminder(task, owner, threshold, now, id));
             else
                 told.Add(
-                    EscalateTask.Escalation(
+                    TaskEscalation.Escalation(
                         task,
                         to: null,
                         policy.Calendar.DueInBusinessDays(now, 1),
                         CodeableConceptEditor.Of(CareExtensions.LatenessSystem, threshold.Code),
-                        ringing.By,
+                        timer.By,
                         now,
                         id
                     )
@@ -78,11 +78,11 @@ public static class EscalateLate
                 Priority = task.Priority,
                 Subject =
                     task.For is { } patient && patient.StartsWith(Patient, StringComparison.Ordinal)
-                        ? Shapes.To(patient)
+                        ? References.To(patient)
                         : new(),
-                About = { Shapes.To(task.Reference) },
+                About = { References.To(task.Reference) },
                 Sent = now,
-                Recipient = { Shapes.To(owner) },
+                Recipient = { References.To(owner) },
                 ReasonCode = { CodeableConceptEditor.Of(CareExtensions.LatenessSystem, threshold.Code) },
             },
         };

@@ -53,23 +53,23 @@ public static class FinishTask
         var task = new TaskDraft(snapshot);
         var end = result.End ?? now;
         if (result.Minutes is <= 0 or > TaskResult.MostMinutes)
-            return Refuse.Rule(
+            return RuleFailure.Of(
                 "minutes-range",
                 "Minutes are more than 0 and at most those of a day.",
                 "Parameters.parameter"
             );
         if (end > now || (task.ExecutionStart is { } started && end < started))
-            return Refuse.Rule(
+            return RuleFailure.Of(
                 "end-range",
                 "The end of the work is not later than now and not before its start.",
                 "Task.executionPeriod.end"
             );
         var children = around.Children.Select(c => new TaskDraft(c)).ToArray();
         if (
-            children.Where(c => !c.IsTerminal && !EscalateTask.IsEscalation(c)).Select(c => c.Reference).ToArray() is
+            children.Where(c => !c.IsTerminal && !TaskEscalation.IsEscalation(c)).Select(c => c.Reference).ToArray() is
             { Length: > 0 } open
         )
-            return Refuse.Rule(
+            return RuleFailure.Of(
                 "open-tasks",
                 $"{task.Reference} has open parts; finish or cancel them first: {string.Join(", ", open)}.",
                 "Task.partOf"
@@ -200,14 +200,14 @@ public static class FinishTask
         TaskResult? result
     )
     {
-        activity.Progress.Add(Shapes.Note($"{task.Reference} {task.Status}.", by.Reference, now));
+        activity.Progress.Add(Annotations.Of($"{task.Reference} {task.Status}.", by.Reference, now));
         if (result is null)
             return;
         var known = activity.OutcomeReference.Targets().ToHashSet();
         foreach (
             var reference in result.Outputs.Select(o => o.ValueReference.Target()).OfType<string>().Where(known.Add)
         )
-            activity.OutcomeReference.Add(Shapes.To(reference));
+            activity.OutcomeReference.Add(References.To(reference));
         if (result.Outcome is { } outcome)
             activity.OutcomeCodeableConcept.Add(outcome.ToCodeableConcept());
     }

@@ -16,7 +16,7 @@ internal static class Held
         RememberFrom(draft, draft.Status);
         draft.Extensions.Put(new() { Url = CareExtensions.HeldSince, ValueDateTime = now });
         if (holder is not null)
-            draft.Extensions.Put(new() { Url = CareExtensions.HeldBy, ValueReference = Shapes.To(holder) });
+            draft.Extensions.Put(new() { Url = CareExtensions.HeldBy, ValueReference = References.To(holder) });
         draft.Status = TaskStatusCodes.OnHold;
     }
 

@@ -44,7 +44,7 @@ public static class HoldTask
     {
         var task = new TaskDraft(snapshot);
         if (task.HeldBy is { } holder)
-            return Refuse.Rule(
+            return RuleFailure.Of(
                 "parent-on-hold",
                 $"{task.Reference} is on hold with {holder}; resume that.",
                 "Task.status"

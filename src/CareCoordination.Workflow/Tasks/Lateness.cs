@@ -49,8 +49,8 @@ public static class Lateness
     {
         if (
             OpenWork.Of(task) is not { Due: { Year: < Never } due, IsHeld: false }
-            || EscalateTask.IsEscalation(task)
-            || ReferralAlarms.IsSent(task)
+            || TaskEscalation.IsEscalation(task)
+            || ReferralTimers.IsSent(task)
         )
             return [];
         var remembered = new HashSet<string>(StringComparer.Ordinal);

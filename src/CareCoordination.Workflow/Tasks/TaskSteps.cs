@@ -19,14 +19,14 @@ public static class TaskSteps
     {
         var task = new TaskDraft(snapshot);
         if (task.Owner is not null)
-            return Refuse.Conflict(
+            return RuleFailure.Conflict(
                 "already-claimed",
                 $"{task.Reference} has an owner; claim another one, or ask for it with $reassign.",
                 "Task.owner"
             );
         var recipients = task.Edit.Restriction.Recipient.Targets().ToArray();
         if (recipients.Length > 0 && !by.IsUnchecked && !by.IsLead && !recipients.Any(by.Is))
-            return Refuse.Forbidden(
+            return RuleFailure.Forbidden(
                 $"{task.Reference} is offered to others; see Task.restriction.recipient.",
                 "Task.restriction.recipient"
             );
@@ -102,15 +102,15 @@ public static class TaskSteps
     {
         var task = new TaskDraft(snapshot);
         if (task.IsTerminal)
-            return Refuse.Rule(
+            return RuleFailure.Of(
                 "illegal-transition",
                 $"{task.Reference} is {task.Status}: what is over has no next owner.",
                 "Task.status"
             );
-        if (By(task, by) == Mover.None)
-            return Refuse.Forbidden("Only the requester, the owner or a lead may reassign a task.", "Task.owner");
+        if (By(task, by) == ActorRelation.None)
+            return RuleFailure.Forbidden("Only the requester, the owner or a lead may reassign a task.", "Task.owner");
         if (owner is null && task.Status is not ("draft" or "requested" or "received" or "ready" or "in-progress"))
-            return Refuse.Rule(
+            return RuleFailure.Of(
                 "owner-required",
                 $"{task.Reference} is {task.Status}; name the next owner with the parameter 'owner'.",
                 "Task.owner"
@@ -134,20 +134,24 @@ public static class TaskSteps
     {
         var task = new TaskDraft(snapshot);
         if (task.IsTerminal)
-            return Refuse.Rule(
+            return RuleFailure.Of(
                 "illegal-transition",
                 $"{task.Reference} is {task.Status}: what is over is not due again.",
                 "Task.status"
             );
-        if (By(task, by) == Mover.None)
-            return Refuse.Forbidden(
+        if (By(task, by) == ActorRelation.None)
+            return RuleFailure.Forbidden(
                 "Only the requester, the owner or a lead may snooze a task.",
                 "Task.restriction.period.end"
             );
         if (due <= now)
-            return Refuse.Rule("due-in-past", "The new due time has passed; name a later one.", "Parameters.parameter");
+            return RuleFailure.Of(
+                "due-in-past",
+                "The new due time has passed; name a later one.",
+                "Parameters.parameter"
+            );
         if (task.RestrictionStart is { } start && due < start)
-            return Refuse.Rule(
+            return RuleFailure.Of(
                 "due-before-start",
                 "The new due time is before the task may start; name a later one.",
                 "Task.restriction.period.start"
@@ -160,7 +164,7 @@ public static class TaskSteps
     }
 
     /// <summary>Changes the status where the table allows it; the hold, if there was one, is over.</summary>
-    internal static Failure? Move(TaskDraft task, string to, string command, Mover? by, Reason? reason)
+    internal static Failure? Move(TaskDraft task, string to, string command, ActorRelation? by, Reason? reason)
     {
         if (CommandGuard.Check(task, to, command, reason, by, task.HeldFrom) is { } failure)
             return failure;
@@ -188,7 +192,8 @@ public static class TaskSteps
     }
 
     /// <summary>A task without an owner is the agent's to take.</summary>
-    internal static Mover? By(TaskDraft task, Agent by) => by.RelationTo(task.Requester, task.Owner ?? by.Reference);
+    internal static ActorRelation? By(TaskDraft task, Agent by) =>
+        by.RelationTo(task.Requester, task.Owner ?? by.Reference);
 
     internal static Decision Done(
         TaskDraft task,
@@ -201,5 +206,5 @@ public static class TaskSteps
         return Decision.Write(command, task, others);
     }
 
-    private static Mover? Claiming(Agent by) => by.IsUnchecked ? null : Mover.Owner;
+    private static ActorRelation? Claiming(Agent by) => by.IsUnchecked ? null : ActorRelation.Owner;
 }

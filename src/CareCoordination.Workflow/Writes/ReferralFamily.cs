@@ -15,7 +15,7 @@ namespace CareCoordination.Workflow.Writes;
 public sealed record WrittenReferrals(
     ImmutableArray<OpenReferral> Referrals,
     Func<ResourceKey, bool> IsKnownThere,
-    ReferralDesk Desk
+    ReferralContext Context
 );
 
 /// <summary>
@@ -25,21 +25,21 @@ public sealed record WrittenReferrals(
 public static class ReferralFamily
 {
     /// <summary>The Task whose request has to be known: a referral that moved, or is new.</summary>
-    public static bool Moves(PlainWrite write) =>
+    public static bool Moves(RestWrite write) =>
         write.Key.Type == ResourceTypes.Task
         && write.Before is { } before
         && TaskView.From(write.After) is { Focus.Key.Type: ResourceTypes.ServiceRequest } after
         && ReferralState.Of(TaskView.From(before)) != ReferralState.Of(after);
 
     /// <summary>The request whose Tasks have to be known: one that ends.</summary>
-    public static bool EndsRequest(PlainWrite write) =>
+    public static bool EndsRequest(RestWrite write) =>
         write.Key.Type == ResourceTypes.ServiceRequest
         && write.Before is { } before
         && ServiceRequestView.From(before).Status is not ("completed" or "revoked" or "entered-in-error")
         && ServiceRequestView.From(write.After).Status is "completed" or "revoked" or "entered-in-error";
 
     /// <summary>The patient whose open referrals have to be known; null where the write is not about them.</summary>
-    public static string? PatientOf(PlainWrite write) => Why(write)?.Patient;
+    public static string? PatientOf(RestWrite write) => Why(write)?.Patient;
 
     /// <summary>The commands of a Task by which a recipient answers, or somebody here for it.</summary>
     private static readonly HashSet<string> Answers = ["accept", "reject", "start", "complete", "fail"];
@@ -50,7 +50,7 @@ public static class ReferralFamily
 
     /// <summary>A decision of a command with what follows from it for a referral.</summary>
     /// <param name="writes">Those of the decision that move a referral.</param>
-    public static Decision Complete(Decision decision, ImmutableArray<PlainWrite> writes, WrittenReferrals around)
+    public static Decision Complete(Decision decision, ImmutableArray<RestWrite> writes, WrittenReferrals around)
     {
         var decided = decision.Writes.ToDictionary(w => w.Key);
         var more = Follow(
@@ -72,7 +72,7 @@ public static class ReferralFamily
 
     /// <summary>What changes by it: new Tasks among it, and the written resources themselves.</summary>
     internal static ImmutableArray<ResourceWrite> Follow(
-        ImmutableArray<PlainWrite> writes,
+        ImmutableArray<RestWrite> writes,
         WrittenReferrals around,
         Func<ResourceKey, Snapshot?> now
     )
@@ -99,7 +99,7 @@ public static class ReferralFamily
                         referrals.Where(r => Concerns(r.Task, r.Request, why)).Select(r => r.Task),
                         t => around.IsKnownThere(t.Key),
                         why.Reason,
-                        around.Desk.Now
+                        around.Context.Now
                     )
                     .Count();
         }
@@ -127,7 +127,7 @@ public static class ReferralFamily
 
     /// <summary>A partner's client, or somebody for it, moved the Task.</summary>
     private static IEnumerable<TaskDraft> Moved(
-        PlainWrite write,
+        RestWrite write,
         (TaskDraft Task, ServiceRequestDraft Request)[] referrals,
         WrittenReferrals around
     )
@@ -138,30 +138,30 @@ public static class ReferralFamily
             return [];
         var before = TaskView.From(write.Before!);
         if (task.Status == TaskStatusCodes.EnteredInError)
-            return ReferralCascade.Void([task], t => around.IsKnownThere(t.Key), around.Desk).OfType<TaskDraft>();
+            return ReferralCascade.Void([task], t => around.IsKnownThere(t.Key), around.Context).OfType<TaskDraft>();
         var outputs = before.Output.Count();
         var change = new ReferralChange(ReferralState.Of(before), task.Edit.Output.Count > outputs);
         if (task.Status == TaskStatusCodes.Completed)
         {
-            task.ExecutionStart ??= task.ExecutionEnd ?? around.Desk.Now;
-            task.ExecutionEnd ??= around.Desk.Now;
+            task.ExecutionStart ??= task.ExecutionEnd ?? around.Context.Now;
+            task.ExecutionEnd ??= around.Context.Now;
         }
 
         if (change.Was.Status != task.Status)
             task.Unflag(BusinessStatuses.OverdueAnswer);
-        ReferralAlarms.BeginAnew(task);
-        return [.. ReferralFollowing.Of(task, change, request, around.Desk)];
+        ReferralTimers.BeginAnew(task);
+        return [.. ReferralFollowing.Of(task, change, request, around.Context)];
     }
 
     private static IEnumerable<ResourceDraft> Ended(
-        PlainWrite write,
+        RestWrite write,
         (TaskDraft Task, ServiceRequestDraft Request)[] referrals,
         WrittenReferrals around
     )
     {
         var attempts = referrals.Where(r => r.Request.Key == write.Key).Select(r => r.Task).ToArray();
         return ServiceRequestView.From(write.After).Status == Lifecycle.EnteredInError
-            ? [.. ReferralCascade.Void(attempts, t => around.IsKnownThere(t.Key), around.Desk)]
+            ? [.. ReferralCascade.Void(attempts, t => around.IsKnownThere(t.Key), around.Context)]
             :
             [
                 .. ReferralCascade.End(
@@ -169,7 +169,7 @@ public static class ReferralFamily
                     attempts,
                     t => around.IsKnownThere(t.Key),
                     ReferralCascade.RequestEnded,
-                    around.Desk.Now
+                    around.Context.Now
                 ),
             ];
     }
@@ -179,7 +179,7 @@ public static class ReferralFamily
         && (why.Consent is not { } consent || ReferralCascade.RestsOn(task, request, consent));
 
     /// <summary>Why the referrals of a patient end; null where they do not.</summary>
-    private static Ending? Why(PlainWrite write)
+    private static Ending? Why(RestWrite write)
     {
         switch (write.Key.Type)
         {

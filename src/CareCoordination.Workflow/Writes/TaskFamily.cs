@@ -12,7 +12,7 @@ namespace CareCoordination.Workflow.Writes;
 internal static class TaskFamily
 {
     /// <summary>True where the write takes the parts of a task along.</summary>
-    public static bool IsMove(PlainWrite write)
+    public static bool IsMove(RestWrite write)
     {
         if (write.Key.Type != ResourceTypes.Task || write.Before is not { } before)
             return false;
@@ -22,7 +22,7 @@ internal static class TaskFamily
 
     /// <summary>The tasks that the written ones take along, as they will be; written ones may be among them.</summary>
     public static ImmutableArray<ResourceWrite> Follow(
-        ImmutableArray<PlainWrite> writes,
+        ImmutableArray<RestWrite> writes,
         IReadOnlyList<ResourceDocument> written,
         ImmutableArray<Snapshot> parts,
         DateTimeOffset now
@@ -52,7 +52,7 @@ internal static class TaskFamily
         ];
     }
 
-    private static void Move(string task, PlainWrite move, TaskDraft[] children, DateTimeOffset now)
+    private static void Move(string task, RestWrite move, TaskDraft[] children, DateTimeOffset now)
     {
         var to = TaskLifecycle.Table.StatusOf(move.After);
         if (to == TaskStatusCodes.OnHold)

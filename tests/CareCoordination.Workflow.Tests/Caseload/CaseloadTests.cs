@@ -126,7 +126,7 @@ public class CaseloadTests
             Given.Task("owned", "ready", "'owner':{'reference':'Practitioner/x'}"),
         ];
 
-        var decision = AssignCareManager
+        var decision = CareManagerAssignment
             .Assign(Can("PractitionerRole/1"), new(Episode(), null, [.. tasks], []), Given.Now, Today, "team")
             .Value;
 
@@ -165,7 +165,7 @@ public class CaseloadTests
         Assert.Equal(
             (422, "cap-exceeded"),
             Told(
-                AssignCareManager.Assign(
+                CareManagerAssignment.Assign(
                     new(new("PractitionerRole/1", 170, 170), ["cap-exceeded"], [], 2),
                     new(Episode(), null, [], []),
                     Given.Now,
@@ -197,7 +197,7 @@ public class CaseloadTests
             "'status':'active','intent':'plan','subject':{'reference':'Patient/1'}"
         );
 
-        var offer = TransferPatient
+        var offer = PatientTransfer
             .Offer(
                 episode,
                 ["PractitionerRole/1"],
@@ -209,7 +209,7 @@ public class CaseloadTests
             )
             .Value;
         var scope = new TransferScope(offer.After("EpisodeOfCare/e"), team, [plan], [.. tasks]);
-        var stranger = TransferPatient.Accept(
+        var stranger = PatientTransfer.Accept(
             offer.After("Task/offer"),
             scope,
             new Agent("Practitioner/9"),
@@ -217,7 +217,7 @@ public class CaseloadTests
             Today,
             Given.Ids()
         );
-        var accepted = TransferPatient
+        var accepted = PatientTransfer
             .Accept(
                 offer.After("Task/offer"),
                 scope,
@@ -249,7 +249,7 @@ public class CaseloadTests
         var episode = Episode("'careManager':{'reference':'PractitionerRole/1'},");
         (int, string?) Offer(string from, string? note, bool pending, string to = "PractitionerRole/2") =>
             Told(
-                TransferPatient.Offer(
+                PatientTransfer.Offer(
                     episode,
                     [from],
                     Can(to),
@@ -270,7 +270,7 @@ public class CaseloadTests
     public void A_plain_write_does_not_accept_a_handover()
     {
         var episode = Episode("'careManager':{'reference':'PractitionerRole/1'},");
-        var offer = TransferPatient
+        var offer = PatientTransfer
             .Offer(
                 episode,
                 [],
@@ -302,7 +302,13 @@ public class CaseloadTests
         (result.Failure!.Status, result.Rule());
 
     private static Fhir.Outcomes.Result<Decision> Assign(Snapshot episode, ImmutableArray<Snapshot> others) =>
-        AssignCareManager.Assign(Can("PractitionerRole/1"), new(episode, null, [], others), Given.Now, Today, "team");
+        CareManagerAssignment.Assign(
+            Can("PractitionerRole/1"),
+            new(episode, null, [], others),
+            Given.Now,
+            Today,
+            "team"
+        );
 
     private static Snapshot Other(string manager) =>
         Given.Resource(

@@ -45,11 +45,11 @@ public partial class CareRuleCodeTests
         Assert.Equal(CareRuleCode.Page(), File.ReadAllText(file));
     }
 
-    [GeneratedRegex("""Refuse\s*\.\s*Conflict\(\s*"([a-z-]+)",""")]
+    [GeneratedRegex("""RuleFailure\s*\.\s*Conflict\(\s*"([a-z-]+)",""")]
     private static partial Regex Conflict();
 
     [GeneratedRegex(
-        """(?:Refuse\s*\.\s*(?:Rule|Conflict|Missing|Issue)\(\s*|Details = |Name\(\s*(?="open-))"([a-z-]+)"(?=,)"""
+        """(?:RuleFailure\s*\.\s*(?:Rule|Conflict|Missing|Issue)\(\s*|Details = |Name\(\s*(?="open-))"([a-z-]+)"(?=,)"""
     )]
     private static partial Regex Refusal();
 }

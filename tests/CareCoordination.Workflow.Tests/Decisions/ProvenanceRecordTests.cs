@@ -9,9 +9,9 @@ public class ProvenanceRecordTests
     public void Tells_who_did_what_to_which_versions_and_why()
     {
         var reason = new Reason("late");
-        var decision = EscalateTask
+        var decision = TaskEscalation
             .Escalate(Given.Task("t", "ready"), "Practitioner/lead", Given.Now, reason, Given.Anyone, Given.Now, "e")
-            .Value.Told(new Agent("Practitioner/1"), reason, Given.Now, "prov");
+            .Value.WithProvenance(new Agent("Practitioner/1"), reason, Given.Now, "prov");
 
         Assert.Equal(3, decision.Writes.Length);
         Given.AssertJson(
@@ -27,7 +27,7 @@ public class ProvenanceRecordTests
 
         var decision = TaskSteps
             .Reassign(task, "Practitioner/1", null, Given.Anyone, Given.Now)
-            .Value.Told(Given.Anyone, null, Given.Now, "prov");
+            .Value.WithProvenance(Given.Anyone, null, Given.Now, "prov");
 
         Assert.True(decision.IsEmpty);
     }

@@ -30,7 +30,7 @@ public class LifecycleTableTests
     {
         if (rule is '-' or '.')
             return;
-        int? Answer(Mover by) =>
+        int? Answer(ActorRelation by) =>
             StatusGuard
                 .Check(
                     new StatusChange(type, from, to)
@@ -42,10 +42,10 @@ public class LifecycleTableTests
                 )
                 ?.Status;
 
-        Assert.Equal(rule is 'q' or 'e' ? null : 403, Answer(Mover.Requester));
-        Assert.Equal(rule is 'o' or 'e' ? null : 403, Answer(Mover.Owner));
-        Assert.Null(Answer(Mover.Lead));
-        Assert.Equal(403, Answer(Mover.None));
+        Assert.Equal(rule is 'q' or 'e' ? null : 403, Answer(ActorRelation.Requester));
+        Assert.Equal(rule is 'o' or 'e' ? null : 403, Answer(ActorRelation.Owner));
+        Assert.Null(Answer(ActorRelation.Lead));
+        Assert.Equal(403, Answer(ActorRelation.None));
     }
 
     [Fact]
@@ -106,7 +106,9 @@ public class LifecycleTableTests
     [Fact]
     public void Says_who_may_make_the_step()
     {
-        var failure = StatusGuard.Check(new StatusChange("Task", "requested", "accepted") { By = Mover.Requester });
+        var failure = StatusGuard.Check(
+            new StatusChange("Task", "requested", "accepted") { By = ActorRelation.Requester }
+        );
 
         Assert.Equal(403, failure!.Status);
         Assert.Equal(
@@ -145,6 +147,6 @@ public class LifecycleTableTests
     public void Types_without_a_table_and_statuses_that_stay_are_not_guarded()
     {
         Assert.Null(StatusGuard.Check(new StatusChange("Observation", "final", "registered")));
-        Assert.Null(StatusGuard.Check(new StatusChange("Task", "completed", "completed") { By = Mover.None }));
+        Assert.Null(StatusGuard.Check(new StatusChange("Task", "completed", "completed") { By = ActorRelation.None }));
     }
 }

@@ -1,10 +1,10 @@
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Primitives;
-using CareCoordination.Workflow.Alarms;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Referrals;
 using CareCoordination.Workflow.Rules;
 using CareCoordination.Workflow.Tasks;
+using CareCoordination.Workflow.Timers;
 
 namespace CareCoordination.Workflow.Tests.Referrals;
 
@@ -64,44 +64,44 @@ public class CancelReferralTests
     public void A_handshake_that_nobody_confirms_ends_the_request_after_five_business_days()
     {
         var asked = Cancel(Referred.Task(Bser));
-        var late = Referred.Desk(now: new(2026, 12, 2, 0, 0, 0, TimeSpan.Zero));
+        var late = Referred.Context(now: new(2026, 12, 2, 0, 0, 0, TimeSpan.Zero));
 
         Assert.Null(
-            ReferralAlarms.Cross(
+            ReferralTimers.Cross(
                 asked.After("Task/t"),
                 asked.After("ServiceRequest/sr"),
-                Referred.Desk(now: new(2026, 12, 1, 23, 0, 0, TimeSpan.Zero))
+                Referred.Context(now: new(2026, 12, 1, 23, 0, 0, TimeSpan.Zero))
             )
         );
-        var ended = ReferralAlarms.Cross(asked.After("Task/t"), asked.After("ServiceRequest/sr"), late)!;
+        var ended = ReferralTimers.Cross(asked.After("Task/t"), asked.After("ServiceRequest/sr"), late)!;
 
         Assert.Equal("revoked", ended.Status("ServiceRequest/sr"));
         Assert.Equal(["confirm-cancel"], ended.Work());
-        Assert.Null(ReferralAlarms.Cross(ended.After("Task/t"), ended.After("ServiceRequest/sr"), late));
+        Assert.Null(ReferralTimers.Cross(ended.After("Task/t"), ended.After("ServiceRequest/sr"), late));
     }
 
     [Fact]
     public void A_cancellation_that_could_not_be_told_ends_the_request_after_five_business_days_too()
     {
         var request = Cancel(Referred.Task(Gravity, "accepted")).After("ServiceRequest/sr");
-        var policy = new CarePolicy(Referred.Desk().Calendar, []);
+        var policy = new CarePolicy(Referred.Context().Calendar, []);
         var document = ResourceDocument.Parse(request.Utf8Json).Value;
 
-        var at = AlarmRules.NextAt("ServiceRequest", document, [policy])!.Value;
+        var at = TimerRules.NextAt("ServiceRequest", document, [policy])!.Value;
 
         Assert.Equal(new(2026, 12, 1, 23, 59, 59, TimeSpan.Zero), at);
-        Assert.Null(Ring(at.AddSeconds(-1)));
-        Assert.Equal("revoked", Ring(at)!.Value.Value.Status("ServiceRequest/sr"));
+        Assert.Null(Fire(at.AddSeconds(-1)));
+        Assert.Equal("revoked", Fire(at)!.Value.Value.Status("ServiceRequest/sr"));
         Assert.Null(
-            AlarmRules.NextAt(
+            TimerRules.NextAt(
                 "ServiceRequest",
-                ResourceDocument.Parse(Ring(at)!.Value.Value.After("ServiceRequest/sr").Utf8Json).Value,
+                ResourceDocument.Parse(Fire(at)!.Value.Value.After("ServiceRequest/sr").Utf8Json).Value,
                 [policy]
             )
         );
 
-        Fhir.Outcomes.Result<Decision>? Ring(DateTimeOffset now) =>
-            CancelReferral.Unconfirmed.Ring(request, new Ringing(policy, Given.Anyone, now, Given.Ids()));
+        Fhir.Outcomes.Result<Decision>? Fire(DateTimeOffset now) =>
+            CancelReferral.Unconfirmed.Fire(request, new TimerContext(policy, Given.Anyone, now, Given.Ids()));
     }
 
     [Theory]
@@ -123,7 +123,7 @@ public class CancelReferralTests
         var work = Given.Task("w", "requested");
 
         var decision = CancelReferral
-            .Cancel(Referred.Request(), [], _ => true, [work], Referred.Because, Referred.Desk())
+            .Cancel(Referred.Request(), [], _ => true, [work], Referred.Because, Referred.Context())
             .Value;
 
         Assert.Equal("revoked", decision.Status("ServiceRequest/sr"));
@@ -139,14 +139,14 @@ public class CancelReferralTests
             Referred.Request(),
             verdict,
             isKnownThere: false,
-            Referred.Desk()
+            Referred.Context()
         );
         var known = ReferralDelivery.Withheld(
             Referred.Task(Gravity, "accepted"),
             Referred.Request(),
             verdict,
             isKnownThere: true,
-            Referred.Desk()
+            Referred.Context()
         );
 
         Assert.Equal("cancelled", never.Status("Task/t"));
@@ -160,13 +160,13 @@ public class CancelReferralTests
     {
         var task = Referred.Task(Gravity);
 
-        Assert.Equal(["correct-data"], ReferralDelivery.Refused(task, Referred.Desk()).Work());
-        Assert.Equal(["call-partner"], ReferralDelivery.Unreachable(task, Referred.Desk()).Work());
-        Assert.Single(ReferralDelivery.Refused(task, Referred.Desk()).Writes);
+        Assert.Equal(["correct-data"], ReferralDelivery.Refused(task, Referred.Context()).Work());
+        Assert.Equal(["call-partner"], ReferralDelivery.Unreachable(task, Referred.Context()).Work());
+        Assert.Single(ReferralDelivery.Refused(task, Referred.Context()).Writes);
     }
 
     private static Decision Cancel(Snapshot task, bool isKnown = true) =>
         CancelReferral
-            .Cancel(Referred.Request(), [task], (ResourceKey _) => isKnown, [], Referred.Because, Referred.Desk())
+            .Cancel(Referred.Request(), [task], (ResourceKey _) => isKnown, [], Referred.Because, Referred.Context())
             .Value;
 }

@@ -65,7 +65,14 @@ public class CloseLoopTests
         );
 
         var decision = CloseLoop
-            .Close(Referred.Request(), [Referred.Task(R4, "completed", Output)], [work], new([]), null, Referred.Desk())
+            .Close(
+                Referred.Request(),
+                [Referred.Task(R4, "completed", Output)],
+                [work],
+                new([]),
+                null,
+                Referred.Context()
+            )
             .Value;
 
         Assert.Equal("completed", decision.Status("Task/w"));
@@ -79,7 +86,7 @@ public class CloseLoopTests
         Assert.Equal(
             "illegal-transition",
             CloseLoop
-                .Close(Referred.Request(status), [], [], new(["DocumentReference/r"]), null, Referred.Desk())
+                .Close(Referred.Request(status), [], [], new(["DocumentReference/r"]), null, Referred.Context())
                 .Rule()
         );
 
@@ -120,7 +127,7 @@ public class CloseLoopTests
                     _ => true,
                     [],
                     Referred.Because,
-                    Referred.Desk()
+                    Referred.Context()
                 )
                 .Rule()
         );
@@ -140,9 +147,9 @@ public class CloseLoopTests
             _ => true,
             [],
             reason,
-            Referred.Desk()
+            Referred.Context()
         );
 
     private static Fhir.Outcomes.Result<Decision> Close(LoopClosing closing, Snapshot task, Reason? reason = null) =>
-        CloseLoop.Close(Referred.Request(), [task], [], closing, reason, Referred.Desk());
+        CloseLoop.Close(Referred.Request(), [task], [], closing, reason, Referred.Context());
 }

@@ -10,7 +10,7 @@ public class DispatchReferralTests
     public void Makes_the_task_that_asks_the_partner_and_the_message_that_takes_it_there()
     {
         var decision = DispatchReferral
-            .Dispatch(Referred.Request(), Referred.Order(ReferralProfile.Gravity), Referred.Reads(), Referred.Desk())
+            .Dispatch(Referred.Request(), Referred.Order(ReferralProfile.Gravity), Referred.Reads(), Referred.Context())
             .Value;
 
         Assert.Equal("Task/new-1", decision.Answer.ToString());
@@ -91,7 +91,7 @@ public class DispatchReferralTests
                 NeedsCoverage = true,
             },
             new() { Patient = Given.Resource("Patient", "p") },
-            Referred.Desk(rules)
+            Referred.Context(rules)
         );
 
         Assert.Equal(422, refused.Failure!.Status);
@@ -213,5 +213,5 @@ public class DispatchReferralTests
         Snapshot request,
         DispatchOrder? order = null,
         DispatchReads? reads = null
-    ) => DispatchReferral.Dispatch(request, order ?? Referred.Order(), reads ?? Referred.Reads(), Referred.Desk());
+    ) => DispatchReferral.Dispatch(request, order ?? Referred.Order(), reads ?? Referred.Reads(), Referred.Context());
 }

@@ -399,7 +399,7 @@ public class PartnerUpdateTests
                 _ => true,
                 [],
                 Referred.Because,
-                Referred.Desk()
+                Referred.Context()
             )
             .Value;
         Assert.Equal("in-progress", decision.Status("Task/t"));
@@ -414,7 +414,7 @@ public class PartnerUpdateTests
         SeenCopy? seen = null,
         Snapshot? request = null,
         CareRules? rules = null
-    ) => PartnerUpdate.Decide(task, request ?? Referred.Request(), word, seen, profile, Referred.Desk(rules));
+    ) => PartnerUpdate.Decide(task, request ?? Referred.Request(), word, seen, profile, Referred.Context(rules));
 
     private static string Unapplied(PartnerVerdict verdict) => Assert.IsType<PartnerVerdict.Unapplied>(verdict).Code;
 }

@@ -96,10 +96,16 @@ public class ReferralProfileTests
     {
         foreach (var profile in ReferralProfile.All)
         {
-            Assert.True(profile.CanReach(profile.Show(new("requested")), profile.Show(new("completed")), Mover.Owner));
-            Assert.False(profile.CanReach(profile.Show(new("completed")), new("in-progress"), Mover.Owner));
-            Assert.False(profile.CanReach(profile.Show(new("accepted")), profile.Show(new("requested")), Mover.Owner));
-            Assert.False(profile.CanReach(profile.Show(new("requested")), new("entered-in-error"), Mover.Owner));
+            Assert.True(
+                profile.CanReach(profile.Show(new("requested")), profile.Show(new("completed")), ActorRelation.Owner)
+            );
+            Assert.False(profile.CanReach(profile.Show(new("completed")), new("in-progress"), ActorRelation.Owner));
+            Assert.False(
+                profile.CanReach(profile.Show(new("accepted")), profile.Show(new("requested")), ActorRelation.Owner)
+            );
+            Assert.False(
+                profile.CanReach(profile.Show(new("requested")), new("entered-in-error"), ActorRelation.Owner)
+            );
         }
     }
 
@@ -128,11 +134,11 @@ public class ReferralProfileTests
         );
     }
 
-    private static char Letter(Mover by) =>
+    private static char Letter(ActorRelation by) =>
         by switch
         {
-            Mover.Requester => 'q',
-            Mover.Owner => 'o',
+            ActorRelation.Requester => 'q',
+            ActorRelation.Owner => 'o',
             _ => 'e',
         };
 }

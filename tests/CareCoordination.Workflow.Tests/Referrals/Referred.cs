@@ -15,7 +15,7 @@ internal static class Referred
 
     public static readonly Reason Because = new("because");
 
-    public static ReferralDesk Desk(CareRules? rules = null, DateTimeOffset? now = null) =>
+    public static ReferralContext Context(CareRules? rules = null, DateTimeOffset? now = null) =>
         new(
             rules ?? CareRules.Defaults,
             BusinessCalendar.UnitedStates(TimeZoneInfo.Utc),

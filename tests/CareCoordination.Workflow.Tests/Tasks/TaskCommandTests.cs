@@ -244,7 +244,7 @@ public class TaskCommandTests
             "'priority':'asap','for':{'reference':'Patient/1'},'owner':{'reference':'Practitioner/1'}"
         );
 
-        var decision = EscalateTask
+        var decision = TaskEscalation
             .Escalate(
                 task,
                 "Practitioner/lead",

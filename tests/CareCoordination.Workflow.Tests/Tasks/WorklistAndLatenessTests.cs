@@ -89,7 +89,7 @@ public class WorklistAndLatenessTests
     {
         var late = Given.Task("t", "ready", "'restriction':{'period':{'end':'2026-11-01'}}");
 
-        var escalation = EscalateTask
+        var escalation = TaskEscalation
             .Escalate(late, "Practitioner/1", Given.Now.AddDays(-2), null, Given.Anyone, Given.Now, "e")
             .Value.After("Task/e");
 

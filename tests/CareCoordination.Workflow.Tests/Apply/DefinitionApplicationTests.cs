@@ -6,7 +6,7 @@ using CareCoordination.Workflow.Calendars;
 
 namespace CareCoordination.Workflow.Tests.Apply;
 
-public class ApplyDefinitionTests
+public class DefinitionApplicationTests
 {
     private const string Call =
         "'kind':'Task','code':{'coding':[{'system':'http://example.org/codes','code':'call'}]},'title':'Call'";
@@ -305,7 +305,7 @@ public class ApplyDefinitionTests
     [Fact]
     public void An_activity_definition_becomes_one_resource_of_its_kind()
     {
-        var service = ApplyDefinition
+        var service = DefinitionApplication
             .Activity(
                 Definition(
                     "ActivityDefinition",
@@ -315,7 +315,7 @@ public class ApplyDefinitionTests
                 Request()
             )
             .Value;
-        var other = ApplyDefinition.Activity(
+        var other = DefinitionApplication.Activity(
             Definition("ActivityDefinition", "v", "'kind':'VisionPrescription'"),
             Request()
         );
@@ -341,7 +341,7 @@ public class ApplyDefinitionTests
         string elements,
         Func<ApplyRequest, ApplyRequest>? with = null,
         string status = "active"
-    ) => ApplyDefinition.Plan(Definition("PlanDefinition", "p", elements, status), (with ?? (r => r))(Request()));
+    ) => DefinitionApplication.Plan(Definition("PlanDefinition", "p", elements, status), (with ?? (r => r))(Request()));
 
     private static ResourceDocument Definition(string type, string id, string elements, string status = "active") =>
         ResourceDocument

@@ -15,14 +15,14 @@ namespace CareCoordination.Workflow.Apply;
 /// Refusals name the rule and the element: <c>subject-type</c>, <c>definition-missing</c> (404), <c>definition-cycle</c>,
 /// <c>definition-retired</c>, <c>expression-failed</c>, <c>related-action-missing</c>, <c>no-applicable-actions</c>.
 /// </summary>
-public static class ApplyDefinition
+public static class DefinitionApplication
 {
     /// <summary>A draft CarePlan with draft goals and activities.</summary>
     public static Result<Applied> Plan(ResourceDocument definition, ApplyRequest request)
     {
         var plan = PlanDefinitionView.From(definition);
         if (!plan.Exists)
-            return Refuse.Rule("definition-type", "The definition is no PlanDefinition.", "PlanDefinition");
+            return RuleFailure.Of("definition-type", "The definition is no PlanDefinition.", "PlanDefinition");
         if (
             Unfit(plan.Status, plan.SubjectCodeableConcept, request.Subject.Type, ResourceTypes.PlanDefinition) is
             { } unfit
@@ -34,7 +34,7 @@ public static class ApplyDefinition
             return failure;
         var nodes = roots.SelectMany(r => r.WithDescendants()).ToList();
         if (!nodes.Exists(n => n.MakesResource))
-            return Refuse.Rule(
+            return RuleFailure.Of(
                 "no-applicable-actions",
                 "No action of the definition applies to the subject.",
                 PlanDefinitionView.At.Action
@@ -98,7 +98,7 @@ public static class ApplyDefinition
     {
         var activity = ActivityDefinitionView.From(definition);
         if (!activity.Exists)
-            return Refuse.Rule("definition-type", "The definition is no ActivityDefinition.", "ActivityDefinition");
+            return RuleFailure.Of("definition-type", "The definition is no ActivityDefinition.", "ActivityDefinition");
         if (
             Unfit(
                 activity.Status,
@@ -133,7 +133,7 @@ public static class ApplyDefinition
     )
     {
         if (status == PublicationStatusCodes.Retired)
-            return Refuse.Rule(
+            return RuleFailure.Of(
                 "definition-retired",
                 "The definition is retired; use the one that replaced it.",
                 $"{definitionType}.status"
@@ -146,7 +146,7 @@ public static class ApplyDefinition
             .ToArray();
         return types.Contains(subjectType)
             ? null
-            : Refuse.Rule(
+            : RuleFailure.Of(
                 "subject-type",
                 $"The definition is for {string.Join(" or ", types)}, not for {subjectType}.",
                 $"{definitionType}.subject"
@@ -167,7 +167,7 @@ public static class ApplyDefinition
                 Id = id,
                 LifecycleStatus = GoalStatusCodes.Proposed,
                 Description = new(definition.Description),
-                Subject = Shapes.To(request.Subject.ToString()),
+                Subject = References.To(request.Subject.ToString()),
                 StartDate = request.Calendar.DayOf(request.Start),
                 StatusDate = request.Calendar.DayOf(request.Now),
             };
@@ -211,11 +211,11 @@ public static class ApplyDefinition
                 Intent = CarePlanIntentCodes.Plan,
                 Title = definition.Title ?? definition.Name,
                 Description = definition.Description,
-                Subject = Shapes.To(request.Subject.ToString()),
+                Subject = References.To(request.Subject.ToString()),
                 Encounter = { Reference = request.Encounter },
                 Period = { Start = start },
                 Created = request.Now,
-                Author = Shapes.To(author),
+                Author = References.To(author),
             },
         };
         plan.Edit.InstantiatesCanonical.Add(
@@ -225,9 +225,9 @@ public static class ApplyDefinition
         foreach (var topic in definition.Topic)
             plan.Edit.Category.Add(new(topic));
         if (request.ParentPlan is { } parent)
-            plan.Edit.PartOf.Add(Shapes.To(parent));
+            plan.Edit.PartOf.Add(References.To(parent));
         if (request.CareManager is { } manager && manager != author)
-            plan.Edit.Contributor.Add(Shapes.To(manager));
+            plan.Edit.Contributor.Add(References.To(manager));
         // A plan of thirty days that starts on the first ends on the thirtieth.
         if (
             FhirDuration.Parse(ExtensionView.Find(definition.Extension, CareExtensions.PlanDuration).ValueDuration) is

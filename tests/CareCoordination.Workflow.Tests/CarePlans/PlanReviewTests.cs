@@ -6,7 +6,7 @@ using CareCoordination.Workflow.Rules;
 
 namespace CareCoordination.Workflow.Tests.CarePlans;
 
-public class ReviewPlanTests
+public class PlanReviewTests
 {
     private const string ReviewCode =
         ",'code':{'coding':[{'system':'https://carecoordination.example/fhir/CodeSystem/care-command','code':'plan-review'}]}";
@@ -61,7 +61,7 @@ public class ReviewPlanTests
     }
 
     private static Result<Decision> Review(GoalReview[] goals, DateOnly? next = null) =>
-        ReviewPlan.Review(
+        PlanReview.Review(
             Given.Resource(
                 "CarePlan",
                 "p",
@@ -74,7 +74,7 @@ public class ReviewPlanTests
                 PlanStepTests.Goal("i", "active"),
                 PlanStepTests.Task("review", "ready", ReviewCode),
             ]),
-            new PlanReview("Practitioner/1", Today, [.. goals], next, null),
+            new ReviewFindings("Practitioner/1", Today, [.. goals], next, null),
             Given.Anyone,
             Given.Now,
             BusinessCalendar.UnitedStates(Given.NewYork),

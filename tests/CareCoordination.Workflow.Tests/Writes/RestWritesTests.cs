@@ -10,7 +10,7 @@ using CareCoordination.Workflow.Writes;
 
 namespace CareCoordination.Workflow.Tests.Writes;
 
-public class PlainWritesTests
+public class RestWritesTests
 {
     private const string PartOfParent = "'partOf':[{'reference':'Task/p'}]";
 
@@ -59,11 +59,11 @@ public class PlainWritesTests
         var goal = Given.Resource("Goal", "g", "'lifecycleStatus':'active'");
 
         var followed = Follow([
-            new PlainWrite(goal.Key, 0, null, Document(goal)),
+            new RestWrite(goal.Key, 0, null, Document(goal)),
             Write(Given.Task("t", "ready"), Given.Task("t", "ready", "'priority':'urgent'")),
         ]);
 
-        Assert.Empty(followed.Acts);
+        Assert.Empty(followed.RecordedActs);
     }
 
     [Fact]
@@ -117,12 +117,12 @@ public class PlainWritesTests
         var child = Given.Task("new", "ready", PartOfParent);
 
         var followed = Follow([
-            new PlainWrite(child.Key, 0, null, Document(child)),
+            new RestWrite(child.Key, 0, null, Document(child)),
             Write(Given.Task("p", "ready"), Given.Task("p", "on-hold")),
         ]);
 
         Assert.Equal("on-hold", Status(followed.Written[0].Utf8));
-        Assert.Equal(0, followed.Acts[0].Writes.Single(w => w.Key == child.Key).DecidedFrom);
+        Assert.Equal(0, followed.RecordedActs[0].Writes.Single(w => w.Key == child.Key).DecidedFrom);
     }
 
     [Fact]
@@ -272,12 +272,12 @@ public class PlainWritesTests
         return result.IsSuccess ? result.Value.Writes : [];
     }
 
-    private static Followed Follow(
-        PlainWrite[] writes,
+    private static WriteOutcome Follow(
+        RestWrite[] writes,
         IEnumerable<Snapshot>? parts = null,
         IEnumerable<Snapshot>? goals = null
     ) =>
-        PlainWrites.Follow(
+        RestWrites.Apply(
             [.. writes],
             new WriteSurroundings(
                 [.. parts ?? []],
@@ -286,17 +286,17 @@ public class PlainWritesTests
             Given.Now
         );
 
-    private static PlainWrite Write(Snapshot before, Snapshot after) =>
+    private static RestWrite Write(Snapshot before, Snapshot after) =>
         new(before.Key, before.Version, Document(before), Document(after));
 
-    private static PlainWrite Observation(string id, int value, string day)
+    private static RestWrite Observation(string id, int value, string day)
     {
         var observation = Given.Resource(
             "Observation",
             id,
             $"'status':'final','code':{{'coding':[{{'system':'http://loinc.org','code':'4548-4'}}]}},'subject':{{'reference':'Patient/1'}},'effectiveDateTime':'{day}','valueQuantity':{{'value':{value},'unit':'%'}}"
         );
-        return new PlainWrite(observation.Key, 0, null, Document(observation));
+        return new RestWrite(observation.Key, 0, null, Document(observation));
     }
 
     private static Snapshot Goal() =>
@@ -310,11 +310,11 @@ public class PlainWritesTests
         $"'extension':[{{'url':'{HeldStatus.ExtensionUrl}','valueCode':'{heldFrom}'}}]";
 
     /// <summary>The activity of each act, and what it changed.</summary>
-    private static string[] Told(Followed followed) =>
-        [.. followed.Acts.Select(a => $"{a.Activity} {string.Join(' ', a.Writes.Select(w => w.Key))}")];
+    private static string[] Told(WriteOutcome followed) =>
+        [.. followed.RecordedActs.Select(a => $"{a.Activity} {string.Join(' ', a.Writes.Select(w => w.Key))}")];
 
     /// <summary>The first write as the next snapshot.</summary>
-    private static Snapshot Stored(Followed followed) =>
+    private static Snapshot Stored(WriteOutcome followed) =>
         new(new("Task", followed.Written[0].Id!), 4, followed.Written[0].Utf8);
 
     private static Snapshot After(ResourceWrite write) => new(write.Key, write.DecidedFrom + 1, write.Utf8Json);

@@ -5,7 +5,7 @@ using CareCoordination.Workflow.Writes;
 
 namespace CareCoordination.Workflow.Tests.Writes;
 
-public class OneManagerTests
+public class SingleCareManagerRuleTests
 {
     private static readonly ImmutableDictionary<string, string> People = ImmutableDictionary<string, string>.Empty.Add(
         "PractitionerRole/a",
@@ -31,7 +31,10 @@ public class OneManagerTests
         var other = Episode("other", "active", "PractitionerRole/a");
         var write = Write(Episode("e", from, was), Episode("e", to, becomes));
 
-        var refused = OneManager.Check([write], new ManagedEpisodes([other, Episode("e", from, was)], People));
+        var refused = SingleCareManagerRule.Check(
+            [write],
+            new ManagedEpisodes([other, Episode("e", from, was)], People)
+        );
 
         Assert.Equal(isRefused, refused is not null);
         if (refused is { } second)
@@ -51,8 +54,8 @@ public class OneManagerTests
             People
         );
 
-        Assert.Null(OneManager.Check([mine, other], stored));
-        Assert.Equal("e", OneManager.Check([mine], stored)?.Write.Key.Id);
+        Assert.Null(SingleCareManagerRule.Check([mine, other], stored));
+        Assert.Equal("e", SingleCareManagerRule.Check([mine], stored)?.Write.Key.Id);
     }
 
     [Fact]
@@ -61,7 +64,10 @@ public class OneManagerTests
         var write = Write(Episode("e", "planned", null), Episode("e", "active", "Practitioner/y"));
 
         Assert.Null(
-            OneManager.Check([write], new ManagedEpisodes([Episode("o", "active", "Practitioner/x", "2")], People))
+            SingleCareManagerRule.Check(
+                [write],
+                new ManagedEpisodes([Episode("o", "active", "Practitioner/x", "2")], People)
+            )
         );
     }
 
@@ -70,10 +76,10 @@ public class OneManagerTests
     {
         var episode = Episode("e", "active", "Practitioner/y");
 
-        Assert.Null(OneManager.PatientOf(new PlainWrite(episode.Key, 0, null, Document(episode))));
+        Assert.Null(SingleCareManagerRule.PatientOf(new RestWrite(episode.Key, 0, null, Document(episode))));
     }
 
-    private static PlainWrite Write(Snapshot before, Snapshot after) =>
+    private static RestWrite Write(Snapshot before, Snapshot after) =>
         new(before.Key, before.Version, Document(before), Document(after));
 
     private static Snapshot Episode(string id, string status, string? manager, string patient = "1") =>

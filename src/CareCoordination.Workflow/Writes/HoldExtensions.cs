@@ -10,7 +10,7 @@ namespace CareCoordination.Workflow.Writes;
 /// What a Task on hold was and what holds it is this server's to remember: clients that do not know the extensions leave them out,
 /// and those that do cannot choose where it resumes.
 /// </summary>
-internal static class KeptHold
+internal static class HoldExtensions
 {
     /// <summary>The resource to store in the place of <paramref name="after"/>; null where it is stored as it is.</summary>
     public static ResourceDocument? Complete(ResourceDocument? before, ResourceDocument after, DateTimeOffset now)

@@ -17,13 +17,13 @@ namespace CareCoordination.Workflow.Writes;
 /// The writes of a commit count as made one after the other: parts before what they are part of, goals before Observations, and
 /// Observations in the order in which they were true. What follows from one so falls on what another has written.
 /// </remarks>
-public static class PlainWrites
+public static class RestWrites
 {
     /// <summary>True where the parts of the written tasks have to be read.</summary>
-    public static bool MovesParts(IEnumerable<PlainWrite> writes) => writes.Any(TaskFamily.IsMove);
+    public static bool MovesParts(IEnumerable<RestWrite> writes) => writes.Any(TaskFamily.IsMove);
 
     /// <summary>The written Observations, as far as they are evidence for goals.</summary>
-    public static ImmutableArray<Reading> Readings(IEnumerable<PlainWrite> writes) =>
+    public static ImmutableArray<Reading> Readings(IEnumerable<RestWrite> writes) =>
         [
             .. writes
                 .Where(w => w.Key.Type == ResourceTypes.Observation)
@@ -31,10 +31,12 @@ public static class PlainWrites
                 .OfType<Reading>(),
         ];
 
-    public static Followed Follow(ImmutableArray<PlainWrite> writes, WriteSurroundings around, DateTimeOffset now)
+    public static WriteOutcome Apply(ImmutableArray<RestWrite> writes, WriteSurroundings around, DateTimeOffset now)
     {
         var written = writes
-            .Select(w => KeptReferral.Complete(w.Before, KeptHold.Complete(w.Before, w.After, now) ?? w.After))
+            .Select(w =>
+                ReferralExtensions.Complete(w.Before, HoldExtensions.Complete(w.Before, w.After, now) ?? w.After)
+            )
             .ToArray();
         var places = new Dictionary<ResourceKey, int>();
         for (var i = 0; i < writes.Length; i++)
@@ -53,7 +55,7 @@ public static class PlainWrites
         Take(referred);
 
         var changes = writes.Select((w, i) => StatusChange(w, written[i])).OfType<ResourceWrite>();
-        return new Followed(
+        return new WriteOutcome(
             [.. written],
             [.. followers.Values],
             [.. Act("update", referred.Concat(changes).Concat(moved)), .. Act("evaluate", judged)]
@@ -76,7 +78,7 @@ public static class PlainWrites
             : null;
     }
 
-    private static ResourceWrite? StatusChange(PlainWrite write, ResourceDocument written) =>
+    private static ResourceWrite? StatusChange(RestWrite write, ResourceDocument written) =>
         write.Before is { } before
         && LifecycleTables.For(write.Key.Type) is { } table
         && table.StatusOf(before) != table.StatusOf(written)

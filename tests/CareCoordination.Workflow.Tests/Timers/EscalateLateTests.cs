@@ -1,13 +1,13 @@
 using System.Collections.Immutable;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;
-using CareCoordination.Workflow.Alarms;
 using CareCoordination.Workflow.Calendars;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Rules;
 using CareCoordination.Workflow.Tasks;
+using CareCoordination.Workflow.Timers;
 
-namespace CareCoordination.Workflow.Tests.Alarms;
+namespace CareCoordination.Workflow.Tests.Timers;
 
 /// <summary>Tasks that get late, by the default rules: the owner at once, a lead after three business days, of urgent ones after one.</summary>
 public sealed class EscalateLateTests
@@ -22,8 +22,8 @@ public sealed class EscalateLateTests
         var task = Late("'owner':{'reference':'Practitioner/1'},'for':{'reference':'Patient/1'}");
 
         Assert.Equal(DateTimeOffset.Parse(Friday), NextAt(task));
-        Assert.Null(Ring(task, DateTimeOffset.Parse(Friday).AddTicks(-1)));
-        var first = Ring(task, DateTimeOffset.Parse(Friday))!.Value.Value;
+        Assert.Null(Fire(task, DateTimeOffset.Parse(Friday).AddTicks(-1)));
+        var first = Fire(task, DateTimeOffset.Parse(Friday))!.Value.Value;
         Given.AssertJson(
             """{"resourceType":"Communication","id":"new-1","status":"completed","category":[{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/communication-category","code":"reminder"}]}],"priority":"routine","subject":{"reference":"Patient/1"},"about":[{"reference":"Task/t"}],"sent":"2026-11-20T12:00:00Z","recipient":[{"reference":"Practitioner/1"}],"reasonCode":[{"coding":[{"system":"https://carecoordination.example/fhir/CodeSystem/lateness-threshold","code":"overdue"}]}]}""",
             first.Written("Communication/new-1")
@@ -33,15 +33,15 @@ public sealed class EscalateLateTests
         var told = first.After("Task/t");
         var wednesday = DateTimeOffset.Parse("2026-11-26T04:59:59Z");
         Assert.Equal(wednesday, NextAt(told));
-        Assert.Null(Ring(told, wednesday.AddTicks(-1)));
-        var second = Ring(told, wednesday)!.Value.Value;
+        Assert.Null(Fire(told, wednesday.AddTicks(-1)));
+        var second = Fire(told, wednesday)!.Value.Value;
         Given.AssertJson(
             """{"resourceType":"Task","id":"new-1","partOf":[{"reference":"Task/t"}],"status":"requested","intent":"order","priority":"urgent","code":{"coding":[{"system":"https://carecoordination.example/fhir/CodeSystem/care-command","code":"escalate"}]},"focus":{"reference":"Task/t"},"for":{"reference":"Patient/1"},"authoredOn":"2026-11-26T04:59:59Z","lastModified":"2026-11-26T04:59:59Z","requester":{"reference":"Device/care"},"performerType":[{"coding":[{"system":"https://carecoordination.example/fhir/CodeSystem/care-role","code":"lead"}]}],"reasonCode":{"coding":[{"system":"https://carecoordination.example/fhir/CodeSystem/lateness-threshold","code":"overdue-lead"}]},"restriction":{"period":{"end":"2026-11-27T23:59:59-05:00"}}}""",
             second.Written("Task/new-1")
         );
 
         Assert.Null(NextAt(second.After("Task/t")));
-        Assert.Null(Ring(second.After("Task/t"), wednesday.AddYears(1)));
+        Assert.Null(Fire(second.After("Task/t"), wednesday.AddYears(1)));
     }
 
     [Fact]
@@ -49,7 +49,7 @@ public sealed class EscalateLateTests
     {
         var task = Late("'priority':'urgent','owner':{'reference':'Practitioner/1'}");
 
-        var decision = Ring(task, DateTimeOffset.Parse(Friday).AddDays(30))!.Value.Value;
+        var decision = Fire(task, DateTimeOffset.Parse(Friday).AddDays(30))!.Value.Value;
 
         Assert.Equal(
             ["Task/t", "Communication/new-1", "Task/new-2", "Task/new-3"],
@@ -61,7 +61,7 @@ public sealed class EscalateLateTests
     [Fact]
     public void What_nobody_owns_is_for_a_lead_from_the_first()
     {
-        var decision = Ring(Late("'priority':'routine'"), DateTimeOffset.Parse(Friday))!.Value.Value;
+        var decision = Fire(Late("'priority':'routine'"), DateTimeOffset.Parse(Friday))!.Value.Value;
 
         Assert.Equal(["Task/t", "Task/new-1"], decision.Writes.Select(w => w.Key.ToString()));
     }
@@ -73,7 +73,7 @@ public sealed class EscalateLateTests
             "'contained':[{'resourceType':'Patient','id':'p'}],'owner':{'reference':'#p'},'for':{'reference':'#p'}"
         );
 
-        var decision = Ring(task, DateTimeOffset.Parse(Friday))!.Value.Value;
+        var decision = Fire(task, DateTimeOffset.Parse(Friday))!.Value.Value;
 
         Assert.Equal(["Task/t", "Task/new-1"], decision.Writes.Select(w => w.Key.ToString()));
         Assert.False(decision.Written("Task/new-1").ContainsKey("for"));
@@ -86,18 +86,18 @@ public sealed class EscalateLateTests
 
         Assert.Null(NextAt(task, Relaxed));
         Assert.Equal(DateTimeOffset.Parse(Friday), NextAt(task, Relaxed, Policy));
-        Assert.Null(EscalateLate.Rule.Ring(task, Ringing(Relaxed, DateTimeOffset.MaxValue.AddYears(-1))));
+        Assert.Null(EscalateLate.Rule.Fire(task, TimerContext(Relaxed, DateTimeOffset.MaxValue.AddYears(-1))));
     }
 
     private static Snapshot Late(string elements) =>
         Given.Task("t", "ready", $"{elements},'restriction':{{'period':{{'end':'{Friday}'}}}}");
 
     private static DateTimeOffset? NextAt(Snapshot task, params ImmutableArray<CarePolicy> policies) =>
-        AlarmRules.NextAt("Task", ResourceDocument.Parse(task.Utf8Json).Value, policies.IsEmpty ? [Policy] : policies);
+        TimerRules.NextAt("Task", ResourceDocument.Parse(task.Utf8Json).Value, policies.IsEmpty ? [Policy] : policies);
 
-    private static Result<Decision>? Ring(Snapshot task, DateTimeOffset now) =>
-        EscalateLate.Rule.Ring(task, Ringing(Policy, now));
+    private static Result<Decision>? Fire(Snapshot task, DateTimeOffset now) =>
+        EscalateLate.Rule.Fire(task, TimerContext(Policy, now));
 
-    private static Ringing Ringing(CarePolicy policy, DateTimeOffset now) =>
+    private static TimerContext TimerContext(CarePolicy policy, DateTimeOffset now) =>
         new(policy, new Agent("Device/care") { IsUnchecked = true }, now, Given.Ids());
 }

@@ -25,7 +25,7 @@ public enum GoalReviewAction
 public sealed record GoalReview(string Goal, GoalReviewAction Action, string? Achievement, string? Note);
 
 /// <param name="NextReview">Null: after the days that the rules say.</param>
-public sealed record PlanReview(
+public sealed record ReviewFindings(
     string Reviewer,
     DateOnly Date,
     ImmutableArray<GoalReview> Goals,
@@ -34,7 +34,7 @@ public sealed record PlanReview(
 );
 
 /// <summary><c>$review</c>: goals judged, the review's task done, the next one planned.</summary>
-public static class ReviewPlan
+public static class PlanReview
 {
     public const string TaskCode = "plan-review";
 
@@ -42,7 +42,7 @@ public static class ReviewPlan
     public static Result<Decision> Review(
         Snapshot snapshot,
         PlanMembers members,
-        PlanReview review,
+        ReviewFindings review,
         Agent by,
         DateTimeOffset now,
         BusinessCalendar calendar,
@@ -52,14 +52,14 @@ public static class ReviewPlan
     {
         var plan = new CarePlanDraft(snapshot);
         if (plan.Status is not (RequestStatusCodes.Active or RequestStatusCodes.OnHold))
-            return Refuse.Rule(
+            return RuleFailure.Of(
                 "illegal-transition",
                 $"{plan.Reference} is {plan.Status}: a plan is reviewed while it runs.",
                 CarePlanView.At.Status
             );
         var next = review.NextReview ?? review.Date.AddDays(rules.ReviewAfterDays);
         if (next <= review.Date)
-            return Refuse.Rule("review-date", "The next review is later than this one.", "Parameters.parameter");
+            return RuleFailure.Of("review-date", "The next review is later than this one.", "Parameters.parameter");
         for (var i = 0; i < review.Goals.Length; i++)
         {
             if (Judge(members, plan, review.Goals[i], review, by, now) is { } failure)
@@ -75,7 +75,7 @@ public static class ReviewPlan
             task.ExecutionEnd = now;
             task.Touch(now);
             plan.ActivityOf(task.Reference)
-                ?.Progress.Add(Shapes.Note($"{task.Reference} {task.Status}.", by.Reference, now));
+                ?.Progress.Add(Annotations.Of($"{task.Reference} {task.Status}.", by.Reference, now));
         }
 
         var following = Next(plan, review, calendar, next, now, newId);
@@ -90,7 +90,7 @@ public static class ReviewPlan
         PlanMembers members,
         CarePlanDraft plan,
         GoalReview judged,
-        PlanReview review,
+        ReviewFindings review,
         Agent by,
         DateTimeOffset now
     )
@@ -99,11 +99,11 @@ public static class ReviewPlan
             !plan.Goals.Contains(judged.Goal)
             || members.Goals.FirstOrDefault(g => g.Reference == judged.Goal) is not { } goal
         )
-            return Refuse.Rule("goal-not-in-plan", $"{judged.Goal} is no goal of {plan.Reference}.", "part");
+            return RuleFailure.Of("goal-not-in-plan", $"{judged.Goal} is no goal of {plan.Reference}.", "part");
         if (judged.Achievement is { } achievement)
         {
             if (!GoalAchievement.All.Contains(achievement))
-                return Refuse.Rule(
+                return RuleFailure.Of(
                     "achievement-unknown",
                     $"Use one of {string.Join(", ", GoalAchievement.All)}.",
                     "part"
@@ -112,7 +112,7 @@ public static class ReviewPlan
         }
 
         if (judged.Note is { } note)
-            goal.Edit.Note.Add(Shapes.Note(note, review.Reviewer, now));
+            goal.Edit.Note.Add(Annotations.Of(note, review.Reviewer, now));
         switch (judged.Action)
         {
             case GoalReviewAction.Complete when !GoalSteps.IsFinal(goal.Achievement):
@@ -136,7 +136,13 @@ public static class ReviewPlan
     private static Failure? Move(GoalDraft goal, string to, string command, Reason? reason, Agent by, DateOnly day)
     {
         if (
-            Lifecycles.CommandGuard.Check(goal, to, command, reason, by.IsLead ? Lifecycles.Mover.Lead : null) is
+            Lifecycles.CommandGuard.Check(
+                goal,
+                to,
+                command,
+                reason,
+                by.IsLead ? Lifecycles.ActorRelation.Lead : null
+            ) is
             { } failure
         )
             return failure;
@@ -146,7 +152,7 @@ public static class ReviewPlan
 
     private static TaskDraft Next(
         CarePlanDraft plan,
-        PlanReview review,
+        ReviewFindings review,
         BusinessCalendar calendar,
         DateOnly next,
         DateTimeOffset now,
@@ -157,15 +163,15 @@ public static class ReviewPlan
         {
             Edit =
             {
-                BasedOn = { Shapes.To(plan.Reference) },
+                BasedOn = { References.To(plan.Reference) },
                 Status = TaskStatusCodes.Ready,
                 Intent = TaskIntentCodes.Order,
                 Code = CodeableConceptEditor.Of(CareExtensions.CommandSystem, TaskCode),
-                Focus = Shapes.To(plan.Reference),
+                Focus = References.To(plan.Reference),
                 For = { Reference = plan.Subject },
                 AuthoredOn = now,
-                Requester = Shapes.To(review.Reviewer),
-                Owner = Shapes.To(review.Reviewer),
+                Requester = References.To(review.Reviewer),
+                Owner = References.To(review.Reviewer),
             },
             Due = calendar.EndOf(next),
         };

@@ -16,10 +16,10 @@ public sealed record ManagedEpisodes(ImmutableArray<Snapshot> Stored, ImmutableD
 /// A patient has one accountable care manager: a plain write neither begins an episode beside one that somebody else manages, nor
 /// changes the manager of one of several. Episodes may be created as they are elsewhere.
 /// </summary>
-public static class OneManager
+public static class SingleCareManagerRule
 {
     /// <summary>The patient whose episodes have to be read; null where the write asks for no manager.</summary>
-    public static string? PatientOf(PlainWrite write)
+    public static string? PatientOf(RestWrite write)
     {
         if (
             write is not { Key.Type: ResourceTypes.EpisodeOfCare, Before: { } before }
@@ -37,10 +37,7 @@ public static class OneManager
             : null;
 
     /// <summary>409 <c>other-manager</c> with the write that asks for a second one; null where there is none.</summary>
-    public static (PlainWrite Write, Failure Failure)? Check(
-        ImmutableArray<PlainWrite> writes,
-        ManagedEpisodes episodes
-    )
+    public static (RestWrite Write, Failure Failure)? Check(ImmutableArray<RestWrite> writes, ManagedEpisodes episodes)
     {
         var written = writes.Select(w => w.Key).ToHashSet();
         ResourceDocument[] all =
@@ -61,7 +58,7 @@ public static class OneManager
             if (other is not null)
                 return (
                     write,
-                    Refuse.Conflict(
+                    RuleFailure.Conflict(
                         "other-manager",
                         $"{other} is the care manager in another active episode; hand over with $transfer.",
                         EpisodeOfCareView.At.CareManager

@@ -10,7 +10,7 @@ namespace CareCoordination.Workflow.Tasks;
 /// <c>$escalate</c>: a Task for whoever is to look at one that does not get on, as part of that one. It never blocks its end, and
 /// ends with it.
 /// </summary>
-public static class EscalateTask
+public static class TaskEscalation
 {
     public const string Code = "escalate";
 
@@ -28,13 +28,13 @@ public static class EscalateTask
     {
         var task = new TaskDraft(snapshot);
         if (task.IsTerminal)
-            return Refuse.Rule(
+            return RuleFailure.Of(
                 "illegal-transition",
                 $"{task.Reference} is {task.Status}: what is over is not escalated.",
                 "Task.status"
             );
-        if (TaskSteps.By(task, by) == Mover.None)
-            return Refuse.Forbidden("Only the requester, the owner or a lead may escalate a task.", "Task.owner");
+        if (TaskSteps.By(task, by) == ActorRelation.None)
+            return RuleFailure.Forbidden("Only the requester, the owner or a lead may escalate a task.", "Task.owner");
         var escalation = Escalation(task, to, due, reason?.ToCodeableConcept() ?? new(), by, now, newId);
         return TaskSteps.Done(task, "escalate", now, escalation);
     }
@@ -54,15 +54,15 @@ public static class EscalateTask
         {
             Edit =
             {
-                PartOf = { Shapes.To(task.Reference) },
+                PartOf = { References.To(task.Reference) },
                 Status = TaskStatusCodes.Requested,
                 Intent = TaskIntentCodes.Order,
                 Priority = Priorities.AtLeast(task.Priority, RequestPriorityCodes.Urgent),
                 Code = CodeableConceptEditor.Of(CareExtensions.CommandSystem, Code),
-                Focus = Shapes.To(task.Reference),
-                For = { Reference = Shapes.Outside(task.For) },
+                Focus = References.To(task.Reference),
+                For = { Reference = References.Outside(task.For) },
                 AuthoredOn = now,
-                Requester = Shapes.To(by.Reference),
+                Requester = References.To(by.Reference),
                 ReasonCode = reason,
             },
             Due = due,

@@ -10,7 +10,7 @@ namespace CareCoordination.Workflow.Writes;
 /// Where a referral goes and how often it went is this server's to remember: a partner's client that works on the Task here does not
 /// know the extensions and leaves them out, and nobody sends it elsewhere but by <c>$redirect</c>.
 /// </summary>
-internal static class KeptReferral
+internal static class ReferralExtensions
 {
     private static readonly HashSet<string> Kept =
     [
@@ -26,7 +26,7 @@ internal static class KeptReferral
     /// <summary>The resource to store in the place of <paramref name="after"/>.</summary>
     public static ResourceDocument Complete(ResourceDocument? before, ResourceDocument after)
     {
-        if (before is null || !TaskView.From(after).Exists || !ReferralAlarms.IsSent(TaskView.From(before)))
+        if (before is null || !TaskView.From(after).Exists || !ReferralTimers.IsSent(TaskView.From(before)))
             return after;
         var draft = new TaskDraft(new Snapshot(new(ResourceTypes.Task, after.Id ?? ""), 1, after.Utf8));
         var was = TaskView.From(before).Extension.Where(e => Kept.Contains(e.Url ?? "")).ToArray();

@@ -4,13 +4,13 @@ using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Rules;
 
-namespace CareCoordination.Workflow.Alarms;
+namespace CareCoordination.Workflow.Timers;
 
 /// <summary>When a rule wants to look at a resource, whatever the time is now; null: never. In the past: at once.</summary>
-public delegate DateTimeOffset? NextAlarm(ResourceDocument resource, CarePolicy policy);
+public delegate DateTimeOffset? NextTimer(ResourceDocument resource, CarePolicy policy);
 
-/// <summary>What a rule has to do to a resource at <see cref="Ringing.Now"/>; null: nothing, or nothing yet.</summary>
-public delegate Result<Decision>? Ring(Snapshot resource, Ringing ringing);
+/// <summary>What a rule has to do to a resource at <see cref="TimerContext.Now"/>; null: nothing, or nothing yet.</summary>
+public delegate Result<Decision>? Fire(Snapshot resource, TimerContext timer);
 
 /// <summary>
 /// Something that happens to the resources of a type when its time has come, without anybody asking. What it has done it has to
@@ -18,16 +18,16 @@ public delegate Result<Decision>? Ring(Snapshot resource, Ringing ringing);
 /// time.
 /// </summary>
 /// <param name="Name">For the log.</param>
-public sealed record AlarmRule(string Name, string ResourceType, NextAlarm NextAt, Ring Ring)
+public sealed record TimerRule(string Name, string ResourceType, NextTimer NextAt, Fire Fire)
 {
-    /// <summary>What of other resources <see cref="Ring"/> has to know: their references.</summary>
+    /// <summary>What of other resources <see cref="Fire"/> has to know: their references.</summary>
     public Func<ResourceDocument, ImmutableArray<string>> Needs { get; init; } = _ => [];
 }
 
-/// <summary>The circumstances in which an alarm rings.</summary>
+/// <summary>What a rule knows when its timer fires.</summary>
 /// <param name="Policy">Of the organisation whose work the resource is.</param>
 /// <param name="By">This server.</param>
-public sealed record Ringing(CarePolicy Policy, Agent By, DateTimeOffset Now, Func<string> NewId)
+public sealed record TimerContext(CarePolicy Policy, Agent By, DateTimeOffset Now, Func<string> NewId)
 {
     /// <summary>What the rule asked for, as far as it exists here.</summary>
     public ImmutableArray<Snapshot> Needed { get; init; } = [];

@@ -4,7 +4,7 @@ using CareCoordination.Workflow.Referrals;
 namespace CareCoordination.Workflow.Tests.Referrals;
 
 /// <summary>A partner that is late: each threshold is crossed once.</summary>
-public class ReferralAlarmTests
+public class ReferralTimerTests
 {
     // Sent on Friday the 20th, to be answered until Monday the 30th.
     private static readonly DateTimeOffset Due = new(2026, 12, 1, 0, 0, 0, TimeSpan.Zero);
@@ -57,7 +57,7 @@ public class ReferralAlarmTests
                 Referred.Word(status, ",'note':[{'text':'still at it'}]"),
                 null,
                 ReferralProfile.R4,
-                Referred.Desk(now: late.AddDays(1))
+                Referred.Context(now: late.AddDays(1))
             )
             .Applied();
         Assert.Null(Cross(moved.After("Task/t"), late.AddDays(14)));
@@ -74,5 +74,5 @@ public class ReferralAlarmTests
         Assert.Null(Cross(Referred.Task(ReferralProfile.R4, status), Due.AddYears(1)));
 
     private static Decision? Cross(Snapshot task, DateTimeOffset now) =>
-        ReferralAlarms.Cross(task, Referred.Request(), Referred.Desk(now: now));
+        ReferralTimers.Cross(task, Referred.Request(), Referred.Context(now: now));
 }

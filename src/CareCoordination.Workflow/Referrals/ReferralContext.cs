@@ -7,7 +7,7 @@ namespace CareCoordination.Workflow.Referrals;
 /// <summary>What every decision about a referral has to know besides the resources.</summary>
 /// <param name="Calendar">Of the organisation that refers.</param>
 /// <param name="NewId">Gives the ids of new resources.</param>
-public sealed record ReferralDesk(
+public sealed record ReferralContext(
     CareRules Rules,
     BusinessCalendar Calendar,
     Agent By,

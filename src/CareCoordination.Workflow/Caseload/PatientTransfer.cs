@@ -28,7 +28,7 @@ public sealed record TransferScope(
 /// <summary>
 /// <c>$transfer</c> of one patient: offered as a Task to approve, done when the new care manager accepts it. Until then nothing moves.
 /// </summary>
-public static class TransferPatient
+public static class PatientTransfer
 {
     private static readonly string[] OpenOnly = ["requested", "received", "accepted", "ready", "in-progress"];
 
@@ -50,44 +50,44 @@ public static class TransferPatient
     {
         var episode = new EpisodeOfCareDraft(episodeSnapshot);
         if (string.IsNullOrWhiteSpace(terms.Note))
-            return Refuse.Rule(
+            return RuleFailure.Of(
                 "note-required",
                 "A handover needs a note for the one who takes over; send 'handoffNote'.",
                 "Parameters.parameter"
             );
         if (episode.CareManager is not { } manager)
-            return Refuse.Rule(
+            return RuleFailure.Of(
                 "not-manager",
                 $"{episode.Reference} has no care manager; use $assign-care-manager.",
                 EpisodeOfCareView.At.CareManager
             );
         if (!from.IsEmpty && !from.Contains(manager))
-            return Refuse.Rule(
+            return RuleFailure.Of(
                 "not-manager",
                 $"{from[0]} is not the care manager of {episode.Reference}.",
                 EpisodeOfCareView.At.CareManager
             );
         if (to.Candidate.Is(manager))
-            return Refuse.Rule(
+            return RuleFailure.Of(
                 "same-manager",
                 $"{manager} is the care manager of {episode.Reference} already.",
                 "Parameters.parameter"
             );
         if (to.Obstacles is [var obstacle, ..])
-            return Refuse.Rule(
+            return RuleFailure.Of(
                 obstacle,
                 $"{to.Candidate.PractitionerRole} cannot take the patient: {string.Join(", ", to.Obstacles)}.",
                 "Parameters.parameter"
             );
         if (isPending)
-            return Refuse.Conflict(
+            return RuleFailure.Conflict(
                 "transfer-pending",
                 $"A handover of {episode.Reference} waits to be accepted: {episode.Handover}.",
                 EpisodeOfCareView.At.CareManager
             );
         var offer = Handover.Offer(episode, to, terms, now, newId);
         episode.Edit.Extension.Put(
-            new() { Url = CareExtensions.Handover, ValueReference = Shapes.To(offer.Reference) }
+            new() { Url = CareExtensions.Handover, ValueReference = References.To(offer.Reference) }
         );
         return Decision.Write("transfer", offer, episode);
     }
@@ -112,24 +112,24 @@ public static class TransferPatient
             offer.Edit.Focus.Target() != episode.Reference
             || !offer.Edit.Code.Has(CareExtensions.CommandSystem, Handover.Code)
         )
-            return Refuse.Rule(
+            return RuleFailure.Of(
                 "not-a-transfer",
                 $"{offer.Reference} offers no handover of {episode.Reference}.",
                 "Task.focus"
             );
         if (offer.IsTerminal)
-            return Refuse.Rule("illegal-transition", $"{offer.Reference} is {offer.Status} already.", "Task.status");
+            return RuleFailure.Of("illegal-transition", $"{offer.Reference} is {offer.Status} already.", "Task.status");
         if (!by.IsUnchecked && !by.Is(offer.Owner))
-            return Refuse.Forbidden("Only the one it was offered to accepts a handover.", "Task.owner");
+            return RuleFailure.Forbidden("Only the one it was offered to accepts a handover.", "Task.owner");
         if (offer.RestrictionStart > now)
-            return Refuse.Rule(
+            return RuleFailure.Of(
                 "not-effective-yet",
                 $"{offer.Reference} takes effect on {offer.Edit.Restriction.Period.Start}; accept it from then on.",
                 "Task.restriction.period.start"
             );
         var (from, to) = (offer.Requester, offer.Owner!);
         if (episode.CareManager != from)
-            return Refuse.Conflict(
+            return RuleFailure.Conflict(
                 "other-manager",
                 $"{episode.Reference} has another care manager by now; offer it again.",
                 EpisodeOfCareView.At.CareManager
@@ -145,18 +145,18 @@ public static class TransferPatient
         var others = scope.OtherEpisodes.Select(e => new EpisodeOfCareDraft(e)).ToArray();
         foreach (var other in others.Where(e => e.CareManager is { } manager && leaving.Contains(manager)))
             other.CareManager = to;
-        var team = AssignCareManager.TeamOf(scope.CareTeam, episode, newId());
+        var team = CareManagerAssignment.TeamOf(scope.CareTeam, episode, newId());
         team.SetCareManager(to, today);
         if (team.IsNew)
-            episode.Edit.Team.Add(Shapes.To(team.Reference));
+            episode.Edit.Team.Add(References.To(team.Reference));
         var plans = scope.Plans.Select(p => new CarePlanDraft(p)).ToArray();
         foreach (var plan in plans.Where(p => !p.Edit.Contributor.Targets().Contains(to)))
-            plan.Edit.Contributor.Add(Shapes.To(to));
+            plan.Edit.Contributor.Add(References.To(to));
         var openOnly = Handover.MovesOpenTasksOnly(offer);
         var tasks = scope.OpenTasks.Where(t => t.Key != offer.Key).Select(t => new TaskDraft(t)).ToArray();
         // What told a lead that nobody accepted it is over with it.
         FinishTask.CancelAll(
-            tasks.Where(t => EscalateTask.IsEscalation(t) && t.Edit.PartOf.Targets().Contains(offer.Reference)),
+            tasks.Where(t => TaskEscalation.IsEscalation(t) && t.Edit.PartOf.Targets().Contains(offer.Reference)),
             new Reason($"{offer.Reference} was accepted."),
             now
         );

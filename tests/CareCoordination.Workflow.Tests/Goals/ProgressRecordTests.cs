@@ -3,7 +3,7 @@ using CareCoordination.Workflow.Rules;
 
 namespace CareCoordination.Workflow.Tests.Goals;
 
-public class RecordProgressTests
+public class ProgressRecordTests
 {
     private const string Target =
         ",'subject':{'reference':'Patient/1'},'target':[{'measure':{'coding':[{'system':'http://loinc.org','code':'29463-7'}]},'detailQuantity':{'value':80,'comparator':'<=','unit':'kg','system':'http://unitsofmeasure.org','code':'kg'}}]";
@@ -13,7 +13,7 @@ public class RecordProgressTests
     {
         var goal = Given.Resource("Goal", "g", "'lifecycleStatus':'active'" + Target);
 
-        var decision = RecordProgress
+        var decision = ProgressRecord
             .FromValue(goal, new(79.5m, null, Given.Now), "Patient/1", [], CareRules.Defaults, "o")
             .Value;
 
@@ -42,9 +42,9 @@ public class RecordProgressTests
 
         Assert.Equal(
             "Goal/g",
-            RecordProgress.FromObservation(goal, weight, [], CareRules.Defaults).Value.Writes.Single().Key.ToString()
+            ProgressRecord.FromObservation(goal, weight, [], CareRules.Defaults).Value.Writes.Single().Key.ToString()
         );
-        Assert.Equal("not-a-measure", RecordProgress.FromObservation(goal, other, [], CareRules.Defaults).Rule());
+        Assert.Equal("not-a-measure", ProgressRecord.FromObservation(goal, other, [], CareRules.Defaults).Rule());
     }
 
     [Fact]
@@ -55,11 +55,11 @@ public class RecordProgressTests
 
         Assert.Equal(
             "goal-not-active",
-            RecordProgress.FromValue(held, new(1, null, Given.Now), "Patient/1", [], CareRules.Defaults, "o").Rule()
+            ProgressRecord.FromValue(held, new(1, null, Given.Now), "Patient/1", [], CareRules.Defaults, "o").Rule()
         );
         Assert.Equal(
             "no-measure",
-            RecordProgress.FromValue(vague, new(1, null, Given.Now), "Patient/1", [], CareRules.Defaults, "o").Rule()
+            ProgressRecord.FromValue(vague, new(1, null, Given.Now), "Patient/1", [], CareRules.Defaults, "o").Rule()
         );
     }
 }

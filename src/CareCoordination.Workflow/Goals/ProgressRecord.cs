@@ -12,7 +12,7 @@ namespace CareCoordination.Workflow.Goals;
 public sealed record ReportedValue(decimal Value, string? Unit, DateTimeOffset At);
 
 /// <summary><c>Goal/$record-progress</c>: evidence for one goal, by an Observation that exists or by a value that becomes one.</summary>
-public static class RecordProgress
+public static class ProgressRecord
 {
     /// <summary>422 <c>goal-not-active</c>, <c>not-a-measure</c>.</summary>
     public static Result<Decision> FromObservation(
@@ -51,7 +51,7 @@ public static class RecordProgress
             return failure;
         var target = GoalView.From(goal.Original!).Target.FirstOrDefault(t => t.Measure.Coding.Any());
         if (!target.Exists)
-            return Refuse.Rule(
+            return RuleFailure.Of(
                 "no-measure",
                 $"{goal.Reference} has no target with a coded measure; send an Observation.",
                 GoalView.At.Target
@@ -64,7 +64,7 @@ public static class RecordProgress
             Code = new(target.Measure),
             Subject = { Reference = goal.Subject },
             EffectiveDateTime = value.At,
-            Performer = { Shapes.To(performer) },
+            Performer = { References.To(performer) },
             ValueQuantity =
             {
                 Value = value.Value,
@@ -92,14 +92,14 @@ public static class RecordProgress
     private static Failure? NotActive(GoalDraft goal) =>
         goal.Status == GoalStatusCodes.Active
             ? null
-            : Refuse.Rule(
+            : RuleFailure.Of(
                 "goal-not-active",
                 $"{goal.Reference} is {goal.Status}: progress is recorded while a goal is active.",
                 GoalView.At.LifecycleStatus
             );
 
     private static Failure NotAMeasure(GoalDraft goal) =>
-        Refuse.Rule(
+        RuleFailure.Of(
             "not-a-measure",
             $"The Observation measures no target of {goal.Reference}, or is of another patient.",
             GoalView.At.Target

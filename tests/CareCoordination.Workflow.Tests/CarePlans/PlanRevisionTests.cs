@@ -6,7 +6,7 @@ using CareCoordination.Workflow.Rules;
 
 namespace CareCoordination.Workflow.Tests.CarePlans;
 
-public class RevisePlanTests
+public class PlanRevisionTests
 {
     private static readonly DateOnly Today = new(2026, 11, 23);
     private static readonly Reason Because = new("weight gain");
@@ -25,7 +25,7 @@ public class RevisePlanTests
         ];
         var news = PlanStepTests.Goal("n", "proposed") with { Version = 0 };
 
-        var decision = RevisePlan
+        var decision = PlanRevision
             .InPlace(
                 plan,
                 members,
@@ -60,8 +60,8 @@ public class RevisePlanTests
         var plan = PlanStepTests.Plan("active", PlanStepTests.Activities("Task/gone", "Task/a"));
         Snapshot[] members = [PlanStepTests.Goal("g", "active"), PlanStepTests.Task("a", "ready")];
 
-        var kept = RevisePlan.InPlace(plan, members, new([], [], []), Because, Given.Anyone, Given.Now, Today);
-        var revised = RevisePlan
+        var kept = PlanRevision.InPlace(plan, members, new([], [], []), Because, Given.Anyone, Given.Now, Today);
+        var revised = PlanRevision
             .InPlace(plan, members, new([], ["Task/gone"], []), Because, Given.Anyone, Given.Now, Today)
             .Value;
 
@@ -83,8 +83,8 @@ public class RevisePlanTests
             PlanStepTests.Goal("g", "active"),
             PlanStepTests.Task("x", "ready", patient: "Patient/2"),
         ];
-        Result<Decision> Revise(string status, PlanRevision revision, Reason? reason) =>
-            RevisePlan.InPlace(PlanStepTests.Plan(status), members, revision, reason, Given.Anyone, Given.Now, Today);
+        Result<Decision> Revise(string status, RevisedMembers revision, Reason? reason) =>
+            PlanRevision.InPlace(PlanStepTests.Plan(status), members, revision, reason, Given.Anyone, Given.Now, Today);
 
         Assert.Equal("member-patient", Revise("active", new(["Task/x"], [], []), Because).Rule());
         Assert.Equal("not-in-plan", Revise("active", new([], ["Task/x"], []), Because).Rule());
@@ -151,7 +151,7 @@ public class RevisePlanTests
         );
 
     private static Result<Decision> Replace(Snapshot old, PlanMembers members, PlanReplacement replacement) =>
-        RevisePlan.Replace(
+        PlanRevision.Replace(
             old,
             Fresh(members),
             replacement,

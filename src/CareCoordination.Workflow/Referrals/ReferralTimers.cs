@@ -2,12 +2,12 @@ using System.Collections.Immutable;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.R4;
-using CareCoordination.Workflow.Alarms;
 using CareCoordination.Workflow.Calendars;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Lifecycles;
 using CareCoordination.Workflow.Resources;
 using CareCoordination.Workflow.Rules;
+using CareCoordination.Workflow.Timers;
 
 namespace CareCoordination.Workflow.Referrals;
 
@@ -18,7 +18,7 @@ public readonly record struct ReferralAlarm(string Code, DateTimeOffset At);
 /// When a partner is late: it does not answer, accepted work stands still, or a cancellation stays unconfirmed. Each threshold
 /// is crossed exactly once; a partner that moves begins the stalling thresholds anew.
 /// </summary>
-public static class ReferralAlarms
+public static class ReferralTimers
 {
     /// <summary>From this year on a date means never, and no calendar goes much further.</summary>
     private const int Never = 9000;
@@ -39,7 +39,7 @@ public static class ReferralAlarms
         CancelUnconfirmed,
     ];
 
-    public static readonly AlarmRule Rule = new("referral", ResourceTypes.Task, NextAt, Ring)
+    public static readonly TimerRule Rule = new("referral", ResourceTypes.Task, NextAt, Fire)
     {
         Needs = resource =>
             IsSent(TaskView.From(resource)) && TaskView.From(resource).Focus.Target() is { } request ? [request] : [],
@@ -49,11 +49,11 @@ public static class ReferralAlarms
     public static bool IsSent(TaskView task) => ExtensionView.Find(task.Extension, CareExtensions.Partner).Exists;
 
     /// <summary>What is to be done about the thresholds that are crossed by now; null where none is.</summary>
-    public static Decision? Cross(Snapshot snapshot, Snapshot? request, ReferralDesk desk)
+    public static Decision? Cross(Snapshot snapshot, Snapshot? request, ReferralContext context)
     {
         var task = new TaskDraft(snapshot);
-        var crossed = Pending(task, desk.Calendar, desk.Numbers)
-            .Where(a => a.At <= desk.Now)
+        var crossed = Pending(task, context.Calendar, context.Numbers)
+            .Where(a => a.At <= context.Now)
             .Select(a => a.Code)
             .ToArray();
         if (crossed.Length == 0)
@@ -63,7 +63,7 @@ public static class ReferralAlarms
         foreach (var code in crossed)
         {
             task.Edit.Extension.Add(new() { Url = CareExtensions.Escalated, ValueCode = code });
-            others.Add(Work(code, task, fulfilled, desk));
+            others.Add(Work(code, task, fulfilled, context));
         }
 
         if (fulfilled is not null)
@@ -78,22 +78,22 @@ public static class ReferralAlarms
             e.Url == CareExtensions.Escalated && (e.ValueCode is Stalled or StalledLead)
         );
 
-    private static TaskDraft Work(string code, TaskDraft task, ServiceRequestDraft? request, ReferralDesk desk)
+    private static TaskDraft Work(string code, TaskDraft task, ServiceRequestDraft? request, ReferralContext context)
     {
         switch (code)
         {
             case NoAnswer:
                 task.Flag(BusinessStatuses.OverdueAnswer);
-                return ReferralWork.Chase.For(task, desk);
+                return ReferralWork.Chase.For(task, context);
             case NoAnswerLead:
-                return ReferralWork.ChaseLead.For(task, desk, toLead: true);
+                return ReferralWork.ChaseLead.For(task, context, toLead: true);
             case Stalled:
-                return ReferralWork.Stalled.For(task, desk);
+                return ReferralWork.Stalled.For(task, context);
             case StalledLead:
-                return ReferralWork.StalledLead.For(task, desk, toLead: true);
+                return ReferralWork.StalledLead.For(task, context, toLead: true);
             default:
                 ReferralFollowing.EndCalledOff(request);
-                return ReferralWork.ConfirmCancel.For(task, desk);
+                return ReferralWork.ConfirmCancel.For(task, context);
         }
     }
 
@@ -105,12 +105,12 @@ public static class ReferralAlarms
         return Pending(task, policy.Calendar, RulesOf(task, policy).Referrals).Select(a => (DateTimeOffset?)a.At).Min();
     }
 
-    private static Result<Decision>? Ring(Snapshot snapshot, Ringing ringing)
+    private static Result<Decision>? Fire(Snapshot snapshot, TimerContext timer)
     {
-        var rules = RulesOf(new TaskDraft(snapshot), ringing.Policy);
-        var desk = new ReferralDesk(rules, ringing.Policy.Calendar, ringing.By, ringing.Now, ringing.NewId);
-        var request = ringing.Needed.Select(n => (Snapshot?)n).FirstOrDefault();
-        return Cross(snapshot, request, desk) is { } decision ? decision : (Result<Decision>?)null;
+        var rules = RulesOf(new TaskDraft(snapshot), timer.Policy);
+        var context = new ReferralContext(rules, timer.Policy.Calendar, timer.By, timer.Now, timer.NewId);
+        var request = timer.Needed.Select(n => (Snapshot?)n).FirstOrDefault();
+        return Cross(snapshot, request, context) is { } decision ? decision : (Result<Decision>?)null;
     }
 
     /// <summary>A referral is judged by the rules of the day on which it was sent.</summary>

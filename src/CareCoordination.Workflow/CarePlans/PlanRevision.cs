@@ -13,7 +13,7 @@ namespace CareCoordination.Workflow.CarePlans;
 /// <param name="Add">Goals and activities, by reference; they are among the members.</param>
 /// <param name="Remove">Goals and activities, by reference; what is removed is cancelled with the reason and stays named.</param>
 /// <param name="New">Resources that come into being with the revision, at version 0.</param>
-public sealed record PlanRevision(
+public sealed record RevisedMembers(
     ImmutableArray<string> Add,
     ImmutableArray<string> Remove,
     ImmutableArray<Snapshot> New
@@ -37,17 +37,17 @@ public sealed record PlanReplacement(ResourceDocument Plan, bool Complete, bool 
 }
 
 /// <summary><c>$revise</c>, in place or by a new plan.</summary>
-public static class RevisePlan
+public static class PlanRevision
 {
     /// <summary>
     /// Adds and removes members of a plan that is not over. 422 <c>not-in-plan</c>, <c>member-missing</c>, <c>member-patient</c>,
     /// <c>reason-required</c>. A member that vanished is just taken out.
     /// </summary>
-    /// <param name="members">Those of the plan and those to add, <see cref="PlanRevision.New"/> left out.</param>
+    /// <param name="members">Those of the plan and those to add, <see cref="RevisedMembers.New"/> left out.</param>
     public static Result<Decision> InPlace(
         Snapshot snapshot,
         IEnumerable<Snapshot> members,
-        PlanRevision revision,
+        RevisedMembers revision,
         Reason? reason,
         Agent by,
         DateTimeOffset now,
@@ -112,26 +112,26 @@ public static class RevisePlan
         if (Unfit(old, reason) is { } unfit)
             return unfit;
         if (replacement.IsReplaced)
-            return Refuse.Conflict(
+            return RuleFailure.Conflict(
                 "already-replaced",
                 $"Another plan replaces {old.Reference} already; revise that one.",
                 CarePlanView.At.Replaces
             );
         if (old.Status == RequestStatusCodes.OnHold)
-            return Refuse.Rule(
+            return RuleFailure.Of(
                 "illegal-transition",
                 $"{old.Reference} is on hold; $resume it before it is replaced.",
                 CarePlanView.At.Status
             );
         var view = CarePlanView.From(replacement.Plan);
         if (view.Intent is { } intent && intent != old.Edit.Intent)
-            return Refuse.Rule(
+            return RuleFailure.Of(
                 "intent-differs",
                 "A plan is replaced by one of the same intent.",
                 CarePlanView.At.Intent
             );
         if (view.Subject.Target() is { } subject && subject != old.Subject)
-            return Refuse.Rule(
+            return RuleFailure.Of(
                 "member-patient",
                 "A plan is replaced by one of the same patient.",
                 CarePlanView.At.Subject
@@ -146,7 +146,7 @@ public static class RevisePlan
                 Subject = { Reference = old.Subject },
             },
         };
-        plan.Edit.Replaces.Add(Shapes.To(old.Reference));
+        plan.Edit.Replaces.Add(References.To(old.Reference));
         PlanCategories.Ensure(plan);
         foreach (var goal in members.Goals.Where(g => !g.IsTerminal && old.Goals.Contains(g.Reference)))
             plan.AddGoal(goal.Reference);
@@ -185,13 +185,13 @@ public static class RevisePlan
     internal static Failure? Unfit(CarePlanDraft plan, Reason? reason)
     {
         if (plan.Status is not (RequestStatusCodes.Draft or RequestStatusCodes.Active or RequestStatusCodes.OnHold))
-            return Refuse.Rule(
+            return RuleFailure.Of(
                 "illegal-transition",
                 $"{plan.Reference} is {plan.Status}: a plan that is over is not changed; $reopen it.",
                 CarePlanView.At.Status
             );
         return reason is null
-            ? Refuse.Rule(
+            ? RuleFailure.Of(
                 "reason-required",
                 "$revise needs a reason; send the parameter 'reason'.",
                 "Parameters.parameter"
@@ -209,7 +209,7 @@ public static class RevisePlan
     )
     {
         if (!plan.Goals.Contains(removed) && plan.ActivityOf(removed) is null)
-            return Refuse.Rule(
+            return RuleFailure.Of(
                 "not-in-plan",
                 $"{removed} is no goal or activity of {plan.Reference}.",
                 "Parameters.parameter"

@@ -10,7 +10,7 @@ namespace CareCoordination.Workflow.Writes;
 /// <summary>One resource that a client writes itself, without a command: by POST, PUT, PATCH or an entry of a Bundle.</summary>
 /// <param name="Version">The version it replaces, deletions counted; 0 where there never was one.</param>
 /// <param name="Before">What it replaces, where the status is guarded; null where the write creates the resource.</param>
-public sealed record PlainWrite(ResourceKey Key, int Version, ResourceDocument? Before, ResourceDocument After);
+public sealed record RestWrite(ResourceKey Key, int Version, ResourceDocument? Before, ResourceDocument After);
 
 /// <summary>An active goal, and what it is judged by.</summary>
 /// <param name="Goal">As it will be: where the same commit writes it, as it is written.</param>
@@ -35,9 +35,9 @@ public sealed record WriteSurroundings(ImmutableArray<Snapshot> Parts, Immutable
 /// <summary>Writes with all that follows from them.</summary>
 /// <param name="Written">What is to be stored of each write, in their order.</param>
 /// <param name="Followers">What changes besides them.</param>
-/// <param name="Acts">What is to be told: the changes of a status, and the goals that moved.</param>
-public sealed record Followed(
+/// <param name="RecordedActs">What is to be told: the changes of a status, and the goals that moved.</param>
+public sealed record WriteOutcome(
     ImmutableArray<ResourceDocument> Written,
     ImmutableArray<ResourceWrite> Followers,
-    ImmutableArray<Decision> Acts
+    ImmutableArray<Decision> RecordedActs
 );

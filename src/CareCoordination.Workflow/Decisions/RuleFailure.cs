@@ -3,10 +3,10 @@ using CareCoordination.Fhir.Outcomes;
 namespace CareCoordination.Workflow.Decisions;
 
 /// <summary>The failures of care rules: each carries the rule's code in <see cref="Issue.Details"/>.</summary>
-internal static class Refuse
+internal static class RuleFailure
 {
     /// <summary>422: the rule refuses it.</summary>
-    public static Failure Rule(string rule, string sentence, string? expression = null) =>
+    public static Failure Of(string rule, string sentence, string? expression = null) =>
         With(422, IssueCode.BusinessRule, rule, sentence, expression);
 
     /// <summary>409: somebody else was first, or there is one already.</summary>

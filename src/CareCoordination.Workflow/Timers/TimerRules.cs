@@ -4,22 +4,22 @@ using CareCoordination.Workflow.Referrals;
 using CareCoordination.Workflow.Rules;
 using CareCoordination.Workflow.Tasks;
 
-namespace CareCoordination.Workflow.Alarms;
+namespace CareCoordination.Workflow.Timers;
 
 /// <summary>
-/// All rules that have a time. A resource has one alarm, at the earliest time that one of them names; when it rings the first rule
-/// with something to do does it, and the write sets the alarm for the others.
+/// All rules that have a time. A resource has one timer, set to the earliest time that one of them names; when it fires, the first rule
+/// with something to do does it, and that write sets the timer for the others.
 /// </summary>
-public static class AlarmRules
+public static class TimerRules
 {
-    public static readonly ImmutableArray<AlarmRule> All =
+    public static readonly ImmutableArray<TimerRule> All =
     [
         EscalateLate.Rule,
-        ReferralAlarms.Rule,
+        ReferralTimers.Rule,
         CancelReferral.Unconfirmed,
     ];
 
-    public static IEnumerable<AlarmRule> For(string resourceType) => All.Where(r => r.ResourceType == resourceType);
+    public static IEnumerable<TimerRule> For(string resourceType) => All.Where(r => r.ResourceType == resourceType);
 
     /// <summary>The earliest time by any of the policies: which one holds is known when it rings.</summary>
     public static DateTimeOffset? NextAt(

@@ -23,7 +23,7 @@ public sealed record AssignmentScope(
 /// <c>Patient/$assign-care-manager</c>: one accountable care manager, in the episode and in the team; open tasks without an owner become
 /// theirs, but for those that are meant for another role.
 /// </summary>
-public static class AssignCareManager
+public static class CareManagerAssignment
 {
     /// <summary>
     /// The episode of a programme: the active one where there are several. 422 <c>no-episode</c>, <c>episode-ambiguous</c>.
@@ -41,13 +41,13 @@ public static class AssignCareManager
         var active = fitting.Where(e => e.View.Status == EpisodeOfCareStatusCodes.Active).ToArray();
         return (active.Length == 0 ? fitting : active) switch
         {
-            [] => Refuse.Rule(
+            [] => RuleFailure.Of(
                 "no-episode",
                 "The patient has no such episode of care that is active, planned or waiting; enrol the patient first.",
                 "Parameters.parameter"
             ),
             [var only] => only.Snapshot,
-            _ => Refuse.Rule(
+            _ => RuleFailure.Of(
                 "episode-ambiguous",
                 "The patient has several episodes of care; say which with 'program', the code of EpisodeOfCare.type.",
                 "Parameters.parameter"
@@ -68,7 +68,7 @@ public static class AssignCareManager
     )
     {
         if (chosen.Obstacles is [var first, ..])
-            return Refuse.Rule(first, Sentence(first, chosen.Candidate.PractitionerRole), "Parameters.parameter");
+            return RuleFailure.Of(first, Sentence(first, chosen.Candidate.PractitionerRole), "Parameters.parameter");
         var episode = new EpisodeOfCareDraft(scope.Episode);
         if (
             episode.Status
@@ -78,7 +78,7 @@ public static class AssignCareManager
                 or EpisodeOfCareStatusCodes.Waitlist
             )
         )
-            return Refuse.Rule(
+            return RuleFailure.Of(
                 "episode-not-active",
                 $"{episode.Reference} is {episode.Status}; enrol the patient first.",
                 EpisodeOfCareView.At.Status
@@ -92,7 +92,7 @@ public static class AssignCareManager
                 .FirstOrDefault(m => m is not null && !chosen.Candidate.Is(m)) is
             { } other
         )
-            return Refuse.Conflict(
+            return RuleFailure.Conflict(
                 "other-manager",
                 $"{other} is the care manager; hand over with $transfer.",
                 EpisodeOfCareView.At.CareManager
@@ -101,7 +101,7 @@ public static class AssignCareManager
         var team = TeamOf(scope.CareTeam, episode, newTeamId);
         team.SetCareManager(manager, today);
         if (!episode.Edit.Team.Targets().Contains(team.Reference))
-            episode.Edit.Team.Add(Shapes.To(team.Reference));
+            episode.Edit.Team.Add(References.To(team.Reference));
         return Decision.Write("assign-care-manager", episode, [team, .. others, .. Own(scope.OpenTasks, manager, now)]);
     }
 
