@@ -95,7 +95,7 @@ internal sealed class CommitTransaction(DatabaseEngine engine, IndexSource sourc
             Unconfirmed = null;
         try
         {
-            if (fault != Fault.ConnectionLost && _writer.Session.IsOpen && Unconfirmed is null)
+            if (!fault.Traits().NeedsNewSession && _writer.Session.IsOpen && Unconfirmed is null)
             {
                 await _writer.RollbackAsync(CancellationToken.None);
                 return;

@@ -105,7 +105,10 @@ internal sealed class Committer : IAsyncDisposable
                 await _transaction.AbandonAsync(fault);
                 if (fault == Fault.Permanent)
                     throw;
-                if (attempt >= _options.MaxAttempts || (fault == Fault.DiskFull && _transaction.Unconfirmed is null))
+                if (
+                    attempt >= _options.MaxAttempts
+                    || (!fault.Traits().IsTriedAgain && _transaction.Unconfirmed is null)
+                )
                     throw _transaction.GiveUp(fault, e);
                 await Task.Delay(TimeSpan.FromMilliseconds(20 * Math.Pow(3, attempt)), _time);
             }

@@ -2,25 +2,6 @@ using System.Data.Common;
 
 namespace CareCoordination.Storage.Engines;
 
-/// <summary>What an exception of a database means for what was tried.</summary>
-internal enum Fault
-{
-    /// <summary>Trying again gives the same: bad data, or a bug.</summary>
-    Permanent,
-
-    /// <summary>A conflict or an overload; the transaction was rolled back.</summary>
-    Transient,
-
-    /// <summary>It took longer than it may; whether a commit has happened is not known.</summary>
-    Timeout,
-
-    /// <summary>The connection is gone. Whether a commit that was under way has happened is not known.</summary>
-    ConnectionLost,
-
-    /// <summary>No space is left.</summary>
-    DiskFull,
-}
-
 /// <summary>One of the three databases: its connections, its dialect, its way of writing and its errors.</summary>
 internal abstract class DatabaseEngine(StorageOptions options) : IAsyncDisposable
 {

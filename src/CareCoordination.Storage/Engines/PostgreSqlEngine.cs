@@ -54,23 +54,7 @@ internal sealed class PostgreSqlEngine : DatabaseEngine
     public override async Task<CommitWriter> OpenWriterAsync(CancellationToken cancellationToken) =>
         new PostgreSqlWriter(await OpenAsync(_source.CreateConnection(), cancellationToken), CommandTimeoutSeconds);
 
-    // https://www.postgresql.org/docs/current/errcodes-appendix.html
-    public override Fault Classify(Exception exception) =>
-        exception switch
-        {
-            PostgresException { SqlState: "57014" } => Fault.Timeout,
-            PostgresException { SqlState: "53100" } => Fault.DiskFull,
-            PostgresException { SqlState: "57P01" or "57P02" or "57P03" } => Fault.ConnectionLost,
-            PostgresException { SqlState: "40001" or "40P01" or "55P03" or "53300" or "53200" } => Fault.Transient,
-            PostgresException { SqlState: var state } => state.StartsWith("08", StringComparison.Ordinal)
-                ? Fault.ConnectionLost
-                : Fault.Permanent,
-            NpgsqlException { InnerException: TimeoutException } => Fault.Timeout,
-            NpgsqlException => Fault.ConnectionLost,
-            IOException or System.Net.Sockets.SocketException or ObjectDisposedException => Fault.ConnectionLost,
-            InvalidOperationException when exception.Source == "Npgsql" => Fault.ConnectionLost,
-            _ => Fault.Permanent,
-        };
+    public override Fault Classify(Exception exception) => PostgreSqlFaults.Classify(exception);
 
     public override ValueTask DisposeAsync() => _source.DisposeAsync();
 }

@@ -43,9 +43,9 @@ internal sealed class SessionPool(DatabaseEngine engine) : IAsyncDisposable
                     cancellationToken.ThrowIfCancellationRequested();
                     if (fault == Fault.Permanent)
                         throw;
-                    if (attempt > 1 || fault == Fault.Timeout)
+                    if (attempt > 1 || fault == Fault.Timeout || !fault.Traits().IsTriedAgain)
                         throw Faults.Unavailable(fault, e);
-                    if (fault == Fault.ConnectionLost)
+                    if (fault.Traits().NeedsNewSession)
                         await ClearAsync();
                 }
             }
@@ -64,7 +64,7 @@ internal sealed class SessionPool(DatabaseEngine engine) : IAsyncDisposable
 
     private ValueTask GiveBackAsync(DbSession session, Fault fault)
     {
-        if (fault == Fault.ConnectionLost || !session.IsOpen)
+        if (fault.Traits().NeedsNewSession || !session.IsOpen)
             return session.DisposeAsync();
         _idle.Push(session);
         return ValueTask.CompletedTask;

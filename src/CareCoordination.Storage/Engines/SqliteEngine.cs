@@ -33,16 +33,7 @@ internal sealed class SqliteEngine(StorageOptions options) : DatabaseEngine(opti
         return new SqliteWriter(session);
     }
 
-    // https://sqlite.org/rescode.html
-    public override Fault Classify(Exception exception) =>
-        exception switch
-        {
-            SqliteException { SqliteErrorCode: 5 or 6 } => Fault.Transient,
-            SqliteException { SqliteErrorCode: 9 } => Fault.Timeout,
-            SqliteException { SqliteErrorCode: 13 } => Fault.DiskFull,
-            SqliteException { SqliteErrorCode: 10 or 14 } => Fault.ConnectionLost,
-            _ => Fault.Permanent,
-        };
+    public override Fault Classify(Exception exception) => SqliteFaults.Classify(exception);
 
     private string ConnectionString =>
         // Sessions are pooled by us, together with their commands.
