@@ -6,6 +6,7 @@ using CareCoordination.Workflow.Calendars;
 using CareCoordination.Workflow.CarePlans;
 using CareCoordination.Workflow.Caseload;
 using CareCoordination.Workflow.Decisions;
+using CareCoordination.Workflow.Elements;
 using CareCoordination.Workflow.Goals;
 using CareCoordination.Workflow.Rules;
 using CareCoordination.Workflow.Tasks;

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using CareCoordination.Connectors.Mllp;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.R4;
-using CareCoordination.Workflow.Decisions;
 
 namespace CareCoordination.Connectors.Payloads;
 

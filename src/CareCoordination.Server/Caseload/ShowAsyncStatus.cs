@@ -6,7 +6,6 @@ using CareCoordination.Server.Interactions;
 using CareCoordination.Server.Operations;
 using CareCoordination.Workflow.Caseload;
 using CareCoordination.Workflow.Decisions;
-using CareCoordination.Workflow.Resources;
 using CareCoordination.Workflow.Tasks;
 using MediatR;
 

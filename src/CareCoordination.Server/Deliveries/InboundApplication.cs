@@ -7,6 +7,7 @@ using CareCoordination.Server.Operations;
 using CareCoordination.Storage;
 using CareCoordination.Storage.Deliveries;
 using CareCoordination.Workflow.Decisions;
+using CareCoordination.Workflow.Partners;
 using CareCoordination.Workflow.Referrals;
 using CareCoordination.Workflow.Resources;
 

@@ -8,6 +8,7 @@ using CareCoordination.Storage;
 using CareCoordination.Storage.Deliveries;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Lifecycles;
+using CareCoordination.Workflow.Partners;
 using CareCoordination.Workflow.Referrals;
 using CareCoordination.Workflow.Resources;
 using CareCoordination.Workflow.Rules;

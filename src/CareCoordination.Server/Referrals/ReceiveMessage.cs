@@ -7,6 +7,7 @@ using CareCoordination.Server.Deliveries;
 using CareCoordination.Server.Interactions;
 using CareCoordination.Server.Operations;
 using CareCoordination.Server.Routing;
+using CareCoordination.Workflow.Partners;
 using CareCoordination.Workflow.Referrals;
 using CareCoordination.Workflow.Resources;
 using MediatR;

@@ -3,6 +3,7 @@ using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Server.Operations;
 using CareCoordination.Workflow.Decisions;
+using CareCoordination.Workflow.Partners;
 using CareCoordination.Workflow.Referrals;
 using CareCoordination.Workflow.Writes;
 
@@ -28,7 +29,7 @@ public sealed class ReferralAnswers(CareReads reads, WrittenReferralReads referr
         {
             var after = ResourceDocument.Parse(write.Utf8Json).Value;
             if (
-                ReferralTimers.IsSent(TaskView.From(after))
+                ReferralTask.IsSent(TaskView.From(after))
                 && await reads.ReadAsync(write.Key.ToString(), cancellationToken) is { } before
                 && before.Version == write.DecidedFrom
             )

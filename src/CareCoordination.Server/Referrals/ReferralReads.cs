@@ -7,6 +7,7 @@ using CareCoordination.Fhir.R4;
 using CareCoordination.Server.Operations;
 using CareCoordination.Server.Options;
 using CareCoordination.Workflow.Decisions;
+using CareCoordination.Workflow.Partners;
 using CareCoordination.Workflow.Referrals;
 using CareCoordination.Workflow.Rules;
 

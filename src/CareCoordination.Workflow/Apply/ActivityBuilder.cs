@@ -5,7 +5,7 @@ using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Caseload;
 using CareCoordination.Workflow.Decisions;
-using CareCoordination.Workflow.Resources;
+using CareCoordination.Workflow.Elements;
 
 namespace CareCoordination.Workflow.Apply;
 

@@ -1,6 +1,6 @@
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.R4;
-using CareCoordination.Workflow.Resources;
+using CareCoordination.Workflow.Elements;
 
 namespace CareCoordination.Workflow.Apply;
 

@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Decisions;
+using CareCoordination.Workflow.Elements;
 using CareCoordination.Workflow.Goals;
+using CareCoordination.Workflow.Partners;
 using CareCoordination.Workflow.Referrals;
 using CareCoordination.Workflow.Resources;
 using CareCoordination.Workflow.Tasks;
@@ -101,8 +103,8 @@ public static class EndPlan
             plan.AddNote(summary, by.Reference, now);
         PlanNarrative.Write(plan, members);
         return target is null
-            ? Decision.Write("close", plan, members.Drafts)
-            : Decision.Write("close", plan, [target, .. members.Drafts]);
+            ? Drafts.Write("close", plan, members.Drafts)
+            : Drafts.Write("close", plan, [target, .. members.Drafts]);
     }
 
     /// <summary>
@@ -145,7 +147,7 @@ public static class EndPlan
         if (plan.Edit.Period is { Start: not null, End: null })
             plan.EndOn(today);
         plan.AddNote($"Revoked: {reason!.AsText}", by.Reference, now);
-        var decision = Decision.Write("revoke", plan, members.Drafts);
+        var decision = Drafts.Write("revoke", plan, members.Drafts);
         return dispatched.Length == 0
             ? decision
             : decision.Noting(

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using CareCoordination.Fhir.R4;
+using CareCoordination.Workflow.Elements;
 using CareCoordination.Workflow.Resources;
 
 namespace CareCoordination.Workflow.CarePlans;

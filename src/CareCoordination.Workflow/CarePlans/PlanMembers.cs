@@ -4,8 +4,9 @@ using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Decisions;
+using CareCoordination.Workflow.Elements;
+using CareCoordination.Workflow.Partners;
 using CareCoordination.Workflow.Resources;
-using CareCoordination.Workflow.Tasks;
 
 namespace CareCoordination.Workflow.CarePlans;
 

@@ -3,10 +3,11 @@ using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Calendars;
 using CareCoordination.Workflow.Decisions;
+using CareCoordination.Workflow.Elements;
 using CareCoordination.Workflow.Goals;
+using CareCoordination.Workflow.Partners;
 using CareCoordination.Workflow.Resources;
 using CareCoordination.Workflow.Rules;
-using CareCoordination.Workflow.Tasks;
 
 namespace CareCoordination.Workflow.CarePlans;
 
@@ -83,7 +84,7 @@ public static class PlanReview
         plan.Edit.Extension.Put(new() { Url = CareExtensions.NextReview, ValueDate = next });
         plan.AddNote(review.Summary ?? "Reviewed.", review.Reviewer, now);
         PlanNarrative.Write(plan, members);
-        return Decision.Write("review", plan, [following, .. members.Drafts]);
+        return Drafts.Write("review", plan, [following, .. members.Drafts]);
     }
 
     private static Failure? Judge(
@@ -135,16 +136,7 @@ public static class PlanReview
 
     private static Failure? Move(GoalDraft goal, string to, string command, Reason? reason, Agent by, DateOnly day)
     {
-        if (
-            Lifecycles.CommandGuard.Check(
-                goal,
-                to,
-                command,
-                reason,
-                by.IsLead ? Lifecycles.ActorRelation.Lead : null
-            ) is
-            { } failure
-        )
+        if (CommandGuard.Check(goal, to, command, reason, by.IsLead ? ActorRelation.Lead : null) is { } failure)
             return failure;
         goal.Move(to, day, reason);
         return null;

@@ -3,6 +3,8 @@ using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Decisions;
+using CareCoordination.Workflow.Elements;
+using CareCoordination.Workflow.Partners;
 using CareCoordination.Workflow.Resources;
 using CareCoordination.Workflow.Rules;
 using CareCoordination.Workflow.Tasks;
@@ -80,7 +82,7 @@ public static class PlanRevision
         plan.Edit.Period.End = revision.PeriodEnd ?? plan.Edit.Period.End;
         plan.AddNote($"Revised: {reason!.AsText}", by.Reference, now);
         PlanNarrative.Write(plan, all);
-        var decision = Decision.Write("revise", plan, all.Drafts);
+        var decision = Drafts.Write("revise", plan, all.Drafts);
         // What is new was not read, so it counts as unchanged; it is written all the same.
         var news = revision
             .New.Where(n => decision.Writes.All(w => w.Key != n.Key))
@@ -164,7 +166,7 @@ public static class PlanRevision
         if (replacement.Activation is not { } activation)
         {
             PlanNarrative.Write(plan, members);
-            return Decision.Write("revise", plan, [old, .. members.Drafts]);
+            return Drafts.Write("revise", plan, [old, .. members.Drafts]);
         }
 
         var others = activation with { OtherActive = activation.OtherActive.RemoveAll(o => o.Key == old.Key) };

@@ -2,10 +2,10 @@ using System.Collections.Immutable;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Decisions;
-using CareCoordination.Workflow.Lifecycles;
+using CareCoordination.Workflow.Elements;
+using CareCoordination.Workflow.Partners;
 using CareCoordination.Workflow.Resources;
 using CareCoordination.Workflow.Rules;
-using CareCoordination.Workflow.Tasks;
 
 namespace CareCoordination.Workflow.CarePlans;
 
@@ -71,7 +71,7 @@ public static class PlanSteps
             group.Status = RequestStatusCodes.Active;
         PlanNarrative.Write(plan, members);
         var waiting = members.Goals.Where(g => g.Status == GoalStatusCodes.Proposed).Select(g => g.Reference).ToArray();
-        var decision = Decision.Write("activate", plan, members.Drafts);
+        var decision = Drafts.Write("activate", plan, members.Drafts);
         if (PlanConsent.IsNeeded(plan, rules))
             decision = decision with
             {
@@ -105,7 +105,7 @@ public static class PlanSteps
         foreach (var group in members.Groups.Where(g => g.Status == RequestStatusCodes.Active))
             Held.Put(group, plan.Reference, now);
         plan.AddNote($"On hold: {reason!.AsText}", by.Reference, now);
-        return Decision.Write("hold", plan, members.Drafts);
+        return Drafts.Write("hold", plan, members.Drafts);
     }
 
     /// <summary><c>$resume</c>: the plan, and each task that it held to where it was.</summary>
@@ -127,7 +127,7 @@ public static class PlanSteps
             }
         }
 
-        return Decision.Write("resume", plan, members.Drafts);
+        return Drafts.Write("resume", plan, members.Drafts);
     }
 
     /// <summary><c>$reopen</c>: a lead brings back a plan that was closed or revoked. Its members stay as they are.</summary>
@@ -139,7 +139,7 @@ public static class PlanSteps
         plan.Edit.Period.End = null;
         plan.Edit.Extension.RemoveAll(e => e.Url == CareExtensions.CloseOutcome);
         plan.AddNote($"Reopened: {reason!.AsText}", by.Reference, now);
-        return Decision.Write("reopen", plan);
+        return Drafts.Write("reopen", plan);
     }
 
     internal static Failure? Move(CarePlanDraft plan, string to, string command, Reason? reason, Agent by)

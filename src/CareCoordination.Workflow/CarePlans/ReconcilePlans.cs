@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Decisions;
+using CareCoordination.Workflow.Elements;
+using CareCoordination.Workflow.Partners;
 using CareCoordination.Workflow.Resources;
 using CareCoordination.Workflow.Tasks;
 
@@ -83,7 +85,7 @@ public static class ReconcilePlans
             other.EndOn(today);
         other.AddNote($"Merged into {plan.Reference}: {reason.AsText}", by.Reference, now);
         PlanNarrative.Write(plan, members);
-        return Decision.Write("reconcile", plan, [other, .. all]);
+        return Drafts.Write("reconcile", plan, [other, .. all]);
     }
 
     /// <summary>The answer of a dry run: one parameter for each conflict.</summary>

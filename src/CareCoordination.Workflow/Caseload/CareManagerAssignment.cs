@@ -3,6 +3,8 @@ using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Decisions;
+using CareCoordination.Workflow.Elements;
+using CareCoordination.Workflow.Partners;
 using CareCoordination.Workflow.Resources;
 
 namespace CareCoordination.Workflow.Caseload;
@@ -102,7 +104,7 @@ public static class CareManagerAssignment
         team.SetCareManager(manager, today);
         if (!episode.Edit.Team.Targets().Contains(team.Reference))
             episode.Edit.Team.Add(References.To(team.Reference));
-        return Decision.Write("assign-care-manager", episode, [team, .. others, .. Own(scope.OpenTasks, manager, now)]);
+        return Drafts.Write("assign-care-manager", episode, [team, .. others, .. Own(scope.OpenTasks, manager, now)]);
     }
 
     internal static CareTeamDraft TeamOf(Snapshot? snapshot, EpisodeOfCareDraft episode, string newTeamId)

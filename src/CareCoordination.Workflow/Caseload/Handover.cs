@@ -1,6 +1,8 @@
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Decisions;
+using CareCoordination.Workflow.Elements;
+using CareCoordination.Workflow.Lifecycles;
 using CareCoordination.Workflow.Resources;
 
 namespace CareCoordination.Workflow.Caseload;
@@ -23,16 +25,10 @@ public sealed record HandoverTerms(string? Note, DateTimeOffset Due)
 /// <summary>The Task that offers a patient to a new care manager.</summary>
 public static class Handover
 {
-    /// <summary>The code of the Task, in <see cref="CareExtensions.CommandSystem"/>.</summary>
-    public const string Code = "transfer";
-
     internal const string OpenOnly = "open-only";
     private const string TasksInput = "tasks";
 
-    public static bool IsOffer(Snapshot task) => IsOffer(ResourceDocument.Parse(task.Utf8Json).Value);
-
-    public static bool IsOffer(ResourceDocument task) =>
-        TaskView.From(task) is { Exists: true } view && view.Code.Has(CareExtensions.CommandSystem, Code);
+    public static bool IsOffer(Snapshot task) => HandoverOffer.Is(ResourceDocument.Parse(task.Utf8Json).Value);
 
     /// <summary>The offer that was made last for an episode, open or not; null where there was none.</summary>
     public static string? LastOffer(Snapshot episode) => new EpisodeOfCareDraft(episode).Handover;
@@ -46,7 +42,7 @@ public static class Handover
     )
     {
         var code = CodeableConceptEditor.Of(TaskCodeCodes.System, TaskCodeCodes.Approve);
-        code.Coding.Add(new() { System = CareExtensions.CommandSystem, Code = Code });
+        code.Coding.Add(new() { System = CareExtensions.CommandSystem, Code = HandoverOffer.Code });
         var offer = new TaskDraft(newId)
         {
             Edit =

@@ -1,5 +1,6 @@
 using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Decisions;
+using CareCoordination.Workflow.Elements;
 using CareCoordination.Workflow.Resources;
 
 namespace CareCoordination.Workflow.Caseload;

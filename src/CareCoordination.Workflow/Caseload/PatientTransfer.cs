@@ -2,6 +2,9 @@ using System.Collections.Immutable;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Decisions;
+using CareCoordination.Workflow.Elements;
+using CareCoordination.Workflow.Lifecycles;
+using CareCoordination.Workflow.Partners;
 using CareCoordination.Workflow.Resources;
 using CareCoordination.Workflow.Tasks;
 
@@ -89,7 +92,7 @@ public static class PatientTransfer
         episode.Edit.Extension.Put(
             new() { Url = CareExtensions.Handover, ValueReference = References.To(offer.Reference) }
         );
-        return Decision.Write("transfer", offer, episode);
+        return Drafts.Write("transfer", offer, episode);
     }
 
     /// <summary>
@@ -110,7 +113,7 @@ public static class PatientTransfer
         var episode = new EpisodeOfCareDraft(scope.Episode);
         if (
             offer.Edit.Focus.Target() != episode.Reference
-            || !offer.Edit.Code.Has(CareExtensions.CommandSystem, Handover.Code)
+            || !offer.Edit.Code.Has(CareExtensions.CommandSystem, HandoverOffer.Code)
         )
             return RuleFailure.Of(
                 "not-a-transfer",
@@ -170,7 +173,7 @@ public static class PatientTransfer
             task.Touch(now);
         }
 
-        var decision = Decision.Write("transfer", offer, [episode, .. others, team, .. plans, .. tasks]);
+        var decision = Drafts.Write("transfer", offer, [episode, .. others, team, .. plans, .. tasks]);
         return decision with
         {
             Writes =

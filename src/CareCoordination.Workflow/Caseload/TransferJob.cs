@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Decisions;
+using CareCoordination.Workflow.Elements;
+using CareCoordination.Workflow.Partners;
 using CareCoordination.Workflow.Resources;
 
 namespace CareCoordination.Workflow.Caseload;
@@ -59,7 +61,7 @@ public sealed record TransferJob(string From, string? To, ImmutableArray<string>
         foreach (var patient in Patients)
             task.Edit.Input.Add(new() { Type = { Text = PatientInput }, ValueReference = References.To(patient) });
         task.Touch(now);
-        return Decision.Write(Code, task);
+        return Drafts.Write(Code, task);
     }
 
     /// <summary>Null for a Task that is no such job.</summary>
@@ -93,6 +95,6 @@ public sealed record TransferJob(string From, string? To, ImmutableArray<string>
     {
         var task = new TaskDraft(snapshot) { Status = TaskStatusCodes.Completed, ExecutionEnd = now };
         task.Touch(now);
-        return Decision.Write(Code, task);
+        return Drafts.Write(Code, task);
     }
 }

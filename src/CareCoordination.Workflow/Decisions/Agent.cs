@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using CareCoordination.Workflow.Lifecycles;
 
 namespace CareCoordination.Workflow.Decisions;
 

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Workflow.Referrals;
-using CareCoordination.Workflow.Resources;
 
 namespace CareCoordination.Workflow.Decisions;
 
@@ -41,36 +40,6 @@ public sealed record Decision(ResourceKey Answer, ImmutableArray<ResourceWrite> 
 
     /// <summary>Nothing is to be written: it was so already.</summary>
     public bool IsEmpty => Writes.IsEmpty;
-
-    /// <summary>
-    /// A decision that writes these drafts, those without changes left out. What partners have to be told of them follows here, for
-    /// every decision alike.
-    /// </summary>
-    internal static Decision Write(string activity, ResourceDraft answer, params IEnumerable<ResourceDraft> others)
-    {
-        var writes = ImmutableArray.CreateBuilder<ResourceWrite>();
-        var relied = ImmutableArray.CreateBuilder<ReliedOn>();
-        var outgoing = ImmutableArray.CreateBuilder<Outgoing>();
-        foreach (var draft in others.Prepend(answer).DistinctBy(d => d.Key))
-        {
-            if (draft.IsChanged)
-            {
-                var write = new ResourceWrite(draft.Key, draft.Version, draft.ToUtf8Json());
-                writes.Add(write);
-                if (ReferralMessages.Of(draft.Original, write) is { } message)
-                    outgoing.Add(message);
-            }
-            else
-                relied.Add(new ReliedOn(draft.Key, draft.Version));
-        }
-
-        return new Decision(answer.Key, writes.ToImmutable())
-        {
-            Activity = activity,
-            ReliedOn = relied.ToImmutable(),
-            Outgoing = outgoing.ToImmutable(),
-        };
-    }
 
     internal Decision Noting(params IEnumerable<Issue> notes) => this with { Notes = [.. Notes, .. notes] };
 }

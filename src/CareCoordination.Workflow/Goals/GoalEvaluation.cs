@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Decisions;
+using CareCoordination.Workflow.Elements;
+using CareCoordination.Workflow.Partners;
 using CareCoordination.Workflow.Resources;
 using CareCoordination.Workflow.Rules;
 
@@ -40,7 +42,7 @@ public static class GoalEvaluation
         Refer(goal, news);
         if (Judge(targets, readings, goal.Achievement) is { } achievement && achievement != goal.Achievement)
             goal.Achievement = achievement;
-        var decision = Decision.Write("evaluate", goal);
+        var decision = Drafts.Write("evaluate", goal);
         return decision.IsEmpty ? null : decision;
     }
 

@@ -1,7 +1,8 @@
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Decisions;
-using CareCoordination.Workflow.Lifecycles;
+using CareCoordination.Workflow.Elements;
+using CareCoordination.Workflow.Partners;
 using CareCoordination.Workflow.Resources;
 
 namespace CareCoordination.Workflow.Goals;
@@ -33,7 +34,7 @@ public static class GoalSteps
         }
 
         Acceptance(goal, individual, "agree");
-        return Decision.Write("accept", goal);
+        return Drafts.Write("accept", goal);
     }
 
     /// <summary><c>$reject</c>: the goal is declined before it is sought.</summary>
@@ -53,7 +54,7 @@ public static class GoalSteps
             new() { Url = CareExtensions.GoalReasonRejected, ValueCodeableConcept = reason!.ToCodeableConcept() }
         );
         Acceptance(goal, individual, "disagree");
-        return Decision.Write("reject", goal);
+        return Drafts.Write("reject", goal);
     }
 
     /// <summary><c>$activate</c>, <c>$hold</c>, <c>$resume</c>, <c>$cancel</c>: the steps that change nothing but the status.</summary>
@@ -75,7 +76,7 @@ public static class GoalSteps
         if (Check(goal, to, command, by, reason) is { } failure)
             return failure;
         goal.Move(to, today, reason);
-        return Decision.Write(command, goal);
+        return Drafts.Write(command, goal);
     }
 
     /// <summary><c>$complete</c>: no longer sought, with a final achievement, given or known. 422 <c>achievement-required</c>.</summary>
@@ -88,7 +89,7 @@ public static class GoalSteps
             return failure;
         goal.Move(GoalStatusCodes.Completed, today, null);
         goal.Achievement = achievement ?? goal.Achievement;
-        return Decision.Write("complete", goal);
+        return Drafts.Write("complete", goal);
     }
 
     /// <summary><c>$reopen</c>: sought again, as after a regression.</summary>
@@ -99,7 +100,7 @@ public static class GoalSteps
             return failure;
         goal.Move(GoalStatusCodes.Active, today, reason);
         goal.Achievement = GoalAchievementCodes.InProgress;
-        return Decision.Write("reopen", goal);
+        return Drafts.Write("reopen", goal);
     }
 
     /// <summary><c>$set-achievement</c>: what a person judges, over what was computed.</summary>
@@ -122,7 +123,7 @@ public static class GoalSteps
                 GoalView.At.LifecycleStatus
             );
         goal.Achievement = achievement;
-        return Decision.Write("set-achievement", goal);
+        return Drafts.Write("set-achievement", goal);
     }
 
     internal static Failure AchievementRequired(GoalDraft goal) =>

@@ -1,6 +1,8 @@
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Decisions;
+using CareCoordination.Workflow.Elements;
+using CareCoordination.Workflow.Partners;
 using CareCoordination.Workflow.Resources;
 using CareCoordination.Workflow.Rules;
 
@@ -30,7 +32,7 @@ public static class ProgressRecord
         var decision = GoalEvaluation.Evaluate(snapshot, reading, known, rules);
         if (decision is null && !goal.Edit.OutcomeReference.Targets().Contains(reading.Reference))
             return NotAMeasure(goal);
-        return (decision ?? Decision.Write("record-progress", goal)) with { Activity = "record-progress" };
+        return (decision ?? Drafts.Write("record-progress", goal)) with { Activity = "record-progress" };
     }
 
     /// <summary>
@@ -76,7 +78,7 @@ public static class ProgressRecord
         var key = new Fhir.Primitives.ResourceKey(ResourceTypes.Observation, newId);
         var reading = Reading.Of(new Snapshot(key, 0, observation))!;
         var decision =
-            GoalEvaluation.Evaluate(snapshot, reading, known, rules) ?? Decision.Write("record-progress", goal);
+            GoalEvaluation.Evaluate(snapshot, reading, known, rules) ?? Drafts.Write("record-progress", goal);
         return decision with
         {
             Activity = "record-progress",

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using static CareCoordination.Workflow.Lifecycles.ActorRelation;
+using static CareCoordination.Workflow.Decisions.ActorRelation;
 
 namespace CareCoordination.Workflow.Lifecycles;
 

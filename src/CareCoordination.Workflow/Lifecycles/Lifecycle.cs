@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using CareCoordination.Fhir.Json;
+using CareCoordination.Workflow.Decisions;
 
 namespace CareCoordination.Workflow.Lifecycles;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using CareCoordination.Workflow.Decisions;
 
 namespace CareCoordination.Workflow.Lifecycles;
 

@@ -1,4 +1,4 @@
-using static CareCoordination.Workflow.Lifecycles.ActorRelation;
+using static CareCoordination.Workflow.Decisions.ActorRelation;
 
 namespace CareCoordination.Workflow.Lifecycles;
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using CareCoordination.Workflow.Decisions;
 
 namespace CareCoordination.Workflow.Lifecycles;
 

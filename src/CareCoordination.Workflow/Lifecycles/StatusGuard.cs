@@ -1,7 +1,6 @@
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.R4;
-using CareCoordination.Workflow.Caseload;
 using CareCoordination.Workflow.Decisions;
 
 namespace CareCoordination.Workflow.Lifecycles;
@@ -86,7 +85,7 @@ public static class StatusGuard
                 $"{table.ResourceType}.{table.StatusElement}"
             );
         // Who accepts a handover takes over the patient in the same commit, which a plain write cannot do.
-        if ((to is TaskStatusCodes.Accepted or TaskStatusCodes.Completed) && Handover.IsOffer(before))
+        if ((to is TaskStatusCodes.Accepted or TaskStatusCodes.Completed) && HandoverOffer.Is(before))
             return RuleFailure.Of(
                 "handover-by-command",
                 "A handover is accepted with $accept or $complete of its Task.",

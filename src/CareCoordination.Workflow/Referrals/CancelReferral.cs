@@ -3,11 +3,11 @@ using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Decisions;
-using CareCoordination.Workflow.Lifecycles;
+using CareCoordination.Workflow.Elements;
+using CareCoordination.Workflow.Partners;
 using CareCoordination.Workflow.Resources;
 using CareCoordination.Workflow.Rules;
 using CareCoordination.Workflow.Tasks;
-using CareCoordination.Workflow.Timers;
 
 namespace CareCoordination.Workflow.Referrals;
 
@@ -18,9 +18,6 @@ namespace CareCoordination.Workflow.Referrals;
 /// </summary>
 public static class CancelReferral
 {
-    /// <summary>A request that is called off ends when the time for it is over, whatever the partner says or cannot be told.</summary>
-    public static readonly TimerRule Unconfirmed = new("called-off", ResourceTypes.ServiceRequest, EndsAt, End);
-
     /// <param name="attempts">Tasks that fulfil the request, of any status.</param>
     /// <param name="isKnownThere">Whether a partner may have heard of a Task: what never left ends at once.</param>
     /// <param name="work">Open Tasks that the referral gave people here.</param>
@@ -52,7 +49,7 @@ public static class CancelReferral
         var waits = false;
         foreach (var (task, isKnown) in open)
         {
-            CallOff(task, reason!, isKnown, context);
+            task.CallOff(reason!, isKnown, context.Now);
             waits |= isKnown && task.Partner() is not null;
         }
 
@@ -62,38 +59,11 @@ public static class CancelReferral
             request.Status = RequestStatusCodes.Revoked;
         var ended = work.Select(w => new TaskDraft(w)).ToArray();
         FinishTask.CancelAll(ended, new Reason($"{request.Reference} was called off."), context.Now);
-        return Decision.Write("cancel", request, [.. open.Select(o => o.Task), .. ended]);
+        return Drafts.Write("cancel", request, [.. open.Select(o => o.Task), .. ended]);
     }
 
-    /// <summary>Cancels one Task, or asks its partner to.</summary>
-    /// <param name="isKnownThere">False: it never left, so there is nobody to ask.</param>
-    internal static void CallOff(TaskDraft task, Reason reason, bool isKnownThere, ReferralContext context) =>
-        CallOff(task, reason, isKnownThere, context.Now);
-
-    internal static void CallOff(TaskDraft task, Reason reason, bool isKnownThere, DateTimeOffset now)
-    {
-        if (task.IsAskedToCancel())
-            return;
-        Held.Clear(task);
-        task.SetReason(reason);
-        task.MarkCancelRequested(now);
-        if (isKnownThere && task.Partner() is not null && ReferralProfile.Of(task).CancelsByHandshake)
-        {
-            task.Status = TaskStatusCodes.InProgress;
-            task.Edit.BusinessStatus.SetBusiness(BusinessStatuses.CancellationRequested);
-            task.ExecutionStart ??= now;
-        }
-        else
-        {
-            task.Status = TaskStatusCodes.Cancelled;
-            if (task.ExecutionStart is not null)
-                task.ExecutionEnd = now;
-        }
-
-        task.Touch(now);
-    }
-
-    private static DateTimeOffset? EndsAt(ResourceDocument resource, CarePolicy policy) =>
+    /// <summary>When a request that is called off ends, whatever the partner says; null where it is not called off.</summary>
+    public static DateTimeOffset? EndsAt(ResourceDocument resource, CarePolicy policy) =>
         // Most requests are not called off: a look at the extension tells.
         ExtensionView.Find(ServiceRequestView.From(resource).Extension, CareExtensions.CancelRequested)
             is { ValueDateTime.Instant: var since }
@@ -103,14 +73,4 @@ public static class CancelReferral
                 or RequestStatusCodes.OnHold
             ? policy.Calendar.DueInBusinessDays(since, policy.RulesAt(since).Referrals.CancelWithin)
             : null;
-
-    private static Result<Decision>? End(Snapshot snapshot, TimerContext timer)
-    {
-        var request = new ServiceRequestDraft(snapshot);
-        return
-            EndsAt(ResourceDocument.Parse(snapshot.Utf8Json).Value, timer.Policy) <= timer.Now
-            && ReferralFollowing.EndCalledOff(request)
-            ? Decision.Write("cancel", request)
-            : (Result<Decision>?)null;
-    }
 }

@@ -2,7 +2,8 @@ using System.Collections.Immutable;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Decisions;
-using CareCoordination.Workflow.Lifecycles;
+using CareCoordination.Workflow.Elements;
+using CareCoordination.Workflow.Partners;
 using CareCoordination.Workflow.Resources;
 
 namespace CareCoordination.Workflow.Referrals;
@@ -92,7 +93,7 @@ public static class CloseLoop
         var ask = done is null
             ? ReferralWork.AskWhetherItHelped.For(request, context, AskAt(context))
             : AskLater(done, context);
-        return Decision.Write("close-loop", request, [ask, .. tasks, .. answered]);
+        return Drafts.Write("close-loop", request, [ask, .. tasks, .. answered]);
     }
 
     /// <summary>The outputs of what was done: a Procedure, a document, a coded result.</summary>

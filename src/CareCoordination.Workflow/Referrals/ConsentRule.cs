@@ -1,5 +1,5 @@
 using CareCoordination.Fhir.R4;
-using CareCoordination.Workflow.Resources;
+using CareCoordination.Workflow.Elements;
 
 namespace CareCoordination.Workflow.Referrals;
 

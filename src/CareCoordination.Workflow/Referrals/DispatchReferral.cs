@@ -3,6 +3,8 @@ using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Decisions;
+using CareCoordination.Workflow.Elements;
+using CareCoordination.Workflow.Partners;
 using CareCoordination.Workflow.Resources;
 
 namespace CareCoordination.Workflow.Referrals;
@@ -68,7 +70,7 @@ public static class DispatchReferral
                 "ServiceRequest"
             );
         return Send(request, snapshot, attempts, order, reads, context)
-            .Then<Decision>(sent => Decision.Write("dispatch", sent.Task, request).Noting(sent.Notes));
+            .Then<Decision>(sent => Drafts.Write("dispatch", sent.Task, request).Noting(sent.Notes));
     }
 
     /// <summary>The checked first half of <c>$dispatch</c> and <c>$redirect</c>.</summary>

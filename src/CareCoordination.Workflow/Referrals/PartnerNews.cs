@@ -1,9 +1,10 @@
 using System.Text.Json.Nodes;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.R4;
+using CareCoordination.Workflow.Elements;
 using CareCoordination.Workflow.Lifecycles;
+using CareCoordination.Workflow.Partners;
 using CareCoordination.Workflow.Resources;
-using CareCoordination.Workflow.Tasks;
 
 namespace CareCoordination.Workflow.Referrals;
 

@@ -2,7 +2,9 @@ using System.Globalization;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Decisions;
+using CareCoordination.Workflow.Elements;
 using CareCoordination.Workflow.Lifecycles;
+using CareCoordination.Workflow.Partners;
 using CareCoordination.Workflow.Resources;
 
 namespace CareCoordination.Workflow.Referrals;
@@ -122,7 +124,7 @@ public static class PartnerUpdate
 
         if (fulfilled is not null)
             others.Add(fulfilled);
-        var decision = Decision.Write("partner-update", task, others);
+        var decision = Drafts.Write("partner-update", task, others);
         // The partner said it: there is nothing to tell it.
         return decision.IsEmpty
             ? new PartnerVerdict.Echo()

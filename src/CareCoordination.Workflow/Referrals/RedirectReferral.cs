@@ -2,6 +2,7 @@ using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Decisions;
+using CareCoordination.Workflow.Partners;
 using CareCoordination.Workflow.Resources;
 
 namespace CareCoordination.Workflow.Referrals;
@@ -53,7 +54,7 @@ public static class RedirectReferral
                 "Parameters.parameter"
             );
         foreach (var task in open)
-            CancelReferral.CallOff(task, reason!, isKnownThere(task.Key), context);
+            task.CallOff(reason!, isKnownThere(task.Key), context.Now);
         var answered = work.Select(w => new TaskDraft(w)).ToArray();
         ReferralWorkSteps.Finish(
             answered,
@@ -66,6 +67,6 @@ public static class RedirectReferral
             ReferralWork.Stalled,
             ReferralWork.StalledLead
         );
-        return Decision.Write("redirect", sent.Task, [request, .. open, .. answered]).Noting(sent.Notes);
+        return Drafts.Write("redirect", sent.Task, [request, .. open, .. answered]).Noting(sent.Notes);
     }
 }

@@ -1,7 +1,8 @@
 using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Decisions;
+using CareCoordination.Workflow.Elements;
+using CareCoordination.Workflow.Partners;
 using CareCoordination.Workflow.Resources;
-using CareCoordination.Workflow.Tasks;
 
 namespace CareCoordination.Workflow.Referrals;
 
@@ -41,7 +42,7 @@ public static class ReferralCascade
         {
             if (task.IsTerminal || !task.IsReferral() || !keys.Contains(task.Request()!.Value))
                 continue;
-            CancelReferral.CallOff(task, reason, isKnownThere(task), now);
+            task.CallOff(reason, isKnownThere(task), now);
             yield return task;
         }
 

@@ -1,6 +1,7 @@
 using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Decisions;
-using CareCoordination.Workflow.Lifecycles;
+using CareCoordination.Workflow.Elements;
+using CareCoordination.Workflow.Partners;
 using CareCoordination.Workflow.Resources;
 
 namespace CareCoordination.Workflow.Referrals;
@@ -29,7 +30,7 @@ public static class ReferralDelivery
         var ended = new ServiceRequestDraft(read);
         var isOpenElsewhere = attempts.Select(a => new TaskDraft(a)).Any(t => t.IsReferral() && !t.IsTerminal);
         return !isOpenElsewhere && ReferralFollowing.EndCalledOff(ended)
-            ? Decision.Write("cancel-confirmed", ended, told)
+            ? Drafts.Write("cancel-confirmed", ended, told)
             : null;
     }
 
@@ -62,10 +63,10 @@ public static class ReferralDelivery
             verdict.Withheld
         );
         if (!stopped.IsTerminal)
-            CancelReferral.CallOff(stopped, reason, isKnownThere, context);
+            stopped.CallOff(reason, isKnownThere, context.Now);
         if (ended is { IsOpen: true })
             ended.Status = RequestStatusCodes.Revoked;
-        var decision = Decision.Write("withhold", stopped, ended is null ? [] : [ended]);
+        var decision = Drafts.Write("withhold", stopped, ended is null ? [] : [ended]);
         return isKnownThere ? decision : decision with { Outgoing = [] };
     }
 
@@ -73,6 +74,6 @@ public static class ReferralDelivery
     {
         var referral = new TaskDraft(task);
         var asked = work.For(referral, context);
-        return Decision.Write("deliver", asked, referral);
+        return Drafts.Write("deliver", asked, referral);
     }
 }

@@ -1,6 +1,8 @@
 using CareCoordination.Fhir.R4;
+using CareCoordination.Workflow.Elements;
+using CareCoordination.Workflow.Partners;
 using CareCoordination.Workflow.Resources;
-using static CareCoordination.Workflow.Referrals.BusinessStatuses;
+using static CareCoordination.Workflow.Partners.BusinessStatuses;
 
 namespace CareCoordination.Workflow.Referrals;
 

@@ -1,5 +1,6 @@
 using System.Text;
-using CareCoordination.Workflow.Lifecycles;
+using CareCoordination.Workflow.Decisions;
+using CareCoordination.Workflow.Partners;
 
 namespace CareCoordination.Workflow.Referrals;
 

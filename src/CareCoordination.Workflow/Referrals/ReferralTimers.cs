@@ -4,10 +4,11 @@ using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Calendars;
 using CareCoordination.Workflow.Decisions;
+using CareCoordination.Workflow.Elements;
 using CareCoordination.Workflow.Lifecycles;
+using CareCoordination.Workflow.Partners;
 using CareCoordination.Workflow.Resources;
 using CareCoordination.Workflow.Rules;
-using CareCoordination.Workflow.Timers;
 
 namespace CareCoordination.Workflow.Referrals;
 
@@ -39,15 +40,6 @@ public static class ReferralTimers
         CancelUnconfirmed,
     ];
 
-    public static readonly TimerRule Rule = new("referral", ResourceTypes.Task, NextAt, Fire)
-    {
-        Needs = resource =>
-            IsSent(TaskView.From(resource)) && TaskView.From(resource).Focus.Target() is { } request ? [request] : [],
-    };
-
-    /// <summary>True for a Task that a partner works on: it is late by its own thresholds, not by those of tasks here.</summary>
-    public static bool IsSent(TaskView task) => ExtensionView.Find(task.Extension, CareExtensions.Partner).Exists;
-
     /// <summary>What is to be done about the thresholds that are crossed by now; null where none is.</summary>
     public static Decision? Cross(Snapshot snapshot, Snapshot? request, ReferralContext context)
     {
@@ -69,7 +61,7 @@ public static class ReferralTimers
         if (fulfilled is not null)
             others.Add(fulfilled);
         // An escalation is no change of the referral: since when it stands still stays known.
-        return Decision.Write("escalate", task, others);
+        return Drafts.Write("escalate", task, others);
     }
 
     /// <summary>The partner did something: it may stall again.</summary>
@@ -97,24 +89,17 @@ public static class ReferralTimers
         }
     }
 
-    private static DateTimeOffset? NextAt(ResourceDocument resource, CarePolicy policy)
+    /// <summary>The earliest threshold that the Task has not crossed; null where there is none.</summary>
+    public static DateTimeOffset? NextAt(ResourceDocument resource, CarePolicy policy)
     {
-        if (!IsSent(TaskView.From(resource)))
+        if (!ReferralTask.IsSent(TaskView.From(resource)))
             return null;
         var task = new TaskDraft(new Snapshot(new(ResourceTypes.Task, resource.Id ?? ""), 1, resource.Utf8));
         return Pending(task, policy.Calendar, RulesOf(task, policy).Referrals).Select(a => (DateTimeOffset?)a.At).Min();
     }
 
-    private static Result<Decision>? Fire(Snapshot snapshot, TimerContext timer)
-    {
-        var rules = RulesOf(new TaskDraft(snapshot), timer.Policy);
-        var context = new ReferralContext(rules, timer.Policy.Calendar, timer.By, timer.Now, timer.NewId);
-        var request = timer.Needed.Select(n => (Snapshot?)n).FirstOrDefault();
-        return Cross(snapshot, request, context) is { } decision ? decision : (Result<Decision>?)null;
-    }
-
     /// <summary>A referral is judged by the rules of the day on which it was sent.</summary>
-    private static CareRules RulesOf(TaskDraft task, CarePolicy policy) =>
+    internal static CareRules RulesOf(TaskDraft task, CarePolicy policy) =>
         policy.RulesAt(task.Edit.AuthoredOn?.Instant ?? DateTimeOffset.MinValue);
 
     private static IEnumerable<ReferralAlarm> Pending(TaskDraft task, BusinessCalendar calendar, ReferralRules numbers)

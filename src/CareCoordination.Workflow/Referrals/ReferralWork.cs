@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.R4;
+using CareCoordination.Workflow.Elements;
+using CareCoordination.Workflow.Partners;
 using CareCoordination.Workflow.Resources;
 
 namespace CareCoordination.Workflow.Referrals;

@@ -1,7 +1,6 @@
 using CareCoordination.Fhir.R4;
-using CareCoordination.Workflow.Lifecycles;
+using CareCoordination.Workflow.Elements;
 using CareCoordination.Workflow.Resources;
-using CareCoordination.Workflow.Tasks;
 
 namespace CareCoordination.Workflow.Referrals;
 

@@ -1,6 +1,7 @@
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Decisions;
+using CareCoordination.Workflow.Elements;
 using CareCoordination.Workflow.Lifecycles;
 
 namespace CareCoordination.Workflow.Resources;
@@ -130,7 +131,7 @@ public sealed class TaskDraft : ResourceDraft
         copy.Edit.RelevantHistory.Clear();
         copy.Edit.Output.Clear();
         copy.Edit.Extension.RemoveAll(e => e.Url is CareExtensions.TimeSpent or CareExtensions.Escalated);
-        Tasks.Held.Clear(copy);
+        Held.Clear(copy);
         return copy;
     }
 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using CareCoordination.Workflow.Tasks;
 
 namespace CareCoordination.Workflow.Rules;
 

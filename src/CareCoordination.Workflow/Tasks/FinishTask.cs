@@ -2,10 +2,10 @@ using System.Collections.Immutable;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Decisions;
-using CareCoordination.Workflow.Lifecycles;
+using CareCoordination.Workflow.Elements;
+using CareCoordination.Workflow.Partners;
 using CareCoordination.Workflow.Referrals;
 using CareCoordination.Workflow.Resources;
-using CareCoordination.Workflow.Timings;
 
 namespace CareCoordination.Workflow.Tasks;
 
@@ -148,7 +148,7 @@ public static class FinishTask
     {
         if (task.IsReferral() && task.Partner() is not null)
         {
-            CancelReferral.CallOff(task, reason, isKnownThere: true, now);
+            task.CallOff(reason, isKnownThere: true, now);
             return;
         }
 

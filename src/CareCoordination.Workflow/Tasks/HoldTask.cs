@@ -1,6 +1,6 @@
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Workflow.Decisions;
-using CareCoordination.Workflow.Lifecycles;
+using CareCoordination.Workflow.Elements;
 using CareCoordination.Workflow.Resources;
 
 namespace CareCoordination.Workflow.Tasks;

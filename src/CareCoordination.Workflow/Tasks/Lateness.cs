@@ -1,22 +1,12 @@
 using System.Collections.Immutable;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Calendars;
+using CareCoordination.Workflow.Elements;
+using CareCoordination.Workflow.Partners;
 using CareCoordination.Workflow.Referrals;
-using CareCoordination.Workflow.Resources;
+using CareCoordination.Workflow.Rules;
 
 namespace CareCoordination.Workflow.Tasks;
-
-/// <summary>A lateness at which somebody is told, once.</summary>
-/// <param name="Code">What the task remembers, so that it happens once: <c>overdue</c>, <c>overdue-lead</c>.</param>
-/// <param name="BusinessDaysAfterDue">0: when it is due.</param>
-/// <param name="ToLead">True: the lead is told; false: the owner.</param>
-/// <param name="LeastPriority">Only tasks of at least this priority.</param>
-public sealed record LatenessThreshold(
-    string Code,
-    int BusinessDaysAfterDue,
-    bool ToLead,
-    string LeastPriority = "routine"
-);
 
 /// <summary>
 /// Which thresholds of lateness a task has crossed, and when it crosses the next. What is on hold or over is never late, and an
@@ -50,7 +40,7 @@ public static class Lateness
         if (
             OpenWork.Of(task) is not { Due: { Year: < Never } due, IsHeld: false }
             || TaskEscalation.IsEscalation(task)
-            || ReferralTimers.IsSent(task)
+            || ReferralTask.IsSent(task)
         )
             return [];
         var remembered = new HashSet<string>(StringComparer.Ordinal);

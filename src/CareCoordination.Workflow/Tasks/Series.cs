@@ -1,4 +1,5 @@
 using CareCoordination.Fhir.R4;
+using CareCoordination.Workflow.Elements;
 using CareCoordination.Workflow.Resources;
 using CareCoordination.Workflow.Timings;
 

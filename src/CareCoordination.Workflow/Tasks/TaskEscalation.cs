@@ -1,7 +1,7 @@
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Decisions;
-using CareCoordination.Workflow.Lifecycles;
+using CareCoordination.Workflow.Elements;
 using CareCoordination.Workflow.Resources;
 
 namespace CareCoordination.Workflow.Tasks;

@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Decisions;
+using CareCoordination.Workflow.Elements;
 using CareCoordination.Workflow.Lifecycles;
+using CareCoordination.Workflow.Partners;
 using CareCoordination.Workflow.Resources;
 
 namespace CareCoordination.Workflow.Tasks;
@@ -116,7 +118,7 @@ public static class TaskSteps
                 "Task.owner"
             );
         if (task.Owner == owner)
-            return Decision.Write("reassign", task);
+            return Drafts.Write("reassign", task);
         HandOver(task, owner);
         if (reason is not null)
             task.AddNote(reason.AsText, by.Reference, now);
@@ -203,7 +205,7 @@ public static class TaskSteps
     )
     {
         task.Touch(now);
-        return Decision.Write(command, task, others);
+        return Drafts.Write(command, task, others);
     }
 
     private static ActorRelation? Claiming(Agent by) => by.IsUnchecked ? null : ActorRelation.Owner;

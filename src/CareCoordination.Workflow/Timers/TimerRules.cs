@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Workflow.Referrals;
 using CareCoordination.Workflow.Rules;
-using CareCoordination.Workflow.Tasks;
 
 namespace CareCoordination.Workflow.Timers;
 
@@ -15,8 +14,8 @@ public static class TimerRules
     public static readonly ImmutableArray<TimerRule> All =
     [
         EscalateLate.Rule,
-        ReferralTimers.Rule,
-        CancelReferral.Unconfirmed,
+        ReferralLateness.Rule,
+        UnconfirmedCancellation.Rule,
     ];
 
     public static IEnumerable<TimerRule> For(string resourceType) => All.Where(r => r.ResourceType == resourceType);

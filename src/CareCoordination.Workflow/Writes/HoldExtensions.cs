@@ -1,8 +1,8 @@
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Decisions;
+using CareCoordination.Workflow.Elements;
 using CareCoordination.Workflow.Resources;
-using CareCoordination.Workflow.Tasks;
 
 namespace CareCoordination.Workflow.Writes;
 

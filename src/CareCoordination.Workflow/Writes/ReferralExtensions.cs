@@ -1,6 +1,8 @@
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Decisions;
+using CareCoordination.Workflow.Elements;
+using CareCoordination.Workflow.Partners;
 using CareCoordination.Workflow.Referrals;
 using CareCoordination.Workflow.Resources;
 
@@ -26,7 +28,7 @@ internal static class ReferralExtensions
     /// <summary>The resource to store in the place of <paramref name="after"/>.</summary>
     public static ResourceDocument Complete(ResourceDocument? before, ResourceDocument after)
     {
-        if (before is null || !TaskView.From(after).Exists || !ReferralTimers.IsSent(TaskView.From(before)))
+        if (before is null || !TaskView.From(after).Exists || !ReferralTask.IsSent(TaskView.From(before)))
             return after;
         var draft = new TaskDraft(new Snapshot(new(ResourceTypes.Task, after.Id ?? ""), 1, after.Utf8));
         var was = TaskView.From(before).Extension.Where(e => Kept.Contains(e.Url ?? "")).ToArray();

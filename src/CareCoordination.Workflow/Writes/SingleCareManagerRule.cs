@@ -3,7 +3,7 @@ using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Decisions;
-using CareCoordination.Workflow.Resources;
+using CareCoordination.Workflow.Elements;
 
 namespace CareCoordination.Workflow.Writes;
 

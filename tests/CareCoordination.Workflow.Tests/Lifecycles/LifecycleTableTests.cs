@@ -1,4 +1,5 @@
 using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Lifecycles;
 
 namespace CareCoordination.Workflow.Tests.Lifecycles;

@@ -1,6 +1,7 @@
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Workflow.Decisions;
+using CareCoordination.Workflow.Partners;
 using CareCoordination.Workflow.Referrals;
 using CareCoordination.Workflow.Rules;
 using CareCoordination.Workflow.Tasks;
@@ -101,7 +102,7 @@ public class CancelReferralTests
         );
 
         Fhir.Outcomes.Result<Decision>? Fire(DateTimeOffset now) =>
-            CancelReferral.Unconfirmed.Fire(request, new TimerContext(policy, Given.Anyone, now, Given.Ids()));
+            UnconfirmedCancellation.Rule.Fire(request, new TimerContext(policy, Given.Anyone, now, Given.Ids()));
     }
 
     [Theory]

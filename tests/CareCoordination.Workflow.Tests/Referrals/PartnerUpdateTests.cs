@@ -1,4 +1,5 @@
 using CareCoordination.Workflow.Decisions;
+using CareCoordination.Workflow.Partners;
 using CareCoordination.Workflow.Referrals;
 using CareCoordination.Workflow.Rules;
 

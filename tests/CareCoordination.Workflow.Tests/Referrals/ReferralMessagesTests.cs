@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Workflow.Decisions;
+using CareCoordination.Workflow.Partners;
 using CareCoordination.Workflow.Referrals;
 using CareCoordination.Workflow.Tasks;
 

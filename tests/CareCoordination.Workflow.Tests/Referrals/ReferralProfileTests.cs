@@ -1,5 +1,6 @@
+using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Lifecycles;
-using CareCoordination.Workflow.Referrals;
+using CareCoordination.Workflow.Partners;
 
 namespace CareCoordination.Workflow.Tests.Referrals;
 

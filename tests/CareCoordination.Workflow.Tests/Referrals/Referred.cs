@@ -1,5 +1,6 @@
 using CareCoordination.Workflow.Calendars;
 using CareCoordination.Workflow.Decisions;
+using CareCoordination.Workflow.Partners;
 using CareCoordination.Workflow.Referrals;
 using CareCoordination.Workflow.Rules;
 

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Workflow.Decisions;
-using CareCoordination.Workflow.Goals;
 using CareCoordination.Workflow.Lifecycles;
 using CareCoordination.Workflow.Rules;
 using CareCoordination.Workflow.Tasks;

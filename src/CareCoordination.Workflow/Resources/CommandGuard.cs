@@ -1,8 +1,9 @@
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Workflow.Decisions;
+using CareCoordination.Workflow.Lifecycles;
 using CareCoordination.Workflow.Resources;
 
-namespace CareCoordination.Workflow.Lifecycles;
+namespace CareCoordination.Workflow.Resources;
 
 /// <summary>
 /// The <see cref="StatusGuard"/> of commands, which asks two things more: a command that changes nothing is a mistake, and where

@@ -1,8 +1,10 @@
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.R4;
+using CareCoordination.Workflow.Decisions;
+using CareCoordination.Workflow.Elements;
 using CareCoordination.Workflow.Resources;
 
-namespace CareCoordination.Workflow.Referrals;
+namespace CareCoordination.Workflow.Partners;
 
 /// <summary>The words of referrals on top of a Task.</summary>
 public static class ReferralTask
@@ -27,6 +29,9 @@ public static class ReferralTask
         && reference.StartsWith(EndpointPrefix, StringComparison.Ordinal)
             ? reference[EndpointPrefix.Length..]
             : null;
+
+    /// <summary>True for a Task that a partner works on: it is late by its own thresholds, not by those of tasks here.</summary>
+    public static bool IsSent(TaskView task) => ExtensionView.Find(task.Extension, CareExtensions.Partner).Exists;
 
     /// <summary>Which attempt of its request it is.</summary>
     public static int Attempt(this TaskDraft task) =>
@@ -81,5 +86,30 @@ public static class ReferralTask
     {
         if (draft.CancelRequested() is null)
             draft.Extensions.Put(new() { Url = CareExtensions.CancelRequested, ValueDateTime = now });
+    }
+
+    /// <summary>Cancels a Task, or asks its partner to.</summary>
+    /// <param name="isKnownThere">False: it never left, so no partner has to be asked.</param>
+    internal static void CallOff(this TaskDraft task, Reason reason, bool isKnownThere, DateTimeOffset now)
+    {
+        if (task.IsAskedToCancel())
+            return;
+        Held.Clear(task);
+        task.SetReason(reason);
+        task.MarkCancelRequested(now);
+        if (isKnownThere && task.Partner() is not null && ReferralProfile.Of(task).CancelsByHandshake)
+        {
+            task.Status = TaskStatusCodes.InProgress;
+            task.Edit.BusinessStatus.SetBusiness(BusinessStatuses.CancellationRequested);
+            task.ExecutionStart ??= now;
+        }
+        else
+        {
+            task.Status = TaskStatusCodes.Cancelled;
+            if (task.ExecutionStart is not null)
+                task.ExecutionEnd = now;
+        }
+
+        task.Touch(now);
     }
 }

@@ -1,4 +1,4 @@
-namespace CareCoordination.Workflow.Resources;
+namespace CareCoordination.Workflow.Elements;
 
 /// <summary>Extensions and code systems of this server, for what R4 has no element for.</summary>
 public static class CareExtensions

@@ -2,7 +2,7 @@ using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.R4;
 
-namespace CareCoordination.Workflow.Resources;
+namespace CareCoordination.Workflow.Elements;
 
 /// <summary>Reading and writing dates, codes and extensions, which many elements share.</summary>
 internal static class ElementExtensions

@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 
-namespace CareCoordination.Workflow.Referrals;
+namespace CareCoordination.Workflow.Partners;
 
 /// <summary>
 /// The states of a referral that BSeR harmonised with 360X: codes of <c>Task.businessStatus</c>, used for every partner.

@@ -2,11 +2,13 @@ using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Decisions;
+using CareCoordination.Workflow.Elements;
 using CareCoordination.Workflow.Resources;
 using CareCoordination.Workflow.Rules;
+using CareCoordination.Workflow.Tasks;
 using CareCoordination.Workflow.Timers;
 
-namespace CareCoordination.Workflow.Tasks;
+namespace CareCoordination.Workflow.Timers;
 
 /// <summary>
 /// A task that crosses thresholds of lateness: its owner is told by a Communication, a lead by a Task, once for each threshold. What

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
-using CareCoordination.Workflow.Lifecycles;
-using static CareCoordination.Workflow.Referrals.BusinessStatuses;
+using CareCoordination.Workflow.Decisions;
+using static CareCoordination.Workflow.Partners.BusinessStatuses;
 
-namespace CareCoordination.Workflow.Referrals;
+namespace CareCoordination.Workflow.Partners;
 
 /// <summary>The tables of <see cref="ReferralProfile"/>.</summary>
 internal static class ReferralSteps

@@ -1,7 +1,7 @@
 using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Resources;
 
-namespace CareCoordination.Workflow.Referrals;
+namespace CareCoordination.Workflow.Partners;
 
 /// <summary>Where a referral stands: <c>Task.status</c>, and the code of <c>Task.businessStatus</c> where it is one of BSeR's.</summary>
 /// <param name="Business">A code of <see cref="BusinessStatuses"/>; null where there is none that is known.</param>

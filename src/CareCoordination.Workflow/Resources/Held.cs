@@ -1,8 +1,9 @@
 using CareCoordination.Fhir.R4;
+using CareCoordination.Workflow.Elements;
 using CareCoordination.Workflow.Lifecycles;
 using CareCoordination.Workflow.Resources;
 
-namespace CareCoordination.Workflow.Tasks;
+namespace CareCoordination.Workflow.Resources;
 
 /// <summary>
 /// Putting a task on hold and taking it up again where it was. A hold that came from a parent or a plan is lifted only with it;

@@ -1,6 +1,6 @@
 using CareCoordination.Fhir.R4;
 
-namespace CareCoordination.Workflow.Resources;
+namespace CareCoordination.Workflow.Elements;
 
 /// <summary>Reading and writing references. https://hl7.org/fhir/R4/references.html</summary>
 internal static class References

@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
+using CareCoordination.Workflow.Decisions;
+using CareCoordination.Workflow.Elements;
 using CareCoordination.Workflow.Lifecycles;
 using CareCoordination.Workflow.Resources;
 
-namespace CareCoordination.Workflow.Referrals;
+namespace CareCoordination.Workflow.Partners;
 
 /// <summary>One legal step of a referral, in the words of the partner.</summary>
 /// <param name="By">Requester: the one that refers. Owner: the one that is referred to.</param>

@@ -1,9 +1,10 @@
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Decisions;
+using CareCoordination.Workflow.Elements;
 using CareCoordination.Workflow.Resources;
 
-namespace CareCoordination.Workflow.Referrals;
+namespace CareCoordination.Workflow.Partners;
 
 /// <summary>A referral Task as its partner is shown it: in the partner's words, without what only this server needs.</summary>
 public static class PartnerView

@@ -1,6 +1,6 @@
 using CareCoordination.Fhir.R4;
 
-namespace CareCoordination.Workflow.Resources;
+namespace CareCoordination.Workflow.Elements;
 
 /// <summary>Writing notes.</summary>
 internal static class Annotations
