@@ -68,13 +68,27 @@ public enum ChangeOutcome
 /// <summary>What became of one change. For <see cref="ChangeOutcome.NothingToDelete"/> of a resource that never was, the version is 0.</summary>
 public readonly record struct ChangeResult(ChangeOutcome Outcome, StoredResource Resource);
 
-/// <summary>What became of a <see cref="Commit"/>: done with one result per change, or refused because of one precondition.</summary>
-public sealed record CommitResult(ImmutableArray<ChangeResult> Changes, Precondition? Failed)
+/// <summary>
+/// What became of a <see cref="Storage.Commit"/>: done with one result per change, refused because of one precondition, or, where
+/// its decision withdrew it, none of the two.
+/// </summary>
+/// <param name="Commit">
+/// What was stored, whose changes the results stand for: the commit handed in, or the one decided again in its place. Null
+/// where nothing was.
+/// </param>
+public sealed record CommitResult(Commit? Commit, ImmutableArray<ChangeResult> Changes, Precondition? Failed)
 {
-    public bool IsCommitted => Failed is null;
+    /// <summary>The decision found that nothing is to be written after all.</summary>
+    public static readonly CommitResult Withdrawn = new(null, [], null);
+
+    public static CommitResult Refused(Precondition failed) => new(null, [], failed);
+
+    public bool IsCommitted => Commit is not null;
+
+    public bool IsWithdrawn => Commit is null && Failed is null;
 
     /// <summary>
-    /// For each of <see cref="Commit.Deliveries"/> the delivery as it is now; null where the change had no effect or is not of
+    /// For each of <see cref="Storage.Commit.Deliveries"/> the delivery as it is now; null where the change had no effect or is not of
     /// one delivery.
     /// </summary>
     public ImmutableArray<Delivery?> Deliveries { get; init; } = [];

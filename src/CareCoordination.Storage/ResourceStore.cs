@@ -6,7 +6,7 @@ using CareCoordination.Storage.Commits;
 using CareCoordination.Storage.Deliveries;
 using CareCoordination.Storage.Engines;
 using CareCoordination.Storage.Kept;
-using CareCoordination.Storage.Search;
+using CareCoordination.Storage.Reads;
 
 namespace CareCoordination.Storage;
 
@@ -14,90 +14,54 @@ namespace CareCoordination.Storage;
 /// Reads, searches and commits resources. Every method throws <see cref="StoreUnavailableException"/> where the database cannot be
 /// used at the moment.
 /// </summary>
-public sealed class ResourceStore : IAsyncDisposable
+public sealed class ResourceStore : IStoreReads, IAsyncDisposable
 {
-    private static readonly Sql SequenceSql = new("""SELECT "Sequence" FROM "ChangeSequence" WHERE "Id" = 1""", []);
-
-    private readonly IndexSource _source;
     private readonly DatabaseEngine _engine;
     private readonly SessionPool _readers;
     private readonly SharedReads? _shared;
     private readonly Committer _committer;
-    private readonly SearchSql _search;
-    private readonly IncludeSql _includes;
-    private readonly HistorySql _history;
-    private readonly EverythingSql _everything;
-    private readonly WorklistSql _worklist;
-    private readonly CaseloadSql _caseload;
+    private readonly StoreQueries _queries;
     private readonly AlarmSql _alarms;
-    private readonly int _maxIncluded;
-    private readonly string _readSql;
-    private readonly string _readVersionSql;
 
     public ResourceStore(StorageOptions options, FhirSchema schema, IndexExtractor extractor, TimeProvider time)
     {
         var source = new IndexSource(schema, extractor);
-        _source = source;
-        _maxIncluded = options.MaxIncluded;
         _engine = DatabaseEngine.Create(options);
         _readers = new SessionPool(_engine);
         _shared = _engine.CurrentVersionsSql is { } many ? new SharedReads(_readers, source, many) : null;
-        _committer = new Committer(_engine, source, options, time);
         var dialect = _engine.Dialect;
+        _queries = new StoreQueries(dialect, source, options.MaxIncluded);
+        _committer = new Committer(_engine, source, _queries, options, time);
         Deliveries = new DeliveryStore(_readers, _committer, dialect, time);
-        _search = new SearchSql(dialect, source);
-        _includes = new IncludeSql(dialect, source, options.MaxIncluded);
-        _history = new HistorySql(dialect, source);
-        _everything = new EverythingSql(dialect, source);
-        _worklist = new WorklistSql(dialect, source);
-        _caseload = new CaseloadSql(dialect, source);
         _alarms = new AlarmSql(dialect, source);
-        var identity = $"""h."TypeId" = {dialect.Placeholder(0)} AND h."Id" = {dialect.Placeholder(1)}""";
-        _readSql =
-            $"""SELECT {ResourceRow.Columns} FROM "Resource" h {dialect.Join.Text} "ResourceVersion" v """
-            + $"""ON v."Sequence" = h."Sequence" WHERE {identity}""";
-        _readVersionSql =
-            $"""SELECT {ResourceRow.Columns} FROM "Resource" h {dialect.Join.Text} "ResourceVersion" v """
-            + $"""ON v."ResourceKey" = h."Key" WHERE {identity} AND v."Version" = {dialect.Placeholder(2)}""";
     }
 
     /// <summary>What goes to partners and comes from them.</summary>
     public DeliveryStore Deliveries { get; }
 
-    /// <summary>The current version, deletions included; null where the resource never existed.</summary>
     public Task<StoredResource?> ReadAsync(ResourceKey key, CancellationToken cancellationToken) =>
-        _shared?.ReadAsync(key, cancellationToken)
-        ?? _readers.ReadAsync(
-            (Key: key, Sql: new Sql(_readSql, [_source.TypeId(key.Type), key.Id])),
-            static (session, read, token) => ReadOneAsync(session, read.Sql, read.Key, token),
-            cancellationToken
-        );
+        _shared?.ReadAsync(key, cancellationToken) ?? _readers.ReadAsync(key, _queries.ReadAsync, cancellationToken);
 
-    /// <summary>A version, deletions included; null where there is no such version.</summary>
     public Task<StoredResource?> ReadVersionAsync(ResourceKey key, int version, CancellationToken cancellationToken) =>
-        _readers.ReadAsync(
-            (Key: key, Sql: new Sql(_readVersionSql, [_source.TypeId(key.Type), key.Id, version])),
-            static (session, read, token) => ReadOneAsync(session, read.Sql, read.Key, token),
-            cancellationToken
-        );
+        _readers.ReadAsync((key, version), _queries.ReadVersionAsync, cancellationToken);
 
     public Task<HistoryPage> HistoryAsync(HistoryQuery query, CancellationToken cancellationToken) =>
-        _readers.ReadAsync(query, _history.PageAsync, cancellationToken);
+        _readers.ReadAsync(query, _queries.HistoryAsync, cancellationToken);
 
     public Task<SearchPage> SearchAsync(SearchQuery query, CancellationToken cancellationToken) =>
-        _readers.ReadAsync(query, SearchAsync, cancellationToken);
+        _readers.ReadAsync(query, _queries.SearchAsync, cancellationToken);
 
     public Task<ConditionalMatches> FindAsync(SearchQuery query, CancellationToken cancellationToken) =>
-        _readers.ReadAsync(query, FindAsync, cancellationToken);
+        _readers.ReadAsync(query, _queries.FindAsync, cancellationToken);
 
     public Task<EverythingPage> EverythingAsync(EverythingQuery query, CancellationToken cancellationToken) =>
-        _readers.ReadAsync(query, _everything.PageAsync, cancellationToken);
+        _readers.ReadAsync(query, _queries.EverythingAsync, cancellationToken);
 
     public Task<WorklistPage> WorklistAsync(WorklistQuery query, CancellationToken cancellationToken) =>
-        _readers.ReadAsync(query, _worklist.PageAsync, cancellationToken);
+        _readers.ReadAsync(query, _queries.WorklistAsync, cancellationToken);
 
     public Task<Caseload> CaseloadAsync(CaseloadQuery query, CancellationToken cancellationToken) =>
-        _readers.ReadAsync(query, _caseload.CountAsync, cancellationToken);
+        _readers.ReadAsync(query, _queries.CaseloadAsync, cancellationToken);
 
     /// <summary>At most <paramref name="count"/> alarms that were due by <paramref name="now"/>, the longest due first.</summary>
     public Task<ImmutableArray<DueAlarm>> DueAlarmsAsync(
@@ -110,13 +74,23 @@ public sealed class ResourceStore : IAsyncDisposable
     /// Stores the changes, all or none. On return they are durable, or the result names the precondition that did not hold.
     /// Cancelling leaves it open whether the commit happens.
     /// </summary>
-    public async Task<CommitResult> CommitAsync(Commit commit, CancellationToken cancellationToken)
-    {
-        var result = await _committer.CommitAsync(commit, cancellationToken);
-        if (result.IsCommitted)
-            Deliveries.Tell(commit);
-        return result;
-    }
+    public Task<CommitResult> CommitAsync(Commit commit, CancellationToken cancellationToken) =>
+        CommitAsync(new PendingCommit(commit, null, cancellationToken));
+
+    /// <summary>
+    /// Stores <paramref name="first"/>; where one of its preconditions does not hold, stores what is decided <paramref name="again"/>
+    /// inside the transaction, with nobody else writing, so that a race is lost at most once. Where a precondition of that commit
+    /// does not hold either, it is the writer's own condition that fails, and the result names it.
+    /// </summary>
+    public Task<CommitResult> CommitAsync(Commit first, Decide again, CancellationToken cancellationToken) =>
+        CommitAsync(new PendingCommit(first, again, cancellationToken));
+
+    /// <summary>
+    /// Decides inside the transaction from the beginning, for what relies on searches that a commit cannot name as its
+    /// preconditions: how many there are of something, or that nobody does the same.
+    /// </summary>
+    public Task<CommitResult> DecideAsync(Decide decide, CancellationToken cancellationToken) =>
+        CommitAsync(new PendingCommit(null, decide, cancellationToken));
 
     public async ValueTask DisposeAsync()
     {
@@ -125,54 +99,11 @@ public sealed class ResourceStore : IAsyncDisposable
         await _engine.DisposeAsync();
     }
 
-    private static async Task<StoredResource?> ReadOneAsync(
-        DbSession session,
-        Sql sql,
-        ResourceKey key,
-        CancellationToken cancellationToken
-    )
+    private async Task<CommitResult> CommitAsync(PendingCommit pending)
     {
-        var reader = await session
-            .Command(sql)
-            .ExecuteReaderAsync(System.Data.CommandBehavior.SingleRow, cancellationToken);
-        await using (reader)
-            return await reader.ReadAsync(cancellationToken) ? ResourceRow.Read(reader, 0, key) : null;
-    }
-
-    private async Task<SearchPage> SearchAsync(
-        DbSession session,
-        SearchQuery query,
-        CancellationToken cancellationToken
-    )
-    {
-        var isCountOnly = query.Count == 0 || query.Summary == SummaryMode.Count;
-        long? total =
-            isCountOnly || query.Total != TotalMode.None
-                ? await _search.CountAsync(session, query, cancellationToken)
-                : null;
-        if (isCountOnly)
-            return new SearchPage([], [], null, total);
-        var rows = await _search.PageAsync(session, query, cancellationToken);
-        var hasNext = rows.Count > query.Count;
-        if (hasNext)
-            rows.RemoveAt(rows.Count - 1);
-        var included = query.Includes.IsEmpty
-            ? []
-            : await _includes.IncludedAsync(session, query, rows, cancellationToken);
-        var next = hasNext ? new PageCursor(rows[^1].SortValue, rows[^1].Key) : null;
-        return new SearchPage([.. rows.Select(r => r.Resource)], [.. included.Take(_maxIncluded)], next, total)
-        {
-            IsIncludedCut = included.Count > _maxIncluded,
-        };
-    }
-
-    private async Task<ConditionalMatches> FindAsync(
-        DbSession session,
-        SearchQuery query,
-        CancellationToken cancellationToken
-    )
-    {
-        var asOf = await session.QueryAsync(SequenceSql, row => row.GetInt64(0), cancellationToken);
-        return new ConditionalMatches([.. await _search.FindAsync(session, query, cancellationToken)], asOf[0]);
+        var result = await _committer.CommitAsync(pending);
+        if (result.Commit is { } commit)
+            Deliveries.Tell(commit);
+        return result;
     }
 }

@@ -27,6 +27,12 @@ public sealed record StorageOptions
     /// <summary>Commits that may wait for their turn before callers have to wait to hand in theirs.</summary>
     public int MaxWaitingCommits { get; init; } = 4096;
 
+    /// <summary>
+    /// How long one database transaction may spend on decisions that are made inside it, unless a single one takes longer. Those
+    /// not reached are the first of the next transaction.
+    /// </summary>
+    public TimeSpan MaxDecisionTime { get; init; } = TimeSpan.FromMilliseconds(250);
+
     /// <summary>How often a transaction that met a transient fault is tried before the caller is told to come back later.</summary>
     public int MaxAttempts { get; init; } = 5;
 

@@ -12,47 +12,34 @@ namespace CareCoordination.Storage.Commits;
 /// The commits of one transaction, decided in order on an in-memory copy of the resources they touch: each sees what the ones
 /// before it did. Only the difference between the first and the last state becomes rows.
 /// </summary>
-internal sealed class CommitGroup
+internal sealed class CommitGroup(
+    IndexSource source,
+    KeyNumbers numbers,
+    WriteLock writeLock,
+    GroupKeys keys,
+    DeliveryGroup deliveries
+)
 {
-    private readonly IndexSource _source;
-    private readonly KeyNumbers _numbers;
-    private readonly Dictionary<ResourceKey, HeadState> _heads = [];
+    private readonly GroupHeads _heads = new(source, numbers, keys, writeLock.Heads);
     private readonly List<(HeadState Head, long Sequence, int Version, ChangeKind Change, byte[]? Body)> _versions = [];
-    private readonly DeliveryGroup _deliveries;
-    private readonly long _lastUpdated;
-    private readonly long _firstSequence;
-    private long _sequence;
+    private readonly long _lastUpdated = writeLock.LastUpdated;
     private bool _keepsRows;
 
-    public CommitGroup(
-        IndexSource source,
-        KeyNumbers numbers,
-        WriteLock writeLock,
-        GroupKeys keys,
-        DeliveryGroup deliveries
-    )
-    {
-        _source = source;
-        _numbers = numbers;
-        _deliveries = deliveries;
-        _lastUpdated = writeLock.LastUpdated;
-        _firstSequence = _sequence = writeLock.Sequence;
-        foreach (var (key, surrogate) in keys.Known)
-            AddKnown(key, surrogate);
-        for (var i = 0; i < keys.Wanted.Count; i++)
-            _heads.Add(keys.WantedKeys[i], new HeadState(keys.WantedKeys[i], keys.Wanted[i].TypeId));
-        foreach (var found in writeLock.Heads)
-            Load(_heads[keys.WantedKeys[found.Wanted]], found);
-    }
+    public GroupHeads Heads => _heads;
 
-    /// <summary>The change sequence before the first of this transaction's changes.</summary>
-    public long StartSequence => _firstSequence;
+    public DeliveryGroup Deliveries => deliveries;
+
+    /// <summary>The last change so far: of this transaction, or before it.</summary>
+    public long Sequence { get; private set; } = writeLock.Sequence;
 
     /// <summary>A commit of this group has changed something.</summary>
-    public bool HasChanges => _sequence > _firstSequence || _keepsRows;
+    public bool HasChanges => Sequence > writeLock.Sequence || _keepsRows;
+
+    /// <summary>Something is decided that was not staged yet.</summary>
+    public bool IsDirty { get; private set; }
 
     /// <summary>The heads whose keys others may remember once the transaction has committed.</summary>
-    public IEnumerable<HeadState> StoredHeads => _heads.Values.Where(h => h.IsStored);
+    public IEnumerable<HeadState> StoredHeads => _heads.All.Where(h => h.IsStored);
 
     /// <summary>A row written: that it is in the database shows that the transaction has committed.</summary>
     public CommitEvidence? Evidence { get; private set; }
@@ -72,7 +59,7 @@ internal sealed class CommitGroup
                 return precondition;
         }
 
-        return _deliveries.FirstRefused(commit);
+        return deliveries.FirstRefused(commit);
     }
 
     public CommitResult Apply(Commit commit)
@@ -95,27 +82,31 @@ internal sealed class CommitGroup
             );
         }
 
-        var result = new CommitResult(results.MoveToImmutable(), null);
+        var result = new CommitResult(commit, results.MoveToImmutable(), null);
         return commit.Deliveries.IsEmpty ? result : Apply(result, commit.Deliveries);
     }
 
     private CommitResult Apply(CommitResult result, ImmutableArray<DeliveryChange> changes)
     {
-        var deliveries = ImmutableArray.CreateBuilder<Delivery?>(changes.Length);
+        var changed = ImmutableArray.CreateBuilder<Delivery?>(changes.Length);
         var marked = ImmutableArray.CreateBuilder<string>();
         foreach (var change in changes)
         {
-            var hasEffect = _deliveries.TryApply(change, _sequence + 1);
+            var hasEffect = deliveries.TryApply(change, Sequence + 1);
             if (hasEffect)
-                _sequence++;
-            deliveries.Add(hasEffect && change is IOfOneDelivery { Id: var id } ? _deliveries.Find(id) : null);
+            {
+                Sequence++;
+                IsDirty = true;
+            }
+
+            changed.Add(hasEffect && change is IOfOneDelivery { Id: var id } ? deliveries.Find(id) : null);
             if (hasEffect && change is ChangeMark mark)
                 marked.Add(mark.Partner);
         }
 
         return result with
         {
-            Deliveries = deliveries.MoveToImmutable(),
+            Deliveries = changed.MoveToImmutable(),
             Marked = marked.ToImmutable(),
         };
     }
@@ -123,15 +114,16 @@ internal sealed class CommitGroup
     /// <summary>Moves everything that is decided and not yet written into rows.</summary>
     public void Stage(StagedRows rows)
     {
-        foreach (var head in _heads.Values.Where(h => h.IsChanged).ToList())
+        IsDirty = false;
+        foreach (var head in _heads.All.Where(h => h.IsChanged).ToList())
             StageIndex(rows, head);
-        foreach (var head in _heads.Values.Where(h => h.IsKeptChanged).ToList())
+        foreach (var head in _heads.All.Where(h => h.IsKeptChanged).ToList())
         {
-            KeptRowWriter.Stage(rows, head, KeyOf);
+            KeptRowWriter.Stage(rows, head, _heads.KeyOf);
             head.IsKeptChanged = false;
         }
 
-        foreach (var head in _heads.Values)
+        foreach (var head in _heads.All)
         {
             if (head.IsChanged || (head.IsUsed && !head.IsStored))
                 StageHead(head.IsStored ? rows.ChangedHeads : rows.NewHeads, head);
@@ -139,15 +131,8 @@ internal sealed class CommitGroup
             head.IsChanged = false;
         }
 
-        _deliveries.Stage(rows);
-        if (Evidence is not VersionEvidence)
-        {
-            if (_versions is [var first, ..])
-                Evidence = new VersionEvidence(first.Sequence, first.Head.Key, first.Version, _lastUpdated, first.Body);
-            else if (_deliveries.Evidence is { } delivery)
-                Evidence = new DeliveryEvidence(delivery.Id, delivery.Sequence);
-        }
-
+        deliveries.Stage(rows);
+        KeepEvidence();
         foreach (var (head, sequence, version, change, body) in _versions)
             rows.Versions.Add(sequence)
                 .Add(head.Key)
@@ -157,6 +142,16 @@ internal sealed class CommitGroup
                 .Add((short)change)
                 .Add(body);
         _versions.Clear();
+    }
+
+    private void KeepEvidence()
+    {
+        if (Evidence is VersionEvidence)
+            return;
+        if (_versions is [var first, ..])
+            Evidence = new VersionEvidence(first.Sequence, first.Head.Key, first.Version, _lastUpdated, first.Body);
+        else if (deliveries.Evidence is { } delivery)
+            Evidence = new DeliveryEvidence(delivery.Id, delivery.Sequence);
     }
 
     private ChangeResult Put(HeadState head, PutResource put)
@@ -187,20 +182,20 @@ internal sealed class CommitGroup
     private ChangeResult Keep(HeadState head, KeptRows kept)
     {
         if (head.IsPresent)
-            (head.Kept, head.IsKeptChanged, _keepsRows) = (kept, true, true);
+            (head.Kept, head.IsKeptChanged, _keepsRows, IsDirty) = (kept, true, true, true);
         return new(ChangeOutcome.Unchanged, head.ToResource());
     }
 
     private void NextVersion(HeadState head, ChangeKind change, byte[]? body)
     {
-        GiveKey(head);
+        _heads.GiveKey(head);
         head.Version++;
         head.IsDeleted = change == ChangeKind.Delete;
         head.LastUpdated = _lastUpdated;
-        head.Sequence = ++_sequence;
+        head.Sequence = ++Sequence;
         head.Change = change;
         head.Body = body;
-        head.IsChanged = true;
+        head.IsChanged = IsDirty = true;
         _versions.Add((head, head.Sequence, head.Version, change, body));
     }
 
@@ -221,45 +216,9 @@ internal sealed class CommitGroup
 
     private void StageIndex(StagedRows rows, HeadState head)
     {
-        IndexWriter.Stage(rows, head.Key, head.IndexedEntries, head.Index, KeyOf);
+        IndexWriter.Stage(rows, head.Key, head.IndexedEntries, head.Index, _heads.KeyOf);
         head.IndexedEntries = head.Index;
         head.IndexedBody = head.Index is null ? null : head.Body;
-    }
-
-    /// <summary>
-    /// Targets of references that were removed from stored resources: known only once those were read, so their keys
-    /// have to be looked up before <see cref="Stage"/>.
-    /// </summary>
-    public List<ResourceKey> UnknownTargets()
-    {
-        var unknown = new List<ResourceKey>();
-        foreach (var head in _heads.Values)
-        {
-            if (!head.IsChanged || head.IndexedBody is null)
-                continue;
-            head.IndexedEntries ??= _source.ExtractStored(head.IndexedBody);
-            unknown.AddRange(head.IndexedEntries.References.Select(r => r.Target).Where(t => !_heads.ContainsKey(t)));
-            unknown.AddRange(head.IndexedEntries.Patients.Where(t => !_heads.ContainsKey(t)));
-        }
-
-        return unknown;
-    }
-
-    public void AddKnown(ResourceKey key, long surrogate) =>
-        _heads.TryAdd(key, new HeadState(key, SurrogateKey.TypeId(surrogate)) { Key = surrogate, IsStored = true });
-
-    private long KeyOf(ResourceKey key)
-    {
-        var head = _heads[key];
-        GiveKey(head);
-        head.IsUsed = true;
-        return head.Key;
-    }
-
-    private void GiveKey(HeadState head)
-    {
-        if (head.Key == 0)
-            head.Key = SurrogateKey.Of(head.TypeId, _numbers.Next());
     }
 
     private static void StageHead(RowBuffer rows, HeadState head) =>
@@ -271,18 +230,4 @@ internal sealed class CommitGroup
             .Add((short)(head.IsDeleted ? 1 : 0))
             .Add(head.Sequence)
             .Add((long)head.Presence);
-
-    private static void Load(HeadState head, FoundHead found)
-    {
-        head.Key = found.Key;
-        head.IsStored = true;
-        head.Version = found.Version;
-        head.IsDeleted = found.IsDeleted;
-        head.LastUpdated = found.LastUpdated;
-        head.Sequence = found.Sequence;
-        head.Change = found.Change;
-        head.Body = found.Body;
-        head.IndexedBody = found.Body;
-        head.MayHaveKept = head.IsPresent;
-    }
 }

@@ -1,72 +1,78 @@
-using CareCoordination.Fhir.Primitives;
 using CareCoordination.Storage.Deliveries;
 using CareCoordination.Storage.Engines;
-using CareCoordination.Storage.Search;
+using CareCoordination.Storage.Reads;
 
 namespace CareCoordination.Storage.Commits;
 
 /// <summary>Writes a group of commits in one database transaction, and finds out what became of it where the answer was lost.</summary>
-internal sealed class CommitTransaction(DatabaseEngine engine, IndexSource source, TimeProvider time) : IAsyncDisposable
+internal sealed class CommitTransaction : IAsyncDisposable
 {
     private readonly KeyNumbers _numbers = new();
     private readonly KeyCache _cache = new();
     private readonly StagedRows _rows = new();
-    private readonly DeliverySql _deliveries = new(engine.Dialect);
-    private readonly SearchSql _search = new(engine.Dialect, source);
+    private readonly DatabaseEngine _engine;
+    private readonly IndexSource _source;
+    private readonly StoreQueries _queries;
+    private readonly TimeProvider _time;
+    private readonly CommitReads _reads;
+    private readonly Decider _decider;
     private CommitWriter? _writer;
+
+    public CommitTransaction(
+        DatabaseEngine engine,
+        IndexSource source,
+        StoreQueries queries,
+        StorageOptions options,
+        TimeProvider time
+    )
+    {
+        (_engine, _source, _queries, _time) = (engine, source, queries, time);
+        _reads = new CommitReads(engine.Dialect, source, _cache);
+        _decider = new Decider(engine, options, time);
+    }
 
     /// <summary>Shows whether a transaction has committed whose commit was sent and not answered.</summary>
     public CommitEvidence? Unconfirmed { get; private set; }
 
-    /// <summary>Decides every commit of the group and writes those that hold. On return the decisions are durable.</summary>
+    /// <summary>
+    /// Decides the commits of the group and writes those that hold. On return the decisions are durable. Those that were not
+    /// reached, because the time for decisions was over, are not decided.
+    /// </summary>
     public async Task RunAsync(List<PendingCommit> group)
     {
-        var writer = _writer ??= await engine.OpenWriterAsync(CancellationToken.None);
-        var keys = new GroupKeys(source, _cache, group);
-        var numbers = _numbers.Wanted(keys.Wanted.Count);
-        var writeLock = await writer.BeginAsync(
-            new BeginRequest(
-                Now(),
-                group.Sum(p => p.Commit.Changes.Length + p.Commit.Deliveries.Length),
-                numbers,
-                keys.Wanted
-            ),
-            CancellationToken.None
-        );
-        if (numbers > 0)
-            _numbers.Take(writeLock.FirstKey, numbers);
+        foreach (var pending in group)
+            pending.Reset();
+        var writer = _writer ??= await _engine.OpenWriterAsync(CancellationToken.None);
+        var keys = new GroupKeys(_source, _cache, group);
+        var request = new BeginRequest(Now(), group.Sum(p => p.Size), _numbers.Wanted(keys.Wanted.Count), keys.Wanted);
+        var writeLock = await writer.BeginAsync(request, CancellationToken.None);
+        _numbers.Begin(writeLock.FirstKey, request.Keys);
 
         _rows.Clear();
         var decisions = new CommitGroup(
-            source,
+            _source,
             _numbers,
             writeLock,
             keys,
-            await DeliveriesAsync(writer.Session, writeLock, group)
+            new DeliveryGroup(new DateTimeOffset(writeLock.LastUpdated, TimeSpan.Zero))
+        );
+        var transaction = new OpenTransaction(writer, decisions, _reads, _queries, _rows);
+        await _reads.AddDeliveriesAsync(
+            writer.Session,
+            decisions.Deliveries,
+            group.SelectMany(p => p.First?.Deliveries ?? [])
         );
         foreach (var pending in group)
         {
-            var failed =
-                decisions.FirstFailed(pending.Commit)
-                ?? await FirstFailedSearchAsync(writer, decisions, pending.Commit);
-            pending.Decided = failed is null ? decisions.Apply(pending.Commit) : new CommitResult([], failed);
+            if (!pending.MustDecide)
+                await TryAsync(transaction, pending);
         }
 
-        if (!decisions.HasChanges)
-        {
-            await writer.RollbackAsync(CancellationToken.None);
-            // Numbers from a block that was given back would be handed out twice.
-            if (numbers > 0)
-                _numbers.Forget();
-            return;
-        }
-
-        await StageAsync(writer, decisions);
-        Unconfirmed = decisions.Evidence;
-        await writer.WriteAsync(_rows, commit: true, CancellationToken.None);
-        Unconfirmed = null;
-        foreach (var head in decisions.StoredHeads)
-            _cache.Remember(head.ResourceKey, head.Key);
+        await _decider.DecideAsync(transaction, group);
+        if (decisions.HasChanges)
+            await CommitAsync(transaction, writeLock.Sequence + request.Changes);
+        else
+            await RollBackAsync(writer, hasTakenKeys: request.Keys > 0);
     }
 
     /// <summary>
@@ -76,9 +82,9 @@ internal sealed class CommitTransaction(DatabaseEngine engine, IndexSource sourc
     public async Task<bool> HasLandedAsync()
     {
         var evidence = Unconfirmed!;
-        var writer = _writer ??= await engine.OpenWriterAsync(CancellationToken.None);
+        var writer = _writer ??= await _engine.OpenWriterAsync(CancellationToken.None);
         await writer.BeginAsync(new BeginRequest(Now(), 0, 0, []), CancellationToken.None);
-        var isFound = await evidence.IsFoundAsync(writer.Session, engine.Dialect);
+        var isFound = await evidence.IsFoundAsync(writer.Session, _engine.Dialect);
         await writer.RollbackAsync(CancellationToken.None);
         Unconfirmed = null;
         return isFound;
@@ -126,72 +132,53 @@ internal sealed class CommitTransaction(DatabaseEngine engine, IndexSource sourc
             await _writer.DisposeAsync();
     }
 
-    private async Task<DeliveryGroup> DeliveriesAsync(DbSession session, WriteLock writeLock, List<PendingCommit> group)
+    /// <summary>Applies a commit as it was handed in. One that lost and can be decided again has to be.</summary>
+    private async Task TryAsync(OpenTransaction transaction, PendingCommit pending)
     {
-        var deliveries = new DeliveryGroup(new DateTimeOffset(writeLock.LastUpdated, TimeSpan.Zero));
-        var (tasks, ids, partners) = DeliveryGroup.Wanted(group.SelectMany(p => p.Commit.Deliveries));
-        if (tasks.Count > 0)
-            foreach (var found in await session.QueryAsync(_deliveries.OfTasks(tasks), DeliveryRow.Read, default))
-                deliveries.Load(found);
-        if (ids.Count > 0)
-            foreach (var found in await session.QueryAsync(_deliveries.ByIds(ids), DeliveryRow.Read, default))
-                deliveries.Load(found);
-        if (partners.Count > 0)
-            foreach (var found in await session.QueryAsync(_deliveries.Marks(partners), DeliveryRow.ReadMark, default))
-                deliveries.Load(found);
-        return deliveries;
+        var failed = await transaction.FirstFailedAsync(pending.First!);
+        if (failed is null)
+            pending.Keep(transaction.Decisions.Apply(pending.First!));
+        else if (pending.CanDecide)
+            pending.MustDecide = true;
+        else
+            pending.Keep(CommitResult.Refused(failed));
     }
 
-    private async Task<Precondition?> FirstFailedSearchAsync(CommitWriter writer, CommitGroup decisions, Commit commit)
+    /// <param name="reserved">The last change that the write lock has made room for.</param>
+    private async Task CommitAsync(OpenTransaction transaction, long reserved)
     {
-        foreach (var precondition in commit.Preconditions)
-        {
-            if (
-                precondition is not SearchFinds finds
-                || (commit.AsOf == decisions.StartSequence && !decisions.HasChanges)
-            )
-                continue;
-            await StageAsync(writer, decisions);
-            if (!_rows.IsEmpty)
-            {
-                await writer.WriteAsync(_rows, commit: false, CancellationToken.None);
-                _rows.Clear();
-            }
-
-            var matches = await _search.FindAsync(writer.Session, finds.Query, CancellationToken.None);
-            var isAsExpected = finds.Only is { } only
-                ? matches is [var match] && match.Key == only
-                : matches.Count == 0;
-            if (!isAsExpected)
-                return finds;
-        }
-
-        return null;
+        var decisions = transaction.Decisions;
+        await transaction.StageAsync();
+        if (decisions.Sequence > reserved || _numbers.IsExtended)
+            await StoreCountersAsync(transaction.Session, Math.Max(decisions.Sequence, reserved));
+        Unconfirmed = decisions.Evidence;
+        await _writer!.WriteAsync(_rows, commit: true, CancellationToken.None);
+        Unconfirmed = null;
+        foreach (var head in decisions.StoredHeads)
+            _cache.Remember(head.ResourceKey, head.Key);
     }
 
-    private async Task StageAsync(CommitWriter writer, CommitGroup decisions)
-    {
-        foreach (var key in decisions.UnknownTargets())
-            decisions.AddKnown(key, await FindKeyAsync(writer, key));
-        decisions.Stage(_rows);
-    }
+    /// <summary>Decisions may need more changes and keys than the transaction began with: nobody else takes any meanwhile.</summary>
+    private Task StoreCountersAsync(DbSession session, long sequence) =>
+        session.ExecuteAsync(
+            new SqlBuilder(_engine.Dialect)
+                .Add($"""UPDATE "ChangeSequence" SET "Sequence" = {sequence}, "NextKey" = {_numbers.Free} """)
+                .Add("""WHERE "Id" = 1""")
+                .Build(),
+            CancellationToken.None
+        );
 
-    private async Task<long> FindKeyAsync(CommitWriter writer, ResourceKey key)
+    private async Task RollBackAsync(CommitWriter writer, bool hasTakenKeys)
     {
-        if (_cache.TryGet(key, out var known))
-            return known;
-        var sql = new SqlBuilder(engine.Dialect)
-            .Add($"""SELECT "Key" FROM "Resource" WHERE "TypeId" = {source.TypeId(key.Type)} AND "Id" = {key.Id}""")
-            .Build();
-        var found = await writer.Session.QueryAsync(sql, row => row.GetInt64(0), CancellationToken.None);
-        return found is [var surrogate]
-            ? surrogate
-            : throw new InvalidOperationException($"A stored reference has no row for its target of type {key.Type}.");
+        await writer.RollbackAsync(CancellationToken.None);
+        // Numbers from a block that was given back would be handed out twice.
+        if (hasTakenKeys || _numbers.IsExtended)
+            _numbers.Forget();
     }
 
     private long Now()
     {
-        var ticks = time.GetUtcNow().UtcTicks;
+        var ticks = _time.GetUtcNow().UtcTicks;
         return ticks - ticks % TimeSpan.TicksPerMillisecond;
     }
 }

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using CareCoordination.Storage.Engines;
+using CareCoordination.Storage.Reads;
 
 namespace CareCoordination.Storage.Commits;
 
@@ -16,25 +17,33 @@ internal sealed class Committer : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly Task _loop;
 
-    public Committer(DatabaseEngine engine, IndexSource source, StorageOptions options, TimeProvider time)
+    public Committer(
+        DatabaseEngine engine,
+        IndexSource source,
+        StoreQueries queries,
+        StorageOptions options,
+        TimeProvider time
+    )
     {
         (_engine, _options, _time) = (engine, options, time);
-        _transaction = new CommitTransaction(engine, source, time);
+        _transaction = new CommitTransaction(engine, source, queries, options, time);
         _queue = Channel.CreateBounded<PendingCommit>(
             new BoundedChannelOptions(options.MaxWaitingCommits) { SingleReader = true }
         );
         _loop = Task.Run(RunAsync);
     }
 
+    public Task<CommitResult> CommitAsync(Commit commit, CancellationToken cancellationToken) =>
+        CommitAsync(new PendingCommit(commit, null, cancellationToken));
+
     /// <summary>
-    /// Hands in a commit and waits for what becomes of it. Cancelling takes the caller away, not the commit: once handed in it may
-    /// happen.
+    /// Hands in a commit and waits for what becomes of it. When its caller cancels, that takes the caller away, not the commit: once
+    /// handed in it may happen.
     /// </summary>
-    public async Task<CommitResult> CommitAsync(Commit commit, CancellationToken cancellationToken)
+    public async Task<CommitResult> CommitAsync(PendingCommit pending)
     {
-        var pending = new PendingCommit(commit);
-        await _queue.Writer.WriteAsync(pending, cancellationToken);
-        return await pending.Done.WaitAsync(cancellationToken);
+        await _queue.Writer.WriteAsync(pending, pending.Caller);
+        return await pending.Done.WaitAsync(pending.Caller);
     }
 
     /// <summary>Writes what was handed in, then stops.</summary>
@@ -49,31 +58,37 @@ internal sealed class Committer : IAsyncDisposable
     {
         var group = new List<PendingCommit>();
         PendingCommit? next = null;
-        while (next is not null || await _queue.Reader.WaitToReadAsync())
+        while (group.Count > 0 || next is not null || await _queue.Reader.WaitToReadAsync())
         {
-            group.Clear();
+            // Decisions that were left over are the first, and do not take the place of commits that need none.
+            var left = group.Count;
             var (changes, bytes) = (0, 0L);
-            while (next is not null || _queue.Reader.TryRead(out next))
+            while (left < _options.MaxGroupChanges && (next is not null || _queue.Reader.TryRead(out next)))
             {
-                changes += next.Commit.Changes.Length + next.Commit.Deliveries.Length;
+                changes += next.Size;
                 bytes += next.Bytes;
-                if (group.Count > 0 && (changes > _options.MaxGroupChanges || bytes > _options.MaxGroupBytes))
+                if (group.Count > left && (changes > _options.MaxGroupChanges || bytes > _options.MaxGroupBytes))
                     break;
                 group.Add(next);
                 next = null;
             }
 
             await WriteAsync(group);
+            group.RemoveAll(pending => pending.Done.IsCompleted);
         }
     }
 
+    /// <summary>Writes the group and answers its callers; those that are not answered then wait for the next transaction.</summary>
     private async Task WriteAsync(List<PendingCommit> group)
     {
         try
         {
             await TryAsync(group);
             foreach (var pending in group)
-                pending.Acknowledge();
+            {
+                if (pending.IsDecided)
+                    pending.Answer();
+            }
         }
         catch (Exception e) when (group.Count > 1 && e is not StoreUnavailableException)
         {
@@ -90,7 +105,8 @@ internal sealed class Committer : IAsyncDisposable
 
     private async Task TryAsync(List<PendingCommit> group)
     {
-        for (var attempt = 1; ; attempt++)
+        var attempt = 1;
+        while (group.Count > 0)
         {
             try
             {
@@ -101,16 +117,26 @@ internal sealed class Committer : IAsyncDisposable
             }
             catch (Exception e)
             {
-                var fault = _engine.Classify(e);
+                var broken = e as TransactionBrokenException;
+                var cause = broken?.Cause ?? e;
+                var fault = _engine.Classify(cause);
                 await _transaction.AbandonAsync(fault);
+                if (broken?.Culprit is { } culprit && fault is Fault.Permanent or Fault.Timeout)
+                {
+                    group.Remove(culprit);
+                    culprit.Fail(fault == Fault.Permanent ? cause : Faults.Unavailable(fault, cause));
+                    continue;
+                }
+
                 if (fault == Fault.Permanent)
                     throw;
                 if (
                     attempt >= _options.MaxAttempts
                     || (!fault.Traits().IsTriedAgain && _transaction.Unconfirmed is null)
                 )
-                    throw _transaction.GiveUp(fault, e);
+                    throw _transaction.GiveUp(fault, cause);
                 await Task.Delay(TimeSpan.FromMilliseconds(20 * Math.Pow(3, attempt)), _time);
+                attempt++;
             }
         }
     }

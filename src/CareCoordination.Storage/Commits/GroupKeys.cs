@@ -19,29 +19,24 @@ internal sealed class GroupKeys
         (_source, _cache) = (source, cache);
         foreach (var pending in group)
         {
-            foreach (var change in pending.Commit.Changes)
+            if (pending.First is not { } commit)
+                continue;
+            foreach (var change in commit.Changes)
                 Want(change.Key, needsBody: true);
-            foreach (var precondition in pending.Commit.Preconditions)
+            // What is decided again reads what it relied on.
+            foreach (var precondition in commit.Preconditions)
             {
-                if (precondition is VersionIs version)
-                    Want(version.Key, needsBody: false);
-                else if (precondition is NotPresent absent)
-                    Want(absent.Key, needsBody: false);
+                if (KeyOf(precondition) is { } key)
+                    Want(key, needsBody: pending.MustDecide);
             }
         }
 
         foreach (var pending in group)
         {
-            foreach (var change in pending.Commit.Changes)
+            foreach (var change in pending.First?.Changes ?? [])
             {
-                foreach (var reference in KeptRowWriter.References(Kept(change)))
+                foreach (var reference in ReferencesOf(change))
                     WantNumber(reference);
-                if (change is not PutResource { Index: var index })
-                    continue;
-                foreach (var reference in index.References)
-                    WantNumber(reference.Target);
-                foreach (var patient in index.Patients)
-                    WantNumber(patient);
             }
         }
     }
@@ -51,6 +46,28 @@ internal sealed class GroupKeys
     public List<ResourceKey> WantedKeys { get; } = [];
 
     public IEnumerable<KeyValuePair<ResourceKey, long>> Known => _known;
+
+    /// <summary>The resource whose state decides whether the precondition holds.</summary>
+    public static ResourceKey? KeyOf(Precondition precondition) =>
+        precondition switch
+        {
+            VersionIs version => version.Key,
+            NotPresent absent => absent.Key,
+            _ => null,
+        };
+
+    /// <summary>The resources whose keys the rows of a change hold, beside its own.</summary>
+    public static IEnumerable<ResourceKey> ReferencesOf(Change change)
+    {
+        foreach (var reference in KeptRowWriter.References(Kept(change)))
+            yield return reference;
+        if (change is not PutResource { Index: var index })
+            yield break;
+        foreach (var reference in index.References)
+            yield return reference.Target;
+        foreach (var patient in index.Patients)
+            yield return patient;
+    }
 
     private static KeptRows? Kept(Change change) =>
         change switch

@@ -16,10 +16,15 @@ internal sealed class HeadState(ResourceKey key, short typeId)
     /// <summary>The table has the row. A new row is inserted whole, a stored one updated.</summary>
     public bool IsStored { get; set; }
 
+    /// <summary>What follows here is known. Of a resource that is only referred to, the key is.</summary>
+    public bool IsLoaded { get; set; }
+
+    /// <summary><see cref="Change"/> and <see cref="Body"/> are known too.</summary>
+    public bool HasBody { get; set; }
+
     /// <summary>A new row that only reserves a key is written only where something needs the key.</summary>
     public bool IsUsed { get; set; }
 
-    /// <summary>The current version, with its bytes only where they were asked for.</summary>
     public int Version { get; set; }
 
     public bool IsDeleted { get; set; } = true;

@@ -10,15 +10,30 @@ internal sealed class KeyNumbers
     private long _next;
     private long _end;
 
+    /// <summary>The first number that nobody has, while the write lock is held.</summary>
+    public long Free { get; private set; }
+
+    /// <summary>Numbers were taken in this transaction: <see cref="Free"/> has to be stored, and they go back with a rollback.</summary>
+    public bool IsExtended { get; private set; }
+
     /// <summary>How many to ask the database for, if this many may be needed. 0: there are enough.</summary>
     public int Wanted(int needed) => _end - _next >= needed ? 0 : Math.Max(needed, BlockSize);
 
-    public void Take(long first, int count) => (_next, _end) = (first, first + count);
+    /// <summary>Begins a transaction that was given so many numbers.</summary>
+    public void Begin(long first, int count)
+    {
+        if (count > 0)
+            (_next, _end) = (first, first + count);
+        (Free, IsExtended) = (first + count, false);
+    }
 
-    public long Next() =>
-        _next < _end
-            ? _next++
-            : throw new InvalidOperationException("More surrogate keys were needed than the group asked for.");
+    /// <summary>The next number; where a decision needs more than the transaction began with, another block is taken.</summary>
+    public long Next()
+    {
+        if (_next == _end)
+            (_next, _end, Free, IsExtended) = (Free, Free + BlockSize, Free + BlockSize, true);
+        return _next++;
+    }
 
     /// <summary>Forgets a block that a rolled back transaction gave back.</summary>
     public void Forget() => _next = _end = 0;

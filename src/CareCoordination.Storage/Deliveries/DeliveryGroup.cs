@@ -50,7 +50,7 @@ internal sealed class DeliveryGroup(DateTimeOffset now)
             Remember(delivery);
     }
 
-    public void Load(PartnerMark mark) => _marks[mark.Partner] = mark;
+    public void Load(PartnerMark mark) => _marks.TryAdd(mark.Partner, mark);
 
     /// <summary>The first change that the state of its delivery forbids.</summary>
     public Precondition? FirstRefused(Commit commit)

@@ -1,0 +1,74 @@
+using CareCoordination.Fhir.Primitives;
+using CareCoordination.Storage.Deliveries;
+using CareCoordination.Storage.Engines;
+
+namespace CareCoordination.Storage.Commits;
+
+/// <summary>What a transaction reads of resources and deliveries after it has begun, to decide on and to write.</summary>
+internal sealed class CommitReads(SqlDialect dialect, IndexSource source, KeyCache cache)
+{
+    // SQL Server ends at 2,100 parameters.
+    private const int MaxIds = 512;
+    private readonly DeliverySql _deliveries = new(dialect);
+
+    /// <summary>Adds the states of resources to those that the transaction knows, with their bytes if wanted.</summary>
+    public async Task AddStatesAsync(DbSession session, GroupHeads heads, List<ResourceKey> keys, bool withBody)
+    {
+        foreach (var type in keys.GroupBy(key => key.Type, StringComparer.Ordinal))
+        {
+            foreach (var chunk in type.Chunk(MaxIds))
+            {
+                var rows = await session.QueryAsync(
+                    States(source.TypeId(type.Key), Array.ConvertAll(chunk, key => key.Id), withBody),
+                    row => (Id: row.GetString(0), Head: HeadRows.Read(row, 0)),
+                    CancellationToken.None
+                );
+                var found = rows.ToDictionary(row => row.Id, row => row.Head, StringComparer.Ordinal);
+                foreach (var key in chunk)
+                    heads.Add(key, found.TryGetValue(key.Id, out var head) ? head : null, withBody);
+            }
+        }
+    }
+
+    /// <summary>Adds the keys of resources that rows refer to.</summary>
+    public async Task AddKeysAsync(DbSession session, GroupHeads heads, List<ResourceKey> keys)
+    {
+        if (keys.Count == 0)
+            return;
+        foreach (var key in keys)
+        {
+            if (cache.TryGet(key, out var known))
+                heads.AddKnown(key, known);
+        }
+
+        await AddStatesAsync(session, heads, heads.Unnamed(keys), withBody: false);
+    }
+
+    /// <summary>Adds the deliveries that the changes are about.</summary>
+    public async Task AddDeliveriesAsync(DbSession session, DeliveryGroup group, IEnumerable<DeliveryChange> changes)
+    {
+        var (tasks, ids, partners) = DeliveryGroup.Wanted(changes);
+        if (tasks.Count > 0)
+            foreach (var found in await session.QueryAsync(_deliveries.OfTasks(tasks), DeliveryRow.Read, default))
+                group.Load(found);
+        if (ids.Count > 0)
+            foreach (var found in await session.QueryAsync(_deliveries.ByIds(ids), DeliveryRow.Read, default))
+                group.Load(found);
+        if (partners.Count > 0)
+            foreach (var found in await session.QueryAsync(_deliveries.Marks(partners), DeliveryRow.ReadMark, default))
+                group.Load(found);
+    }
+
+    private Sql States(short typeId, string[] ids, bool withBody)
+    {
+        var version = new RawSql(withBody ? """v."Change", v."Body" """ : "NULL, NULL");
+        var sql = new SqlBuilder(dialect)
+            .Add("""SELECT h."Id", h."Key", h."Version", h."IsDeleted", h."LastUpdated", h."Sequence", """)
+            .Add($"""{version} FROM "Resource" h """);
+        if (withBody)
+            sql.Add("""LEFT JOIN "ResourceVersion" v ON v."Sequence" = h."Sequence" """);
+        sql.Add($"""WHERE h."TypeId" = {typeId} AND """);
+        dialect.AnyOf(sql, "h.\"Id\"", ids);
+        return sql.Build();
+    }
+}

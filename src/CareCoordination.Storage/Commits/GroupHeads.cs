@@ -1,0 +1,121 @@
+using CareCoordination.Fhir.Primitives;
+using CareCoordination.Storage.Engines;
+using CareCoordination.Storage.Tables;
+
+namespace CareCoordination.Storage.Commits;
+
+/// <summary>The resources that the commits of one transaction touch, as they are inside it.</summary>
+internal sealed class GroupHeads
+{
+    private readonly Dictionary<ResourceKey, HeadState> _heads = [];
+    private readonly IndexSource _source;
+    private readonly KeyNumbers _numbers;
+
+    public GroupHeads(IndexSource source, KeyNumbers numbers, GroupKeys keys, IEnumerable<FoundHead> found)
+    {
+        (_source, _numbers) = (source, numbers);
+        foreach (var (key, surrogate) in keys.Known)
+            AddKnown(key, surrogate);
+        for (var i = 0; i < keys.Wanted.Count; i++)
+            _heads.Add(
+                keys.WantedKeys[i],
+                new HeadState(keys.WantedKeys[i], keys.Wanted[i].TypeId) { IsLoaded = true, HasBody = true }
+            );
+        foreach (var head in found)
+            Load(_heads[keys.WantedKeys[head.Wanted]], head, keys.Wanted[head.Wanted].NeedsBody);
+    }
+
+    public HeadState this[ResourceKey key] => _heads[key];
+
+    public Dictionary<ResourceKey, HeadState>.ValueCollection All => _heads.Values;
+
+    /// <summary>Those whose state, or whose bytes, are not known here.</summary>
+    public List<ResourceKey> Unloaded(IEnumerable<ResourceKey> keys, bool withBody)
+    {
+        var unloaded = new List<ResourceKey>();
+        foreach (var key in keys)
+        {
+            var isThere = _heads.TryGetValue(key, out var head) && (withBody ? head.HasBody : head.IsLoaded);
+            if (!isThere && !unloaded.Contains(key))
+                unloaded.Add(key);
+        }
+
+        return unloaded;
+    }
+
+    /// <summary>Those of which not even the key is known.</summary>
+    public List<ResourceKey> Unnamed(IEnumerable<ResourceKey> keys) =>
+        [.. keys.Where(key => !_heads.ContainsKey(key)).Distinct()];
+
+    public void AddKnown(ResourceKey key, long surrogate) =>
+        _heads.TryAdd(key, new HeadState(key, SurrogateKey.TypeId(surrogate)) { Key = surrogate, IsStored = true });
+
+    /// <summary>Adds what the database has of the resource; null: nothing.</summary>
+    public void Add(ResourceKey key, FoundHead? found, bool withBody)
+    {
+        if (!_heads.TryGetValue(key, out var head))
+            _heads.Add(key, head = new HeadState(key, _source.TypeId(key.Type)));
+        if (found is { } stored)
+            Load(head, stored, withBody);
+        else
+            (head.IsLoaded, head.HasBody) = (true, true);
+    }
+
+    /// <summary>
+    /// Targets of references that were removed from stored resources: known only once those were read, so their keys have to
+    /// be looked up before index rows are made.
+    /// </summary>
+    public List<ResourceKey> UnknownTargets()
+    {
+        List<ResourceKey>? unknown = null;
+        foreach (var head in _heads.Values)
+        {
+            if (!head.IsChanged || head.IndexedBody is null)
+                continue;
+            head.IndexedEntries ??= _source.ExtractStored(head.IndexedBody);
+            foreach (var reference in head.IndexedEntries.References)
+                AddUnknown(reference.Target, ref unknown);
+            foreach (var patient in head.IndexedEntries.Patients)
+                AddUnknown(patient, ref unknown);
+        }
+
+        return unknown ?? [];
+    }
+
+    /// <summary>The key of a resource that a row refers to, which is given one where it has none.</summary>
+    public long KeyOf(ResourceKey key)
+    {
+        var head = _heads[key];
+        GiveKey(head);
+        head.IsUsed = true;
+        return head.Key;
+    }
+
+    public void GiveKey(HeadState head)
+    {
+        if (head.Key == 0)
+            head.Key = SurrogateKey.Of(head.TypeId, _numbers.Next());
+    }
+
+    private void AddUnknown(ResourceKey key, ref List<ResourceKey>? unknown)
+    {
+        if (!_heads.ContainsKey(key))
+            (unknown ??= []).Add(key);
+    }
+
+    private static void Load(HeadState head, FoundHead found, bool withBody)
+    {
+        head.Key = found.Key;
+        head.IsStored = true;
+        head.Version = found.Version;
+        head.IsDeleted = found.IsDeleted;
+        head.LastUpdated = found.LastUpdated;
+        head.Sequence = found.Sequence;
+        head.Change = found.Change;
+        head.Body = found.Body;
+        head.IndexedBody = found.Body;
+        head.MayHaveKept = head.IsPresent;
+        head.IsLoaded = true;
+        head.HasBody = withBody;
+    }
+}

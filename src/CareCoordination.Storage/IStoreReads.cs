@@ -1,0 +1,40 @@
+using CareCoordination.Fhir.Primitives;
+using CareCoordination.Fhir.Search;
+
+namespace CareCoordination.Storage;
+
+/// <summary>
+/// Reads that a decision is made from: on the pool of readers (<see cref="ResourceStore"/>), or inside the transaction that will
+/// write what is decided.
+/// </summary>
+public interface IStoreReads
+{
+    /// <summary>The current version, deletions included; null where the resource never existed.</summary>
+    Task<StoredResource?> ReadAsync(ResourceKey key, CancellationToken cancellationToken);
+
+    /// <summary>A version, deletions included; null where there is no such version.</summary>
+    Task<StoredResource?> ReadVersionAsync(ResourceKey key, int version, CancellationToken cancellationToken);
+
+    Task<SearchPage> SearchAsync(SearchQuery query, CancellationToken cancellationToken);
+
+    Task<ConditionalMatches> FindAsync(SearchQuery query, CancellationToken cancellationToken);
+
+    Task<HistoryPage> HistoryAsync(HistoryQuery query, CancellationToken cancellationToken);
+
+    Task<EverythingPage> EverythingAsync(EverythingQuery query, CancellationToken cancellationToken);
+
+    Task<WorklistPage> WorklistAsync(WorklistQuery query, CancellationToken cancellationToken);
+
+    Task<Caseload> CaseloadAsync(CaseloadQuery query, CancellationToken cancellationToken);
+}
+
+/// <summary>
+/// Makes a commit from what is stored now. Null: nothing is to be written after all; whoever decides keeps the reason. It may be
+/// called more than once, each time on other reads, and the last call counts: a decision that lost a race is made again inside
+/// the transaction that writes it, and all decisions of a transaction are made again where the transaction has to be.
+/// <para>
+/// Inside a transaction it holds the write lock of all nodes: it reads through <paramref name="reads"/> alone, which end with the
+/// call, and waits for nothing else.
+/// </para>
+/// </summary>
+public delegate ValueTask<Commit?> Decide(IStoreReads reads, CancellationToken cancellationToken);

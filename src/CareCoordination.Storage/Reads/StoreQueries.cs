@@ -1,0 +1,130 @@
+using System.Data;
+using CareCoordination.Fhir.Primitives;
+using CareCoordination.Fhir.Search;
+using CareCoordination.Storage.Commits;
+using CareCoordination.Storage.Engines;
+using CareCoordination.Storage.Kept;
+using CareCoordination.Storage.Search;
+
+namespace CareCoordination.Storage.Reads;
+
+/// <summary>What can be read of resources, on whichever session: one of the pool, or the one that holds the write lock.</summary>
+internal sealed class StoreQueries
+{
+    private static readonly Sql SequenceSql = new("""SELECT "Sequence" FROM "ChangeSequence" WHERE "Id" = 1""", []);
+
+    private readonly IndexSource _source;
+    private readonly SearchSql _search;
+    private readonly IncludeSql _includes;
+    private readonly HistorySql _history;
+    private readonly EverythingSql _everything;
+    private readonly WorklistSql _worklist;
+    private readonly CaseloadSql _caseload;
+    private readonly int _maxIncluded;
+    private readonly string _readSql;
+    private readonly string _readVersionSql;
+
+    public StoreQueries(SqlDialect dialect, IndexSource source, int maxIncluded)
+    {
+        _source = source;
+        _maxIncluded = maxIncluded;
+        _search = new SearchSql(dialect, source);
+        _includes = new IncludeSql(dialect, source, maxIncluded);
+        _history = new HistorySql(dialect, source);
+        _everything = new EverythingSql(dialect, source);
+        _worklist = new WorklistSql(dialect, source);
+        _caseload = new CaseloadSql(dialect, source);
+        var identity = $"""h."TypeId" = {dialect.Placeholder(0)} AND h."Id" = {dialect.Placeholder(1)}""";
+        _readSql =
+            $"""SELECT {ResourceRow.Columns} FROM "Resource" h {dialect.Join.Text} "ResourceVersion" v """
+            + $"""ON v."Sequence" = h."Sequence" WHERE {identity}""";
+        _readVersionSql =
+            $"""SELECT {ResourceRow.Columns} FROM "Resource" h {dialect.Join.Text} "ResourceVersion" v """
+            + $"""ON v."ResourceKey" = h."Key" WHERE {identity} AND v."Version" = {dialect.Placeholder(2)}""";
+    }
+
+    public Task<StoredResource?> ReadAsync(DbSession session, ResourceKey key, CancellationToken cancellationToken) =>
+        ReadOneAsync(session, new Sql(_readSql, [_source.TypeId(key.Type), key.Id]), key, cancellationToken);
+
+    public Task<StoredResource?> ReadVersionAsync(
+        DbSession session,
+        (ResourceKey Key, int Version) asked,
+        CancellationToken cancellationToken
+    )
+    {
+        var key = asked.Key;
+        var sql = new Sql(_readVersionSql, [_source.TypeId(key.Type), key.Id, asked.Version]);
+        return ReadOneAsync(session, sql, key, cancellationToken);
+    }
+
+    public Task<HistoryPage> HistoryAsync(DbSession session, HistoryQuery query, CancellationToken cancellationToken) =>
+        _history.PageAsync(session, query, cancellationToken);
+
+    public async Task<SearchPage> SearchAsync(DbSession session, SearchQuery query, CancellationToken cancellationToken)
+    {
+        var isCountOnly = query.Count == 0 || query.Summary == SummaryMode.Count;
+        long? total =
+            isCountOnly || query.Total != TotalMode.None
+                ? await _search.CountAsync(session, query, cancellationToken)
+                : null;
+        if (isCountOnly)
+            return new SearchPage([], [], null, total);
+        var rows = await _search.PageAsync(session, query, cancellationToken);
+        var hasNext = rows.Count > query.Count;
+        if (hasNext)
+            rows.RemoveAt(rows.Count - 1);
+        var included = query.Includes.IsEmpty
+            ? []
+            : await _includes.IncludedAsync(session, query, rows, cancellationToken);
+        var next = hasNext ? new PageCursor(rows[^1].SortValue, rows[^1].Key) : null;
+        return new SearchPage([.. rows.Select(r => r.Resource)], [.. included.Take(_maxIncluded)], next, total)
+        {
+            IsIncludedCut = included.Count > _maxIncluded,
+        };
+    }
+
+    /// <summary>At most two matches, as of the last change that was committed before.</summary>
+    public async Task<ConditionalMatches> FindAsync(
+        DbSession session,
+        SearchQuery query,
+        CancellationToken cancellationToken
+    )
+    {
+        var asOf = await session.QueryAsync(SequenceSql, row => row.GetInt64(0), cancellationToken);
+        return new ConditionalMatches([.. await MatchesAsync(session, query, cancellationToken)], asOf[0]);
+    }
+
+    /// <summary>At most two matches.</summary>
+    public Task<List<StoredResource>> MatchesAsync(
+        DbSession session,
+        SearchQuery query,
+        CancellationToken cancellationToken
+    ) => _search.FindAsync(session, query, cancellationToken);
+
+    public Task<EverythingPage> EverythingAsync(
+        DbSession session,
+        EverythingQuery query,
+        CancellationToken cancellationToken
+    ) => _everything.PageAsync(session, query, cancellationToken);
+
+    public Task<WorklistPage> WorklistAsync(
+        DbSession session,
+        WorklistQuery query,
+        CancellationToken cancellationToken
+    ) => _worklist.PageAsync(session, query, cancellationToken);
+
+    public Task<Caseload> CaseloadAsync(DbSession session, CaseloadQuery query, CancellationToken cancellationToken) =>
+        _caseload.CountAsync(session, query, cancellationToken);
+
+    private static async Task<StoredResource?> ReadOneAsync(
+        DbSession session,
+        Sql sql,
+        ResourceKey key,
+        CancellationToken cancellationToken
+    )
+    {
+        var reader = await session.Command(sql).ExecuteReaderAsync(CommandBehavior.SingleRow, cancellationToken);
+        await using (reader)
+            return await reader.ReadAsync(cancellationToken) ? ResourceRow.Read(reader, 0, key) : null;
+    }
+}
