@@ -1,29 +1,52 @@
 using System.IO.Compression;
+using CareCoordination.Application;
+using CareCoordination.Application.CarePlans;
+using CareCoordination.Application.Caseload;
+using CareCoordination.Application.Definitions;
+using CareCoordination.Application.Interactions;
+using CareCoordination.Application.Operations;
+using CareCoordination.Application.Reads;
+using CareCoordination.Application.Referrals;
+using CareCoordination.Application.Sessions;
+using CareCoordination.Application.Settings;
+using CareCoordination.Application.Timers;
+using CareCoordination.Application.Writes;
 using CareCoordination.Connectors;
 using CareCoordination.Connectors.Security;
+using CareCoordination.Exchange;
+using CareCoordination.Exchange.Deliveries;
+using CareCoordination.Exchange.Inbox;
+using CareCoordination.Exchange.PartnerDesk;
+using CareCoordination.Exchange.Partners;
+using CareCoordination.Exchange.Settings;
 using CareCoordination.Fhir.R4;
-using CareCoordination.Server.Alarms;
-using CareCoordination.Server.CarePlans;
-using CareCoordination.Server.Caseload;
-using CareCoordination.Server.Deliveries;
+using CareCoordination.Rest;
+using CareCoordination.Rest.Http;
+using CareCoordination.Rest.Metadata;
+using CareCoordination.Rest.Routing;
 using CareCoordination.Server.Diagnostics;
-using CareCoordination.Server.Goals;
-using CareCoordination.Server.Http;
-using CareCoordination.Server.Interactions;
-using CareCoordination.Server.Operations;
 using CareCoordination.Server.Options;
-using CareCoordination.Server.PartnerDesk;
-using CareCoordination.Server.Pipeline;
-using CareCoordination.Server.Referrals;
-using CareCoordination.Server.Routing;
 using CareCoordination.Storage;
+using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.ResponseCompression;
 
 namespace CareCoordination.Server;
 
 /// <summary>How the parts are put together, one method for each stanza of Program.cs.</summary>
-internal static class Composition
+public static class Composition
 {
+    /// <summary>The operations of all rooms.</summary>
+    public static readonly OperationTable Operations = new([.. CareOperations.All, .. PartnerOperations.All]);
+
+    /// <summary>Everything that is answered below the FHIR base.</summary>
+    public static readonly InteractionTable Interactions = RestInteractions.Table(
+        Operations,
+        new InteractionDefinition("POST", "$process-message", "$process-message", ReceiveMessage.Parse)
+        {
+            Bundles = BundleUse.None,
+        }
+    );
+
     /// <summary>Reads every setting once; a wrong one stops the start here.</summary>
     public static void AddFhir(this WebApplicationBuilder builder, TimeProvider time)
     {
@@ -61,7 +84,16 @@ internal static class Composition
         services.AddSingleton<WrittenReferralReads>();
         services.AddSingleton<ReferralAnswers>();
         services.AddSingleton<WriteReads>();
-        services.AddFhirInteractions();
+        services.AddSingleton<Destinations>();
+        services.AddSingleton(Operations);
+        services.AddSingleton<ServedDefinitions>();
+        services.AddSingleton(Interactions);
+        services.AddSingleton<InteractionRouter>();
+        services.AddFhirInteractions(
+            typeof(CareOperations).Assembly,
+            typeof(RestInteractions).Assembly,
+            typeof(PartnerOperations).Assembly
+        );
     }
 
     /// <summary>The way out to partners.</summary>
@@ -76,7 +108,10 @@ internal static class Composition
             time
         ));
         builder.Services.AddSingleton(DeliveryOptions.Read(builder.Configuration));
-        builder.Services.AddSingleton<OwnAddress>();
+        builder.Services.AddSingleton(new PartnerAgreements(partners.TermsOf));
+        builder.Services.AddSingleton(services => new OwnAddress(() =>
+            ListeningAddress.Base(services.GetRequiredService<ServerOptions>(), services.GetRequiredService<IServer>())
+        ));
         builder.Services.AddSingleton<PartnerDirectory>();
         builder.Services.AddSingleton<DeliveryDesk>();
         builder.Services.AddSingleton<PackageReads>();
@@ -122,7 +157,6 @@ internal static class Composition
     {
         var services = builder.Services;
         services.AddSingleton(ServerOptions.Read(builder.Configuration));
-        services.AddSingleton<InteractionRouter>();
         services.AddSingleton<RequestReader>();
         services.AddSingleton<FhirEntrance>();
         services.AddCors();

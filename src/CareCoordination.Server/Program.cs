@@ -1,7 +1,7 @@
-using CareCoordination.Server.Commands;
-using CareCoordination.Server.Http;
-using CareCoordination.Server.OpenApi;
-using CareCoordination.Server.Options;
+using CareCoordination.Application.Settings;
+using CareCoordination.Rest.Http;
+using CareCoordination.Rest.OpenApi;
+using CareCoordination.Server.Verbs;
 
 namespace CareCoordination.Server;
 
@@ -12,7 +12,7 @@ public static class Program
     {
         try
         {
-            if (Verbs.Find(args) is { } verb)
+            if (VerbTable.Find(args) is { } verb)
                 return await verb(args[1..]);
             await using var app = Build(args);
             await app.RunAsync();

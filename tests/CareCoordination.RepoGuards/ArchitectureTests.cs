@@ -17,14 +17,16 @@ public sealed class ArchitectureTests
             "CareCoordination.Fhir.R4",
             "CareCoordination.Workflow",
         ],
-        ["CareCoordination.Server"] =
+        ["CareCoordination.Application"] =
         [
             "CareCoordination.Fhir",
             "CareCoordination.Fhir.R4",
-            "CareCoordination.Workflow",
             "CareCoordination.Storage",
-            "CareCoordination.Connectors",
+            "CareCoordination.Workflow",
         ],
+        ["CareCoordination.Rest"] = ["CareCoordination.Application"],
+        ["CareCoordination.Exchange"] = ["CareCoordination.Application", "CareCoordination.Connectors"],
+        ["CareCoordination.Server"] = ["CareCoordination.Exchange", "CareCoordination.Rest"],
         ["Microsoft.SqlServer.Server"] = [],
     };
 
@@ -88,6 +90,20 @@ public sealed class ArchitectureTests
 
         Assert.Empty(offences);
     }
+
+    /// <summary>Use cases are asked for over HTTP, by timers, partners and imports alike.</summary>
+    [Theory]
+    [InlineData("CareCoordination.Application")]
+    [InlineData("CareCoordination.Workflow")]
+    [InlineData("CareCoordination.Storage")]
+    public void What_is_below_the_edge_knows_no_http(string project) =>
+        Assert.Empty(
+            from file in Repository.SourceFiles
+            where file.StartsWith($"src/{project}/", StringComparison.Ordinal)
+            from line in Repository.ReadLines(file)
+            where line.Contains("Microsoft.AspNetCore", StringComparison.Ordinal)
+            select $"{file}: {line}"
+        );
 
     [Fact]
     public void No_project_is_a_drawer_for_everything()

@@ -41,7 +41,7 @@ public sealed class BadLuckTests
     public async Task A_server_database_that_was_not_migrated_stops_the_start()
     {
         var cluster = PostgreSqlCluster.Require();
-        var problem = await Assert.ThrowsAsync<Options.ConfigurationProblem>(() =>
+        var problem = await Assert.ThrowsAsync<CareCoordination.Application.Settings.ConfigurationProblem>(() =>
             TestServer.StartAsync([
                 "--Storage:Provider=PostgreSql",
                 $"--ConnectionStrings:CareCoordination={cluster.NewDatabase()}",

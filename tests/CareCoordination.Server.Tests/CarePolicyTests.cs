@@ -1,4 +1,4 @@
-using CareCoordination.Server.Options;
+using CareCoordination.Application.Settings;
 using CareCoordination.Server.Tests.Kit;
 using Microsoft.Extensions.Configuration;
 

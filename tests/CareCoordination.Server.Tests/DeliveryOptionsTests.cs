@@ -1,4 +1,5 @@
-using CareCoordination.Server.Options;
+using CareCoordination.Application.Settings;
+using CareCoordination.Exchange.Settings;
 using Microsoft.Extensions.Configuration;
 
 namespace CareCoordination.Server.Tests;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using CareCoordination.Server.Routing;
+using CareCoordination.Rest.Routing;
 using CareCoordination.Server.Tests.Kit;
 using CareCoordination.TestKit;
 
@@ -34,7 +34,7 @@ public sealed class OpenApiTests(SqliteServer server) : ServerTests(server)
         var paths = document.RootElement.GetProperty("paths");
 
         Assert.Empty(
-            from row in InteractionTable.All
+            from row in Composition.Interactions.All
             from type in new[] { "CarePlan", "Task", "{type}" }
             let path = $"/fhir/{row.Template.Replace("{type}", type, StringComparison.Ordinal)}".TrimEnd('/')
             where

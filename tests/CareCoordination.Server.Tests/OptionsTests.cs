@@ -1,3 +1,4 @@
+using CareCoordination.Application.Settings;
 using CareCoordination.Server.Options;
 using CareCoordination.Server.Tests.Kit;
 

@@ -1,8 +1,9 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json;
+using CareCoordination.Application.Settings;
 using CareCoordination.Connectors;
-using CareCoordination.Server.Options;
+using CareCoordination.Exchange.Settings;
 using CareCoordination.Server.Tests.Kit;
 using Microsoft.Extensions.Configuration;
 

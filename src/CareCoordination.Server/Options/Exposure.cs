@@ -1,4 +1,5 @@
 using System.Net;
+using CareCoordination.Application.Settings;
 
 namespace CareCoordination.Server.Options;
 

@@ -1,3 +1,5 @@
+using CareCoordination.Application.Interactions;
+using CareCoordination.Application.Settings;
 using CareCoordination.Storage;
 
 namespace CareCoordination.Server.Options;

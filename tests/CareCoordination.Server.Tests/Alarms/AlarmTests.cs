@@ -1,4 +1,4 @@
-using CareCoordination.Server.Alarms;
+using CareCoordination.Application.Timers;
 using CareCoordination.Server.Tests.Kit;
 using CareCoordination.Storage;
 using CareCoordination.TestKit;

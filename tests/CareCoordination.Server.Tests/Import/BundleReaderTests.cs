@@ -1,5 +1,5 @@
 using System.Text;
-using CareCoordination.Server.Import;
+using CareCoordination.Application.Import;
 
 namespace CareCoordination.Server.Tests.Import;
 

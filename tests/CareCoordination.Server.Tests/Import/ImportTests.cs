@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using System.Text;
+using CareCoordination.Application.Import;
 using CareCoordination.SampleData;
-using CareCoordination.Server.Import;
 using CareCoordination.Server.Tests.Kit;
 using CareCoordination.TestKit;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,4 +1,5 @@
-using CareCoordination.Server.Operations;
+using CareCoordination.Application;
+using CareCoordination.Application.Operations;
 using CareCoordination.TestKit;
 
 namespace CareCoordination.Server.Tests.Operations;
@@ -8,14 +9,14 @@ public sealed class OperationPageTests
 {
     private static readonly string Folder = Path.Combine(SharedMaterial.Repository, "docs", "operations");
 
-    public static TheoryData<string> Ids => [.. OperationTable.All.Select(o => o.Id)];
+    public static TheoryData<string> Ids => [.. Composition.Operations.All.Select(o => o.Id)];
 
     [Theory]
     [MemberData(nameof(Ids))]
     public async Task The_page_of_an_operation_says_what_the_table_says(string id)
     {
         var file = Path.Combine(Folder, $"{id}.md");
-        var printed = OperationPage.Of(OperationTable.Find(id)!);
+        var printed = OperationPage.Of(Composition.Operations.Find(id)!);
         if (Environment.GetEnvironmentVariable("CARE_UPDATE_DOCS") is not null)
             await File.WriteAllTextAsync(
                 file,
@@ -34,13 +35,13 @@ public sealed class OperationPageTests
     public async Task The_table_of_contents_lists_them_and_there_are_no_others()
     {
         var file = Path.Combine(Folder, "README.md");
-        var index = OperationPage.Index(OperationTable.All);
+        var index = OperationPage.Index(Composition.Operations.All);
         if (Environment.GetEnvironmentVariable("CARE_UPDATE_DOCS") is not null)
             await File.WriteAllTextAsync(file, index);
 
         Assert.Equal(index, await File.ReadAllTextAsync(file));
         Assert.Equal(
-            OperationTable.All.Select(o => o.Id).Append("README").Order(StringComparer.Ordinal),
+            Composition.Operations.All.Select(o => o.Id).Append("README").Order(StringComparer.Ordinal),
             Directory.GetFiles(Folder).Select(f => Path.GetFileNameWithoutExtension(f)!).Order(StringComparer.Ordinal)
         );
     }

@@ -1,4 +1,4 @@
-using CareCoordination.Server.Operations;
+using CareCoordination.Application;
 using CareCoordination.Server.Tests.Kit;
 
 namespace CareCoordination.Server.Tests.Operations;
@@ -10,13 +10,13 @@ public abstract class OperationTests(SharedServer shared) : ServerTests(shared)
 
     public sealed class OnPostgreSql(PostgreSqlServer shared) : OperationTests(shared);
 
-    public static TheoryData<string> Ids => [.. OperationTable.All.Select(o => o.Id)];
+    public static TheoryData<string> Ids => [.. Composition.Operations.All.Select(o => o.Id)];
 
     [Theory]
     [MemberData(nameof(Ids))]
     public async Task The_statement_lists_it_with_a_definition_that_is_served_and_valid(string id)
     {
-        var operation = OperationTable.Find(id)!;
+        var operation = Composition.Operations.Find(id)!;
         var resource = (await Server.GetAsync("metadata"))
             .Json.GetProperty("rest")[0]
             .GetProperty("resource")

@@ -1,0 +1,66 @@
+using System.Collections.Immutable;
+using CareCoordination.Application.CarePlans;
+using CareCoordination.Application.Caseload;
+using CareCoordination.Application.Goals;
+using CareCoordination.Application.Operations;
+using CareCoordination.Application.Referrals;
+using CareCoordination.Application.Tasks;
+
+namespace CareCoordination.Application;
+
+/// <summary>The operations of care coordination.</summary>
+public static class CareOperations
+{
+    public static readonly ImmutableArray<Operation> All =
+    [
+        ClaimTask.Operation,
+        AcceptTask.Operation,
+        RejectTask.Operation,
+        StartTask.Operation,
+        StopTask.Operation,
+        HoldTask.Operation,
+        ResumeTask.Operation,
+        CompleteTask.Operation,
+        FailTask.Operation,
+        CancelTask.Operation,
+        ReassignTask.Operation,
+        EscalateTask.Operation,
+        SnoozeTask.Operation,
+        ReopenTask.Operation,
+        ApplyDefinition.OfPlan,
+        ApplyDefinition.OfActivity,
+        ActivatePlan.Operation,
+        HoldPlan.Operation,
+        ResumePlan.Operation,
+        ClosePlan.Operation,
+        RevokePlan.Operation,
+        ReopenPlan.Operation,
+        ShowProgress.Operation,
+        ReviewPlan.Operation,
+        RevisePlan.Operation,
+        ReconcilePlan.Operation,
+        ShowCareSummary.OfPlan,
+        ShowCareSummary.OfPatient,
+        AcceptGoal.Operation,
+        RejectGoal.Operation,
+        ActivateGoal.Operation,
+        HoldGoal.Operation,
+        ResumeGoal.Operation,
+        CompleteGoal.Operation,
+        CancelGoal.Operation,
+        ReopenGoal.Operation,
+        RecordProgress.Operation,
+        SetAchievement.Operation,
+        DispatchRequest.Operation,
+        CancelRequest.Operation,
+        RedirectRequest.Operation,
+        CloseRequestLoop.Operation,
+        ShowReferralStatus.Operation,
+        ShowWorklist.Operation,
+        ShowCaseload.Operation,
+        TransferCaseload.Operation,
+        AssignCareManager.Operation,
+        TransferPatient.Operation,
+        ShowAsyncStatus.Operation,
+    ];
+}

@@ -1,0 +1,38 @@
+using CareCoordination.Application.Answers;
+using CareCoordination.Application.Operations;
+using CareCoordination.Application.Reads;
+using CareCoordination.Workflow.CarePlans;
+using MediatR;
+
+namespace CareCoordination.Application.CarePlans;
+
+/// <summary>Suspends a plan.</summary>
+public sealed record HoldPlan(CommandCall Call) : Command(Call)
+{
+    public static readonly Operation Operation = new(
+        "CarePlan",
+        "hold",
+        "Suspends the plan and with it every task that can be held; no threshold of lateness is crossed meanwhile.",
+        input => input.Command(call => new HoldPlan(call))
+    )
+    {
+        Parameters = [Take.NeededReason, Take.Practitioner],
+    };
+}
+
+internal sealed class HoldPlanHandler(CommandRunner runner, CareReads reads) : IRequestHandler<HoldPlan, FhirResponse>
+{
+    public Task<FhirResponse> Handle(HoldPlan command, CancellationToken cancellationToken) =>
+        runner.RunAsync(
+            command,
+            async (plan, now) =>
+                PlanSteps.Hold(
+                    plan,
+                    new PlanMembers(await reads.MembersOfAsync(plan, cancellationToken)),
+                    command.Call.Reason,
+                    command.Call.By,
+                    now
+                ),
+            cancellationToken
+        );
+}

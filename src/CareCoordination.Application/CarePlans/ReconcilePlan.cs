@@ -1,0 +1,116 @@
+using CareCoordination.Application.Answers;
+using CareCoordination.Application.Interactions;
+using CareCoordination.Application.Operations;
+using CareCoordination.Application.Reads;
+using CareCoordination.Application.Requests;
+using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Workflow.CarePlans;
+using CareCoordination.Workflow.Decisions;
+using MediatR;
+
+namespace CareCoordination.Application.CarePlans;
+
+/// <summary>Another plan of the patient is merged into this one.</summary>
+public sealed record ReconcilePlan(CommandCall Call, string OtherPlan, ReconcileStrategy Strategy, bool DryRun)
+    : Command(Call)
+{
+    public static readonly Operation Operation = new(
+        "CarePlan",
+        "reconcile",
+        "Merges another plan of the patient into this one: conflicts are named, what loses is cancelled, the other plan is revoked.",
+        Read
+    )
+    {
+        Parameters =
+        [
+            new("otherPlan", ["Reference"], "The plan that is merged into this one.") { IsRequired = true },
+            new("strategy", ["code", "string"], "prefer-this, prefer-other or manual: which side of a conflict stays."),
+            new("dryRun", ["boolean"], "True: nothing changes, and the answer is Parameters that name the conflicts."),
+            Take.Reason,
+            Take.Practitioner,
+        ],
+    };
+
+    private static Result<FhirInteraction> Read(OperationInput input)
+    {
+        ReconcileStrategy? strategy = input.Text("strategy") switch
+        {
+            null or "manual" => ReconcileStrategy.Manual,
+            "prefer-this" => ReconcileStrategy.PreferThis,
+            "prefer-other" => ReconcileStrategy.PreferOther,
+            _ => null,
+        };
+        return strategy is { } known
+            ? input.Command(call => new ReconcilePlan(
+                call,
+                input.Reference("otherPlan")!,
+                known,
+                input.Flag("dryRun") ?? false
+            ))
+            : Failure.Invalid(
+                IssueCode.Value,
+                "'strategy' is prefer-this, prefer-other or manual.",
+                "Parameters.parameter"
+            );
+    }
+}
+
+internal sealed class ReconcilePlanHandler(CommandRunner runner, CareReads reads)
+    : IRequestHandler<ReconcilePlan, FhirResponse>
+{
+    private static readonly Failure OtherMissing = Failure.Unprocessable(
+        IssueCode.NotFound,
+        "The plan that 'otherPlan' refers to is not here.",
+        "Parameters.parameter"
+    );
+
+    public async Task<FhirResponse> Handle(ReconcilePlan command, CancellationToken cancellationToken)
+    {
+        if (command.DryRun)
+            return await ShowAsync(command, cancellationToken);
+        return await runner.RunAsync(
+            command,
+            async (plan, now, policy) =>
+                await OtherAsync(command, cancellationToken) is { } other
+                    ? ReconcilePlans.Merge(
+                        plan,
+                        await MembersAsync(plan, cancellationToken),
+                        other,
+                        await MembersAsync(other, cancellationToken),
+                        command.Strategy,
+                        command.Call.Reason,
+                        command.Call.By,
+                        now,
+                        policy.Today(now)
+                    )
+                    : OtherMissing,
+            cancellationToken
+        );
+    }
+
+    private async Task<FhirResponse> ShowAsync(ReconcilePlan command, CancellationToken cancellationToken)
+    {
+        if (await reads.ReadAsync(command.Call.Key.ToString(), cancellationToken) is not { } plan)
+            return Failure.NotFound($"There is no {command.Call.Key}.");
+        if (await OtherAsync(command, cancellationToken) is not { } other)
+            return OtherMissing;
+        var conflicts = ReconcilePlans.DryRun(
+            plan,
+            await MembersAsync(plan, cancellationToken),
+            other,
+            await MembersAsync(other, cancellationToken)
+        );
+        return conflicts.TryGet(out var answer, out var failure)
+            ? FhirResponse.Of(new BytesContent(answer.ToUtf8Json()))
+            : failure;
+    }
+
+    private async Task<Snapshot?> OtherAsync(ReconcilePlan command, CancellationToken cancellationToken) =>
+        command.OtherPlan.StartsWith("CarePlan/", StringComparison.Ordinal)
+        && command.OtherPlan != command.Call.Key.ToString()
+            ? await reads.ReadAsync(command.OtherPlan, cancellationToken)
+            : null;
+
+    private async Task<PlanMembers> MembersAsync(Snapshot plan, CancellationToken cancellationToken) =>
+        new(await reads.MembersOfAsync(plan, cancellationToken));
+}

@@ -1,0 +1,40 @@
+using CareCoordination.Application.Answers;
+using CareCoordination.Application.Operations;
+using CareCoordination.Application.Reads;
+using CareCoordination.Workflow.CarePlans;
+using MediatR;
+
+namespace CareCoordination.Application.CarePlans;
+
+/// <summary>Ends a plan before it is fulfilled.</summary>
+public sealed record RevokePlan(CommandCall Call) : Command(Call)
+{
+    public static readonly Operation Operation = new(
+        "CarePlan",
+        "revoke",
+        "Ends the plan before it is fulfilled: its tasks are cancelled, requests that nobody works on are revoked.",
+        input => input.Command(call => new RevokePlan(call))
+    )
+    {
+        Parameters = [Take.NeededReason, Take.Practitioner],
+    };
+}
+
+internal sealed class RevokePlanHandler(CommandRunner runner, CareReads reads)
+    : IRequestHandler<RevokePlan, FhirResponse>
+{
+    public Task<FhirResponse> Handle(RevokePlan command, CancellationToken cancellationToken) =>
+        runner.RunAsync(
+            command,
+            async (plan, now, policy) =>
+                EndPlan.Revoke(
+                    plan,
+                    new PlanMembers(await reads.EndingMembersOfAsync(plan, cancellationToken)),
+                    command.Call.Reason,
+                    command.Call.By,
+                    now,
+                    policy.Today(now)
+                ),
+            cancellationToken
+        );
+}

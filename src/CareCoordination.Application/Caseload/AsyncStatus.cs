@@ -1,0 +1,36 @@
+using System.Globalization;
+using CareCoordination.Application.Answers;
+using CareCoordination.Application.Interactions;
+using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Fhir.Primitives;
+
+namespace CareCoordination.Application.Caseload;
+
+/// <summary>The answers of work that goes on after its request. https://hl7.org/fhir/R4/async.html</summary>
+internal static class AsyncStatus
+{
+    public const string Name = "async-status";
+
+    public static FhirResponse Accepted(ResourceKey job) =>
+        new()
+        {
+            Status = 202,
+            StatusLocation = $"{job}/${Name}",
+            Content = Saying($"The work goes on; {job} is its record."),
+        };
+
+    public static FhirResponse InProgress(int done, int all) =>
+        new()
+        {
+            Status = 202,
+            Progress = string.Create(CultureInfo.InvariantCulture, $"{done} of {all} patients"),
+            RetryAfterSeconds = 1,
+            Content = Saying("The work goes on."),
+        };
+
+    public static FhirResponse GivenUp() =>
+        new() { Status = 202, Content = Saying("Given up; what was offered and not accepted is withdrawn.") };
+
+    private static BytesContent Saying(string sentence) =>
+        new(OperationOutcome.ToUtf8Json([Issue.Information(sentence)]));
+}

@@ -1,0 +1,99 @@
+using CareCoordination.Application.Answers;
+using CareCoordination.Application.Operations;
+using CareCoordination.Application.Reads;
+using CareCoordination.Application.Requests;
+using CareCoordination.Application.Writes;
+using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Fhir.Primitives;
+using CareCoordination.Fhir.R4;
+using CareCoordination.Workflow.Caseload;
+using CareCoordination.Workflow.Decisions;
+using MediatR;
+
+namespace CareCoordination.Application.Caseload;
+
+/// <summary>
+/// One step of a bulk transfer: one patient is offered, or has an answer why not, in one commit with its record. A step that was done
+/// already, by whichever node, does nothing; after the last one the job is over.
+/// </summary>
+/// <param name="Place">Of the patient in the job; the number of patients: the end of the job.</param>
+public sealed record OfferNext(ResourceKey Job, int Place)
+    : FhirInteraction($"${TransferJob.Code}", ResourceTypes.Task, Job.Id);
+
+internal sealed class OfferNextHandler(
+    CareReads reads,
+    CarePolicies policies,
+    Handovers handovers,
+    CommandRunner runner
+) : IRequestHandler<OfferNext, FhirResponse>
+{
+    private static readonly FhirResponse Done = new() { Status = 200 };
+
+    public async Task<FhirResponse> Handle(OfferNext step, CancellationToken cancellationToken)
+    {
+        if (
+            await reads.ReadAsync(step.Job.ToString(), cancellationToken) is not { } task
+            || TransferJob.StatusOf(task) != TaskStatusCodes.InProgress
+            || TransferJob.Of(task, ServerAgent.Unknown) is not { } job
+        )
+            return Done;
+        var now = runner.Now();
+        if (step.Place >= job.Patients.Length)
+            return await CommitAsync(TransferJob.Finish(task, now), job, record: null, now, cancellationToken);
+        var key = TransferOutcome.KeyOf(step.Job, step.Place);
+        if (await reads.ReadAsync(key.ToString(), cancellationToken) is not null)
+            return Done;
+        var patient = job.Patients[step.Place];
+        var offered = await OfferAsync(task, job, patient, now, cancellationToken);
+        var decision = offered.TryGet(out var made, out var refusal)
+            ? made
+            : new Decision(step.Job, []) { Activity = TransferJob.Code };
+        // The job as it was read: one that was held or cancelled meanwhile offers nothing more.
+        decision = decision with
+        {
+            ReliedOn = decision.ReliedOn.Add(new(task.Key, task.Version)),
+        };
+        var outcome = new TransferOutcome(
+            patient,
+            refusal is null ? decision.Answer.ToString() : null,
+            refusal?.Issues ?? []
+        );
+        return await CommitAsync(decision, job, outcome.ToRecord(step.Job, step.Place, now), now, cancellationToken);
+    }
+
+    private async Task<Result<Decision>> OfferAsync(
+        Snapshot task,
+        TransferJob job,
+        string reference,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
+    {
+        if (
+            !reference.StartsWith("Patient/", StringComparison.Ordinal)
+            || await reads.ReadAsync(reference, cancellationToken) is not { } patient
+        )
+            return Failure.Unprocessable(
+                IssueCode.NotFound,
+                $"{reference} is no patient who is here.",
+                "Parameters.parameter"
+            );
+        var request = new HandoverRequest(job.From, job.To, job.Note)
+        {
+            Effective = job.Effective,
+            OpenTasksOnly = job.OpenTasksOnly,
+            OverrideCap = job.OverrideCap,
+            PartOf = task.Key.ToString(),
+        };
+        var policy = await policies.OfAsync(patient, cancellationToken);
+        return await handovers.OfferAsync(patient, request, now, policy, runner.NewId, cancellationToken);
+    }
+
+    private async Task<FhirResponse> CommitAsync(
+        Decision decision,
+        TransferJob job,
+        ResourceWrite? record,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    ) => await runner.TryDoAsync(decision, record, job.By, now, cancellationToken) ? Done : FhirResponse.LostRace();
+}

@@ -1,0 +1,97 @@
+using System.Collections.Immutable;
+using CareCoordination.Application.Answers;
+using CareCoordination.Application.Operations;
+using CareCoordination.Application.Reads;
+using CareCoordination.Application.Requests;
+using CareCoordination.Application.Writes;
+using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Fhir.Primitives;
+using CareCoordination.Fhir.R4;
+using CareCoordination.Workflow.Caseload;
+using CareCoordination.Workflow.Decisions;
+using CareCoordination.Workflow.Tasks;
+using MediatR;
+
+namespace CareCoordination.Application.Caseload;
+
+/// <summary>How far a bulk transfer is, and in the end what became of each patient.</summary>
+public sealed record ShowAsyncStatus(ResourceKey Key) : FhirInteraction($"${AsyncStatus.Name}", Key.Type, Key.Id)
+{
+    public static readonly Operation Operation = new(
+        "Task",
+        AsyncStatus.Name,
+        "The state of work that goes on after its request, by the Task that is its record: 202 with X-Progress until it is done, then 200 with the result. DELETE gives it up.",
+        input => new ShowAsyncStatus(input.Key)
+    )
+    {
+        AffectsState = false,
+        Answer = "Parameters",
+        ReadDelete = input => input.Command(call => new CancelTransfer(call)),
+    };
+}
+
+/// <summary>Gives up a bulk transfer: offers that nobody accepted are withdrawn with it.</summary>
+public sealed record CancelTransfer(CommandCall Call) : Command(Call);
+
+internal sealed class ShowAsyncStatusHandler(CareReads reads) : IRequestHandler<ShowAsyncStatus, FhirResponse>
+{
+    public async Task<FhirResponse> Handle(ShowAsyncStatus show, CancellationToken cancellationToken)
+    {
+        if (
+            await reads.ReadAsync(show.Key.ToString(), cancellationToken) is not { } task
+            || TransferJob.Of(task, ServerAgent.Unknown) is not { } job
+            || TransferJob.StatusOf(task) is TaskStatusCodes.Cancelled or TaskStatusCodes.EnteredInError
+        )
+            return Failure.NotFound($"{show.Key} is no work that goes on here: it never was, or was given up.");
+        var records = await RecordsAsync(reads, task.Key, cancellationToken);
+        return TransferJob.StatusOf(task) == TaskStatusCodes.Completed
+            ? FhirResponse.Of(new BytesContent(TransferOutcome.Report(task.Key, records).ToUtf8Json()))
+            : AsyncStatus.InProgress(records.Length, job.Patients.Length);
+    }
+
+    /// <summary>What became of patients so far.</summary>
+    public static Task<ImmutableArray<Snapshot>> RecordsAsync(
+        CareReads reads,
+        ResourceKey job,
+        CancellationToken cancellationToken
+    ) => reads.SearchAsync(ResourceTypes.Basic, $"subject={job}&code={TransferOutcome.Code}", cancellationToken);
+}
+
+internal sealed class CancelTransferHandler(CommandRunner runner, CareReads reads)
+    : IRequestHandler<CancelTransfer, FhirResponse>
+{
+    private static readonly Reason GivenUp = new("The transfer was given up.");
+
+    public async Task<FhirResponse> Handle(CancelTransfer command, CancellationToken cancellationToken)
+    {
+        var cancelled = await runner.RunAsync(
+            command,
+            async (task, now) =>
+                TransferJob.Of(task, ServerAgent.Unknown) is null
+                    ? Failure.NotFound($"{task.Key} is no work that goes on here.")
+                    : FinishTask.Cancel(
+                        task,
+                        await reads.AroundAsync(task.Key, cancellationToken),
+                        GivenUp,
+                        command.Call.By,
+                        now
+                    ),
+            cancellationToken
+        );
+        if (!cancelled.IsSuccess)
+            return cancelled;
+        await WithdrawLateOffersAsync(command.Call, cancellationToken);
+        return AsyncStatus.GivenUp();
+    }
+
+    /// <summary>An offer may have been made while the job was being cancelled; after that there is none.</summary>
+    private async Task WithdrawLateOffersAsync(CommandCall call, CancellationToken cancellationToken)
+    {
+        foreach (var offer in await reads.PartsOfAsync([call.Key], cancellationToken))
+        {
+            var now = runner.Now();
+            if (FinishTask.Cancel(offer, TaskSurroundings.None, GivenUp, call.By, now).TryGet(out var decision, out _))
+                await runner.TryDoAsync(decision, record: null, call.By, now, cancellationToken);
+        }
+    }
+}

@@ -1,0 +1,108 @@
+using CareCoordination.Application.Answers;
+using CareCoordination.Application.Diagnostics;
+using CareCoordination.Application.Reads;
+using CareCoordination.Application.Requests;
+using CareCoordination.Application.Writes;
+using CareCoordination.Fhir.R4;
+using CareCoordination.Workflow.Caseload;
+using CareCoordination.Workflow.Decisions;
+using MediatR;
+
+namespace CareCoordination.Application.Caseload;
+
+/// <summary>Wakes the worker of this node, so that a job that was begun here does not wait for the next look.</summary>
+public sealed class TransferSignal
+{
+    private readonly SemaphoreSlim _bell = new(0, 1);
+
+    public void Ring()
+    {
+        lock (_bell)
+        {
+            if (_bell.CurrentCount == 0)
+                _bell.Release();
+        }
+    }
+
+    public Task WaitAsync(CancellationToken cancellationToken) => _bell.WaitAsync(cancellationToken);
+}
+
+/// <summary>
+/// Works on bulk transfers that are not done, one patient after the other. Any number of nodes may: each step holds only once. After a
+/// crash whoever looks next goes on where it stopped.
+/// </summary>
+public sealed class TransferWorker(
+    CareReads reads,
+    IMediator mediator,
+    TransferSignal signal,
+    TimeProvider time,
+    ILogger<TransferWorker> log
+) : BackgroundService
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await WorkAsync(stoppingToken);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                // A database that is away is looked for again; the jobs are still there.
+                Log.TransferPaused(log, e);
+            }
+
+            await WaitAsync(stoppingToken);
+        }
+    }
+
+    private async Task WorkAsync(CancellationToken stoppingToken)
+    {
+        var jobs = await reads.SearchAsync(
+            ResourceTypes.Task,
+            $"code={TransferJob.Code}&status={TaskStatusCodes.InProgress}",
+            stoppingToken
+        );
+        foreach (var task in jobs)
+        {
+            if (TransferJob.Of(task, ServerAgent.Unknown) is { } job)
+                await WorkAsync(task, job, stoppingToken);
+        }
+    }
+
+    private async Task WorkAsync(Snapshot task, TransferJob job, CancellationToken stoppingToken)
+    {
+        var records = await ShowAsyncStatusHandler.RecordsAsync(reads, task.Key, stoppingToken);
+        var done = records.Select(r => r.Key).ToHashSet();
+        for (var place = 0; place < job.Patients.Length; place++)
+        {
+            if (done.Contains(TransferOutcome.KeyOf(task.Key, place)))
+                continue;
+            var step = await mediator.Send<FhirResponse>(new OfferNext(task.Key, place), stoppingToken);
+            // As while the database is away; the job goes on at the next look.
+            if (!step.IsSuccess)
+                return;
+        }
+
+        await mediator.Send<FhirResponse>(new OfferNext(task.Key, job.Patients.Length), stoppingToken);
+    }
+
+    private async Task WaitAsync(CancellationToken stoppingToken)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+        var bell = signal.WaitAsync(either.Token);
+        await Task.WhenAny(bell, Task.Delay(Pause, time, either.Token));
+        await either.CancelAsync();
+        try
+        {
+            await bell;
+        }
+        catch (OperationCanceledException)
+        {
+            // Nobody rang.
+        }
+    }
+}

@@ -1,0 +1,47 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using CareCoordination.Fhir.Schema;
+
+namespace CareCoordination.Application.Definitions;
+
+/// <summary>Search parameters of this server, beside those of R4.</summary>
+internal static class CareSearchParameters
+{
+    private const string Canonical = "https://carecoordination.example/fhir/SearchParameter/";
+
+    public static readonly ImmutableArray<SearchParameterDefinition> All =
+    [
+        // R4 has none for when a Task is due.
+        new(Canonical + "Task-due", "due", "date", ["Task"], "Task.restriction.period.end", [], []),
+        // R4's care-manager finds people only, where the element may also name a role.
+        new(
+            Canonical + "EpisodeOfCare-manager",
+            "manager",
+            "reference",
+            ["EpisodeOfCare"],
+            "EpisodeOfCare.careManager",
+            ["Practitioner", "PractitionerRole"],
+            []
+        ),
+    ];
+
+    public static SearchParameterDefinition? Find(string id) => All.FirstOrDefault(p => p.Url == Canonical + id);
+
+    /// <summary>https://hl7.org/fhir/R4/searchparameter.html</summary>
+    public static byte[] Write(string id, SearchParameterDefinition parameter) =>
+        JsonSerializer.SerializeToUtf8Bytes(
+            new
+            {
+                resourceType = "SearchParameter",
+                id,
+                url = parameter.Url,
+                name = parameter.Code,
+                status = "active",
+                description = $"{parameter.Code}: {parameter.Expression}",
+                code = parameter.Code,
+                @base = parameter.Bases,
+                type = parameter.Type,
+                expression = parameter.Expression,
+            }
+        );
+}

@@ -1,0 +1,117 @@
+using System.Collections.Immutable;
+using System.Text;
+using CareCoordination.Application.Interactions;
+using CareCoordination.Application.Requests;
+using CareCoordination.Application.Settings;
+using CareCoordination.Fhir.Json;
+using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Fhir.Primitives;
+using CareCoordination.Fhir.Schema;
+using CareCoordination.Fhir.Search;
+using CareCoordination.Fhir.Validation;
+using CareCoordination.Storage;
+
+namespace CareCoordination.Application.Definitions;
+
+/// <summary>
+/// What FHIR R4 says, compiled once and used by every interaction: types, search parameters, rules. Pure: the same question has
+/// the same answer.
+/// </summary>
+public sealed class FhirDefinitions
+{
+    private readonly TimeProvider _time;
+    private readonly SearchQueryParser _searchParser;
+    private readonly Validator _validator;
+    private readonly KeptProjection _kept;
+
+    public FhirDefinitions(FhirSchema schema, LimitsOptions limits, CareOptions care, TimeProvider time)
+    {
+        _time = time;
+        _kept = new KeptProjection(care, schema);
+        Schema = schema;
+        Limits = limits;
+        JsonLimits = new JsonLimits(limits.MaxJsonDepth, limits.MaxBodyBytes);
+        SearchParameters = new SearchParameterRegistry(schema, CareSearchParameters.All);
+        _searchParser = new SearchQueryParser(SearchParameters);
+        _validator = new Validator(schema);
+        Extractor = new IndexExtractor(SearchParameters);
+    }
+
+    public FhirSchema Schema { get; }
+
+    public SearchParameterRegistry SearchParameters { get; }
+
+    public IndexExtractor Extractor { get; }
+
+    public LimitsOptions Limits { get; }
+
+    public JsonLimits JsonLimits { get; }
+
+    public ImmutableArray<Issue> Validate(ResourceDocument document) => _validator.Validate(document);
+
+    /// <summary>As <see cref="Validate"/>, and the invariants too: for whoever asks, and can wait.</summary>
+    public ImmutableArray<Issue> ValidateFully(ResourceDocument document) =>
+        _validator.Validate(document, ValidationOptions.Full);
+
+    /// <summary>A batch or transaction, in which references by condition and to other entries are allowed.</summary>
+    public ImmutableArray<Issue> ValidateSubmission(ResourceDocument bundle) =>
+        _validator.Validate(bundle, ValidationOptions.TransactionEntry);
+
+    /// <summary>The change that stores a document: its bytes, what searches find it by and what is kept of it.</summary>
+    public PutResource Put(ResourceKey key, ResourceDocument document) =>
+        new(key, ResourceStamp.Prepare(document, key.Id), Extractor.Extract(document), Kept(key.Type, document));
+
+    /// <summary>What the store keeps of a resource beside its index; null for a type of which it keeps nothing.</summary>
+    public KeptRows? Kept(string type, ResourceDocument document) => _kept.Of(type, document);
+
+    /// <summary>Somebody whom a reference names, as <see cref="Kept"/> has it.</summary>
+    public Party PartyOf(string reference) => _kept.PartyOf(reference);
+
+    public Result<ParsedSearch> ParseSearch(string type, QueryParameters parameters, bool isLenient, string baseUrl) =>
+        _searchParser.Parse(
+            type,
+            parameters,
+            new SearchParserOptions(baseUrl, _time.GetUtcNow())
+            {
+                IsLenient = isLenient,
+                DefaultCount = Limits.DefaultPageSize,
+                MaxCount = Limits.MaxPageSize,
+            }
+        );
+
+    /// <summary>The document with references to this server's own address made relative to it.</summary>
+    public ResourceDocument MakeRelative(ResourceDocument document, string baseUrl)
+    {
+        Span<byte> own = stackalloc byte[1024];
+        if (!Encoding.UTF8.TryGetBytes(baseUrl, own, out var length) || document.Utf8.Span.IndexOf(own[..length]) < 0)
+            return document;
+        var addresses = new Dictionary<string, string>(StringComparer.Ordinal);
+        OwnReferences.Collect(document.Root, baseUrl + "/", Schema, addresses);
+        return addresses.Count == 0 ? document : ReferenceRewriter.Rewrite(document, Schema, addresses);
+    }
+}
+
+/// <summary>Finds the references of a resource that name this server in full.</summary>
+internal static class OwnReferences
+{
+    public static void Collect(JsonValue value, string prefix, FhirSchema schema, Dictionary<string, string> addresses)
+    {
+        foreach (var child in value)
+        {
+            if (child.Kind is System.Text.Json.JsonValueKind.Object or System.Text.Json.JsonValueKind.Array)
+            {
+                Collect(child, prefix, schema, addresses);
+            }
+            else if (child.NameUtf8.SequenceEqual("reference"u8) && child.Kind == System.Text.Json.JsonValueKind.String)
+            {
+                var text = child.GetString();
+                if (
+                    text.StartsWith(prefix, StringComparison.Ordinal)
+                    && LiteralReference.Parse(text[prefix.Length..], schema.IsResourceType).Kind
+                        == ReferenceKind.Relative
+                )
+                    addresses[text] = text[prefix.Length..];
+            }
+        }
+    }
+}

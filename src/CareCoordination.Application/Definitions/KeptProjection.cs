@@ -1,0 +1,90 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using CareCoordination.Application.Settings;
+using CareCoordination.Fhir.Json;
+using CareCoordination.Fhir.Primitives;
+using CareCoordination.Fhir.R4;
+using CareCoordination.Fhir.Schema;
+using CareCoordination.Storage;
+using CareCoordination.Workflow.Caseload;
+using CareCoordination.Workflow.Rules;
+using CareCoordination.Workflow.Tasks;
+using CareCoordination.Workflow.Timers;
+
+namespace CareCoordination.Application.Definitions;
+
+/// <summary>
+/// What the store keeps of a resource for worklists, caseloads and alarms. Pure, and asked for every resource on its way into the
+/// store. docs/adr/0008-work-rows.md
+/// </summary>
+public sealed class KeptProjection(CareOptions care, FhirSchema schema)
+{
+    private static readonly FrozenSet<string> Types = TimerRules
+        .All.Select(r => r.ResourceType)
+        .Concat([ResourceTypes.Task, ResourceTypes.EpisodeOfCare, ResourceTypes.CarePlan, ResourceTypes.RiskAssessment])
+        .ToFrozenSet(StringComparer.Ordinal);
+
+    private readonly ImmutableArray<CarePolicy> _policies = [care.Default, .. care.Organizations.Values];
+
+    /// <summary>Null for a type of which nothing is kept.</summary>
+    public KeptRows? Of(string type, ResourceDocument document) =>
+        Types.Contains(type)
+            ? new KeptRows
+            {
+                Work = type == ResourceTypes.Task ? Work(TaskView.From(document)) : null,
+                Fact = type switch
+                {
+                    ResourceTypes.EpisodeOfCare => Managed(EpisodeOfCareView.From(document)),
+                    ResourceTypes.CarePlan => Transition(CarePlanView.From(document)),
+                    ResourceTypes.RiskAssessment => Risk(RiskAssessmentView.From(document)),
+                    _ => null,
+                },
+                Alarm = TimerRules.NextAt(type, document, _policies),
+            }
+            : null;
+
+    public Party PartyOf(string reference) => Party.Of(reference, schema.IsResourceType);
+
+    /// <summary>The number under which a status is kept; below 0 for one that is over.</summary>
+    public static short NumberOf(string status) => (short)OpenWork.Statuses.IndexOf(status);
+
+    private WorkItem? Work(TaskView task) =>
+        OpenWork.Of(task) is { } work
+            ? new WorkItem(
+                work.Owner is { } owner ? PartyOf(owner)
+                    : task.Owner.Exists ? new Party(null, "")
+                    : null,
+                PatientOf(work.Patient),
+                NumberOf(work.Status),
+                (short)work.Priority,
+                work.Due
+            )
+            : null;
+
+    private PatientFact? Managed(EpisodeOfCareView episode) =>
+        episode is { Status: EpisodeOfCareStatusCodes.Active, CareManager.Reference: { } manager }
+        && PatientOf(episode.Patient.Reference) is { } patient
+            ? new PatientFact(PatientFactKind.Managed, patient) { Manager = PartyOf(manager) }
+            : null;
+
+    /// <summary>An active episodic plan: one that is part of a longitudinal plan.</summary>
+    private PatientFact? Transition(CarePlanView plan) =>
+        plan.Status == RequestStatusCodes.Active
+        && plan.PartOf.Any()
+        && PatientOf(plan.Subject.Reference) is { } patient
+            ? new PatientFact(PatientFactKind.Transition, patient)
+            : null;
+
+    private PatientFact? Risk(RiskAssessmentView assessment) =>
+        AssessedRisk.Of(assessment) is { } risk && PatientOf(risk.Patient) is { } patient
+            ? new PatientFact(PatientFactKind.Risk, patient)
+            {
+                At = risk.At,
+                Rank = (short)risk.Rank,
+                Tier = risk.Tier,
+            }
+            : null;
+
+    private ResourceKey? PatientOf(string? reference) =>
+        reference is not null && PartyOf(reference).Key is { Type: ResourceTypes.Patient } patient ? patient : null;
+}

@@ -1,0 +1,35 @@
+using CareCoordination.Application.Answers;
+using CareCoordination.Application.Operations;
+using CareCoordination.Workflow.Goals;
+using MediatR;
+
+namespace CareCoordination.Application.Goals;
+
+/// <summary>Somebody agrees to a goal.</summary>
+public sealed record AcceptGoal(CommandCall Call, string? Individual) : Command(Call)
+{
+    public static readonly Operation Operation = new(
+        "Goal",
+        "accept",
+        "Somebody, most often the patient, agrees to the goal.",
+        input => input.Command(call => new AcceptGoal(call, input.Reference("individual")))
+    )
+    {
+        Parameters =
+        [
+            new("individual", ["Reference"], "Who decides: the patient where it is left out."),
+            Take.Practitioner,
+        ],
+    };
+}
+
+internal sealed class AcceptGoalHandler(CommandRunner runner) : IRequestHandler<AcceptGoal, FhirResponse>
+{
+    public Task<FhirResponse> Handle(AcceptGoal command, CancellationToken cancellationToken) =>
+        runner.RunAsync(
+            command,
+            (goal, now, policy) =>
+                GoalSteps.Accept(goal, command.Individual ?? GoalPatient.Of(goal), command.Call.By, policy.Today(now)),
+            cancellationToken
+        );
+}

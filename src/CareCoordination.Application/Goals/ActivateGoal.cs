@@ -1,0 +1,31 @@
+using CareCoordination.Application.Answers;
+using CareCoordination.Application.Operations;
+using CareCoordination.Workflow.Goals;
+using MediatR;
+
+namespace CareCoordination.Application.Goals;
+
+/// <summary>A goal is sought from now on.</summary>
+public sealed record ActivateGoal(CommandCall Call) : Command(Call)
+{
+    public static readonly Operation Operation = new(
+        "Goal",
+        "activate",
+        "The goal is sought from now on.",
+        input => input.Command(call => new ActivateGoal(call))
+    )
+    {
+        Parameters = [Take.Reason, Take.Practitioner],
+    };
+}
+
+internal sealed class ActivateGoalHandler(CommandRunner runner) : IRequestHandler<ActivateGoal, FhirResponse>
+{
+    public Task<FhirResponse> Handle(ActivateGoal command, CancellationToken cancellationToken) =>
+        runner.RunAsync(
+            command,
+            (goal, now, policy) =>
+                GoalSteps.Step(goal, "activate", command.Call.Reason, command.Call.By, policy.Today(now)),
+            cancellationToken
+        );
+}

@@ -1,0 +1,31 @@
+using CareCoordination.Application.Answers;
+using CareCoordination.Application.Operations;
+using CareCoordination.Workflow.Goals;
+using MediatR;
+
+namespace CareCoordination.Application.Goals;
+
+/// <summary>A goal is given up.</summary>
+public sealed record CancelGoal(CommandCall Call) : Command(Call)
+{
+    public static readonly Operation Operation = new(
+        "Goal",
+        "cancel",
+        "The goal is given up.",
+        input => input.Command(call => new CancelGoal(call))
+    )
+    {
+        Parameters = [Take.NeededReason, Take.Practitioner],
+    };
+}
+
+internal sealed class CancelGoalHandler(CommandRunner runner) : IRequestHandler<CancelGoal, FhirResponse>
+{
+    public Task<FhirResponse> Handle(CancelGoal command, CancellationToken cancellationToken) =>
+        runner.RunAsync(
+            command,
+            (goal, now, policy) =>
+                GoalSteps.Step(goal, "cancel", command.Call.Reason, command.Call.By, policy.Today(now)),
+            cancellationToken
+        );
+}

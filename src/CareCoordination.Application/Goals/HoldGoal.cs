@@ -1,0 +1,31 @@
+using CareCoordination.Application.Answers;
+using CareCoordination.Application.Operations;
+using CareCoordination.Workflow.Goals;
+using MediatR;
+
+namespace CareCoordination.Application.Goals;
+
+/// <summary>A goal is not sought for a while.</summary>
+public sealed record HoldGoal(CommandCall Call) : Command(Call)
+{
+    public static readonly Operation Operation = new(
+        "Goal",
+        "hold",
+        "The goal is not sought for a while.",
+        input => input.Command(call => new HoldGoal(call))
+    )
+    {
+        Parameters = [Take.Reason, Take.Practitioner],
+    };
+}
+
+internal sealed class HoldGoalHandler(CommandRunner runner) : IRequestHandler<HoldGoal, FhirResponse>
+{
+    public Task<FhirResponse> Handle(HoldGoal command, CancellationToken cancellationToken) =>
+        runner.RunAsync(
+            command,
+            (goal, now, policy) =>
+                GoalSteps.Step(goal, "hold", command.Call.Reason, command.Call.By, policy.Today(now)),
+            cancellationToken
+        );
+}

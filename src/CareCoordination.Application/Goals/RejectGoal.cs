@@ -1,0 +1,42 @@
+using CareCoordination.Application.Answers;
+using CareCoordination.Application.Operations;
+using CareCoordination.Workflow.Goals;
+using MediatR;
+
+namespace CareCoordination.Application.Goals;
+
+/// <summary>A goal is declined.</summary>
+public sealed record RejectGoal(CommandCall Call, string? Individual) : Command(Call)
+{
+    public static readonly Operation Operation = new(
+        "Goal",
+        "reject",
+        "The goal is declined before it is sought.",
+        input => input.Command(call => new RejectGoal(call, input.Reference("individual")))
+    )
+    {
+        Parameters =
+        [
+            Take.NeededReason,
+            new("individual", ["Reference"], "Who decides: the patient where it is left out."),
+            Take.Practitioner,
+        ],
+    };
+}
+
+internal sealed class RejectGoalHandler(CommandRunner runner) : IRequestHandler<RejectGoal, FhirResponse>
+{
+    public Task<FhirResponse> Handle(RejectGoal command, CancellationToken cancellationToken) =>
+        runner.RunAsync(
+            command,
+            (goal, now, policy) =>
+                GoalSteps.Reject(
+                    goal,
+                    command.Individual ?? GoalPatient.Of(goal),
+                    command.Call.Reason,
+                    command.Call.By,
+                    policy.Today(now)
+                ),
+            cancellationToken
+        );
+}

@@ -1,0 +1,30 @@
+using CareCoordination.Application.Answers;
+using CareCoordination.Application.Operations;
+using CareCoordination.Workflow.Goals;
+using MediatR;
+
+namespace CareCoordination.Application.Goals;
+
+/// <summary>A goal is sought again.</summary>
+public sealed record ReopenGoal(CommandCall Call) : Command(Call)
+{
+    public static readonly Operation Operation = new(
+        "Goal",
+        "reopen",
+        "The goal is sought again, as after a regression.",
+        input => input.Command(call => new ReopenGoal(call))
+    )
+    {
+        Parameters = [Take.Reason, Take.Practitioner],
+    };
+}
+
+internal sealed class ReopenGoalHandler(CommandRunner runner) : IRequestHandler<ReopenGoal, FhirResponse>
+{
+    public Task<FhirResponse> Handle(ReopenGoal command, CancellationToken cancellationToken) =>
+        runner.RunAsync(
+            command,
+            (goal, now, policy) => GoalSteps.Reopen(goal, command.Call.Reason, command.Call.By, policy.Today(now)),
+            cancellationToken
+        );
+}

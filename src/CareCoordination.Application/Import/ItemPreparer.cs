@@ -1,0 +1,176 @@
+using System.Collections.Immutable;
+using CareCoordination.Application.Definitions;
+using CareCoordination.Application.Interactions;
+using CareCoordination.Fhir.Json;
+using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Fhir.Primitives;
+using CareCoordination.Storage;
+
+namespace CareCoordination.Application.Import;
+
+/// <summary>
+/// Makes changes of entries: parses, resolves references, validates and indexes as the server does for a request.
+/// </summary>
+internal sealed class ItemPreparer(FhirDefinitions definitions, ConditionalReferences references)
+{
+    public async Task<PreparedItem> PrepareAsync(ImportItem item)
+    {
+        var addresses = item.Addresses ?? await AddressesAsync(item);
+        var changes = new List<Change>(item.Entries.Count);
+        var rejections = ImmutableArray.CreateBuilder<Rejection>();
+        foreach (var entry in item.Entries)
+        {
+            if ((await PrepareAsync(entry, addresses, item.Sequence)).TryGet(out var change, out var failure))
+                changes.AddRange(change);
+            else
+                rejections.Add(new Rejection(item.File.Path, entry.Number, Explain(failure)));
+        }
+
+        if (!item.IsWhole)
+            return new PreparedItem(InOrder(changes), rejections.ToImmutable());
+        if (rejections.Count == 0 && changes.GroupBy(c => c.Key).FirstOrDefault(g => g.Count() > 1) is { } twice)
+            rejections.Add(
+                new Rejection(
+                    item.File.Path,
+                    null,
+                    $"Two entries are both {twice.Key}; a transaction may change a resource once."
+                )
+            );
+        return rejections.Count > 0
+            ? new PreparedItem([], rejections.ToImmutable())
+            : new PreparedItem(InOrder(changes), []);
+    }
+
+    private async Task<BundleAddresses> AddressesAsync(ImportItem item)
+    {
+        var addresses = new BundleAddresses();
+        foreach (var entry in item.Entries)
+            await references.AddAddressAsync(addresses, entry, item.Sequence);
+        return addresses;
+    }
+
+    /// <summary>The change that stores an entry; none where a conditional create finds that it is there already.</summary>
+    private async Task<Result<ImmutableArray<Change>>> PrepareAsync(
+        ImportEntry entry,
+        BundleAddresses addresses,
+        long sequence
+    )
+    {
+        switch (entry.Method)
+        {
+            case "GET" or "HEAD":
+                return ImmutableArray<Change>.Empty;
+            case "DELETE":
+                return Failure.Invalid(
+                    IssueCode.NotSupported,
+                    "An import only adds and updates; delete through the server."
+                );
+            case "PATCH":
+                return Failure.Invalid(
+                    IssueCode.NotSupported,
+                    "An import takes whole resources; send a PATCH to the server."
+                );
+            default:
+                break;
+        }
+
+        if (entry.Json.IsEmpty)
+            return Failure.Invalid(IssueCode.Required, "There is no resource.");
+        if (!ResourceDocument.Parse(entry.Json, definitions.JsonLimits).TryGet(out var document, out var failure))
+            return failure;
+        if (definitions.Schema.FindResource(document.ResourceTypeUtf8) is not { } type)
+            return Failure.Invalid(IssueCode.Value, "Its resourceType is missing, or no resource type of FHIR R4.");
+
+        var id = entry.AssignedId;
+        if (entry.Criteria is { } criteria)
+        {
+            if (!(await references.FindAsync(type.Name, criteria, sequence)).TryGet(out var found, out failure))
+                return failure;
+            if (found is not null && entry.Method == "POST")
+                return ImmutableArray<Change>.Empty;
+            id = found?.Id ?? id;
+        }
+
+        if (!FhirId.IsValid(id))
+            return Failure.Invalid(IssueCode.Value, "Its id is none: use 1 to 64 letters, digits, '-' or '.'.");
+        if (!(await ResolveAsync(document, addresses, sequence)).TryGet(out document, out failure))
+            return failure;
+        var issues = definitions.Validate(document);
+        if (issues.Any(issue => issue.IsError))
+            return Failure.Invalid(issues);
+        return ImmutableArray.Create<Change>(definitions.Put(new ResourceKey(type.Name, id), document));
+    }
+
+    private async Task<Result<ResourceDocument>> ResolveAsync(
+        ResourceDocument document,
+        BundleAddresses addresses,
+        long sequence
+    )
+    {
+        Dictionary<string, string>? resolved = null;
+        foreach (var value in ReferenceRewriter.LocalReferences(document))
+        {
+            var text = value.GetString();
+            if (resolved?.ContainsKey(text) == true)
+                continue;
+            var address = addresses.Find(text);
+            if (address is null && text.IndexOf('?', StringComparison.Ordinal) is var mark and > 0)
+            {
+                var type = text[..mark];
+                if (
+                    !(await references.FindAsync(type, text[(mark + 1)..], sequence)).TryGet(
+                        out var key,
+                        out var failure
+                    )
+                )
+                    return failure.Under(value.Location);
+                if (key is null)
+                    return Failure.Invalid(
+                        IssueCode.NotFound,
+                        $"No {type} meets the criteria of this reference; import the file that brings it first.",
+                        value.Location
+                    );
+                address = key.Value.ToString();
+            }
+
+            if (address is not null)
+                (resolved ??= new Dictionary<string, string>(StringComparer.Ordinal))[text] = address;
+        }
+
+        return resolved is null ? document : ReferenceRewriter.Rewrite(document, definitions.Schema, resolved);
+    }
+
+    /// <summary>A resource that comes twice is stored twice, in its order: a commit changes each resource once.</summary>
+    private static ImmutableArray<Commit> InOrder(List<Change> changes)
+    {
+        var commits = ImmutableArray.CreateBuilder<Commit>(1);
+        var current = ImmutableArray.CreateBuilder<Change>(changes.Count);
+        var keys = new HashSet<ResourceKey>();
+        foreach (var change in changes)
+        {
+            if (!keys.Add(change.Key))
+            {
+                commits.Add(new Commit(current.ToImmutable(), []));
+                current.Clear();
+                keys.Clear();
+                keys.Add(change.Key);
+            }
+
+            current.Add(change);
+        }
+
+        if (current.Count > 0)
+            commits.Add(new Commit(current.ToImmutable(), []));
+        return commits.ToImmutable();
+    }
+
+    private static string Explain(Failure failure)
+    {
+        var errors = failure.Issues.Where(issue => issue.IsError).ToList();
+        var first = errors[0];
+        var more = errors.Count == 1 ? "" : $" (and {errors.Count - 1} more)";
+        return first.Expression is null
+            ? $"{first.Diagnostics}{more}"
+            : $"{first.Expression}: {first.Diagnostics}{more}";
+    }
+}

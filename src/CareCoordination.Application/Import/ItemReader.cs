@@ -1,0 +1,163 @@
+using CareCoordination.Application.Interactions;
+using CareCoordination.Application.Settings;
+
+namespace CareCoordination.Application.Import;
+
+/// <summary>Reads files into items, one at a time and in order.</summary>
+internal sealed class ItemReader(LimitsOptions limits, ConditionalReferences references)
+{
+    private const int MaxItemEntries = 256;
+    private const int MaxItemBytes = 1 << 20;
+
+    /// <summary>A larger transaction is imported entry by entry, because it could not be held in memory as a whole.</summary>
+    private const int MaxTransactionBytes = 32 << 20;
+
+    private static readonly string[] Streamed = ["transaction", "batch", "collection", "searchset"];
+
+    private long _next;
+
+    /// <param name="skip">How many entries an earlier run has stored already.</param>
+    /// <param name="onRead">Told the bytes of the file read so far.</param>
+    public async IAsyncEnumerable<ImportItem> ReadAsync(ImportFile file, int skip, Action<long> onRead)
+    {
+        string? unreadable = null;
+        await using var items = ItemsAsync(file, skip, onRead).GetAsyncEnumerator();
+        while (true)
+        {
+            try
+            {
+                if (!await items.MoveNextAsync())
+                    break;
+            }
+            catch (Exception e) when (e is ImportException or InvalidDataException or IOException)
+            {
+                unreadable = e.Message;
+                break;
+            }
+
+            yield return items.Current;
+        }
+
+        yield return Item(file, isWhole: false, [], null) with
+        {
+            EndsFile = true,
+            Unreadable = unreadable,
+        };
+    }
+
+    private async IAsyncEnumerable<ImportItem> ItemsAsync(ImportFile file, int skip, Action<long> onRead)
+    {
+        var type = file.IsNdjson ? null : BundleType(file);
+        var addresses = type is null or "searchset" ? BundleAddresses.None : null;
+        using var stream = file.Open(onRead);
+        if (type is null && !file.IsNdjson)
+        {
+            yield return Item(file, isWhole: false, [await SingleAsync(file, stream)], addresses);
+        }
+        else if (type == "transaction" && IsWithin(file, MaxTransactionBytes))
+        {
+            yield return Item(file, isWhole: true, [.. Entries(stream)], addresses: null);
+        }
+        else
+        {
+            // Entries may refer to later ones, so that a first pass finds where each will be.
+            addresses ??= await AddressesAsync(file);
+            foreach (var item in Chunks(file, skip, addresses, file.IsNdjson ? Lines(stream) : Entries(stream)))
+                yield return item;
+        }
+    }
+
+    /// <summary>A file that holds one resource, which may be a Bundle of a kind that is kept as it is: a document, a message.</summary>
+    private async Task<ImportEntry> SingleAsync(ImportFile file, Stream stream)
+    {
+        if (!IsWithin(file, limits.MaxBodyBytes))
+            throw new ImportException(
+                $"The resource has more than {limits.MaxBodyBytes} bytes, the limit of Limits:MaxBodyBytes."
+            );
+        using var content = new MemoryStream();
+        await stream.CopyToAsync(content);
+        return ImportEntry.OfResource(content.ToArray(), 1);
+    }
+
+    private async Task<BundleAddresses> AddressesAsync(ImportFile file)
+    {
+        var addresses = new BundleAddresses();
+        using var stream = file.Open();
+        foreach (var entry in Entries(stream))
+            await references.AddAddressAsync(addresses, entry, _next);
+        return addresses;
+    }
+
+    private IEnumerable<ImportItem> Chunks(
+        ImportFile file,
+        int skip,
+        BundleAddresses addresses,
+        IEnumerable<ImportEntry> entries
+    )
+    {
+        var chunk = new List<ImportEntry>();
+        long bytes = 0;
+        foreach (var entry in entries.SkipWhile(entry => entry.Number <= skip))
+        {
+            // What criteria find may be the entry before, so that an entry with criteria is an item of its own.
+            if (entry.Criteria is not null && chunk.Count > 0)
+            {
+                yield return Item(file, isWhole: false, chunk, addresses);
+                (chunk, bytes) = ([], 0);
+            }
+
+            chunk.Add(entry);
+            bytes += entry.Json.Length;
+            if (chunk.Count < MaxItemEntries && bytes < MaxItemBytes && entry.Criteria is null)
+                continue;
+            yield return Item(file, isWhole: false, chunk, addresses);
+            (chunk, bytes) = ([], 0);
+        }
+
+        if (chunk.Count > 0)
+            yield return Item(file, isWhole: false, chunk, addresses);
+    }
+
+    private ImportItem Item(
+        ImportFile file,
+        bool isWhole,
+        IReadOnlyList<ImportEntry> entries,
+        BundleAddresses? addresses
+    ) => new(file, _next++, isWhole, entries, addresses, entries.Sum(e => (long)e.Json.Length));
+
+    private IEnumerable<ImportEntry> Lines(Stream stream)
+    {
+        var reader = new LineReader(stream, limits.MaxBodyBytes);
+        for (var number = 1; reader.Next() is { } line; number++)
+            yield return ImportEntry.OfResource(line, number);
+    }
+
+    private IEnumerable<ImportEntry> Entries(Stream stream)
+    {
+        var reader = new BundleReader(stream, limits.MaxBodyBytes, limits.MaxJsonDepth);
+        for (var number = 1; reader.Next() is { } json; number++)
+            yield return ImportEntry.OfBundle(json, number);
+    }
+
+    /// <summary>The type of a Bundle whose entries are imported one by one; null for every other resource.</summary>
+    private string? BundleType(ImportFile file)
+    {
+        using var stream = file.Open();
+        var reader = new BundleReader(stream, limits.MaxBodyBytes, limits.MaxJsonDepth);
+        // The type nearly always comes before the entries; where it does not, they are read past.
+        while (reader.Next() is not null && (reader.Type is null || reader.ResourceType is null)) { }
+        return reader.ResourceType == "Bundle" && Streamed.Contains(reader.Type) ? reader.Type : null;
+    }
+
+    private static bool IsWithin(ImportFile file, int limit)
+    {
+        if (!file.Path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
+            return file.Length <= limit;
+        using var stream = file.Open();
+        var buffer = new byte[1 << 16];
+        long total = 0;
+        for (int read; total <= limit && (read = stream.Read(buffer)) > 0; )
+            total += read;
+        return total <= limit;
+    }
+}

@@ -1,0 +1,56 @@
+using CareCoordination.Application.Definitions;
+using CareCoordination.Application.Requests;
+using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Fhir.Search;
+
+namespace CareCoordination.Application.Interactions;
+
+/// <summary>
+/// Search criteria that name the one resource an interaction is about. https://hl7.org/fhir/R4/http.html#ccreate
+/// </summary>
+public static class Criteria
+{
+    // How a result is presented has no meaning where a search only picks a resource.
+    private static readonly string[] Presentation =
+    [
+        "_format",
+        "_pretty",
+        "_summary",
+        "_elements",
+        "_count",
+        "_sort",
+        "_total",
+    ];
+
+    /// <summary>
+    /// The search, which must have a condition: criteria that say nothing would pick any resource. Unknown parameters are
+    /// errors here even with <c>handling=lenient</c>, for the same reason.
+    /// </summary>
+    public static Result<SearchQuery> Parse(
+        string type,
+        QueryParameters criteria,
+        string where,
+        InteractionRequest request,
+        FhirDefinitions definitions
+    )
+    {
+        if (
+            !definitions
+                .ParseSearch(type, criteria.Without(Presentation), isLenient: false, request.BaseUrl)
+                .TryGet(out var parsed, out var failure)
+        )
+            return failure;
+        return parsed.Query.Criteria.IsEmpty
+            ? Failure.PreconditionFailed(
+                IssueCode.Incomplete,
+                $"{where} needs search criteria, such as identifier=system|value."
+            )
+            : parsed.Query;
+    }
+
+    public static Failure MultipleMatches(string where) =>
+        Failure.PreconditionFailed(
+            IssueCode.MultipleMatches,
+            $"The criteria of {where} find more than one resource; make them more exact. Nothing was changed."
+        );
+}

@@ -1,0 +1,102 @@
+using System.Collections.Immutable;
+using CareCoordination.Application.Answers;
+using CareCoordination.Application.Definitions;
+using CareCoordination.Application.Requests;
+using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Fhir.Primitives;
+using CareCoordination.Fhir.Search;
+using CareCoordination.Storage;
+using MediatR;
+
+namespace CareCoordination.Application.Interactions;
+
+/// <summary>
+/// A patient's whole record: the patient and all that belongs to its compartment, in pages.
+/// https://hl7.org/fhir/R4/patient-operation-everything.html
+/// </summary>
+public sealed record Everything(EverythingQuery Query, string BaseUrl, string SelfQuery)
+    : FhirInteraction("$everything", Query.Patient.Type, Query.Patient.Id)
+{
+    public static Result<FhirInteraction> Parse(InteractionRequest request, FhirDefinitions definitions)
+    {
+        if (!ResourceKey.Create("Patient", request.Id).TryGet(out var patient, out var failure))
+            return failure;
+        if (request.Query.First("start") is not null || request.Query.First("end") is not null)
+            return Failure.Invalid(
+                IssueCode.NotSupported,
+                "start and end are not offered; use _since, or search the types you need by date."
+            );
+        if (!PageParameters.Parse(request, definitions, "_type").TryGet(out var page, out failure))
+            return failure;
+
+        var types = ImmutableArray.CreateBuilder<string>();
+        foreach (var (name, value) in request.Query)
+        {
+            if (name == "_type")
+                types.AddRange(
+                    value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+                );
+        }
+
+        foreach (var type in types)
+        {
+            if (!definitions.Schema.IsResourceType(type))
+                return Failure.Invalid(
+                    IssueCode.Value,
+                    "_type lists resource types of FHIR R4, separated by commas; one of these is none."
+                );
+        }
+
+        var query = new EverythingQuery(patient, page.Count) { Types = types.ToImmutable(), Since = page.Since };
+        var everything = new Everything(query, request.BaseUrl, page.SelfQuery);
+        if (page.Token is null)
+            return everything;
+        return PageToken.Read(page.Token, everything.Self).TryGet(out var cursor, out failure)
+            ? everything with
+            {
+                Query = query with { After = cursor.Key },
+            }
+            : failure;
+    }
+
+    internal string Self => $"{Query.Patient}/$everything?{SelfQuery}";
+}
+
+internal sealed class EverythingHandler(ResourceStore store, TimeProvider time)
+    : IRequestHandler<Everything, FhirResponse>
+{
+    public async Task<FhirResponse> Handle(Everything everything, CancellationToken cancellationToken)
+    {
+        var patient = everything.Query.Patient;
+        switch (await store.ReadAsync(patient, cancellationToken))
+        {
+            case null:
+                return Failure.NotFound($"There is no {patient}.");
+            case { IsDeleted: true } gone:
+                return FhirResponse.Of(Failure.Gone($"{patient} was deleted."), gone);
+        }
+
+        var page = await store.EverythingAsync(everything.Query, cancellationToken);
+        var entries = new BundleEntry[page.Resources.Length];
+        for (var i = 0; i < entries.Length; i++)
+        {
+            var resource = page.Resources[i];
+            entries[i] = new()
+            {
+                FullUrl = $"{everything.BaseUrl}/{resource.Key}",
+                Resource = resource.Utf8Json,
+                SearchMode = "match",
+            };
+        }
+
+        return FhirResponse.Of(
+            new BundleContent("searchset", time.GetUtcNow(), entries)
+            {
+                SelfLink = $"{everything.BaseUrl}/{everything.Self}",
+                NextLink = page.Next is { } next
+                    ? $"{everything.BaseUrl}/{everything.Self}&{PageToken.Parameter}={PageToken.Write(new PageCursor(null, next), everything.Self)}"
+                    : null,
+            }
+        );
+    }
+}

@@ -1,0 +1,99 @@
+using System.Globalization;
+using CareCoordination.Application.Answers;
+using CareCoordination.Application.Definitions;
+using CareCoordination.Application.Requests;
+using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Fhir.Primitives;
+using CareCoordination.Fhir.Search;
+using CareCoordination.Storage;
+using MediatR;
+
+namespace CareCoordination.Application.Interactions;
+
+/// <summary>
+/// The versions of a resource, a type or the whole system, newest first. https://hl7.org/fhir/R4/http.html#history
+/// </summary>
+/// <param name="SelfQuery">The parameters of the self link, without the page.</param>
+public sealed record History(string Code, HistoryQuery Query, string BaseUrl, string SelfQuery)
+    : FhirInteraction(Code, Query.ResourceType, Query.Id)
+{
+    public static Result<FhirInteraction> ParseInstance(InteractionRequest request, FhirDefinitions definitions) =>
+        ResourceKey.Create(request.Type, request.Id).TryGet(out var key, out var failure)
+            ? Parse("history-instance", key.Type, key.Id, request, definitions)
+            : failure;
+
+    public static Result<FhirInteraction> ParseType(InteractionRequest request, FhirDefinitions definitions) =>
+        Parse("history-type", request.Type, null, request, definitions);
+
+    public static Result<FhirInteraction> ParseSystem(InteractionRequest request, FhirDefinitions definitions) =>
+        Parse("history-system", null, null, request, definitions);
+
+    internal string Path =>
+        Query switch
+        {
+            { ResourceType: null } => "_history",
+            { Id: null } => $"{Query.ResourceType}/_history",
+            _ => $"{Query.ResourceType}/{Query.Id}/_history",
+        };
+
+    private static Result<FhirInteraction> Parse(
+        string code,
+        string? type,
+        string? id,
+        InteractionRequest request,
+        FhirDefinitions definitions
+    )
+    {
+        if (!PageParameters.Parse(request, definitions, "_since", "_at").TryGet(out var page, out var failure))
+            return failure;
+        var query = new HistoryQuery(type, id, page.Count) { Since = page.Since };
+        if (request.Query.First("_at") is { } at)
+        {
+            if (!FhirDateTime.TryParse(at, out var date))
+                return Failure.Invalid(IssueCode.Value, "_at is no date: write 2026-03-01 or 2026-03-01T10:00:00Z.");
+            query = query with { At = date.ToRange() };
+        }
+
+        var history = new History(code, query, request.BaseUrl, page.SelfQuery);
+        if (page.Token is null)
+            return history;
+        return PageToken.Read(page.Token, $"{history.Path}?{history.SelfQuery}").TryGet(out var cursor, out failure)
+            ? history with
+            {
+                Query = query with { Before = cursor.Key },
+            }
+            : failure;
+    }
+}
+
+internal sealed class HistoryHandler(ResourceStore store, TimeProvider time) : IRequestHandler<History, FhirResponse>
+{
+    public async Task<FhirResponse> Handle(History history, CancellationToken cancellationToken)
+    {
+        var page = await store.HistoryAsync(history.Query, cancellationToken);
+        if (
+            page.Versions.IsEmpty
+            && history.Query is { Id: { } id, ResourceType: { } type }
+            && await store.ReadAsync(new(type, id), cancellationToken) is null
+        )
+            return Failure.NotFound($"There is no {type}/{id}, and there never was.");
+
+        var entries = new BundleEntry[page.Versions.Length];
+        for (var i = 0; i < entries.Length; i++)
+            entries[i] = BundleEntry.OfHistory(page.Versions[i], history.BaseUrl);
+        var self = $"{history.Path}?{history.SelfQuery}";
+        return FhirResponse.Of(
+            new BundleContent("history", time.GetUtcNow(), entries)
+            {
+                Total = page.Total,
+                SelfLink = $"{history.BaseUrl}/{self}",
+                NextLink = page.Next is { } next
+                    ? string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{history.BaseUrl}/{self}&{PageToken.Parameter}={PageToken.Write(new PageCursor(null, next), self)}"
+                    )
+                    : null,
+            }
+        );
+    }
+}

@@ -1,0 +1,71 @@
+using System.Globalization;
+using CareCoordination.Application.Answers;
+using CareCoordination.Application.Definitions;
+using CareCoordination.Application.Requests;
+using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Fhir.Primitives;
+
+namespace CareCoordination.Application.Interactions;
+
+/// <summary>
+/// The parameters that paged answers other than searches have in common: <c>_count</c>, <c>_since</c> and the page.
+/// </summary>
+/// <param name="Token">The page asked for; null: the first.</param>
+/// <param name="SelfQuery">All parameters but the page, in one canonical order.</param>
+internal sealed record PageParameters(int Count, DateTimeOffset? Since, string? Token, string SelfQuery)
+{
+    public static Result<PageParameters> Parse(
+        InteractionRequest request,
+        FhirDefinitions definitions,
+        params ReadOnlySpan<string> others
+    )
+    {
+        var limits = definitions.Limits;
+        var count = limits.DefaultPageSize;
+        DateTimeOffset? since = null;
+        string? token = null;
+        var self = new List<string>();
+        foreach (var (name, value) in request.Query)
+        {
+            switch (name)
+            {
+                case "_count"
+                    when int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out count) && count > 0:
+                    count = Math.Min(count, limits.MaxPageSize);
+                    break;
+                case "_count":
+                    return Failure.Invalid(IssueCode.Value, "_count is a whole number from 1.");
+                case "_since" when FhirDateTime.TryParse(value, out var instant):
+                    since = instant.Instant;
+                    self.Add($"_since={Uri.EscapeDataString(value)}");
+                    break;
+                case "_since":
+                    return Failure.Invalid(IssueCode.Value, "_since is no instant: write 2026-03-01T10:00:00Z.");
+                case PageToken.Parameter:
+                    token = value;
+                    break;
+                case "_format" or "_pretty" or "_summary" or "_elements":
+                    break;
+                default:
+                    if (!others.Contains(name))
+                    {
+                        if (request.Preferences.IsLenient)
+                            break;
+                        return Failure.Invalid(
+                            IssueCode.NotSupported,
+                            $"The parameter '{Short(name)}' is not known here. Prefer: handling=lenient leaves it out."
+                        );
+                    }
+
+                    self.Add($"{name}={Uri.EscapeDataString(value)}");
+                    break;
+            }
+        }
+
+        self.Sort(StringComparer.Ordinal);
+        self.Insert(0, string.Create(CultureInfo.InvariantCulture, $"_count={count}"));
+        return new PageParameters(count, since, token, string.Join('&', self));
+    }
+
+    private static string Short(string name) => name.Length > 64 ? name[..64] + "..." : name;
+}

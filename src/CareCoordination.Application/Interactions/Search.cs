@@ -1,0 +1,83 @@
+using System.Collections.Immutable;
+using CareCoordination.Application.Answers;
+using CareCoordination.Application.Definitions;
+using CareCoordination.Application.Requests;
+using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Fhir.Search;
+using CareCoordination.Storage;
+using MediatR;
+
+namespace CareCoordination.Application.Interactions;
+
+/// <summary>Finds resources of one type. https://hl7.org/fhir/R4/http.html#search</summary>
+/// <param name="Warnings">What lenient handling left out.</param>
+public sealed record Search(SearchQuery Query, ImmutableArray<Issue> Warnings, string BaseUrl)
+    : FhirInteraction("search-type", Query.ResourceType, null)
+{
+    public static Result<FhirInteraction> Parse(InteractionRequest request, FhirDefinitions definitions)
+    {
+        var parameters = request.Query.Without("_format", "_pretty", PageToken.Parameter);
+        if (
+            !definitions
+                .ParseSearch(request.Type, parameters, request.Preferences.IsLenient, request.BaseUrl)
+                .TryGet(out var parsed, out var failure)
+        )
+            return failure;
+        var search = new Search(parsed.Query, parsed.Warnings, request.BaseUrl);
+        if (request.Query.First(PageToken.Parameter) is not { } token)
+            return search;
+        return PageToken.Read(token, search.Self).TryGet(out var cursor, out failure)
+            ? search with
+            {
+                Query = search.Query with { After = cursor },
+            }
+            : failure;
+    }
+
+    /// <summary>The canonical address of the first page, relative to the base.</summary>
+    internal string Self =>
+        Query.ToString() is { Length: > 0 } text ? $"{Query.ResourceType}?{text}" : Query.ResourceType;
+
+    internal string NextLink(PageCursor cursor) =>
+        $"{BaseUrl}/{Self}{(Self.Contains('?', StringComparison.Ordinal) ? '&' : '?')}{PageToken.Parameter}={PageToken.Write(cursor, Self)}";
+}
+
+internal sealed class SearchHandler(ResourceStore store, FhirDefinitions definitions, TimeProvider time)
+    : IRequestHandler<Search, FhirResponse>
+{
+    private static readonly Issue MoreIncluded = Issue.Warning(
+        IssueCode.Incomplete,
+        "There is more to include than a page may carry. Ask for fewer matches with _count to get all of it."
+    );
+
+    public async Task<FhirResponse> Handle(Search search, CancellationToken cancellationToken)
+    {
+        var page = await store.SearchAsync(search.Query, cancellationToken);
+        var entries = new List<BundleEntry>(page.Matches.Length + page.Included.Length + 1);
+        var projection = new Projection(search.Query.Summary, search.Query.Elements);
+        foreach (var match in page.Matches)
+            entries.Add(Entry(search, match, projection, "match"));
+        foreach (var included in page.Included)
+            entries.Add(Entry(search, included, projection, "include"));
+        var warnings = page.IsIncludedCut ? search.Warnings.Add(MoreIncluded) : search.Warnings;
+        if (!warnings.IsEmpty)
+            entries.Add(BundleEntry.Outcome(warnings));
+
+        return FhirResponse.Of(
+            new BundleContent("searchset", time.GetUtcNow(), entries)
+            {
+                Total = page.Total,
+                SelfLink = $"{search.BaseUrl}/{search.Self}",
+                NextLink = page.Next is { } next ? search.NextLink(next) : null,
+            }
+        );
+    }
+
+    private BundleEntry Entry(Search search, StoredResource found, Projection projection, string mode) =>
+        new()
+        {
+            FullUrl = $"{search.BaseUrl}/{found.Key}",
+            Resource = projection.Apply(found.Utf8Json, definitions),
+            SearchMode = mode,
+        };
+}

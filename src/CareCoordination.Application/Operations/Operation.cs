@@ -1,0 +1,49 @@
+using System.Collections.Immutable;
+using CareCoordination.Application.Requests;
+using CareCoordination.Fhir.Outcomes;
+
+namespace CareCoordination.Application.Operations;
+
+public delegate Result<FhirInteraction> ReadOperation(OperationInput input);
+
+/// <summary>
+/// One row of the <see cref="OperationTable"/>. https://hl7.org/fhir/R4/operations.html
+/// </summary>
+/// <param name="Name">Without <c>$</c>.</param>
+/// <param name="Description">What it does, in a sentence or two.</param>
+/// <param name="Read">From its parameters to the interaction.</param>
+public sealed record Operation(string ResourceType, string Name, string Description, ReadOperation Read)
+{
+    public ImmutableArray<OperationParameter> Parameters { get; init; } = [];
+
+    /// <summary>True where it is asked of the type, not of one resource.</summary>
+    public bool IsOnType { get; init; }
+
+    /// <summary>True where it is asked of one resource.</summary>
+    public bool IsOnInstance { get; init; } = true;
+
+    /// <summary>False where nothing changes, so that GET will do.</summary>
+    public bool AffectsState { get; init; } = true;
+
+    /// <summary>True where the work goes on after the answer: 202, and Content-Location says where to look.</summary>
+    public bool AnswersLater { get; init; }
+
+    /// <summary>What DELETE of the operation's URL does; null where it is not allowed.</summary>
+    public ReadOperation? ReadDelete { get; init; }
+
+    /// <summary>The type of the answer.</summary>
+    public string Answer { get; init; } = ResourceType;
+
+    /// <summary>True where the answer is a resource that it makes: answered 201 with its Location.</summary>
+    public bool MakesAnswer { get; init; }
+
+    /// <summary>The canonical of R4's own definition, which this one adds to; null for an operation of this server.</summary>
+    public string? StandardDefinition { get; init; }
+
+    /// <summary>The id of its OperationDefinition.</summary>
+    public string Id => $"{ResourceType}-{Name}";
+
+    public string Code => $"${Name}";
+
+    public bool NeedsBody => Parameters.Any(p => p.IsRequired || p.IsNeededByRule);
+}

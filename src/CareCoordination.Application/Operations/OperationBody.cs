@@ -1,0 +1,98 @@
+using CareCoordination.Application.Definitions;
+using CareCoordination.Application.Interactions;
+using CareCoordination.Application.Requests;
+using CareCoordination.Fhir.Json;
+using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Fhir.Primitives;
+using CareCoordination.Fhir.R4;
+
+namespace CareCoordination.Application.Operations;
+
+/// <summary>The Parameters of a request: its body, or made of the URL's query where there is none.</summary>
+internal static class OperationBody
+{
+    // How an answer is presented is no parameter of the operation.
+    private static readonly string[] Presentation = ["_format", "_pretty", "_count"];
+
+    /// <summary>Null where nothing was sent, which is as good as an empty Parameters.</summary>
+    public static Result<ResourceDocument?> Read(
+        Operation operation,
+        InteractionRequest request,
+        FhirDefinitions definitions
+    )
+    {
+        if (request.Body.IsEmpty)
+            return FromQuery(operation, request.Query.Without(Presentation));
+        if (!ResourceDocument.Parse(request.Body, definitions.JsonLimits).TryGet(out var document, out var failure))
+            return failure;
+        if (!document.ResourceTypeUtf8.SequenceEqual("Parameters"u8))
+            return Failure.Invalid(
+                IssueCode.Structure,
+                $"{operation.Code} takes Parameters, or no body where it needs nothing."
+            );
+        document = definitions.MakeRelative(document, request.BaseUrl);
+        // An empty list is what many clients send where they mean nothing; the rules of JSON refuse it otherwise.
+        if (document.Root.TryGetProperty("parameter"u8, out var list) && list.Count() == 0)
+            return (ResourceDocument?)null;
+        var issues = definitions.Validate(document);
+        return issues.Any(i => i.IsError) ? Failure.Invalid(issues) : document;
+    }
+
+    private static Result<ResourceDocument?> FromQuery(Operation operation, QueryParameters query)
+    {
+        if (query.Count == 0)
+            return (ResourceDocument?)null;
+        var parameters = new ParametersEditor();
+        foreach (var (name, text) in query)
+        {
+            var declared = operation.Parameters.FirstOrDefault(p => p.Name == name);
+            if (declared is null)
+                return OperationCheck.Unknown(operation, name, null);
+            if (Value(name, declared, text) is not { } value)
+                return Failure.Invalid(
+                    IssueCode.Value,
+                    $"'{name}' of {operation.Code} cannot be read as {string.Join(" or ", declared.Types)}."
+                );
+            parameters.Parameter.Add(value);
+        }
+
+        return parameters.ToDocument();
+    }
+
+    private static ParametersParameterEditor? Value(string name, OperationParameter declared, string text)
+    {
+        var value = new ParametersParameterEditor { Name = name };
+        foreach (var type in declared.Types)
+        {
+            switch (type)
+            {
+                case "Reference":
+                    value.ValueReference = new() { Reference = text };
+                    return value;
+                case "string":
+                    value.ValueString = text;
+                    return value;
+                case "code":
+                    value.ValueCode = text;
+                    return value;
+                case "boolean" when text is "true" or "false":
+                    value.ValueBoolean = text == "true";
+                    return value;
+                case "dateTime" when FhirDateTime.TryParse(text, out var time):
+                    value.ValueDateTime = time;
+                    return value;
+                case "decimal"
+                    when decimal.TryParse(
+                        text,
+                        System.Globalization.NumberStyles.Float,
+                        System.Globalization.CultureInfo.InvariantCulture,
+                        out var number
+                    ):
+                    value.ValueDecimal = number;
+                    return value;
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,144 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using CareCoordination.Workflow.Decisions;
+using CareCoordination.Workflow.Lifecycles;
+
+namespace CareCoordination.Application.Operations;
+
+/// <summary>Which rules of care can refuse an operation, for its documentation. The rules themselves are in the workflow.</summary>
+public static class OperationRefusals
+{
+    private static readonly string[] OfApply =
+    [
+        "activity-kind",
+        "definition-cycle",
+        "definition-missing",
+        "definition-retired",
+        "definition-type",
+        "dynamic-path",
+        "expression-failed",
+        "expression-language",
+        "subject-type",
+    ];
+
+    private static readonly string[] OfHandovers = ["not-effective-yet", "other-manager"];
+
+    private static readonly string[] OfCandidates = ["away", "cap-exceeded", "licence-expired", "licence-state"];
+
+    private static readonly string[] OfOffers =
+    [
+        .. OfCandidates,
+        "no-care-manager",
+        "not-manager",
+        "note-required",
+        "same-manager",
+        "transfer-pending",
+    ];
+
+    private static readonly string[] OfActivation =
+    [
+        "consent-missing",
+        "duplicate",
+        "member-missing",
+        "member-patient",
+        "no-goals",
+        "plan-intent",
+    ];
+
+    private static readonly string[] OfDestinations =
+    [
+        "authorization-missing",
+        "consent-missing",
+        "coverage-missing",
+        "demographics-missing",
+        "endpoint-not-active",
+        "patient-missing",
+        "performer-required",
+        "request-intent",
+        "request-not-active",
+    ];
+
+    /// <summary>By the id of the operation; those of the statuses come from the tables.</summary>
+    private static readonly FrozenDictionary<string, string[]> Own = new Dictionary<string, string[]>(
+        StringComparer.Ordinal
+    )
+    {
+        ["Task-claim"] = ["already-claimed"],
+        ["Task-accept"] = OfHandovers,
+        ["Task-complete"] = ["end-range", "minutes-range", "open-tasks", .. OfHandovers],
+        ["Task-resume"] = ["parent-on-hold"],
+        ["Task-reassign"] = ["illegal-transition", "owner-required"],
+        ["Task-escalate"] = ["illegal-transition", "not-permitted"],
+        ["Task-snooze"] = ["due-before-start", "due-in-past", "illegal-transition", "not-permitted"],
+        ["PlanDefinition-apply"] =
+        [
+            .. OfApply,
+            "no-applicable-actions",
+            "related-action-cycle",
+            "related-action-missing",
+        ],
+        ["ActivityDefinition-apply"] = OfApply,
+        ["CarePlan-activate"] = OfActivation,
+        ["CarePlan-close"] =
+        [
+            "achievement-unknown",
+            "goal-not-in-plan",
+            "open-goals",
+            "open-referrals",
+            "open-tasks",
+            "transfer-target",
+        ],
+        ["CarePlan-review"] = ["achievement-unknown", "goal-not-in-plan", "illegal-transition", "review-date"],
+        ["CarePlan-revise"] =
+        [
+            .. OfActivation,
+            "already-replaced",
+            "illegal-transition",
+            "intent-differs",
+            "not-in-plan",
+            "reason-required",
+        ],
+        ["CarePlan-reconcile"] = ["different-patients", "illegal-transition", "same-plan", "unresolved-conflicts"],
+        ["Goal-complete"] = ["achievement-required"],
+        ["Goal-record-progress"] = ["goal-not-active", "no-measure", "not-a-measure"],
+        ["Goal-set-achievement"] = ["achievement-unknown", "illegal-transition"],
+        ["ServiceRequest-dispatch"] = ["already-dispatched", .. OfDestinations],
+        ["ServiceRequest-redirect"] = ["not-dispatched", "reason-required", "same-partner", .. OfDestinations],
+        ["ServiceRequest-close-loop"] = ["evidence-missing", "loop-open", "reason-required"],
+        ["Patient-assign-care-manager"] =
+        [
+            .. OfCandidates,
+            "episode-ambiguous",
+            "episode-not-active",
+            "no-care-manager",
+            "no-episode",
+            "other-manager",
+        ],
+        ["Patient-transfer"] = OfOffers,
+        ["PractitionerRole-transfer-caseload"] = OfOffers,
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    /// <summary>By their codes, alphabetical.</summary>
+    public static ImmutableArray<CareRuleCode> Of(Operation operation) =>
+        [
+            .. OfStatus(operation)
+                .Concat(Own.GetValueOrDefault(operation.Id, []))
+                .Distinct()
+                .Order(StringComparer.Ordinal)
+                .Select(code => CareRuleCode.Find(code) ?? throw new InvalidOperationException($"{code} is no rule.")),
+        ];
+
+    private static IEnumerable<string> OfStatus(Operation operation)
+    {
+        var steps = LifecycleTables
+            .For(operation.ResourceType)
+            ?.Transitions.Where(t => t.Command == operation.Name)
+            .ToArray();
+        if (steps is not { Length: > 0 })
+            yield break;
+        yield return "illegal-transition";
+        yield return "not-permitted";
+        if (steps.Any(s => s.NeedsReason))
+            yield return "reason-required";
+    }
+}

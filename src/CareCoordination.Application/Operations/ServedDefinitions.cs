@@ -1,0 +1,122 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using CareCoordination.Application.Definitions;
+using CareCoordination.Application.Requests;
+using CareCoordination.Fhir.Primitives;
+
+namespace CareCoordination.Application.Operations;
+
+/// <summary>
+/// Resources that the server itself is the source of, read like stored ones: the definitions of its operations, and itself as a
+/// Device. https://hl7.org/fhir/R4/operationdefinition.html
+/// </summary>
+public sealed class ServedDefinitions(OperationTable operations)
+{
+    private const string AllowedType = "http://hl7.org/fhir/StructureDefinition/operationdefinition-allowed-type";
+
+    /// <summary>Null where this server defines no such resource.</summary>
+    public byte[]? Find(ResourceKey key, string baseUrl) =>
+        key.Type switch
+        {
+            "OperationDefinition" when operations.Find(key.Id) is { } operation => Write(operation, baseUrl),
+            "SearchParameter" when CareSearchParameters.Find(key.Id) is { } parameter => CareSearchParameters.Write(
+                key.Id,
+                parameter
+            ),
+            "Device" when key.Id == ServerAgent.Id => ServerAgent.Device,
+            _ => null,
+        };
+
+    public static string UrlOf(Operation operation, string baseUrl) => $"{baseUrl}/OperationDefinition/{operation.Id}";
+
+    private static byte[] Write(Operation operation, string baseUrl)
+    {
+        var buffer = new ArrayBufferWriter<byte>(2048);
+        using (
+            var json = new Utf8JsonWriter(
+                buffer,
+                new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }
+            )
+        )
+        {
+            json.WriteStartObject();
+            json.WriteString("resourceType"u8, "OperationDefinition"u8);
+            json.WriteString("id"u8, operation.Id);
+            json.WriteString("url"u8, UrlOf(operation, baseUrl));
+            json.WriteString("name"u8, string.Concat(operation.Id.Split('-').Select(Capitalised)));
+            json.WriteString("title"u8, $"{operation.Code} of {operation.ResourceType}");
+            json.WriteString("status"u8, "active"u8);
+            json.WriteString("kind"u8, "operation"u8);
+            json.WriteString("description"u8, operation.Description);
+            json.WriteBoolean("affectsState"u8, operation.AffectsState);
+            json.WriteString("code"u8, operation.Name);
+            if (operation.StandardDefinition is { } standard)
+                json.WriteString("base"u8, standard);
+            json.WriteStartArray("resource"u8);
+            json.WriteStringValue(operation.ResourceType);
+            json.WriteEndArray();
+            json.WriteBoolean("system"u8, false);
+            json.WriteBoolean("type"u8, operation.IsOnType);
+            json.WriteBoolean("instance"u8, operation.IsOnInstance);
+            json.WriteStartArray("parameter"u8);
+            foreach (var parameter in operation.Parameters)
+                Write(json, parameter);
+            WriteAnswer(json, operation.Answer);
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    private static void WriteAnswer(Utf8JsonWriter json, string type)
+    {
+        json.WriteStartObject();
+        json.WriteString("name"u8, "return"u8);
+        json.WriteString("use"u8, "out"u8);
+        json.WriteNumber("min"u8, 1);
+        json.WriteString("max"u8, "1"u8);
+        json.WriteString("type"u8, type);
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, OperationParameter parameter)
+    {
+        json.WriteStartObject();
+        // R4 has one type per parameter; where several will do, Element and this extension say which.
+        if (parameter.Types.Length > 1)
+        {
+            json.WriteStartArray("extension"u8);
+            foreach (var type in parameter.Types)
+            {
+                json.WriteStartObject();
+                json.WriteString("url"u8, AllowedType);
+                json.WriteString("valueUri"u8, type);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+        }
+
+        json.WriteString("name"u8, parameter.Name);
+        json.WriteString("use"u8, "in"u8);
+        json.WriteNumber("min"u8, parameter.IsRequired || parameter.IsNeededByRule ? 1 : 0);
+        json.WriteString("max"u8, parameter.IsRepeatable ? "*"u8 : "1"u8);
+        json.WriteString("documentation"u8, parameter.Documentation);
+        if (parameter.Types.Length > 0)
+            json.WriteString("type"u8, parameter.Types is [not "*" and var only] ? only : "Element");
+        if (!parameter.Parts.IsEmpty)
+        {
+            json.WriteStartArray("part"u8);
+            foreach (var part in parameter.Parts)
+                Write(json, part);
+            json.WriteEndArray();
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static string Capitalised(string word) => char.ToUpperInvariant(word[0]) + word[1..];
+}

@@ -1,0 +1,173 @@
+using System.Collections.Immutable;
+using CareCoordination.Application.Definitions;
+using CareCoordination.Application.Interactions;
+using CareCoordination.Application.Requests;
+using CareCoordination.Fhir.Primitives;
+using CareCoordination.Fhir.Search;
+using CareCoordination.Storage;
+using CareCoordination.Workflow.CarePlans;
+using CareCoordination.Workflow.Decisions;
+using CareCoordination.Workflow.Resources;
+using CareCoordination.Workflow.Tasks;
+
+namespace CareCoordination.Application.Reads;
+
+/// <summary>Reads what a decision has to know besides its target.</summary>
+public sealed class CareReads(ResourceStore store, FhirDefinitions definitions)
+{
+    private const int KeysPerSearch = 50;
+
+    /// <summary>Null where it does not exist, is deleted or is on another server.</summary>
+    public async Task<Snapshot?> ReadAsync(string reference, CancellationToken cancellationToken)
+    {
+        var literal = LiteralReference.Parse(reference, definitions.Schema.IsResourceType);
+        return
+            literal.Kind == ReferenceKind.Relative
+            && await store.ReadAsync(literal.Key, cancellationToken) is { IsDeleted: false } current
+            ? Snapshot(current)
+            : null;
+    }
+
+    /// <summary>Those of the references that exist here, each once.</summary>
+    public async Task<ImmutableArray<Snapshot>> ReadAllAsync(
+        IEnumerable<string> references,
+        CancellationToken cancellationToken
+    )
+    {
+        var found = ImmutableArray.CreateBuilder<Snapshot>();
+        foreach (var reference in references.Distinct(StringComparer.Ordinal))
+        {
+            if (await ReadAsync(reference, cancellationToken) is { } snapshot)
+                found.Add(snapshot);
+        }
+
+        return found.ToImmutable();
+    }
+
+    /// <summary>
+    /// Everything that a search finds. The query is of this server; a value in it, as a reference to another server or to a type that
+    /// the parameter does not take, may be one that nothing can have, and then finds nothing.
+    /// </summary>
+    public async Task<ImmutableArray<Snapshot>> SearchAsync(
+        string type,
+        string query,
+        CancellationToken cancellationToken
+    )
+    {
+        if (
+            !definitions
+                .ParseSearch(type, QueryParameters.Parse(query), isLenient: false, "")
+                .TryGet(out var parsed, out _)
+        )
+            return [];
+        var search = parsed.Query with { Count = definitions.Limits.MaxPageSize };
+        var found = ImmutableArray.CreateBuilder<Snapshot>();
+        while (true)
+        {
+            var page = await store.SearchAsync(search, cancellationToken);
+            foreach (var match in page.Matches)
+                found.Add(Snapshot(match));
+            if (page.Next is null)
+                return found.ToImmutable();
+            search = search with { After = page.Next };
+        }
+    }
+
+    /// <summary>All tasks that are part of these, directly or not.</summary>
+    public async Task<ImmutableArray<Snapshot>> PartsOfAsync(
+        IEnumerable<ResourceKey> tasks,
+        CancellationToken cancellationToken
+    )
+    {
+        var seen = tasks.ToHashSet();
+        var found = ImmutableArray.CreateBuilder<Snapshot>();
+        var next = seen.ToArray();
+        while (next.Length > 0)
+        {
+            var children = new List<ResourceKey>();
+            foreach (var some in next.Chunk(KeysPerSearch))
+            {
+                foreach (var child in await SearchAsync("Task", $"part-of={string.Join(',', some)}", cancellationToken))
+                {
+                    if (!seen.Add(child.Key))
+                        continue;
+                    found.Add(child);
+                    children.Add(child.Key);
+                }
+            }
+
+            next = [.. children];
+        }
+
+        return found.ToImmutable();
+    }
+
+    /// <summary>The plan that has the resource as an activity: an active one before others.</summary>
+    public async Task<Snapshot?> PlanOfAsync(ResourceKey activity, CancellationToken cancellationToken)
+    {
+        var plans = await SearchAsync("CarePlan", $"activity-reference={activity}", cancellationToken);
+        return plans
+            .OrderBy(p =>
+                Fhir.R4.CarePlanView.From(Fhir.Json.ResourceDocument.Parse(p.Utf8Json).Value).Status != "active"
+            )
+            .Select(p => (Snapshot?)p)
+            .FirstOrDefault();
+    }
+
+    /// <summary>The goals and activities of a plan and all that is part of them.</summary>
+    public async Task<ImmutableArray<Snapshot>> MembersOfAsync(Snapshot plan, CancellationToken cancellationToken)
+    {
+        var draft = new CarePlanDraft(plan);
+        var members = await ReadAllAsync(draft.Goals.Concat(draft.Activities), cancellationToken);
+        var tasks = members.Where(m => m.Key.Type == "Task").Select(m => m.Key);
+        return [.. members, .. await PartsOfAsync(tasks, cancellationToken)];
+    }
+
+    /// <summary>The members of a plan that ends, with the tasks by which others fulfil its requests.</summary>
+    public async Task<ImmutableArray<Snapshot>> EndingMembersOfAsync(Snapshot plan, CancellationToken cancellationToken)
+    {
+        var members = await MembersOfAsync(plan, cancellationToken);
+        var requests = members.Where(m => m.Key.Type == "ServiceRequest").Select(m => m.Key).ToArray();
+        if (requests.Length == 0)
+            return members;
+        var tasks = await SearchAsync("Task", $"code=fulfill&focus={string.Join(',', requests)}", cancellationToken);
+        return [.. members.Concat(tasks).DistinctBy(m => m.Key)];
+    }
+
+    /// <summary>The team of an episode: one that it names, or else an active team of the patient; null where there is none.</summary>
+    public async Task<Snapshot?> CareTeamOfAsync(Snapshot episode, CancellationToken cancellationToken)
+    {
+        var view = Fhir.R4.EpisodeOfCareView.From(Fhir.Json.ResourceDocument.Parse(episode.Utf8Json).Value);
+        var named = view.Team.Select(t => t.Reference).OfType<string>();
+        if (await ReadAllAsync(named, cancellationToken) is [var team, ..])
+            return team;
+        var patient = Uri.EscapeDataString(view.Patient.Reference ?? "");
+        var teams = await SearchAsync("CareTeam", $"patient={patient}&status=active", cancellationToken);
+        return teams is [var first, ..] ? first : null;
+    }
+
+    /// <summary>What a plan that begins has to know of the patient.</summary>
+    /// <param name="consent">Null: any of the patient.</param>
+    public async Task<ActivationContext> ActivationAsync(
+        Snapshot plan,
+        string? consent,
+        bool allowConcurrent,
+        CancellationToken cancellationToken
+    )
+    {
+        if (new CarePlanDraft(plan).Subject is not { } subject)
+            return new ActivationContext([], [], allowConcurrent);
+        var patient = Uri.EscapeDataString(subject);
+        var consents = consent is null
+            ? await SearchAsync("Consent", $"patient={patient}&status=active", cancellationToken)
+            : await ReadAllAsync([consent], cancellationToken);
+        var others = await SearchAsync("CarePlan", $"subject={patient}&status=active", cancellationToken);
+        return new ActivationContext(consents, [.. others.Where(o => o.Key != plan.Key)], allowConcurrent);
+    }
+
+    /// <summary>What the end of a task may change besides it.</summary>
+    public async Task<TaskSurroundings> AroundAsync(ResourceKey task, CancellationToken cancellationToken) =>
+        new(await PartsOfAsync([task], cancellationToken), await PlanOfAsync(task, cancellationToken));
+
+    private static Snapshot Snapshot(StoredResource resource) => new(resource.Key, resource.Version, resource.Utf8Json);
+}

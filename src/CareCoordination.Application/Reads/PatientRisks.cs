@@ -1,0 +1,42 @@
+using System.Collections.Immutable;
+using CareCoordination.Fhir.Json;
+using CareCoordination.Fhir.R4;
+using CareCoordination.Workflow.Caseload;
+
+namespace CareCoordination.Application.Reads;
+
+/// <summary>The risk tier of patients: that of the latest RiskAssessment.</summary>
+public sealed class PatientRisks(CareReads reads)
+{
+    private const int PatientsPerSearch = 50;
+
+    /// <summary>By the reference of the patient; those without an assessment are not in it.</summary>
+    public async Task<ImmutableDictionary<string, string>> TiersAsync(
+        IEnumerable<string> patients,
+        CancellationToken cancellationToken
+    )
+    {
+        var latest = new Dictionary<string, (string Tier, DateTimeOffset? At)>(StringComparer.Ordinal);
+        foreach (var some in patients.Distinct(StringComparer.Ordinal).Chunk(PatientsPerSearch))
+        {
+            var subjects = string.Join(',', some.Select(Uri.EscapeDataString));
+            foreach (
+                var found in await reads.SearchAsync(
+                    "RiskAssessment",
+                    $"subject={subjects}&_sort=_lastUpdated",
+                    cancellationToken
+                )
+            )
+            {
+                var assessment = RiskAssessmentView.From(ResourceDocument.Parse(found.Utf8Json).Value);
+                if (AssessedRisk.Of(assessment) is not { } risk)
+                    continue;
+                var at = risk.At ?? assessment.Meta.LastUpdated?.Instant;
+                if (!latest.TryGetValue(risk.Patient, out var before) || !(at < before.At))
+                    latest[risk.Patient] = (risk.Tier, at);
+            }
+        }
+
+        return latest.ToImmutableDictionary(p => p.Key, p => p.Value.Tier, StringComparer.Ordinal);
+    }
+}

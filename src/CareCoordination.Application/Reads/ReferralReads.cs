@@ -1,0 +1,118 @@
+using System.Collections.Immutable;
+using CareCoordination.Fhir.Json;
+using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Fhir.Primitives;
+using CareCoordination.Fhir.R4;
+using CareCoordination.Workflow.Decisions;
+using CareCoordination.Workflow.Partners;
+using CareCoordination.Workflow.Referrals;
+using CareCoordination.Workflow.Rules;
+
+namespace CareCoordination.Application.Reads;
+
+/// <summary>Reads what decisions about referrals have to know.</summary>
+public sealed class ReferralReads(CareReads reads, TimeProvider time)
+{
+    private const string Open = "requested,received,accepted,ready,in-progress,on-hold";
+
+    /// <summary>The Tasks that fulfil a request, of any status, the oldest first.</summary>
+    public async Task<ImmutableArray<Snapshot>> AttemptsAsync(ResourceKey request, CancellationToken cancellationToken)
+    {
+        var found = await reads.SearchAsync(ResourceTypes.Task, $"focus={request}&code=fulfill", cancellationToken);
+        return
+        [
+            .. found
+                .OrderBy(t => TaskView.From(Parse(t)).AuthoredOn?.Instant)
+                .ThenBy(t => t.Key.Id, StringComparer.Ordinal),
+        ];
+    }
+
+    /// <summary>The open Tasks that a request or its referrals gave people here.</summary>
+    public Task<ImmutableArray<Snapshot>> WorkAsync(ResourceKey request, CancellationToken cancellationToken)
+    {
+        var codes = string.Join(',', ReferralWork.All.Select(w => w.Code));
+        return reads.SearchAsync(
+            ResourceTypes.Task,
+            $"based-on={request}&code={codes}&status=draft,{Open}",
+            cancellationToken
+        );
+    }
+
+    /// <summary>What <c>$dispatch</c> and <c>$redirect</c> check a request against.</summary>
+    public async Task<DispatchReads> AroundAsync(Snapshot request, CancellationToken cancellationToken)
+    {
+        var asked = ServiceRequestView.From(Parse(request));
+        var attempts = await AttemptsAsync(request.Key, cancellationToken);
+        if (
+            asked.Subject.Reference is not { } subject
+            || await reads.ReadAsync(subject, cancellationToken) is not { } patient
+        )
+            return new() { Attempts = attempts };
+        return new()
+        {
+            Patient = patient,
+            Attempts = attempts,
+            Consents = await ConsentsAsync(subject, cancellationToken),
+            Insurance = await reads.ReadAllAsync(
+                asked.Insurance.Select(i => i.Reference).OfType<string>(),
+                cancellationToken
+            ),
+            Others = await OthersAsync(subject, request.Key, cancellationToken),
+        };
+    }
+
+    public Task<ImmutableArray<Snapshot>> ConsentsAsync(string patient, CancellationToken cancellationToken) =>
+        reads.SearchAsync(ResourceTypes.Consent, $"patient={Uri.EscapeDataString(patient)}", cancellationToken);
+
+    /// <summary>The referrals of a patient that are under way, those of one request apart.</summary>
+    public async Task<ImmutableArray<OpenReferral>> OthersAsync(
+        string patient,
+        ResourceKey? but,
+        CancellationToken cancellationToken
+    )
+    {
+        var tasks = await reads.SearchAsync(
+            ResourceTypes.Task,
+            $"patient={Uri.EscapeDataString(patient)}&code=fulfill&status=draft,{Open}",
+            cancellationToken
+        );
+        var found = ImmutableArray.CreateBuilder<OpenReferral>();
+        foreach (var task in tasks)
+        {
+            if (
+                TaskView.From(Parse(task)).Focus.Key is { Type: ResourceTypes.ServiceRequest } key
+                && key != but
+                && await reads.ReadAsync(key.ToString(), cancellationToken) is { } request
+            )
+                found.Add(new OpenReferral(task, request));
+        }
+
+        return found.ToImmutable();
+    }
+
+    /// <summary>What a decision has to know besides, with the one who manages the care of the patient.</summary>
+    public async Task<ReferralContext> DeskAsync(
+        string? patient,
+        Agent by,
+        DateTimeOffset now,
+        CarePolicy policy,
+        CancellationToken cancellationToken
+    )
+    {
+        var episodes = patient is null
+            ? []
+            : await reads.SearchAsync(
+                ResourceTypes.EpisodeOfCare,
+                $"patient={Uri.EscapeDataString(patient)}&status=active",
+                cancellationToken
+            );
+        return new ReferralContext(policy.RulesAt(now), policy.Calendar, by, now, () => FhirId.New(time.GetUtcNow()))
+        {
+            CareManager = episodes
+                .Select(e => EpisodeOfCareView.From(Parse(e)).CareManager.Reference)
+                .FirstOrDefault(m => m is not null),
+        };
+    }
+
+    private static ResourceDocument Parse(Snapshot snapshot) => ResourceDocument.Parse(snapshot.Utf8Json).Value;
+}

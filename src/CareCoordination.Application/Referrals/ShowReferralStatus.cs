@@ -1,0 +1,91 @@
+using System.Collections.Immutable;
+using CareCoordination.Application.Answers;
+using CareCoordination.Application.Interactions;
+using CareCoordination.Application.Operations;
+using CareCoordination.Application.Reads;
+using CareCoordination.Application.Requests;
+using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Fhir.Primitives;
+using CareCoordination.Storage;
+using CareCoordination.Storage.Deliveries;
+using CareCoordination.Workflow.Decisions;
+using CareCoordination.Workflow.Referrals;
+using MediatR;
+
+namespace CareCoordination.Application.Referrals;
+
+/// <summary>What became of a referral, on both axes.</summary>
+public sealed record ShowReferralStatus(ResourceKey Key) : FhirInteraction("$status", Key.Type, Key.Id)
+{
+    public static readonly Operation Operation = new(
+        "ServiceRequest",
+        "status",
+        "What became of the request: where it and its attempts stand, where their messages are, and when each of it changed.",
+        input => new ShowReferralStatus(input.Key)
+    )
+    {
+        AffectsState = false,
+        Answer = "Parameters",
+    };
+}
+
+internal sealed class ShowReferralStatusHandler(CareReads reads, ReferralReads referrals, ResourceStore store)
+    : IRequestHandler<ShowReferralStatus, FhirResponse>
+{
+    private const int PageSize = 100;
+
+    public async Task<FhirResponse> Handle(ShowReferralStatus show, CancellationToken cancellationToken)
+    {
+        if (await reads.ReadAsync(show.Key.ToString(), cancellationToken) is not { } request)
+            return Failure.NotFound($"There is no {show.Key}.");
+        var attempts = await referrals.AttemptsAsync(show.Key, cancellationToken);
+        var versions = new List<StoredVersion>();
+        foreach (var resource in attempts.Prepend(request))
+            versions.AddRange(await VersionsAsync(resource, cancellationToken));
+        var timeline = ReferralTimeline.Of(request, attempts, versions, await StepsAsync(show.Key, cancellationToken));
+        return FhirResponse.Of(new BytesContent(timeline.ToParameters().ToUtf8Json()));
+    }
+
+    private async Task<IEnumerable<StoredVersion>> VersionsAsync(Snapshot resource, CancellationToken cancellationToken)
+    {
+        var versions = new List<StoredVersion>();
+        for (var version = 1; version <= resource.Version; version++)
+        {
+            if (await store.ReadVersionAsync(resource.Key, version, cancellationToken) is { IsDeleted: false } stored)
+                versions.Add(new(new(stored.Key, stored.Version, stored.Utf8Json), stored.LastUpdated));
+        }
+
+        return versions;
+    }
+
+    private async Task<IEnumerable<DeliveryStep>> StepsAsync(ResourceKey request, CancellationToken cancellationToken)
+    {
+        var steps = new List<DeliveryStep>();
+        var query = new DeliveryQuery(PageSize) { Request = request.Id };
+        while (true)
+        {
+            var page = await store.Deliveries.SearchAsync(query, cancellationToken);
+            steps.AddRange(page.Deliveries.SelectMany(Steps));
+            if (page.Next is null)
+                return steps;
+            query = query with { Before = page.Next };
+        }
+    }
+
+    private static IEnumerable<DeliveryStep> Steps(Delivery delivery) =>
+        DeliveryLog
+            .Read(delivery.Log)
+            .Select(e => new DeliveryStep(
+                delivery.Id,
+                e.At,
+                delivery.Partner,
+                delivery.Task,
+                Word(delivery.Kind.ToString()),
+                Word(e.State.ToString()),
+                e.Status,
+                e.Problem
+            ));
+
+    /// <summary>A code, as FHIR writes them.</summary>
+    private static string Word(string name) => name.ToLowerInvariant();
+}

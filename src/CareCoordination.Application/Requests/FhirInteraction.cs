@@ -1,0 +1,13 @@
+using CareCoordination.Application.Answers;
+using MediatR;
+
+namespace CareCoordination.Application.Requests;
+
+/// <summary>
+/// One FHIR interaction asked for, as a value that is complete and valid: over HTTP or from a Bundle entry, it is the same.
+/// https://hl7.org/fhir/R4/http.html#summary
+/// </summary>
+/// <param name="Code">As a CapabilityStatement names it (<c>read</c>, <c>search-type</c>), or an operation's <c>$name</c>.</param>
+/// <param name="ResourceType">Null for the whole system.</param>
+/// <param name="Id">Null for a whole type.</param>
+public abstract record FhirInteraction(string Code, string? ResourceType, string? Id) : IRequest<FhirResponse>;

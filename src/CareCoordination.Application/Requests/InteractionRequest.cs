@@ -1,0 +1,32 @@
+namespace CareCoordination.Application.Requests;
+
+/// <summary>
+/// What a request says, whether it came by HTTP or as an entry of a Bundle: the variables of its URL, query, conditions,
+/// preferences and body.
+/// </summary>
+public sealed class InteractionRequest
+{
+    /// <summary>The address of this server as the client knows it, without a slash at the end.</summary>
+    public required string BaseUrl { get; init; }
+
+    public string Type { get; init; } = "";
+
+    public string Id { get; init; } = "";
+
+    public string Version { get; init; } = "";
+
+    public QueryParameters Query { get; init; } = QueryParameters.Empty;
+
+    public Conditions Conditions { get; init; } = Conditions.None;
+
+    public Preferences Preferences { get; init; } = Preferences.None;
+
+    /// <summary>The body's bytes; empty where there is none.</summary>
+    public ReadOnlyMemory<byte> Body { get; init; }
+
+    /// <summary>True where the body is a JSON Patch: all other bodies are resources.</summary>
+    public bool IsJsonPatch { get; init; }
+
+    /// <summary>True for an entry of a transaction, which was validated with its Bundle.</summary>
+    public bool IsValidated { get; init; }
+}

@@ -1,0 +1,46 @@
+using System.Reflection;
+using CareCoordination.Application.Answers;
+using CareCoordination.Application.Requests;
+using MediatR;
+
+namespace CareCoordination.Application.Sessions;
+
+/// <summary>MediatR as this server uses it: one handler for each interaction, and three behaviours around all of them.</summary>
+public static class FhirPipeline
+{
+    /// <summary>From the outside in.</summary>
+    private static readonly Type[] Behaviors =
+    [
+        typeof(AuditBehavior<>),
+        typeof(AuthorizeBehavior<>),
+        typeof(UnitOfWorkBehavior<>),
+    ];
+
+    /// <param name="assemblies">Where interactions and their handlers are.</param>
+    public static IServiceCollection AddFhirInteractions(
+        this IServiceCollection services,
+        params IEnumerable<Assembly> assemblies
+    )
+    {
+        services.AddSingleton<ServiceFactory>(provider => provider.GetService!);
+        services.AddSingleton<IMediator, Mediator>();
+        foreach (var (request, handler) in assemblies.SelectMany(Handlers))
+        {
+            services.AddSingleton(typeof(IRequestHandler<,>).MakeGenericType(request, typeof(FhirResponse)), handler);
+            foreach (var behavior in Behaviors)
+                services.AddSingleton(
+                    typeof(IPipelineBehavior<,>).MakeGenericType(request, typeof(FhirResponse)),
+                    behavior.MakeGenericType(request)
+                );
+        }
+
+        return services;
+    }
+
+    private static IEnumerable<(Type Request, Type Handler)> Handlers(Assembly assembly) =>
+        from type in assembly.GetTypes()
+        where type is { IsClass: true, IsAbstract: false }
+        from contract in type.GetInterfaces()
+        where contract.IsGenericType && contract.GetGenericTypeDefinition() == typeof(IRequestHandler<,>)
+        select (contract.GetGenericArguments()[0], type);
+}

@@ -1,0 +1,47 @@
+using CareCoordination.Application.Interactions;
+
+namespace CareCoordination.Application.Settings;
+
+/// <summary>What a request may ask for at most: section <c>Limits</c>.</summary>
+public sealed record LimitsOptions
+{
+    /// <summary>A larger body is refused with 413 before it is read.</summary>
+    public int MaxBodyBytes { get; init; } = 64 * 1024 * 1024;
+
+    public int MaxJsonDepth { get; init; } = 128;
+
+    /// <summary>A longer request line is refused with 414.</summary>
+    public int MaxUrlBytes { get; init; } = 16 * 1024;
+
+    public int MaxBundleEntries { get; init; } = 20_000;
+
+    /// <summary>How many entries of one batch run at the same time.</summary>
+    public int BatchConcurrency { get; init; } = 16;
+
+    public int DefaultPageSize { get; init; } = 50;
+
+    /// <summary>A larger <c>_count</c> is cut to this.</summary>
+    public int MaxPageSize { get; init; } = 1000;
+
+    public static LimitsOptions Read(IConfiguration configuration)
+    {
+        var section = new OptionsSection(configuration, "Limits");
+        var defaults = new LimitsOptions();
+        var limits = new LimitsOptions
+        {
+            MaxBodyBytes = section.Number(nameof(MaxBodyBytes), defaults.MaxBodyBytes, 1024, 1024 * 1024 * 1024),
+            MaxJsonDepth = section.Number(nameof(MaxJsonDepth), defaults.MaxJsonDepth, 16, 1000),
+            MaxUrlBytes = section.Number(nameof(MaxUrlBytes), defaults.MaxUrlBytes, 1024, 1024 * 1024),
+            MaxBundleEntries = section.Number(nameof(MaxBundleEntries), defaults.MaxBundleEntries, 1, 1_000_000),
+            BatchConcurrency = section.Number(nameof(BatchConcurrency), defaults.BatchConcurrency, 1, 256),
+            DefaultPageSize = section.Number(nameof(DefaultPageSize), defaults.DefaultPageSize, 1, 10_000),
+            MaxPageSize = section.Number(nameof(MaxPageSize), defaults.MaxPageSize, 1, 10_000),
+        };
+        section.RefuseOthers();
+        if (limits.DefaultPageSize > limits.MaxPageSize)
+            throw new ConfigurationProblem(
+                $"Limits:DefaultPageSize is {limits.DefaultPageSize}; it must not be above Limits:MaxPageSize, which is {limits.MaxPageSize}."
+            );
+        return limits;
+    }
+}

@@ -1,0 +1,39 @@
+using CareCoordination.Application.Answers;
+using CareCoordination.Application.Operations;
+using CareCoordination.Application.Reads;
+using CareCoordination.Workflow.Tasks;
+using MediatR;
+
+namespace CareCoordination.Application.Tasks;
+
+/// <summary>Nobody needs a task any more.</summary>
+public sealed record CancelTask(CommandCall Call) : Command(Call)
+{
+    public static readonly Operation Operation = new(
+        "Task",
+        "cancel",
+        "Nobody needs the task any more: it, its open parts and its series end.",
+        input => input.Command(call => new CancelTask(call))
+    )
+    {
+        Parameters = [Take.NeededReason, Take.Practitioner],
+    };
+}
+
+internal sealed class CancelTaskHandler(CommandRunner runner, CareReads reads)
+    : IRequestHandler<CancelTask, FhirResponse>
+{
+    public Task<FhirResponse> Handle(CancelTask command, CancellationToken cancellationToken) =>
+        runner.RunAsync(
+            command,
+            async (task, now) =>
+                FinishTask.Cancel(
+                    task,
+                    await reads.AroundAsync(task.Key, cancellationToken),
+                    command.Call.Reason,
+                    command.Call.By,
+                    now
+                ),
+            cancellationToken
+        );
+}

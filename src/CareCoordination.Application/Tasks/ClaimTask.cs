@@ -1,0 +1,42 @@
+using CareCoordination.Application.Answers;
+using CareCoordination.Application.Interactions;
+using CareCoordination.Application.Operations;
+using CareCoordination.Application.Requests;
+using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Workflow.Tasks;
+using MediatR;
+
+namespace CareCoordination.Application.Tasks;
+
+/// <summary>Takes a task that nobody owns; of several at once one gets it, the others 409.</summary>
+public sealed record ClaimTask(CommandCall Call, string? Owner) : Command(Call)
+{
+    public static readonly Operation Operation = new(
+        "Task",
+        "claim",
+        "Takes a task that nobody owns. Of several who claim it at once one gets it; the others are answered with 409.",
+        Read
+    )
+    {
+        Parameters = [Take.Owner, Take.Practitioner],
+    };
+
+    private static Result<FhirInteraction> Read(OperationInput input) =>
+        input.Has("owner") || input.Has("practitioner")
+            ? input.Command(call => new ClaimTask(call, input.Reference("owner")))
+            : Failure.Invalid(
+                IssueCode.Required,
+                "$claim needs the parameter 'owner' or 'practitioner', sent as valueReference.",
+                "Parameters.parameter"
+            );
+}
+
+internal sealed class ClaimTaskHandler(CommandRunner runner) : IRequestHandler<ClaimTask, FhirResponse>
+{
+    public Task<FhirResponse> Handle(ClaimTask command, CancellationToken cancellationToken) =>
+        runner.RunAsync(
+            command,
+            (task, now) => TaskSteps.Claim(task, command.Owner, command.Call.By, now),
+            cancellationToken
+        );
+}

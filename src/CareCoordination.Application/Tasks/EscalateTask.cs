@@ -1,0 +1,45 @@
+using CareCoordination.Application.Answers;
+using CareCoordination.Application.Operations;
+using CareCoordination.Workflow.Tasks;
+using MediatR;
+
+namespace CareCoordination.Application.Tasks;
+
+/// <summary>Somebody is to look at a task that does not get on.</summary>
+public sealed record EscalateTask(CommandCall Call, string To, DateTimeOffset? Due) : Command(Call)
+{
+    public static readonly Operation Operation = new(
+        "Task",
+        "escalate",
+        "Makes an urgent task for a lead, part of this one, to look at what does not get on.",
+        input => input.Command(call => new EscalateTask(call, input.Reference("to")!, input.EndTime("due")))
+    )
+    {
+        Parameters =
+        [
+            new("to", ["Reference"], "Who is to look at it.") { IsRequired = true },
+            new("due", Take.Time, "Until when; one business day where it is left out."),
+            Take.Reason,
+            Take.Practitioner,
+        ],
+    };
+}
+
+internal sealed class EscalateTaskHandler(CommandRunner runner) : IRequestHandler<EscalateTask, FhirResponse>
+{
+    public Task<FhirResponse> Handle(EscalateTask command, CancellationToken cancellationToken) =>
+        runner.RunAsync(
+            command,
+            (task, now, policy) =>
+                TaskEscalation.Escalate(
+                    task,
+                    command.To,
+                    command.Due ?? policy.Calendar.DueInBusinessDays(now, 1),
+                    command.Call.Reason,
+                    command.Call.By,
+                    now,
+                    runner.NewId()
+                ),
+            cancellationToken
+        );
+}

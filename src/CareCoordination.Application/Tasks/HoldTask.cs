@@ -1,0 +1,37 @@
+using CareCoordination.Application.Answers;
+using CareCoordination.Application.Operations;
+using CareCoordination.Application.Reads;
+using MediatR;
+
+namespace CareCoordination.Application.Tasks;
+
+/// <summary>Suspends a task and all that are part of it.</summary>
+public sealed record HoldTask(CommandCall Call) : Command(Call)
+{
+    public static readonly Operation Operation = new(
+        "Task",
+        "hold",
+        "Suspends the task and all tasks that are part of it; each remembers where it was.",
+        input => input.Command(call => new HoldTask(call))
+    )
+    {
+        Parameters = [Take.NeededReason, Take.Practitioner],
+    };
+}
+
+internal sealed class HoldTaskHandler(CommandRunner runner, CareReads reads) : IRequestHandler<HoldTask, FhirResponse>
+{
+    public Task<FhirResponse> Handle(HoldTask command, CancellationToken cancellationToken) =>
+        runner.RunAsync(
+            command,
+            async (task, now) =>
+                Workflow.Tasks.HoldTask.Hold(
+                    task,
+                    await reads.PartsOfAsync([task.Key], cancellationToken),
+                    command.Call.Reason,
+                    command.Call.By,
+                    now
+                ),
+            cancellationToken
+        );
+}

@@ -1,0 +1,30 @@
+using CareCoordination.Application.Answers;
+using CareCoordination.Application.Operations;
+using CareCoordination.Workflow.Tasks;
+using MediatR;
+
+namespace CareCoordination.Application.Tasks;
+
+/// <summary>Declines to do a task.</summary>
+public sealed record RejectTask(CommandCall Call) : Command(Call)
+{
+    public static readonly Operation Operation = new(
+        "Task",
+        "reject",
+        "Declines to do the task, before work begins.",
+        input => input.Command(call => new RejectTask(call))
+    )
+    {
+        Parameters = [Take.NeededReason, Take.Practitioner],
+    };
+}
+
+internal sealed class RejectTaskHandler(CommandRunner runner) : IRequestHandler<RejectTask, FhirResponse>
+{
+    public Task<FhirResponse> Handle(RejectTask command, CancellationToken cancellationToken) =>
+        runner.RunAsync(
+            command,
+            (task, now) => TaskSteps.Reject(task, command.Call.Reason, command.Call.By, now),
+            cancellationToken
+        );
+}

@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+using CareCoordination.Application.Answers;
+using CareCoordination.Application.Definitions;
+using CareCoordination.Application.Operations;
+using CareCoordination.Application.Reads;
+using CareCoordination.Application.Requests;
+using CareCoordination.Fhir.Json;
+using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Fhir.Primitives;
+using CareCoordination.Fhir.R4;
+using CareCoordination.Storage;
+using CareCoordination.Workflow.Caseload;
+using CareCoordination.Workflow.Tasks;
+using MediatR;
+
+namespace CareCoordination.Application.Tasks;
+
+/// <summary>The patients of a care manager, weighed against the caps.</summary>
+/// <param name="AsOf">Null: now.</param>
+public sealed record ShowCaseload(ResourceKey Key, DateTimeOffset? AsOf)
+    : FhirInteraction("$caseload", Key.Type, Key.Id)
+{
+    public static readonly Operation Operation = new(
+        "PractitionerRole",
+        "caseload",
+        "Patients by risk tier, weighted load, overdue tasks and the capacity that is left below the caps.",
+        input => new ShowCaseload(input.Key, input.Time("asOf"))
+    )
+    {
+        AffectsState = false,
+        Answer = "Parameters",
+        Parameters = [new("asOf", Take.Time, "The instant that decides what is overdue; now where it is left out.")],
+    };
+}
+
+internal sealed class ShowCaseloadHandler(
+    CareReads reads,
+    ResourceStore store,
+    FhirDefinitions definitions,
+    CarePolicies policies,
+    TimeProvider time
+) : IRequestHandler<ShowCaseload, FhirResponse>
+{
+    private static readonly ImmutableArray<short> CanBeLate = [.. OpenWork.Current.Select(KeptProjection.NumberOf)];
+
+    public async Task<FhirResponse> Handle(ShowCaseload show, CancellationToken cancellationToken)
+    {
+        if (await reads.ReadAsync(show.Key.ToString(), cancellationToken) is not { } role)
+            return Failure.NotFound($"There is no {show.Key}.");
+        // Episodes and tasks may name the role or the person.
+        var person = PractitionerRoleView.From(ResourceDocument.Parse(role.Utf8Json).Value).Practitioner.Reference;
+        string[] names = person is null ? [show.Key.ToString()] : [show.Key.ToString(), person];
+        var asOf = show.AsOf ?? time.GetUtcNow();
+        var load = await store.CaseloadAsync(
+            new CaseloadQuery([.. names.Select(definitions.PartyOf)], CanBeLate, asOf),
+            cancellationToken
+        );
+        var count = CaseloadCount.Of(
+            load.Patients.SelectMany(p => Enumerable.Repeat(new CaseloadPatient(p.Tier, p.InTransition), p.Patients)),
+            load.Overdue,
+            (await policies.OfAsync(role, cancellationToken)).RulesAt(asOf)
+        );
+        return FhirResponse.Of(new BytesContent(count.ToParameters(show.Key.ToString()).ToUtf8Json()));
+    }
+}

@@ -1,0 +1,35 @@
+using CareCoordination.Application.Answers;
+using CareCoordination.Application.Operations;
+using CareCoordination.Workflow.Tasks;
+using MediatR;
+
+namespace CareCoordination.Application.Tasks;
+
+/// <summary>Work on a task ends for now.</summary>
+public sealed record StopTask(CommandCall Call, bool Release) : Command(Call)
+{
+    public static readonly Operation Operation = new(
+        "Task",
+        "stop",
+        "Work in progress ends for now: the task is ready again, for its owner or, released, for anyone.",
+        input => input.Command(call => new StopTask(call, input.Flag("release") ?? false))
+    )
+    {
+        Parameters =
+        [
+            new("release", ["boolean"], "True: the task has no owner any more, and can be claimed."),
+            Take.Reason,
+            Take.Practitioner,
+        ],
+    };
+}
+
+internal sealed class StopTaskHandler(CommandRunner runner) : IRequestHandler<StopTask, FhirResponse>
+{
+    public Task<FhirResponse> Handle(StopTask command, CancellationToken cancellationToken) =>
+        runner.RunAsync(
+            command,
+            (task, now) => TaskSteps.Stop(task, command.Release, command.Call.Reason, command.Call.By, now),
+            cancellationToken
+        );
+}

@@ -1,0 +1,18 @@
+using CareCoordination.Fhir.Primitives;
+using CareCoordination.Storage;
+using CareCoordination.Workflow.Lifecycles;
+
+namespace CareCoordination.Application.Writes;
+
+/// <summary>
+/// Types whose status has a transition table: plain writes change it only as the commands could, so that the version that is
+/// replaced has to be read first, and to be current still when the new one is stored. Creating in any status is allowed, because
+/// records come from elsewhere as they are.
+/// </summary>
+public static class StatusCheck
+{
+    public static bool AppliesTo(string resourceType) => LifecycleTables.For(resourceType) is not null;
+
+    /// <summary>Holds as long as what was read is current.</summary>
+    public static VersionIs Unchanged(ResourceKey key, StoredResource? current) => new(key, current?.Version ?? 0);
+}

@@ -1,0 +1,102 @@
+using System.Collections.Immutable;
+using CareCoordination.Application.Reads;
+using CareCoordination.Fhir.Json;
+using CareCoordination.Fhir.R4;
+using CareCoordination.Workflow.Decisions;
+using CareCoordination.Workflow.Goals;
+using CareCoordination.Workflow.Writes;
+
+namespace CareCoordination.Application.Writes;
+
+/// <summary>Reads what has to be known to tell what follows from plain writes.</summary>
+public sealed class WriteReads(
+    CareReads reads,
+    GoalReadings readings,
+    CarePolicies policies,
+    WrittenReferralReads referrals
+)
+{
+    public async Task<WriteSurroundings> AroundAsync(
+        ImmutableArray<RestWrite> writes,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
+    {
+        var tasks = writes.Where(w => w.Key.Type == "Task").Select(w => w.Key);
+        ImmutableArray<Snapshot> parts = RestWrites.MovesParts(writes)
+            ? await reads.PartsOfAsync(tasks, cancellationToken)
+            : [];
+        return new WriteSurroundings(parts, await GoalsAsync(writes, now, cancellationToken))
+        {
+            Episodes = await EpisodesAsync(writes, cancellationToken),
+            Referrals = await referrals.OfAsync(writes, now, cancellationToken),
+        };
+    }
+
+    /// <summary>All of them, because one that is not active now may be when the write is stored.</summary>
+    private async Task<ManagedEpisodes?> EpisodesAsync(
+        ImmutableArray<RestWrite> writes,
+        CancellationToken cancellationToken
+    )
+    {
+        var patients = writes
+            .Select(SingleCareManagerRule.PatientOf)
+            .OfType<string>()
+            .Distinct(StringComparer.Ordinal)
+            .ToArray();
+        if (patients.Length == 0)
+            return null;
+        var episodes = new List<Snapshot>();
+        foreach (var patient in patients)
+            episodes.AddRange(
+                await reads.SearchAsync(
+                    ResourceTypes.EpisodeOfCare,
+                    $"patient={Uri.EscapeDataString(patient)}",
+                    cancellationToken
+                )
+            );
+        var roles = episodes
+            .Select(e => ResourceDocument.Parse(e.Utf8Json).Value)
+            .Concat(writes.Where(w => w.Key.Type == ResourceTypes.EpisodeOfCare).Select(w => w.After))
+            .Select(SingleCareManagerRule.ManagerOf)
+            .OfType<string>()
+            .Where(m => m.StartsWith(ResourceTypes.PractitionerRole, StringComparison.Ordinal));
+        var people = ImmutableDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        foreach (var role in await reads.ReadAllAsync(roles, cancellationToken))
+        {
+            var view = PractitionerRoleView.From(ResourceDocument.Parse(role.Utf8Json).Value);
+            if (view.Practitioner.Reference is { } person)
+                people[role.Key.ToString()] = person;
+        }
+
+        return new ManagedEpisodes([.. episodes], people.ToImmutable());
+    }
+
+    /// <summary>The active goals that a written Observation measures: as stored, or as they are written with it.</summary>
+    private async Task<ImmutableArray<MeasuredGoal>> GoalsAsync(
+        ImmutableArray<RestWrite> writes,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
+    {
+        var news = RestWrites.Readings(writes);
+        var goals = writes
+            .Where(w => w.Key.Type == "Goal")
+            .ToDictionary(w => w.Key, w => new Snapshot(w.Key, w.Version, w.After.Utf8));
+        foreach (var patient in news.Select(r => r.Patient).Distinct(StringComparer.Ordinal))
+        {
+            foreach (var goal in await readings.ActiveAsync(patient, cancellationToken))
+                goals.TryAdd(goal.Key, goal);
+        }
+
+        var measured = ImmutableArray.CreateBuilder<MeasuredGoal>();
+        foreach (var goal in goals.Values.Where(g => news.Any(r => GoalEvaluation.IsMeasuredBy(g, r))))
+        {
+            var known = await readings.KnownAsync(goal, cancellationToken);
+            var policy = await policies.OfAsync(goal, cancellationToken);
+            measured.Add(new MeasuredGoal(goal, known, policy.RulesAt(now)));
+        }
+
+        return measured.ToImmutable();
+    }
+}

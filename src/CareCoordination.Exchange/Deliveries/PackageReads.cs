@@ -1,0 +1,184 @@
+using System.Collections.Immutable;
+using CareCoordination.Application.Interactions;
+using CareCoordination.Application.Reads;
+using CareCoordination.Connectors;
+using CareCoordination.Exchange.Partners;
+using CareCoordination.Fhir.Json;
+using CareCoordination.Fhir.R4;
+using CareCoordination.Storage;
+using CareCoordination.Storage.Deliveries;
+using CareCoordination.Workflow.Decisions;
+using CareCoordination.Workflow.Lifecycles;
+using CareCoordination.Workflow.Partners;
+using CareCoordination.Workflow.Referrals;
+using CareCoordination.Workflow.Resources;
+using CareCoordination.Workflow.Rules;
+
+namespace CareCoordination.Exchange.Deliveries;
+
+/// <summary>What was read for a message that is about to leave, and what is to be done with it.</summary>
+/// <param name="Task">Null where the Task is gone.</param>
+/// <param name="Copy">What the partner has already.</param>
+public sealed record Packed(Snapshot? Task, Snapshot? Request, PartnerCopy? Copy)
+{
+    /// <summary>What is to be sent; null where nothing is.</summary>
+    public ReferralPackage? Package { get; init; }
+
+    /// <summary>Why it may not leave.</summary>
+    public DisclosureVerdict? Withheld { get; init; }
+
+    /// <summary>Why there is nothing to send any more.</summary>
+    public string? Moot { get; init; }
+}
+
+/// <summary>
+/// Makes the content of a message at the moment when it leaves: the resources as they are now, as far as consents that are valid now
+/// let this partner see them.
+/// </summary>
+public sealed class PackageReads(
+    ResourceStore store,
+    CareReads reads,
+    ReferralReads referrals,
+    DeliveryDesk desk,
+    OwnAddress own
+)
+{
+    public async Task<Packed> PackAsync(Delivery delivery, PartnerEntry entry, CancellationToken cancellationToken)
+    {
+        var packed = await ReadAsync(delivery, cancellationToken);
+        if (packed is not { Task: { } read, Request: { } asked })
+            return packed with { Moot = "The Task or its request was deleted." };
+        var draft = new TaskDraft(read);
+        if (await MootAsync(delivery, draft, packed.Copy, cancellationToken) is { } moot)
+            return packed with { Moot = moot };
+        var to = Recipient.Of(read, entry.Endpoint!.Value, entry.Partner!.Options.NeedsConsent);
+        var subject = ServiceRequestView.From(ResourceDocument.Parse(asked.Utf8Json).Value).Subject.Reference;
+        var question = new Question(
+            asked,
+            to,
+            subject is null ? [] : await referrals.ConsentsAsync(subject, cancellationToken),
+            await desk.RulesAsync(read, cancellationToken),
+            desk.Now()
+        );
+        // That it is called off has to reach a partner that knows of it, whatever a consent says now.
+        if (delivery.Kind != DeliveryKind.Cancel && question.OfReferral() is { MayGo: false } verdict)
+            return packed with { Withheld = verdict };
+        var shown = PartnerView.Of(read, ReferralProfile.Of(draft));
+        return packed with
+        {
+            Package = new ReferralPackage(
+                delivery.Id,
+                KindOf(delivery.Kind),
+                read with
+                {
+                    Utf8Json = shown,
+                },
+                asked,
+                await AlongAsync(read, asked, entry, question, cancellationToken),
+                own.Base
+            )
+            {
+                PartnerReference = packed.Copy?.Reference,
+                PartnerVersion = packed.Copy?.Version,
+            },
+        };
+    }
+
+    /// <summary>The resources, and what the partner has, as they are now.</summary>
+    public async Task<Packed> ReadAsync(Delivery delivery, CancellationToken cancellationToken)
+    {
+        var task = reads.ReadAsync(delivery.Task.ToString(), cancellationToken);
+        var request = reads.ReadAsync(delivery.Request.ToString(), cancellationToken);
+        var copy = store.Deliveries.CopyAsync(delivery.Partner, delivery.Task, cancellationToken);
+        return new Packed(await task, await request, await copy);
+    }
+
+    /// <summary>What has changed since, for what follows from a message that has left.</summary>
+    public async Task<Packed> AgainAsync(Delivery delivery, Packed packed, CancellationToken cancellationToken) =>
+        await ReadAsync(delivery, cancellationToken) with
+        {
+            Package = packed.Package,
+        };
+
+    public async Task<bool> IsCompletedAsync(Delivery delivery) =>
+        await reads.ReadAsync(delivery.Task.ToString(), CancellationToken.None) is { } task
+        && new TaskDraft(task).Status == TaskStatusCodes.Completed;
+
+    /// <summary>Whether a message about the Task may have reached the partner before this one.</summary>
+    public async Task<bool> IsKnownThereAsync(Delivery delivery, PartnerCopy? copy, CancellationToken cancellationToken)
+    {
+        if (copy is not null || delivery.Attempts > 1)
+            return true;
+        var query = new DeliveryQuery(MostMessages) { Task = delivery.Task.Id, Partner = delivery.Partner };
+        var page = await store.Deliveries.SearchAsync(query, cancellationToken);
+        return page.Deliveries.Any(d => d.Id != delivery.Id && d.Attempts > 0);
+    }
+
+    // What has not been tried among so many was not tried before them either: each state of the Task supersedes the one before.
+    private const int MostMessages = 50;
+
+    private async ValueTask<string?> MootAsync(
+        Delivery delivery,
+        TaskDraft task,
+        PartnerCopy? copy,
+        CancellationToken cancellationToken
+    )
+    {
+        var isOver = TaskLifecycle.Table.IsTerminal(task.Status);
+        if (copy is not null || delivery.Kind == DeliveryKind.Update || !isOver)
+            return null;
+        return await IsKnownThereAsync(delivery, copy, cancellationToken)
+            ? null
+            : $"The Task became {task.Status} before anything left.";
+    }
+
+    /// <summary>What goes along, for partners that do not read it from us.</summary>
+    private async Task<ImmutableArray<Snapshot>> AlongAsync(
+        Snapshot task,
+        Snapshot request,
+        PartnerEntry entry,
+        Question question,
+        CancellationToken cancellationToken
+    )
+    {
+        if (
+            entry.Partner!.Options.Strategy
+            is ReferralStrategy.TaskPush
+                or ReferralStrategy.NotifyAndPull
+                or ReferralStrategy.DirectLight
+        )
+            return [];
+        var have = ImmutableArray.CreateBuilder<Snapshot>();
+        var asked = new HashSet<string>(StringComparer.Ordinal);
+        while (ReferralClosure.Next(task, request, have, asked, entry.Types) is { Length: > 0 } next)
+        {
+            asked.UnionWith(next);
+            var found = await reads.ReadAllAsync(next, cancellationToken);
+            have.AddRange(found.Where(question.MayGo));
+        }
+
+        return have.ToImmutable();
+    }
+
+    private static string KindOf(DeliveryKind kind) =>
+        kind switch
+        {
+            DeliveryKind.Send => "send",
+            DeliveryKind.Update => "update",
+            _ => "cancel",
+        };
+
+    /// <summary>What is asked of the consents, for each resource alike.</summary>
+    private sealed record Question(
+        Snapshot Request,
+        Recipient To,
+        ImmutableArray<Snapshot> Consents,
+        CareRules Rules,
+        DateTimeOffset Now
+    )
+    {
+        public DisclosureVerdict OfReferral() => Disclosure.OfReferral(Request, To, Consents, Rules, Now);
+
+        public bool MayGo(Snapshot resource) => Disclosure.Of(resource, Request, To, Consents, Rules, Now).MayGo;
+    }
+}

@@ -1,0 +1,184 @@
+using System.Security.Cryptography;
+using CareCoordination.Application.Interactions;
+using CareCoordination.Application.Operations;
+using CareCoordination.Application.Reads;
+using CareCoordination.Connectors;
+using CareCoordination.Exchange.Partners;
+using CareCoordination.Fhir.Json;
+using CareCoordination.Fhir.Primitives;
+using CareCoordination.Fhir.R4;
+using CareCoordination.Storage;
+using CareCoordination.Storage.Deliveries;
+using CareCoordination.Workflow.Decisions;
+using CareCoordination.Workflow.Partners;
+using CareCoordination.Workflow.Referrals;
+using CareCoordination.Workflow.Resources;
+
+namespace CareCoordination.Exchange.Inbox;
+
+/// <summary>
+/// Takes what a partner says of a Task: each version of its copy once, however often and by whichever way it comes.
+/// </summary>
+public sealed class InboundApplication(ResourceStore store, CareReads reads, DeliveryDesk desk, OwnAddress own)
+{
+    private const int MaxAttempts = 8;
+
+    /// <summary>What became of what a poll or a message brought; null where this version was taken before, or lost every race.</summary>
+    /// <param name="again">True: an operator wants an unapplied version to be tried again.</param>
+    public async Task<InboundUpdate?> ApplyAsync(
+        Partner partner,
+        PartnerTask word,
+        bool again,
+        CancellationToken cancellationToken
+    )
+    {
+        var known = await KnownAsync(partner, word, cancellationToken);
+        return known is not null && !(again && known.State == InboundState.Unapplied)
+            ? null
+            : await TakeAsync(partner, word, known, isAnswer: false, cancellationToken);
+    }
+
+    /// <summary>
+    /// What became of the partner's answer to a write of ours. It is how the copy is now, whatever versions were seen before: the next
+    /// write relies on it.
+    /// </summary>
+    public async Task<InboundUpdate?> HearAsync(Partner partner, PartnerTask word, CancellationToken cancellationToken)
+    {
+        var known = await KnownAsync(partner, word, cancellationToken);
+        if (known is null)
+            return await TakeAsync(partner, word, known, isAnswer: true, cancellationToken);
+        if (await store.Deliveries.CopyAtAsync(partner.Id, word.Reference, cancellationToken) is { } copy)
+            await store.CommitAsync(
+                desk.Commit(null, new KeepCopy(copy with { Version = word.Version, UpdatedAt = UpdatedAt(word) })),
+                cancellationToken
+            );
+        return known;
+    }
+
+    private async Task<InboundUpdate?> KnownAsync(
+        Partner partner,
+        PartnerTask word,
+        CancellationToken cancellationToken
+    ) => await store.Deliveries.InboundAsync(partner.Id, word.Reference, VersionOf(word), cancellationToken);
+
+    private async Task<InboundUpdate?> TakeAsync(
+        Partner partner,
+        PartnerTask word,
+        InboundUpdate? known,
+        bool isAnswer,
+        CancellationToken cancellationToken
+    )
+    {
+        if (word.Reference.Length > PartnerCopy.MaxReferenceLength)
+            return null;
+        for (var attempt = 1; attempt <= MaxAttempts; attempt++)
+        {
+            var copy = await store.Deliveries.CopyAtAsync(partner.Id, word.Reference, cancellationToken);
+            var update = new InboundUpdate(
+                partner.Id,
+                word.Reference,
+                VersionOf(word),
+                copy?.Task ?? OwnTask(word.Task),
+                InboundState.Unapplied,
+                desk.Now()
+            )
+            {
+                Order = known?.Order ?? 0,
+            };
+            var seen =
+                copy is null ? null
+                : isAnswer ? new SeenCopy(null, copy.Status)
+                : new SeenCopy(copy.Version, copy.Status) { LastUpdated = copy.UpdatedAt };
+            var (commit, decided) = await DecideAsync(partner, word, seen, update, cancellationToken);
+            if ((await store.CommitAsync(commit, cancellationToken)).IsCommitted)
+                return decided;
+        }
+
+        return null;
+    }
+
+    private async Task<(Commit Commit, InboundUpdate Update)> DecideAsync(
+        Partner partner,
+        PartnerTask word,
+        SeenCopy? seen,
+        InboundUpdate update,
+        CancellationToken cancellationToken
+    )
+    {
+        if (update.Task is not { } key || await reads.ReadAsync(key.ToString(), cancellationToken) is not { } task)
+            return Keep(update, "unknown-task", "There is no Task here that it is a copy of.", word);
+        var draft = new TaskDraft(task);
+        if (draft.Partner() != partner.Id)
+            return Keep(update, "other-partner", $"{key} is not with this partner.", word);
+        var request = draft.Request() is { } asked ? await reads.ReadAsync(asked.ToString(), cancellationToken) : null;
+        var verdict = PartnerUpdate.Decide(
+            task,
+            request,
+            new PartnerWord(word.Version, word.Task, partner.Address.AbsoluteUri),
+            seen,
+            ReferralProfile.Of(draft),
+            await desk.OfAsync(task, cancellationToken)
+        );
+        var told = PartnerUpdate.StatusOf(word.Task);
+        DeliveryChange[] kept =
+        [
+            new KeepCopy(new PartnerCopy(partner.Id, key, word.Reference, word.Version, told, UpdatedAt(word))),
+            .. seen is not null && seen.Status != told
+                ? [new AcknowledgeDeliveries(partner.Id, key)]
+                : Array.Empty<DeliveryChange>(),
+        ];
+        switch (verdict)
+        {
+            case PartnerVerdict.Applied applied:
+                update = update with { State = InboundState.Applied };
+                return (desk.Commit(applied.Decision, [.. kept, new KeepInbound(update)]), update);
+            case PartnerVerdict.Echo:
+                update = update with { State = InboundState.Echo };
+                return (desk.Commit(null, [.. kept, new KeepInbound(update)]), update);
+            case PartnerVerdict.Unapplied unapplied:
+                return Keep(update, unapplied.Code, unapplied.Sentence, word);
+            default:
+                update = update with { State = InboundState.Stale };
+                return (desk.Commit(null, new KeepInbound(update)), update);
+        }
+    }
+
+    /// <summary>Somebody has to look at it.</summary>
+    private (Commit, InboundUpdate) Keep(InboundUpdate update, string code, string sentence, PartnerTask word)
+    {
+        update = update with { Reason = $"{code}: {sentence}", Body = word.Task };
+        return (desk.Commit(null, new KeepInbound(update)), update);
+    }
+
+    /// <summary>By the partner's clock; null where it does not say.</summary>
+    public static DateTimeOffset? UpdatedAt(PartnerTask word) =>
+        ResourceDocument.Parse(word.Task).TryGet(out var document, out _)
+            ? TaskView.From(document).Meta.LastUpdated?.Instant
+            : null;
+
+    /// <summary>Our Task by the identifier that it was sent with; null where there is none.</summary>
+    public ResourceKey? OwnTask(ReadOnlyMemory<byte> partnerTask)
+    {
+        if (!ResourceDocument.Parse(partnerTask).TryGet(out var document, out _))
+            return null;
+        var system = $"{own.Base.AbsoluteUri.TrimEnd('/')}/{ResourceTypes.Task}";
+        foreach (var identifier in TaskView.From(document).Identifier)
+        {
+            if (identifier.System == system && identifier.Value is { } id && FhirId.IsValid(id))
+                return new ResourceKey(ResourceTypes.Task, id);
+        }
+
+        return null;
+    }
+
+    /// <summary>What was kept, as it came.</summary>
+    public static PartnerTask WordOf(InboundUpdate update) =>
+        new(update.Reference, update.Version == HashOf(update.Body) ? null : update.Version, update.Body);
+
+    /// <summary>Where the partner tells no version, the content is told apart by itself.</summary>
+    private static string VersionOf(PartnerTask word) =>
+        word.Version is { Length: > 0 and <= InboundUpdate.MaxVersionLength } version ? version : HashOf(word.Task);
+
+    private static string HashOf(ReadOnlyMemory<byte> content) =>
+        Convert.ToHexStringLower(SHA256.HashData(content.Span));
+}

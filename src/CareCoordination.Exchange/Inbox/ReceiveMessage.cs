@@ -1,0 +1,112 @@
+using System.Collections.Immutable;
+using CareCoordination.Application.Answers;
+using CareCoordination.Application.Definitions;
+using CareCoordination.Application.Interactions;
+using CareCoordination.Application.Operations;
+using CareCoordination.Application.Reads;
+using CareCoordination.Application.Requests;
+using CareCoordination.Connectors;
+using CareCoordination.Exchange.Partners;
+using CareCoordination.Fhir.Json;
+using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Fhir.R4;
+using CareCoordination.Workflow.Partners;
+using CareCoordination.Workflow.Referrals;
+using CareCoordination.Workflow.Resources;
+using MediatR;
+
+namespace CareCoordination.Exchange.Inbox;
+
+/// <summary>
+/// A partner tells by a message how it goes with a referral of ours: BSeR's feedback. It is taken as what a poll brings would be.
+/// https://hl7.org/fhir/R4/messageheader-operation-process-message.html
+/// </summary>
+/// <param name="MessageId">Of the MessageHeader: named in the answer.</param>
+/// <param name="Event">As the MessageHeader has it.</param>
+/// <param name="Source">Where the sender says that it is.</param>
+public sealed record ReceiveMessage(string MessageId, CodingView Event, Uri Source, ResourceDocument Task)
+    : FhirInteraction("$process-message", null, null)
+{
+    public static Result<FhirInteraction> Parse(InteractionRequest request, FhirDefinitions definitions)
+    {
+        if (!ResourceDocument.Parse(request.Body, definitions.JsonLimits).TryGet(out var document, out var failure))
+            return failure;
+        if (!document.ResourceTypeUtf8.SequenceEqual("Bundle"u8))
+            return Failure.Invalid(IssueCode.Value, "$process-message takes a Bundle of type message.");
+        var errors = definitions.Validate(document).Where(i => i.IsError).ToImmutableArray();
+        if (!errors.IsEmpty)
+            return new Failure(400, errors);
+        var bundle = BundleView.From(document);
+        if (bundle.Type != BundleTypeCodes.Message)
+            return Failure.Invalid(IssueCode.Value, "$process-message takes a Bundle of type message.", "Bundle.type");
+        // The first entry is a MessageHeader: a rule of Bundle (bdl-12), checked above.
+        var entries = bundle.Entry.Where(e => e.Resource.Element.Exists).ToArray();
+        var header = MessageHeaderView.From(document.Detach(entries[0].Resource.Element.Value));
+        var focus = header.Focus.Select(f => f.Reference).ToHashSet();
+        var task = entries
+            .Where(e => e.Resource.Element.Type.Name == ResourceTypes.Task)
+            .OrderBy(e => !focus.Contains(e.FullUrl))
+            .Select(e => document.Detach(e.Resource.Element.Value))
+            .FirstOrDefault();
+        if (task?.Id is null)
+            return Failure.Unprocessable(
+                IssueCode.Required,
+                "The message holds no Task with an id: this server takes what partners say of the Tasks it sent them.",
+                "Bundle.entry"
+            );
+        return header.Id is { } id && Uri.TryCreate(header.Source.Endpoint, UriKind.Absolute, out var source)
+            ? new ReceiveMessage(id, header.EventCoding, source, task)
+            : Failure.Unprocessable(
+                IssueCode.Required,
+                "The MessageHeader needs an id, and in source.endpoint the address of the sender.",
+                "Bundle.entry[0].resource"
+            );
+    }
+}
+
+internal sealed class ReceiveMessageHandler(
+    InboundApplication inbound,
+    PartnerDirectory directory,
+    CareReads reads,
+    CommandRunner runner,
+    OwnAddress own
+) : IRequestHandler<ReceiveMessage, FhirResponse>
+{
+    public async Task<FhirResponse> Handle(ReceiveMessage message, CancellationToken cancellationToken)
+    {
+        if (
+            inbound.OwnTask(message.Task.Utf8) is not { } key
+            || await reads.ReadAsync(key.ToString(), cancellationToken) is not { } task
+            || new TaskDraft(task).Partner() is not { } endpoint
+        )
+            return Failure.Unprocessable(
+                IssueCode.NotFound,
+                "The Task carries no identifier of a referral of this server: send back those that it came with.",
+                "Task.identifier"
+            );
+        var entry = await directory.FindAsync(endpoint, cancellationToken);
+        if (entry.Partner is not { } partner || !IsFrom(partner, message.Source))
+            return Failure.From(
+                403,
+                IssueCode.Forbidden,
+                "Only the partner that a referral is with may say how it goes: source.endpoint is not at the address of its Endpoint.",
+                "MessageHeader.source.endpoint"
+            );
+        var word = new PartnerTask(
+            $"{ResourceTypes.Task}/{message.Task.Id}",
+            TaskView.From(message.Task).Meta.VersionId,
+            message.Task.Utf8
+        );
+        // What was taken before is answered as well as what is new.
+        var update = await inbound.ApplyAsync(partner, word, again: false, cancellationToken);
+        return FhirResponse.Of(
+            new BytesContent(
+                MessageReceipt.Of(message, own.Base.AbsoluteUri.TrimEnd('/'), update, runner.Now(), runner.NewId())
+            )
+        );
+    }
+
+    /// <summary>Nothing proves it while this server is open; what it rules out are mistakes.</summary>
+    private static bool IsFrom(Partner partner, Uri source) =>
+        partner.Address.Host == source.Host && partner.Address.Port == source.Port;
+}

@@ -1,0 +1,170 @@
+using System.Collections.Immutable;
+using CareCoordination.Application.Answers;
+using CareCoordination.Application.Definitions;
+using CareCoordination.Application.Interactions;
+using CareCoordination.Application.Operations;
+using CareCoordination.Application.Writes;
+using CareCoordination.Exchange.Partners;
+using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Fhir.R4;
+using CareCoordination.Storage;
+using CareCoordination.Storage.Deliveries;
+using CareCoordination.Workflow.Decisions;
+
+namespace CareCoordination.Exchange.PartnerDesk;
+
+/// <summary>
+/// Does what an operator asks about the messages of a partner: with an AuditEvent in the same commit, and nothing where the partner or the
+/// messages are not as the operator thought. A request that comes again under its Idempotency-Key does nothing more, and is answered with
+/// how things stand.
+/// </summary>
+public sealed class DeskCommands(
+    ResourceStore store,
+    FhirDefinitions definitions,
+    DeliveryDesk desk,
+    PartnerHealthReads health
+)
+{
+    private const int PageSize = 500;
+
+    /// <summary>Something about the partner as a whole. Answers how it is then.</summary>
+    public async Task<FhirResponse> RunAsync(
+        CommandCall call,
+        Func<DateTimeOffset, IEnumerable<DeliveryChange>> change,
+        CancellationToken cancellationToken
+    )
+    {
+        var asked = await AcceptAsync(call, cancellationToken);
+        if (asked.Refusal is { } refusal)
+            return refusal;
+        if (asked.IsRepeat)
+            return await health.AnswerAsync(asked.Endpoint, cancellationToken);
+        var commit = Told(call, asked.Endpoint, [.. change(desk.Now())]);
+        var result = await store.CommitAsync(commit, cancellationToken);
+        return result.IsCommitted
+            ? await health.AnswerAsync(asked.Endpoint, cancellationToken)
+            : FhirResponse.LostRace();
+    }
+
+    /// <summary>One message, or all of the partner that are in a state.</summary>
+    /// <param name="id">Null: all.</param>
+    /// <param name="all">The state of all that are meant; null where one has to be named.</param>
+    public async Task<FhirResponse> RunAsync(
+        CommandCall call,
+        string? id,
+        DeliveryState? all,
+        Func<string, ConditionalDeliveryChange> change,
+        CancellationToken cancellationToken
+    )
+    {
+        var accepted = await AcceptAsync(call, cancellationToken);
+        if (accepted.Refusal is { } refusal)
+            return refusal;
+        if (id is null)
+            return accepted.IsRepeat
+                ? DeskAnswers.Of(Array.Empty<Delivery>(), null)
+                : await RunOnAllAsync(call, accepted.Endpoint, all!.Value, change, cancellationToken);
+        if (
+            await store.Deliveries.FindAsync(id, cancellationToken) is not { } delivery
+            || delivery.Partner != call.Key.Id
+        )
+            return Failure.NotFound($"{call.Key} has no delivery {id}.");
+        if (accepted.IsRepeat)
+            return DeskAnswers.Of([delivery], null);
+        var asked = change(id);
+        if (!asked.IsAllowed(delivery))
+            return Failure.Unprocessable(
+                IssueCode.BusinessRule,
+                $"Delivery {id} is '{DeskAnswers.CodeOf(delivery.State)}': ${call.Name} does not apply to it. "
+                    + $"{call.Key}/$deliveries tells how messages stand.",
+                "Parameters.parameter"
+            );
+        var result = await store.CommitAsync(Told(call, accepted.Endpoint, [asked]), cancellationToken);
+        return result.IsCommitted
+            ? DeskAnswers.Of(result.Deliveries.OfType<Delivery>(), null)
+            : FhirResponse.LostRace();
+    }
+
+    private async Task<FhirResponse> RunOnAllAsync(
+        CommandCall call,
+        Snapshot endpoint,
+        DeliveryState state,
+        Func<string, ConditionalDeliveryChange> change,
+        CancellationToken cancellationToken
+    )
+    {
+        var done = new List<Delivery>();
+        for (long? before = null; ; )
+        {
+            var page = await store.Deliveries.SearchAsync(
+                new DeliveryQuery(PageSize)
+                {
+                    Partner = call.Key.Id,
+                    State = state,
+                    Before = before,
+                },
+                cancellationToken
+            );
+            // The key is remembered with the last of them: before that a repeat goes on where this one ended.
+            var isLast = page.Next is null;
+            if (page.Deliveries.Count > 0)
+            {
+                var result = await store.CommitAsync(
+                    Told(
+                        isLast ? call : call with { Idempotency = null },
+                        endpoint,
+                        [.. page.Deliveries.Select(d => change(d.Id))]
+                    ),
+                    cancellationToken
+                );
+                if (!result.IsCommitted)
+                    return FhirResponse.LostRace();
+                done.AddRange(result.Deliveries.OfType<Delivery>());
+            }
+
+            if (isLast)
+                return DeskAnswers.Of(done, null);
+            before = page.Next;
+        }
+    }
+
+    /// <summary>The partner as the client knows it, and whether this very request was done before.</summary>
+    public async Task<Accepted> AcceptAsync(CommandCall call, CancellationToken cancellationToken)
+    {
+        if (await store.ReadAsync(call.Key, cancellationToken) is not { IsDeleted: false } current)
+            return Refuse(Failure.NotFound($"There is no {call.Key}."));
+        if (call.RequiredVersion is { } required && required != current.Version)
+            return Refuse(LostUpdate.Explain(new VersionIs(call.Key, required), current));
+        var endpoint = new Snapshot(current.Key, current.Version, current.Utf8Json);
+        if (
+            call.Idempotency is not { } key
+            || await store.ReadAsync(key.Record, cancellationToken) is not { IsDeleted: false } record
+        )
+            return new Accepted(endpoint, IsRepeat: false, null);
+        return key.Recall(record.Utf8Json).TryGet(out _, out var failure)
+            ? new Accepted(endpoint, IsRepeat: true, null)
+            : Refuse(failure);
+    }
+
+    /// <summary>The changes, that somebody made them, and the key of the request.</summary>
+    public Commit Told(CommandCall call, Snapshot endpoint, ImmutableArray<DeliveryChange> changes)
+    {
+        var decision = new Decision(call.Key, [])
+        {
+            Activity = call.Name,
+            ReliedOn = [new ReliedOn(endpoint.Key, endpoint.Version)],
+        };
+        var commit = WorkflowCommit.Of(decision, definitions);
+        commit.Tell(decision, "operation", call.By, call.Reason, desk.Now(), desk.NewId);
+        if (call.Idempotency is { } key)
+            commit.Remember(key, decision, desk.Now());
+        commit.Add(changes);
+        return commit.ToCommit();
+    }
+
+    private static Accepted Refuse(FhirResponse refusal) => new(default, IsRepeat: false, refusal);
+
+    /// <param name="IsRepeat">What was asked was done, under the same Idempotency-Key.</param>
+    /// <param name="Refusal">Why nothing is done.</param>
+    public readonly record struct Accepted(Snapshot Endpoint, bool IsRepeat, FhirResponse? Refusal);
+}

@@ -1,0 +1,31 @@
+using CareCoordination.Application.Answers;
+using CareCoordination.Application.Operations;
+using CareCoordination.Storage.Deliveries;
+using MediatR;
+
+namespace CareCoordination.Exchange.PartnerDesk;
+
+/// <summary>Nothing new is sent to a partner; what is under way ends.</summary>
+public sealed record DrainPartner(CommandCall Call) : Command(Call)
+{
+    public static readonly Operation Operation = new(
+        "Endpoint",
+        "drain",
+        "Pauses the partner on all nodes: what is under way ends, what is queued waits for $resume. Answers as $health.",
+        input => input.Command(call => new DrainPartner(call))
+    )
+    {
+        Answer = "Parameters",
+        Parameters = [Take.Reason, Take.Practitioner],
+    };
+}
+
+internal sealed class DrainPartnerHandler(DeskCommands desk) : IRequestHandler<DrainPartner, FhirResponse>
+{
+    public Task<FhirResponse> Handle(DrainPartner command, CancellationToken cancellationToken) =>
+        desk.RunAsync(
+            command.Call,
+            _ => [new ChangeMark(command.Call.Key.Id, mark => mark with { IsPaused = true })],
+            cancellationToken
+        );
+}

@@ -1,0 +1,31 @@
+using CareCoordination.Application.Answers;
+using CareCoordination.Application.Operations;
+using CareCoordination.Storage.Deliveries;
+using MediatR;
+
+namespace CareCoordination.Exchange.PartnerDesk;
+
+/// <summary>A partner that was paused is sent to again.</summary>
+public sealed record ResumePartner(CommandCall Call) : Command(Call)
+{
+    public static readonly Operation Operation = new(
+        "Endpoint",
+        "resume",
+        "Ends the pause of $drain: what is queued leaves. Answers as $health.",
+        input => input.Command(call => new ResumePartner(call))
+    )
+    {
+        Answer = "Parameters",
+        Parameters = [Take.Reason, Take.Practitioner],
+    };
+}
+
+internal sealed class ResumePartnerHandler(DeskCommands desk) : IRequestHandler<ResumePartner, FhirResponse>
+{
+    public Task<FhirResponse> Handle(ResumePartner command, CancellationToken cancellationToken) =>
+        desk.RunAsync(
+            command.Call,
+            _ => [new ChangeMark(command.Call.Key.Id, mark => mark with { IsPaused = false })],
+            cancellationToken
+        );
+}

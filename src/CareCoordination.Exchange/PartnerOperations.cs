@@ -1,0 +1,23 @@
+using System.Collections.Immutable;
+using CareCoordination.Application.Operations;
+using CareCoordination.Exchange.PartnerDesk;
+
+namespace CareCoordination.Exchange;
+
+/// <summary>The operations of whoever looks after partners and their messages.</summary>
+public static class PartnerOperations
+{
+    public static readonly ImmutableArray<Operation> All =
+    [
+        ListDeliveries.Operation,
+        ReplayDeliveries.Operation,
+        ParkDeliveries.Operation,
+        EndDeliveries.Operation,
+        ShowPartnerHealth.Operation,
+        ProbePartner.Operation,
+        DrainPartner.Operation,
+        ResumePartner.Operation,
+        ListInbound.Operation,
+        ReapplyInbound.Operation,
+    ];
+}

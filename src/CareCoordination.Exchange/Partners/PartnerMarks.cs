@@ -1,0 +1,92 @@
+using System.Collections.Concurrent;
+using CareCoordination.Connectors;
+using CareCoordination.Connectors.Exchanges;
+using CareCoordination.Exchange.Diagnostics;
+using CareCoordination.Storage;
+using CareCoordination.Storage.Deliveries;
+
+namespace CareCoordination.Exchange.Partners;
+
+/// <summary>
+/// Remembers how partners fare, for the operations desk of every node, and sees when one is back: then what waits for its next attempt
+/// need not wait any longer.
+/// </summary>
+public sealed class PartnerMarks(ResourceStore store, TimeProvider time, ILogger<PartnerMarks> log)
+{
+    /// <summary>How old what others see may be.</summary>
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(10);
+
+    private const int PageSize = 500;
+
+    private readonly ConcurrentDictionary<string, Noted> _noted = new(StringComparer.Ordinal);
+
+    public async Task<bool> IsPausedAsync(string partner, CancellationToken cancellationToken)
+    {
+        var mark = await store.Deliveries.MarkAsync(partner, cancellationToken);
+        // That it was down may have been seen by another node, or before this one was started.
+        _noted.TryAdd(partner, new Noted(DateTimeOffset.MinValue, mark.ConsecutiveFailures > 0));
+        return mark.IsPaused;
+    }
+
+    /// <summary>To be told after each attempt.</summary>
+    public async Task NoteAsync(Partner partner, PartnerHealth health)
+    {
+        var now = time.GetUtcNow();
+        var isDown = health.Breaker != BreakerState.Closed || health.FailuresInARow >= partner.Options.BreakerFailures;
+        var noted = _noted.GetValueOrDefault(partner.Id);
+        // A failure that did not open the breaker says nothing of whether a partner that was down is back.
+        var stays = noted is { IsDown: true } && !isDown && health.FailuresInARow > 0;
+        if (noted is not null && (stays || isDown == noted.IsDown) && now - noted.At < Every)
+            return;
+        var next = new Noted(now, isDown || stays);
+        // One of those that end together writes it.
+        if (noted is null ? !_noted.TryAdd(partner.Id, next) : !_noted.TryUpdate(partner.Id, next, noted))
+            return;
+        await CommitAsync(
+            new ChangeMark(
+                partner.Id,
+                mark =>
+                    mark with
+                    {
+                        LastSuccessAt = Later(mark.LastSuccessAt, health.LastSuccessAt),
+                        LastFailureAt = Later(mark.LastFailureAt, health.LastFailureAt),
+                        ConsecutiveFailures = next.IsDown ? Math.Max(1, health.FailuresInARow) : 0,
+                        LastProblem = health.LastProblem,
+                    }
+            )
+        );
+        if (noted is not { IsDown: true } || next.IsDown)
+            return;
+        Log.PartnerBack(log, partner.Id);
+        await HurryAsync(partner.Id);
+    }
+
+    private async Task HurryAsync(string partner)
+    {
+        for (long? before = null; ; )
+        {
+            var page = await store.Deliveries.SearchAsync(
+                new DeliveryQuery(PageSize)
+                {
+                    Partner = partner,
+                    State = DeliveryState.Retry,
+                    Before = before,
+                },
+                CancellationToken.None
+            );
+            if (page.Deliveries.Count > 0)
+                await CommitAsync([.. page.Deliveries.Select(d => new HurryDelivery(d.Id))]);
+            if (page.Next is null)
+                return;
+            before = page.Next;
+        }
+    }
+
+    private Task CommitAsync(params DeliveryChange[] changes) =>
+        store.CommitAsync(new Commit([], []) { Deliveries = [.. changes] }, CancellationToken.None);
+
+    private static DateTimeOffset? Later(DateTimeOffset? one, DateTimeOffset? other) =>
+        one is null || other > one ? other : one;
+
+    private sealed record Noted(DateTimeOffset At, bool IsDown);
+}

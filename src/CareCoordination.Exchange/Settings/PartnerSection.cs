@@ -1,0 +1,138 @@
+using CareCoordination.Application.Interactions;
+using CareCoordination.Application.Settings;
+using CareCoordination.Connectors;
+using CareCoordination.Fhir.R4;
+
+namespace CareCoordination.Exchange.Settings;
+
+/// <summary>Reads one section <c>Partners:{Endpoint id}</c>.</summary>
+internal static class PartnerSection
+{
+    private static readonly string[] Profiles = ["r4", "gravity", "bser"];
+
+    public static PartnerOptions Read(IConfiguration configuration, string endpoint)
+    {
+        var section = new OptionsSection(configuration, $"Partners:{endpoint}");
+        var defaults = PartnerOptions.Defaults;
+        var options = new PartnerOptions
+        {
+            Strategy = Strategy(section),
+            Profile = Profile(section),
+            TotalTimeout = Seconds(section, "TotalTimeoutSeconds", defaults.TotalTimeout, 1, 600),
+            AttemptTimeout = Seconds(section, "AttemptTimeoutSeconds", defaults.AttemptTimeout, 1, 300),
+            Retries = section.Number("Retries", defaults.Retries, 0, 10),
+            RetryDelay = TimeSpan.FromMilliseconds(
+                section.Number("RetryDelayMilliseconds", (int)defaults.RetryDelay.TotalMilliseconds, 1, 60_000)
+            ),
+            LongestRetryAfter = Seconds(section, "LongestRetryAfterSeconds", defaults.LongestRetryAfter, 0, 60),
+            BreakerFailures = section.Number("BreakerFailures", defaults.BreakerFailures, 1, 1000),
+            BreakTime = Seconds(section, "BreakSeconds", defaults.BreakTime, 1, 3600),
+            RequestsPerSecond = section.Number("RequestsPerSecond", defaults.RequestsPerSecond, 0, 100_000),
+            Concurrency = section.Number("Concurrency", defaults.Concurrency, 1, 1000),
+            Types = section.List("Types") is { Length: > 0 } types ? [.. types] : defaults.Types,
+            NeedsConsent = section.Flag("NeedsConsent") ?? defaults.NeedsConsent,
+            NeedsCoverage = section.Flag("NeedsCoverage") ?? defaults.NeedsCoverage,
+            PollInterval = TimeSpan.FromMinutes(
+                section.Number(
+                    "PollMinutes",
+                    (int)defaults.PollInterval.TotalMinutes,
+                    (int)PartnerOptions.ShortestPollInterval.TotalMinutes,
+                    7 * 24 * 60
+                )
+            ),
+            PollQuery = section.Text("PollQuery"),
+            ReadAddress = Address(section, "ReadAddress"),
+            Headers = [.. section.Texts("Headers")],
+            PatientIdentifierSystem = section.Text("PatientIdentifierSystem"),
+            Smart = Smart(section),
+            Tls = Tls(section),
+            Hl7V2 = Hl7V2(section),
+        };
+        section.RefuseOthers();
+        if (options.AttemptTimeout > options.TotalTimeout)
+            throw new ConfigurationProblem(
+                $"{section.Name}:AttemptTimeoutSeconds is longer than {section.Name}:TotalTimeoutSeconds, which holds for all attempts together."
+            );
+        foreach (var type in options.Types)
+        {
+            if (!R4.Schema.IsResourceType(type))
+                throw section.Problem("Types", type, "that is no resource type.");
+        }
+
+        return options;
+    }
+
+    private static ReferralStrategy Strategy(OptionsSection section)
+    {
+        if (section.Text("Strategy") is not { } text)
+            return PartnerOptions.Defaults.Strategy;
+        foreach (var strategy in Enum.GetValues<ReferralStrategy>())
+        {
+            if (strategy.ToString().Equals(text, StringComparison.OrdinalIgnoreCase))
+                return strategy;
+        }
+
+        throw section.Problem(
+            "Strategy",
+            text,
+            $"it must be one of {string.Join(", ", Enum.GetNames<ReferralStrategy>())}."
+        );
+    }
+
+    private static string Profile(OptionsSection section)
+    {
+        var text = section.Text("Profile") ?? PartnerOptions.Defaults.Profile;
+        return Profiles.Contains(text)
+            ? text
+            : throw section.Problem("Profile", text, $"it must be one of {string.Join(", ", Profiles)}.");
+    }
+
+    private static SmartOptions? Smart(OptionsSection section)
+    {
+        var (client, key) = (section.Text("SmartClientId"), section.Text("SmartKeyPath"));
+        var scopes = section.Text("SmartScopes") ?? "system/Task.cruds system/ServiceRequest.cruds";
+        var endpoint = Address(section, "SmartTokenEndpoint");
+        if (client is null && key is null)
+            return null;
+        if (client is null || key is null)
+            throw new ConfigurationProblem(
+                $"{section.Name} has only one of SmartClientId and SmartKeyPath; SMART backend services needs both."
+            );
+        return new SmartOptions(client, key, scopes, endpoint);
+    }
+
+    private static TlsOptions Tls(OptionsSection section) =>
+        new()
+        {
+            CertificatePath = ExistingFile(section, "CertificatePath"),
+            KeyPath = ExistingFile(section, "CertificateKeyPath"),
+            AuthorityPath = ExistingFile(section, "AuthorityPath"),
+        };
+
+    private static Hl7V2Options Hl7V2(OptionsSection section)
+    {
+        var defaults = new Hl7V2Options();
+        return new Hl7V2Options
+        {
+            SendingApplication = section.Text("Hl7SendingApplication") ?? defaults.SendingApplication,
+            SendingFacility = section.Text("Hl7SendingFacility") ?? defaults.SendingFacility,
+            ReceivingApplication = section.Text("Hl7ReceivingApplication") ?? defaults.ReceivingApplication,
+            ReceivingFacility = section.Text("Hl7ReceivingFacility") ?? defaults.ReceivingFacility,
+            ProcessingId = section.Text("Hl7ProcessingId") ?? defaults.ProcessingId,
+            Version = section.Text("Hl7Version") ?? defaults.Version,
+        };
+    }
+
+    private static TimeSpan Seconds(OptionsSection section, string key, TimeSpan fallback, int min, int max) =>
+        TimeSpan.FromSeconds(section.Number(key, (int)fallback.TotalSeconds, min, max));
+
+    private static Uri? Address(OptionsSection section, string key) =>
+        section.Text(key) is not { } text ? null
+        : Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" ? uri
+        : throw section.Problem(key, text, "it must be an address such as https://ehr.example.org/fhir.");
+
+    private static string? ExistingFile(OptionsSection section, string key) =>
+        section.Text(key) is not { } path ? null
+        : File.Exists(path) ? path
+        : throw section.Problem(key, path, "there is no such file.");
+}

@@ -1,0 +1,69 @@
+using System.Collections.Immutable;
+using CareCoordination.Application.Answers;
+using CareCoordination.Application.Definitions;
+using CareCoordination.Application.Requests;
+using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Rest.Routing;
+using MediatR;
+
+namespace CareCoordination.Rest.Bundles;
+
+/// <summary>
+/// Several requests in one, each with its own outcome. https://hl7.org/fhir/R4/http.html#transaction
+/// </summary>
+public sealed record Batch(ImmutableArray<SubmittedEntry> Entries, string BaseUrl, Preferences Preferences)
+    : FhirInteraction("batch", null, null);
+
+internal sealed class BatchHandler(
+    IMediator mediator,
+    InteractionRouter router,
+    FhirDefinitions definitions,
+    TimeProvider time
+) : IRequestHandler<Batch, FhirResponse>
+{
+    public async Task<FhirResponse> Handle(Batch batch, CancellationToken cancellationToken)
+    {
+        var answers = new BundleEntry[batch.Entries.Length];
+        var options = new ParallelOptions
+        {
+            MaxDegreeOfParallelism = definitions.Limits.BatchConcurrency,
+            CancellationToken = cancellationToken,
+        };
+        // Entries may not depend on each other, so that those of one step can share commits.
+        foreach (var step in batch.Entries.GroupBy(e => ProcessingOrder.Of(e.Method)).OrderBy(g => g.Key))
+        {
+            await Parallel.ForEachAsync(
+                step,
+                options,
+                async (entry, token) =>
+                {
+                    var response = await AnswerAsync(entry, batch, token);
+                    answers[entry.Index] = TransactionResponse.Entry(
+                        response,
+                        batch.Preferences.Return,
+                        entry.Method,
+                        batch.BaseUrl
+                    );
+                }
+            );
+        }
+
+        return FhirResponse.Of(new BundleContent("batch-response", time.GetUtcNow(), answers));
+    }
+
+    private async Task<FhirResponse> AnswerAsync(SubmittedEntry entry, Batch batch, CancellationToken cancellationToken)
+    {
+        var request = new InteractionRequest
+        {
+            BaseUrl = batch.BaseUrl,
+            Conditions = entry.Conditions,
+            Preferences = batch.Preferences,
+            Body = entry.Resource,
+        };
+        if (!router.Route(entry.Method, entry.Url, request).TryGet(out var routed, out var failure))
+            return entry.Locate(failure);
+        return routed.Definition.Bundles == BundleUse.None
+            ? entry.Locate(Failure.Invalid(IssueCode.NotSupported, "This interaction cannot be an entry of a Bundle."))
+            : await mediator.Send(routed.Interaction, cancellationToken);
+    }
+}

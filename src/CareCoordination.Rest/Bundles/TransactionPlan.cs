@@ -1,0 +1,119 @@
+using System.Collections.Immutable;
+using CareCoordination.Application.Answers;
+using CareCoordination.Application.Definitions;
+using CareCoordination.Application.Interactions;
+using CareCoordination.Application.Requests;
+using CareCoordination.Application.Writes;
+using CareCoordination.Fhir.Json;
+using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Storage;
+
+namespace CareCoordination.Rest.Bundles;
+
+/// <summary>
+/// What a transaction will do, decided as a whole from its entries and what was found, before anything is written.
+/// </summary>
+/// <param name="ChangeOf">Which change of the commit an entry asked for.</param>
+/// <param name="Demands">Which entry a precondition comes from.</param>
+internal sealed record TransactionPlan(
+    PlannedCommit Commit,
+    IReadOnlyDictionary<TransactionEntry, int> ChangeOf,
+    IReadOnlyDictionary<TransactionEntry, StoredResource> Existing,
+    IReadOnlyDictionary<Precondition, TransactionEntry> Demands
+)
+{
+    /// <summary>The plan, or the first reason why there is none. Ids come in, so that the same input gives the same plan.</summary>
+    public static Result<TransactionPlan> Make(
+        Transaction transaction,
+        TransactionFindings findings,
+        FhirDefinitions definitions,
+        Func<string> newId
+    )
+    {
+        if (
+            !TransactionTargets
+                .Identify(transaction, findings, definitions, newId)
+                .TryGet(out var targets, out var failure)
+        )
+            return failure;
+        if (!TransactionAddresses.Resolve(transaction, targets, findings).TryGet(out var addresses, out failure))
+            return failure;
+        if (TransactionReads.Check(transaction, targets, findings) is { } unreadable)
+            return unreadable;
+
+        var changes = ImmutableArray.CreateBuilder<PlannedChange>(targets.Length);
+        var preconditions = ImmutableArray.CreateBuilder<Precondition>();
+        var changeOf = new Dictionary<TransactionEntry, int>(ReferenceEqualityComparer.Instance);
+        var existing = new Dictionary<TransactionEntry, StoredResource>(ReferenceEqualityComparer.Instance);
+        var demands = new Dictionary<Precondition, TransactionEntry>(ReferenceEqualityComparer.Instance);
+        foreach (var target in targets.OrderBy(t => ProcessingOrder.Of(t.Entry.Submitted.Method)))
+        {
+            foreach (var precondition in target.Preconditions)
+            {
+                demands[precondition] = target.Entry;
+                preconditions.Add(precondition);
+            }
+
+            if (target.Unchanged is { } unchanged)
+                preconditions.Add(unchanged);
+            if (target.Existing is { } found)
+            {
+                existing[target.Entry] = found;
+            }
+            else if (target.Key is { } key)
+            {
+                changeOf[target.Entry] = changes.Count;
+                var resource = target.Resource is { } sent
+                    ? sent with
+                    {
+                        Document = ReferenceRewriter.Rewrite(sent.Document, definitions.Schema, addresses),
+                    }
+                    : null;
+                changes.Add(
+                    new PlannedChange(key, resource, target.Current) { Locate = target.Entry.Submitted.Locate }
+                );
+            }
+        }
+
+        var commit = new PlannedCommit(changes.ToImmutable(), preconditions.ToImmutable()) { AsOf = findings.AsOf };
+        return new TransactionPlan(commit, changeOf, existing, demands);
+    }
+
+    /// <summary>What the entry is answered with; null for reads, which are made after the commit.</summary>
+    public FhirResponse? Answer(TransactionEntry entry, CommitResult result)
+    {
+        if (ChangeOf.TryGetValue(entry, out var change))
+            return FhirResponse.Of(result.Changes[change], Commit.Changes[change].Resource?.Warnings ?? []);
+        if (Existing.TryGetValue(entry, out var existing))
+            return FhirResponse.Written(200, existing, []);
+        return entry.Interaction is ConditionalDelete ? new FhirResponse { Status = 204, AnswersWrite = true } : null;
+    }
+
+    /// <summary>Why a condition that the client itself stated refuses the transaction; null where another write came first.</summary>
+    public Failure? Explain(Precondition failed)
+    {
+        // What no entry demands is what this server had read.
+        if (!Demands.TryGetValue(failed, out var demanding))
+            return null;
+        var entry = demanding.Submitted;
+        return failed switch
+        {
+            VersionIs version => entry.Locate(
+                Failure.PreconditionFailed(
+                    IssueCode.Conflict,
+                    $"{version.Key} is not at version {version.Version}, which ifMatch asks for. Nothing was stored."
+                )
+            ),
+            NotPresent absent when entry.Conditions.IfNoneMatch is not null => entry.Locate(
+                Failure.PreconditionFailed(
+                    IssueCode.Conflict,
+                    $"{absent.Key} exists already, and ifNoneMatch asks that it does not. Nothing was stored."
+                )
+            ),
+            NotPresent absent => entry.Locate(
+                Failure.Conflict($"{absent.Key} exists, but the criteria do not find it. Nothing was stored.")
+            ),
+            _ => null,
+        };
+    }
+}

@@ -1,0 +1,38 @@
+using CareCoordination.Application.Answers;
+using CareCoordination.Application.Requests;
+using CareCoordination.Fhir.Outcomes;
+
+namespace CareCoordination.Rest.Bundles;
+
+/// <summary>Turns the answer to one entry into an entry of the response Bundle.</summary>
+internal static class TransactionResponse
+{
+    /// <summary>
+    /// Reads bring their resource; writes bring it only with <c>Prefer: return=representation</c>, because whoever sent it has it.
+    /// </summary>
+    public static BundleEntry Entry(FhirResponse answer, ReturnPreference preference, string method, string baseUrl)
+    {
+        if (!answer.IsSuccess)
+            return new()
+            {
+                Response = new EntryResponse(EntryResponse.StatusLine(answer.Status))
+                {
+                    Outcome = answer.Body?.ToUtf8Json() ?? default,
+                },
+            };
+        var response = EntryResponse.Of(answer.Status, answer.Version) with
+        {
+            Location = answer.Location ?? answer.StatusLocation,
+        };
+        if (answer.AnswersWrite && preference == ReturnPreference.OperationOutcome)
+            response = response with { Outcome = OperationOutcome.ToUtf8Json(answer.Issues) };
+        var hasResource = method != "HEAD" && (!answer.AnswersWrite || preference == ReturnPreference.Representation);
+        var resource = hasResource ? answer.Body?.ToUtf8Json() ?? default : default;
+        return new()
+        {
+            FullUrl = resource.IsEmpty || answer.Version is not { } version ? null : $"{baseUrl}/{version.Key}",
+            Resource = resource,
+            Response = response,
+        };
+    }
+}

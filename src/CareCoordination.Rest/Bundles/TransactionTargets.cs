@@ -1,0 +1,185 @@
+using System.Collections.Immutable;
+using CareCoordination.Application.Definitions;
+using CareCoordination.Application.Interactions;
+using CareCoordination.Application.Writes;
+using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Fhir.Primitives;
+using CareCoordination.Storage;
+
+namespace CareCoordination.Rest.Bundles;
+
+/// <summary>Which resource an entry writes.</summary>
+/// <param name="Key">Null where a conditional delete found nothing.</param>
+/// <param name="Existing">What a conditional create found, so that nothing is to be written.</param>
+internal sealed record TransactionTarget(
+    TransactionEntry Entry,
+    ResourceKey? Key,
+    StoredResource? Existing,
+    ImmutableArray<Precondition> Preconditions
+)
+{
+    /// <summary>What is to be stored, references not yet resolved; null for a deletion.</summary>
+    public IncomingResource? Resource { get; init; } = Entry?.Resource;
+
+    /// <summary>What was read of a resource whose status is guarded; null where there is none, or the entry is refused anyway.</summary>
+    public StoredResource? Current { get; init; }
+
+    /// <summary>Holds as long as what was read is current: no demand of the entry, but of this server.</summary>
+    public VersionIs? Unchanged { get; init; }
+}
+
+/// <summary>Decides the identity of everything a transaction writes.</summary>
+internal static class TransactionTargets
+{
+    /// <summary>One target for each writing entry. Two entries that write the same resource refuse the transaction.</summary>
+    public static Result<ImmutableArray<TransactionTarget>> Identify(
+        Transaction transaction,
+        TransactionFindings findings,
+        FhirDefinitions definitions,
+        Func<string> newId
+    )
+    {
+        var targets = ImmutableArray.CreateBuilder<TransactionTarget>(transaction.Entries.Length);
+        var writers = new Dictionary<ResourceKey, TransactionEntry>();
+        var creators = new Dictionary<string, TransactionEntry>(StringComparer.Ordinal);
+        foreach (var entry in transaction.Entries)
+        {
+            if (!Target(entry, findings, definitions, newId).TryGet(out var target, out var failure))
+                return entry.Submitted.Locate(failure);
+            if (target.Entry is null)
+                continue;
+            if (target is { Key: { } key, Existing: null } && !writers.TryAdd(key, entry))
+                return entry.Submitted.Locate(
+                    Failure.Invalid(
+                        IssueCode.Invariant,
+                        $"This entry and {writers[key].Submitted.Expression} write the same resource; send one of them."
+                    )
+                );
+            if (
+                entry is { Interaction: Create, Criteria: { } criteria }
+                && target.Existing is null
+                && !creators.TryAdd($"{criteria.ResourceType}?{criteria}", entry)
+            )
+            {
+                var other = creators[$"{criteria.ResourceType}?{criteria}"].Submitted.Expression;
+                return entry.Submitted.Locate(
+                    Failure.Invalid(
+                        IssueCode.Invariant,
+                        $"This entry and {other} have the same ifNoneExist; send one of them and refer to it from both places."
+                    )
+                );
+            }
+
+            targets.Add(target);
+        }
+
+        return targets.ToImmutable();
+    }
+
+    private static readonly TransactionTarget NoTarget = new(null!, null, null, []);
+
+    private static Result<TransactionTarget> Target(
+        TransactionEntry entry,
+        TransactionFindings findings,
+        FhirDefinitions definitions,
+        Func<string> newId
+    ) =>
+        entry.Interaction switch
+        {
+            Create { UnlessFound: null } create => new TransactionTarget(
+                entry,
+                new ResourceKey(create.Resource.Type, newId()),
+                null,
+                []
+            ),
+            Create { UnlessFound: { } criteria } create => findings.Of(criteria).Matches switch
+            {
+                [] => new TransactionTarget(
+                    entry,
+                    new ResourceKey(create.Resource.Type, newId()),
+                    null,
+                    [new SearchFinds(criteria, null)]
+                ),
+                [var only] => new TransactionTarget(entry, only.Key, only, [new SearchFinds(criteria, only.Key)]),
+                _ => Criteria.MultipleMatches("ifNoneExist"),
+            },
+            Update update => Target(entry, update, findings),
+            ConditionalUpdate update => Target(entry, update, findings.Of(update.Query).Matches, newId),
+            Patch { Key: { } key } patch => Target(entry, patch, findings.Of(key), [], definitions),
+            Patch { Criteria: { } criteria } patch => findings.Of(criteria).Matches switch
+            {
+                [] => Target(entry, patch, null, [], definitions),
+                [var only] => Target(entry, patch, only, [new SearchFinds(criteria, only.Key)], definitions),
+                _ => Criteria.MultipleMatches("the conditional patch"),
+            },
+            Delete delete => new TransactionTarget(
+                entry,
+                delete.Key,
+                null,
+                delete.Precondition is { } precondition ? [precondition] : []
+            ),
+            ConditionalDelete delete => findings.Of(delete.Query).Matches switch
+            {
+                [] => new TransactionTarget(entry, null, null, [new SearchFinds(delete.Query, null)]),
+                [var only] => new TransactionTarget(entry, only.Key, null, [new SearchFinds(delete.Query, only.Key)]),
+                _ => Criteria.MultipleMatches("the conditional delete"),
+            },
+            _ => NoTarget,
+        };
+
+    private static Result<TransactionTarget> Target(TransactionEntry entry, Update update, TransactionFindings findings)
+    {
+        var preconditions = update.Precondition is { } stated ? ImmutableArray.Create(stated) : [];
+        if (!StatusCheck.AppliesTo(update.Key.Type) || update.Precondition is NotPresent)
+            return new TransactionTarget(entry, update.Key, null, preconditions);
+        var current = findings.Of(update.Key);
+        var unchanged = StatusCheck.Unchanged(update.Key, current);
+        // What the client's own condition refuses needs no other reason.
+        var isRefused = update.Precondition is VersionIs required && required.Version != unchanged.Version;
+        return new TransactionTarget(entry, update.Key, null, preconditions)
+        {
+            Current = isRefused ? null : current,
+            Unchanged = unchanged,
+        };
+    }
+
+    private static Result<TransactionTarget> Target(
+        TransactionEntry entry,
+        ConditionalUpdate update,
+        ImmutableArray<StoredResource> matches,
+        Func<string> newId
+    )
+    {
+        if (!update.Choose(matches, newId).TryGet(out var key, out var failure))
+            return failure;
+        ResourceKey? found = matches.IsEmpty ? null : matches[0].Key;
+        var preconditions = ImmutableArray.Create<Precondition>(new SearchFinds(update.Query, found));
+        if (update.RequiredVersion is { } version)
+            preconditions = preconditions.Add(new VersionIs(key, version));
+        else if (found is null)
+            preconditions = preconditions.Add(new NotPresent(key));
+        if (found is null || !StatusCheck.AppliesTo(key.Type))
+            return new TransactionTarget(entry, key, null, preconditions);
+        return new TransactionTarget(entry, key, null, preconditions)
+        {
+            Current = matches[0],
+            Unchanged = StatusCheck.Unchanged(key, matches[0]),
+        };
+    }
+
+    private static Result<TransactionTarget> Target(
+        TransactionEntry entry,
+        Patch patch,
+        StoredResource? current,
+        ImmutableArray<Precondition> preconditions,
+        FhirDefinitions definitions
+    ) =>
+        patch.Apply(current, isEntry: true, definitions).TryGet(out var resource, out var failure)
+            ? new TransactionTarget(entry, current!.Value.Key, null, preconditions)
+            {
+                Resource = resource,
+                Current = current,
+                Unchanged = StatusCheck.Unchanged(current.Value.Key, current),
+            }
+            : failure;
+}

@@ -1,0 +1,23 @@
+using CareCoordination.Rest.Routing;
+
+namespace CareCoordination.Rest.Http;
+
+/// <summary>The FHIR endpoints: the rows of the <see cref="InteractionTable"/>, below <c>/fhir</c>.</summary>
+public static class FhirEndpoints
+{
+    public const string BasePath = "/fhir";
+
+    private static readonly string[] GetAndHead = ["GET", "HEAD"];
+
+    public static void MapFhir(this IEndpointRouteBuilder routes)
+    {
+        var fhir = routes.MapGroup(BasePath);
+        var entrance = routes.ServiceProvider.GetRequiredService<FhirEntrance>();
+        foreach (var definition in routes.ServiceProvider.GetRequiredService<InteractionTable>().All)
+        {
+            string[] methods = definition.Method == "GET" ? GetAndHead : [definition.Method];
+            fhir.MapMethods(definition.Template, methods, context => entrance.HandleAsync(context, definition))
+                .WithDisplayName($"{definition.Code}: {definition.Method} {definition.Template}");
+        }
+    }
+}

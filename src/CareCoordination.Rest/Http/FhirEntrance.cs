@@ -1,0 +1,30 @@
+using CareCoordination.Application.Requests;
+using CareCoordination.Rest.Routing;
+using MediatR;
+
+namespace CareCoordination.Rest.Http;
+
+/// <summary>From an HTTP request to its interaction, through the pipeline, and back.</summary>
+public sealed class FhirEntrance(RequestReader reader, InteractionRouter router, IMediator sender)
+{
+    public async Task HandleAsync(HttpContext context, InteractionDefinition definition)
+    {
+        var query = QueryParameters.Parse(context.Request.QueryString.Value);
+        var preferences = RequestReader.Preferences(context.Request.Headers);
+        var baseUrl = reader.BaseUrl(context.Request);
+        if (definition.Method == "PATCH")
+            context.Response.Headers["Accept-Patch"] = Negotiation.AcceptPatch;
+        if (!Negotiation.Choose(context.Request.Headers.Accept, query).TryGet(out var format, out var failure))
+        {
+            await ResponseWriter.WriteAsync(context, failure, ResponseFormat.Fhir, preferences.Return, baseUrl);
+            return;
+        }
+
+        var response =
+            !(await reader.ReadAsync(context, definition, query, preferences)).TryGet(out var request, out failure)
+                ? failure
+            : !router.Parse(definition, request).TryGet(out var interaction, out failure) ? failure
+            : await sender.Send(interaction, context.RequestAborted);
+        await ResponseWriter.WriteAsync(context, response, format, preferences.Return, baseUrl);
+    }
+}

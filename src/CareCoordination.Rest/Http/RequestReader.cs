@@ -1,0 +1,131 @@
+using System.Buffers;
+using System.Text;
+using CareCoordination.Application.Requests;
+using CareCoordination.Application.Settings;
+using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Rest.Routing;
+using Microsoft.Extensions.Primitives;
+
+namespace CareCoordination.Rest.Http;
+
+/// <summary>Makes an <see cref="InteractionRequest"/> of an HTTP request.</summary>
+public sealed class RequestReader(LimitsOptions limits, ServerOptions server)
+{
+    /// <summary>The FHIR base as this client knows it.</summary>
+    public string BaseUrl(HttpRequest request) =>
+        server.BaseUrl ?? $"{request.Scheme}://{request.Host.Value}{FhirEndpoints.BasePath}";
+
+    public async ValueTask<Result<InteractionRequest>> ReadAsync(
+        HttpContext context,
+        InteractionDefinition definition,
+        QueryParameters query,
+        Preferences preferences
+    )
+    {
+        var request = context.Request;
+        ReadOnlyMemory<byte> body = default;
+        if (definition.HasBody)
+        {
+            if (
+                !definition.TakesForm
+                && (request.ContentLength ?? 1) > 0
+                && Negotiation.CheckBody(
+                    request.ContentType,
+                    request.Headers.ContentEncoding,
+                    isPatch: definition.Method == "PATCH"
+                )
+                    is { } unsupported
+            )
+                return unsupported;
+            if (definition.TakesForm && request.ContentLength is not 0 && !Negotiation.IsForm(request.ContentType))
+                return Failure.From(
+                    415,
+                    IssueCode.NotSupported,
+                    "Send a search as Content-Type: application/x-www-form-urlencoded."
+                );
+            if (!(await ReadBodyAsync(request, context.RequestAborted)).TryGet(out body, out var failure))
+                return failure;
+            if (definition.TakesForm)
+            {
+                query = query.Concat(QueryParameters.Parse(Encoding.UTF8.GetString(body.Span)));
+                body = default;
+            }
+        }
+
+        var values = request.RouteValues;
+        return new InteractionRequest
+        {
+            BaseUrl = BaseUrl(request),
+            Type = definition.OnlyType ?? values["type"] as string ?? "",
+            Id = values["id"] as string ?? "",
+            Version = values["vid"] as string ?? "",
+            Query = query,
+            Conditions = Conditions(request.Headers),
+            Preferences = preferences,
+            Body = body,
+            IsJsonPatch = definition.Method == "PATCH" && Negotiation.IsJsonPatch(request.ContentType),
+        };
+    }
+
+    public static Preferences Preferences(IHeaderDictionary headers) =>
+        headers.TryGetValue("Prefer", out var prefer)
+            ? Application.Requests.Preferences.Parse(prefer.ToString())
+            : Application.Requests.Preferences.None;
+
+    private static Conditions Conditions(IHeaderDictionary headers)
+    {
+        var ifMatch = headers.IfMatch;
+        var ifNoneMatch = headers.IfNoneMatch;
+        var ifModifiedSince = headers.IfModifiedSince;
+        headers.TryGetValue("If-None-Exist", out var ifNoneExist);
+        headers.TryGetValue("Idempotency-Key", out var idempotencyKey);
+        if (ifMatch.Count + ifNoneMatch.Count + ifModifiedSince.Count + ifNoneExist.Count + idempotencyKey.Count == 0)
+            return Application.Requests.Conditions.None;
+        return new()
+        {
+            IfMatch = Text(ifMatch),
+            IfNoneMatch = Text(ifNoneMatch),
+            IfModifiedSince = Text(ifModifiedSince),
+            IfNoneExist = Text(ifNoneExist),
+            IdempotencyKey = Text(idempotencyKey),
+        };
+    }
+
+    private static string? Text(StringValues values) => values.Count == 0 ? null : values.ToString();
+
+    private async ValueTask<Result<ReadOnlyMemory<byte>>> ReadBodyAsync(
+        HttpRequest request,
+        CancellationToken cancellationToken
+    )
+    {
+        if (request.ContentLength > limits.MaxBodyBytes)
+            return TooLarge(limits);
+        var reader = request.BodyReader;
+        while (true)
+        {
+            var read = await reader.ReadAsync(cancellationToken);
+            var buffer = read.Buffer;
+            if (buffer.Length > limits.MaxBodyBytes)
+            {
+                reader.AdvanceTo(buffer.End);
+                return TooLarge(limits);
+            }
+
+            if (read.IsCompleted)
+            {
+                ReadOnlyMemory<byte> bytes = buffer.ToArray();
+                reader.AdvanceTo(buffer.End);
+                return bytes;
+            }
+
+            reader.AdvanceTo(buffer.Start, buffer.End);
+        }
+    }
+
+    public static Failure TooLarge(LimitsOptions limits) =>
+        Failure.From(
+            413,
+            IssueCode.TooLong,
+            $"The body is larger than {limits.MaxBodyBytes} bytes. Send less at once, or raise Limits:MaxBodyBytes."
+        );
+}

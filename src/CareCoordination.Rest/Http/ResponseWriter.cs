@@ -1,0 +1,73 @@
+using System.Buffers;
+using System.Globalization;
+using CareCoordination.Application.Answers;
+using CareCoordination.Application.Requests;
+using CareCoordination.Fhir.Json;
+using CareCoordination.Fhir.Outcomes;
+
+namespace CareCoordination.Rest.Http;
+
+/// <summary>Writes a <see cref="FhirResponse"/> as HTTP. https://hl7.org/fhir/R4/http.html#general</summary>
+internal static class ResponseWriter
+{
+    public static async Task WriteAsync(
+        HttpContext context,
+        FhirResponse answer,
+        ResponseFormat format,
+        ReturnPreference preference,
+        string baseUrl
+    )
+    {
+        var response = context.Response;
+        var body = Choose(answer, preference);
+        // Without a body there is nothing that 200 could be about, and 201 stays what it is.
+        response.StatusCode = answer.Status == 204 && body is not null ? 200 : answer.Status;
+        var headers = response.Headers;
+        if (answer.Version is { } version)
+        {
+            headers.ETag = ETag.Of(version.Version);
+            headers.LastModified = version.LastUpdated.ToString("R", CultureInfo.InvariantCulture);
+        }
+
+        if (answer.EntityTag is not null)
+            headers.ETag = answer.EntityTag;
+        if (answer.Location is not null)
+        {
+            headers.Location = $"{baseUrl}/{answer.Location}";
+            headers.ContentLocation = headers.Location;
+        }
+
+        if (answer.StatusLocation is not null)
+            headers.ContentLocation = $"{baseUrl}/{answer.StatusLocation}";
+        if (answer.Progress is not null)
+            headers["X-Progress"] = answer.Progress;
+        if (answer.RetryAfterSeconds is { } seconds)
+            headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        if (body is null)
+        {
+            if (answer.Status != 204 && answer.Status != 304)
+                response.ContentLength = 0;
+            return;
+        }
+
+        response.ContentType = format.ContentType;
+        if (format.IsPretty)
+            body = new BytesContent(PrettyPrinter.Indent(body.ToUtf8Json().Span));
+        if (body.Length is { } length)
+            response.ContentLength = length;
+        await body.WriteAsync(response.BodyWriter, context.RequestAborted);
+        await response.BodyWriter.FlushAsync(context.RequestAborted);
+    }
+
+    private static FhirContent? Choose(FhirResponse answer, ReturnPreference preference)
+    {
+        if (!answer.AnswersWrite || !answer.IsSuccess)
+            return answer.Body;
+        return preference switch
+        {
+            ReturnPreference.Minimal => null,
+            ReturnPreference.OperationOutcome => new BytesContent(OperationOutcome.ToUtf8Json(answer.Issues)),
+            _ => answer.Body,
+        };
+    }
+}

@@ -1,0 +1,44 @@
+using CareCoordination.Application.Interactions;
+using CareCoordination.Application.Operations;
+using CareCoordination.Rest.Bundles;
+using CareCoordination.Rest.Metadata;
+using CareCoordination.Rest.Routing;
+
+namespace CareCoordination.Rest;
+
+/// <summary>The interactions of R4's REST interface. https://hl7.org/fhir/R4/http.html</summary>
+public static class RestInteractions
+{
+    /// <summary>The table of a server with these operations.</summary>
+    /// <param name="others">Rows of interactions that are neither R4's own nor in the table of operations.</param>
+    public static InteractionTable Table(OperationTable operations, params IEnumerable<InteractionDefinition> others) =>
+        new([.. Own, .. others, .. operations.All.SelectMany(OperationRows.Of)]);
+
+    private static readonly InteractionDefinition[] Own =
+    [
+        new("GET", "metadata", "capabilities", Capabilities.Parse) { Bundles = BundleUse.Batch },
+        new("GET", "{type}/{id}", "read", Read.Parse),
+        new("GET", "{type}/{id}/_history/{vid}", "vread", VersionRead.Parse),
+        new("POST", "{type}", "create", Create.Parse),
+        new("PUT", "{type}/{id}", "update", Update.Parse),
+        new("PUT", "{type}", "update", ConditionalUpdate.Parse),
+        new("PATCH", "{type}/{id}", "patch", Patch.Parse),
+        new("PATCH", "{type}", "patch", Patch.ParseConditional),
+        new("DELETE", "{type}/{id}", "delete", Delete.Parse),
+        new("DELETE", "{type}", "delete", ConditionalDelete.Parse),
+        new("GET", "{type}", "search-type", Search.Parse),
+        new("POST", "{type}/_search", "search-type", Search.Parse) { TakesForm = true, Bundles = BundleUse.None },
+        new("GET", "{type}/{id}/_history", "history-instance", History.ParseInstance),
+        new("GET", "{type}/_history", "history-type", History.ParseType),
+        new("GET", "_history", "history-system", History.ParseSystem),
+        new("POST", "", "transaction", BundleSubmission.Parse) { Bundles = BundleUse.None },
+        new("POST", "{type}/$validate", "$validate", Validate.Parse) { Bundles = BundleUse.Batch },
+        new("POST", "{type}/{id}/$validate", "$validate", Validate.Parse) { Bundles = BundleUse.Batch },
+        new("GET", "Patient/{id}/$everything", "$everything", Everything.Parse) { OnlyType = "Patient" },
+        new("POST", "Patient/{id}/$everything", "$everything", Everything.Parse)
+        {
+            OnlyType = "Patient",
+            Bundles = BundleUse.Batch,
+        },
+    ];
+}

@@ -1,0 +1,40 @@
+using CareCoordination.Application.Operations;
+
+namespace CareCoordination.Rest.Routing;
+
+/// <summary>The rows that an operation has in the <see cref="InteractionTable"/>.</summary>
+internal static class OperationRows
+{
+    public static IEnumerable<InteractionDefinition> Of(Operation operation)
+    {
+        string[] templates =
+        [
+            .. operation.IsOnInstance ? [$"{operation.ResourceType}/{{id}}/{operation.Code}"] : Array.Empty<string>(),
+            .. operation.IsOnType ? [$"{operation.ResourceType}/{operation.Code}"] : Array.Empty<string>(),
+        ];
+        foreach (var template in templates)
+        {
+            yield return Row(operation, "POST", template, operation.Read);
+            if (!operation.AffectsState)
+                yield return Row(operation, "GET", template, operation.Read);
+            if (operation.ReadDelete is { } delete)
+                yield return Row(operation, "DELETE", template, delete);
+        }
+    }
+
+    private static InteractionDefinition Row(Operation operation, string method, string template, ReadOperation read) =>
+        new(
+            method,
+            template,
+            operation.Code,
+            (request, definitions) =>
+                OperationInput.Accept(operation, request, definitions).TryGet(out var input, out var failure)
+                    ? read(input)
+                    : failure
+        )
+        {
+            OnlyType = operation.ResourceType,
+            Operation = operation,
+            Bundles = BundleUse.Batch,
+        };
+}
