@@ -37,6 +37,15 @@ internal static class QueryText
         return -1;
     }
 
+    /// <summary>How many unescaped separators there are: one less than pieces.</summary>
+    public static int Count(string text, char separator)
+    {
+        var count = 0;
+        for (var at = IndexOf(text, separator); at >= 0; at = IndexOf(text, separator, at + 1))
+            count++;
+        return count;
+    }
+
     public static string Unescape(string text)
     {
         if (!text.Contains('\\', StringComparison.Ordinal))

@@ -20,11 +20,7 @@ public sealed record SearchParserOptions(string BaseUrl, DateTimeOffset Now)
     /// <summary>A larger <c>_count</c> is cut to this.</summary>
     public int MaxCount { get; init; } = 1000;
 
-    /// <summary>
-    /// Values of all parameters together that a query may have at most; an id without a type counts once for each type it may
-    /// mean. Databases limit the parameters of a statement.
-    /// </summary>
-    public int MaxValues { get; init; } = 1000;
+    public SearchLimits Limits { get; init; } = new();
 }
 
 /// <summary>A query as understood, and what was left out of it in lenient handling.</summary>

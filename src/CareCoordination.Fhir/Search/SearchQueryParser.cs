@@ -39,17 +39,24 @@ public sealed class SearchQueryParser(SearchParameterRegistry registry)
         var errors = ImmutableArray.CreateBuilder<Issue>();
         var warnings = ImmutableArray.CreateBuilder<Issue>();
         HashSet<string>? seen = null;
+        var cost = new QueryCost(options.Limits);
         foreach (var (name, value) in parameters)
         {
-            Failure? failure;
             if (NotOurs.Contains(name))
                 continue;
+            if (cost.Count(name, value) is { } tooMany)
+                return tooMany;
+            Failure? failure;
             if (Once.Contains(name) && !(seen ??= new HashSet<string>(StringComparer.Ordinal)).Add(name))
                 failure = Failure.Invalid(IssueCode.Value, $"'{name}' is given twice; give it once.");
             else if (Shape(query, name, value, options) is { } shaped)
                 query = shaped.TryGet(out var next, out failure) ? next : query;
             else if (criteria.Parse(resourceType, name, value).TryGet(out var criterion, out failure))
+            {
+                if (cost.Count(criterion) is { } tooCostly)
+                    return tooCostly;
                 found.Add(criterion);
+            }
 
             if (failure is not null)
                 Report(failure, options.IsLenient, errors, warnings);
@@ -57,11 +64,6 @@ public sealed class SearchQueryParser(SearchParameterRegistry registry)
 
         if (errors.Count > 0)
             return Failure.Invalid(errors.ToImmutable());
-        if (found.Sum(ValuesOf) > options.MaxValues)
-            return Failure.Invalid(
-                IssueCode.TooCostly,
-                $"The query has more than {options.MaxValues} values; split it, and give references as Type/id, for an id alone stands for every type it may mean."
-            );
         return new ParsedSearch(OnlyTotal(query with { Criteria = found.ToImmutable() }), warnings.ToImmutable());
     }
 
@@ -96,23 +98,6 @@ public sealed class SearchQueryParser(SearchParameterRegistry registry)
             );
         return null;
     }
-
-    private static int ValuesOf(Criterion criterion) =>
-        criterion switch
-        {
-            IdCriterion id => id.Ids.Length,
-            LastUpdatedCriterion date => date.Values.Length,
-            TokenCriterion token => token.Values.Length,
-            StringCriterion text => text.Values.Length,
-            DateCriterion date => date.Values.Length,
-            NumberCriterion number => number.Values.Length,
-            QuantityCriterion quantity => quantity.Values.Length,
-            ReferenceCriterion reference => reference.Values.Sum(value => Math.Max(1, value.Targets.Length)),
-            UriCriterion uri => uri.Values.Length,
-            CompositeCriterion composite => composite.Values.Length * 2,
-            ChainCriterion chain => chain.Inner.Sum(inner => ValuesOf(inner.Criterion)),
-            _ => 1,
-        };
 
     /// <summary>Both ways to ask for the total alone mean the same.</summary>
     private static SearchQuery OnlyTotal(SearchQuery query) =>

@@ -165,16 +165,4 @@ public sealed class SearchQueryParserTests
             Refusal("CarePlan", $"{new string('x', 1_000_000)}=1"),
             sentence => Assert.InRange(sentence.Length, 1, 1000)
         );
-
-    [Theory]
-    [InlineData("_id", 1000, true)]
-    [InlineData("_id", 1001, false)]
-    [InlineData("subject", 500, true)]
-    [InlineData("subject", 501, false)]
-    [InlineData("patient.identifier", 1001, false)]
-    public void A_query_has_so_many_values_at_most(string name, int count, bool isUnderstood) =>
-        Assert.Equal(
-            isUnderstood,
-            Parse("CarePlan", $"{name}={string.Join(',', Enumerable.Range(1, count))}").IsSuccess
-        );
 }

@@ -1,0 +1,77 @@
+using CareCoordination.Fhir.Outcomes;
+
+namespace CareCoordination.Fhir.Search;
+
+/// <summary>
+/// Counts what a query asks for while it is read, and refuses it where that is more than <see cref="SearchLimits"/> allow: before a
+/// long list is taken apart, and before much was read in vain.
+/// </summary>
+internal sealed class QueryCost(SearchLimits limits)
+{
+    // _count, _total, _summary and _elements; _sort has a limit of its own.
+    private const int MostOfTheResult = 4;
+
+    private int _parameters;
+    private int _includes;
+    private int _conditions;
+    private int _values;
+
+    /// <summary>Counts a parameter by its name and the length of its list, before it is understood.</summary>
+    public Failure? Count(string name, string value)
+    {
+        if (name is "_include" or "_revinclude")
+            return ++_includes > limits.MaxIncludes ? TooMany(limits.MaxIncludes, "includes") : null;
+        if (name == "_sort")
+            return QueryText.Count(value, ',') >= limits.MaxSortKeys
+                ? TooMany(limits.MaxSortKeys, "keys in '_sort'")
+                : null;
+        if (++_parameters > limits.MaxConditions + MostOfTheResult)
+            return TooManyConditions();
+        return QueryText.Count(value, ',') >= limits.MaxValues ? TooManyValues() : null;
+    }
+
+    /// <summary>Counts what a condition was understood to mean.</summary>
+    public Failure? Count(Criterion criterion)
+    {
+        _conditions += ConditionsOf(criterion);
+        if (_conditions > limits.MaxConditions)
+            return TooManyConditions();
+        _values += ValuesOf(criterion);
+        return _values > limits.MaxValues ? TooManyValues() : null;
+    }
+
+    private static int ConditionsOf(Criterion criterion) =>
+        criterion is ChainCriterion chain ? chain.Inner.Sum(inner => ConditionsOf(inner.Criterion)) : 1;
+
+    private static int ValuesOf(Criterion criterion) =>
+        criterion switch
+        {
+            IdCriterion id => id.Ids.Length,
+            LastUpdatedCriterion date => date.Values.Length,
+            TokenCriterion token => token.Values.Length,
+            StringCriterion text => text.Values.Length,
+            DateCriterion date => date.Values.Length,
+            NumberCriterion number => number.Values.Length,
+            QuantityCriterion quantity => quantity.Values.Length,
+            ReferenceCriterion reference => reference.Values.Sum(value => Math.Max(1, value.Targets.Length)),
+            UriCriterion uri => uri.Values.Length,
+            CompositeCriterion composite => composite.Values.Length * 2,
+            ChainCriterion chain => chain.Inner.Sum(inner => ValuesOf(inner.Criterion)),
+            _ => 1,
+        };
+
+    private Failure TooManyValues() =>
+        Failure.Invalid(
+            IssueCode.TooCostly,
+            $"The query has more than {limits.MaxValues} values; split it, and give references as Type/id, for an id alone stands for every type it may mean."
+        );
+
+    private Failure TooManyConditions() =>
+        Failure.Invalid(
+            IssueCode.TooCostly,
+            $"The query has more than {limits.MaxConditions} conditions; split it, and name the type in a chain, as subject:Patient.name, for without it every type that is possible is a condition."
+        );
+
+    private static Failure TooMany(int most, string what) =>
+        Failure.Invalid(IssueCode.TooCostly, $"The query has more than {most} {what}; ask for fewer.");
+}
