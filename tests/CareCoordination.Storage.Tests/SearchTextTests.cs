@@ -25,6 +25,13 @@ public sealed class SearchTextTests
         "Observation?patient.identifier=http://a.example|1&_sort=-date,value-quantity",
         "Observation?code-value-quantity=8480-6$gt140&value-quantity=5.4|http://unitsofmeasure.org|mg&_lastUpdated=ge2024-01-01",
         "RiskAssessment?probability=gt0.5&subject=http://elsewhere.example/fhir/Patient/1,Patient/2&date:missing=true",
+        "Patient?family=a,b,c&given:exact=a,b,c&name:contains=a,b,c",
+        "Patient?organization=Organization/1,Organization/2,Organization/3&birthdate=2000,2001,2002&_lastUpdated=2024,2025-02,2026-01-01",
+        "Observation?code=a,http://a.example|b,|c&category:not=a,b,c&value-quantity=1,2||mg,3|http://unitsofmeasure.org|mg",
+        "Observation?code-value-quantity=a$1,b$gt2||mg,http://a.example|c$3",
+        "Observation?subject.identifier=a,b,c",
+        "RiskAssessment?probability=0.1,0.2,0.3",
+        "CarePlan?instantiates-uri=a,b,c&_sort=-_lastUpdated",
     ];
 
     public static TheoryData<StorageProvider> All =>
@@ -140,7 +147,7 @@ public sealed class SearchTextTests
             )
             .Append("\n\n");
 
-    private static SqlDialect Dialect(StorageProvider provider) =>
+    internal static SqlDialect Dialect(StorageProvider provider) =>
         provider switch
         {
             StorageProvider.Sqlite => new SqliteDialect(),

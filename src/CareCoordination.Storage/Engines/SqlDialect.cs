@@ -1,8 +1,13 @@
+using CareCoordination.Storage.Tables;
+
 namespace CareCoordination.Storage.Engines;
 
 /// <summary>What the engines write differently.</summary>
 internal abstract class SqlDialect
 {
+    /// <summary>Parameters that one statement may have.</summary>
+    public abstract int MaxParameters { get; }
+
     /// <summary>The text of the parameter with this place.</summary>
     public virtual string Placeholder(int index) => $"@p{index}";
 
@@ -24,21 +29,44 @@ internal abstract class SqlDialect
     public virtual string NullsLast(string expression, bool descending) =>
         $"{expression}{(descending ? " DESC" : "")} NULLS LAST";
 
-    /// <summary>
-    /// A condition: the column has one of the values. Lists grow in powers of two, the last value repeated, so that there are few
-    /// different texts.
-    /// </summary>
-    public virtual void AnyOf(SqlBuilder sql, string column, IReadOnlyList<string> values)
+    /// <summary>A condition: the column has one of the values. Two texts: for one value, and for any number.</summary>
+    public void AnyOf<T>(SqlBuilder sql, string column, IReadOnlyList<T> values)
+        where T : notnull
     {
-        sql.Add($"{new RawSql(column)} IN (");
-        var count = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)values.Count);
-        for (var i = 0; i < count; i++)
-            sql.Add(i == 0 ? "" : ", ").Add($"{values[Math.Min(i, values.Count - 1)]}");
-        sql.Add(")");
+        if (values is [var only])
+            sql.Add($"{new RawSql(column)} = {only}");
+        else
+            AnyOfMany(sql, column, values);
     }
 
+    /// <summary>
+    /// Writes values of a query as a table for FROM, under the name and the columns of its shape: one text for any number
+    /// of them.
+    /// </summary>
+    public abstract void AddRows(SqlBuilder sql, RowBuffer rows);
+
+    /// <summary>
+    /// Starts a condition that the column is among what a select finds, which depends on nothing around it; ends with
+    /// <see cref="AmongEnd"/>.
+    /// </summary>
+    public virtual RawSql Among => new(" IN (");
+
+    public virtual RawSql AmongEnd => new(")");
+
+    /// <summary>Ends <c>IN (SELECT ...</c> that has to stay a set that is made once, and not become a join.</summary>
+    public virtual RawSql SetEnd => new(")");
+
+    /// <summary>Follows a text of <see cref="AddRows"/> where it is compared with a column.</summary>
+    public virtual RawSql ListedText => new("");
+
+    protected abstract void AnyOfMany<T>(SqlBuilder sql, string column, IReadOnlyList<T> values)
+        where T : notnull;
+
+    protected static string Columns(TableShape shape, Func<Column, int, string> write) =>
+        string.Join(", ", shape.Columns.Select(write));
+
     /// <summary>A condition: the text expression holds <paramref name="part"/>.</summary>
-    public abstract void Contains(SqlBuilder sql, string expression, string part);
+    public abstract void Contains(SqlBuilder sql, string expression, RawSql part);
 
     /// <summary>What sorts after every text that starts with <paramref name="prefix"/>.</summary>
     public virtual string AfterPrefix(string prefix) => prefix + "\U0010FFFF";
@@ -46,38 +74,100 @@ internal abstract class SqlDialect
 
 internal sealed class SqliteDialect : SqlDialect
 {
+    // SQLITE_MAX_VARIABLE_NUMBER. https://sqlite.org/limits.html
+    public override int MaxParameters => 32_766;
+
     // SQLite reorders plain joins by guesses it has no statistics for; CROSS JOIN keeps the order. https://sqlite.org/optoverview.html
     public override RawSql Join => new("CROSS JOIN");
 
-    public override void Contains(SqlBuilder sql, string expression, string part) =>
+    public override void Contains(SqlBuilder sql, string expression, RawSql part) =>
         sql.Add($"instr({new RawSql(expression)}, {part}) > 0");
+
+    // MATERIALIZED: the JSON is read once for the statement and not once for each row that is probed.
+    public override void AddRows(SqlBuilder sql, RowBuffer rows) =>
+        sql.Add("(WITH m AS MATERIALIZED (SELECT ")
+            .Add(Columns(rows.Table, (column, i) => $"j.value ->> {i} AS \"{column.Name}\""))
+            .Add($" FROM json_each({JsonList.Of(rows)}) j) SELECT * FROM m) {new RawSql(rows.Table.Name)}");
+
+    protected override void AnyOfMany<T>(SqlBuilder sql, string column, IReadOnlyList<T> values) =>
+        sql.Add($"{new RawSql(column)} IN (SELECT value FROM json_each({JsonList.Of(values)}))");
 }
 
 internal sealed class PostgreSqlDialect : SqlDialect
 {
+    // The protocol counts them in 16 bits. https://www.postgresql.org/docs/current/limits.html
+    public override int MaxParameters => 65_535;
+
     public override string Placeholder(int index) => $"${index + 1}";
 
     // PostgreSQL turns EXISTS into a join it then reorders, unless the subselect has an OFFSET.
     public override RawSql ProbeEnd => new(" OFFSET 0");
 
-    public override void AnyOf(SqlBuilder sql, string column, IReadOnlyList<string> values) =>
-        sql.Add($"{new RawSql(column)} = ANY({values.ToArray()})");
+    // A select inside a probe would be joined to it, and run for each row; an array of it is made once.
+    public override RawSql Among => new(" = ANY(ARRAY(");
 
-    public override void Contains(SqlBuilder sql, string expression, string part) =>
+    public override RawSql AmongEnd => new("))");
+
+    // Of many selects that it may join PostgreSQL looks for the best order, which takes it seconds.
+    public override RawSql SetEnd => new(") IS TRUE");
+
+    public override void Contains(SqlBuilder sql, string expression, RawSql part) =>
         sql.Add($"strpos({new RawSql(expression)}, {part}) > 0");
+
+    public override void AddRows(SqlBuilder sql, RowBuffer rows)
+    {
+        sql.Add("unnest(");
+        for (var i = 0; i < rows.Table.Columns.Length; i++)
+            sql.Add(i == 0 ? "" : ", ").Add($"{rows.Column(i)}");
+        sql.Add($") AS {new RawSql(rows.Table.Name)}(")
+            .Add(Columns(rows.Table, (column, _) => $"\"{column.Name}\""))
+            .Add(")");
+    }
+
+    protected override void AnyOfMany<T>(SqlBuilder sql, string column, IReadOnlyList<T> values) =>
+        sql.Add($"{new RawSql(column)} = ANY({values.ToArray()})");
 }
 
 internal sealed class SqlServerDialect : SqlDialect
 {
+    // https://learn.microsoft.com/sql/sql-server/maximum-capacity-specifications-for-sql-server
+    public override int MaxParameters => 2_100;
+
     public override void Limit(SqlBuilder sql, int count) =>
         sql.Add($" OFFSET 0 ROWS FETCH NEXT {RawSql.Of(count)} ROWS ONLY");
 
     public override string NullsLast(string expression, bool descending) =>
         $"CASE WHEN {expression} IS NULL THEN 1 ELSE 0 END, {expression}{(descending ? " DESC" : "")}";
 
-    public override void Contains(SqlBuilder sql, string expression, string part) =>
+    public override void Contains(SqlBuilder sql, string expression, RawSql part) =>
         sql.Add($"CHARINDEX({part}, {new RawSql(expression)}) > 0");
 
     // The binary collation compares UTF-16 units, of which this is the last.
     public override string AfterPrefix(string prefix) => prefix + "\uFFFF";
+
+    // A text out of JSON has the collation of the database, our columns have their own.
+    public override RawSql ListedText => new($" COLLATE {SqlServerFhirDbContext.Collation}");
+
+    public override void AddRows(SqlBuilder sql, RowBuffer rows) =>
+        sql.Add($"OPENJSON({JsonList.Of(rows)}) WITH (")
+            .Add(Columns(rows.Table, (column, i) => $"\"{column.Name}\" {TypeOf(column)} '$[{i}]'"))
+            .Add($") {new RawSql(rows.Table.Name)}");
+
+    protected override void AnyOfMany<T>(SqlBuilder sql, string column, IReadOnlyList<T> values)
+    {
+        var isText = typeof(T) == typeof(string);
+        sql.Add($"{new RawSql(column)} IN (SELECT j.\"Value\"{(isText ? ListedText : new RawSql(""))} ")
+            .Add($"FROM OPENJSON({JsonList.Of(values)}) ")
+            .Add(isText ? "WITH (\"Value\" nvarchar(4000) '$') j)" : "WITH (\"Value\" bigint '$') j)");
+    }
+
+    private static string TypeOf(Column column) =>
+        column.Type switch
+        {
+            ColumnType.Short => "smallint",
+            ColumnType.Int => "int",
+            ColumnType.Long => "bigint",
+            ColumnType.Real => "float",
+            _ => $"nvarchar({column.MaxLength})",
+        };
 }

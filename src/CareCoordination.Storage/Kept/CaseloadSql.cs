@@ -24,18 +24,18 @@ internal sealed class CaseloadSql(SqlDialect dialect, IndexSource source)
         WriteRisk(sql, "Tier", """p."Patient" """);
         sql.Add(""") AS "Tier", CASE WHEN EXISTS (SELECT 1 FROM "PatientFact" t WHERE t."Patient" = p."Patient" """)
             .Add($"""AND t."Kind" = {(short)PatientFactKind.Transition}{dialect.ProbeEnd}) THEN 1 ELSE 0 END """)
-            .Add("""AS "InTransition" FROM (SELECT DISTINCT m."Patient" FROM "PatientFact" m WHERE m."Manager" IN """);
-        PartySql.WriteNumbers(sql, source, query.Manager);
+            .Add("""AS "InTransition" FROM (SELECT DISTINCT m."Patient" FROM "PatientFact" m WHERE """);
+        PartySql.WriteIs(sql, "m.\"Manager\"", source, query.Manager);
         sql.Add(""") p) c GROUP BY c."Tier", c."InTransition" """);
         return sql.Build();
     }
 
     internal Sql Overdue(CaseloadQuery query)
     {
-        var sql = new SqlBuilder(dialect).Add("""SELECT COUNT(*) FROM "WorkItem" w WHERE w."Owner" IN """);
-        PartySql.WriteNumbers(sql, source, query.Manager);
-        sql.Add($""" AND w."Due" < {query.AsOf.UtcTicks}""");
-        PartySql.WriteIn(sql, """w."Status" """, query.Statuses);
+        var sql = new SqlBuilder(dialect).Add("""SELECT COUNT(*) FROM "WorkItem" w WHERE """);
+        PartySql.WriteIs(sql, "w.\"Owner\"", source, query.Manager);
+        sql.Add($""" AND w."Due" < {query.AsOf.UtcTicks} AND """);
+        dialect.AnyOf(sql, "w.\"Status\"", query.Statuses);
         return sql.Build();
     }
 

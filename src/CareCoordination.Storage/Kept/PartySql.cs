@@ -1,36 +1,44 @@
 using CareCoordination.Storage.Commits;
 using CareCoordination.Storage.Engines;
 using CareCoordination.Storage.Search;
+using CareCoordination.Storage.Tables;
 
 namespace CareCoordination.Storage.Kept;
 
 /// <summary>Owners and managers as values of their columns.</summary>
 internal static class PartySql
 {
-    /// <summary>Writes <c>(a, b)</c>: the numbers of the parties. One that this store has never heard of has none, and equals nobody's.</summary>
-    public static void WriteNumbers(SqlBuilder sql, IndexSource source, IReadOnlyList<Party> parties)
+    private static readonly TableShape Numbers = new("q", [new("Number", ColumnType.Long)], [], []);
+
+    /// <summary>
+    /// Writes a condition: the column has the number of one of the parties. One that this store has never heard of has none, and
+    /// equals nobody's.
+    /// </summary>
+    public static void WriteIs(SqlBuilder sql, string column, IndexSource source, IReadOnlyList<Party> parties)
     {
-        sql.Add("(");
-        for (var i = 0; i < parties.Count; i++)
+        if (parties is [var only])
         {
-            if (i > 0)
-                sql.Add(", ");
-            if (parties[i].Key is { } key)
-                sql.Add(
-                    $"""(SELECT r."Key" FROM "Resource" r WHERE r."TypeId" = {source.TypeId(key.Type)} AND r."Id" = {key.Id})"""
-                );
-            else
-                sql.Add($"{KeptRowWriter.NumberOf(parties[i].Text)}");
+            sql.Add($"{new RawSql(column)} = ");
+            WriteNumber(sql, source, only);
+            return;
         }
 
-        sql.Add(")");
+        sql.Add($"{new RawSql(column)}{sql.Dialect.Among}");
+        KeyRows.WriteSelect(sql, source, parties.Where(p => p.Key is not null).Select(p => p.Key!.Value));
+        var elsewhere = new RowBuffer(Numbers);
+        foreach (var party in parties.Where(p => p.Key is null))
+            elsewhere.Add(KeptRowWriter.NumberOf(party.Text));
+        sql.Add(""" UNION ALL SELECT q."Number" FROM """);
+        sql.Dialect.AddRows(sql, elsewhere);
+        sql.Add($"{sql.Dialect.AmongEnd}");
     }
 
-    /// <summary>Writes a condition: the column is one of these.</summary>
-    public static void WriteIn(SqlBuilder sql, string column, IEnumerable<short> values)
+    private static void WriteNumber(SqlBuilder sql, IndexSource source, Party party)
     {
-        sql.Add($" AND {new RawSql(column)} IN (");
-        IndexMatch.WriteList(sql, values);
-        sql.Add(")");
+        if (party.Key is { } key)
+            sql.Add($"""(SELECT r."Key" FROM "Resource" r WHERE r."TypeId" = {source.TypeId(key.Type)} """)
+                .Add($"""AND r."Id" = {key.Id})""");
+        else
+            sql.Add($"{KeptRowWriter.NumberOf(party.Text)}");
     }
 }

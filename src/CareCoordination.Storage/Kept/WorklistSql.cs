@@ -14,7 +14,7 @@ namespace CareCoordination.Storage.Kept;
 internal sealed class WorklistSql(SqlDialect dialect, IndexSource source)
 {
     private const string Task = "Task";
-    private readonly CriterionSql _criteria = new(source);
+    private readonly CriterionSql _criteria = new(dialect, source);
 
     public async Task<WorklistPage> PageAsync(
         DbSession session,
@@ -65,20 +65,20 @@ internal sealed class WorklistSql(SqlDialect dialect, IndexSource source)
             sql.Add(""" AND w."Owner" = 0""");
         if (!query.Owners.IsEmpty)
         {
-            sql.Add(""" AND w."Owner" IN """);
-            PartySql.WriteNumbers(sql, source, query.Owners);
+            sql.Add(" AND ");
+            PartySql.WriteIs(sql, "w.\"Owner\"", source, query.Owners);
         }
 
         if (query.Patient is { } patient)
         {
-            sql.Add(""" AND w."Patient" IN """);
-            PartySql.WriteNumbers(sql, source, [new Party(patient, "")]);
+            sql.Add(" AND ");
+            PartySql.WriteIs(sql, "w.\"Patient\"", source, [new Party(patient, "")]);
         }
 
         if (!query.Statuses.IsEmpty)
-            PartySql.WriteIn(sql, """w."Status" """, query.Statuses);
+            dialect.AnyOf(sql.Add(" AND "), "w.\"Status\"", query.Statuses);
         if (!query.Priorities.IsEmpty)
-            PartySql.WriteIn(sql, """w."Priority" """, query.Priorities);
+            dialect.AnyOf(sql.Add(" AND "), "w.\"Priority\"", query.Priorities);
         if (query.DueBefore is { } due)
             sql.Add($""" AND w."Due" < {due.UtcTicks}""");
         foreach (var criterion in query.Criteria)

@@ -7,18 +7,18 @@ using CareCoordination.Storage.Tables;
 namespace CareCoordination.Storage.Search;
 
 /// <summary>Each kind of criterion as SQL: as rows of an index table where it has such, and as a condition on a resource.</summary>
-internal sealed class CriterionSql(IndexSource source)
+internal sealed class CriterionSql(SqlDialect dialect, IndexSource source)
 {
     /// <summary>The criterion as index rows; null where it is about the resource itself, or about what is not there.</summary>
     public IndexMatch? Match(Criterion criterion) =>
         criterion switch
         {
             TokenCriterion { Not: false } token => TokenPredicate.Match(token),
-            StringCriterion text => StringPredicate.Match(text),
+            StringCriterion text => StringPredicate.Match(text, dialect),
             DateCriterion date => DatePredicate.Match(date),
             NumberCriterion number => NumberPredicate.Match(number),
             QuantityCriterion quantity => QuantityPredicate.Match(quantity),
-            CompositeCriterion composite => CompositePredicate.Match(composite),
+            CompositeCriterion composite => CompositePredicate.Match(composite, dialect),
             UriCriterion uri => UriPredicate.Match(uri.Parameter, uri.Values),
             ReferenceCriterion reference => Match(reference),
             CompartmentCriterion compartment => ReferencePredicate.Local(
@@ -36,17 +36,10 @@ internal sealed class CriterionSql(IndexSource source)
         switch (criterion)
         {
             case IdCriterion id:
-                sql.Add("""h."Id" IN (""");
-                IndexMatch.WriteList(sql, id.Ids);
-                sql.Add(")");
+                dialect.AnyOf(sql, "h.\"Id\"", id.Ids);
                 break;
             case LastUpdatedCriterion updated:
-                // An instant is stored with milliseconds and covers one.
-                IndexMatch.WriteAny(
-                    sql,
-                    updated.Values,
-                    (s, v) => DatePredicate.Write(s, v, """h."LastUpdated" """, """(h."LastUpdated" + 10000)""")
-                );
+                DatePredicate.WriteLastUpdated(sql, updated.Values);
                 break;
             case MissingCriterion missing:
                 var bit = unchecked((long)(1UL << missing.Parameter.PresenceBit));
@@ -63,7 +56,7 @@ internal sealed class CriterionSql(IndexSource source)
                 // What a chain finds is found once, not anew for each resource.
                 sql.Add("""h."Key" IN (""");
                 Match(chain).WriteKeys(sql);
-                sql.Add(")");
+                sql.Add($"{dialect.SetEnd}");
                 break;
             default:
                 var match =
@@ -108,24 +101,23 @@ internal sealed class CriterionSql(IndexSource source)
                 : Selectivity.Many,
             sql =>
             {
-                sql.Add($"""x."Parameter" = {chain.Reference.Id} AND """);
-                IndexMatch.WriteAny(sql, chain.Inner, WriteTargets);
+                sql.Add($"""x."Parameter" = {chain.Reference.Id} AND x."Target" IN (""");
+                for (var i = 0; i < chain.Inner.Length; i++)
+                    WriteTargets(sql.Add(i == 0 ? "" : " UNION ALL "), chain.Inner[i]);
+                sql.Add(")");
             }
         );
 
     private void WriteTargets(SqlBuilder sql, ChainTarget target)
     {
-        sql.Add("""x."Target" IN (""");
         if (Match(target.Criterion) is { } match)
-            match.WriteKeys(sql);
-        else
         {
-            sql.Add(
-                $"""SELECT h."Key" FROM "Resource" h WHERE h."TypeId" = {source.TypeId(target.Type)} AND h."IsDeleted" = 0 AND """
-            );
-            WriteFilter(sql, target.Criterion);
+            match.WriteKeys(sql);
+            return;
         }
 
-        sql.Add(")");
+        sql.Add("""SELECT h."Key" FROM "Resource" h """)
+            .Add($"""WHERE h."TypeId" = {source.TypeId(target.Type)} AND h."IsDeleted" = 0 AND """);
+        WriteFilter(sql, target.Criterion);
     }
 }

@@ -44,9 +44,8 @@ internal sealed class EverythingSql(SqlDialect dialect, IndexSource source)
             .Add($"""AND x."ResourceKey" > {query.After ?? 0L} AND h."IsDeleted" = 0""");
         if (!query.Types.IsEmpty)
         {
-            sql.Add(""" AND h."TypeId" IN (""");
-            IndexMatch.WriteList(sql, query.Types.Select(source.TypeId));
-            sql.Add(")");
+            sql.Add(" AND ");
+            dialect.AnyOf(sql, "h.\"TypeId\"", [.. query.Types.Select(source.TypeId)]);
         }
 
         WriteSince(sql, query);

@@ -12,8 +12,8 @@ namespace CareCoordination.Storage.Search;
 /// </summary>
 internal sealed class IncludeSql(SqlDialect dialect, IndexSource source, int maxIncluded)
 {
-    // A statement per this many resources: its text depends on how many there are.
-    private const int ChunkSize = 64;
+    // A statement per this many resources: what comes back is in memory at once.
+    private const int ChunkSize = 1000;
 
     /// <summary>What is included, and more than may be where there is more.</summary>
     public async Task<List<StoredResource>> IncludedAsync(
@@ -66,19 +66,11 @@ internal sealed class IncludeSql(SqlDialect dialect, IndexSource source, int max
 
     private Sql ByKeys(ResourceKey[] keys)
     {
-        var sql = new SqlBuilder(dialect);
-        for (var i = 0; i < keys.Length; i++)
-        {
-            sql.Add(
-                    $"""{new RawSql(i == 0 ? "" : " UNION ALL ")}SELECT h."Key", h."Id", {new RawSql(ResourceRow.Columns)} """
-                )
-                .Add($"""FROM "Resource" h {dialect.Join} "ResourceVersion" v ON v."Sequence" = h."Sequence" """)
-                .Add(
-                    $"""WHERE h."TypeId" = {source.TypeId(keys[i].Type)} AND h."Id" = {keys[i].Id} AND h."IsDeleted" = 0"""
-                );
-        }
-
-        return sql.Build();
+        var sql = new SqlBuilder(dialect).Add($"""SELECT h."Key", h."Id", {new RawSql(ResourceRow.Columns)} FROM """);
+        KeyRows.Write(sql, source, keys);
+        sql.Add(""" CROSS JOIN "Resource" h CROSS JOIN "ResourceVersion" v WHERE """);
+        KeyRows.WriteIs(sql, "h");
+        return sql.Add(""" AND h."IsDeleted" = 0 AND v."Sequence" = h."Sequence" """).Build();
     }
 
     private Sql Sources(Include include, long[] targets)
@@ -86,9 +78,8 @@ internal sealed class IncludeSql(SqlDialect dialect, IndexSource source, int max
         var typeId = source.TypeId(include.SourceType);
         var sql = new SqlBuilder(dialect)
             .Add($"""SELECT h."Key", h."Id", {new RawSql(ResourceRow.Columns)} FROM (""")
-            .Add("""SELECT DISTINCT x."ResourceKey" FROM "ReferenceIndex" x WHERE x."Target" IN (""");
-        IndexMatch.WriteList(sql, targets);
-        sql.Add(")");
+            .Add("""SELECT DISTINCT x."ResourceKey" FROM "ReferenceIndex" x WHERE """);
+        dialect.AnyOf(sql, "x.\"Target\"", targets);
         if (include.Parameter is { } parameter)
             sql.Add($""" AND x."Parameter" = {parameter.Id}""");
         else

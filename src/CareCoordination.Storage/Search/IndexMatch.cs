@@ -23,7 +23,9 @@ internal enum Selectivity
 /// A criterion as rows of one index table. The rows are asked for in two ways: all of them, to start from, and one resource's, to
 /// probe it.
 /// </summary>
-/// <param name="Condition">Writes the condition on the table, whose alias is <c>x</c>.</param>
+/// <param name="Condition">
+/// Writes the condition on the table, whose alias is <c>x</c>, and on <see cref="Listed"/>, whose alias is <c>q</c>.
+/// </param>
 /// <param name="IsUnique">
 /// The rows lie in the order of their resources' keys, and a resource has one such row, or one for which
 /// <paramref name="IsFirst"/> holds too.
@@ -36,24 +38,51 @@ internal sealed record IndexMatch(
     Action<SqlBuilder>? IsFirst = null
 )
 {
+    /// <summary>Alternatives that the condition compares with; null where they are written in it.</summary>
+    public RowBuffer? Listed { get; init; }
+
+    /// <summary>
+    /// Many alternatives are looked for one after the other; false where each would have to look at all rows of its parameter.
+    /// </summary>
+    public bool IsLedByList { get; init; } = true;
+
     /// <summary>A select of the keys of the resources, some perhaps more than once.</summary>
     public void WriteKeys(SqlBuilder sql, bool distinct = false)
     {
-        sql.Add(
-            $"""SELECT {new RawSql(distinct ? "DISTINCT " : "")}x."ResourceKey" FROM "{new RawSql(Table.Name)}" x WHERE """
-        );
+        sql.Add($"""SELECT {new RawSql(distinct ? "DISTINCT " : "")}x."ResourceKey" FROM """);
+        WriteFrom(sql, listFirst: IsLedByList);
+        sql.Add(" WHERE ");
         Condition(sql);
     }
 
     /// <summary>A condition: the resource with this key has such a row.</summary>
     public void WriteProbe(SqlBuilder sql, string key)
     {
-        sql.Add($"""EXISTS (SELECT 1 FROM "{new RawSql(Table.Name)}" x WHERE """);
+        sql.Add("EXISTS (SELECT 1 FROM ");
+        // The rows of one resource are together only where an index has them by its key.
+        WriteFrom(sql, listFirst: !Table.Indexes.Any(index => index.Columns[0] == "ResourceKey"));
+        sql.Add(" WHERE ");
         Condition(sql);
         sql.Add($""" AND x."ResourceKey" = {new RawSql(key)}{sql.Dialect.ProbeEnd})""");
     }
 
-    /// <summary>Writes alternatives, each by <paramref name="write"/>, joined by OR.</summary>
+    private void WriteFrom(SqlBuilder sql, bool listFirst)
+    {
+        var table = new RawSql($"\"{Table.Name}\" x");
+        if (Listed is null)
+        {
+            sql.Add($"{table}");
+            return;
+        }
+
+        if (!listFirst)
+            sql.Add($"{table} CROSS JOIN ");
+        sql.Dialect.AddRows(sql, Listed);
+        if (listFirst)
+            sql.Add($" CROSS JOIN {table}");
+    }
+
+    /// <summary>Writes alternatives, each by <paramref name="write"/>, joined by OR: a few, for an engine reads OR as nesting.</summary>
     public static void WriteAny<T>(SqlBuilder sql, IReadOnlyList<T> values, Action<SqlBuilder, T> write)
     {
         if (values.Count == 0)
@@ -77,19 +106,5 @@ internal sealed record IndexMatch(
 
         if (values.Count > 1)
             sql.Add(")");
-    }
-
-    /// <summary>Writes <c>a, b, c</c> as parameters.</summary>
-    public static void WriteList<T>(SqlBuilder sql, IEnumerable<T> values)
-        where T : notnull
-    {
-        var first = true;
-        foreach (var value in values)
-        {
-            if (!first)
-                sql.Add(", ");
-            sql.Add($"{value}");
-            first = false;
-        }
     }
 }

@@ -17,7 +17,7 @@ internal sealed class SearchSql(SqlDialect dialect, IndexSource source)
     // tenth of its type fills a usual page from this many.
     private const int WindowSize = 256;
     private const string Key = """h."Key" """;
-    private readonly CriterionSql _criteria = new(source);
+    private readonly CriterionSql _criteria = new(dialect, source);
 
     /// <summary>The matches of a page, and one more where there is a next page.</summary>
     public async Task<List<ResourceRow>> PageAsync(

@@ -52,7 +52,9 @@ internal static class SortSql
     /// <summary>Writes a condition: the row <c>m</c> comes after the cursor.</summary>
     public static void WriteAfter(SqlBuilder sql, IReadOnlyList<SortKey> sort, PageCursor after)
     {
-        var values = Parse(sort, after.SortValue!);
+        // Each is compared with several times.
+        var values = Parse(sort, after.SortValue!)
+            .ConvertAll(value => value is null ? default(RawSql?) : sql.Parameter(value));
         sql.Add("(");
         for (var i = 0; i < sort.Count; i++)
         {
@@ -61,7 +63,7 @@ internal static class SortSql
                 continue;
             sql.Add("(");
             WriteEqual(sql, values, i);
-            sql.Add($"({new RawSql(Name(i))} {new RawSql(sort[i].Descending ? "<" : ">")} {values[i]!}");
+            sql.Add($"({new RawSql(Name(i))} {new RawSql(sort[i].Descending ? "<" : ">")} {values[i]!.Value}");
             if (sort[i].By == SortBy.Parameter)
                 sql.Add($" OR {new RawSql(Name(i))} IS NULL");
             sql.Add(")) OR ");
@@ -96,7 +98,7 @@ internal static class SortSql
 
     public static string Name(int i) => string.Create(CultureInfo.InvariantCulture, $"m.\"S{i}\"");
 
-    private static void WriteEqual(SqlBuilder sql, object?[] values, int count)
+    private static void WriteEqual(SqlBuilder sql, List<RawSql?> values, int count)
     {
         for (var i = 0; i < count; i++)
         {
@@ -107,13 +109,10 @@ internal static class SortSql
         }
     }
 
-    private static object?[] Parse(IReadOnlyList<SortKey> sort, string cursor)
+    private static List<object?> Parse(IReadOnlyList<SortKey> sort, string cursor)
     {
         var texts = JsonSerializer.Deserialize<string?[]>(cursor)!;
-        var values = new object?[sort.Count];
-        for (var i = 0; i < values.Length; i++)
-            values[i] = texts[i] is { } text ? Parse(sort[i], text) : null;
-        return values;
+        return [.. sort.Select((key, i) => texts[i] is { } text ? Parse(key, text) : null)];
     }
 
     private static object Parse(SortKey key, string text) =>

@@ -69,5 +69,7 @@ internal sealed class PostgreSqlFhirDbContext(DbContextOptions<PostgreSqlFhirDbC
 
 internal sealed class SqlServerFhirDbContext(DbContextOptions<SqlServerFhirDbContext> options) : FhirDbContext(options)
 {
-    protected override string OrdinalCollation => "Latin1_General_100_BIN2";
+    public const string Collation = "Latin1_General_100_BIN2";
+
+    protected override string OrdinalCollation => Collation;
 }

@@ -17,6 +17,9 @@ internal static class FhirTables
     public const int MaxTierLength = 64;
     public const int MaxStringLength = 128;
 
+    /// <summary>Of what sorts after every text that starts with one of <see cref="MaxStringLength"/>.</summary>
+    public const int MaxEndLength = MaxStringLength + 2;
+
     /// <summary>What of a URI is stored for reading and sorting; the hash stands for all of it. SQL Server keys end at 900 bytes.</summary>
     public const int MaxUriLength = 400;
 

@@ -5,16 +5,16 @@ SELECT p."Priority", p."Overdue", p."Risk", p."Due", p."Id", v."Version", v."Las
   FROM "PatientFact" f
   WHERE f."Patient" = w."Patient"  AND f."Kind" = @p1 ORDER BY f."At" DESC, f."ResourceKey" DESC OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY), 0) AS "Risk"
   FROM "WorkItem" w
-  WHERE 1 = 1 AND w."Owner" IN ((SELECT r."Key"
+  WHERE 1 = 1 AND w."Owner" = (SELECT r."Key"
   FROM "Resource" r
-  WHERE r."TypeId" = @p2 AND r."Id" = @p3))) i ORDER BY i."Priority" DESC, i."Overdue" DESC, i."Risk" DESC, i."Due", i."Id"  OFFSET 0 ROWS FETCH NEXT 21 ROWS ONLY) p JOIN "Resource" h ON h."Key" = p."ResourceKey" JOIN "ResourceVersion" v ON v."Sequence" = h."Sequence"  ORDER BY p."Priority" DESC, p."Overdue" DESC, p."Risk" DESC, p."Due", p."Id" 
+  WHERE r."TypeId" = @p2 AND r."Id" = @p3)) i ORDER BY i."Priority" DESC, i."Overdue" DESC, i."Risk" DESC, i."Due", i."Id"  OFFSET 0 ROWS FETCH NEXT 21 ROWS ONLY) p JOIN "Resource" h ON h."Key" = p."ResourceKey" JOIN "ResourceVersion" v ON v."Sequence" = h."Sequence"  ORDER BY p."Priority" DESC, p."Overdue" DESC, p."Risk" DESC, p."Due", p."Id" 
 
 -- mine, all
 SELECT COUNT(*)
   FROM "WorkItem" w
-  WHERE 1 = 1 AND w."Owner" IN ((SELECT r."Key"
+  WHERE 1 = 1 AND w."Owner" = (SELECT r."Key"
   FROM "Resource" r
-  WHERE r."TypeId" = @p0 AND r."Id" = @p1))
+  WHERE r."TypeId" = @p0 AND r."Id" = @p1)
 
 -- of a pool, next page
 SELECT p."Priority", p."Overdue", p."Risk", p."Due", p."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
@@ -23,12 +23,13 @@ SELECT p."Priority", p."Overdue", p."Risk", p."Due", p."Id", v."Version", v."Las
   FROM "PatientFact" f
   WHERE f."Patient" = w."Patient"  AND f."Kind" = @p1 ORDER BY f."At" DESC, f."ResourceKey" DESC OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY), 0) AS "Risk"
   FROM "WorkItem" w
-  WHERE 1 = 1 AND w."Owner" = 0 AND w."Patient" IN ((SELECT r."Key"
+  WHERE 1 = 1 AND w."Owner" = 0 AND w."Patient" = (SELECT r."Key"
   FROM "Resource" r
-  WHERE r."TypeId" = @p2 AND r."Id" = @p3)) AND w."Status"  IN (@p4, @p5) AND w."Priority"  IN (@p6) AND w."Due" < @p7 AND EXISTS (SELECT 1
+  WHERE r."TypeId" = @p2 AND r."Id" = @p3) AND w."Status" IN (SELECT j."Value"
+  FROM OPENJSON(@p4) WITH ("Value" bigint '$') j) AND w."Priority" = @p5 AND w."Due" < @p6 AND EXISTS (SELECT 1
   FROM "TokenIndex" x
-  WHERE x."Key" = @p8 AND x."Check" = @p9 AND x."ResourceKey" = w."ResourceKey" )) i
-  WHERE i."Priority" <= @p10 AND (i."Priority" < @p10 OR i."Overdue" < @p11 OR (i."Overdue" = @p11 AND (i."Risk" < @p12 OR (i."Risk" = @p12 AND (i."Due" > @p13 OR (i."Due" = @p13 AND i."Id" > @p14)))))) ORDER BY i."Priority" DESC, i."Overdue" DESC, i."Risk" DESC, i."Due", i."Id"  OFFSET 0 ROWS FETCH NEXT 21 ROWS ONLY) p JOIN "Resource" h ON h."Key" = p."ResourceKey" JOIN "ResourceVersion" v ON v."Sequence" = h."Sequence"  ORDER BY p."Priority" DESC, p."Overdue" DESC, p."Risk" DESC, p."Due", p."Id" 
+  WHERE x."Key" = @p7 AND x."Check" = @p8 AND x."ResourceKey" = w."ResourceKey" )) i
+  WHERE i."Priority" <= @p9 AND (i."Priority" < @p9 OR i."Overdue" < @p10 OR (i."Overdue" = @p10 AND (i."Risk" < @p11 OR (i."Risk" = @p11 AND (i."Due" > @p12 OR (i."Due" = @p12 AND i."Id" > @p13)))))) ORDER BY i."Priority" DESC, i."Overdue" DESC, i."Risk" DESC, i."Due", i."Id"  OFFSET 0 ROWS FETCH NEXT 21 ROWS ONLY) p JOIN "Resource" h ON h."Key" = p."ResourceKey" JOIN "ResourceVersion" v ON v."Sequence" = h."Sequence"  ORDER BY p."Priority" DESC, p."Overdue" DESC, p."Risk" DESC, p."Due", p."Id" 
 
 -- patients of a manager
 SELECT c."Tier", c."InTransition", COUNT(*)
@@ -39,16 +40,19 @@ SELECT c."Tier", c."InTransition", COUNT(*)
   WHERE t."Patient" = p."Patient" AND t."Kind" = @p1) THEN 1 ELSE 0 END AS "InTransition"
   FROM (SELECT DISTINCT m."Patient"
   FROM "PatientFact" m
-  WHERE m."Manager" IN ((SELECT r."Key"
-  FROM "Resource" r
-  WHERE r."TypeId" = @p2 AND r."Id" = @p3), @p4)) p) c GROUP BY c."Tier", c."InTransition" 
+  WHERE m."Manager" IN (SELECT r."Key"
+  FROM OPENJSON(@p2) WITH ("TypeId" smallint '$[0]', "Id" nvarchar(64) '$[1]') q CROSS JOIN "Resource" r
+  WHERE r."TypeId" = q."TypeId" AND r."Id" = q."Id" COLLATE Latin1_General_100_BIN2 UNION ALL SELECT q."Number"
+  FROM OPENJSON(@p3) WITH ("Number" bigint '$[0]') q)) p) c GROUP BY c."Tier", c."InTransition" 
 
 -- late work of a manager
 SELECT COUNT(*)
   FROM "WorkItem" w
-  WHERE w."Owner" IN ((SELECT r."Key"
-  FROM "Resource" r
-  WHERE r."TypeId" = @p0 AND r."Id" = @p1), @p2) AND w."Due" < @p3 AND w."Status"  IN (@p4, @p5)
+  WHERE w."Owner" IN (SELECT r."Key"
+  FROM OPENJSON(@p0) WITH ("TypeId" smallint '$[0]', "Id" nvarchar(64) '$[1]') q CROSS JOIN "Resource" r
+  WHERE r."TypeId" = q."TypeId" AND r."Id" = q."Id" COLLATE Latin1_General_100_BIN2 UNION ALL SELECT q."Number"
+  FROM OPENJSON(@p1) WITH ("Number" bigint '$[0]') q) AND w."Due" < @p2 AND w."Status" IN (SELECT j."Value"
+  FROM OPENJSON(@p3) WITH ("Value" bigint '$') j)
 
 -- due alarms
 SELECT a."At", h."TypeId", h."Id"

@@ -14,13 +14,13 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
   FROM (SELECT h."Key", h."Id", h."Sequence" 
   FROM "Resource" h
-  WHERE h."TypeId" = $1 AND h."IsDeleted" = 0 AND h."Id" IN ($2, $3) ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+  WHERE h."TypeId" = $1 AND h."IsDeleted" = 0 AND h."Id" = ANY($2) ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
 
 -- Patient?_id=a,b, next page
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
   FROM (SELECT h."Key", h."Id", h."Sequence" 
   FROM "Resource" h
-  WHERE h."TypeId" = $1 AND h."IsDeleted" = 0 AND h."Id" IN ($2, $3) AND h."Key"  > $4 ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+  WHERE h."TypeId" = $1 AND h."IsDeleted" = 0 AND h."Id" = ANY($2) AND h."Key"  > $3 ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
 
 -- Patient?family=Smith
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
@@ -46,7 +46,7 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
   WHERE x."Parameter" = $1 AND x."Value" = $2 AND x."Exact" = $3) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
   WHERE h."TypeId" = $4 AND h."IsDeleted" = 0 AND EXISTS (SELECT 1
   FROM "StringIndex" x
-  WHERE x."Parameter" = $5 AND strpos(x."Value" , $6) > 0 AND x."ResourceKey" = h."Key"  OFFSET 0) ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+  WHERE x."Parameter" = $5 AND strpos(x."Value", $6) > 0 AND x."ResourceKey" = h."Key"  OFFSET 0) ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
 
 -- Patient?family:exact=Smith&given:contains=nn, next page
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
@@ -56,7 +56,7 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
   WHERE x."Parameter" = $1 AND x."Value" = $2 AND x."Exact" = $3) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
   WHERE h."TypeId" = $4 AND h."IsDeleted" = 0 AND EXISTS (SELECT 1
   FROM "StringIndex" x
-  WHERE x."Parameter" = $5 AND strpos(x."Value" , $6) > 0 AND x."ResourceKey" = h."Key"  OFFSET 0) AND h."Key"  > $7 ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+  WHERE x."Parameter" = $5 AND strpos(x."Value", $6) > 0 AND x."ResourceKey" = h."Key"  OFFSET 0) AND h."Key"  > $7 ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
 
 -- Patient?identifier=http://a.example|1
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
@@ -108,7 +108,7 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
   FROM "TokenIndex" x
   WHERE x."Key" = $8 AND x."Check" = $9 AND x."ResourceKey" = h."Key"  OFFSET 0) AND EXISTS (SELECT 1
   FROM "DateIndex" x
-  WHERE x."Parameter" = $10 AND (x."End"  > $11 OR x."Start"  >= $12) AND x."ResourceKey" = h."Key"  OFFSET 0) ORDER BY x."ResourceKey"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+  WHERE x."Parameter" = $10 AND ((x."End" >= $11) OR (x."Start" >= $12)) AND x."ResourceKey" = h."Key"  OFFSET 0) ORDER BY x."ResourceKey"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
 
 -- CarePlan?patient=1&status=active,draft&category:not=x&date=ge2024-01-01, next page
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
@@ -122,7 +122,7 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
   FROM "TokenIndex" x
   WHERE x."Key" = $8 AND x."Check" = $9 AND x."ResourceKey" = h."Key"  OFFSET 0) AND EXISTS (SELECT 1
   FROM "DateIndex" x
-  WHERE x."Parameter" = $10 AND (x."End"  > $11 OR x."Start"  >= $12) AND x."ResourceKey" = h."Key"  OFFSET 0) AND x."ResourceKey"  > $13 ORDER BY x."ResourceKey"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+  WHERE x."Parameter" = $10 AND ((x."End" >= $11) OR (x."Start" >= $12)) AND x."ResourceKey" = h."Key"  OFFSET 0) AND x."ResourceKey"  > $13 ORDER BY x."ResourceKey"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
 
 -- Task?status=requested&_sort=-_lastUpdated&_count=20
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" , m."S0"
@@ -189,27 +189,27 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
   FROM "TokenIndex" x
   WHERE x."Key" = $4 AND x."Check" = $5 AND x."System" IN ($6, $7))) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
   WHERE h."TypeId" = $8 AND h."IsDeleted" = 0 OFFSET 0) m
-  WHERE ((m."S0" IS NULL AND (m."S1" > $9 OR m."S1" IS NULL)) OR (m."S0" IS NULL AND m."S1" = $10 AND m."Key" > $11)) ORDER BY m."S0" DESC NULLS LAST, m."S1" NULLS LAST, m."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."S0" DESC NULLS LAST, m."S1" NULLS LAST, m."Key" 
+  WHERE ((m."S0" IS NULL AND (m."S1" > $9 OR m."S1" IS NULL)) OR (m."S0" IS NULL AND m."S1" = $9 AND m."Key" > $10)) ORDER BY m."S0" DESC NULLS LAST, m."S1" NULLS LAST, m."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."S0" DESC NULLS LAST, m."S1" NULLS LAST, m."Key" 
 
 -- Observation?code-value-quantity=8480-6$gt140&value-quantity=5.4|http://unitsofmeasure.org|mg&_lastUpdated=ge2024-01-01
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
   FROM (SELECT h."Key", h."Id", h."Sequence" 
   FROM (SELECT DISTINCT x."ResourceKey"
   FROM "CompositeIndex" x
-  WHERE x."Key" = $1 AND x."Check" = $2 AND x."High" > $3) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE x."Key" = $1 AND x."Check" = $2 AND x."High" >= $3) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
   WHERE h."TypeId" = $4 AND h."IsDeleted" = 0 AND EXISTS (SELECT 1
   FROM "QuantityIndex" x
-  WHERE x."Parameter" = $5 AND x."Low" >= $6 AND x."Low" < $7 AND x."High" < $8 AND x."System" = $9 AND x."Unit" = $10 AND x."ResourceKey" = h."Key"  OFFSET 0) AND ((h."LastUpdated" + 10000) > $11 OR h."LastUpdated"  >= $12) ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+  WHERE x."Parameter" = $5 AND x."Low" >= $6 AND x."Low" <= $7 AND x."High" <= $8 AND x."System" = $9 AND x."Unit" = $10 AND x."ResourceKey" = h."Key"  OFFSET 0) AND h."LastUpdated" >= $11 ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
 
 -- Observation?code-value-quantity=8480-6$gt140&value-quantity=5.4|http://unitsofmeasure.org|mg&_lastUpdated=ge2024-01-01, next page
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
   FROM (SELECT h."Key", h."Id", h."Sequence" 
   FROM (SELECT DISTINCT x."ResourceKey"
   FROM "CompositeIndex" x
-  WHERE x."Key" = $1 AND x."Check" = $2 AND x."High" > $3) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE x."Key" = $1 AND x."Check" = $2 AND x."High" >= $3) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
   WHERE h."TypeId" = $4 AND h."IsDeleted" = 0 AND EXISTS (SELECT 1
   FROM "QuantityIndex" x
-  WHERE x."Parameter" = $5 AND x."Low" >= $6 AND x."Low" < $7 AND x."High" < $8 AND x."System" = $9 AND x."Unit" = $10 AND x."ResourceKey" = h."Key"  OFFSET 0) AND ((h."LastUpdated" + 10000) > $11 OR h."LastUpdated"  >= $12) AND h."Key"  > $13 ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+  WHERE x."Parameter" = $5 AND x."Low" >= $6 AND x."Low" <= $7 AND x."High" <= $8 AND x."System" = $9 AND x."Unit" = $10 AND x."ResourceKey" = h."Key"  OFFSET 0) AND h."LastUpdated" >= $11 AND h."Key"  > $12 ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
 
 -- RiskAssessment?probability=gt0.5&subject=http://elsewhere.example/fhir/Patient/1,Patient/2&date:missing=true
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
@@ -219,7 +219,7 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
   WHERE h."TypeId" = $1 AND h."Key" >= $2 AND h."Key" < $3 ORDER BY h."Key"  LIMIT 256) h
   WHERE h."IsDeleted" = 0 AND EXISTS (SELECT 1
   FROM "NumberIndex" x
-  WHERE x."Parameter" = $4 AND x."High" > $5 AND x."ResourceKey" = h."Key"  OFFSET 0) AND (EXISTS (SELECT 1
+  WHERE x."Parameter" = $4 AND x."High" >= $5 AND x."ResourceKey" = h."Key"  OFFSET 0) AND (EXISTS (SELECT 1
   FROM "ReferenceIndex" x
   WHERE x."Parameter" = $6 AND x."Target" = (SELECT r."Key"
   FROM "Resource" r
@@ -232,7 +232,7 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
   FROM (SELECT h."Key", h."Id", h."Sequence" 
   FROM (SELECT DISTINCT x."ResourceKey"
   FROM "NumberIndex" x
-  WHERE x."Parameter" = $1 AND x."High" > $2) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE x."Parameter" = $1 AND x."High" >= $2) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
   WHERE h."TypeId" = $3 AND h."IsDeleted" = 0 AND (EXISTS (SELECT 1
   FROM "ReferenceIndex" x
   WHERE x."Parameter" = $4 AND x."Target" = (SELECT r."Key"
@@ -249,7 +249,7 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
   WHERE h."TypeId" = $1 AND h."Key" >= $2 AND h."Key" < $3 AND h."Key"  > $4 ORDER BY h."Key"  LIMIT 256) h
   WHERE h."IsDeleted" = 0 AND EXISTS (SELECT 1
   FROM "NumberIndex" x
-  WHERE x."Parameter" = $5 AND x."High" > $6 AND x."ResourceKey" = h."Key"  OFFSET 0) AND (EXISTS (SELECT 1
+  WHERE x."Parameter" = $5 AND x."High" >= $6 AND x."ResourceKey" = h."Key"  OFFSET 0) AND (EXISTS (SELECT 1
   FROM "ReferenceIndex" x
   WHERE x."Parameter" = $7 AND x."Target" = (SELECT r."Key"
   FROM "Resource" r
@@ -262,7 +262,7 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
   FROM (SELECT h."Key", h."Id", h."Sequence" 
   FROM (SELECT DISTINCT x."ResourceKey"
   FROM "NumberIndex" x
-  WHERE x."Parameter" = $1 AND x."High" > $2) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE x."Parameter" = $1 AND x."High" >= $2) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
   WHERE h."TypeId" = $3 AND h."IsDeleted" = 0 AND (EXISTS (SELECT 1
   FROM "ReferenceIndex" x
   WHERE x."Parameter" = $4 AND x."Target" = (SELECT r."Key"
@@ -270,3 +270,207 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
   WHERE r."TypeId" = $5 AND r."Id" = $6) AND x."ResourceKey" = h."Key"  OFFSET 0) OR EXISTS (SELECT 1
   FROM "UriIndex" x
   WHERE x."Parameter" = $7 AND x."Value" = $8 AND x."Hash" = $9 AND x."ResourceKey" = h."Key"  OFFSET 0)) AND (h."Presence" & $10) = 0 AND h."Key"  > $11 ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
+-- Patient?family=a,b,c&given:exact=a,b,c&name:contains=a,b,c
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM (SELECT DISTINCT x."ResourceKey"
+  FROM unnest($1, $2) AS q("From", "To") CROSS JOIN "StringIndex" x
+  WHERE x."Parameter" = $3 AND x."Value" >= q."From" AND x."Value" < q."To") x JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE h."TypeId" = $4 AND h."IsDeleted" = 0 AND EXISTS (SELECT 1
+  FROM "StringIndex" x CROSS JOIN unnest($5, $6) AS q("Value", "Exact")
+  WHERE x."Parameter" = $7 AND x."Value" = q."Value" AND x."Exact" = q."Exact"  AND x."ResourceKey" = h."Key"  OFFSET 0) AND EXISTS (SELECT 1
+  FROM "StringIndex" x CROSS JOIN unnest($8) AS q("Part")
+  WHERE x."Parameter" = $9 AND strpos(x."Value", q."Part") > 0 AND x."ResourceKey" = h."Key"  OFFSET 0) ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
+-- Patient?family=a,b,c&given:exact=a,b,c&name:contains=a,b,c, next page
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM (SELECT DISTINCT x."ResourceKey"
+  FROM unnest($1, $2) AS q("From", "To") CROSS JOIN "StringIndex" x
+  WHERE x."Parameter" = $3 AND x."Value" >= q."From" AND x."Value" < q."To") x JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE h."TypeId" = $4 AND h."IsDeleted" = 0 AND EXISTS (SELECT 1
+  FROM "StringIndex" x CROSS JOIN unnest($5, $6) AS q("Value", "Exact")
+  WHERE x."Parameter" = $7 AND x."Value" = q."Value" AND x."Exact" = q."Exact"  AND x."ResourceKey" = h."Key"  OFFSET 0) AND EXISTS (SELECT 1
+  FROM "StringIndex" x CROSS JOIN unnest($8) AS q("Part")
+  WHERE x."Parameter" = $9 AND strpos(x."Value", q."Part") > 0 AND x."ResourceKey" = h."Key"  OFFSET 0) AND h."Key"  > $10 ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
+-- Patient?organization=Organization/1,Organization/2,Organization/3&birthdate=2000,2001,2002&_lastUpdated=2024,2025-02,2026-01-01
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM (SELECT DISTINCT x."ResourceKey"
+  FROM "ReferenceIndex" x
+  WHERE x."Parameter" = $1 AND x."Target" = ANY(ARRAY(SELECT r."Key"
+  FROM unnest($2, $3) AS q("TypeId", "Id") CROSS JOIN "Resource" r
+  WHERE r."TypeId" = q."TypeId" AND r."Id" = q."Id"))) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE h."TypeId" = $4 AND h."IsDeleted" = 0 AND EXISTS (SELECT 1
+  FROM "DateIndex" x CROSS JOIN unnest($5, $6, $7, $8) AS q("LowMin", "LowMax", "HighMin", "HighMax")
+  WHERE x."Parameter" = $9 AND x."Start" >= q."LowMin" AND x."Start" <= q."LowMax" AND x."End" >= q."HighMin" AND x."End" <= q."HighMax" AND x."ResourceKey" = h."Key"  OFFSET 0) AND EXISTS (SELECT 1
+  FROM unnest($10, $11) AS q("Min", "Max")
+  WHERE h."LastUpdated" >= q."Min" AND h."LastUpdated" <= q."Max" OFFSET 0) ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
+-- Patient?organization=Organization/1,Organization/2,Organization/3&birthdate=2000,2001,2002&_lastUpdated=2024,2025-02,2026-01-01, next page
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM (SELECT DISTINCT x."ResourceKey"
+  FROM "ReferenceIndex" x
+  WHERE x."Parameter" = $1 AND x."Target" = ANY(ARRAY(SELECT r."Key"
+  FROM unnest($2, $3) AS q("TypeId", "Id") CROSS JOIN "Resource" r
+  WHERE r."TypeId" = q."TypeId" AND r."Id" = q."Id"))) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE h."TypeId" = $4 AND h."IsDeleted" = 0 AND EXISTS (SELECT 1
+  FROM "DateIndex" x CROSS JOIN unnest($5, $6, $7, $8) AS q("LowMin", "LowMax", "HighMin", "HighMax")
+  WHERE x."Parameter" = $9 AND x."Start" >= q."LowMin" AND x."Start" <= q."LowMax" AND x."End" >= q."HighMin" AND x."End" <= q."HighMax" AND x."ResourceKey" = h."Key"  OFFSET 0) AND EXISTS (SELECT 1
+  FROM unnest($10, $11) AS q("Min", "Max")
+  WHERE h."LastUpdated" >= q."Min" AND h."LastUpdated" <= q."Max" OFFSET 0) AND h."Key"  > $12 ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
+-- Observation?code=a,http://a.example|b,|c&category:not=a,b,c&value-quantity=1,2||mg,3|http://unitsofmeasure.org|mg
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM (SELECT h."Key", h."Id", h."Sequence", h."IsDeleted", h."Presence", h."LastUpdated" 
+  FROM "Resource" h
+  WHERE h."TypeId" = $1 AND h."Key" >= $2 AND h."Key" < $3 ORDER BY h."Key"  LIMIT 256) h
+  WHERE h."IsDeleted" = 0 AND EXISTS (SELECT 1
+  FROM unnest($4, $5, $6) AS q("Key", "Check", "System") CROSS JOIN "TokenIndex" x
+  WHERE x."Key" = q."Key" AND x."Check" = q."Check"  AND (q."System" = -9223372036854775808 OR x."System" = q."System") AND x."ResourceKey" = h."Key"  OFFSET 0) AND NOT EXISTS (SELECT 1
+  FROM unnest($7, $8, $9) AS q("Key", "Check", "System") CROSS JOIN "TokenIndex" x
+  WHERE x."Key" = q."Key" AND x."Check" = q."Check"  AND (q."System" = -9223372036854775808 OR x."System" = q."System") AND x."ResourceKey" = h."Key"  OFFSET 0) AND EXISTS (SELECT 1
+  FROM "QuantityIndex" x CROSS JOIN unnest($10, $11, $12, $13, $14, $15) AS q("LowMin", "LowMax", "HighMin", "HighMax", "System", "Code")
+  WHERE x."Parameter" = $16 AND x."Low" >= q."LowMin" AND x."Low" <= q."LowMax" AND x."High" >= q."HighMin" AND x."High" <= q."HighMax" AND (q."System" = -9223372036854775808 OR x."System" = q."System") AND (q."Code" = -9223372036854775808 OR x."Unit" = q."Code") AND x."ResourceKey" = h."Key"  OFFSET 0) ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
+-- Observation?code=a,http://a.example|b,|c&category:not=a,b,c&value-quantity=1,2||mg,3|http://unitsofmeasure.org|mg
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM (SELECT DISTINCT x."ResourceKey"
+  FROM unnest($1, $2, $3) AS q("Key", "Check", "System") CROSS JOIN "TokenIndex" x
+  WHERE x."Key" = q."Key" AND x."Check" = q."Check"  AND (q."System" = -9223372036854775808 OR x."System" = q."System")) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE h."TypeId" = $4 AND h."IsDeleted" = 0 AND NOT EXISTS (SELECT 1
+  FROM unnest($5, $6, $7) AS q("Key", "Check", "System") CROSS JOIN "TokenIndex" x
+  WHERE x."Key" = q."Key" AND x."Check" = q."Check"  AND (q."System" = -9223372036854775808 OR x."System" = q."System") AND x."ResourceKey" = h."Key"  OFFSET 0) AND EXISTS (SELECT 1
+  FROM "QuantityIndex" x CROSS JOIN unnest($8, $9, $10, $11, $12, $13) AS q("LowMin", "LowMax", "HighMin", "HighMax", "System", "Code")
+  WHERE x."Parameter" = $14 AND x."Low" >= q."LowMin" AND x."Low" <= q."LowMax" AND x."High" >= q."HighMin" AND x."High" <= q."HighMax" AND (q."System" = -9223372036854775808 OR x."System" = q."System") AND (q."Code" = -9223372036854775808 OR x."Unit" = q."Code") AND x."ResourceKey" = h."Key"  OFFSET 0) ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
+-- Observation?code=a,http://a.example|b,|c&category:not=a,b,c&value-quantity=1,2||mg,3|http://unitsofmeasure.org|mg, next page
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM (SELECT h."Key", h."Id", h."Sequence", h."IsDeleted", h."Presence", h."LastUpdated" 
+  FROM "Resource" h
+  WHERE h."TypeId" = $1 AND h."Key" >= $2 AND h."Key" < $3 AND h."Key"  > $4 ORDER BY h."Key"  LIMIT 256) h
+  WHERE h."IsDeleted" = 0 AND EXISTS (SELECT 1
+  FROM unnest($5, $6, $7) AS q("Key", "Check", "System") CROSS JOIN "TokenIndex" x
+  WHERE x."Key" = q."Key" AND x."Check" = q."Check"  AND (q."System" = -9223372036854775808 OR x."System" = q."System") AND x."ResourceKey" = h."Key"  OFFSET 0) AND NOT EXISTS (SELECT 1
+  FROM unnest($8, $9, $10) AS q("Key", "Check", "System") CROSS JOIN "TokenIndex" x
+  WHERE x."Key" = q."Key" AND x."Check" = q."Check"  AND (q."System" = -9223372036854775808 OR x."System" = q."System") AND x."ResourceKey" = h."Key"  OFFSET 0) AND EXISTS (SELECT 1
+  FROM "QuantityIndex" x CROSS JOIN unnest($11, $12, $13, $14, $15, $16) AS q("LowMin", "LowMax", "HighMin", "HighMax", "System", "Code")
+  WHERE x."Parameter" = $17 AND x."Low" >= q."LowMin" AND x."Low" <= q."LowMax" AND x."High" >= q."HighMin" AND x."High" <= q."HighMax" AND (q."System" = -9223372036854775808 OR x."System" = q."System") AND (q."Code" = -9223372036854775808 OR x."Unit" = q."Code") AND x."ResourceKey" = h."Key"  OFFSET 0) ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
+-- Observation?code=a,http://a.example|b,|c&category:not=a,b,c&value-quantity=1,2||mg,3|http://unitsofmeasure.org|mg, next page
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM (SELECT DISTINCT x."ResourceKey"
+  FROM unnest($1, $2, $3) AS q("Key", "Check", "System") CROSS JOIN "TokenIndex" x
+  WHERE x."Key" = q."Key" AND x."Check" = q."Check"  AND (q."System" = -9223372036854775808 OR x."System" = q."System")) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE h."TypeId" = $4 AND h."IsDeleted" = 0 AND NOT EXISTS (SELECT 1
+  FROM unnest($5, $6, $7) AS q("Key", "Check", "System") CROSS JOIN "TokenIndex" x
+  WHERE x."Key" = q."Key" AND x."Check" = q."Check"  AND (q."System" = -9223372036854775808 OR x."System" = q."System") AND x."ResourceKey" = h."Key"  OFFSET 0) AND EXISTS (SELECT 1
+  FROM "QuantityIndex" x CROSS JOIN unnest($8, $9, $10, $11, $12, $13) AS q("LowMin", "LowMax", "HighMin", "HighMax", "System", "Code")
+  WHERE x."Parameter" = $14 AND x."Low" >= q."LowMin" AND x."Low" <= q."LowMax" AND x."High" >= q."HighMin" AND x."High" <= q."HighMax" AND (q."System" = -9223372036854775808 OR x."System" = q."System") AND (q."Code" = -9223372036854775808 OR x."Unit" = q."Code") AND x."ResourceKey" = h."Key"  OFFSET 0) AND h."Key"  > $15 ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
+-- Observation?code-value-quantity=a$1,b$gt2||mg,http://a.example|c$3
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM (SELECT DISTINCT x."ResourceKey"
+  FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) AS q("Key", "Check", "FirstSystem", "SecondCode", "SecondSystem", "LowMin", "LowMax", "HighMin", "HighMax", "From", "To") CROSS JOIN "CompositeIndex" x
+  WHERE x."Key" = q."Key" AND x."Check" = q."Check"  AND (q."FirstSystem" = -9223372036854775808 OR x."FirstSystem" = q."FirstSystem") AND (q."SecondCode" = -9223372036854775808 OR x."SecondCode" = q."SecondCode") AND (q."SecondSystem" = -9223372036854775808 OR x."SecondSystem" = q."SecondSystem") AND x."Low" >= q."LowMin" AND x."Low" <= q."LowMax" AND x."High" >= q."HighMin" AND x."High" <= q."HighMax" AND x."Text" >= q."From" AND x."Text" < q."To") x JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE h."TypeId" = $12 AND h."IsDeleted" = 0 ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
+-- Observation?code-value-quantity=a$1,b$gt2||mg,http://a.example|c$3, next page
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM (SELECT DISTINCT x."ResourceKey"
+  FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) AS q("Key", "Check", "FirstSystem", "SecondCode", "SecondSystem", "LowMin", "LowMax", "HighMin", "HighMax", "From", "To") CROSS JOIN "CompositeIndex" x
+  WHERE x."Key" = q."Key" AND x."Check" = q."Check"  AND (q."FirstSystem" = -9223372036854775808 OR x."FirstSystem" = q."FirstSystem") AND (q."SecondCode" = -9223372036854775808 OR x."SecondCode" = q."SecondCode") AND (q."SecondSystem" = -9223372036854775808 OR x."SecondSystem" = q."SecondSystem") AND x."Low" >= q."LowMin" AND x."Low" <= q."LowMax" AND x."High" >= q."HighMin" AND x."High" <= q."HighMax" AND x."Text" >= q."From" AND x."Text" < q."To") x JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE h."TypeId" = $12 AND h."IsDeleted" = 0 AND h."Key"  > $13 ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
+-- Observation?subject.identifier=a,b,c
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM (SELECT DISTINCT x."ResourceKey"
+  FROM "ReferenceIndex" x
+  WHERE x."Parameter" = $1 AND x."Target" IN (SELECT x."ResourceKey"
+  FROM unnest($2, $3, $4) AS q("Key", "Check", "System") CROSS JOIN "TokenIndex" x
+  WHERE x."Key" = q."Key" AND x."Check" = q."Check"  AND (q."System" = -9223372036854775808 OR x."System" = q."System") UNION ALL SELECT x."ResourceKey"
+  FROM unnest($5, $6, $7) AS q("Key", "Check", "System") CROSS JOIN "TokenIndex" x
+  WHERE x."Key" = q."Key" AND x."Check" = q."Check"  AND (q."System" = -9223372036854775808 OR x."System" = q."System") UNION ALL SELECT x."ResourceKey"
+  FROM unnest($8, $9, $10) AS q("Key", "Check", "System") CROSS JOIN "TokenIndex" x
+  WHERE x."Key" = q."Key" AND x."Check" = q."Check"  AND (q."System" = -9223372036854775808 OR x."System" = q."System") UNION ALL SELECT x."ResourceKey"
+  FROM unnest($11, $12, $13) AS q("Key", "Check", "System") CROSS JOIN "TokenIndex" x
+  WHERE x."Key" = q."Key" AND x."Check" = q."Check"  AND (q."System" = -9223372036854775808 OR x."System" = q."System"))) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE h."TypeId" = $14 AND h."IsDeleted" = 0 ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
+-- Observation?subject.identifier=a,b,c, next page
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM (SELECT DISTINCT x."ResourceKey"
+  FROM "ReferenceIndex" x
+  WHERE x."Parameter" = $1 AND x."Target" IN (SELECT x."ResourceKey"
+  FROM unnest($2, $3, $4) AS q("Key", "Check", "System") CROSS JOIN "TokenIndex" x
+  WHERE x."Key" = q."Key" AND x."Check" = q."Check"  AND (q."System" = -9223372036854775808 OR x."System" = q."System") UNION ALL SELECT x."ResourceKey"
+  FROM unnest($5, $6, $7) AS q("Key", "Check", "System") CROSS JOIN "TokenIndex" x
+  WHERE x."Key" = q."Key" AND x."Check" = q."Check"  AND (q."System" = -9223372036854775808 OR x."System" = q."System") UNION ALL SELECT x."ResourceKey"
+  FROM unnest($8, $9, $10) AS q("Key", "Check", "System") CROSS JOIN "TokenIndex" x
+  WHERE x."Key" = q."Key" AND x."Check" = q."Check"  AND (q."System" = -9223372036854775808 OR x."System" = q."System") UNION ALL SELECT x."ResourceKey"
+  FROM unnest($11, $12, $13) AS q("Key", "Check", "System") CROSS JOIN "TokenIndex" x
+  WHERE x."Key" = q."Key" AND x."Check" = q."Check"  AND (q."System" = -9223372036854775808 OR x."System" = q."System"))) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE h."TypeId" = $14 AND h."IsDeleted" = 0 AND h."Key"  > $15 ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
+-- RiskAssessment?probability=0.1,0.2,0.3
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM (SELECT h."Key", h."Id", h."Sequence", h."IsDeleted", h."Presence", h."LastUpdated" 
+  FROM "Resource" h
+  WHERE h."TypeId" = $1 AND h."Key" >= $2 AND h."Key" < $3 ORDER BY h."Key"  LIMIT 256) h
+  WHERE h."IsDeleted" = 0 AND EXISTS (SELECT 1
+  FROM "NumberIndex" x CROSS JOIN unnest($4, $5, $6, $7) AS q("LowMin", "LowMax", "HighMin", "HighMax")
+  WHERE x."Parameter" = $8 AND x."Low" >= q."LowMin" AND x."Low" <= q."LowMax" AND x."High" >= q."HighMin" AND x."High" <= q."HighMax" AND x."ResourceKey" = h."Key"  OFFSET 0) ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
+-- RiskAssessment?probability=0.1,0.2,0.3
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM (SELECT DISTINCT x."ResourceKey"
+  FROM unnest($1, $2, $3, $4) AS q("LowMin", "LowMax", "HighMin", "HighMax") CROSS JOIN "NumberIndex" x
+  WHERE x."Parameter" = $5 AND x."Low" >= q."LowMin" AND x."Low" <= q."LowMax" AND x."High" >= q."HighMin" AND x."High" <= q."HighMax") x JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE h."TypeId" = $6 AND h."IsDeleted" = 0 ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
+-- RiskAssessment?probability=0.1,0.2,0.3, next page
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM (SELECT h."Key", h."Id", h."Sequence", h."IsDeleted", h."Presence", h."LastUpdated" 
+  FROM "Resource" h
+  WHERE h."TypeId" = $1 AND h."Key" >= $2 AND h."Key" < $3 AND h."Key"  > $4 ORDER BY h."Key"  LIMIT 256) h
+  WHERE h."IsDeleted" = 0 AND EXISTS (SELECT 1
+  FROM "NumberIndex" x CROSS JOIN unnest($5, $6, $7, $8) AS q("LowMin", "LowMax", "HighMin", "HighMax")
+  WHERE x."Parameter" = $9 AND x."Low" >= q."LowMin" AND x."Low" <= q."LowMax" AND x."High" >= q."HighMin" AND x."High" <= q."HighMax" AND x."ResourceKey" = h."Key"  OFFSET 0) ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
+-- RiskAssessment?probability=0.1,0.2,0.3, next page
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM (SELECT DISTINCT x."ResourceKey"
+  FROM unnest($1, $2, $3, $4) AS q("LowMin", "LowMax", "HighMin", "HighMax") CROSS JOIN "NumberIndex" x
+  WHERE x."Parameter" = $5 AND x."Low" >= q."LowMin" AND x."Low" <= q."LowMax" AND x."High" >= q."HighMin" AND x."High" <= q."HighMax") x JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE h."TypeId" = $6 AND h."IsDeleted" = 0 AND h."Key"  > $7 ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
+-- CarePlan?instantiates-uri=a,b,c&_sort=-_lastUpdated
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" , m."S0"
+  FROM (SELECT h."Key", h."Id", h."Sequence" , h."Sequence" AS "S0" 
+  FROM (SELECT DISTINCT x."ResourceKey"
+  FROM unnest($1, $2) AS q("Value", "Hash") CROSS JOIN "UriIndex" x
+  WHERE x."Parameter" = $3 AND x."Value" = q."Value" AND x."Hash" = q."Hash" ) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE h."TypeId" = $4 AND h."IsDeleted" = 0 ORDER BY h."Sequence" DESC LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."S0" DESC, m."Key" 
+
+-- CarePlan?instantiates-uri=a,b,c&_sort=-_lastUpdated, next page
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" , m."S0"
+  FROM (SELECT h."Key", h."Id", h."Sequence" , h."Sequence" AS "S0" 
+  FROM (SELECT DISTINCT x."ResourceKey"
+  FROM unnest($1, $2) AS q("Value", "Hash") CROSS JOIN "UriIndex" x
+  WHERE x."Parameter" = $3 AND x."Value" = q."Value" AND x."Hash" = q."Hash" ) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE h."TypeId" = $4 AND h."IsDeleted" = 0 AND h."Sequence" < $5 ORDER BY h."Sequence" DESC LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."S0" DESC, m."Key" 

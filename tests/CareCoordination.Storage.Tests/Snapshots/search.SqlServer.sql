@@ -14,13 +14,15 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
   FROM (SELECT h."Key", h."Id", h."Sequence" 
   FROM "Resource" h
-  WHERE h."TypeId" = @p0 AND h."IsDeleted" = 0 AND h."Id" IN (@p1, @p2) ORDER BY h."Key"  OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+  WHERE h."TypeId" = @p0 AND h."IsDeleted" = 0 AND h."Id" IN (SELECT j."Value" COLLATE Latin1_General_100_BIN2
+  FROM OPENJSON(@p1) WITH ("Value" nvarchar(4000) '$') j) ORDER BY h."Key"  OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
 
 -- Patient?_id=a,b, next page
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
   FROM (SELECT h."Key", h."Id", h."Sequence" 
   FROM "Resource" h
-  WHERE h."TypeId" = @p0 AND h."IsDeleted" = 0 AND h."Id" IN (@p1, @p2) AND h."Key"  > @p3 ORDER BY h."Key"  OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+  WHERE h."TypeId" = @p0 AND h."IsDeleted" = 0 AND h."Id" IN (SELECT j."Value" COLLATE Latin1_General_100_BIN2
+  FROM OPENJSON(@p1) WITH ("Value" nvarchar(4000) '$') j) AND h."Key"  > @p2 ORDER BY h."Key"  OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
 
 -- Patient?family=Smith
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
@@ -46,7 +48,7 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
   WHERE x."Parameter" = @p0 AND x."Value" = @p1 AND x."Exact" = @p2) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
   WHERE h."TypeId" = @p3 AND h."IsDeleted" = 0 AND EXISTS (SELECT 1
   FROM "StringIndex" x
-  WHERE x."Parameter" = @p4 AND CHARINDEX(@p5, x."Value" ) > 0 AND x."ResourceKey" = h."Key" ) ORDER BY h."Key"  OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+  WHERE x."Parameter" = @p4 AND CHARINDEX(@p5, x."Value") > 0 AND x."ResourceKey" = h."Key" ) ORDER BY h."Key"  OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
 
 -- Patient?family:exact=Smith&given:contains=nn, next page
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
@@ -56,7 +58,7 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
   WHERE x."Parameter" = @p0 AND x."Value" = @p1 AND x."Exact" = @p2) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
   WHERE h."TypeId" = @p3 AND h."IsDeleted" = 0 AND EXISTS (SELECT 1
   FROM "StringIndex" x
-  WHERE x."Parameter" = @p4 AND CHARINDEX(@p5, x."Value" ) > 0 AND x."ResourceKey" = h."Key" ) AND h."Key"  > @p6 ORDER BY h."Key"  OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+  WHERE x."Parameter" = @p4 AND CHARINDEX(@p5, x."Value") > 0 AND x."ResourceKey" = h."Key" ) AND h."Key"  > @p6 ORDER BY h."Key"  OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
 
 -- Patient?identifier=http://a.example|1
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
@@ -108,7 +110,7 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
   FROM "TokenIndex" x
   WHERE x."Key" = @p7 AND x."Check" = @p8 AND x."ResourceKey" = h."Key" ) AND EXISTS (SELECT 1
   FROM "DateIndex" x
-  WHERE x."Parameter" = @p9 AND (x."End"  > @p10 OR x."Start"  >= @p11) AND x."ResourceKey" = h."Key" ) ORDER BY x."ResourceKey"  OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+  WHERE x."Parameter" = @p9 AND ((x."End" >= @p10) OR (x."Start" >= @p11)) AND x."ResourceKey" = h."Key" ) ORDER BY x."ResourceKey"  OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
 
 -- CarePlan?patient=1&status=active,draft&category:not=x&date=ge2024-01-01, next page
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
@@ -122,7 +124,7 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
   FROM "TokenIndex" x
   WHERE x."Key" = @p7 AND x."Check" = @p8 AND x."ResourceKey" = h."Key" ) AND EXISTS (SELECT 1
   FROM "DateIndex" x
-  WHERE x."Parameter" = @p9 AND (x."End"  > @p10 OR x."Start"  >= @p11) AND x."ResourceKey" = h."Key" ) AND x."ResourceKey"  > @p12 ORDER BY x."ResourceKey"  OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+  WHERE x."Parameter" = @p9 AND ((x."End" >= @p10) OR (x."Start" >= @p11)) AND x."ResourceKey" = h."Key" ) AND x."ResourceKey"  > @p12 ORDER BY x."ResourceKey"  OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
 
 -- Task?status=requested&_sort=-_lastUpdated&_count=20
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" , m."S0"
@@ -189,27 +191,27 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
   FROM "TokenIndex" x
   WHERE x."Key" = @p3 AND x."Check" = @p4 AND x."System" IN (@p5, @p6))) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
   WHERE h."TypeId" = @p7 AND h."IsDeleted" = 0) m
-  WHERE ((m."S0" IS NULL AND (m."S1" > @p8 OR m."S1" IS NULL)) OR (m."S0" IS NULL AND m."S1" = @p9 AND m."Key" > @p10)) ORDER BY CASE WHEN m."S0" IS NULL THEN 1 ELSE 0 END, m."S0" DESC, CASE WHEN m."S1" IS NULL THEN 1 ELSE 0 END, m."S1", m."Key"  OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY CASE WHEN m."S0" IS NULL THEN 1 ELSE 0 END, m."S0" DESC, CASE WHEN m."S1" IS NULL THEN 1 ELSE 0 END, m."S1", m."Key" 
+  WHERE ((m."S0" IS NULL AND (m."S1" > @p8 OR m."S1" IS NULL)) OR (m."S0" IS NULL AND m."S1" = @p8 AND m."Key" > @p9)) ORDER BY CASE WHEN m."S0" IS NULL THEN 1 ELSE 0 END, m."S0" DESC, CASE WHEN m."S1" IS NULL THEN 1 ELSE 0 END, m."S1", m."Key"  OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY CASE WHEN m."S0" IS NULL THEN 1 ELSE 0 END, m."S0" DESC, CASE WHEN m."S1" IS NULL THEN 1 ELSE 0 END, m."S1", m."Key" 
 
 -- Observation?code-value-quantity=8480-6$gt140&value-quantity=5.4|http://unitsofmeasure.org|mg&_lastUpdated=ge2024-01-01
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
   FROM (SELECT h."Key", h."Id", h."Sequence" 
   FROM (SELECT DISTINCT x."ResourceKey"
   FROM "CompositeIndex" x
-  WHERE x."Key" = @p0 AND x."Check" = @p1 AND x."High" > @p2) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE x."Key" = @p0 AND x."Check" = @p1 AND x."High" >= @p2) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
   WHERE h."TypeId" = @p3 AND h."IsDeleted" = 0 AND EXISTS (SELECT 1
   FROM "QuantityIndex" x
-  WHERE x."Parameter" = @p4 AND x."Low" >= @p5 AND x."Low" < @p6 AND x."High" < @p7 AND x."System" = @p8 AND x."Unit" = @p9 AND x."ResourceKey" = h."Key" ) AND ((h."LastUpdated" + 10000) > @p10 OR h."LastUpdated"  >= @p11) ORDER BY h."Key"  OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+  WHERE x."Parameter" = @p4 AND x."Low" >= @p5 AND x."Low" <= @p6 AND x."High" <= @p7 AND x."System" = @p8 AND x."Unit" = @p9 AND x."ResourceKey" = h."Key" ) AND h."LastUpdated" >= @p10 ORDER BY h."Key"  OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
 
 -- Observation?code-value-quantity=8480-6$gt140&value-quantity=5.4|http://unitsofmeasure.org|mg&_lastUpdated=ge2024-01-01, next page
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
   FROM (SELECT h."Key", h."Id", h."Sequence" 
   FROM (SELECT DISTINCT x."ResourceKey"
   FROM "CompositeIndex" x
-  WHERE x."Key" = @p0 AND x."Check" = @p1 AND x."High" > @p2) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE x."Key" = @p0 AND x."Check" = @p1 AND x."High" >= @p2) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
   WHERE h."TypeId" = @p3 AND h."IsDeleted" = 0 AND EXISTS (SELECT 1
   FROM "QuantityIndex" x
-  WHERE x."Parameter" = @p4 AND x."Low" >= @p5 AND x."Low" < @p6 AND x."High" < @p7 AND x."System" = @p8 AND x."Unit" = @p9 AND x."ResourceKey" = h."Key" ) AND ((h."LastUpdated" + 10000) > @p10 OR h."LastUpdated"  >= @p11) AND h."Key"  > @p12 ORDER BY h."Key"  OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+  WHERE x."Parameter" = @p4 AND x."Low" >= @p5 AND x."Low" <= @p6 AND x."High" <= @p7 AND x."System" = @p8 AND x."Unit" = @p9 AND x."ResourceKey" = h."Key" ) AND h."LastUpdated" >= @p10 AND h."Key"  > @p11 ORDER BY h."Key"  OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
 
 -- RiskAssessment?probability=gt0.5&subject=http://elsewhere.example/fhir/Patient/1,Patient/2&date:missing=true
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
@@ -219,7 +221,7 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
   WHERE h."TypeId" = @p0 AND h."Key" >= @p1 AND h."Key" < @p2 ORDER BY h."Key"  OFFSET 0 ROWS FETCH NEXT 256 ROWS ONLY) h
   WHERE h."IsDeleted" = 0 AND EXISTS (SELECT 1
   FROM "NumberIndex" x
-  WHERE x."Parameter" = @p3 AND x."High" > @p4 AND x."ResourceKey" = h."Key" ) AND (EXISTS (SELECT 1
+  WHERE x."Parameter" = @p3 AND x."High" >= @p4 AND x."ResourceKey" = h."Key" ) AND (EXISTS (SELECT 1
   FROM "ReferenceIndex" x
   WHERE x."Parameter" = @p5 AND x."Target" = (SELECT r."Key"
   FROM "Resource" r
@@ -232,7 +234,7 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
   FROM (SELECT h."Key", h."Id", h."Sequence" 
   FROM (SELECT DISTINCT x."ResourceKey"
   FROM "NumberIndex" x
-  WHERE x."Parameter" = @p0 AND x."High" > @p1) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE x."Parameter" = @p0 AND x."High" >= @p1) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
   WHERE h."TypeId" = @p2 AND h."IsDeleted" = 0 AND (EXISTS (SELECT 1
   FROM "ReferenceIndex" x
   WHERE x."Parameter" = @p3 AND x."Target" = (SELECT r."Key"
@@ -249,7 +251,7 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
   WHERE h."TypeId" = @p0 AND h."Key" >= @p1 AND h."Key" < @p2 AND h."Key"  > @p3 ORDER BY h."Key"  OFFSET 0 ROWS FETCH NEXT 256 ROWS ONLY) h
   WHERE h."IsDeleted" = 0 AND EXISTS (SELECT 1
   FROM "NumberIndex" x
-  WHERE x."Parameter" = @p4 AND x."High" > @p5 AND x."ResourceKey" = h."Key" ) AND (EXISTS (SELECT 1
+  WHERE x."Parameter" = @p4 AND x."High" >= @p5 AND x."ResourceKey" = h."Key" ) AND (EXISTS (SELECT 1
   FROM "ReferenceIndex" x
   WHERE x."Parameter" = @p6 AND x."Target" = (SELECT r."Key"
   FROM "Resource" r
@@ -262,7 +264,7 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
   FROM (SELECT h."Key", h."Id", h."Sequence" 
   FROM (SELECT DISTINCT x."ResourceKey"
   FROM "NumberIndex" x
-  WHERE x."Parameter" = @p0 AND x."High" > @p1) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE x."Parameter" = @p0 AND x."High" >= @p1) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
   WHERE h."TypeId" = @p2 AND h."IsDeleted" = 0 AND (EXISTS (SELECT 1
   FROM "ReferenceIndex" x
   WHERE x."Parameter" = @p3 AND x."Target" = (SELECT r."Key"
@@ -270,3 +272,207 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
   WHERE r."TypeId" = @p4 AND r."Id" = @p5) AND x."ResourceKey" = h."Key" ) OR EXISTS (SELECT 1
   FROM "UriIndex" x
   WHERE x."Parameter" = @p6 AND x."Value" = @p7 AND x."Hash" = @p8 AND x."ResourceKey" = h."Key" )) AND (h."Presence" & @p9) = 0 AND h."Key"  > @p10 ORDER BY h."Key"  OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
+-- Patient?family=a,b,c&given:exact=a,b,c&name:contains=a,b,c
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM (SELECT DISTINCT x."ResourceKey"
+  FROM OPENJSON(@p0) WITH ("From" nvarchar(128) '$[0]', "To" nvarchar(130) '$[1]') q CROSS JOIN "StringIndex" x
+  WHERE x."Parameter" = @p1 AND x."Value" >= q."From" COLLATE Latin1_General_100_BIN2 AND x."Value" < q."To" COLLATE Latin1_General_100_BIN2) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE h."TypeId" = @p2 AND h."IsDeleted" = 0 AND EXISTS (SELECT 1
+  FROM "StringIndex" x CROSS JOIN OPENJSON(@p3) WITH ("Value" nvarchar(128) '$[0]', "Exact" bigint '$[1]') q
+  WHERE x."Parameter" = @p4 AND x."Value" = q."Value" COLLATE Latin1_General_100_BIN2 AND x."Exact" = q."Exact"  AND x."ResourceKey" = h."Key" ) AND EXISTS (SELECT 1
+  FROM "StringIndex" x CROSS JOIN OPENJSON(@p5) WITH ("Part" nvarchar(128) '$[0]') q
+  WHERE x."Parameter" = @p6 AND CHARINDEX(q."Part" COLLATE Latin1_General_100_BIN2, x."Value") > 0 AND x."ResourceKey" = h."Key" ) ORDER BY h."Key"  OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
+-- Patient?family=a,b,c&given:exact=a,b,c&name:contains=a,b,c, next page
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM (SELECT DISTINCT x."ResourceKey"
+  FROM OPENJSON(@p0) WITH ("From" nvarchar(128) '$[0]', "To" nvarchar(130) '$[1]') q CROSS JOIN "StringIndex" x
+  WHERE x."Parameter" = @p1 AND x."Value" >= q."From" COLLATE Latin1_General_100_BIN2 AND x."Value" < q."To" COLLATE Latin1_General_100_BIN2) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE h."TypeId" = @p2 AND h."IsDeleted" = 0 AND EXISTS (SELECT 1
+  FROM "StringIndex" x CROSS JOIN OPENJSON(@p3) WITH ("Value" nvarchar(128) '$[0]', "Exact" bigint '$[1]') q
+  WHERE x."Parameter" = @p4 AND x."Value" = q."Value" COLLATE Latin1_General_100_BIN2 AND x."Exact" = q."Exact"  AND x."ResourceKey" = h."Key" ) AND EXISTS (SELECT 1
+  FROM "StringIndex" x CROSS JOIN OPENJSON(@p5) WITH ("Part" nvarchar(128) '$[0]') q
+  WHERE x."Parameter" = @p6 AND CHARINDEX(q."Part" COLLATE Latin1_General_100_BIN2, x."Value") > 0 AND x."ResourceKey" = h."Key" ) AND h."Key"  > @p7 ORDER BY h."Key"  OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
+-- Patient?organization=Organization/1,Organization/2,Organization/3&birthdate=2000,2001,2002&_lastUpdated=2024,2025-02,2026-01-01
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM (SELECT DISTINCT x."ResourceKey"
+  FROM "ReferenceIndex" x
+  WHERE x."Parameter" = @p0 AND x."Target" IN (SELECT r."Key"
+  FROM OPENJSON(@p1) WITH ("TypeId" smallint '$[0]', "Id" nvarchar(64) '$[1]') q CROSS JOIN "Resource" r
+  WHERE r."TypeId" = q."TypeId" AND r."Id" = q."Id" COLLATE Latin1_General_100_BIN2)) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE h."TypeId" = @p2 AND h."IsDeleted" = 0 AND EXISTS (SELECT 1
+  FROM "DateIndex" x CROSS JOIN OPENJSON(@p3) WITH ("LowMin" bigint '$[0]', "LowMax" bigint '$[1]', "HighMin" bigint '$[2]', "HighMax" bigint '$[3]') q
+  WHERE x."Parameter" = @p4 AND x."Start" >= q."LowMin" AND x."Start" <= q."LowMax" AND x."End" >= q."HighMin" AND x."End" <= q."HighMax" AND x."ResourceKey" = h."Key" ) AND EXISTS (SELECT 1
+  FROM OPENJSON(@p5) WITH ("Min" bigint '$[0]', "Max" bigint '$[1]') q
+  WHERE h."LastUpdated" >= q."Min" AND h."LastUpdated" <= q."Max") ORDER BY h."Key"  OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
+-- Patient?organization=Organization/1,Organization/2,Organization/3&birthdate=2000,2001,2002&_lastUpdated=2024,2025-02,2026-01-01, next page
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM (SELECT DISTINCT x."ResourceKey"
+  FROM "ReferenceIndex" x
+  WHERE x."Parameter" = @p0 AND x."Target" IN (SELECT r."Key"
+  FROM OPENJSON(@p1) WITH ("TypeId" smallint '$[0]', "Id" nvarchar(64) '$[1]') q CROSS JOIN "Resource" r
+  WHERE r."TypeId" = q."TypeId" AND r."Id" = q."Id" COLLATE Latin1_General_100_BIN2)) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE h."TypeId" = @p2 AND h."IsDeleted" = 0 AND EXISTS (SELECT 1
+  FROM "DateIndex" x CROSS JOIN OPENJSON(@p3) WITH ("LowMin" bigint '$[0]', "LowMax" bigint '$[1]', "HighMin" bigint '$[2]', "HighMax" bigint '$[3]') q
+  WHERE x."Parameter" = @p4 AND x."Start" >= q."LowMin" AND x."Start" <= q."LowMax" AND x."End" >= q."HighMin" AND x."End" <= q."HighMax" AND x."ResourceKey" = h."Key" ) AND EXISTS (SELECT 1
+  FROM OPENJSON(@p5) WITH ("Min" bigint '$[0]', "Max" bigint '$[1]') q
+  WHERE h."LastUpdated" >= q."Min" AND h."LastUpdated" <= q."Max") AND h."Key"  > @p6 ORDER BY h."Key"  OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
+-- Observation?code=a,http://a.example|b,|c&category:not=a,b,c&value-quantity=1,2||mg,3|http://unitsofmeasure.org|mg
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM (SELECT h."Key", h."Id", h."Sequence", h."IsDeleted", h."Presence", h."LastUpdated" 
+  FROM "Resource" h
+  WHERE h."TypeId" = @p0 AND h."Key" >= @p1 AND h."Key" < @p2 ORDER BY h."Key"  OFFSET 0 ROWS FETCH NEXT 256 ROWS ONLY) h
+  WHERE h."IsDeleted" = 0 AND EXISTS (SELECT 1
+  FROM OPENJSON(@p3) WITH ("Key" bigint '$[0]', "Check" bigint '$[1]', "System" bigint '$[2]') q CROSS JOIN "TokenIndex" x
+  WHERE x."Key" = q."Key" AND x."Check" = q."Check"  AND (q."System" = -9223372036854775808 OR x."System" = q."System") AND x."ResourceKey" = h."Key" ) AND NOT EXISTS (SELECT 1
+  FROM OPENJSON(@p4) WITH ("Key" bigint '$[0]', "Check" bigint '$[1]', "System" bigint '$[2]') q CROSS JOIN "TokenIndex" x
+  WHERE x."Key" = q."Key" AND x."Check" = q."Check"  AND (q."System" = -9223372036854775808 OR x."System" = q."System") AND x."ResourceKey" = h."Key" ) AND EXISTS (SELECT 1
+  FROM "QuantityIndex" x CROSS JOIN OPENJSON(@p5) WITH ("LowMin" float '$[0]', "LowMax" float '$[1]', "HighMin" float '$[2]', "HighMax" float '$[3]', "System" bigint '$[4]', "Code" bigint '$[5]') q
+  WHERE x."Parameter" = @p6 AND x."Low" >= q."LowMin" AND x."Low" <= q."LowMax" AND x."High" >= q."HighMin" AND x."High" <= q."HighMax" AND (q."System" = -9223372036854775808 OR x."System" = q."System") AND (q."Code" = -9223372036854775808 OR x."Unit" = q."Code") AND x."ResourceKey" = h."Key" ) ORDER BY h."Key"  OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
+-- Observation?code=a,http://a.example|b,|c&category:not=a,b,c&value-quantity=1,2||mg,3|http://unitsofmeasure.org|mg
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM (SELECT DISTINCT x."ResourceKey"
+  FROM OPENJSON(@p0) WITH ("Key" bigint '$[0]', "Check" bigint '$[1]', "System" bigint '$[2]') q CROSS JOIN "TokenIndex" x
+  WHERE x."Key" = q."Key" AND x."Check" = q."Check"  AND (q."System" = -9223372036854775808 OR x."System" = q."System")) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE h."TypeId" = @p1 AND h."IsDeleted" = 0 AND NOT EXISTS (SELECT 1
+  FROM OPENJSON(@p2) WITH ("Key" bigint '$[0]', "Check" bigint '$[1]', "System" bigint '$[2]') q CROSS JOIN "TokenIndex" x
+  WHERE x."Key" = q."Key" AND x."Check" = q."Check"  AND (q."System" = -9223372036854775808 OR x."System" = q."System") AND x."ResourceKey" = h."Key" ) AND EXISTS (SELECT 1
+  FROM "QuantityIndex" x CROSS JOIN OPENJSON(@p3) WITH ("LowMin" float '$[0]', "LowMax" float '$[1]', "HighMin" float '$[2]', "HighMax" float '$[3]', "System" bigint '$[4]', "Code" bigint '$[5]') q
+  WHERE x."Parameter" = @p4 AND x."Low" >= q."LowMin" AND x."Low" <= q."LowMax" AND x."High" >= q."HighMin" AND x."High" <= q."HighMax" AND (q."System" = -9223372036854775808 OR x."System" = q."System") AND (q."Code" = -9223372036854775808 OR x."Unit" = q."Code") AND x."ResourceKey" = h."Key" ) ORDER BY h."Key"  OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
+-- Observation?code=a,http://a.example|b,|c&category:not=a,b,c&value-quantity=1,2||mg,3|http://unitsofmeasure.org|mg, next page
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM (SELECT h."Key", h."Id", h."Sequence", h."IsDeleted", h."Presence", h."LastUpdated" 
+  FROM "Resource" h
+  WHERE h."TypeId" = @p0 AND h."Key" >= @p1 AND h."Key" < @p2 AND h."Key"  > @p3 ORDER BY h."Key"  OFFSET 0 ROWS FETCH NEXT 256 ROWS ONLY) h
+  WHERE h."IsDeleted" = 0 AND EXISTS (SELECT 1
+  FROM OPENJSON(@p4) WITH ("Key" bigint '$[0]', "Check" bigint '$[1]', "System" bigint '$[2]') q CROSS JOIN "TokenIndex" x
+  WHERE x."Key" = q."Key" AND x."Check" = q."Check"  AND (q."System" = -9223372036854775808 OR x."System" = q."System") AND x."ResourceKey" = h."Key" ) AND NOT EXISTS (SELECT 1
+  FROM OPENJSON(@p5) WITH ("Key" bigint '$[0]', "Check" bigint '$[1]', "System" bigint '$[2]') q CROSS JOIN "TokenIndex" x
+  WHERE x."Key" = q."Key" AND x."Check" = q."Check"  AND (q."System" = -9223372036854775808 OR x."System" = q."System") AND x."ResourceKey" = h."Key" ) AND EXISTS (SELECT 1
+  FROM "QuantityIndex" x CROSS JOIN OPENJSON(@p6) WITH ("LowMin" float '$[0]', "LowMax" float '$[1]', "HighMin" float '$[2]', "HighMax" float '$[3]', "System" bigint '$[4]', "Code" bigint '$[5]') q
+  WHERE x."Parameter" = @p7 AND x."Low" >= q."LowMin" AND x."Low" <= q."LowMax" AND x."High" >= q."HighMin" AND x."High" <= q."HighMax" AND (q."System" = -9223372036854775808 OR x."System" = q."System") AND (q."Code" = -9223372036854775808 OR x."Unit" = q."Code") AND x."ResourceKey" = h."Key" ) ORDER BY h."Key"  OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
+-- Observation?code=a,http://a.example|b,|c&category:not=a,b,c&value-quantity=1,2||mg,3|http://unitsofmeasure.org|mg, next page
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM (SELECT DISTINCT x."ResourceKey"
+  FROM OPENJSON(@p0) WITH ("Key" bigint '$[0]', "Check" bigint '$[1]', "System" bigint '$[2]') q CROSS JOIN "TokenIndex" x
+  WHERE x."Key" = q."Key" AND x."Check" = q."Check"  AND (q."System" = -9223372036854775808 OR x."System" = q."System")) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE h."TypeId" = @p1 AND h."IsDeleted" = 0 AND NOT EXISTS (SELECT 1
+  FROM OPENJSON(@p2) WITH ("Key" bigint '$[0]', "Check" bigint '$[1]', "System" bigint '$[2]') q CROSS JOIN "TokenIndex" x
+  WHERE x."Key" = q."Key" AND x."Check" = q."Check"  AND (q."System" = -9223372036854775808 OR x."System" = q."System") AND x."ResourceKey" = h."Key" ) AND EXISTS (SELECT 1
+  FROM "QuantityIndex" x CROSS JOIN OPENJSON(@p3) WITH ("LowMin" float '$[0]', "LowMax" float '$[1]', "HighMin" float '$[2]', "HighMax" float '$[3]', "System" bigint '$[4]', "Code" bigint '$[5]') q
+  WHERE x."Parameter" = @p4 AND x."Low" >= q."LowMin" AND x."Low" <= q."LowMax" AND x."High" >= q."HighMin" AND x."High" <= q."HighMax" AND (q."System" = -9223372036854775808 OR x."System" = q."System") AND (q."Code" = -9223372036854775808 OR x."Unit" = q."Code") AND x."ResourceKey" = h."Key" ) AND h."Key"  > @p5 ORDER BY h."Key"  OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
+-- Observation?code-value-quantity=a$1,b$gt2||mg,http://a.example|c$3
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM (SELECT DISTINCT x."ResourceKey"
+  FROM OPENJSON(@p0) WITH ("Key" bigint '$[0]', "Check" bigint '$[1]', "FirstSystem" bigint '$[2]', "SecondCode" bigint '$[3]', "SecondSystem" bigint '$[4]', "LowMin" float '$[5]', "LowMax" float '$[6]', "HighMin" float '$[7]', "HighMax" float '$[8]', "From" nvarchar(128) '$[9]', "To" nvarchar(130) '$[10]') q CROSS JOIN "CompositeIndex" x
+  WHERE x."Key" = q."Key" AND x."Check" = q."Check"  AND (q."FirstSystem" = -9223372036854775808 OR x."FirstSystem" = q."FirstSystem") AND (q."SecondCode" = -9223372036854775808 OR x."SecondCode" = q."SecondCode") AND (q."SecondSystem" = -9223372036854775808 OR x."SecondSystem" = q."SecondSystem") AND x."Low" >= q."LowMin" AND x."Low" <= q."LowMax" AND x."High" >= q."HighMin" AND x."High" <= q."HighMax" AND x."Text" >= q."From" COLLATE Latin1_General_100_BIN2 AND x."Text" < q."To" COLLATE Latin1_General_100_BIN2) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE h."TypeId" = @p1 AND h."IsDeleted" = 0 ORDER BY h."Key"  OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
+-- Observation?code-value-quantity=a$1,b$gt2||mg,http://a.example|c$3, next page
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM (SELECT DISTINCT x."ResourceKey"
+  FROM OPENJSON(@p0) WITH ("Key" bigint '$[0]', "Check" bigint '$[1]', "FirstSystem" bigint '$[2]', "SecondCode" bigint '$[3]', "SecondSystem" bigint '$[4]', "LowMin" float '$[5]', "LowMax" float '$[6]', "HighMin" float '$[7]', "HighMax" float '$[8]', "From" nvarchar(128) '$[9]', "To" nvarchar(130) '$[10]') q CROSS JOIN "CompositeIndex" x
+  WHERE x."Key" = q."Key" AND x."Check" = q."Check"  AND (q."FirstSystem" = -9223372036854775808 OR x."FirstSystem" = q."FirstSystem") AND (q."SecondCode" = -9223372036854775808 OR x."SecondCode" = q."SecondCode") AND (q."SecondSystem" = -9223372036854775808 OR x."SecondSystem" = q."SecondSystem") AND x."Low" >= q."LowMin" AND x."Low" <= q."LowMax" AND x."High" >= q."HighMin" AND x."High" <= q."HighMax" AND x."Text" >= q."From" COLLATE Latin1_General_100_BIN2 AND x."Text" < q."To" COLLATE Latin1_General_100_BIN2) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE h."TypeId" = @p1 AND h."IsDeleted" = 0 AND h."Key"  > @p2 ORDER BY h."Key"  OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
+-- Observation?subject.identifier=a,b,c
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM (SELECT DISTINCT x."ResourceKey"
+  FROM "ReferenceIndex" x
+  WHERE x."Parameter" = @p0 AND x."Target" IN (SELECT x."ResourceKey"
+  FROM OPENJSON(@p1) WITH ("Key" bigint '$[0]', "Check" bigint '$[1]', "System" bigint '$[2]') q CROSS JOIN "TokenIndex" x
+  WHERE x."Key" = q."Key" AND x."Check" = q."Check"  AND (q."System" = -9223372036854775808 OR x."System" = q."System") UNION ALL SELECT x."ResourceKey"
+  FROM OPENJSON(@p2) WITH ("Key" bigint '$[0]', "Check" bigint '$[1]', "System" bigint '$[2]') q CROSS JOIN "TokenIndex" x
+  WHERE x."Key" = q."Key" AND x."Check" = q."Check"  AND (q."System" = -9223372036854775808 OR x."System" = q."System") UNION ALL SELECT x."ResourceKey"
+  FROM OPENJSON(@p3) WITH ("Key" bigint '$[0]', "Check" bigint '$[1]', "System" bigint '$[2]') q CROSS JOIN "TokenIndex" x
+  WHERE x."Key" = q."Key" AND x."Check" = q."Check"  AND (q."System" = -9223372036854775808 OR x."System" = q."System") UNION ALL SELECT x."ResourceKey"
+  FROM OPENJSON(@p4) WITH ("Key" bigint '$[0]', "Check" bigint '$[1]', "System" bigint '$[2]') q CROSS JOIN "TokenIndex" x
+  WHERE x."Key" = q."Key" AND x."Check" = q."Check"  AND (q."System" = -9223372036854775808 OR x."System" = q."System"))) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE h."TypeId" = @p5 AND h."IsDeleted" = 0 ORDER BY h."Key"  OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
+-- Observation?subject.identifier=a,b,c, next page
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM (SELECT DISTINCT x."ResourceKey"
+  FROM "ReferenceIndex" x
+  WHERE x."Parameter" = @p0 AND x."Target" IN (SELECT x."ResourceKey"
+  FROM OPENJSON(@p1) WITH ("Key" bigint '$[0]', "Check" bigint '$[1]', "System" bigint '$[2]') q CROSS JOIN "TokenIndex" x
+  WHERE x."Key" = q."Key" AND x."Check" = q."Check"  AND (q."System" = -9223372036854775808 OR x."System" = q."System") UNION ALL SELECT x."ResourceKey"
+  FROM OPENJSON(@p2) WITH ("Key" bigint '$[0]', "Check" bigint '$[1]', "System" bigint '$[2]') q CROSS JOIN "TokenIndex" x
+  WHERE x."Key" = q."Key" AND x."Check" = q."Check"  AND (q."System" = -9223372036854775808 OR x."System" = q."System") UNION ALL SELECT x."ResourceKey"
+  FROM OPENJSON(@p3) WITH ("Key" bigint '$[0]', "Check" bigint '$[1]', "System" bigint '$[2]') q CROSS JOIN "TokenIndex" x
+  WHERE x."Key" = q."Key" AND x."Check" = q."Check"  AND (q."System" = -9223372036854775808 OR x."System" = q."System") UNION ALL SELECT x."ResourceKey"
+  FROM OPENJSON(@p4) WITH ("Key" bigint '$[0]', "Check" bigint '$[1]', "System" bigint '$[2]') q CROSS JOIN "TokenIndex" x
+  WHERE x."Key" = q."Key" AND x."Check" = q."Check"  AND (q."System" = -9223372036854775808 OR x."System" = q."System"))) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE h."TypeId" = @p5 AND h."IsDeleted" = 0 AND h."Key"  > @p6 ORDER BY h."Key"  OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
+-- RiskAssessment?probability=0.1,0.2,0.3
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM (SELECT h."Key", h."Id", h."Sequence", h."IsDeleted", h."Presence", h."LastUpdated" 
+  FROM "Resource" h
+  WHERE h."TypeId" = @p0 AND h."Key" >= @p1 AND h."Key" < @p2 ORDER BY h."Key"  OFFSET 0 ROWS FETCH NEXT 256 ROWS ONLY) h
+  WHERE h."IsDeleted" = 0 AND EXISTS (SELECT 1
+  FROM "NumberIndex" x CROSS JOIN OPENJSON(@p3) WITH ("LowMin" float '$[0]', "LowMax" float '$[1]', "HighMin" float '$[2]', "HighMax" float '$[3]') q
+  WHERE x."Parameter" = @p4 AND x."Low" >= q."LowMin" AND x."Low" <= q."LowMax" AND x."High" >= q."HighMin" AND x."High" <= q."HighMax" AND x."ResourceKey" = h."Key" ) ORDER BY h."Key"  OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
+-- RiskAssessment?probability=0.1,0.2,0.3
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM (SELECT DISTINCT x."ResourceKey"
+  FROM OPENJSON(@p0) WITH ("LowMin" float '$[0]', "LowMax" float '$[1]', "HighMin" float '$[2]', "HighMax" float '$[3]') q CROSS JOIN "NumberIndex" x
+  WHERE x."Parameter" = @p1 AND x."Low" >= q."LowMin" AND x."Low" <= q."LowMax" AND x."High" >= q."HighMin" AND x."High" <= q."HighMax") x JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE h."TypeId" = @p2 AND h."IsDeleted" = 0 ORDER BY h."Key"  OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
+-- RiskAssessment?probability=0.1,0.2,0.3, next page
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM (SELECT h."Key", h."Id", h."Sequence", h."IsDeleted", h."Presence", h."LastUpdated" 
+  FROM "Resource" h
+  WHERE h."TypeId" = @p0 AND h."Key" >= @p1 AND h."Key" < @p2 AND h."Key"  > @p3 ORDER BY h."Key"  OFFSET 0 ROWS FETCH NEXT 256 ROWS ONLY) h
+  WHERE h."IsDeleted" = 0 AND EXISTS (SELECT 1
+  FROM "NumberIndex" x CROSS JOIN OPENJSON(@p4) WITH ("LowMin" float '$[0]', "LowMax" float '$[1]', "HighMin" float '$[2]', "HighMax" float '$[3]') q
+  WHERE x."Parameter" = @p5 AND x."Low" >= q."LowMin" AND x."Low" <= q."LowMax" AND x."High" >= q."HighMin" AND x."High" <= q."HighMax" AND x."ResourceKey" = h."Key" ) ORDER BY h."Key"  OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
+-- RiskAssessment?probability=0.1,0.2,0.3, next page
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM (SELECT DISTINCT x."ResourceKey"
+  FROM OPENJSON(@p0) WITH ("LowMin" float '$[0]', "LowMax" float '$[1]', "HighMin" float '$[2]', "HighMax" float '$[3]') q CROSS JOIN "NumberIndex" x
+  WHERE x."Parameter" = @p1 AND x."Low" >= q."LowMin" AND x."Low" <= q."LowMax" AND x."High" >= q."HighMin" AND x."High" <= q."HighMax") x JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE h."TypeId" = @p2 AND h."IsDeleted" = 0 AND h."Key"  > @p3 ORDER BY h."Key"  OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
+-- CarePlan?instantiates-uri=a,b,c&_sort=-_lastUpdated
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" , m."S0"
+  FROM (SELECT h."Key", h."Id", h."Sequence" , h."Sequence" AS "S0" 
+  FROM (SELECT DISTINCT x."ResourceKey"
+  FROM OPENJSON(@p0) WITH ("Value" nvarchar(400) '$[0]', "Hash" bigint '$[1]') q CROSS JOIN "UriIndex" x
+  WHERE x."Parameter" = @p1 AND x."Value" = q."Value" COLLATE Latin1_General_100_BIN2 AND x."Hash" = q."Hash" ) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE h."TypeId" = @p2 AND h."IsDeleted" = 0 ORDER BY h."Sequence" DESC OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."S0" DESC, m."Key" 
+
+-- CarePlan?instantiates-uri=a,b,c&_sort=-_lastUpdated, next page
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" , m."S0"
+  FROM (SELECT h."Key", h."Id", h."Sequence" , h."Sequence" AS "S0" 
+  FROM (SELECT DISTINCT x."ResourceKey"
+  FROM OPENJSON(@p0) WITH ("Value" nvarchar(400) '$[0]', "Hash" bigint '$[1]') q CROSS JOIN "UriIndex" x
+  WHERE x."Parameter" = @p1 AND x."Value" = q."Value" COLLATE Latin1_General_100_BIN2 AND x."Hash" = q."Hash" ) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE h."TypeId" = @p2 AND h."IsDeleted" = 0 AND h."Sequence" < @p3 ORDER BY h."Sequence" DESC OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."S0" DESC, m."Key" 

@@ -4,74 +4,45 @@ using CareCoordination.Storage.Tables;
 
 namespace CareCoordination.Storage.Search.Predicates;
 
-/// <summary>Ranges against ranges, both half-open. https://hl7.org/fhir/R4/search.html#prefix</summary>
+/// <summary>Ranges against ranges. https://hl7.org/fhir/R4/search.html#date</summary>
 internal static class DatePredicate
 {
+    // An instant is stored with milliseconds and covers one.
+    private const long Millisecond = TimeSpan.TicksPerMillisecond;
+
     public static IndexMatch Match(DateCriterion criterion) =>
-        new(
-            FhirTables.DateIndex,
-            criterion.Values.All(v => v.Prefix is SearchPrefix.Eq) ? Selectivity.Some : Selectivity.Many,
-            sql =>
-                IndexMatch.WriteAny(
-                    sql,
-                    criterion.Values,
-                    (s, value) =>
-                    {
-                        s.Add($"""x."Parameter" = {criterion.Parameter.Id} AND """);
-                        Write(s, value, """x."Start" """, """x."End" """);
-                    }
-                )
-        );
+        Ranges
+            .Form<long>(criterion.Parameter, "x.\"Start\"", "x.\"End\"", ColumnType.Long, (rows, n) => rows.Add(n))
+            .Match(
+                FhirTables.DateIndex,
+                criterion.Values.All(v => v.Prefix is SearchPrefix.Eq) ? Selectivity.Some : Selectivity.Many,
+                Box<long>.Reduce(criterion.Values.SelectMany(Ranges.Of))
+            );
 
-    /// <summary>A condition on two expressions that give the range's ends in ticks.</summary>
-    public static void Write(SqlBuilder sql, DateValue value, string start, string end) =>
-        Write(sql, value.Prefix, value.Range.Start, value.Range.End, new RawSql(start), new RawSql(end));
-
-    /// <summary>The same on the columns of composite rows, which hold ticks rounded to a double: so are ours.</summary>
-    public static void WriteReal(SqlBuilder sql, DateValue value) =>
-        Write(
-            sql,
-            value.Prefix,
-            (double)value.Range.Start,
-            (double)value.Range.End,
-            new RawSql("""x."Low" """),
-            new RawSql("""x."High" """)
-        );
-
-    private static void Write<T>(SqlBuilder sql, SearchPrefix prefix, T start, T end, RawSql from, RawSql to)
-        where T : struct
+    /// <summary>Writes the condition on <c>h</c>, which has one column for the instant it was last changed.</summary>
+    public static void WriteLastUpdated(SqlBuilder sql, IEnumerable<DateValue> values)
     {
-        switch (prefix)
+        const string column = "h.\"LastUpdated\"";
+        var boxes = Box<long>.Reduce(values.SelectMany(Ranges.Of).Select(OfInstant));
+        if (boxes.Count <= ValueForm.MostConditions)
         {
-            case SearchPrefix.Ne:
-                sql.Add($"({from} < {start} OR {to} > {end})");
-                break;
-            case SearchPrefix.Gt:
-                sql.Add($"{to} > {end}");
-                break;
-            case SearchPrefix.Lt:
-                sql.Add($"{from} < {start}");
-                break;
-            case SearchPrefix.Ge:
-                // The second half is eq; what it adds to gt starts inside the range.
-                sql.Add($"({to} > {end} OR {from} >= {start})");
-                break;
-            case SearchPrefix.Le:
-                sql.Add($"({from} < {start} OR {to} <= {end})");
-                break;
-            case SearchPrefix.Sa:
-                sql.Add($"{from} >= {end}");
-                break;
-            case SearchPrefix.Eb:
-                sql.Add($"{to} <= {start}");
-                break;
-            case SearchPrefix.Ap:
-                sql.Add($"{from} < {end} AND {to} > {start}");
-                break;
-            default:
-                // A range inside another also starts before its end, which bounds the scan of the index.
-                sql.Add($"{from} >= {start} AND {from} <= {end} AND {to} <= {end}");
-                break;
+            IndexMatch.WriteAny(sql, boxes, (s, box) => box.Write(s, column, column));
+            return;
         }
+
+        var rows = new RowBuffer(ValueForm.Listed([new("Min", ColumnType.Long), new("Max", ColumnType.Long)]));
+        foreach (var box in boxes)
+            rows.Add(box.LowMin ?? long.MinValue).Add(box.LowMax ?? long.MaxValue);
+        sql.Add("EXISTS (SELECT 1 FROM ");
+        sql.Dialect.AddRows(sql, rows);
+        sql.Add($""" WHERE h."LastUpdated" >= q."Min" AND h."LastUpdated" <= q."Max"{sql.Dialect.ProbeEnd})""");
     }
+
+    /// <summary>Bounds on both ends of the millisecond as bounds on its start.</summary>
+    private static Box<long> OfInstant(Box<long> box) =>
+        new(Larger(box.LowMin, box.HighMin - Millisecond), Smaller(box.LowMax, box.HighMax - Millisecond), null, null);
+
+    private static long? Larger(long? a, long? b) => a > b || b is null ? a : b;
+
+    private static long? Smaller(long? a, long? b) => a < b || b is null ? a : b;
 }

@@ -16,21 +16,26 @@ internal static class ReferencePredicate
             sql =>
             {
                 sql.Add($"""x."Parameter" = {parameter} AND """);
-                if (targets is [var only])
-                {
-                    sql.Add("""x."Target" = (SELECT r."Key" FROM "Resource" r WHERE """);
-                    WriteKey(sql, source, only);
-                }
-                else
-                {
-                    sql.Add("""x."Target" IN (SELECT r."Key" FROM "Resource" r WHERE """);
-                    IndexMatch.WriteAny(sql, targets, (s, target) => WriteKey(s, source, target));
-                }
-
-                sql.Add(")");
+                WriteOneOf(sql, "x.\"Target\"", source, targets);
             },
             IsUnique: targets.Count == 1
         );
+
+    /// <summary>Writes a condition: the column has the key of one of these resources.</summary>
+    private static void WriteOneOf(SqlBuilder sql, string column, IndexSource source, IReadOnlyList<ResourceKey> keys)
+    {
+        if (keys is [var only])
+        {
+            sql.Add($"""{new RawSql(column)} = (SELECT r."Key" FROM "Resource" r WHERE """);
+            WriteKey(sql, source, only);
+            sql.Add(")");
+            return;
+        }
+
+        sql.Add($"{new RawSql(column)}{sql.Dialect.Among}");
+        KeyRows.WriteSelect(sql, source, keys);
+        sql.Add($"{sql.Dialect.AmongEnd}");
+    }
 
     private static void WriteKey(SqlBuilder sql, IndexSource source, ResourceKey key) =>
         sql.Add($"""r."TypeId" = {source.TypeId(key.Type)} AND r."Id" = {key.Id}""");

@@ -1,6 +1,5 @@
 using CareCoordination.Fhir.Search;
 using CareCoordination.Storage.Commits;
-using CareCoordination.Storage.Engines;
 using CareCoordination.Storage.Tables;
 
 namespace CareCoordination.Storage.Search.Predicates;
@@ -8,15 +7,17 @@ namespace CareCoordination.Storage.Search.Predicates;
 /// <summary>https://hl7.org/fhir/R4/search.html#uri</summary>
 internal static class UriPredicate
 {
-    public static IndexMatch Match(SearchParameter parameter, IReadOnlyList<string> uris) =>
-        new(
-            FhirTables.UriIndex,
-            Selectivity.Some,
-            sql => IndexMatch.WriteAny(sql, uris, (s, uri) => Write(s, parameter, uri)),
-            IsUnique: uris.Count == 1
+    public static IndexMatch Match(SearchParameter parameter, IReadOnlyList<string> uris)
+    {
+        var form = new ValueForm<string>(
+            parameter,
+            (sql, uri) => sql.Add($"""x."Value" = {Start(uri)} AND x."Hash" = {IndexWriter.UriHash(uri)}"""),
+            [new("Value", ColumnType.Text, FhirTables.MaxUriLength), new("Hash", ColumnType.Long)],
+            (rows, uri) => rows.Add(Start(uri)).Add(IndexWriter.UriHash(uri)),
+            sql => sql.Add($"""x."Value" = q."Value"{sql.Dialect.ListedText} AND x."Hash" = q."Hash" """)
         );
+        return form.Match(FhirTables.UriIndex, Selectivity.Some, uris) with { IsUnique = uris.Count == 1 };
+    }
 
-    private static void Write(SqlBuilder sql, SearchParameter parameter, string uri) =>
-        sql.Add($"""x."Parameter" = {parameter.Id} AND x."Value" = {IndexWriter.Cut(uri, FhirTables.MaxUriLength)} """)
-            .Add($"""AND x."Hash" = {IndexWriter.UriHash(uri)}""");
+    private static string Start(string uri) => IndexWriter.Cut(uri, FhirTables.MaxUriLength);
 }
