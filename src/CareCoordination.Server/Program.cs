@@ -2,6 +2,7 @@ using CareCoordination.Application.Settings;
 using CareCoordination.Rest.Http;
 using CareCoordination.Rest.OpenApi;
 using CareCoordination.Server.Verbs;
+using CareCoordination.Storage;
 
 namespace CareCoordination.Server;
 
@@ -18,7 +19,7 @@ public static class Program
             await app.RunAsync();
             return 0;
         }
-        catch (ConfigurationProblem problem)
+        catch (Exception problem) when (problem is ConfigurationProblem or StorageProblemException)
         {
             await Console.Error.WriteLineAsync(problem.Message);
             return 2;

@@ -1,14 +1,18 @@
 using CareCoordination.Application.Settings;
+using CareCoordination.Server.Diagnostics;
 using CareCoordination.Storage;
 
 namespace CareCoordination.Server;
 
 /// <summary>Nothing is served before the database has the form this release needs.</summary>
-internal sealed class StorageStart(StorageMigrator migrator) : IHostedService
+internal sealed class StorageStart(StorageMigrator migrator, ILogger<StorageStart> log) : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        if (await migrator.PrepareAsync(cancellationToken) is { } sentence)
+        var prepared = await migrator.PrepareAsync(cancellationToken);
+        foreach (var notice in prepared.Notices)
+            Log.DatabaseNotice(log, notice);
+        if (prepared.Problem is { } sentence)
             throw new ConfigurationProblem(sentence);
     }
 

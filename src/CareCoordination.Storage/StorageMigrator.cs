@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using System.Data.Common;
 using System.Reflection;
+using CareCoordination.Storage.Connections;
 using CareCoordination.Storage.Tables;
 using Microsoft.Data.SqlClient;
 using Microsoft.Data.Sqlite;
@@ -10,38 +12,48 @@ using Npgsql;
 
 namespace CareCoordination.Storage;
 
+/// <summary>Whether the database can be used.</summary>
+/// <param name="Problem">A sentence that stops the start, or null.</param>
+/// <param name="Notices">Sentences that the operator should see.</param>
+public sealed record StoragePreparation(string? Problem, ImmutableArray<string> Notices);
+
 /// <summary>
 /// Brings a database to the form this release needs. SQLite files are brought up to date at start; on server databases nothing is
-/// changed unless the operator asks.
+/// changed unless the operator asks. Throws <see cref="StorageProblemException"/> where the database cannot be used.
 /// </summary>
 public sealed class StorageMigrator(StorageOptions options)
 {
     private const string SqliteScript = "CareCoordination.Storage.Migrations.Sqlite.create.sql";
 
+    private readonly ConnectionReading _connection = options.ReadConnection();
+
     /// <summary>
     /// The names of the migrations that the database lacks. Asked at every start, so it does without EF Core, whose model takes
     /// longer to build than everything else that a start does.
     /// </summary>
-    public async Task<IReadOnlyList<string>> PendingAsync(CancellationToken cancellationToken)
-    {
-        var applied = await AppliedAsync(cancellationToken);
-        return [.. Migrations().Where(m => !applied.Contains(m))];
-    }
+    public Task<IReadOnlyList<string>> PendingAsync(CancellationToken cancellationToken) =>
+        TryAsync<IReadOnlyList<string>>(async () =>
+        {
+            var applied = await AppliedAsync(cancellationToken);
+            return [.. Migrations().Where(m => !applied.Contains(m))];
+        });
 
     /// <summary>Applies all pending migrations, creating the database where there is none.</summary>
-    public async Task ApplyAsync(CancellationToken cancellationToken)
-    {
-        if (options.Provider == StorageProvider.Sqlite && await TryCreateAsync(cancellationToken))
-            return;
-        await using var context = FhirDbContexts.Create(
-            options.Provider,
-            options.ConnectionString,
-            TimeSpan.FromMinutes(30)
-        );
-        await context.Database.MigrateAsync(cancellationToken);
-        if (options.Provider == StorageProvider.SqlServer)
-            await ReadWithoutWaitingAsync(cancellationToken);
-    }
+    public Task ApplyAsync(CancellationToken cancellationToken) =>
+        TryAsync(async () =>
+        {
+            if (options.Provider == StorageProvider.Sqlite && await TryCreateAsync(cancellationToken))
+                return true;
+            await using var context = FhirDbContexts.Create(
+                options.Provider,
+                _connection.Text,
+                TimeSpan.FromMinutes(30)
+            );
+            await context.Database.MigrateAsync(cancellationToken);
+            if (options.Provider == StorageProvider.SqlServer)
+                await ReadWithoutWaitingAsync(cancellationToken);
+            return true;
+        });
 
     /// <summary>
     /// Has SQL Server's readers see the last committed rows, as the other engines do, instead of waiting for the writer. Where
@@ -65,18 +77,57 @@ public sealed class StorageMigrator(StorageOptions options)
     }
 
     /// <summary>
-    /// To be called at start: brings a SQLite file up to date; for a server database that is behind gives the sentence that stops the
-    /// start, else null.
+    /// To be called at start: brings a SQLite file up to date, and tells what stops the start: a server database that is behind, or
+    /// one that cannot be used.
     /// </summary>
-    public async Task<string?> PrepareAsync(CancellationToken cancellationToken)
+    public async Task<StoragePreparation> PrepareAsync(CancellationToken cancellationToken)
     {
-        var pending = await PendingAsync(cancellationToken);
-        if (pending.Count == 0)
-            return null;
-        if (options.Provider != StorageProvider.Sqlite)
-            return $"The database lacks {pending.Count} migration(s), first {pending[0]}: run the server with the verb 'migrate'.";
-        await ApplyAsync(cancellationToken);
-        return null;
+        try
+        {
+            var pending = await PendingAsync(cancellationToken);
+            if (pending.Count > 0 && options.Provider != StorageProvider.Sqlite)
+                return new(
+                    $"The database lacks {pending.Count} migration(s), first {pending[0]}: run the server with the verb 'migrate'.",
+                    []
+                );
+            if (pending.Count > 0)
+                await ApplyAsync(cancellationToken);
+            return await TryAsync(() => InspectAsync(cancellationToken));
+        }
+        catch (StorageProblemException e)
+        {
+            return new(e.Message, []);
+        }
+    }
+
+    private async Task<StoragePreparation> InspectAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await OpenAsync(cancellationToken);
+        var found = options.Provider switch
+        {
+            StorageProvider.Sqlite => await Inspection.OfSqliteAsync(connection, cancellationToken),
+            StorageProvider.PostgreSql => await Inspection.OfPostgreSqlAsync(connection, cancellationToken),
+            _ => new Inspection(null, []),
+        };
+        string Sentence(string rest) => $"{_connection.Place} {rest}.";
+        return new(
+            found.Problem is { } problem ? Sentence(problem) : null,
+            [.. _connection.Notices, .. found.Notices.Select(Sentence)]
+        );
+    }
+
+    private async Task<T> TryAsync<T>(Func<Task<T>> use)
+    {
+        if (_connection.Problem is { } problem)
+            throw new StorageProblemException($"The connection string {problem}");
+        try
+        {
+            return await use();
+        }
+        catch (Exception e) when (ConnectionFailure.IsOne(e))
+        {
+            throw new StorageProblemException(ConnectionFailure.Describe(_connection, e), e);
+        }
     }
 
     /// <summary>A new SQLite file is made by one script: quick, and whole or not at all.</summary>
@@ -134,8 +185,8 @@ public sealed class StorageMigrator(StorageOptions options)
         DbConnection connection = options.Provider switch
         {
             StorageProvider.Sqlite => OpenSqlite(),
-            StorageProvider.PostgreSql => new NpgsqlConnection(options.ConnectionString),
-            _ => new SqlConnection(options.ConnectionString),
+            StorageProvider.PostgreSql => new NpgsqlConnection(_connection.Text),
+            _ => new SqlConnection(_connection.Text),
         };
         await connection.OpenAsync(cancellationToken);
         return connection;
@@ -143,10 +194,12 @@ public sealed class StorageMigrator(StorageOptions options)
 
     private SqliteConnection OpenSqlite()
     {
-        var builder = new SqliteConnectionStringBuilder(options.ConnectionString) { Pooling = false };
-        if (Path.GetDirectoryName(builder.DataSource) is { Length: > 0 } folder)
+        if (
+            Path.GetDirectoryName(new SqliteConnectionStringBuilder(_connection.Text).DataSource) is
+            { Length: > 0 } folder
+        )
             Directory.CreateDirectory(folder);
-        return new SqliteConnection(builder.ToString());
+        return new SqliteConnection(_connection.Text);
     }
 
     private IEnumerable<string> Migrations()

@@ -1,3 +1,5 @@
+using CareCoordination.Storage.Connections;
+
 namespace CareCoordination.Storage;
 
 /// <summary>The database engines that hold the resources.</summary>
@@ -13,6 +15,7 @@ public sealed record StorageOptions
 {
     public StorageProvider Provider { get; init; } = StorageProvider.Sqlite;
 
+    /// <summary>As the operator gave it; what the store makes of it is <see cref="ReadConnection"/>.</summary>
     public required string ConnectionString { get; init; }
 
     /// <summary>Connections for reads and searches. More than a few per core of the database only queue there instead of here.</summary>
@@ -40,4 +43,13 @@ public sealed record StorageOptions
 
     /// <summary>Included resources that one page may carry; <see cref="SearchPage.IsIncludedCut"/> says where there were more.</summary>
     public int MaxIncluded { get; init; } = 10_000;
+
+    /// <summary>The connection string as the store uses it, or what is wrong with it.</summary>
+    public ConnectionReading ReadConnection() =>
+        Provider switch
+        {
+            StorageProvider.Sqlite => SqliteConnectionString.Read(ConnectionString),
+            StorageProvider.PostgreSql => PostgreSqlConnectionString.Read(ConnectionString, CommandTimeout),
+            _ => SqlServerConnectionString.Read(ConnectionString, CommandTimeout),
+        };
 }

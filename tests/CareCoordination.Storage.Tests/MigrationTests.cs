@@ -47,7 +47,7 @@ public sealed class MigrationTests
         var migrator = new StorageMigrator(database.Options);
 
         Assert.Empty(await migrator.PendingAsync(default));
-        Assert.Null(await migrator.PrepareAsync(default));
+        Assert.Null((await migrator.PrepareAsync(default)).Problem);
         await migrator.ApplyAsync(default);
         Assert.Empty(await migrator.PendingAsync(default));
     }
@@ -66,7 +66,7 @@ public sealed class MigrationTests
             Enumerable.Range(0, 4).Select(_ => Task.Run(() => new StorageMigrator(options).PrepareAsync(default)))
         );
 
-        Assert.All(answers, Assert.Null);
+        Assert.All(answers, a => Assert.Null(a.Problem));
         Assert.Empty(await new StorageMigrator(options).PendingAsync(default));
         folder.Delete(recursive: true);
     }
@@ -81,7 +81,7 @@ public sealed class MigrationTests
         };
         var migrator = new StorageMigrator(options);
 
-        var sentence = await migrator.PrepareAsync(default);
+        var sentence = (await migrator.PrepareAsync(default)).Problem;
 
         Assert.NotEmpty(await migrator.PendingAsync(default));
         Assert.Matches(

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using CareCoordination.Application.Settings;
 
 namespace CareCoordination.Server.Diagnostics;
 
@@ -52,8 +53,12 @@ internal sealed class LineConsole : ILoggerProvider
             _lines.Write(": "u8);
             Encoding.UTF8.GetBytes(message, _lines);
             _lines.Write("\n"u8);
+            // What an operator has set wrong is a sentence; where in the program it was found is of no use.
             if (exception is not null)
-                Encoding.UTF8.GetBytes($"{exception}\n", _lines);
+                Encoding.UTF8.GetBytes(
+                    $"{(exception is ConfigurationProblem ? exception.Message : exception)}\n",
+                    _lines
+                );
             // Whoever logs faster than the output takes it waits for the output; and at the end nobody gathers lines any more.
             if (_isStopping || _lines.WrittenCount > WriteAtOnceBytes)
                 Drain();

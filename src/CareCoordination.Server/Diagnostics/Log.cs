@@ -15,4 +15,7 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 1002, Level = LogLevel.Information, Message = "Swagger UI: {Address}/swagger")]
     public static partial void SwaggerUi(ILogger logger, string address);
+
+    [LoggerMessage(EventId = 1003, Level = LogLevel.Warning, Message = "{Notice}")]
+    public static partial void DatabaseNotice(ILogger logger, string notice);
 }

@@ -49,7 +49,9 @@ internal static class StorageSettings
             MaxIncluded = section.Number(nameof(StorageOptions.MaxIncluded), defaults.MaxIncluded, 1, 1_000_000),
         };
         section.RefuseOthers();
-        return options;
+        return options.ReadConnection().Problem is { } problem
+            ? throw new ConfigurationProblem($"ConnectionStrings:{ConnectionName} {problem}")
+            : options;
     }
 
     private static StorageProvider Provider(string? text)

@@ -50,9 +50,8 @@ internal static class ImportCommand
         );
         builder.AddFhir(TimeProvider.System);
         await using var app = builder.Build();
-        if (
-            await app.Services.GetRequiredService<StorageMigrator>().PrepareAsync(CancellationToken.None) is { } problem
-        )
+        var prepared = await app.Services.GetRequiredService<StorageMigrator>().PrepareAsync(CancellationToken.None);
+        if (prepared.Problem is { } problem)
             throw new ConfigurationProblem(problem);
 
         var summary = new ImportSummary();

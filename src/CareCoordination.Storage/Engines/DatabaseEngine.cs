@@ -7,6 +7,9 @@ internal abstract class DatabaseEngine(StorageOptions options) : IAsyncDisposabl
 {
     protected StorageOptions Options => options;
 
+    /// <summary>The connection string that the store uses.</summary>
+    protected string ConnectionString { get; } = Read(options);
+
     /// <summary>Sessions that may read at once. SQLite works on the threads of its callers, so more than cores are of no use.</summary>
     public virtual int MaxReaders => options.MaxReadConnections;
 
@@ -42,6 +45,14 @@ internal abstract class DatabaseEngine(StorageOptions options) : IAsyncDisposabl
             await connection.DisposeAsync();
             throw;
         }
+    }
+
+    private static string Read(StorageOptions options)
+    {
+        var reading = options.ReadConnection();
+        return reading.Problem is { } problem
+            ? throw new StorageProblemException($"The connection string {problem}")
+            : reading.Text;
     }
 
     public static DatabaseEngine Create(StorageOptions options) =>

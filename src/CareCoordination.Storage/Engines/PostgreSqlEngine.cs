@@ -17,12 +17,7 @@ internal sealed class PostgreSqlEngine : DatabaseEngine
     public PostgreSqlEngine(StorageOptions options)
         : base(options)
     {
-        var builder = new NpgsqlDataSourceBuilder(options.ConnectionString);
-        builder.ConnectionStringBuilder.MaxAutoPrepare = 256;
-        builder.ConnectionStringBuilder.AutoPrepareMinUsages = 2;
-        // Sessions are held for their life: nothing of ours is left behind that a reset would have to clear.
-        builder.ConnectionStringBuilder.NoResetOnClose = true;
-        builder.ConnectionStringBuilder.MaxPoolSize = options.MaxReadConnections + 4;
+        var builder = new NpgsqlDataSourceBuilder(ConnectionString);
         builder.UsePhysicalConnectionInitializer(
             connection =>
             {

@@ -8,11 +8,11 @@ internal sealed class SqlServerEngine(StorageOptions options) : DatabaseEngine(o
     public override SqlDialect Dialect { get; } = new SqlServerDialect();
 
     public override Task<DbSession> OpenReaderAsync(CancellationToken cancellationToken) =>
-        OpenAsync(new SqlConnection(Options.ConnectionString), cancellationToken);
+        OpenAsync(new SqlConnection(ConnectionString), cancellationToken);
 
     public override async Task<CommitWriter> OpenWriterAsync(CancellationToken cancellationToken) =>
         new SqlServerWriter(
-            await OpenAsync(new SqlConnection(Options.ConnectionString), cancellationToken),
+            await OpenAsync(new SqlConnection(ConnectionString), cancellationToken),
             CommandTimeoutSeconds
         );
 

@@ -35,10 +35,6 @@ internal sealed class SqliteEngine(StorageOptions options) : DatabaseEngine(opti
 
     public override Fault Classify(Exception exception) => SqliteFaults.Classify(exception);
 
-    private string ConnectionString =>
-        // Sessions are pooled by us, together with their commands.
-        new SqliteConnectionStringBuilder(Options.ConnectionString) { Pooling = false }.ToString();
-
     private static async Task TuneAsync(DbSession session, int cacheKilobytes, CancellationToken cancellationToken)
     {
         await session.ExecuteAsync(new Sql("PRAGMA busy_timeout = 5000", []), cancellationToken);
