@@ -250,8 +250,16 @@ public sealed class SchemaTests
             "fullUrl.exists() implies fullUrl.contains('/_history/').not()",
             Schema["Bundle.entry"].Invariants.Single(i => i.Key == "bdl-8").Expression
         );
-        Assert.Contains("allFalse()", Schema["Timing.repeat"].Invariants.Single(i => i.Key == "tim-9").Expression);
-        Assert.Contains("'noshow'", Schema["Appointment"].Invariants.Single(i => i.Key == "app-4").Expression);
+        Assert.Contains(
+            "allFalse()",
+            Schema["Timing.repeat"].Invariants.Single(i => i.Key == "tim-9").Expression,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "'noshow'",
+            Schema["Appointment"].Invariants.Single(i => i.Key == "app-4").Expression,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -262,7 +270,7 @@ public sealed class SchemaTests
         );
         Assert.Contains("CarePlan", patient.Bases);
         Assert.Equal(("patient", "reference"), (patient.Code, patient.Type));
-        Assert.Contains("CarePlan.subject.where(resolve() is Patient)", patient.Expression);
+        Assert.Contains("CarePlan.subject.where(resolve() is Patient)", patient.Expression, StringComparison.Ordinal);
         var codeValue = Schema.SearchParameters.Single(p =>
             p is { Code: "code-value-quantity" } && p.Bases.Contains("Observation")
         );

@@ -10,7 +10,7 @@ public sealed class ArchitectureTests
         ["CareCoordination.Fhir"] = [],
         ["CareCoordination.Fhir.R4"] = ["CareCoordination.Fhir"],
         ["CareCoordination.Workflow"] = ["CareCoordination.Fhir", "CareCoordination.Fhir.R4"],
-        ["CareCoordination.Storage"] = ["CareCoordination.Fhir", "Microsoft.SqlServer.Server"],
+        ["CareCoordination.Storage"] = ["CareCoordination.Fhir"],
         ["CareCoordination.Connectors"] =
         [
             "CareCoordination.Fhir",
@@ -27,7 +27,6 @@ public sealed class ArchitectureTests
         ["CareCoordination.Rest"] = ["CareCoordination.Application"],
         ["CareCoordination.Exchange"] = ["CareCoordination.Application", "CareCoordination.Connectors"],
         ["CareCoordination.Server"] = ["CareCoordination.Exchange", "CareCoordination.Rest"],
-        ["Microsoft.SqlServer.Server"] = [],
     };
 
     private static readonly string[] PureProjects =

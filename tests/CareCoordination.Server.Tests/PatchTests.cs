@@ -233,7 +233,8 @@ public abstract class PatchTests(SharedServer shared) : ServerTests(shared)
         Assert.Equal(status[..3], refused.Status.ToString(System.Globalization.CultureInfo.InvariantCulture));
         Assert.StartsWith(
             "Bundle.entry[1]",
-            refused.Json.GetProperty("issue")[0].GetProperty("expression")[0].GetString()
+            refused.Json.GetProperty("issue")[0].GetProperty("expression")[0].GetString(),
+            StringComparison.Ordinal
         );
         Assert.Equal(
             ["201 Created", status],

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json;
 using CareCoordination.Fhir.Schema;
 
@@ -147,7 +148,10 @@ public sealed class SchemaCompiler
             Name = isChoice ? name[..^3] : name,
             Path = path,
             Min = element.GetProperty("min").GetInt32(),
-            Max = element.Required("max") is var max && max == "*" ? ElementDefinition.Unbounded : int.Parse(max),
+            Max =
+                element.Required("max") is var max && max == "*"
+                    ? ElementDefinition.Unbounded
+                    : int.Parse(max, CultureInfo.InvariantCulture),
             IsChoice = isChoice,
             IsSummary = element.Flag("isSummary"),
             IsModifier = element.Flag("isModifier"),

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using CareCoordination.Load.Client;
 using CareCoordination.Load.Measuring;
@@ -58,7 +59,7 @@ internal static class BenchmarkRun
 
             var run = new RunDescription(
                 commit,
-                TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd"),
+                TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
                 $"dotnet run -c Release --project benchmarks/CareCoordination.Load -- run {arguments.Without("server", "name")}".TrimEnd(),
                 Workbench.DescribeHardware(),
                 $"{RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription}",

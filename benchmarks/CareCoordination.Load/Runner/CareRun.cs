@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using CareCoordination.Load.Client;
 using CareCoordination.Load.Measuring;
@@ -65,7 +66,7 @@ internal static class CareRun
 
             var run = new RunDescription(
                 commit,
-                TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd"),
+                TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
                 $"dotnet run -c Release --project benchmarks/CareCoordination.Load -- care {arguments.Without("server", "name")}".TrimEnd(),
                 Workbench.DescribeHardware(),
                 $"{RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription}",

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace CareCoordination.Load.Soak;
@@ -68,6 +69,7 @@ internal sealed class SoakCaseload(SoakClient client, int referrals)
                 $$$"""{"resourceType":"ServiceRequest","id":"soak-{{{number}}}","status":"active","intent":"order","code":{"text":"Food"},"subject":{"reference":"Patient/soak-{{{number}}}"},"requester":{"reference":"Organization/soak-clinic"},"performer":[{"reference":"Organization/soak-partner"}]}""";
             foreach (var (type, resource) in new[] { ("Patient", patient), ("ServiceRequest", request) })
                 entries.Append(
+                    CultureInfo.InvariantCulture,
                     $$$""",{"resource":{{{resource}}},"request":{"method":"PUT","url":"{{{type}}}/soak-{{{number}}}"}}"""
                 );
         }

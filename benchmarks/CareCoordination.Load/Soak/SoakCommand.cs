@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using CareCoordination.Load.Runner;
 using CareCoordination.PartnerSimulator;
@@ -43,7 +44,7 @@ internal static class SoakCommand
     )
     {
         var root = Workbench.FindRoot();
-        var date = TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd");
+        var date = TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         var name = arguments[
             "name",
             $"{date}-soak-{settings.Provider.ToLowerInvariant()}-{settings.Nodes}{(settings.Partner == PartnerKind.Oracle ? "-oracle" : "")}"

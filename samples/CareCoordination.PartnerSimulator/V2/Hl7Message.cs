@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace CareCoordination.PartnerSimulator;
@@ -39,7 +40,10 @@ internal sealed class Hl7Message(string text)
             .Append('|')
             .Append(this["MSH", 4])
             .Append('|')
-            .Append($"{now.UtcDateTime:yyyyMMddHHmmss}||ACK^{Component("MSH", 9, 2)}|A{this["MSH", 10]}|")
+            .Append(
+                CultureInfo.InvariantCulture,
+                $"{now.UtcDateTime:yyyyMMddHHmmss}||ACK^{Component("MSH", 9, 2)}|A{this["MSH", 10]}|"
+            )
             .Append($"{this["MSH", 11]}|{this["MSH", 12]}\rMSA|{code}|{this["MSH", 10]}");
         if (problem is not null)
             ack.Append($"\rERR||||E||||{problem}");

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using CareCoordination.Workflow.Lifecycles;
 
@@ -98,6 +99,7 @@ public static class OperationPage
         var needed = parameter.IsRequired || parameter.IsNeededByRule ? 1 : 0;
         var most = parameter.IsRepeatable ? "*" : "1";
         text.Append(
+            CultureInfo.InvariantCulture,
             $"| `{prefix}{parameter.Name}` | {parameter.HowToSend} | {needed}..{most} | {parameter.Documentation} |\n"
         );
     }
@@ -124,6 +126,6 @@ public static class OperationPage
             return;
         text.Append("\n| status | rule | meaning |\n|---|---|---|\n");
         foreach (var rule in rules)
-            text.Append($"| {rule.Status} | `{rule.Code}` | {rule.Meaning} |\n");
+            text.Append(CultureInfo.InvariantCulture, $"| {rule.Status} | `{rule.Code}` | {rule.Meaning} |\n");
     }
 }

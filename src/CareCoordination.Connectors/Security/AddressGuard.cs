@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
@@ -91,7 +92,10 @@ public sealed record AddressGuard(ImmutableArray<string> Hosts, bool AllowLoopba
 
         var name = entry;
         var colon = entry.LastIndexOf(':');
-        if (colon > entry.LastIndexOf(']') && int.TryParse(entry[(colon + 1)..], out var port))
+        if (
+            colon > entry.LastIndexOf(']')
+            && int.TryParse(entry[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+        )
         {
             if (address.Port != port)
                 return false;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using CareCoordination.Connectors.Exchanges;
@@ -51,7 +52,9 @@ internal sealed class PartnerTasks(PartnerLine line)
         [EnumeratorCancellation] CancellationToken cancel
     )
     {
-        var stamp = Uri.EscapeDataString(since.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'"));
+        var stamp = Uri.EscapeDataString(
+            since.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture)
+        );
         var next = $"Task?{query}&_lastUpdated=ge{stamp}&_sort=_lastUpdated&_count=100";
         var seen = new HashSet<string>(StringComparer.Ordinal);
         while (next is not null && seen.Add(next))

@@ -239,7 +239,7 @@ internal sealed class Ucum
         else if (text.StartsWith("10*") || text.StartsWith("10^"))
         {
             text = text[3..];
-            unit = new Ucum(1, Exponent(ref text), []);
+            unit = new Ucum(1, Exponent(ref text), new(StringComparer.Ordinal));
         }
         else if (text.StartsWith("{"))
         {
@@ -280,7 +280,7 @@ internal sealed class Ucum
         if (text.IndexOfAnyExceptInRange('0', '9') < 0)
             return
                 decimal.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number != 0
-                ? new Ucum(number, 0, [])
+                ? new Ucum(number, 0, new(StringComparer.Ordinal))
                 : null;
         var end = text.Length;
         while (char.IsAsciiDigit(text[end - 1]))
@@ -307,7 +307,9 @@ internal sealed class Ucum
     private static Ucum? Atom(string name)
     {
         if (Plain.TryGetValue(name, out var definition) || Metric.TryGetValue(name, out definition))
-            return definition.Length == 0 ? new Ucum(1, 0, new() { [name] = 1 }) : Find(definition);
+            return definition.Length == 0
+                ? new Ucum(1, 0, new(StringComparer.Ordinal) { [name] = 1 })
+                : Find(definition);
         foreach (var length in (ReadOnlySpan<int>)[1, 2])
         {
             if (
@@ -322,7 +324,7 @@ internal sealed class Ucum
         return null;
     }
 
-    private static Ucum One => new(1, 0, []);
+    private static Ucum One => new(1, 0, new(StringComparer.Ordinal));
 
     private Ucum Times(Ucum other, int power)
     {

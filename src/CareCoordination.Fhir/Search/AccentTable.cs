@@ -2,7 +2,8 @@ namespace CareCoordination.Fhir.Search;
 
 /// <summary>
 /// The base letter of precomposed Latin, Greek and Cyrillic small letters: the canonical decompositions of Unicode 15, and
-/// the letters with a stroke. String normalisation of the platform does nothing in invariant globalization mode.
+/// the letters with a stroke. The platform's own normalisation also takes apart what are letters of their own (Korean, Japanese),
+/// and does so by the Unicode version that is installed beside it.
 /// </summary>
 internal static class AccentTable
 {

@@ -18,7 +18,7 @@ public sealed class FhirErrors(RequestDelegate next, LimitsOptions limits, ILogg
             await next(context);
             if (
                 context.Response is { HasStarted: false, StatusCode: 404 or 405 }
-                && context.Request.Path.StartsWithSegments(FhirEndpoints.BasePath)
+                && context.Request.Path.StartsWithSegments(FhirEndpoints.BasePath, StringComparison.OrdinalIgnoreCase)
             )
                 await AnswerUnroutedAsync(context);
         }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Threading.Channels;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Storage.Commits;
@@ -115,7 +116,7 @@ public sealed class DeliveryStore
             row =>
                 (
                     State: (DeliveryState)row.GetInt16(0),
-                    Count: Convert.ToInt32(row.GetValue(1)),
+                    Count: Convert.ToInt32(row.GetValue(1), CultureInfo.InvariantCulture),
                     Oldest: row.GetInt64(2)
                 ),
             cancellationToken

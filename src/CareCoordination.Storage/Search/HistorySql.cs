@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Storage.Commits;
 using CareCoordination.Storage.Engines;
@@ -10,7 +11,11 @@ internal sealed class HistorySql(SqlDialect dialect, IndexSource source)
 {
     public async Task<HistoryPage> PageAsync(DbSession session, HistoryQuery query, CancellationToken cancellationToken)
     {
-        var total = await session.QueryAsync(Count(query), row => Convert.ToInt64(row.GetValue(0)), cancellationToken);
+        var total = await session.QueryAsync(
+            Count(query),
+            row => Convert.ToInt64(row.GetValue(0), CultureInfo.InvariantCulture),
+            cancellationToken
+        );
         var rows = query.Count == 0 ? [] : await session.QueryAsync(Page(query), Read, cancellationToken);
         var hasNext = rows.Count > query.Count;
         if (hasNext)

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.Search;
 using CareCoordination.Storage.Commits;
@@ -56,7 +57,13 @@ internal sealed class SearchSql(SqlDialect dialect, IndexSource source)
     }
 
     public async Task<long> CountAsync(DbSession session, SearchQuery query, CancellationToken cancellationToken) =>
-        (await session.QueryAsync(Count(query), row => Convert.ToInt64(row.GetValue(0)), cancellationToken))[0];
+        (
+            await session.QueryAsync(
+                Count(query),
+                row => Convert.ToInt64(row.GetValue(0), CultureInfo.InvariantCulture),
+                cancellationToken
+            )
+        )[0];
 
     /// <summary>The statements that a page may take, in their order.</summary>
     internal IEnumerable<Sql> Pages(SearchQuery query)

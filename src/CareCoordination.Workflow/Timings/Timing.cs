@@ -1,3 +1,4 @@
+using System.Globalization;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Elements;
 
@@ -34,7 +35,10 @@ public sealed class Timing
         _unit = repeat.PeriodUnit ?? "";
         _frequency = Math.Max(1, repeat.Frequency ?? 1);
         _days = repeat.DayOfWeek.Select(Day).OfType<DayOfWeek>().Order().ToArray();
-        _times = repeat.TimeOfDay.Select(t => TimeOnly.TryParse(t, out var time) ? time : default).Order().ToArray();
+        _times = repeat
+            .TimeOfDay.Select(t => TimeOnly.TryParse(t, CultureInfo.InvariantCulture, out var time) ? time : default)
+            .Order()
+            .ToArray();
     }
 
     /// <summary>

@@ -16,7 +16,8 @@ public sealed class ServerProcess : IAsyncDisposable
 
     public HttpClient Client { get; }
 
-    public static async Task<ServerProcess> StartAsync(string databaseFile)
+    /// <param name="language">Of the machine, as <c>LC_ALL</c> names it; null: as it is.</param>
+    public static async Task<ServerProcess> StartAsync(string databaseFile, string? language = null)
     {
         var start = new ProcessStartInfo(
             "dotnet",
@@ -31,6 +32,8 @@ public sealed class ServerProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             UseShellExecute = false,
         };
+        if (language is not null)
+            start.Environment["LC_ALL"] = language;
         var process = Process.Start(start)!;
         while (await process.StandardOutput.ReadLineAsync() is { } line)
         {

@@ -254,7 +254,11 @@ public abstract class TaskCommandTests(SharedServer shared) : ServerTests(shared
 
         var answer = await Server.AskAsync($"{task}/$snooze", Ask.Value("due", "valueDate", "\"2999-01-31\""));
 
-        Assert.StartsWith("2999-01-31T23:59:59", answer.ShouldBe(200).At("restriction", "period", "end"));
+        Assert.StartsWith(
+            "2999-01-31T23:59:59",
+            answer.ShouldBe(200).At("restriction", "period", "end"),
+            StringComparison.Ordinal
+        );
         (await Server.AskAsync($"{task}/$snooze", Ask.Value("due", "valueDate", "\"2001-01-31\""))).ShouldBe(422);
     }
 

@@ -80,7 +80,7 @@ public static partial class StringParameter
     /// <summary>How many characters a folded one became.</summary>
     private static int Fold(char c, Span<char> folded)
     {
-        c = char.ToLowerInvariant(c);
+        c = SmallLetters.Of(c);
         folded[0] = AccentTable.Base(c);
         if (c is not ('ß' or 'æ' or 'œ') || folded.Length < 2)
             return 1;

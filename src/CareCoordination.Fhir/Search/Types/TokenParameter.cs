@@ -37,7 +37,7 @@ public static partial class TokenParameter
     internal static ImmutableArray<long> SystemsFor(string system) => [SystemHash(system), TokenEntry.ImplicitSystem];
 
     internal static HashKey CodeKey(int parameter, bool foldsCase, string code) =>
-        StableHash.Of(foldsCase ? code.ToLowerInvariant() : code, parameter);
+        StableHash.Of(foldsCase ? SmallLetters.Of(code) : code, parameter);
 
     internal static Result<Criterion> Parse(SearchParameter parameter, string? modifier, string text)
     {
