@@ -23,10 +23,9 @@ public sealed class ResourceStore : IStoreReads, IAsyncDisposable
     private readonly StoreQueries _queries;
     private readonly AlarmSql _alarms;
 
-    public ResourceStore(StorageOptions options, FhirSchema schema, IndexExtractor extractor, TimeProvider time)
+    internal ResourceStore(DatabaseEngine engine, IndexSource source, StorageOptions options, TimeProvider time)
     {
-        var source = new IndexSource(schema, extractor);
-        _engine = DatabaseEngine.Create(options);
+        _engine = engine;
         _readers = new SessionPool(_engine);
         _shared = _engine.CurrentVersionsSql is { } many ? new SharedReads(_readers, source, many) : null;
         var dialect = _engine.Dialect;
@@ -35,6 +34,14 @@ public sealed class ResourceStore : IStoreReads, IAsyncDisposable
         Deliveries = new DeliveryStore(_readers, _committer, dialect, time);
         _alarms = new AlarmSql(dialect, source);
     }
+
+    /// <summary>Opens the store of a database that is there and up to date; <see cref="StorageMigrator"/> sees to that.</summary>
+    public static ResourceStore Open(
+        StorageOptions options,
+        FhirSchema schema,
+        IndexExtractor extractor,
+        TimeProvider time
+    ) => new(DatabaseEngine.Create(options), new IndexSource(schema, extractor), options, time);
 
     /// <summary>What goes to partners and comes from them.</summary>
     public DeliveryStore Deliveries { get; }

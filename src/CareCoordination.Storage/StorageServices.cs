@@ -15,10 +15,12 @@ public static class StorageServices
         services
             .AddSingleton(options)
             .AddSingleton<StorageMigrator>()
-            .AddSingleton(provider => new ResourceStore(
-                options,
-                provider.GetRequiredService<FhirSchema>(),
-                provider.GetRequiredService<IndexExtractor>(),
-                provider.GetRequiredService<TimeProvider>()
-            ));
+            .AddSingleton(provider =>
+                ResourceStore.Open(
+                    options,
+                    provider.GetRequiredService<FhirSchema>(),
+                    provider.GetRequiredService<IndexExtractor>(),
+                    provider.GetRequiredService<TimeProvider>()
+                )
+            );
 }

@@ -9,7 +9,7 @@ using CareCoordination.Storage;
 const int Writers = 8;
 var options = new StorageOptions { Provider = Enum.Parse<StorageProvider>(args[0]), ConnectionString = args[1] };
 var extractor = new IndexExtractor(new SearchParameterRegistry(R4.Schema));
-await using var store = new ResourceStore(options, R4.Schema, extractor, TimeProvider.System);
+await using var store = ResourceStore.Open(options, R4.Schema, extractor, TimeProvider.System);
 await Task.WhenAll(Enumerable.Range(0, Writers).Select(WriteAsync));
 
 async Task WriteAsync(int writer)

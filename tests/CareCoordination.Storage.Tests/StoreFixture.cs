@@ -1,5 +1,6 @@
 using CareCoordination.Fhir.R4;
 using CareCoordination.Fhir.Search;
+using CareCoordination.Storage.Commits;
 using CareCoordination.TestKit;
 
 namespace CareCoordination.Storage.Tests;
@@ -56,7 +57,21 @@ public sealed class TestDatabase : IAsyncDisposable
     }
 
     public static ResourceStore Open(StorageOptions options, TimeProvider? time = null) =>
-        new(options, R4.Schema, Extractor, time ?? TimeProvider.System);
+        ResourceStore.Open(options, R4.Schema, Extractor, time ?? TimeProvider.System);
+
+    /// <summary>A store whose database does what the test says.</summary>
+    internal ResourceStore OpenFaulty(FaultPlan plan, StorageOptions? options = null)
+    {
+        var engine = new FaultyEngine(options ?? Options, plan);
+        var store = new ResourceStore(
+            engine,
+            new IndexSource(R4.Schema, Extractor),
+            options ?? Options,
+            TimeProvider.System
+        );
+        _stores.Add(store);
+        return store;
+    }
 
     public async ValueTask DisposeAsync()
     {

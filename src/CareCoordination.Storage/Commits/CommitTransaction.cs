@@ -77,7 +77,8 @@ internal sealed class CommitTransaction : IAsyncDisposable
 
     /// <summary>
     /// True where the transaction whose answer was lost has committed. Takes the write lock, so that an end that is still under way
-    /// in the database is waited for.
+    /// in the database is waited for; and where it has committed, commits after it, because what can be seen is not yet what is
+    /// durable: a primary shows what its standby does not have.
     /// </summary>
     public async Task<bool> HasLandedAsync()
     {
@@ -85,23 +86,27 @@ internal sealed class CommitTransaction : IAsyncDisposable
         var writer = _writer ??= await _engine.OpenWriterAsync(CancellationToken.None);
         await writer.BeginAsync(new BeginRequest(Now(), 0, 0, []), CancellationToken.None);
         var isFound = await evidence.IsFoundAsync(writer.Session, _engine.Dialect);
-        await writer.RollbackAsync(CancellationToken.None);
+        _rows.Clear();
+        if (isFound)
+            await writer.WriteAsync(_rows, commit: true, CancellationToken.None);
+        else
+            await writer.RollbackAsync(CancellationToken.None);
         Unconfirmed = null;
         return isFound;
     }
 
-    /// <summary>Leaves the connection as if the transaction had not been started, or leaves the connection.</summary>
+    /// <summary>
+    /// Ends whatever the connection has begun, or the connection: on one that is left open a transaction would go on holding the
+    /// write lock of all nodes.
+    /// </summary>
     public async Task AbandonAsync(Fault fault)
     {
         _numbers.Forget();
         if (_writer is null)
             return;
-        // An engine that answered with an error has not committed.
-        if (fault is Fault.Permanent or Fault.DiskFull)
-            Unconfirmed = null;
         try
         {
-            if (!fault.Traits().NeedsNewSession && _writer.Session.IsOpen && Unconfirmed is null)
+            if (!fault.Traits().NeedsNewSession && _writer.Session.IsOpen)
             {
                 await _writer.RollbackAsync(CancellationToken.None);
                 return;
@@ -152,7 +157,16 @@ internal sealed class CommitTransaction : IAsyncDisposable
         if (decisions.Sequence > reserved || _numbers.IsExtended)
             await StoreCountersAsync(transaction.Session, Math.Max(decisions.Sequence, reserved));
         Unconfirmed = decisions.Evidence;
-        await _writer!.WriteAsync(_rows, commit: true, CancellationToken.None);
+        try
+        {
+            await _writer!.WriteAsync(_rows, commit: true, CancellationToken.None);
+        }
+        catch (Exception e) when (_engine.IsRefusal(e))
+        {
+            Unconfirmed = null;
+            throw;
+        }
+
         Unconfirmed = null;
         foreach (var head in decisions.StoredHeads)
             _cache.Remember(head.ResourceKey, head.Key);

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 using CareCoordination.Storage.Engines;
 using CareCoordination.Storage.Reads;
@@ -105,14 +106,18 @@ internal sealed class Committer : IAsyncDisposable
 
     private async Task TryAsync(List<PendingCommit> group)
     {
-        var attempt = 1;
-        while (group.Count > 0)
+        ExceptionDispatchInfo? refusal = null;
+        for (var attempt = 1; group.Count > 0; )
         {
+            var isWriting = false;
             try
             {
                 // A group that went out before the connection broke may be in the database: then it must not go out again.
-                if (_transaction.Unconfirmed is null || !await _transaction.HasLandedAsync())
-                    await _transaction.RunAsync(group);
+                if (_transaction.Unconfirmed is not null && await _transaction.HasLandedAsync())
+                    return;
+                refusal?.Throw();
+                isWriting = true;
+                await _transaction.RunAsync(group);
                 return;
             }
             catch (Exception e)
@@ -121,23 +126,27 @@ internal sealed class Committer : IAsyncDisposable
                 var cause = broken?.Cause ?? e;
                 var fault = _engine.Classify(cause);
                 await _transaction.AbandonAsync(fault);
-                if (broken?.Culprit is { } culprit && fault is Fault.Permanent or Fault.Timeout)
+                if (IsOwnFault(fault) && broken?.Culprit is { } culprit)
                 {
                     group.Remove(culprit);
                     culprit.Fail(fault == Fault.Permanent ? cause : Faults.Unavailable(fault, cause));
                     continue;
                 }
 
-                if (fault == Fault.Permanent)
+                var isUnknown = _transaction.Unconfirmed is not null;
+                if (fault == Fault.Permanent && !isUnknown)
                     throw;
-                if (
-                    attempt >= _options.MaxAttempts
-                    || (!fault.Traits().IsTriedAgain && _transaction.Unconfirmed is null)
-                )
+                // It is no use to write it again, but first it has to be known that it was not written.
+                if (fault == Fault.Permanent && isWriting)
+                    refusal = ExceptionDispatchInfo.Capture(e);
+                if (attempt >= _options.MaxAttempts || (!fault.Traits().IsTriedAgain && !isUnknown))
                     throw _transaction.GiveUp(fault, cause);
                 await Task.Delay(TimeSpan.FromMilliseconds(20 * Math.Pow(3, attempt)), _time);
                 attempt++;
             }
         }
     }
+
+    /// <summary>A fault that comes of what was asked for, and not of the state that the database is in.</summary>
+    private static bool IsOwnFault(Fault fault) => fault is Fault.Permanent or Fault.Timeout;
 }

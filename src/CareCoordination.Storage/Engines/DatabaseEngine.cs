@@ -29,6 +29,13 @@ internal abstract class DatabaseEngine(StorageOptions options) : IAsyncDisposabl
 
     public abstract Fault Classify(Exception exception);
 
+    /// <summary>
+    /// The database itself has said, in answer to the end of a transaction, that it did not happen. Anything else that goes wrong
+    /// then leaves it open.
+    /// </summary>
+    public virtual bool IsRefusal(Exception exception) =>
+        exception is DbException && Classify(exception).Traits().IsAnswered;
+
     public virtual ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     protected int CommandTimeoutSeconds => Math.Max(1, (int)options.CommandTimeout.TotalSeconds);

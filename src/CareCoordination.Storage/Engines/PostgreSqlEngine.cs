@@ -51,5 +51,9 @@ internal sealed class PostgreSqlEngine : DatabaseEngine
 
     public override Fault Classify(Exception exception) => PostgreSqlFaults.Classify(exception);
 
+    // A statement that was cancelled is an error before the commit; after it, it is a warning.
+    public override bool IsRefusal(Exception exception) =>
+        exception is PostgresException { SqlState: PostgresErrorCodes.QueryCanceled } || base.IsRefusal(exception);
+
     public override ValueTask DisposeAsync() => _source.DisposeAsync();
 }
