@@ -3,6 +3,7 @@ using System.Text.Json;
 using BenchmarkDotNet.Attributes;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Fhir.Search;
 using CareCoordination.Fhir.Validation;
@@ -15,6 +16,7 @@ public class ResourceBenchmarks
 {
     private readonly Validator _validator = new(R4.Schema);
     private readonly IndexExtractor _extractor = new(new SearchParameterRegistry(R4.Schema));
+    private static readonly ResourceKey Key = new("Observation", "0190a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b");
     private byte[] _json = [];
     private ResourceDocument _document = null!;
 
@@ -47,7 +49,7 @@ public class ResourceBenchmarks
     public ImmutableArray<Issue> Validate() => _validator.Validate(_document);
 
     [Benchmark]
-    public IndexEntries Index() => _extractor.Extract(_document);
+    public IndexEntries Index() => _extractor.Extract(Key, _document).Value;
 
     [Benchmark]
     public VersionTemplate Stamp() => ResourceStamp.Prepare(_document, "0190a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b");
@@ -57,6 +59,6 @@ public class ResourceBenchmarks
     {
         var document = ResourceDocument.Parse(_json).Value;
         _validator.Validate(document);
-        return _extractor.Extract(document);
+        return _extractor.Extract(Key, document).Value;
     }
 }

@@ -20,11 +20,8 @@ async Task WriteAsync(int writer)
         var json =
             $$"""{"resourceType":"Patient","identifier":[{"system":"urn:crash","value":"{{id}}"}],"active":true}""";
         var document = ResourceDocument.Parse(Encoding.UTF8.GetBytes(json)).Value;
-        var put = new PutResource(
-            new ResourceKey("Patient", id),
-            ResourceStamp.Prepare(document, id),
-            extractor.Extract(document)
-        );
+        var key = new ResourceKey("Patient", id);
+        var put = new PutResource(key, ResourceStamp.Prepare(document, id), extractor.Extract(key, document).Value);
         await store.CommitAsync(new Commit([put], []), CancellationToken.None);
         Console.WriteLine(id);
     }

@@ -1,3 +1,5 @@
+using CareCoordination.Fhir.Search;
+
 namespace CareCoordination.Storage.Tests;
 
 /// <summary>https://hl7.org/fhir/R4/patient-operation-everything.html</summary>
@@ -38,6 +40,69 @@ public sealed class EverythingTests
             await AllAsync(store, new EverythingQuery(Given.Key("Patient/b"), 50))
         );
         Assert.Empty(await AllAsync(store, new EverythingQuery(Given.Key("Patient/c"), 50)));
+    }
+
+    [Theory, MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
+    public async Task No_page_is_empty_where_the_pages_before_it_were_full(StorageProvider provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        var store = database.OpenStore();
+        await store.OneAsync(Given.Put("Patient/a"));
+        for (var i = 0; i < 6; i++)
+            await store.OneAsync(Given.Put($"CarePlan/{i}", PlanOf("a")));
+
+        foreach (
+            var types in (string[][])
+                [
+                    [],
+                    ["CarePlan"],
+                    ["Patient", "CarePlan"],
+                ]
+        )
+        {
+            foreach (var (count, pages) in ((int, int)[])[(1, 6), (2, 3), (3, 2), (4, 2), (6, 1), (7, 1)])
+            {
+                var sizes = new List<int>();
+                var query = new EverythingQuery(Given.Key("Patient/a"), count) { Types = [.. types] };
+                do
+                {
+                    var page = await store.EverythingAsync(query, default);
+                    sizes.Add(page.Resources.Length);
+                    query = query with { After = page.Next };
+                } while (query.After is not null);
+
+                Assert.Equal(pages, sizes.Count);
+                Assert.DoesNotContain(0, sizes);
+                Assert.Equal(types is ["CarePlan"] ? 6 : 7, sizes.Sum());
+            }
+        }
+    }
+
+    /// <summary>
+    /// A resource that is posted is extracted before it has an id in its bytes. https://hl7.org/fhir/R4/compartmentdefinition-patient.html
+    /// </summary>
+    [Theory, MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
+    public async Task A_patient_is_in_its_own_compartment_from_the_first_version_to_the_last(StorageProvider provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        var store = database.OpenStore();
+        var own = new SearchQuery("Patient", [new CompartmentCriterion(Given.Key("Patient/a"))]);
+        await store.OneAsync(Given.Put("Patient/a"));
+        Assert.Equal(["Patient/a/1"], await VersionsAsync());
+        await store.OneAsync(Given.Put("Patient/a", """ "active":true """));
+        await store.OneAsync(
+            Given.Put("Patient/b", """ "link":[{"other":{"reference":"Patient/a"},"type":"seealso"}] """)
+        );
+        Assert.Equal(["Patient/a/2", "Patient/b/1"], await VersionsAsync());
+        await store.OneAsync(Given.Delete("Patient/a"));
+        Assert.Equal(["Patient/b/1"], await VersionsAsync());
+        await store.OneAsync(Given.Put("Patient/a", """ "active":false """));
+        Assert.Equal(["Patient/a/4", "Patient/b/1"], await VersionsAsync());
+
+        async Task<IEnumerable<string>> VersionsAsync() =>
+            (await store.SearchAsync(own, default))
+                .Matches.Select(m => $"{m.Key}/{m.Version}")
+                .Order(StringComparer.Ordinal);
     }
 
     private static string PlanOf(string patient) =>

@@ -22,7 +22,11 @@ internal static class Given
         var key = Key(reference);
         var json = $$"""{"resourceType":"{{key.Type}}"{{(members.Length == 0 ? "" : ",")}}{{members}}}""";
         var document = ResourceDocument.Parse(Encoding.UTF8.GetBytes(json)).Value;
-        return new PutResource(key, ResourceStamp.Prepare(document, key.Id), TestDatabase.Extractor.Extract(document));
+        return new PutResource(
+            key,
+            ResourceStamp.Prepare(document, key.Id),
+            TestDatabase.Extractor.Extract(key, document).Value
+        );
     }
 
     public static DeleteResource Delete(string reference) => new(Key(reference));

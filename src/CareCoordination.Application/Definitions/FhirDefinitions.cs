@@ -59,7 +59,12 @@ public sealed class FhirDefinitions
 
     /// <summary>The change that stores a document: its bytes, what searches find it by and what is kept of it.</summary>
     public PutResource Put(ResourceKey key, ResourceDocument document) =>
-        new(key, ResourceStamp.Prepare(document, key.Id), Extractor.Extract(document), Kept(key.Type, document));
+        new(
+            key,
+            ResourceStamp.Prepare(document, key.Id),
+            Extractor.ExtractStored(key, document),
+            Kept(key.Type, document)
+        );
 
     /// <summary>What the store keeps of a resource beside its index; null for a type of which it keeps nothing.</summary>
     public KeptRows? Kept(string type, ResourceDocument document) => _kept.Of(type, document);

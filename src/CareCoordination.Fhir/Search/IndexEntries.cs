@@ -71,6 +71,32 @@ public sealed class IndexEntries
 
     public List<CompositeEntry> Composites { get; } = [];
 
+    /// <summary>How many rows the entries are.</summary>
+    public int Count =>
+        Tokens.Count
+        + Strings.Count
+        + Dates.Count
+        + Numbers.Count
+        + Quantities.Count
+        + References.Count
+        + Uris.Count
+        + Composites.Count
+        + Patients.Count;
+
+    internal void Clear()
+    {
+        Presence = 0;
+        Tokens.Clear();
+        Strings.Clear();
+        Dates.Clear();
+        Numbers.Clear();
+        Quantities.Clear();
+        References.Clear();
+        Uris.Clear();
+        Composites.Clear();
+        Patients.Clear();
+    }
+
     /// <summary>
     /// The patients whose compartment holds the resource. https://hl7.org/fhir/R4/compartmentdefinition-patient.html
     /// </summary>

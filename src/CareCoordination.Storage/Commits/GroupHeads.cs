@@ -72,7 +72,7 @@ internal sealed class GroupHeads
         {
             if (!head.IsChanged || head.IndexedBody is null)
                 continue;
-            head.IndexedEntries ??= _source.ExtractStored(head.IndexedBody);
+            head.IndexedEntries ??= _source.ExtractStored(head.ResourceKey, head.IndexedBody);
             foreach (var reference in head.IndexedEntries.References)
                 AddUnknown(reference.Target, ref unknown);
             foreach (var patient in head.IndexedEntries.Patients)

@@ -27,8 +27,7 @@ internal sealed class EverythingSql(SqlDialect dialect, IndexSource source)
         var hasNext = rows.Count > query.Count;
         if (hasNext)
             rows.RemoveAt(rows.Count - 1);
-        var resources = patient.Concat(rows.Select(r => r.Resource).Where(r => r.Key != query.Patient));
-        return new EverythingPage([.. resources], hasNext ? rows[^1].Key : null);
+        return new EverythingPage([.. patient, .. rows.Select(r => r.Resource)], hasNext ? rows[^1].Key : null);
     }
 
     internal Sql Page(EverythingQuery query)
@@ -41,6 +40,8 @@ internal sealed class EverythingSql(SqlDialect dialect, IndexSource source)
                 $"""WHERE x."Target" = (SELECT r."Key" FROM "Resource" r WHERE r."TypeId" = {source.TypeId(query.Patient.Type)} """
             )
             .Add($"""AND r."Id" = {query.Patient.Id}) AND x."Parameter" = {FhirTables.CompartmentParameter} """)
+            // The patient comes first, whatever its key.
+            .Add("""AND x."ResourceKey" <> x."Target" """)
             .Add($"""AND x."ResourceKey" > {query.After ?? 0L} AND h."IsDeleted" = 0""");
         if (!query.Types.IsEmpty)
         {

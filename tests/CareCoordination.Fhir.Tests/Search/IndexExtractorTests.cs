@@ -18,7 +18,7 @@ public sealed class IndexExtractorTests
         var counts = new int[9];
         foreach (var (_, document) in Examples(""))
         {
-            var entries = Extractor.Extract(document);
+            var entries = SearchFixture.Extract(document);
             int[] found =
             [
                 entries.Tokens.Count,
@@ -48,7 +48,7 @@ public sealed class IndexExtractorTests
     {
         foreach (var (name, document) in Examples(type))
         {
-            var walked = Extractor.Extract(document);
+            var walked = SearchFixture.Extract(document);
             var evaluated = new IndexWriter();
             foreach (var parameter in Registry.Of(type).Where(p => p.Type != SearchParameterType.Composite))
                 Evaluate(parameter, document, evaluated);
@@ -64,7 +64,7 @@ public sealed class IndexExtractorTests
 
     [Fact]
     public void An_unknown_type_has_no_entries() =>
-        Assert.Empty(Extractor.Extract(Document("""{"resourceType":"Nothing"}""")).Tokens);
+        Assert.Empty(SearchFixture.Extract(Document("""{"resourceType":"Nothing"}""")).Tokens);
 
     [Fact]
     public void Entries_do_not_repeat_however_many_there_are()
@@ -98,7 +98,7 @@ public sealed class IndexExtractorTests
             var members = type
                 .Elements.SelectMany(element => element.Types.Select(t => $"\"{element.JsonName(t.Type)}\":{json}"))
                 .Where(m => !m.StartsWith("\"id\"", StringComparison.Ordinal));
-            Extractor.Extract(Resource(type.Name, string.Join(',', members)));
+            SearchFixture.Extract(Resource(type.Name, string.Join(',', members)));
         }
     }
 

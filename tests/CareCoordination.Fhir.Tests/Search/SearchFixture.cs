@@ -27,7 +27,12 @@ internal static class SearchFixture
     public static ResourceDocument Resource(string type, string members, string id = "1") =>
         Document($$"""{"resourceType":"{{type}}","id":"{{id}}"{{(members.Length == 0 ? "" : ",")}}{{members}}}""");
 
-    public static IndexEntries Extract(string type, string members) => Extractor.Extract(Resource(type, members));
+    public static IndexEntries Extract(string type, string members) => Extract(Resource(type, members));
+
+    public static IndexEntries Extract(ResourceDocument document) =>
+        Extractor
+            .Extract(new ResourceKey(Encoding.UTF8.GetString(document.ResourceTypeUtf8), document.Id ?? "1"), document)
+            .Value;
 
     /// <summary>Parses <c>a=b&amp;c=d</c>, in which nothing is percent-encoded.</summary>
     public static Result<ParsedSearch> Parse(string type, string query, bool lenient = false) =>

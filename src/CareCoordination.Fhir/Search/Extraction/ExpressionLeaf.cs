@@ -21,6 +21,7 @@ internal sealed class ExpressionLeaf(SearchParameter parameter, ulong presence, 
             return;
         }
 
+        index.Parameter = parameter.Id;
         foreach (var value in index.Found)
             Add(value, index);
         index.Found.Clear();
@@ -54,7 +55,7 @@ internal sealed class ExpressionLeaf(SearchParameter parameter, ulong presence, 
             // Bundle.composition and Bundle.message mean the resource in the first entry, which is known by its id.
             index.Presence |= presence;
             if (element.Child("id").Text is { } id && FhirId.IsValid(id))
-                index.Entries.References.Add(new ReferenceEntry(parameter.Id, new ResourceKey(element.Type.Name, id)));
+                index.Add(new ReferenceEntry(parameter.Id, new ResourceKey(element.Type.Name, id)));
         }
     }
 }

@@ -15,18 +15,51 @@ internal sealed class ExtractionPlan(
     [ThreadStatic]
     private static IndexWriter? _idle;
 
-    public IndexEntries Extract(ResourceDocument document, TypeDefinition type)
+    /// <summary>
+    /// The entries of a resource, or null and the parameter that has the most of them where there are more than
+    /// <paramref name="most"/>.
+    /// </summary>
+    public IndexEntries? Extract(
+        ResourceKey key,
+        ResourceDocument document,
+        TypeDefinition type,
+        int most,
+        out int largest
+    )
     {
         var index = _idle ?? new IndexWriter();
         _idle = null;
-        root.Walk(document.Root, index);
-        if (!expressions.IsEmpty)
-            Evaluate(document, type.Schema, index);
-        AddPatients(document, type, index.Entries);
+        largest = 0;
+        Gather(key, document, type, index, most, null);
+        if (index.IsFull)
+        {
+            // Seldom: too many, or too many times the same.
+            var count = new EntryCount();
+            Gather(key, document, type, index, most, count);
+            largest = count.Largest;
+        }
+
         Deduplicate(index.Entries);
         var entries = index.Take();
+        var isWhole = !index.IsFull;
         _idle = index;
-        return entries;
+        return isWhole ? entries : null;
+    }
+
+    private void Gather(
+        ResourceKey key,
+        ResourceDocument document,
+        TypeDefinition type,
+        IndexWriter index,
+        int most,
+        EntryCount? count
+    )
+    {
+        index.Start(most, count);
+        root.Walk(document.Root, index);
+        if (!expressions.IsEmpty && !index.IsFull)
+            Evaluate(document, type.Schema, index);
+        AddPatients(key, index);
     }
 
     private void Evaluate(ResourceDocument document, FhirSchema schema, IndexWriter index)
@@ -37,16 +70,17 @@ internal sealed class ExtractionPlan(
     }
 
     /// <summary>A patient is in its own compartment. https://hl7.org/fhir/R4/compartmentdefinition-patient.html</summary>
-    private void AddPatients(ResourceDocument document, TypeDefinition type, IndexEntries entries)
+    private void AddPatients(ResourceKey key, IndexWriter index)
     {
-        if (type.Name == "Patient" && document.Id is { } id)
-            entries.Patients.Add(new ResourceKey("Patient", id));
+        if (key.Type == "Patient")
+            index.AddPatient(key);
         if (patientCompartment.IsEmpty)
             return;
-        foreach (var reference in entries.References)
+        foreach (var reference in index.Entries.References)
         {
+            index.Parameter = reference.Parameter;
             if (reference.Target.Type == "Patient" && patientCompartment.Contains(reference.Parameter))
-                entries.Patients.Add(reference.Target);
+                index.AddPatient(reference.Target);
         }
     }
 
@@ -63,7 +97,8 @@ internal sealed class ExtractionPlan(
         Deduplicate(entries.Patients);
     }
 
-    private static void Deduplicate<T>(List<T> entries)
+    /// <summary>Each once, in the order of their first.</summary>
+    public static void Deduplicate<T>(List<T> entries)
         where T : struct, IEquatable<T>
     {
         const int pairwise = 32;

@@ -4,13 +4,19 @@ using CareCoordination.Fhir.Primitives;
 
 namespace CareCoordination.Fhir.Search.Extraction;
 
-/// <summary>Gathers the entries of one resource, and holds what its extraction needs in passing. One thread uses it at a time.</summary>
+/// <summary>
+/// Gathers the entries of one resource, no more than there is room for, and holds what its extraction needs in passing. One
+/// thread uses it at a time.
+/// </summary>
 internal sealed class IndexWriter
 {
     private IndexWriter? _first;
     private IndexWriter? _second;
+    private EntryCount? _count;
+    private ContainedTypes? _contained;
     private JsonValue _lastReference;
     private ResourceKey _lastKey;
+    private int _room = int.MaxValue;
 
     public IndexEntries Entries { get; private set; } = new();
 
@@ -19,10 +25,91 @@ internal sealed class IndexWriter
 
     public FhirPathCollection Found { get; } = new();
 
+    /// <summary>The parameter whose entries are added.</summary>
+    public int Parameter { get; set; }
+
+    /// <summary>There was an entry that found no room: what was gathered is not all.</summary>
+    public bool IsFull { get; private set; }
+
     public ulong Presence
     {
         get => Entries.Presence;
         set => Entries.Presence = value;
+    }
+
+    /// <param name="room">How many entries there may be.</param>
+    /// <param name="count">
+    /// Where given, an entry that repeats another takes no room, and entries are counted by parameter. Without it repetitions
+    /// take room too, which is quicker and seldom matters.
+    /// </param>
+    public void Start(int room, EntryCount? count)
+    {
+        Clear();
+        (_room, _count, IsFull) = (room, count, false);
+    }
+
+    public void Add(TokenEntry entry)
+    {
+        if (HasRoom(entry))
+            Entries.Tokens.Add(entry);
+    }
+
+    public void Add(StringEntry entry)
+    {
+        if (HasRoom(entry))
+            Entries.Strings.Add(entry);
+    }
+
+    public void Add(DateEntry entry)
+    {
+        if (HasRoom(entry))
+            Entries.Dates.Add(entry);
+    }
+
+    public void Add(NumberEntry entry)
+    {
+        if (HasRoom(entry))
+            Entries.Numbers.Add(entry);
+    }
+
+    public void Add(QuantityEntry entry)
+    {
+        if (HasRoom(entry))
+            Entries.Quantities.Add(entry);
+    }
+
+    public void Add(ReferenceEntry entry)
+    {
+        if (HasRoom(entry))
+            Entries.References.Add(entry);
+    }
+
+    public void Add(UriEntry entry)
+    {
+        if (HasRoom(entry))
+            Entries.Uris.Add(entry);
+    }
+
+    public void Add(CompositeEntry entry)
+    {
+        if (HasRoom(entry))
+            Entries.Composites.Add(entry);
+    }
+
+    public void AddPatient(ResourceKey patient)
+    {
+        if (HasRoom(patient))
+            Entries.Patients.Add(patient);
+    }
+
+    /// <summary>True where this many more may come; else it is full.</summary>
+    public bool HasRoomFor(long entries)
+    {
+        if (entries <= _room)
+            return true;
+        _count?.Add(Parameter, entries);
+        IsFull = true;
+        return false;
     }
 
     /// <summary>Where the two parts of a composite are gathered before they are joined.</summary>
@@ -32,19 +119,23 @@ internal sealed class IndexWriter
         {
             _first ??= new IndexWriter();
             _second ??= new IndexWriter();
-            _first.Clear();
-            _second.Clear();
+            _first.Start(_room, _count is null ? null : new EntryCount());
+            _second.Start(_room, _count is null ? null : new EntryCount());
             return (_first, _second);
         }
     }
 
-    /// <summary>Hands over what was gathered and starts anew.</summary>
+    /// <summary>The types of the resources that the document contains, by their ids.</summary>
+    public ContainedTypes Contained(ResourceDocument document) =>
+        _contained?.Document == document ? _contained : _contained = new ContainedTypes(document);
+
+    /// <summary>Hands over what was gathered.</summary>
     public IndexEntries Take()
     {
         var entries = Entries;
         Entries = new IndexEntries();
-        _lastReference = default;
-        _lastKey = default;
+        Clear();
+        _contained = null;
         return entries;
     }
 
@@ -57,16 +148,25 @@ internal sealed class IndexWriter
 
     public void KeepKey(JsonValue reference, ResourceKey key) => (_lastReference, _lastKey) = (reference, key);
 
+    private bool HasRoom<T>(T entry)
+        where T : struct, IEquatable<T>
+    {
+        if (_count is not null && !_count.IsNew(Parameter, entry))
+            return false;
+        if (_room == 0 || _count is { IsTired: true })
+        {
+            IsFull = true;
+            return false;
+        }
+
+        _room--;
+        return true;
+    }
+
     private void Clear()
     {
-        Entries.Presence = 0;
-        Entries.Tokens.Clear();
-        Entries.Strings.Clear();
-        Entries.Dates.Clear();
-        Entries.Numbers.Clear();
-        Entries.Quantities.Clear();
-        Entries.References.Clear();
-        Entries.Uris.Clear();
+        Entries.Clear();
         _lastReference = default;
+        _lastKey = default;
     }
 }

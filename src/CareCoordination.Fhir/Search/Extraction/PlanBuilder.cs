@@ -100,14 +100,14 @@ internal sealed class PlanBuilder(FhirSchema schema, TypeDefinition type)
         {
             case ResolvesStep resolves:
                 var target = schema[resolves.Type];
-                return value => ReferenceText.IsTo(value, target);
+                return (value, index) => ReferenceText.IsTo(value, target, index);
             case EqualsStep equals:
                 var child = System.Text.Encoding.UTF8.GetBytes(equals.Child);
                 var wanted = System.Text.Encoding.UTF8.GetBytes(equals.Text);
-                return value => value.TryGetProperty(child, out var found) && found.StringEquals(wanted);
+                return (value, _) => value.TryGetProperty(child, out var found) && found.StringEquals(wanted);
             case HasExtensionStep has:
                 var url = System.Text.Encoding.UTF8.GetBytes(has.Url);
-                return value => HasExtension(value, url);
+                return (value, _) => HasExtension(value, url);
             default:
                 throw new InvalidOperationException($"{step} is no test.");
         }

@@ -7,7 +7,7 @@ namespace CareCoordination.Fhir.Search.Extraction;
 internal delegate void ValueExtractor(JsonValue value, IndexWriter index);
 
 /// <summary>True where an element passes a <c>where(...)</c>.</summary>
-internal delegate bool ValueTest(JsonValue value);
+internal delegate bool ValueTest(JsonValue value, IndexWriter index);
 
 /// <summary>
 /// A place in a resource type that search parameters lead to or through. All parameters of a type share one tree of these, so
@@ -60,13 +60,14 @@ internal sealed class PlanNode(TypeDefinition type, ElementDefinition? definitio
     {
         foreach (var leaf in _leaves)
         {
+            index.Parameter = leaf.Parameter;
             index.Presence |= leaf.Presence;
             leaf.Extract?.Invoke(value, index);
         }
 
         foreach (var guarded in _guarded)
         {
-            if (guarded.Test(value))
+            if (guarded.Test(value, index))
                 guarded.Node.Walk(value, index);
         }
 
@@ -85,6 +86,8 @@ internal sealed class PlanNode(TypeDefinition type, ElementDefinition? definitio
         {
             foreach (var item in value)
             {
+                if (index.IsFull)
+                    return;
                 if (item.Kind != System.Text.Json.JsonValueKind.Null)
                     Walk(item, index);
             }

@@ -44,7 +44,7 @@ internal static class ReferenceText
     /// <c>resolve() is Type</c>, answered from the reference itself: its literal text, the contained resource it points at, or
     /// its <c>type</c>.
     /// </summary>
-    public static bool IsTo(JsonValue value, TypeDefinition type)
+    public static bool IsTo(JsonValue value, TypeDefinition type, IndexWriter index)
     {
         if (value.Kind == JsonValueKind.String)
             return TrySplit(value.StringUtf8, type.Schema, out var named, out _, out _) && named == type;
@@ -54,23 +54,10 @@ internal static class ReferenceText
             if (TrySplit(text, type.Schema, out var target, out _, out _))
                 return target == type;
             if (text.StartsWith("#"u8))
-                return IsContained(value.Document, text[1..], type);
+                return index.Contained(value.Document).Is(text[1..], type);
         }
 
         return value.TryGetProperty("type"u8, out var declared) && declared.StringEquals(type.Utf8Name.Span);
-    }
-
-    private static bool IsContained(ResourceDocument document, ReadOnlySpan<byte> id, TypeDefinition type)
-    {
-        if (!document.Root.TryGetProperty("contained"u8, out var contained))
-            return false;
-        foreach (var resource in contained)
-        {
-            if (resource.TryGetProperty("id"u8, out var candidate) && candidate.StringEquals(id))
-                return resource.TryGetProperty("resourceType"u8, out var name) && name.StringEquals(type.Utf8Name.Span);
-        }
-
-        return false;
     }
 
     private static bool IsId(ReadOnlySpan<byte> text)

@@ -5,6 +5,9 @@ namespace CareCoordination.Fhir.Search.Types;
 
 public static partial class CompositeParameter
 {
+    // More than there can be room for.
+    private const long NoRoom = 1L << 40;
+
     /// <summary>The number a reference has as a part of a composite.</summary>
     private static HashKey ReferenceKey(int parameter, Primitives.ResourceKey target) =>
         StableHash.Of(target.ToString(), parameter);
@@ -24,38 +27,52 @@ public static partial class CompositeParameter
         if (left.Presence == 0)
             return;
         index.Presence |= left.Presence;
-        foreach (var token in left.Entries.Tokens)
-        {
-            if (token.System != TokenEntry.SystemOnly)
-                Join(token.Code, token.System, right.Entries, index.Entries.Composites);
-        }
+        KeepParts(left.Entries);
+        KeepParts(right.Entries);
+        // Counted before they are made: a thousand codes with a thousand values are a million tuples.
+        if (!index.HasRoomFor(left.IsFull || right.IsFull ? NoRoom : Tuples(left.Entries, right.Entries)))
+            return;
 
+        foreach (var token in left.Entries.Tokens)
+            Join(token.Code, token.System, right.Entries, index);
         foreach (var reference in left.Entries.References)
-            Join(
-                ReferenceKey(parameter, reference.Target),
-                TokenEntry.NoSystem,
-                right.Entries,
-                index.Entries.Composites
-            );
+            Join(ReferenceKey(parameter, reference.Target), TokenEntry.NoSystem, right.Entries, index);
     }
 
-    private static void Join(HashKey first, long system, IndexEntries second, List<CompositeEntry> composites)
+    /// <summary>Leaves what a tuple can be made of, each once.</summary>
+    private static void KeepParts(IndexEntries entries)
+    {
+        entries.Tokens.RemoveAll(token => token.System == TokenEntry.SystemOnly);
+        ExtractionPlan.Deduplicate(entries.Tokens);
+        ExtractionPlan.Deduplicate(entries.References);
+        ExtractionPlan.Deduplicate(entries.Quantities);
+        ExtractionPlan.Deduplicate(entries.Strings);
+    }
+
+    private static long Tuples(IndexEntries first, IndexEntries second) =>
+        (long)(first.Tokens.Count + first.References.Count)
+        * (
+            second.Tokens.Count
+            + second.Quantities.Count
+            + second.Dates.Count
+            + second.Numbers.Count
+            + second.Strings.Count
+        );
+
+    private static void Join(HashKey first, long system, IndexEntries second, IndexWriter index)
     {
         foreach (var token in second.Tokens)
-        {
-            if (token.System != TokenEntry.SystemOnly)
-                composites.Add(new CompositeEntry(first, system, token.Code.Key, token.System, 0, 0, ""));
-        }
+            index.Add(new CompositeEntry(first, system, token.Code.Key, token.System, 0, 0, ""));
 
         foreach (var quantity in second.Quantities)
-            composites.Add(
+            index.Add(
                 new CompositeEntry(first, system, quantity.Unit, quantity.System, quantity.Low, quantity.High, "")
             );
         foreach (var date in second.Dates)
-            composites.Add(new CompositeEntry(first, system, 0, 0, date.Range.Start, date.Range.End, ""));
+            index.Add(new CompositeEntry(first, system, 0, 0, date.Range.Start, date.Range.End, ""));
         foreach (var number in second.Numbers)
-            composites.Add(new CompositeEntry(first, system, 0, 0, number.Low, number.High, ""));
+            index.Add(new CompositeEntry(first, system, 0, 0, number.Low, number.High, ""));
         foreach (var text in second.Strings)
-            composites.Add(new CompositeEntry(first, system, 0, 0, 0, 0, text.Value));
+            index.Add(new CompositeEntry(first, system, 0, 0, 0, 0, text.Value));
     }
 }

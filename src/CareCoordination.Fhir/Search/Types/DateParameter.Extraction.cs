@@ -21,7 +21,7 @@ public static partial class DateParameter
     private static void Add(int parameter, DateRange? range, IndexWriter index)
     {
         if (range is { } found)
-            index.Entries.Dates.Add(new DateEntry(parameter, found));
+            index.Add(new DateEntry(parameter, found));
     }
 
     private static DateRange? RangeOf(JsonValue value) =>

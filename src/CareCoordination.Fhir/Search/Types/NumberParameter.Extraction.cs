@@ -15,15 +15,13 @@ public static partial class NumberParameter
             "integer" or "decimal" or "positiveInt" or "unsignedInt" => (value, index) =>
             {
                 if (TryRead(value, out var number))
-                    index.Entries.Numbers.Add(new NumberEntry(parameter, number, number));
+                    index.Add(new NumberEntry(parameter, number, number));
             },
             "Range" => (value, index) =>
             {
                 var (low, high) = (Bound(value, "low"u8), Bound(value, "high"u8));
                 if (low is not null || high is not null)
-                    index.Entries.Numbers.Add(
-                        new NumberEntry(parameter, low ?? double.MinValue, high ?? double.MaxValue)
-                    );
+                    index.Add(new NumberEntry(parameter, low ?? double.MinValue, high ?? double.MaxValue));
             },
             _ => null,
         };

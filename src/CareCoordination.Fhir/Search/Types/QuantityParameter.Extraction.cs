@@ -44,9 +44,7 @@ public static partial class QuantityParameter
     private static void AddMoney(int parameter, JsonValue money, IndexWriter index)
     {
         if (money.TryGetProperty("value"u8, out var value) && NumberParameter.TryRead(value, out var number))
-            index.Entries.Quantities.Add(
-                new QuantityEntry(parameter, number, number, CurrencySystem, TextHash(money, "currency"u8))
-            );
+            index.Add(new QuantityEntry(parameter, number, number, CurrencySystem, TextHash(money, "currency"u8)));
     }
 
     private static void AddRange(int parameter, JsonValue range, IndexWriter index)
@@ -78,6 +76,9 @@ public static partial class QuantityParameter
             if (!Utf8Parser.TryParse(text[piece], out double sample, out var used) || used != text[piece].Length)
                 continue;
             var value = zero + (sample * factor);
+            // "Infinity" reads as a number too.
+            if (!double.IsFinite(value))
+                continue;
             low = Math.Min(low, value);
             high = Math.Max(high, value);
         }
@@ -93,9 +94,9 @@ public static partial class QuantityParameter
         var code = TextHash(quantity, "code"u8);
         var unit = TextHash(quantity, "unit"u8);
         if (code != 0)
-            index.Entries.Quantities.Add(new QuantityEntry(parameter, low, high, system, code));
+            index.Add(new QuantityEntry(parameter, low, high, system, code));
         if (code == 0 || (unit != 0 && unit != code))
-            index.Entries.Quantities.Add(new QuantityEntry(parameter, low, high, 0, unit));
+            index.Add(new QuantityEntry(parameter, low, high, 0, unit));
     }
 
     private static double? Bound(JsonValue holder, ReadOnlySpan<byte> name, out JsonValue quantity) =>

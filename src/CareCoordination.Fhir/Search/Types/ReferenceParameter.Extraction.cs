@@ -37,7 +37,7 @@ public static partial class ReferenceParameter
             && reference.Kind == JsonValueKind.String
             && reference.StringUtf8.Contains((byte)':')
         )
-            index.Entries.Uris.Add(new UriEntry(parameter, reference.GetString()));
+            index.Add(new UriEntry(parameter, reference.GetString()));
     }
 
     private static bool TryAddKey(int parameter, JsonValue reference, FhirSchema schema, IndexWriter index)
@@ -54,7 +54,7 @@ public static partial class ReferenceParameter
             index.KeepKey(reference, key);
         }
 
-        index.Entries.References.Add(new ReferenceEntry(parameter, key));
+        index.Add(new ReferenceEntry(parameter, key));
         return true;
     }
 }

@@ -54,7 +54,7 @@ public static partial class StringParameter
         var utf8 = value.StringUtf8;
         var folded = FoldUtf8(utf8);
         if (folded.Length > 0)
-            index.Entries.Strings.Add(new StringEntry(parameter, folded, StableHash.Of(utf8, parameter).Key));
+            index.Add(new StringEntry(parameter, folded, StableHash.Of(utf8, parameter).Key));
     }
 
     private static string FoldUtf8(ReadOnlySpan<byte> utf8)

@@ -74,9 +74,7 @@ public static partial class TokenParameter
     }
 
     internal static void AddBoolean(int parameter, bool value, IndexWriter index) =>
-        index.Entries.Tokens.Add(
-            new TokenEntry(StableHash.Of(value ? "true"u8 : "false"u8, parameter), SystemHash(BooleanSystem))
-        );
+        index.Add(new TokenEntry(StableHash.Of(value ? "true"u8 : "false"u8, parameter), SystemHash(BooleanSystem)));
 
     private static void AddCodings(int parameter, bool foldsCase, JsonValue concept, IndexWriter index)
     {
@@ -106,9 +104,7 @@ public static partial class TokenParameter
                 var text = property.StringUtf8;
                 system = text.IsEmpty ? TokenEntry.NoSystem : StableHash.Of(text, 0).Key;
                 if (!text.IsEmpty)
-                    index.Entries.Tokens.Add(
-                        new TokenEntry(StableHash.Of(text, SystemOnlySeed(parameter)), TokenEntry.SystemOnly)
-                    );
+                    index.Add(new TokenEntry(StableHash.Of(text, SystemOnlySeed(parameter)), TokenEntry.SystemOnly));
             }
             else if (name.SequenceEqual(codeName))
             {
@@ -126,7 +122,7 @@ public static partial class TokenParameter
             return;
         var text = value.StringUtf8;
         if (!text.IsEmpty)
-            index.Entries.Tokens.Add(new TokenEntry(CodeKey(parameter, foldsCase, text), system));
+            index.Add(new TokenEntry(CodeKey(parameter, foldsCase, text), system));
     }
 
     private static HashKey CodeKey(int parameter, bool foldsCase, ReadOnlySpan<byte> code)

@@ -24,15 +24,15 @@ public static partial class UriParameter
         var canonical = value.GetString();
         if (canonical.Length == 0 || canonical[0] == '#')
             return;
-        index.Entries.Uris.Add(new UriEntry(parameter, canonical));
+        index.Add(new UriEntry(parameter, canonical));
         var bar = canonical.IndexOf('|', StringComparison.Ordinal);
         if (bar > 0)
-            index.Entries.Uris.Add(new UriEntry(parameter, canonical[..bar]));
+            index.Add(new UriEntry(parameter, canonical[..bar]));
     }
 
     private static void Add(int parameter, JsonValue value, IndexWriter index)
     {
         if (value.Kind == JsonValueKind.String && value.GetString() is { Length: > 0 } uri)
-            index.Entries.Uris.Add(new UriEntry(parameter, uri));
+            index.Add(new UriEntry(parameter, uri));
     }
 }
