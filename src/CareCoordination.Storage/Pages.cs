@@ -34,11 +34,17 @@ public sealed record HistoryQuery(string? ResourceType, string? Id, int Count)
     public DateRange? At { get; init; }
 
     public long? Before { get; init; }
+
+    /// <summary>All versions are to be counted, which of a type, or of all, takes a walk through them.</summary>
+    public bool WantsTotal { get; init; }
 }
 
 /// <param name="Next">The <see cref="HistoryQuery.Before"/> of the next page; null on the last.</param>
-/// <param name="Total">All versions that the query finds, whatever the page.</param>
-public sealed record HistoryPage(ImmutableArray<StoredResource> Versions, long? Next, long Total);
+/// <param name="Total">
+/// All versions that the query finds, whatever the page: of one resource always, else where <see cref="HistoryQuery.WantsTotal"/>
+/// asks for it or no page is asked for.
+/// </param>
+public sealed record HistoryPage(ImmutableArray<StoredResource> Versions, long? Next, long? Total);
 
 /// <summary>The resources of a patient's compartment, the patient first.</summary>
 /// <param name="Types">Empty: all types.</param>

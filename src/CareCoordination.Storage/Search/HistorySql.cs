@@ -9,25 +9,32 @@ namespace CareCoordination.Storage.Search;
 /// <summary>Versions by the change sequence, newest first. https://hl7.org/fhir/R4/http.html#history</summary>
 internal sealed class HistorySql(SqlDialect dialect, IndexSource source)
 {
+    private readonly SequenceAt _sequences = new(dialect);
+
     public async Task<HistoryPage> PageAsync(DbSession session, HistoryQuery query, CancellationToken cancellationToken)
     {
-        var total = await session.QueryAsync(
-            Count(query),
-            row => Convert.ToInt64(row.GetValue(0), CultureInfo.InvariantCulture),
-            cancellationToken
-        );
-        var rows = query.Count == 0 ? [] : await session.QueryAsync(Page(query), Read, cancellationToken);
+        var within = await WithinAsync(session, query, cancellationToken);
+        long? total = WantsTotal(query)
+            ? (
+                await session.QueryAsync(
+                    Count(query, within),
+                    row => Convert.ToInt64(row.GetValue(0), CultureInfo.InvariantCulture),
+                    cancellationToken
+                )
+            )[0]
+            : null;
+        var rows = query.Count == 0 ? [] : await session.QueryAsync(Page(query, within), Read, cancellationToken);
         var hasNext = rows.Count > query.Count;
         if (hasNext)
             rows.RemoveAt(rows.Count - 1);
-        return new HistoryPage([.. rows], hasNext ? rows[^1].Sequence : null, total[0]);
+        return new HistoryPage([.. rows], hasNext ? rows[^1].Sequence : null, total);
     }
 
-    internal Sql Page(HistoryQuery query)
+    internal Sql Page(HistoryQuery query, SequenceRange within)
     {
         var sql = new SqlBuilder(dialect);
         sql.Add($"""SELECT v."TypeId", h."Id", {new RawSql(ResourceRow.Columns)}""");
-        WriteVersions(sql, query);
+        WriteVersions(sql, query, within);
         if (query.Before is { } before)
             sql.Add($""" AND v."Sequence" < {before}""");
         sql.Add(""" ORDER BY v."Sequence" DESC""");
@@ -35,14 +42,32 @@ internal sealed class HistorySql(SqlDialect dialect, IndexSource source)
         return sql.Build();
     }
 
-    internal Sql Count(HistoryQuery query)
+    internal Sql Count(HistoryQuery query, SequenceRange within)
     {
         var sql = new SqlBuilder(dialect).Add("SELECT COUNT(*)");
-        WriteVersions(sql, query);
+        WriteVersions(sql, query, within);
         return sql.Build();
     }
 
-    private void WriteVersions(SqlBuilder sql, HistoryQuery query)
+    /// <summary>Of one resource there are few versions; to count those of a type takes a walk through all of them.</summary>
+    private static bool WantsTotal(HistoryQuery query) => query.WantsTotal || query.Id is not null || query.Count == 0;
+
+    /// <summary>The part of the change sequence that the times asked for leave; all of it for one resource, which has few versions.</summary>
+    private async Task<SequenceRange> WithinAsync(
+        DbSession session,
+        HistoryQuery query,
+        CancellationToken cancellationToken
+    ) =>
+        query.Id is not null
+            ? default
+            : new SequenceRange(
+                query.Since is { } since
+                    ? await _sequences.FirstNotBeforeAsync(session, since.UtcTicks, cancellationToken)
+                    : null,
+                query.At is { } at ? await _sequences.EndBeforeAsync(session, at.End, cancellationToken) : null
+            );
+
+    private void WriteVersions(SqlBuilder sql, HistoryQuery query, SequenceRange within)
     {
         if (query is { ResourceType: { } type, Id: { } id })
             sql.Add($""" FROM "Resource" h {dialect.Join} "ResourceVersion" v ON v."ResourceKey" = h."Key" """)
@@ -56,18 +81,28 @@ internal sealed class HistorySql(SqlDialect dialect, IndexSource source)
                 sql.Add("1 = 1");
         }
 
+        if (within.From is { } from)
+            sql.Add($""" AND v."Sequence" >= {from}""");
+        if (within.Before is { } before)
+            sql.Add($""" AND v."Sequence" < {before}""");
+        WriteTimes(sql, query);
+    }
+
+    private static void WriteTimes(SqlBuilder sql, HistoryQuery query)
+    {
         if (query.Since is { } since)
             sql.Add($""" AND v."LastUpdated" >= {since.UtcTicks}""");
-        if (query.At is { } at)
-        {
-            // A version was current from its own time until the next one's.
-            sql.Add($""" AND v."LastUpdated" < {at.End} AND NOT EXISTS (SELECT 1 FROM "ResourceVersion" n """)
-                .Add(
-                    $"""WHERE n."ResourceKey" = v."ResourceKey" AND n."Version" = v."Version" + 1 AND n."LastUpdated" <= {at.Start})"""
-                );
-        }
+        if (query.At is not { } at)
+            return;
+        // A version was current from its own time until the next one's.
+        sql.Add($""" AND v."LastUpdated" < {at.End} AND NOT EXISTS (SELECT 1 FROM "ResourceVersion" n """)
+            .Add($"""WHERE n."ResourceKey" = v."ResourceKey" AND n."Version" = v."Version" + 1 """)
+            .Add($"""AND n."LastUpdated" <= {at.Start}{sql.Dialect.ProbeEnd})""");
     }
 
     private StoredResource Read(DbDataReader row) =>
         ResourceRow.Read(row, 2, new ResourceKey(source.TypeName(row.GetInt16(0)), row.GetString(1)));
 }
+
+/// <summary>A part of the change sequence; null where it has no such end.</summary>
+internal readonly record struct SequenceRange(long? From, long? Before);

@@ -1,0 +1,92 @@
+using CareCoordination.Storage.Engines;
+using CareCoordination.Storage.Tables;
+
+namespace CareCoordination.Storage.Search;
+
+/// <summary>
+/// The place of a time in the change sequence. Times never go back along the sequence, so a few rounds of looking at it in several
+/// places find where one was reached, and neither a walk through all versions nor an index is needed that every write pays for.
+/// </summary>
+internal sealed class SequenceAt(SqlDialect dialect)
+{
+    private const int Places = 32;
+
+    // So near it is not worth another round: what is asked for is filtered by its time as well.
+    private const long Near = 64;
+
+    private static readonly Sql LastSql = new("""SELECT "Sequence" FROM "ChangeSequence" WHERE "Id" = 1""", []);
+    private static readonly TableShape Shape = ValueForm.Listed([new("Place", ColumnType.Long)]);
+
+    /// <summary>A sequence that no change at or after the time is before, and few changes before the time are after.</summary>
+    public async Task<long> FirstNotBeforeAsync(DbSession session, long ticks, CancellationToken cancellationToken) =>
+        (await RangeAsync(session, ticks, cancellationToken)).From;
+
+    /// <summary>A sequence that no change before the time is at or after, and few changes after the time are before.</summary>
+    public async Task<long> EndBeforeAsync(DbSession session, long ticks, CancellationToken cancellationToken) =>
+        (await RangeAsync(session, ticks, cancellationToken)).To;
+
+    /// <summary>All changes before From are before the time, all from To on are not.</summary>
+    private async Task<(long From, long To)> RangeAsync(
+        DbSession session,
+        long ticks,
+        CancellationToken cancellationToken
+    )
+    {
+        var last = await session.QueryAsync(LastSql, row => row.GetInt64(0), cancellationToken);
+        var (from, to) = (1L, last[0] + 1);
+        // What is asked for is mostly of late.
+        var places = Enumerable.Range(0, Places).Select(i => to - (Near << Math.Min(i, 40))).Where(p => p > from);
+        while (to - from > Near)
+        {
+            (from, to) = Narrow((from, to), await TimesAsync(session, places, cancellationToken), ticks);
+            var (start, length) = (from, to - from);
+            places = Enumerable.Range(1, Places - 1).Select(i => start + (length * i / Places)).Where(p => p > start);
+        }
+
+        return (from, to);
+    }
+
+    private static (long From, long To) Narrow(
+        (long From, long To) range,
+        List<(long Place, long? Ticks)> times,
+        long ticks
+    )
+    {
+        foreach (var (place, time) in times.OrderBy(t => t.Place))
+        {
+            if (time is null || time >= ticks)
+                return (range.From, Math.Min(range.To, place));
+            range.From = place;
+        }
+
+        return range;
+    }
+
+    /// <summary>The time of the first change at each place or after it; null where there is none.</summary>
+    private Task<List<(long Place, long? Ticks)>> TimesAsync(
+        DbSession session,
+        IEnumerable<long> places,
+        CancellationToken cancellationToken
+    )
+    {
+        var rows = new RowBuffer(Shape);
+        foreach (var place in places)
+            rows.Add(place);
+        return session.QueryAsync(
+            Times(rows),
+            row => (row.GetInt64(0), row.IsDBNull(1) ? null : (long?)row.GetInt64(1)),
+            cancellationToken
+        );
+    }
+
+    internal Sql Times(RowBuffer places)
+    {
+        var sql = new SqlBuilder(dialect)
+            .Add("""SELECT q."Place", (SELECT v."LastUpdated" FROM "ResourceVersion" v """)
+            .Add("""WHERE v."Sequence" >= q."Place" ORDER BY v."Sequence" """);
+        dialect.Limit(sql, 1);
+        sql.Add(") FROM ");
+        dialect.AddRows(sql, places);
+        return sql.Build();
+    }
+}
