@@ -19,6 +19,7 @@ public static class OperationRefusals
         "expression-failed",
         "expression-language",
         "subject-type",
+        "time-range",
     ];
 
     private static readonly string[] OfHandovers = ["not-effective-yet", "other-manager"];
@@ -32,6 +33,7 @@ public static class OperationRefusals
         "not-manager",
         "note-required",
         "same-manager",
+        "time-range",
         "transfer-pending",
     ];
 
@@ -65,7 +67,7 @@ public static class OperationRefusals
     {
         ["Task-claim"] = ["already-claimed"],
         ["Task-accept"] = OfHandovers,
-        ["Task-complete"] = ["end-range", "minutes-range", "open-tasks", .. OfHandovers],
+        ["Task-complete"] = ["end-range", "minutes-range", "open-tasks", "time-range", .. OfHandovers],
         ["Task-resume"] = ["parent-on-hold"],
         ["Task-reassign"] = ["illegal-transition", "owner-required"],
         ["Task-escalate"] = ["illegal-transition", "not-permitted"],
@@ -73,6 +75,7 @@ public static class OperationRefusals
         ["PlanDefinition-apply"] =
         [
             .. OfApply,
+            "definition-size",
             "no-applicable-actions",
             "related-action-cycle",
             "related-action-missing",
@@ -88,7 +91,14 @@ public static class OperationRefusals
             "open-tasks",
             "transfer-target",
         ],
-        ["CarePlan-review"] = ["achievement-unknown", "goal-not-in-plan", "illegal-transition", "review-date"],
+        ["CarePlan-review"] =
+        [
+            "achievement-unknown",
+            "goal-not-in-plan",
+            "illegal-transition",
+            "review-date",
+            "time-range",
+        ],
         ["CarePlan-revise"] =
         [
             .. OfActivation,

@@ -12,7 +12,14 @@ namespace CareCoordination.Workflow.Apply;
 /// </summary>
 internal sealed class ActionTree(ApplyRequest request, Expressions expressions)
 {
+    /// <summary>Actions of a definition and of all that it names: each may be named many times.</summary>
+    private const int MostActions = 2_000;
+
+    /// <summary>Definitions that name each other in a chain.</summary>
+    private const int MostLevels = 32;
+
     private Failure? _failure;
+    private int _actions;
 
     public List<Issue> Notes { get; } = [];
 
@@ -37,8 +44,12 @@ internal sealed class ActionTree(ApplyRequest request, Expressions expressions)
         var nodes = new List<ActionNode>();
         foreach (var action in actions)
         {
+            if (_failure is not null)
+                break;
             if (action.Id is { } id)
                 KnownIds.Add(id);
+            if (++_actions > MostActions)
+                _failure ??= TooLarge(action);
             if (_failure is null && Applies(action) && Make(action, plan, parent, path) is { } node)
                 nodes.Add(node);
         }
@@ -93,6 +104,8 @@ internal sealed class ActionTree(ApplyRequest request, Expressions expressions)
             return Fail(
                 RuleFailure.Of("definition-cycle", $"'{canonical}' leads back to itself.", action.Element.Location)
             );
+        if (path.Count() >= MostLevels)
+            return Fail(TooLarge(action));
         var node = WithChildren(new ActionNode(action, plan, parent), plan, path);
         node?.Children.AddRange(Collect(nested.Action, nested, node, path.Push(UrlOf(nested))));
         return node;
@@ -141,6 +154,13 @@ internal sealed class ActionTree(ApplyRequest request, Expressions expressions)
             );
         return chosen;
     }
+
+    private static Failure TooLarge(PlanDefinitionActionView action) =>
+        RuleFailure.Of(
+            "definition-size",
+            $"The definition, with those that it names, has more than {MostActions} actions or {MostLevels} levels; divide it.",
+            action.Element.Location
+        );
 
     private ActionNode? Fail(Failure failure)
     {

@@ -3,9 +3,11 @@ using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.R4;
+using CareCoordination.Workflow.Arithmetic;
 using CareCoordination.Workflow.Caseload;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Elements;
+using CareCoordination.Workflow.Timings;
 
 namespace CareCoordination.Workflow.Apply;
 
@@ -45,7 +47,7 @@ internal sealed class ActivityBuilder(
         var bytes = editor.ToUtf8Json();
         if (!node.Activity.DynamicValue.Any() && !node.Action.DynamicValue.Any())
             return bytes;
-        var json = (JsonObject)JsonNode.Parse(bytes)!;
+        var json = (JsonObject)JsonNode.Parse(bytes, documentOptions: new() { MaxDepth = DynamicValues.MostLevels })!;
         foreach (var value in node.Activity.DynamicValue)
         {
             if (Set(json, node.Key.Type, value.Path, value.Expression, value.Element.Location) is { } failure)
@@ -58,12 +60,16 @@ internal sealed class ActivityBuilder(
                 return failure;
         }
 
-        return System.Text.Encoding.UTF8.GetBytes(json.ToJsonString(Relaxed));
+        var set = System.Text.Encoding.UTF8.GetBytes(json.ToJsonString(Relaxed));
+        return ResourceDocument.Parse(set).TryGet(out _, out _)
+            ? set
+            : RuleFailure.Of("dynamic-path", "With its dynamic values the resource is nested too deep.", node.At);
     }
 
     private static readonly System.Text.Json.JsonSerializerOptions Relaxed = new()
     {
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        MaxDepth = DynamicValues.MostLevels,
     };
 
     private Failure? Set(JsonObject json, string type, string? path, ExpressionView expression, string at) =>
@@ -195,9 +201,9 @@ internal sealed class ActivityBuilder(
         var timing = new TimingEditor(occasion.Series);
         if (!occasion.Series.Event.Any() && occasion.Series.Repeat.BoundsPeriod.Start is null)
         {
-            var end = Timings.FhirDuration.Parse(occasion.Series.Repeat.BoundsDuration) is { } length
-                ? length.AddTo(occasion.Start, TimeZoneInfo.Utc).AddSeconds(-1)
-                : (DateTimeOffset?)null;
+            var end = FhirDuration.Parse(occasion.Series.Repeat.BoundsDuration) is { } length
+                ? length.AddTo(occasion.Start, TimeZoneInfo.Utc)?.Plus(TimeSpan.FromSeconds(-1))
+                : null;
             timing.Repeat.BoundsPeriod = new() { Start = occasion.Start, End = end };
         }
 

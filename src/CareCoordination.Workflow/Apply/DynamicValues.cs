@@ -16,7 +16,12 @@ namespace CareCoordination.Workflow.Apply;
 /// </summary>
 internal static class DynamicValues
 {
-    /// <summary>422 <c>dynamic-path</c> where the path leads nowhere.</summary>
+    /// <summary>Elements in elements: what is read has half of them at most, so that a path of this many steps fits as well.</summary>
+    internal const int MostLevels = 256;
+
+    private const int MostSteps = 16;
+
+    /// <summary>422 <c>dynamic-path</c> where the path leads nowhere, or through more elements than any resource has.</summary>
     public static Failure? Set(
         JsonObject resource,
         TypeDefinition type,
@@ -30,6 +35,8 @@ internal static class DynamicValues
         var steps = (path ?? "").Split('.');
         if (steps is [var first, _, ..] && first == type.Name)
             steps = steps[1..];
+        if (steps.Length > MostSteps)
+            return RuleFailure.Of("dynamic-path", $"A path has at most {MostSteps} steps.", at);
         if (steps[0] is "id" or "resourceType" or "")
             return RuleFailure.Of("dynamic-path", "A dynamic value cannot set this element.", at);
         var parent = resource;
@@ -152,7 +159,7 @@ internal static class DynamicValues
     private static JsonNode? ToJson(FhirPathValue value)
     {
         if (value.Kind == FhirPathKind.Element && value.Element.HasValue)
-            return JsonNode.Parse(Encoding.UTF8.GetString(value.Element.Value.RawUtf8));
+            return JsonNode.Parse(value.Element.Value.RawUtf8, documentOptions: new() { MaxDepth = MostLevels });
         return value.Kind switch
         {
             FhirPathKind.Boolean or FhirPathKind.Integer or FhirPathKind.Decimal => JsonNode.Parse(value.Text!),

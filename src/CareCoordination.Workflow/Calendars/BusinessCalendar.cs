@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using CareCoordination.Workflow.Arithmetic;
 
 namespace CareCoordination.Workflow.Calendars;
 
@@ -12,8 +13,15 @@ public sealed class BusinessCalendar(
     ImmutableArray<Holiday> holidays
 )
 {
-    /// <summary>Holidays in a row that no real calendar reaches: a guard against data that leaves no day to work.</summary>
+    /// <summary>A hundred years: what is due later than this many business days ahead is never due.</summary>
+    public const int MostBusinessDays = 36_525;
+
+    /// <summary>A calendar that has no business day in so many days has none.</summary>
     private const int LongestClosure = 366;
+
+    private const int LastYear = 9999;
+
+    private readonly int _openDaysOfWeek = Enum.GetValues<DayOfWeek>().Count(d => !weekend.Contains(d));
 
     public static BusinessCalendar UnitedStates(TimeZoneInfo zone) =>
         new(zone, [DayOfWeek.Saturday, DayOfWeek.Sunday], UnitedStatesHolidays.Federal);
@@ -25,90 +33,117 @@ public sealed class BusinessCalendar(
 
     public ImmutableArray<Holiday> Holidays => holidays;
 
-    public bool IsBusinessDay(DateOnly day) => !weekend.Contains(day.DayOfWeek) && !IsHoliday(day);
+    public bool IsBusinessDay(DateOnly day) => IsWeekday(day) && !IsHoliday(day);
 
-    public bool IsHoliday(DateOnly day)
-    {
-        foreach (var holiday in holidays)
-        {
-            // A first of January that falls on a Saturday is kept on the last day of the year before.
-            if (
-                holiday.In(day.Year) == day
-                || (day is { Month: 12, Day: 31 } && day.Year < 9999 && holiday.In(day.Year + 1) == day)
-            )
-                return true;
-        }
-
-        return false;
-    }
+    public bool IsHoliday(DateOnly day) => HolidaysBetween(day, day).Any();
 
     /// <summary>
     /// The business day that comes <paramref name="count"/> business days after a day, which is day 0 whether it is one or not:
     /// two after a Friday is Tuesday, and so is two after the Saturday. None after a closed day is the next business day.
     /// </summary>
-    /// <exception cref="InvalidOperationException">The calendar has no business day for more than a year.</exception>
-    public DateOnly AddBusinessDays(DateOnly day, int count)
+    /// <returns>
+    /// Null for a negative count, one of more than <see cref="MostBusinessDays"/>, a day after the year 9999, and a calendar that has no
+    /// business day for more than a year.
+    /// </returns>
+    public DateOnly? AddBusinessDays(DateOnly day, int count)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(count);
-        var closed = 0;
-        while (count > 0 || !IsBusinessDay(day))
+        if (count is < 0 or > MostBusinessDays || _openDaysOfWeek == 0)
+            return null;
+        if (count == 0)
         {
-            day = day.AddDays(1);
-            closed = IsBusinessDay(day) ? 0 : closed + 1;
-            if (closed == 0 && count > 0)
-                count--;
-            if (closed > LongestClosure)
-                throw new InvalidOperationException("The calendar has no business day for more than a year.");
+            if (IsBusinessDay(day))
+                return day;
+            count = 1;
         }
 
-        return day;
+        while (true)
+        {
+            var last = day.PlusDays(LongestClosure) ?? DateOnly.MaxValue;
+            var open = BusinessDaysBetween(day, last);
+            if (open >= count)
+                return Find(day, last, count);
+            if (open == 0 || last == DateOnly.MaxValue)
+                return null;
+            count -= open;
+            day = last;
+        }
     }
 
     /// <summary>How many business days lie after <paramref name="from"/> up to and including <paramref name="to"/>; 0 where it is not later.</summary>
     public int BusinessDaysBetween(DateOnly from, DateOnly to)
     {
-        var count = 0;
-        for (var day = from; day < to; )
+        if (to <= from)
+            return 0;
+        var days = to.DayNumber - from.DayNumber;
+        var open = days / 7 * _openDaysOfWeek;
+        for (var i = 1; i <= days % 7; i++)
         {
-            day = day.AddDays(1);
-            if (IsBusinessDay(day))
-                count++;
+            if (!weekend.Contains((DayOfWeek)(((int)from.DayOfWeek + i) % 7)))
+                open++;
         }
 
-        return count;
+        return open - HolidaysBetween(DateOnly.FromDayNumber(from.DayNumber + 1), to).Count(IsWeekday);
     }
 
+    /// <summary>The first day until which so many business days have passed, which one of these is.</summary>
+    private DateOnly Find(DateOnly from, DateOnly last, int count)
+    {
+        var (low, high) = (from.DayNumber + 1, last.DayNumber);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (BusinessDaysBetween(from, DateOnly.FromDayNumber(middle)) >= count)
+                high = middle;
+            else
+                low = middle + 1;
+        }
+
+        return DateOnly.FromDayNumber(low);
+    }
+
+    /// <summary>
+    /// Each day off from one day to another, once. A holiday that falls on a weekend may be kept in a neighbouring year: a first of
+    /// January on a Saturday on the last of December, a last of December on a Sunday on the first of January.
+    /// </summary>
+    private IEnumerable<DateOnly> HolidaysBetween(DateOnly from, DateOnly to)
+    {
+        var (first, last) = (Math.Max(1, from.Year - 1), Math.Min(LastYear, to.Year + 1));
+        return Enumerable
+            .Range(first, last - first + 1)
+            .SelectMany(_ => holidays, (year, holiday) => holiday.In(year))
+            .OfType<DateOnly>()
+            .Where(d => d >= from && d <= to)
+            .Distinct();
+    }
+
+    private bool IsWeekday(DateOnly day) => !weekend.Contains(day.DayOfWeek);
+
     /// <summary>The day it is here at an instant.</summary>
-    public DateOnly DayOf(DateTimeOffset instant) =>
-        DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(instant, zone).DateTime);
+    public DateOnly DayOf(DateTimeOffset instant) => DateOnly.FromDateTime(zone.LocalAt(instant));
 
     /// <summary>The first instant of a day, which is not midnight where the clocks skip it.</summary>
     public DateTimeOffset StartOf(DateOnly day) => At(day, TimeOnly.MinValue);
 
-    /// <summary>The last second of a day, with the offset of that second: what is due on a day is due until then.</summary>
-    public DateTimeOffset EndOf(DateOnly day) => TimeZoneInfo.ConvertTime(StartOf(day.AddDays(1)).AddSeconds(-1), zone);
-
-    /// <summary>Due by the end of the business day that comes this many business days after the day of an instant.</summary>
-    public DateTimeOffset DueInBusinessDays(DateTimeOffset from, int count) =>
-        EndOf(AddBusinessDays(DayOf(from), count));
-
-    /// <summary>Due by the end of the day that comes this many calendar days after the day of an instant.</summary>
-    public DateTimeOffset DueInDays(DateTimeOffset from, int count) => EndOf(DayOf(from).AddDays(count));
+    /// <summary>
+    /// The last second of a day, with the offset of that second: what is due on a day is due until then. The last day that a date can
+    /// name ends where dates end.
+    /// </summary>
+    public DateTimeOffset EndOf(DateOnly day) =>
+        day.PlusDays(1) is { } next && StartOf(next).Plus(TimeSpan.FromSeconds(-1)) is { } end
+            ? TimeZoneInfo.ConvertTime(end, zone)
+            : At(day, new TimeOnly(23, 59, 59));
 
     /// <summary>
-    /// The instant when clocks here show a time. A time that they show twice is the first of the two; one that they skip is as
-    /// far after the gap as it is into it.
+    /// Due by the end of the business day that comes this many business days after the day of an instant; null where
+    /// <see cref="AddBusinessDays"/> finds none.
     /// </summary>
-    public DateTimeOffset At(DateOnly day, TimeOnly time)
-    {
-        var local = day.ToDateTime(time, DateTimeKind.Unspecified);
-        if (zone.IsInvalidTime(local))
-        {
-            var before = zone.GetUtcOffset(local.AddDays(-1));
-            return TimeZoneInfo.ConvertTime(new DateTimeOffset(local, before), zone);
-        }
+    public DateTimeOffset? DueInBusinessDays(DateTimeOffset from, int count) =>
+        AddBusinessDays(DayOf(from), count) is { } day ? EndOf(day) : null;
 
-        var offset = zone.IsAmbiguousTime(local) ? zone.GetAmbiguousTimeOffsets(local).Max() : zone.GetUtcOffset(local);
-        return new DateTimeOffset(local, offset);
-    }
+    /// <summary>Due by the end of the day that comes this many calendar days after the day of an instant; null where dates end before.</summary>
+    public DateTimeOffset? DueInDays(DateTimeOffset from, int count) =>
+        DayOf(from).PlusDays(count) is { } day ? EndOf(day) : null;
+
+    /// <summary>The instant when clocks here show a time: <see cref="CheckedTime.At"/>.</summary>
+    public DateTimeOffset At(DateOnly day, TimeOnly time) => zone.At(day.ToDateTime(time));
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using CareCoordination.Fhir.R4;
+using CareCoordination.Workflow.Arithmetic;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Elements;
 using CareCoordination.Workflow.Resources;
@@ -51,7 +52,7 @@ public sealed record PlanProgress(
             goals,
             open.Count(d => d < asOf),
             open.Where(d => d >= asOf).Select(d => (DateTimeOffset?)d).Min(),
-            (int)members.Tasks.SelectMany(TimeLog.Of).Sum(w => (w.End - w.Start).TotalMinutes)
+            CheckedNumber.Clamp((long)members.Tasks.SelectMany(TimeLog.Of).Sum(w => (w.End - w.Start).TotalMinutes))
         );
     }
 

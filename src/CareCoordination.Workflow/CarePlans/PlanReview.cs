@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.R4;
+using CareCoordination.Workflow.Arithmetic;
 using CareCoordination.Workflow.Calendars;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Elements;
@@ -58,7 +59,11 @@ public static class PlanReview
                 $"{plan.Reference} is {plan.Status}: a plan is reviewed while it runs.",
                 CarePlanView.At.Status
             );
-        var next = review.NextReview ?? review.Date.AddDays(rules.ReviewAfterDays);
+        if ((review.NextReview ?? review.Date.PlusDays(rules.ReviewAfterDays)) is not { } next)
+            return RuleFailure.OutOfRange(
+                "The parameter 'date' and the days until the next review",
+                "Parameters.parameter"
+            );
         if (next <= review.Date)
             return RuleFailure.Of("review-date", "The next review is later than this one.", "Parameters.parameter");
         for (var i = 0; i < review.Goals.Length; i++)

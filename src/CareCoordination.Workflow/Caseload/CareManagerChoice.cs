@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Workflow.Arithmetic;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Rules;
 
@@ -131,7 +132,11 @@ public static class CareManagerChoice
             obstacles.Add(LicenceExpired);
         if (need.State is { } state && !candidate.LicensedIn.IsEmpty && !candidate.LicensedIn.Contains(state))
             obstacles.Add(LicenceState);
-        var share = CaseloadCount.Share(candidate.Patients + 1, candidate.Points + need.Patient.Points(rules), rules);
+        var share = CaseloadCount.Share(
+            CheckedNumber.Next(candidate.Patients),
+            CheckedNumber.Clamp((long)candidate.Points + need.Patient.Points(rules)),
+            rules
+        );
         if (share > 1 && !need.OverrideCap)
             obstacles.Add(CapExceeded);
 

@@ -76,8 +76,9 @@ public static class CareManagerProfile
         return period.ToRange().Overlaps(new DateRange(start, start + TimeSpan.TicksPerDay));
     }
 
+    /// <summary>The day in UTC on which a period ends; the first that a date can name where its zone has it end before.</summary>
     private static DateOnly LastDay(PeriodView period) =>
-        DateOnly.FromDateTime(new DateTime(period.End!.Value.ToRange().End - 1, DateTimeKind.Utc));
+        DateOnly.FromDateTime(new DateTime(Math.Max(0, period.End!.Value.ToRange().End - 1), DateTimeKind.Utc));
 
     private static IEnumerable<string> StatesOf(PractitionerQualificationView qualification) =>
         from extension in qualification.Extension

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using CareCoordination.Fhir.R4;
+using CareCoordination.Workflow.Arithmetic;
 using CareCoordination.Workflow.Elements;
 using CareCoordination.Workflow.Rules;
 
@@ -17,7 +18,7 @@ public readonly record struct CaseloadPatient(string? Tier, bool InTransition)
             Tier is not null && rules.TierPoints.TryGetValue(Tier, out var points)
                 ? points
                 : rules.TierPoints.Values.DefaultIfEmpty(1).Min();
-        return InTransition ? tier + rules.TransitionPoints : tier;
+        return InTransition ? CheckedNumber.Clamp((long)tier + rules.TransitionPoints) : tier;
     }
 }
 
@@ -43,7 +44,7 @@ public sealed record CaseloadCount(
         foreach (var patient in patients)
         {
             count++;
-            points += patient.Points(rules);
+            points = CheckedNumber.Clamp((long)points + patient.Points(rules));
             var tier = patient.Tier ?? "unknown";
             tiers[tier] = tiers.GetValueOrDefault(tier) + 1;
         }
@@ -54,7 +55,7 @@ public sealed record CaseloadCount(
             overdueTasks,
             tiers.ToImmutableSortedDictionary(StringComparer.Ordinal),
             Math.Max(0, rules.MostPatients - count),
-            Math.Max(0, rules.MostPoints - points),
+            Math.Max(0, CheckedNumber.Clamp((long)rules.MostPoints - points)),
             StateOf(count, points, rules)
         );
     }

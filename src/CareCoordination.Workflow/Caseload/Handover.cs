@@ -9,8 +9,8 @@ namespace CareCoordination.Workflow.Caseload;
 
 /// <summary>On what terms a patient is handed over.</summary>
 /// <param name="Note">What the one who takes over should know.</param>
-/// <param name="Due">Until when it has to be accepted, before a lead is told.</param>
-public sealed record HandoverTerms(string? Note, DateTimeOffset Due)
+/// <param name="Due">Until when it has to be accepted, before a lead is told; null where that is no date any more.</param>
+public sealed record HandoverTerms(string? Note, DateTimeOffset? Due)
 {
     /// <summary>From when it may be accepted; null: at once.</summary>
     public DateTimeOffset? From { get; init; }

@@ -58,6 +58,11 @@ public static class PatientTransfer
                 "A handover needs a note for the one who takes over; send 'handoffNote'.",
                 "Parameters.parameter"
             );
+        if (terms.Due is null)
+            return RuleFailure.OutOfRange(
+                "The parameter 'effective' and the business days to accept a handover",
+                "Parameters.parameter"
+            );
         if (episode.CareManager is not { } manager)
             return RuleFailure.Of(
                 "not-manager",

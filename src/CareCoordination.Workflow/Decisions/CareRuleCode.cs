@@ -55,6 +55,10 @@ public sealed record CareRuleCode(string Code, string Meaning)
         new("definition-cycle", "A definition leads back to itself."),
         new("definition-missing", "A definition is not known here."),
         new("definition-retired", "The definition is retired."),
+        new(
+            "definition-size",
+            "The definition, with those that it names, has more actions or levels than are applied at once."
+        ),
         new("definition-type", "The definition is of a type that cannot be applied here."),
         new("demographics-missing", "The partner's profile needs an element of Patient that is not there."),
         new("different-patients", "The plans belong to different patients."),
@@ -121,6 +125,10 @@ public sealed record CareRuleCode(string Code, string Meaning)
         new("same-partner", "The partner works on the request already."),
         new("same-plan", "A plan is not merged with itself."),
         new("subject-type", "The definition is for subjects of another type."),
+        new(
+            "time-range",
+            "A date, a duration, a count of days or a recurrence leads out of the years 1 to 9999, or repeats more often than once a second."
+        ),
         new("transfer-pending", "A handover waits to be accepted."),
         new("transfer-target", "What is unfinished goes on in another active plan of the same patient only."),
         new("unresolved-conflicts", "The plans have conflicts that nobody decided."),

@@ -21,6 +21,11 @@ internal static class RuleFailure
     public static Failure Missing(string rule, string sentence, string? expression = null) =>
         With(404, IssueCode.NotFound, rule, sentence, expression);
 
+    /// <summary>422 <c>time-range</c>: what a date, a duration or a count of days leads to is no date any more.</summary>
+    /// <param name="what">The element or parameter, as the beginning of the sentence: <c>'startDate' and the duration of the plan</c>.</param>
+    public static Failure OutOfRange(string what, string? expression = null) =>
+        Of("time-range", $"{what}: the result is not in the years 1 to 9999; send a smaller value.", expression);
+
     public static Issue Issue(string rule, string sentence, string? expression = null) =>
         Fhir.Outcomes.Issue.Error(IssueCode.BusinessRule, sentence, expression) with
         {

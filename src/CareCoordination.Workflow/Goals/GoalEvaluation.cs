@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using CareCoordination.Fhir.R4;
+using CareCoordination.Workflow.Arithmetic;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Elements;
 using CareCoordination.Workflow.Partners;
@@ -110,7 +111,7 @@ public static class GoalEvaluation
             return 100;
         if (last.Distance is not { } now || first.Distance is not { } began)
             return null;
-        return began <= 0 ? 0 : (int)Math.Clamp(100 * (began - now) / began, 0, 99);
+        return now >= began ? 0 : (int)Math.Clamp((began - now) / began * 100, 0, 99);
     }
 
     private static Aim[] Aims(TargetTest target, ImmutableArray<Reading> readings) =>
@@ -161,7 +162,7 @@ public static class GoalEvaluation
         // Leaving or reaching the target is a change, however small the step.
         if (before.IsMet != now.IsMet)
             return now.IsMet ? Trend.Nearer : Trend.Farther;
-        var gained = far - near;
+        var gained = far.Minus(near);
         if (Math.Abs(gained) <= deadBand)
             return Trend.Same;
         return gained > 0 ? Trend.Nearer : Trend.Farther;

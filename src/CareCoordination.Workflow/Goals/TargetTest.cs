@@ -1,4 +1,5 @@
 using CareCoordination.Fhir.R4;
+using CareCoordination.Workflow.Arithmetic;
 using CareCoordination.Workflow.Elements;
 using CareCoordination.Workflow.Rules;
 
@@ -39,7 +40,7 @@ internal sealed class TargetTest
             ?? rules.RequiredReadings;
         DeadBand =
             ExtensionView.Find(target.Extension, CareExtensions.DeadBand).ValueDecimal
-            ?? Math.Abs(high ?? low ?? 0) * rules.DeadBandShare;
+            ?? Math.Abs(high ?? low ?? 0).Times(rules.DeadBandShare);
     }
 
     public CodeableConceptView Measure => _target.Measure;
@@ -121,9 +122,9 @@ internal sealed class TargetTest
     private Aim Distance(decimal number)
     {
         if (_low is { } low && (number < low || (_excludesLow && number == low)))
-            return new Aim(false, low - number);
+            return new Aim(false, low.Minus(number));
         if (_high is { } high && (number > high || (_excludesHigh && number == high)))
-            return new Aim(false, number - high);
+            return new Aim(false, number.Minus(high));
         return new Aim(true, 0);
     }
 

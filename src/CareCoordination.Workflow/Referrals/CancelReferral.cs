@@ -2,6 +2,7 @@ using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.R4;
+using CareCoordination.Workflow.Arithmetic;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Elements;
 using CareCoordination.Workflow.Partners;
@@ -71,6 +72,6 @@ public static class CancelReferral
             is RequestStatusCodes.Draft
                 or RequestStatusCodes.Active
                 or RequestStatusCodes.OnHold
-            ? policy.Calendar.DueInBusinessDays(since, policy.RulesAt(since).Referrals.CancelWithin)
+            ? policy.Calendar.DueInBusinessDays(since, policy.RulesAt(since).Referrals.CancelWithin).UnlessNever()
             : null;
 }

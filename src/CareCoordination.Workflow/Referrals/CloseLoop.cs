@@ -103,7 +103,7 @@ public static class CloseLoop
     internal static TaskDraft AskLater(TaskDraft task, ReferralContext context) =>
         ReferralWork.AskWhetherItHelped.For(task, context, AskAt(context));
 
-    private static DateTimeOffset AskAt(ReferralContext context) =>
+    private static DateTimeOffset? AskAt(ReferralContext context) =>
         context.Calendar.DueInDays(context.Now, context.Numbers.AskAfterDays);
 
     private static void Keep(TaskDraft task, LoopClosing closing, ReferralContext context)

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.R4;
+using CareCoordination.Workflow.Arithmetic;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Elements;
 using CareCoordination.Workflow.Partners;
@@ -188,7 +189,7 @@ public static class DispatchReferral
             new()
             {
                 Url = CareExtensions.Attempt,
-                ValuePositiveInt = attempts.Select(a => a.Attempt()).DefaultIfEmpty().Max() + 1,
+                ValuePositiveInt = CheckedNumber.Next(attempts.Select(a => a.Attempt()).DefaultIfEmpty().Max()),
             }
         );
         if (restsOn is not null)
@@ -199,7 +200,7 @@ public static class DispatchReferral
 
     private static OpenReferral? Duplicate(ServiceRequestDraft request, DispatchReads reads, ReferralContext context)
     {
-        var since = context.Now.AddDays(-context.Numbers.DuplicateWithinDays);
+        var since = context.Now.PlusDays(-context.Numbers.DuplicateWithinDays) ?? DateTimeOffset.MinValue;
         foreach (var other in reads.Others)
         {
             var task = new TaskDraft(other.Task);

@@ -1,4 +1,5 @@
 using CareCoordination.Fhir.R4;
+using CareCoordination.Workflow.Arithmetic;
 using CareCoordination.Workflow.Elements;
 using CareCoordination.Workflow.Partners;
 using CareCoordination.Workflow.Resources;
@@ -120,7 +121,7 @@ internal static class ReferralFollowing
     {
         if (now.Business != NoShow || was.Business == NoShow)
             yield break;
-        var count = task.NoShows() + 1;
+        var count = CheckedNumber.Next(task.NoShows());
         task.Edit.Extension.Put(new() { Url = CareExtensions.NoShows, ValuePositiveInt = count });
         yield return count >= context.Numbers.MostNoShows
             ? ReferralWork.ProposeToEnd.For(task, context)

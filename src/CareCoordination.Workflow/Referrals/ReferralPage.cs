@@ -17,7 +17,7 @@ public static class ReferralPage
             What a partner brings has to be reached by steps of the recipient; a poll sees the latest state only, so that steps
             between may have been missed. `entered-in-error` is set by the requester alone.
 
-            This page is printed from the tables in `src/CareCoordination.Workflow/Referrals`, and a test compares the two. How a
+            This page is printed from the tables in `src/CareCoordination.Workflow/Partners`, and a test compares the two. How a
             referral travels is told in [referrals.md](referrals.md).
 
             """

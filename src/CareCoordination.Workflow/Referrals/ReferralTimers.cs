@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.R4;
+using CareCoordination.Workflow.Arithmetic;
 using CareCoordination.Workflow.Calendars;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Elements;
@@ -12,18 +13,12 @@ using CareCoordination.Workflow.Rules;
 
 namespace CareCoordination.Workflow.Referrals;
 
-/// <summary>A threshold of a referral Task, remembered on it in <c>escalated</c> so that it is crossed once.</summary>
-public readonly record struct ReferralAlarm(string Code, DateTimeOffset At);
-
 /// <summary>
 /// When a partner is late: it does not answer, accepted work stands still, or a cancellation stays unconfirmed. Each threshold
 /// is crossed exactly once; a partner that moves begins the stalling thresholds anew.
 /// </summary>
 public static class ReferralTimers
 {
-    /// <summary>From this year on a date means never, and no calendar goes much further.</summary>
-    private const int Never = 9000;
-
     public const string NoAnswer = "no-answer";
     public const string NoAnswerLead = "no-answer-lead";
     public const string Stalled = "stalled";
@@ -102,15 +97,18 @@ public static class ReferralTimers
     internal static CareRules RulesOf(TaskDraft task, CarePolicy policy) =>
         policy.RulesAt(task.Edit.AuthoredOn?.Instant ?? DateTimeOffset.MinValue);
 
-    private static IEnumerable<ReferralAlarm> Pending(TaskDraft task, BusinessCalendar calendar, ReferralRules numbers)
+    private static IEnumerable<Threshold> Pending(TaskDraft task, BusinessCalendar calendar, ReferralRules numbers)
     {
         if (task.Partner() is null || !task.IsReferral() || TaskLifecycle.Table.IsTerminal(task.Status))
             return [];
         var escalated = task.Escalated.ToHashSet();
-        return Thresholds(task, calendar, numbers).Where(a => !escalated.Contains(a.Code));
+        return Thresholds(task, calendar, numbers)
+            .Where(a => !escalated.Contains(a.Code))
+            .SelectMany(a => a.At.UnlessNever() is { } at ? [new Threshold(a.Code, at)] : Array.Empty<Threshold>());
     }
 
-    private static IEnumerable<ReferralAlarm> Thresholds(
+    /// <summary>When each threshold is crossed; null: never.</summary>
+    private static (string Code, DateTimeOffset? At)[] Thresholds(
         TaskDraft task,
         BusinessCalendar calendar,
         ReferralRules numbers
@@ -118,28 +116,23 @@ public static class ReferralTimers
     {
         switch (task.Status)
         {
-            case TaskStatusCodes.Requested when task.Due is { Year: < Never } due:
-                yield return new(NoAnswer, due);
-                yield return new(NoAnswerLead, calendar.DueInBusinessDays(due, numbers.LeadAfterNoAnswer));
-                break;
+            case TaskStatusCodes.Requested when task.Due is { } due && !due.IsNever():
+                return [(NoAnswer, due), (NoAnswerLead, calendar.DueInBusinessDays(due, numbers.LeadAfterNoAnswer))];
             case TaskStatusCodes.InProgress when task.IsAskedToCancel():
-                if (task.CancelRequested() is { } since)
-                    yield return new(CancelUnconfirmed, calendar.DueInBusinessDays(since, numbers.CancelWithin));
-                break;
+                return task.CancelRequested() is { } since
+                    ? [(CancelUnconfirmed, calendar.DueInBusinessDays(since, numbers.CancelWithin))]
+                    : [];
             case TaskStatusCodes.Received
             or TaskStatusCodes.Accepted
             or TaskStatusCodes.Ready
-            or TaskStatusCodes.InProgress:
-                if ((task.Edit.LastModified ?? task.Edit.AuthoredOn)?.Instant is { } moved)
-                {
-                    yield return new(Stalled, moved.AddDays(numbers.StalledAfterDays));
-                    yield return new(
-                        StalledLead,
-                        moved.AddDays(numbers.StalledAfterDays + numbers.LeadAfterStalledDays)
-                    );
-                }
-
-                break;
+            or TaskStatusCodes.InProgress when (task.Edit.LastModified ?? task.Edit.AuthoredOn)?.Instant is { } moved:
+                var stalled = moved.PlusDays(numbers.StalledAfterDays);
+                return [(Stalled, stalled), (StalledLead, stalled?.PlusDays(numbers.LeadAfterStalledDays))];
+            default:
+                return [];
         }
     }
+
+    /// <summary>A threshold of a referral Task, remembered on it in <c>escalated</c> so that it is crossed once.</summary>
+    private readonly record struct Threshold(string Code, DateTimeOffset At);
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.R4;
+using CareCoordination.Workflow.Arithmetic;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Elements;
 using CareCoordination.Workflow.Partners;
@@ -64,6 +65,17 @@ public static class FinishTask
                 "The end of the work is not later than now and not before its start.",
                 "Task.executionPeriod.end"
             );
+        DateTimeOffset? began = null;
+        if (result.Minutes is { } minutes)
+        {
+            if (
+                CheckedTime.Length(-minutes, TimeSpan.TicksPerMinute) is not { } length
+                || end.Plus(length) is not { } at
+            )
+                return RuleFailure.OutOfRange("The minutes before the end of the work", "Parameters.parameter");
+            began = at;
+        }
+
         var children = around.Children.Select(c => new TaskDraft(c)).ToArray();
         if (
             children.Where(c => !c.IsTerminal && !TaskEscalation.IsEscalation(c)).Select(c => c.Reference).ToArray() is
@@ -77,7 +89,7 @@ public static class FinishTask
         if (TaskSteps.Move(task, "completed", "complete", TaskSteps.By(task, by), result.Outcome) is { } failure)
             return failure;
 
-        var start = result.Minutes is { } minutes ? end.AddMinutes(-(double)minutes) : task.ExecutionStart ?? end;
+        var start = (result.Minutes is null ? task.ExecutionStart : began) ?? end;
         task.Owner ??= by.AsOwner;
         task.ExecutionStart ??= start;
         task.ExecutionEnd = end;

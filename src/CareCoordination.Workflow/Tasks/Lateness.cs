@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using CareCoordination.Fhir.R4;
+using CareCoordination.Workflow.Arithmetic;
 using CareCoordination.Workflow.Calendars;
 using CareCoordination.Workflow.Elements;
 using CareCoordination.Workflow.Partners;
@@ -14,9 +15,6 @@ namespace CareCoordination.Workflow.Tasks;
 /// </summary>
 public static class Lateness
 {
-    /// <summary>From this year on a date means that a task is never due, and no calendar goes much further.</summary>
-    private const int Never = 9000;
-
     public static ImmutableArray<LatenessThreshold> Crossed(
         TaskView task,
         ImmutableArray<LatenessThreshold> thresholds,
@@ -38,7 +36,8 @@ public static class Lateness
     )
     {
         if (
-            OpenWork.Of(task) is not { Due: { Year: < Never } due, IsHeld: false }
+            OpenWork.Of(task) is not { Due: { } due, IsHeld: false }
+            || due.IsNever()
             || TaskEscalation.IsEscalation(task)
             || ReferralTask.IsSent(task)
         )
@@ -53,8 +52,13 @@ public static class Lateness
         var priority = Priorities.Rank(task.Priority);
         return thresholds
             .Where(t => !remembered.Contains(t.Code) && priority >= Priorities.Rank(t.LeastPriority))
-            .Select(t =>
-                (t, t.BusinessDaysAfterDue == 0 ? due : calendar.DueInBusinessDays(due, t.BusinessDaysAfterDue))
+            .SelectMany(t =>
+                At(t, due, calendar) is { } at ? [(t, at)] : Array.Empty<(LatenessThreshold, DateTimeOffset)>()
             );
     }
+
+    private static DateTimeOffset? At(LatenessThreshold threshold, DateTimeOffset due, BusinessCalendar calendar) =>
+        threshold.BusinessDaysAfterDue == 0
+            ? due
+            : calendar.DueInBusinessDays(due, threshold.BusinessDaysAfterDue).UnlessNever();
 }

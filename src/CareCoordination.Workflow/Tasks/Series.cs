@@ -1,4 +1,5 @@
 using CareCoordination.Fhir.R4;
+using CareCoordination.Workflow.Arithmetic;
 using CareCoordination.Workflow.Elements;
 using CareCoordination.Workflow.Resources;
 using CareCoordination.Workflow.Timings;
@@ -23,13 +24,7 @@ public static class Series
         var view = TaskView.From(task.Edit.ToDocument());
         if (Timing.Parse(ExtensionView.Find(view.Extension, CareExtensions.Series).ValueTiming, zone) is not { } rule)
             return null;
-        foreach (var (occurrence, at) in rule.Occurrences())
-        {
-            if (occurrence > number && at > now)
-                return Occurrence(task, occurrence, at, now, newId());
-        }
-
-        return null;
+        return rule.Next(number, now) is { } next ? Occurrence(task, next.Number, next.At, now, newId()) : null;
     }
 
     private static TaskDraft Occurrence(TaskDraft before, int number, DateTimeOffset at, DateTimeOffset now, string id)
@@ -39,7 +34,7 @@ public static class Series
         next.Edit.AuthoredOn = now;
         next.Touch(now);
         if (before.RestrictionStart is { } start && before.Due is { } due)
-            next.Due = at + (due - start);
+            next.Due = at.Plus(due - start);
         next.RestrictionStart = at;
         next.Edit.Extension.Put(new() { Url = CareExtensions.Occurrence, ValuePositiveInt = number });
         return next;

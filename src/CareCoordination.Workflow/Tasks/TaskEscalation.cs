@@ -15,11 +15,11 @@ public static class TaskEscalation
     public const string Code = "escalate";
 
     /// <param name="to">Who is to look at it.</param>
-    /// <param name="due">When the lead is to have looked at it.</param>
+    /// <param name="due">When the lead is to have looked at it; null: no time is set.</param>
     public static Result<Decision> Escalate(
         Snapshot snapshot,
         string to,
-        DateTimeOffset due,
+        DateTimeOffset? due,
         Reason? reason,
         Agent by,
         DateTimeOffset now,
@@ -43,7 +43,7 @@ public static class TaskEscalation
     internal static TaskDraft Escalation(
         TaskDraft task,
         string? to,
-        DateTimeOffset due,
+        DateTimeOffset? due,
         CodeableConceptEditor reason,
         Agent by,
         DateTimeOffset now,

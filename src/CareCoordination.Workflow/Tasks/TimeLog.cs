@@ -1,4 +1,5 @@
 using CareCoordination.Fhir.R4;
+using CareCoordination.Workflow.Arithmetic;
 using CareCoordination.Workflow.Calendars;
 using CareCoordination.Workflow.Elements;
 using CareCoordination.Workflow.Resources;
@@ -38,7 +39,9 @@ public static class TimeLog
         var calendar = new BusinessCalendar(zone, [], []);
         var first = new DateOnly(year, month, 1);
         var from = calendar.StartOf(first);
-        var to = calendar.StartOf(first.AddMonths(1));
+        var to = first.PlusDays(DateTime.DaysInMonth(year, month)) is { } next
+            ? calendar.StartOf(next)
+            : DateTimeOffset.MaxValue;
         var total = TimeSpan.Zero;
         var counted = from;
         foreach (var (_, start, end) in worked.OrderBy(w => w.Start))

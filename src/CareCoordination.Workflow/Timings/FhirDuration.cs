@@ -1,5 +1,5 @@
 using CareCoordination.Fhir.R4;
-using CareCoordination.Workflow.Calendars;
+using CareCoordination.Workflow.Arithmetic;
 
 namespace CareCoordination.Workflow.Timings;
 
@@ -10,6 +10,9 @@ namespace CareCoordination.Workflow.Timings;
 /// <param name="Unit">UCUM: <c>s min h d wk mo a</c>.</param>
 public readonly record struct FhirDuration(decimal Value, string Unit)
 {
+    private const int MonthsOfYear = 12;
+    private const decimal MostMonths = 9999 * MonthsOfYear;
+
     /// <summary>Null where there is no value or the unit is no time.</summary>
     public static FhirDuration? Parse(DurationView duration) => Of(duration.Value, duration.Code ?? duration.Unit);
 
@@ -22,31 +25,59 @@ public readonly record struct FhirDuration(decimal Value, string Unit)
 
     public bool IsWholeDays => Unit is "d" or "wk" or "mo" or "a";
 
-    public DateTimeOffset AddTo(DateTimeOffset instant, TimeZoneInfo zone)
+    /// <summary>The length in months; null for units that are a fixed length of time.</summary>
+    internal decimal? Months =>
+        Unit switch
+        {
+            "mo" => Value,
+            // Beyond this it is too long in either unit, and the product might be no decimal any more.
+            "a" => Math.Abs(Value) > MostMonths ? Value : Value * MonthsOfYear,
+            _ => null,
+        };
+
+    /// <summary>The length of a unit that has a fixed one; null for months and years, and for what is longer than all years together.</summary>
+    internal TimeSpan? Length =>
+        Unit switch
+        {
+            "wk" => CheckedTime.Length(Value, 7 * TimeSpan.TicksPerDay),
+            "d" => CheckedTime.Length(Value, TimeSpan.TicksPerDay),
+            "h" => CheckedTime.Length(Value, TimeSpan.TicksPerHour),
+            "min" => CheckedTime.Length(Value, TimeSpan.TicksPerMinute),
+            "s" => CheckedTime.Length(Value, TimeSpan.TicksPerSecond),
+            _ => null,
+        };
+
+    /// <summary>Longer than all years that a date can name.</summary>
+    internal bool IsTooLong => Months is { } months ? Math.Abs(months) > MostMonths : Length is null;
+
+    /// <summary>So much later, or earlier where the value is negative; null where that is no date any more.</summary>
+    public DateTimeOffset? AddTo(DateTimeOffset instant, TimeZoneInfo zone)
     {
         if (!IsWholeDays)
-            return instant + Length(Value);
-        var local = AddToLocal(TimeZoneInfo.ConvertTime(instant, zone).DateTime);
-        return new BusinessCalendar(zone, [], []).At(DateOnly.FromDateTime(local), TimeOnly.FromDateTime(local));
+            return Length is { } length ? instant.Plus(length) : null;
+        return AddToLocal(zone.LocalAt(instant)) is { } local ? zone.At(local) : null;
     }
 
-    internal DateTime AddToLocal(DateTime local) =>
-        Unit switch
-        {
-            "a" => local.AddMonths((int)(Value * 12)),
-            "mo" => local.AddMonths((int)Value),
-            "wk" => local.AddDays((double)(Value * 7)),
-            "d" => local.AddDays((double)Value),
-            _ => local + Length(Value),
-        };
+    /// <summary>So much later on the clock of a zone; null where that is no date any more.</summary>
+    internal DateTime? AddToLocal(DateTime local) =>
+        Months is { } months ? PlusMonths(local, months)
+        : Length is { } length ? local.Plus(length)
+        : null;
 
-    private TimeSpan Length(decimal value) =>
-        Unit switch
-        {
-            "h" => TimeSpan.FromTicks((long)(value * TimeSpan.TicksPerHour)),
-            "min" => TimeSpan.FromTicks((long)(value * TimeSpan.TicksPerMinute)),
-            _ => TimeSpan.FromTicks((long)(value * TimeSpan.TicksPerSecond)),
-        };
+    /// <summary>A part of a month is that part of the month in which it begins.</summary>
+    internal static DateTime? PlusMonths(DateTime local, decimal months)
+    {
+        if (Math.Abs(months) > MostMonths)
+            return null;
+        var whole = decimal.Floor(months);
+        if (local.PlusMonths((int)whole) is not { } begin)
+            return null;
+        if (months == whole)
+            return begin;
+        return local.PlusMonths((int)whole + 1) is { } end
+            ? begin.Plus(TimeSpan.FromTicks((long)((end - begin).Ticks * (months - whole))))
+            : null;
+    }
 
     private static string? Known(string? unit) =>
         unit switch

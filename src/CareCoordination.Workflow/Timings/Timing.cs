@@ -1,5 +1,6 @@
 using System.Globalization;
 using CareCoordination.Fhir.R4;
+using CareCoordination.Workflow.Arithmetic;
 using CareCoordination.Workflow.Elements;
 
 namespace CareCoordination.Workflow.Timings;
@@ -8,37 +9,27 @@ namespace CareCoordination.Workflow.Timings;
 /// When something repeats. https://hl7.org/fhir/R4/datatypes.html#Timing Occurrences keep the clock of a zone: a call at nine stays at
 /// nine when the clocks change. What only a person can time (<c>when</c>, <c>code</c>) is not computed.
 /// </summary>
+/// <remarks>
+/// On days of the week, and at times of the day, something is computed for a hundred years from its first occurrence. What repeats
+/// evenly has no such limit, but not more than one occurrence a second.
+/// </remarks>
 public sealed class Timing
 {
-    /// <summary>A rule that finds nothing in so many steps finds nothing: an empty weekday, bounds long past.</summary>
-    private const int MostSteps = 20_000;
+    private static readonly long LeastSpacing = TimeSpan.TicksPerSecond;
 
     private readonly TimeZoneInfo _zone;
-    private readonly DateTime[] _events;
-    private readonly DateTime _start;
+    private readonly DateTimeOffset[] _events;
+    private readonly Recurrence? _recurrence;
     private readonly DateTimeOffset? _end;
     private readonly int? _count;
-    private readonly decimal _period;
-    private readonly string _unit;
-    private readonly int _frequency;
-    private readonly DayOfWeek[] _days;
-    private readonly TimeOnly[] _times;
 
-    private Timing(TimeZoneInfo zone, DateTime[] events, DateTime start, DateTimeOffset? end, TimingRepeatView repeat)
+    private Timing(TimeZoneInfo zone, DateTimeOffset[] events, Recurrence? recurrence, DateTimeOffset? end, int? count)
     {
         _zone = zone;
         _events = events;
-        _start = start;
+        _recurrence = recurrence;
         _end = end;
-        _count = repeat.CountMax ?? repeat.Count;
-        _period = repeat.Period ?? 0;
-        _unit = repeat.PeriodUnit ?? "";
-        _frequency = Math.Max(1, repeat.Frequency ?? 1);
-        _days = repeat.DayOfWeek.Select(Day).OfType<DayOfWeek>().Order().ToArray();
-        _times = repeat
-            .TimeOfDay.Select(t => TimeOnly.TryParse(t, CultureInfo.InvariantCulture, out var time) ? time : default)
-            .Order()
-            .ToArray();
+        _count = count;
     }
 
     /// <summary>
@@ -48,107 +39,154 @@ public sealed class Timing
     public static Timing? Parse(TimingView timing, TimeZoneInfo zone, DateTimeOffset? anchor = null)
     {
         var repeat = timing.Repeat;
-        var events = timing.Event.Select(e => e.Instant).Order().Select(e => Local(e, zone)).ToArray();
+        var events = timing.Event.Select(e => e.Instant).Order().ToArray();
         if (events.Length > 0)
-            return new Timing(zone, events, events[0], null, default);
+            return new Timing(zone, events, null, null, null);
         if (
             (repeat.BoundsPeriod.Start?.Instant ?? anchor) is not { } first
-            || repeat.Period is not > 0
-            || UnitOf(repeat) is null
+            || RecurrenceOf(repeat, zone.LocalAt(first)) is not { } recurrence
         )
             return null;
         var end = repeat.BoundsPeriod.End.LastInstant();
         if (FhirDuration.Parse(repeat.BoundsDuration) is { } length)
-            end = length.AddTo(first, zone).AddSeconds(-1);
-        return new Timing(zone, [], Local(first, zone), end, repeat);
+            end = length.AddTo(first, zone)?.Plus(TimeSpan.FromSeconds(-1));
+        return new Timing(zone, [], recurrence, end, repeat.CountMax ?? repeat.Count);
     }
 
-    /// <summary>Every occurrence with its number, from 1, in order.</summary>
-    public IEnumerable<(int Number, DateTimeOffset At)> Occurrences()
+    /// <summary>
+    /// Why a Timing that says how often something repeats is not computed, as the end of a sentence; null where it is, or where only a
+    /// person can time it.
+    /// </summary>
+    /// <param name="from">When it would begin.</param>
+    public static string? FaultOf(TimingView timing, TimeZoneInfo zone, DateTimeOffset from)
     {
-        var number = 0;
-        foreach (var local in _events.Length > 0 ? _events : Repeating())
-        {
-            var at = Instant(local);
-            if (at > _end || number == _count)
-                yield break;
-            yield return (++number, at);
-        }
-    }
-
-    private IEnumerable<DateTime> Repeating()
-    {
-        for (var step = 0; step < MostSteps; step++)
-        {
-            if (PeriodStart(step) is not { } start)
-                yield break;
-            foreach (var at in InPeriod(start, step))
-            {
-                if (at >= _start)
-                    yield return at;
-            }
-        }
-    }
-
-    private DateTime? PeriodStart(int step)
-    {
-        try
-        {
-            return Add(_start, _period * step);
-        }
-        catch (ArgumentOutOfRangeException)
-        {
+        var repeat = timing.Repeat;
+        if (
+            FhirDuration.Parse(repeat.BoundsDuration) is { } bounds
+            && bounds.AddTo(repeat.BoundsPeriod.Start?.Instant ?? from, zone) is null
+        )
+            return "its boundsDuration leads out of the years 1 to 9999";
+        if (timing.Event.Any() || PeriodOf(repeat) is not { } period || repeat.Period is not > 0)
             return null;
-        }
+        return period.IsTooLong ? "its period is longer than ten thousand years"
+            : PeriodsOf(repeat, zone.LocalAt(from)) is null
+                ? "it repeats more often than once a second, or in parts of a month"
+            : null;
     }
 
-    /// <summary>The occurrences of one period: on its days of the week and at its times of the day, or evenly spread.</summary>
-    private IEnumerable<DateTime> InPeriod(DateTime start, int step)
+    /// <summary>
+    /// The first occurrence with a larger number and a later time (null: any), in the order of their numbers. Null where the series is
+    /// over.
+    /// </summary>
+    public (int Number, DateTimeOffset At)? Next(int number, DateTimeOffset? after = null)
     {
-        if (_days.Length == 0 && _times.Length == 0)
-        {
-            for (var i = 0; i < _frequency; i++)
-                yield return i == 0 ? start : start + (Add(_start, _period * (step + 1)) - start) / _frequency * i;
-            yield break;
-        }
-
-        foreach (var day in DaysFrom(start))
-        {
-            if (_times.Length == 0)
-                yield return day + start.TimeOfDay;
-            foreach (var time in _times)
-                yield return day + time.ToTimeSpan();
-        }
+        if (_recurrence is null)
+            return NextEvent(number, after);
+        var next = _recurrence.Next(number, after is { } passed ? LastShown(passed) : null);
+        // Those that the clock shows after a gap are between those that it skipped.
+        if (next is { } shown && _zone.At(shown.At) <= after)
+            next = _recurrence.Next(shown.Number, _zone.LocalAt(after.Value));
+        if (next is not { } found || found.Number > (_count ?? int.MaxValue))
+            return null;
+        var at = _zone.At(found.At);
+        return at > _end ? null : ((int)found.Number, at);
     }
 
-    private IEnumerable<DateTime> DaysFrom(DateTime start)
+    private (int Number, DateTimeOffset At)? NextEvent(int number, DateTimeOffset? after)
     {
-        if (_days.Length == 0)
+        for (var i = Math.Max(0, number); i < _events.Length; i++)
         {
-            yield return start.Date;
-            yield break;
+            if (after is null || _events[i] > after)
+                return (i + 1, TimeZoneInfo.ConvertTime(_events[i], _zone));
         }
 
+        return null;
+    }
+
+    /// <summary>
+    /// The last time on the clock whose occurrences are over at an instant. That is what the clock shows, but after the clocks were
+    /// set: an occurrence that they skipped comes as long after the gap, and one that they show twice is over the second time.
+    /// </summary>
+    private DateTime LastShown(DateTimeOffset instant)
+    {
+        var local = _zone.LocalAt(instant);
+        if (_zone.IsAmbiguousTime(local))
+        {
+            var offsets = _zone.GetAmbiguousTimeOffsets(local);
+            return _zone.GetUtcOffset(instant) == offsets.Max()
+                ? local
+                : LastTwice(local, offsets.Max() - offsets.Min());
+        }
+
+        if (instant.Plus(TimeSpan.FromHours(-25)) is not { } dayBefore)
+            return local;
+        var skipped = _zone.GetUtcOffset(instant) - _zone.GetUtcOffset(dayBefore);
+        return skipped > TimeSpan.Zero && local.Plus(-skipped) is { } before && _zone.IsInvalidTime(before)
+            ? before
+            : local;
+    }
+
+    /// <summary>The last second that clocks show twice, from one that they do.</summary>
+    private DateTime LastTwice(DateTime local, TimeSpan length)
+    {
+        var (twice, once) = (0L, (long)length.TotalSeconds + 1);
+        while (once - twice > 1)
+        {
+            var middle = (twice + once) / 2;
+            if (local.Plus(TimeSpan.FromSeconds(middle)) is { } later && _zone.IsAmbiguousTime(later))
+                twice = middle;
+            else
+                once = middle;
+        }
+
+        return local.Plus(TimeSpan.FromSeconds(twice)) ?? local;
+    }
+
+    private static Recurrence? RecurrenceOf(TimingRepeatView repeat, DateTime start)
+    {
+        if (PeriodsOf(repeat, start) is not { } periods)
+            return null;
+        var days = repeat.DayOfWeek.Select(Day).OfType<DayOfWeek>().Distinct().ToArray();
+        var times = repeat
+            .TimeOfDay.Select(t => TimeOnly.TryParse(t, CultureInfo.InvariantCulture, out var time) ? time : default)
+            .Distinct()
+            .Order()
+            .ToArray();
+        var frequency = Math.Max(1, repeat.Frequency ?? 1);
+        if (days.Length == 0 && times.Length == 0)
+            return new EvenRecurrence(periods, frequency);
+        var isShort = periods.Length < TimeSpan.FromDays(1);
+        if (isShort && times.Length == 0)
+            return new FilteredRecurrence(new EvenRecurrence(periods, frequency), start, days);
+        // Times of the day are those of each day, however often the day is divided.
+        if (isShort)
+            periods = periods with { Length = TimeSpan.FromDays(1) };
         // The days of a week are those of the week that the period begins in, which begins on the anchor's weekday.
-        var span = _unit == "d" ? 1 : 7;
-        for (var i = 0; i < span; i++)
-        {
-            var day = start.Date.AddDays(i);
-            if (_days.Contains(day.DayOfWeek))
-                yield return day;
-        }
+        var isOfWeeks = repeat.PeriodUnit is "wk" or "mo" or "a" && !(periods.Length < TimeSpan.FromDays(7));
+        return new DayRecurrence(periods, days, times, isOfWeeks ? 7 : 1);
     }
 
-    private DateTime Add(DateTime local, decimal amount) => new FhirDuration(amount, _unit).AddToLocal(local);
+    /// <summary>Null where nothing repeats, or too often.</summary>
+    private static Periods? PeriodsOf(TimingRepeatView repeat, DateTime start)
+    {
+        if (PeriodOf(repeat) is not { } period || repeat.Period is not > 0)
+            return null;
+        long frequency = Math.Max(1, repeat.Frequency ?? 1);
+        if (period.IsTooLong)
+            return null;
+        if (period.Months is { } months)
+            return months >= 1 && frequency <= 28 * TimeSpan.TicksPerDay / LeastSpacing
+                ? new Periods(start, null, months)
+                : null;
+        return period.Length is { } length && length.Ticks / frequency >= LeastSpacing
+            ? new Periods(start, length, 0)
+            : null;
+    }
 
-    private DateTimeOffset Instant(DateTime local) =>
-        new Calendars.BusinessCalendar(_zone, [], []).At(DateOnly.FromDateTime(local), TimeOnly.FromDateTime(local));
-
-    private static DateTime Local(DateTimeOffset instant, TimeZoneInfo zone) =>
-        TimeZoneInfo.ConvertTime(instant, zone).DateTime;
-
-    private static string? UnitOf(TimingRepeatView repeat) =>
-        repeat.PeriodUnit is "s" or "min" or "h" or "d" or "wk" or "mo" or "a" ? repeat.PeriodUnit : null;
+    private static FhirDuration? PeriodOf(TimingRepeatView repeat) =>
+        repeat is { Period: { } value, PeriodUnit: "s" or "min" or "h" or "d" or "wk" or "mo" or "a" }
+            ? new FhirDuration(value, repeat.PeriodUnit)
+            : null;
 
     private static DayOfWeek? Day(string code) =>
         code switch

@@ -60,7 +60,16 @@ public class PlanReviewTests
         Assert.Equal("review-date", Review([], next: Today).Rule());
     }
 
-    private static Result<Decision> Review(GoalReview[] goals, DateOnly? next = null) =>
+    [Theory]
+    [InlineData("9999-12-31", null, "time-range")]
+    [InlineData("9999-12-01", null, "time-range")]
+    [InlineData("9999-12-30", "9999-12-31", null)]
+    [InlineData("0001-01-01", null, null)]
+    [InlineData("0001-01-01", "9999-12-31", null)]
+    public void Every_date_of_a_review_has_a_next_one_or_is_refused(string date, string? next, string? rule) =>
+        Assert.Equal(rule, Review([], next is null ? null : DateOnly.Parse(next), DateOnly.Parse(date)).Rule());
+
+    private static Result<Decision> Review(GoalReview[] goals, DateOnly? next = null, DateOnly? date = null) =>
         PlanReview.Review(
             Given.Resource(
                 "CarePlan",
@@ -74,7 +83,7 @@ public class PlanReviewTests
                 PlanStepTests.Goal("i", "active"),
                 PlanStepTests.Task("review", "ready", ReviewCode),
             ]),
-            new ReviewFindings("Practitioner/1", Today, [.. goals], next, null),
+            new ReviewFindings("Practitioner/1", date ?? Today, [.. goals], next, null),
             Given.Anyone,
             Given.Now,
             BusinessCalendar.UnitedStates(Given.NewYork),

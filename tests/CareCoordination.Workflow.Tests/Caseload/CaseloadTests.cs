@@ -267,6 +267,23 @@ public class CaseloadTests
     }
 
     [Fact]
+    public void A_handover_that_would_be_due_after_all_dates_is_refused() =>
+        Assert.Equal(
+            (422, "time-range"),
+            Told(
+                PatientTransfer.Offer(
+                    Episode("'careManager':{'reference':'PractitionerRole/1'},"),
+                    ["PractitionerRole/1"],
+                    Can("PractitionerRole/2"),
+                    new HandoverTerms("note", null),
+                    false,
+                    Given.Now,
+                    "o"
+                )
+            )
+        );
+
+    [Fact]
     public void A_plain_write_does_not_accept_a_handover()
     {
         var episode = Episode("'careManager':{'reference':'PractitionerRole/1'},");

@@ -73,6 +73,7 @@ public class TimingTests
         );
 
         Assert.Equal(count, timing.Occurrences().Count());
+        Assert.Null(timing.Next(count));
     }
 
     [Fact]
