@@ -47,10 +47,11 @@ public sealed class ResourceStore : IStoreReads, IAsyncDisposable
     public DeliveryStore Deliveries { get; }
 
     public Task<StoredResource?> ReadAsync(ResourceKey key, CancellationToken cancellationToken) =>
-        _shared?.ReadAsync(key, cancellationToken) ?? _readers.ReadAsync(key, _queries.ReadAsync, cancellationToken);
+        _shared?.ReadAsync(key, cancellationToken)
+        ?? _readers.ReadByKeyAsync(key, _queries.ReadAsync, cancellationToken);
 
     public Task<StoredResource?> ReadVersionAsync(ResourceKey key, int version, CancellationToken cancellationToken) =>
-        _readers.ReadAsync((key, version), _queries.ReadVersionAsync, cancellationToken);
+        _readers.ReadByKeyAsync((key, version), _queries.ReadVersionAsync, cancellationToken);
 
     public Task<HistoryPage> HistoryAsync(HistoryQuery query, CancellationToken cancellationToken) =>
         _readers.ReadAsync(query, _queries.HistoryAsync, cancellationToken);
@@ -75,7 +76,7 @@ public sealed class ResourceStore : IStoreReads, IAsyncDisposable
         DateTimeOffset now,
         int count,
         CancellationToken cancellationToken
-    ) => _readers.ReadAsync((now, count), _alarms.DueAsync, cancellationToken);
+    ) => _readers.ReadByKeyAsync((now, count), _alarms.DueAsync, cancellationToken);
 
     /// <summary>
     /// Stores the changes, all or none. On return they are durable, or the result names the precondition that did not hold.

@@ -39,10 +39,26 @@ public sealed record StorageOptions
     /// <summary>How often a transaction that met a transient fault is tried before the caller is told to come back later.</summary>
     public int MaxAttempts { get; init; } = 5;
 
+    /// <summary>
+    /// What one read may take with all its waiting, what one statement of the writer may take, and how long a commit is tried.
+    /// The other times of the store are parts of it.
+    /// </summary>
     public TimeSpan CommandTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Included resources that one page may carry; <see cref="SearchPage.IsIncludedCut"/> says where there were more.</summary>
     public int MaxIncluded { get; init; } = 10_000;
+
+    /// <summary>How long the writer waits for another node's transaction before it looks what is the matter.</summary>
+    internal TimeSpan LockWait => CommandTimeout / 6;
+
+    /// <summary>What one decision inside a transaction may take: less than what would make it look like a node that stands still.</summary>
+    internal TimeSpan DecisionTime => CommandTimeout / 6;
+
+    /// <summary>How long a node may do nothing inside a transaction before its session is ended for the sake of the others.</summary>
+    internal TimeSpan LongestPause => CommandTimeout / 3;
+
+    /// <summary>Once the first search in the queue has waited this long, no more are let into it.</summary>
+    internal TimeSpan QueuePatience => CommandTimeout / 6;
 
     /// <summary>The connection string as the store uses it, or what is wrong with it.</summary>
     public ConnectionReading ReadConnection() =>

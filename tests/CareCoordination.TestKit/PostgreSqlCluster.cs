@@ -15,6 +15,9 @@ public sealed class PostgreSqlCluster : IDisposable
     private readonly string? _folder;
     private int _databases;
 
+    private PostgreSqlCluster(string folder, int port)
+        : this(folder, port, $"Host=127.0.0.1;Port={port};Username=care;Database=postgres") { }
+
     private PostgreSqlCluster(string? folder, int port, string connectionString)
     {
         (_folder, Port, ConnectionString) = (folder, port, connectionString);
@@ -67,12 +70,61 @@ public sealed class PostgreSqlCluster : IDisposable
     /// <summary>Stops the server at once, as a crash would.</summary>
     public void Stop() => Control("stop", "-m", "immediate");
 
+    /// <summary>Stops the server in order: a standby has everything then.</summary>
+    public void ShutDown() => Control("stop", "-m", "fast", "-w");
+
+    /// <summary>Stops all its processes where they are: connections stay open, and nobody answers.</summary>
+    public void Pause() => Signal("STOP");
+
+    public void Resume() => Signal("CONT");
+
+    /// <summary>Another server that follows this one, and can only be read until it is promoted.</summary>
+    public PostgreSqlCluster StartStandby()
+    {
+        var folder = NewFolder();
+        var standby = new PostgreSqlCluster(folder, FreePort());
+        RunAsServer(
+            Path.Combine(FindBinaries()!, "pg_basebackup"),
+            "-D",
+            Data(folder),
+            "-h",
+            "127.0.0.1",
+            "-p",
+            $"{Port}",
+            "-U",
+            "care",
+            "-R",
+            "-X",
+            "stream",
+            "-c",
+            "fast"
+        );
+        standby.Start();
+        return standby;
+    }
+
+    public void Promote() => Control("promote", "-w");
+
+    /// <summary>Makes it follow another one: what a primary becomes that was down while its standby was promoted.</summary>
+    public void Follow(PostgreSqlCluster primary)
+    {
+        File.WriteAllText(Path.Combine(Data(_folder!), "standby.signal"), "");
+        if (Environment.UserName == "root")
+            Run("chown", "postgres", Path.Combine(Data(_folder!), "standby.signal"));
+        File.AppendAllText(
+            Path.Combine(Data(_folder!), "postgresql.auto.conf"),
+            $"\nprimary_conninfo = 'host=127.0.0.1 port={primary.Port} user=care'\n"
+        );
+    }
+
     public void Dispose()
     {
         if (_folder is null || !Directory.Exists(_folder))
             return;
         try
         {
+            // One that a test left paused does not hear that it shall stop.
+            Resume();
             Stop();
         }
         catch (InvalidOperationException)
@@ -90,18 +142,19 @@ public sealed class PostgreSqlCluster : IDisposable
         return FindBinaries() is { } binaries ? StartPrivate(binaries) : null;
     }
 
-    private static PostgreSqlCluster StartPrivate(string binaries)
+    private static string NewFolder()
     {
         var folder = Directory.CreateTempSubdirectory("care-pg-").FullName;
-        var port = FreePort();
-        var cluster = new PostgreSqlCluster(
-            folder,
-            port,
-            $"Host=127.0.0.1;Port={port};Username=care;Database=postgres"
-        );
         // The server refuses to run as root; the folder then belongs to the user it runs as.
         if (Environment.UserName == "root")
             Run("chown", "-R", "postgres", folder);
+        return folder;
+    }
+
+    private static PostgreSqlCluster StartPrivate(string binaries)
+    {
+        var folder = NewFolder();
+        var cluster = new PostgreSqlCluster(folder, FreePort());
         RunAsServer(
             Path.Combine(binaries, "initdb"),
             "-D",
@@ -121,6 +174,15 @@ public sealed class PostgreSqlCluster : IDisposable
 
     private void Control(string action, params string[] arguments) =>
         RunAsServer(Path.Combine(FindBinaries()!, "pg_ctl"), [action, "-D", Data(_folder!), .. arguments]);
+
+    private void Signal(string signal)
+    {
+        var pidFile = Path.Combine(Data(_folder!), "postmaster.pid");
+        if (!File.Exists(pidFile))
+            return;
+        var server = File.ReadLines(pidFile).First();
+        Run("/bin/sh", "-c", $"kill -{signal} {server} $(ps -o pid= --ppid {server}) 2>/dev/null || true");
+    }
 
     private static string Data(string folder) => Path.Combine(folder, "data");
 

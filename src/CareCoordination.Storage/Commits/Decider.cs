@@ -61,7 +61,7 @@ internal sealed class Decider(DatabaseEngine engine, StorageOptions options, Tim
     {
         pending.Caller.ThrowIfCancellationRequested();
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(pending.Caller);
-        limit.CancelAfter(options.CommandTimeout);
+        limit.CancelAfter(options.DecisionTime);
         try
         {
             var decision = pending.DecideAsync(reads, limit.Token);

@@ -54,9 +54,10 @@ public sealed class DeliveryStore
         CancellationToken cancellationToken
     )
     {
-        var due = await QueryAsync(
+        // Beside searches, however slow those are: what is due leaves.
+        var due = await _readers.ReadByKeyAsync(
             _sql.Due(partner, _time.GetUtcNow().UtcTicks, max),
-            DeliveryRow.Read,
+            static (session, sql, token) => session.QueryAsync(sql, DeliveryRow.Read, token),
             cancellationToken
         );
         if (due.Count == 0)
@@ -183,7 +184,7 @@ public sealed class DeliveryStore
     private static Commit Of(IEnumerable<DeliveryChange> changes) => new([], []) { Deliveries = [.. changes] };
 
     private Task<ImmutableArray<string>> PartnersAsync(Func<string, Sql> next, CancellationToken cancellationToken) =>
-        _readers.ReadAsync(
+        _readers.ReadByKeyAsync(
             next,
             static async (session, next, token) =>
             {
@@ -217,7 +218,7 @@ public sealed class DeliveryStore
         CancellationToken cancellationToken
     )
         where T : class =>
-        _readers.ReadAsync(
+        _readers.ReadByKeyAsync(
             (sql, map),
             static (session, ask, token) => session.FirstAsync(ask.sql, ask.map, token),
             cancellationToken

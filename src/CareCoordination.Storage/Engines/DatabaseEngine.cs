@@ -5,6 +5,9 @@ namespace CareCoordination.Storage.Engines;
 /// <summary>One of the three databases: its connections, its dialect, its way of writing and its errors.</summary>
 internal abstract class DatabaseEngine(StorageOptions options) : IAsyncDisposable
 {
+    private ReadLanes? _lanes;
+    private int _era;
+
     protected StorageOptions Options => options;
 
     /// <summary>The connection string that the store uses.</summary>
@@ -13,7 +16,27 @@ internal abstract class DatabaseEngine(StorageOptions options) : IAsyncDisposabl
     /// <summary>Sessions that may read at once. SQLite works on the threads of its callers, so more than cores are of no use.</summary>
     public virtual int MaxReaders => options.MaxReadConnections;
 
+    /// <summary>What one read may take, waiting included.</summary>
+    public TimeSpan ReadTime => options.CommandTimeout;
+
+    public ReadLanes Lanes => _lanes ??= new ReadLanes(MaxReaders, options.QueuePatience, TimeProvider.System);
+
+    /// <summary>Sessions of an earlier era may be of a server that is not the one to read from any more.</summary>
+    public int Era => Volatile.Read(ref _era);
+
+    /// <summary>A connection was found broken, or the writer has opened a new one: all others are opened anew too.</summary>
+    public void BeginEra() => Interlocked.Increment(ref _era);
+
     public abstract SqlDialect Dialect { get; }
+
+    /// <summary>
+    /// What statements of a read are given of its time limit: none where the driver's own way of cancelling holds threads up, as
+    /// long as <see cref="StopAsync"/> ends them.
+    /// </summary>
+    public virtual CancellationToken StatementToken(CancellationToken limit) => limit;
+
+    /// <summary>Has the database end the statement that runs on a session; returns when that was asked for.</summary>
+    public virtual Task StopAsync(DbSession session) => Task.CompletedTask;
 
     /// <summary>
     /// Reads the current versions of many resources, given as arrays of type and id, each row led by its place from 1; null
@@ -40,12 +63,19 @@ internal abstract class DatabaseEngine(StorageOptions options) : IAsyncDisposabl
 
     protected int CommandTimeoutSeconds => Math.Max(1, (int)options.CommandTimeout.TotalSeconds);
 
-    protected async Task<DbSession> OpenAsync(DbConnection connection, CancellationToken cancellationToken)
+    protected Task<DbSession> OpenAsync(DbConnection connection, CancellationToken cancellationToken) =>
+        OpenAsync(connection, new StatementLimit(CommandTimeoutSeconds, options.CommandTimeout), cancellationToken);
+
+    protected static async Task<DbSession> OpenAsync(
+        DbConnection connection,
+        StatementLimit limit,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
             await connection.OpenAsync(cancellationToken);
-            return new DbSession(connection, CommandTimeoutSeconds);
+            return new DbSession(connection, limit);
         }
         catch
         {

@@ -82,6 +82,9 @@ internal static class Faults
             cause
         );
 
+    public static StoreUnavailableException TooManyWait() =>
+        new("Too many searches wait for the database already. Try again in a few seconds.", TimeSpan.FromSeconds(5));
+
     public static StoreUnavailableException Unavailable(Fault fault, Exception cause) =>
         new(fault.Traits().Sentence, fault.Traits().RetryAfter, cause);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using CareCoordination.Storage.Search;
 using Npgsql;
 
@@ -8,26 +9,56 @@ internal sealed class PostgreSqlEngine : DatabaseEngine
 {
     // Each of our statements has an index for what it asks and is written in the order it should run. Left to itself, the
     // planner would keep a plan made while tables were empty or plan each execution anew, which costs more than the execution.
-    private const string SessionSettings =
+    private const string Planning =
         "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET enable_hashjoin = off; "
-        + "SET enable_mergejoin = off; SET jit = off";
+        + "SET enable_mergejoin = off; SET jit = off; ";
+
+    // Whatever the role, the database or the connection string say: the store counts on it.
+    private const string Isolation = "SET default_transaction_isolation = 'read committed'; ";
+
+    // The server gives up a node that is gone, and what it holds, within a minute and not within hours.
+    private const string Network =
+        "SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3; "
+        + "SET tcp_user_timeout = 20000; ";
+
+    private const string InRecovery = "SELECT pg_is_in_recovery()";
+
+    // A session that waits for its standby is past what can be undone. Cancelled, it would only stop waiting.
+    private const string StopSql =
+        "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE pid = $1 AND wait_event IS DISTINCT FROM 'SyncRep'";
 
     private readonly NpgsqlDataSource _source;
+    private readonly bool _isOneHost;
+    private readonly string _sessionSql;
 
     public PostgreSqlEngine(StorageOptions options)
         : base(options)
     {
         var builder = new NpgsqlDataSourceBuilder(ConnectionString);
+        _isOneHost = builder.ConnectionStringBuilder.TargetSessionAttributes is null;
+        _sessionSql =
+            Planning
+            + Isolation
+            + Network
+            + $"SET lock_timeout = {Milliseconds(options.LockWait)}; "
+            + $"SET idle_in_transaction_session_timeout = {Milliseconds(options.LongestPause)}; "
+            + InRecovery;
         builder.UsePhysicalConnectionInitializer(
             connection =>
             {
-                using var command = new NpgsqlCommand(SessionSettings, connection);
-                command.ExecuteNonQuery();
+                using var command = new NpgsqlCommand(_sessionSql, connection)
+                {
+                    CommandTimeout = connection.ConnectionTimeout,
+                };
+                Check((bool)command.ExecuteScalar()!);
             },
             async connection =>
             {
-                await using var command = new NpgsqlCommand(SessionSettings, connection);
-                await command.ExecuteNonQueryAsync();
+                await using var command = new NpgsqlCommand(_sessionSql, connection)
+                {
+                    CommandTimeout = connection.ConnectionTimeout,
+                };
+                Check((bool)(await command.ExecuteScalarAsync())!);
             }
         );
         _source = builder.Build();
@@ -43,11 +74,46 @@ internal sealed class PostgreSqlEngine : DatabaseEngine
 
     public override SqlDialect Dialect { get; } = new PostgreSqlDialect();
 
-    public override Task<DbSession> OpenReaderAsync(CancellationToken cancellationToken) =>
-        OpenAsync(_source.CreateConnection(), cancellationToken);
+    // Npgsql cancels by a second connection, and waits for it on the thread that has to cancel. Where the server hangs, all
+    // threads of the process soon wait so.
+    public override CancellationToken StatementToken(CancellationToken limit) => CancellationToken.None;
 
-    public override async Task<CommitWriter> OpenWriterAsync(CancellationToken cancellationToken) =>
-        new PostgreSqlWriter(await OpenAsync(_source.CreateConnection(), cancellationToken), CommandTimeoutSeconds);
+    public override async Task<DbSession> OpenReaderAsync(CancellationToken cancellationToken)
+    {
+        var session = await OpenAsync(
+            _source.CreateConnection(),
+            new StatementLimit(0, Options.CommandTimeout),
+            cancellationToken
+        );
+        // For what a node leaves behind that is killed; while it lives it sees to the time itself.
+        await session.ExecuteAsync(
+            new Sql($"SET statement_timeout = {Milliseconds(Options.CommandTimeout)}", []),
+            cancellationToken
+        );
+        return session;
+    }
+
+    public override async Task<CommitWriter> OpenWriterAsync(CancellationToken cancellationToken)
+    {
+        var session = await OpenAsync(
+            _source.CreateConnection(),
+            new StatementLimit(0, Options.CommandTimeout, StopAsync),
+            cancellationToken
+        );
+        // Readers go to where the writer is: after a failover that may be another server.
+        BeginEra();
+        return new PostgreSqlWriter(session, Options.LongestPause);
+    }
+
+    public override async Task StopAsync(DbSession session)
+    {
+        await using var connection = await _source.OpenConnectionAsync();
+        await using var command = new NpgsqlCommand(StopSql, connection);
+        command.Parameters.Add(
+            new NpgsqlParameter<int> { TypedValue = ((NpgsqlConnection)session.Connection).ProcessID }
+        );
+        await command.ExecuteNonQueryAsync();
+    }
 
     public override Fault Classify(Exception exception) => PostgreSqlFaults.Classify(exception);
 
@@ -56,4 +122,15 @@ internal sealed class PostgreSqlEngine : DatabaseEngine
         exception is PostgresException { SqlState: PostgresErrorCodes.QueryCanceled } || base.IsRefusal(exception);
 
     public override ValueTask DisposeAsync() => _source.DisposeAsync();
+
+    private void Check(bool isInRecovery)
+    {
+        // The driver knows for a second which of several hosts is the primary, and that may be a second too long. Where there is
+        // one host it can be read, and what cannot be written says so.
+        if (isInRecovery && !_isOneHost)
+            throw new NpgsqlException("The server is a standby.");
+    }
+
+    private static string Milliseconds(TimeSpan time) =>
+        ((int)Math.Ceiling(time.TotalMilliseconds)).ToString(CultureInfo.InvariantCulture);
 }

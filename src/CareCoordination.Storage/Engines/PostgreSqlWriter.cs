@@ -10,8 +10,25 @@ namespace CareCoordination.Storage.Engines;
 /// Two round trips per transaction, however many commits are in it: one that starts it, locks and reads, one that writes
 /// everything and commits. Rows travel as one array per column.
 /// </summary>
-internal sealed class PostgreSqlWriter(DbSession session, int commandTimeoutSeconds) : CommitWriter(session)
+/// <param name="patience">After which a client that says nothing inside a transaction is taken for one that stands still.</param>
+internal sealed class PostgreSqlWriter(DbSession session, TimeSpan patience) : CommitWriter(session)
 {
+    /// <summary>
+    /// Ends the sessions of nodes that stand still with the lock in their hands: a process that is stopped, a machine that is
+    /// frozen. Their transactions are rolled back, and they find out when they go on. The server ends those by itself that wait
+    /// for their next statement (idle_in_transaction_session_timeout), but not those that sent half of one, nor where a proxy
+    /// took the setting away. A node that works is silent only while it decides, which is far shorter; one on a slow line sends
+    /// its rows in more time than that.
+    /// </summary>
+    private const string EndSilentSql = """
+        SELECT pg_terminate_backend(a.pid)
+        FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
+        WHERE l.relation = '"ChangeSequence"'::regclass AND l.mode = 'RowExclusiveLock' AND l.granted
+            AND l.database = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())
+            AND a.pid <> pg_backend_pid() AND a.wait_event = 'ClientRead'
+            AND clock_timestamp() - a.state_change > $1 * CASE WHEN a.state = 'active' THEN 2 ELSE 1 END
+        """;
+
     private const string LockSql = """
         UPDATE "ChangeSequence" SET "Sequence" = "Sequence" + $1,
             "LastUpdated" = CASE WHEN "LastUpdated" < $2 THEN $2 ELSE "LastUpdated" END, "NextKey" = "NextKey" + $3
@@ -33,6 +50,20 @@ internal sealed class PostgreSqlWriter(DbSession session, int commandTimeoutSeco
         + $"""FROM unnest({Parameters(FhirTables.Resource)}) AS d({Columns(FhirTables.Resource)}) WHERE h."Key" = d."Key" """;
 
     public override async Task<WriteLock> BeginAsync(BeginRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Session.LimitAsync(TryBeginAsync(request, cancellationToken));
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.LockNotAvailable)
+        {
+            await RollbackAsync(cancellationToken);
+            await Session.ExecuteAsync(new Sql(EndSilentSql, [patience]), cancellationToken);
+            throw;
+        }
+    }
+
+    private async Task<WriteLock> TryBeginAsync(BeginRequest request, CancellationToken cancellationToken)
     {
         await using var batch = NewBatch();
         batch.BatchCommands.Add(new NpgsqlBatchCommand("BEGIN"));
@@ -59,7 +90,10 @@ internal sealed class PostgreSqlWriter(DbSession session, int commandTimeoutSeco
         return new WriteLock(sequence - request.Changes, lastUpdated, nextKey - request.Keys, found);
     }
 
-    public override async Task WriteAsync(StagedRows rows, bool commit, CancellationToken cancellationToken)
+    public override Task WriteAsync(StagedRows rows, bool commit, CancellationToken cancellationToken) =>
+        Session.LimitAsync(TryWriteAsync(rows, commit, cancellationToken));
+
+    private async Task<int> TryWriteAsync(StagedRows rows, bool commit, CancellationToken cancellationToken)
     {
         await using var batch = NewBatch();
         foreach (var removed in rows.Removals)
@@ -71,11 +105,10 @@ internal sealed class PostgreSqlWriter(DbSession session, int commandTimeoutSeco
             Add(batch, Statements[added.Table].Insert, added);
         if (commit)
             batch.BatchCommands.Add(new NpgsqlBatchCommand("COMMIT"));
-        if (batch.BatchCommands.Count > 0)
-            await batch.ExecuteNonQueryAsync(cancellationToken);
+        return batch.BatchCommands.Count > 0 ? await batch.ExecuteNonQueryAsync(cancellationToken) : 0;
     }
 
-    private NpgsqlBatch NewBatch() => new((NpgsqlConnection)Session.Connection) { Timeout = commandTimeoutSeconds };
+    private NpgsqlBatch NewBatch() => new((NpgsqlConnection)Session.Connection) { Timeout = 0 };
 
     private static void Add(NpgsqlBatch batch, string sql, RowBuffer rows)
     {

@@ -3,76 +3,150 @@ using System.Collections.Concurrent;
 namespace CareCoordination.Storage.Engines;
 
 /// <summary>
-/// Read sessions, kept open with their prepared commands. A reader that finds none free waits for one, which keeps the
-/// database from more concurrent work than it has cores for.
+/// Read sessions, kept open with their prepared commands. How many read at once is up to <see cref="ReadLanes"/>; how long one
+/// read may take, waiting included, is <see cref="StorageOptions.CommandTimeout"/>. A session that is in doubt is closed and never
+/// used again: a transaction is open on it, its statement was given up, or the writer has found another server since.
 /// </summary>
 internal sealed class SessionPool(DatabaseEngine engine) : IAsyncDisposable
 {
-    private readonly ConcurrentStack<DbSession> _idle = new();
-    private readonly SemaphoreSlim _free = new(engine.MaxReaders);
+    // A statement that was told to stop has this long until others get its lane and the server counts as one that hangs.
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
+
+    private readonly ConcurrentStack<(DbSession Session, int Era)> _idle = new();
+    private readonly ConcurrentStack<ReadTurn> _turns = new();
+    private readonly ReadLanes _lanes = engine.Lanes;
+
+    /// <summary>Reads whatever a client asks for.</summary>
+    public Task<T> ReadAsync<TArgument, T>(
+        TArgument argument,
+        Func<DbSession, TArgument, CancellationToken, Task<T>> read,
+        CancellationToken cancellationToken
+    ) => ReadAsync(ReadKind.Search, argument, read, cancellationToken);
+
+    /// <summary>Reads a few rows by their key, on a lane that searches cannot take.</summary>
+    public Task<T> ReadByKeyAsync<TArgument, T>(
+        TArgument argument,
+        Func<DbSession, TArgument, CancellationToken, Task<T>> read,
+        CancellationToken cancellationToken
+    ) => ReadAsync(ReadKind.ByKey, argument, read, cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        while (_idle.TryPop(out var idle))
+            await idle.Session.DisposeAsync();
+    }
 
     /// <summary>
-    /// Runs reads on a session. A read that met a broken connection, as after a restart of the database, is tried once more on
-    /// a new one; then, and for other faults that pass, throws <see cref="StoreUnavailableException"/>.
+    /// A read that met a broken connection, as after a restart of the database, is tried once more on a new one; then, and for
+    /// other faults that pass, throws <see cref="StoreUnavailableException"/>.
     /// </summary>
-    public async Task<T> ReadAsync<TArgument, T>(
+    private async Task<T> ReadAsync<TArgument, T>(
+        ReadKind kind,
         TArgument argument,
         Func<DbSession, TArgument, CancellationToken, Task<T>> read,
         CancellationToken cancellationToken
     )
     {
-        await _free.WaitAsync(cancellationToken);
-        try
+        using var turn = ReadTurn.Begin(_lanes, _turns, engine.ReadTime, cancellationToken);
+        for (var attempt = 1; ; attempt++)
         {
-            for (var attempt = 1; ; attempt++)
+            try
             {
-                DbSession? session = null;
-                try
-                {
-                    if (!_idle.TryPop(out session))
-                        session = await engine.OpenReaderAsync(cancellationToken);
-                    var result = await read(session, argument, cancellationToken);
-                    _idle.Push(session);
-                    return result;
-                }
-                catch (Exception e)
-                {
-                    var fault = e is OperationCanceledException ? Fault.Permanent : engine.Classify(e);
-                    if (session is not null)
-                        await GiveBackAsync(session, fault);
-                    cancellationToken.ThrowIfCancellationRequested();
-                    if (fault == Fault.Permanent)
-                        throw;
-                    if (attempt > 1 || fault == Fault.Timeout || !fault.Traits().IsTriedAgain)
-                        throw Faults.Unavailable(fault, e);
-                    if (fault.Traits().NeedsNewSession)
-                        await ClearAsync();
-                }
+                if (attempt == 1)
+                    await turn.EnterAsync(kind);
+                return await OnSessionAsync(turn, argument, read);
+            }
+            catch (Exception e) when (e is not StoreUnavailableException)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                var fault = e is OperationCanceledException ? Fault.Timeout : engine.Classify(e);
+                if (fault == Fault.Permanent)
+                    throw;
+                if (attempt > 1 || fault == Fault.Timeout || !fault.Traits().IsTriedAgain)
+                    throw Faults.Unavailable(fault, e);
             }
         }
-        finally
+    }
+
+    private async Task<T> OnSessionAsync<TArgument, T>(
+        ReadTurn turn,
+        TArgument argument,
+        Func<DbSession, TArgument, CancellationToken, Task<T>> read
+    )
+    {
+        var (session, era) = await TakeAsync(turn.Limit);
+        Task<T>? running = null;
+        try
         {
-            _free.Release();
+            running = read(session, argument, engine.StatementToken(turn.Limit));
+            var result = running.IsCompleted ? await running : await running.WaitAsync(turn.Limit);
+            await GiveBackAsync(session, era);
+            return result;
+        }
+        catch (Exception e)
+        {
+            if (running is { IsCompleted: false })
+                _ = ReclaimAsync(session, running, turn.KeepLane());
+            else if (e is not OperationCanceledException && engine.Classify(e).Traits().NeedsNewSession)
+                await LeaveAsync(session);
+            else
+                await GiveBackAsync(session, era);
+            throw;
         }
     }
 
-    public async ValueTask DisposeAsync()
+    private async ValueTask<(DbSession Session, int Era)> TakeAsync(CancellationToken cancellationToken)
     {
-        await ClearAsync();
-        _free.Dispose();
+        var era = engine.Era;
+        while (_idle.TryPop(out var idle))
+        {
+            if (idle.Era == era && idle.Session.IsOpen)
+                return idle;
+            await idle.Session.DisposeAsync();
+        }
+
+        var opening = engine.OpenReaderAsync(cancellationToken);
+        try
+        {
+            return (opening.IsCompleted ? await opening : await opening.WaitAsync(cancellationToken), era);
+        }
+        catch (OperationCanceledException) when (!opening.IsCompleted)
+        {
+            _ = CloseAsync(opening);
+            throw;
+        }
     }
 
-    private ValueTask GiveBackAsync(DbSession session, Fault fault)
+    private static async Task CloseAsync(Task<DbSession> opening)
     {
-        if (fault.Traits().NeedsNewSession || !session.IsOpen)
+        await DbSession.QuietAsync(opening);
+        if (opening.IsCompletedSuccessfully)
+            await (await opening).DisposeAsync();
+    }
+
+    private ValueTask GiveBackAsync(DbSession session, int era)
+    {
+        if (era != engine.Era || !session.IsOpen || session.IsInSnapshot)
             return session.DisposeAsync();
-        _idle.Push(session);
+        _idle.Push((session, era));
         return ValueTask.CompletedTask;
     }
 
-    private async Task ClearAsync()
+    /// <summary>Where one connection is of no use any more the others hardly are.</summary>
+    private ValueTask LeaveAsync(DbSession session)
     {
-        while (_idle.TryPop(out var session))
-            await session.DisposeAsync();
+        engine.BeginEra();
+        return session.DisposeAsync();
+    }
+
+    /// <summary>Ends a statement that nobody waits for any more, and the session with it. Its lane is taken until it has ended.</summary>
+    private async Task ReclaimAsync(DbSession session, Task running, Action leaveLane)
+    {
+        var ending = Task.WhenAll(DbSession.QuietAsync(engine.StopAsync(session)), DbSession.QuietAsync(running));
+        if (await Task.WhenAny(ending, Task.Delay(Grace)) != ending)
+            engine.BeginEra();
+        leaveLane();
+        await ending;
+        await session.DisposeAsync();
     }
 }

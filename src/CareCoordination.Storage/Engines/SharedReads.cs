@@ -65,7 +65,7 @@ internal sealed class SharedReads(SessionPool sessions, IndexSource source, stri
         try
         {
             // Nobody's cancellation takes the answer from the others.
-            var found = await sessions.ReadAsync(batch, QueryAsync, CancellationToken.None);
+            var found = await sessions.ReadByKeyAsync(batch, QueryAsync, CancellationToken.None);
             for (var i = 0; i < batch.Length; i++)
                 batch[i].SetResult(found[i]);
         }
@@ -73,6 +73,9 @@ internal sealed class SharedReads(SessionPool sessions, IndexSource source, stri
         {
             foreach (var waiting in batch)
                 waiting.TrySetException(e);
+            // Those who wait for the next round trip have waited through this one: they are not made to wait for another to fail.
+            while (e is StoreUnavailableException && _waiting.TryDequeue(out var next))
+                next.TrySetException(e);
         }
     }
 

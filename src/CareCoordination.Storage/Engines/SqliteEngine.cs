@@ -9,13 +9,18 @@ internal sealed class SqliteEngine(StorageOptions options) : DatabaseEngine(opti
     private const int WriterCache = 64 * 1024;
     private const int ReaderCache = 8 * 1024;
 
+    // The driver tries a locked file again for this long, and nobody else is let at the file so long that it helped to wait more.
+    private const int BusySeconds = 5;
+
+    private StatementLimit Limit => new(BusySeconds, Options.CommandTimeout);
+
     public override int MaxReaders => Math.Min(Options.MaxReadConnections, 2 * Environment.ProcessorCount);
 
     public override SqlDialect Dialect { get; } = new SqliteDialect();
 
     public override async Task<DbSession> OpenReaderAsync(CancellationToken cancellationToken)
     {
-        var session = await OpenAsync(new SqliteConnection(ConnectionString), cancellationToken);
+        var session = await OpenAsync(new SqliteConnection(ConnectionString), Limit, cancellationToken);
         await session.ExecuteAsync(new Sql("PRAGMA query_only = 1", []), cancellationToken);
         await TuneAsync(session, ReaderCache, cancellationToken);
         return session;
@@ -23,7 +28,7 @@ internal sealed class SqliteEngine(StorageOptions options) : DatabaseEngine(opti
 
     public override async Task<CommitWriter> OpenWriterAsync(CancellationToken cancellationToken)
     {
-        var session = await OpenAsync(new SqliteConnection(ConnectionString), cancellationToken);
+        var session = await OpenAsync(new SqliteConnection(ConnectionString), Limit, cancellationToken);
         // With WAL a commit is one append and, with FULL, one fsync: what was acknowledged survives a crash of the process and
         // of the machine. https://sqlite.org/pragma.html#pragma_synchronous
         await session.ExecuteAsync(new Sql("PRAGMA journal_mode = WAL", []), cancellationToken);
