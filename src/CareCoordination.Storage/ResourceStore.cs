@@ -3,6 +3,7 @@ using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.Schema;
 using CareCoordination.Fhir.Search;
 using CareCoordination.Storage.Commits;
+using CareCoordination.Storage.Connections;
 using CareCoordination.Storage.Deliveries;
 using CareCoordination.Storage.Engines;
 using CareCoordination.Storage.Kept;
@@ -99,6 +100,26 @@ public sealed class ResourceStore : IStoreReads, IAsyncDisposable
     /// </summary>
     public Task<CommitResult> DecideAsync(Decide decide, CancellationToken cancellationToken) =>
         CommitAsync(new PendingCommit(null, decide, cancellationToken));
+
+    /// <summary>
+    /// Asks the database, where this node reads, whether it could be written to. Writes nothing, and waits for nobody's lock.
+    /// </summary>
+    public async Task<StoreHealth> HealthAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var canWrite = await _readers.ReadByKeyAsync(
+                _engine,
+                static (session, engine, token) => engine.CanWriteAsync(session, token),
+                cancellationToken
+            );
+            return canWrite ? StoreHealth.Ready : StoreHealth.ReadOnly;
+        }
+        catch (Exception e) when (e is StoreUnavailableException || ConnectionFailure.IsOne(e))
+        {
+            return StoreHealth.Unreachable;
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {

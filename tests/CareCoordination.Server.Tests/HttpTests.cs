@@ -121,7 +121,9 @@ public sealed class HttpTests(SqliteServer shared) : ServerTests(shared)
     public async Task Is_live_and_ready()
     {
         Assert.Equal("live", (await Server.GetAsync("/health/live")).ShouldBe(200).Body);
-        Assert.Equal("ready", (await Server.GetAsync("/health/ready")).ShouldBe(200).Body);
+        var ready = (await Server.GetAsync("/health/ready")).ShouldBe(200);
+        Assert.Equal(("ready", "text/plain; charset=utf-8"), (ready.Body, ready.Header("Content-Type")));
+        Assert.Equal("no-store", ready.Header("Cache-Control"));
     }
 
     [Fact]

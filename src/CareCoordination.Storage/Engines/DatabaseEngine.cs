@@ -50,6 +50,13 @@ internal abstract class DatabaseEngine(StorageOptions options) : IAsyncDisposabl
     /// <summary>Opens the connection of the committer.</summary>
     public abstract Task<CommitWriter> OpenWriterAsync(CancellationToken cancellationToken);
 
+    /// <summary>
+    /// False where changes would be refused: on a standby, or where somebody has made the database read only. Throws where it is
+    /// not there, or not as it should be.
+    /// </summary>
+    public virtual Task<bool> CanWriteAsync(DbSession session, CancellationToken cancellationToken) =>
+        Task.FromResult(true);
+
     public abstract Fault Classify(Exception exception);
 
     /// <summary>

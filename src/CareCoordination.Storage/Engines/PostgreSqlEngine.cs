@@ -27,6 +27,13 @@ internal sealed class PostgreSqlEngine : DatabaseEngine
     private const string StopSql =
         "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE pid = $1 AND wait_event IS DISTINCT FROM 'SyncRep'";
 
+    // Asked of a table of the store, so that it is this database and this login.
+    private const string CanWriteSql = """
+        SELECT NOT pg_is_in_recovery() AND NOT current_setting('default_transaction_read_only')::boolean
+            AND has_table_privilege(c.tableoid, 'UPDATE')
+        FROM "ChangeSequence" c WHERE c."Id" = 1
+        """;
+
     private readonly NpgsqlDataSource _source;
     private readonly bool _isOneHost;
     private readonly string _sessionSql;
@@ -114,6 +121,9 @@ internal sealed class PostgreSqlEngine : DatabaseEngine
         );
         await command.ExecuteNonQueryAsync();
     }
+
+    public override async Task<bool> CanWriteAsync(DbSession session, CancellationToken cancellationToken) =>
+        await session.FirstAsync(new Sql(CanWriteSql, []), row => row.GetBoolean(0), cancellationToken);
 
     public override Fault Classify(Exception exception) => PostgreSqlFaults.Classify(exception);
 

@@ -16,6 +16,20 @@ internal sealed class SqlServerEngine(StorageOptions options) : DatabaseEngine(o
             CommandTimeoutSeconds
         );
 
+    // https://learn.microsoft.com/sql/t-sql/functions/databasepropertyex-transact-sql
+    public override Task<bool> CanWriteAsync(DbSession session, CancellationToken cancellationToken) =>
+        session.FirstAsync(
+            new Sql(
+                """
+                SELECT CASE WHEN DATABASEPROPERTYEX(DB_NAME(), 'Updateability') = 'READ_WRITE' THEN 1 ELSE 0 END
+                FROM "ChangeSequence" WHERE "Id" = 1
+                """,
+                []
+            ),
+            row => row.GetInt32(0) == 1,
+            cancellationToken
+        );
+
     // https://learn.microsoft.com/sql/relational-databases/errors-events/database-engine-events-and-errors
     public override Fault Classify(Exception exception)
     {

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace CareCoordination.Storage.Engines;
 
@@ -12,6 +13,18 @@ internal sealed class SqliteEngine(StorageOptions options) : DatabaseEngine(opti
     // The driver tries a locked file again for this long, and nobody else is let at the file so long that it helped to wait more.
     private const int BusySeconds = 5;
 
+    private static readonly Sql SequenceSql = new("""SELECT "Sequence" FROM "ChangeSequence" WHERE "Id" = 1""", []);
+
+    // Only a start makes a file: one that was moved away must not be followed by an empty one.
+    private Task<DbSession> OpenAsync(CancellationToken cancellationToken) =>
+        OpenAsync(
+            new SqliteConnection(
+                new SqliteConnectionStringBuilder(ConnectionString) { Mode = SqliteOpenMode.ReadWrite }.ToString()
+            ),
+            Limit,
+            cancellationToken
+        );
+
     private StatementLimit Limit => new(BusySeconds, Options.CommandTimeout);
 
     public override int MaxReaders => Math.Min(Options.MaxReadConnections, 2 * Environment.ProcessorCount);
@@ -20,7 +33,7 @@ internal sealed class SqliteEngine(StorageOptions options) : DatabaseEngine(opti
 
     public override async Task<DbSession> OpenReaderAsync(CancellationToken cancellationToken)
     {
-        var session = await OpenAsync(new SqliteConnection(ConnectionString), Limit, cancellationToken);
+        var session = await OpenAsync(cancellationToken);
         await session.ExecuteAsync(new Sql("PRAGMA query_only = 1", []), cancellationToken);
         await TuneAsync(session, ReaderCache, cancellationToken);
         return session;
@@ -28,7 +41,7 @@ internal sealed class SqliteEngine(StorageOptions options) : DatabaseEngine(opti
 
     public override async Task<CommitWriter> OpenWriterAsync(CancellationToken cancellationToken)
     {
-        var session = await OpenAsync(new SqliteConnection(ConnectionString), Limit, cancellationToken);
+        var session = await OpenAsync(cancellationToken);
         // With WAL a commit is one append and, with FULL, one fsync: what was acknowledged survives a crash of the process and
         // of the machine. https://sqlite.org/pragma.html#pragma_synchronous
         await session.ExecuteAsync(new Sql("PRAGMA journal_mode = WAL", []), cancellationToken);
@@ -36,6 +49,14 @@ internal sealed class SqliteEngine(StorageOptions options) : DatabaseEngine(opti
         await session.ExecuteAsync(new Sql("PRAGMA wal_autocheckpoint = 4000", []), cancellationToken);
         await TuneAsync(session, WriterCache, cancellationToken);
         return new SqliteWriter(session);
+    }
+
+    public override async Task<bool> CanWriteAsync(DbSession session, CancellationToken cancellationToken)
+    {
+        // A new connection: what was opened before goes on with the file as it was, whatever became of its name and its rights.
+        await using var fresh = await OpenAsync(cancellationToken);
+        await fresh.FirstAsync(SequenceSql, row => row.GetInt64(0), cancellationToken);
+        return raw.sqlite3_db_readonly(((SqliteConnection)fresh.Connection).Handle!, "main") == 0;
     }
 
     public override Fault Classify(Exception exception) => SqliteFaults.Classify(exception);
