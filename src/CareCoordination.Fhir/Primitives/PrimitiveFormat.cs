@@ -11,6 +11,9 @@ public static class PrimitiveFormat
     /// <summary>The longest string, in bytes of UTF-8: the specification's 1 MB.</summary>
     public const int MaxStringLength = 1024 * 1024;
 
+    private const byte FirstControl = 0;
+    private const byte LastControl = 31;
+
     private static readonly SearchValues<byte> IdBytes = SearchValues.Create(
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-."u8
     );
@@ -37,21 +40,17 @@ public static class PrimitiveFormat
     public static bool IsId(ReadOnlySpan<byte> text) =>
         text.Length is > 0 and <= FhirId.MaxLength && !text.ContainsAnyExcept(IdBytes);
 
-    /// <summary>No whitespace at the ends, and single spaces only within.</summary>
+    /// <summary>No spaces at the ends, single spaces only within, and no other control or white space character.</summary>
     public static bool IsCode(ReadOnlySpan<byte> text)
     {
-        if (text.IsEmpty)
+        if (text.IsEmpty || text.ContainsAnyInRange(FirstControl, LastControl))
             return false;
-        if (!text.ContainsAny(Whitespace))
-            return true;
-        return !Whitespace.Contains(text[0])
-            && !Whitespace.Contains(text[^1])
-            && !text.ContainsAny("\t\r\n\f\v"u8)
-            && text.IndexOf("  "u8) < 0;
+        return text[0] != (byte)' ' && text[^1] != (byte)' ' && text.IndexOf("  "u8) < 0;
     }
 
-    /// <summary>Not empty, and free of whitespace.</summary>
-    public static bool IsUri(ReadOnlySpan<byte> text) => !text.IsEmpty && !text.ContainsAny(Whitespace);
+    /// <summary>Not empty, and free of spaces and control characters.</summary>
+    public static bool IsUri(ReadOnlySpan<byte> text) =>
+        !text.IsEmpty && !text.ContainsAnyInRange(FirstControl, (byte)' ');
 
     /// <summary><c>urn:oid:1.2.3</c></summary>
     public static bool IsOid(ReadOnlySpan<byte> text)
@@ -121,7 +120,7 @@ public static class PrimitiveFormat
     /// <summary>True where there is a control character other than tab, line feed and carriage return.</summary>
     public static bool HasControlCharacters(ReadOnlySpan<byte> text)
     {
-        while (text.IndexOfAnyInRange((byte)0, (byte)31) is var control and >= 0)
+        while (text.IndexOfAnyInRange(FirstControl, LastControl) is var control and >= 0)
         {
             if (text[control] is not (byte)'\t' and not (byte)'\n' and not (byte)'\r')
                 return true;

@@ -1,4 +1,5 @@
 using System.Text;
+using CareCoordination.Fhir.Primitives;
 
 namespace CareCoordination.Fhir.Validation;
 
@@ -19,7 +20,8 @@ internal static class XhtmlFormat
     public static bool IsNarrative(ReadOnlySpan<byte> utf8)
     {
         ReadOnlySpan<char> text = Encoding.UTF8.GetString(utf8).AsSpan().Trim();
-        if (!text.StartsWith("<div"))
+        // XML has no control characters, not even escaped ones.
+        if (!text.StartsWith("<div") || PrimitiveFormat.HasControlCharacters(utf8))
             return false;
         var open = new Stack<string>();
         var hasContent = false;

@@ -192,7 +192,7 @@ public sealed class StructureTests
             """,
             "Required Encounter.class: Encounter.class is required; add it.",
             "Value Encounter.period.start: This is no dateTime: send a date, or YYYY-MM-DDThh:mm:ss with Z or an offset such as +01:00.",
-            "Value Encounter.language: This is no code: send no spaces at its ends and only single ones within.",
+            "Value Encounter.language: This is no code: send no spaces at its ends, only single ones within, and no control characters.",
             "Structure Encounter.colour: 'colour' is no element of Encounter; remove it, or send it as an extension.",
             "Value Encounter.participant[0].period.end: This is no dateTime: send a date, or YYYY-MM-DDThh:mm:ss with Z or an offset such as +01:00.",
             "Value Encounter.participant[1].individual.reference: A reference to Patient cannot stand here; refer to Practitioner or PractitionerRole or RelatedPerson."

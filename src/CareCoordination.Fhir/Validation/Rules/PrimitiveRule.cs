@@ -87,7 +87,7 @@ internal sealed class PrimitiveRule : Rule
     private static IEnumerable<PrimitiveRule> Make()
     {
         const string text = "send at least one character that is no space, at most 1 MB, and no control characters";
-        const string uri = "send at least one character, and no spaces";
+        const string uri = "send at least one character, and no spaces or control characters";
         yield return new("boolean", JsonForm.Boolean, IsAny, "");
         yield return new("decimal", JsonForm.Number, IsAny, "");
         yield return new("integer", JsonForm.Number, PrimitiveFormat.IsInteger, "send a whole number of 32 bits");
@@ -109,7 +109,7 @@ internal sealed class PrimitiveRule : Rule
             "code",
             JsonForm.String,
             PrimitiveFormat.IsCode,
-            "send no spaces at its ends and only single ones within"
+            "send no spaces at its ends, only single ones within, and no control characters"
         );
         yield return new("id", JsonForm.String, PrimitiveFormat.IsId, "send 1 to 64 letters, digits, '-' or '.'");
         yield return new("uri", JsonForm.String, PrimitiveFormat.IsUri, uri);
