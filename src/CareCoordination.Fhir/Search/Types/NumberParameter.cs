@@ -57,14 +57,21 @@ public static partial class NumberParameter
         var mantissa = exponentAt < 0 ? text : text[..exponentAt];
         var point = mantissa.IndexOf('.', StringComparison.Ordinal);
         var scale = point < 0 ? 0 : mantissa.Length - point - 1;
-        if (exponentAt >= 0)
-            scale -= int.Parse(
+        var exponent = 0;
+        if (
+            exponentAt >= 0
+            && !int.TryParse(
                 text.AsSpan(exponentAt + 1),
                 NumberStyles.AllowLeadingSign,
-                CultureInfo.InvariantCulture
-            );
-        if (scale is > 26 or < -26)
+                CultureInfo.InvariantCulture,
+                out exponent
+            )
+        )
             return false;
+        // As long: the exponent of the smallest int has no opposite.
+        if (scale - (long)exponent is > 26 or < -26)
+            return false;
+        scale -= exponent;
         half = 0.5m;
         for (; scale > 0; scale--)
             half /= 10;
