@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Attributes;
+using CareCoordination.Fhir.Budgets;
 using CareCoordination.Fhir.FhirPath;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.R4;
@@ -11,7 +12,7 @@ public class FhirPathBenchmarks
 {
     private ResourceDocument _plan = null!;
     private FhirPathExpression _expression = null!;
-    private readonly EvaluationContext _context = new()
+    private readonly EvaluationContext _context = new(new WorkBudget(WorkLimits.None))
     {
         Now = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero),
     };
@@ -37,6 +38,6 @@ public class FhirPathBenchmarks
     public int Evaluate()
     {
         var root = Element.Root(_plan, R4.Schema);
-        return _expression.Evaluate(root, _context).Count;
+        return _expression.Evaluate(root, _context).Value.Count;
     }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using CareCoordination.Fhir.Budgets;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Workflow.Apply;
 using CareCoordination.Workflow.Calendars;
@@ -251,6 +252,7 @@ public class StoryTests
             ward.NewId
         )
         {
+            Budget = new WorkBudget(),
             CareManager = Manager,
         };
 

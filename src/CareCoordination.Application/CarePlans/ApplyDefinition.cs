@@ -4,6 +4,7 @@ using CareCoordination.Application.Interactions;
 using CareCoordination.Application.Operations;
 using CareCoordination.Application.Reads;
 using CareCoordination.Application.Requests;
+using CareCoordination.Fhir.Budgets;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
@@ -14,7 +15,7 @@ using MediatR;
 namespace CareCoordination.Application.CarePlans;
 
 /// <summary>What <c>$apply</c> is asked besides which definition.</summary>
-public sealed record ApplyArguments(string Subject)
+public sealed record ApplyArguments(string Subject, WorkBudget Budget)
 {
     public string? Encounter { get; init; }
 
@@ -127,7 +128,7 @@ public sealed record ApplyDefinition(
                 "$apply answers with one plan: send one 'subject', and for several a batch Bundle with a request for each.",
                 "Parameters.parameter"
             );
-        var arguments = new ApplyArguments(input.Reference("subject")!)
+        var arguments = new ApplyArguments(input.Reference("subject")!, input.Budget)
         {
             Encounter = input.Reference("encounter"),
             Practitioner = input.Reference("practitioner"),
@@ -241,6 +242,7 @@ internal sealed class ApplyDefinitionHandler(
             runner.NewId
         )
         {
+            Budget = arguments.Budget,
             Encounter = arguments.Encounter,
             Practitioner = arguments.Practitioner,
             Organization = arguments.Organization,

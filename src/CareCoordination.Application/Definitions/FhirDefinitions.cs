@@ -3,6 +3,7 @@ using System.Text;
 using CareCoordination.Application.Interactions;
 using CareCoordination.Application.Requests;
 using CareCoordination.Application.Settings;
+using CareCoordination.Fhir.Budgets;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
@@ -50,8 +51,8 @@ public sealed class FhirDefinitions
     public ImmutableArray<Issue> Validate(ResourceDocument document) => _validator.Validate(document);
 
     /// <summary>As <see cref="Validate"/>, and the invariants too: for whoever asks, and can wait.</summary>
-    public ImmutableArray<Issue> ValidateFully(ResourceDocument document) =>
-        _validator.Validate(document, ValidationOptions.Full);
+    public ImmutableArray<Issue> ValidateFully(ResourceDocument document, WorkBudget budget) =>
+        _validator.Validate(document, ValidationOptions.Full(budget));
 
     /// <summary>A batch or transaction, in which references by condition and to other entries are allowed.</summary>
     public ImmutableArray<Issue> ValidateSubmission(ResourceDocument bundle) =>

@@ -3,6 +3,7 @@ using CareCoordination.Application.Answers;
 using CareCoordination.Application.Definitions;
 using CareCoordination.Application.Requests;
 using CareCoordination.Application.Writes;
+using CareCoordination.Fhir.Budgets;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Patch;
 using CareCoordination.Fhir.Primitives;
@@ -23,7 +24,8 @@ public sealed record Patch(
     SearchQuery? Criteria,
     IPatch Change,
     int? RequiredVersion,
-    string BaseUrl
+    string BaseUrl,
+    WorkBudget Budget
 ) : FhirInteraction("patch", Type, Key?.Id)
 {
     public static Result<FhirInteraction> Parse(InteractionRequest request, FhirDefinitions definitions) =>
@@ -54,7 +56,7 @@ public sealed record Patch(
                 new VersionIs(other.Key, required),
                 other
             ),
-            { } known => IncomingResource.Patched(Change, known, BaseUrl, isEntry, definitions),
+            { } known => IncomingResource.Patched(Change, known, BaseUrl, isEntry, Budget, definitions),
         };
 
     private static Result<FhirInteraction> Parse(
@@ -67,7 +69,7 @@ public sealed record Patch(
         if (!request.Conditions.RequiredVersion().TryGet(out var version, out var failure))
             return failure;
         return PatchBody.Parse(request, definitions).TryGet(out var change, out failure)
-            ? new Patch(request.Type, key, criteria, change, version, request.BaseUrl)
+            ? new Patch(request.Type, key, criteria, change, version, request.BaseUrl, request.Budget)
             : failure;
     }
 }

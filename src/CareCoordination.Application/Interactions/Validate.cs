@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using CareCoordination.Application.Answers;
 using CareCoordination.Application.Definitions;
 using CareCoordination.Application.Requests;
+using CareCoordination.Fhir.Budgets;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
@@ -20,7 +21,8 @@ public sealed record Validate(
     string? InstanceId,
     ValidationMode Mode,
     ResourceDocument? Resource,
-    ImmutableArray<Issue> ParseIssues
+    ImmutableArray<Issue> ParseIssues,
+    WorkBudget Budget
 ) : FhirInteraction("$validate", Type, InstanceId)
 {
     public static Result<FhirInteraction> Parse(InteractionRequest request, FhirDefinitions definitions)
@@ -30,7 +32,7 @@ public sealed record Validate(
         if (!request.Body.IsEmpty)
         {
             if (!ResourceDocument.Parse(request.Body, definitions.JsonLimits).TryGet(out var body, out var failure))
-                return new Validate(request.Type, id, ValidationMode.General, null, failure.Issues);
+                return new Validate(request.Type, id, ValidationMode.General, null, failure.Issues, request.Budget);
             arguments = arguments.With(body);
         }
 
@@ -54,7 +56,7 @@ public sealed record Validate(
                 IssueCode.NotSupported,
                 "Profiles are not compared yet; leave profile out to validate by the definitions of R4."
             );
-        return new Validate(request.Type, id, known, arguments.Resource, []);
+        return new Validate(request.Type, id, known, arguments.Resource, [], request.Budget);
     }
 
     /// <summary>Everything that is wrong, or worth knowing; empty where all is well.</summary>
@@ -69,7 +71,7 @@ public sealed record Validate(
                     "This is no resource of FHIR R4: its resourceType is missing or unknown."
                 )
             );
-        var issues = definitions.ValidateFully(document).ToBuilder();
+        var issues = definitions.ValidateFully(document, Budget).ToBuilder();
         if (actual.Name != Type)
             issues.Add(
                 Issue.Error(

@@ -3,6 +3,7 @@ using CareCoordination.Application.Definitions;
 using CareCoordination.Application.Interactions;
 using CareCoordination.Application.Requests;
 using CareCoordination.Application.Writes;
+using CareCoordination.Fhir.Budgets;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
@@ -41,6 +42,9 @@ public sealed class OperationInput
     public QueryParameters Query => _request.Query;
 
     public string BaseUrl => _request.BaseUrl;
+
+    /// <summary>What the expressions of the request may cost.</summary>
+    public WorkBudget Budget => _request.Budget;
 
     public static Result<OperationInput> Accept(
         Operation operation,

@@ -1,3 +1,5 @@
+using CareCoordination.Fhir.Budgets;
+
 namespace CareCoordination.Application.Requests;
 
 /// <summary>
@@ -8,6 +10,9 @@ public sealed class InteractionRequest
 {
     /// <summary>The address of this server as the client knows it, without a slash at the end.</summary>
     public required string BaseUrl { get; init; }
+
+    /// <summary>What the expressions and patches of the request may cost; entries of a Bundle share that of the Bundle.</summary>
+    public required WorkBudget Budget { get; init; }
 
     public string Type { get; init; } = "";
 

@@ -1,4 +1,5 @@
 using CareCoordination.Application.Interactions;
+using CareCoordination.Fhir.Budgets;
 
 namespace CareCoordination.Application.Settings;
 
@@ -23,6 +24,9 @@ public sealed record LimitsOptions
     /// <summary>A larger <c>_count</c> is cut to this.</summary>
     public int MaxPageSize { get; init; } = 1000;
 
+    /// <summary>What the expressions and patches of one request may cost.</summary>
+    public WorkLimits Work { get; init; } = WorkLimits.Default;
+
     public static LimitsOptions Read(IConfiguration configuration)
     {
         var section = new OptionsSection(configuration, "Limits");
@@ -36,6 +40,7 @@ public sealed record LimitsOptions
             BatchConcurrency = section.Number(nameof(BatchConcurrency), defaults.BatchConcurrency, 1, 256),
             DefaultPageSize = section.Number(nameof(DefaultPageSize), defaults.DefaultPageSize, 1, 10_000),
             MaxPageSize = section.Number(nameof(MaxPageSize), defaults.MaxPageSize, 1, 10_000),
+            Work = ReadWork(section),
         };
         section.RefuseOthers();
         if (limits.DefaultPageSize > limits.MaxPageSize)
@@ -43,5 +48,34 @@ public sealed record LimitsOptions
                 $"Limits:DefaultPageSize is {limits.DefaultPageSize}; it must not be above Limits:MaxPageSize, which is {limits.MaxPageSize}."
             );
         return limits;
+    }
+
+    private static WorkLimits ReadWork(OptionsSection section)
+    {
+        var defaults = WorkLimits.Default;
+        return new WorkLimits
+        {
+            MaxEvaluationSteps = section.Number(
+                nameof(WorkLimits.MaxEvaluationSteps),
+                (int)defaults.MaxEvaluationSteps,
+                1000,
+                int.MaxValue
+            ),
+            MaxEvaluationText = section.Number(
+                nameof(WorkLimits.MaxEvaluationText),
+                (int)defaults.MaxEvaluationText,
+                1000,
+                int.MaxValue
+            ),
+            MaxPatchedBytes = section.Number(
+                nameof(WorkLimits.MaxPatchedBytes),
+                (int)defaults.MaxPatchedBytes,
+                1024,
+                int.MaxValue
+            ),
+            MaxRegexTime = TimeSpan.FromMilliseconds(
+                section.Number("MaxRegexMilliseconds", (int)defaults.MaxRegexTime.TotalMilliseconds, 1, 60_000)
+            ),
+        };
     }
 }

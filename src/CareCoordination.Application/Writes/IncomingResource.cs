@@ -3,6 +3,7 @@ using System.Text;
 using CareCoordination.Application.Definitions;
 using CareCoordination.Application.Interactions;
 using CareCoordination.Application.Requests;
+using CareCoordination.Fhir.Budgets;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Patch;
@@ -54,10 +55,16 @@ public sealed record IncomingResource(
         StoredResource current,
         string baseUrl,
         bool isEntry,
+        WorkBudget budget,
         FhirDefinitions definitions
     )
     {
-        if (!ResourceDocument.Parse(current.Utf8Json).Then(patch.Apply).TryGet(out var document, out var failure))
+        if (
+            !ResourceDocument
+                .Parse(current.Utf8Json)
+                .Then(resource => patch.Apply(resource, budget))
+                .TryGet(out var document, out var failure)
+        )
             return failure;
         var (type, id) = current.Key;
         if (!document.ResourceTypeUtf8.SequenceEqual(Encoding.UTF8.GetBytes(type)))

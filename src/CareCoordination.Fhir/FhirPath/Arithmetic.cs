@@ -4,7 +4,12 @@ namespace CareCoordination.Fhir.FhirPath;
 internal static class Arithmetic
 {
     /// <summary>None where the result does not exist or does not fit. Throws where the types have no such operator.</summary>
-    public static FhirPathValue Calculate(string symbol, in FhirPathValue a, in FhirPathValue b)
+    public static FhirPathValue Calculate(
+        string symbol,
+        in FhirPathValue a,
+        in FhirPathValue b,
+        EvaluationContext context
+    )
     {
         try
         {
@@ -22,7 +27,7 @@ internal static class Arithmetic
                     symbol == "+" ? b.Quantity : b.Quantity with { Value = -b.Quantity.Value }
                 );
             if (Equality.AsQuantity(a) is { } x && Equality.AsQuantity(b) is { } y)
-                return Quantities(symbol, x, y);
+                return Quantities(symbol, x, y, context);
         }
         catch (OverflowException)
         {
@@ -30,7 +35,11 @@ internal static class Arithmetic
         }
 
         if (a.Kind == FhirPathKind.String && b.Kind == FhirPathKind.String && symbol == "+")
+        {
+            context.Make((long)a.String.Length + b.String.Length);
             return a.String + b.String;
+        }
+
         throw NotDefined(symbol);
     }
 
@@ -57,12 +66,18 @@ internal static class Arithmetic
             _ => a % b,
         };
 
-    private static FhirPathValue Quantities(string symbol, FhirPathQuantity a, FhirPathQuantity b)
+    private static FhirPathValue Quantities(
+        string symbol,
+        FhirPathQuantity a,
+        FhirPathQuantity b,
+        EvaluationContext context
+    )
     {
+        context.Make((long)a.Unit.Length + b.Unit.Length);
         switch (symbol)
         {
             case "+" or "-":
-                if (QuantityUnits.Convert(b, a) is not { } value)
+                if (QuantityUnits.Convert(b, a, context) is not { } value)
                     return default;
                 return a with { Value = symbol == "+" ? a.Value + value : a.Value - value };
             case "*":
@@ -134,7 +149,7 @@ internal static class TemporalArithmetic
         var span = TimeSpan.FromTicks(checked((long)(amount * ticks)));
         if (time.Kind == FhirPathKind.Time)
             return new DateTime(
-                (((local.Ticks + span.Ticks) % TimeSpan.TicksPerDay) + TimeSpan.TicksPerDay) % TimeSpan.TicksPerDay
+                (local.Ticks + (span.Ticks % TimeSpan.TicksPerDay) + TimeSpan.TicksPerDay) % TimeSpan.TicksPerDay
             );
         return AddTo(local, time.Precision, span);
     }

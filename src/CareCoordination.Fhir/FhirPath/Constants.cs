@@ -36,6 +36,7 @@ internal sealed class ConstantNode(string name) : Node
     {
         if (!context.Variables.TryGetValue(name, out var values))
             throw new FhirPathException($"There is no variable %{name}.");
+        context.Step(1 + values.Count);
         output.AddRange(values.Span);
     }
 }

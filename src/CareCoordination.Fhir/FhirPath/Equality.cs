@@ -3,11 +3,15 @@ using CareCoordination.Fhir.Json;
 
 namespace CareCoordination.Fhir.FhirPath;
 
-/// <summary><c>=</c> and <c>~</c>. http://hl7.org/fhirpath/N1/#equality</summary>
+/// <summary><c>=</c>. http://hl7.org/fhirpath/N1/#equality</summary>
 internal static class Equality
 {
     /// <summary>Item by item, in order; null where that cannot be told, or one side is empty.</summary>
-    public static bool? AreEqual(ReadOnlySpan<FhirPathValue> left, ReadOnlySpan<FhirPathValue> right)
+    public static bool? AreEqual(
+        ReadOnlySpan<FhirPathValue> left,
+        ReadOnlySpan<FhirPathValue> right,
+        EvaluationContext context
+    )
     {
         if (left.IsEmpty || right.IsEmpty)
             return null;
@@ -16,7 +20,7 @@ internal static class Equality
         var unknown = false;
         for (var i = 0; i < left.Length; i++)
         {
-            switch (AreEqual(left[i], right[i]))
+            switch (AreEqual(left[i], right[i], context))
             {
                 case false:
                     return false;
@@ -30,65 +34,18 @@ internal static class Equality
     }
 
     /// <summary>Null where it cannot be told: dates of different precision, units that do not convert.</summary>
-    public static bool? AreEqual(in FhirPathValue left, in FhirPathValue right)
+    public static bool? AreEqual(in FhirPathValue left, in FhirPathValue right, EvaluationContext context)
     {
+        context.Step();
         if (left.Kind == FhirPathKind.Element)
         {
             if (right.Kind == FhirPathKind.Element)
-                return AreEqual(left.Element, right.Element);
+                return AreEqual(left.Element, right.Element, context);
             if (right.Kind == FhirPathKind.String && SystemTypes.KindOf(left.Element.Type) == FhirPathKind.String)
-                return TextEquals(left.Element, right.String);
+                return TextEquals(left.Element, right.String, context);
         }
 
-        return SystemEqual(left.ToSystem(), right.ToSystem());
-    }
-
-    /// <summary>As sets, each item once; the empty collection is equivalent to itself only.</summary>
-    public static bool AreEquivalent(ReadOnlySpan<FhirPathValue> left, ReadOnlySpan<FhirPathValue> right)
-    {
-        if (left.Length != right.Length)
-            return false;
-        if (left.Length == 1)
-            return AreEquivalent(left[0], right[0]);
-        Span<bool> taken = right.Length <= 64 ? stackalloc bool[right.Length] : new bool[right.Length];
-        foreach (ref readonly var item in left)
-        {
-            var match = -1;
-            for (var i = 0; i < right.Length && match < 0; i++)
-            {
-                if (!taken[i] && AreEquivalent(item, right[i]))
-                    match = i;
-            }
-
-            if (match < 0)
-                return false;
-            taken[match] = true;
-        }
-
-        return true;
-    }
-
-    public static bool AreEquivalent(in FhirPathValue left, in FhirPathValue right)
-    {
-        var (a, b) = (left.ToSystem(), right.ToSystem());
-        if (a.Kind == FhirPathKind.Element || b.Kind == FhirPathKind.Element)
-            return a.Kind == b.Kind && ChildrenEquivalent(a.Element, b.Element);
-        if (a.Kind == FhirPathKind.String && b.Kind == FhirPathKind.String)
-            return string.Equals(Normalized(a.String), Normalized(b.String), StringComparison.OrdinalIgnoreCase);
-        if (IsNumber(a) && IsNumber(b))
-        {
-            var digits = Math.Min(Scale(a.Number), Scale(b.Number));
-            return Math.Round(a.Number, digits, MidpointRounding.AwayFromZero)
-                == Math.Round(b.Number, digits, MidpointRounding.AwayFromZero);
-        }
-
-        if (
-            AsQuantity(a) is { } x
-            && AsQuantity(b) is { } y
-            && (a.Kind == FhirPathKind.Quantity || b.Kind == FhirPathKind.Quantity)
-        )
-            return QuantityUnits.AreEquivalent(x, y);
-        return SystemEqual(a, b) == true;
+        return SystemEqual(context.ToSystem(left), context.ToSystem(right), context);
     }
 
     /// <summary>Digits after the point, as written.</summary>
@@ -102,14 +59,17 @@ internal static class Equality
         : IsNumber(value) ? FhirPathQuantity.Of(value.Number)
         : null;
 
-    private static bool? SystemEqual(in FhirPathValue a, in FhirPathValue b)
+    public static bool IsSame(Element a, Element b) =>
+        ReferenceEquals(a.Document, b.Document) && a.ValueIndex == b.ValueIndex && a.ShadowIndex == b.ShadowIndex;
+
+    public static bool? SystemEqual(in FhirPathValue a, in FhirPathValue b, EvaluationContext context)
     {
         if (IsNumber(a) && IsNumber(b))
             return a.Number == b.Number;
         if (a.Kind == FhirPathKind.Quantity || b.Kind == FhirPathKind.Quantity)
         {
             return AsQuantity(a) is { } x && AsQuantity(b) is { } y
-                ? QuantityUnits.Compare(x, y) is { } order
+                ? QuantityUnits.Compare(x, y, context) is { } order
                     ? order == 0
                     : null
                 : false;
@@ -122,42 +82,47 @@ internal static class Equality
         return a.Kind switch
         {
             FhirPathKind.Boolean => a.Boolean == b.Boolean,
-            FhirPathKind.String => a.String == b.String,
+            FhirPathKind.String => TextEquals(a.String, b.String, context),
             FhirPathKind.TypeInfo => a.TypeInfo == b.TypeInfo,
-            FhirPathKind.Element => AreEqual(a.Element, b.Element),
+            FhirPathKind.Element => AreEqual(a.Element, b.Element, context),
             _ => false,
         };
     }
 
-    private static bool? AreEqual(Element left, Element right)
+    private static bool? AreEqual(Element left, Element right, EvaluationContext context)
     {
         if (IsSame(left, right))
             return true;
         if (left.Type.IsPrimitive && right.Type.IsPrimitive)
-        {
-            if (!left.HasValue || !right.HasValue)
-                return left.HasValue == right.HasValue && left.Shadow.RawUtf8.SequenceEqual(right.Shadow.RawUtf8);
-            return
-                SystemTypes.KindOf(left.Type) == FhirPathKind.String
-                && SystemTypes.KindOf(right.Type) == FhirPathKind.String
-                ? left.TextUtf8.SequenceEqual(right.TextUtf8)
-                : SystemEqual(SystemTypes.Convert(left), SystemTypes.Convert(right));
-        }
-
-        var (a, b) = (SystemTypes.Convert(left), SystemTypes.Convert(right));
+            return PrimitivesEqual(left, right, context);
+        var (a, b) = (context.ToSystem(left), context.ToSystem(right));
         if (a.Kind == FhirPathKind.Quantity && b.Kind == FhirPathKind.Quantity)
-            return SystemEqual(a, b);
-        return ReferenceEquals(left.Type, right.Type) && ChildrenEqual(left, right);
+            return SystemEqual(a, b, context);
+        return ReferenceEquals(left.Type, right.Type) && ChildrenEqual(left, right, context);
     }
 
-    private static bool ChildrenEqual(Element left, Element right)
+    private static bool? PrimitivesEqual(Element left, Element right, EvaluationContext context)
+    {
+        context.Read(Math.Min(left.RawLength, right.RawLength));
+        if (!left.HasValue || !right.HasValue)
+            return left.HasValue == right.HasValue && left.Shadow.RawUtf8.SequenceEqual(right.Shadow.RawUtf8);
+        return
+            SystemTypes.KindOf(left.Type) == FhirPathKind.String
+            && SystemTypes.KindOf(right.Type) == FhirPathKind.String
+            ? left.TextUtf8.SequenceEqual(right.TextUtf8)
+            : SystemEqual(context.ToSystem(left), context.ToSystem(right), context);
+    }
+
+    private static bool ChildrenEqual(Element left, Element right, EvaluationContext context)
     {
         foreach (var definition in left.Type.Elements)
         {
+            context.Step();
             var others = right.Children(definition);
             foreach (var child in left.Children(definition))
             {
-                if (!others.MoveNext() || AreEqual(child, others.Current) != true)
+                context.Step();
+                if (!others.MoveNext() || AreEqual(child, others.Current, context) != true)
                     return false;
             }
 
@@ -168,98 +133,18 @@ internal static class Equality
         return true;
     }
 
-    private static bool ChildrenEquivalent(Element left, Element right)
-    {
-        if (IsSame(left, right))
-            return true;
-        if (!ReferenceEquals(left.Type, right.Type))
-            return false;
-        foreach (var definition in left.Type.Elements)
-        {
-            if (definition.Name != "id" && !AreEquivalent(Collect(left, definition), Collect(right, definition)))
-                return false;
-        }
-
-        return true;
-
-        static FhirPathValue[] Collect(Element parent, Schema.ElementDefinition definition)
-        {
-            var values = new List<FhirPathValue>();
-            foreach (var child in parent.Children(definition))
-                values.Add(child);
-            return [.. values];
-        }
-    }
-
-    private static bool IsSame(Element a, Element b) =>
-        ReferenceEquals(a.Document, b.Document) && a.ValueIndex == b.ValueIndex && a.ShadowIndex == b.ShadowIndex;
-
-    private static bool TextEquals(Element element, string text)
+    private static bool TextEquals(Element element, string text, EvaluationContext context)
     {
         if (!element.HasValue)
             return false;
+        context.Read(Math.Min(element.RawLength, text.Length));
         var utf8 = element.TextUtf8;
         return Ascii.IsValid(text) ? Ascii.Equals(utf8, text) : element.Text == text;
     }
 
-    private static string Normalized(string text) =>
-        string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-}
-
-/// <summary>
-/// <c>=</c> as a set knows it. Dates and quantities share one hash, because equal ones may be written in different zones and
-/// units.
-/// </summary>
-internal sealed class ValueComparer : IEqualityComparer<FhirPathValue>
-{
-    public static readonly ValueComparer Instance = new();
-
-    public bool Equals(FhirPathValue x, FhirPathValue y) => Equality.AreEqual(x, y) == true;
-
-    public int GetHashCode(FhirPathValue value)
+    private static bool TextEquals(string a, string b, EvaluationContext context)
     {
-        var system = value.ToSystem();
-        return system.Kind switch
-        {
-            FhirPathKind.Boolean => system.Boolean ? 1 : 2,
-            FhirPathKind.Integer or FhirPathKind.Decimal => system.Number.GetHashCode(),
-            FhirPathKind.String => string.GetHashCode(system.String, StringComparison.Ordinal),
-            _ => (int)system.Kind,
-        };
-    }
-}
-
-/// <summary>Appends to a collection what it does not hold yet, from where it was when this was made.</summary>
-internal struct DistinctItems(FhirPathCollection output)
-{
-    private const int Linear = 16;
-    private readonly int _start = output.Count;
-    private HashSet<FhirPathValue>? _set;
-
-    public bool Add(in FhirPathValue value)
-    {
-        if (output.Count - _start < Linear)
-        {
-            foreach (ref readonly var item in output.Span[_start..])
-            {
-                if (Equality.AreEqual(item, value) == true)
-                    return false;
-            }
-        }
-        else
-        {
-            _set ??= new HashSet<FhirPathValue>(output.Span[_start..].ToArray(), ValueComparer.Instance);
-            if (!_set.Add(value))
-                return false;
-        }
-
-        output.Add(value);
-        return true;
-    }
-
-    public void AddRange(ReadOnlySpan<FhirPathValue> values)
-    {
-        foreach (ref readonly var value in values)
-            Add(value);
+        context.Read(Math.Min(a.Length, b.Length));
+        return a == b;
     }
 }

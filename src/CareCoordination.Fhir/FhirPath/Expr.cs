@@ -11,6 +11,9 @@ internal abstract record Expr(int Position)
     /// <summary>How tight it binds; higher binds tighter. Terms are tightest.</summary>
     public virtual int Precedence => Operators.Term;
 
+    /// <summary>Levels of the tree, this one included: how deep compiling, evaluating and printing go into the stack.</summary>
+    public virtual int Depth => 1;
+
     protected abstract void Print(StringBuilder text);
 
     public sealed override string ToString()
@@ -79,6 +82,8 @@ internal sealed record LiteralExpr(FhirPathValue Value, int Position) : Expr(Pos
 /// <summary><c>name</c> or <c>source.name</c></summary>
 internal sealed record MemberExpr(Expr? Source, string Member, int Position) : Expr(Position)
 {
+    public override int Depth { get; } = 1 + (Source?.Depth ?? 0);
+
     protected override void Print(StringBuilder text)
     {
         PrintSource(text, Source);
@@ -90,6 +95,9 @@ internal sealed record MemberExpr(Expr? Source, string Member, int Position) : E
 internal sealed record FunctionExpr(Expr? Source, string Function, ImmutableArray<Expr> Arguments, int Position)
     : Expr(Position)
 {
+    public override int Depth { get; } =
+        1 + Math.Max(Source?.Depth ?? 0, Arguments.Select(a => a.Depth).DefaultIfEmpty().Max());
+
     protected override void Print(StringBuilder text)
     {
         PrintSource(text, Source);
@@ -100,6 +108,8 @@ internal sealed record FunctionExpr(Expr? Source, string Function, ImmutableArra
 /// <summary><c>source[index]</c></summary>
 internal sealed record IndexExpr(Expr Source, Expr Index, int Position) : Expr(Position)
 {
+    public override int Depth { get; } = 1 + Math.Max(Source.Depth, Index.Depth);
+
     protected override void Print(StringBuilder text)
     {
         Print(text, Source, Operators.Term);
@@ -124,6 +134,8 @@ internal sealed record PolarityExpr(bool IsNegative, Expr Operand, int Position)
 {
     public override int Precedence => Operators.Polarity;
 
+    public override int Depth { get; } = 1 + Operand.Depth;
+
     protected override void Print(StringBuilder text)
     {
         text.Append(IsNegative ? '-' : '+');
@@ -135,6 +147,8 @@ internal sealed record PolarityExpr(bool IsNegative, Expr Operand, int Position)
 internal sealed record BinaryExpr(string Operator, Expr Left, Expr Right, int Position) : Expr(Position)
 {
     public override int Precedence => Operators.PrecedenceOf(Operator);
+
+    public override int Depth { get; } = 1 + Math.Max(Left.Depth, Right.Depth);
 
     protected override void Print(StringBuilder text)
     {
@@ -148,6 +162,8 @@ internal sealed record BinaryExpr(string Operator, Expr Left, Expr Right, int Po
 internal sealed record TypeExpr(string Operator, Expr Operand, TypeName Type, int Position) : Expr(Position)
 {
     public override int Precedence => Operators.PrecedenceOf(Operator);
+
+    public override int Depth { get; } = 1 + Operand.Depth;
 
     protected override void Print(StringBuilder text)
     {

@@ -1,4 +1,6 @@
 using System.Collections;
+using CareCoordination.Fhir.Budgets;
+using CareCoordination.Fhir.Outcomes;
 
 namespace CareCoordination.Fhir.FhirPath;
 
@@ -9,7 +11,7 @@ namespace CareCoordination.Fhir.FhirPath;
 public sealed class FhirPathCollection : IReadOnlyList<FhirPathValue>
 {
     /// <summary>Far beyond any resource; <c>descendants().descendants().descendants()</c> must not take all memory.</summary>
-    private const int MaxItems = 1 << 20;
+    private const int MaxItems = 1 << 18;
 
     private FhirPathValue[] _items;
 
@@ -33,7 +35,12 @@ public sealed class FhirPathCollection : IReadOnlyList<FhirPathValue>
     private void Grow()
     {
         if (Count >= MaxItems)
-            throw new FhirPathException($"The expression gives more than {MaxItems} items.");
+            throw new WorkLimitException(
+                Failure.Unprocessable(
+                    IssueCode.TooCostly,
+                    $"An expression gives more than {MaxItems} items at once: let it give fewer."
+                )
+            );
         Array.Resize(ref _items, Math.Max(4, Count * 2));
     }
 
@@ -48,24 +55,6 @@ public sealed class FhirPathCollection : IReadOnlyList<FhirPathValue>
     {
         foreach (ref readonly var value in values)
             Add(value);
-    }
-
-    /// <summary>True where an item equals <paramref name="value"/>.</summary>
-    internal bool Holds(in FhirPathValue value)
-    {
-        foreach (ref readonly var item in Span)
-        {
-            if (Equality.AreEqual(item, value) == true)
-                return true;
-        }
-
-        return false;
-    }
-
-    internal void Sort(IComparer<FhirPathValue> comparer)
-    {
-        var sorted = Span.ToArray().Order(comparer).ToArray(); // stable, which Array.Sort is not
-        sorted.CopyTo(_items, 0);
     }
 
     public ReadOnlySpan<FhirPathValue>.Enumerator GetEnumerator() => Span.GetEnumerator();

@@ -1,3 +1,4 @@
+using CareCoordination.Fhir.Budgets;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Schema;
@@ -40,39 +41,65 @@ public sealed class FhirPathExpression
     }
 
     /// <summary>
-    /// The values the expression gives for <paramref name="focus"/>. Throws <see cref="FhirPathException"/> where the data does
-    /// not suit it.
+    /// The values the expression gives for <paramref name="focus"/>. 422 where the data does not suit it (<c>processing</c>), or where
+    /// the budget of the context is spent (<c>too-costly</c>).
     /// </summary>
-    public FhirPathCollection Evaluate(Element focus, EvaluationContext context)
+    public Result<FhirPathCollection> Evaluate(Element focus, EvaluationContext context)
     {
         var output = new FhirPathCollection();
-        EvaluateInto(focus, context, output);
-        return output;
+        return EvaluateInto(focus, context, output) is { } failure ? failure : output;
     }
 
     /// <summary>Appends the values to <paramref name="output"/>: <see cref="Evaluate"/> without allocation.</summary>
-    public void EvaluateInto(Element focus, EvaluationContext context, FhirPathCollection output)
+    public Failure? EvaluateInto(Element focus, EvaluationContext context, FhirPathCollection output)
     {
         context.Focus = focus;
-        _root.Evaluate(new Frame(focus), context, output);
+        try
+        {
+            _root.Evaluate(new Frame(focus), context, output);
+            return null;
+        }
+        catch (FhirPathException e)
+        {
+            return Unsuited(e);
+        }
+        catch (WorkLimitException e)
+        {
+            return e.Failure;
+        }
     }
 
     /// <summary>
-    /// The expression as a condition: nothing is false, an item that is no Boolean is true. Throws
-    /// <see cref="FhirPathException"/> where there is more than one item, or the data does not suit the expression.
+    /// The expression as a condition: nothing is false, an item that is no Boolean is true. Fails as <see cref="Evaluate"/>, and
+    /// where there is more than one item.
     /// </summary>
-    public bool IsTrue(Element focus, EvaluationContext context) => Truth(focus, context) == true;
+    public Result<bool> IsTrue(Element focus, EvaluationContext context) =>
+        Truth(focus, context).TryGet(out var truth, out var failure) ? truth == true : failure;
 
     /// <summary>
     /// As <see cref="IsTrue"/>, but null where the expression gives nothing. An invariant is broken only where this is false:
     /// ref-1 gives nothing for a Reference that has but a display.
     /// </summary>
-    public bool? Truth(Element focus, EvaluationContext context)
+    public Result<bool?> Truth(Element focus, EvaluationContext context)
     {
         context.Focus = focus;
-        return _root.Truth(new Frame(focus), context);
+        try
+        {
+            return _root.Truth(new Frame(focus), context);
+        }
+        catch (FhirPathException e)
+        {
+            return Unsuited(e);
+        }
+        catch (WorkLimitException e)
+        {
+            return e.Failure;
+        }
     }
 
     /// <summary>The expression in canonical form.</summary>
     public override string ToString() => _syntax.ToString();
+
+    private static Failure Unsuited(FhirPathException exception) =>
+        Failure.Unprocessable(IssueCode.Processing, exception.Message);
 }

@@ -107,7 +107,7 @@ public readonly struct FhirPathValue
     /// they are; a primitive without value becomes <see cref="FhirPathKind.None"/>.
     /// https://hl7.org/fhir/R4/fhirpath.html#types
     /// </summary>
-    public FhirPathValue ToSystem() => Kind == FhirPathKind.Element ? SystemTypes.Convert(_element) : this;
+    internal FhirPathValue ToSystem() => Kind == FhirPathKind.Element ? SystemTypes.Convert(_element) : this;
 
     /// <summary>The value as FHIR writes it in JSON, without quotes; null for complex elements.</summary>
     public string? Text

@@ -40,7 +40,7 @@ internal readonly ref struct FunctionCall(
 
     /// <summary>An argument of at most one item, as System value.</summary>
     public FhirPathValue Value(int index) =>
-        index < arguments.Length ? arguments[index].Single(_frame, Context).ToSystem() : default;
+        index < arguments.Length ? Context.ToSystem(arguments[index].Single(_frame, Context)) : default;
 
     /// <summary>A String argument; null where it is empty.</summary>
     public string? Text(int index)
@@ -67,8 +67,11 @@ internal readonly ref struct FunctionCall(
     }
 
     /// <summary>An argument as a condition on one item of the input.</summary>
-    public bool? Truth(int argument, in FhirPathValue item, int index) =>
-        arguments[argument].Truth(new Frame(item, index, _frame.Total), Context);
+    public bool? Truth(int argument, in FhirPathValue item, int index)
+    {
+        Context.Step();
+        return arguments[argument].Truth(new Frame(item, index, _frame.Total), Context);
+    }
 
     /// <summary>An argument evaluated on one item of the input.</summary>
     public void Project(
@@ -77,11 +80,18 @@ internal readonly ref struct FunctionCall(
         int index,
         FhirPathCollection output,
         FhirPathCollection? total = null
-    ) => arguments[argument].Evaluate(new Frame(item, index, total ?? _frame.Total), Context, output);
+    )
+    {
+        Context.Step();
+        arguments[argument].Evaluate(new Frame(item, index, total ?? _frame.Total), Context, output);
+    }
 
     /// <summary>The argument's only item for one item of the input.</summary>
-    public FhirPathValue Single(int argument, in FhirPathValue item, int index) =>
-        arguments[argument].Single(new Frame(item, index, _frame.Total), Context);
+    public FhirPathValue Single(int argument, in FhirPathValue item, int index)
+    {
+        Context.Step();
+        return arguments[argument].Single(new Frame(item, index, _frame.Total), Context);
+    }
 
     /// <summary>The input where one item or none is expected.</summary>
     public FhirPathValue Singleton =>
@@ -97,7 +107,7 @@ internal readonly ref struct FunctionCall(
     {
         get
         {
-            var value = Singleton.ToSystem();
+            var value = Context.ToSystem(Singleton);
             return value.Kind switch
             {
                 FhirPathKind.None => null,
@@ -115,7 +125,7 @@ internal readonly ref struct FunctionCall(
     {
         get
         {
-            var value = Singleton.ToSystem();
+            var value = Context.ToSystem(Singleton);
             return value.Kind switch
             {
                 FhirPathKind.None => null,
@@ -141,7 +151,10 @@ internal sealed class CollectionFunctionNode(
     {
         var input = context.Rent();
         source.Evaluate(frame, context, input);
+        var before = output.Count;
+        context.Step(1 + input.Count);
         function(new FunctionCall(name, input, arguments, in frame, context), output);
+        context.Step(output.Count - before);
         context.Return(input);
     }
 }
@@ -157,6 +170,7 @@ internal sealed class ScalarFunctionNode(
     {
         var input = context.Rent();
         source.Evaluate(frame, context, input);
+        context.Step(1 + input.Count);
         var value = function(new FunctionCall(name, input, arguments, in frame, context));
         context.Return(input);
         return value;
@@ -174,6 +188,7 @@ internal sealed class TruthFunctionNode(
     {
         var input = context.Rent();
         source.Evaluate(frame, context, input);
+        context.Step(1 + input.Count);
         var value = function(new FunctionCall(name, input, arguments, in frame, context));
         context.Return(input);
         return value;

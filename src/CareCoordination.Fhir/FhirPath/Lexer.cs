@@ -36,8 +36,13 @@ internal ref struct Lexer(ReadOnlySpan<char> text)
     private readonly ReadOnlySpan<char> _text = text;
     private int _position;
 
+    /// <summary>Far beyond any expression: a client may send one as large as a body may be.</summary>
+    private const int LongestText = 64 * 1024;
+
     public static List<Token> Read(string text)
     {
+        if (text.Length > LongestText)
+            throw new FhirPathSyntaxException(LongestText, $"an expression is at most {LongestText} characters long");
         var tokens = new List<Token>(text.Length / 4);
         var lexer = new Lexer(text);
         do

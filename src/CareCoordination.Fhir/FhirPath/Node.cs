@@ -38,7 +38,7 @@ internal abstract class Node
     /// </summary>
     public virtual bool? Truth(in Frame frame, EvaluationContext context)
     {
-        var value = Single(frame, context).ToSystem();
+        var value = context.ToSystem(Single(frame, context));
         return value.Kind switch
         {
             FhirPathKind.None => null,
@@ -112,6 +112,7 @@ internal sealed class TotalNode : Node
     {
         if (frame.Total is null)
             throw new FhirPathException("$total has a value only inside aggregate().");
+        context.Step(frame.Total.Count);
         output.AddRange(frame.Total.Span);
     }
 }
@@ -128,7 +129,8 @@ internal sealed class IndexerNode(Node source, Node index) : ScalarNode
 {
     public override FhirPathValue Single(in Frame frame, EvaluationContext context)
     {
-        var wanted = index.Single(frame, context).ToSystem();
+        context.Step();
+        var wanted = context.ToSystem(index.Single(frame, context));
         if (wanted.Kind != FhirPathKind.Integer)
             return wanted.IsNone ? default(FhirPathValue) : throw new FhirPathException("An index must be an Integer.");
         var items = context.Rent();
@@ -159,6 +161,7 @@ internal sealed class OfTypeNode(Node operand, TypeTest type) : Node
     {
         var items = context.Rent();
         operand.Evaluate(frame, context, items);
+        context.Step(1 + items.Count);
         foreach (ref readonly var item in items.Span)
         {
             if (type.Selects(item))

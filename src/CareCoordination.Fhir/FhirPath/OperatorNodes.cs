@@ -12,14 +12,14 @@ internal sealed class EqualNode(Node left, Node right, bool isNegated) : TruthNo
         {
             equal =
                 a.IsEmpty || literal.Value.IsNone ? null
-                : a.Count == 1 ? Equality.AreEqual(a.Span[0], literal.Value)
+                : a.Count == 1 ? Equality.AreEqual(a.Span[0], literal.Value, context)
                 : false;
         }
         else
         {
             var b = context.Rent();
             right.Evaluate(frame, context, b);
-            equal = Equality.AreEqual(a.Span, b.Span);
+            equal = Equality.AreEqual(a.Span, b.Span, context);
             context.Return(b);
         }
 
@@ -36,7 +36,7 @@ internal sealed class EquivalentNode(Node left, Node right, bool isNegated) : Tr
         var (a, b) = (context.Rent(), context.Rent());
         left.Evaluate(frame, context, a);
         right.Evaluate(frame, context, b);
-        var equivalent = Equality.AreEquivalent(a.Span, b.Span);
+        var equivalent = Equivalence.AreEquivalent(a.Span, b.Span, context);
         context.Return(a);
         context.Return(b);
         return equivalent != isNegated;
@@ -47,7 +47,7 @@ internal sealed class EquivalentNode(Node left, Node right, bool isNegated) : Tr
 internal sealed class CompareNode(Node left, Node right, string symbol) : TruthNode
 {
     public override bool? Truth(in Frame frame, EvaluationContext context) =>
-        Ordering.Compare(left.Single(frame, context), right.Single(frame, context)) is { } order
+        Ordering.Compare(left.Single(frame, context), right.Single(frame, context), context) is { } order
             ? symbol switch
             {
                 "<" => order < 0,
@@ -63,6 +63,7 @@ internal sealed class LogicNode(Node left, Node right, string word) : TruthNode
 {
     public override bool? Truth(in Frame frame, EvaluationContext context)
     {
+        context.Step();
         var a = left.Truth(frame, context);
         switch (word)
         {
@@ -95,10 +96,11 @@ internal sealed class UnionNode(Node left, Node right) : Node
         var items = context.Rent();
         left.Evaluate(frame, context, items);
         right.Evaluate(frame, context, items);
+        context.Step(1 + items.Count);
         if (items.Count == 1)
             output.Add(items.Span[0]);
         else
-            new DistinctItems(output).AddRange(items.Span);
+            new DistinctItems(output, context).AddRange(items.Span);
         context.Return(items);
     }
 
@@ -116,9 +118,7 @@ internal sealed class MembershipNode(Node item, Node collection) : TruthNode
             return null;
         var items = context.Rent();
         collection.Evaluate(frame, context, items);
-        var found = false;
-        foreach (ref readonly var candidate in items.Span)
-            found = found || Equality.AreEqual(candidate, wanted) == true;
+        var found = KnownValues.Holds(items.Span, wanted, context);
         context.Return(items);
         return found;
     }
@@ -129,21 +129,27 @@ internal sealed class ArithmeticNode(Node left, Node right, string symbol) : Sca
 {
     public override FhirPathValue Single(in Frame frame, EvaluationContext context)
     {
-        var a = left.Single(frame, context).ToSystem();
-        var b = right.Single(frame, context).ToSystem();
-        return a.IsNone || b.IsNone ? default : Arithmetic.Calculate(symbol, a, b);
+        context.Step();
+        var a = context.ToSystem(left.Single(frame, context));
+        var b = context.ToSystem(right.Single(frame, context));
+        return a.IsNone || b.IsNone ? default : Arithmetic.Calculate(symbol, a, b, context);
     }
 }
 
 /// <summary><c>&amp;</c>: strings, where nothing is the empty string. http://hl7.org/fhirpath/N1/#string-concatenation</summary>
 internal sealed class ConcatenateNode(Node left, Node right) : ScalarNode
 {
-    public override FhirPathValue Single(in Frame frame, EvaluationContext context) =>
-        Text(left, frame, context) + Text(right, frame, context);
+    public override FhirPathValue Single(in Frame frame, EvaluationContext context)
+    {
+        context.Step();
+        var (a, b) = (Text(left, frame, context), Text(right, frame, context));
+        context.Make((long)a.Length + b.Length);
+        return a + b;
+    }
 
     private static string Text(Node node, in Frame frame, EvaluationContext context)
     {
-        var value = node.Single(frame, context).ToSystem();
+        var value = context.ToSystem(node.Single(frame, context));
         return value.Kind switch
         {
             FhirPathKind.None => "",
@@ -162,7 +168,7 @@ internal sealed class PolarityNode(Node operand, bool isNegative) : ScalarNode
 
     public override FhirPathValue Single(in Frame frame, EvaluationContext context)
     {
-        var value = operand.Single(frame, context).ToSystem();
+        var value = context.ToSystem(operand.Single(frame, context));
         if (
             value.Kind
             is not (FhirPathKind.None or FhirPathKind.Integer or FhirPathKind.Decimal or FhirPathKind.Quantity)
@@ -172,6 +178,7 @@ internal sealed class PolarityNode(Node operand, bool isNegative) : ScalarNode
             return value;
         return value.Kind switch
         {
+            FhirPathKind.Integer when value.Integer == int.MinValue => default(FhirPathValue),
             FhirPathKind.Integer => -value.Integer,
             FhirPathKind.Decimal => -value.Number,
             FhirPathKind.Quantity => value.Quantity with { Value = -value.Quantity.Value },

@@ -6,19 +6,24 @@ internal static class Ordering
     /// <summary>
     /// Null where the order cannot be told. Throws where the types have no order: a String and a number.
     /// </summary>
-    public static int? Compare(in FhirPathValue left, in FhirPathValue right)
+    public static int? Compare(in FhirPathValue left, in FhirPathValue right, EvaluationContext context)
     {
-        var (a, b) = (left.ToSystem(), right.ToSystem());
+        context.Step();
+        var (a, b) = (context.ToSystem(left), context.ToSystem(right));
         if (a.IsNone || b.IsNone)
             return null;
         if (Equality.IsNumber(a) && Equality.IsNumber(b))
             return a.Number.CompareTo(b.Number);
         if (a.Kind == FhirPathKind.String && b.Kind == FhirPathKind.String)
+        {
+            context.Read(Math.Min(a.String.Length, b.String.Length));
             return string.CompareOrdinal(a.String, b.String);
+        }
+
         if (TemporalOrder.AreComparable(a, b))
             return TemporalOrder.Compare(a.Temporal, b.Temporal);
         if (Equality.AsQuantity(a) is { } x && Equality.AsQuantity(b) is { } y)
-            return QuantityUnits.Compare(x, y);
+            return QuantityUnits.Compare(x, y, context);
         throw new FhirPathException($"{Name(a)} and {Name(b)} have no order.");
     }
 
@@ -51,6 +56,13 @@ internal static class TemporalOrder
         var precision = a.Precision < b.Precision ? a.Precision : b.Precision;
         var order = Truncate(x, precision).CompareTo(Truncate(y, precision));
         return order != 0 || a.Precision == b.Precision ? order : null;
+    }
+
+    /// <summary>One for all times that are equal.</summary>
+    public static int HashCode(FhirPathTemporal time)
+    {
+        var isInZone = time.Precision >= TemporalPrecision.Hour && time.Offset is not null;
+        return System.HashCode.Combine(time.Precision, Truncate(isInZone ? time.Utc : time.Local, time.Precision));
     }
 
     private static DateTime Truncate(DateTime time, TemporalPrecision precision) =>

@@ -9,8 +9,15 @@ namespace CareCoordination.Fhir.FhirPath;
 /// </summary>
 internal sealed class Parser
 {
-    /// <summary>Expressions come from clients too: this keeps parsing, compiling and evaluating within the stack.</summary>
-    private const int MaxDepth = 100;
+    /// <summary>Expressions come from clients too: this keeps parsing within the stack.</summary>
+    private const int MaxNesting = 100;
+
+    /// <summary>
+    /// This keeps compiling and evaluating within the stack, of which a level takes up to 1.6 KB: a chain of 1,900 calls would end the
+    /// process.
+    /// </summary>
+    private const int MaxDepth = 400;
+
     private const int MaxNodes = 2000;
 
     private readonly List<Token> _tokens;
@@ -36,10 +43,10 @@ internal sealed class Parser
     // All binary operators are left-associative; one loop climbs their precedences.
     private Expr Expression(int minimum)
     {
-        if (++_depth > MaxDepth)
+        if (++_depth > MaxNesting)
             throw new FhirPathSyntaxException(
                 Current.Position,
-                $"the expression is nested more than {MaxDepth} levels deep"
+                $"the expression is nested more than {MaxNesting} levels deep"
             );
         var left = PolarityExpression();
         while (true)
@@ -238,6 +245,11 @@ internal sealed class Parser
     {
         if (++_nodes > MaxNodes)
             throw new FhirPathSyntaxException(expression.Position, $"the expression has more than {MaxNodes} parts");
+        if (expression.Depth > MaxDepth)
+            throw new FhirPathSyntaxException(
+                expression.Position,
+                $"more than {MaxDepth} calls and operators follow on each other"
+            );
         return expression;
     }
 

@@ -20,14 +20,14 @@ internal sealed class PathNode(Node root, ImmutableArray<PathStep> steps, TypeTe
     {
         if (root is ScalarNode)
         {
-            Walk(root.Single(frame, context), output);
+            Walk(root.Single(frame, context), output, context);
             return;
         }
 
         var items = context.Rent();
         root.Evaluate(frame, context, items);
         foreach (ref readonly var item in items.Span)
-            Walk(item, output);
+            Walk(item, output, context);
         context.Return(items);
     }
 
@@ -36,37 +36,40 @@ internal sealed class PathNode(Node root, ImmutableArray<PathStep> steps, TypeTe
         if (root is not ScalarNode)
             return base.Any(frame, context);
         var start = root.Single(frame, context);
-        return start.Kind == FhirPathKind.Element ? Exists(start.Element, 0) : base.Any(frame, context);
+        return start.Kind == FhirPathKind.Element ? Exists(start.Element, 0, context) : base.Any(frame, context);
     }
 
-    private void Walk(in FhirPathValue value, FhirPathCollection output)
+    private void Walk(in FhirPathValue value, FhirPathCollection output, EvaluationContext context)
     {
+        context.Step();
         if (value.Kind == FhirPathKind.Element)
-            Walk(value.Element, 0, output);
+            Walk(value.Element, 0, output, context);
         else if (value.Kind == FhirPathKind.TypeInfo && steps is [{ Name: "name" or "namespace" }])
             output.Add(steps[0].Name == "name" ? value.TypeInfo.Name : value.TypeInfo.Namespace);
     }
 
-    private void Walk(in Element element, int depth, FhirPathCollection output)
+    private void Walk(in Element element, int depth, FhirPathCollection output, EvaluationContext context)
     {
         if (steps[depth].In(element.Type) is not { } definition)
             return;
         foreach (var child in element.Children(definition))
         {
+            context.Step();
             if (depth + 1 < steps.Length)
-                Walk(child, depth + 1, output);
+                Walk(child, depth + 1, output, context);
             else if (filter is null || filter.Selects(child))
                 output.Add(child);
         }
     }
 
-    private bool Exists(in Element element, int depth)
+    private bool Exists(in Element element, int depth, EvaluationContext context)
     {
+        context.Step();
         if (steps[depth].In(element.Type) is not { } definition)
             return false;
         foreach (var child in element.Children(definition))
         {
-            if (depth + 1 < steps.Length ? Exists(child, depth + 1) : filter is null || filter.Selects(child))
+            if (depth + 1 < steps.Length ? Exists(child, depth + 1, context) : filter is null || filter.Selects(child))
                 return true;
         }
 

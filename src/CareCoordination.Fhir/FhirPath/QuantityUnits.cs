@@ -4,17 +4,17 @@ namespace CareCoordination.Fhir.FhirPath;
 internal static class QuantityUnits
 {
     /// <summary>Null where the units do not convert, or only for a given date: a month has no fixed number of days.</summary>
-    public static int? Compare(FhirPathQuantity left, FhirPathQuantity right) =>
+    public static int? Compare(FhirPathQuantity left, FhirPathQuantity right, EvaluationContext context) =>
         IsOpen(left, right) ? null
-        : Convert(right, left) is { } value ? left.Value.CompareTo(value)
+        : Convert(right, left, context) is { } value ? left.Value.CompareTo(value)
         : null;
 
     /// <summary>Equal when rounded to the coarser of the two.</summary>
-    public static bool AreEquivalent(FhirPathQuantity left, FhirPathQuantity right)
+    public static bool AreEquivalent(FhirPathQuantity left, FhirPathQuantity right, EvaluationContext context)
     {
         if (
-            Convert(right, left) is not { } value
-            || Convert(right with { Value = Step(right.Value) }, left) is not { } step
+            Convert(right, left, context) is not { } value
+            || Convert(right with { Value = Step(right.Value) }, left, context) is not { } step
         )
             return false;
         step = Math.Max(step, Step(left.Value));
@@ -22,14 +22,17 @@ internal static class QuantityUnits
             == Math.Round(value / step, MidpointRounding.AwayFromZero);
     }
 
-    public static bool AreComparable(FhirPathQuantity left, FhirPathQuantity right) => Convert(right, left) is not null;
+    public static bool AreComparable(FhirPathQuantity left, FhirPathQuantity right, EvaluationContext context) =>
+        Convert(right, left, context) is not null;
 
     /// <summary>The value in the unit of <paramref name="target"/>; null where it does not convert.</summary>
-    public static decimal? Convert(FhirPathQuantity quantity, FhirPathQuantity target)
+    public static decimal? Convert(FhirPathQuantity quantity, FhirPathQuantity target, EvaluationContext context)
     {
         var (from, to) = (UcumCode(quantity), UcumCode(target));
         if (from == to)
             return quantity.Value;
+        // To read a unit takes about a step for each of its characters.
+        context.Step(from.Length + to.Length);
         return Ucum.Find(from) is { } a && Ucum.Find(to) is { } b ? a.Convert(quantity.Value, b) : null;
     }
 

@@ -24,10 +24,15 @@ internal static class References
     public static FhirPathValue Resolve(in FhirPathValue value, EvaluationContext context)
     {
         if (value.Kind == FhirPathKind.String)
+        {
+            context.Read(value.String.Length);
             return Find(Encoding.UTF8.GetBytes(value.String), value.String, context);
+        }
+
         if (value.Kind != FhirPathKind.Element)
             return default;
         var element = value.Element;
+        context.Read(element.RawLength);
         if (element.Type.IsPrimitive)
             return Find(element.TextUtf8, null, context, element);
 
@@ -48,10 +53,10 @@ internal static class References
     {
         var root = context.CurrentRoot;
         if (utf8.StartsWith("#"u8))
-            return FindContained(context.CurrentResource, utf8[1..]) is { Exists: true } contained
+            return FindContained(context.CurrentResource, utf8[1..], context) is { Exists: true } contained
                 ? contained
-                : FindContained(root, utf8[1..]);
-        if (root.Exists && root.Type.Name == "Bundle" && FindEntry(root, utf8) is { Exists: true } entry)
+                : FindContained(root, utf8[1..], context);
+        if (root.Exists && root.Type.Name == "Bundle" && FindEntry(root, utf8, context) is { Exists: true } entry)
             return entry;
         if (context.Resolver is { } resolver && resolver(text ?? source.Text!) is { Exists: true } found)
             return found;
@@ -62,7 +67,7 @@ internal static class References
         return schema is not null && TypeInUrl(utf8, schema) is { } type ? FhirPathValue.UnresolvedOf(type) : default;
     }
 
-    private static Element FindContained(Element resource, ReadOnlySpan<byte> id)
+    private static Element FindContained(Element resource, ReadOnlySpan<byte> id, EvaluationContext context)
     {
         if (!resource.Exists || id.IsEmpty)
             return resource; // '#' alone is the container
@@ -70,6 +75,7 @@ internal static class References
             return default;
         foreach (var contained in resource.Children(definition))
         {
+            context.Step();
             if (First(contained, Id).TextUtf8.SequenceEqual(id))
                 return contained;
         }
@@ -77,12 +83,13 @@ internal static class References
         return default;
     }
 
-    private static Element FindEntry(Element bundle, ReadOnlySpan<byte> reference)
+    private static Element FindEntry(Element bundle, ReadOnlySpan<byte> reference, EvaluationContext context)
     {
         if (reference.IsEmpty || Entry.In(bundle.Type) is not { } definition)
             return default;
         foreach (var entry in bundle.Children(definition))
         {
+            context.Step();
             var url = First(entry, FullUrl).TextUtf8;
             if (
                 url.SequenceEqual(reference)

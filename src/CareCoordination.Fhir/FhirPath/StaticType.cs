@@ -25,35 +25,22 @@ internal readonly struct StaticType
         child = Any;
         if (_types.IsDefault)
             return true;
-        var types = ImmutableArray.CreateBuilder<TypeDefinition>();
+        // A set: value.extension.value would have each type as often as there are ways to it, which grow with every step.
+        var types = new HashSet<TypeDefinition>();
         var found = false;
         foreach (var type in _types)
         {
             if (type.Element(name) is not { } definition)
                 continue;
             found = true;
-            types.AddRange(definition.Types.Select(t => t.Type));
+            types.UnionWith(definition.Types.Select(t => t.Type));
         }
 
-        if (!types.Exists(t => t.IsAbstract))
-            child = new(types.DrainToImmutable());
+        if (!types.Any(t => t.IsAbstract))
+            child = new([.. types]);
         return found;
     }
 
     public override string ToString() =>
         _types.IsDefault ? "any type" : string.Join(" or ", _types.Select(t => t.Name));
-}
-
-file static class BuilderExtensions
-{
-    public static bool Exists(this ImmutableArray<TypeDefinition>.Builder types, Predicate<TypeDefinition> match)
-    {
-        foreach (var type in types)
-        {
-            if (match(type))
-                return true;
-        }
-
-        return false;
-    }
 }

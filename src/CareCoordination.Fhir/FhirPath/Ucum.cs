@@ -239,7 +239,7 @@ internal sealed class Ucum
         else if (text.StartsWith("10*") || text.StartsWith("10^"))
         {
             text = text[3..];
-            unit = new Ucum(1, Exponent(ref text), new(StringComparer.Ordinal));
+            unit = Exponent(ref text) is { } power ? new Ucum(1, power, new(StringComparer.Ordinal)) : null;
         }
         else if (text.StartsWith("{"))
         {
@@ -291,17 +291,25 @@ internal sealed class Ucum
             return null;
         var exponentText = text[end..];
         var power = exponentText.IsEmpty ? 1 : Exponent(ref exponentText);
-        return Atom(text[..end].ToString()) is { } atom && Math.Abs(power) <= 9 ? One.Times(atom, power) : null;
+        return power is >= -9 and <= 9 && Atom(text[..end].ToString()) is { } atom
+            ? One.Times(atom, power.Value)
+            : null;
     }
 
-    private static int Exponent(ref ReadOnlySpan<char> text)
+    /// <summary>Null for one that is larger than any unit needs, and for none at all.</summary>
+    private static int? Exponent(ref ReadOnlySpan<char> text)
     {
         var length = text.StartsWith("-") || text.StartsWith("+") ? 1 : 0;
         while (length < text.Length && char.IsAsciiDigit(text[length]))
             length++;
-        _ = int.TryParse(text[..length], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var exponent);
+        var isNumber = int.TryParse(
+            text[..length],
+            NumberStyles.AllowLeadingSign,
+            CultureInfo.InvariantCulture,
+            out var exponent
+        );
         text = text[length..];
-        return Math.Clamp(exponent, -50, 50);
+        return isNumber && exponent is >= -50 and <= 50 ? exponent : null;
     }
 
     private static Ucum? Atom(string name)
@@ -331,6 +339,9 @@ internal sealed class Ucum
         var mantissa = _mantissa;
         for (var i = 0; i < Math.Abs(power); i++)
             mantissa = power > 0 ? mantissa * other._mantissa : mantissa / other._mantissa;
+        // Smaller than a decimal can be: nothing can be converted to it.
+        if (mantissa == 0)
+            throw new OverflowException();
         var dimensions = new SortedDictionary<string, int>(_dimensions, StringComparer.Ordinal);
         foreach (var (name, exponent) in other._dimensions)
         {

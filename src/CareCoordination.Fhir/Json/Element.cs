@@ -83,6 +83,9 @@ public readonly struct Element
 
     internal int ShadowIndex => _shadow;
 
+    /// <summary>Length of the value as written; of the shadow where there is no value.</summary>
+    internal int RawLength => Document.Node(_value >= 0 ? _value : _shadow).Length;
+
     public override string ToString() => Exists ? Location : "";
 }
 

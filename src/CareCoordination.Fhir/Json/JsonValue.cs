@@ -120,6 +120,9 @@ public readonly struct JsonValue : IEquatable<JsonValue>
         return count;
     }
 
+    /// <summary>How many values there are in it, itself included.</summary>
+    internal int Size => Node.Next - Index;
+
     /// <summary>The value that holds this one; <c>default</c> for the root.</summary>
     public JsonValue Parent => Node.Parent < 0 ? default : new JsonValue(Document, Node.Parent);
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CareCoordination.Fhir.Budgets;
 using CareCoordination.Fhir.Json;
 
 namespace CareCoordination.Fhir.Patch;
@@ -29,7 +30,7 @@ internal sealed class ElementPlace
     /// <param name="root">The same document, being patched.</param>
     public static ElementPlace Of(Element element, PatchedValue root)
     {
-        var property = element.HasValue ? element.Value : element.Shadow;
+        var property = PropertyOf(element);
         int? index = null;
         if (property.Parent.Kind == JsonValueKind.Array)
         {
@@ -38,6 +39,13 @@ internal sealed class ElementPlace
         }
 
         return new ElementPlace(ChainTo(property.Parent, root), property.Name.TrimStart('_'), index);
+    }
+
+    /// <summary>True where both are items of one list, or are the same element.</summary>
+    public static bool AreTogether(Element a, Element b)
+    {
+        var (first, second) = (ListOf(a), ListOf(b));
+        return first.Parent == second.Parent && first.Name.TrimStart('_') == second.Name.TrimStart('_');
     }
 
     /// <summary>What stands for the value itself.</summary>
@@ -64,11 +72,11 @@ internal sealed class ElementPlace
         return shadows[index];
     }
 
-    public void Replace(PatchContent content, string name)
+    public void Replace(PatchContent content, string name, WorkBudget budget)
     {
         if (Index is { } index)
         {
-            new PatchedList(Holder, Name).Replace(index, content);
+            new PatchedList(Holder, Name, budget).Replace(index, content);
             return;
         }
 
@@ -78,10 +86,10 @@ internal sealed class ElementPlace
     }
 
     /// <summary>Removes the element, and what is empty without it: FHIR has no empty objects.</summary>
-    public void Remove()
+    public void Remove(WorkBudget budget)
     {
         if (Index is { } index)
-            new PatchedList(Holder, Name).RemoveAt(index);
+            new PatchedList(Holder, Name, budget).RemoveAt(index);
         else
             RemoveProperties();
         for (var i = _chain.Count - 1; i > 0 && _chain[i].IsEmpty; i--)
@@ -94,6 +102,14 @@ internal sealed class ElementPlace
             else
                 parent.Items.Remove(empty);
         }
+    }
+
+    private static JsonValue PropertyOf(Element element) => element.HasValue ? element.Value : element.Shadow;
+
+    private static JsonValue ListOf(Element element)
+    {
+        var property = PropertyOf(element);
+        return property.Parent.Kind == JsonValueKind.Array ? property.Parent : property;
     }
 
     private void RemoveProperties()

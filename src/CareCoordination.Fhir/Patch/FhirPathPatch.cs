@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using CareCoordination.Fhir.Budgets;
 using CareCoordination.Fhir.FhirPath;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;
@@ -12,9 +13,6 @@ namespace CareCoordination.Fhir.Patch;
 /// </summary>
 public sealed class FhirPathPatch : IPatch
 {
-    /// <summary>Each operation writes the resource anew, so that the work is bounded.</summary>
-    private const long MaxWork = 256 * 1024 * 1024;
-
     private readonly ImmutableArray<FhirPathPatchOperation> _operations;
     private readonly FhirSchema _schema;
     private readonly JsonLimits _limits;
@@ -58,133 +56,151 @@ public sealed class FhirPathPatch : IPatch
         return new FhirPathPatch(operations.ToImmutable(), schema, limits);
     }
 
-    public Result<ResourceDocument> Apply(ResourceDocument resource)
+    public Result<ResourceDocument> Apply(ResourceDocument resource, WorkBudget budget)
     {
-        if ((long)_operations.Length * resource.Utf8.Length > MaxWork)
-            return Failure.From(
-                413,
-                IssueCode.TooCostly,
-                "The patch has too many operations for a resource of this size: send it in parts."
-            );
+        var context = new EvaluationContext(budget);
         foreach (var operation in _operations)
         {
-            if (!Apply(operation, resource).TryGet(out var next, out var failure))
-                return failure;
-            resource = next;
+            try
+            {
+                if (!Apply(operation, resource, context).TryGet(out var next, out var failure))
+                    return failure;
+                resource = next;
+            }
+            catch (WorkLimitException e)
+            {
+                return operation.Refuse(e.Failure);
+            }
         }
 
         return resource;
     }
 
-    private Result<ResourceDocument> Apply(FhirPathPatchOperation operation, ResourceDocument resource)
+    private Result<ResourceDocument> Apply(
+        FhirPathPatchOperation operation,
+        ResourceDocument resource,
+        EvaluationContext context
+    )
     {
-        if (!Find(operation, resource).TryGet(out var elements, out var failure))
+        // To read a path takes about a step for each of its characters; and each operation writes the resource anew.
+        context.Step(1 + operation.Path.Length);
+        context.Budget.Charge(Work.PatchedBytes, resource.Utf8.Length);
+        if (!Find(operation, resource, context).TryGet(out var elements, out var failure))
             return failure;
         var root = new PatchedValue(resource.Root);
         var refusal = operation.Type switch
         {
-            "insert" or "move" => Order(operation, elements, root),
+            "insert" or "move" => Order(operation, elements, root, context.Budget),
             "delete" when elements.Count == 0 => null,
             _ when elements.Count == 0 => operation.Refuse("the path finds nothing.", IssueCode.NotFound),
             _ when elements.Count > 1 => operation.Refuse(
                 "the path finds more than one element.",
                 IssueCode.MultipleMatches
             ),
-            "add" => Add(operation, elements[0], root),
+            "add" => Add(operation, elements[0], root, context.Budget),
             _ when elements[0].Definition is null => operation.Refuse("the path is that of the whole resource."),
-            "delete" => Delete(elements[0], root),
-            _ => Replace(operation, elements[0], root),
+            "delete" => Delete(elements[0], root, context.Budget),
+            _ => Replace(operation, elements[0], root, context.Budget),
         };
         return refusal is null ? root.ToDocument(_limits) : refusal;
     }
 
-    private Result<List<Element>> Find(FhirPathPatchOperation operation, ResourceDocument resource)
+    private Result<List<Element>> Find(
+        FhirPathPatchOperation operation,
+        ResourceDocument resource,
+        EvaluationContext context
+    )
     {
         var root = Element.Root(resource, _schema);
         if (!root.Exists)
             return operation.Refuse("what earlier operations left is no resource.");
         if (!FhirPathExpression.Compile(operation.Path, _schema, root.Type).TryGet(out var path, out var failure))
             return operation.Refuse(failure.Issues[0].Diagnostics, IssueCode.NotFound);
-        try
+        (context.Resource, context.RootResource) = (root, root);
+        if (!path.Evaluate(root, context).TryGet(out var values, out failure))
+            return operation.Refuse(failure);
+        var elements = new List<Element>(values.Count);
+        foreach (var value in values.Span)
         {
-            var elements = new List<Element>();
-            foreach (
-                var value in path.Evaluate(root, new EvaluationContext { Resource = root, RootResource = root }).Span
-            )
-            {
-                if (!ReferenceEquals(value.Element.Document, resource))
-                    return operation.Refuse("the path gives a value that is no element of the resource.");
-                elements.Add(value.Element);
-            }
+            if (!ReferenceEquals(value.Element.Document, resource))
+                return operation.Refuse("the path gives a value that is no element of the resource.");
+            elements.Add(value.Element);
+        }
 
-            return elements;
-        }
-        catch (FhirPathException)
-        {
-            // The message may quote the data.
-            return operation.Refuse("the path cannot be evaluated on this resource.");
-        }
+        return elements;
     }
 
-    private Failure? Add(FhirPathPatchOperation operation, Element element, PatchedValue root)
+    private Failure? Add(FhirPathPatchOperation operation, Element element, PatchedValue root, WorkBudget budget)
     {
         if (PatchedObject.ElementOf(element.Type, operation.Name!) is not { } added)
             return operation.Refuse($"{element.Type} has no element '{operation.Name}'.", IssueCode.NotFound);
-        if (!PatchContent.Of(operation.Content, added.Types[0].Type, _schema).TryGet(out var content, out var failure))
+        if (!ContentOf(operation, added.Types[0].Type, budget).TryGet(out var content, out var failure))
             return operation.Refuse(failure);
         // The children of a primitive stand beside it.
         var json = element.Type.IsPrimitive
             ? ElementPlace.Of(element, root).Shadow()
             : ElementPlace.Find(element.Value, root);
-        return new PatchedObject(json, element.Type).Add(added, content) is { } refusal
+        return new PatchedObject(json, element.Type, budget).Add(added, content) is { } refusal
             ? operation.Refuse(refusal)
             : null;
     }
 
-    private Failure? Replace(FhirPathPatchOperation operation, Element element, PatchedValue root)
+    private Failure? Replace(FhirPathPatchOperation operation, Element element, PatchedValue root, WorkBudget budget)
     {
-        if (!PatchContent.Of(operation.Content, element.Type, _schema).TryGet(out var content, out var failure))
+        if (!ContentOf(operation, element.Type, budget).TryGet(out var content, out var failure))
             return operation.Refuse(failure);
-        var definition = element.Definition!;
-        ElementPlace.Of(element, root).Replace(content, definition.JsonName(content.Type ?? element.Type));
+        var name = element.Definition!.JsonName(content.Type ?? element.Type);
+        ElementPlace.Of(element, root).Replace(content, name, budget);
         return null;
     }
 
-    private static Failure? Delete(Element element, PatchedValue root)
+    private static Failure? Delete(Element element, PatchedValue root, WorkBudget budget)
     {
-        ElementPlace.Of(element, root).Remove();
+        ElementPlace.Of(element, root).Remove(budget);
         return null;
     }
 
     /// <summary><c>insert</c> and <c>move</c>: the path is that of a whole list.</summary>
-    private Failure? Order(FhirPathPatchOperation operation, List<Element> elements, PatchedValue root)
+    private Failure? Order(
+        FhirPathPatchOperation operation,
+        List<Element> elements,
+        PatchedValue root,
+        WorkBudget budget
+    )
     {
         if (elements.Count == 0)
             return operation.Refuse("the path finds no list; use add for its first item.", IssueCode.NotFound);
-        if (elements[0].Definition is not { IsArray: true } definition)
+        if (elements[0].Definition is not { IsArray: true })
             return operation.Refuse("the path is not that of a list.");
         var place = ElementPlace.Of(elements[0], root);
-        var list = new PatchedList(place.Holder, place.Name);
+        var list = new PatchedList(place.Holder, place.Name, budget);
         if (
-            elements.Exists(e =>
-                ElementPlace.Of(e, root) is var other && (other.Holder, other.Name) != (place.Holder, place.Name)
-            )
+            elements.Exists(e => !ElementPlace.AreTogether(e, elements[0]))
             || elements.Count != list.Count
+            || elements.DistinctBy(e => (e.Value, e.Shadow)).Count() != list.Count
         )
             return operation.Refuse("the path is not that of one whole list.");
-        if (operation.Type == "move")
-        {
-            if (operation.Source >= list.Count || operation.Destination >= list.Count)
-                return operation.Refuse($"the list has {list.Count} items.");
-            list.Move(operation.Source, operation.Destination);
-            return null;
-        }
+        return operation.Type == "move" ? Move(operation, list) : Insert(operation, elements[0].Type, list, budget);
+    }
 
+    private static Failure? Move(FhirPathPatchOperation operation, PatchedList list)
+    {
+        if (operation.Source >= list.Count || operation.Destination >= list.Count)
+            return operation.Refuse($"the list has {list.Count} items.");
+        list.Move(operation.Source, operation.Destination);
+        return null;
+    }
+
+    private Failure? Insert(FhirPathPatchOperation operation, TypeDefinition type, PatchedList list, WorkBudget budget)
+    {
         if (operation.Index > list.Count)
             return operation.Refuse($"the list has {list.Count} items.");
-        if (!PatchContent.Of(operation.Content, elements[0].Type, _schema).TryGet(out var content, out var failure))
+        if (!ContentOf(operation, type, budget).TryGet(out var content, out var failure))
             return operation.Refuse(failure);
         list.Insert(operation.Index, content);
         return null;
     }
+
+    private Result<PatchContent> ContentOf(FhirPathPatchOperation operation, TypeDefinition type, WorkBudget budget) =>
+        PatchContent.Of(operation.Content, type, _schema, budget);
 }

@@ -1,3 +1,4 @@
+using CareCoordination.Fhir.Budgets;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;
 
@@ -7,5 +8,6 @@ namespace CareCoordination.Fhir.Patch;
 public interface IPatch
 {
     /// <summary>The resource with all operations done; 422 with the first one that cannot be done, and then nothing is.</summary>
-    Result<ResourceDocument> Apply(ResourceDocument resource);
+    /// <param name="budget">What the operations may cost: that of the request which brought the patch.</param>
+    Result<ResourceDocument> Apply(ResourceDocument resource, WorkBudget budget);
 }

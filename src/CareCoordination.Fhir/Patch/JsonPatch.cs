@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using CareCoordination.Fhir.Budgets;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;
 
@@ -11,7 +12,7 @@ namespace CareCoordination.Fhir.Patch;
 /// </summary>
 public sealed class JsonPatch : IPatch
 {
-    /// <summary>Each operation may walk the whole resource, so that their number is bounded.</summary>
+    /// <summary>Each operation may move the items of a long list, so that their number is bounded.</summary>
     private const int MaxOperations = 1000;
 
     private readonly ImmutableArray<JsonPatchOperation> _operations;
@@ -45,27 +46,20 @@ public sealed class JsonPatch : IPatch
         return new JsonPatch(operations.ToImmutable(), limits);
     }
 
-    public Result<ResourceDocument> Apply(ResourceDocument resource)
+    public Result<ResourceDocument> Apply(ResourceDocument resource, WorkBudget budget)
     {
         var root = new PatchedValue(resource.Root);
-        long copied = 0;
         foreach (var operation in _operations)
         {
-            var value = operation.Value is { Exists: true } sent ? new PatchedValue(sent) : null;
-            if (operation.From is { } from)
+            try
             {
-                value = from.Find(root)?.Copy();
-                if (value is null)
-                    return operation.Refuse($"there is nothing at {from}.");
-                // Copies of copies grow without bound.
-                if (operation.Op == "copy" && (copied += value.Size) > _limits.MaxBytes)
-                    return operation.Refuse("the patch copies more than a resource may have.", IssueCode.TooCostly);
+                if (Apply(operation, ref root, budget) is { } refusal)
+                    return refusal;
             }
-
-            if (value is not null && operation.Path.Tokens.Length + value.Depth > _limits.MaxDepth)
-                return operation.Refuse($"the JSON would be nested more than {_limits.MaxDepth} levels deep.");
-            if (Do(operation, ref root, value) is { } refusal)
-                return refusal;
+            catch (WorkLimitException e)
+            {
+                return operation.Refuse(e.Failure);
+            }
         }
 
         if (root.Kind != JsonValueKind.Object)
@@ -73,28 +67,55 @@ public sealed class JsonPatch : IPatch
         return root.ToDocument(_limits);
     }
 
-    private static Failure? Do(JsonPatchOperation operation, ref PatchedValue root, PatchedValue? value)
+    private Failure? Apply(JsonPatchOperation operation, ref PatchedValue root, WorkBudget budget)
+    {
+        var value = operation.Value is { Exists: true } sent ? new PatchedValue(sent) : null;
+        if (operation.From is { } from)
+        {
+            value = from.Find(root, budget);
+            if (value is null)
+                return operation.Refuse($"there is nothing at {from}.");
+            if (operation.Op == "copy")
+                value = value.Copy(budget);
+        }
+
+        if (value is not null && operation.Path.Tokens.Length + value.Depth(budget) > _limits.MaxDepth)
+            return operation.Refuse($"the JSON would be nested more than {_limits.MaxDepth} levels deep.");
+        return Do(operation, ref root, value, budget);
+    }
+
+    private static Failure? Do(
+        JsonPatchOperation operation,
+        ref PatchedValue root,
+        PatchedValue? value,
+        WorkBudget budget
+    )
     {
         switch (operation.Op)
         {
             case "test":
-                return operation.Path.Find(root) is { } found && found.IsEqualTo(value!)
+                return operation.Path.Find(root, budget) is { } found && found.IsEqualTo(value!)
                     ? null
                     : operation.Refuse("the value there is another one, or there is none.", IssueCode.Conflict);
             case "move" when operation.From!.Holds(operation.Path):
                 return operation.Refuse("a value cannot be moved into itself.");
             case "move":
-                return Remove(operation, operation.From!, ref root) ?? Add(operation, ref root, value!);
+                return Remove(operation, operation.From!, ref root, budget) ?? Add(operation, ref root, value!, budget);
             case "remove":
-                return Remove(operation, operation.Path, ref root);
+                return Remove(operation, operation.Path, ref root, budget);
             case "replace":
-                return Replace(operation, ref root, value!);
+                return Replace(operation, ref root, value!, budget);
             default:
-                return Add(operation, ref root, value!);
+                return Add(operation, ref root, value!, budget);
         }
     }
 
-    private static Failure? Add(JsonPatchOperation operation, ref PatchedValue root, PatchedValue value)
+    private static Failure? Add(
+        JsonPatchOperation operation,
+        ref PatchedValue root,
+        PatchedValue value,
+        WorkBudget budget
+    )
     {
         if (operation.Path.IsRoot)
         {
@@ -103,7 +124,7 @@ public sealed class JsonPatch : IPatch
         }
 
         var last = operation.Path.Tokens[^1];
-        switch (operation.Path.FindParent(root))
+        switch (operation.Path.FindParent(root, budget))
         {
             case { Kind: JsonValueKind.Object } parent:
                 parent.Set(last, value);
@@ -119,7 +140,12 @@ public sealed class JsonPatch : IPatch
         }
     }
 
-    private static Failure? Replace(JsonPatchOperation operation, ref PatchedValue root, PatchedValue value)
+    private static Failure? Replace(
+        JsonPatchOperation operation,
+        ref PatchedValue root,
+        PatchedValue value,
+        WorkBudget budget
+    )
     {
         if (operation.Path.IsRoot)
         {
@@ -128,7 +154,7 @@ public sealed class JsonPatch : IPatch
         }
 
         var last = operation.Path.Tokens[^1];
-        switch (operation.Path.FindParent(root))
+        switch (operation.Path.FindParent(root, budget))
         {
             case { Kind: JsonValueKind.Object } parent when parent.Member(last) is { } member:
                 member.Value = value;
@@ -141,7 +167,12 @@ public sealed class JsonPatch : IPatch
         }
     }
 
-    private static Failure? Remove(JsonPatchOperation operation, JsonPointer path, ref PatchedValue root)
+    private static Failure? Remove(
+        JsonPatchOperation operation,
+        JsonPointer path,
+        ref PatchedValue root,
+        WorkBudget budget
+    )
     {
         if (path.IsRoot)
         {
@@ -150,7 +181,7 @@ public sealed class JsonPatch : IPatch
         }
 
         var last = path.Tokens[^1];
-        switch (path.FindParent(root))
+        switch (path.FindParent(root, budget))
         {
             case { Kind: JsonValueKind.Object } parent when parent.Member(last) is { } member:
                 parent.Members.Remove(member);

@@ -39,6 +39,8 @@ internal sealed record JsonPatchOperation(int Number, string Op, JsonPointer Pat
     public Failure Refuse(string sentence, IssueCode code = IssueCode.Processing) =>
         Failure.Unprocessable(code, $"Operation {Number} of the patch ({Op} {Path}) cannot be done: {sentence}");
 
+    public Failure Refuse(Failure reason) => Refuse(reason.Issues[0].Diagnostics, reason.Issues[0].Code);
+
     private static Failure Malformed(int number, string sentence) =>
         Failure.Invalid(IssueCode.Structure, $"Operation {number} of the patch {sentence}");
 

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text.Json;
+using CareCoordination.Fhir.Budgets;
 
 namespace CareCoordination.Fhir.Patch;
 
@@ -7,6 +9,11 @@ namespace CareCoordination.Fhir.Patch;
 internal sealed class JsonPointer
 {
     private const int LongestShown = 100;
+
+    /// <summary>Members of an object that are looked through in about the time of a step.</summary>
+    private const int ComparedPerStep = 8;
+
+    private const int MovedPerStep = 64;
 
     private readonly string _text;
 
@@ -52,10 +59,17 @@ internal sealed class JsonPointer
         other.Tokens.Length > Tokens.Length && other.Tokens.AsSpan()[..Tokens.Length].SequenceEqual(Tokens.AsSpan());
 
     /// <summary>The value at this place; null where there is none.</summary>
-    public PatchedValue? Find(PatchedValue root) => Walk(root, Tokens.Length);
+    public PatchedValue? Find(PatchedValue root, WorkBudget budget) => Walk(root, Tokens.Length, budget);
 
     /// <summary>The object or array that the last token is of; null where there is none.</summary>
-    public PatchedValue? FindParent(PatchedValue root) => Walk(root, Tokens.Length - 1);
+    public PatchedValue? FindParent(PatchedValue root, WorkBudget budget)
+    {
+        var parent = Walk(root, Tokens.Length - 1, budget);
+        // Its items move when one is put between them.
+        if (parent is not null)
+            budget.Charge(Work.Steps, parent.Count / MovedPerStep);
+        return parent;
+    }
 
     /// <summary>The position in an array that has this many items: digits without a leading zero. Null for anything else.</summary>
     public static int? Index(string token, int count) =>
@@ -67,17 +81,18 @@ internal sealed class JsonPointer
 
     public override string ToString() => _text.Length > LongestShown ? _text[..LongestShown] + "..." : _text;
 
-    private PatchedValue? Walk(PatchedValue root, int length)
+    private PatchedValue? Walk(PatchedValue root, int length, WorkBudget budget)
     {
         var value = root;
         foreach (var token in Tokens.AsSpan()[..length])
         {
+            budget.Charge(Work.Steps, 1 + (value.Count / ComparedPerStep));
             switch (value.Kind)
             {
-                case System.Text.Json.JsonValueKind.Object when value.Member(token) is { } member:
+                case JsonValueKind.Object when value.Member(token) is { } member:
                     value = member.Value;
                     break;
-                case System.Text.Json.JsonValueKind.Array when Index(token, value.Items.Count) is { } index:
+                case JsonValueKind.Array when Index(token, value.Items.Count) is { } index:
                     value = value.Items[index];
                     break;
                 default:

@@ -1,3 +1,4 @@
+using CareCoordination.Fhir.Budgets;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Schema;
@@ -17,7 +18,12 @@ internal sealed record PatchContent(PatchedValue? Value, PatchedValue? Shadow, T
 
     /// <summary>The content of a parameter's part.</summary>
     /// <param name="anonymous">The type that nested parts make an object of; null where the element is of none.</param>
-    public static Result<PatchContent> Of(JsonValue part, TypeDefinition? anonymous, FhirSchema schema)
+    public static Result<PatchContent> Of(
+        JsonValue part,
+        TypeDefinition? anonymous,
+        FhirSchema schema,
+        WorkBudget budget
+    )
     {
         PatchedValue? value = null;
         PatchedValue? shadow = null;
@@ -36,7 +42,7 @@ internal sealed record PatchContent(PatchedValue? Value, PatchedValue? Shadow, T
                     value = new PatchedValue(property);
                     break;
                 case { Element.Name: "part" } when anonymous is not null:
-                    if (!ObjectOf(property, anonymous).TryGet(out value, out var failure))
+                    if (!ObjectOf(property, anonymous, budget).TryGet(out value, out var failure))
                         return failure;
                     break;
             }
@@ -47,7 +53,7 @@ internal sealed record PatchContent(PatchedValue? Value, PatchedValue? Shadow, T
             : new PatchContent(value, shadow, type);
     }
 
-    private static Result<PatchedValue> ObjectOf(JsonValue parts, TypeDefinition type)
+    private static Result<PatchedValue> ObjectOf(JsonValue parts, TypeDefinition type, WorkBudget budget)
     {
         var result = PatchedValue.NewObject();
         foreach (var part in parts)
@@ -57,9 +63,9 @@ internal sealed record PatchContent(PatchedValue? Value, PatchedValue? Shadow, T
                 || PatchedObject.ElementOf(type, name.GetString()) is not { } element
             )
                 return Failure.Unprocessable(IssueCode.Value, $"a part names no element of {type}.");
-            if (!Of(part, element.Types[0].Type, type.Schema).TryGet(out var content, out var failure))
+            if (!Of(part, element.Types[0].Type, type.Schema, budget).TryGet(out var content, out var failure))
                 return failure;
-            if (new PatchedObject(result, type).Add(element, content) is { } refusal)
+            if (new PatchedObject(result, type, budget).Add(element, content) is { } refusal)
                 return refusal;
         }
 

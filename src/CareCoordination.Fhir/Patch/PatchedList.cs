@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CareCoordination.Fhir.Budgets;
 
 namespace CareCoordination.Fhir.Patch;
 
@@ -12,12 +13,14 @@ internal sealed class PatchedList
     private readonly string _name;
     private readonly List<PatchContent> _items = [];
 
-    public PatchedList(PatchedValue holder, string name)
+    /// <param name="budget">Takes a step for each item: the list is put together anew with every change.</param>
+    public PatchedList(PatchedValue holder, string name, WorkBudget budget)
     {
         _holder = holder;
         _name = name;
         var values = ItemsOf(name);
         var shadows = ItemsOf("_" + name);
+        budget.Charge(Work.Steps, Math.Max(values.Count, shadows.Count));
         for (var i = 0; i < Math.Max(values.Count, shadows.Count); i++)
             _items.Add(new PatchContent(At(values, i), At(shadows, i), null));
     }

@@ -1,11 +1,12 @@
 using System.Text;
+using CareCoordination.Fhir.Budgets;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Schema;
 
 namespace CareCoordination.Fhir.Patch;
 
 /// <summary>An object that is being patched, with the type that says what its properties mean.</summary>
-internal readonly struct PatchedObject(PatchedValue json, TypeDefinition type)
+internal readonly struct PatchedObject(PatchedValue json, TypeDefinition type, WorkBudget budget)
 {
     /// <summary>By its name, or as JSON has it: <c>value</c> or <c>valueQuantity</c>. Null where the type has no such element.</summary>
     public static ElementDefinition? ElementOf(TypeDefinition type, string name) =>
@@ -23,7 +24,7 @@ internal readonly struct PatchedObject(PatchedValue json, TypeDefinition type)
         var name = content.Type is { } known ? element.JsonName(known) : element.Name;
         if (element.IsArray)
         {
-            var list = new PatchedList(json, name);
+            var list = new PatchedList(json, name, budget);
             list.Insert(list.Count, content);
             return null;
         }

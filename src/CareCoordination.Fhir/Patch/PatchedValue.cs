@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using CareCoordination.Fhir.Budgets;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;
 
@@ -12,6 +13,9 @@ namespace CareCoordination.Fhir.Patch;
 /// </summary>
 internal sealed class PatchedValue
 {
+    /// <summary>Values of a document that are walked over in about the time of a step.</summary>
+    private const int VisitedPerStep = 8;
+
     private readonly JsonValue _original;
     private List<PatchedMember>? _members;
     private List<PatchedValue>? _items;
@@ -39,6 +43,15 @@ internal sealed class PatchedValue
     /// <summary>The items of an array, to be changed; throws for anything else.</summary>
     public List<PatchedValue> Items => _items ??= [.. ReadItems()];
 
+    /// <summary>How many members or items there are; 0 for anything else.</summary>
+    public int Count =>
+        Kind switch
+        {
+            JsonValueKind.Object => Members.Count,
+            JsonValueKind.Array => Items.Count,
+            _ => 0,
+        };
+
     public bool IsEmpty =>
         Kind switch
         {
@@ -60,7 +73,14 @@ internal sealed class PatchedValue
     public void Remove(string name) => Members.RemoveAll(m => m.Name == name);
 
     /// <summary>The same content, to be changed on its own.</summary>
-    public PatchedValue Copy()
+    /// <param name="budget">Takes the bytes of the copy: copies of copies grow without bound.</param>
+    public PatchedValue Copy(WorkBudget budget)
+    {
+        budget.Charge(Work.PatchedBytes, Size);
+        return Copy();
+    }
+
+    private PatchedValue Copy()
     {
         if (_members is not null)
             return new(Kind) { _members = [.. _members.Select(m => new PatchedMember(m.Name, m.Value.Copy()))] };
@@ -70,17 +90,20 @@ internal sealed class PatchedValue
     }
 
     /// <summary>About how many bytes it is written with.</summary>
-    public long Size =>
+    private long Size =>
         _members?.Sum(m => m.Name.Length + 4 + m.Value.Size)
         ?? _items?.Sum(i => i.Size + 1)
         ?? (_original.Exists ? _original.RawUtf8.Length : 4);
 
     /// <summary>Levels of nesting; 1 for a value without any.</summary>
-    public int Depth =>
-        _members is not null ? 1 + _members.Select(m => m.Value.Depth).DefaultIfEmpty().Max()
-        : _items is not null ? 1 + _items.Select(i => i.Depth).DefaultIfEmpty().Max()
-        : _original.Exists ? DepthOf(_original)
-        : 1;
+    public int Depth(WorkBudget budget)
+    {
+        budget.Charge(Work.Steps, 1);
+        return _members is not null ? 1 + _members.Select(m => m.Value.Depth(budget)).DefaultIfEmpty().Max()
+            : _items is not null ? 1 + _items.Select(i => i.Depth(budget)).DefaultIfEmpty().Max()
+            : _original.Exists ? DepthOfOriginal(budget)
+            : 1;
+    }
 
     /// <summary>Equal as JSON Patch compares: numbers by value, objects without order. https://www.rfc-editor.org/rfc/rfc6902#section-4.6</summary>
     public bool IsEqualTo(PatchedValue other)
@@ -89,8 +112,7 @@ internal sealed class PatchedValue
             return false;
         return Kind switch
         {
-            JsonValueKind.Object => Members.Count == other.Members.Count
-                && Members.TrueForAll(m => other.Member(m.Name) is { } same && m.Value.IsEqualTo(same.Value)),
+            JsonValueKind.Object => HasMembersOf(other),
             JsonValueKind.Array => Items.Count == other.Items.Count
                 && Items.Zip(other.Items).All(pair => pair.First.IsEqualTo(pair.Second)),
             JsonValueKind.String => _original.StringUtf8.SequenceEqual(other._original.StringUtf8),
@@ -98,6 +120,16 @@ internal sealed class PatchedValue
                 || (Number is { } number && number == other.Number),
             _ => true,
         };
+    }
+
+    private bool HasMembersOf(PatchedValue other)
+    {
+        if (Members.Count != other.Members.Count)
+            return false;
+        var others = new Dictionary<string, PatchedValue>(other.Members.Count, StringComparer.Ordinal);
+        foreach (var member in other.Members)
+            others[member.Name] = member.Value;
+        return Members.TrueForAll(m => others.TryGetValue(m.Name, out var same) && m.Value.IsEqualTo(same));
     }
 
     private decimal? Number =>
@@ -152,6 +184,12 @@ internal sealed class PatchedValue
         {
             output.Add("null"u8);
         }
+    }
+
+    private int DepthOfOriginal(WorkBudget budget)
+    {
+        budget.Charge(Work.Steps, _original.Size / VisitedPerStep);
+        return DepthOf(_original);
     }
 
     private static int DepthOf(JsonValue value)

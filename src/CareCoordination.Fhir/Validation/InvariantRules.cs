@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using CareCoordination.Fhir.Budgets;
 using CareCoordination.Fhir.FhirPath;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;
@@ -13,22 +14,37 @@ namespace CareCoordination.Fhir.Validation;
 /// </summary>
 internal sealed class InvariantRules(FhirSchema schema)
 {
+    /// <summary>What the invariants of an element take where they look at the element itself and its children.</summary>
+    private const int StepsOfAnElement = 200;
+
     private readonly ConcurrentDictionary<object, ImmutableArray<Compiled>> _compiled = new();
 
-    /// <summary>Appends an issue for each invariant that does not hold, up to <paramref name="maxIssues"/> in all.</summary>
-    public void Check(ResourceDocument document, int maxIssues, List<Issue> issues)
+    /// <summary>
+    /// Appends an issue for each invariant that does not hold, up to <paramref name="maxIssues"/> in all. Ends with an error
+    /// <c>too-costly</c> where the budget is spent.
+    /// </summary>
+    public void Check(ResourceDocument document, int maxIssues, WorkBudget budget, List<Issue> issues)
     {
         var root = Element.Root(document, schema);
         if (!root.Exists)
             return;
-        var context = new EvaluationContext { Resource = root, RootResource = root };
-        Check(root, context, maxIssues, issues);
+        var context = new EvaluationContext(budget) { Resource = root, RootResource = root };
+        context.Grant(StepsOfAnElement * (long)document.Nodes.Length);
+        if (Check(root, context, maxIssues, issues) is { } spent)
+            issues.Add(
+                Issue.Error(
+                    IssueCode.TooCostly,
+                    $"Not all invariants were evaluated. {spent.Issues[0].Diagnostics}",
+                    root.Type.Name
+                )
+            );
     }
 
-    private void Check(Element element, EvaluationContext context, int maxIssues, List<Issue> issues)
+    /// <summary>Answers the failure that ends the check, where there is one.</summary>
+    private Failure? Check(Element element, EvaluationContext context, int maxIssues, List<Issue> issues)
     {
         if (issues.Count >= maxIssues)
-            return;
+            return null;
         var (resource, root) = (context.Resource, context.RootResource);
         if (element.Type.IsResource)
         {
@@ -37,49 +53,54 @@ internal sealed class InvariantRules(FhirSchema schema)
                 context.RootResource = element;
         }
 
-        foreach (var invariant in InvariantsOf(element.Type))
-            Check(invariant, element, context, issues);
+        var spent = Check(InvariantsOf(element.Type), element, context, issues);
         if (element.Definition is { Invariants.IsEmpty: false } definition)
-        {
-            foreach (var invariant in InvariantsOf(definition))
-                Check(invariant, element, context, issues);
-        }
-
+            spent ??= Check(InvariantsOf(definition), element, context, issues);
         foreach (var child in element.Children())
-            Check(child, context, maxIssues, issues);
+            spent ??= Check(child, context, maxIssues, issues);
         (context.Resource, context.RootResource) = (resource, root);
+        return spent;
     }
 
-    private void Check(Compiled compiled, Element element, EvaluationContext context, List<Issue> issues)
+    private Failure? Check(
+        ImmutableArray<Compiled> invariants,
+        Element element,
+        EvaluationContext context,
+        List<Issue> issues
+    )
     {
-        var invariant = compiled.Invariant;
-        // Contained resources should have no narrative: https://hl7.org/fhir/R4/references.html#contained
-        if (invariant.Key == "dom-6" && element.Definition is { Name: "contained" })
-            return;
-        try
+        foreach (var (invariant, expression) in invariants)
         {
-            // Empty is no answer, and what is absent breaks no rule: name.matches(...) does not ask for a name.
-            if (compiled.Expression.Truth(element, context) != false)
-                return;
-            var severity = invariant.IsError ? IssueSeverity.Error : IssueSeverity.Warning;
-            Report(severity, IssueCode.Invariant, $"{invariant.Key} does not hold: {invariant.Expression}");
-        }
-        catch (FhirPathException)
-        {
-            // The message may quote the data.
-            Report(IssueSeverity.Information, IssueCode.Informational, $"{invariant.Key} could not be evaluated here.");
+            // Contained resources should have no narrative: https://hl7.org/fhir/R4/references.html#contained
+            if (invariant.Key == "dom-6" && element.Definition is { Name: "contained" })
+                continue;
+            if (!expression.Truth(element, context).TryGet(out var truth, out var failure))
+            {
+                if (failure.Issues[0].Code == IssueCode.TooCostly)
+                    return failure;
+                issues.Add(
+                    Issue.Information(
+                        $"{invariant.Key} could not be evaluated here.",
+                        IssueExpression.Of(element, schema)
+                    )
+                );
+            }
+            else if (truth == false) // Empty is no answer, and what is absent breaks no rule: name.matches(...) does not ask for a name.
+            {
+                issues.Add(Broken(invariant, element));
+            }
         }
 
-        void Report(IssueSeverity severity, IssueCode code, string diagnostics) =>
-            issues.Add(
-                new Issue(
-                    severity,
-                    code,
-                    diagnostics,
-                    IssueExpression.Of(element.HasValue ? element.Value : element.Shadow, schema)
-                )
-            );
+        return null;
     }
+
+    private Issue Broken(Invariant invariant, Element element) =>
+        new(
+            invariant.IsError ? IssueSeverity.Error : IssueSeverity.Warning,
+            IssueCode.Invariant,
+            $"{invariant.Key} does not hold: {invariant.Expression}",
+            IssueExpression.Of(element, schema)
+        );
 
     private ImmutableArray<Compiled> InvariantsOf(TypeDefinition type) =>
         _compiled.GetOrAdd(

@@ -12,6 +12,9 @@ namespace CareCoordination.Fhir.Validation;
 /// </summary>
 internal static class IssueExpression
 {
+    public static string Of(Element element, FhirSchema schema) =>
+        Of(element.HasValue ? element.Value : element.Shadow, schema);
+
     public static string Of(JsonValue value, FhirSchema schema)
     {
         var text = new StringBuilder();

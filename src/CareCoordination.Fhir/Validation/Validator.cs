@@ -22,10 +22,10 @@ public sealed class Validator(FhirSchema schema)
     {
         options ??= ValidationOptions.Default;
         var issues = new ValidationRun(_rules, document, options).Validate();
-        if (!options.Invariants)
+        if (options.Invariants is not { } budget)
             return issues;
         var all = issues.ToList();
-        _invariants.Check(document, options.MaxIssues, all);
+        _invariants.Check(document, options.MaxIssues, budget, all);
         return [.. all];
     }
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using CareCoordination.Application.Answers;
 using CareCoordination.Application.Definitions;
 using CareCoordination.Application.Requests;
+using CareCoordination.Fhir.Budgets;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Rest.Routing;
 using MediatR;
@@ -11,8 +12,12 @@ namespace CareCoordination.Rest.Bundles;
 /// <summary>
 /// Several requests in one, each with its own outcome. https://hl7.org/fhir/R4/http.html#transaction
 /// </summary>
-public sealed record Batch(ImmutableArray<SubmittedEntry> Entries, string BaseUrl, Preferences Preferences)
-    : FhirInteraction("batch", null, null);
+public sealed record Batch(
+    ImmutableArray<SubmittedEntry> Entries,
+    string BaseUrl,
+    Preferences Preferences,
+    WorkBudget Budget
+) : FhirInteraction("batch", null, null);
 
 internal sealed class BatchHandler(
     IMediator mediator,
@@ -56,6 +61,7 @@ internal sealed class BatchHandler(
         var request = new InteractionRequest
         {
             BaseUrl = batch.BaseUrl,
+            Budget = batch.Budget,
             Conditions = entry.Conditions,
             Preferences = batch.Preferences,
             Body = entry.Resource,

@@ -19,6 +19,7 @@ public sealed record TransactionEntry(SubmittedEntry Submitted, FhirInteraction 
         var request = new InteractionRequest
         {
             BaseUrl = transaction.BaseUrl,
+            Budget = transaction.Budget,
             Conditions = entry.Conditions,
             Preferences = transaction.Preferences,
             Body = entry.Resource,

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using CareCoordination.Application.Requests;
 using CareCoordination.Application.Settings;
+using CareCoordination.Fhir.Budgets;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Rest.Routing;
 using Microsoft.Extensions.Primitives;
@@ -56,6 +57,7 @@ public sealed class RequestReader(LimitsOptions limits, ServerOptions server)
         return new InteractionRequest
         {
             BaseUrl = BaseUrl(request),
+            Budget = new WorkBudget(limits.Work, context.RequestAborted),
             Type = definition.OnlyType ?? values["type"] as string ?? "",
             Id = values["id"] as string ?? "",
             Version = values["vid"] as string ?? "",

@@ -29,6 +29,7 @@ public sealed class InteractionRouter(FhirDefinitions definitions, InteractionTa
         var request = new InteractionRequest
         {
             BaseUrl = entry.BaseUrl,
+            Budget = entry.Budget,
             Type = type,
             Id = id,
             Version = version,

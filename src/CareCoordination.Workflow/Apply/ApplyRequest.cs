@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using CareCoordination.Fhir.Budgets;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Workflow.Calendars;
@@ -27,6 +28,9 @@ public sealed record ApplyRequest(
     Func<string> NewId
 )
 {
+    /// <summary>What the expressions of the definitions may cost together.</summary>
+    public required WorkBudget Budget { get; init; }
+
     public string? Encounter { get; init; }
 
     public string? Practitioner { get; init; }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
+using CareCoordination.Fhir.Budgets;
 using CareCoordination.Fhir.FhirPath;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.R4;
@@ -27,11 +28,14 @@ internal static class DynamicValues
         TypeDefinition type,
         string? path,
         FhirPathCollection values,
+        WorkBudget budget,
         string at
     )
     {
         if (values.IsEmpty)
             return null;
+        if (budget.Spend(Work.Text, values.Span.ToArray().Sum(LengthOf)) is { } spent)
+            return spent;
         var steps = (path ?? "").Split('.');
         if (steps is [var first, _, ..] && first == type.Name)
             steps = steps[1..];
@@ -120,6 +124,12 @@ internal static class DynamicValues
         array.Add(added);
         return added;
     }
+
+    /// <summary>How long it is in JSON, about.</summary>
+    private static long LengthOf(FhirPathValue value) =>
+        value.Kind == FhirPathKind.Element && value.Element.HasValue
+            ? value.Element.Value.RawUtf8.Length
+            : value.Text?.Length ?? 0;
 
     private static (string Name, int? Index) Split(string step)
     {

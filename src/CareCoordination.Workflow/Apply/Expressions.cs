@@ -32,7 +32,7 @@ internal sealed class Expressions
     public Expressions(ApplyRequest request)
     {
         _focus = Element.Root(request.SubjectResource, R4.Schema);
-        _context = new EvaluationContext { Now = request.Now };
+        _context = new EvaluationContext(request.Budget) { Now = request.Now };
         Name("subject", _focus);
         if (request.Subject.Type == ResourceTypes.Patient)
             Name("patient", _focus);
@@ -50,7 +50,10 @@ internal sealed class Expressions
     public Result<FhirPathCollection> Evaluate(ExpressionView expression) =>
         Run(expression, static (e, focus, context) => e.Evaluate(focus, context));
 
-    private Result<T> Run<T>(ExpressionView expression, Func<FhirPathExpression, Element, EvaluationContext, T> run)
+    private Result<T> Run<T>(
+        ExpressionView expression,
+        Func<FhirPathExpression, Element, EvaluationContext, Result<T>> run
+    )
     {
         var at = expression.Exists ? expression.Element.Location : "";
         if (expression.Language is not (null or "text/fhirpath"))
@@ -63,14 +66,12 @@ internal sealed class Expressions
             return RuleFailure.Of("expression-failed", "The expression is missing.", at);
         if (!FhirPathExpression.Compile(text, R4.Schema).TryGet(out var compiled, out var failure))
             return RuleFailure.Of("expression-failed", failure.Issues[0].Diagnostics, at);
-        try
-        {
-            return run(compiled, _focus, _context);
-        }
-        catch (FhirPathException e)
-        {
-            return RuleFailure.Of("expression-failed", $"FHIRPath: {e.Message}", at);
-        }
+        if (run(compiled, _focus, _context).TryGet(out var value, out failure))
+            return value;
+        // A budget that is spent is no fault of this one expression.
+        return failure.Issues[0] is { Code: IssueCode.TooCostly } spent
+            ? Failure.Unprocessable(spent.Code, spent.Diagnostics, at)
+            : RuleFailure.Of("expression-failed", $"FHIRPath: {failure.Issues[0].Diagnostics}", at);
     }
 
     private void Name(string name, Element element)

@@ -1,3 +1,4 @@
+using CareCoordination.Fhir.Budgets;
 using CareCoordination.Fhir.FhirPath;
 
 namespace CareCoordination.Fhir.Tests.FhirPath;
@@ -36,7 +37,8 @@ public sealed class FhirFunctionTests
     public void Resolves_through_the_context()
     {
         var task = Given.Parse("""{ "resourceType": "Task", "id": "t1", "status": "ready", "intent": "order" }""");
-        var context = new EvaluationContext { Resolver = reference => reference == "Task/t1" ? task : default };
+        var context = Given.Context();
+        context.Resolver = reference => reference == "Task/t1" ? task : default;
 
         Assert.Equal("ready", Given.Evaluate("activity.reference.resolve().status", context));
         Assert.Equal("true", Given.Evaluate("goal[1].resolve() is Goal", context));
@@ -62,7 +64,7 @@ public sealed class FhirFunctionTests
             .Compile("entry.resource.ofType(CarePlan).goal.resolve().subject.resolve().gender", R4.R4.Schema)
             .Value;
 
-        Assert.Equal("other", gender.Evaluate(bundle, new EvaluationContext())[0].Text);
+        Assert.Equal("other", gender.Evaluate(bundle, Given.Context()).Value[0].Text);
     }
 
     [Theory]
@@ -83,11 +85,9 @@ public sealed class FhirFunctionTests
     [Fact]
     public void The_context_knows_further_value_sets_and_profiles()
     {
-        var context = new EvaluationContext
-        {
-            MemberOf = (_, url) => url.EndsWith("/known", StringComparison.Ordinal) ? true : null,
-            ConformsTo = (_, _) => false,
-        };
+        var context = Given.Context();
+        context.MemberOf = (_, url) => url.EndsWith("/known", StringComparison.Ordinal) ? true : null;
+        context.ConformsTo = (_, _) => false;
 
         Assert.Equal("true", Given.Evaluate("status.memberOf('http://example.org/known')", context));
         Assert.Equal("false", Given.Evaluate("conformsTo('http://example.org/profile')", context));
@@ -103,7 +103,7 @@ public sealed class FhirFunctionTests
             Given.Compile("CarePlan.identifier.where(system = 'urn:b').value.exists()"),
             Given.Compile("(CarePlan.activity.detail.product as Reference) | CarePlan.goal"),
         ];
-        var (context, output) = (new EvaluationContext(), new FhirPathCollection(16));
+        var (context, output) = (new EvaluationContext(new WorkBudget(WorkLimits.None)), new FhirPathCollection(16));
         for (var i = 0; i < 50; i++)
             EvaluateAll();
 

@@ -1,3 +1,4 @@
+using CareCoordination.Fhir.Budgets;
 using CareCoordination.Fhir.FhirPath;
 
 namespace CareCoordination.Fhir.Tests.FhirPath;
@@ -125,7 +126,7 @@ public sealed class FunctionTests
     {
         Assert.Equal(
             "! now() needs the evaluation context to tell the time.",
-            Given.Evaluate("now()", new EvaluationContext())
+            Given.Evaluate("now()", new EvaluationContext(new WorkBudget()))
         );
     }
 
@@ -133,7 +134,8 @@ public sealed class FunctionTests
     public void Trace_hands_its_values_to_the_context_and_passes_them_on()
     {
         var seen = new List<string>();
-        var context = new EvaluationContext { Trace = (name, values) => seen.Add($"{name}: {values.Count}") };
+        var context = Given.Context();
+        context.Trace = (name, values) => seen.Add($"{name}: {values.Count}");
 
         Assert.Equal("2", Given.Evaluate("identifier.trace('all').trace('values', value).count()", context));
         Assert.Equal(["all: 2", "values: 2"], seen);
@@ -142,7 +144,7 @@ public sealed class FunctionTests
     [Fact]
     public void Variables_come_from_the_context()
     {
-        var context = new EvaluationContext();
+        var context = Given.Context();
         context.Variables["limit"] = [5];
 
         Assert.Equal("6", Given.Evaluate("%limit + 1", context));
@@ -152,11 +154,11 @@ public sealed class FunctionTests
     [Fact]
     public void An_expression_cannot_take_all_memory()
     {
-        var context = new EvaluationContext();
+        var context = Given.Context();
         context.Variables["many"] = [.. Enumerable.Range(0, 2000).Select(i => (FhirPathValue)i)];
 
         Assert.Equal(
-            "! The expression gives more than 1048576 items.",
+            "! An expression gives more than 262144 items at once: let it give fewer.",
             Given.Evaluate("%many.select(%many).count()", context)
         );
     }

@@ -1,4 +1,5 @@
 using System.Text;
+using CareCoordination.Fhir.Budgets;
 using CareCoordination.Fhir.FhirPath;
 using CareCoordination.Fhir.Json;
 
@@ -43,22 +44,17 @@ internal static class Given
     public static FhirPathExpression Compile(string expression) =>
         FhirPathExpression.Compile(expression, R4.R4.Schema, CarePlan.Type).Value;
 
+    /// <summary>With the default limits.</summary>
+    public static EvaluationContext Context() => new(new WorkBudget()) { Now = Now };
+
     /// <summary>The values as text, with the type of those that are no element; the message where evaluation fails.</summary>
-    public static string Evaluate(string expression, EvaluationContext? context = null)
-    {
-        try
-        {
-            var values = Compile(expression).Evaluate(CarePlan, context ?? new EvaluationContext { Now = Now });
-            return string.Join(
+    public static string Evaluate(string expression, EvaluationContext? context = null) =>
+        Compile(expression).Evaluate(CarePlan, context ?? Context()).TryGet(out var values, out var failure)
+            ? string.Join(
                 ", ",
                 values.Select(v => v.Kind == FhirPathKind.Element ? v.Text ?? v.Element.Location : v.ToString())
-            );
-        }
-        catch (FhirPathException e)
-        {
-            return $"! {e.Message}";
-        }
-    }
+            )
+            : $"! {failure.Issues[0].Diagnostics}";
 
     /// <summary>What compilation says against the expression.</summary>
     public static string Refusal(string expression) =>

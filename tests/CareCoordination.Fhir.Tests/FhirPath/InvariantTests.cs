@@ -1,3 +1,4 @@
+using CareCoordination.Fhir.Budgets;
 using CareCoordination.Fhir.FhirPath;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Schema;
@@ -57,19 +58,14 @@ public sealed class InvariantTests
             _compiled[invariant.Expression] = expression = FhirPathExpression
                 .Compile(invariant.Expression, R4.R4.Schema)
                 .Value;
-        var context = new EvaluationContext
+        var context = new EvaluationContext(new WorkBudget())
         {
             Resource = resource,
             RootResource = Element.Root(element.Document, R4.R4.Schema),
         };
-        try
-        {
-            if (expression.Truth(element, context) == false)
-                _findings.Add($"{invariant.Key} {file}");
-        }
-        catch (FhirPathException e)
-        {
-            _findings.Add($"{invariant.Key} {file} {element.Location}: {e.Message}");
-        }
+        if (!expression.Truth(element, context).TryGet(out var truth, out var failure))
+            _findings.Add($"{invariant.Key} {file} {element.Location}: {failure.Issues[0].Diagnostics}");
+        else if (truth == false)
+            _findings.Add($"{invariant.Key} {file}");
     }
 }

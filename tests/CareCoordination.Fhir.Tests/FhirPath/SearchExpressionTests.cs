@@ -76,7 +76,8 @@ public sealed class SearchExpressionTests
 
         var values = FhirPathExpression
             .Compile(expression, R4.R4.Schema)
-            .Value.Evaluate(observation, new EvaluationContext());
+            .Value.Evaluate(observation, Given.Context())
+            .Value;
 
         Assert.Equal(expected, string.Join(", ", values));
     }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
 using System.Xml.Linq;
+using CareCoordination.Fhir.Budgets;
 using CareCoordination.Fhir.FhirPath;
 using CareCoordination.Fhir.Json;
 
@@ -59,30 +60,29 @@ public sealed class SuiteTests
             return invalid is null ? failure.Issues[0].Diagnostics : null;
         if (invalid == "syntax")
             return "it compiled, but is no FHIRPath";
-        try
+        var context = new EvaluationContext(new WorkBudget())
         {
-            var context = new EvaluationContext { Now = new DateTimeOffset(2026, 3, 1, 12, 0, 0, 0, TimeSpan.Zero) };
-            var isPredicate = test.Attribute("predicate")?.Value == "true";
-            var actual = isPredicate
-                ? [path.IsTrue(focus, context) ? "boolean true" : "boolean false"]
-                : path.Evaluate(focus, context).Span.ToArray().Select(Describe).ToList();
-            if (invalid is not null)
-                return $"it gave {string.Join(", ", actual)}, but is invalid";
-            var expected = test.Elements("output").Select(o => Expected(o)).ToList();
-            if (test.Attribute("ordered")?.Value == "false")
-            {
-                actual.Sort(StringComparer.Ordinal);
-                expected.Sort(StringComparer.Ordinal);
-            }
+            Now = new DateTimeOffset(2026, 3, 1, 12, 0, 0, 0, TimeSpan.Zero),
+        };
+        var isPredicate = test.Attribute("predicate")?.Value == "true";
+        var values = isPredicate
+            ? path.IsTrue(focus, context)
+                .Then<List<string>>(truth => new List<string> { truth ? "boolean true" : "boolean false" })
+            : path.Evaluate(focus, context).Then<List<string>>(found => found.Span.ToArray().Select(Describe).ToList());
+        if (!values.TryGet(out var actual, out failure))
+            return invalid is null ? failure.Issues[0].Diagnostics : null;
+        if (invalid is not null)
+            return $"it gave {string.Join(", ", actual)}, but is invalid";
+        var expected = test.Elements("output").Select(o => Expected(o)).ToList();
+        if (test.Attribute("ordered")?.Value == "false")
+        {
+            actual.Sort(StringComparer.Ordinal);
+            expected.Sort(StringComparer.Ordinal);
+        }
 
-            return actual.Count == expected.Count && actual.Zip(expected, Matches).All(m => m)
-                ? null
-                : $"expected [{string.Join(", ", expected)}], got [{string.Join(", ", actual)}]";
-        }
-        catch (FhirPathException e)
-        {
-            return invalid is null ? e.Message : null;
-        }
+        return actual.Count == expected.Count && actual.Zip(expected, Matches).All(m => m)
+            ? null
+            : $"expected [{string.Join(", ", expected)}], got [{string.Join(", ", actual)}]";
     }
 
     private static string Expected(XElement output)

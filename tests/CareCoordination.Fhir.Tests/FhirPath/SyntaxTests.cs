@@ -68,8 +68,15 @@ public sealed class SyntaxTests
             StringComparison.Ordinal
         );
         Assert.Contains(
+            "more than 400 calls and operators follow on each other",
+            Given.Refusal("1" + string.Concat(Enumerable.Repeat(" + 1", 900))),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
             "more than 2000 parts",
-            Given.Refusal("1" + string.Concat(Enumerable.Repeat(" + 1", 5000))),
+            Given.Refusal(
+                string.Join(" = ", Enumerable.Repeat("(1" + string.Concat(Enumerable.Repeat(" + 1", 300)) + ")", 10))
+            ),
             StringComparison.Ordinal
         );
     }

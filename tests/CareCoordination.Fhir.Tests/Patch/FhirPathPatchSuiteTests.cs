@@ -1,5 +1,6 @@
 using System.Text;
 using System.Xml.Linq;
+using CareCoordination.Fhir.Budgets;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Patch;
@@ -31,7 +32,7 @@ public sealed class FhirPathPatchSuiteTests
         var input = Document(test.Element("input")!);
         var result = FhirPathPatch
             .Parse(Document(test.Element("diff")!), R4.R4.Schema, JsonLimits.Default)
-            .Then(p => p.Apply(input));
+            .Then(p => p.Apply(input, new WorkBudget()));
         if (!result.TryGet(out var patched, out var failure))
             return test.Element("error") is null ? failure.Issues[0].Diagnostics : null;
         if (test.Element("error") is not null)

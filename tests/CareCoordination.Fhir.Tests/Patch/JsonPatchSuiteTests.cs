@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using CareCoordination.Fhir.Budgets;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Patch;
@@ -52,7 +53,7 @@ public sealed class JsonPatchSuiteTests
         var patch = Encoding.UTF8.GetBytes(Below(test.GetProperty("patch")));
         var result = ResourceDocument
             .Parse(document)
-            .Then(d => JsonPatch.Parse(patch, JsonLimits.Default).Then(p => p.Apply(d)));
+            .Then(d => JsonPatch.Parse(patch, JsonLimits.Default).Then(p => p.Apply(d, new WorkBudget())));
         if (!result.TryGet(out var patched, out var failure))
             return test.TryGetProperty("error", out _) ? null : failure.Issues[0].Diagnostics;
         var actual = JsonNode.Parse(patched.Utf8.Span)!["doc"];

@@ -1,4 +1,5 @@
 using System.Text;
+using CareCoordination.Fhir.Budgets;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Patch;
@@ -238,7 +239,7 @@ public sealed class PatchTests
     private static Result<ResourceDocument> JsonPatch(string resource, string patch) =>
         Fhir
             .Patch.JsonPatch.Parse(Encoding.UTF8.GetBytes(patch), JsonLimits.Default)
-            .Then(p => p.Apply(Documents.Parse(resource)));
+            .Then(p => p.Apply(Documents.Parse(resource), new WorkBudget()));
 
     private static Result<ResourceDocument> FhirPathPatch(string resource, string parameter) =>
         Fhir
@@ -247,7 +248,7 @@ public sealed class PatchTests
                 R4.R4.Schema,
                 JsonLimits.Default
             )
-            .Then(p => p.Apply(Documents.Parse(resource)));
+            .Then(p => p.Apply(Documents.Parse(resource), new WorkBudget()));
 
     private static string Operation(string type, string path, params string[] parts)
     {

@@ -1,3 +1,4 @@
+using CareCoordination.Fhir.Budgets;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Validation;
 
@@ -5,7 +6,7 @@ namespace CareCoordination.Fhir.Tests.Validation;
 
 public sealed class InvariantTests
 {
-    private static readonly ValidationOptions WithInvariants = ValidationOptions.Full;
+    private static ValidationOptions WithInvariants => ValidationOptions.Full(new WorkBudget());
 
     [Fact]
     public void Are_evaluated_only_where_asked_for() =>

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using CareCoordination.Fhir.Budgets;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Validation;
 
@@ -126,7 +127,7 @@ public sealed class MutationTests
             return;
         }
 
-        foreach (var issue in Check.Validator.Validate(document, ValidationOptions.Full))
+        foreach (var issue in Check.Validator.Validate(document, ValidationOptions.Full(new WorkBudget())))
         {
             Assert.NotEmpty(issue.Diagnostics);
             Assert.NotEmpty(issue.Expression!);

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using CareCoordination.Fhir.Budgets;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Workflow.Apply;
@@ -372,6 +373,7 @@ public class DefinitionApplicationTests
             Given.Ids()
         )
         {
+            Budget = new WorkBudget(),
             CareManager = "Practitioner/manager",
             Owners = System.Collections.Immutable.ImmutableDictionary<string, string>.Empty.Add(
                 "nurse",

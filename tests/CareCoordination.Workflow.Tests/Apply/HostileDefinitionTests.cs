@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
+using CareCoordination.Fhir.Budgets;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.R4;
@@ -279,6 +280,9 @@ public sealed class HostileDefinitionTests
                 resolve ?? (_ => null),
                 Given.Ids()
             )
+            {
+                Budget = new WorkBudget(),
+            }
         );
 
     private static ResourceDocument Definition(string elements) =>

@@ -10,21 +10,22 @@ internal static class AggregateFunctions
             "sum",
             0,
             0,
-            static (in FunctionCall call) => Fold(call, static (total, item) => Arithmetic.Calculate("+", total, item))
+            static (in FunctionCall call) =>
+                Fold(call, static (total, item, context) => Arithmetic.Calculate("+", total, item, context))
         );
         table.Scalar(
             "min",
             0,
             0,
             static (in FunctionCall call) =>
-                Fold(call, static (total, item) => Ordering.Compare(item, total) < 0 ? item : total)
+                Fold(call, static (total, item, context) => Ordering.Compare(item, total, context) < 0 ? item : total)
         );
         table.Scalar(
             "max",
             0,
             0,
             static (in FunctionCall call) =>
-                Fold(call, static (total, item) => Ordering.Compare(item, total) > 0 ? item : total)
+                Fold(call, static (total, item, context) => Ordering.Compare(item, total, context) > 0 ? item : total)
         );
         table.Scalar("avg", 0, 0, Average);
     }
@@ -44,17 +45,24 @@ internal static class AggregateFunctions
         call.Return(total);
     }
 
-    private static FhirPathValue Fold(in FunctionCall call, Func<FhirPathValue, FhirPathValue, FhirPathValue> combine)
+    private static FhirPathValue Fold(
+        in FunctionCall call,
+        Func<FhirPathValue, FhirPathValue, EvaluationContext, FhirPathValue> combine
+    )
     {
         var total = default(FhirPathValue);
         foreach (ref readonly var item in call.Items)
-            total = total.IsNone ? item.ToSystem() : combine(total, item.ToSystem());
+        {
+            var next = call.Context.ToSystem(item);
+            total = total.IsNone ? next : combine(total, next, call.Context);
+        }
+
         return total;
     }
 
     private static FhirPathValue Average(in FunctionCall call)
     {
-        var sum = Fold(call, static (total, item) => Arithmetic.Calculate("+", total, item));
-        return sum.IsNone ? sum : Arithmetic.Calculate("/", sum, (decimal)call.Input.Count);
+        var sum = Fold(call, static (total, item, context) => Arithmetic.Calculate("+", total, item, context));
+        return sum.IsNone ? sum : Arithmetic.Calculate("/", sum, (decimal)call.Input.Count, call.Context);
     }
 }

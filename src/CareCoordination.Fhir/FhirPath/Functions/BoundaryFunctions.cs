@@ -18,7 +18,7 @@ internal static class BoundaryFunctions
 
     private static FhirPathValue Boundary(in FunctionCall call, bool isHigh)
     {
-        var value = call.Singleton.ToSystem();
+        var value = call.Context.ToSystem(call.Singleton);
         var digits = call.Number(0);
         return value.Kind switch
         {
@@ -44,6 +44,9 @@ internal static class BoundaryFunctions
         if (digits is < 0 or > MaxDecimalDigits)
             return null;
         var half = new decimal(5, 0, 0, isNegative: false, (byte)Math.Min(Equality.Scale(value) + 1, MaxDecimalDigits));
+        // Beyond the largest decimal there is no bound.
+        if (Math.Abs(value) > decimal.MaxValue - half)
+            return null;
         var bound = isHigh ? value + half : value - half;
         var rounded = Math.Round(
             bound,
@@ -62,14 +65,22 @@ internal static class BoundaryFunctions
         {
             local = value.Precision switch
             {
-                TemporalPrecision.Year => local.AddYears(1).AddTicks(-1),
-                TemporalPrecision.Month => local.AddMonths(1).AddTicks(-1),
-                TemporalPrecision.Day => local.AddDays(1).AddTicks(-1),
-                TemporalPrecision.Hour => local.AddHours(1).AddTicks(-1),
-                TemporalPrecision.Minute => local.AddMinutes(1).AddTicks(-1),
-                _ when value.FractionDigits < 3 => local.AddTicks(
-                    (TimeSpan.TicksPerSecond / (long)Math.Pow(10, value.FractionDigits)) - 1
-                ),
+                TemporalPrecision.Year => new DateTime(local.Year, 12, 31, 0, 0, 0, local.Kind)
+                    + LastTick(TimeSpan.TicksPerDay),
+                TemporalPrecision.Month => new DateTime(
+                    local.Year,
+                    local.Month,
+                    DateTime.DaysInMonth(local.Year, local.Month),
+                    0,
+                    0,
+                    0,
+                    local.Kind
+                ) + LastTick(TimeSpan.TicksPerDay),
+                TemporalPrecision.Day => local + LastTick(TimeSpan.TicksPerDay),
+                TemporalPrecision.Hour => local + LastTick(TimeSpan.TicksPerHour),
+                TemporalPrecision.Minute => local + LastTick(TimeSpan.TicksPerMinute),
+                _ when value.FractionDigits < 3 => local
+                    + LastTick(TimeSpan.TicksPerSecond / (long)Math.Pow(10, value.FractionDigits)),
                 _ => local,
             };
         }
@@ -88,6 +99,8 @@ internal static class BoundaryFunctions
         );
     }
 
+    private static TimeSpan LastTick(long ticks) => TimeSpan.FromTicks(ticks - 1);
+
     /// <summary>Digits of a date or time written without separators: 6 is a month, 17 are milliseconds.</summary>
     private static TemporalPrecision? PrecisionOf(FhirPathKind kind, int digits) =>
         (kind == FhirPathKind.Time ? digits + 8 : digits) switch
@@ -103,7 +116,7 @@ internal static class BoundaryFunctions
 
     private static FhirPathValue Precision(in FunctionCall call)
     {
-        var value = call.Singleton.ToSystem();
+        var value = call.Context.ToSystem(call.Singleton);
         return value.Kind switch
         {
             FhirPathKind.None => default(FhirPathValue),
@@ -122,11 +135,11 @@ internal static class BoundaryFunctions
 
     private static bool? Comparable(in FunctionCall call)
     {
-        var (value, other) = (call.Singleton.ToSystem(), call.Value(0));
+        var (value, other) = (call.Context.ToSystem(call.Singleton), call.Value(0));
         if (value.IsNone || other.IsNone)
             return null;
         return value.Kind == FhirPathKind.Quantity && other.Kind == FhirPathKind.Quantity
-            ? QuantityUnits.AreComparable(value.Quantity, other.Quantity)
+            ? QuantityUnits.AreComparable(value.Quantity, other.Quantity, call.Context)
             : throw call.Fail("takes quantities");
     }
 }

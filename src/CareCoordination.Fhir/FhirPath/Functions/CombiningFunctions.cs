@@ -12,7 +12,7 @@ internal static class CombiningFunctions
     private static void Union(in FunctionCall call, FhirPathCollection output)
     {
         var other = call.Argument(0);
-        var distinct = new DistinctItems(output);
+        var distinct = new DistinctItems(output, call.Context);
         distinct.AddRange(call.Items);
         distinct.AddRange(other.Span);
         call.Return(other);

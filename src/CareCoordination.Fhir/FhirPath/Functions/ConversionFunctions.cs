@@ -7,6 +7,9 @@ internal static class ConversionFunctions
 {
     private delegate FhirPathValue Conversion(in FhirPathValue value);
 
+    /// <summary>The longest text that is a Boolean: "FALSE".</summary>
+    private const int LongestBoolean = 5;
+
     public static void AddTo(FunctionTable table)
     {
         table.Collection("iif", 2, 3, Iif, ArgumentFocus.Item);
@@ -17,36 +20,47 @@ internal static class ConversionFunctions
         Add(table, "Date", ToDate);
         Add(table, "DateTime", ToDateTime);
         Add(table, "Time", ToTime);
-        table.Scalar(
-            "toQuantity",
-            0,
-            1,
-            static (in FunctionCall call) => InUnit(call, ToQuantity(call.Singleton.ToSystem()))
-        );
+        table.Scalar("toQuantity", 0, 1, static (in FunctionCall call) => InUnit(call, ToQuantity(Input(call))));
         table.Truth(
             "convertsToQuantity",
             0,
             1,
-            static (in FunctionCall call) =>
-                call.Input.IsEmpty ? null : !InUnit(call, ToQuantity(call.Singleton.ToSystem())).IsNone
+            static (in FunctionCall call) => call.Input.IsEmpty ? null : !InUnit(call, ToQuantity(Input(call))).IsNone
         );
     }
 
     private static void Add(FunctionTable table, string type, Conversion convert)
     {
-        table.Scalar($"to{type}", 0, 0, (in FunctionCall call) => convert(call.Singleton.ToSystem()));
+        table.Scalar($"to{type}", 0, 0, (in FunctionCall call) => Converted(call, convert));
         table.Truth(
             $"convertsTo{type}",
             0,
             0,
-            (in FunctionCall call) => call.Input.IsEmpty ? null : !convert(call.Singleton.ToSystem()).IsNone
+            (in FunctionCall call) => call.Input.IsEmpty ? null : !convert(Input(call)).IsNone
         );
+    }
+
+    private static FhirPathValue Converted(in FunctionCall call, Conversion convert)
+    {
+        var value = convert(Input(call));
+        if (value.Kind == FhirPathKind.String)
+            call.Context.Make(value.String.Length);
+        return value;
+    }
+
+    /// <summary>The input, whose text a conversion reads.</summary>
+    private static FhirPathValue Input(in FunctionCall call)
+    {
+        var value = call.Context.ToSystem(call.Singleton);
+        if (value.Kind == FhirPathKind.String)
+            call.Context.Read(value.String.Length);
+        return value;
     }
 
     private static void Iif(in FunctionCall call, FhirPathCollection output)
     {
         var item = call.Singleton;
-        var criterion = call.Single(0, item, call.Index).ToSystem();
+        var criterion = call.Context.ToSystem(call.Single(0, item, call.Index));
         if (criterion.Kind is not FhirPathKind.Boolean and not FhirPathKind.None)
             throw call.Fail("takes a Boolean as criterion");
         if (criterion.Kind == FhirPathKind.Boolean && criterion.Boolean)
@@ -65,7 +79,7 @@ internal static class ConversionFunctions
                 1 => true,
                 _ => default(FhirPathValue),
             },
-            FhirPathKind.String => value.String.ToUpperInvariant() switch
+            FhirPathKind.String when value.String.Length <= LongestBoolean => value.String.ToUpperInvariant() switch
             {
                 "TRUE" or "T" or "YES" or "Y" or "1" or "1.0" => true,
                 "FALSE" or "F" or "NO" or "N" or "0" or "0.0" => false,
@@ -185,7 +199,7 @@ internal static class ConversionFunctions
         var target = CalendarDuration.Singular(unit) is { } word
             ? new FhirPathQuantity(1, word, IsCalendar: true)
             : new FhirPathQuantity(1, unit, IsCalendar: false);
-        return QuantityUnits.Convert(quantity, target) is { } value
+        return QuantityUnits.Convert(quantity, target, call.Context) is { } value
             ? target with
             {
                 Value = value,

@@ -36,7 +36,8 @@ internal static class ExistenceFunctions
             "distinct",
             0,
             0,
-            static (in FunctionCall call, FhirPathCollection output) => new DistinctItems(output).AddRange(call.Items),
+            static (in FunctionCall call, FhirPathCollection output) =>
+                new DistinctItems(output, call.Context).AddRange(call.Items),
             keepsType: true
         );
         table.Truth("not", 0, 0, static (in FunctionCall call) => !call.InputTruth);
@@ -70,7 +71,7 @@ internal static class ExistenceFunctions
         var found = false;
         foreach (ref readonly var item in call.Items)
         {
-            var value = item.ToSystem();
+            var value = call.Context.ToSystem(item);
             if (value.Kind != FhirPathKind.Boolean)
                 throw call.Fail("takes Booleans");
             found |= value.Boolean == wanted;
@@ -83,9 +84,10 @@ internal static class ExistenceFunctions
     {
         var other = call.Argument(0);
         var (small, large) = isReversed ? (other, call.Input) : (call.Input, other);
+        var known = new KnownValues(large.Span, small.Count, call.Context);
         var isSubset = true;
         foreach (ref readonly var item in small.Span)
-            isSubset = isSubset && large.Holds(item);
+            isSubset = isSubset && known.Holds(item);
         call.Return(other);
         return isSubset;
     }
@@ -93,7 +95,7 @@ internal static class ExistenceFunctions
     private static bool? IsDistinct(in FunctionCall call)
     {
         var seen = call.Context.Rent();
-        var distinct = new DistinctItems(seen);
+        var distinct = new DistinctItems(seen, call.Context);
         var isDistinct = true;
         foreach (ref readonly var item in call.Items)
             isDistinct = isDistinct && distinct.Add(item);

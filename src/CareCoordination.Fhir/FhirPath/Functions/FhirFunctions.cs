@@ -26,7 +26,7 @@ internal static class FhirFunctions
             0,
             0,
             static (in FunctionCall call) =>
-                call.Input.Count == 1 && HasValue(call.Items[0]) ? call.Items[0].ToSystem() : default
+                call.Input.Count == 1 && HasValue(call.Items[0]) ? call.Context.ToSystem(call.Items[0]) : default
         );
         table.Collection("resolve", 0, 0, Resolve);
         table.Truth("memberOf", 1, 1, MemberOf);
@@ -64,7 +64,7 @@ internal static class FhirFunctions
                 continue;
             foreach (var extension in item.Element.Children(definition))
             {
-                if (HasUrl(extension, url))
+                if (HasUrl(extension, url, call.Context))
                     output.Add(extension);
             }
         }
@@ -79,12 +79,13 @@ internal static class FhirFunctions
         return any;
     }
 
-    private static bool HasUrl(Element extension, string url)
+    private static bool HasUrl(Element extension, string url, EvaluationContext context)
     {
+        context.Step();
         if (Url.In(extension.Type) is { } definition)
         {
             foreach (var child in extension.Children(definition))
-                return Equality.AreEqual(child, url) == true;
+                return Equality.AreEqual(child, url, context) == true;
         }
 
         return false;
@@ -98,6 +99,7 @@ internal static class FhirFunctions
     {
         if (call.Singleton is not { Kind: FhirPathKind.Element } value || call.Text(0) is not { } url)
             return null;
+        call.Context.Read(value.Element.RawLength + url.Length);
         var element = value.Element;
         if (call.Context.MemberOf?.Invoke(element, url) is { } known)
             return known;
@@ -109,6 +111,7 @@ internal static class FhirFunctions
             return HoldsCoding(codes, element);
         foreach (var coding in element.Children("coding"))
         {
+            call.Context.Step();
             if (HoldsCoding(codes, coding))
                 return true;
         }
@@ -140,9 +143,16 @@ internal static class FhirFunctions
         call.Singleton switch
         {
             { IsNone: true } => null,
-            { Kind: FhirPathKind.Element } value => XhtmlFormat.IsNarrative(value.Element.TextUtf8),
+            { Kind: FhirPathKind.Element } value => IsNarrative(value.Element, call.Context),
             _ => false,
         };
+
+    private static bool IsNarrative(Element element, EvaluationContext context)
+    {
+        // Each character is looked at, and decoded first.
+        context.Step(element.RawLength / 8);
+        return XhtmlFormat.IsNarrative(element.TextUtf8);
+    }
 
     private static void CheckModifiers(in FunctionCall call, FhirPathCollection output)
     {
@@ -165,7 +175,7 @@ internal static class FhirFunctions
     {
         for (var i = 0; i < call.ArgumentCount; i++)
         {
-            if (call.Text(i) is { } url && HasUrl(extension, url))
+            if (call.Text(i) is { } url && HasUrl(extension, url, call.Context))
                 return true;
         }
 

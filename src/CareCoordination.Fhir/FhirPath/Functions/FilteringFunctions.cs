@@ -31,7 +31,7 @@ internal static class FilteringFunctions
     private static void Repeat(in FunctionCall call, FhirPathCollection output)
     {
         var start = output.Count;
-        var distinct = new DistinctItems(output);
+        var distinct = new DistinctItems(output, call.Context);
         var projected = call.Context.Rent();
         for (var i = 0; i < call.Items.Length; i++)
             call.Project(0, call.Items[i], i, projected);

@@ -24,7 +24,7 @@ internal static class MathFunctions
 
     private static FhirPathValue Abs(in FunctionCall call)
     {
-        var value = call.Singleton.ToSystem();
+        var value = call.Context.ToSystem(call.Singleton);
         return value.Kind switch
         {
             FhirPathKind.Quantity => value.Quantity with { Value = Math.Abs(value.Quantity.Value) },
@@ -54,7 +54,7 @@ internal static class MathFunctions
 
     private static FhirPathValue Power(in FunctionCall call)
     {
-        var (value, exponent) = (call.Singleton.ToSystem(), call.Value(0));
+        var (value, exponent) = (call.Context.ToSystem(call.Singleton), call.Value(0));
         if (value.Kind == FhirPathKind.Integer && exponent is { Kind: FhirPathKind.Integer, Integer: >= 0 })
         {
             var power = Math.Pow(value.Integer, exponent.Integer);
@@ -85,7 +85,7 @@ internal static class MathFunctions
 
     private static decimal? Number(in FunctionCall call)
     {
-        var value = call.Singleton.ToSystem();
+        var value = call.Context.ToSystem(call.Singleton);
         return value.IsNone ? null
             : Equality.IsNumber(value) ? value.Number
             : throw call.Fail("takes a number as input");

@@ -16,9 +16,17 @@ internal static class StringEncodingFunctions
         table.Scalar("unescape", 1, 1, Unescape);
     }
 
+    /// <summary>The text; what becomes of a character is about as long as six, as <c>&amp;quot;</c> is.</summary>
+    private static string? Input(in FunctionCall call)
+    {
+        var text = call.InputText;
+        call.Context.Make(6L * (text?.Length ?? 0));
+        return text;
+    }
+
     private static FhirPathValue Encode(in FunctionCall call)
     {
-        if (call.InputText is not { } text)
+        if (Input(call) is not { } text)
             return default;
         var bytes = Encoding.UTF8.GetBytes(text);
         return call.Text(0) switch
@@ -32,7 +40,7 @@ internal static class StringEncodingFunctions
 
     private static FhirPathValue Decode(in FunctionCall call)
     {
-        if (call.InputText is not { } text)
+        if (Input(call) is not { } text)
             return default;
         try
         {
@@ -54,7 +62,7 @@ internal static class StringEncodingFunctions
 
     private static FhirPathValue Escape(in FunctionCall call)
     {
-        if (call.InputText is not { } text)
+        if (Input(call) is not { } text)
             return default;
         return call.Text(0) switch
         {
@@ -66,7 +74,7 @@ internal static class StringEncodingFunctions
 
     private static FhirPathValue Unescape(in FunctionCall call)
     {
-        if (call.InputText is not { } text)
+        if (Input(call) is not { } text)
             return default;
         return call.Text(0) switch
         {

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.RegularExpressions;
 
 namespace CareCoordination.Fhir.FhirPath.Functions;
 
@@ -11,42 +10,18 @@ internal static class StringFunctions
         table.Scalar("indexOf", 1, 1, static (in FunctionCall call) => IndexOf(call, last: false));
         table.Scalar("lastIndexOf", 1, 1, static (in FunctionCall call) => IndexOf(call, last: true));
         table.Scalar("substring", 1, 2, Substring);
-        table.Truth(
-            "startsWith",
-            1,
-            1,
-            static (in FunctionCall call) =>
-                call.InputText is { } text && call.Text(0) is { } part
-                    ? text.StartsWith(part, StringComparison.Ordinal)
-                    : null
-        );
-        table.Truth(
-            "endsWith",
-            1,
-            1,
-            static (in FunctionCall call) =>
-                call.InputText is { } text && call.Text(0) is { } part
-                    ? text.EndsWith(part, StringComparison.Ordinal)
-                    : null
-        );
-        table.Truth(
-            "contains",
-            1,
-            1,
-            static (in FunctionCall call) =>
-                call.InputText is { } text && call.Text(0) is { } part
-                    ? text.Contains(part, StringComparison.Ordinal)
-                    : null
-        );
-        table.Scalar("upper", 0, 0, static (in FunctionCall call) => call.InputText?.ToUpperInvariant());
-        table.Scalar("lower", 0, 0, static (in FunctionCall call) => call.InputText?.ToLowerInvariant());
+        Comparison(table, "startsWith", static (text, part) => text.StartsWith(part, StringComparison.Ordinal));
+        Comparison(table, "endsWith", static (text, part) => text.EndsWith(part, StringComparison.Ordinal));
+        Comparison(table, "contains", static (text, part) => text.Contains(part, StringComparison.Ordinal));
+        Mapping(table, "upper", static text => text.ToUpperInvariant());
+        Mapping(table, "lower", static text => text.ToLowerInvariant());
+        Mapping(table, "trim", static text => text.Trim());
         table.Scalar(
             "length",
             0,
             0,
             static (in FunctionCall call) => call.InputText is { } text ? text.Length : default(FhirPathValue)
         );
-        table.Scalar("trim", 0, 0, static (in FunctionCall call) => call.InputText?.Trim());
         table.Collection("toChars", 0, 0, ToChars);
         table.Collection("split", 1, 1, Split);
         table.Scalar("join", 0, 1, Join);
@@ -70,24 +45,50 @@ internal static class StringFunctions
         table.Scalar("replaceMatches", 2, 3, ReplaceMatches);
     }
 
+    private static void Comparison(FunctionTable table, string name, Func<string, string, bool> holds) =>
+        table.Truth(name, 1, 1, (in FunctionCall call) => Compare(call, holds));
+
+    private static void Mapping(FunctionTable table, string name, Func<string, string> change) =>
+        table.Scalar(name, 0, 0, (in FunctionCall call) => Change(call, change));
+
     private static FhirPathValue IndexOf(in FunctionCall call, bool last)
     {
         if (call.InputText is not { } text || call.Text(0) is not { } part)
             return default;
+        call.Context.Search(text, part);
         return last ? text.LastIndexOf(part, StringComparison.Ordinal) : text.IndexOf(part, StringComparison.Ordinal);
+    }
+
+    private static bool? Compare(in FunctionCall call, Func<string, string, bool> holds)
+    {
+        if (call.InputText is not { } text || call.Text(0) is not { } part)
+            return null;
+        call.Context.Search(text, part);
+        return holds(text, part);
+    }
+
+    private static FhirPathValue Change(in FunctionCall call, Func<string, string> change)
+    {
+        if (call.InputText is not { } text)
+            return default;
+        call.Context.Make(text.Length);
+        return change(text);
     }
 
     private static FhirPathValue Substring(in FunctionCall call)
     {
         if (call.InputText is not { } text || call.Number(0) is not { } start || start < 0 || start >= text.Length)
             return default;
-        var length = call.Number(1) ?? text.Length;
-        return text.Substring(start, Math.Clamp(length, 0, text.Length - start));
+        var length = Math.Clamp(call.Number(1) ?? text.Length, 0, text.Length - start);
+        call.Context.Make(length);
+        return text.Substring(start, length);
     }
 
     private static void ToChars(in FunctionCall call, FhirPathCollection output)
     {
-        foreach (var c in call.InputText ?? "")
+        var text = call.InputText ?? "";
+        call.Context.Make(text.Length);
+        foreach (var c in text)
             output.Add(c.ToString());
     }
 
@@ -95,29 +96,43 @@ internal static class StringFunctions
     {
         if (call.InputText is not { } text || call.Text(0) is not { } separator)
             return;
-        foreach (var part in text.Split(separator))
-            output.Add(part);
+        call.Context.Search(text, separator);
+        call.Context.Make(text.Length);
+        var start = 0;
+        // One after the other: a collection has a limit, which an array of all parts would not know.
+        while (separator.Length > 0 && text.IndexOf(separator, start, StringComparison.Ordinal) is var end and >= 0)
+        {
+            output.Add(text[start..end]);
+            start = end + separator.Length;
+        }
+
+        output.Add(text[start..]);
     }
 
     private static FhirPathValue Join(in FunctionCall call)
     {
         if (call.Input.IsEmpty)
             return default;
+        var separator = call.Text(0) ?? "";
         var parts = new string[call.Input.Count];
         for (var i = 0; i < parts.Length; i++)
         {
-            var part = call.Items[i].ToSystem();
+            var part = call.Context.ToSystem(call.Items[i]);
             parts[i] = part.Kind == FhirPathKind.String ? part.String : throw call.Fail("joins Strings");
+            call.Context.Make((long)parts[i].Length + separator.Length);
         }
 
-        return string.Join(call.Text(0) ?? "", parts);
+        return string.Join(separator, parts);
     }
 
     private static FhirPathValue Replace(in FunctionCall call)
     {
         if (call.InputText is not { } text || call.Text(0) is not { } pattern || call.Text(1) is not { } substitution)
             return default;
+        call.Context.Search(text, pattern);
         // An empty pattern is found around every character.
+        var found = pattern.Length > 0 ? text.AsSpan().Count(pattern) : text.Length + 1L;
+        call.Context.Make(text.Length + (found * Math.Max(0, substitution.Length - pattern.Length)));
         return pattern.Length > 0
             ? text.Replace(pattern, substitution, StringComparison.Ordinal)
             : substitution + string.Concat(text.Select(c => c + substitution));
@@ -134,7 +149,7 @@ internal static class StringFunctions
 
         bool? Match(in FunctionCall call) =>
             call.InputText is { } text && call.Text(0) is { } pattern
-                ? (known ?? new SafeRegex(pattern, call.Text(1) ?? "", isFull)).IsMatch(text)
+                ? (known ?? new SafeRegex(pattern, call.Text(1) ?? "", isFull)).IsMatch(text, call.Context)
                 : null;
     }
 
@@ -142,69 +157,9 @@ internal static class StringFunctions
     {
         if (call.InputText is not { } text || call.Text(0) is not { } pattern || call.Text(1) is not { } substitution)
             return default;
-        return pattern.Length == 0
-            ? text
-            : new SafeRegex(pattern, call.Text(2) ?? "", isFull: false).Replace(text, substitution);
+        if (pattern.Length == 0)
+            return text;
+        call.Context.Make(text.Length);
+        return new SafeRegex(pattern, call.Text(2) ?? "", isFull: false).Replace(text, substitution, call.Context);
     }
-}
-
-/// <summary>
-/// A regular expression in time linear in its input, so that a pattern from a client cannot stop the server; those that
-/// need backtracking (look-around, back references) get a time limit instead.
-/// </summary>
-internal sealed class SafeRegex
-{
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(1);
-    private readonly Regex _regex;
-
-    /// <param name="flags"><c>i</c>: upper and lower case are the same; <c>m</c>: ^ and $ match at lines.</param>
-    public SafeRegex(string pattern, string flags, bool isFull)
-    {
-        // Single line mode: '.' matches line ends too. http://hl7.org/fhirpath/N1/#matchesregex--string--boolean
-        var options = RegexOptions.Singleline | RegexOptions.CultureInvariant;
-        if (flags.Contains('i', StringComparison.Ordinal))
-            options |= RegexOptions.IgnoreCase;
-        if (flags.Contains('m', StringComparison.Ordinal))
-            options |= RegexOptions.Multiline;
-        if (isFull)
-            pattern = $@"\A(?:{pattern})\z";
-        try
-        {
-            _regex = new Regex(pattern, options | RegexOptions.NonBacktracking, Limit);
-        }
-        catch (NotSupportedException)
-        {
-            _regex = new Regex(pattern, options, Limit);
-        }
-        catch (ArgumentException)
-        {
-            throw new FhirPathException("The pattern is no regular expression.");
-        }
-    }
-
-    public bool IsMatch(string text)
-    {
-        try
-        {
-            return _regex.IsMatch(text);
-        }
-        catch (RegexMatchTimeoutException)
-        {
-            throw TooLong();
-        }
-    }
-
-    public string Replace(string text, string substitution)
-    {
-        try
-        {
-            return _regex.Replace(text, substitution);
-        }
-        catch (RegexMatchTimeoutException)
-        {
-            throw TooLong();
-        }
-    }
-
-    private static FhirPathException TooLong() => new("The regular expression takes too long on this text.");
 }

@@ -55,10 +55,11 @@ internal static class SubsettingFunctions
     private static void Intersect(in FunctionCall call, FhirPathCollection output)
     {
         var other = call.Argument(0);
-        var distinct = new DistinctItems(output);
+        var known = new KnownValues(other.Span, call.Items.Length, call.Context);
+        var distinct = new DistinctItems(output, call.Context);
         foreach (ref readonly var item in call.Items)
         {
-            if (other.Holds(item))
+            if (known.Holds(item))
                 distinct.Add(item);
         }
 
@@ -68,9 +69,10 @@ internal static class SubsettingFunctions
     private static void Exclude(in FunctionCall call, FhirPathCollection output)
     {
         var other = call.Argument(0);
+        var known = new KnownValues(other.Span, call.Items.Length, call.Context);
         foreach (ref readonly var item in call.Items)
         {
-            if (!other.Holds(item))
+            if (!known.Holds(item))
                 output.Add(item);
         }
 

@@ -11,19 +11,13 @@ internal sealed class ExpressionLeaf(SearchParameter parameter, ulong presence, 
     /// <summary>An expression that cannot be evaluated on this resource finds nothing: a search index refuses no resource.</summary>
     public void Extract(Element focus, IndexWriter index)
     {
-        try
+        if (expression.EvaluateInto(focus, index.Context, index.Found) is null)
         {
-            expression.EvaluateInto(focus, index.Context, index.Found);
-        }
-        catch (FhirPathException)
-        {
-            index.Found.Clear();
-            return;
+            index.Parameter = parameter.Id;
+            foreach (var value in index.Found)
+                Add(value, index);
         }
 
-        index.Parameter = parameter.Id;
-        foreach (var value in index.Found)
-            Add(value, index);
         index.Found.Clear();
     }
 

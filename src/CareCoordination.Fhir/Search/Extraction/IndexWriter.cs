@@ -1,3 +1,4 @@
+using CareCoordination.Fhir.Budgets;
 using CareCoordination.Fhir.FhirPath;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Primitives;
@@ -21,7 +22,7 @@ internal sealed class IndexWriter
     public IndexEntries Entries { get; private set; } = new();
 
     /// <summary>For expressions that are no paths; kept because a warm context evaluates without allocation.</summary>
-    public EvaluationContext Context { get; } = new();
+    public EvaluationContext Context { get; } = new(new WorkBudget(WorkLimits.None));
 
     public FhirPathCollection Found { get; } = new();
 
