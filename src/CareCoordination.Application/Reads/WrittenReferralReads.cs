@@ -25,7 +25,8 @@ public sealed class WrittenReferralReads(
     )
     {
         var found = new List<OpenReferral>();
-        foreach (var write in writes)
+        // Of many writes about a patient one finds all that is open.
+        foreach (var write in writes.DistinctBy(w => (object?)ReferralFamily.PatientOf(w) ?? w))
             found.AddRange(await OfAsync(write, cancellationToken));
         if (found.Count == 0)
             return null;

@@ -27,8 +27,7 @@ public static class ReferralCascade
     /// <param name="requests">The requests that end, of any status.</param>
     /// <param name="attempts">Tasks that fulfil them, of any status.</param>
     /// <param name="isKnownThere">Whether a partner may have heard of a Task.</param>
-    /// <returns>What changes, and nothing else.</returns>
-    internal static IEnumerable<ResourceDraft> End(
+    internal static void End(
         IEnumerable<ServiceRequestDraft> requests,
         IEnumerable<TaskDraft> attempts,
         Func<TaskDraft, bool> isKnownThere,
@@ -40,48 +39,41 @@ public static class ReferralCascade
         var keys = ending.Select(r => r.Key).ToHashSet();
         foreach (var task in attempts)
         {
-            if (task.IsTerminal || !task.IsReferral() || !keys.Contains(task.Request()!.Value))
-                continue;
-            task.CallOff(reason, isKnownThere(task), now);
-            yield return task;
+            if (!task.IsTerminal && task.IsReferral() && keys.Contains(task.Request()!.Value))
+                task.CallOff(reason, isKnownThere(task), now);
         }
 
         foreach (var request in ending.Where(r => r.IsOpen))
-        {
             request.Status = RequestStatusCodes.Revoked;
-            yield return request;
-        }
     }
 
     /// <summary>
     /// What was never to be is entered in error with its request. A partner that may have seen it makes it a matter of privacy.
     /// </summary>
-    internal static IEnumerable<ResourceDraft> Void(
+    /// <returns>The Tasks that change, and the work that comes of it.</returns>
+    internal static IReadOnlyList<ResourceDraft> Void(
         IEnumerable<TaskDraft> attempts,
         Func<TaskDraft, bool> isKnownThere,
         ReferralContext context
     )
     {
-        foreach (var task in attempts)
+        var changed = new List<ResourceDraft>();
+        foreach (var task in attempts.Where(t => t.IsReferral()))
         {
-            if (!task.IsReferral())
-                continue;
             if (task.Status != TaskStatusCodes.EnteredInError)
             {
                 Held.Clear(task);
                 task.Status = TaskStatusCodes.EnteredInError;
                 task.Touch(context.Now);
-                yield return task;
+                changed.Add(task);
             }
 
             if (task.Partner() is not null && isKnownThere(task))
-                yield return ReferralWork.Privacy.For(task, context);
+                changed.Add(ReferralWork.Privacy.For(task, context));
         }
-    }
 
-    /// <summary>True where a referral went on the strength of a Consent.</summary>
-    internal static bool RestsOn(TaskDraft task, ServiceRequestDraft request, string consent) =>
-        task.RestsOn() == consent || request.Edit.SupportingInfo.Targets().Contains(consent);
+        return changed;
+    }
 
     private static Reason Why(string code, string text) => new(text, CareExtensions.ReferralStatusSystem, code);
 }

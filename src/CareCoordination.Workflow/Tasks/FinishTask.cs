@@ -5,7 +5,6 @@ using CareCoordination.Workflow.Arithmetic;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Elements;
 using CareCoordination.Workflow.Partners;
-using CareCoordination.Workflow.Referrals;
 using CareCoordination.Workflow.Resources;
 
 namespace CareCoordination.Workflow.Tasks;

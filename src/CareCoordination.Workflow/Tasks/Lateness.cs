@@ -4,7 +4,6 @@ using CareCoordination.Workflow.Arithmetic;
 using CareCoordination.Workflow.Calendars;
 using CareCoordination.Workflow.Elements;
 using CareCoordination.Workflow.Partners;
-using CareCoordination.Workflow.Referrals;
 using CareCoordination.Workflow.Rules;
 
 namespace CareCoordination.Workflow.Tasks;

@@ -79,109 +79,22 @@ public static class ReferralFamily
         Func<ResourceKey, Snapshot?> now
     )
     {
-        var drafts = new Dictionary<ResourceKey, ResourceDraft>();
-        var referrals = around
-            .Referrals.Select(r => (Task: Task(r.Task), Request: Request(r.Request)))
-            .DistinctBy(r => r.Task.Key)
-            .ToArray();
-        var made = new List<ResourceDraft>();
+        var effects = new ReferralEffects(around, now);
         foreach (var write in writes)
         {
             if (Moves(write))
-                made.AddRange(Moved(write, referrals, around));
+                effects.Move(write);
             else if (EndsRequest(write))
-                made.AddRange(Ended(write, referrals, around));
+                effects.EndRequest(write);
             else if (Why(write) is { } why)
-                _ = ReferralCascade
-                    .End(
-                        referrals
-                            .Where(r => Concerns(r.Task, r.Request, why))
-                            .Select(r => r.Request)
-                            .DistinctBy(r => r.Key),
-                        referrals.Where(r => Concerns(r.Task, r.Request, why)).Select(r => r.Task),
-                        t => around.IsKnownThere(t.Key),
-                        why.Reason,
-                        around.Context.Now
-                    )
-                    .Count();
+                effects.End(why);
         }
 
-        return
-        [
-            .. drafts
-                .Values.Concat(made)
-                .DistinctBy(d => d.Key)
-                .Where(d => d.IsChanged)
-                .Select(d => new ResourceWrite(d.Key, d.Version, d.ToUtf8Json())),
-        ];
-
-        TaskDraft Task(Snapshot read) => (TaskDraft)Draft(read, s => new TaskDraft(s));
-
-        ServiceRequestDraft Request(Snapshot read) => (ServiceRequestDraft)Draft(read, s => new ServiceRequestDraft(s));
-
-        ResourceDraft Draft(Snapshot read, Func<Snapshot, ResourceDraft> make)
-        {
-            if (!drafts.TryGetValue(read.Key, out var draft))
-                drafts[read.Key] = draft = make(now(read.Key) ?? read);
-            return draft;
-        }
+        return effects.ToWrites();
     }
-
-    /// <summary>A partner's client, or somebody for it, moved the Task.</summary>
-    private static IEnumerable<TaskDraft> Moved(
-        RestWrite write,
-        (TaskDraft Task, ServiceRequestDraft Request)[] referrals,
-        WrittenReferrals around
-    )
-    {
-        if (referrals.FirstOrDefault(r => r.Task.Key == write.Key) is not { Task: { } task, Request: { } request })
-            return [];
-        if (!task.IsReferral() || task.Partner() is null)
-            return [];
-        var before = TaskView.From(write.Before!);
-        if (task.Status == TaskStatusCodes.EnteredInError)
-            return ReferralCascade.Void([task], t => around.IsKnownThere(t.Key), around.Context).OfType<TaskDraft>();
-        var outputs = before.Output.Count();
-        var change = new ReferralChange(ReferralState.Of(before), task.Edit.Output.Count > outputs);
-        if (task.Status == TaskStatusCodes.Completed)
-        {
-            task.ExecutionStart ??= task.ExecutionEnd ?? around.Context.Now;
-            task.ExecutionEnd ??= around.Context.Now;
-        }
-
-        if (change.Was.Status != task.Status)
-            task.Unflag(BusinessStatuses.OverdueAnswer);
-        ReferralTimers.BeginAnew(task);
-        return [.. ReferralFollowing.Of(task, change, request, around.Context)];
-    }
-
-    private static IEnumerable<ResourceDraft> Ended(
-        RestWrite write,
-        (TaskDraft Task, ServiceRequestDraft Request)[] referrals,
-        WrittenReferrals around
-    )
-    {
-        var attempts = referrals.Where(r => r.Request.Key == write.Key).Select(r => r.Task).ToArray();
-        return ServiceRequestView.From(write.After).Status == Lifecycle.EnteredInError
-            ? [.. ReferralCascade.Void(attempts, t => around.IsKnownThere(t.Key), around.Context)]
-            :
-            [
-                .. ReferralCascade.End(
-                    referrals.Where(r => r.Request.Key == write.Key).Select(r => r.Request).Take(1),
-                    attempts,
-                    t => around.IsKnownThere(t.Key),
-                    ReferralCascade.RequestEnded,
-                    around.Context.Now
-                ),
-            ];
-    }
-
-    private static bool Concerns(TaskDraft task, ServiceRequestDraft request, Ending why) =>
-        request.Edit.Subject.Target() == why.Patient
-        && (why.Consent is not { } consent || ReferralCascade.RestsOn(task, request, consent));
 
     /// <summary>Why the referrals of a patient end; null where they do not.</summary>
-    private static Ending? Why(RestWrite write)
+    private static ReferralEnding? Why(RestWrite write)
     {
         switch (write.Key.Type)
         {
@@ -209,7 +122,4 @@ public static class ReferralFamily
                 return null;
         }
     }
-
-    /// <param name="Consent">Only what rests on it ends; null: all.</param>
-    private sealed record Ending(string Patient, Reason Reason, string? Consent = null);
 }

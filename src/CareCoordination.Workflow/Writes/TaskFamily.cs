@@ -29,8 +29,8 @@ internal static class TaskFamily
         DateTimeOffset now
     )
     {
-        var moves = writes.Where(IsMove).ToArray();
-        if (moves.Length == 0)
+        var moves = writes.Where(IsMove).ToDictionary(m => m.Key.ToString(), StringComparer.Ordinal);
+        if (moves.Count == 0)
             return [];
         var tasks = parts.ToDictionary(p => p.Key.ToString(), p => new TaskDraft(p), StringComparer.Ordinal);
         for (var i = 0; i < writes.Length; i++)
@@ -39,12 +39,11 @@ internal static class TaskFamily
                 tasks[key.ToString()] = new TaskDraft(new Snapshot(key, writes[i].Version, written[i].Utf8));
         }
 
-        var above = tasks.ToDictionary(t => t.Key, t => Above(t.Value, tasks), StringComparer.Ordinal);
-        foreach (var move in moves.OrderByDescending(m => above[m.Key.ToString()].Count))
+        var family = new TaskTree(tasks.Values);
+        foreach (var task in family.PartsFirst(moves.Keys))
         {
-            var task = move.Key.ToString();
-            var children = tasks.Values.Where(t => t.Reference != task && above[t.Reference].Contains(task));
-            Move(task, move, [.. children], now);
+            if (moves.TryGetValue(task, out var move))
+                Move(task, move, family, now);
         }
 
         return
@@ -53,34 +52,17 @@ internal static class TaskFamily
         ];
     }
 
-    private static void Move(string task, RestWrite move, TaskDraft[] children, DateTimeOffset now)
+    private static void Move(string task, RestWrite move, TaskTree family, DateTimeOffset now)
     {
         var to = TaskLifecycle.Table.StatusOf(move.After);
         if (to == TaskStatusCodes.OnHold)
-            Held.PutAll(children, task, now);
+            Held.PutAll(family.NewlyHeld(task), task, now);
         else if (Ends(to))
-            FinishTask.CancelAll(children, new Reason($"{task} is {to}."), now);
+            FinishTask.CancelAll(family.NewlyEnded(task), new Reason($"{task} is {to}."), now);
         else
-            Held.ResumeAll(children, task, now);
+            Held.ResumeAll(family.HeldBy(task), task, now);
     }
 
     private static bool Ends(string? status) =>
         status is TaskStatusCodes.Cancelled or TaskStatusCodes.Failed or TaskStatusCodes.EnteredInError;
-
-    /// <summary>All that a task is part of, directly or not; a circle is walked once.</summary>
-    private static HashSet<string> Above(TaskDraft task, Dictionary<string, TaskDraft> tasks)
-    {
-        var above = new HashSet<string>(StringComparer.Ordinal);
-        var next = new Stack<TaskDraft>([task]);
-        while (next.TryPop(out var current))
-        {
-            foreach (var parent in current.Edit.PartOf.Targets())
-            {
-                if (above.Add(parent) && tasks.TryGetValue(parent, out var known))
-                    next.Push(known);
-            }
-        }
-
-        return above;
-    }
 }
