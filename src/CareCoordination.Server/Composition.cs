@@ -50,6 +50,8 @@ public static class Composition
     /// <summary>Reads every setting once; a wrong one stops the start here.</summary>
     public static void AddFhir(this WebApplicationBuilder builder, TimeProvider time)
     {
+        // What belongs to one session must never be kept by what outlives it.
+        builder.Host.UseDefaultServiceProvider(provider => provider.ValidateScopes = true);
         var services = builder.Services;
         var limits = LimitsOptions.Read(builder.Configuration);
         var storage = StorageSettings.Read(builder.Configuration);
@@ -64,29 +66,9 @@ public static class Composition
         services.AddFhirStorage(storage);
         services.AddHostedService<StorageStart>();
         services.AddSingleton(care);
-        services.AddSingleton<CommandRunner>();
-        services.AddSingleton<CareReads>();
-        services.AddSingleton<CarePolicies>();
-        services.AddSingleton<GoalReadings>();
-        services.AddSingleton<WriteFollowing>();
-        services.AddSingleton<PatientRisks>();
-        services.AddSingleton<CareManagers>();
-        services.AddSingleton<Handovers>();
-        services.AddSingleton<TransferSignal>();
-        services.AddHostedService<TransferWorker>();
-        services.AddSingleton<DefinitionReads>();
-        services.AddSingleton<ApplySurroundings>();
         services.AddSingleton(care.Timers);
-        services.AddSingleton<AlarmRound>();
-        services.AddHostedService<AlarmTimer>();
-        services.AddSingleton<ReferralReads>();
-        services.AddSingleton<PartnerKnowledge>();
-        services.AddSingleton<WrittenReferralReads>();
-        services.AddSingleton<ReferralAnswers>();
-        services.AddSingleton<WriteReads>();
-        services.AddSingleton<Destinations>();
+        services.AddCareApplication();
         services.AddSingleton(Operations);
-        services.AddSingleton<ServedDefinitions>();
         services.AddSingleton(Interactions);
         services.AddSingleton<InteractionRouter>();
         services.AddFhirInteractions(
@@ -112,19 +94,8 @@ public static class Composition
         builder.Services.AddSingleton(services => new OwnAddress(() =>
             ListeningAddress.Base(services.GetRequiredService<ServerOptions>(), services.GetRequiredService<IServer>())
         ));
-        builder.Services.AddSingleton<PartnerDirectory>();
-        builder.Services.AddSingleton<DeliveryDesk>();
-        builder.Services.AddSingleton<PackageReads>();
-        builder.Services.AddSingleton<InboundApplication>();
-        builder.Services.AddSingleton<DeliverySettlement>();
-        builder.Services.AddSingleton<DeliveryAttempt>();
-        builder.Services.AddSingleton<PartnerMarks>();
-        builder.Services.AddSingleton<LaneTools>();
-        builder.Services.AddHostedService<DeliveryWorker>();
-        builder.Services.AddSingleton<PartnerPolls>();
-        builder.Services.AddHostedService<PartnerPoller>();
-        builder.Services.AddSingleton<PartnerHealthReads>();
-        builder.Services.AddSingleton<DeskCommands>();
+        builder.Services.AddCareWorkers();
+        builder.Services.AddCareExchange();
     }
 
     public static void AddDiagnostics(this WebApplicationBuilder builder)
@@ -158,7 +129,7 @@ public static class Composition
         var services = builder.Services;
         services.AddSingleton(ServerOptions.Read(builder.Configuration));
         services.AddSingleton<RequestReader>();
-        services.AddSingleton<FhirEntrance>();
+        services.AddSingleton<FhirRequestHandler>();
         services.AddCors();
         services.AddResponseCompression(options =>
         {
@@ -174,7 +145,7 @@ public static class Composition
     public static void UseFhirHttp(this WebApplication app)
     {
         var origins = app.Services.GetRequiredService<ServerOptions>().CorsOrigins;
-        app.UseMiddleware<OwnNamesOnly>();
+        app.UseMiddleware<HostFilter>();
         app.UseMiddleware<FhirErrors>();
         app.UseResponseCompression();
         app.UseCors(cors =>
@@ -211,7 +182,7 @@ public static class Composition
         app.MapGet("/health/ready", Readiness.AnswerAsync);
     }
 
-    public static void TellWhereToLook(this WebApplication app) =>
+    public static void LogAddresses(this WebApplication app) =>
         app.Lifetime.ApplicationStarted.Register(() =>
         {
             foreach (var url in app.Urls)

@@ -48,7 +48,7 @@ public static class Program
         app.MapKeys();
         app.MapHealth();
         app.MapOpenApi();
-        app.TellWhereToLook();
+        app.LogAddresses();
         return app;
     }
 }

@@ -15,7 +15,7 @@ namespace CareCoordination.Storage;
 /// Reads, searches and commits resources. Every method throws <see cref="StoreUnavailableException"/> where the database cannot be
 /// used at the moment.
 /// </summary>
-public sealed class ResourceStore : IStoreReads, IAsyncDisposable
+internal sealed class ResourceStore : IStoreReads, IAsyncDisposable
 {
     private readonly DatabaseEngine _engine;
     private readonly SessionPool _readers;

@@ -22,5 +22,6 @@ public static class StorageServices
                     provider.GetRequiredService<IndexExtractor>(),
                     provider.GetRequiredService<TimeProvider>()
                 )
-            );
+            )
+            .AddSingleton(provider => provider.GetRequiredService<ResourceStore>().Deliveries);
 }

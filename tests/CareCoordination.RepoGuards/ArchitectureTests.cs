@@ -104,6 +104,40 @@ public sealed class ArchitectureTests
             select $"{file}: {line}"
         );
 
+    /// <summary>Where the store is used: the gate, what it is put together by, and what asks for no resource.</summary>
+    private static readonly string[] UsersOfTheStore =
+    [
+        "src/CareCoordination.Application/ApplicationServices.cs",
+        "src/CareCoordination.Application/Reads/ReadGate.cs",
+        "src/CareCoordination.Application/Sessions/CareSession.cs",
+        "src/CareCoordination.Application/Sessions/StoreReadiness.cs",
+        "src/CareCoordination.Application/Timers/TimerSweep.cs",
+    ];
+
+    [Fact]
+    public void Nothing_reaches_the_store_but_through_a_session() =>
+        Assert.Equal(
+            UsersOfTheStore,
+            Repository
+                .SourceFiles.Where(f =>
+                    f.StartsWith("src/", StringComparison.Ordinal)
+                    && !f.StartsWith("src/CareCoordination.Storage/", StringComparison.Ordinal)
+                    && Repository.Read(f).Contains("ResourceStore", StringComparison.Ordinal)
+                )
+                .Order(StringComparer.Ordinal)
+        );
+
+    /// <summary>The store is internal: another assembly that sees it would be another way round the gate.</summary>
+    [Fact]
+    public void The_store_is_seen_by_the_use_cases_and_tests_only() =>
+        Assert.Equal(
+            ["CareCoordination.Application", "CareCoordination.Storage.CrashWriter", "CareCoordination.Storage.Tests"],
+            Load("src/CareCoordination.Storage/CareCoordination.Storage.csproj")
+                .Descendants("InternalsVisibleTo")
+                .Select(e => e.Attribute("Include")!.Value)
+                .Order(StringComparer.Ordinal)
+        );
+
     [Fact]
     public void No_project_is_a_drawer_for_everything()
     {

@@ -49,14 +49,14 @@ public sealed class TestDatabase : IAsyncDisposable
     }
 
     /// <summary>A store as a node of its own would have it.</summary>
-    public ResourceStore OpenStore(TimeProvider? time = null)
+    internal ResourceStore OpenStore(TimeProvider? time = null)
     {
         var store = Open(Options, time);
         _stores.Add(store);
         return store;
     }
 
-    public static ResourceStore Open(StorageOptions options, TimeProvider? time = null) =>
+    internal static ResourceStore Open(StorageOptions options, TimeProvider? time = null) =>
         ResourceStore.Open(options, R4.Schema, Extractor, time ?? TimeProvider.System);
 
     /// <summary>A store whose database does what the test says.</summary>

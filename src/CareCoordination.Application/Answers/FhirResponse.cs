@@ -29,9 +29,6 @@ public sealed class FhirResponse
     /// <summary>True where <c>Prefer: return=</c> chooses the body. https://hl7.org/fhir/R4/http.html#ops</summary>
     public bool AnswersWrite { get; init; }
 
-    /// <summary>True where another write came first, so that deciding again from fresh reads may do.</summary>
-    public bool IsLostRace { get; init; }
-
     public int? RetryAfterSeconds { get; init; }
 
     /// <summary>A whole ETag header for what has no version.</summary>
@@ -98,18 +95,18 @@ public sealed class FhirResponse
             Content = new BytesContent(OperationOutcome.ToUtf8Json(failure.Issues)),
         };
 
-    /// <summary>What remains to be said if the race is lost every time.</summary>
-    public static FhirResponse LostRace()
+    /// <summary>409: something that this server relied on is otherwise now, and deciding again does not help.</summary>
+    public static FhirResponse Conflict()
     {
         var failure = Failure.Conflict(
-            "Other writes to the same resources came first, several times in a row. Read them again and repeat the request."
+            "Something else that this depends on was changed at the same time. Read it again and repeat the request."
         );
         return new()
         {
             Status = failure.Status,
             Issues = failure.Issues,
             Content = new BytesContent(OperationOutcome.ToUtf8Json(failure.Issues)),
-            IsLostRace = true,
+            RetryAfterSeconds = 1,
         };
     }
 

@@ -161,7 +161,7 @@ internal sealed class ApplyDefinitionHandler(
         if (command.Call.Key.Id.Length > 0)
             return await runner.RunAsync(
                 command,
-                async (definition, now) =>
+                async (definition, now, _) =>
                     Decided(await ApplyAsync(command, Parse(definition), now, cancellationToken)),
                 cancellationToken
             );

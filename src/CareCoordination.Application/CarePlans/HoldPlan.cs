@@ -25,7 +25,7 @@ internal sealed class HoldPlanHandler(CommandRunner runner, CareReads reads) : I
     public Task<FhirResponse> Handle(HoldPlan command, CancellationToken cancellationToken) =>
         runner.RunAsync(
             command,
-            async (plan, now) =>
+            async (plan, now, _) =>
                 PlanSteps.Hold(
                     plan,
                     new PlanMembers(await reads.MembersOfAsync(plan, cancellationToken)),

@@ -24,7 +24,7 @@ internal sealed class ReopenPlanHandler(CommandRunner runner) : IRequestHandler<
     public Task<FhirResponse> Handle(ReopenPlan command, CancellationToken cancellationToken) =>
         runner.RunAsync(
             command,
-            (plan, now) => PlanSteps.Reopen(plan, command.Call.Reason, command.Call.By, now),
+            (plan, now, _) => PlanSteps.Reopen(plan, command.Call.Reason, command.Call.By, now),
             cancellationToken
         );
 }

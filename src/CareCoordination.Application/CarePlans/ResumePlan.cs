@@ -26,7 +26,7 @@ internal sealed class ResumePlanHandler(CommandRunner runner, CareReads reads)
     public Task<FhirResponse> Handle(ResumePlan command, CancellationToken cancellationToken) =>
         runner.RunAsync(
             command,
-            async (plan, now) =>
+            async (plan, now, _) =>
                 PlanSteps.Resume(
                     plan,
                     new PlanMembers(await reads.MembersOfAsync(plan, cancellationToken)),

@@ -23,6 +23,8 @@ public sealed record AssignCareManager(
     bool OverrideCap
 ) : Command(Call)
 {
+    public override bool IsDecidedInTurn => true;
+
     public static readonly Operation Operation = new(
         "Patient",
         "assign-care-manager",

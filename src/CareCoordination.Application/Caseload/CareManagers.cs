@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using CareCoordination.Application.Definitions;
 using CareCoordination.Application.Reads;
+using CareCoordination.Application.Sessions;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Storage;
@@ -11,7 +12,7 @@ using CareCoordination.Workflow.Rules;
 namespace CareCoordination.Application.Caseload;
 
 /// <summary>Reads who could be a patient's care manager: their licence, languages and caseload, and whether they know the patient.</summary>
-public sealed class CareManagers(CareReads reads, PatientRisks risks, ResourceStore store, FhirDefinitions definitions)
+public sealed class CareManagers(CareReads reads, PatientRisks risks, ReadGate gate, FhirDefinitions definitions)
 {
     /// <summary>What is late is not asked: nothing was due before the beginning of time.</summary>
     private static readonly ImmutableArray<short> NotAsked = [0];
@@ -127,7 +128,7 @@ public sealed class CareManagers(CareReads reads, PatientRisks risks, ResourceSt
     {
         var names = new[] { candidate.PractitionerRole, candidate.Person }.OfType<string>();
         var query = new CaseloadQuery([.. names.Select(definitions.PartyOf)], NotAsked, DateTimeOffset.MinValue);
-        var load = await store.CaseloadAsync(query, cancellationToken);
+        var load = await gate.CaseloadAsync(query, cancellationToken);
         return (
             load.Patients.Sum(p => p.Patients),
             load.Patients.Sum(p => p.Patients * new CaseloadPatient(p.Tier, p.InTransition).Points(rules))

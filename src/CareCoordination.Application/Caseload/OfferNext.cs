@@ -2,6 +2,7 @@ using CareCoordination.Application.Answers;
 using CareCoordination.Application.Operations;
 using CareCoordination.Application.Reads;
 using CareCoordination.Application.Requests;
+using CareCoordination.Application.Sessions;
 using CareCoordination.Application.Writes;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
@@ -21,6 +22,7 @@ public sealed record OfferNext(ResourceKey Job, int Place)
     : FhirInteraction($"${TransferJob.Code}", ResourceTypes.Task, Job.Id);
 
 internal sealed class OfferNextHandler(
+    CareSession session,
     CareReads reads,
     CarePolicies policies,
     Handovers handovers,
@@ -29,7 +31,10 @@ internal sealed class OfferNextHandler(
 {
     private static readonly FhirResponse Done = new() { Status = 200 };
 
-    public async Task<FhirResponse> Handle(OfferNext step, CancellationToken cancellationToken)
+    public async Task<FhirResponse> Handle(OfferNext step, CancellationToken cancellationToken) =>
+        (await session.WriteInTurnAsync(token => DecideAsync(step, token), cancellationToken)).Then(_ => Done);
+
+    private async ValueTask<WriteDecision> DecideAsync(OfferNext step, CancellationToken cancellationToken)
     {
         if (
             await reads.ReadAsync(step.Job.ToString(), cancellationToken) is not { } task
@@ -39,7 +44,7 @@ internal sealed class OfferNextHandler(
             return Done;
         var now = runner.Now();
         if (step.Place >= job.Patients.Length)
-            return await CommitAsync(TransferJob.Finish(task, now), job, record: null, now, cancellationToken);
+            return WriteSet.Of(Recorded(TransferJob.Finish(task, now), job));
         var key = TransferOutcome.KeyOf(step.Job, step.Place);
         if (await reads.ReadAsync(key.ToString(), cancellationToken) is not null)
             return Done;
@@ -58,8 +63,27 @@ internal sealed class OfferNextHandler(
             refusal is null ? decision.Answer.ToString() : null,
             refusal?.Issues ?? []
         );
-        return await CommitAsync(decision, job, outcome.ToRecord(step.Job, step.Place, now), now, cancellationToken);
+        var record = outcome.ToRecord(step.Job, step.Place, now);
+        return new WriteSet
+        {
+            Decisions =
+            [
+                Recorded(decision, job),
+                new RecordedDecision(
+                    new Decision(record.Key, [record]) { Activity = TransferJob.Code },
+                    "operation",
+                    job.By,
+                    Reason: null
+                )
+                {
+                    IsRecorded = false,
+                },
+            ],
+        };
     }
+
+    private static RecordedDecision Recorded(Decision decision, TransferJob job) =>
+        new(decision, "operation", job.By, Reason: null) { IsRecorded = !decision.IsEmpty };
 
     private async Task<Result<Decision>> OfferAsync(
         Snapshot task,
@@ -88,12 +112,4 @@ internal sealed class OfferNextHandler(
         var policy = await policies.OfAsync(patient, cancellationToken);
         return await handovers.OfferAsync(patient, request, now, policy, runner.NewId, cancellationToken);
     }
-
-    private async Task<FhirResponse> CommitAsync(
-        Decision decision,
-        TransferJob job,
-        ResourceWrite? record,
-        DateTimeOffset now,
-        CancellationToken cancellationToken
-    ) => await runner.TryDoAsync(decision, record, job.By, now, cancellationToken) ? Done : FhirResponse.LostRace();
 }

@@ -3,6 +3,7 @@ using CareCoordination.Application.Answers;
 using CareCoordination.Application.Operations;
 using CareCoordination.Application.Reads;
 using CareCoordination.Application.Requests;
+using CareCoordination.Application.Sessions;
 using CareCoordination.Application.Writes;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
@@ -57,7 +58,7 @@ internal sealed class ShowAsyncStatusHandler(CareReads reads) : IRequestHandler<
     ) => reads.SearchAsync(ResourceTypes.Basic, $"subject={job}&code={TransferOutcome.Code}", cancellationToken);
 }
 
-internal sealed class CancelTransferHandler(CommandRunner runner, CareReads reads)
+internal sealed class CancelTransferHandler(CommandRunner runner, CareSession session, CareReads reads)
     : IRequestHandler<CancelTransfer, FhirResponse>
 {
     private static readonly Reason GivenUp = new("The transfer was given up.");
@@ -66,7 +67,7 @@ internal sealed class CancelTransferHandler(CommandRunner runner, CareReads read
     {
         var cancelled = await runner.RunAsync(
             command,
-            async (task, now) =>
+            async (task, now, _) =>
                 TransferJob.Of(task, ServerAgent.Unknown) is null
                     ? Failure.NotFound($"{task.Key} is no work that goes on here.")
                     : FinishTask.Cancel(
@@ -89,9 +90,19 @@ internal sealed class CancelTransferHandler(CommandRunner runner, CareReads read
     {
         foreach (var offer in await reads.PartsOfAsync([call.Key], cancellationToken))
         {
-            var now = runner.Now();
-            if (FinishTask.Cancel(offer, TaskSurroundings.None, GivenUp, call.By, now).TryGet(out var decision, out _))
-                await runner.TryDoAsync(decision, record: null, call.By, now, cancellationToken);
+            await session.WriteAsync(token => WithdrawAsync(offer.Key, call, token), cancellationToken);
         }
     }
+
+    private async ValueTask<WriteDecision> WithdrawAsync(
+        ResourceKey offer,
+        CommandCall call,
+        CancellationToken cancellationToken
+    ) =>
+        await reads.ReadAsync(offer.ToString(), cancellationToken) is { } task
+        && FinishTask
+            .Cancel(task, TaskSurroundings.None, GivenUp, call.By, runner.Now())
+            .TryGet(out var decision, out _)
+            ? WriteSet.Of(new RecordedDecision(decision, "operation", call.By, Reason: null))
+            : WriteSet.Nothing;
 }

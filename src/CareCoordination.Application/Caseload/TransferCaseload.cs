@@ -71,7 +71,7 @@ internal sealed class TransferCaseloadHandler(
     {
         var started = await runner.RunAsync(
             command,
-            (role, now) => StartAsync(command, role, now, cancellationToken),
+            (role, now, _) => StartAsync(command, role, now, cancellationToken),
             cancellationToken
         );
         if (!started.IsSuccess)

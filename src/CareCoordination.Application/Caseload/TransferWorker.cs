@@ -2,7 +2,9 @@ using CareCoordination.Application.Answers;
 using CareCoordination.Application.Diagnostics;
 using CareCoordination.Application.Reads;
 using CareCoordination.Application.Requests;
+using CareCoordination.Application.Sessions;
 using CareCoordination.Application.Writes;
+using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Caseload;
 using CareCoordination.Workflow.Decisions;
@@ -32,8 +34,7 @@ public sealed class TransferSignal
 /// crash whoever looks next goes on where it stopped.
 /// </summary>
 public sealed class TransferWorker(
-    CareReads reads,
-    IMediator mediator,
+    CareSessions sessions,
     TransferSignal signal,
     TimeProvider time,
     ILogger<TransferWorker> log
@@ -61,33 +62,52 @@ public sealed class TransferWorker(
 
     private async Task WorkAsync(CancellationToken stoppingToken)
     {
-        var jobs = await reads.SearchAsync(
-            ResourceTypes.Task,
-            $"code={TransferJob.Code}&status={TaskStatusCodes.InProgress}",
-            stoppingToken
-        );
-        foreach (var task in jobs)
+        foreach (var (task, job) in await JobsAsync(stoppingToken))
+            await WorkAsync(task, job, stoppingToken);
+    }
+
+    private async Task<List<(Snapshot Task, TransferJob Job)>> JobsAsync(CancellationToken stoppingToken)
+    {
+        await using var session = sessions.Open(Caller.Job(TransferJob.Code));
+        var tasks = await session
+            .Get<CareReads>()
+            .SearchAsync(
+                ResourceTypes.Task,
+                $"code={TransferJob.Code}&status={TaskStatusCodes.InProgress}",
+                stoppingToken
+            );
+        var jobs = new List<(Snapshot, TransferJob)>();
+        foreach (var task in tasks)
         {
             if (TransferJob.Of(task, ServerAgent.Unknown) is { } job)
-                await WorkAsync(task, job, stoppingToken);
+                jobs.Add((task, job));
         }
+
+        return jobs;
     }
 
     private async Task WorkAsync(Snapshot task, TransferJob job, CancellationToken stoppingToken)
     {
-        var records = await ShowAsyncStatusHandler.RecordsAsync(reads, task.Key, stoppingToken);
-        var done = records.Select(r => r.Key).ToHashSet();
+        var caller = Caller.Job(task.Key.Id);
+        var done = await DoneAsync(task, caller, stoppingToken);
         for (var place = 0; place < job.Patients.Length; place++)
         {
             if (done.Contains(TransferOutcome.KeyOf(task.Key, place)))
                 continue;
-            var step = await mediator.Send<FhirResponse>(new OfferNext(task.Key, place), stoppingToken);
+            var step = await sessions.SendAsync(caller, new OfferNext(task.Key, place), stoppingToken);
             // As while the database is away; the job goes on at the next look.
             if (!step.IsSuccess)
                 return;
         }
 
-        await mediator.Send<FhirResponse>(new OfferNext(task.Key, job.Patients.Length), stoppingToken);
+        await sessions.SendAsync(caller, new OfferNext(task.Key, job.Patients.Length), stoppingToken);
+    }
+
+    private async Task<HashSet<ResourceKey>> DoneAsync(Snapshot task, Caller caller, CancellationToken stoppingToken)
+    {
+        await using var session = sessions.Open(caller);
+        var records = await ShowAsyncStatusHandler.RecordsAsync(session.Get<CareReads>(), task.Key, stoppingToken);
+        return records.Select(r => r.Key).ToHashSet();
     }
 
     private async Task WaitAsync(CancellationToken stoppingToken)

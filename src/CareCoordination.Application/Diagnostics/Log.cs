@@ -7,16 +7,15 @@ internal static partial class Log
         EventId = 2000,
         Level = LogLevel.Information,
         SkipEnabledCheck = true,
-        Message = "{Interaction} {Target} {Status}"
+        Message = "{Interaction} {Target} {Status} {Caller}"
     )]
-    public static partial void Interaction(ILogger logger, string interaction, string target, int status);
-
-    [LoggerMessage(
-        EventId = 2001,
-        Level = LogLevel.Debug,
-        Message = "{Interaction} {ResourceType} lost a race, attempt {Attempt}"
-    )]
-    public static partial void LostRace(ILogger logger, string interaction, string? resourceType, int attempt);
+    public static partial void Interaction(
+        ILogger logger,
+        string interaction,
+        string target,
+        int status,
+        string caller
+    );
 
     [LoggerMessage(
         EventId = 2002,
@@ -30,18 +29,18 @@ internal static partial class Log
         string? resourceType
     );
 
-    [LoggerMessage(EventId = 2100, Level = LogLevel.Information, Message = "Rang {Count} alarms")]
-    public static partial void AlarmsRung(ILogger logger, int count);
+    [LoggerMessage(EventId = 2100, Level = LogLevel.Information, Message = "Fired {Count} timers")]
+    public static partial void TimersFired(ILogger logger, int count);
 
     [LoggerMessage(
         EventId = 2101,
         Level = LogLevel.Warning,
-        Message = "The alarm of {Resource} was answered with {Status}; it is tried again"
+        Message = "The timer of {Resource} was answered with {Status}; it is tried again"
     )]
-    public static partial void AlarmFailed(ILogger logger, string resource, int status);
+    public static partial void TimerFailed(ILogger logger, string resource, int status);
 
-    [LoggerMessage(EventId = 2102, Level = LogLevel.Warning, Message = "Alarms wait for the database")]
-    public static partial void AlarmsWait(ILogger logger, Exception exception);
+    [LoggerMessage(EventId = 2102, Level = LogLevel.Warning, Message = "Timers wait for the database")]
+    public static partial void TimersWait(ILogger logger, Exception exception);
 
     [LoggerMessage(EventId = 2010, Level = LogLevel.Warning, Message = "Transfers of caseloads pause and go on later")]
     public static partial void TransferPaused(ILogger logger, Exception exception);

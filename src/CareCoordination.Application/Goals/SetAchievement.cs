@@ -36,5 +36,9 @@ public sealed record SetAchievement(CommandCall Call, string Achievement) : Comm
 internal sealed class SetAchievementHandler(CommandRunner runner) : IRequestHandler<SetAchievement, FhirResponse>
 {
     public Task<FhirResponse> Handle(SetAchievement command, CancellationToken cancellationToken) =>
-        runner.RunAsync(command, (goal, _) => GoalSteps.SetAchievement(goal, command.Achievement), cancellationToken);
+        runner.RunAsync(
+            command,
+            (goal, _, _) => GoalSteps.SetAchievement(goal, command.Achievement),
+            cancellationToken
+        );
 }

@@ -10,7 +10,7 @@ namespace CareCoordination.Application.Import;
 
 /// <summary>Finds what <c>Practitioner?identifier=system|value</c> means. https://hl7.org/fhir/R4/http.html#trules</summary>
 internal sealed class ConditionalReferences(
-    ResourceStore store,
+    IStoreReads reads,
     FhirDefinitions definitions,
     Watermark stored,
     CancellationToken stop
@@ -40,11 +40,11 @@ internal sealed class ConditionalReferences(
         if (parsed.Query.Criteria.IsEmpty)
             return Failure.Invalid(IssueCode.Incomplete, $"The criteria for a {type} are empty.");
 
-        var found = await store.FindAsync(parsed.Query, stop);
+        var found = await reads.FindAsync(parsed.Query, stop);
         if (found.Matches.IsEmpty)
         {
             await stored.AllBeforeAsync(before).WaitAsync(stop);
-            found = await store.FindAsync(parsed.Query, stop);
+            found = await reads.FindAsync(parsed.Query, stop);
         }
 
         if (found.Matches.Length > 1)

@@ -31,8 +31,8 @@ internal sealed record ImportItem(
 }
 
 /// <summary>Resources that are valid and ready to be stored, in the order they came, and those that are not.</summary>
-/// <param name="Commits">In each, every resource appears once.</param>
-internal sealed record PreparedItem(ImmutableArray<Commit> Commits, ImmutableArray<Rejection> Rejections)
+/// <param name="Sets">In each, every resource appears once.</param>
+internal sealed record PreparedItem(ImmutableArray<ImmutableArray<Change>> Sets, ImmutableArray<Rejection> Rejections)
 {
     public static readonly PreparedItem Empty = new([], []);
 }

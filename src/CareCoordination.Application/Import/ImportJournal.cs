@@ -50,12 +50,12 @@ internal sealed class ImportJournal : IDisposable
     /// <summary>What this file has behind it in this database; null where nothing.</summary>
     public async Task<JournalLine?> FindAsync(
         ImportFile file,
-        ResourceStore store,
+        IStoreReads reads,
         CancellationToken cancellationToken
     ) =>
         _earlier.GetValueOrDefault(file.Path) is { } line
         && line.IsOf(file)
-        && await store.ReadAsync(line.Witness, cancellationToken) is { IsDeleted: false }
+        && await reads.ReadAsync(line.Witness, cancellationToken) is { IsDeleted: false }
             ? line
             : null;
 

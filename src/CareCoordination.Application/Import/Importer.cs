@@ -1,7 +1,9 @@
 using System.Threading.Channels;
 using CareCoordination.Application.Definitions;
 using CareCoordination.Application.Interactions;
+using CareCoordination.Application.Sessions;
 using CareCoordination.Application.Settings;
+using CareCoordination.Application.Writes;
 using CareCoordination.Storage;
 
 namespace CareCoordination.Application.Import;
@@ -10,7 +12,7 @@ namespace CareCoordination.Application.Import;
 /// Imports files: one reader, a worker for each processor, and one that commits in order. The bytes between them are bounded, so
 /// that memory stays flat whatever the size of the input. Importing the same files again changes nothing.
 /// </summary>
-public sealed class Importer(ResourceStore store, FhirDefinitions definitions, LimitsOptions limits)
+public sealed class Importer(CareSession session, FhirDefinitions definitions, LimitsOptions limits)
 {
     private const long BytesInFlight = 24 << 20;
     private const int CommitsInFlight = 8;
@@ -26,7 +28,7 @@ public sealed class Importer(ResourceStore store, FhirDefinitions definitions, L
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var journal = ImportJournal.Open(journalPath);
         var stored = new Watermark();
-        var references = new ConditionalReferences(store, definitions, stored, stop.Token);
+        var references = new ConditionalReferences(session.Reads, definitions, stored, stop.Token);
         var preparer = new ItemPreparer(definitions, references);
         var budget = new ByteBudget(BytesInFlight);
         var toPrepare = Channel.CreateUnbounded<ImportItem>();
@@ -41,7 +43,7 @@ public sealed class Importer(ResourceStore store, FhirDefinitions definitions, L
             var reader = new ItemReader(limits, references);
             foreach (var file in files)
             {
-                var earlier = await journal.FindAsync(file, store, stop.Token);
+                var earlier = await journal.FindAsync(file, session.Reads, stop.Token);
                 if (earlier is { IsDone: true })
                 {
                     summary.Read(file.Length);
@@ -80,8 +82,8 @@ public sealed class Importer(ResourceStore store, FhirDefinitions definitions, L
 
         async Task CommitAsync()
         {
-            var books = new Bookkeeper(store, summary, journal);
-            var waiting = new Queue<(ImportItem Item, PreparedItem Prepared, Task<CommitResult[]> Stored)>();
+            var books = new ImportRecorder(session, summary, journal);
+            var waiting = new Queue<(ImportItem Item, PreparedItem Prepared, Task<Written[]> Stored)>();
             while (await toCommit.Reader.WaitToReadAsync(stop.Token))
             {
                 while (toCommit.Reader.TryRead(out var item))
@@ -99,8 +101,8 @@ public sealed class Importer(ResourceStore store, FhirDefinitions definitions, L
         }
 
         async Task FinishAsync(
-            (ImportItem Item, PreparedItem Prepared, Task<CommitResult[]> Stored) next,
-            Bookkeeper books
+            (ImportItem Item, PreparedItem Prepared, Task<Written[]> Stored) next,
+            ImportRecorder books
         )
         {
             books.Enter(next.Item, next.Prepared, await next.Stored);

@@ -140,17 +140,17 @@ internal sealed class ItemPreparer(FhirDefinitions definitions, ConditionalRefer
         return resolved is null ? document : ReferenceRewriter.Rewrite(document, definitions.Schema, resolved);
     }
 
-    /// <summary>A resource that comes twice is stored twice, in its order: a commit changes each resource once.</summary>
-    private static ImmutableArray<Commit> InOrder(List<Change> changes)
+    /// <summary>A resource that comes twice is stored twice, in its order: a set changes each resource once.</summary>
+    private static ImmutableArray<ImmutableArray<Change>> InOrder(List<Change> changes)
     {
-        var commits = ImmutableArray.CreateBuilder<Commit>(1);
+        var sets = ImmutableArray.CreateBuilder<ImmutableArray<Change>>(1);
         var current = ImmutableArray.CreateBuilder<Change>(changes.Count);
         var keys = new HashSet<ResourceKey>();
         foreach (var change in changes)
         {
             if (!keys.Add(change.Key))
             {
-                commits.Add(new Commit(current.ToImmutable(), []));
+                sets.Add(current.ToImmutable());
                 current.Clear();
                 keys.Clear();
                 keys.Add(change.Key);
@@ -160,8 +160,8 @@ internal sealed class ItemPreparer(FhirDefinitions definitions, ConditionalRefer
         }
 
         if (current.Count > 0)
-            commits.Add(new Commit(current.ToImmutable(), []));
-        return commits.ToImmutable();
+            sets.Add(current.ToImmutable());
+        return sets.ToImmutable();
     }
 
     private static string Explain(Failure failure)

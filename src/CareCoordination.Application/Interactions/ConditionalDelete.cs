@@ -1,6 +1,8 @@
 using CareCoordination.Application.Answers;
 using CareCoordination.Application.Definitions;
 using CareCoordination.Application.Requests;
+using CareCoordination.Application.Sessions;
+using CareCoordination.Application.Writes;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Search;
 using CareCoordination.Storage;
@@ -22,19 +24,25 @@ public sealed record ConditionalDelete(SearchQuery Query) : FhirInteraction("del
             : failure;
 }
 
-internal sealed class ConditionalDeleteHandler(ResourceStore store) : IRequestHandler<ConditionalDelete, FhirResponse>
+internal sealed class ConditionalDeleteHandler(CareSession session) : IRequestHandler<ConditionalDelete, FhirResponse>
 {
-    public async Task<FhirResponse> Handle(ConditionalDelete delete, CancellationToken cancellationToken)
-    {
-        var found = await store.FindAsync(delete.Query, cancellationToken);
-        if (found.Matches.IsEmpty)
-            return new() { Status = 204, AnswersWrite = true };
-        if (found.Matches.Length > 1)
-            return Criteria.MultipleMatches("the conditional delete");
+    public async Task<FhirResponse> Handle(ConditionalDelete delete, CancellationToken cancellationToken) =>
+        (await session.WriteAsync(token => DecideAsync(delete, token), cancellationToken)).Then(written =>
+            FhirResponse.Of(written.Changes[0], [])
+        );
 
-        var key = found.Matches[0].Key;
-        var commit = new Commit([new DeleteResource(key)], [new SearchFinds(delete.Query, key)]) { AsOf = found.AsOf };
-        var result = await store.CommitAsync(commit, cancellationToken);
-        return result.IsCommitted ? FhirResponse.Of(result.Changes[0], []) : FhirResponse.LostRace();
+    private async ValueTask<WriteDecision> DecideAsync(ConditionalDelete delete, CancellationToken cancellationToken)
+    {
+        var found = await session.Reads.FindAsync(delete.Query, cancellationToken);
+        return found.Matches switch
+        {
+            [] => new FhirResponse { Status = 204, AnswersWrite = true },
+            [var only] => WriteSet.Of(new PlannedChange(only.Key, null, only)) with
+            {
+                ReliedOn = [new SearchFinds(delete.Query, only.Key), StatusCheck.Unchanged(only.Key, only)],
+                AsOf = found.AsOf,
+            },
+            _ => Criteria.MultipleMatches("the conditional delete"),
+        };
     }
 }

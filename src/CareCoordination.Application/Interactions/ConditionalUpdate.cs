@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using CareCoordination.Application.Answers;
 using CareCoordination.Application.Definitions;
 using CareCoordination.Application.Requests;
+using CareCoordination.Application.Sessions;
 using CareCoordination.Application.Writes;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
@@ -52,39 +53,35 @@ public sealed record ConditionalUpdate(SearchQuery Query, IncomingResource Resou
     }
 }
 
-internal sealed class ConditionalUpdateHandler(ResourceStore store, WriteFollowing following, TimeProvider time)
+internal sealed class ConditionalUpdateHandler(CareSession session, TimeProvider time)
     : IRequestHandler<ConditionalUpdate, FhirResponse>
 {
-    public async Task<FhirResponse> Handle(ConditionalUpdate update, CancellationToken cancellationToken)
+    public async Task<FhirResponse> Handle(ConditionalUpdate update, CancellationToken cancellationToken) =>
+        (await session.WriteAsync(token => DecideAsync(update, token), cancellationToken)).Then(written =>
+            FhirResponse.Of(written.Changes[0], update.Resource.Warnings)
+        );
+
+    private async ValueTask<WriteDecision> DecideAsync(ConditionalUpdate update, CancellationToken cancellationToken)
     {
-        var found = await store.FindAsync(update.Query, cancellationToken);
+        var found = await session.Reads.FindAsync(update.Query, cancellationToken);
         if (!update.Choose(found.Matches, () => FhirId.New(time.GetUtcNow())).TryGet(out var key, out var failure))
             return failure;
         StoredResource? current = found.Matches.IsEmpty ? null : found.Matches[0];
         if (update.RequiredVersion is { } version && current?.Version != version)
             return LostUpdate.Explain(new VersionIs(key, version), current);
 
-        var preconditions = ImmutableArray.Create<Precondition>(new SearchFinds(update.Query, current?.Key));
-        if (update.RequiredVersion is { } required)
-            preconditions = preconditions.Add(new VersionIs(key, required));
-        // A resource that the criteria do not find, but that has the id: whoever changes it should know it.
-        else if (current is null)
-            preconditions = preconditions.Add(new NotPresent(key));
-
-        if (current is not null && StatusCheck.AppliesTo(key.Type))
-            preconditions = preconditions.Add(StatusCheck.Unchanged(key, current));
-        var planned = new PlannedCommit([new(key, update.Resource, current)], preconditions) { AsOf = found.AsOf };
-        if (!(await following.CompleteAsync(planned, cancellationToken)).TryGet(out var commit, out var refusal))
-            return refusal;
-        var result = await store.CommitAsync(commit, cancellationToken);
-        return result.Failed switch
+        var relied = ImmutableArray.Create<Precondition>(new SearchFinds(update.Query, current?.Key));
+        if (current is not null)
+            relied = relied.Add(StatusCheck.Unchanged(key, current));
+        return WriteSet.Of(new PlannedChange(key, update.Resource, current)) with
         {
-            null => FhirResponse.Of(result.Changes[0], update.Resource.Warnings),
-            NotPresent => Failure.Conflict(
-                $"{key} exists, but the criteria do not find it. Nothing was changed.",
-                $"{key.Type}.id"
-            ),
-            _ => FhirResponse.LostRace(),
+            // A resource that the criteria do not find, but that has the id: whoever changes it should know it.
+            Demands = current is null ? [new Demand(new NotPresent(key), _ => Unfound(key))] : [],
+            ReliedOn = relied,
+            AsOf = found.AsOf,
         };
     }
+
+    private static Failure Unfound(ResourceKey key) =>
+        Failure.Conflict($"{key} exists, but the criteria do not find it. Nothing was stored.");
 }

@@ -1,6 +1,7 @@
 using CareCoordination.Application.Answers;
 using CareCoordination.Application.Definitions;
 using CareCoordination.Application.Requests;
+using CareCoordination.Application.Sessions;
 using CareCoordination.Application.Writes;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
@@ -32,28 +33,30 @@ public sealed record Create(IncomingResource Resource, SearchQuery? UnlessFound)
     }
 }
 
-internal sealed class CreateHandler(ResourceStore store, WriteFollowing following, TimeProvider time)
-    : IRequestHandler<Create, FhirResponse>
+internal sealed class CreateHandler(CareSession session, TimeProvider time) : IRequestHandler<Create, FhirResponse>
 {
     public async Task<FhirResponse> Handle(Create create, CancellationToken cancellationToken)
     {
         var key = new ResourceKey(create.Resource.Type, FhirId.New(time.GetUtcNow()));
-        var planned = new PlannedCommit([new(key, create.Resource)], []);
-        if (create.UnlessFound is { } criteria)
-        {
-            var found = await store.FindAsync(criteria, cancellationToken);
-            if (found.Matches.Length > 1)
-                return Criteria.MultipleMatches("If-None-Exist");
-            if (found.Matches.Length == 1)
-                return FhirResponse.Written(200, found.Matches[0], create.Resource.Warnings);
-            planned = planned with { Preconditions = [new SearchFinds(criteria, null)], AsOf = found.AsOf };
-        }
+        var written = await session.WriteAsync(token => DecideAsync(create, key, token), cancellationToken);
+        return written.Then(w => FhirResponse.Of(w.Changes[0], create.Resource.Warnings));
+    }
 
-        if (!(await following.CompleteAsync(planned, cancellationToken)).TryGet(out var commit, out var refusal))
-            return refusal;
-        var result = await store.CommitAsync(commit, cancellationToken);
-        return result.IsCommitted
-            ? FhirResponse.Of(result.Changes[0], create.Resource.Warnings)
-            : FhirResponse.LostRace();
+    private async ValueTask<WriteDecision> DecideAsync(
+        Create create,
+        ResourceKey key,
+        CancellationToken cancellationToken
+    )
+    {
+        var writes = WriteSet.Of(new PlannedChange(key, create.Resource));
+        if (create.UnlessFound is not { } criteria)
+            return writes;
+        var found = await session.Reads.FindAsync(criteria, cancellationToken);
+        return found.Matches switch
+        {
+            [] => writes with { ReliedOn = [new SearchFinds(criteria, null)], AsOf = found.AsOf },
+            [var only] => FhirResponse.Written(200, only, create.Resource.Warnings),
+            _ => Criteria.MultipleMatches("If-None-Exist"),
+        };
     }
 }

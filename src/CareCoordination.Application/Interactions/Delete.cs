@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using CareCoordination.Application.Answers;
 using CareCoordination.Application.Definitions;
 using CareCoordination.Application.Requests;
+using CareCoordination.Application.Sessions;
 using CareCoordination.Application.Writes;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
@@ -23,17 +24,26 @@ public sealed record Delete(ResourceKey Key, Precondition? Precondition) : FhirI
     }
 }
 
-internal sealed class DeleteHandler(ResourceStore store) : IRequestHandler<Delete, FhirResponse>
+internal sealed class DeleteHandler(CareSession session) : IRequestHandler<Delete, FhirResponse>
 {
-    public async Task<FhirResponse> Handle(Delete delete, CancellationToken cancellationToken)
-    {
-        ImmutableArray<Precondition> preconditions = delete.Precondition is { } condition ? [condition] : [];
-        var result = await store.CommitAsync(
-            new Commit([new DeleteResource(delete.Key)], preconditions),
-            cancellationToken
+    public async Task<FhirResponse> Handle(Delete delete, CancellationToken cancellationToken) =>
+        (await session.WriteAsync(token => DecideAsync(delete, token), cancellationToken)).Then(written =>
+            FhirResponse.Of(written.Changes[0], [])
         );
-        return result.Failed is { } failed
-            ? await LostUpdate.ExplainAsync(failed, store, cancellationToken)
-            : FhirResponse.Of(result.Changes[0], []);
+
+    private async ValueTask<WriteDecision> DecideAsync(Delete delete, CancellationToken cancellationToken)
+    {
+        var change = new PlannedChange(delete.Key, null);
+        var demands = LostUpdate.Demands(delete.Precondition);
+        if (!StatusCheck.AppliesToDeletionOf(delete.Key.Type))
+            return WriteSet.Of(change) with { Demands = demands };
+        var current = await session.Reads.ReadAsync(delete.Key, cancellationToken);
+        return delete.Precondition is VersionIs required && current?.Version != required.Version
+            ? LostUpdate.Explain(required, current)
+            : WriteSet.Of(change with { Current = current }) with
+            {
+                Demands = demands,
+                ReliedOn = [StatusCheck.Unchanged(delete.Key, current)],
+            };
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using CareCoordination.Application.Answers;
 using CareCoordination.Application.Definitions;
 using CareCoordination.Application.Requests;
+using CareCoordination.Application.Sessions;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.Search;
@@ -62,13 +63,13 @@ public sealed record Everything(EverythingQuery Query, string BaseUrl, string Se
     internal string Self => $"{Query.Patient}/$everything?{SelfQuery}";
 }
 
-internal sealed class EverythingHandler(ResourceStore store, TimeProvider time)
+internal sealed class EverythingHandler(CareSession session, TimeProvider time)
     : IRequestHandler<Everything, FhirResponse>
 {
     public async Task<FhirResponse> Handle(Everything everything, CancellationToken cancellationToken)
     {
         var patient = everything.Query.Patient;
-        switch (await store.ReadAsync(patient, cancellationToken))
+        switch (await session.Reads.ReadAsync(patient, cancellationToken))
         {
             case null:
                 return Failure.NotFound($"There is no {patient}.");
@@ -76,7 +77,7 @@ internal sealed class EverythingHandler(ResourceStore store, TimeProvider time)
                 return FhirResponse.Of(Failure.Gone($"{patient} was deleted."), gone);
         }
 
-        var page = await store.EverythingAsync(everything.Query, cancellationToken);
+        var page = await session.Reads.EverythingAsync(everything.Query, cancellationToken);
         var entries = new BundleEntry[page.Resources.Length];
         for (var i = 0; i < entries.Length; i++)
         {

@@ -2,6 +2,7 @@ using System.Globalization;
 using CareCoordination.Application.Answers;
 using CareCoordination.Application.Definitions;
 using CareCoordination.Application.Requests;
+using CareCoordination.Application.Sessions;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.Search;
@@ -66,15 +67,15 @@ public sealed record History(string Code, HistoryQuery Query, string BaseUrl, st
     }
 }
 
-internal sealed class HistoryHandler(ResourceStore store, TimeProvider time) : IRequestHandler<History, FhirResponse>
+internal sealed class HistoryHandler(CareSession session, TimeProvider time) : IRequestHandler<History, FhirResponse>
 {
     public async Task<FhirResponse> Handle(History history, CancellationToken cancellationToken)
     {
-        var page = await store.HistoryAsync(history.Query, cancellationToken);
+        var page = await session.Reads.HistoryAsync(history.Query, cancellationToken);
         if (
             page.Versions.IsEmpty
             && history.Query is { Id: { } id, ResourceType: { } type }
-            && await store.ReadAsync(new(type, id), cancellationToken) is null
+            && await session.Reads.ReadAsync(new(type, id), cancellationToken) is null
         )
             return Failure.NotFound($"There is no {type}/{id}, and there never was.");
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using CareCoordination.Application.Answers;
 using CareCoordination.Application.Definitions;
 using CareCoordination.Application.Requests;
+using CareCoordination.Application.Sessions;
 using CareCoordination.Application.Writes;
 using CareCoordination.Fhir.Budgets;
 using CareCoordination.Fhir.Outcomes;
@@ -74,37 +75,39 @@ public sealed record Patch(
     }
 }
 
-internal sealed class PatchHandler(ResourceStore store, WriteFollowing following, FhirDefinitions definitions)
+internal sealed class PatchHandler(CareSession session, FhirDefinitions definitions)
     : IRequestHandler<Patch, FhirResponse>
 {
-    public async Task<FhirResponse> Handle(Patch patch, CancellationToken cancellationToken)
-    {
-        StoredResource? current;
-        var planned = new PlannedCommit([], []);
-        if (patch.Criteria is { } criteria)
-        {
-            var found = await store.FindAsync(criteria, cancellationToken);
-            if (found.Matches.Length > 1)
-                return Criteria.MultipleMatches("the conditional patch");
-            current = found.Matches.IsEmpty ? null : found.Matches[0];
-            planned = new([], [new SearchFinds(criteria, current?.Key)]) { AsOf = found.AsOf };
-        }
-        else
-        {
-            current = await store.ReadAsync(patch.Key!.Value, cancellationToken);
-        }
+    public async Task<FhirResponse> Handle(Patch patch, CancellationToken cancellationToken) =>
+        (await session.WriteAsync(token => DecideAsync(patch, token), cancellationToken)).Then(written =>
+            FhirResponse.Of(written.Changes[0], written.Writes.Changes[0].Resource!.Warnings)
+        );
 
+    private async ValueTask<WriteDecision> DecideAsync(Patch patch, CancellationToken cancellationToken)
+    {
+        if (patch.Criteria is not { } criteria)
+            return Decide(patch, await session.Reads.ReadAsync(patch.Key!.Value, cancellationToken), [], null);
+        var found = await session.Reads.FindAsync(criteria, cancellationToken);
+        if (found.Matches.Length > 1)
+            return Criteria.MultipleMatches("the conditional patch");
+        StoredResource? current = found.Matches.IsEmpty ? null : found.Matches[0];
+        return Decide(patch, current, [new SearchFinds(criteria, current?.Key)], found.AsOf);
+    }
+
+    private WriteDecision Decide(
+        Patch patch,
+        StoredResource? current,
+        ImmutableArray<Precondition> reliedOn,
+        long? asOf
+    )
+    {
         if (!patch.Apply(current, isEntry: false, definitions).TryGet(out var resource, out var failure))
             return current is { } about ? FhirResponse.Of(failure, about) : failure;
         var key = current!.Value.Key;
-        planned = planned with
+        return WriteSet.Of(new PlannedChange(key, resource, current)) with
         {
-            Changes = [new PlannedChange(key, resource, current)],
-            Preconditions = planned.Preconditions.Add(StatusCheck.Unchanged(key, current)),
+            ReliedOn = reliedOn.Add(StatusCheck.Unchanged(key, current)),
+            AsOf = asOf,
         };
-        if (!(await following.CompleteAsync(planned, cancellationToken)).TryGet(out var commit, out failure))
-            return failure;
-        var result = await store.CommitAsync(commit, cancellationToken);
-        return result.IsCommitted ? FhirResponse.Of(result.Changes[0], resource.Warnings) : FhirResponse.LostRace();
     }
 }

@@ -2,6 +2,7 @@ using CareCoordination.Application.Answers;
 using CareCoordination.Application.Definitions;
 using CareCoordination.Application.Operations;
 using CareCoordination.Application.Requests;
+using CareCoordination.Application.Sessions;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Storage;
@@ -23,11 +24,11 @@ public sealed record Read(ResourceKey Key, Conditions Conditions, Projection Pro
     }
 }
 
-internal sealed class ReadHandler(ResourceStore store, FhirDefinitions definitions, ServedDefinitions served)
+internal sealed class ReadHandler(CareSession session, FhirDefinitions definitions, ServedDefinitions served)
     : IRequestHandler<Read, FhirResponse>
 {
     public async Task<FhirResponse> Handle(Read read, CancellationToken cancellationToken) =>
-        await store.ReadAsync(read.Key, cancellationToken) switch
+        await session.Reads.ReadAsync(read.Key, cancellationToken) switch
         {
             null when served.Find(read.Key, read.BaseUrl) is { } own => FhirResponse.Of(new BytesContent(own)),
             null => Failure.NotFound($"There is no {read.Key}."),

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using CareCoordination.Application.Answers;
 using CareCoordination.Application.Definitions;
 using CareCoordination.Application.Requests;
+using CareCoordination.Application.Sessions;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Search;
 using CareCoordination.Storage;
@@ -42,7 +43,7 @@ public sealed record Search(SearchQuery Query, ImmutableArray<Issue> Warnings, s
         $"{BaseUrl}/{Self}{(Self.Contains('?', StringComparison.Ordinal) ? '&' : '?')}{PageToken.Parameter}={PageToken.Write(cursor, Self)}";
 }
 
-internal sealed class SearchHandler(ResourceStore store, FhirDefinitions definitions, TimeProvider time)
+internal sealed class SearchHandler(CareSession session, FhirDefinitions definitions, TimeProvider time)
     : IRequestHandler<Search, FhirResponse>
 {
     private static readonly Issue MoreIncluded = Issue.Warning(
@@ -52,7 +53,7 @@ internal sealed class SearchHandler(ResourceStore store, FhirDefinitions definit
 
     public async Task<FhirResponse> Handle(Search search, CancellationToken cancellationToken)
     {
-        var page = await store.SearchAsync(search.Query, cancellationToken);
+        var page = await session.Reads.SearchAsync(search.Query, cancellationToken);
         var entries = new List<BundleEntry>(page.Matches.Length + page.Included.Length + 1);
         var projection = new Projection(search.Query.Summary, search.Query.Elements);
         foreach (var match in page.Matches)

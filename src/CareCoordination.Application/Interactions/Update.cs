@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using CareCoordination.Application.Answers;
 using CareCoordination.Application.Definitions;
 using CareCoordination.Application.Requests;
+using CareCoordination.Application.Sessions;
 using CareCoordination.Application.Writes;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
@@ -54,36 +55,30 @@ public sealed record Update(ResourceKey Key, IncomingResource Resource, Precondi
     internal readonly record struct Optional(Precondition? Condition);
 }
 
-internal sealed class UpdateHandler(ResourceStore store, WriteFollowing following)
-    : IRequestHandler<Update, FhirResponse>
+internal sealed class UpdateHandler(CareSession session) : IRequestHandler<Update, FhirResponse>
 {
-    public async Task<FhirResponse> Handle(Update update, CancellationToken cancellationToken)
+    public async Task<FhirResponse> Handle(Update update, CancellationToken cancellationToken) =>
+        (await session.WriteAsync(token => DecideAsync(update, token), cancellationToken)).Then(written =>
+            FhirResponse.Of(written.Changes[0], update.Resource.Warnings)
+        );
+
+    private async ValueTask<WriteDecision> DecideAsync(Update update, CancellationToken cancellationToken)
     {
         var change = new PlannedChange(update.Key, update.Resource);
-        ImmutableArray<Precondition> preconditions = update.Precondition is { } stated ? [stated] : [];
-        if (StatusCheck.AppliesTo(update.Key.Type))
+        var demands = LostUpdate.Demands(update.Precondition);
+        if (!StatusCheck.AppliesTo(update.Key.Type))
+            return WriteSet.Of(change) with { Demands = demands };
+        var current = await session.Reads.ReadAsync(update.Key, cancellationToken);
+        return update.Precondition switch
         {
-            var current = await store.ReadAsync(update.Key, cancellationToken);
-            switch (update.Precondition)
+            // What the client's own condition refuses needs no other reason.
+            VersionIs required when current?.Version != required.Version => LostUpdate.Explain(required, current),
+            NotPresent absent when current is { IsDeleted: false } => LostUpdate.Explain(absent),
+            _ => WriteSet.Of(change with { Current = current }) with
             {
-                case VersionIs required when current?.Version != required.Version:
-                    return LostUpdate.Explain(required, current);
-                case NotPresent absent when current is { IsDeleted: false }:
-                    return await LostUpdate.ExplainAsync(absent, store, cancellationToken);
-            }
-
-            change = change with { Current = current };
-            preconditions = [StatusCheck.Unchanged(update.Key, current)];
-        }
-
-        var planned = new PlannedCommit([change], preconditions);
-        if (!(await following.CompleteAsync(planned, cancellationToken)).TryGet(out var commit, out var refusal))
-            return refusal;
-        var result = await store.CommitAsync(commit, cancellationToken);
-        if (result.Failed is { } raced && raced != update.Precondition)
-            return FhirResponse.LostRace();
-        return result.Failed is { } failed
-            ? await LostUpdate.ExplainAsync(failed, store, cancellationToken)
-            : FhirResponse.Of(result.Changes[0], update.Resource.Warnings);
+                Demands = demands,
+                ReliedOn = [StatusCheck.Unchanged(update.Key, current)],
+            },
+        };
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using CareCoordination.Application.Answers;
 using CareCoordination.Application.Definitions;
 using CareCoordination.Application.Requests;
+using CareCoordination.Application.Sessions;
 using CareCoordination.Fhir.Budgets;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;
@@ -135,7 +136,7 @@ internal sealed record ValidateArguments(string? Mode, string? Profile, Resource
             : null;
 }
 
-internal sealed class ValidateHandler(ResourceStore store, FhirDefinitions definitions)
+internal sealed class ValidateHandler(CareSession session, FhirDefinitions definitions)
     : IRequestHandler<Validate, FhirResponse>
 {
     public async Task<FhirResponse> Handle(Validate validate, CancellationToken cancellationToken)
@@ -144,7 +145,7 @@ internal sealed class ValidateHandler(ResourceStore store, FhirDefinitions defin
         if (validate.InstanceId is { } id && validate.Mode is ValidationMode.Update or ValidationMode.Delete)
         {
             var key = new ResourceKey(validate.Type, id);
-            if (await store.ReadAsync(key, cancellationToken) is null or { IsDeleted: true })
+            if (await session.Reads.ReadAsync(key, cancellationToken) is null or { IsDeleted: true })
                 issues = issues.Add(Issue.Information($"There is no {key} now."));
         }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using CareCoordination.Application.Answers;
 using CareCoordination.Application.Definitions;
 using CareCoordination.Application.Requests;
+using CareCoordination.Application.Sessions;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Storage;
@@ -26,11 +27,11 @@ public sealed record VersionRead(ResourceKey Key, int Version, Conditions Condit
     }
 }
 
-internal sealed class VersionReadHandler(ResourceStore store, FhirDefinitions definitions)
+internal sealed class VersionReadHandler(CareSession session, FhirDefinitions definitions)
     : IRequestHandler<VersionRead, FhirResponse>
 {
     public async Task<FhirResponse> Handle(VersionRead read, CancellationToken cancellationToken) =>
-        await store.ReadVersionAsync(read.Key, read.Version, cancellationToken) switch
+        await session.Reads.ReadVersionAsync(read.Key, read.Version, cancellationToken) switch
         {
             null => Failure.NotFound($"There is no version {read.Version} of {read.Key}."),
             { IsDeleted: true } gone => FhirResponse.Of(

@@ -24,4 +24,11 @@ public sealed record CommandCall(
 
 /// <summary>An operation that changes something: one request with one handler.</summary>
 public abstract record Command(CommandCall Call)
-    : FhirInteraction($"${Call.Name}", Call.Key.Type, Call.Key.Id.Length == 0 ? null : Call.Key.Id);
+    : FhirInteraction($"${Call.Name}", Call.Key.Type, Call.Key.Id.Length == 0 ? null : Call.Key.Id)
+{
+    /// <summary>
+    /// True where the decision relies on how many there are of something, or on nobody doing the same: it is made with nobody else
+    /// writing.
+    /// </summary>
+    public virtual bool IsDecidedInTurn => false;
+}

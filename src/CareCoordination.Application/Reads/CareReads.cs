@@ -13,7 +13,7 @@ using CareCoordination.Workflow.Tasks;
 namespace CareCoordination.Application.Reads;
 
 /// <summary>Reads what a decision has to know besides its target.</summary>
-public sealed class CareReads(ResourceStore store, FhirDefinitions definitions)
+public sealed class CareReads(ReadGate gate, FhirDefinitions definitions)
 {
     private const int KeysPerSearch = 50;
 
@@ -23,7 +23,7 @@ public sealed class CareReads(ResourceStore store, FhirDefinitions definitions)
         var literal = LiteralReference.Parse(reference, definitions.Schema.IsResourceType);
         return
             literal.Kind == ReferenceKind.Relative
-            && await store.ReadAsync(literal.Key, cancellationToken) is { IsDeleted: false } current
+            && await gate.ReadAsync(literal.Key, cancellationToken) is { IsDeleted: false } current
             ? Snapshot(current)
             : null;
     }
@@ -64,7 +64,7 @@ public sealed class CareReads(ResourceStore store, FhirDefinitions definitions)
         var found = ImmutableArray.CreateBuilder<Snapshot>();
         while (true)
         {
-            var page = await store.SearchAsync(search, cancellationToken);
+            var page = await gate.SearchAsync(search, cancellationToken);
             foreach (var match in page.Matches)
                 found.Add(Snapshot(match));
             if (page.Next is null)

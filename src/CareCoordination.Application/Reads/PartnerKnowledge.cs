@@ -1,3 +1,4 @@
+using CareCoordination.Application.Sessions;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Storage;
 using CareCoordination.Storage.Deliveries;
@@ -5,7 +6,7 @@ using CareCoordination.Storage.Deliveries;
 namespace CareCoordination.Application.Reads;
 
 /// <summary>Which Tasks a partner may have heard of: what never left can be called off without asking anybody.</summary>
-public sealed class PartnerKnowledge(ResourceStore store)
+public sealed class PartnerKnowledge(DeliveryStore deliveries)
 {
     private const int Enough = 20;
 
@@ -18,10 +19,7 @@ public sealed class PartnerKnowledge(ResourceStore store)
         var unknown = new HashSet<ResourceKey>();
         foreach (var task in tasks)
         {
-            var page = await store.Deliveries.SearchAsync(
-                new DeliveryQuery(Enough) { Task = task.Id },
-                cancellationToken
-            );
+            var page = await deliveries.SearchAsync(new DeliveryQuery(Enough) { Task = task.Id }, cancellationToken);
             if (page.Deliveries.Count > 0 && page.Deliveries.All(d => d.Attempts == 0))
                 unknown.Add(task);
         }

@@ -13,6 +13,8 @@ namespace CareCoordination.Application.Referrals;
 /// <summary>Sends a request to a partner.</summary>
 public sealed record DispatchRequest(CommandCall Call, Destination To) : Command(Call)
 {
+    public override bool IsDecidedInTurn => true;
+
     public static readonly Operation Operation = new(
         "ServiceRequest",
         "dispatch",

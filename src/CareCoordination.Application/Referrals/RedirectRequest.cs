@@ -11,6 +11,8 @@ namespace CareCoordination.Application.Referrals;
 /// <summary>Asks another partner for the same.</summary>
 public sealed record RedirectRequest(CommandCall Call, Destination To) : Command(Call)
 {
+    public override bool IsDecidedInTurn => true;
+
     public static readonly Operation Operation = new(
         "ServiceRequest",
         "redirect",

@@ -4,6 +4,7 @@ using CareCoordination.Application.Interactions;
 using CareCoordination.Application.Operations;
 using CareCoordination.Application.Reads;
 using CareCoordination.Application.Requests;
+using CareCoordination.Application.Sessions;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Storage;
@@ -29,8 +30,12 @@ public sealed record ShowReferralStatus(ResourceKey Key) : FhirInteraction("$sta
     };
 }
 
-internal sealed class ShowReferralStatusHandler(CareReads reads, ReferralReads referrals, ResourceStore store)
-    : IRequestHandler<ShowReferralStatus, FhirResponse>
+internal sealed class ShowReferralStatusHandler(
+    CareSession session,
+    CareReads reads,
+    ReferralReads referrals,
+    DeliveryStore deliveries
+) : IRequestHandler<ShowReferralStatus, FhirResponse>
 {
     private const int PageSize = 100;
 
@@ -49,13 +54,16 @@ internal sealed class ShowReferralStatusHandler(CareReads reads, ReferralReads r
     private async Task<IEnumerable<StoredVersion>> VersionsAsync(Snapshot resource, CancellationToken cancellationToken)
     {
         var versions = new List<StoredVersion>();
-        for (var version = 1; version <= resource.Version; version++)
+        var query = new HistoryQuery(resource.Key.Type, resource.Key.Id, PageSize);
+        while (true)
         {
-            if (await store.ReadVersionAsync(resource.Key, version, cancellationToken) is { IsDeleted: false } stored)
+            var page = await session.Reads.HistoryAsync(query, cancellationToken);
+            foreach (var stored in page.Versions.Where(v => !v.IsDeleted))
                 versions.Add(new(new(stored.Key, stored.Version, stored.Utf8Json), stored.LastUpdated));
+            if (page.Next is null)
+                return versions.OrderBy(v => v.Resource.Version);
+            query = query with { Before = page.Next };
         }
-
-        return versions;
     }
 
     private async Task<IEnumerable<DeliveryStep>> StepsAsync(ResourceKey request, CancellationToken cancellationToken)
@@ -64,7 +72,7 @@ internal sealed class ShowReferralStatusHandler(CareReads reads, ReferralReads r
         var query = new DeliveryQuery(PageSize) { Request = request.Id };
         while (true)
         {
-            var page = await store.Deliveries.SearchAsync(query, cancellationToken);
+            var page = await deliveries.SearchAsync(query, cancellationToken);
             steps.AddRange(page.Deliveries.SelectMany(Steps));
             if (page.Next is null)
                 return steps;

@@ -5,16 +5,11 @@ using MediatR;
 
 namespace CareCoordination.Application.Sessions;
 
-/// <summary>MediatR as this server uses it: one handler for each interaction, and three behaviours around all of them.</summary>
+/// <summary>MediatR as this server uses it: one handler for each interaction, and two behaviours around all of them.</summary>
 public static class FhirPipeline
 {
     /// <summary>From the outside in.</summary>
-    private static readonly Type[] Behaviors =
-    [
-        typeof(AuditBehavior<>),
-        typeof(AuthorizeBehavior<>),
-        typeof(UnitOfWorkBehavior<>),
-    ];
+    private static readonly Type[] Behaviors = [typeof(AuditBehavior<>), typeof(UnavailableBehavior<>)];
 
     /// <param name="assemblies">Where interactions and their handlers are.</param>
     public static IServiceCollection AddFhirInteractions(
@@ -22,13 +17,13 @@ public static class FhirPipeline
         params IEnumerable<Assembly> assemblies
     )
     {
-        services.AddSingleton<ServiceFactory>(provider => provider.GetService!);
-        services.AddSingleton<IMediator, Mediator>();
+        services.AddScoped<ServiceFactory>(provider => provider.GetService!);
+        services.AddScoped<IMediator, Mediator>();
         foreach (var (request, handler) in assemblies.SelectMany(Handlers))
         {
-            services.AddSingleton(typeof(IRequestHandler<,>).MakeGenericType(request, typeof(FhirResponse)), handler);
+            services.AddScoped(typeof(IRequestHandler<,>).MakeGenericType(request, typeof(FhirResponse)), handler);
             foreach (var behavior in Behaviors)
-                services.AddSingleton(
+                services.AddScoped(
                     typeof(IPipelineBehavior<,>).MakeGenericType(request, typeof(FhirResponse)),
                     behavior.MakeGenericType(request)
                 );

@@ -26,7 +26,7 @@ internal sealed class CancelTaskHandler(CommandRunner runner, CareReads reads)
     public Task<FhirResponse> Handle(CancelTask command, CancellationToken cancellationToken) =>
         runner.RunAsync(
             command,
-            async (task, now) =>
+            async (task, now, _) =>
                 FinishTask.Cancel(
                     task,
                     await reads.AroundAsync(task.Key, cancellationToken),

@@ -36,7 +36,7 @@ internal sealed class ClaimTaskHandler(CommandRunner runner) : IRequestHandler<C
     public Task<FhirResponse> Handle(ClaimTask command, CancellationToken cancellationToken) =>
         runner.RunAsync(
             command,
-            (task, now) => TaskSteps.Claim(task, command.Owner, command.Call.By, now),
+            (task, now, _) => TaskSteps.Claim(task, command.Owner, command.Call.By, now),
             cancellationToken
         );
 }

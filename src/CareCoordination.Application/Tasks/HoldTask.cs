@@ -24,7 +24,7 @@ internal sealed class HoldTaskHandler(CommandRunner runner, CareReads reads) : I
     public Task<FhirResponse> Handle(HoldTask command, CancellationToken cancellationToken) =>
         runner.RunAsync(
             command,
-            async (task, now) =>
+            async (task, now, _) =>
                 Workflow.Tasks.HoldTask.Hold(
                     task,
                     await reads.PartsOfAsync([task.Key], cancellationToken),

@@ -46,7 +46,7 @@ internal sealed class ReassignTaskHandler(CommandRunner runner) : IRequestHandle
     public Task<FhirResponse> Handle(ReassignTask command, CancellationToken cancellationToken) =>
         runner.RunAsync(
             command,
-            (task, now) => TaskSteps.Reassign(task, command.Owner, command.Call.Reason, command.Call.By, now),
+            (task, now, _) => TaskSteps.Reassign(task, command.Owner, command.Call.Reason, command.Call.By, now),
             cancellationToken
         );
 }

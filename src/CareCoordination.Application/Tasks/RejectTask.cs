@@ -24,7 +24,7 @@ internal sealed class RejectTaskHandler(CommandRunner runner) : IRequestHandler<
     public Task<FhirResponse> Handle(RejectTask command, CancellationToken cancellationToken) =>
         runner.RunAsync(
             command,
-            (task, now) => TaskSteps.Reject(task, command.Call.Reason, command.Call.By, now),
+            (task, now, _) => TaskSteps.Reject(task, command.Call.Reason, command.Call.By, now),
             cancellationToken
         );
 }

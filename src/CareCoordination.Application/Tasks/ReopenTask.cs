@@ -24,7 +24,7 @@ internal sealed class ReopenTaskHandler(CommandRunner runner) : IRequestHandler<
     public Task<FhirResponse> Handle(ReopenTask command, CancellationToken cancellationToken) =>
         runner.RunAsync(
             command,
-            (task, now) => TaskSteps.Reopen(task, command.Call.Reason, command.Call.By, now),
+            (task, now, _) => TaskSteps.Reopen(task, command.Call.Reason, command.Call.By, now),
             cancellationToken
         );
 }

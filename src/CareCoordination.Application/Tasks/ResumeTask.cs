@@ -25,7 +25,7 @@ internal sealed class ResumeTaskHandler(CommandRunner runner, CareReads reads)
     public Task<FhirResponse> Handle(ResumeTask command, CancellationToken cancellationToken) =>
         runner.RunAsync(
             command,
-            async (task, now) =>
+            async (task, now, _) =>
                 Workflow.Tasks.HoldTask.Resume(
                     task,
                     await reads.PartsOfAsync([task.Key], cancellationToken),

@@ -4,6 +4,7 @@ using CareCoordination.Application.Definitions;
 using CareCoordination.Application.Operations;
 using CareCoordination.Application.Reads;
 using CareCoordination.Application.Requests;
+using CareCoordination.Application.Sessions;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
@@ -35,7 +36,7 @@ public sealed record ShowCaseload(ResourceKey Key, DateTimeOffset? AsOf)
 
 internal sealed class ShowCaseloadHandler(
     CareReads reads,
-    ResourceStore store,
+    CareSession session,
     FhirDefinitions definitions,
     CarePolicies policies,
     TimeProvider time
@@ -51,7 +52,7 @@ internal sealed class ShowCaseloadHandler(
         var person = PractitionerRoleView.From(ResourceDocument.Parse(role.Utf8Json).Value).Practitioner.Reference;
         string[] names = person is null ? [show.Key.ToString()] : [show.Key.ToString(), person];
         var asOf = show.AsOf ?? time.GetUtcNow();
-        var load = await store.CaseloadAsync(
+        var load = await session.Reads.CaseloadAsync(
             new CaseloadQuery([.. names.Select(definitions.PartyOf)], CanBeLate, asOf),
             cancellationToken
         );

@@ -5,6 +5,7 @@ using CareCoordination.Application.Definitions;
 using CareCoordination.Application.Interactions;
 using CareCoordination.Application.Operations;
 using CareCoordination.Application.Requests;
+using CareCoordination.Application.Sessions;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Fhir.Search;
@@ -147,7 +148,7 @@ public sealed record ShowWorklist(WorklistQuery Query, string Self, string BaseU
         decimal.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 }
 
-internal sealed class ShowWorklistHandler(ResourceStore store, TimeProvider time)
+internal sealed class ShowWorklistHandler(CareSession session, TimeProvider time)
     : IRequestHandler<ShowWorklist, FhirResponse>
 {
     public async Task<FhirResponse> Handle(ShowWorklist show, CancellationToken cancellationToken)
@@ -155,7 +156,7 @@ internal sealed class ShowWorklistHandler(ResourceStore store, TimeProvider time
         var now = time.GetUtcNow();
         // What gets overdue between two pages must not move from one that is to come to one that was read.
         var query = show.Query.After is null ? show.Query with { Now = now } : show.Query;
-        var page = await store.WorklistAsync(query, cancellationToken);
+        var page = await session.Reads.WorklistAsync(query, cancellationToken);
         return FhirResponse.Of(
             new BundleContent(
                 "searchset",

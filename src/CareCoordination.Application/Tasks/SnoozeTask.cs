@@ -29,7 +29,7 @@ internal sealed class SnoozeTaskHandler(CommandRunner runner) : IRequestHandler<
     public Task<FhirResponse> Handle(SnoozeTask command, CancellationToken cancellationToken) =>
         runner.RunAsync(
             command,
-            (task, now) => TaskSteps.Snooze(task, command.Due, command.Call.Reason, command.Call.By, now),
+            (task, now, _) => TaskSteps.Snooze(task, command.Due, command.Call.Reason, command.Call.By, now),
             cancellationToken
         );
 }

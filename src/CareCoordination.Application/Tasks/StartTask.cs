@@ -22,5 +22,5 @@ public sealed record StartTask(CommandCall Call) : Command(Call)
 internal sealed class StartTaskHandler(CommandRunner runner) : IRequestHandler<StartTask, FhirResponse>
 {
     public Task<FhirResponse> Handle(StartTask command, CancellationToken cancellationToken) =>
-        runner.RunAsync(command, (task, now) => TaskSteps.Start(task, command.Call.By, now), cancellationToken);
+        runner.RunAsync(command, (task, now, _) => TaskSteps.Start(task, command.Call.By, now), cancellationToken);
 }

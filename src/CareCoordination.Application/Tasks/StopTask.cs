@@ -29,7 +29,7 @@ internal sealed class StopTaskHandler(CommandRunner runner) : IRequestHandler<St
     public Task<FhirResponse> Handle(StopTask command, CancellationToken cancellationToken) =>
         runner.RunAsync(
             command,
-            (task, now) => TaskSteps.Stop(task, command.Release, command.Call.Reason, command.Call.By, now),
+            (task, now, _) => TaskSteps.Stop(task, command.Release, command.Call.Reason, command.Call.By, now),
             cancellationToken
         );
 }

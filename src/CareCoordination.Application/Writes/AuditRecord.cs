@@ -13,14 +13,26 @@ internal static class AuditRecord
     private const string EventType = "http://terminology.hl7.org/CodeSystem/audit-event-type";
     private const string Interaction = "http://hl7.org/fhir/restful-interaction";
 
-    /// <param name="interaction"><c>operation</c> or <c>update</c>.</param>
-    public static ResourceWrite Of(Decision decision, string interaction, Agent by, DateTimeOffset now, string id)
+    /// <param name="interaction"><c>operation</c>, <c>update</c> or <c>delete</c>.</param>
+    public static ResourceWrite Of(
+        Decision decision,
+        string interaction,
+        Caller caller,
+        Agent by,
+        DateTimeOffset now,
+        string id
+    )
     {
         var audit = new AuditEventEditor
         {
             Id = id,
             Type = new() { System = EventType, Code = "rest" },
-            Action = interaction == "operation" ? AuditEventActionCodes.E : AuditEventActionCodes.U,
+            Action = interaction switch
+            {
+                "operation" => AuditEventActionCodes.E,
+                "delete" => AuditEventActionCodes.D,
+                _ => AuditEventActionCodes.U,
+            },
             Recorded = now,
             Outcome = "0",
             Agent =
@@ -28,6 +40,7 @@ internal static class AuditRecord
                 new()
                 {
                     Who = new() { Reference = by.Reference },
+                    Name = caller.Kind == CallerKind.Open ? null : caller.ToString(),
                     Requestor = true,
                 },
             },

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using CareCoordination.Application.Answers;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Storage;
@@ -7,20 +8,20 @@ namespace CareCoordination.Application.Writes;
 /// <summary>Why a client's own condition refuses its write. https://hl7.org/fhir/R4/http.html#concurrency</summary>
 public static class LostUpdate
 {
-    public static async Task<FhirResponse> ExplainAsync(
-        Precondition failed,
-        ResourceStore store,
-        CancellationToken cancellationToken
-    ) =>
-        failed switch
+    /// <summary>The client's condition with its refusal; none where there is no condition.</summary>
+    public static ImmutableArray<Demand> Demands(Precondition? condition) =>
+        condition switch
         {
-            VersionIs required => Explain(required, await store.ReadAsync(required.Key, cancellationToken)),
-            NotPresent absent => Failure.PreconditionFailed(
-                IssueCode.Conflict,
-                $"{absent.Key} exists already, and If-None-Match: * asked that it does not."
-            ),
-            _ => FhirResponse.LostRace(),
+            VersionIs required => [new Demand(required, current => Explain(required, current))],
+            NotPresent absent => [new Demand(absent, _ => Explain(absent))],
+            _ => [],
         };
+
+    public static FhirResponse Explain(NotPresent absent) =>
+        Failure.PreconditionFailed(
+            IssueCode.Conflict,
+            $"{absent.Key} exists already, and If-None-Match: * asked that it does not."
+        );
 
     public static FhirResponse Explain(VersionIs required, StoredResource? current) =>
         current switch

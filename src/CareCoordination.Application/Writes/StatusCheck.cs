@@ -1,4 +1,5 @@
 using CareCoordination.Fhir.Primitives;
+using CareCoordination.Fhir.R4;
 using CareCoordination.Storage;
 using CareCoordination.Workflow.Lifecycles;
 
@@ -12,6 +13,10 @@ namespace CareCoordination.Application.Writes;
 public static class StatusCheck
 {
     public static bool AppliesTo(string resourceType) => LifecycleTables.For(resourceType) is not null;
+
+    /// <summary>True where something may follow from a deletion, so that what is deleted has to be read first.</summary>
+    public static bool AppliesToDeletionOf(string resourceType) =>
+        AppliesTo(resourceType) || resourceType == ResourceTypes.Consent;
 
     /// <summary>Holds as long as what was read is current.</summary>
     public static VersionIs Unchanged(ResourceKey key, StoredResource? current) => new(key, current?.Version ?? 0);

@@ -1,5 +1,8 @@
 using CareCoordination.Application.Reads;
+using CareCoordination.Application.Sessions;
+using CareCoordination.Application.Writes;
 using CareCoordination.Connectors;
+using CareCoordination.Exchange.Diagnostics;
 using CareCoordination.Exchange.Inbox;
 using CareCoordination.Exchange.Partners;
 using CareCoordination.Exchange.Settings;
@@ -15,15 +18,14 @@ namespace CareCoordination.Exchange.Deliveries;
 /// commit that holds only while the lease does.
 /// </summary>
 public sealed class DeliverySettlement(
-    ResourceStore store,
+    CareSession session,
     PackageReads packages,
     ReferralReads referrals,
-    DeliveryDesk desk,
-    DeliveryOptions options
+    DeliveryContexts contexts,
+    DeliveryOptions options,
+    ILogger<DeliverySettlement> log
 )
 {
-    private const int MaxAttempts = 8;
-
     /// <summary>False where the lease was lost: somebody else has the message now.</summary>
     public async Task<bool> SettleAsync(
         Delivery delivery,
@@ -32,19 +34,25 @@ public sealed class DeliverySettlement(
         CancellationToken cancellationToken
     )
     {
-        for (var attempt = 1; ; attempt++)
-        {
-            var commit = outcome switch
+        var isFirst = true;
+        return await SettleAsync(
+            async token =>
             {
-                SendOutcome.Delivered delivered => await DeliveredAsync(delivery, packed, delivered, cancellationToken),
-                SendOutcome.TryLater later => await LaterAsync(delivery, packed, later, cancellationToken),
-                SendOutcome.NeedsHuman human => await RefusedAsync(delivery, packed, human, cancellationToken),
-                _ => throw new ArgumentException("A copy that was changed has to be applied first.", nameof(outcome)),
-            };
-            if (await TryCommitAsync(commit, attempt, cancellationToken) is { } done)
-                return done;
-            packed = await packages.AgainAsync(delivery, packed, cancellationToken);
-        }
+                var now = isFirst ? packed : await packages.AgainAsync(delivery, packed, token);
+                isFirst = false;
+                return outcome switch
+                {
+                    SendOutcome.Delivered delivered => await DeliveredAsync(delivery, now, delivered, token),
+                    SendOutcome.TryLater later => await LaterAsync(delivery, now, later, token),
+                    SendOutcome.NeedsHuman human => await RefusedAsync(delivery, now, human, token),
+                    _ => throw new ArgumentException(
+                        "A copy that was changed has to be applied first.",
+                        nameof(outcome)
+                    ),
+                };
+            },
+            cancellationToken
+        );
     }
 
     /// <summary>A consent holds it back.</summary>
@@ -55,23 +63,27 @@ public sealed class DeliverySettlement(
         CancellationToken cancellationToken
     )
     {
-        for (var attempt = 1; ; attempt++)
-        {
-            var decision = ReferralDelivery.Withheld(
-                packed.Task!.Value,
-                packed.Request,
-                verdict,
-                await packages.IsKnownThereAsync(delivery, packed.Copy, cancellationToken),
-                await desk.OfAsync(packed.Task.Value, cancellationToken)
-            );
-            var settle = new SettleDelivery(delivery.Id, delivery.Lease!, DeliveryState.Dead)
+        var isFirst = true;
+        return await SettleAsync(
+            async token =>
             {
-                Problem = $"Nothing may go to the partner: {verdict.Withheld}.",
-            };
-            if (await TryCommitAsync(desk.Commit(decision, settle), attempt, cancellationToken) is { } done)
-                return done;
-            packed = await packages.AgainAsync(delivery, packed, cancellationToken);
-        }
+                var now = isFirst ? packed : await packages.AgainAsync(delivery, packed, token);
+                isFirst = false;
+                var decision = ReferralDelivery.Withheld(
+                    now.Task!.Value,
+                    now.Request,
+                    verdict,
+                    await packages.IsKnownThereAsync(delivery, now.Copy, token),
+                    await contexts.OfAsync(now.Task.Value, token)
+                );
+                var settle = new SettleDelivery(delivery.Id, delivery.Lease!, DeliveryState.Dead)
+                {
+                    Problem = $"Nothing may go to the partner: {verdict.Withheld}.",
+                };
+                return DeliveryContexts.Write(decision, settle);
+            },
+            cancellationToken
+        );
     }
 
     /// <summary>Puts a message into a state without anything following from it.</summary>
@@ -86,7 +98,7 @@ public sealed class DeliverySettlement(
             new SettleDelivery(delivery.Id, delivery.Lease!, state)
             {
                 Problem = problem,
-                NextAt = wait is { } some ? desk.Now() + some : null,
+                NextAt = wait is { } some ? contexts.Now() + some : null,
                 WasTried = wasTried,
             }
         );
@@ -95,7 +107,7 @@ public sealed class DeliverySettlement(
     public Task<bool> RetryAsync(Delivery delivery, string problem) =>
         SettleAsync(delivery, DeliveryState.Retry, problem, WaitAfter(delivery, null));
 
-    private async Task<Commit> DeliveredAsync(
+    private async Task<WriteSet> DeliveredAsync(
         Delivery delivery,
         Packed packed,
         SendOutcome.Delivered delivered,
@@ -113,7 +125,7 @@ public sealed class DeliverySettlement(
                 : null;
         var settle = new SettleDelivery(delivery.Id, delivery.Lease!, DeliveryState.Delivered);
         if (delivered.Reference is not { Length: <= PartnerCopy.MaxReferenceLength } reference)
-            return desk.Commit(decision, settle);
+            return DeliveryContexts.Write(decision, settle);
         // What we said, and not what the answer says: where that differs it is news, and is taken as such.
         var copy = new PartnerCopy(
             delivery.Partner,
@@ -125,33 +137,36 @@ public sealed class DeliverySettlement(
                 ? null
                 : InboundApplication.UpdatedAt(new PartnerTask(reference, delivered.Version, delivered.Task))
         );
-        return desk.Commit(decision, settle, new KeepCopy(copy));
+        return DeliveryContexts.Write(decision, settle, new KeepCopy(copy));
     }
 
-    private async Task<Commit> LaterAsync(
+    private async Task<WriteSet> LaterAsync(
         Delivery delivery,
         Packed packed,
         SendOutcome.TryLater later,
         CancellationToken cancellationToken
     )
     {
-        var isUsedUp = desk.Now() - delivery.QueuedAt >= options.Budget;
+        var isUsedUp = contexts.Now() - delivery.QueuedAt >= options.Budget;
         var settle = new SettleDelivery(
             delivery.Id,
             delivery.Lease!,
             isUsedUp ? DeliveryState.Parked : DeliveryState.Retry
         )
         {
-            NextAt = isUsedUp ? null : desk.Now() + WaitAfter(delivery, later.RetryAfter),
+            NextAt = isUsedUp ? null : contexts.Now() + WaitAfter(delivery, later.RetryAfter),
             Problem = later.Problem,
             Status = later.Status,
         };
         if (!isUsedUp || packed.Task is not { } task)
-            return desk.Commit(null, settle);
-        return desk.Commit(ReferralDelivery.Unreachable(task, await desk.OfAsync(task, cancellationToken)), settle);
+            return DeliveryContexts.Write(null, settle);
+        return DeliveryContexts.Write(
+            ReferralDelivery.Unreachable(task, await contexts.OfAsync(task, cancellationToken)),
+            settle
+        );
     }
 
-    private async Task<Commit> RefusedAsync(
+    private async Task<WriteSet> RefusedAsync(
         Delivery delivery,
         Packed packed,
         SendOutcome.NeedsHuman human,
@@ -165,22 +180,39 @@ public sealed class DeliverySettlement(
             Outcome = human.Answer,
         };
         return packed.Task is { } task
-            ? desk.Commit(ReferralDelivery.Refused(task, await desk.OfAsync(task, cancellationToken)), settle)
-            : desk.Commit(null, settle);
+            ? DeliveryContexts.Write(
+                ReferralDelivery.Refused(task, await contexts.OfAsync(task, cancellationToken)),
+                settle
+            )
+            : DeliveryContexts.Write(null, settle);
     }
 
     private TimeSpan WaitAfter(Delivery delivery, TimeSpan? asked) =>
         options.WaitAfter(delivery.Attempts, Random.Shared.NextDouble(), asked);
 
-    private async Task<bool> CommitAsync(SettleDelivery settle) =>
-        (await store.CommitAsync(desk.Commit(null, settle), CancellationToken.None)).IsCommitted;
+    private Task<bool> CommitAsync(SettleDelivery settle) =>
+        SettleAsync(_ => Task.FromResult(DeliveryContexts.Write(null, settle)), CancellationToken.None);
 
-    /// <summary>Null where another write came first, so that deciding again from fresh reads may do.</summary>
-    private async Task<bool?> TryCommitAsync(Commit commit, int attempt, CancellationToken cancellationToken)
+    /// <summary>
+    /// Where what follows for people cannot be written, as it would not be valid, the message is settled without: it must not be sent
+    /// once more for that.
+    /// </summary>
+    private async Task<bool> SettleAsync(
+        Func<CancellationToken, Task<WriteSet>> decide,
+        CancellationToken cancellationToken
+    )
     {
-        var result = await store.CommitAsync(commit, cancellationToken);
-        return result.IsCommitted ? true
-            : result.Failed is DeliveryRefused || attempt == MaxAttempts ? false
-            : null;
+        WriteSet? writes = null;
+        var result = await session.WriteAsync(async token => writes = await decide(token), cancellationToken);
+        if (result.TryGet(out _, out var answer))
+            return true;
+        if (result.Failed is not null || writes!.Decisions.IsEmpty)
+            return false;
+        Log.FollowingRefused(log, answer.Status);
+        var alone = writes with { Decisions = [] };
+        return (await session.WriteAsync(_ => ValueTask.FromResult<WriteDecision>(alone), cancellationToken)).TryGet(
+            out _,
+            out _
+        );
     }
 }

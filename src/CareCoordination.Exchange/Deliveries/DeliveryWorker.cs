@@ -40,12 +40,12 @@ public sealed class DeliveryWorker : BackgroundService
         {
             try
             {
-                foreach (var partner in await _tools.Store.Deliveries.PartnersWithWorkAsync(stoppingToken))
+                foreach (var partner in await _tools.Deliveries.PartnersWithWorkAsync(stoppingToken))
                     _lanes
                         .GetOrAdd(partner, id => new PartnerLane(id, _tools, _marks, _log))
                         .Wake(stoppingToken, _leaving.Token);
                 await Task.Delay(Pause, _time, stoppingToken);
-                arrival ??= _tools.Store.Deliveries.ArrivalAsync(stoppingToken).AsTask();
+                arrival ??= _tools.Deliveries.ArrivalAsync(stoppingToken).AsTask();
                 using var woken = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
                 if (await Task.WhenAny(arrival, Task.Delay(_tools.Options.Look, _time, woken.Token)) == arrival)
                     arrival = null;
@@ -108,7 +108,7 @@ public sealed class DeliveryWorker : BackgroundService
             {
                 foreach (var lane in _lanes.Values)
                 {
-                    var lost = await _tools.Store.Deliveries.HeartbeatAsync(
+                    var lost = await _tools.Deliveries.HeartbeatAsync(
                         [.. lane.Held],
                         _tools.Lease,
                         _tools.Options.Lease,

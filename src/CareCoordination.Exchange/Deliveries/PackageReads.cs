@@ -36,10 +36,10 @@ public sealed record Packed(Snapshot? Task, Snapshot? Request, PartnerCopy? Copy
 /// let this partner see them.
 /// </summary>
 public sealed class PackageReads(
-    ResourceStore store,
+    DeliveryStore deliveries,
     CareReads reads,
     ReferralReads referrals,
-    DeliveryDesk desk,
+    DeliveryContexts contexts,
     OwnAddress own
 )
 {
@@ -57,8 +57,8 @@ public sealed class PackageReads(
             asked,
             to,
             subject is null ? [] : await referrals.ConsentsAsync(subject, cancellationToken),
-            await desk.RulesAsync(read, cancellationToken),
-            desk.Now()
+            await contexts.RulesAsync(read, cancellationToken),
+            contexts.Now()
         );
         // That it is called off has to reach a partner that knows of it, whatever a consent says now.
         if (delivery.Kind != DeliveryKind.Cancel && question.OfReferral() is { MayGo: false } verdict)
@@ -89,7 +89,7 @@ public sealed class PackageReads(
     {
         var task = reads.ReadAsync(delivery.Task.ToString(), cancellationToken);
         var request = reads.ReadAsync(delivery.Request.ToString(), cancellationToken);
-        var copy = store.Deliveries.CopyAsync(delivery.Partner, delivery.Task, cancellationToken);
+        var copy = deliveries.CopyAsync(delivery.Partner, delivery.Task, cancellationToken);
         return new Packed(await task, await request, await copy);
     }
 
@@ -110,7 +110,7 @@ public sealed class PackageReads(
         if (copy is not null || delivery.Attempts > 1)
             return true;
         var query = new DeliveryQuery(MostMessages) { Task = delivery.Task.Id, Partner = delivery.Partner };
-        var page = await store.Deliveries.SearchAsync(query, cancellationToken);
+        var page = await deliveries.SearchAsync(query, cancellationToken);
         return page.Deliveries.Any(d => d.Id != delivery.Id && d.Attempts > 0);
     }
 

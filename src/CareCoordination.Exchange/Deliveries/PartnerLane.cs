@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
+using CareCoordination.Application.Requests;
+using CareCoordination.Application.Sessions;
 using CareCoordination.Connectors;
 using CareCoordination.Connectors.Exchanges;
 using CareCoordination.Exchange.Diagnostics;
@@ -12,20 +14,20 @@ namespace CareCoordination.Exchange.Deliveries;
 
 /// <summary>What all lanes of a node share.</summary>
 public sealed class LaneTools(
-    ResourceStore store,
+    CareSessions sessions,
+    DeliveryStore deliveries,
     PartnerDirectory directory,
     PartnerConnectors connectors,
-    DeliveryAttempt attempt,
     DeliveryOptions options
 )
 {
-    public ResourceStore Store => store;
+    public CareSessions Sessions => sessions;
+
+    public DeliveryStore Deliveries => deliveries;
 
     public PartnerDirectory Directory => directory;
 
     public PartnerConnectors Connectors => connectors;
-
-    public DeliveryAttempt Attempt => attempt;
 
     public DeliveryOptions Options => options;
 
@@ -119,8 +121,8 @@ internal sealed class PartnerLane(string partner, LaneTools tools, PartnerMarks 
         if (free <= 0 || entry is { Partner: null, Passes: true } || await marks.IsPausedAsync(partner, stopping))
             return !_underWay.IsEmpty;
         if (entry.Partner is { } away && tools.Connectors.For(away).Health.Breaker != BreakerState.Closed)
-            await tools.Store.Deliveries.HurryOldestAsync(partner, stopping);
-        var claimed = await tools.Store.Deliveries.ClaimAsync(
+            await tools.Deliveries.HurryOldestAsync(partner, stopping);
+        var claimed = await tools.Deliveries.ClaimAsync(
             partner,
             Math.Min(free, MostAtOnce),
             tools.Lease,
@@ -143,7 +145,8 @@ internal sealed class PartnerLane(string partner, LaneTools tools, PartnerMarks 
         {
             // Not on the thread that claims.
             await Task.Yield();
-            await tools.Attempt.RunAsync(delivery, entry, attempt.Token);
+            await using var session = tools.Sessions.Open(Caller.Partner(partner));
+            await session.Get<DeliveryAttempt>().RunAsync(delivery, entry, attempt.Token);
             if (entry.Partner is { } known)
                 await marks.NoteAsync(known, tools.Connectors.For(known).Health);
         }

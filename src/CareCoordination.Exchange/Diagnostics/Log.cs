@@ -40,4 +40,11 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 3000, Level = LogLevel.Error, Message = "Unexpected error {CorrelationId}")]
     public static partial void Unexpected(ILogger logger, Exception exception, string correlationId);
+
+    [LoggerMessage(
+        EventId = 5005,
+        Level = LogLevel.Error,
+        Message = "What follows from a delivery was refused with {Status}; the delivery is settled without it"
+    )]
+    public static partial void FollowingRefused(ILogger logger, int status);
 }

@@ -2,6 +2,8 @@ using System.Security.Cryptography;
 using CareCoordination.Application.Interactions;
 using CareCoordination.Application.Operations;
 using CareCoordination.Application.Reads;
+using CareCoordination.Application.Sessions;
+using CareCoordination.Application.Writes;
 using CareCoordination.Connectors;
 using CareCoordination.Exchange.Partners;
 using CareCoordination.Fhir.Json;
@@ -19,10 +21,14 @@ namespace CareCoordination.Exchange.Inbox;
 /// <summary>
 /// Takes what a partner says of a Task: each version of its copy once, however often and by whichever way it comes.
 /// </summary>
-public sealed class InboundApplication(ResourceStore store, CareReads reads, DeliveryDesk desk, OwnAddress own)
+public sealed class InboundApplication(
+    CareSession session,
+    DeliveryStore deliveries,
+    CareReads reads,
+    DeliveryContexts contexts,
+    OwnAddress own
+)
 {
-    private const int MaxAttempts = 8;
-
     /// <summary>What became of what a poll or a message brought; null where this version was taken before, or lost every race.</summary>
     /// <param name="again">True: an operator wants an unapplied version to be tried again.</param>
     public async Task<InboundUpdate?> ApplyAsync(
@@ -47,9 +53,12 @@ public sealed class InboundApplication(ResourceStore store, CareReads reads, Del
         var known = await KnownAsync(partner, word, cancellationToken);
         if (known is null)
             return await TakeAsync(partner, word, known, isAnswer: true, cancellationToken);
-        if (await store.Deliveries.CopyAtAsync(partner.Id, word.Reference, cancellationToken) is { } copy)
-            await store.CommitAsync(
-                desk.Commit(null, new KeepCopy(copy with { Version = word.Version, UpdatedAt = UpdatedAt(word) })),
+        if (await deliveries.CopyAtAsync(partner.Id, word.Reference, cancellationToken) is { } copy)
+            await KeepAsync(
+                DeliveryContexts.Write(
+                    null,
+                    new KeepCopy(copy with { Version = word.Version, UpdatedAt = UpdatedAt(word) })
+                ),
                 cancellationToken
             );
         return known;
@@ -59,7 +68,7 @@ public sealed class InboundApplication(ResourceStore store, CareReads reads, Del
         Partner partner,
         PartnerTask word,
         CancellationToken cancellationToken
-    ) => await store.Deliveries.InboundAsync(partner.Id, word.Reference, VersionOf(word), cancellationToken);
+    ) => await deliveries.InboundAsync(partner.Id, word.Reference, VersionOf(word), cancellationToken);
 
     private async Task<InboundUpdate?> TakeAsync(
         Partner partner,
@@ -71,33 +80,74 @@ public sealed class InboundApplication(ResourceStore store, CareReads reads, Del
     {
         if (word.Reference.Length > PartnerCopy.MaxReferenceLength)
             return null;
-        for (var attempt = 1; attempt <= MaxAttempts; attempt++)
-        {
-            var copy = await store.Deliveries.CopyAtAsync(partner.Id, word.Reference, cancellationToken);
-            var update = new InboundUpdate(
-                partner.Id,
-                word.Reference,
-                VersionOf(word),
-                copy?.Task ?? OwnTask(word.Task),
-                InboundState.Unapplied,
-                desk.Now()
-            )
+        InboundUpdate? decided = null;
+        var result = await session.WriteAsync(
+            async token =>
             {
-                Order = known?.Order ?? 0,
-            };
-            var seen =
-                copy is null ? null
-                : isAnswer ? new SeenCopy(null, copy.Status)
-                : new SeenCopy(copy.Version, copy.Status) { LastUpdated = copy.UpdatedAt };
-            var (commit, decided) = await DecideAsync(partner, word, seen, update, cancellationToken);
-            if ((await store.CommitAsync(commit, cancellationToken)).IsCommitted)
-                return decided;
-        }
-
-        return null;
+                (var writes, decided) = await DecideAsync(partner, word, known, isAnswer, token);
+                return writes;
+            },
+            cancellationToken
+        );
+        if (result.TryGet(out _, out var answer))
+            return decided;
+        if (result.Failed is not null)
+            return null;
+        // What it would make of our resources is refused, as where it is not valid: ours stay as they are.
+        var (kept, update) = Keep(
+            decided! with
+            {
+                State = InboundState.Unapplied,
+            },
+            "refused",
+            string.Join(
+                " ",
+                answer
+                    .Issues.Select(i => i.Expression is null ? i.Diagnostics : $"{i.Expression}: {i.Diagnostics}")
+                    .Take(MostIssues)
+            ),
+            word
+        );
+        return await KeepAsync(kept, cancellationToken) ? update : null;
     }
 
-    private async Task<(Commit Commit, InboundUpdate Update)> DecideAsync(
+    // An operator reads the first, and corrects the partner by them.
+    private const int MostIssues = 5;
+
+    private async Task<bool> KeepAsync(WriteSet writes, CancellationToken cancellationToken) =>
+        (await session.WriteAsync(_ => ValueTask.FromResult<WriteDecision>(writes), cancellationToken)).TryGet(
+            out _,
+            out _
+        );
+
+    private async Task<(WriteSet Writes, InboundUpdate Update)> DecideAsync(
+        Partner partner,
+        PartnerTask word,
+        InboundUpdate? known,
+        bool isAnswer,
+        CancellationToken cancellationToken
+    )
+    {
+        var copy = await deliveries.CopyAtAsync(partner.Id, word.Reference, cancellationToken);
+        var update = new InboundUpdate(
+            partner.Id,
+            word.Reference,
+            VersionOf(word),
+            copy?.Task ?? OwnTask(word.Task),
+            InboundState.Unapplied,
+            contexts.Now()
+        )
+        {
+            Order = known?.Order ?? 0,
+        };
+        var seen =
+            copy is null ? null
+            : isAnswer ? new SeenCopy(null, copy.Status)
+            : new SeenCopy(copy.Version, copy.Status) { LastUpdated = copy.UpdatedAt };
+        return await DecideAsync(partner, word, seen, update, cancellationToken);
+    }
+
+    private async Task<(WriteSet Writes, InboundUpdate Update)> DecideAsync(
         Partner partner,
         PartnerTask word,
         SeenCopy? seen,
@@ -117,7 +167,7 @@ public sealed class InboundApplication(ResourceStore store, CareReads reads, Del
             new PartnerWord(word.Version, word.Task, partner.Address.AbsoluteUri),
             seen,
             ReferralProfile.Of(draft),
-            await desk.OfAsync(task, cancellationToken)
+            await contexts.OfAsync(task, cancellationToken)
         );
         var told = PartnerUpdate.StatusOf(word.Task);
         DeliveryChange[] kept =
@@ -131,23 +181,28 @@ public sealed class InboundApplication(ResourceStore store, CareReads reads, Del
         {
             case PartnerVerdict.Applied applied:
                 update = update with { State = InboundState.Applied };
-                return (desk.Commit(applied.Decision, [.. kept, new KeepInbound(update)]), update);
+                return (DeliveryContexts.Write(applied.Decision, [.. kept, new KeepInbound(update)]), update);
             case PartnerVerdict.Echo:
                 update = update with { State = InboundState.Echo };
-                return (desk.Commit(null, [.. kept, new KeepInbound(update)]), update);
+                return (DeliveryContexts.Write(null, [.. kept, new KeepInbound(update)]), update);
             case PartnerVerdict.Unapplied unapplied:
                 return Keep(update, unapplied.Code, unapplied.Sentence, word);
             default:
                 update = update with { State = InboundState.Stale };
-                return (desk.Commit(null, new KeepInbound(update)), update);
+                return (DeliveryContexts.Write(null, new KeepInbound(update)), update);
         }
     }
 
     /// <summary>Somebody has to look at it.</summary>
-    private (Commit, InboundUpdate) Keep(InboundUpdate update, string code, string sentence, PartnerTask word)
+    private static (WriteSet Writes, InboundUpdate Update) Keep(
+        InboundUpdate update,
+        string code,
+        string sentence,
+        PartnerTask word
+    )
     {
         update = update with { Reason = $"{code}: {sentence}", Body = word.Task };
-        return (desk.Commit(null, new KeepInbound(update)), update);
+        return (DeliveryContexts.Write(null, new KeepInbound(update)), update);
     }
 
     /// <summary>By the partner's clock; null where it does not say.</summary>

@@ -2,12 +2,13 @@ using CareCoordination.Exchange.Diagnostics;
 using CareCoordination.Exchange.Partners;
 using CareCoordination.Exchange.Settings;
 using CareCoordination.Storage;
+using CareCoordination.Storage.Deliveries;
 
 namespace CareCoordination.Exchange.Inbox;
 
 /// <summary>Lets this node ask partners for news when it is their time. Any number of nodes may.</summary>
 public sealed class PartnerPoller(
-    ResourceStore store,
+    DeliveryStore deliveries,
     PartnerDirectory directory,
     PartnerPolls polls,
     DeliveryOptions options,
@@ -26,12 +27,17 @@ public sealed class PartnerPoller(
         {
             try
             {
-                var partners = await store.Deliveries.PartnersWithCopiesAsync(stoppingToken);
+                var partners = await deliveries.PartnersWithCopiesAsync(stoppingToken);
                 await Task.WhenAll(partners.Select(p => PollAsync(p, stoppingToken)));
             }
             catch (StoreUnavailableException e)
             {
                 Log.DeliveriesWait(log, e);
+            }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            {
+                // One round that failed must not be the last one.
+                Log.Unexpected(log, e, "polls");
             }
         }
     }
@@ -43,7 +49,7 @@ public sealed class PartnerPoller(
             if ((await directory.FindAsync(partner, stopping)).Partner is { } found)
                 await polls.RunAsync(found, stopping);
         }
-        catch (Exception e) when (e is not (OperationCanceledException or StoreUnavailableException))
+        catch (Exception e) when (e is not StoreUnavailableException && !stopping.IsCancellationRequested)
         {
             // One partner that cannot be asked must not keep the others from it.
             Log.Unexpected(log, e, partner);

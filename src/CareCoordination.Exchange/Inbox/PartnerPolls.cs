@@ -1,3 +1,6 @@
+using CareCoordination.Application.Requests;
+using CareCoordination.Application.Sessions;
+using CareCoordination.Application.Writes;
 using CareCoordination.Connectors;
 using CareCoordination.Exchange.Diagnostics;
 using CareCoordination.Exchange.Partners;
@@ -12,10 +15,9 @@ namespace CareCoordination.Exchange.Inbox;
 /// instant is not missed, and what comes twice is recognised by its version.
 /// </summary>
 public sealed class PartnerPolls(
-    ResourceStore store,
+    CareSessions sessions,
+    DeliveryStore deliveries,
     PartnerConnectors connectors,
-    InboundApplication inbound,
-    DeliveryDesk desk,
     OwnAddress own,
     ILogger<PartnerPolls> log
 )
@@ -30,10 +32,12 @@ public sealed class PartnerPolls(
     /// <summary>How many versions were news; null where it is not the partner's time yet, or another node asks it.</summary>
     public async Task<int?> RunAsync(Partner partner, CancellationToken cancellationToken)
     {
+        await using var session = sessions.Open(Caller.Partner(partner.Id));
+        var inbound = session.Get<InboundApplication>();
         var connector = connectors.For(partner);
-        if (!connector.KeepsTasks || !connector.Health.TakesMessages || !await TryBeginAsync(partner))
+        if (!connector.KeepsTasks || !connector.Health.TakesMessages || !await TryBeginAsync(session, partner))
             return null;
-        var mark = await store.Deliveries.MarkAsync(partner.Id, cancellationToken);
+        var mark = await deliveries.MarkAsync(partner.Id, cancellationToken);
         var since = mark.PolledThrough is { } through ? through - Overlap : DateTimeOffset.UnixEpoch;
         var (seen, news, newest) = (0, 0, mark.PolledThrough);
         SendOutcome? problem = null;
@@ -56,7 +60,11 @@ public sealed class PartnerPolls(
         finally
         {
             // What came before a problem was taken; the next question begins where this one did.
-            await EndAsync(partner, problem is null && !cancellationToken.IsCancellationRequested ? newest : null);
+            await EndAsync(
+                session,
+                partner,
+                problem is null && !cancellationToken.IsCancellationRequested ? newest : null
+            );
         }
 
         if (problem is null)
@@ -67,50 +75,54 @@ public sealed class PartnerPolls(
     }
 
     /// <summary>One node at a time, and no partner more often than it wants.</summary>
-    private async Task<bool> TryBeginAsync(Partner partner)
+    private async Task<bool> TryBeginAsync(OpenSession session, Partner partner)
     {
-        var now = desk.Now();
+        var now = session.Get<DeliveryContexts>().Now();
         var interval = partner.Options.PollInterval;
-        var result = await store.CommitAsync(
-            desk.Commit(
-                null,
-                new ChangeMark(
-                    partner.Id,
-                    mark =>
-                        mark.PollLeaseEnd > now || mark.PolledAt + interval > now
-                            ? null
-                            : mark with
-                            {
-                                PolledAt = now,
-                                PollLease = _node,
-                                PollLeaseEnd = now + Lease,
-                            }
-                )
-            ),
-            CancellationToken.None
+        return await ChangeAsync(
+            session,
+            new ChangeMark(
+                partner.Id,
+                mark =>
+                    mark.PollLeaseEnd > now || mark.PolledAt + interval > now
+                        ? null
+                        : mark with
+                        {
+                            PolledAt = now,
+                            PollLease = _node,
+                            PollLeaseEnd = now + Lease,
+                        }
+            )
         );
-        return result.Marked.Length > 0;
     }
 
-    private Task EndAsync(Partner partner, DateTimeOffset? through) =>
-        store.CommitAsync(
-            desk.Commit(
-                null,
-                new ChangeMark(
-                    partner.Id,
-                    mark =>
-                        mark.PollLease != _node
-                            ? null
-                            : mark with
-                            {
-                                PollLease = null,
-                                PollLeaseEnd = null,
-                                PolledThrough = through ?? mark.PolledThrough,
-                            }
-                )
-            ),
+    private Task EndAsync(OpenSession session, Partner partner, DateTimeOffset? through) =>
+        ChangeAsync(
+            session,
+            new ChangeMark(
+                partner.Id,
+                mark =>
+                    mark.PollLease != _node
+                        ? null
+                        : mark with
+                        {
+                            PollLease = null,
+                            PollLeaseEnd = null,
+                            PolledThrough = through ?? mark.PolledThrough,
+                        }
+            )
+        );
+
+    /// <summary>True where the change had an effect.</summary>
+    private static async Task<bool> ChangeAsync(OpenSession session, ChangeMark change)
+    {
+        var writes = new WriteSet { Deliveries = [change] };
+        var result = await session.Session.WriteAsync(
+            _ => ValueTask.FromResult<WriteDecision>(writes),
             CancellationToken.None
         );
+        return result.TryGet(out var written, out _) && written.Marked.Length > 0;
+    }
 
     private static string SentenceOf(SendOutcome problem) =>
         problem switch

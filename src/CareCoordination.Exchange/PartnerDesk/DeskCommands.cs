@@ -3,6 +3,7 @@ using CareCoordination.Application.Answers;
 using CareCoordination.Application.Definitions;
 using CareCoordination.Application.Interactions;
 using CareCoordination.Application.Operations;
+using CareCoordination.Application.Sessions;
 using CareCoordination.Application.Writes;
 using CareCoordination.Exchange.Partners;
 using CareCoordination.Fhir.Outcomes;
@@ -19,9 +20,9 @@ namespace CareCoordination.Exchange.PartnerDesk;
 /// how things stand.
 /// </summary>
 public sealed class DeskCommands(
-    ResourceStore store,
-    FhirDefinitions definitions,
-    DeliveryDesk desk,
+    CareSession session,
+    DeliveryStore deliveries,
+    DeliveryContexts contexts,
     PartnerHealthReads health
 )
 {
@@ -39,11 +40,10 @@ public sealed class DeskCommands(
             return refusal;
         if (asked.IsRepeat)
             return await health.AnswerAsync(asked.Endpoint, cancellationToken);
-        var commit = Told(call, asked.Endpoint, [.. change(desk.Now())]);
-        var result = await store.CommitAsync(commit, cancellationToken);
-        return result.IsCommitted
+        var result = await WriteAsync(call, asked.Endpoint, [.. change(contexts.Now())], cancellationToken);
+        return result.TryGet(out _, out var answer)
             ? await health.AnswerAsync(asked.Endpoint, cancellationToken)
-            : FhirResponse.LostRace();
+            : answer;
     }
 
     /// <summary>One message, or all of the partner that are in a state.</summary>
@@ -64,10 +64,7 @@ public sealed class DeskCommands(
             return accepted.IsRepeat
                 ? DeskAnswers.Of(Array.Empty<Delivery>(), null)
                 : await RunOnAllAsync(call, accepted.Endpoint, all!.Value, change, cancellationToken);
-        if (
-            await store.Deliveries.FindAsync(id, cancellationToken) is not { } delivery
-            || delivery.Partner != call.Key.Id
-        )
+        if (await deliveries.FindAsync(id, cancellationToken) is not { } delivery || delivery.Partner != call.Key.Id)
             return Failure.NotFound($"{call.Key} has no delivery {id}.");
         if (accepted.IsRepeat)
             return DeskAnswers.Of([delivery], null);
@@ -79,10 +76,8 @@ public sealed class DeskCommands(
                     + $"{call.Key}/$deliveries tells how messages stand.",
                 "Parameters.parameter"
             );
-        var result = await store.CommitAsync(Told(call, accepted.Endpoint, [asked]), cancellationToken);
-        return result.IsCommitted
-            ? DeskAnswers.Of(result.Deliveries.OfType<Delivery>(), null)
-            : FhirResponse.LostRace();
+        var result = await WriteAsync(call, accepted.Endpoint, [asked], cancellationToken);
+        return result.Then(written => DeskAnswers.Of(written.Deliveries.OfType<Delivery>(), null));
     }
 
     private async Task<FhirResponse> RunOnAllAsync(
@@ -96,7 +91,7 @@ public sealed class DeskCommands(
         var done = new List<Delivery>();
         for (long? before = null; ; )
         {
-            var page = await store.Deliveries.SearchAsync(
+            var page = await deliveries.SearchAsync(
                 new DeliveryQuery(PageSize)
                 {
                     Partner = call.Key.Id,
@@ -109,17 +104,15 @@ public sealed class DeskCommands(
             var isLast = page.Next is null;
             if (page.Deliveries.Count > 0)
             {
-                var result = await store.CommitAsync(
-                    Told(
-                        isLast ? call : call with { Idempotency = null },
-                        endpoint,
-                        [.. page.Deliveries.Select(d => change(d.Id))]
-                    ),
+                var result = await WriteAsync(
+                    isLast ? call : call with { Idempotency = null },
+                    endpoint,
+                    [.. page.Deliveries.Select(d => change(d.Id))],
                     cancellationToken
                 );
-                if (!result.IsCommitted)
-                    return FhirResponse.LostRace();
-                done.AddRange(result.Deliveries.OfType<Delivery>());
+                if (!result.TryGet(out var written, out var answer))
+                    return answer;
+                done.AddRange(written.Deliveries.OfType<Delivery>());
             }
 
             if (isLast)
@@ -131,14 +124,14 @@ public sealed class DeskCommands(
     /// <summary>The partner as the client knows it, and whether this very request was done before.</summary>
     public async Task<Accepted> AcceptAsync(CommandCall call, CancellationToken cancellationToken)
     {
-        if (await store.ReadAsync(call.Key, cancellationToken) is not { IsDeleted: false } current)
+        if (await session.Reads.ReadAsync(call.Key, cancellationToken) is not { IsDeleted: false } current)
             return Refuse(Failure.NotFound($"There is no {call.Key}."));
         if (call.RequiredVersion is { } required && required != current.Version)
             return Refuse(LostUpdate.Explain(new VersionIs(call.Key, required), current));
         var endpoint = new Snapshot(current.Key, current.Version, current.Utf8Json);
         if (
             call.Idempotency is not { } key
-            || await store.ReadAsync(key.Record, cancellationToken) is not { IsDeleted: false } record
+            || await session.Reads.ReadAsync(key.Record, cancellationToken) is not { IsDeleted: false } record
         )
             return new Accepted(endpoint, IsRepeat: false, null);
         return key.Recall(record.Utf8Json).TryGet(out _, out var failure)
@@ -146,20 +139,32 @@ public sealed class DeskCommands(
             : Refuse(failure);
     }
 
-    /// <summary>The changes, that somebody made them, and the key of the request.</summary>
-    public Commit Told(CommandCall call, Snapshot endpoint, ImmutableArray<DeliveryChange> changes)
+    /// <summary>Writes the changes, the record of who made them, and the key of the request.</summary>
+    public Task<WriteResult> WriteAsync(
+        CommandCall call,
+        Snapshot endpoint,
+        ImmutableArray<DeliveryChange> changes,
+        CancellationToken cancellationToken
+    )
     {
-        var decision = new Decision(call.Key, [])
-        {
-            Activity = call.Name,
-            ReliedOn = [new ReliedOn(endpoint.Key, endpoint.Version)],
-        };
-        var commit = WorkflowCommit.Of(decision, definitions);
-        commit.Tell(decision, "operation", call.By, call.Reason, desk.Now(), desk.NewId);
-        if (call.Idempotency is { } key)
-            commit.Remember(key, decision, desk.Now());
-        commit.Add(changes);
-        return commit.ToCommit();
+        return session.WriteAsync(
+            async token =>
+            {
+                // Whatever else was changed at the Endpoint meanwhile, the answer is about how it is when this is written.
+                var current = await session.Reads.ReadAsync(call.Key, token);
+                var decision = new Decision(call.Key, [])
+                {
+                    Activity = call.Name,
+                    ReliedOn = [new ReliedOn(endpoint.Key, current?.Version ?? endpoint.Version)],
+                };
+                return WriteSet.Of(new RecordedDecision(decision, "operation", call.By, call.Reason)) with
+                {
+                    Deliveries = changes,
+                    Remembered = call.Idempotency is { } key ? new RememberedAnswer(key, decision) : null,
+                };
+            },
+            cancellationToken
+        );
     }
 
     private static Accepted Refuse(FhirResponse refusal) => new(default, IsRepeat: false, refusal);

@@ -64,11 +64,11 @@ public sealed record ListDeliveries(DeliveryQuery Query, string Self, string Bas
     }
 }
 
-internal sealed class ListDeliveriesHandler(ResourceStore store) : IRequestHandler<ListDeliveries, FhirResponse>
+internal sealed class ListDeliveriesHandler(DeliveryStore deliveries) : IRequestHandler<ListDeliveries, FhirResponse>
 {
     public async Task<FhirResponse> Handle(ListDeliveries list, CancellationToken cancellationToken)
     {
-        var page = await store.Deliveries.SearchAsync(list.Query, cancellationToken);
+        var page = await deliveries.SearchAsync(list.Query, cancellationToken);
         return DeskAnswers.Of(page.Deliveries, DeskPage.Next(page.Next, list.Self, list.BaseUrl));
     }
 }

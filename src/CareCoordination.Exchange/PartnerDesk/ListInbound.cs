@@ -64,11 +64,11 @@ public sealed record ListInbound(
     private static string CodeOf(InboundState state) => state.ToString().ToLowerInvariant();
 }
 
-internal sealed class ListInboundHandler(ResourceStore store) : IRequestHandler<ListInbound, FhirResponse>
+internal sealed class ListInboundHandler(DeliveryStore deliveries) : IRequestHandler<ListInbound, FhirResponse>
 {
     public async Task<FhirResponse> Handle(ListInbound list, CancellationToken cancellationToken)
     {
-        var page = await store.Deliveries.SearchInboundAsync(
+        var page = await deliveries.SearchInboundAsync(
             list.State,
             list.Partner,
             list.Before,

@@ -25,12 +25,8 @@ public sealed record ProbePartner(CommandCall Call) : Command(Call)
     };
 }
 
-internal sealed class ProbePartnerHandler(
-    ResourceStore store,
-    PartnerDirectory directory,
-    PartnerConnectors connectors,
-    DeskCommands desk
-) : IRequestHandler<ProbePartner, FhirResponse>
+internal sealed class ProbePartnerHandler(PartnerDirectory directory, PartnerConnectors connectors, DeskCommands desk)
+    : IRequestHandler<ProbePartner, FhirResponse>
 {
     public async Task<FhirResponse> Handle(ProbePartner command, CancellationToken cancellationToken)
     {
@@ -42,9 +38,9 @@ internal sealed class ProbePartnerHandler(
             ? await connectors.For(partner).ProbeAsync(sample: null, cancellationToken)
             : new ProbeReport(command.Call.Key.Id, [new ProbeStep("endpoint", ProbeResult.Failed, entry.Problem!)]);
         var call = asked.IsRepeat ? command.Call with { Idempotency = null } : command.Call;
-        var told = await store.CommitAsync(desk.Told(call, asked.Endpoint, []), cancellationToken);
-        if (!told.IsCommitted)
-            return FhirResponse.LostRace();
+        var recorded = await desk.WriteAsync(call, asked.Endpoint, [], cancellationToken);
+        if (!recorded.TryGet(out _, out var answer))
+            return answer;
         return FhirResponse.Of(new BytesContent(Answer(report).ToUtf8Json()));
     }
 

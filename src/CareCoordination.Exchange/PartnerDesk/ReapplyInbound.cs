@@ -32,7 +32,7 @@ public sealed record ReapplyInbound(CommandCall Call, string Update) : Command(C
 }
 
 internal sealed class ReapplyInboundHandler(
-    ResourceStore store,
+    DeliveryStore deliveries,
     PartnerDirectory directory,
     InboundApplication inbound,
     DeskCommands desk
@@ -49,7 +49,7 @@ internal sealed class ReapplyInboundHandler(
             return Failure.Unprocessable(IssueCode.BusinessRule, entry.Problem!);
         if (
             !long.TryParse(command.Update, NumberStyles.None, CultureInfo.InvariantCulture, out var order)
-            || await store.Deliveries.InboundAsync(order, cancellationToken) is not { } update
+            || await deliveries.InboundAsync(order, cancellationToken) is not { } update
             || update.Partner != key.Id
         )
             return Failure.NotFound($"Nothing with the id {command.Update} came from {key}.");
@@ -62,15 +62,15 @@ internal sealed class ReapplyInboundHandler(
                 "Parameters.parameter"
             );
         var call = asked.IsRepeat ? command.Call with { Idempotency = null } : command.Call;
-        var told = await store.CommitAsync(desk.Told(call, asked.Endpoint, []), cancellationToken);
-        if (!told.IsCommitted)
-            return FhirResponse.LostRace();
+        var recorded = await desk.WriteAsync(call, asked.Endpoint, [], cancellationToken);
+        if (!recorded.TryGet(out _, out var answer))
+            return answer;
         var applied = await inbound.ApplyAsync(
             partner,
             InboundApplication.WordOf(update),
             again: true,
             cancellationToken
         );
-        return applied is null ? FhirResponse.LostRace() : DeskAnswers.Of([applied], null);
+        return applied is null ? FhirResponse.Conflict() : DeskAnswers.Of([applied], null);
     }
 }

@@ -2,6 +2,8 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using CareCoordination.Application.Interactions;
 using CareCoordination.Application.Reads;
+using CareCoordination.Application.Requests;
+using CareCoordination.Application.Sessions;
 using CareCoordination.Connectors;
 using CareCoordination.Exchange.Settings;
 using CareCoordination.Fhir.Json;
@@ -21,7 +23,7 @@ public sealed record PartnerEntry(Snapshot? Endpoint, Partner? Partner, string? 
 }
 
 /// <summary>Who the partners are: Endpoint resources, and what the configuration says of them.</summary>
-public sealed class PartnerDirectory(CareReads reads, PartnersOptions options)
+public sealed class PartnerDirectory(CareSessions sessions, PartnersOptions options)
 {
     private readonly ConcurrentDictionary<string, (int Version, PartnerEntry Entry)> _known = new(
         StringComparer.Ordinal
@@ -30,6 +32,8 @@ public sealed class PartnerDirectory(CareReads reads, PartnersOptions options)
     /// <param name="id">Of the Endpoint.</param>
     public async ValueTask<PartnerEntry> FindAsync(string id, CancellationToken cancellationToken)
     {
+        await using var session = sessions.Open(Caller.Partner(id));
+        var reads = session.Get<CareReads>();
         if (await reads.ReadAsync($"{ResourceTypes.Endpoint}/{id}", cancellationToken) is not { } endpoint)
             return new PartnerEntry(null, null, $"There is no Endpoint/{id}.", Passes: false);
         if (_known.TryGetValue(id, out var known) && known.Version == endpoint.Version)

@@ -1,4 +1,7 @@
 using System.Collections.Concurrent;
+using CareCoordination.Application.Requests;
+using CareCoordination.Application.Sessions;
+using CareCoordination.Application.Writes;
 using CareCoordination.Connectors;
 using CareCoordination.Connectors.Exchanges;
 using CareCoordination.Exchange.Diagnostics;
@@ -11,7 +14,12 @@ namespace CareCoordination.Exchange.Partners;
 /// Remembers how partners fare, for the operations desk of every node, and sees when one is back: then what waits for its next attempt
 /// need not wait any longer.
 /// </summary>
-public sealed class PartnerMarks(ResourceStore store, TimeProvider time, ILogger<PartnerMarks> log)
+public sealed class PartnerMarks(
+    CareSessions sessions,
+    DeliveryStore deliveries,
+    TimeProvider time,
+    ILogger<PartnerMarks> log
+)
 {
     /// <summary>How old what others see may be.</summary>
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(10);
@@ -22,7 +30,7 @@ public sealed class PartnerMarks(ResourceStore store, TimeProvider time, ILogger
 
     public async Task<bool> IsPausedAsync(string partner, CancellationToken cancellationToken)
     {
-        var mark = await store.Deliveries.MarkAsync(partner, cancellationToken);
+        var mark = await deliveries.MarkAsync(partner, cancellationToken);
         // That it was down may have been seen by another node, or before this one was started.
         _noted.TryAdd(partner, new Noted(DateTimeOffset.MinValue, mark.ConsecutiveFailures > 0));
         return mark.IsPaused;
@@ -43,6 +51,7 @@ public sealed class PartnerMarks(ResourceStore store, TimeProvider time, ILogger
         if (noted is null ? !_noted.TryAdd(partner.Id, next) : !_noted.TryUpdate(partner.Id, next, noted))
             return;
         await CommitAsync(
+            partner.Id,
             new ChangeMark(
                 partner.Id,
                 mark =>
@@ -65,7 +74,7 @@ public sealed class PartnerMarks(ResourceStore store, TimeProvider time, ILogger
     {
         for (long? before = null; ; )
         {
-            var page = await store.Deliveries.SearchAsync(
+            var page = await deliveries.SearchAsync(
                 new DeliveryQuery(PageSize)
                 {
                     Partner = partner,
@@ -75,15 +84,19 @@ public sealed class PartnerMarks(ResourceStore store, TimeProvider time, ILogger
                 CancellationToken.None
             );
             if (page.Deliveries.Count > 0)
-                await CommitAsync([.. page.Deliveries.Select(d => new HurryDelivery(d.Id))]);
+                await CommitAsync(partner, [.. page.Deliveries.Select(d => new HurryDelivery(d.Id))]);
             if (page.Next is null)
                 return;
             before = page.Next;
         }
     }
 
-    private Task CommitAsync(params DeliveryChange[] changes) =>
-        store.CommitAsync(new Commit([], []) { Deliveries = [.. changes] }, CancellationToken.None);
+    private async Task CommitAsync(string partner, params DeliveryChange[] changes)
+    {
+        await using var session = sessions.Open(Caller.Partner(partner));
+        var writes = new WriteSet { Deliveries = [.. changes] };
+        await session.Session.WriteAsync(_ => ValueTask.FromResult<WriteDecision>(writes), CancellationToken.None);
+    }
 
     private static DateTimeOffset? Later(DateTimeOffset? one, DateTimeOffset? other) =>
         one is null || other > one ? other : one;

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using CareCoordination.Application.Answers;
 using CareCoordination.Application.Definitions;
 using CareCoordination.Application.Requests;
+using CareCoordination.Application.Sessions;
 using CareCoordination.Fhir.Budgets;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Rest.Routing;
@@ -20,7 +21,8 @@ public sealed record Batch(
 ) : FhirInteraction("batch", null, null);
 
 internal sealed class BatchHandler(
-    IMediator mediator,
+    CareSessions sessions,
+    CareSession session,
     InteractionRouter router,
     FhirDefinitions definitions,
     TimeProvider time
@@ -70,6 +72,6 @@ internal sealed class BatchHandler(
             return entry.Locate(failure);
         return routed.Definition.Bundles == BundleUse.None
             ? entry.Locate(Failure.Invalid(IssueCode.NotSupported, "This interaction cannot be an entry of a Bundle."))
-            : await mediator.Send(routed.Interaction, cancellationToken);
+            : await sessions.SendAsync(session.Caller, routed.Interaction, cancellationToken);
     }
 }

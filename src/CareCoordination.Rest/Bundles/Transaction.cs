@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using CareCoordination.Application.Answers;
 using CareCoordination.Application.Definitions;
 using CareCoordination.Application.Requests;
+using CareCoordination.Application.Sessions;
 using CareCoordination.Application.Writes;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;
@@ -62,11 +63,11 @@ internal sealed record Transaction(ImmutableArray<TransactionEntry> Entries, Ref
 }
 
 internal sealed class TransactionHandler(
-    ResourceStore store,
+    CareSession session,
+    CareSessions sessions,
     FhirDefinitions definitions,
-    WriteFollowing following,
     InteractionRouter router,
-    IMediator mediator,
+    AuditTrail trail,
     TimeProvider time
 ) : IRequestHandler<SubmitTransaction, FhirResponse>
 {
@@ -74,32 +75,49 @@ internal sealed class TransactionHandler(
     {
         if (!Transaction.Route(submission, router, definitions).TryGet(out var transaction, out var failure))
             return failure;
-        var findings = await TransactionFindings.ReadAsync(transaction, store, cancellationToken);
-        if (
-            !TransactionPlan
-                .Make(transaction, findings, definitions, () => FhirId.New(time.GetUtcNow()))
-                .TryGet(out var plan, out failure)
-        )
-            return failure;
-        if (!(await following.CompleteAsync(plan.Commit, cancellationToken)).TryGet(out var commit, out failure))
-            return failure;
+        TransactionPlan? plan = null;
+        var result = await session.WriteAsync(
+            async token =>
+            {
+                var findings = await TransactionFindings.ReadAsync(transaction, session.Reads, token);
+                var made = TransactionPlan.Make(transaction, findings, definitions, () => FhirId.New(time.GetUtcNow()));
+                return made.TryGet(out plan, out var refusal) ? plan.Writes : refusal;
+            },
+            cancellationToken
+        );
+        if (!result.TryGet(out var written, out var answer))
+            return answer;
+        return FhirResponse.Of(
+            new BundleContent(
+                "transaction-response",
+                time.GetUtcNow(),
+                await AnswersAsync(submission, transaction, plan!, written, cancellationToken)
+            )
+        );
+    }
 
-        var result = await store.CommitAsync(commit, cancellationToken);
-        if (result.Failed is { } failed)
-            return plan.Explain(failed) is { } refusal ? refusal : FhirResponse.LostRace();
-
+    private async Task<BundleEntry[]> AnswersAsync(
+        SubmitTransaction submission,
+        Transaction transaction,
+        TransactionPlan plan,
+        Written written,
+        CancellationToken cancellationToken
+    )
+    {
         var answers = new BundleEntry[transaction.Entries.Length];
         foreach (var entry in transaction.Entries)
         {
-            var answer = plan.Answer(entry, result) ?? await mediator.Send(entry.Interaction, cancellationToken);
+            var answer = plan.Answer(entry, written);
+            if (answer is not null)
+                trail.Add(session.Caller, entry.Interaction, answer.Status, answer.Version?.Key.Id);
             answers[entry.Submitted.Index] = TransactionResponse.Entry(
-                answer,
+                answer ?? await sessions.SendAsync(session.Caller, entry.Interaction, cancellationToken),
                 submission.Request.Preferences.Return,
                 entry.Submitted.Method,
                 submission.Request.BaseUrl
             );
         }
 
-        return FhirResponse.Of(new BundleContent("transaction-response", time.GetUtcNow(), answers));
+        return answers;
     }
 }

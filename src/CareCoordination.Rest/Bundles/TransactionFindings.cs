@@ -23,7 +23,7 @@ internal sealed class TransactionFindings
 
     public static async Task<TransactionFindings> ReadAsync(
         Transaction transaction,
-        ResourceStore store,
+        IStoreReads reads,
         CancellationToken cancellationToken
     )
     {
@@ -33,17 +33,17 @@ internal sealed class TransactionFindings
             .OfType<SearchQuery>()
             .Concat(transaction.References.All.Select(r => r.Query));
         var searches = queries
-            .Select(async q => (Query: q, Found: await store.FindAsync(q, cancellationToken)))
+            .Select(async q => (Query: q, Found: await reads.FindAsync(q, cancellationToken)))
             .ToList();
         foreach (var (query, found) in await Task.WhenAll(searches))
             findings._searches[query] = found;
-        var reads = transaction
+        var readings = transaction
             .Entries.Select(e => ReadBy(e.Interaction))
             .OfType<ResourceKey>()
             .Distinct()
-            .Select(async k => (Key: k, Found: await store.ReadAsync(k, cancellationToken)))
+            .Select(async k => (Key: k, Found: await reads.ReadAsync(k, cancellationToken)))
             .ToList();
-        foreach (var (key, found) in await Task.WhenAll(reads))
+        foreach (var (key, found) in await Task.WhenAll(readings))
             findings._reads[key] = found;
         return findings;
     }
@@ -54,6 +54,7 @@ internal sealed class TransactionFindings
             Read read => read.Key,
             Update update when StatusCheck.AppliesTo(update.Key.Type) => update.Key,
             Patch patch => patch.Key,
+            Delete delete when StatusCheck.AppliesToDeletionOf(delete.Key.Type) => delete.Key,
             _ => null,
         };
 }

@@ -14,12 +14,10 @@ namespace CareCoordination.Rest.Bundles;
 /// What a transaction will do, decided as a whole from its entries and what was found, before anything is written.
 /// </summary>
 /// <param name="ChangeOf">Which change of the commit an entry asked for.</param>
-/// <param name="Demands">Which entry a precondition comes from.</param>
 internal sealed record TransactionPlan(
-    PlannedCommit Commit,
+    WriteSet Writes,
     IReadOnlyDictionary<TransactionEntry, int> ChangeOf,
-    IReadOnlyDictionary<TransactionEntry, StoredResource> Existing,
-    IReadOnlyDictionary<Precondition, TransactionEntry> Demands
+    IReadOnlyDictionary<TransactionEntry, StoredResource> Existing
 )
 {
     /// <summary>The plan, or the first reason why there is none. Ids come in, so that the same input gives the same plan.</summary>
@@ -42,20 +40,22 @@ internal sealed record TransactionPlan(
             return unreadable;
 
         var changes = ImmutableArray.CreateBuilder<PlannedChange>(targets.Length);
-        var preconditions = ImmutableArray.CreateBuilder<Precondition>();
+        var demands = ImmutableArray.CreateBuilder<Demand>();
+        var relied = ImmutableArray.CreateBuilder<Precondition>();
         var changeOf = new Dictionary<TransactionEntry, int>(ReferenceEqualityComparer.Instance);
         var existing = new Dictionary<TransactionEntry, StoredResource>(ReferenceEqualityComparer.Instance);
-        var demands = new Dictionary<Precondition, TransactionEntry>(ReferenceEqualityComparer.Instance);
         foreach (var target in targets.OrderBy(t => ProcessingOrder.Of(t.Entry.Submitted.Method)))
         {
             foreach (var precondition in target.Preconditions)
             {
-                demands[precondition] = target.Entry;
-                preconditions.Add(precondition);
+                if (Explain(precondition, target.Entry.Submitted) is { } refusal)
+                    demands.Add(new Demand(precondition, _ => refusal));
+                else
+                    relied.Add(precondition);
             }
 
             if (target.Unchanged is { } unchanged)
-                preconditions.Add(unchanged);
+                relied.Add(unchanged);
             if (target.Existing is { } found)
             {
                 existing[target.Entry] = found;
@@ -75,28 +75,30 @@ internal sealed record TransactionPlan(
             }
         }
 
-        var commit = new PlannedCommit(changes.ToImmutable(), preconditions.ToImmutable()) { AsOf = findings.AsOf };
-        return new TransactionPlan(commit, changeOf, existing, demands);
+        var writes = new WriteSet
+        {
+            Changes = changes.ToImmutable(),
+            Demands = demands.ToImmutable(),
+            ReliedOn = relied.ToImmutable(),
+            AsOf = findings.AsOf,
+        };
+        return new TransactionPlan(writes, changeOf, existing);
     }
 
     /// <summary>What the entry is answered with; null for reads, which are made after the commit.</summary>
-    public FhirResponse? Answer(TransactionEntry entry, CommitResult result)
+    public FhirResponse? Answer(TransactionEntry entry, Written written)
     {
         if (ChangeOf.TryGetValue(entry, out var change))
-            return FhirResponse.Of(result.Changes[change], Commit.Changes[change].Resource?.Warnings ?? []);
+            return FhirResponse.Of(written.Changes[change], Writes.Changes[change].Resource?.Warnings ?? []);
         if (Existing.TryGetValue(entry, out var existing))
             return FhirResponse.Written(200, existing, []);
         return entry.Interaction is ConditionalDelete ? new FhirResponse { Status = 204, AnswersWrite = true } : null;
     }
 
-    /// <summary>Why a condition that the client itself stated refuses the transaction; null where another write came first.</summary>
-    public Failure? Explain(Precondition failed)
+    /// <summary>Why a condition that an entry itself states refuses the transaction; null for what this server relies on.</summary>
+    private static Failure? Explain(Precondition condition, SubmittedEntry entry)
     {
-        // What no entry demands is what this server had read.
-        if (!Demands.TryGetValue(failed, out var demanding))
-            return null;
-        var entry = demanding.Submitted;
-        return failed switch
+        return condition switch
         {
             VersionIs version => entry.Locate(
                 Failure.PreconditionFailed(

@@ -112,20 +112,33 @@ internal static class TransactionTargets
                 [var only] => Target(entry, patch, only, [new SearchFinds(criteria, only.Key)], definitions),
                 _ => Criteria.MultipleMatches("the conditional patch"),
             },
-            Delete delete => new TransactionTarget(
-                entry,
-                delete.Key,
-                null,
-                delete.Precondition is { } precondition ? [precondition] : []
-            ),
+            Delete delete => Target(entry, delete, findings),
             ConditionalDelete delete => findings.Of(delete.Query).Matches switch
             {
                 [] => new TransactionTarget(entry, null, null, [new SearchFinds(delete.Query, null)]),
-                [var only] => new TransactionTarget(entry, only.Key, null, [new SearchFinds(delete.Query, only.Key)]),
+                [var only] => new TransactionTarget(entry, only.Key, null, [new SearchFinds(delete.Query, only.Key)])
+                {
+                    Current = only,
+                    Unchanged = StatusCheck.Unchanged(only.Key, only),
+                },
                 _ => Criteria.MultipleMatches("the conditional delete"),
             },
             _ => NoTarget,
         };
+
+    private static Result<TransactionTarget> Target(TransactionEntry entry, Delete delete, TransactionFindings findings)
+    {
+        var target = new TransactionTarget(
+            entry,
+            delete.Key,
+            null,
+            delete.Precondition is { } precondition ? [precondition] : []
+        );
+        if (!StatusCheck.AppliesToDeletionOf(delete.Key.Type))
+            return target;
+        var current = findings.Of(delete.Key);
+        return target with { Current = current, Unchanged = StatusCheck.Unchanged(delete.Key, current) };
+    }
 
     private static Result<TransactionTarget> Target(TransactionEntry entry, Update update, TransactionFindings findings)
     {

@@ -12,11 +12,11 @@ public static class FhirEndpoints
     public static void MapFhir(this IEndpointRouteBuilder routes)
     {
         var fhir = routes.MapGroup(BasePath);
-        var entrance = routes.ServiceProvider.GetRequiredService<FhirEntrance>();
+        var handler = routes.ServiceProvider.GetRequiredService<FhirRequestHandler>();
         foreach (var definition in routes.ServiceProvider.GetRequiredService<InteractionTable>().All)
         {
             string[] methods = definition.Method == "GET" ? GetAndHead : [definition.Method];
-            fhir.MapMethods(definition.Template, methods, context => entrance.HandleAsync(context, definition))
+            fhir.MapMethods(definition.Template, methods, context => handler.HandleAsync(context, definition))
                 .WithDisplayName($"{definition.Code}: {definition.Method} {definition.Template}");
         }
     }

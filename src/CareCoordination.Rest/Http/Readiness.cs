@@ -1,3 +1,4 @@
+using CareCoordination.Application.Sessions;
 using CareCoordination.Storage;
 
 namespace CareCoordination.Rest.Http;
@@ -5,11 +6,11 @@ namespace CareCoordination.Rest.Http;
 /// <summary>Ready means that the database can be read and written; otherwise the answer says in a word what is the matter.</summary>
 public static class Readiness
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
 
     public static async Task AnswerAsync(HttpContext context)
     {
-        var store = context.RequestServices.GetRequiredService<ResourceStore>();
+        var store = context.RequestServices.GetRequiredService<StoreReadiness>();
         var word = await WordAsync(store, context.RequestAborted);
         context.Response.StatusCode = word == "ready" ? 200 : 503;
         context.Response.ContentType = "text/plain; charset=utf-8";
@@ -17,13 +18,13 @@ public static class Readiness
         await context.Response.WriteAsync(word, context.RequestAborted);
     }
 
-    private static async Task<string> WordAsync(ResourceStore store, CancellationToken cancellationToken)
+    private static async Task<string> WordAsync(StoreReadiness store, CancellationToken cancellationToken)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(Patience);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(Timeout);
         try
         {
-            return await store.HealthAsync(patience.Token) switch
+            return await store.CheckAsync(limit.Token) switch
             {
                 StoreHealth.Ready => "ready",
                 StoreHealth.ReadOnly => "read-only",

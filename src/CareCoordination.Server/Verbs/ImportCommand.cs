@@ -1,4 +1,7 @@
+using CareCoordination.Application.Definitions;
 using CareCoordination.Application.Import;
+using CareCoordination.Application.Requests;
+using CareCoordination.Application.Sessions;
 using CareCoordination.Application.Settings;
 using CareCoordination.Storage;
 using Spectre.Console;
@@ -58,7 +61,8 @@ internal static class ImportCommand
         var journal = options.GetValueOrDefault("--journal", Path.Combine("data", "import-journal.ndjson"));
         var report = options.GetValueOrDefault("--report", Path.Combine("data", "import-rejected.txt"));
         var display = new ImportDisplay(AnsiConsole.Console, summary, files, TimeProvider.System);
-        var importer = ActivatorUtilities.CreateInstance<Importer>(app.Services);
+        await using var session = app.Services.GetRequiredService<CareSessions>().Open(Caller.Import);
+        var importer = new Importer(session.Session, session.Get<FhirDefinitions>(), session.Get<LimitsOptions>());
         try
         {
             await display.ShowAsync(() => importer.RunAsync(files, journal, summary, CancellationToken.None));

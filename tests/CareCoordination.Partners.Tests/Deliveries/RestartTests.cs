@@ -69,7 +69,7 @@ public sealed class RestartTests
 
     private static async Task<Delivery> DeliveryAsync(TestServer server, string task)
     {
-        var store = server.Services.GetRequiredService<ResourceStore>().Deliveries;
+        var store = server.Services.GetRequiredService<DeliveryStore>();
         return Assert.Single((await store.SearchAsync(new DeliveryQuery(9) { Task = task }, default)).Deliveries);
     }
 }

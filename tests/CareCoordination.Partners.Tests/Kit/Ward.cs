@@ -23,7 +23,7 @@ internal sealed class Ward : IAsyncDisposable
 
     public ShiftedClock Clock { get; }
 
-    private DeliveryStore Store => Server.Services.GetRequiredService<ResourceStore>().Deliveries;
+    private DeliveryStore Store => Server.Services.GetRequiredService<DeliveryStore>();
 
     /// <summary>A ward on a Monday morning. The partner speaks the profile of its kind.</summary>
     /// <param name="settings">Of the server, as <c>--Section:Key=value</c>; <c>--Partners:partner:...</c> are those of the partner.</param>

@@ -174,7 +174,7 @@ public abstract class AlarmTests : IAsyncLifetime
         TestServer.StartAsync([.. _database, .. settings], time: _clock);
 
     private static Task<int> RingAsync(TestServer server) =>
-        server.Services.GetRequiredService<AlarmRound>().RunAsync(TestContext.Current.CancellationToken);
+        server.Services.GetRequiredService<TimerSweep>().RunAsync(TestContext.Current.CancellationToken);
 
     private static async Task<string> TaskAsync(TestServer server, DateTimeOffset due)
     {

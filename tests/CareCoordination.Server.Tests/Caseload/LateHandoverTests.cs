@@ -40,7 +40,7 @@ public sealed class LateHandoverTests
 
     private static async Task RingAsync(TestServer server)
     {
-        var round = server.Services.GetRequiredService<AlarmRound>();
+        var round = server.Services.GetRequiredService<TimerSweep>();
         while (await round.RunAsync(TestContext.Current.CancellationToken) > 0) { }
     }
 }

@@ -1,6 +1,10 @@
 using System.IO.Compression;
 using System.Text;
+using CareCoordination.Application.Definitions;
 using CareCoordination.Application.Import;
+using CareCoordination.Application.Requests;
+using CareCoordination.Application.Sessions;
+using CareCoordination.Application.Settings;
 using CareCoordination.SampleData;
 using CareCoordination.Server.Tests.Kit;
 using CareCoordination.TestKit;
@@ -311,7 +315,8 @@ public abstract class ImportTests : IAsyncLifetime
     )
     {
         var summary = new ImportSummary();
-        var importer = ActivatorUtilities.CreateInstance<Importer>((server ?? _server).Services);
+        await using var session = (server ?? _server).Services.GetRequiredService<CareSessions>().Open(Caller.Import);
+        var importer = new Importer(session.Session, session.Get<FhirDefinitions>(), session.Get<LimitsOptions>());
         await importer.RunAsync(
             ImportFile.Find([folder ?? _folder]),
             Path.Combine(_folder, journal),

@@ -150,8 +150,8 @@ public abstract class ReferralWriteTests(SharedServer shared) : ServerTests(shar
         var task = await Ward.DispatchAsync();
 
         var page = await Server
-            .Services.GetRequiredService<ResourceStore>()
-            .Deliveries.SearchAsync(new DeliveryQuery(10) { Task = task.Id }, TestContext.Current.CancellationToken);
+            .Services.GetRequiredService<DeliveryStore>()
+            .SearchAsync(new DeliveryQuery(10) { Task = task.Id }, TestContext.Current.CancellationToken);
 
         var delivery = Assert.Single(page.Deliveries);
         Assert.Equal(

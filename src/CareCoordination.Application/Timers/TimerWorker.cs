@@ -4,8 +4,8 @@ using CareCoordination.Storage;
 
 namespace CareCoordination.Application.Timers;
 
-/// <summary>Lets this node look at due alarms, again and again. Any number of nodes may.</summary>
-public sealed class AlarmTimer(AlarmRound round, TimerOptions options, TimeProvider time, ILogger<AlarmRound> log)
+/// <summary>Lets this node look at due timers, again and again. Any number of nodes may.</summary>
+public sealed class TimerWorker(TimerSweep sweep, TimerOptions options, TimeProvider time, ILogger<TimerWorker> log)
     : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -17,17 +17,17 @@ public sealed class AlarmTimer(AlarmRound round, TimerOptions options, TimeProvi
         {
             try
             {
-                if (await round.RunAsync(stoppingToken) is var rung and > 0)
-                    Log.AlarmsRung(log, rung);
+                if (await sweep.RunAsync(stoppingToken) is var fired and > 0)
+                    Log.TimersFired(log, fired);
             }
             catch (StoreUnavailableException e)
             {
-                Log.AlarmsWait(log, e);
+                Log.TimersWait(log, e);
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
-                // One round that failed must not be the last one.
-                Log.Unexpected(log, e, "alarms");
+                // One sweep that failed must not be the last one.
+                Log.Unexpected(log, e, "timers");
             }
         } while (await timer.WaitForNextTickAsync(stoppingToken));
     }

@@ -8,7 +8,7 @@ namespace CareCoordination.Rest.Http;
 /// While the server is open it answers under the names of this machine only, and under the one that <c>Server:BaseUrl</c> gives it.
 /// A web page could otherwise let its own name point here, and read through the browser of whoever sits at this machine.
 /// </summary>
-public sealed class OwnNamesOnly(RequestDelegate next, ServerOptions server)
+public sealed class HostFilter(RequestDelegate next, ServerOptions server)
 {
     private readonly string? _publicName = server.BaseUrl is { } url ? new Uri(url).Host : null;
 

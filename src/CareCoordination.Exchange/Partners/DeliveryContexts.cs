@@ -13,13 +13,8 @@ using CareCoordination.Workflow.Rules;
 
 namespace CareCoordination.Exchange.Partners;
 
-/// <summary>What decisions about deliveries have to know, and how they become commits: this server is who acts.</summary>
-public sealed class DeliveryDesk(
-    ReferralReads referrals,
-    CarePolicies policies,
-    FhirDefinitions definitions,
-    TimeProvider time
-)
+/// <summary>What decisions about deliveries have to know, and how they are written: this server is who acts.</summary>
+public sealed class DeliveryContexts(ReferralReads referrals, CarePolicies policies, TimeProvider time)
 {
     /// <summary>Whole milliseconds, as the store keeps them.</summary>
     public DateTimeOffset Now()
@@ -27,8 +22,6 @@ public sealed class DeliveryDesk(
         var now = time.GetUtcNow();
         return new DateTimeOffset(now.Ticks - (now.Ticks % TimeSpan.TicksPerMillisecond), TimeSpan.Zero);
     }
-
-    public string NewId() => FhirId.New(time.GetUtcNow());
 
     public async Task<CareRules> RulesAsync(Snapshot task, CancellationToken cancellationToken) =>
         (await policies.OfAsync(task, cancellationToken)).RulesAt(time.GetUtcNow());
@@ -43,13 +36,12 @@ public sealed class DeliveryDesk(
         );
 
     /// <summary>The decision, if there is one, together with what became of messages.</summary>
-    public Commit Commit(Decision? decision, params IEnumerable<DeliveryChange> changes)
-    {
-        if (decision is null || decision.IsEmpty)
-            return new Commit([], []) { Deliveries = [.. changes] };
-        var commit = WorkflowCommit.Of(decision, definitions);
-        commit.Tell(decision, "operation", ServerAgent.Unknown, reason: null, Now(), NewId);
-        commit.Add(changes);
-        return commit.ToCommit();
-    }
+    public static WriteSet Write(Decision? decision, params IEnumerable<DeliveryChange> changes) =>
+        new()
+        {
+            Decisions = decision is null or { IsEmpty: true }
+                ? []
+                : [new RecordedDecision(decision, "operation", ServerAgent.Unknown, Reason: null)],
+            Deliveries = [.. changes],
+        };
 }

@@ -1,10 +1,13 @@
+using System.Collections.Immutable;
+using CareCoordination.Application.Sessions;
+using CareCoordination.Application.Writes;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Storage;
 
 namespace CareCoordination.Application.Import;
 
 /// <summary>Stores prepared items and keeps the books: the summary, and the journal of what is done.</summary>
-internal sealed class Bookkeeper(ResourceStore store, ImportSummary summary, ImportJournal journal)
+internal sealed class ImportRecorder(CareSession session, ImportSummary summary, ImportJournal journal)
 {
     private const int EntriesBetweenLines = 5_000;
 
@@ -13,12 +16,21 @@ internal sealed class Bookkeeper(ResourceStore store, ImportSummary summary, Imp
     private int _written;
     private bool _hasRejections;
 
-    /// <summary>Hands the commits over, in order and at once: the store keeps the order in which they come.</summary>
-    public Task<CommitResult[]> StoreAsync(PreparedItem prepared, CancellationToken cancellationToken) =>
-        Task.WhenAll(prepared.Commits.Select(commit => store.CommitAsync(commit, cancellationToken)).ToArray());
+    /// <summary>Hands the records over, in order and at once: the store keeps the order in which they come.</summary>
+    public Task<Written[]> StoreAsync(PreparedItem prepared, CancellationToken cancellationToken) =>
+        Task.WhenAll(prepared.Sets.Select(records => StoreAsync(records, cancellationToken)).ToArray());
+
+    private async Task<Written> StoreAsync(ImmutableArray<Change> records, CancellationToken cancellationToken)
+    {
+        var writes = new WriteSet { Records = records };
+        var result = await session.WriteAsync(_ => ValueTask.FromResult<WriteDecision>(writes), cancellationToken);
+        return result.TryGet(out var written, out var answer)
+            ? written
+            : throw new InvalidOperationException($"Records without conditions were answered with {answer.Status}.");
+    }
 
     /// <summary>Enters what has been stored; called in the order of the items.</summary>
-    public void Enter(ImportItem item, PreparedItem prepared, CommitResult[] results)
+    public void Enter(ImportItem item, PreparedItem prepared, Written[] results)
     {
         foreach (var change in results.SelectMany(r => r.Changes))
         {

@@ -1,11 +1,12 @@
 using CareCoordination.Application.Requests;
+using CareCoordination.Application.Sessions;
 using CareCoordination.Rest.Routing;
 using MediatR;
 
 namespace CareCoordination.Rest.Http;
 
-/// <summary>From an HTTP request to its interaction, through the pipeline, and back.</summary>
-public sealed class FhirEntrance(RequestReader reader, InteractionRouter router, IMediator sender)
+/// <summary>From an HTTP request to its interaction, asked in a session of its own, and back.</summary>
+public sealed class FhirRequestHandler(RequestReader reader, InteractionRouter router, CareSessions sessions)
 {
     public async Task HandleAsync(HttpContext context, InteractionDefinition definition)
     {
@@ -24,7 +25,7 @@ public sealed class FhirEntrance(RequestReader reader, InteractionRouter router,
             !(await reader.ReadAsync(context, definition, query, preferences)).TryGet(out var request, out failure)
                 ? failure
             : !router.Parse(definition, request).TryGet(out var interaction, out failure) ? failure
-            : await sender.Send(interaction, context.RequestAborted);
+            : await sessions.SendAsync(Caller.Open, interaction, context.RequestAborted);
         await ResponseWriter.WriteAsync(context, response, format, preferences.Return, baseUrl);
     }
 }

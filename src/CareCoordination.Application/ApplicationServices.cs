@@ -1,0 +1,62 @@
+using CareCoordination.Application.CarePlans;
+using CareCoordination.Application.Caseload;
+using CareCoordination.Application.Operations;
+using CareCoordination.Application.Reads;
+using CareCoordination.Application.Referrals;
+using CareCoordination.Application.Sessions;
+using CareCoordination.Application.Settings;
+using CareCoordination.Application.Timers;
+using CareCoordination.Application.Writes;
+using CareCoordination.Storage;
+
+namespace CareCoordination.Application;
+
+public static class ApplicationServices
+{
+    /// <summary>
+    /// Adds the use cases. What is scoped belongs to one session, which <see cref="CareSessions"/> opens with its caller. Needs the
+    /// store, the definitions and the settings among the services.
+    /// </summary>
+    public static IServiceCollection AddCareApplication(this IServiceCollection services) =>
+        services
+            .AddSingleton<CareSessions>()
+            .AddSingleton<AuditTrail>()
+            .AddScoped(scope => new ReadGate(scope.GetRequiredService<ResourceStore>()))
+            .AddScoped(scope => new CareSession(
+                scope.GetRequiredService<ReadGate>(),
+                scope.GetRequiredService<WritePipeline>(),
+                scope.GetRequiredService<ResourceStore>()
+            ))
+            .AddSingleton(services => new StoreReadiness(services.GetRequiredService<ResourceStore>()))
+            .AddScoped<WritePipeline>()
+            .AddScoped<WriteEffects>()
+            .AddScoped<WriteReads>()
+            .AddScoped<ReferralAnswers>()
+            .AddScoped<CareReads>()
+            .AddScoped<CarePolicies>()
+            .AddScoped<GoalReadings>()
+            .AddScoped<PatientRisks>()
+            .AddScoped<ReferralReads>()
+            .AddScoped<PartnerKnowledge>()
+            .AddScoped<WrittenReferralReads>()
+            .AddScoped<CommandRunner>()
+            .AddScoped<CareManagers>()
+            .AddScoped<Handovers>()
+            .AddScoped<DefinitionReads>()
+            .AddScoped<ApplySurroundings>()
+            .AddScoped<Destinations>()
+            .AddSingleton<ServedDefinitions>()
+            .AddSingleton<TransferSignal>()
+            .AddSingleton<TimerRows>()
+            .AddSingleton(services => new TimerSweep(
+                services.GetRequiredService<ResourceStore>(),
+                services.GetRequiredService<CareSessions>(),
+                services.GetRequiredService<TimerOptions>(),
+                services.GetRequiredService<TimeProvider>(),
+                services.GetRequiredService<ILogger<TimerSweep>>()
+            ));
+
+    /// <summary>Adds what this server does without being asked. Needs <see cref="AddCareApplication"/>.</summary>
+    public static IServiceCollection AddCareWorkers(this IServiceCollection services) =>
+        services.AddHostedService<TransferWorker>().AddHostedService<TimerWorker>();
+}

@@ -1,0 +1,72 @@
+using CareCoordination.Application.Requests;
+using CareCoordination.Application.Sessions;
+using CareCoordination.Fhir.Primitives;
+using CareCoordination.Fhir.Search;
+using CareCoordination.Storage;
+
+namespace CareCoordination.Application.Reads;
+
+/// <summary>
+/// The reads of one session, and the only ones: what a caller may see is decided here, for a query as for its includes, chains and
+/// counts. While a decision is made again inside the transaction that will write it, the reads are those of the transaction.
+/// </summary>
+public sealed class ReadGate : IStoreReads
+{
+    private Caller? _caller;
+    private IStoreReads _source;
+
+    internal ReadGate(ResourceStore store) => _source = store;
+
+    /// <summary>Who reads.</summary>
+    public Caller Caller =>
+        _caller ?? throw new InvalidOperationException("Nothing is read before it is known who asks.");
+
+    public Task<StoredResource?> ReadAsync(ResourceKey key, CancellationToken cancellationToken) =>
+        Source.ReadAsync(key, cancellationToken);
+
+    public Task<StoredResource?> ReadVersionAsync(ResourceKey key, int version, CancellationToken cancellationToken) =>
+        Source.ReadVersionAsync(key, version, cancellationToken);
+
+    public Task<SearchPage> SearchAsync(SearchQuery query, CancellationToken cancellationToken) =>
+        Source.SearchAsync(query, cancellationToken);
+
+    public Task<ConditionalMatches> FindAsync(SearchQuery query, CancellationToken cancellationToken) =>
+        Source.FindAsync(query, cancellationToken);
+
+    public Task<HistoryPage> HistoryAsync(HistoryQuery query, CancellationToken cancellationToken) =>
+        Source.HistoryAsync(query, cancellationToken);
+
+    public Task<EverythingPage> EverythingAsync(EverythingQuery query, CancellationToken cancellationToken) =>
+        Source.EverythingAsync(query, cancellationToken);
+
+    public Task<WorklistPage> WorklistAsync(WorklistQuery query, CancellationToken cancellationToken) =>
+        Source.WorklistAsync(query, cancellationToken);
+
+    public Task<Storage.Caseload> CaseloadAsync(CaseloadQuery query, CancellationToken cancellationToken) =>
+        Source.CaseloadAsync(query, cancellationToken);
+
+    /// <summary>Says who asks; once, before anything is read.</summary>
+    internal void Open(Caller caller)
+    {
+        if (_caller is not null)
+            throw new InvalidOperationException("A session has one caller.");
+        _caller = caller;
+    }
+
+    /// <summary>Reads from elsewhere until the scope ends: inside a transaction.</summary>
+    internal Scope Within(IStoreReads reads)
+    {
+        var before = _source;
+        _source = reads;
+        return new Scope(this, before);
+    }
+
+    /// <summary>Nobody reads without having said who they are.</summary>
+    private IStoreReads Source =>
+        _caller is null ? throw new InvalidOperationException("Nobody has said who reads.") : _source;
+
+    internal readonly struct Scope(ReadGate gate, IStoreReads before) : IDisposable
+    {
+        public void Dispose() => gate._source = before;
+    }
+}

@@ -1,0 +1,40 @@
+using CareCoordination.Application.Answers;
+using CareCoordination.Application.Reads;
+using CareCoordination.Application.Requests;
+using MediatR;
+
+namespace CareCoordination.Application.Sessions;
+
+/// <summary>Opens sessions: one for each request, whoever asks and by whichever door.</summary>
+public sealed class CareSessions(IServiceScopeFactory scopes)
+{
+    /// <summary>Asks for one interaction in a session of its own.</summary>
+    public async Task<FhirResponse> SendAsync(
+        Caller caller,
+        FhirInteraction interaction,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var session = Open(caller);
+        return await session.Get<IMediator>().Send(interaction, cancellationToken);
+    }
+
+    /// <summary>A session for what is no interaction: to be disposed of where it ends.</summary>
+    public OpenSession Open(Caller caller)
+    {
+        var scope = scopes.CreateAsyncScope();
+        scope.ServiceProvider.GetRequiredService<ReadGate>().Open(caller);
+        return new OpenSession(scope);
+    }
+}
+
+/// <summary>A session and what works in it.</summary>
+public readonly struct OpenSession(AsyncServiceScope scope) : IAsyncDisposable
+{
+    public CareSession Session => Get<CareSession>();
+
+    public T Get<T>()
+        where T : notnull => scope.ServiceProvider.GetRequiredService<T>();
+
+    public ValueTask DisposeAsync() => scope.DisposeAsync();
+}

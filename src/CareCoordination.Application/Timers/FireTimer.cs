@@ -1,0 +1,124 @@
+using CareCoordination.Application.Answers;
+using CareCoordination.Application.Definitions;
+using CareCoordination.Application.Operations;
+using CareCoordination.Application.Reads;
+using CareCoordination.Application.Requests;
+using CareCoordination.Application.Sessions;
+using CareCoordination.Application.Writes;
+using CareCoordination.Fhir.Json;
+using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Fhir.Primitives;
+using CareCoordination.Storage;
+using CareCoordination.Workflow.Decisions;
+using CareCoordination.Workflow.Rules;
+using CareCoordination.Workflow.Timers;
+using MediatR;
+
+namespace CareCoordination.Application.Timers;
+
+/// <summary>
+/// The time of a resource has come: the first of its rules with something to do does it, as a command of this server. Asked twice,
+/// by two nodes or after a crash, the second finds nothing to do.
+/// </summary>
+public sealed record FireTimer(ResourceKey Key) : FhirInteraction("timer", Key.Type, Key.Id);
+
+/// <summary>A timer that could not be fired is set to a later time, so that it does not hold up the others.</summary>
+public sealed record PostponeTimer(ResourceKey Key) : FhirInteraction("postpone-timer", Key.Type, Key.Id);
+
+internal sealed class FireTimerHandler(
+    CareSession session,
+    CareReads reads,
+    CarePolicies policies,
+    TimerRows rows,
+    CommandRunner runner
+) : IRequestHandler<FireTimer, FhirResponse>, IRequestHandler<PostponeTimer, FhirResponse>
+{
+    private static readonly FhirResponse Done = new() { Status = 200 };
+
+    public async Task<FhirResponse> Handle(FireTimer fire, CancellationToken cancellationToken)
+    {
+        var fired = await session.WriteAsync(token => DecideAsync(fire.Key, token), cancellationToken);
+        if (fired.TryGet(out _, out var answer) || answer.IsSuccess)
+            return Done;
+        // What the rule wants is refused by the rules of FHIR: it is tried again later, and the log says which it was.
+        await Handle(new PostponeTimer(fire.Key), cancellationToken);
+        return answer;
+    }
+
+    public async Task<FhirResponse> Handle(PostponeTimer postpone, CancellationToken cancellationToken)
+    {
+        var moved = await session.WriteAsync(
+            async token =>
+                await reads.ReadAsync(postpone.Key.ToString(), token) is { } resource
+                    ? rows.Postpone(resource, runner.Now())
+                    : Done,
+            cancellationToken
+        );
+        return moved.Then(_ => Done);
+    }
+
+    private async ValueTask<WriteDecision> DecideAsync(ResourceKey key, CancellationToken cancellationToken)
+    {
+        if (await reads.ReadAsync(key.ToString(), cancellationToken) is not { } resource)
+            return Done;
+        var now = runner.Now();
+        var policy = await policies.OfAsync(resource, cancellationToken);
+        var context = new TimerContext(policy, ServerAgent.Unknown, now, runner.NewId);
+        if (await FireAsync(resource, context, cancellationToken) is not { } decided)
+            return rows.SetNext(resource, policy, now);
+        return decided.TryGet(out var decision, out _) && !decision.IsEmpty
+            ? WriteSet.Of(new RecordedDecision(decision, "operation", context.By, Reason: null))
+            : rows.Postpone(resource, now);
+    }
+
+    /// <summary>Null where no rule has anything to do.</summary>
+    private async Task<Result<Decision>?> FireAsync(
+        Snapshot resource,
+        TimerContext context,
+        CancellationToken cancellationToken
+    )
+    {
+        foreach (var rule in TimerRules.For(resource.Key.Type))
+        {
+            var needed = rule.Needs(ResourceDocument.Parse(resource.Utf8Json).Value);
+            var with = needed.IsEmpty
+                ? context
+                : context with
+                {
+                    Needed = await reads.ReadAllAsync(needed, cancellationToken),
+                };
+            if (rule.Fire(resource, with) is { } decided)
+                return decided;
+        }
+
+        return null;
+    }
+}
+
+/// <summary>The timer of a resource, where it is set without a new version.</summary>
+internal sealed class TimerRows(FhirDefinitions definitions)
+{
+    /// <summary>When what could not be done is tried again.</summary>
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromHours(1);
+
+    public WriteSet Postpone(Snapshot resource, DateTimeOffset now) => Set(resource, now + RetryDelay);
+
+    /// <summary>By the policy that holds; a time that has come already is one that no rule took, and would fire for ever.</summary>
+    public WriteSet SetNext(Snapshot resource, CarePolicy policy, DateTimeOffset now)
+    {
+        var next = TimerRules.NextAt(resource.Key.Type, Parse(resource), [policy]);
+        return Set(resource, next <= now ? now + RetryDelay : next);
+    }
+
+    private WriteSet Set(Snapshot resource, DateTimeOffset? at)
+    {
+        var rows = definitions.Kept(resource.Key.Type, Parse(resource)) ?? KeptRows.None;
+        return new WriteSet
+        {
+            Projections = [new KeepRows(resource.Key, rows with { Alarm = at })],
+            ReliedOn = [new VersionIs(resource.Key, resource.Version)],
+        };
+    }
+
+    private static ResourceDocument Parse(Snapshot resource) => ResourceDocument.Parse(resource.Utf8Json).Value;
+}

@@ -1,0 +1,109 @@
+using CareCoordination.Application.Definitions;
+using CareCoordination.Application.Requests;
+using CareCoordination.Fhir.Json;
+using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Fhir.Primitives;
+using CareCoordination.Storage;
+using CareCoordination.Storage.Deliveries;
+using CareCoordination.Workflow.Decisions;
+
+namespace CareCoordination.Application.Writes;
+
+/// <summary>Gathers the changes and conditions of one commit.</summary>
+internal sealed class CommitBuilder(FhirDefinitions definitions, Func<string> newId)
+{
+    private readonly List<Change> _changes = [];
+    private readonly List<Precondition> _preconditions = [];
+    private readonly List<DeliveryChange> _deliveries = [];
+
+    public void Add(Change change) => _changes.Add(change);
+
+    public void Add(IEnumerable<Precondition> preconditions) => _preconditions.AddRange(preconditions);
+
+    public void Add(IEnumerable<DeliveryChange> changes) => _deliveries.AddRange(changes);
+
+    /// <summary>
+    /// What a decision writes and relies on. 422 where something that would be stored is not valid, as where a parameter refers to a
+    /// resource of the wrong type.
+    /// </summary>
+    public Failure? Decided(Decision decision)
+    {
+        foreach (var write in decision.Writes)
+        {
+            var issues = definitions.Validate(Put(write));
+            if (issues.Any(i => i.IsError))
+                return new Failure(422, [.. issues.Where(i => i.IsError)]);
+        }
+
+        _preconditions.AddRange(decision.ReliedOn.Select(r => new VersionIs(r.Key, r.Version)));
+        _preconditions.AddRange(decision.Finds.Select(Finds));
+        return null;
+    }
+
+    /// <summary>Who did it, and that it was done.</summary>
+    public void Record(
+        Decision decision,
+        string interaction,
+        Caller caller,
+        Agent by,
+        Reason? reason,
+        DateTimeOffset now
+    )
+    {
+        foreach (var write in decision.WithProvenance(by, reason, now, newId()).Writes.Except(decision.Writes))
+            Put(write);
+        Put(AuditRecord.Of(decision, interaction, caller, by, now, newId()));
+    }
+
+    /// <summary>A message to a partner.</summary>
+    public void Send(Outgoing outgoing) =>
+        _deliveries.Add(
+            new EnqueueDelivery(newId(), outgoing.Partner, outgoing.Task, outgoing.Request, KindOf(outgoing.Kind))
+        );
+
+    /// <summary>The answer that a replay is to be given.</summary>
+    public void Remember(RememberedAnswer remembered, DateTimeOffset now)
+    {
+        var (key, decision) = remembered;
+        var version = decision
+            .Writes.Where(w => w.Key == decision.Answer)
+            .Select(w => w.DecidedFrom + 1)
+            .FirstOrDefault()
+            is var written
+                and > 0
+            ? written
+            : decision.ReliedOn.First(r => r.Key == decision.Answer).Version;
+        var record = ResourceDocument.Parse(key.ToRecord(decision.Answer, version, now)).Value;
+        _changes.Add(definitions.Put(key.Record, record));
+        _preconditions.Add(new NotPresent(key.Record));
+    }
+
+    public Commit ToCommit(long? asOf) =>
+        new([.. _changes], [.. _preconditions]) { AsOf = asOf, Deliveries = [.. _deliveries] };
+
+    private ResourceDocument Put(ResourceWrite write)
+    {
+        var document = ResourceDocument.Parse(write.Utf8Json).Value;
+        _changes.Add(definitions.Put(write.Key, document));
+        _preconditions.Add(new VersionIs(write.Key, write.DecidedFrom));
+        return document;
+    }
+
+    /// <summary>The queries of decisions are of this server: one that cannot be read is a mistake here, and nobody else's.</summary>
+    private SearchFinds Finds(StillFinds finds) =>
+        definitions
+            .ParseSearch(finds.ResourceType, QueryParameters.Parse(finds.Query), isLenient: false, "")
+            .TryGet(out var search, out var failure)
+            ? new SearchFinds(search.Query, finds.Only)
+            : throw new InvalidOperationException(
+                $"A decision relies on a search of {finds.ResourceType} that cannot be made: {failure.Issues[0].Code}."
+            );
+
+    private static DeliveryKind KindOf(OutgoingKind kind) =>
+        kind switch
+        {
+            OutgoingKind.Send => DeliveryKind.Send,
+            OutgoingKind.Update => DeliveryKind.Update,
+            _ => DeliveryKind.Cancel,
+        };
+}

@@ -1,0 +1,16 @@
+using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Fhir.Primitives;
+using CareCoordination.Storage;
+
+namespace CareCoordination.Application.Writes;
+
+/// <summary>One change that a client asks for itself.</summary>
+/// <param name="Resource">What is to be stored; null for a deletion.</param>
+/// <param name="Current">
+/// What was read, where the status is guarded: the commit has to rely on its version. Null where there never was one.
+/// </param>
+public sealed record PlannedChange(ResourceKey Key, IncomingResource? Resource, StoredResource? Current = null)
+{
+    /// <summary>Turns a refusal into one that names the entry of the Bundle that asks for the change.</summary>
+    public Func<Failure, Failure> Locate { get; init; } = failure => failure;
+}

@@ -1,0 +1,192 @@
+using System.Collections.Immutable;
+using CareCoordination.Application.Reads;
+using CareCoordination.Fhir.Json;
+using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Fhir.Primitives;
+using CareCoordination.Fhir.R4;
+using CareCoordination.Storage;
+using CareCoordination.Workflow.Decisions;
+using CareCoordination.Workflow.Lifecycles;
+using CareCoordination.Workflow.Partners;
+using CareCoordination.Workflow.Referrals;
+using CareCoordination.Workflow.Writes;
+
+namespace CareCoordination.Application.Writes;
+
+/// <summary>What clients write, with what follows from it.</summary>
+/// <param name="Changes">In the order of what was sent, each with what this server adds to it.</param>
+/// <param name="Followers">What changes besides, and what that relies on; null where nothing does.</param>
+/// <param name="Acts">What is to be recorded, with the interaction that it is recorded as.</param>
+/// <param name="Messages">What partners have to be told.</param>
+public sealed record FollowedWrites(
+    ImmutableArray<PlannedChange> Changes,
+    Decision? Followers,
+    ImmutableArray<(string Interaction, Decision Act)> Acts,
+    ImmutableArray<Outgoing> Messages
+);
+
+/// <summary>
+/// What follows from what clients write and delete: every change of a status passes the guard and is recorded, tasks take their
+/// parts along, Observations move goals, and partners are told. What is deleted is voided: it has the effects of
+/// <c>entered-in-error</c>, and comes back only as what it was, or as what could have followed.
+/// </summary>
+public sealed class WriteEffects(WriteReads reads, ReadGate gate)
+{
+    private const string Observation = "Observation";
+
+    public async ValueTask<Result<FollowedWrites>> FollowAsync(
+        ImmutableArray<PlannedChange> changes,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
+    {
+        var writes = ImmutableArray.CreateBuilder<RestWrite>();
+        var places = new List<int>();
+        for (var i = 0; i < changes.Length; i++)
+        {
+            if (await WriteOfAsync(changes[i], cancellationToken) is not { } write)
+                continue;
+            if (write.Before is { } before && StatusGuard.Check(before, write.After) is { } refusal)
+                return changes[i].Locate(refusal);
+            writes.Add(write);
+            places.Add(i);
+        }
+
+        var all = writes.ToImmutable();
+        return all.Any(HasEffects)
+            ? await FollowAsync(changes, all, places, now, cancellationToken)
+            : new FollowedWrites(changes, null, [], []);
+    }
+
+    private async ValueTask<Result<FollowedWrites>> FollowAsync(
+        ImmutableArray<PlannedChange> changes,
+        ImmutableArray<RestWrite> writes,
+        List<int> places,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
+    {
+        var around = await reads.AroundAsync(writes, now, cancellationToken);
+        if (around.Episodes is { } episodes && SingleCareManagerRule.Check(writes, episodes) is { } second)
+            return changes.First(c => c.Key == second.Write.Key).Locate(second.Failure);
+        var followed = RestWrites.Apply(writes, around, now);
+        var messages = Messages(writes, followed, around).ToImmutableArray();
+        var completed = changes.ToBuilder();
+        for (var i = 0; i < places.Count; i++)
+        {
+            var change = completed[places[i]];
+            if (change.Resource is { } resource)
+                completed[places[i]] = change with { Resource = resource with { Document = followed.Written[i] } };
+            else if (messages.Any(m => m.Task == change.Key || m.Request == change.Key))
+                return change.Locate(WithPartner(change.Key));
+        }
+
+        var followers = new Decision(writes[0].Key, followed.Followers)
+        {
+            Activity = "update",
+            ReliedOn =
+            [
+                .. (around.Episodes?.Stored ?? [])
+                    .Where(e => !writes.Any(w => w.Key == e.Key))
+                    .Select(e => new ReliedOn(e.Key, e.Version)),
+            ],
+        };
+        return new FollowedWrites(completed.ToImmutable(), followers, [.. Acts(completed, followed)], messages);
+    }
+
+    /// <summary>A deletion is recorded as one, and what follows from it as an update.</summary>
+    private static IEnumerable<(string Interaction, Decision Act)> Acts(
+        IEnumerable<PlannedChange> changes,
+        WriteOutcome followed
+    )
+    {
+        var deleted = changes.Where(c => c.Resource is null).Select(c => c.Key).ToHashSet();
+        foreach (var act in followed.RecordedActs)
+        {
+            ImmutableArray<ResourceWrite> gone = [.. act.Writes.Where(w => deleted.Contains(w.Key))];
+            ImmutableArray<ResourceWrite> others = [.. act.Writes.Where(w => !deleted.Contains(w.Key))];
+            if (!gone.IsEmpty)
+                yield return ("delete", new Decision(gone[0].Key, gone) { Activity = "delete" });
+            if (!others.IsEmpty)
+                yield return ("update", act with { Answer = others[0].Key, Writes = others });
+        }
+    }
+
+    private static Failure WithPartner(ResourceKey key) =>
+        Failure.Conflict(
+            $"{key} is with a partner, who would not hear that it was deleted. Cancel it with $cancel, and delete it then."
+        );
+
+    private static bool HasEffects(RestWrite write) =>
+        write.Before is not null
+        || write.Key.Type is Observation or ResourceTypes.Task
+        || (IsOfPatient(write.Key.Type) && ReferralFamily.PatientOf(write) is not null);
+
+    /// <summary>The partners that have to be told of what is written, and of what follows.</summary>
+    private static IEnumerable<Outgoing> Messages(
+        ImmutableArray<RestWrite> writes,
+        WriteOutcome followed,
+        WriteSurroundings around
+    )
+    {
+        for (var i = 0; i < writes.Length; i++)
+        {
+            if (
+                writes[i].Key.Type == ResourceTypes.Task
+                && ReferralMessages.Of(writes[i].Before, followed.Written[i]) is { } message
+            )
+                yield return message with
+                {
+                    Task = writes[i].Key,
+                };
+        }
+
+        foreach (var write in followed.Followers.Where(w => w.Key.Type == ResourceTypes.Task))
+        {
+            if (write.DecidedFrom == 0)
+                continue;
+            var before = around
+                .Parts.Concat(around.Referrals?.Referrals.Select(r => r.Task) ?? [])
+                .Where(p => p.Key == write.Key)
+                .Select(p => ResourceDocument.Parse(p.Utf8Json).Value)
+                .FirstOrDefault();
+            if (ReferralMessages.Of(before, ResourceDocument.Parse(write.Utf8Json).Value) is { } message)
+                yield return message;
+        }
+    }
+
+    private static bool IsFollowed(string type) =>
+        type == Observation || IsOfPatient(type) || StatusCheck.AppliesTo(type);
+
+    /// <summary>No status of theirs is guarded, but referrals rest on them.</summary>
+    private static bool IsOfPatient(string type) => type is ResourceTypes.Patient or ResourceTypes.Consent;
+
+    /// <summary>Null for what nothing follows from.</summary>
+    private async ValueTask<RestWrite?> WriteOfAsync(PlannedChange change, CancellationToken cancellationToken)
+    {
+        if (!IsFollowed(change.Key.Type))
+            return null;
+        var before = await BeforeAsync(change, cancellationToken);
+        var version = change.Current?.Version ?? 0;
+        if (change.Resource is { } resource)
+            return new RestWrite(change.Key, version, before, resource.Document);
+        return before is not null && Voided.Of(change.Key, before) is { } voided
+            ? new RestWrite(change.Key, version, before, voided)
+            : null;
+    }
+
+    /// <summary>What the change replaces: of a resource that was deleted, what it was before that.</summary>
+    private async ValueTask<ResourceDocument?> BeforeAsync(PlannedChange change, CancellationToken cancellationToken)
+    {
+        if (change.Current is not { } current)
+            return null;
+        if (!current.IsDeleted)
+            return ResourceDocument.Parse(current.Utf8Json).Value;
+        if (change.Resource is null || !StatusCheck.AppliesTo(change.Key.Type))
+            return null;
+        return
+            await gate.ReadVersionAsync(change.Key, current.Version - 1, cancellationToken) is { IsDeleted: false } last
+            ? ResourceDocument.Parse(last.Utf8Json).Value
+            : null;
+    }
+}

@@ -1,0 +1,99 @@
+using CareCoordination.Application.Definitions;
+using CareCoordination.Application.Requests;
+using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Fhir.Primitives;
+using CareCoordination.Storage;
+
+namespace CareCoordination.Application.Writes;
+
+/// <summary>
+/// The one way from what is to be written to a commit, for REST verbs, deletions, entries of transactions, commands, news of
+/// partners, timers, jobs and imports alike: guard, what follows, validation, record, messages. What a kind of write leaves out is said by where
+/// it stands in the <see cref="WriteSet"/>.
+/// </summary>
+public sealed class WritePipeline(
+    WriteEffects effects,
+    ReferralAnswers answers,
+    FhirDefinitions definitions,
+    TimeProvider time
+)
+{
+    /// <summary>The commit, its first changes those of <see cref="WriteSet.Changes"/>; or why one of them is refused.</summary>
+    public async ValueTask<Result<Commit>> CompleteAsync(
+        WriteSet writes,
+        Caller caller,
+        CancellationToken cancellationToken
+    )
+    {
+        var commit = new CommitBuilder(definitions, NewId);
+        commit.Add(writes.Demands.Select(d => d.Condition));
+        commit.Add(writes.ReliedOn);
+        if (await PlainAsync(commit, writes, caller, cancellationToken) is { } refusal)
+            return refusal;
+        foreach (var decided in writes.Decisions)
+        {
+            if (await DecidedAsync(commit, decided, caller, cancellationToken) is { } wrong)
+                return wrong;
+        }
+
+        foreach (var record in writes.Records)
+            commit.Add(record);
+        foreach (var moved in writes.Projections)
+            commit.Add(moved);
+        commit.Add(writes.Deliveries);
+        if (writes.Remembered is { } remembered)
+            commit.Remember(remembered, time.GetUtcNow());
+        return commit.ToCommit(writes.AsOf);
+    }
+
+    private async ValueTask<Failure?> PlainAsync(
+        CommitBuilder commit,
+        WriteSet writes,
+        Caller caller,
+        CancellationToken cancellationToken
+    )
+    {
+        if (writes.Changes.IsEmpty)
+            return null;
+        var now = time.GetUtcNow();
+        if (
+            !(await effects.FollowAsync(writes.Changes, now, cancellationToken)).TryGet(
+                out var followed,
+                out var refusal
+            )
+        )
+            return refusal;
+        foreach (var change in followed.Changes)
+            commit.Add(ToChange(change));
+        if (followed.Followers is { } followers && commit.Decided(followers) is { } invalid)
+            return invalid;
+        foreach (var (interaction, act) in followed.Acts)
+            commit.Record(act, interaction, caller, ServerAgent.Unknown, reason: null, now);
+        foreach (var message in followed.Messages)
+            commit.Send(message);
+        return null;
+    }
+
+    private async ValueTask<Failure?> DecidedAsync(
+        CommitBuilder commit,
+        RecordedDecision decided,
+        Caller caller,
+        CancellationToken cancellationToken
+    )
+    {
+        var now = time.GetUtcNow();
+        var decision = await answers.CompleteAsync(decided.Decision, now, cancellationToken);
+        if (commit.Decided(decision) is { } invalid)
+            return invalid;
+        if (decided.IsRecorded)
+            commit.Record(decision, decided.Interaction, caller, decided.By, decided.Reason, now);
+        foreach (var outgoing in decision.Outgoing)
+            commit.Send(outgoing);
+        return null;
+    }
+
+    private Change ToChange(PlannedChange change) =>
+        (Change?)change.Resource?.Put(change.Key.Id, definitions) ?? new DeleteResource(change.Key);
+
+    private string NewId() => FhirId.New(time.GetUtcNow());
+}

@@ -1,0 +1,29 @@
+using CareCoordination.Exchange.Deliveries;
+using CareCoordination.Exchange.Inbox;
+using CareCoordination.Exchange.PartnerDesk;
+using CareCoordination.Exchange.Partners;
+
+namespace CareCoordination.Exchange;
+
+public static class ExchangeServices
+{
+    /// <summary>
+    /// Adds what goes to partners and comes from them. What is scoped belongs to one session. Needs the use cases, the settings, the
+    /// connectors and <see cref="OwnAddress"/> among the services.
+    /// </summary>
+    public static IServiceCollection AddCareExchange(this IServiceCollection services) =>
+        services
+            .AddSingleton<PartnerDirectory>()
+            .AddSingleton<PartnerMarks>()
+            .AddSingleton<LaneTools>()
+            .AddSingleton<PartnerPolls>()
+            .AddScoped<DeliveryContexts>()
+            .AddScoped<PackageReads>()
+            .AddScoped<InboundApplication>()
+            .AddScoped<DeliverySettlement>()
+            .AddScoped<DeliveryAttempt>()
+            .AddScoped<PartnerHealthReads>()
+            .AddScoped<DeskCommands>()
+            .AddHostedService<DeliveryWorker>()
+            .AddHostedService<PartnerPoller>();
+}
