@@ -51,28 +51,27 @@ public sealed class StorageMigrator(StorageOptions options)
             );
             await context.Database.MigrateAsync(cancellationToken);
             if (options.Provider == StorageProvider.SqlServer)
-                await ReadWithoutWaitingAsync(cancellationToken);
+                await ReadSnapshotsAsync(cancellationToken);
             return true;
         });
 
     /// <summary>
-    /// Has SQL Server's readers see the last committed rows, as the other engines do, instead of waiting for the writer. Where
-    /// the login may not change that, reads are right and wait.
+    /// Has SQL Server's readers see the last committed rows, as the other engines do. It ends what others do in the database, so
+    /// it is done only where it must be: a server does not start on a database without.
     /// </summary>
-    private async Task ReadWithoutWaitingAsync(CancellationToken cancellationToken)
+    private async Task ReadSnapshotsAsync(CancellationToken cancellationToken)
     {
         await using var connection = await OpenAsync(cancellationToken);
+        if (await SqlServerSettings.ReadAsync(connection, cancellationToken) is not { ReadsSnapshots: false })
+            return;
         try
         {
-            await ExecuteAsync(
-                connection,
-                "ALTER DATABASE CURRENT SET READ_COMMITTED_SNAPSHOT ON WITH ROLLBACK IMMEDIATE",
-                cancellationToken
-            );
+            await ExecuteAsync(connection, SqlServerSettings.TurnSnapshotsOn, cancellationToken);
         }
         catch (SqlException e) when (e.Class < 20)
         {
-            // The login lacks the right to, or the server the feature.
+            // The login lacks the right to.
+            throw new StorageProblemException($"{_connection.Place} {SqlServerSettings.SnapshotsAreOff}.");
         }
     }
 
@@ -107,7 +106,7 @@ public sealed class StorageMigrator(StorageOptions options)
         {
             StorageProvider.Sqlite => await Inspection.OfSqliteAsync(connection, cancellationToken),
             StorageProvider.PostgreSql => await Inspection.OfPostgreSqlAsync(connection, cancellationToken),
-            _ => new Inspection(null, []),
+            _ => SqlServerSettings.Inspect(await SqlServerSettings.ReadAsync(connection, cancellationToken)),
         };
         string Sentence(string rest) => $"{_connection.Place} {rest}.";
         return new(

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using Microsoft.Data.SqlClient;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 
@@ -38,6 +39,8 @@ internal static class ConnectionFailure
             SqliteException { SqliteErrorCode: 26 } => "it is no SQLite database",
             // The driver remembers for a moment which hosts do not answer or are standbys.
             NpgsqlException { Message: "No suitable host was found." } => "none of them is a primary that answers",
+            SqlException { InnerException: AuthenticationException } =>
+                "its certificate is not trusted; give it one that this machine trusts, or add TrustServerCertificate=True to the connection string",
             { InnerException: { } inner } => Reason(inner),
             _ => exception.Message.Split('\n')[0].TrimEnd('.', '\r', ' '),
         };

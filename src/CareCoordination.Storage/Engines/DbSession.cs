@@ -59,7 +59,8 @@ internal sealed class DbSession(DbConnection connection, StatementLimit limit) :
     public async ValueTask BeginSnapshotAsync(Sql begin, CancellationToken cancellationToken)
     {
         IsInSnapshot = true;
-        if (connection.CanCreateBatch)
+        // In a batch for SQL Server no transaction can begin: each of its statements is a call, and a call must end as it began.
+        if (connection is Npgsql.NpgsqlConnection)
             _begin = begin.Text;
         else
             await ExecuteAsync(begin, cancellationToken);
@@ -86,7 +87,7 @@ internal sealed class DbSession(DbConnection connection, StatementLimit limit) :
         }
 
         for (var i = 0; i < sql.Values.Count; i++)
-            command.Parameters[i].Value = sql.Values[i];
+            Give(command.Parameters[i], sql.Values[i]);
         return command;
     }
 
@@ -182,11 +183,19 @@ internal sealed class DbSession(DbConnection connection, StatementLimit limit) :
     {
         if (connection is not Npgsql.NpgsqlConnection)
             parameter.ParameterName = $"@p{place}";
-        parameter.Value = value;
-        // One size for all texts: SQL Server keeps a plan per size.
-        if (parameter is SqlParameter { Value: string { Length: <= MaxSqlServerText } } text)
-            text.Size = MaxSqlServerText;
+        Give(parameter, value);
         return parameter;
+    }
+
+    /// <summary>
+    /// SQL Server keeps a plan for each size of a text, so there are two sizes. It is said anew with each value: what is longer than
+    /// the size of the value before would be cut without a word.
+    /// </summary>
+    private static void Give(DbParameter parameter, object value)
+    {
+        parameter.Value = value;
+        if (parameter is SqlParameter text && value is string { Length: var length })
+            text.Size = length <= MaxSqlServerText ? MaxSqlServerText : -1;
     }
 
     private void Forget()

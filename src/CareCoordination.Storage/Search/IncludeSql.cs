@@ -64,7 +64,7 @@ internal sealed class IncludeSql(SqlDialect dialect, IndexSource source, int max
         }
     }
 
-    private Sql ByKeys(ResourceKey[] keys)
+    internal Sql ByKeys(ResourceKey[] keys)
     {
         var sql = new SqlBuilder(dialect).Add($"""SELECT h."Key", h."Id", {new RawSql(ResourceRow.Columns)} FROM """);
         KeyRows.Write(sql, source, keys);
@@ -73,7 +73,7 @@ internal sealed class IncludeSql(SqlDialect dialect, IndexSource source, int max
         return sql.Add(""" AND h."IsDeleted" = 0 AND v."Sequence" = h."Sequence" """).Build();
     }
 
-    private Sql Sources(Include include, long[] targets)
+    internal Sql Sources(Include include, long[] targets)
     {
         var typeId = source.TypeId(include.SourceType);
         var sql = new SqlBuilder(dialect)

@@ -1,0 +1,323 @@
+using System.Collections.Immutable;
+using CareCoordination.Fhir.Primitives;
+using CareCoordination.Fhir.R4;
+using CareCoordination.Fhir.Search;
+using CareCoordination.Storage.Commits;
+using CareCoordination.Storage.Connections;
+using CareCoordination.Storage.Deliveries;
+using CareCoordination.Storage.Engines;
+using CareCoordination.Storage.Kept;
+using CareCoordination.Storage.Search;
+using CareCoordination.TestKit;
+using Microsoft.SqlServer.TransactSql.ScriptDom;
+
+namespace CareCoordination.Storage.Tests;
+
+/// <summary>
+/// Every statement for SQL Server is read by Microsoft's own parser, with the grammar of SQL Server 2022: what is no T-SQL is found
+/// without a server.
+/// </summary>
+public sealed class SqlServerGrammarTests
+{
+    private static readonly SqlServerDialect Dialect = new();
+    private static readonly IndexSource Source = new(R4.Schema, TestDatabase.Extractor);
+    private static readonly DateTimeOffset Now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public void The_parser_refuses_what_is_no_T_SQL()
+    {
+        Assert.NotEmpty(Errors("SELECT 1 LIMIT 1"));
+        Assert.NotEmpty(Errors("""SELECT (a, b) = (1, 2) FROM "t" """));
+        Assert.NotEmpty(Errors("SELECT a FROM t ORDER BY a NULLS LAST"));
+        Assert.Empty(Errors("""SELECT "a" FROM "t" ORDER BY "a" OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY"""));
+    }
+
+    [Fact]
+    public void The_migrations_are_T_SQL() =>
+        Assert.Empty(
+            Errors(File.ReadAllText(InRepository("src/CareCoordination.Storage/Migrations/SqlServer/create.sql")))
+        );
+
+    [Fact]
+    public void Every_recorded_statement_is_T_SQL()
+    {
+        var files = Directory.GetFiles(
+            InRepository("tests/CareCoordination.Storage.Tests/Snapshots"),
+            "*.SqlServer.sql"
+        );
+        Assert.NotEmpty(files);
+
+        foreach (var file in files)
+        foreach (var statement in File.ReadAllText(file).Split("\n\n", StringSplitOptions.RemoveEmptyEntries))
+            AssertParses(statement);
+    }
+
+    [Fact]
+    public void Every_search_by_every_parameter_is_T_SQL()
+    {
+        var search = new SearchSql(Dialect, Source);
+        var (count, texts) = (0, new HashSet<string>(StringComparer.Ordinal));
+        foreach (var query in SearchQueries().Select(Given.Query))
+        {
+            count++;
+            foreach (var sql in search.Pages(query).Append(search.Count(query)))
+            {
+                Assert.True(sql.Values.Count <= Dialect.MaxParameters);
+                texts.Add(sql.Text);
+            }
+        }
+
+        Assert.InRange(count, 10_000, 1_000_000);
+        Assert.All(texts, AssertParses);
+    }
+
+    [Fact]
+    public void Every_sort_and_every_next_page_is_T_SQL()
+    {
+        var search = new SearchSql(Dialect, Source);
+        foreach (
+            var sort in (string[])
+                ["_id", "-_id", "_lastUpdated", "-_lastUpdated", "family", "-birthdate,given", "-family,_id"]
+        )
+        {
+            var query = Given.Query($"Patient?gender=male&_sort={sort}");
+            var values = query.Sort.Select(s => s.By == SortBy.Id ? "\"a\"" : "\"7\"").ToArray();
+            for (var nulls = 0; nulls <= values.Length; nulls++)
+            {
+                var cursor = $"[{string.Join(',', values.Select((v, i) => i < values.Length - nulls ? v : "null"))}]";
+                if (nulls > 0 && query.Sort.Any(s => s.Parameter is null))
+                    continue;
+                foreach (var sql in search.Pages(query with { After = new PageCursor(cursor, 42) }))
+                    AssertParses(sql);
+            }
+        }
+    }
+
+    [Fact]
+    public void Every_include_is_T_SQL()
+    {
+        var includes = new IncludeSql(Dialect, Source, maxIncluded: 1000);
+        foreach (var include in (string[])["Task:*", "Task:focus", "Goal:subject", "Task:owner:Practitioner"])
+        {
+            var parsed = Given.Query($"Patient?_revinclude={include}").Includes.Single();
+            AssertParses(includes.Sources(parsed, [1]));
+            AssertParses(includes.Sources(parsed, [1, 2, 3]));
+        }
+
+        AssertParses(includes.ByKeys([Given.Key("Patient/1")]));
+        AssertParses(includes.ByKeys([Given.Key("Patient/1"), Given.Key("Task/2")]));
+    }
+
+    [Fact]
+    public void Histories_and_compartments_are_T_SQL()
+    {
+        var history = new HistorySql(Dialect, Source);
+        foreach (var (type, id) in ((string?, string?)[])[(null, null), ("Patient", null), ("Patient", "a")])
+        foreach (var since in (DateTimeOffset?[])[null, Now])
+        foreach (var at in (DateRange?[])[null, new DateRange(1, 2)])
+        foreach (var before in (long?[])[null, 7])
+        {
+            var query = new HistoryQuery(type, id, 20)
+            {
+                Since = since,
+                At = at,
+                Before = before,
+            };
+            foreach (var within in (SequenceRange[])[new(null, null), new(1, null), new(null, 9), new(1, 9)])
+            {
+                AssertParses(history.Page(query, within));
+                AssertParses(history.Count(query, within));
+            }
+        }
+
+        var everything = new EverythingSql(Dialect, Source);
+        foreach (
+            var types in (ImmutableArray<string>[])
+                [
+                    [],
+                    ["Task"],
+                    ["Task", "Goal", "CarePlan"],
+                ]
+        )
+        foreach (var since in (DateTimeOffset?[])[null, Now])
+            AssertParses(
+                everything.Page(
+                    new EverythingQuery(Given.Key("Patient/a"), 20)
+                    {
+                        Types = types,
+                        Since = since,
+                        After = 7,
+                    }
+                )
+            );
+    }
+
+    [Fact]
+    public void Worklists_and_caseloads_are_T_SQL()
+    {
+        var (worklist, caseload) = (new WorklistSql(Dialect, Source), new CaseloadSql(Dialect, Source));
+        foreach (var owners in Parties())
+        foreach (
+            var codes in (ImmutableArray<short>[])
+                [
+                    [],
+                    [1],
+                    [1, 2, 3],
+                ]
+        )
+        foreach (var after in (WorkPlace?[])[null, new WorkPlace(3, true, 1, Now, "a")])
+        {
+            var query = new WorklistQuery(Now, 20)
+            {
+                Owners = owners,
+                IsUnowned = owners.IsEmpty,
+                Patient = after is null ? null : Given.Key("Patient/1"),
+                Statuses = codes,
+                Priorities = codes,
+                DueBefore = after is null ? null : Now,
+                Criteria = Given.Query("Task?performer=nurse&code=a,b,c").Criteria,
+                After = after,
+            };
+            AssertParses(worklist.Page(query));
+            AssertParses(worklist.Count(query));
+            if (owners.IsEmpty || codes.IsEmpty)
+                continue;
+            AssertParses(caseload.Patients(new CaseloadQuery(owners, codes, Now)));
+            AssertParses(caseload.Overdue(new CaseloadQuery(owners, codes, Now)));
+        }
+
+        AssertParses(new AlarmSql(Dialect, Source).Due(Now, 10));
+    }
+
+    [Fact]
+    public void Questions_about_deliveries_are_T_SQL()
+    {
+        var sql = new DeliverySql(Dialect);
+        var full = new DeliveryQuery(10)
+        {
+            Task = "t",
+            Request = "r",
+            Partner = "p",
+            State = DeliveryState.Parked,
+            Since = Now,
+            Before = 7,
+        };
+        Sql[] all =
+        [
+            sql.NextPartner(""),
+            sql.NextPartnerWithCopies(""),
+            sql.Due("p", 7, 20),
+            sql.Oldest("p"),
+            sql.Find("a"),
+            sql.ByIds(["a"]),
+            sql.ByIds(["a", "b", "c"]),
+            sql.OfTasks(["a"]),
+            sql.OfTasks(["a", "b", "c"]),
+            sql.Page(new DeliveryQuery(10)),
+            sql.Page(full),
+            sql.Depth("p"),
+            sql.Copy("p", "t"),
+            sql.CopyAt("p", "r"),
+            sql.Inbound("p", "r", "1"),
+            sql.InboundAt(7),
+            sql.InboundPage(InboundState.Applied, null, null, 10),
+            sql.InboundPage(InboundState.Applied, "p", 7, 10),
+            sql.Marks(["a"]),
+            sql.Marks(["a", "b", "c"]),
+        ];
+
+        Assert.All(all, AssertParses);
+    }
+
+    [Fact]
+    public void Questions_about_the_database_are_T_SQL() =>
+        Assert.All(
+            [SqlServerSettings.SettingsSql, SqlServerSettings.JsonSql, SqlServerSettings.TurnSnapshotsOn],
+            AssertParses
+        );
+
+    /// <summary>Every search parameter of every resource type, with every modifier and prefix it has and one, two and three values.</summary>
+    private static IEnumerable<string> SearchQueries()
+    {
+        foreach (var type in R4.Schema.Types.Values.Where(t => t is { IsResource: true, IsAbstract: false }))
+        foreach (var parameter in TestDatabase.Registry.Of(type.Name))
+        foreach (var (modifier, values) in Values(parameter))
+        {
+            yield return $"{type.Name}?{parameter.Code}{modifier}={values[0]}";
+            yield return $"{type.Name}?{parameter.Code}{modifier}={values[0]},{values[^1]}";
+            yield return $"{type.Name}?{parameter.Code}{modifier}={values[0]},{values[^1]},{string.Join(',', values)}";
+            yield return $"{type.Name}?{parameter.Code}:missing=true&{parameter.Code}{modifier}={values[0]}";
+        }
+    }
+
+    private static IEnumerable<(string Modifier, string[] Values)> Values(SearchParameter parameter) =>
+        parameter.Type == SearchParameterType.Composite
+            ? Values(parameter.Components[1].Type, parameter.Targets)
+                .Where(second => second.Modifier.Length == 0)
+                .Select(second =>
+                    (
+                        "",
+                        (string[])
+                            [
+                                .. second.Values.Where(v => !v.EndsWith('|')).Select(v => $"a${v}"),
+                                $"http://s|b${second.Values[0]}",
+                            ]
+                    )
+                )
+            : Values(parameter.Type, parameter.Targets);
+
+    private static IEnumerable<(string Modifier, string[] Values)> Values(
+        SearchParameterType type,
+        ImmutableArray<string> targets
+    )
+    {
+        string[] prefixes = ["", "eq", "ne", "gt", "lt", "ge", "le", "sa", "eb", "ap"];
+        return type switch
+        {
+            SearchParameterType.Token => [("", ["a", "http://s|a", "http://s|", "|a"]), (":not", ["a", "http://s|a"])],
+            SearchParameterType.String => [("", ["a"]), (":exact", ["A"]), (":contains", ["b"])],
+            SearchParameterType.Date => prefixes.Select(p => ("", (string[])[$"{p}2024", $"{p}2024-02-29"])),
+            SearchParameterType.Number => prefixes.Select(p => ("", (string[])[$"{p}5", $"{p}5.40"])),
+            SearchParameterType.Quantity => prefixes.Select(p =>
+                ("", (string[])[$"{p}5", $"{p}5.4|http://u|mg", $"{p}5||mg"])
+            ),
+            SearchParameterType.Reference => [("", [$"{targets.FirstOrDefault("Patient")}/1", "http://elsewhere/1"])],
+            SearchParameterType.Uri => [("", ["http://a"])],
+            _ => [],
+        };
+    }
+
+    private static IEnumerable<ImmutableArray<Party>> Parties()
+    {
+        var here = new Party(Given.Key("Practitioner/1"), "Practitioner/1");
+        var elsewhere = new Party(null, "http://a.example/Practitioner/2");
+        return
+        [
+            [],
+            [here],
+            [elsewhere],
+            [here, elsewhere],
+            [here, here, elsewhere, elsewhere],
+        ];
+    }
+
+    private static void AssertParses(Sql sql)
+    {
+        AssertParses(sql.Text);
+        Assert.True(sql.Values.Count <= Dialect.MaxParameters);
+    }
+
+    private static void AssertParses(string text)
+    {
+        var errors = Errors(text);
+        Assert.True(errors.Length == 0, $"{string.Join(' ', errors)}\n{text}");
+    }
+
+    private static string[] Errors(string text)
+    {
+        new TSql160Parser(initialQuotedIdentifiers: true).Parse(new StringReader(text), out var errors);
+        return [.. errors.Select(e => $"{e.Line}:{e.Column} {e.Message}")];
+    }
+
+    private static string InRepository(string path) => Path.Combine(SharedMaterial.Repository, path);
+}
