@@ -32,6 +32,9 @@ public sealed class SearchTextTests
         "Observation?subject.identifier=a,b,c",
         "RiskAssessment?probability=0.1,0.2,0.3",
         "CarePlan?instantiates-uri=a,b,c&_sort=-_lastUpdated",
+        "Observation?_lastUpdated=gt2026-01-01",
+        "Observation?_lastUpdated=gt2026-01-01&_sort=_lastUpdated",
+        "Observation?_lastUpdated=gt2026-01-01&_sort=date",
     ];
 
     public static TheoryData<StorageProvider> All =>
@@ -50,6 +53,11 @@ public sealed class SearchTextTests
             var next = new PageCursor(parsed.Sort.IsEmpty ? null : Cursor(parsed), 42);
             foreach (var sql in search.Pages(parsed with { After = next }))
                 Append(text, $"{query}, next page", sql);
+            if (parsed.Criteria.Any(c => c is LastUpdatedCriterion))
+            {
+                foreach (var sql in search.Pages(parsed, new SequenceRange(1, 10_000)))
+                    Append(text, $"{query}, of a part of the change sequence", sql);
+            }
         }
 
         Snapshot.Matches($"tests/CareCoordination.Storage.Tests/Snapshots/search.{provider}.sql", text.ToString());
@@ -82,6 +90,38 @@ public sealed class SearchTextTests
         Append(text, "due alarms", new AlarmSql(dialect, source).Due(now, 10));
 
         Snapshot.Matches($"tests/CareCoordination.Storage.Tests/Snapshots/kept.{provider}.sql", text.ToString());
+    }
+
+    [Theory, MemberData(nameof(All))]
+    public void Histories_are_written_as_recorded(StorageProvider provider)
+    {
+        var (dialect, source) = (Dialect(provider), new IndexSource(R4.Schema, TestDatabase.Extractor));
+        var history = new HistorySql(dialect, source);
+        var now = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+        var at = new Fhir.Primitives.DateRange(now.UtcTicks, now.UtcTicks + 1);
+        var part = new SequenceRange(10, 20);
+        var text = new StringBuilder();
+        Append(text, "all", history.Page(new(null, null, 20), default));
+        Append(text, "all, next page", history.Page(new(null, null, 20) { Before = 7 }, default));
+        Append(text, "all since", history.Page(new(null, null, 20) { Since = now }, part));
+        Append(text, "a type", history.Page(new("Task", null, 20), default));
+        Append(text, "a type at, next page", history.Page(new("Task", null, 20) { At = at, Before = 7 }, part));
+        Append(text, "versions of a type", history.Count(new("Task", null, 20) { At = at }, part));
+        Append(text, "one", history.Page(new("Task", "a", 20), default));
+        Append(text, "one since, next page", history.Page(new("Task", "a", 20) { Since = now, Before = 7 }, default));
+        Append(text, "versions of one", history.Count(new("Task", "a", 20), default));
+        var places = new RowBuffer(ValueForm.Listed([new("Place", ColumnType.Long)]));
+        Append(text, "times in the change sequence", new SequenceAt(dialect).Times(places.Add(1L).Add(2L)));
+        var everything = new EverythingSql(dialect, source);
+        var patient = new EverythingQuery(Given.Key("Patient/1"), 20);
+        Append(text, "everything", everything.Page(patient));
+        Append(
+            text,
+            "everything, next page",
+            everything.Page(patient with { After = 7, Since = now, Types = ["Task", "CarePlan", "Goal"] })
+        );
+
+        Snapshot.Matches($"tests/CareCoordination.Storage.Tests/Snapshots/history.{provider}.sql", text.ToString());
     }
 
     [Fact]

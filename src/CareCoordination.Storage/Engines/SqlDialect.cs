@@ -20,6 +20,12 @@ internal abstract class SqlDialect
     public virtual RawSql ProbeEnd => new("");
 
     /// <summary>
+    /// A column that equals a parameter says nothing of the order in which an index is read, so a planner that has two indexes in
+    /// the order asked for may walk the one without the column. Rows compared as a whole leave it one.
+    /// </summary>
+    public virtual bool ComparesRows => false;
+
+    /// <summary>
     /// Takes the first rows of an ordered select; follows ORDER BY. The number is text and no parameter: a plan that does not know
     /// how few rows are wanted sorts all of them.
     /// </summary>
@@ -99,6 +105,8 @@ internal sealed class PostgreSqlDialect : SqlDialect
     public override int MaxParameters => 65_535;
 
     public override string Placeholder(int index) => $"${index + 1}";
+
+    public override bool ComparesRows => true;
 
     // PostgreSQL turns EXISTS into a join it then reorders, unless the subselect has an OFFSET.
     public override RawSql ProbeEnd => new(" OFFSET 0");

@@ -34,10 +34,10 @@ internal sealed class HistorySql(SqlDialect dialect, IndexSource source)
     {
         var sql = new SqlBuilder(dialect);
         sql.Add($"""SELECT v."TypeId", h."Id", {new RawSql(ResourceRow.Columns)}""");
-        WriteVersions(sql, query, within);
-        if (query.Before is { } before)
-            sql.Add($""" AND v."Sequence" < {before}""");
-        sql.Add(""" ORDER BY v."Sequence" DESC""");
+        WriteVersions(sql, query, within.And(new(null, query.Before)));
+        sql.Add(
+            IsRowRange(query) ? """ ORDER BY v."TypeId" DESC, v."Sequence" DESC""" : """ ORDER BY v."Sequence" DESC"""
+        );
         dialect.Limit(sql, query.Count + 1);
         return sql.Build();
     }
@@ -53,19 +53,14 @@ internal sealed class HistorySql(SqlDialect dialect, IndexSource source)
     private static bool WantsTotal(HistoryQuery query) => query.WantsTotal || query.Id is not null || query.Count == 0;
 
     /// <summary>The part of the change sequence that the times asked for leave; all of it for one resource, which has few versions.</summary>
-    private async Task<SequenceRange> WithinAsync(
+    private Task<SequenceRange> WithinAsync(
         DbSession session,
         HistoryQuery query,
         CancellationToken cancellationToken
     ) =>
-        query.Id is not null
-            ? default
-            : new SequenceRange(
-                query.Since is { } since
-                    ? await _sequences.FirstNotBeforeAsync(session, since.UtcTicks, cancellationToken)
-                    : null,
-                query.At is { } at ? await _sequences.EndBeforeAsync(session, at.End, cancellationToken) : null
-            );
+        query.Id is null
+            ? _sequences.WithinAsync(session, query.Since?.UtcTicks, query.At?.End - 1, cancellationToken)
+            : Task.FromResult(default(SequenceRange));
 
     private void WriteVersions(SqlBuilder sql, HistoryQuery query, SequenceRange within)
     {
@@ -73,20 +68,35 @@ internal sealed class HistorySql(SqlDialect dialect, IndexSource source)
             sql.Add($""" FROM "Resource" h {dialect.Join} "ResourceVersion" v ON v."ResourceKey" = h."Key" """)
                 .Add($"""WHERE h."TypeId" = {source.TypeId(type)} AND h."Id" = {id}""");
         else
-        {
             sql.Add($""" FROM "ResourceVersion" v {dialect.Join} "Resource" h ON h."Key" = v."ResourceKey" WHERE """);
-            if (query.ResourceType is { } all)
-                sql.Add($"""v."TypeId" = {source.TypeId(all)}""");
-            else
-                sql.Add("1 = 1");
-        }
-
-        if (within.From is { } from)
-            sql.Add($""" AND v."Sequence" >= {from}""");
-        if (within.Before is { } before)
-            sql.Add($""" AND v."Sequence" < {before}""");
+        WriteRange(sql, query, within);
         WriteTimes(sql, query);
     }
+
+    /// <summary>Writes the versions of which type, or of all, and in which part of the change sequence.</summary>
+    private void WriteRange(SqlBuilder sql, HistoryQuery query, SequenceRange within)
+    {
+        var (from, before) = (within.From ?? 0, within.Before ?? long.MaxValue);
+        if (IsRowRange(query))
+        {
+            var type = sql.Parameter(source.TypeId(query.ResourceType!));
+            sql.Add($"""(v."TypeId", v."Sequence") >= ({type}, {from}) """)
+                .Add($"""AND (v."TypeId", v."Sequence") < ({type}, {before})""");
+            return;
+        }
+
+        if (query is { Id: null, ResourceType: { } all })
+            sql.Add($"""v."TypeId" = {source.TypeId(all)}""");
+        else if (query.Id is null)
+            sql.Add("1 = 1");
+        if (within.From is not null)
+            sql.Add($""" AND v."Sequence" >= {from}""");
+        if (within.Before is not null)
+            sql.Add($""" AND v."Sequence" < {before}""");
+    }
+
+    private bool IsRowRange(HistoryQuery query) =>
+        dialect.ComparesRows && query is { Id: null, ResourceType: not null };
 
     private static void WriteTimes(SqlBuilder sql, HistoryQuery query)
     {
@@ -103,6 +113,3 @@ internal sealed class HistorySql(SqlDialect dialect, IndexSource source)
     private StoredResource Read(DbDataReader row) =>
         ResourceRow.Read(row, 2, new ResourceKey(source.TypeName(row.GetInt16(0)), row.GetString(1)));
 }
-
-/// <summary>A part of the change sequence; null where it has no such end.</summary>
-internal readonly record struct SequenceRange(long? From, long? Before);

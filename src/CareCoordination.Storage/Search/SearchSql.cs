@@ -4,6 +4,7 @@ using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.Search;
 using CareCoordination.Storage.Commits;
 using CareCoordination.Storage.Engines;
+using CareCoordination.Storage.Search.Predicates;
 using CareCoordination.Storage.Tables;
 
 namespace CareCoordination.Storage.Search;
@@ -17,8 +18,12 @@ internal sealed class SearchSql(SqlDialect dialect, IndexSource source)
     // A probe costs a few microseconds, about twice what a row of the index costs where all are collected. A status that is a
     // tenth of its type fills a usual page from this many.
     private const int WindowSize = 256;
+
+    // Each resource of the window is looked up once for each value.
+    private const int MostProbedValues = 64;
     private const string Key = """h."Key" """;
     private readonly CriterionSql _criteria = new(dialect, source);
+    private readonly SequenceAt _sequences = new(dialect);
 
     /// <summary>The matches of a page, and one more where there is a next page.</summary>
     public async Task<List<ResourceRow>> PageAsync(
@@ -34,15 +39,16 @@ internal sealed class SearchSql(SqlDialect dialect, IndexSource source)
             return new(row.GetInt64(0), resource, sortValues == 0 ? null : SortSql.ReadValues(row, 7, sortValues));
         }
 
-        var start = Start(query);
-        if (IsWindowFirst(query, start))
+        var within = await WithinAsync(session, query, cancellationToken);
+        var rows = new List<ResourceRow>();
+        foreach (var sql in Pages(query, within))
         {
-            var window = await session.QueryAsync(Page(query, null, isWindow: true), Map, cancellationToken);
-            if (window.Count > query.Count)
-                return window;
+            rows = await session.QueryAsync(sql, Map, cancellationToken);
+            if (rows.Count > query.Count)
+                break;
         }
 
-        return await session.QueryAsync(Page(query, start), Map, cancellationToken);
+        return rows;
     }
 
     /// <summary>At most two matches, in no order.</summary>
@@ -56,32 +62,35 @@ internal sealed class SearchSql(SqlDialect dialect, IndexSource source)
         return (await PageAsync(session, page, cancellationToken)).ConvertAll(row => row.Resource);
     }
 
-    public async Task<long> CountAsync(DbSession session, SearchQuery query, CancellationToken cancellationToken) =>
-        (
-            await session.QueryAsync(
-                Count(query),
-                row => Convert.ToInt64(row.GetValue(0), CultureInfo.InvariantCulture),
-                cancellationToken
-            )
-        )[0];
-
-    /// <summary>The statements that a page may take, in their order.</summary>
-    internal IEnumerable<Sql> Pages(SearchQuery query)
+    public async Task<long> CountAsync(DbSession session, SearchQuery query, CancellationToken cancellationToken)
     {
-        var start = Start(query);
-        if (IsWindowFirst(query, start))
-            yield return Page(query, null, isWindow: true);
-        yield return Page(query, start);
+        var within = await WithinAsync(session, query, cancellationToken);
+        var counts = await session.QueryAsync(
+            Count(query, within),
+            row => Convert.ToInt64(row.GetValue(0), CultureInfo.InvariantCulture),
+            cancellationToken
+        );
+        return counts[0];
     }
 
-    internal Sql Count(SearchQuery query)
+    /// <summary>The statements that a page may take, in their order: the last one always fills it, where it can be filled.</summary>
+    /// <param name="within">The part of the change sequence that the matches were last changed in.</param>
+    internal IEnumerable<Sql> Pages(SearchQuery query, SequenceRange within = default)
+    {
+        var start = Start(query, within);
+        if (IsWindowFirst(query, start, within))
+            yield return Page(query, null, default, isWindow: true);
+        yield return Page(query, start, within);
+    }
+
+    internal Sql Count(SearchQuery query, SequenceRange within = default)
     {
         var sql = new SqlBuilder(dialect).Add("SELECT COUNT(*)");
-        WriteMatches(sql, query, Start(query));
+        WriteMatches(sql, query, Start(query, within), within);
         return sql.Build();
     }
 
-    private Sql Page(SearchQuery query, Start? start, bool isWindow = false)
+    private Sql Page(SearchQuery query, Start? start, SequenceRange within, bool isWindow = false)
     {
         var sql = new SqlBuilder(dialect);
         sql.Add($"""SELECT m."Key", m."Id", {new RawSql(ResourceRow.Columns)}""");
@@ -89,9 +98,9 @@ internal sealed class SearchSql(SqlDialect dialect, IndexSource source)
             sql.Add(", " + SortSql.Name(i));
         sql.Add(" FROM (");
         if (IsInPlace(query))
-            WriteInPlace(sql, query, start, isWindow);
+            WriteInPlace(sql, query, start, within, isWindow);
         else
-            WriteSorted(sql, query, start);
+            WriteSorted(sql, query, start, within);
         dialect.Limit(sql, query.Count + 1);
         sql.Add($""") m {dialect.Join} "ResourceVersion" v ON v."Sequence" = m."Sequence" """);
         SortSql.WriteOrder(sql, query.Sort);
@@ -99,17 +108,20 @@ internal sealed class SearchSql(SqlDialect dialect, IndexSource source)
     }
 
     /// <summary>Orders that the tables lie in: by key, and by the change sequence. A page is read from where the last one ended.</summary>
-    private void WriteInPlace(SqlBuilder sql, SearchQuery query, Start? start, bool isWindow)
+    private void WriteInPlace(SqlBuilder sql, SearchQuery query, Start? start, SequenceRange within, bool isWindow)
     {
         sql.Add("""SELECT h."Key", h."Id", h."Sequence" """);
         if (query.Sort.Length > 0)
             sql.Add(""", h."Sequence" AS "S0" """);
-        if (isWindow)
+        if (isWindow || (start is null && query.Sort.IsEmpty && !within.IsAll))
         {
             sql.Add(""" FROM (SELECT h."Key", h."Id", h."Sequence", h."IsDeleted", h."Presence", h."LastUpdated" """);
-            WriteType(sql, query);
-            WriteFrom(sql, query, Key);
-            dialect.Limit(sql, WindowSize);
+            WriteType(sql, query, within);
+            WriteFrom(sql, query, Key, isOrdered: isWindow);
+            if (isWindow)
+                dialect.Limit(sql, WindowSize);
+            else
+                sql.Add($"{dialect.ProbeEnd}");
             sql.Add(""") h WHERE h."IsDeleted" = 0""");
             WriteFilters(sql, query, null);
             WriteOrder(sql, query, Key);
@@ -118,12 +130,12 @@ internal sealed class SearchSql(SqlDialect dialect, IndexSource source)
 
         var isStreamed = start is { IsUnique: true } && query.Sort.IsEmpty;
         var key = isStreamed ? """x."ResourceKey" """ : Key;
-        WriteMatches(sql, query, start, isStreamed);
+        WriteMatches(sql, query, start, within, isStreamed);
         WriteFrom(sql, query, key);
     }
 
     /// <summary>Writes where the page starts, and the order.</summary>
-    private static void WriteFrom(SqlBuilder sql, SearchQuery query, string key)
+    private static void WriteFrom(SqlBuilder sql, SearchQuery query, string key, bool isOrdered = true)
     {
         if (query.After is { } after)
         {
@@ -135,7 +147,8 @@ internal sealed class SearchSql(SqlDialect dialect, IndexSource source)
                 sql.Add($" AND {new RawSql(key)} > {after.Key}");
         }
 
-        WriteOrder(sql, query, key);
+        if (isOrdered)
+            WriteOrder(sql, query, key);
     }
 
     private static void WriteOrder(SqlBuilder sql, SearchQuery query, string key) =>
@@ -146,7 +159,7 @@ internal sealed class SearchSql(SqlDialect dialect, IndexSource source)
         );
 
     /// <summary>Other orders: the values are computed for all matches, then sorted.</summary>
-    private void WriteSorted(SqlBuilder sql, SearchQuery query, Start? start)
+    private void WriteSorted(SqlBuilder sql, SearchQuery query, Start? start, SequenceRange within)
     {
         sql.Add("""SELECT m.* FROM (SELECT h."Key", h."Id", h."Sequence" """);
         for (var i = 0; i < query.Sort.Length; i++)
@@ -156,7 +169,7 @@ internal sealed class SearchSql(SqlDialect dialect, IndexSource source)
             sql.Add($""" AS "S{RawSql.Of(i)}" """);
         }
 
-        WriteMatches(sql, query, start);
+        WriteMatches(sql, query, start, within);
         sql.Add($"{dialect.ProbeEnd}) m");
         if (query.After is { SortValue: not null } after)
         {
@@ -172,12 +185,18 @@ internal sealed class SearchSql(SqlDialect dialect, IndexSource source)
     /// the order of the index rows stops early and tells first rows by a probe; where all rows are wanted anyway, DISTINCT over
     /// the sorted index is several times cheaper than probing each.
     /// </summary>
-    private void WriteMatches(SqlBuilder sql, SearchQuery query, Start? start, bool isStreamed = false)
+    private void WriteMatches(
+        SqlBuilder sql,
+        SearchQuery query,
+        Start? start,
+        SequenceRange within,
+        bool isStreamed = false
+    )
     {
         var typeId = source.TypeId(query.ResourceType);
         var (low, high) = (SurrogateKey.Start(typeId), SurrogateKey.End(typeId));
         if (start is null)
-            WriteType(sql, query);
+            WriteType(sql, query, within);
         else if (start.IsUnique && (isStreamed || start.Match.IsFirst is null))
         {
             sql.Add(
@@ -200,12 +219,22 @@ internal sealed class SearchSql(SqlDialect dialect, IndexSource source)
     }
 
     /// <summary>Writes FROM and WHERE of all resources of the type, by the index that has the order asked for.</summary>
-    private void WriteType(SqlBuilder sql, SearchQuery query)
+    private void WriteType(SqlBuilder sql, SearchQuery query, SequenceRange within)
     {
         var typeId = source.TypeId(query.ResourceType);
-        sql.Add($""" FROM "Resource" h WHERE h."TypeId" = {typeId}""");
-        if (query.Sort.IsEmpty && !query.Criteria.Any(c => c is IdCriterion))
-            sql.Add($""" AND h."Key" >= {SurrogateKey.Start(typeId)} AND h."Key" < {SurrogateKey.End(typeId)}""");
+        sql.Add(""" FROM "Resource" h WHERE """);
+        if (within.IsAll && query.Sort.IsEmpty && !query.Criteria.Any(c => c is IdCriterion))
+        {
+            // The keys say the type. Said twice, SQLite takes an index of types and sorts what it finds by key.
+            sql.Add($"""h."Key" >= {SurrogateKey.Start(typeId)} AND h."Key" < {SurrogateKey.End(typeId)}""");
+            return;
+        }
+
+        sql.Add($"""h."TypeId" = {typeId}""");
+        if (within.From is { } from)
+            sql.Add($""" AND h."Sequence" >= {from}""");
+        if (within.Before is { } before)
+            sql.Add($""" AND h."Sequence" < {before}""");
     }
 
     private void WriteFilters(SqlBuilder sql, SearchQuery query, Start? start)
@@ -220,7 +249,7 @@ internal sealed class SearchSql(SqlDialect dialect, IndexSource source)
     }
 
     /// <summary>The criterion to start from; null to walk the resources of the type.</summary>
-    private Start? Start(SearchQuery query)
+    private Start? Start(SearchQuery query, SequenceRange within)
     {
         if (query.Criteria.Any(c => c is IdCriterion))
             return null;
@@ -231,15 +260,43 @@ internal sealed class SearchSql(SqlDialect dialect, IndexSource source)
                 best = new Start(criterion, match);
         }
 
-        return best;
+        return within.IsShort && best is { Match.Selectivity: >= Selectivity.Some } ? null : best;
+    }
+
+    /// <summary>
+    /// The part of the change sequence in which resources were last changed that a criterion of <c>_lastUpdated</c> finds: there
+    /// is an index by the sequence, and none by the time.
+    /// </summary>
+    private async Task<SequenceRange> WithinAsync(
+        DbSession session,
+        SearchQuery query,
+        CancellationToken cancellationToken
+    )
+    {
+        var within = default(SequenceRange);
+        if (query.Criteria.Any(c => c is IdCriterion))
+            return within;
+        foreach (var updated in query.Criteria.OfType<LastUpdatedCriterion>())
+        {
+            var (from, to) = DatePredicate.LastUpdatedWithin(updated.Values);
+            within = within.And(await _sequences.WithinAsync(session, from, to, cancellationToken));
+        }
+
+        return within;
     }
 
     /// <summary>
     /// A status may be most of a type or nearly nothing of it, and nobody knows which. So a part of the type is walked in the
-    /// order asked for; only where that does not fill the page all rows of the status are collected and sorted.
+    /// order asked for; only where that does not fill the page all rows of the status are collected and sorted. The same of a
+    /// long time in which resources were last changed, where they are wanted by key.
     /// </summary>
-    private static bool IsWindowFirst(SearchQuery query, Start? start) =>
-        start is { Match.Selectivity: Selectivity.Many } && IsInPlace(query) && !(start.IsUnique && query.Sort.IsEmpty);
+    private static bool IsWindowFirst(SearchQuery query, Start? start, SequenceRange within) =>
+        start is null
+            ? query.Sort.IsEmpty && !within.IsAll && !within.IsShort
+            : start.Match.Selectivity == Selectivity.Many
+                && start.Match.Listed is not { Count: > MostProbedValues }
+                && IsInPlace(query)
+                && !(start.IsUnique && query.Sort.IsEmpty);
 
     private static bool IsInPlace(SearchQuery query) =>
         query.Sort.IsEmpty || query.Sort is [{ By: SortBy.LastUpdated }];

@@ -17,25 +17,41 @@ internal sealed class SequenceAt(SqlDialect dialect)
     private static readonly Sql LastSql = new("""SELECT "Sequence" FROM "ChangeSequence" WHERE "Id" = 1""", []);
     private static readonly TableShape Shape = ValueForm.Listed([new("Place", ColumnType.Long)]);
 
-    /// <summary>A sequence that no change at or after the time is before, and few changes before the time are after.</summary>
-    public async Task<long> FirstNotBeforeAsync(DbSession session, long ticks, CancellationToken cancellationToken) =>
-        (await RangeAsync(session, ticks, cancellationToken)).From;
-
-    /// <summary>A sequence that no change before the time is at or after, and few changes after the time are before.</summary>
-    public async Task<long> EndBeforeAsync(DbSession session, long ticks, CancellationToken cancellationToken) =>
-        (await RangeAsync(session, ticks, cancellationToken)).To;
+    /// <summary>
+    /// The part of the sequence whose changes are not before <paramref name="first"/> and not after <paramref name="last"/>, in ticks,
+    /// with a few beside it that are.
+    /// </summary>
+    public async Task<SequenceRange> WithinAsync(
+        DbSession session,
+        long? first,
+        long? last,
+        CancellationToken cancellationToken
+    )
+    {
+        if (first is null && last is null)
+            return default;
+        var end = await session.QueryAsync(LastSql, row => row.GetInt64(0), cancellationToken);
+        return new SequenceRange(
+            first is { } from ? (await AroundAsync(session, end[0], from, cancellationToken)).From : null,
+            last is { } to ? (await AroundAsync(session, end[0], to + 1, cancellationToken)).To : null
+        )
+        {
+            Last = end[0],
+        };
+    }
 
     /// <summary>All changes before From are before the time, all from To on are not.</summary>
-    private async Task<(long From, long To)> RangeAsync(
+    private async Task<(long From, long To)> AroundAsync(
         DbSession session,
+        long last,
         long ticks,
         CancellationToken cancellationToken
     )
     {
-        var last = await session.QueryAsync(LastSql, row => row.GetInt64(0), cancellationToken);
-        var (from, to) = (1L, last[0] + 1);
+        var (from, to) = (1L, last + 1);
         // What is asked for is mostly of late.
-        var places = Enumerable.Range(0, Places).Select(i => to - (Near << Math.Min(i, 40))).Where(p => p > from);
+        var end = to;
+        var places = Enumerable.Range(0, Places).Select(i => end - (Near << i)).Where(p => p > 1);
         while (to - from > Near)
         {
             (from, to) = Narrow((from, to), await TimesAsync(session, places, cancellationToken), ticks);

@@ -2,13 +2,13 @@
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
   FROM (SELECT h."Key", h."Id", h."Sequence" 
   FROM "Resource" h
-  WHERE h."TypeId" = $1 AND h."Key" >= $2 AND h."Key" < $3 AND h."IsDeleted" = 0 ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+  WHERE h."Key" >= $1 AND h."Key" < $2 AND h."IsDeleted" = 0 ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
 
 -- Patient, next page
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
   FROM (SELECT h."Key", h."Id", h."Sequence" 
   FROM "Resource" h
-  WHERE h."TypeId" = $1 AND h."Key" >= $2 AND h."Key" < $3 AND h."IsDeleted" = 0 AND h."Key"  > $4 ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+  WHERE h."Key" >= $1 AND h."Key" < $2 AND h."IsDeleted" = 0 AND h."Key"  > $3 ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
 
 -- Patient?_id=a,b
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
@@ -211,21 +211,31 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
   FROM "QuantityIndex" x
   WHERE x."Parameter" = $5 AND x."Low" >= $6 AND x."Low" <= $7 AND x."High" <= $8 AND x."System" = $9 AND x."Unit" = $10 AND x."ResourceKey" = h."Key"  OFFSET 0) AND h."LastUpdated" >= $11 AND h."Key"  > $12 ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
 
+-- Observation?code-value-quantity=8480-6$gt140&value-quantity=5.4|http://unitsofmeasure.org|mg&_lastUpdated=ge2024-01-01, of a part of the change sequence
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM (SELECT DISTINCT x."ResourceKey"
+  FROM "CompositeIndex" x
+  WHERE x."Key" = $1 AND x."Check" = $2 AND x."High" >= $3) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE h."TypeId" = $4 AND h."IsDeleted" = 0 AND EXISTS (SELECT 1
+  FROM "QuantityIndex" x
+  WHERE x."Parameter" = $5 AND x."Low" >= $6 AND x."Low" <= $7 AND x."High" <= $8 AND x."System" = $9 AND x."Unit" = $10 AND x."ResourceKey" = h."Key"  OFFSET 0) AND h."LastUpdated" >= $11 ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
 -- RiskAssessment?probability=gt0.5&subject=http://elsewhere.example/fhir/Patient/1,Patient/2&date:missing=true
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
   FROM (SELECT h."Key", h."Id", h."Sequence" 
   FROM (SELECT h."Key", h."Id", h."Sequence", h."IsDeleted", h."Presence", h."LastUpdated" 
   FROM "Resource" h
-  WHERE h."TypeId" = $1 AND h."Key" >= $2 AND h."Key" < $3 ORDER BY h."Key"  LIMIT 256) h
+  WHERE h."Key" >= $1 AND h."Key" < $2 ORDER BY h."Key"  LIMIT 256) h
   WHERE h."IsDeleted" = 0 AND EXISTS (SELECT 1
   FROM "NumberIndex" x
-  WHERE x."Parameter" = $4 AND x."High" >= $5 AND x."ResourceKey" = h."Key"  OFFSET 0) AND (EXISTS (SELECT 1
+  WHERE x."Parameter" = $3 AND x."High" >= $4 AND x."ResourceKey" = h."Key"  OFFSET 0) AND (EXISTS (SELECT 1
   FROM "ReferenceIndex" x
-  WHERE x."Parameter" = $6 AND x."Target" = (SELECT r."Key"
+  WHERE x."Parameter" = $5 AND x."Target" = (SELECT r."Key"
   FROM "Resource" r
-  WHERE r."TypeId" = $7 AND r."Id" = $8) AND x."ResourceKey" = h."Key"  OFFSET 0) OR EXISTS (SELECT 1
+  WHERE r."TypeId" = $6 AND r."Id" = $7) AND x."ResourceKey" = h."Key"  OFFSET 0) OR EXISTS (SELECT 1
   FROM "UriIndex" x
-  WHERE x."Parameter" = $9 AND x."Value" = $10 AND x."Hash" = $11 AND x."ResourceKey" = h."Key"  OFFSET 0)) AND (h."Presence" & $12) = 0 ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+  WHERE x."Parameter" = $8 AND x."Value" = $9 AND x."Hash" = $10 AND x."ResourceKey" = h."Key"  OFFSET 0)) AND (h."Presence" & $11) = 0 ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
 
 -- RiskAssessment?probability=gt0.5&subject=http://elsewhere.example/fhir/Patient/1,Patient/2&date:missing=true
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
@@ -246,16 +256,16 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
   FROM (SELECT h."Key", h."Id", h."Sequence" 
   FROM (SELECT h."Key", h."Id", h."Sequence", h."IsDeleted", h."Presence", h."LastUpdated" 
   FROM "Resource" h
-  WHERE h."TypeId" = $1 AND h."Key" >= $2 AND h."Key" < $3 AND h."Key"  > $4 ORDER BY h."Key"  LIMIT 256) h
+  WHERE h."Key" >= $1 AND h."Key" < $2 AND h."Key"  > $3 ORDER BY h."Key"  LIMIT 256) h
   WHERE h."IsDeleted" = 0 AND EXISTS (SELECT 1
   FROM "NumberIndex" x
-  WHERE x."Parameter" = $5 AND x."High" >= $6 AND x."ResourceKey" = h."Key"  OFFSET 0) AND (EXISTS (SELECT 1
+  WHERE x."Parameter" = $4 AND x."High" >= $5 AND x."ResourceKey" = h."Key"  OFFSET 0) AND (EXISTS (SELECT 1
   FROM "ReferenceIndex" x
-  WHERE x."Parameter" = $7 AND x."Target" = (SELECT r."Key"
+  WHERE x."Parameter" = $6 AND x."Target" = (SELECT r."Key"
   FROM "Resource" r
-  WHERE r."TypeId" = $8 AND r."Id" = $9) AND x."ResourceKey" = h."Key"  OFFSET 0) OR EXISTS (SELECT 1
+  WHERE r."TypeId" = $7 AND r."Id" = $8) AND x."ResourceKey" = h."Key"  OFFSET 0) OR EXISTS (SELECT 1
   FROM "UriIndex" x
-  WHERE x."Parameter" = $10 AND x."Value" = $11 AND x."Hash" = $12 AND x."ResourceKey" = h."Key"  OFFSET 0)) AND (h."Presence" & $13) = 0 ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+  WHERE x."Parameter" = $9 AND x."Value" = $10 AND x."Hash" = $11 AND x."ResourceKey" = h."Key"  OFFSET 0)) AND (h."Presence" & $12) = 0 ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
 
 -- RiskAssessment?probability=gt0.5&subject=http://elsewhere.example/fhir/Patient/1,Patient/2&date:missing=true, next page
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
@@ -323,19 +333,33 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
   FROM unnest($10, $11) AS q("Min", "Max")
   WHERE h."LastUpdated" >= q."Min" AND h."LastUpdated" <= q."Max" OFFSET 0) AND h."Key"  > $12 ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
 
+-- Patient?organization=Organization/1,Organization/2,Organization/3&birthdate=2000,2001,2002&_lastUpdated=2024,2025-02,2026-01-01, of a part of the change sequence
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM (SELECT DISTINCT x."ResourceKey"
+  FROM "ReferenceIndex" x
+  WHERE x."Parameter" = $1 AND x."Target" = ANY(ARRAY(SELECT r."Key"
+  FROM unnest($2, $3) AS q("TypeId", "Id") CROSS JOIN "Resource" r
+  WHERE r."TypeId" = q."TypeId" AND r."Id" = q."Id"))) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE h."TypeId" = $4 AND h."IsDeleted" = 0 AND EXISTS (SELECT 1
+  FROM "DateIndex" x CROSS JOIN unnest($5, $6, $7, $8) AS q("LowMin", "LowMax", "HighMin", "HighMax")
+  WHERE x."Parameter" = $9 AND x."Start" >= q."LowMin" AND x."Start" <= q."LowMax" AND x."End" >= q."HighMin" AND x."End" <= q."HighMax" AND x."ResourceKey" = h."Key"  OFFSET 0) AND EXISTS (SELECT 1
+  FROM unnest($10, $11) AS q("Min", "Max")
+  WHERE h."LastUpdated" >= q."Min" AND h."LastUpdated" <= q."Max" OFFSET 0) ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
 -- Observation?code=a,http://a.example|b,|c&category:not=a,b,c&value-quantity=1,2||mg,3|http://unitsofmeasure.org|mg
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
   FROM (SELECT h."Key", h."Id", h."Sequence" 
   FROM (SELECT h."Key", h."Id", h."Sequence", h."IsDeleted", h."Presence", h."LastUpdated" 
   FROM "Resource" h
-  WHERE h."TypeId" = $1 AND h."Key" >= $2 AND h."Key" < $3 ORDER BY h."Key"  LIMIT 256) h
+  WHERE h."Key" >= $1 AND h."Key" < $2 ORDER BY h."Key"  LIMIT 256) h
   WHERE h."IsDeleted" = 0 AND EXISTS (SELECT 1
-  FROM unnest($4, $5, $6) AS q("Key", "Check", "System") CROSS JOIN "TokenIndex" x
+  FROM unnest($3, $4, $5) AS q("Key", "Check", "System") CROSS JOIN "TokenIndex" x
   WHERE x."Key" = q."Key" AND x."Check" = q."Check"  AND (q."System" = -9223372036854775808 OR x."System" = q."System") AND x."ResourceKey" = h."Key"  OFFSET 0) AND NOT EXISTS (SELECT 1
-  FROM unnest($7, $8, $9) AS q("Key", "Check", "System") CROSS JOIN "TokenIndex" x
+  FROM unnest($6, $7, $8) AS q("Key", "Check", "System") CROSS JOIN "TokenIndex" x
   WHERE x."Key" = q."Key" AND x."Check" = q."Check"  AND (q."System" = -9223372036854775808 OR x."System" = q."System") AND x."ResourceKey" = h."Key"  OFFSET 0) AND EXISTS (SELECT 1
-  FROM "QuantityIndex" x CROSS JOIN unnest($10, $11, $12, $13, $14, $15) AS q("LowMin", "LowMax", "HighMin", "HighMax", "System", "Code")
-  WHERE x."Parameter" = $16 AND x."Low" >= q."LowMin" AND x."Low" <= q."LowMax" AND x."High" >= q."HighMin" AND x."High" <= q."HighMax" AND (q."System" = -9223372036854775808 OR x."System" = q."System") AND (q."Code" = -9223372036854775808 OR x."Unit" = q."Code") AND x."ResourceKey" = h."Key"  OFFSET 0) ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+  FROM "QuantityIndex" x CROSS JOIN unnest($9, $10, $11, $12, $13, $14) AS q("LowMin", "LowMax", "HighMin", "HighMax", "System", "Code")
+  WHERE x."Parameter" = $15 AND x."Low" >= q."LowMin" AND x."Low" <= q."LowMax" AND x."High" >= q."HighMin" AND x."High" <= q."HighMax" AND (q."System" = -9223372036854775808 OR x."System" = q."System") AND (q."Code" = -9223372036854775808 OR x."Unit" = q."Code") AND x."ResourceKey" = h."Key"  OFFSET 0) ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
 
 -- Observation?code=a,http://a.example|b,|c&category:not=a,b,c&value-quantity=1,2||mg,3|http://unitsofmeasure.org|mg
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
@@ -354,14 +378,14 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
   FROM (SELECT h."Key", h."Id", h."Sequence" 
   FROM (SELECT h."Key", h."Id", h."Sequence", h."IsDeleted", h."Presence", h."LastUpdated" 
   FROM "Resource" h
-  WHERE h."TypeId" = $1 AND h."Key" >= $2 AND h."Key" < $3 AND h."Key"  > $4 ORDER BY h."Key"  LIMIT 256) h
+  WHERE h."Key" >= $1 AND h."Key" < $2 AND h."Key"  > $3 ORDER BY h."Key"  LIMIT 256) h
   WHERE h."IsDeleted" = 0 AND EXISTS (SELECT 1
-  FROM unnest($5, $6, $7) AS q("Key", "Check", "System") CROSS JOIN "TokenIndex" x
+  FROM unnest($4, $5, $6) AS q("Key", "Check", "System") CROSS JOIN "TokenIndex" x
   WHERE x."Key" = q."Key" AND x."Check" = q."Check"  AND (q."System" = -9223372036854775808 OR x."System" = q."System") AND x."ResourceKey" = h."Key"  OFFSET 0) AND NOT EXISTS (SELECT 1
-  FROM unnest($8, $9, $10) AS q("Key", "Check", "System") CROSS JOIN "TokenIndex" x
+  FROM unnest($7, $8, $9) AS q("Key", "Check", "System") CROSS JOIN "TokenIndex" x
   WHERE x."Key" = q."Key" AND x."Check" = q."Check"  AND (q."System" = -9223372036854775808 OR x."System" = q."System") AND x."ResourceKey" = h."Key"  OFFSET 0) AND EXISTS (SELECT 1
-  FROM "QuantityIndex" x CROSS JOIN unnest($11, $12, $13, $14, $15, $16) AS q("LowMin", "LowMax", "HighMin", "HighMax", "System", "Code")
-  WHERE x."Parameter" = $17 AND x."Low" >= q."LowMin" AND x."Low" <= q."LowMax" AND x."High" >= q."HighMin" AND x."High" <= q."HighMax" AND (q."System" = -9223372036854775808 OR x."System" = q."System") AND (q."Code" = -9223372036854775808 OR x."Unit" = q."Code") AND x."ResourceKey" = h."Key"  OFFSET 0) ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+  FROM "QuantityIndex" x CROSS JOIN unnest($10, $11, $12, $13, $14, $15) AS q("LowMin", "LowMax", "HighMin", "HighMax", "System", "Code")
+  WHERE x."Parameter" = $16 AND x."Low" >= q."LowMin" AND x."Low" <= q."LowMax" AND x."High" >= q."HighMin" AND x."High" <= q."HighMax" AND (q."System" = -9223372036854775808 OR x."System" = q."System") AND (q."Code" = -9223372036854775808 OR x."Unit" = q."Code") AND x."ResourceKey" = h."Key"  OFFSET 0) ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
 
 -- Observation?code=a,http://a.example|b,|c&category:not=a,b,c&value-quantity=1,2||mg,3|http://unitsofmeasure.org|mg, next page
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
@@ -428,10 +452,10 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
   FROM (SELECT h."Key", h."Id", h."Sequence" 
   FROM (SELECT h."Key", h."Id", h."Sequence", h."IsDeleted", h."Presence", h."LastUpdated" 
   FROM "Resource" h
-  WHERE h."TypeId" = $1 AND h."Key" >= $2 AND h."Key" < $3 ORDER BY h."Key"  LIMIT 256) h
+  WHERE h."Key" >= $1 AND h."Key" < $2 ORDER BY h."Key"  LIMIT 256) h
   WHERE h."IsDeleted" = 0 AND EXISTS (SELECT 1
-  FROM "NumberIndex" x CROSS JOIN unnest($4, $5, $6, $7) AS q("LowMin", "LowMax", "HighMin", "HighMax")
-  WHERE x."Parameter" = $8 AND x."Low" >= q."LowMin" AND x."Low" <= q."LowMax" AND x."High" >= q."HighMin" AND x."High" <= q."HighMax" AND x."ResourceKey" = h."Key"  OFFSET 0) ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+  FROM "NumberIndex" x CROSS JOIN unnest($3, $4, $5, $6) AS q("LowMin", "LowMax", "HighMin", "HighMax")
+  WHERE x."Parameter" = $7 AND x."Low" >= q."LowMin" AND x."Low" <= q."LowMax" AND x."High" >= q."HighMin" AND x."High" <= q."HighMax" AND x."ResourceKey" = h."Key"  OFFSET 0) ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
 
 -- RiskAssessment?probability=0.1,0.2,0.3
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
@@ -446,10 +470,10 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
   FROM (SELECT h."Key", h."Id", h."Sequence" 
   FROM (SELECT h."Key", h."Id", h."Sequence", h."IsDeleted", h."Presence", h."LastUpdated" 
   FROM "Resource" h
-  WHERE h."TypeId" = $1 AND h."Key" >= $2 AND h."Key" < $3 AND h."Key"  > $4 ORDER BY h."Key"  LIMIT 256) h
+  WHERE h."Key" >= $1 AND h."Key" < $2 AND h."Key"  > $3 ORDER BY h."Key"  LIMIT 256) h
   WHERE h."IsDeleted" = 0 AND EXISTS (SELECT 1
-  FROM "NumberIndex" x CROSS JOIN unnest($5, $6, $7, $8) AS q("LowMin", "LowMax", "HighMin", "HighMax")
-  WHERE x."Parameter" = $9 AND x."Low" >= q."LowMin" AND x."Low" <= q."LowMax" AND x."High" >= q."HighMin" AND x."High" <= q."HighMax" AND x."ResourceKey" = h."Key"  OFFSET 0) ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+  FROM "NumberIndex" x CROSS JOIN unnest($4, $5, $6, $7) AS q("LowMin", "LowMax", "HighMin", "HighMax")
+  WHERE x."Parameter" = $8 AND x."Low" >= q."LowMin" AND x."Low" <= q."LowMax" AND x."High" >= q."HighMin" AND x."High" <= q."HighMax" AND x."ResourceKey" = h."Key"  OFFSET 0) ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
 
 -- RiskAssessment?probability=0.1,0.2,0.3, next page
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
@@ -474,3 +498,77 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
   FROM unnest($1, $2) AS q("Value", "Hash") CROSS JOIN "UriIndex" x
   WHERE x."Parameter" = $3 AND x."Value" = q."Value" AND x."Hash" = q."Hash" ) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
   WHERE h."TypeId" = $4 AND h."IsDeleted" = 0 AND h."Sequence" < $5 ORDER BY h."Sequence" DESC LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."S0" DESC, m."Key" 
+
+-- Observation?_lastUpdated=gt2026-01-01
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM "Resource" h
+  WHERE h."Key" >= $1 AND h."Key" < $2 AND h."IsDeleted" = 0 AND h."LastUpdated" >= $3 ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
+-- Observation?_lastUpdated=gt2026-01-01, next page
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM "Resource" h
+  WHERE h."Key" >= $1 AND h."Key" < $2 AND h."IsDeleted" = 0 AND h."LastUpdated" >= $3 AND h."Key"  > $4 ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
+-- Observation?_lastUpdated=gt2026-01-01, of a part of the change sequence
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM (SELECT h."Key", h."Id", h."Sequence", h."IsDeleted", h."Presence", h."LastUpdated" 
+  FROM "Resource" h
+  WHERE h."Key" >= $1 AND h."Key" < $2 ORDER BY h."Key"  LIMIT 256) h
+  WHERE h."IsDeleted" = 0 AND h."LastUpdated" >= $3 ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
+-- Observation?_lastUpdated=gt2026-01-01, of a part of the change sequence
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM (SELECT h."Key", h."Id", h."Sequence", h."IsDeleted", h."Presence", h."LastUpdated" 
+  FROM "Resource" h
+  WHERE h."TypeId" = $1 AND h."Sequence" >= $2 AND h."Sequence" < $3 OFFSET 0) h
+  WHERE h."IsDeleted" = 0 AND h."LastUpdated" >= $4 ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
+-- Observation?_lastUpdated=gt2026-01-01&_sort=_lastUpdated
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" , m."S0"
+  FROM (SELECT h."Key", h."Id", h."Sequence" , h."Sequence" AS "S0" 
+  FROM "Resource" h
+  WHERE h."TypeId" = $1 AND h."IsDeleted" = 0 AND h."LastUpdated" >= $2 ORDER BY h."Sequence"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."S0", m."Key" 
+
+-- Observation?_lastUpdated=gt2026-01-01&_sort=_lastUpdated, next page
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" , m."S0"
+  FROM (SELECT h."Key", h."Id", h."Sequence" , h."Sequence" AS "S0" 
+  FROM "Resource" h
+  WHERE h."TypeId" = $1 AND h."IsDeleted" = 0 AND h."LastUpdated" >= $2 AND h."Sequence" > $3 ORDER BY h."Sequence"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."S0", m."Key" 
+
+-- Observation?_lastUpdated=gt2026-01-01&_sort=_lastUpdated, of a part of the change sequence
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" , m."S0"
+  FROM (SELECT h."Key", h."Id", h."Sequence" , h."Sequence" AS "S0" 
+  FROM "Resource" h
+  WHERE h."TypeId" = $1 AND h."Sequence" >= $2 AND h."Sequence" < $3 AND h."IsDeleted" = 0 AND h."LastUpdated" >= $4 ORDER BY h."Sequence"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."S0", m."Key" 
+
+-- Observation?_lastUpdated=gt2026-01-01&_sort=date
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" , m."S0"
+  FROM (SELECT m.*
+  FROM (SELECT h."Key", h."Id", h."Sequence" , (SELECT MIN(x."Start")
+  FROM "DateIndex" x
+  WHERE x."ResourceKey" = h."Key" AND x."Parameter" = $1) AS "S0" 
+  FROM "Resource" h
+  WHERE h."TypeId" = $2 AND h."IsDeleted" = 0 AND h."LastUpdated" >= $3 OFFSET 0) m ORDER BY m."S0" NULLS LAST, m."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."S0" NULLS LAST, m."Key" 
+
+-- Observation?_lastUpdated=gt2026-01-01&_sort=date, next page
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" , m."S0"
+  FROM (SELECT m.*
+  FROM (SELECT h."Key", h."Id", h."Sequence" , (SELECT MIN(x."Start")
+  FROM "DateIndex" x
+  WHERE x."ResourceKey" = h."Key" AND x."Parameter" = $1) AS "S0" 
+  FROM "Resource" h
+  WHERE h."TypeId" = $2 AND h."IsDeleted" = 0 AND h."LastUpdated" >= $3 OFFSET 0) m
+  WHERE (((m."S0" > $4 OR m."S0" IS NULL)) OR (m."S0" = $4 AND m."Key" > $5)) ORDER BY m."S0" NULLS LAST, m."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."S0" NULLS LAST, m."Key" 
+
+-- Observation?_lastUpdated=gt2026-01-01&_sort=date, of a part of the change sequence
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" , m."S0"
+  FROM (SELECT m.*
+  FROM (SELECT h."Key", h."Id", h."Sequence" , (SELECT MIN(x."Start")
+  FROM "DateIndex" x
+  WHERE x."ResourceKey" = h."Key" AND x."Parameter" = $1) AS "S0" 
+  FROM "Resource" h
+  WHERE h."TypeId" = $2 AND h."Sequence" >= $3 AND h."Sequence" < $4 AND h."IsDeleted" = 0 AND h."LastUpdated" >= $5 OFFSET 0) m ORDER BY m."S0" NULLS LAST, m."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."S0" NULLS LAST, m."Key" 

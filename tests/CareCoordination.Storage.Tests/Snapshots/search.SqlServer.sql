@@ -2,13 +2,13 @@
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
   FROM (SELECT h."Key", h."Id", h."Sequence" 
   FROM "Resource" h
-  WHERE h."TypeId" = @p0 AND h."Key" >= @p1 AND h."Key" < @p2 AND h."IsDeleted" = 0 ORDER BY h."Key"  OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+  WHERE h."Key" >= @p0 AND h."Key" < @p1 AND h."IsDeleted" = 0 ORDER BY h."Key"  OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
 
 -- Patient, next page
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
   FROM (SELECT h."Key", h."Id", h."Sequence" 
   FROM "Resource" h
-  WHERE h."TypeId" = @p0 AND h."Key" >= @p1 AND h."Key" < @p2 AND h."IsDeleted" = 0 AND h."Key"  > @p3 ORDER BY h."Key"  OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+  WHERE h."Key" >= @p0 AND h."Key" < @p1 AND h."IsDeleted" = 0 AND h."Key"  > @p2 ORDER BY h."Key"  OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
 
 -- Patient?_id=a,b
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
@@ -213,21 +213,31 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
   FROM "QuantityIndex" x
   WHERE x."Parameter" = @p4 AND x."Low" >= @p5 AND x."Low" <= @p6 AND x."High" <= @p7 AND x."System" = @p8 AND x."Unit" = @p9 AND x."ResourceKey" = h."Key" ) AND h."LastUpdated" >= @p10 AND h."Key"  > @p11 ORDER BY h."Key"  OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
 
+-- Observation?code-value-quantity=8480-6$gt140&value-quantity=5.4|http://unitsofmeasure.org|mg&_lastUpdated=ge2024-01-01, of a part of the change sequence
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM (SELECT DISTINCT x."ResourceKey"
+  FROM "CompositeIndex" x
+  WHERE x."Key" = @p0 AND x."Check" = @p1 AND x."High" >= @p2) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE h."TypeId" = @p3 AND h."IsDeleted" = 0 AND EXISTS (SELECT 1
+  FROM "QuantityIndex" x
+  WHERE x."Parameter" = @p4 AND x."Low" >= @p5 AND x."Low" <= @p6 AND x."High" <= @p7 AND x."System" = @p8 AND x."Unit" = @p9 AND x."ResourceKey" = h."Key" ) AND h."LastUpdated" >= @p10 ORDER BY h."Key"  OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
 -- RiskAssessment?probability=gt0.5&subject=http://elsewhere.example/fhir/Patient/1,Patient/2&date:missing=true
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
   FROM (SELECT h."Key", h."Id", h."Sequence" 
   FROM (SELECT h."Key", h."Id", h."Sequence", h."IsDeleted", h."Presence", h."LastUpdated" 
   FROM "Resource" h
-  WHERE h."TypeId" = @p0 AND h."Key" >= @p1 AND h."Key" < @p2 ORDER BY h."Key"  OFFSET 0 ROWS FETCH NEXT 256 ROWS ONLY) h
+  WHERE h."Key" >= @p0 AND h."Key" < @p1 ORDER BY h."Key"  OFFSET 0 ROWS FETCH NEXT 256 ROWS ONLY) h
   WHERE h."IsDeleted" = 0 AND EXISTS (SELECT 1
   FROM "NumberIndex" x
-  WHERE x."Parameter" = @p3 AND x."High" >= @p4 AND x."ResourceKey" = h."Key" ) AND (EXISTS (SELECT 1
+  WHERE x."Parameter" = @p2 AND x."High" >= @p3 AND x."ResourceKey" = h."Key" ) AND (EXISTS (SELECT 1
   FROM "ReferenceIndex" x
-  WHERE x."Parameter" = @p5 AND x."Target" = (SELECT r."Key"
+  WHERE x."Parameter" = @p4 AND x."Target" = (SELECT r."Key"
   FROM "Resource" r
-  WHERE r."TypeId" = @p6 AND r."Id" = @p7) AND x."ResourceKey" = h."Key" ) OR EXISTS (SELECT 1
+  WHERE r."TypeId" = @p5 AND r."Id" = @p6) AND x."ResourceKey" = h."Key" ) OR EXISTS (SELECT 1
   FROM "UriIndex" x
-  WHERE x."Parameter" = @p8 AND x."Value" = @p9 AND x."Hash" = @p10 AND x."ResourceKey" = h."Key" )) AND (h."Presence" & @p11) = 0 ORDER BY h."Key"  OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+  WHERE x."Parameter" = @p7 AND x."Value" = @p8 AND x."Hash" = @p9 AND x."ResourceKey" = h."Key" )) AND (h."Presence" & @p10) = 0 ORDER BY h."Key"  OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
 
 -- RiskAssessment?probability=gt0.5&subject=http://elsewhere.example/fhir/Patient/1,Patient/2&date:missing=true
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
@@ -248,16 +258,16 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
   FROM (SELECT h."Key", h."Id", h."Sequence" 
   FROM (SELECT h."Key", h."Id", h."Sequence", h."IsDeleted", h."Presence", h."LastUpdated" 
   FROM "Resource" h
-  WHERE h."TypeId" = @p0 AND h."Key" >= @p1 AND h."Key" < @p2 AND h."Key"  > @p3 ORDER BY h."Key"  OFFSET 0 ROWS FETCH NEXT 256 ROWS ONLY) h
+  WHERE h."Key" >= @p0 AND h."Key" < @p1 AND h."Key"  > @p2 ORDER BY h."Key"  OFFSET 0 ROWS FETCH NEXT 256 ROWS ONLY) h
   WHERE h."IsDeleted" = 0 AND EXISTS (SELECT 1
   FROM "NumberIndex" x
-  WHERE x."Parameter" = @p4 AND x."High" >= @p5 AND x."ResourceKey" = h."Key" ) AND (EXISTS (SELECT 1
+  WHERE x."Parameter" = @p3 AND x."High" >= @p4 AND x."ResourceKey" = h."Key" ) AND (EXISTS (SELECT 1
   FROM "ReferenceIndex" x
-  WHERE x."Parameter" = @p6 AND x."Target" = (SELECT r."Key"
+  WHERE x."Parameter" = @p5 AND x."Target" = (SELECT r."Key"
   FROM "Resource" r
-  WHERE r."TypeId" = @p7 AND r."Id" = @p8) AND x."ResourceKey" = h."Key" ) OR EXISTS (SELECT 1
+  WHERE r."TypeId" = @p6 AND r."Id" = @p7) AND x."ResourceKey" = h."Key" ) OR EXISTS (SELECT 1
   FROM "UriIndex" x
-  WHERE x."Parameter" = @p9 AND x."Value" = @p10 AND x."Hash" = @p11 AND x."ResourceKey" = h."Key" )) AND (h."Presence" & @p12) = 0 ORDER BY h."Key"  OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+  WHERE x."Parameter" = @p8 AND x."Value" = @p9 AND x."Hash" = @p10 AND x."ResourceKey" = h."Key" )) AND (h."Presence" & @p11) = 0 ORDER BY h."Key"  OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
 
 -- RiskAssessment?probability=gt0.5&subject=http://elsewhere.example/fhir/Patient/1,Patient/2&date:missing=true, next page
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
@@ -325,19 +335,33 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
   FROM OPENJSON(@p5) WITH ("Min" bigint '$[0]', "Max" bigint '$[1]') q
   WHERE h."LastUpdated" >= q."Min" AND h."LastUpdated" <= q."Max") AND h."Key"  > @p6 ORDER BY h."Key"  OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
 
+-- Patient?organization=Organization/1,Organization/2,Organization/3&birthdate=2000,2001,2002&_lastUpdated=2024,2025-02,2026-01-01, of a part of the change sequence
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM (SELECT DISTINCT x."ResourceKey"
+  FROM "ReferenceIndex" x
+  WHERE x."Parameter" = @p0 AND x."Target" IN (SELECT r."Key"
+  FROM OPENJSON(@p1) WITH ("TypeId" smallint '$[0]', "Id" nvarchar(64) '$[1]') q CROSS JOIN "Resource" r
+  WHERE r."TypeId" = q."TypeId" AND r."Id" = q."Id" COLLATE Latin1_General_100_BIN2)) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE h."TypeId" = @p2 AND h."IsDeleted" = 0 AND EXISTS (SELECT 1
+  FROM "DateIndex" x CROSS JOIN OPENJSON(@p3) WITH ("LowMin" bigint '$[0]', "LowMax" bigint '$[1]', "HighMin" bigint '$[2]', "HighMax" bigint '$[3]') q
+  WHERE x."Parameter" = @p4 AND x."Start" >= q."LowMin" AND x."Start" <= q."LowMax" AND x."End" >= q."HighMin" AND x."End" <= q."HighMax" AND x."ResourceKey" = h."Key" ) AND EXISTS (SELECT 1
+  FROM OPENJSON(@p5) WITH ("Min" bigint '$[0]', "Max" bigint '$[1]') q
+  WHERE h."LastUpdated" >= q."Min" AND h."LastUpdated" <= q."Max") ORDER BY h."Key"  OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
 -- Observation?code=a,http://a.example|b,|c&category:not=a,b,c&value-quantity=1,2||mg,3|http://unitsofmeasure.org|mg
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
   FROM (SELECT h."Key", h."Id", h."Sequence" 
   FROM (SELECT h."Key", h."Id", h."Sequence", h."IsDeleted", h."Presence", h."LastUpdated" 
   FROM "Resource" h
-  WHERE h."TypeId" = @p0 AND h."Key" >= @p1 AND h."Key" < @p2 ORDER BY h."Key"  OFFSET 0 ROWS FETCH NEXT 256 ROWS ONLY) h
+  WHERE h."Key" >= @p0 AND h."Key" < @p1 ORDER BY h."Key"  OFFSET 0 ROWS FETCH NEXT 256 ROWS ONLY) h
   WHERE h."IsDeleted" = 0 AND EXISTS (SELECT 1
-  FROM OPENJSON(@p3) WITH ("Key" bigint '$[0]', "Check" bigint '$[1]', "System" bigint '$[2]') q CROSS JOIN "TokenIndex" x
+  FROM OPENJSON(@p2) WITH ("Key" bigint '$[0]', "Check" bigint '$[1]', "System" bigint '$[2]') q CROSS JOIN "TokenIndex" x
   WHERE x."Key" = q."Key" AND x."Check" = q."Check"  AND (q."System" = -9223372036854775808 OR x."System" = q."System") AND x."ResourceKey" = h."Key" ) AND NOT EXISTS (SELECT 1
-  FROM OPENJSON(@p4) WITH ("Key" bigint '$[0]', "Check" bigint '$[1]', "System" bigint '$[2]') q CROSS JOIN "TokenIndex" x
+  FROM OPENJSON(@p3) WITH ("Key" bigint '$[0]', "Check" bigint '$[1]', "System" bigint '$[2]') q CROSS JOIN "TokenIndex" x
   WHERE x."Key" = q."Key" AND x."Check" = q."Check"  AND (q."System" = -9223372036854775808 OR x."System" = q."System") AND x."ResourceKey" = h."Key" ) AND EXISTS (SELECT 1
-  FROM "QuantityIndex" x CROSS JOIN OPENJSON(@p5) WITH ("LowMin" float '$[0]', "LowMax" float '$[1]', "HighMin" float '$[2]', "HighMax" float '$[3]', "System" bigint '$[4]', "Code" bigint '$[5]') q
-  WHERE x."Parameter" = @p6 AND x."Low" >= q."LowMin" AND x."Low" <= q."LowMax" AND x."High" >= q."HighMin" AND x."High" <= q."HighMax" AND (q."System" = -9223372036854775808 OR x."System" = q."System") AND (q."Code" = -9223372036854775808 OR x."Unit" = q."Code") AND x."ResourceKey" = h."Key" ) ORDER BY h."Key"  OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+  FROM "QuantityIndex" x CROSS JOIN OPENJSON(@p4) WITH ("LowMin" float '$[0]', "LowMax" float '$[1]', "HighMin" float '$[2]', "HighMax" float '$[3]', "System" bigint '$[4]', "Code" bigint '$[5]') q
+  WHERE x."Parameter" = @p5 AND x."Low" >= q."LowMin" AND x."Low" <= q."LowMax" AND x."High" >= q."HighMin" AND x."High" <= q."HighMax" AND (q."System" = -9223372036854775808 OR x."System" = q."System") AND (q."Code" = -9223372036854775808 OR x."Unit" = q."Code") AND x."ResourceKey" = h."Key" ) ORDER BY h."Key"  OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
 
 -- Observation?code=a,http://a.example|b,|c&category:not=a,b,c&value-quantity=1,2||mg,3|http://unitsofmeasure.org|mg
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
@@ -356,14 +380,14 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
   FROM (SELECT h."Key", h."Id", h."Sequence" 
   FROM (SELECT h."Key", h."Id", h."Sequence", h."IsDeleted", h."Presence", h."LastUpdated" 
   FROM "Resource" h
-  WHERE h."TypeId" = @p0 AND h."Key" >= @p1 AND h."Key" < @p2 AND h."Key"  > @p3 ORDER BY h."Key"  OFFSET 0 ROWS FETCH NEXT 256 ROWS ONLY) h
+  WHERE h."Key" >= @p0 AND h."Key" < @p1 AND h."Key"  > @p2 ORDER BY h."Key"  OFFSET 0 ROWS FETCH NEXT 256 ROWS ONLY) h
   WHERE h."IsDeleted" = 0 AND EXISTS (SELECT 1
-  FROM OPENJSON(@p4) WITH ("Key" bigint '$[0]', "Check" bigint '$[1]', "System" bigint '$[2]') q CROSS JOIN "TokenIndex" x
+  FROM OPENJSON(@p3) WITH ("Key" bigint '$[0]', "Check" bigint '$[1]', "System" bigint '$[2]') q CROSS JOIN "TokenIndex" x
   WHERE x."Key" = q."Key" AND x."Check" = q."Check"  AND (q."System" = -9223372036854775808 OR x."System" = q."System") AND x."ResourceKey" = h."Key" ) AND NOT EXISTS (SELECT 1
-  FROM OPENJSON(@p5) WITH ("Key" bigint '$[0]', "Check" bigint '$[1]', "System" bigint '$[2]') q CROSS JOIN "TokenIndex" x
+  FROM OPENJSON(@p4) WITH ("Key" bigint '$[0]', "Check" bigint '$[1]', "System" bigint '$[2]') q CROSS JOIN "TokenIndex" x
   WHERE x."Key" = q."Key" AND x."Check" = q."Check"  AND (q."System" = -9223372036854775808 OR x."System" = q."System") AND x."ResourceKey" = h."Key" ) AND EXISTS (SELECT 1
-  FROM "QuantityIndex" x CROSS JOIN OPENJSON(@p6) WITH ("LowMin" float '$[0]', "LowMax" float '$[1]', "HighMin" float '$[2]', "HighMax" float '$[3]', "System" bigint '$[4]', "Code" bigint '$[5]') q
-  WHERE x."Parameter" = @p7 AND x."Low" >= q."LowMin" AND x."Low" <= q."LowMax" AND x."High" >= q."HighMin" AND x."High" <= q."HighMax" AND (q."System" = -9223372036854775808 OR x."System" = q."System") AND (q."Code" = -9223372036854775808 OR x."Unit" = q."Code") AND x."ResourceKey" = h."Key" ) ORDER BY h."Key"  OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+  FROM "QuantityIndex" x CROSS JOIN OPENJSON(@p5) WITH ("LowMin" float '$[0]', "LowMax" float '$[1]', "HighMin" float '$[2]', "HighMax" float '$[3]', "System" bigint '$[4]', "Code" bigint '$[5]') q
+  WHERE x."Parameter" = @p6 AND x."Low" >= q."LowMin" AND x."Low" <= q."LowMax" AND x."High" >= q."HighMin" AND x."High" <= q."HighMax" AND (q."System" = -9223372036854775808 OR x."System" = q."System") AND (q."Code" = -9223372036854775808 OR x."Unit" = q."Code") AND x."ResourceKey" = h."Key" ) ORDER BY h."Key"  OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
 
 -- Observation?code=a,http://a.example|b,|c&category:not=a,b,c&value-quantity=1,2||mg,3|http://unitsofmeasure.org|mg, next page
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
@@ -430,10 +454,10 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
   FROM (SELECT h."Key", h."Id", h."Sequence" 
   FROM (SELECT h."Key", h."Id", h."Sequence", h."IsDeleted", h."Presence", h."LastUpdated" 
   FROM "Resource" h
-  WHERE h."TypeId" = @p0 AND h."Key" >= @p1 AND h."Key" < @p2 ORDER BY h."Key"  OFFSET 0 ROWS FETCH NEXT 256 ROWS ONLY) h
+  WHERE h."Key" >= @p0 AND h."Key" < @p1 ORDER BY h."Key"  OFFSET 0 ROWS FETCH NEXT 256 ROWS ONLY) h
   WHERE h."IsDeleted" = 0 AND EXISTS (SELECT 1
-  FROM "NumberIndex" x CROSS JOIN OPENJSON(@p3) WITH ("LowMin" float '$[0]', "LowMax" float '$[1]', "HighMin" float '$[2]', "HighMax" float '$[3]') q
-  WHERE x."Parameter" = @p4 AND x."Low" >= q."LowMin" AND x."Low" <= q."LowMax" AND x."High" >= q."HighMin" AND x."High" <= q."HighMax" AND x."ResourceKey" = h."Key" ) ORDER BY h."Key"  OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+  FROM "NumberIndex" x CROSS JOIN OPENJSON(@p2) WITH ("LowMin" float '$[0]', "LowMax" float '$[1]', "HighMin" float '$[2]', "HighMax" float '$[3]') q
+  WHERE x."Parameter" = @p3 AND x."Low" >= q."LowMin" AND x."Low" <= q."LowMax" AND x."High" >= q."HighMin" AND x."High" <= q."HighMax" AND x."ResourceKey" = h."Key" ) ORDER BY h."Key"  OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
 
 -- RiskAssessment?probability=0.1,0.2,0.3
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
@@ -448,10 +472,10 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
   FROM (SELECT h."Key", h."Id", h."Sequence" 
   FROM (SELECT h."Key", h."Id", h."Sequence", h."IsDeleted", h."Presence", h."LastUpdated" 
   FROM "Resource" h
-  WHERE h."TypeId" = @p0 AND h."Key" >= @p1 AND h."Key" < @p2 AND h."Key"  > @p3 ORDER BY h."Key"  OFFSET 0 ROWS FETCH NEXT 256 ROWS ONLY) h
+  WHERE h."Key" >= @p0 AND h."Key" < @p1 AND h."Key"  > @p2 ORDER BY h."Key"  OFFSET 0 ROWS FETCH NEXT 256 ROWS ONLY) h
   WHERE h."IsDeleted" = 0 AND EXISTS (SELECT 1
-  FROM "NumberIndex" x CROSS JOIN OPENJSON(@p4) WITH ("LowMin" float '$[0]', "LowMax" float '$[1]', "HighMin" float '$[2]', "HighMax" float '$[3]') q
-  WHERE x."Parameter" = @p5 AND x."Low" >= q."LowMin" AND x."Low" <= q."LowMax" AND x."High" >= q."HighMin" AND x."High" <= q."HighMax" AND x."ResourceKey" = h."Key" ) ORDER BY h."Key"  OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+  FROM "NumberIndex" x CROSS JOIN OPENJSON(@p3) WITH ("LowMin" float '$[0]', "LowMax" float '$[1]', "HighMin" float '$[2]', "HighMax" float '$[3]') q
+  WHERE x."Parameter" = @p4 AND x."Low" >= q."LowMin" AND x."Low" <= q."LowMax" AND x."High" >= q."HighMin" AND x."High" <= q."HighMax" AND x."ResourceKey" = h."Key" ) ORDER BY h."Key"  OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
 
 -- RiskAssessment?probability=0.1,0.2,0.3, next page
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
@@ -476,3 +500,77 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
   FROM OPENJSON(@p0) WITH ("Value" nvarchar(400) '$[0]', "Hash" bigint '$[1]') q CROSS JOIN "UriIndex" x
   WHERE x."Parameter" = @p1 AND x."Value" = q."Value" COLLATE Latin1_General_100_BIN2 AND x."Hash" = q."Hash" ) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
   WHERE h."TypeId" = @p2 AND h."IsDeleted" = 0 AND h."Sequence" < @p3 ORDER BY h."Sequence" DESC OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."S0" DESC, m."Key" 
+
+-- Observation?_lastUpdated=gt2026-01-01
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM "Resource" h
+  WHERE h."Key" >= @p0 AND h."Key" < @p1 AND h."IsDeleted" = 0 AND h."LastUpdated" >= @p2 ORDER BY h."Key"  OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
+-- Observation?_lastUpdated=gt2026-01-01, next page
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM "Resource" h
+  WHERE h."Key" >= @p0 AND h."Key" < @p1 AND h."IsDeleted" = 0 AND h."LastUpdated" >= @p2 AND h."Key"  > @p3 ORDER BY h."Key"  OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
+-- Observation?_lastUpdated=gt2026-01-01, of a part of the change sequence
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM (SELECT h."Key", h."Id", h."Sequence", h."IsDeleted", h."Presence", h."LastUpdated" 
+  FROM "Resource" h
+  WHERE h."Key" >= @p0 AND h."Key" < @p1 ORDER BY h."Key"  OFFSET 0 ROWS FETCH NEXT 256 ROWS ONLY) h
+  WHERE h."IsDeleted" = 0 AND h."LastUpdated" >= @p2 ORDER BY h."Key"  OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
+-- Observation?_lastUpdated=gt2026-01-01, of a part of the change sequence
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM (SELECT h."Key", h."Id", h."Sequence", h."IsDeleted", h."Presence", h."LastUpdated" 
+  FROM "Resource" h
+  WHERE h."TypeId" = @p0 AND h."Sequence" >= @p1 AND h."Sequence" < @p2) h
+  WHERE h."IsDeleted" = 0 AND h."LastUpdated" >= @p3 ORDER BY h."Key"  OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
+-- Observation?_lastUpdated=gt2026-01-01&_sort=_lastUpdated
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" , m."S0"
+  FROM (SELECT h."Key", h."Id", h."Sequence" , h."Sequence" AS "S0" 
+  FROM "Resource" h
+  WHERE h."TypeId" = @p0 AND h."IsDeleted" = 0 AND h."LastUpdated" >= @p1 ORDER BY h."Sequence"  OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."S0", m."Key" 
+
+-- Observation?_lastUpdated=gt2026-01-01&_sort=_lastUpdated, next page
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" , m."S0"
+  FROM (SELECT h."Key", h."Id", h."Sequence" , h."Sequence" AS "S0" 
+  FROM "Resource" h
+  WHERE h."TypeId" = @p0 AND h."IsDeleted" = 0 AND h."LastUpdated" >= @p1 AND h."Sequence" > @p2 ORDER BY h."Sequence"  OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."S0", m."Key" 
+
+-- Observation?_lastUpdated=gt2026-01-01&_sort=_lastUpdated, of a part of the change sequence
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" , m."S0"
+  FROM (SELECT h."Key", h."Id", h."Sequence" , h."Sequence" AS "S0" 
+  FROM "Resource" h
+  WHERE h."TypeId" = @p0 AND h."Sequence" >= @p1 AND h."Sequence" < @p2 AND h."IsDeleted" = 0 AND h."LastUpdated" >= @p3 ORDER BY h."Sequence"  OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."S0", m."Key" 
+
+-- Observation?_lastUpdated=gt2026-01-01&_sort=date
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" , m."S0"
+  FROM (SELECT m.*
+  FROM (SELECT h."Key", h."Id", h."Sequence" , (SELECT MIN(x."Start")
+  FROM "DateIndex" x
+  WHERE x."ResourceKey" = h."Key" AND x."Parameter" = @p0) AS "S0" 
+  FROM "Resource" h
+  WHERE h."TypeId" = @p1 AND h."IsDeleted" = 0 AND h."LastUpdated" >= @p2) m ORDER BY CASE WHEN m."S0" IS NULL THEN 1 ELSE 0 END, m."S0", m."Key"  OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY CASE WHEN m."S0" IS NULL THEN 1 ELSE 0 END, m."S0", m."Key" 
+
+-- Observation?_lastUpdated=gt2026-01-01&_sort=date, next page
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" , m."S0"
+  FROM (SELECT m.*
+  FROM (SELECT h."Key", h."Id", h."Sequence" , (SELECT MIN(x."Start")
+  FROM "DateIndex" x
+  WHERE x."ResourceKey" = h."Key" AND x."Parameter" = @p0) AS "S0" 
+  FROM "Resource" h
+  WHERE h."TypeId" = @p1 AND h."IsDeleted" = 0 AND h."LastUpdated" >= @p2) m
+  WHERE (((m."S0" > @p3 OR m."S0" IS NULL)) OR (m."S0" = @p3 AND m."Key" > @p4)) ORDER BY CASE WHEN m."S0" IS NULL THEN 1 ELSE 0 END, m."S0", m."Key"  OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY CASE WHEN m."S0" IS NULL THEN 1 ELSE 0 END, m."S0", m."Key" 
+
+-- Observation?_lastUpdated=gt2026-01-01&_sort=date, of a part of the change sequence
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" , m."S0"
+  FROM (SELECT m.*
+  FROM (SELECT h."Key", h."Id", h."Sequence" , (SELECT MIN(x."Start")
+  FROM "DateIndex" x
+  WHERE x."ResourceKey" = h."Key" AND x."Parameter" = @p0) AS "S0" 
+  FROM "Resource" h
+  WHERE h."TypeId" = @p1 AND h."Sequence" >= @p2 AND h."Sequence" < @p3 AND h."IsDeleted" = 0 AND h."LastUpdated" >= @p4) m ORDER BY CASE WHEN m."S0" IS NULL THEN 1 ELSE 0 END, m."S0", m."Key"  OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY CASE WHEN m."S0" IS NULL THEN 1 ELSE 0 END, m."S0", m."Key" 

@@ -23,7 +23,7 @@ internal static class DatePredicate
     public static void WriteLastUpdated(SqlBuilder sql, IEnumerable<DateValue> values)
     {
         const string column = "h.\"LastUpdated\"";
-        var boxes = Box<long>.Reduce(values.SelectMany(Ranges.Of).Select(OfInstant));
+        var boxes = Instants(values);
         if (boxes.Count <= ValueForm.MostConditions)
         {
             IndexMatch.WriteAny(sql, boxes, (s, box) => box.Write(s, column, column));
@@ -37,6 +37,19 @@ internal static class DatePredicate
         sql.Dialect.AddRows(sql, rows);
         sql.Add($""" WHERE h."LastUpdated" >= q."Min" AND h."LastUpdated" <= q."Max"{sql.Dialect.ProbeEnd})""");
     }
+
+    /// <summary>The first and the last tick that a resource may have been last changed at; null where there is none.</summary>
+    public static (long? From, long? To) LastUpdatedWithin(IEnumerable<DateValue> values)
+    {
+        var boxes = Instants(values);
+        return (
+            boxes.TrueForAll(box => box.LowMin is not null) ? boxes.Min(box => box.LowMin) : null,
+            boxes.TrueForAll(box => box.LowMax is not null) ? boxes.Max(box => box.LowMax) : null
+        );
+    }
+
+    private static List<Box<long>> Instants(IEnumerable<DateValue> values) =>
+        Box<long>.Reduce(values.SelectMany(Ranges.Of).Select(OfInstant));
 
     /// <summary>Bounds on both ends of the millisecond as bounds on its start.</summary>
     private static Box<long> OfInstant(Box<long> box) =>
