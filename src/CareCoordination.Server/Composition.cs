@@ -128,6 +128,7 @@ public static class Composition
     {
         var services = builder.Services;
         services.AddSingleton(ServerOptions.Read(builder.Configuration));
+        services.AddSingleton<BodyMemory>();
         services.AddSingleton<RequestReader>();
         services.AddSingleton<FhirRequestHandler>();
         services.AddCors();
@@ -144,8 +145,9 @@ public static class Composition
 
     public static void UseFhirHttp(this WebApplication app)
     {
-        var origins = app.Services.GetRequiredService<ServerOptions>().CorsOrigins;
+        var server = app.Services.GetRequiredService<ServerOptions>();
         app.UseMiddleware<HostFilter>();
+        app.UseMiddleware<OriginFilter>();
         app.UseMiddleware<FhirErrors>();
         app.UseResponseCompression();
         app.UseCors(cors =>
@@ -161,10 +163,7 @@ public static class Composition
                     "X-Progress"
                 );
             // Pages of other machines must not read what an open server holds for whoever sits at this one.
-            if (origins.Length == 0)
-                cors.SetIsOriginAllowed(Exposure.IsLoopback);
-            else
-                cors.WithOrigins(origins);
+            cors.SetIsOriginAllowed(origin => OriginFilter.IsAllowed(origin, server));
         });
         app.UseRouting();
     }

@@ -1,4 +1,5 @@
 using CareCoordination.Application.Settings;
+using CareCoordination.Rest.Http;
 using CareCoordination.Server.Options;
 using CareCoordination.Server.Tests.Kit;
 
@@ -107,7 +108,7 @@ public sealed class OptionsTests
     [InlineData("http://localhost.evil.example:1", false)]
     [InlineData("nonsense", false)]
     public void Knows_loopback_addresses(string url, bool isLoopback) =>
-        Assert.Equal(isLoopback, Exposure.IsLoopback(url));
+        Assert.Equal(isLoopback, LoopbackAddress.IsUrl(url));
 
     [Fact]
     public async Task An_unknown_verb_ends_with_an_error() => Assert.Equal(2, await Program.Main(["serve"]));

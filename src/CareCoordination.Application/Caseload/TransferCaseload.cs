@@ -76,7 +76,7 @@ internal sealed class TransferCaseloadHandler(
         );
         if (!started.IsSuccess)
             return started;
-        signal.Ring();
+        signal.Set();
         return AsyncStatus.Accepted(started.Version!.Value.Key);
     }
 

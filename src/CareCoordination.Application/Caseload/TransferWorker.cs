@@ -1,8 +1,8 @@
 using CareCoordination.Application.Answers;
-using CareCoordination.Application.Diagnostics;
 using CareCoordination.Application.Reads;
 using CareCoordination.Application.Requests;
 using CareCoordination.Application.Sessions;
+using CareCoordination.Application.Workers;
 using CareCoordination.Application.Writes;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.R4;
@@ -15,18 +15,11 @@ namespace CareCoordination.Application.Caseload;
 /// <summary>Wakes the worker of this node, so that a job that was begun here does not wait for the next look.</summary>
 public sealed class TransferSignal
 {
-    private readonly SemaphoreSlim _bell = new(0, 1);
+    private readonly Signal _signal = new();
 
-    public void Ring()
-    {
-        lock (_bell)
-        {
-            if (_bell.CurrentCount == 0)
-                _bell.Release();
-        }
-    }
+    public void Set() => _signal.Set();
 
-    public Task WaitAsync(CancellationToken cancellationToken) => _bell.WaitAsync(cancellationToken);
+    public Task WaitAsync(CancellationToken cancellationToken) => _signal.WaitAsync(cancellationToken);
 }
 
 /// <summary>
@@ -38,32 +31,15 @@ public sealed class TransferWorker(
     TransferSignal signal,
     TimeProvider time,
     ILogger<TransferWorker> log
-) : BackgroundService
+) : PeriodicWorker("transfers", TimeSpan.FromSeconds(10), time, log)
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
+    protected override Task SignalledAsync(CancellationToken stopping) => signal.WaitAsync(stopping);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken stopping)
     {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await WorkAsync(stoppingToken);
-            }
-            catch (Exception e) when (e is not OperationCanceledException)
-            {
-                // A database that is away is looked for again; the jobs are still there.
-                Log.TransferPaused(log, e);
-            }
-
-            await WaitAsync(stoppingToken);
-        }
-    }
-
-    private async Task WorkAsync(CancellationToken stoppingToken)
-    {
-        foreach (var (task, job) in await JobsAsync(stoppingToken))
-            await WorkAsync(task, job, stoppingToken);
+        // One job that cannot go on does not hold up the others.
+        foreach (var (task, job) in await JobsAsync(stopping))
+            await Guard.RunAsync(() => WorkAsync(task, job, stopping), task.Key.ToString(), log, stopping);
     }
 
     private async Task<List<(Snapshot Task, TransferJob Job)>> JobsAsync(CancellationToken stoppingToken)
@@ -108,21 +84,5 @@ public sealed class TransferWorker(
         await using var session = sessions.Open(caller);
         var records = await ShowAsyncStatusHandler.RecordsAsync(session.Get<CareReads>(), task.Key, stoppingToken);
         return records.Select(r => r.Key).ToHashSet();
-    }
-
-    private async Task WaitAsync(CancellationToken stoppingToken)
-    {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-        var bell = signal.WaitAsync(either.Token);
-        await Task.WhenAny(bell, Task.Delay(Pause, time, either.Token));
-        await either.CancelAsync();
-        try
-        {
-            await bell;
-        }
-        catch (OperationCanceledException)
-        {
-            // Nobody rang.
-        }
     }
 }

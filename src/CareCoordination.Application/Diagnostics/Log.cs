@@ -39,11 +39,8 @@ internal static partial class Log
     )]
     public static partial void TimerFailed(ILogger logger, string resource, int status);
 
-    [LoggerMessage(EventId = 2102, Level = LogLevel.Warning, Message = "Timers wait for the database")]
-    public static partial void TimersWait(ILogger logger, Exception exception);
-
-    [LoggerMessage(EventId = 2010, Level = LogLevel.Warning, Message = "Transfers of caseloads pause and go on later")]
-    public static partial void TransferPaused(ILogger logger, Exception exception);
+    [LoggerMessage(EventId = 2102, Level = LogLevel.Warning, Message = "{Worker} waits for the database")]
+    public static partial void WaitsForDatabase(ILogger logger, Exception exception, string worker);
 
     [LoggerMessage(EventId = 3000, Level = LogLevel.Error, Message = "Unexpected error {CorrelationId}")]
     public static partial void Unexpected(ILogger logger, Exception exception, string correlationId);

@@ -9,6 +9,9 @@ public sealed record LimitsOptions
     /// <summary>A larger body is refused with 413 before it is read.</summary>
     public int MaxBodyBytes { get; init; } = 64 * 1024 * 1024;
 
+    /// <summary>All bodies that are being worked on; one that has no room is refused with 503 until there is.</summary>
+    public int MaxBodiesBytes { get; init; } = 256 * 1024 * 1024;
+
     public int MaxJsonDepth { get; init; } = 128;
 
     /// <summary>A longer request line is refused with 414.</summary>
@@ -34,6 +37,7 @@ public sealed record LimitsOptions
         var limits = new LimitsOptions
         {
             MaxBodyBytes = section.Number(nameof(MaxBodyBytes), defaults.MaxBodyBytes, 1024, 1024 * 1024 * 1024),
+            MaxBodiesBytes = section.Number(nameof(MaxBodiesBytes), defaults.MaxBodiesBytes, 1024, int.MaxValue),
             MaxJsonDepth = section.Number(nameof(MaxJsonDepth), defaults.MaxJsonDepth, 16, 1000),
             MaxUrlBytes = section.Number(nameof(MaxUrlBytes), defaults.MaxUrlBytes, 1024, 1024 * 1024),
             MaxBundleEntries = section.Number(nameof(MaxBundleEntries), defaults.MaxBundleEntries, 1, 1_000_000),
@@ -43,6 +47,10 @@ public sealed record LimitsOptions
             Work = ReadWork(section),
         };
         section.RefuseOthers();
+        if (limits.MaxBodiesBytes < limits.MaxBodyBytes)
+            throw new ConfigurationProblem(
+                $"Limits:MaxBodiesBytes is {limits.MaxBodiesBytes}; it must not be below Limits:MaxBodyBytes, which is {limits.MaxBodyBytes}."
+            );
         if (limits.DefaultPageSize > limits.MaxPageSize)
             throw new ConfigurationProblem(
                 $"Limits:DefaultPageSize is {limits.DefaultPageSize}; it must not be above Limits:MaxPageSize, which is {limits.MaxPageSize}."

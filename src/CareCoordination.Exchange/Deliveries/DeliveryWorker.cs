@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
-using CareCoordination.Exchange.Diagnostics;
+using CareCoordination.Application.Workers;
 using CareCoordination.Exchange.Partners;
-using CareCoordination.Storage;
 
 namespace CareCoordination.Exchange.Deliveries;
 
@@ -9,7 +8,7 @@ namespace CareCoordination.Exchange.Deliveries;
 /// Lets this node bring messages to partners: at once what it queued itself, and within seconds what others queued, what is due again, and
 /// what a node that was killed has left. Any number of nodes may.
 /// </summary>
-public sealed class DeliveryWorker : BackgroundService
+public sealed class DeliveryWorker : PeriodicWorker
 {
     // A burst of messages is looked at once.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
@@ -19,8 +18,9 @@ public sealed class DeliveryWorker : BackgroundService
     private readonly LaneTools _tools;
     private readonly PartnerMarks _marks;
     private readonly IHostApplicationLifetime _lifetime;
-    private readonly TimeProvider _time;
+    private readonly Heartbeat _heartbeat;
     private readonly ILogger _log;
+    private Task? _arrival;
 
     public DeliveryWorker(
         LaneTools tools,
@@ -28,48 +28,44 @@ public sealed class DeliveryWorker : BackgroundService
         IHostApplicationLifetime lifetime,
         TimeProvider time,
         ILogger<DeliveryWorker> log
-    ) => (_tools, _marks, _lifetime, _time, _log) = (tools, marks, lifetime, time, log);
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    )
+        : base("deliveries", tools.Options.Look, time, log)
     {
-        if (!_tools.Options.IsEnabled || !await StartedAsync(stoppingToken))
-            return;
-        var beating = BeatAsync(stoppingToken);
-        Task? arrival = null;
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                foreach (var partner in await _tools.Deliveries.PartnersWithWorkAsync(stoppingToken))
-                    _lanes
-                        .GetOrAdd(partner, id => new PartnerLane(id, _tools, _marks, _log))
-                        .Wake(stoppingToken, _leaving.Token);
-                await Task.Delay(Pause, _time, stoppingToken);
-                arrival ??= _tools.Deliveries.ArrivalAsync(stoppingToken).AsTask();
-                using var woken = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-                if (await Task.WhenAny(arrival, Task.Delay(_tools.Options.Look, _time, woken.Token)) == arrival)
-                    arrival = null;
-                await woken.CancelAsync();
-            }
-            catch (StoreUnavailableException e)
-            {
-                Log.DeliveriesWait(_log, e);
-                await Task.Delay(_tools.Options.Look, _time, stoppingToken)
-                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-            catch (Exception e) when (e is not OperationCanceledException)
-            {
-                // One look that failed must not be the last one.
-                Log.Unexpected(_log, e, "deliveries");
-                await Task.Delay(_tools.Options.Look, _time, stoppingToken)
-                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-        }
-
-        await beating;
+        (_tools, _marks, _lifetime, _log) = (tools, marks, lifetime, log);
+        _heartbeat = new Heartbeat("heartbeat of deliveries", tools.Options.Lease / 3, BeatAsync, time, log);
     }
 
-    /// <summary>What is under way may end; what does not in time is given back, so that other nodes need not wait for the lease.</summary>
+    protected override bool IsEnabled => _tools.Options.IsEnabled;
+
+    /// <summary>Our address is known once the server listens.</summary>
+    protected override async Task PrepareAsync(CancellationToken stopping)
+    {
+        var started = new TaskCompletionSource();
+        await using var registration = _lifetime.ApplicationStarted.Register(() => started.TrySetResult());
+        await using var stopped = stopping.Register(() => started.TrySetCanceled());
+        await started.Task;
+        _heartbeat.Begin();
+    }
+
+    protected override async Task RunAsync(CancellationToken stopping)
+    {
+        foreach (var partner in await _tools.Deliveries.PartnersWithWorkAsync(stopping))
+            _lanes.GetOrAdd(partner, id => new PartnerLane(id, _tools, _marks, _log)).Wake(stopping, _leaving.Token);
+        await Task.Delay(Pause, Time, stopping);
+    }
+
+    /// <summary>One wait for an arrival outlasts the looks that end without one.</summary>
+    protected override async Task SignalledAsync(CancellationToken stopping)
+    {
+        _arrival ??= _tools.Deliveries.ArrivalAsync(CancellationToken.None).AsTask();
+        await _arrival.WaitAsync(stopping);
+        _arrival = null;
+    }
+
+    /// <summary>
+    /// What is under way may end, its leases kept alive; what does not in time is given back, so that other nodes need not wait for the
+    /// lease.
+    /// </summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
@@ -77,6 +73,7 @@ public sealed class DeliveryWorker : BackgroundService
         await Task.WhenAny(ends, Task.Delay(_tools.Options.Stop, TimeProvider.System, cancellationToken));
         await _leaving.CancelAsync();
         await ends;
+        await _heartbeat.DisposeAsync();
     }
 
     public override void Dispose()
@@ -85,43 +82,22 @@ public sealed class DeliveryWorker : BackgroundService
         base.Dispose();
     }
 
-    /// <summary>Our address is known once the server listens.</summary>
-    private async Task<bool> StartedAsync(CancellationToken stopping)
+    /// <summary>The leases of all lanes; one lane whose leases cannot be extended does not end the others'.</summary>
+    private async Task BeatAsync()
     {
-        var started = new TaskCompletionSource();
-        await using var registration = _lifetime.ApplicationStarted.Register(() => started.TrySetResult());
-        await using var stopped = stopping.Register(() => started.TrySetCanceled());
-        await ((Task)started.Task).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return !stopping.IsCancellationRequested;
+        foreach (var lane in _lanes.Values)
+            await Guard.RunAsync(() => BeatAsync(lane), lane.Partner, _log, CancellationToken.None);
     }
 
-    private async Task BeatAsync(CancellationToken stopping)
+    private async Task BeatAsync(PartnerLane lane)
     {
-        // What is still under way when the node stops has less time left than a lease.
-        while (true)
-        {
-            await Task.Delay(_tools.Options.Lease / 3, _time, stopping)
-                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (stopping.IsCancellationRequested)
-                return;
-            try
-            {
-                foreach (var lane in _lanes.Values)
-                {
-                    var lost = await _tools.Deliveries.HeartbeatAsync(
-                        [.. lane.Held],
-                        _tools.Lease,
-                        _tools.Options.Lease,
-                        stopping
-                    );
-                    foreach (var delivery in lost)
-                        lane.Lose(delivery);
-                }
-            }
-            catch (Exception e) when (e is StoreUnavailableException or OperationCanceledException)
-            {
-                // The next beat comes well before the lease ends.
-            }
-        }
+        var lost = await _tools.Deliveries.HeartbeatAsync(
+            [.. lane.Held],
+            _tools.Lease,
+            _tools.Options.Lease,
+            CancellationToken.None
+        );
+        foreach (var delivery in lost)
+            lane.Lose(delivery);
     }
 }

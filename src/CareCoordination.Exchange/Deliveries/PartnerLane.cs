@@ -47,6 +47,8 @@ internal sealed class PartnerLane(string partner, LaneTools tools, PartnerMarks 
     );
     private Task _running = Task.CompletedTask;
 
+    public string Partner => partner;
+
     /// <summary>The messages that this node holds.</summary>
     public ICollection<string> Held => _underWay.Keys;
 
@@ -132,8 +134,12 @@ internal sealed class PartnerLane(string partner, LaneTools tools, PartnerMarks 
         foreach (var delivery in claimed)
         {
             var attempt = CancellationTokenSource.CreateLinkedTokenSource(leaving);
-            _underWay[delivery.Id] = attempt;
-            _ = SendAsync(delivery, entry, attempt);
+            if (_underWay.TryAdd(delivery.Id, attempt))
+                _ = SendAsync(delivery, entry, attempt);
+            else
+                // Its lease ran out while this node was still sending it: claiming it has renewed the lease, and sending it again would
+                // be once too often.
+                attempt.Dispose();
         }
 
         return !_underWay.IsEmpty;
@@ -156,7 +162,7 @@ internal sealed class PartnerLane(string partner, LaneTools tools, PartnerMarks 
         }
         finally
         {
-            _underWay.TryRemove(delivery.Id, out _);
+            _underWay.TryRemove(new KeyValuePair<string, CancellationTokenSource>(delivery.Id, attempt));
             attempt.Dispose();
             _signals.Writer.TryWrite(true);
         }

@@ -1,12 +1,14 @@
-using CareCoordination.Exchange.Diagnostics;
+using CareCoordination.Application.Workers;
 using CareCoordination.Exchange.Partners;
 using CareCoordination.Exchange.Settings;
-using CareCoordination.Storage;
 using CareCoordination.Storage.Deliveries;
 
 namespace CareCoordination.Exchange.Inbox;
 
-/// <summary>Lets this node ask partners for news when it is their time. Any number of nodes may.</summary>
+/// <summary>
+/// Lets this node ask partners for news when it is their time. Any number of nodes may. One partner that cannot be asked does not keep
+/// the others from it.
+/// </summary>
 public sealed class PartnerPoller(
     DeliveryStore deliveries,
     PartnerDirectory directory,
@@ -14,45 +16,25 @@ public sealed class PartnerPoller(
     DeliveryOptions options,
     TimeProvider time,
     ILogger<PartnerPoller> log
-) : BackgroundService
+) : PeriodicWorker("polls", TimeSpan.FromMinutes(1), time, log)
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+    protected override bool IsEnabled => options.IsPolling;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    /// <summary>Nobody is asked before a minute has passed: partners are given time to find what was just sent.</summary>
+    protected override Task PrepareAsync(CancellationToken stopping) =>
+        Task.Delay(TimeSpan.FromMinutes(1), Time, stopping);
+
+    protected override async Task RunAsync(CancellationToken stopping)
     {
-        if (!options.IsPolling)
-            return;
-        using var timer = new PeriodicTimer(Interval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                var partners = await deliveries.PartnersWithCopiesAsync(stoppingToken);
-                await Task.WhenAll(partners.Select(p => PollAsync(p, stoppingToken)));
-            }
-            catch (StoreUnavailableException e)
-            {
-                Log.DeliveriesWait(log, e);
-            }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-            {
-                // One round that failed must not be the last one.
-                Log.Unexpected(log, e, "polls");
-            }
-        }
+        var partners = await deliveries.PartnersWithCopiesAsync(stopping);
+        await Task.WhenAll(
+            partners.Select(p => Guard.RunAsync(() => PollAsync(p, stopping), $"poll of {p}", log, stopping))
+        );
     }
 
     private async Task PollAsync(string partner, CancellationToken stopping)
     {
-        try
-        {
-            if ((await directory.FindAsync(partner, stopping)).Partner is { } found)
-                await polls.RunAsync(found, stopping);
-        }
-        catch (Exception e) when (e is not StoreUnavailableException && !stopping.IsCancellationRequested)
-        {
-            // One partner that cannot be asked must not keep the others from it.
-            Log.Unexpected(log, e, partner);
-        }
+        if ((await directory.FindAsync(partner, stopping)).Partner is { } found)
+            await polls.RunAsync(found, stopping);
     }
 }

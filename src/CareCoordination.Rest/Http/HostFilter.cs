@@ -1,4 +1,3 @@
-using System.Net;
 using CareCoordination.Application.Requests;
 using CareCoordination.Fhir.Outcomes;
 
@@ -15,7 +14,7 @@ public sealed class HostFilter(RequestDelegate next, ServerOptions server)
     public Task InvokeAsync(HttpContext context)
     {
         var host = context.Request.Host.Host;
-        if (host is "localhost" or "127.0.0.1" || host == _publicName || IsLoopback(host))
+        if (host == _publicName || LoopbackAddress.IsHost(host))
             return next(context);
         var failure = Failure.From(
             421,
@@ -24,7 +23,4 @@ public sealed class HostFilter(RequestDelegate next, ServerOptions server)
         );
         return ResponseWriter.WriteAsync(context, failure, ResponseFormat.Fhir, ReturnPreference.Unstated, "");
     }
-
-    private static bool IsLoopback(string host) =>
-        IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address);
 }

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Primitives;
 namespace CareCoordination.Rest.Http;
 
 /// <summary>Makes an <see cref="InteractionRequest"/> of an HTTP request.</summary>
-public sealed class RequestReader(LimitsOptions limits, ServerOptions server)
+public sealed class RequestReader(LimitsOptions limits, ServerOptions server, BodyMemory memory)
 {
     /// <summary>The FHIR base as this client knows it.</summary>
     public string BaseUrl(HttpRequest request) =>
@@ -44,7 +44,7 @@ public sealed class RequestReader(LimitsOptions limits, ServerOptions server)
                     IssueCode.NotSupported,
                     "Send a search as Content-Type: application/x-www-form-urlencoded."
                 );
-            if (!(await ReadBodyAsync(request, context.RequestAborted)).TryGet(out body, out var failure))
+            if (!(await ReadBodyAsync(context)).TryGet(out body, out var failure))
                 return failure;
             if (definition.TakesForm)
             {
@@ -95,22 +95,24 @@ public sealed class RequestReader(LimitsOptions limits, ServerOptions server)
 
     private static string? Text(StringValues values) => values.Count == 0 ? null : values.ToString();
 
-    private async ValueTask<Result<ReadOnlyMemory<byte>>> ReadBodyAsync(
-        HttpRequest request,
-        CancellationToken cancellationToken
-    )
+    private async ValueTask<Result<ReadOnlyMemory<byte>>> ReadBodyAsync(HttpContext context)
     {
+        var request = context.Request;
         if (request.ContentLength > limits.MaxBodyBytes)
             return TooLarge(limits);
+        if (memory.TryTake(request.ContentLength ?? 0) is not { } room)
+            return NoRoom(context);
+        context.Response.RegisterForDispose(room);
         var reader = request.BodyReader;
         while (true)
         {
-            var read = await reader.ReadAsync(cancellationToken);
+            var read = await reader.ReadAsync(context.RequestAborted);
             var buffer = read.Buffer;
-            if (buffer.Length > limits.MaxBodyBytes)
+            if (buffer.Length > limits.MaxBodyBytes || !room.TryGrow(buffer.Length))
             {
+                var refusal = buffer.Length > limits.MaxBodyBytes ? TooLarge(limits) : NoRoom(context);
                 reader.AdvanceTo(buffer.End);
-                return TooLarge(limits);
+                return refusal;
             }
 
             if (read.IsCompleted)
@@ -122,6 +124,15 @@ public sealed class RequestReader(LimitsOptions limits, ServerOptions server)
 
             reader.AdvanceTo(buffer.Start, buffer.End);
         }
+    }
+
+    /// <summary>Others have their bodies in memory; the rest of this one is not read.</summary>
+    private static Failure NoRoom(HttpContext context)
+    {
+        context.Response.Headers.RetryAfter = "1";
+        return Failure.Unavailable(
+            "Too many large bodies are being worked on at the moment. Send this one again in a second."
+        );
     }
 
     public static Failure TooLarge(LimitsOptions limits) =>

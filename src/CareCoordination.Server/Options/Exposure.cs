@@ -1,5 +1,5 @@
-using System.Net;
 using CareCoordination.Application.Settings;
+using CareCoordination.Rest.Http;
 
 namespace CareCoordination.Server.Options;
 
@@ -17,7 +17,7 @@ public static class Exposure
         var urls = Configured(configuration).ToArray();
         foreach (var (setting, url) in urls)
         {
-            if (!IsLoopback(url))
+            if (!LoopbackAddress.IsUrl(url))
             {
                 throw new ConfigurationProblem(
                     $"{setting} is '{url}', but no security is configured, and an open server only listens on this machine: use {DefaultUrl}, or put a proxy that checks clients in front."
@@ -47,12 +47,4 @@ public static class Exposure
 
     private static string[] Split(string? list) =>
         (list ?? "").Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-
-    /// <summary>Hosts such as <c>*</c> and <c>0.0.0.0</c>, and any name but localhost, are not loopback.</summary>
-    public static bool IsLoopback(string url) =>
-        Uri.TryCreate(url, UriKind.Absolute, out var uri)
-        && (
-            uri.Host == "localhost"
-            || (IPAddress.TryParse(uri.Host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address))
-        );
 }
