@@ -10,7 +10,7 @@ public sealed record TimerOptions
 
     public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Alarms that are read at once.</summary>
+    /// <summary>Timers that are read at once.</summary>
     public int Batch { get; init; } = 100;
 
     public static TimerOptions Read(IConfiguration configuration)

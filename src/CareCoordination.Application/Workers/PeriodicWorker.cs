@@ -9,7 +9,9 @@ namespace CareCoordination.Application.Workers;
 /// process; a database that is away is waited for.
 /// </summary>
 /// <param name="name">As the log has it.</param>
-/// <param name="interval">From the end of a round to the beginning of the next.</param>
+/// <param name="interval">
+/// From the beginning of a round to the beginning of the next. A round that takes longer is followed by the next one at once.
+/// </param>
 public abstract class PeriodicWorker(string name, TimeSpan interval, TimeProvider time, ILogger log) : BackgroundService
 {
     /// <summary>False: other nodes do it, or nobody; the loop is not begun.</summary>
@@ -33,15 +35,20 @@ public abstract class PeriodicWorker(string name, TimeSpan interval, TimeProvide
         await PrepareAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         while (!stoppingToken.IsCancellationRequested)
         {
+            // Time that passes while a round runs counts: otherwise a clock that moves on meanwhile would be waited for once more.
+            var next = time.GetUtcNow() + interval;
             await Guard.RunAsync(() => RunAsync(stoppingToken), name, log, stoppingToken);
-            await WaitAsync(stoppingToken);
+            await WaitAsync(next, stoppingToken);
         }
     }
 
-    private async Task WaitAsync(CancellationToken stopping)
+    private async Task WaitAsync(DateTimeOffset next, CancellationToken stopping)
     {
+        var rest = next - time.GetUtcNow();
+        if (rest <= TimeSpan.Zero)
+            return;
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        await Task.WhenAny(SignalledAsync(either.Token), Task.Delay(interval, time, either.Token));
+        await Task.WhenAny(SignalledAsync(either.Token), Task.Delay(rest, time, either.Token));
         await either.CancelAsync();
     }
 }

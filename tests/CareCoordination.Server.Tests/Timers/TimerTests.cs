@@ -4,16 +4,16 @@ using CareCoordination.Storage;
 using CareCoordination.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace CareCoordination.Server.Tests.Alarms;
+namespace CareCoordination.Server.Tests.Timers;
 
 /// <summary>Late tasks are told of by a durable timer: once for each threshold, whoever runs it and whatever happens in between.</summary>
-public abstract class AlarmTests : IAsyncLifetime
+public abstract class TimerTests : IAsyncLifetime
 {
     private static readonly DateTimeOffset Monday = new(2026, 11, 23, 12, 0, 0, TimeSpan.Zero);
     private readonly ShiftedClock _clock = new(Monday);
     private string[] _database = [];
 
-    public sealed class OnSqlite : AlarmTests
+    public sealed class OnSqlite : TimerTests
     {
         private readonly string _folder = Directory.CreateTempSubdirectory("care-alarms-").FullName;
 
@@ -30,7 +30,7 @@ public abstract class AlarmTests : IAsyncLifetime
         }
     }
 
-    public sealed class OnPostgreSql : AlarmTests
+    public sealed class OnPostgreSql : TimerTests
     {
         protected override async Task<string[]> DatabaseAsync()
         {
