@@ -127,34 +127,32 @@ public sealed class SearchTextTests
     [Fact]
     public void Rows_are_written_to_sql_server_as_recorded()
     {
-        var text = new StringBuilder();
-        foreach (var table in FhirTables.All.Except([FhirTables.ChangeSequence]))
+        var text = new StringBuilder(SqlServerStatements.Begin).Append("\n\n");
+        foreach (var table in FhirTables.Written.Except([FhirTables.ChangeSequence]))
         {
-            var values = SqlServerWriter.Values(2, table.Columns.Length);
-            text.Append(SqlServerWriter.InsertSql(table, values)).Append("\n\n");
-            text.Append(SqlServerWriter.DeleteSql(table, values)).Append("\n\n");
+            var isJson = SqlServerStatements.GoesAsJson(table);
+            text.Append(isJson ? SqlServerStatements.Insert(table) : SqlServerStatements.Insert(table, 2))
+                .Append("\n\n");
+            text.Append(isJson ? SqlServerStatements.Delete(table) : SqlServerStatements.Delete(table, 2))
+                .Append("\n\n");
         }
 
-        foreach (var keys in FhirTables.KeptKeys)
-            text.Append(SqlServerWriter.DeleteSql(keys, SqlServerWriter.Values(2, 1))).Append("\n\n");
-        text.Append(
-            SqlServerWriter.UpdateHeadsSql(
-                FhirTables.Resource,
-                SqlServerWriter.Values(2, FhirTables.Resource.Columns.Length)
-            )
-        );
+        text.Append(SqlServerStatements.UpdateHeads);
         Snapshot.Matches("tests/CareCoordination.Storage.Tests/Snapshots/write.SqlServer.sql", text.ToString());
     }
 
-    [Theory]
-    [InlineData(1, 8, 1)]
-    [InlineData(37, 8, 32)]
-    [InlineData(5000, 4, 256)]
-    [InlineData(5000, 9, 128)]
-    public void Rows_for_sql_server_go_in_few_sizes_below_its_limit_of_parameters(int rows, int columns, int size)
+    [Fact]
+    public void Rows_for_sql_server_go_in_few_sizes_below_its_limits()
     {
-        Assert.Equal(size, SqlServerWriter.ChunkSize(rows, columns));
-        Assert.True(size * columns < 2100);
+        foreach (var table in FhirTables.Written.Where(t => !SqlServerStatements.GoesAsJson(t)))
+        foreach (var rows in (int[])[1, 2, 3, 37, 255, 256, 257, 5000, 100_000])
+        {
+            var size = SqlServerStatements.ChunkSize(rows, table);
+            Assert.InRange(size, 1, Math.Min(rows, 1000));
+            Assert.True(System.Numerics.BitOperations.IsPow2(size));
+            Assert.True(size * table.Columns.Length < 2100);
+            Assert.True(2 * size > rows || 2 * size * table.Columns.Length > 2000);
+        }
     }
 
     [Fact]

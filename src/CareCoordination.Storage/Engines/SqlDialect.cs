@@ -158,8 +158,12 @@ internal sealed class SqlServerDialect : SqlDialect
 
     public override void AddRows(SqlBuilder sql, RowBuffer rows) =>
         sql.Add($"OPENJSON({JsonList.Of(rows)}) WITH (")
-            .Add(Columns(rows.Table, (column, i) => $"\"{column.Name}\" {TypeOf(column)} '$[{i}]'"))
+            .Add(JsonColumns(rows.Table))
             .Add($") {new RawSql(rows.Table.Name)}");
+
+    /// <summary>The columns of rows that are arrays.</summary>
+    public static string JsonColumns(TableShape shape) =>
+        Columns(shape, (column, i) => $"\"{column.Name}\" {TypeOf(column)} '$[{i}]'");
 
     protected override void AnyOfMany<T>(SqlBuilder sql, string column, IReadOnlyList<T> values)
     {

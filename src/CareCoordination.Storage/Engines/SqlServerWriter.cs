@@ -1,172 +1,150 @@
 using System.Data;
+using System.Data.Common;
 using System.Globalization;
-using System.Text;
 using CareCoordination.Storage.Tables;
-using Microsoft.Data.SqlClient;
 
 namespace CareCoordination.Storage.Engines;
 
 /// <summary>
-/// Plain multi-row statements. A command may have 2,100 parameters, so rows go in chunks whose sizes are powers of two: few
-/// different texts, whose plans are reused.
+/// Three round trips per transaction, however many commits are in it: one that starts it, locks and reads, one that writes all
+/// rows, one that commits. The session never commits by itself (<see cref="SessionSql"/>), so that whatever is broken off is
+/// rolled back.
 /// </summary>
+/// <remarks>
+/// A statement with parameters is a call of sp_executesql, and a call in which BEGIN or COMMIT stands ends with error 266. A
+/// transaction that a statement begins because the session is told to (IMPLICIT_TRANSACTIONS) does not; COMMIT goes alone.
+/// </remarks>
 internal sealed class SqlServerWriter(DbSession session, int commandTimeoutSeconds) : CommitWriter(session)
 {
-    private const int MaxParameters = 2000;
-
-    private const string LockSql = """
-        UPDATE "ChangeSequence" SET "Sequence" = "Sequence" + @p0,
-            "LastUpdated" = CASE WHEN "LastUpdated" < @p1 THEN @p1 ELSE "LastUpdated" END, "NextKey" = "NextKey" + @p2
-        OUTPUT inserted."Sequence", inserted."LastUpdated", inserted."NextKey" WHERE "Id" = 1
-        """;
-
-    private static readonly Sql BeginSql = new("BEGIN TRANSACTION", []);
     private static readonly Sql CommitSql = new("COMMIT TRANSACTION", []);
+    private static readonly Sql RollbackSql = new("IF @@TRANCOUNT > 0 ROLLBACK TRANSACTION", []);
+
+    /// <summary>
+    /// What the session is set to: statements begin a transaction where none is open, an error of one statement ends the
+    /// transaction and not only the statement, and a lock is waited for a little shorter than a statement may take, so that it is
+    /// the server who says why it took so long.
+    /// </summary>
+    public static Sql SessionSql(TimeSpan commandTimeout) =>
+        new(
+            "SET XACT_ABORT ON; SET IMPLICIT_TRANSACTIONS ON; SET NOCOUNT ON; SET LOCK_TIMEOUT "
+                + ((int)(commandTimeout.TotalMilliseconds * 0.8)).ToString(CultureInfo.InvariantCulture),
+            []
+        );
 
     public override async Task<WriteLock> BeginAsync(BeginRequest request, CancellationToken cancellationToken)
     {
-        await Session.ExecuteAsync(BeginSql, cancellationToken);
-        var (sequence, lastUpdated, nextKey) = await Session.FirstAsync(
-            new Sql(LockSql, [(long)request.Changes, request.Now, (long)request.Keys]),
-            row => (row.GetInt64(0), row.GetInt64(1), row.GetInt64(2)),
-            cancellationToken
+        var sql = new Sql(
+            SqlServerStatements.Begin,
+            [(long)request.Changes, request.Now, (long)request.Keys, Json(request.Heads)]
         );
+        await using var reader = await Session.Command(sql).ExecuteReaderAsync(cancellationToken);
+        if (!await reader.ReadAsync(cancellationToken))
+            throw new InvalidOperationException("The ChangeSequence row is missing: run the migrate command.");
+        var (sequence, lastUpdated, nextKey) = (reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2));
+        await reader.NextResultAsync(cancellationToken);
         var found = new List<FoundHead>(request.Heads.Count);
-        for (var start = 0; start < request.Heads.Count; )
-        {
-            var size = ChunkSize(request.Heads.Count - start, columns: 4);
-            found.AddRange(
-                await Session.QueryAsync(
-                    HeadsSql(request.Heads, start, size),
-                    row => HeadRows.Read(row, row.GetInt32(0)),
-                    cancellationToken
-                )
-            );
-            start += size;
-        }
-
+        while (await reader.ReadAsync(cancellationToken))
+            found.Add(HeadRows.Read(reader, reader.GetInt32(0)));
         return new WriteLock(sequence - request.Changes, lastUpdated, nextKey - request.Keys, found);
     }
 
     public override async Task WriteAsync(StagedRows rows, bool commit, CancellationToken cancellationToken)
     {
+        await using var batch = Session.Connection.CreateBatch();
+        batch.Timeout = commandTimeoutSeconds;
         foreach (var removed in rows.Removals)
-            await RunAsync(DeleteSql, removed, cancellationToken);
-        await RunAsync(InsertSql, rows.NewHeads, cancellationToken);
-        await RunAsync(UpdateHeadsSql, rows.ChangedHeads, cancellationToken);
-        await RunAsync(InsertSql, rows.Versions, cancellationToken);
+            Add(batch, removed, SqlServerStatements.Delete, SqlServerStatements.Delete);
+        Add(batch, rows.NewHeads, SqlServerStatements.Insert, SqlServerStatements.Insert);
+        Add(batch, rows.ChangedHeads, _ => SqlServerStatements.UpdateHeads, SqlServerStatements.Insert);
+        Add(batch, rows.Versions, SqlServerStatements.Insert, SqlServerStatements.Insert);
         foreach (var added in rows.Additions)
-            await RunAsync(InsertSql, added, cancellationToken);
+            Add(batch, added, SqlServerStatements.Insert, SqlServerStatements.Insert);
+        if (batch.BatchCommands.Count > 0)
+            await batch.ExecuteNonQueryAsync(cancellationToken);
         if (commit)
             await Session.ExecuteAsync(CommitSql, cancellationToken);
     }
 
     public override Task RollbackAsync(CancellationToken cancellationToken) =>
-        Session.ExecuteAsync(new Sql("IF @@TRANCOUNT > 0 ROLLBACK TRANSACTION", []), cancellationToken);
+        Session.ExecuteAsync(RollbackSql, cancellationToken);
 
-    internal static string InsertSql(TableShape table, string values) =>
-        $"""INSERT INTO "{table.Name}" ({Columns(table)}) VALUES {values}""";
-
-    internal static string DeleteSql(TableShape table, string values) =>
-        $"""DELETE t FROM "{table.Name}" t JOIN (VALUES {values}) AS d({Columns(table)}) ON {KeyMatches(table, "t", "d")}""";
-
-    internal static string UpdateHeadsSql(TableShape table, string values) =>
-        $"""UPDATE h SET {string.Join(", ", ChangingColumns.Select(c => $"\"{c}\" = d.\"{c}\""))} FROM "Resource" h """
-        + $"""JOIN (VALUES {values}) AS d({Columns(table)}) ON h."Key" = d."Key" """;
-
-    internal static int ChunkSize(int rows, int columns)
-    {
-        var limit = Math.Min(rows, MaxParameters / columns);
-        return (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)limit + 1) / 2;
-    }
-
-    private static Sql HeadsSql(IReadOnlyList<WantedHead> heads, int start, int size)
-    {
-        var rows = new object[size * 4];
-        for (var i = 0; i < size; i++)
-        {
-            var head = heads[start + i];
-            (rows[4 * i], rows[4 * i + 1], rows[4 * i + 2], rows[4 * i + 3]) = (
-                start + i,
-                head.TypeId,
-                head.Id,
-                head.NeedsBody ? 1 : 0
-            );
-        }
-
-        return new Sql(
-            $"""
-            SELECT w."Place", h."Key", h."Version", h."IsDeleted", h."LastUpdated", h."Sequence", v."Change", v."Body"
-            FROM (VALUES {Values(size, 4)}) AS w("Place", "TypeId", "Id", "NeedsBody")
-            JOIN "Resource" h ON h."TypeId" = w."TypeId" AND h."Id" = w."Id"
-            LEFT JOIN "ResourceVersion" v ON w."NeedsBody" = 1 AND v."Sequence" = h."Sequence"
-            """,
-            rows
-        );
-    }
-
-    private async Task RunAsync(
-        Func<TableShape, string, string> statement,
+    /// <summary>Adds the statements for the rows of a table: one, or one for each chunk.</summary>
+    private static void Add(
+        DbBatch batch,
         RowBuffer rows,
-        CancellationToken cancellationToken
+        Func<TableShape, string> asJson,
+        Func<TableShape, int, string> asValues
     )
     {
-        var columns = rows.Table.Columns.Length;
+        if (rows.Count == 0)
+            return;
+        if (SqlServerStatements.GoesAsJson(rows.Table))
+        {
+            var command = NewCommand(batch, asJson(rows.Table));
+            Add(command, DbType.String, -1, JsonList.Of(rows));
+            return;
+        }
+
         for (var start = 0; start < rows.Count; )
         {
-            var size = ChunkSize(rows.Count - start, columns);
-            await using var command = new SqlCommand(
-                statement(rows.Table, Values(size, columns)),
-                (SqlConnection)Session.Connection
-            )
+            var size = SqlServerStatements.ChunkSize(rows.Count - start, rows.Table);
+            var command = NewCommand(batch, asValues(rows.Table, size));
+            for (var row = start; row < start + size; row++)
             {
-                CommandTimeout = commandTimeoutSeconds,
-            };
-            for (var row = 0; row < size; row++)
-            {
-                for (var i = 0; i < columns; i++)
-                    command.Parameters.Add(
-                        Parameter(row * columns + i, rows.Table.Columns[i], rows.Value(start + row, i))
-                    );
+                for (var i = 0; i < rows.Table.Columns.Length; i++)
+                    Add(command, rows.Table.Columns[i], rows.Value(row, i));
             }
 
-            await command.ExecuteNonQueryAsync(cancellationToken);
             start += size;
         }
     }
 
-    private static SqlParameter Parameter(int index, Column column, object value)
+    private static DbBatchCommand NewCommand(DbBatch batch, string text)
     {
-        var parameter = new SqlParameter($"@p{index}", DbType(column.Type)) { Value = value };
-        if (column.Type == ColumnType.Text)
-            parameter.Size = column.MaxLength;
-        else if (column.Type == ColumnType.Bytes)
-            parameter.Size = -1;
-        return parameter;
+        var command = batch.CreateBatchCommand();
+        command.CommandText = text;
+        batch.BatchCommands.Add(command);
+        return command;
     }
 
-    private static SqlDbType DbType(ColumnType type) =>
-        type switch
-        {
-            ColumnType.Short => SqlDbType.SmallInt,
-            ColumnType.Int => SqlDbType.Int,
-            ColumnType.Long => SqlDbType.BigInt,
-            ColumnType.Real => SqlDbType.Float,
-            ColumnType.Text => SqlDbType.NVarChar,
-            _ => SqlDbType.VarBinary,
-        };
+    private static void Add(DbBatchCommand command, Column column, object value) =>
+        Add(
+            command,
+            column.Type switch
+            {
+                ColumnType.Short => DbType.Int16,
+                ColumnType.Int => DbType.Int32,
+                ColumnType.Long => DbType.Int64,
+                ColumnType.Real => DbType.Double,
+                ColumnType.Text => DbType.String,
+                _ => DbType.Binary,
+            },
+            column.Type switch
+            {
+                ColumnType.Text => column.MaxLength,
+                ColumnType.Bytes => -1,
+                _ => 0,
+            },
+            value
+        );
 
-    internal static string Values(int rows, int columns)
+    /// <param name="size">The same for every value of a column, or each would have a plan of its own; -1: any.</param>
+    private static void Add(DbBatchCommand command, DbType type, int size, object value)
     {
-        var text = new StringBuilder();
-        for (var row = 0; row < rows; row++)
-        {
-            text.Append(row == 0 ? "(" : ", (");
-            for (var i = 0; i < columns; i++)
-                text.Append(CultureInfo.InvariantCulture, $"{(i == 0 ? "" : ", ")}@p{row * columns + i}");
-            text.Append(')');
-        }
+        var parameter = command.CreateParameter();
+        parameter.ParameterName = string.Create(CultureInfo.InvariantCulture, $"@p{command.Parameters.Count}");
+        parameter.DbType = type;
+        if (size != 0)
+            parameter.Size = size;
+        parameter.Value = value;
+        command.Parameters.Add(parameter);
+    }
 
-        return text.ToString();
+    private static string Json(IReadOnlyList<WantedHead> heads)
+    {
+        var rows = new RowBuffer(SqlServerStatements.WantedHeads);
+        for (var i = 0; i < heads.Count; i++)
+            rows.Add(i).Add(heads[i].TypeId).Add(heads[i].Id).Add(heads[i].NeedsBody ? 1 : 0);
+        return JsonList.Of(rows);
     }
 }

@@ -1,22 +1,31 @@
-INSERT INTO "Resource" ("Key", "TypeId", "Id", "Version", "LastUpdated", "IsDeleted", "Sequence", "Presence") VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7), (@p8, @p9, @p10, @p11, @p12, @p13, @p14, @p15)
+UPDATE "ChangeSequence" SET "Sequence" = "Sequence" + @p0,
+    "LastUpdated" = CASE WHEN "LastUpdated" < @p1 THEN @p1 ELSE "LastUpdated" END, "NextKey" = "NextKey" + @p2
+WHERE "Id" = 1;
+SELECT "Sequence", "LastUpdated", "NextKey" FROM "ChangeSequence" WHERE "Id" = 1;
+SELECT d."Place", h."Key", h."Version", h."IsDeleted", h."LastUpdated", h."Sequence", v."Change", v."Body"
+FROM OPENJSON(@p3) WITH ("Place" int '$[0]', "TypeId" smallint '$[1]', "Id" nvarchar(64) '$[2]', "NeedsBody" int '$[3]') d
+JOIN "Resource" h ON h."TypeId" = d."TypeId" AND h."Id" = d."Id" COLLATE Latin1_General_100_BIN2
+LEFT JOIN "ResourceVersion" v ON d."NeedsBody" = 1 AND v."Sequence" = h."Sequence"
 
-DELETE t FROM "Resource" t JOIN (VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7), (@p8, @p9, @p10, @p11, @p12, @p13, @p14, @p15)) AS d("Key", "TypeId", "Id", "Version", "LastUpdated", "IsDeleted", "Sequence", "Presence") ON t."Key" = d."Key"
+INSERT INTO "Resource" ("Key", "TypeId", "Id", "Version", "LastUpdated", "IsDeleted", "Sequence", "Presence") SELECT d."Key", d."TypeId", d."Id", d."Version", d."LastUpdated", d."IsDeleted", d."Sequence", d."Presence" FROM OPENJSON(@p0) WITH ("Key" bigint '$[0]', "TypeId" smallint '$[1]', "Id" nvarchar(64) '$[2]', "Version" int '$[3]', "LastUpdated" bigint '$[4]', "IsDeleted" smallint '$[5]', "Sequence" bigint '$[6]', "Presence" bigint '$[7]') d
+
+DELETE t FROM "Resource" t JOIN OPENJSON(@p0) WITH ("Key" bigint '$[0]', "TypeId" smallint '$[1]', "Id" nvarchar(64) '$[2]', "Version" int '$[3]', "LastUpdated" bigint '$[4]', "IsDeleted" smallint '$[5]', "Sequence" bigint '$[6]', "Presence" bigint '$[7]') d ON t."Key" = d."Key"
 
 INSERT INTO "ResourceVersion" ("Sequence", "ResourceKey", "Version", "TypeId", "LastUpdated", "Change", "Body") VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6), (@p7, @p8, @p9, @p10, @p11, @p12, @p13)
 
 DELETE t FROM "ResourceVersion" t JOIN (VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6), (@p7, @p8, @p9, @p10, @p11, @p12, @p13)) AS d("Sequence", "ResourceKey", "Version", "TypeId", "LastUpdated", "Change", "Body") ON t."Sequence" = d."Sequence"
 
-INSERT INTO "TokenIndex" ("Key", "Check", "ResourceKey", "System") VALUES (@p0, @p1, @p2, @p3), (@p4, @p5, @p6, @p7)
+INSERT INTO "TokenIndex" ("Key", "Check", "ResourceKey", "System") SELECT d."Key", d."Check", d."ResourceKey", d."System" FROM OPENJSON(@p0) WITH ("Key" bigint '$[0]', "Check" bigint '$[1]', "ResourceKey" bigint '$[2]', "System" bigint '$[3]') d
 
-DELETE t FROM "TokenIndex" t JOIN (VALUES (@p0, @p1, @p2, @p3), (@p4, @p5, @p6, @p7)) AS d("Key", "Check", "ResourceKey", "System") ON t."Key" = d."Key" AND t."Check" = d."Check" AND t."ResourceKey" = d."ResourceKey" AND t."System" = d."System"
+DELETE t FROM "TokenIndex" t JOIN OPENJSON(@p0) WITH ("Key" bigint '$[0]', "Check" bigint '$[1]', "ResourceKey" bigint '$[2]', "System" bigint '$[3]') d ON t."Key" = d."Key" AND t."Check" = d."Check" AND t."ResourceKey" = d."ResourceKey" AND t."System" = d."System"
 
-INSERT INTO "StringIndex" ("Parameter", "Value", "ResourceKey", "Exact") VALUES (@p0, @p1, @p2, @p3), (@p4, @p5, @p6, @p7)
+INSERT INTO "StringIndex" ("Parameter", "Value", "ResourceKey", "Exact") SELECT d."Parameter", d."Value", d."ResourceKey", d."Exact" FROM OPENJSON(@p0) WITH ("Parameter" int '$[0]', "Value" nvarchar(128) '$[1]', "ResourceKey" bigint '$[2]', "Exact" bigint '$[3]') d
 
-DELETE t FROM "StringIndex" t JOIN (VALUES (@p0, @p1, @p2, @p3), (@p4, @p5, @p6, @p7)) AS d("Parameter", "Value", "ResourceKey", "Exact") ON t."Parameter" = d."Parameter" AND t."Value" = d."Value" AND t."ResourceKey" = d."ResourceKey" AND t."Exact" = d."Exact"
+DELETE t FROM "StringIndex" t JOIN OPENJSON(@p0) WITH ("Parameter" int '$[0]', "Value" nvarchar(128) '$[1]', "ResourceKey" bigint '$[2]', "Exact" bigint '$[3]') d ON t."Parameter" = d."Parameter" AND t."Value" = d."Value" COLLATE Latin1_General_100_BIN2 AND t."ResourceKey" = d."ResourceKey" AND t."Exact" = d."Exact"
 
-INSERT INTO "DateIndex" ("Parameter", "Start", "End", "ResourceKey") VALUES (@p0, @p1, @p2, @p3), (@p4, @p5, @p6, @p7)
+INSERT INTO "DateIndex" ("Parameter", "Start", "End", "ResourceKey") SELECT d."Parameter", d."Start", d."End", d."ResourceKey" FROM OPENJSON(@p0) WITH ("Parameter" int '$[0]', "Start" bigint '$[1]', "End" bigint '$[2]', "ResourceKey" bigint '$[3]') d
 
-DELETE t FROM "DateIndex" t JOIN (VALUES (@p0, @p1, @p2, @p3), (@p4, @p5, @p6, @p7)) AS d("Parameter", "Start", "End", "ResourceKey") ON t."Parameter" = d."Parameter" AND t."Start" = d."Start" AND t."End" = d."End" AND t."ResourceKey" = d."ResourceKey"
+DELETE t FROM "DateIndex" t JOIN OPENJSON(@p0) WITH ("Parameter" int '$[0]', "Start" bigint '$[1]', "End" bigint '$[2]', "ResourceKey" bigint '$[3]') d ON t."Parameter" = d."Parameter" AND t."Start" = d."Start" AND t."End" = d."End" AND t."ResourceKey" = d."ResourceKey"
 
 INSERT INTO "NumberIndex" ("Parameter", "Low", "High", "ResourceKey") VALUES (@p0, @p1, @p2, @p3), (@p4, @p5, @p6, @p7)
 
@@ -26,50 +35,72 @@ INSERT INTO "QuantityIndex" ("Parameter", "Low", "High", "System", "Unit", "Reso
 
 DELETE t FROM "QuantityIndex" t JOIN (VALUES (@p0, @p1, @p2, @p3, @p4, @p5), (@p6, @p7, @p8, @p9, @p10, @p11)) AS d("Parameter", "Low", "High", "System", "Unit", "ResourceKey") ON t."Parameter" = d."Parameter" AND t."Low" = d."Low" AND t."High" = d."High" AND t."System" = d."System" AND t."Unit" = d."Unit" AND t."ResourceKey" = d."ResourceKey"
 
-INSERT INTO "ReferenceIndex" ("Target", "Parameter", "ResourceKey") VALUES (@p0, @p1, @p2), (@p3, @p4, @p5)
+INSERT INTO "ReferenceIndex" ("Target", "Parameter", "ResourceKey") SELECT d."Target", d."Parameter", d."ResourceKey" FROM OPENJSON(@p0) WITH ("Target" bigint '$[0]', "Parameter" int '$[1]', "ResourceKey" bigint '$[2]') d
 
-DELETE t FROM "ReferenceIndex" t JOIN (VALUES (@p0, @p1, @p2), (@p3, @p4, @p5)) AS d("Target", "Parameter", "ResourceKey") ON t."Target" = d."Target" AND t."Parameter" = d."Parameter" AND t."ResourceKey" = d."ResourceKey"
+DELETE t FROM "ReferenceIndex" t JOIN OPENJSON(@p0) WITH ("Target" bigint '$[0]', "Parameter" int '$[1]', "ResourceKey" bigint '$[2]') d ON t."Target" = d."Target" AND t."Parameter" = d."Parameter" AND t."ResourceKey" = d."ResourceKey"
 
-INSERT INTO "UriIndex" ("Parameter", "Value", "Hash", "ResourceKey") VALUES (@p0, @p1, @p2, @p3), (@p4, @p5, @p6, @p7)
+INSERT INTO "UriIndex" ("Parameter", "Value", "Hash", "ResourceKey") SELECT d."Parameter", d."Value", d."Hash", d."ResourceKey" FROM OPENJSON(@p0) WITH ("Parameter" int '$[0]', "Value" nvarchar(400) '$[1]', "Hash" bigint '$[2]', "ResourceKey" bigint '$[3]') d
 
-DELETE t FROM "UriIndex" t JOIN (VALUES (@p0, @p1, @p2, @p3), (@p4, @p5, @p6, @p7)) AS d("Parameter", "Value", "Hash", "ResourceKey") ON t."Parameter" = d."Parameter" AND t."Value" = d."Value" AND t."Hash" = d."Hash" AND t."ResourceKey" = d."ResourceKey"
+DELETE t FROM "UriIndex" t JOIN OPENJSON(@p0) WITH ("Parameter" int '$[0]', "Value" nvarchar(400) '$[1]', "Hash" bigint '$[2]', "ResourceKey" bigint '$[3]') d ON t."Parameter" = d."Parameter" AND t."Value" = d."Value" COLLATE Latin1_General_100_BIN2 AND t."Hash" = d."Hash" AND t."ResourceKey" = d."ResourceKey"
 
 INSERT INTO "CompositeIndex" ("Key", "Check", "ResourceKey", "FirstSystem", "SecondCode", "SecondSystem", "Low", "High", "Text") VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8), (@p9, @p10, @p11, @p12, @p13, @p14, @p15, @p16, @p17)
 
-DELETE t FROM "CompositeIndex" t JOIN (VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8), (@p9, @p10, @p11, @p12, @p13, @p14, @p15, @p16, @p17)) AS d("Key", "Check", "ResourceKey", "FirstSystem", "SecondCode", "SecondSystem", "Low", "High", "Text") ON t."Key" = d."Key" AND t."Check" = d."Check" AND t."ResourceKey" = d."ResourceKey" AND t."FirstSystem" = d."FirstSystem" AND t."SecondCode" = d."SecondCode" AND t."SecondSystem" = d."SecondSystem" AND t."Low" = d."Low" AND t."High" = d."High" AND t."Text" = d."Text"
+DELETE t FROM "CompositeIndex" t JOIN (VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8), (@p9, @p10, @p11, @p12, @p13, @p14, @p15, @p16, @p17)) AS d("Key", "Check", "ResourceKey", "FirstSystem", "SecondCode", "SecondSystem", "Low", "High", "Text") ON t."Key" = d."Key" AND t."Check" = d."Check" AND t."ResourceKey" = d."ResourceKey" AND t."FirstSystem" = d."FirstSystem" AND t."SecondCode" = d."SecondCode" AND t."SecondSystem" = d."SecondSystem" AND t."Low" = d."Low" AND t."High" = d."High" AND t."Text" = d."Text" COLLATE Latin1_General_100_BIN2
 
-INSERT INTO "WorkItem" ("ResourceKey", "Id", "Owner", "Patient", "Status", "Priority", "Due") VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6), (@p7, @p8, @p9, @p10, @p11, @p12, @p13)
+INSERT INTO "WorkItem" ("ResourceKey", "Id", "Owner", "Patient", "Status", "Priority", "Due") SELECT d."ResourceKey", d."Id", d."Owner", d."Patient", d."Status", d."Priority", d."Due" FROM OPENJSON(@p0) WITH ("ResourceKey" bigint '$[0]', "Id" nvarchar(64) '$[1]', "Owner" bigint '$[2]', "Patient" bigint '$[3]', "Status" smallint '$[4]', "Priority" smallint '$[5]', "Due" bigint '$[6]') d
 
-DELETE t FROM "WorkItem" t JOIN (VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6), (@p7, @p8, @p9, @p10, @p11, @p12, @p13)) AS d("ResourceKey", "Id", "Owner", "Patient", "Status", "Priority", "Due") ON t."ResourceKey" = d."ResourceKey"
+DELETE t FROM "WorkItem" t JOIN OPENJSON(@p0) WITH ("ResourceKey" bigint '$[0]', "Id" nvarchar(64) '$[1]', "Owner" bigint '$[2]', "Patient" bigint '$[3]', "Status" smallint '$[4]', "Priority" smallint '$[5]', "Due" bigint '$[6]') d ON t."ResourceKey" = d."ResourceKey"
 
-INSERT INTO "PatientFact" ("ResourceKey", "Kind", "Patient", "Manager", "At", "Rank", "Tier") VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6), (@p7, @p8, @p9, @p10, @p11, @p12, @p13)
+INSERT INTO "PatientFact" ("ResourceKey", "Kind", "Patient", "Manager", "At", "Rank", "Tier") SELECT d."ResourceKey", d."Kind", d."Patient", d."Manager", d."At", d."Rank", d."Tier" FROM OPENJSON(@p0) WITH ("ResourceKey" bigint '$[0]', "Kind" smallint '$[1]', "Patient" bigint '$[2]', "Manager" bigint '$[3]', "At" bigint '$[4]', "Rank" smallint '$[5]', "Tier" nvarchar(64) '$[6]') d
 
-DELETE t FROM "PatientFact" t JOIN (VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6), (@p7, @p8, @p9, @p10, @p11, @p12, @p13)) AS d("ResourceKey", "Kind", "Patient", "Manager", "At", "Rank", "Tier") ON t."ResourceKey" = d."ResourceKey"
+DELETE t FROM "PatientFact" t JOIN OPENJSON(@p0) WITH ("ResourceKey" bigint '$[0]', "Kind" smallint '$[1]', "Patient" bigint '$[2]', "Manager" bigint '$[3]', "At" bigint '$[4]', "Rank" smallint '$[5]', "Tier" nvarchar(64) '$[6]') d ON t."ResourceKey" = d."ResourceKey"
 
-INSERT INTO "Alarm" ("ResourceKey", "At") VALUES (@p0, @p1), (@p2, @p3)
+INSERT INTO "Alarm" ("ResourceKey", "At") SELECT d."ResourceKey", d."At" FROM OPENJSON(@p0) WITH ("ResourceKey" bigint '$[0]', "At" bigint '$[1]') d
 
-DELETE t FROM "Alarm" t JOIN (VALUES (@p0, @p1), (@p2, @p3)) AS d("ResourceKey", "At") ON t."ResourceKey" = d."ResourceKey"
+DELETE t FROM "Alarm" t JOIN OPENJSON(@p0) WITH ("ResourceKey" bigint '$[0]', "At" bigint '$[1]') d ON t."ResourceKey" = d."ResourceKey"
 
 INSERT INTO "Delivery" ("Order", "MessageId", "Queue", "Partner", "TaskId", "RequestId", "Kind", "State", "Attempts", "QueuedAt", "ChangedAt", "FirstAttemptAt", "NextAt", "Lease", "LastStatus", "Sequence", "Problem", "Outcome", "Log") VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10, @p11, @p12, @p13, @p14, @p15, @p16, @p17, @p18), (@p19, @p20, @p21, @p22, @p23, @p24, @p25, @p26, @p27, @p28, @p29, @p30, @p31, @p32, @p33, @p34, @p35, @p36, @p37)
 
 DELETE t FROM "Delivery" t JOIN (VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10, @p11, @p12, @p13, @p14, @p15, @p16, @p17, @p18), (@p19, @p20, @p21, @p22, @p23, @p24, @p25, @p26, @p27, @p28, @p29, @p30, @p31, @p32, @p33, @p34, @p35, @p36, @p37)) AS d("Order", "MessageId", "Queue", "Partner", "TaskId", "RequestId", "Kind", "State", "Attempts", "QueuedAt", "ChangedAt", "FirstAttemptAt", "NextAt", "Lease", "LastStatus", "Sequence", "Problem", "Outcome", "Log") ON t."Order" = d."Order"
 
-INSERT INTO "PartnerCopy" ("Partner", "TaskId", "Reference", "Version", "Status", "UpdatedAt") VALUES (@p0, @p1, @p2, @p3, @p4, @p5), (@p6, @p7, @p8, @p9, @p10, @p11)
+INSERT INTO "PartnerCopy" ("Partner", "TaskId", "Reference", "Version", "Status", "UpdatedAt") SELECT d."Partner", d."TaskId", d."Reference", d."Version", d."Status", d."UpdatedAt" FROM OPENJSON(@p0) WITH ("Partner" nvarchar(64) '$[0]', "TaskId" nvarchar(64) '$[1]', "Reference" nvarchar(256) '$[2]', "Version" nvarchar(64) '$[3]', "Status" nvarchar(64) '$[4]', "UpdatedAt" bigint '$[5]') d
 
-DELETE t FROM "PartnerCopy" t JOIN (VALUES (@p0, @p1, @p2, @p3, @p4, @p5), (@p6, @p7, @p8, @p9, @p10, @p11)) AS d("Partner", "TaskId", "Reference", "Version", "Status", "UpdatedAt") ON t."Partner" = d."Partner" AND t."TaskId" = d."TaskId"
+DELETE t FROM "PartnerCopy" t JOIN OPENJSON(@p0) WITH ("Partner" nvarchar(64) '$[0]', "TaskId" nvarchar(64) '$[1]', "Reference" nvarchar(256) '$[2]', "Version" nvarchar(64) '$[3]', "Status" nvarchar(64) '$[4]', "UpdatedAt" bigint '$[5]') d ON t."Partner" = d."Partner" COLLATE Latin1_General_100_BIN2 AND t."TaskId" = d."TaskId" COLLATE Latin1_General_100_BIN2
 
 INSERT INTO "Inbound" ("Partner", "Reference", "Version", "Order", "TaskId", "State", "At", "Reason", "Body") VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8), (@p9, @p10, @p11, @p12, @p13, @p14, @p15, @p16, @p17)
 
-DELETE t FROM "Inbound" t JOIN (VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8), (@p9, @p10, @p11, @p12, @p13, @p14, @p15, @p16, @p17)) AS d("Partner", "Reference", "Version", "Order", "TaskId", "State", "At", "Reason", "Body") ON t."Partner" = d."Partner" AND t."Reference" = d."Reference" AND t."Version" = d."Version"
+DELETE t FROM "Inbound" t JOIN (VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8), (@p9, @p10, @p11, @p12, @p13, @p14, @p15, @p16, @p17)) AS d("Partner", "Reference", "Version", "Order", "TaskId", "State", "At", "Reason", "Body") ON t."Partner" = d."Partner" COLLATE Latin1_General_100_BIN2 AND t."Reference" = d."Reference" COLLATE Latin1_General_100_BIN2 AND t."Version" = d."Version" COLLATE Latin1_General_100_BIN2
 
-INSERT INTO "PartnerMark" ("Partner", "PolledThrough", "PolledAt", "PollLease", "PollLeaseEnd", "LastSuccessAt", "LastFailureAt", "ConsecutiveFailures", "IsPaused", "LastProblem") VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9), (@p10, @p11, @p12, @p13, @p14, @p15, @p16, @p17, @p18, @p19)
+INSERT INTO "PartnerMark" ("Partner", "PolledThrough", "PolledAt", "PollLease", "PollLeaseEnd", "LastSuccessAt", "LastFailureAt", "ConsecutiveFailures", "IsPaused", "LastProblem") SELECT d."Partner", d."PolledThrough", d."PolledAt", d."PollLease", d."PollLeaseEnd", d."LastSuccessAt", d."LastFailureAt", d."ConsecutiveFailures", d."IsPaused", d."LastProblem" FROM OPENJSON(@p0) WITH ("Partner" nvarchar(64) '$[0]', "PolledThrough" bigint '$[1]', "PolledAt" bigint '$[2]', "PollLease" nvarchar(64) '$[3]', "PollLeaseEnd" bigint '$[4]', "LastSuccessAt" bigint '$[5]', "LastFailureAt" bigint '$[6]', "ConsecutiveFailures" int '$[7]', "IsPaused" smallint '$[8]', "LastProblem" nvarchar(512) '$[9]') d
 
-DELETE t FROM "PartnerMark" t JOIN (VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9), (@p10, @p11, @p12, @p13, @p14, @p15, @p16, @p17, @p18, @p19)) AS d("Partner", "PolledThrough", "PolledAt", "PollLease", "PollLeaseEnd", "LastSuccessAt", "LastFailureAt", "ConsecutiveFailures", "IsPaused", "LastProblem") ON t."Partner" = d."Partner"
+DELETE t FROM "PartnerMark" t JOIN OPENJSON(@p0) WITH ("Partner" nvarchar(64) '$[0]', "PolledThrough" bigint '$[1]', "PolledAt" bigint '$[2]', "PollLease" nvarchar(64) '$[3]', "PollLeaseEnd" bigint '$[4]', "LastSuccessAt" bigint '$[5]', "LastFailureAt" bigint '$[6]', "ConsecutiveFailures" int '$[7]', "IsPaused" smallint '$[8]', "LastProblem" nvarchar(512) '$[9]') d ON t."Partner" = d."Partner" COLLATE Latin1_General_100_BIN2
 
-DELETE t FROM "WorkItem" t JOIN (VALUES (@p0), (@p1)) AS d("ResourceKey") ON t."ResourceKey" = d."ResourceKey"
+INSERT INTO "WorkItem" ("ResourceKey") SELECT d."ResourceKey" FROM OPENJSON(@p0) WITH ("ResourceKey" bigint '$[0]') d
 
-DELETE t FROM "PatientFact" t JOIN (VALUES (@p0), (@p1)) AS d("ResourceKey") ON t."ResourceKey" = d."ResourceKey"
+DELETE t FROM "WorkItem" t JOIN OPENJSON(@p0) WITH ("ResourceKey" bigint '$[0]') d ON t."ResourceKey" = d."ResourceKey"
 
-DELETE t FROM "Alarm" t JOIN (VALUES (@p0), (@p1)) AS d("ResourceKey") ON t."ResourceKey" = d."ResourceKey"
+INSERT INTO "PatientFact" ("ResourceKey") SELECT d."ResourceKey" FROM OPENJSON(@p0) WITH ("ResourceKey" bigint '$[0]') d
 
-UPDATE h SET "Version" = d."Version", "LastUpdated" = d."LastUpdated", "IsDeleted" = d."IsDeleted", "Sequence" = d."Sequence", "Presence" = d."Presence" FROM "Resource" h JOIN (VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7), (@p8, @p9, @p10, @p11, @p12, @p13, @p14, @p15)) AS d("Key", "TypeId", "Id", "Version", "LastUpdated", "IsDeleted", "Sequence", "Presence") ON h."Key" = d."Key" 
+DELETE t FROM "PatientFact" t JOIN OPENJSON(@p0) WITH ("ResourceKey" bigint '$[0]') d ON t."ResourceKey" = d."ResourceKey"
+
+INSERT INTO "Alarm" ("ResourceKey") SELECT d."ResourceKey" FROM OPENJSON(@p0) WITH ("ResourceKey" bigint '$[0]') d
+
+DELETE t FROM "Alarm" t JOIN OPENJSON(@p0) WITH ("ResourceKey" bigint '$[0]') d ON t."ResourceKey" = d."ResourceKey"
+
+INSERT INTO "Delivery" ("Order") SELECT d."Order" FROM OPENJSON(@p0) WITH ("Order" bigint '$[0]') d
+
+DELETE t FROM "Delivery" t JOIN OPENJSON(@p0) WITH ("Order" bigint '$[0]') d ON t."Order" = d."Order"
+
+INSERT INTO "PartnerCopy" ("Partner", "TaskId") SELECT d."Partner", d."TaskId" FROM OPENJSON(@p0) WITH ("Partner" nvarchar(64) '$[0]', "TaskId" nvarchar(64) '$[1]') d
+
+DELETE t FROM "PartnerCopy" t JOIN OPENJSON(@p0) WITH ("Partner" nvarchar(64) '$[0]', "TaskId" nvarchar(64) '$[1]') d ON t."Partner" = d."Partner" COLLATE Latin1_General_100_BIN2 AND t."TaskId" = d."TaskId" COLLATE Latin1_General_100_BIN2
+
+INSERT INTO "Inbound" ("Partner", "Reference", "Version") SELECT d."Partner", d."Reference", d."Version" FROM OPENJSON(@p0) WITH ("Partner" nvarchar(64) '$[0]', "Reference" nvarchar(256) '$[1]', "Version" nvarchar(64) '$[2]') d
+
+DELETE t FROM "Inbound" t JOIN OPENJSON(@p0) WITH ("Partner" nvarchar(64) '$[0]', "Reference" nvarchar(256) '$[1]', "Version" nvarchar(64) '$[2]') d ON t."Partner" = d."Partner" COLLATE Latin1_General_100_BIN2 AND t."Reference" = d."Reference" COLLATE Latin1_General_100_BIN2 AND t."Version" = d."Version" COLLATE Latin1_General_100_BIN2
+
+INSERT INTO "PartnerMark" ("Partner") SELECT d."Partner" FROM OPENJSON(@p0) WITH ("Partner" nvarchar(64) '$[0]') d
+
+DELETE t FROM "PartnerMark" t JOIN OPENJSON(@p0) WITH ("Partner" nvarchar(64) '$[0]') d ON t."Partner" = d."Partner" COLLATE Latin1_General_100_BIN2
+
+UPDATE h SET "Version" = d."Version", "LastUpdated" = d."LastUpdated", "IsDeleted" = d."IsDeleted", "Sequence" = d."Sequence", "Presence" = d."Presence" FROM "Resource" h JOIN OPENJSON(@p0) WITH ("Key" bigint '$[0]', "TypeId" smallint '$[1]', "Id" nvarchar(64) '$[2]', "Version" int '$[3]', "LastUpdated" bigint '$[4]', "IsDeleted" smallint '$[5]', "Sequence" bigint '$[6]', "Presence" bigint '$[7]') d ON h."Key" = d."Key"
