@@ -48,6 +48,9 @@ public abstract record Precondition;
 /// <summary>The resource's current version, deletions counted; 0 where it never existed.</summary>
 public sealed record VersionIs(ResourceKey Key, int Version) : Precondition;
 
+/// <summary>The resource's current version, deletions counted, is one of these; where there are none, it exists and is not deleted.</summary>
+public sealed record VersionIsAny(ResourceKey Key, ImmutableArray<int> Versions) : Precondition;
+
 /// <summary>The resource does not exist, or is deleted.</summary>
 public sealed record NotPresent(ResourceKey Key) : Precondition;
 

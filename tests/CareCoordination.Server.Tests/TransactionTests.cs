@@ -195,7 +195,7 @@ public abstract class TransactionTests(SharedServer shared) : ServerTests(shared
             )
         ).ShouldRefuse(
             400,
-            "error invariant Bundle.entry[1]: This entry and Bundle.entry[0] write the same resource; send one of them."
+            "error invariant Bundle.entry[1]: This entry and Bundle.entry[0] mean the same resource; send one of them, and refer to it from all places by its fullUrl."
         );
     }
 

@@ -38,6 +38,57 @@ public sealed class SearchOracleTests
     }
 
     [Theory, MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
+    public async Task Criteria_are_answered_in_memory_and_without_some_as_in_the_database(StorageProvider provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        var store = database.OpenStore();
+        var random = new RandomResources(seed: 31);
+        var stored = new Dictionary<ResourceKey, IndexEntries>();
+        for (var i = 0; i < Resources; i++)
+        {
+            var (key, members) = random.Put(i, Patients);
+            var result = await store.OneAsync(Given.Put(key.ToString(), members));
+            var document = ResourceDocument.Parse(result.Resource.Utf8Json).Value;
+            stored[key] = TestDatabase.Extractor.ExtractStored(key, document);
+        }
+
+        var answered = 0;
+        for (var i = 0; i < Queries; i++)
+        {
+            var text = random.Query(Patients);
+            var query = Given.Query(text + "&_count=1000");
+            if (CriteriaMatcher.Unanswerable(query) is not null)
+                continue;
+            answered++;
+            var some = stored.Keys.Where(k => k.Type == query.ResourceType).Take(1 + i % 5).Select(k => k.Id);
+            foreach (
+                var asked in new[]
+                {
+                    query,
+                    query with
+                    {
+                        Criteria = query.Criteria.Add(new OtherThanCriterion([.. some])),
+                    },
+                }
+            )
+            {
+                var expected = stored
+                    .Where(r => CriteriaMatcher.Holds(asked, r.Key, r.Value))
+                    .Select(r => r.Key.ToString());
+                var page = await store.SearchAsync(asked, default);
+                Assert.True(
+                    expected
+                        .Order(StringComparer.Ordinal)
+                        .SequenceEqual(page.Matches.Select(m => m.Key.ToString()).Order(StringComparer.Ordinal)),
+                    text
+                );
+            }
+        }
+
+        Assert.True(answered > Queries / 4, $"{answered} of {Queries} were answered.");
+    }
+
+    [Theory, MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
     public async Task Includes_what_matches_refer_to_and_what_refers_to_them(StorageProvider provider)
     {
         await using var database = await TestDatabase.CreateAsync(provider);

@@ -61,6 +61,7 @@ public sealed class SearchOracle(IndexExtractor extractor)
         criterion switch
         {
             IdCriterion id => id.Ids.Contains(row.Key.Id),
+            OtherThanCriterion others => !others.Ids.Contains(row.Key.Id),
             LastUpdatedCriterion date => date.Values.Any(value => SearchOracleValues.Holds(value, row.Instant)),
             MissingCriterion missing => Has(row, missing.Parameter) != missing.IsMissing,
             CompartmentCriterion compartment => row.Entries.Patients.Contains(compartment.Patient),

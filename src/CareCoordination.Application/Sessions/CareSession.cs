@@ -82,6 +82,7 @@ public sealed class CareSession
         condition switch
         {
             VersionIs version => version.Key,
+            VersionIsAny any => any.Key,
             NotPresent absent => absent.Key,
             _ => null,
         };

@@ -38,6 +38,15 @@ public static class ReferenceRewriter
         ResourceDocument document,
         FhirSchema schema,
         IReadOnlyDictionary<string, string> addresses
+    ) => Rewrite(document, schema, value => addresses.GetValueOrDefault(value.GetString()));
+
+    /// <summary>
+    /// As with a table of addresses; <paramref name="address"/> gives the text that a value is replaced by, null where it stays.
+    /// </summary>
+    public static ResourceDocument Rewrite(
+        ResourceDocument document,
+        FhirSchema schema,
+        Func<JsonValue, string?> address
     )
     {
         List<(int Node, byte[] Text)>? edits = null;
@@ -50,8 +59,8 @@ public static class ReferenceRewriter
             if (!isReference && !IsUrn(document.Slice(nodes[i].Start + 1, nodes[i].Length - 2)))
                 continue;
             var value = new JsonValue(document, i);
-            if (addresses.TryGetValue(value.GetString(), out var address) && (isReference || IsUri(value, schema)))
-                (edits ??= []).Add((i, Encoding.UTF8.GetBytes($"\"{JsonEncodedText.Encode(address)}\"")));
+            if ((isReference || IsUri(value, schema)) && address(value) is { } text)
+                (edits ??= []).Add((i, Encoding.UTF8.GetBytes($"\"{JsonEncodedText.Encode(text)}\"")));
         }
 
         return edits is null ? document : Apply(document, edits);

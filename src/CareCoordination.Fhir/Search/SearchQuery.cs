@@ -93,6 +93,9 @@ public abstract record Criterion;
 /// <summary><c>_id=a,b</c></summary>
 public sealed record IdCriterion(ImmutableArray<string> Ids) : Criterion;
 
+/// <summary>The resource is none of these. No query says it: what a transaction writes is not asked of the store.</summary>
+public sealed record OtherThanCriterion(ImmutableArray<string> Ids) : Criterion;
+
 /// <summary><c>_lastUpdated=ge2026-01-01</c></summary>
 public sealed record LastUpdatedCriterion(ImmutableArray<DateValue> Values) : Criterion;
 

@@ -30,7 +30,7 @@ internal static class BundleSubmission
         }
 
         if (isTransaction)
-            return SubmitTransaction.Parse(definitions.MakeRelative(bundle, request.BaseUrl), request, definitions);
+            return SubmitTransaction.Parse(bundle, request, definitions);
         return Entries(bundle, definitions).TryGet(out var entries, out failure)
             ? new Batch(entries, request.BaseUrl, request.Preferences, request.Budget)
             : failure;

@@ -35,12 +35,7 @@ public sealed class ReferenceSearches
                 if (text.StartsWith("urn:", StringComparison.Ordinal) || searches._byText.ContainsKey(text))
                     continue;
                 if (!Parse(text, request, definitions).TryGet(out var query, out var failure))
-                    return entry.Submitted.Locate(
-                        failure with
-                        {
-                            Issues = [.. failure.Issues.Select(i => i with { Expression = reference.Location })],
-                        }
-                    );
+                    return ReferenceSearch.Refuse(failure, entry.Submitted, reference.Location);
                 searches._byText.Add(text, new ReferenceSearch(text, query, entry.Submitted, reference.Location));
             }
         }
@@ -68,4 +63,20 @@ public sealed class ReferenceSearches
 }
 
 /// <summary>One conditional reference, and where it was met first.</summary>
-public sealed record ReferenceSearch(string Text, SearchQuery Query, SubmittedEntry Entry, string Location);
+public sealed record ReferenceSearch(string Text, SearchQuery Query, SubmittedEntry Entry, string Location)
+{
+    public Failure Refuse(Failure failure) => Refuse(failure, Entry, Location);
+
+    public Failure Unresolved(int matches)
+    {
+        var sentence =
+            matches == 0
+                ? "This conditional reference finds no resource. Create it first, or as an entry that is referred to by its fullUrl."
+                : "This conditional reference finds more than one resource; make its criteria more exact.";
+        var code = matches == 0 ? IssueCode.NotFound : IssueCode.MultipleMatches;
+        return Entry.Locate(Failure.From(412, code, sentence, Location));
+    }
+
+    public static Failure Refuse(Failure failure, SubmittedEntry entry, string location) =>
+        entry.Locate(failure with { Issues = [.. failure.Issues.Select(i => i with { Expression = location })] });
+}

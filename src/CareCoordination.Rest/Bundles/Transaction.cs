@@ -4,6 +4,7 @@ using CareCoordination.Application.Definitions;
 using CareCoordination.Application.Requests;
 using CareCoordination.Application.Sessions;
 using CareCoordination.Application.Writes;
+using CareCoordination.Fhir.Budgets;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
@@ -40,7 +41,12 @@ public sealed record SubmitTransaction(ImmutableArray<SubmittedEntry> Entries, I
 }
 
 /// <summary>A transaction whose entries are known to be interactions that may stand in one.</summary>
-internal sealed record Transaction(ImmutableArray<TransactionEntry> Entries, ReferenceSearches References)
+internal sealed record Transaction(
+    ImmutableArray<TransactionEntry> Entries,
+    ReferenceSearches References,
+    string BaseUrl,
+    WorkBudget Budget
+)
 {
     public static Result<Transaction> Route(
         SubmitTransaction submission,
@@ -57,7 +63,7 @@ internal sealed record Transaction(ImmutableArray<TransactionEntry> Entries, Ref
         }
 
         return ReferenceSearches.Collect(entries, submission.Request, definitions).TryGet(out var references, out var f)
-            ? new Transaction(entries.ToImmutable(), references)
+            ? new Transaction(entries.ToImmutable(), references, submission.Request.BaseUrl, submission.Request.Budget)
             : f;
     }
 }
@@ -79,9 +85,8 @@ internal sealed class TransactionHandler(
         var result = await session.WriteAsync(
             async token =>
             {
-                var findings = await TransactionFindings.ReadAsync(transaction, session.Reads, token);
-                var made = TransactionPlan.Make(transaction, findings, definitions, () => FhirId.New(time.GetUtcNow()));
-                return made.TryGet(out plan, out var refusal) ? plan.Writes : refusal;
+                var planner = new TransactionPlanner(transaction, session.Reads, definitions, NewId);
+                return (await planner.PlanAsync(token)).TryGet(out plan, out var refusal) ? plan.Writes : refusal;
             },
             cancellationToken
         );
@@ -95,6 +100,8 @@ internal sealed class TransactionHandler(
             )
         );
     }
+
+    private string NewId() => FhirId.New(time.GetUtcNow());
 
     private async Task<BundleEntry[]> AnswersAsync(
         SubmitTransaction submission,

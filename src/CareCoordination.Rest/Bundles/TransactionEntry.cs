@@ -42,6 +42,9 @@ public sealed record TransactionEntry(SubmittedEntry Submitted, FhirInteraction 
             _ => null,
         };
 
+    /// <summary>All criteria of the entry, those of a search included.</summary>
+    public SearchQuery? Query => Interaction is Search search ? search.Query : Criteria;
+
     /// <summary>The search that decides what is written, if one does.</summary>
     public SearchQuery? Criteria =>
         Interaction switch

@@ -20,28 +20,16 @@ internal sealed record TransactionPlan(
     IReadOnlyDictionary<TransactionEntry, StoredResource> Existing
 )
 {
-    /// <summary>The plan, or the first reason why there is none. Ids come in, so that the same input gives the same plan.</summary>
-    public static Result<TransactionPlan> Make(
-        Transaction transaction,
-        TransactionFindings findings,
-        FhirDefinitions definitions,
-        Func<string> newId
+    /// <summary>What is written of targets whose references are all resolved.</summary>
+    public static TransactionPlan Of(
+        ImmutableArray<TransactionTarget> targets,
+        ImmutableArray<Precondition> references,
+        long? asOf
     )
     {
-        if (
-            !TransactionTargets
-                .Identify(transaction, findings, definitions, newId)
-                .TryGet(out var targets, out var failure)
-        )
-            return failure;
-        if (!TransactionAddresses.Resolve(transaction, targets, findings).TryGet(out var addresses, out failure))
-            return failure;
-        if (TransactionReads.Check(transaction, targets, findings) is { } unreadable)
-            return unreadable;
-
         var changes = ImmutableArray.CreateBuilder<PlannedChange>(targets.Length);
         var demands = ImmutableArray.CreateBuilder<Demand>();
-        var relied = ImmutableArray.CreateBuilder<Precondition>();
+        var relied = references.ToBuilder();
         var changeOf = new Dictionary<TransactionEntry, int>(ReferenceEqualityComparer.Instance);
         var existing = new Dictionary<TransactionEntry, StoredResource>(ReferenceEqualityComparer.Instance);
         foreach (var target in targets.OrderBy(t => ProcessingOrder.Of(t.Entry.Submitted.Method)))
@@ -63,14 +51,8 @@ internal sealed record TransactionPlan(
             else if (target.Key is { } key)
             {
                 changeOf[target.Entry] = changes.Count;
-                var resource = target.Resource is { } sent
-                    ? sent with
-                    {
-                        Document = ReferenceRewriter.Rewrite(sent.Document, definitions.Schema, addresses),
-                    }
-                    : null;
                 changes.Add(
-                    new PlannedChange(key, resource, target.Current) { Locate = target.Entry.Submitted.Locate }
+                    new PlannedChange(key, target.Resource, target.Current) { Locate = target.Entry.Submitted.Locate }
                 );
             }
         }
@@ -80,7 +62,7 @@ internal sealed record TransactionPlan(
             Changes = changes.ToImmutable(),
             Demands = demands.ToImmutable(),
             ReliedOn = relied.ToImmutable(),
-            AsOf = findings.AsOf,
+            AsOf = asOf,
         };
         return new TransactionPlan(writes, changeOf, existing);
     }

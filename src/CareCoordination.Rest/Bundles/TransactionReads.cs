@@ -13,14 +13,14 @@ internal static class TransactionReads
         TransactionFindings findings
     )
     {
+        var writers = targets.Where(t => t.Key is not null).ToDictionary(t => t.Key!.Value);
         foreach (var entry in transaction.Entries)
         {
             if (entry.Interaction is not Read read)
                 continue;
-            var writer = targets.FirstOrDefault(t => t.Key == read.Key);
-            var willExist = writer is null
-                ? findings.Of(read.Key) is { IsDeleted: false }
-                : writer.Resource is not null;
+            var willExist = writers.TryGetValue(read.Key, out var writer)
+                ? writer.Resource is not null
+                : findings.Of(read.Key) is { IsDeleted: false };
             if (!willExist)
                 return entry.Submitted.Locate(Failure.NotFound($"There is no {read.Key} to read. Nothing was stored."));
         }

@@ -4,6 +4,7 @@ using CareCoordination.Application.Interactions;
 using CareCoordination.Application.Writes;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
+using CareCoordination.Fhir.Search;
 using CareCoordination.Storage;
 
 namespace CareCoordination.Rest.Bundles;
@@ -24,6 +25,12 @@ internal sealed record TransactionTarget(
     /// <summary>What was read of a resource whose status is guarded; null where there is none, or the entry is refused anyway.</summary>
     public StoredResource? Current { get; init; }
 
+    /// <summary>The version that the resource will have, where that is known; null where it is not.</summary>
+    public int? KnownVersion =>
+        Existing is { } existing ? existing.Version
+        : Entry.Interaction is Create ? 1
+        : null;
+
     /// <summary>Holds as long as what was read is current: no demand of the entry, but of this server.</summary>
     public VersionIs? Unchanged { get; init; }
 }
@@ -41,40 +48,45 @@ internal static class TransactionTargets
     {
         var targets = ImmutableArray.CreateBuilder<TransactionTarget>(transaction.Entries.Length);
         var writers = new Dictionary<ResourceKey, TransactionEntry>();
-        var creators = new Dictionary<string, TransactionEntry>(StringComparer.Ordinal);
+        var makers = new Dictionary<string, TransactionEntry>(StringComparer.Ordinal);
         foreach (var entry in transaction.Entries)
         {
             if (!Target(entry, findings, definitions, newId).TryGet(out var target, out var failure))
                 return entry.Submitted.Locate(failure);
             if (target.Entry is null)
                 continue;
-            if (target is { Key: { } key, Existing: null } && !writers.TryAdd(key, entry))
-                return entry.Submitted.Locate(
-                    Failure.Invalid(
-                        IssueCode.Invariant,
-                        $"This entry and {writers[key].Submitted.Expression} write the same resource; send one of them."
-                    )
-                );
-            if (
-                entry is { Interaction: Create, Criteria: { } criteria }
-                && target.Existing is null
-                && !creators.TryAdd($"{criteria.ResourceType}?{criteria}", entry)
-            )
-            {
-                var other = creators[$"{criteria.ResourceType}?{criteria}"].Submitted.Expression;
-                return entry.Submitted.Locate(
-                    Failure.Invalid(
-                        IssueCode.Invariant,
-                        $"This entry and {other} have the same ifNoneExist; send one of them and refer to it from both places."
-                    )
-                );
-            }
-
+            if (target.Key is { } key && !writers.TryAdd(key, entry))
+                return SameResource(entry, writers[key]);
+            if (IsMadeByCriteria(target, findings) && !makers.TryAdd(Canonical(entry.Criteria!), entry))
+                return SameResource(entry, makers[Canonical(entry.Criteria!)]);
             targets.Add(target);
         }
 
         return targets.ToImmutable();
     }
+
+    /// <summary>
+    /// The result would depend on which of the two comes first. https://hl7.org/fhir/R4/http.html#trules
+    /// </summary>
+    public static Failure SameResource(TransactionEntry entry, TransactionEntry other) =>
+        entry.Submitted.Locate(
+            Failure.Invalid(
+                IssueCode.Invariant,
+                $"This entry and {other.Submitted.Expression} mean the same resource; send one of them, and refer to it from all places by its fullUrl."
+            )
+        );
+
+    public static Failure SameResource(TransactionEntry entry, TransactionTarget other) =>
+        SameResource(entry, other.Entry);
+
+    private static bool IsMadeByCriteria(TransactionTarget target, TransactionFindings findings) =>
+        target.Entry.Interaction is Create or ConditionalUpdate
+        && target.Entry.Criteria is { } criteria
+        && findings.Of(criteria).Matches.IsEmpty;
+
+    /// <summary>The criteria in one order.</summary>
+    private static string Canonical(SearchQuery criteria) =>
+        $"{criteria.ResourceType}?{string.Join('&', criteria.ToString().Split('&').Order(StringComparer.Ordinal))}";
 
     private static readonly TransactionTarget NoTarget = new(null!, null, null, []);
 
@@ -92,24 +104,35 @@ internal static class TransactionTargets
                 null,
                 []
             ),
-            Create { UnlessFound: { } criteria } create => findings.Of(criteria).Matches switch
+            Create { UnlessFound: { } criteria } create => findings.Of(criteria) switch
             {
-                [] => new TransactionTarget(
+                { Matches: [] } none => new TransactionTarget(
                     entry,
                     new ResourceKey(create.Resource.Type, newId()),
                     null,
-                    [new SearchFinds(criteria, null)]
+                    [new SearchFinds(none.Asked, null)]
                 ),
-                [var only] => new TransactionTarget(entry, only.Key, only, [new SearchFinds(criteria, only.Key)]),
+                { Matches: [var only] } one => new TransactionTarget(
+                    entry,
+                    only.Key,
+                    only,
+                    [new SearchFinds(one.Asked, only.Key)]
+                ),
                 _ => Criteria.MultipleMatches("ifNoneExist"),
             },
             Update update => Target(entry, update, findings),
-            ConditionalUpdate update => Target(entry, update, findings.Of(update.Query).Matches, newId),
+            ConditionalUpdate update => Target(entry, update, findings.Of(update.Query), newId),
             Patch { Key: { } key } patch => Target(entry, patch, findings.Of(key), [], definitions),
-            Patch { Criteria: { } criteria } patch => findings.Of(criteria).Matches switch
+            Patch { Criteria: { } criteria } patch => findings.Of(criteria) switch
             {
-                [] => Target(entry, patch, null, [], definitions),
-                [var only] => Target(entry, patch, only, [new SearchFinds(criteria, only.Key)], definitions),
+                { Matches: [] } => Target(entry, patch, null, [], definitions),
+                { Matches: [var only] } one => Target(
+                    entry,
+                    patch,
+                    only,
+                    [new SearchFinds(one.Asked, only.Key)],
+                    definitions
+                ),
                 _ => Criteria.MultipleMatches("the conditional patch"),
             },
             Delete delete => Target(entry, delete, findings),
@@ -159,14 +182,15 @@ internal static class TransactionTargets
     private static Result<TransactionTarget> Target(
         TransactionEntry entry,
         ConditionalUpdate update,
-        ImmutableArray<StoredResource> matches,
+        Finding finding,
         Func<string> newId
     )
     {
+        var matches = finding.Matches;
         if (!update.Choose(matches, newId).TryGet(out var key, out var failure))
             return failure;
         ResourceKey? found = matches.IsEmpty ? null : matches[0].Key;
-        var preconditions = ImmutableArray.Create<Precondition>(new SearchFinds(update.Query, found));
+        var preconditions = ImmutableArray.Create<Precondition>(new SearchFinds(finding.Asked, found));
         if (update.RequiredVersion is { } version)
             preconditions = preconditions.Add(new VersionIs(key, version));
         else if (found is null)

@@ -52,6 +52,9 @@ internal sealed class CommitGroup(
             var holds = precondition switch
             {
                 VersionIs version => _heads[version.Key].Version == version.Version,
+                VersionIsAny any => any.Versions.IsEmpty
+                    ? _heads[any.Key].IsPresent
+                    : any.Versions.Contains(_heads[any.Key].Version),
                 NotPresent absent => !_heads[absent.Key].IsPresent,
                 _ => true,
             };

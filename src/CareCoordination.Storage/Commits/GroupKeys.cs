@@ -52,6 +52,7 @@ internal sealed class GroupKeys
         precondition switch
         {
             VersionIs version => version.Key,
+            VersionIsAny any => any.Key,
             NotPresent absent => absent.Key,
             _ => null,
         };

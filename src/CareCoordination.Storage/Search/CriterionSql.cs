@@ -38,6 +38,11 @@ internal sealed class CriterionSql(SqlDialect dialect, IndexSource source)
             case IdCriterion id:
                 dialect.AnyOf(sql, "h.\"Id\"", id.Ids);
                 break;
+            case OtherThanCriterion others:
+                sql.Add("NOT (");
+                dialect.AnyOf(sql, "h.\"Id\"", others.Ids);
+                sql.Add(")");
+                break;
             case LastUpdatedCriterion updated:
                 DatePredicate.WriteLastUpdated(sql, updated.Values);
                 break;
