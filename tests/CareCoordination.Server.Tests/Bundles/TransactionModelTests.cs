@@ -183,13 +183,15 @@ internal static class NaiveTransaction
     {
         var patients = new Dictionary<string, string>(stored);
         var meant = new HashSet<string>();
-        var made = new HashSet<string>();
+        var sought = new HashSet<string>();
         foreach (var at in order)
         {
             var step = steps[at];
             if (step.Kind == StepKind.Refer)
                 continue;
-            var found = patients.Where(p => p.Value == step.Criteria).Select(p => p.Key).ToArray();
+            // What deletions mean is known before any is done: two of one resource overlap, and the second does not find nothing.
+            var from = step.Kind == StepKind.DeleteFound ? stored : patients;
+            var found = from.Where(p => p.Value == step.Criteria).Select(p => p.Key).ToArray();
             var isByCriteria = step.Kind is StepKind.DeleteFound or StepKind.CreateUnlessFound or StepKind.UpdateFound;
             if (isByCriteria && found.Length > 1)
                 return null;
@@ -200,8 +202,8 @@ internal static class NaiveTransaction
                 StepKind.DeleteFound => found.FirstOrDefault(),
                 _ => found.FirstOrDefault() ?? $"new {at}",
             };
-            // Two that look for the same, and find nothing, mean the same.
-            if (isByCriteria && step.Kind != StepKind.DeleteFound && found.Length == 0 && !made.Add(step.Criteria))
+            // Two that look for the same mean the same.
+            if (isByCriteria && step.Kind != StepKind.DeleteFound && !sought.Add(step.Criteria))
                 return null;
             if (id is null)
                 continue;
