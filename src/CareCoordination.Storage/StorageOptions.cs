@@ -27,6 +27,12 @@ public sealed record StorageOptions
     /// <summary>Bytes of resources that one database transaction may hold, unless a single commit is larger.</summary>
     public int MaxGroupBytes { get; init; } = 16 * 1024 * 1024;
 
+    /// <summary>
+    /// Rows that one commit may need, those of the search index counted: a larger one is refused
+    /// (<see cref="CommitTooLargeException"/>). Commits that are written together need no more than this together.
+    /// </summary>
+    public int MaxCommitRows { get; init; } = 200_000;
+
     /// <summary>Commits that may wait for their turn before callers have to wait to hand in theirs.</summary>
     public int MaxWaitingCommits { get; init; } = 4096;
 

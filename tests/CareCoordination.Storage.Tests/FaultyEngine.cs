@@ -126,6 +126,10 @@ internal static class Thrown
             ? new SqliteException("interrupted", 9)
             : new NpgsqlException("Exception while reading from stream", new TimeoutException());
 
+    /// <summary>The database ended a statement that took too long.</summary>
+    public static Exception Cancelled(StorageProvider provider) =>
+        provider == StorageProvider.Sqlite ? new SqliteException("interrupted", 9) : Server("57014");
+
     public static Exception Conflict(StorageProvider provider) =>
         provider == StorageProvider.Sqlite ? new SqliteException("table is locked", 6) : Server("40P01");
 

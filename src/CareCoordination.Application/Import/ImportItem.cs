@@ -37,6 +37,9 @@ internal sealed record PreparedItem(ImmutableArray<ImmutableArray<Change>> Sets,
     public static readonly PreparedItem Empty = new([], []);
 }
 
+/// <summary>What became of an item.</summary>
+internal sealed record StoredItem(ImmutableArray<ChangeResult> Changes, ImmutableArray<Rejection> Rejections);
+
 /// <summary>Why something was not imported.</summary>
 /// <param name="Entry">The entry or line, from 1; null for the whole file.</param>
 public sealed record Rejection(string File, int? Entry, string Reason)

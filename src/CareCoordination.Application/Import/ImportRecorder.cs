@@ -17,10 +17,53 @@ internal sealed class ImportRecorder(CareSession session, ImportSummary summary,
     private bool _hasRejections;
 
     /// <summary>Hands the records over, in order and at once: the store keeps the order in which they come.</summary>
-    public Task<Written[]> StoreAsync(PreparedItem prepared, CancellationToken cancellationToken) =>
-        Task.WhenAll(prepared.Sets.Select(records => StoreAsync(records, cancellationToken)).ToArray());
+    public async Task<StoredItem> StoreAsync(
+        ImportItem item,
+        PreparedItem prepared,
+        CancellationToken cancellationToken
+    )
+    {
+        var parts = prepared.Sets.Select(records => StoreAsync(item, records, cancellationToken)).ToArray();
+        var stored = await Task.WhenAll(parts);
+        return new StoredItem(
+            [.. stored.SelectMany(part => part.Changes)],
+            [.. prepared.Rejections, .. stored.SelectMany(part => part.Rejections)]
+        );
+    }
 
-    private async Task<Written> StoreAsync(ImmutableArray<Change> records, CancellationToken cancellationToken)
+    /// <summary>
+    /// Lines that are too many to be stored at once are stored in parts, down to the one that is too large alone. What belongs
+    /// together is refused together.
+    /// </summary>
+    private async Task<StoredItem> StoreAsync(
+        ImportItem item,
+        ImmutableArray<Change> records,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            return new StoredItem((await WriteAsync(records, cancellationToken)).Changes, []);
+        }
+        catch (CommitTooLargeException e) when (item.IsWhole || records.Length == 1)
+        {
+            var what = item.IsWhole ? "" : $"{records[0].Key}: ";
+            return new StoredItem([], [new Rejection(item.File.Path, null, what + e.Message)]);
+        }
+        catch (CommitTooLargeException)
+        {
+            var half = records.Length / 2;
+            var first = StoreAsync(item, records[..half], cancellationToken);
+            var second = StoreAsync(item, records[half..], cancellationToken);
+            var parts = await Task.WhenAll(first, second);
+            return new StoredItem(
+                [.. parts[0].Changes, .. parts[1].Changes],
+                [.. parts[0].Rejections, .. parts[1].Rejections]
+            );
+        }
+    }
+
+    private async Task<Written> WriteAsync(ImmutableArray<Change> records, CancellationToken cancellationToken)
     {
         var writes = new WriteSet { Records = records };
         var result = await session.WriteAsync(_ => ValueTask.FromResult<WriteDecision>(writes), cancellationToken);
@@ -30,18 +73,18 @@ internal sealed class ImportRecorder(CareSession session, ImportSummary summary,
     }
 
     /// <summary>Enters what has been stored; called in the order of the items.</summary>
-    public void Enter(ImportItem item, PreparedItem prepared, Written[] results)
+    public void Enter(ImportItem item, StoredItem stored)
     {
-        foreach (var change in results.SelectMany(r => r.Changes))
+        foreach (var change in stored.Changes)
         {
             summary.Stored(change.Resource.Key.Type, change.Outcome != ChangeOutcome.Unchanged);
             _witness = change.Resource.Key;
         }
 
-        summary.Refused(prepared.Rejections);
+        summary.Refused(stored.Rejections);
         if (item.Unreadable is { } reason)
             summary.Refused([new Rejection(item.File.Path, null, reason)]);
-        _hasRejections |= prepared.Rejections.Length > 0 || item.Unreadable is not null;
+        _hasRejections |= stored.Rejections.Length > 0 || item.Unreadable is not null;
         if (item.Entries.Count > 0)
             _entries = item.Entries[^1].Number;
         WriteJournal(item);

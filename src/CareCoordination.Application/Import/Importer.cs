@@ -83,7 +83,7 @@ public sealed class Importer(CareSession session, FhirDefinitions definitions, L
         async Task CommitAsync()
         {
             var books = new ImportRecorder(session, summary, journal);
-            var waiting = new Queue<(ImportItem Item, PreparedItem Prepared, Task<Written[]> Stored)>();
+            var waiting = new Queue<(ImportItem Item, Task<StoredItem> Stored)>();
             while (await toCommit.Reader.WaitToReadAsync(stop.Token))
             {
                 while (toCommit.Reader.TryRead(out var item))
@@ -92,7 +92,7 @@ public sealed class Importer(CareSession session, FhirDefinitions definitions, L
                     while (waiting.Count > 0 && (waiting.Count >= CommitsInFlight || !item.Prepared.Task.IsCompleted))
                         await FinishAsync(waiting.Dequeue(), books);
                     var prepared = await item.Prepared.Task.WaitAsync(stop.Token);
-                    waiting.Enqueue((item, prepared, books.StoreAsync(prepared, stop.Token)));
+                    waiting.Enqueue((item, books.StoreAsync(item, prepared, stop.Token)));
                 }
 
                 while (waiting.Count > 0)
@@ -100,12 +100,9 @@ public sealed class Importer(CareSession session, FhirDefinitions definitions, L
             }
         }
 
-        async Task FinishAsync(
-            (ImportItem Item, PreparedItem Prepared, Task<Written[]> Stored) next,
-            ImportRecorder books
-        )
+        async Task FinishAsync((ImportItem Item, Task<StoredItem> Stored) next, ImportRecorder books)
         {
-            books.Enter(next.Item, next.Prepared, await next.Stored);
+            books.Enter(next.Item, await next.Stored);
             stored.Advance();
             budget.Give(next.Item.Bytes);
         }

@@ -7,7 +7,9 @@ using MediatR;
 
 namespace CareCoordination.Application.Sessions;
 
-/// <summary>A database that is away is answered with 503 and when to come back.</summary>
+/// <summary>
+/// A database that is away is answered with 503 and when to come back, a change that is too large for one transaction with 422.
+/// </summary>
 internal sealed class UnavailableBehavior<TRequest>(ILogger<UnavailableLog> log)
     : IPipelineBehavior<TRequest, FhirResponse>
     where TRequest : FhirInteraction
@@ -26,6 +28,10 @@ internal sealed class UnavailableBehavior<TRequest>(ILogger<UnavailableLog> log)
         {
             Log.StoreUnavailable(log, e, request.Code, request.ResourceType);
             return FhirResponse.Unavailable(e);
+        }
+        catch (CommitTooLargeException e)
+        {
+            return Failure.Unprocessable(IssueCode.TooCostly, e.Message);
         }
     }
 }

@@ -36,6 +36,15 @@ internal static class StorageSettings
                 1024,
                 1024 * 1024 * 1024
             ),
+            MaxCommitRows = section.Number(
+                nameof(StorageOptions.MaxCommitRows),
+                defaults.MaxCommitRows,
+                1000,
+                10_000_000
+            ),
+            MaxDecisionTime = TimeSpan.FromMilliseconds(
+                section.Number("MaxDecisionMilliseconds", (int)defaults.MaxDecisionTime.TotalMilliseconds, 1, 60_000)
+            ),
             MaxWaitingCommits = section.Number(
                 nameof(StorageOptions.MaxWaitingCommits),
                 defaults.MaxWaitingCommits,

@@ -34,18 +34,28 @@ internal sealed class CommitTransaction : IAsyncDisposable
     /// <summary>Shows whether a transaction has committed whose commit was sent and not answered.</summary>
     public CommitEvidence? Unconfirmed { get; private set; }
 
+    /// <summary>The transaction that was run last has got the write lock: what took too long after it, its commits have asked for.</summary>
+    public bool HasBegun { get; private set; }
+
     /// <summary>
     /// Decides the commits of the group and writes those that hold. On return the decisions are durable. Those that were not
     /// reached, because the time for decisions was over, are not decided.
     /// </summary>
     public async Task RunAsync(List<PendingCommit> group)
     {
+        HasBegun = false;
         foreach (var pending in group)
             pending.Reset();
         var writer = _writer ??= await _engine.OpenWriterAsync(CancellationToken.None);
         var keys = new GroupKeys(_source, _cache, group);
-        var request = new BeginRequest(Now(), group.Sum(p => p.Size), _numbers.Wanted(keys.Wanted.Count), keys.Wanted);
+        var request = new BeginRequest(
+            Now(),
+            group.Sum(p => p.Changes),
+            _numbers.Wanted(keys.Wanted.Count),
+            keys.Wanted
+        );
         var writeLock = await writer.BeginAsync(request, CancellationToken.None);
+        HasBegun = true;
         _numbers.Begin(writeLock.FirstKey, request.Keys);
 
         _rows.Clear();
@@ -140,7 +150,7 @@ internal sealed class CommitTransaction : IAsyncDisposable
     /// <summary>Applies a commit as it was handed in. One that lost and can be decided again has to be.</summary>
     private async Task TryAsync(OpenTransaction transaction, PendingCommit pending)
     {
-        var failed = await transaction.FirstFailedAsync(pending.First!);
+        var failed = await transaction.FirstFailedAsync(pending, pending.First!);
         if (failed is null)
             pending.Keep(transaction.Decisions.Apply(pending.First!));
         else if (pending.CanDecide)

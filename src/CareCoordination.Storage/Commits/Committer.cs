@@ -1,4 +1,3 @@
-using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 using CareCoordination.Storage.Engines;
 using CareCoordination.Storage.Reads;
@@ -43,6 +42,8 @@ internal sealed class Committer : IAsyncDisposable
     /// </summary>
     public async Task<CommitResult> CommitAsync(PendingCommit pending)
     {
+        if (pending.Size.Rows > _options.MaxCommitRows)
+            throw new CommitTooLargeException(pending.Size.Rows, _options.MaxCommitRows);
         await _queue.Writer.WriteAsync(pending, pending.Caller);
         return await pending.Done.WaitAsync(pending.Caller);
     }
@@ -63,12 +64,12 @@ internal sealed class Committer : IAsyncDisposable
         {
             // Decisions that were left over are the first, and do not take the place of commits that need none.
             var left = group.Count;
-            var (changes, bytes) = (0, 0L);
+            var (changes, size) = (0, new CommitSize());
             while (left < _options.MaxGroupChanges && (next is not null || _queue.Reader.TryRead(out next)))
             {
-                changes += next.Size;
-                bytes += next.Bytes;
-                if (group.Count > left && (changes > _options.MaxGroupChanges || bytes > _options.MaxGroupBytes))
+                changes += next.Changes;
+                size = new CommitSize(size.Rows + next.Size.Rows, size.Bytes + next.Size.Bytes);
+                if (group.Count > left && !Fits(changes, size))
                     break;
                 group.Add(next);
                 next = null;
@@ -79,12 +80,18 @@ internal sealed class Committer : IAsyncDisposable
         }
     }
 
+    private bool Fits(int changes, CommitSize size) =>
+        changes <= _options.MaxGroupChanges
+        && size.Bytes <= _options.MaxGroupBytes
+        && size.Rows <= _options.MaxCommitRows;
+
     /// <summary>Writes the group and answers its callers; those that are not answered then wait for the next transaction.</summary>
     private async Task WriteAsync(List<PendingCommit> group)
     {
+        var write = new GroupWrite(_transaction, _engine, _options, _time);
         try
         {
-            await TryAsync(group);
+            await write.RunAsync(group);
             foreach (var pending in group)
             {
                 if (pending.IsDecided)
@@ -93,7 +100,7 @@ internal sealed class Committer : IAsyncDisposable
         }
         catch (Exception e) when (group.Count > 1 && e is not StoreUnavailableException)
         {
-            // One of them cannot be written. Alone, each gets what it deserves.
+            // One of them cannot be written: alone, the others can.
             foreach (var pending in group)
                 await WriteAsync([pending]);
         }
@@ -102,51 +109,8 @@ internal sealed class Committer : IAsyncDisposable
             foreach (var pending in group)
                 pending.Fail(e);
         }
+
+        if (write.Slow is { } slow)
+            await WriteAsync([slow]);
     }
-
-    private async Task TryAsync(List<PendingCommit> group)
-    {
-        ExceptionDispatchInfo? refusal = null;
-        for (var attempt = 1; group.Count > 0; )
-        {
-            var isWriting = false;
-            try
-            {
-                // A group that went out before the connection broke may be in the database: then it must not go out again.
-                if (_transaction.Unconfirmed is not null && await _transaction.HasLandedAsync())
-                    return;
-                refusal?.Throw();
-                isWriting = true;
-                await _transaction.RunAsync(group);
-                return;
-            }
-            catch (Exception e)
-            {
-                var broken = e as TransactionBrokenException;
-                var cause = broken?.Cause ?? e;
-                var fault = _engine.Classify(cause);
-                await _transaction.AbandonAsync(fault);
-                if (IsOwnFault(fault) && broken?.Culprit is { } culprit)
-                {
-                    group.Remove(culprit);
-                    culprit.Fail(fault == Fault.Permanent ? cause : Faults.Unavailable(fault, cause));
-                    continue;
-                }
-
-                var isUnknown = _transaction.Unconfirmed is not null;
-                if (fault == Fault.Permanent && !isUnknown)
-                    throw;
-                // It is no use to write it again, but first it has to be known that it was not written.
-                if (fault == Fault.Permanent && isWriting)
-                    refusal = ExceptionDispatchInfo.Capture(e);
-                if (attempt >= _options.MaxAttempts || (!fault.Traits().IsTriedAgain && !isUnknown))
-                    throw _transaction.GiveUp(fault, cause);
-                await Task.Delay(TimeSpan.FromMilliseconds(20 * Math.Pow(3, attempt)), _time);
-                attempt++;
-            }
-        }
-    }
-
-    /// <summary>A fault that comes of what was asked for, and not of the state that the database is in.</summary>
-    private static bool IsOwnFault(Fault fault) => fault is Fault.Permanent or Fault.Timeout;
 }

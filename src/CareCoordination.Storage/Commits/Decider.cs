@@ -14,21 +14,27 @@ internal sealed class Decider(DatabaseEngine engine, StorageOptions options, Tim
     /// </summary>
     public async Task DecideAsync(OpenTransaction transaction, List<PendingCommit> group)
     {
-        var (started, bytes) = (0L, 0L);
+        var started = 0L;
+        var decided = new CommitSize(group.Sum(p => p.MustDecide ? 0 : p.Size.Rows), 0);
         foreach (var pending in group)
         {
             if (!pending.MustDecide)
                 continue;
             if (started == 0)
                 started = time.GetTimestamp();
-            else if (time.GetElapsedTime(started) >= options.MaxDecisionTime || bytes > options.MaxGroupBytes)
+            else if (
+                time.GetElapsedTime(started) >= options.MaxDecisionTime
+                || decided.Bytes > options.MaxGroupBytes
+                || decided.Rows > options.MaxCommitRows
+            )
                 return;
-            bytes += await DecideAsync(transaction, pending);
+            var size = await DecideAsync(transaction, pending);
+            decided = new CommitSize(decided.Rows + size.Rows, decided.Bytes + size.Bytes);
         }
     }
 
-    /// <returns>The bytes of what was decided.</returns>
-    private async Task<long> DecideAsync(OpenTransaction transaction, PendingCommit pending)
+    /// <returns>The size of what is to be written.</returns>
+    private async Task<CommitSize> DecideAsync(OpenTransaction transaction, PendingCommit pending)
     {
         var reads = new DecisionReads(transaction, engine);
         Commit? commit;
@@ -40,20 +46,27 @@ internal sealed class Decider(DatabaseEngine engine, StorageOptions options, Tim
         {
             ThrowIfBroken(reads, pending);
             pending.Keep(e);
-            return 0;
+            return default;
         }
 
         ThrowIfBroken(reads, pending);
         if (commit is null)
         {
             pending.Keep(CommitResult.Withdrawn);
-            return 0;
+            return default;
         }
 
-        await transaction.PrepareAsync(commit);
-        var failed = await transaction.FirstFailedAsync(commit);
+        pending.Size = CommitSize.Of(commit);
+        if (pending.Size.Rows > options.MaxCommitRows)
+        {
+            pending.Keep(new CommitTooLargeException(pending.Size.Rows, options.MaxCommitRows));
+            return default;
+        }
+
+        await transaction.PrepareAsync(pending, commit);
+        var failed = await transaction.FirstFailedAsync(pending, commit);
         pending.Keep(failed is null ? transaction.Decisions.Apply(commit) : CommitResult.Refused(failed));
-        return failed is null ? PendingCommit.BytesOf(commit) : 0;
+        return failed is null ? pending.Size : default;
     }
 
     /// <summary>The decision, or the exception for its caller alone. Afterwards nothing of it runs on the connection.</summary>

@@ -31,20 +31,20 @@ internal sealed class OpenTransaction(
     }
 
     /// <summary>Reads what a commit touches that was not known when the transaction began.</summary>
-    public async Task PrepareAsync(Commit commit)
+    public async Task PrepareAsync(PendingCommit pending, Commit commit)
     {
-        var heads = decisions.Heads;
-        var changed = heads.Unloaded(commit.Changes.Select(change => change.Key), withBody: true);
-        await reads.AddStatesAsync(Session, heads, changed, withBody: true);
-        var relied = commit.Preconditions.Select(GroupKeys.KeyOf).OfType<ResourceKey>();
-        await reads.AddStatesAsync(Session, heads, heads.Unloaded(relied, withBody: false), withBody: false);
-        var referred = commit.Changes.SelectMany(GroupKeys.ReferencesOf);
-        await reads.AddKeysAsync(Session, heads, heads.Unnamed(referred));
-        await reads.AddDeliveriesAsync(Session, decisions.Deliveries, commit.Deliveries);
+        try
+        {
+            await LoadAsync(commit);
+        }
+        catch (Exception e)
+        {
+            throw new TransactionBrokenException(pending, e);
+        }
     }
 
     /// <summary>The first precondition that does not hold.</summary>
-    public async Task<Precondition?> FirstFailedAsync(Commit commit)
+    public async Task<Precondition?> FirstFailedAsync(PendingCommit pending, Commit commit)
     {
         if (decisions.FirstFailed(commit) is { } failed)
             return failed;
@@ -54,12 +54,15 @@ internal sealed class OpenTransaction(
             if (precondition is not SearchFinds finds || commit.AsOf == decisions.Sequence)
                 continue;
             await FlushAsync();
-            var matches = await queries.MatchesAsync(Session, finds.Query, CancellationToken.None);
-            var isAsExpected = finds.Only is { } only
-                ? matches is [var match] && match.Key == only
-                : matches.Count == 0;
-            if (!isAsExpected)
-                return finds;
+            try
+            {
+                if (!await HoldsAsync(finds))
+                    return finds;
+            }
+            catch (Exception e)
+            {
+                throw new TransactionBrokenException(pending, e);
+            }
         }
 
         return null;
@@ -92,5 +95,23 @@ internal sealed class OpenTransaction(
         }
 
         decisions.Stage(rows);
+    }
+
+    private async Task LoadAsync(Commit commit)
+    {
+        var heads = decisions.Heads;
+        var changed = heads.Unloaded(commit.Changes.Select(change => change.Key), withBody: true);
+        await reads.AddStatesAsync(Session, heads, changed, withBody: true);
+        var relied = commit.Preconditions.Select(GroupKeys.KeyOf).OfType<ResourceKey>();
+        await reads.AddStatesAsync(Session, heads, heads.Unloaded(relied, withBody: false), withBody: false);
+        var referred = commit.Changes.SelectMany(GroupKeys.ReferencesOf);
+        await reads.AddKeysAsync(Session, heads, heads.Unnamed(referred));
+        await reads.AddDeliveriesAsync(Session, decisions.Deliveries, commit.Deliveries);
+    }
+
+    private async Task<bool> HoldsAsync(SearchFinds finds)
+    {
+        var matches = await queries.MatchesAsync(Session, finds.Query, CancellationToken.None);
+        return finds.Only is { } only ? matches is [var match] && match.Key == only : matches.Count == 0;
     }
 }

@@ -26,17 +26,10 @@ internal sealed class PendingCommit(Commit? first, Decide? decide, CancellationT
     public bool IsDecided => _result is not null || _failure is not null;
 
     /// <summary>Places in the change sequence that it may need; a guess where nothing is decided yet.</summary>
-    public int Size => first is null ? 1 : first.Changes.Length + first.Deliveries.Length;
+    public int Changes => first is null ? 1 : first.Changes.Length + first.Deliveries.Length;
 
-    public long Bytes { get; } = first is null ? 0 : BytesOf(first);
-
-    public static long BytesOf(Commit commit)
-    {
-        var bytes = 0L;
-        foreach (var change in commit.Changes)
-            bytes += change is PutResource put ? put.Content.Before.Length + put.Content.After.Length + 64 : 64;
-        return bytes;
-    }
+    /// <summary>Of the commit that was handed in, then of what was decided in its place.</summary>
+    public CommitSize Size { get; set; } = first is null ? default : CommitSize.Of(first);
 
     public ValueTask<Commit?> DecideAsync(IStoreReads reads, CancellationToken cancellationToken)
     {

@@ -1,6 +1,6 @@
 namespace CareCoordination.Storage.Commits;
 
-/// <summary>A read inside a transaction met a fault of the database: the transaction cannot go on.</summary>
+/// <summary>A read inside a transaction met a fault, most often of the database: the transaction cannot go on.</summary>
 /// <param name="culprit">The commit whose own question it was; null where it may be anybody's.</param>
 internal sealed class TransactionBrokenException(PendingCommit? culprit, Exception cause)
     : Exception("A read inside the transaction failed.", cause)

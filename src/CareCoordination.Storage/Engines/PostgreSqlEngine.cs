@@ -107,6 +107,8 @@ internal sealed class PostgreSqlEngine : DatabaseEngine
             new StatementLimit(0, Options.CommandTimeout, StopAsync),
             cancellationToken
         );
+        // What ends a transaction may wait for a standby, and the server's own limit would cut that short. We have ours.
+        await session.ExecuteAsync(new Sql("SET statement_timeout = 0", []), cancellationToken);
         // Readers go to where the writer is: after a failover that may be another server.
         BeginEra();
         return new PostgreSqlWriter(session, Options.LongestPause);

@@ -10,9 +10,12 @@ namespace CareCoordination.Storage.Engines;
 /// Two round trips per transaction, however many commits are in it: one that starts it, locks and reads, one that writes
 /// everything and commits. Rows travel as one array per column.
 /// </summary>
-/// <param name="patience">After which a client that says nothing inside a transaction is taken for one that stands still.</param>
-internal sealed class PostgreSqlWriter(DbSession session, TimeSpan patience) : CommitWriter(session)
+internal sealed class PostgreSqlWriter : CommitWriter
 {
+    // Where the server gives up waiting for its standby it says so in a warning, and that all went well. The text depends on the
+    // language of the server, the name of its function does not.
+    private const string WaitForStandby = "SyncRepWaitForLSN";
+
     /// <summary>
     /// Ends the sessions of nodes that stand still with the lock in their hands: a process that is stopped, a machine that is
     /// frozen. Their transactions are rolled back, and they find out when they go on. The server ends those by itself that wait
@@ -49,6 +52,19 @@ internal sealed class PostgreSqlWriter(DbSession session, TimeSpan patience) : C
         $"""UPDATE "Resource" h SET {string.Join(", ", ChangingColumns.Select(c => $"\"{c}\" = d.\"{c}\""))} """
         + $"""FROM unnest({Parameters(FhirTables.Resource)}) AS d({Columns(FhirTables.Resource)}) WHERE h."Key" = d."Key" """;
 
+    private readonly TimeSpan _patience;
+    private bool _wasStandbyLeftBehind;
+
+    /// <param name="patience">After which a client that says nothing inside a transaction is taken for one that stands still.</param>
+    public PostgreSqlWriter(DbSession session, TimeSpan patience)
+        : base(session)
+    {
+        _patience = patience;
+        Connection.Notice += (_, notice) => _wasStandbyLeftBehind |= notice.Notice.Routine == WaitForStandby;
+    }
+
+    private NpgsqlConnection Connection => (NpgsqlConnection)Session.Connection;
+
     public override async Task<WriteLock> BeginAsync(BeginRequest request, CancellationToken cancellationToken)
     {
         try
@@ -58,7 +74,7 @@ internal sealed class PostgreSqlWriter(DbSession session, TimeSpan patience) : C
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.LockNotAvailable)
         {
             await RollbackAsync(cancellationToken);
-            await Session.ExecuteAsync(new Sql(EndSilentSql, [patience]), cancellationToken);
+            await Session.ExecuteAsync(new Sql(EndSilentSql, [_patience]), cancellationToken);
             throw;
         }
     }
@@ -90,8 +106,15 @@ internal sealed class PostgreSqlWriter(DbSession session, TimeSpan patience) : C
         return new WriteLock(sequence - request.Changes, lastUpdated, nextKey - request.Keys, found);
     }
 
-    public override Task WriteAsync(StagedRows rows, bool commit, CancellationToken cancellationToken) =>
-        Session.LimitAsync(TryWriteAsync(rows, commit, cancellationToken));
+    public override async Task WriteAsync(StagedRows rows, bool commit, CancellationToken cancellationToken)
+    {
+        _wasStandbyLeftBehind = false;
+        await Session.LimitAsync(TryWriteAsync(rows, commit, cancellationToken));
+        if (_wasStandbyLeftBehind)
+            throw new TimeoutException(
+                "A transaction has committed on the primary, and its wait for the standby was ended."
+            );
+    }
 
     private async Task<int> TryWriteAsync(StagedRows rows, bool commit, CancellationToken cancellationToken)
     {
@@ -108,7 +131,7 @@ internal sealed class PostgreSqlWriter(DbSession session, TimeSpan patience) : C
         return batch.BatchCommands.Count > 0 ? await batch.ExecuteNonQueryAsync(cancellationToken) : 0;
     }
 
-    private NpgsqlBatch NewBatch() => new((NpgsqlConnection)Session.Connection) { Timeout = 0 };
+    private NpgsqlBatch NewBatch() => new(Connection) { Timeout = 0 };
 
     private static void Add(NpgsqlBatch batch, string sql, RowBuffer rows)
     {

@@ -61,6 +61,10 @@ internal sealed class SqliteEngine(StorageOptions options) : DatabaseEngine(opti
 
     public override Fault Classify(Exception exception) => SqliteFaults.Classify(exception);
 
+    // What interrupts a change rolls the whole transaction back. https://sqlite.org/c3ref/interrupt.html
+    public override bool IsRefusal(Exception exception) =>
+        exception is SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_INTERRUPT } || base.IsRefusal(exception);
+
     private static async Task TuneAsync(DbSession session, int cacheKilobytes, CancellationToken cancellationToken)
     {
         await session.ExecuteAsync(new Sql("PRAGMA busy_timeout = 5000", []), cancellationToken);
