@@ -113,15 +113,18 @@ public sealed class ReadLaneTests
         var lanes = new ReadLanes(4, Patience, _clock);
         await lanes.EnterAsync(ReadKind.Search, default);
 
-        lanes.Hold();
+        var ended = lanes.HoldAsync();
         var held = lanes.EnterAsync(ReadKind.Search, default).AsTask();
-        Assert.False(held.IsCompleted);
+        Assert.Equal((false, false), (ended.IsCompleted, held.IsCompleted));
         Assert.True(lanes.EnterAsync(ReadKind.ByKey, default).IsCompletedSuccessfully);
         lanes.Leave(ReadKind.Search);
+        await ended.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
         Assert.False(held.IsCompleted);
         lanes.Release();
 
         await held.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        lanes.Leave(ReadKind.Search);
+        Assert.True(lanes.HoldAsync().IsCompletedSuccessfully);
     }
 
     [Fact]

@@ -25,7 +25,7 @@ internal sealed class ReadLanes(int lanes, TimeSpan patience, TimeProvider time)
     private readonly Line _byKey = new(lanes > 1 ? lanes - 1 : 1);
     private readonly Line _searches = new(lanes > 1 ? lanes - Math.Max(1, lanes / 4) : 1);
     private int _free = lanes;
-    private bool _isHeld;
+    private TaskCompletionSource? _held;
 
     /// <summary>Waits for a lane. Throws <see cref="StoreUnavailableException"/> where too much waits already.</summary>
     public ValueTask EnterAsync(ReadKind kind, CancellationToken cancellationToken)
@@ -51,22 +51,27 @@ internal sealed class ReadLanes(int lanes, TimeSpan patience, TimeProvider time)
         {
             Of(kind).Inside--;
             _free++;
+            TellHolder();
             Admit();
         }
     }
 
-    /// <summary>Lets no search begin until <see cref="Release"/>; those that run go on.</summary>
-    public void Hold()
+    /// <summary>Lets no search begin until <see cref="Release"/>; those that run go on. Ends when none does any more.</summary>
+    public Task HoldAsync()
     {
         lock (_gate)
-            _isHeld = true;
+        {
+            _held ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            TellHolder();
+            return _held.Task;
+        }
     }
 
     public void Release()
     {
         lock (_gate)
         {
-            _isHeld = false;
+            _held = null;
             Admit();
         }
     }
@@ -74,12 +79,18 @@ internal sealed class ReadLanes(int lanes, TimeSpan patience, TimeProvider time)
     private Line Of(ReadKind kind) => kind == ReadKind.ByKey ? _byKey : _searches;
 
     private bool CanEnter(Line line) =>
-        _free > 0 && line.Inside < line.Most && !(_isHeld && ReferenceEquals(line, _searches));
+        _free > 0 && line.Inside < line.Most && (_held is null || !ReferenceEquals(line, _searches));
 
     private void Enter(Line line)
     {
         line.Inside++;
         _free--;
+    }
+
+    private void TellHolder()
+    {
+        if (_searches.Inside == 0)
+            _held?.TrySetResult();
     }
 
     private void Admit()

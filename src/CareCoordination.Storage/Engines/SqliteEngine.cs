@@ -4,7 +4,7 @@ using SQLitePCL;
 namespace CareCoordination.Storage.Engines;
 
 /// <summary>SQLite in a file, through Microsoft.Data.Sqlite.</summary>
-internal sealed class SqliteEngine(StorageOptions options) : DatabaseEngine(options)
+internal sealed class SqliteEngine : DatabaseEngine
 {
     // Index rows go to many places of their tables: the writer keeps more pages at hand than a reader needs.
     private const int WriterCache = 64 * 1024;
@@ -15,17 +15,10 @@ internal sealed class SqliteEngine(StorageOptions options) : DatabaseEngine(opti
 
     private static readonly Sql SequenceSql = new("""SELECT "Sequence" FROM "ChangeSequence" WHERE "Id" = 1""", []);
 
-    // Only a start makes a file: one that was moved away must not be followed by an empty one.
-    private Task<DbSession> OpenAsync(CancellationToken cancellationToken) =>
-        OpenAsync(
-            new SqliteConnection(
-                new SqliteConnectionStringBuilder(ConnectionString) { Mode = SqliteOpenMode.ReadWrite }.ToString()
-            ),
-            Limit,
-            cancellationToken
-        );
+    private readonly SqliteCheckpoints _checkpoints;
 
-    private StatementLimit Limit => new(BusySeconds, Options.CommandTimeout);
+    public SqliteEngine(StorageOptions options)
+        : base(options) => _checkpoints = new SqliteCheckpoints(OpenAsync, Lanes, ReadTime);
 
     public override int MaxReaders => Math.Min(Options.MaxReadConnections, 2 * Environment.ProcessorCount);
 
@@ -47,8 +40,9 @@ internal sealed class SqliteEngine(StorageOptions options) : DatabaseEngine(opti
         await session.ExecuteAsync(new Sql("PRAGMA journal_mode = WAL", []), cancellationToken);
         await session.ExecuteAsync(new Sql("PRAGMA synchronous = FULL", []), cancellationToken);
         await session.ExecuteAsync(new Sql("PRAGMA wal_autocheckpoint = 4000", []), cancellationToken);
+        await session.ExecuteAsync(new Sql("PRAGMA journal_size_limit = 16777216", []), cancellationToken);
         await TuneAsync(session, WriterCache, cancellationToken);
-        return new SqliteWriter(session);
+        return new SqliteWriter(session, _checkpoints);
     }
 
     public override async Task<bool> CanWriteAsync(DbSession session, CancellationToken cancellationToken)
@@ -64,6 +58,20 @@ internal sealed class SqliteEngine(StorageOptions options) : DatabaseEngine(opti
     // What interrupts a change rolls the whole transaction back. https://sqlite.org/c3ref/interrupt.html
     public override bool IsRefusal(Exception exception) =>
         exception is SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_INTERRUPT } || base.IsRefusal(exception);
+
+    public override ValueTask DisposeAsync() => _checkpoints.DisposeAsync();
+
+    // Only a start makes a file: one that was moved away must not be followed by an empty one.
+    private Task<DbSession> OpenAsync(CancellationToken cancellationToken) =>
+        OpenAsync(
+            new SqliteConnection(
+                new SqliteConnectionStringBuilder(ConnectionString) { Mode = SqliteOpenMode.ReadWrite }.ToString()
+            ),
+            Limit,
+            cancellationToken
+        );
+
+    private StatementLimit Limit => new(BusySeconds, Options.CommandTimeout);
 
     private static async Task TuneAsync(DbSession session, int cacheKilobytes, CancellationToken cancellationToken)
     {

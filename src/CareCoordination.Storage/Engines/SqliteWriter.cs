@@ -5,7 +5,7 @@ using Microsoft.Data.Sqlite;
 namespace CareCoordination.Storage.Engines;
 
 /// <summary>SQLite has no round trips to save: one prepared statement per table, run once per row.</summary>
-internal sealed class SqliteWriter(DbSession session) : CommitWriter(session)
+internal sealed class SqliteWriter(DbSession session, SqliteCheckpoints checkpoints) : CommitWriter(session)
 {
     private const string LockSql = """
         UPDATE "ChangeSequence" SET "Sequence" = "Sequence" + @p0,
@@ -29,6 +29,7 @@ internal sealed class SqliteWriter(DbSession session) : CommitWriter(session)
         $"""UPDATE "Resource" SET {string.Join(", ", ChangingColumns.Select(c => $"\"{c}\" = {Parameter(FhirTables.Resource, c)}"))} """
         + $"""WHERE "Key" = {Parameter(FhirTables.Resource, "Key")}""";
 
+    private readonly FileInfo _log = new(((SqliteConnection)session.Connection).DataSource + "-wal");
     private readonly Dictionary<string, SqliteRowStatement> _statements = new(StringComparer.Ordinal);
 
     public override async Task<WriteLock> BeginAsync(BeginRequest request, CancellationToken cancellationToken)
@@ -63,8 +64,10 @@ internal sealed class SqliteWriter(DbSession session) : CommitWriter(session)
         Run(Statements[FhirTables.ResourceVersion].Insert, rows.Versions);
         foreach (var added in rows.Additions)
             Run(Statements[added.Table].Insert, added);
-        if (commit)
-            await Session.ExecuteAsync(CommitSql, cancellationToken);
+        if (!commit)
+            return;
+        await Session.ExecuteAsync(CommitSql, cancellationToken);
+        checkpoints.After(_log);
     }
 
     public override ValueTask DisposeAsync()
