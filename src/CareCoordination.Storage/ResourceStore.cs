@@ -55,22 +55,24 @@ internal sealed class ResourceStore : IStoreReads, IAsyncDisposable
         _readers.ReadByKeyAsync((key, version), _queries.ReadVersionAsync, cancellationToken);
 
     public Task<HistoryPage> HistoryAsync(HistoryQuery query, CancellationToken cancellationToken) =>
-        _readers.ReadAsync(query, _queries.HistoryAsync, cancellationToken);
+        _readers.ReadSnapshotAsync(query, _queries.HistoryAsync, cancellationToken);
 
     public Task<SearchPage> SearchAsync(SearchQuery query, CancellationToken cancellationToken) =>
-        _readers.ReadAsync(query, _queries.SearchAsync, cancellationToken);
+        StoreQueries.IsOneStatement(query)
+            ? _readers.ReadAsync(query, _queries.SearchAsync, cancellationToken)
+            : _readers.ReadSnapshotAsync(query, _queries.SearchAsync, cancellationToken);
 
     public Task<ConditionalMatches> FindAsync(SearchQuery query, CancellationToken cancellationToken) =>
         _readers.ReadAsync(query, _queries.FindAsync, cancellationToken);
 
     public Task<EverythingPage> EverythingAsync(EverythingQuery query, CancellationToken cancellationToken) =>
-        _readers.ReadAsync(query, _queries.EverythingAsync, cancellationToken);
+        _readers.ReadSnapshotAsync(query, _queries.EverythingAsync, cancellationToken);
 
     public Task<WorklistPage> WorklistAsync(WorklistQuery query, CancellationToken cancellationToken) =>
-        _readers.ReadAsync(query, _queries.WorklistAsync, cancellationToken);
+        _readers.ReadSnapshotAsync(query, _queries.WorklistAsync, cancellationToken);
 
     public Task<Caseload> CaseloadAsync(CaseloadQuery query, CancellationToken cancellationToken) =>
-        _readers.ReadAsync(query, _queries.CaseloadAsync, cancellationToken);
+        _readers.ReadSnapshotAsync(query, _queries.CaseloadAsync, cancellationToken);
 
     /// <summary>At most <paramref name="count"/> alarms that were due by <paramref name="now"/>, the longest due first.</summary>
     public Task<ImmutableArray<DueAlarm>> DueAlarmsAsync(

@@ -44,6 +44,9 @@ internal abstract class DatabaseEngine(StorageOptions options) : IAsyncDisposabl
     /// </summary>
     public virtual string? CurrentVersionsSql => null;
 
+    /// <summary>How a transaction begins and ends in which several reads see one state; null where there is no such, or not everywhere.</summary>
+    public virtual (Sql Begin, Sql End)? Snapshot => null;
+
     /// <summary>Opens a connection that only reads.</summary>
     public abstract Task<DbSession> OpenReaderAsync(CancellationToken cancellationToken);
 

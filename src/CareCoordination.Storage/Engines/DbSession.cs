@@ -27,7 +27,6 @@ internal sealed class DbSession(DbConnection connection, StatementLimit limit) :
         : null;
 
     private Task? _abandoned;
-    private string? _begin;
 
     public DbConnection Connection => connection;
 
@@ -55,22 +54,34 @@ internal sealed class DbSession(DbConnection connection, StatementLimit limit) :
     public Task<T> LimitAsync<T>(Task<T> running) =>
         limit.Stop is { } stop && !running.IsCompleted ? WaitAsync(running, stop) : running;
 
+    /// <summary>
+    /// All rows of two statements that see one state of the database: in one round trip, which is one transaction, or in the
+    /// snapshot that is open.
+    /// </summary>
+    public async Task<(List<TFirst> First, List<TSecond> Second)> QueryBothAsync<TFirst, TSecond>(
+        Sql first,
+        Func<DbDataReader, TFirst> mapFirst,
+        Sql second,
+        Func<DbDataReader, TSecond> mapSecond,
+        CancellationToken cancellationToken
+    ) =>
+        connection is Npgsql.NpgsqlConnection
+            ? await LimitAsync(ReadBothAsync(first, mapFirst, second, mapSecond, cancellationToken))
+            : (
+                await QueryAsync(first, mapFirst, cancellationToken),
+                await QueryAsync(second, mapSecond, cancellationToken)
+            );
+
     /// <summary>Has the reads that follow see one state of the database until <see cref="EndSnapshotAsync"/>.</summary>
     public async ValueTask BeginSnapshotAsync(Sql begin, CancellationToken cancellationToken)
     {
         IsInSnapshot = true;
-        // In a batch for SQL Server no transaction can begin: each of its statements is a call, and a call must end as it began.
-        if (connection is Npgsql.NpgsqlConnection)
-            _begin = begin.Text;
-        else
-            await ExecuteAsync(begin, cancellationToken);
+        await ExecuteAsync(begin, cancellationToken);
     }
 
     public async ValueTask EndSnapshotAsync(Sql end, CancellationToken cancellationToken)
     {
-        if (_begin is null)
-            await ExecuteAsync(end, cancellationToken);
-        _begin = null;
+        await ExecuteAsync(end, cancellationToken);
         IsInSnapshot = false;
     }
 
@@ -128,36 +139,50 @@ internal sealed class DbSession(DbConnection connection, StatementLimit limit) :
     private async Task<List<T>> ReadAllAsync<T>(Sql sql, Func<DbDataReader, T> map, CancellationToken cancellationToken)
     {
         using var watch = _watch?.Start(cancellationToken);
-        var rows = new List<T>();
-        var reader = await ReaderAsync(sql, CommandBehavior.Default, cancellationToken);
+        var reader = await Command(sql).ExecuteReaderAsync(cancellationToken);
         await using (reader)
-        {
-            while (await reader.ReadAsync(cancellationToken))
-                rows.Add(map(reader));
-        }
-
-        return rows;
+            return await RowsAsync(reader, map, cancellationToken);
     }
 
     private async Task<T?> ReadFirstAsync<T>(Sql sql, Func<DbDataReader, T> map, CancellationToken cancellationToken)
     {
         using var watch = _watch?.Start(cancellationToken);
-        var reader = await ReaderAsync(sql, CommandBehavior.SingleRow, cancellationToken);
+        var reader = await Command(sql).ExecuteReaderAsync(CommandBehavior.SingleRow, cancellationToken);
         await using (reader)
             return await reader.ReadAsync(cancellationToken) ? map(reader) : default;
     }
 
-    private Task<DbDataReader> ReaderAsync(Sql sql, CommandBehavior behavior, CancellationToken cancellationToken)
+    private async Task<(List<TFirst>, List<TSecond>)> ReadBothAsync<TFirst, TSecond>(
+        Sql first,
+        Func<DbDataReader, TFirst> mapFirst,
+        Sql second,
+        Func<DbDataReader, TSecond> mapSecond,
+        CancellationToken cancellationToken
+    )
     {
-        if (_begin is null)
-            return Command(sql).ExecuteReaderAsync(behavior, cancellationToken);
-        // The snapshot begins in the round trip of its first statement.
-        var batch = connection.CreateBatch();
+        await using var batch = connection.CreateBatch();
         batch.Timeout = limit.DriverSeconds;
-        Add(batch, new Sql(_begin, []));
-        Add(batch, sql);
-        _begin = null;
-        return batch.ExecuteReaderAsync(behavior, cancellationToken);
+        Add(batch, first);
+        Add(batch, second);
+        var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        await using (reader)
+        {
+            var rows = await RowsAsync(reader, mapFirst, cancellationToken);
+            await reader.NextResultAsync(cancellationToken);
+            return (rows, await RowsAsync(reader, mapSecond, cancellationToken));
+        }
+    }
+
+    private static async Task<List<T>> RowsAsync<T>(
+        DbDataReader reader,
+        Func<DbDataReader, T> map,
+        CancellationToken cancellationToken
+    )
+    {
+        var rows = new List<T>();
+        while (await reader.ReadAsync(cancellationToken))
+            rows.Add(map(reader));
+        return rows;
     }
 
     private void Add(DbBatch batch, Sql sql)

@@ -23,6 +23,27 @@ internal sealed class SessionPool(DatabaseEngine engine) : IAsyncDisposable
         CancellationToken cancellationToken
     ) => ReadAsync(ReadKind.Search, argument, read, cancellationToken);
 
+    /// <summary>As <see cref="ReadAsync"/>, with all statements seeing one state of the database where the engine has such.</summary>
+    public Task<T> ReadSnapshotAsync<TArgument, T>(
+        TArgument argument,
+        Func<DbSession, TArgument, CancellationToken, Task<T>> read,
+        CancellationToken cancellationToken
+    ) =>
+        engine.Snapshot is { } snapshot
+            ? ReadAsync(
+                ReadKind.Search,
+                (snapshot, argument, read),
+                static async (session, all, token) =>
+                {
+                    await session.BeginSnapshotAsync(all.snapshot.Begin, token);
+                    var result = await all.read(session, all.argument, token);
+                    await session.EndSnapshotAsync(all.snapshot.End, token);
+                    return result;
+                },
+                cancellationToken
+            )
+            : ReadAsync(argument, read, cancellationToken);
+
     /// <summary>Reads a few rows by their key, on a lane that searches cannot take.</summary>
     public Task<T> ReadByKeyAsync<TArgument, T>(
         TArgument argument,

@@ -24,6 +24,8 @@ internal sealed class SqliteEngine : DatabaseEngine
 
     public override SqlDialect Dialect { get; } = new SqliteDialect();
 
+    public override (Sql Begin, Sql End)? Snapshot { get; } = (new Sql("BEGIN", []), new Sql("COMMIT", []));
+
     public override async Task<DbSession> OpenReaderAsync(CancellationToken cancellationToken)
     {
         var session = await OpenAsync(cancellationToken);

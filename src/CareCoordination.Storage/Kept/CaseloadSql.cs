@@ -9,12 +9,13 @@ internal sealed class CaseloadSql(SqlDialect dialect, IndexSource source)
 {
     public async Task<Caseload> CountAsync(DbSession session, CaseloadQuery query, CancellationToken cancellationToken)
     {
-        var patients = await session.QueryAsync(
+        var (patients, overdue) = await session.QueryBothAsync(
             Patients(query),
             row => new CaseloadShare(row.IsDBNull(0) ? null : row.GetString(0), Number(row, 1) == 1, Number(row, 2)),
+            Overdue(query),
+            row => Number(row, 0),
             cancellationToken
         );
-        var overdue = await session.QueryAsync(Overdue(query), row => Number(row, 0), cancellationToken);
         return new Caseload([.. patients], overdue[0]);
     }
 

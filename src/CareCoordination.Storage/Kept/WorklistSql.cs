@@ -22,8 +22,13 @@ internal sealed class WorklistSql(SqlDialect dialect, IndexSource source)
         CancellationToken cancellationToken
     )
     {
-        var total = await session.QueryAsync(Count(query), row => Number(row, 0), cancellationToken);
-        var rows = await session.QueryAsync(Page(query), Read, cancellationToken);
+        var (total, rows) = await session.QueryBothAsync(
+            Count(query),
+            row => Number(row, 0),
+            Page(query),
+            Read,
+            cancellationToken
+        );
         var hasNext = rows.Count > query.Count;
         if (hasNext)
             rows.RemoveAt(rows.Count - 1);

@@ -60,16 +60,18 @@ internal sealed class StoreQueries
     public Task<HistoryPage> HistoryAsync(DbSession session, HistoryQuery query, CancellationToken cancellationToken) =>
         _history.PageAsync(session, query, cancellationToken);
 
+    /// <summary>A page alone, or a number alone: there is nothing that could be of another state.</summary>
+    public static bool IsOneStatement(SearchQuery query) =>
+        IsCountOnly(query) || (query.Total == TotalMode.None && query.Includes.IsEmpty);
+
     public async Task<SearchPage> SearchAsync(DbSession session, SearchQuery query, CancellationToken cancellationToken)
     {
-        var isCountOnly = query.Count == 0 || query.Summary == SummaryMode.Count;
-        long? total =
-            isCountOnly || query.Total != TotalMode.None
-                ? await _search.CountAsync(session, query, cancellationToken)
-                : null;
-        if (isCountOnly)
-            return new SearchPage([], [], null, total);
-        var rows = await _search.PageAsync(session, query, cancellationToken);
+        if (IsCountOnly(query))
+            return new SearchPage([], [], null, await _search.CountAsync(session, query, cancellationToken));
+        var (total, rows) =
+            query.Total == TotalMode.None
+                ? ((long?)null, await _search.PageAsync(session, query, cancellationToken))
+                : await _search.CountAndPageAsync(session, query, cancellationToken);
         var hasNext = rows.Count > query.Count;
         if (hasNext)
             rows.RemoveAt(rows.Count - 1);
@@ -115,6 +117,8 @@ internal sealed class StoreQueries
 
     public Task<Caseload> CaseloadAsync(DbSession session, CaseloadQuery query, CancellationToken cancellationToken) =>
         _caseload.CountAsync(session, query, cancellationToken);
+
+    private static bool IsCountOnly(SearchQuery query) => query.Count == 0 || query.Summary == SummaryMode.Count;
 
     private static async Task<StoredResource?> ReadOneAsync(
         DbSession session,

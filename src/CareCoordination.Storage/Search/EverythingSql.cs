@@ -18,16 +18,15 @@ internal sealed class EverythingSql(SqlDialect dialect, IndexSource source)
         CancellationToken cancellationToken
     )
     {
-        var rows = await session.QueryAsync(Page(query), Read, cancellationToken);
         // The patient is not counted: the first page may hold one resource more.
-        var patient =
+        var (rows, patient) =
             query.After is null && Includes(query, query.Patient.Type)
-                ? await PatientAsync(session, query, cancellationToken)
-                : [];
+                ? await session.QueryBothAsync(Page(query), Read, Patient(query), Read, cancellationToken)
+                : (await session.QueryAsync(Page(query), Read, cancellationToken), []);
         var hasNext = rows.Count > query.Count;
         if (hasNext)
             rows.RemoveAt(rows.Count - 1);
-        return new EverythingPage([.. patient, .. rows.Select(r => r.Resource)], hasNext ? rows[^1].Key : null);
+        return new EverythingPage([.. patient.Concat(rows).Select(r => r.Resource)], hasNext ? rows[^1].Key : null);
     }
 
     internal Sql Page(EverythingQuery query)
@@ -55,11 +54,7 @@ internal sealed class EverythingSql(SqlDialect dialect, IndexSource source)
         return sql.Build();
     }
 
-    private async Task<List<StoredResource>> PatientAsync(
-        DbSession session,
-        EverythingQuery query,
-        CancellationToken cancellationToken
-    )
+    private Sql Patient(EverythingQuery query)
     {
         var sql = new SqlBuilder(dialect)
             .Add($"""SELECT h."Key", h."Id", {new RawSql(ResourceRow.Columns)} """)
@@ -68,7 +63,7 @@ internal sealed class EverythingSql(SqlDialect dialect, IndexSource source)
                 $"""WHERE h."TypeId" = {source.TypeId(query.Patient.Type)} AND h."Id" = {query.Patient.Id} AND h."IsDeleted" = 0"""
             );
         WriteSince(sql, query);
-        return (await session.QueryAsync(sql.Build(), Read, cancellationToken)).ConvertAll(r => r.Resource);
+        return sql.Build();
     }
 
     private static void WriteSince(SqlBuilder sql, EverythingQuery query)

@@ -14,20 +14,25 @@ internal sealed class HistorySql(SqlDialect dialect, IndexSource source)
     public async Task<HistoryPage> PageAsync(DbSession session, HistoryQuery query, CancellationToken cancellationToken)
     {
         var within = await WithinAsync(session, query, cancellationToken);
-        long? total = WantsTotal(query)
-            ? (
-                await session.QueryAsync(
-                    Count(query, within),
-                    row => Convert.ToInt64(row.GetValue(0), CultureInfo.InvariantCulture),
-                    cancellationToken
-                )
-            )[0]
-            : null;
-        var rows = query.Count == 0 ? [] : await session.QueryAsync(Page(query, within), Read, cancellationToken);
+        if (query.Count == 0)
+            return new HistoryPage(
+                [],
+                null,
+                (await session.QueryAsync(Count(query, within), ReadCount, cancellationToken))[0]
+            );
+        var (counted, rows) = WantsTotal(query)
+            ? await session.QueryBothAsync(
+                Count(query, within),
+                ReadCount,
+                Page(query, within),
+                Read,
+                cancellationToken
+            )
+            : ([], await session.QueryAsync(Page(query, within), Read, cancellationToken));
         var hasNext = rows.Count > query.Count;
         if (hasNext)
             rows.RemoveAt(rows.Count - 1);
-        return new HistoryPage([.. rows], hasNext ? rows[^1].Sequence : null, total);
+        return new HistoryPage([.. rows], hasNext ? rows[^1].Sequence : null, counted is [var total] ? total : null);
     }
 
     internal Sql Page(HistoryQuery query, SequenceRange within)
@@ -50,7 +55,7 @@ internal sealed class HistorySql(SqlDialect dialect, IndexSource source)
     }
 
     /// <summary>Of one resource there are few versions; to count those of a type takes a walk through all of them.</summary>
-    private static bool WantsTotal(HistoryQuery query) => query.WantsTotal || query.Id is not null || query.Count == 0;
+    private static bool WantsTotal(HistoryQuery query) => query.WantsTotal || query.Id is not null;
 
     /// <summary>The part of the change sequence that the times asked for leave; all of it for one resource, which has few versions.</summary>
     private Task<SequenceRange> WithinAsync(
@@ -61,6 +66,8 @@ internal sealed class HistorySql(SqlDialect dialect, IndexSource source)
         query.Id is null
             ? _sequences.WithinAsync(session, query.Since?.UtcTicks, query.At?.End - 1, cancellationToken)
             : Task.FromResult(default(SequenceRange));
+
+    private static long ReadCount(DbDataReader row) => Convert.ToInt64(row.GetValue(0), CultureInfo.InvariantCulture);
 
     private void WriteVersions(SqlBuilder sql, HistoryQuery query, SequenceRange within)
     {

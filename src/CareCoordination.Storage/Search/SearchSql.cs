@@ -32,23 +32,42 @@ internal sealed class SearchSql(SqlDialect dialect, IndexSource source)
         CancellationToken cancellationToken
     )
     {
-        var sortValues = query.Sort.Length;
-        ResourceRow Map(DbDataReader row)
-        {
-            var resource = ResourceRow.Read(row, 2, new ResourceKey(query.ResourceType, row.GetString(1)));
-            return new(row.GetInt64(0), resource, sortValues == 0 ? null : SortSql.ReadValues(row, 7, sortValues));
-        }
-
         var within = await WithinAsync(session, query, cancellationToken);
         var rows = new List<ResourceRow>();
         foreach (var sql in Pages(query, within))
         {
-            rows = await session.QueryAsync(sql, Map, cancellationToken);
+            rows = await session.QueryAsync(sql, row => Read(row, query), cancellationToken);
             if (rows.Count > query.Count)
                 break;
         }
 
         return rows;
+    }
+
+    /// <summary>How many matches there are, and those of a page with one more where there is a next, of one state of the database.</summary>
+    public async Task<(long Total, List<ResourceRow> Rows)> CountAndPageAsync(
+        DbSession session,
+        SearchQuery query,
+        CancellationToken cancellationToken
+    )
+    {
+        var within = await WithinAsync(session, query, cancellationToken);
+        var (total, rows) = (0L, new List<ResourceRow>());
+        foreach (var page in Pages(query, within))
+        {
+            (var counted, rows) = await session.QueryBothAsync(
+                Count(query, within),
+                ReadCount,
+                page,
+                row => Read(row, query),
+                cancellationToken
+            );
+            total = counted[0];
+            if (rows.Count > query.Count)
+                break;
+        }
+
+        return (total, rows);
     }
 
     /// <summary>At most two matches, in no order.</summary>
@@ -65,12 +84,7 @@ internal sealed class SearchSql(SqlDialect dialect, IndexSource source)
     public async Task<long> CountAsync(DbSession session, SearchQuery query, CancellationToken cancellationToken)
     {
         var within = await WithinAsync(session, query, cancellationToken);
-        var counts = await session.QueryAsync(
-            Count(query, within),
-            row => Convert.ToInt64(row.GetValue(0), CultureInfo.InvariantCulture),
-            cancellationToken
-        );
-        return counts[0];
+        return (await session.QueryAsync(Count(query, within), ReadCount, cancellationToken))[0];
     }
 
     /// <summary>The statements that a page may take, in their order: the last one always fills it, where it can be filled.</summary>
@@ -81,6 +95,15 @@ internal sealed class SearchSql(SqlDialect dialect, IndexSource source)
         if (IsWindowFirst(query, start, within))
             yield return Page(query, null, default, isWindow: true);
         yield return Page(query, start, within);
+    }
+
+    private static long ReadCount(DbDataReader row) => Convert.ToInt64(row.GetValue(0), CultureInfo.InvariantCulture);
+
+    private static ResourceRow Read(DbDataReader row, SearchQuery query)
+    {
+        var resource = ResourceRow.Read(row, 2, new ResourceKey(query.ResourceType, row.GetString(1)));
+        var sortValues = query.Sort.Length;
+        return new(row.GetInt64(0), resource, sortValues == 0 ? null : SortSql.ReadValues(row, 7, sortValues));
     }
 
     internal Sql Count(SearchQuery query, SequenceRange within = default)
