@@ -55,7 +55,7 @@ public sealed record StorageOptions
     public int MaxIncluded { get; init; } = 10_000;
 
     /// <summary>How long the writer waits for another node's transaction before it looks what is the matter.</summary>
-    internal TimeSpan LockWait => CommandTimeout / 6;
+    internal TimeSpan LockWait => CommandTimeout / 10;
 
     /// <summary>What one decision inside a transaction may take: less than what would make it look like a node that stands still.</summary>
     internal TimeSpan DecisionTime => CommandTimeout / 6;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Primitives;
@@ -6,8 +7,14 @@ using CareCoordination.Fhir.Search;
 using CareCoordination.Storage;
 
 // Creates patients from several writers at once and prints the id of each one that was acknowledged, until it is killed.
+// Arguments: provider, connection string and, where it is not the usual, the time limit of statements in seconds.
 const int Writers = 8;
-var options = new StorageOptions { Provider = Enum.Parse<StorageProvider>(args[0]), ConnectionString = args[1] };
+var options = new StorageOptions
+{
+    Provider = Enum.Parse<StorageProvider>(args[0]),
+    ConnectionString = args[1],
+    CommandTimeout = TimeSpan.FromSeconds(args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 30),
+};
 var extractor = new IndexExtractor(new SearchParameterRegistry(R4.Schema));
 await using var store = ResourceStore.Open(options, R4.Schema, extractor, TimeProvider.System);
 await Task.WhenAll(Enumerable.Range(0, Writers).Select(WriteAsync));

@@ -10,9 +10,6 @@ internal sealed class SqliteEngine : DatabaseEngine
     private const int WriterCache = 64 * 1024;
     private const int ReaderCache = 8 * 1024;
 
-    // The driver tries a locked file again for this long, and nobody else is let at the file so long that it helped to wait more.
-    private const int BusySeconds = 5;
-
     private static readonly Sql SequenceSql = new("""SELECT "Sequence" FROM "ChangeSequence" WHERE "Id" = 1""", []);
 
     private readonly SqliteCheckpoints _checkpoints;
@@ -73,11 +70,13 @@ internal sealed class SqliteEngine : DatabaseEngine
             cancellationToken
         );
 
-    private StatementLimit Limit => new(BusySeconds, Options.CommandTimeout);
+    // SQLite waits for a locked file, and the driver, which knows seconds only, then tries again for as long as this.
+    private StatementLimit Limit =>
+        new(Math.Max(1, (int)Options.LockWait.TotalSeconds), Options.CommandTimeout);
 
-    private static async Task TuneAsync(DbSession session, int cacheKilobytes, CancellationToken cancellationToken)
+    private async Task TuneAsync(DbSession session, int cacheKilobytes, CancellationToken cancellationToken)
     {
-        await session.ExecuteAsync(new Sql("PRAGMA busy_timeout = 5000", []), cancellationToken);
+        await session.ExecuteAsync(new Sql($"PRAGMA busy_timeout = {(int)Options.LockWait.TotalMilliseconds}", []), cancellationToken);
         await session.ExecuteAsync(new Sql($"PRAGMA cache_size = -{cacheKilobytes}", []), cancellationToken);
     }
 }
