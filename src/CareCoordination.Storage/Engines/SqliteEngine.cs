@@ -71,12 +71,14 @@ internal sealed class SqliteEngine : DatabaseEngine
         );
 
     // SQLite waits for a locked file, and the driver, which knows seconds only, then tries again for as long as this.
-    private StatementLimit Limit =>
-        new(Math.Max(1, (int)Options.LockWait.TotalSeconds), Options.CommandTimeout);
+    private StatementLimit Limit => new(Math.Max(1, (int)Options.LockWait.TotalSeconds), Options.CommandTimeout);
 
     private async Task TuneAsync(DbSession session, int cacheKilobytes, CancellationToken cancellationToken)
     {
-        await session.ExecuteAsync(new Sql($"PRAGMA busy_timeout = {(int)Options.LockWait.TotalMilliseconds}", []), cancellationToken);
+        await session.ExecuteAsync(
+            new Sql($"PRAGMA busy_timeout = {(int)Options.LockWait.TotalMilliseconds}", []),
+            cancellationToken
+        );
         await session.ExecuteAsync(new Sql($"PRAGMA cache_size = -{cacheKilobytes}", []), cancellationToken);
     }
 }
