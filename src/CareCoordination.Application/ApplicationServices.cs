@@ -3,11 +3,13 @@ using CareCoordination.Application.Caseload;
 using CareCoordination.Application.Operations;
 using CareCoordination.Application.Reads;
 using CareCoordination.Application.Referrals;
+using CareCoordination.Application.Retention;
 using CareCoordination.Application.Sessions;
 using CareCoordination.Application.Settings;
 using CareCoordination.Application.Timers;
 using CareCoordination.Application.Writes;
 using CareCoordination.Storage;
+using CareCoordination.Storage.ServerState;
 
 namespace CareCoordination.Application;
 
@@ -47,6 +49,12 @@ public static class ApplicationServices
             .AddScoped<Destinations>()
             .AddSingleton<ServedDefinitions>()
             .AddSingleton<TransferSignal>()
+            .AddSingleton(TransferCaseload.Kind)
+            .AddSingleton(services => new RetentionSweep(
+                services.GetRequiredService<StorePurge>(),
+                services.GetRequiredService<RetentionOptions>(),
+                services.GetRequiredService<TimeProvider>()
+            ))
             .AddSingleton<TimerRows>()
             .AddSingleton(services => new TimerSweep(
                 services.GetRequiredService<ResourceStore>(),
@@ -58,5 +66,5 @@ public static class ApplicationServices
 
     /// <summary>Adds what this server does without being asked. Needs <see cref="AddCareApplication"/>.</summary>
     public static IServiceCollection AddCareWorkers(this IServiceCollection services) =>
-        services.AddHostedService<TransferWorker>().AddHostedService<TimerWorker>();
+        services.AddHostedService<TransferWorker>().AddHostedService<TimerWorker>().AddHostedService<RetentionWorker>();
 }

@@ -67,6 +67,7 @@ public static class Composition
         services.AddHostedService<StorageStart>();
         services.AddSingleton(care);
         services.AddSingleton(care.Timers);
+        services.AddSingleton(care.Retention);
         services.AddCareApplication();
         services.AddSingleton(Operations);
         services.AddSingleton(Interactions);

@@ -3,6 +3,7 @@ using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.Search;
 using CareCoordination.Storage.Deliveries;
+using CareCoordination.Storage.ServerState;
 
 namespace CareCoordination.Storage;
 
@@ -22,6 +23,18 @@ public sealed record Commit(ImmutableArray<Change> Changes, ImmutableArray<Preco
 
     /// <summary>What partners have to be told, and what became of it.</summary>
     public ImmutableArray<DeliveryChange> Deliveries { get; init; } = [];
+
+    /// <summary>What the request is answered with when it comes again; goes with <see cref="NotRemembered"/>.</summary>
+    public RememberedAnswer? Remembered { get; init; }
+
+    /// <summary>Work that goes on after the request, and what became of it.</summary>
+    public ImmutableArray<JobChange> Jobs { get; init; } = [];
+
+    internal ImmutableArray<Expired> Expired { get; init; } = [];
+
+    /// <summary>There is nothing to write, whatever it is made to depend on.</summary>
+    public bool IsEmpty =>
+        Changes.IsEmpty && Deliveries.IsEmpty && Remembered is null && Jobs.IsEmpty && Expired.IsEmpty;
 }
 
 public abstract record Change(ResourceKey Key);

@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.Search;
+using CareCoordination.Storage.ServerState;
 
 namespace CareCoordination.Storage;
 
@@ -26,6 +28,17 @@ public interface IStoreReads
     Task<WorklistPage> WorklistAsync(WorklistQuery query, CancellationToken cancellationToken);
 
     Task<Caseload> CaseloadAsync(CaseloadQuery query, CancellationToken cancellationToken);
+
+    /// <summary>What is remembered under a key, expired or not.</summary>
+    Task<RememberedAnswer?> AnswerAsync(string key, CancellationToken cancellationToken);
+
+    Task<Job?> JobAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>Those steps of a job that are done, in their order.</summary>
+    Task<ImmutableArray<JobStep>> StepsAsync(StepRange steps, CancellationToken cancellationToken);
+
+    /// <summary>The jobs of a kind that have not ended, the oldest first.</summary>
+    Task<ImmutableArray<Job>> RunningJobsAsync(string kind, CancellationToken cancellationToken);
 }
 
 /// <summary>

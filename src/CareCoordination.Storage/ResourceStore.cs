@@ -8,6 +8,7 @@ using CareCoordination.Storage.Deliveries;
 using CareCoordination.Storage.Engines;
 using CareCoordination.Storage.Kept;
 using CareCoordination.Storage.Reads;
+using CareCoordination.Storage.ServerState;
 
 namespace CareCoordination.Storage;
 
@@ -23,6 +24,7 @@ internal sealed class ResourceStore : IStoreReads, IAsyncDisposable
     private readonly Committer _committer;
     private readonly StoreQueries _queries;
     private readonly AlarmSql _alarms;
+    private readonly StateSql _state;
 
     internal ResourceStore(DatabaseEngine engine, IndexSource source, StorageOptions options, TimeProvider time)
     {
@@ -34,6 +36,8 @@ internal sealed class ResourceStore : IStoreReads, IAsyncDisposable
         _committer = new Committer(_engine, source, _queries, options, time);
         Deliveries = new DeliveryStore(_readers, _committer, dialect, time);
         _alarms = new AlarmSql(dialect, source);
+        _state = new StateSql(dialect);
+        Purge = new StorePurge(_readers, _committer, dialect, time);
     }
 
     /// <summary>Opens the store of a database that is there and up to date; <see cref="StorageMigrator"/> sees to that.</summary>
@@ -46,6 +50,9 @@ internal sealed class ResourceStore : IStoreReads, IAsyncDisposable
 
     /// <summary>What goes to partners and comes from them.</summary>
     public DeliveryStore Deliveries { get; }
+
+    /// <summary>Removes what is not needed any more.</summary>
+    public StorePurge Purge { get; }
 
     public Task<StoredResource?> ReadAsync(ResourceKey key, CancellationToken cancellationToken) =>
         _shared?.ReadAsync(key, cancellationToken)
@@ -73,6 +80,18 @@ internal sealed class ResourceStore : IStoreReads, IAsyncDisposable
 
     public Task<Caseload> CaseloadAsync(CaseloadQuery query, CancellationToken cancellationToken) =>
         _readers.ReadSnapshotAsync(query, _queries.CaseloadAsync, cancellationToken);
+
+    public Task<RememberedAnswer?> AnswerAsync(string key, CancellationToken cancellationToken) =>
+        _readers.ReadByKeyAsync(key, _state.AnswerAsync, cancellationToken);
+
+    public Task<Job?> JobAsync(string id, CancellationToken cancellationToken) =>
+        _readers.ReadByKeyAsync(id, _state.JobAsync, cancellationToken);
+
+    public Task<ImmutableArray<JobStep>> StepsAsync(StepRange steps, CancellationToken cancellationToken) =>
+        _readers.ReadByKeyAsync(steps, _state.StepsAsync, cancellationToken);
+
+    public Task<ImmutableArray<Job>> RunningJobsAsync(string kind, CancellationToken cancellationToken) =>
+        _readers.ReadByKeyAsync(kind, _state.RunningJobsAsync, cancellationToken);
 
     /// <summary>At most <paramref name="count"/> alarms that were due by <paramref name="now"/>, the longest due first.</summary>
     public Task<ImmutableArray<DueAlarm>> DueAlarmsAsync(

@@ -19,11 +19,11 @@ internal static class AsyncStatus
             Content = Saying($"The work goes on; {job} is its record."),
         };
 
-    public static FhirResponse InProgress(int done, int all) =>
+    public static FhirResponse InProgress(int done, int all, string unit) =>
         new()
         {
             Status = 202,
-            Progress = string.Create(CultureInfo.InvariantCulture, $"{done} of {all} patients"),
+            Progress = string.Create(CultureInfo.InvariantCulture, $"{done} of {all} {unit}"),
             RetryAfterSeconds = 1,
             Content = Saying("The work goes on."),
         };

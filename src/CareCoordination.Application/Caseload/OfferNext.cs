@@ -7,6 +7,7 @@ using CareCoordination.Application.Writes;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.R4;
+using CareCoordination.Storage.ServerState;
 using CareCoordination.Workflow.Caseload;
 using CareCoordination.Workflow.Decisions;
 using MediatR;
@@ -14,7 +15,7 @@ using MediatR;
 namespace CareCoordination.Application.Caseload;
 
 /// <summary>
-/// One step of a bulk transfer: one patient is offered, or has an answer why not, in one commit with its record. A step that was done
+/// One step of a bulk transfer: one patient is offered, or has an answer why not, in one commit with what is kept of the step. A step that was done
 /// already, by whichever node, does nothing; after the last one the job is over.
 /// </summary>
 /// <param name="Place">Of the patient in the job; the number of patients: the end of the job.</param>
@@ -36,18 +37,33 @@ internal sealed class OfferNextHandler(
 
     private async ValueTask<WriteDecision> DecideAsync(OfferNext step, CancellationToken cancellationToken)
     {
-        if (
-            await reads.ReadAsync(step.Job.ToString(), cancellationToken) is not { } task
-            || TransferJob.StatusOf(task) != TaskStatusCodes.InProgress
-            || TransferJob.Of(task, ServerAgent.Unknown) is not { } job
-        )
+        if (await session.Reads.JobAsync(step.Job.Id, cancellationToken) is not { EndedAt: null } job)
             return Done;
+        var task = await reads.ReadAsync(step.Job.ToString(), cancellationToken);
         var now = runner.Now();
-        if (step.Place >= job.Patients.Length)
-            return WriteSet.Of(Recorded(TransferJob.Finish(task, now), job));
-        var key = TransferOutcome.KeyOf(step.Job, step.Place);
-        if (await reads.ReadAsync(key.ToString(), cancellationToken) is not null)
+        if (TransferJob.IsOver(task))
+            return new WriteSet { Jobs = [new KeepJob(job with { EndedAt = now, IsGivenUp = true })] };
+        if (TransferJob.StatusOf(task!.Value) != TaskStatusCodes.InProgress)
             return Done;
+        var transfer = TransferJob.Of(new JobOrder(job.Kind, job.Total, job.Arguments), ServerAgent.Unknown);
+        if (step.Place >= job.Total)
+            return WriteSet.Of(Recorded(TransferJob.Finish(task.Value, now), transfer)) with
+            {
+                Jobs = [new KeepJob(job with { EndedAt = now })],
+            };
+        return await session.Reads.StepsAsync(StepRange.Only(job.Id, step.Place), cancellationToken) is []
+            ? await OfferAsync(step, task.Value, transfer, now, cancellationToken)
+            : Done;
+    }
+
+    private async Task<WriteDecision> OfferAsync(
+        OfferNext step,
+        Snapshot task,
+        TransferJob job,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
+    {
         var patient = job.Patients[step.Place];
         var offered = await OfferAsync(task, job, patient, now, cancellationToken);
         var decision = offered.TryGet(out var made, out var refusal)
@@ -63,22 +79,9 @@ internal sealed class OfferNextHandler(
             refusal is null ? decision.Answer.ToString() : null,
             refusal?.Issues ?? []
         );
-        var record = outcome.ToRecord(step.Job, step.Place, now);
-        return new WriteSet
+        return WriteSet.Of(Recorded(decision, job)) with
         {
-            Decisions =
-            [
-                Recorded(decision, job),
-                new RecordedDecision(
-                    new Decision(record.Key, [record]) { Activity = TransferJob.Code },
-                    "operation",
-                    job.By,
-                    Reason: null
-                )
-                {
-                    IsRecorded = false,
-                },
-            ],
+            Jobs = [new KeepStep(new JobStep(step.Job.Id, step.Place, outcome.ToUtf8Json()))],
         };
     }
 

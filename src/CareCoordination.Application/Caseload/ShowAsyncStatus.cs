@@ -1,5 +1,5 @@
-using System.Collections.Immutable;
 using CareCoordination.Application.Answers;
+using CareCoordination.Application.Jobs;
 using CareCoordination.Application.Operations;
 using CareCoordination.Application.Reads;
 using CareCoordination.Application.Requests;
@@ -8,6 +8,7 @@ using CareCoordination.Application.Writes;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.R4;
+using CareCoordination.Storage.ServerState;
 using CareCoordination.Workflow.Caseload;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Tasks;
@@ -34,28 +35,23 @@ public sealed record ShowAsyncStatus(ResourceKey Key) : FhirInteraction($"${Asyn
 /// <summary>Gives up a bulk transfer: offers that nobody accepted are withdrawn with it.</summary>
 public sealed record CancelTransfer(CommandCall Call) : Command(Call);
 
-internal sealed class ShowAsyncStatusHandler(CareReads reads) : IRequestHandler<ShowAsyncStatus, FhirResponse>
+internal sealed class ShowAsyncStatusHandler(CareSession session, CareReads reads, IEnumerable<JobKind> kinds)
+    : IRequestHandler<ShowAsyncStatus, FhirResponse>
 {
     public async Task<FhirResponse> Handle(ShowAsyncStatus show, CancellationToken cancellationToken)
     {
         if (
-            await reads.ReadAsync(show.Key.ToString(), cancellationToken) is not { } task
-            || TransferJob.Of(task, ServerAgent.Unknown) is not { } job
+            await session.Reads.JobAsync(show.Key.Id, cancellationToken) is not { IsGivenUp: false } job
+            || await reads.ReadAsync(show.Key.ToString(), cancellationToken) is not { } task
             || TransferJob.StatusOf(task) is TaskStatusCodes.Cancelled or TaskStatusCodes.EnteredInError
         )
             return Failure.NotFound($"{show.Key} is no work that goes on here: it never was, or was given up.");
-        var records = await RecordsAsync(reads, task.Key, cancellationToken);
-        return TransferJob.StatusOf(task) == TaskStatusCodes.Completed
-            ? FhirResponse.Of(new BytesContent(TransferOutcome.Report(task.Key, records).ToUtf8Json()))
-            : AsyncStatus.InProgress(records.Length, job.Patients.Length);
+        var kind = kinds.Single(k => k.Code == job.Kind);
+        var steps = await session.Reads.StepsAsync(StepRange.All(job.Id), cancellationToken);
+        return job.EndedAt is null
+            ? AsyncStatus.InProgress(steps.Length, job.Total, kind.Unit)
+            : FhirResponse.Of(new BytesContent(kind.Report(show.Key, steps)));
     }
-
-    /// <summary>What became of patients so far.</summary>
-    public static Task<ImmutableArray<Snapshot>> RecordsAsync(
-        CareReads reads,
-        ResourceKey job,
-        CancellationToken cancellationToken
-    ) => reads.SearchAsync(ResourceTypes.Basic, $"subject={job}&code={TransferOutcome.Code}", cancellationToken);
 }
 
 internal sealed class CancelTransferHandler(CommandRunner runner, CareSession session, CareReads reads)
@@ -68,7 +64,7 @@ internal sealed class CancelTransferHandler(CommandRunner runner, CareSession se
         var cancelled = await runner.RunAsync(
             command,
             async (task, now, _) =>
-                TransferJob.Of(task, ServerAgent.Unknown) is null
+                await session.Reads.JobAsync(task.Key.Id, cancellationToken) is null
                     ? Failure.NotFound($"{task.Key} is no work that goes on here.")
                     : FinishTask.Cancel(
                         task,

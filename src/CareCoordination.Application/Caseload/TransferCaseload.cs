@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using CareCoordination.Application.Answers;
 using CareCoordination.Application.Interactions;
+using CareCoordination.Application.Jobs;
 using CareCoordination.Application.Operations;
 using CareCoordination.Application.Reads;
 using CareCoordination.Application.Requests;
@@ -39,6 +40,13 @@ public sealed record TransferCaseload(
             .. TransferPatient.Shared,
         ],
     };
+
+    /// <summary>The job that it begins.</summary>
+    public static readonly JobKind Kind = new(
+        TransferJob.Code,
+        "patients",
+        (job, steps) => TransferOutcome.Report(job, steps.Select(s => s.Result))
+    );
 
     private static Result<FhirInteraction> Read(OperationInput input)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using CareCoordination.Application.Answers;
 using CareCoordination.Application.Reads;
 using CareCoordination.Application.Requests;
@@ -6,6 +7,7 @@ using CareCoordination.Application.Workers;
 using CareCoordination.Application.Writes;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.R4;
+using CareCoordination.Storage.ServerState;
 using CareCoordination.Workflow.Caseload;
 using CareCoordination.Workflow.Decisions;
 using MediatR;
@@ -38,51 +40,48 @@ public sealed class TransferWorker(
     protected override async Task RunAsync(CancellationToken stopping)
     {
         // One job that cannot go on does not hold up the others.
-        foreach (var (task, job) in await JobsAsync(stopping))
-            await Guard.RunAsync(() => WorkAsync(task, job, stopping), task.Key.ToString(), log, stopping);
+        foreach (var job in await JobsAsync(stopping))
+            await Guard.RunAsync(() => WorkAsync(job, stopping), job.Id, log, stopping);
     }
 
-    private async Task<List<(Snapshot Task, TransferJob Job)>> JobsAsync(CancellationToken stoppingToken)
+    private async Task<ImmutableArray<Job>> JobsAsync(CancellationToken stoppingToken)
     {
-        await using var session = sessions.Open(Caller.Job(TransferJob.Code));
-        var tasks = await session
-            .Get<CareReads>()
-            .SearchAsync(
-                ResourceTypes.Task,
-                $"code={TransferJob.Code}&status={TaskStatusCodes.InProgress}",
-                stoppingToken
-            );
-        var jobs = new List<(Snapshot, TransferJob)>();
-        foreach (var task in tasks)
-        {
-            if (TransferJob.Of(task, ServerAgent.Unknown) is { } job)
-                jobs.Add((task, job));
-        }
-
-        return jobs;
+        await using var open = sessions.Open(Caller.Job(TransferJob.Code));
+        return await open.Session.Reads.RunningJobsAsync(TransferJob.Code, stoppingToken);
     }
 
-    private async Task WorkAsync(Snapshot task, TransferJob job, CancellationToken stoppingToken)
+    private async Task WorkAsync(Job job, CancellationToken stoppingToken)
     {
-        var caller = Caller.Job(task.Key.Id);
-        var done = await DoneAsync(task, caller, stoppingToken);
-        for (var place = 0; place < job.Patients.Length; place++)
+        var caller = Caller.Job(job.Id);
+        var task = new ResourceKey(ResourceTypes.Task, job.Id);
+        if (await LeftAsync(task, job, caller, stoppingToken) is not { } left)
+            return;
+        foreach (var place in left)
         {
-            if (done.Contains(TransferOutcome.KeyOf(task.Key, place)))
-                continue;
-            var step = await sessions.SendAsync(caller, new OfferNext(task.Key, place), stoppingToken);
+            var step = await sessions.SendAsync(caller, new OfferNext(task, place), stoppingToken);
             // As while the database is away; the job goes on at the next look.
             if (!step.IsSuccess)
                 return;
         }
 
-        await sessions.SendAsync(caller, new OfferNext(task.Key, job.Patients.Length), stoppingToken);
+        await sessions.SendAsync(caller, new OfferNext(task, job.Total), stoppingToken);
     }
 
-    private async Task<HashSet<ResourceKey>> DoneAsync(Snapshot task, Caller caller, CancellationToken stoppingToken)
+    /// <summary>The steps that are to be done; none where the job is over, null while it is held.</summary>
+    private async Task<IEnumerable<int>?> LeftAsync(
+        ResourceKey key,
+        Job job,
+        Caller caller,
+        CancellationToken stoppingToken
+    )
     {
-        await using var session = sessions.Open(caller);
-        var records = await ShowAsyncStatusHandler.RecordsAsync(session.Get<CareReads>(), task.Key, stoppingToken);
-        return records.Select(r => r.Key).ToHashSet();
+        await using var open = sessions.Open(caller);
+        var task = await open.Get<CareReads>().ReadAsync(key.ToString(), stoppingToken);
+        if (TransferJob.IsOver(task))
+            return [];
+        if (TransferJob.StatusOf(task!.Value) != TaskStatusCodes.InProgress)
+            return null;
+        var steps = await open.Session.Reads.StepsAsync(StepRange.All(job.Id), stoppingToken);
+        return Enumerable.Range(0, job.Total).Except(steps.Select(s => s.Place));
     }
 }

@@ -42,6 +42,13 @@ internal static partial class Log
     [LoggerMessage(EventId = 2102, Level = LogLevel.Warning, Message = "{Worker} waits for the database")]
     public static partial void WaitsForDatabase(ILogger logger, Exception exception, string worker);
 
+    [LoggerMessage(
+        EventId = 2110,
+        Level = LogLevel.Information,
+        Message = "Removed {Answers} expired answers and {Jobs} ended jobs"
+    )]
+    public static partial void Removed(ILogger logger, int answers, int jobs);
+
     [LoggerMessage(EventId = 3000, Level = LogLevel.Error, Message = "Unexpected error {CorrelationId}")]
     public static partial void Unexpected(ILogger logger, Exception exception, string correlationId);
 }

@@ -90,7 +90,7 @@ public sealed class CommandRunner(CareSession session, CarePolicies policies, Ti
                 new RecordedDecision(decision, "operation", call.By, call.Reason) { IsRecorded = !decision.IsEmpty }
             ) with
             {
-                Remembered = call.Idempotency is { } key ? new RememberedAnswer(key, decision) : null,
+                Remembered = call.Idempotency is { } key ? new PromisedAnswer(key, decision) : null,
             }
             : failure;
 
@@ -128,11 +128,12 @@ public sealed class CommandRunner(CareSession session, CarePolicies policies, Ti
     {
         if (call.Idempotency is not { } key)
             return null;
-        if (await session.Reads.ReadAsync(key.Record, cancellationToken) is not { IsDeleted: false } record)
-            return null;
-        if (!key.Recall(record.Utf8Json).TryGet(out var first, out var failure))
+        var first = await session.Reads.AnswerAsync(key.Hash, cancellationToken);
+        if (!key.Recalls(first, Now()).TryGet(out var isRepeat, out var failure))
             return failure;
-        return await session.Reads.ReadVersionAsync(first.Answer, first.Version, cancellationToken) is { } answer
+        if (!isRepeat)
+            return null;
+        return await session.Reads.ReadVersionAsync(first!.Answer, first.Version, cancellationToken) is { } answer
             ? Answer(call, answer, [])
             : Failure.Gone($"The answer to the first request, {first.Answer}, is there no more.");
     }

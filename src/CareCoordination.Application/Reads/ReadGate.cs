@@ -1,8 +1,10 @@
+using System.Collections.Immutable;
 using CareCoordination.Application.Requests;
 using CareCoordination.Application.Sessions;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.Search;
 using CareCoordination.Storage;
+using CareCoordination.Storage.ServerState;
 
 namespace CareCoordination.Application.Reads;
 
@@ -44,6 +46,18 @@ public sealed class ReadGate : IStoreReads
 
     public Task<Storage.Caseload> CaseloadAsync(CaseloadQuery query, CancellationToken cancellationToken) =>
         Source.CaseloadAsync(query, cancellationToken);
+
+    public Task<RememberedAnswer?> AnswerAsync(string key, CancellationToken cancellationToken) =>
+        Source.AnswerAsync(key, cancellationToken);
+
+    public Task<Job?> JobAsync(string id, CancellationToken cancellationToken) =>
+        Source.JobAsync(id, cancellationToken);
+
+    public Task<ImmutableArray<JobStep>> StepsAsync(StepRange steps, CancellationToken cancellationToken) =>
+        Source.StepsAsync(steps, cancellationToken);
+
+    public Task<ImmutableArray<Job>> RunningJobsAsync(string kind, CancellationToken cancellationToken) =>
+        Source.RunningJobsAsync(kind, cancellationToken);
 
     /// <summary>Says who asks; once, before anything is read.</summary>
     internal void Open(Caller caller)

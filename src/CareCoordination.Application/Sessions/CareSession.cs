@@ -116,7 +116,7 @@ public sealed class CareSession
             var completed = await session._pipeline.CompleteAsync(writes, session.Caller, cancellationToken);
             if (!completed.TryGet(out var commit, out var refusal))
                 _answer = refusal;
-            else if (!commit.Changes.IsEmpty || !commit.Deliveries.IsEmpty)
+            else if (!commit.IsEmpty)
                 Commit = commit;
         }
 

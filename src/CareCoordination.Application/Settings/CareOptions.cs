@@ -15,6 +15,8 @@ public sealed record CareOptions(CarePolicy Default, FrozenDictionary<string, Ca
 
     public TimerOptions Timers { get; init; } = new();
 
+    public RetentionOptions Retention { get; init; } = new();
+
     public static CareOptions Read(IConfiguration configuration)
     {
         var section = new OptionsSection(configuration, "Care");
@@ -22,6 +24,7 @@ public sealed record CareOptions(CarePolicy Default, FrozenDictionary<string, Ca
         var changes = RuleSettings.Read(section.Sections(Rules));
         var organizations = section.Sections(nameof(Organizations)).ToArray();
         _ = section.Sections(nameof(Timers));
+        _ = section.Sections(nameof(Retention));
         section.RefuseOthers();
         return new CareOptions(
             new CarePolicy(calendar, RuleSettings.Layered(changes)),
@@ -33,6 +36,7 @@ public sealed record CareOptions(CarePolicy Default, FrozenDictionary<string, Ca
         )
         {
             Timers = TimerOptions.Read(configuration),
+            Retention = RetentionOptions.Read(configuration),
         };
     }
 

@@ -5,6 +5,7 @@ using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Storage;
 using CareCoordination.Storage.Deliveries;
+using CareCoordination.Storage.ServerState;
 using CareCoordination.Workflow.Decisions;
 
 namespace CareCoordination.Application.Writes;
@@ -15,12 +16,16 @@ internal sealed class CommitBuilder(FhirDefinitions definitions, Func<string> ne
     private readonly List<Change> _changes = [];
     private readonly List<Precondition> _preconditions = [];
     private readonly List<DeliveryChange> _deliveries = [];
+    private readonly List<JobChange> _jobs = [];
+    private RememberedAnswer? _remembered;
 
     public void Add(Change change) => _changes.Add(change);
 
     public void Add(IEnumerable<Precondition> preconditions) => _preconditions.AddRange(preconditions);
 
     public void Add(IEnumerable<DeliveryChange> changes) => _deliveries.AddRange(changes);
+
+    public void Add(IEnumerable<JobChange> changes) => _jobs.AddRange(changes);
 
     /// <summary>
     /// What a decision writes and relies on. 422 where something that would be stored is not valid, as where a parameter refers to a
@@ -61,8 +66,12 @@ internal sealed class CommitBuilder(FhirDefinitions definitions, Func<string> ne
             new EnqueueDelivery(newId(), outgoing.Partner, outgoing.Task, outgoing.Request, KindOf(outgoing.Kind))
         );
 
+    /// <summary>Work that goes on after the request, under the id of the resource that is its answer.</summary>
+    public void Begin(JobOrder order, ResourceKey answer, DateTimeOffset now) =>
+        _jobs.Add(new KeepJob(new Job(answer.Id, order.Kind, order.Total, now) { Arguments = order.Arguments }));
+
     /// <summary>The answer that a replay is to be given.</summary>
-    public void Remember(RememberedAnswer remembered, DateTimeOffset now)
+    public void Remember(PromisedAnswer remembered, DateTimeOffset now, TimeSpan lifetime)
     {
         var (key, decision) = remembered;
         var version = decision
@@ -73,13 +82,18 @@ internal sealed class CommitBuilder(FhirDefinitions definitions, Func<string> ne
                 and > 0
             ? written
             : decision.ReliedOn.First(r => r.Key == decision.Answer).Version;
-        var record = ResourceDocument.Parse(key.ToRecord(decision.Answer, version, now)).Value;
-        _changes.Add(definitions.Put(key.Record, record));
-        _preconditions.Add(new NotPresent(key.Record));
+        _remembered = key.Remember(decision.Answer, version, now, lifetime);
+        _preconditions.Add(new NotRemembered(key.Hash));
     }
 
     public Commit ToCommit(long? asOf) =>
-        new([.. _changes], [.. _preconditions]) { AsOf = asOf, Deliveries = [.. _deliveries] };
+        new([.. _changes], [.. _preconditions])
+        {
+            AsOf = asOf,
+            Deliveries = [.. _deliveries],
+            Remembered = _remembered,
+            Jobs = [.. _jobs],
+        };
 
     private ResourceDocument Put(ResourceWrite write)
     {

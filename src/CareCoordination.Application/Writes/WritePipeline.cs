@@ -1,5 +1,6 @@
 using CareCoordination.Application.Definitions;
 using CareCoordination.Application.Requests;
+using CareCoordination.Application.Settings;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Storage;
@@ -15,6 +16,7 @@ public sealed class WritePipeline(
     WriteEffects effects,
     ReferralAnswers answers,
     FhirDefinitions definitions,
+    RetentionOptions retention,
     TimeProvider time
 )
 {
@@ -41,8 +43,9 @@ public sealed class WritePipeline(
         foreach (var moved in writes.Projections)
             commit.Add(moved);
         commit.Add(writes.Deliveries);
+        commit.Add(writes.Jobs);
         if (writes.Remembered is { } remembered)
-            commit.Remember(remembered, time.GetUtcNow());
+            commit.Remember(remembered, time.GetUtcNow(), retention.IdempotencyKeys);
         return commit.ToCommit(writes.AsOf);
     }
 
@@ -87,6 +90,8 @@ public sealed class WritePipeline(
             return invalid;
         if (decided.IsRecorded)
             commit.Record(decision, decided.Interaction, caller, decided.By, decided.Reason, now);
+        if (decision.Begins is { } order)
+            commit.Begin(order, decision.Answer, now);
         foreach (var outgoing in decision.Outgoing)
             commit.Send(outgoing);
         return null;

@@ -3,6 +3,7 @@ using CareCoordination.Application.Answers;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Storage;
 using CareCoordination.Storage.Deliveries;
+using CareCoordination.Storage.ServerState;
 using CareCoordination.Workflow.Decisions;
 
 namespace CareCoordination.Application.Writes;
@@ -38,11 +39,14 @@ public sealed record WriteSet
 
     public ImmutableArray<DeliveryChange> Deliveries { get; init; } = [];
 
+    /// <summary>Jobs, and what became of their steps.</summary>
+    public ImmutableArray<JobChange> Jobs { get; init; } = [];
+
     /// <summary>Rows of projections that change without their resource: a timer that is moved on.</summary>
     public ImmutableArray<KeepRows> Projections { get; init; } = [];
 
     /// <summary>The key under which the request may come again, and what it is then answered with.</summary>
-    public RememberedAnswer? Remembered { get; init; }
+    public PromisedAnswer? Remembered { get; init; }
 
     public static WriteSet Of(params ImmutableArray<PlannedChange> changes) => new() { Changes = changes };
 
@@ -62,7 +66,7 @@ public sealed record RecordedDecision(Decision Decision, string Interaction, Age
 public sealed record Demand(Precondition Condition, Func<StoredResource?, FhirResponse> Explain);
 
 /// <summary>What a request with an Idempotency-Key is answered with when it comes again.</summary>
-public sealed record RememberedAnswer(IdempotencyKey Key, Decision Decision);
+public sealed record PromisedAnswer(IdempotencyKey Key, Decision Decision);
 
 /// <summary>What a write is decided to be: something to write, or an answer without writing.</summary>
 public readonly struct WriteDecision

@@ -23,7 +23,8 @@ public sealed class DeskCommands(
     CareSession session,
     DeliveryStore deliveries,
     DeliveryContexts contexts,
-    PartnerHealthReads health
+    PartnerHealthReads health,
+    TimeProvider time
 )
 {
     private const int PageSize = 500;
@@ -129,13 +130,11 @@ public sealed class DeskCommands(
         if (call.RequiredVersion is { } required && required != current.Version)
             return Refuse(LostUpdate.Explain(new VersionIs(call.Key, required), current));
         var endpoint = new Snapshot(current.Key, current.Version, current.Utf8Json);
-        if (
-            call.Idempotency is not { } key
-            || await session.Reads.ReadAsync(key.Record, cancellationToken) is not { IsDeleted: false } record
-        )
+        if (call.Idempotency is not { } key)
             return new Accepted(endpoint, IsRepeat: false, null);
-        return key.Recall(record.Utf8Json).TryGet(out _, out var failure)
-            ? new Accepted(endpoint, IsRepeat: true, null)
+        var first = await session.Reads.AnswerAsync(key.Hash, cancellationToken);
+        return key.Recalls(first, time.GetUtcNow()).TryGet(out var isRepeat, out var failure)
+            ? new Accepted(endpoint, isRepeat, null)
             : Refuse(failure);
     }
 
@@ -160,7 +159,7 @@ public sealed class DeskCommands(
                 return WriteSet.Of(new RecordedDecision(decision, "operation", call.By, call.Reason)) with
                 {
                     Deliveries = changes,
-                    Remembered = call.Idempotency is { } key ? new RememberedAnswer(key, decision) : null,
+                    Remembered = call.Idempotency is { } key ? new PromisedAnswer(key, decision) : null,
                 };
             },
             cancellationToken

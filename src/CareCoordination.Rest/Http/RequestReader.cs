@@ -58,6 +58,7 @@ public sealed class RequestReader(LimitsOptions limits, ServerOptions server, Bo
         {
             BaseUrl = BaseUrl(request),
             Budget = new WorkBudget(limits.Work, context.RequestAborted),
+            Method = definition.Method,
             Type = definition.OnlyType ?? values["type"] as string ?? "",
             Id = values["id"] as string ?? "",
             Version = values["vid"] as string ?? "",

@@ -30,6 +30,7 @@ public sealed class InteractionRouter(FhirDefinitions definitions, InteractionTa
         {
             BaseUrl = entry.BaseUrl,
             Budget = entry.Budget,
+            Method = method,
             Type = type,
             Id = id,
             Version = version,

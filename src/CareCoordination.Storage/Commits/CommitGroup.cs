@@ -4,6 +4,7 @@ using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.Search;
 using CareCoordination.Storage.Deliveries;
 using CareCoordination.Storage.Engines;
+using CareCoordination.Storage.ServerState;
 using CareCoordination.Storage.Tables;
 
 namespace CareCoordination.Storage.Commits;
@@ -23,7 +24,12 @@ internal sealed class CommitGroup(
     private readonly GroupHeads _heads = new(source, numbers, keys, writeLock.Heads);
     private readonly List<(HeadState Head, long Sequence, int Version, ChangeKind Change, byte[]? Body)> _versions = [];
     private readonly long _lastUpdated = writeLock.LastUpdated;
-    private bool _keepsRows;
+
+    // Rows that take no place in the change sequence.
+    private bool _keepsOthers;
+
+    /// <summary>What the server remembers for itself.</summary>
+    public StateGroup State { get; } = new(new DateTimeOffset(writeLock.LastUpdated, TimeSpan.Zero));
 
     public GroupHeads Heads => _heads;
 
@@ -33,7 +39,7 @@ internal sealed class CommitGroup(
     public long Sequence { get; private set; } = writeLock.Sequence;
 
     /// <summary>A commit of this group has changed something.</summary>
-    public bool HasChanges => Sequence > writeLock.Sequence || _keepsRows;
+    public bool HasChanges => Sequence > writeLock.Sequence || _keepsOthers;
 
     /// <summary>Something is decided that was not staged yet.</summary>
     public bool IsDirty { get; private set; }
@@ -56,6 +62,7 @@ internal sealed class CommitGroup(
                     ? _heads[any.Key].IsPresent
                     : any.Versions.Contains(_heads[any.Key].Version),
                 NotPresent absent => !_heads[absent.Key].IsPresent,
+                NotRemembered unused => State.Holds(unused),
                 _ => true,
             };
             if (!holds)
@@ -85,6 +92,8 @@ internal sealed class CommitGroup(
             );
         }
 
+        if (State.TryApply(commit))
+            _keepsOthers = IsDirty = true;
         var result = new CommitResult(commit, results.MoveToImmutable(), null);
         return commit.Deliveries.IsEmpty ? result : Apply(result, commit.Deliveries);
     }
@@ -135,6 +144,7 @@ internal sealed class CommitGroup(
         }
 
         deliveries.Stage(rows);
+        State.Stage(rows);
         KeepEvidence();
         foreach (var (head, sequence, version, change, body) in _versions)
             rows.Versions.Add(sequence)
@@ -185,7 +195,7 @@ internal sealed class CommitGroup(
     private ChangeResult Keep(HeadState head, KeptRows kept)
     {
         if (head.IsPresent)
-            (head.Kept, head.IsKeptChanged, _keepsRows, IsDirty) = (kept, true, true, true);
+            (head.Kept, head.IsKeptChanged, _keepsOthers, IsDirty) = (kept, true, true, true);
         return new(ChangeOutcome.Unchanged, head.ToResource());
     }
 

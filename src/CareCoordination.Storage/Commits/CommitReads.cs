@@ -1,6 +1,7 @@
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Storage.Deliveries;
 using CareCoordination.Storage.Engines;
+using CareCoordination.Storage.ServerState;
 
 namespace CareCoordination.Storage.Commits;
 
@@ -10,6 +11,7 @@ internal sealed class CommitReads(SqlDialect dialect, IndexSource source, KeyCac
     // SQL Server ends at 2,100 parameters.
     private const int MaxIds = 512;
     private readonly DeliverySql _deliveries = new(dialect);
+    private readonly StateSql _state = new(dialect);
 
     /// <summary>Adds the states of resources to those that the transaction knows, with their bytes if wanted.</summary>
     public async Task AddStatesAsync(DbSession session, GroupHeads heads, List<ResourceKey> keys, bool withBody)
@@ -57,6 +59,14 @@ internal sealed class CommitReads(SqlDialect dialect, IndexSource source, KeyCac
         if (partners.Count > 0)
             foreach (var found in await session.QueryAsync(_deliveries.Marks(partners), DeliveryRow.ReadMark, default))
                 group.Load(found);
+    }
+
+    /// <summary>Adds the answers whose keys the commits depend on.</summary>
+    public async Task AddAnswersAsync(DbSession session, StateGroup group, IEnumerable<Commit> commits)
+    {
+        var keys = group.Unknown(commits);
+        foreach (var chunk in keys.Chunk(MaxIds))
+            group.Load([.. chunk], await session.QueryAsync(_state.Answers(chunk), StateRow.ReadAnswer, default));
     }
 
     private Sql States(short typeId, string[] ids, bool withBody)

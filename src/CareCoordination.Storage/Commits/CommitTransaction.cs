@@ -72,6 +72,7 @@ internal sealed class CommitTransaction : IAsyncDisposable
             decisions.Deliveries,
             group.SelectMany(p => p.First?.Deliveries ?? [])
         );
+        await _reads.AddAnswersAsync(writer.Session, decisions.State, group.Select(p => p.First).OfType<Commit>());
         foreach (var pending in group)
         {
             if (!pending.MustDecide)

@@ -1,7 +1,9 @@
+using System.Collections.Immutable;
 using System.Data.Common;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.Search;
 using CareCoordination.Storage.Engines;
+using CareCoordination.Storage.ServerState;
 
 namespace CareCoordination.Storage.Commits;
 
@@ -13,6 +15,7 @@ internal sealed class DecisionReads(OpenTransaction transaction, DatabaseEngine 
 {
     // The connection does one thing at a time, and a decision may ask for several.
     private readonly SemaphoreSlim _turn = new(1);
+    private readonly StateSql _state = new(engine.Dialect);
     private bool _isOver;
 
     /// <summary>
@@ -69,6 +72,18 @@ internal sealed class DecisionReads(OpenTransaction transaction, DatabaseEngine 
 
     public Task<Caseload> CaseloadAsync(CaseloadQuery query, CancellationToken cancellationToken) =>
         AskAsync(query, transaction.Queries.CaseloadAsync, cancellationToken);
+
+    public Task<RememberedAnswer?> AnswerAsync(string key, CancellationToken cancellationToken) =>
+        AskAsync(key, _state.AnswerAsync, cancellationToken);
+
+    public Task<Job?> JobAsync(string id, CancellationToken cancellationToken) =>
+        AskAsync(id, _state.JobAsync, cancellationToken);
+
+    public Task<ImmutableArray<JobStep>> StepsAsync(StepRange steps, CancellationToken cancellationToken) =>
+        AskAsync(steps, _state.StepsAsync, cancellationToken);
+
+    public Task<ImmutableArray<Job>> RunningJobsAsync(string kind, CancellationToken cancellationToken) =>
+        AskAsync(kind, _state.RunningJobsAsync, cancellationToken);
 
     /// <summary>Waits for the read that is under way, and lets no other begin: a decision may have been left in the middle.</summary>
     public async Task EndAsync()

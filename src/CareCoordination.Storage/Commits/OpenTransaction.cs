@@ -107,6 +107,7 @@ internal sealed class OpenTransaction(
         var referred = commit.Changes.SelectMany(GroupKeys.ReferencesOf);
         await reads.AddKeysAsync(Session, heads, heads.Unnamed(referred));
         await reads.AddDeliveriesAsync(Session, decisions.Deliveries, commit.Deliveries);
+        await reads.AddAnswersAsync(Session, decisions.State, [commit]);
     }
 
     private async Task<bool> HoldsAsync(SearchFinds finds)

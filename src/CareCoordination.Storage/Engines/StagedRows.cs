@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using CareCoordination.Storage.Deliveries;
+using CareCoordination.Storage.ServerState;
 using CareCoordination.Storage.Tables;
 
 namespace CareCoordination.Storage.Engines;
@@ -9,8 +10,8 @@ internal sealed class StagedRows
 {
     public StagedRows()
     {
-        Removals = [.. Removed.All, .. RemovedKept, .. Deliveries.Removed];
-        Additions = [.. Added.All, WorkItems, PatientFacts, Alarms, .. Deliveries.Added];
+        Removals = [.. Removed.All, .. RemovedKept, .. Deliveries.Removed, .. State.Removed];
+        Additions = [.. Added.All, WorkItems, PatientFacts, Alarms, .. Deliveries.Added, .. State.Added];
     }
 
     public RowBuffer NewHeads { get; } = new(FhirTables.Resource);
@@ -35,18 +36,18 @@ internal sealed class StagedRows
 
     public DeliveryRows Deliveries { get; } = new();
 
+    public StateRows State { get; } = new();
+
     public ImmutableArray<RowBuffer> Removals { get; }
 
     public ImmutableArray<RowBuffer> Additions { get; }
 
     public bool IsEmpty =>
-        Versions.Count == 0
-        && NewHeads.Count == 0
-        && Alarms.Count == 0
-        && WorkItems.Count == 0
-        && PatientFacts.Count == 0
-        && RemovedKept[0].Count == 0
-        && Deliveries.Added.All(rows => rows.Count == 0);
+        NewHeads.Count == 0
+        && ChangedHeads.Count == 0
+        && Versions.Count == 0
+        && Removals.All(rows => rows.Count == 0)
+        && Additions.All(rows => rows.Count == 0);
 
     public void Clear()
     {

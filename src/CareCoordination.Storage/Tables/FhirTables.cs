@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using CareCoordination.Storage.Deliveries;
+using CareCoordination.Storage.ServerState;
 using static CareCoordination.Storage.Tables.ColumnType;
 
 namespace CareCoordination.Storage.Tables;
@@ -208,8 +209,9 @@ internal static class FhirTables
         PatientFact,
         Alarm,
         .. DeliveryTables.All,
+        .. StateTables.All,
     ];
 
     /// <summary>Every shape in which rows are added or removed.</summary>
-    public static IEnumerable<TableShape> Written => [.. All, .. KeptKeys, .. DeliveryTables.Keys];
+    public static IEnumerable<TableShape> Written => [.. All, .. KeptKeys, .. DeliveryTables.Keys, .. StateTables.Keys];
 }

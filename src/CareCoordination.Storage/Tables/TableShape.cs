@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using CareCoordination.Storage.Engines;
 
 namespace CareCoordination.Storage.Tables;
 
@@ -36,6 +37,9 @@ internal sealed record TableShape(
 {
     /// <summary>What names a row and nothing else: to remove rows whose other columns nobody knows.</summary>
     public TableShape KeyOnly() => this with { Columns = [.. Columns.Where(c => Key.Contains(c.Name))], Indexes = [] };
+
+    /// <summary>All columns, for SELECT.</summary>
+    public RawSql ColumnList() => new(string.Join(", ", Columns.Select(c => $"\"{c.Name}\"")));
 
     public int Ordinal(string column)
     {

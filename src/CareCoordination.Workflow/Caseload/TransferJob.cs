@@ -3,6 +3,7 @@ using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Elements;
+using CareCoordination.Workflow.Lifecycles;
 using CareCoordination.Workflow.Partners;
 using CareCoordination.Workflow.Resources;
 
@@ -61,20 +62,22 @@ public sealed record TransferJob(string From, string? To, ImmutableArray<string>
         foreach (var patient in Patients)
             task.Edit.Input.Add(new() { Type = { Text = PatientInput }, ValueReference = References.To(patient) });
         task.Touch(now);
-        return Drafts.Write(Code, task);
+        var decision = Drafts.Write(Code, task);
+        return decision with { Begins = new JobOrder(Code, Patients.Length, decision.Writes[0].Utf8Json) };
     }
 
-    /// <summary>Null for a Task that is no such job.</summary>
+    /// <summary>
+    /// The job, from the Task as it was when it was asked for: what becomes of the Task later changes neither whose patients these are
+    /// nor who asked.
+    /// </summary>
     /// <param name="worker">Who asked where nobody is known.</param>
-    public static TransferJob? Of(Snapshot snapshot, Agent worker)
+    public static TransferJob Of(JobOrder order, Agent worker)
     {
-        var task = TaskView.From(ResourceDocument.Parse(snapshot.Utf8Json).Value);
-        if (!task.Code.Has(CareExtensions.CommandSystem, Code) || task.Focus.Reference is not { } from)
-            return null;
+        var task = TaskView.From(ResourceDocument.Parse(order.Arguments).Value);
         IEnumerable<TaskInputView> Inputs(string name) => task.Input.Where(i => i.Type.Text == name);
         var by = task.Requester.Reference;
         return new TransferJob(
-            from,
+            task.Focus.Reference!,
             Inputs(ToInput).Select(i => i.ValueReference.Reference).FirstOrDefault(),
             [.. Inputs(PatientInput).Select(i => i.ValueReference.Reference).OfType<string>()],
             task.Description,
@@ -89,6 +92,9 @@ public sealed record TransferJob(string From, string? To, ImmutableArray<string>
 
     /// <summary>Work goes on only while this is so: a job that is held waits, one that is cancelled is over.</summary>
     public static string StatusOf(Snapshot job) => new TaskDraft(job).Status;
+
+    /// <summary>The Task, which says that the work is wanted, says so no more and will not again.</summary>
+    public static bool IsOver(Snapshot? task) => task is null || TaskLifecycle.Table.IsTerminal(StatusOf(task.Value));
 
     /// <summary>Every patient was offered or has an answer why not.</summary>
     public static Decision Finish(Snapshot snapshot, DateTimeOffset now)

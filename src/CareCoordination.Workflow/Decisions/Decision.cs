@@ -17,6 +17,12 @@ public readonly record struct ReliedOn(ResourceKey Key, int Version);
 /// <param name="Only">Null: nothing.</param>
 public readonly record struct StillFinds(string ResourceType, string Query, ResourceKey? Only);
 
+/// <summary>Work that is done step by step after the answer.</summary>
+/// <param name="Kind">What knows how to do it.</param>
+/// <param name="Total">How many steps there are.</param>
+/// <param name="Arguments">What is asked for, in the words of the kind.</param>
+public sealed record JobOrder(string Kind, int Total, ReadOnlyMemory<byte> Arguments);
+
 /// <summary>
 /// What is to be done, as one commit or not at all. Nothing has happened yet: deciding again from fresh reads is all that a
 /// retry needs.
@@ -31,6 +37,9 @@ public sealed record Decision(ResourceKey Answer, ImmutableArray<ResourceWrite> 
 
     /// <summary>The partners to tell, in the same commit.</summary>
     public ImmutableArray<Outgoing> Outgoing { get; init; } = [];
+
+    /// <summary>The work that is begun with it and goes on after the answer; null where there is none.</summary>
+    public JobOrder? Begins { get; init; }
 
     /// <summary>What the caller should know although it was done: informational and warning issues.</summary>
     public ImmutableArray<Issue> Notes { get; init; } = [];

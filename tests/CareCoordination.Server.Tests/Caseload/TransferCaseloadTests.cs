@@ -99,6 +99,43 @@ public abstract class TransferCaseloadTests(SharedServer shared) : ServerTests(s
     }
 
     [Fact]
+    public async Task What_the_server_keeps_of_a_job_is_no_resource_and_cannot_be_made_up()
+    {
+        var ward = await Ward.OpenAsync(Server);
+        var (from, to) = (await ward.ManagerAsync(), await ward.ManagerAsync());
+        var patient = (await ward.PatientAsync(from)).Patient;
+        var (other, _) = await ward.PatientAsync(from);
+        var begun = await Server.AskAsync(
+            $"{from}/$transfer-caseload",
+            Ask.Reference("to", to),
+            Note,
+            Ask.Reference("patient", patient)
+        );
+        var status = begun.ShouldBe(202).Header("Content-Location")!;
+        Assert.Equal([patient], Results(await DoneAsync(Server, status)).Keys);
+        var job = (await Server.GetAsync(status[..status.LastIndexOf('/')])).ShouldBe(200);
+        Assert.Empty((await Server.GetAsync($"Basic?subject=Task/{job.Id}")).Ids);
+
+        // The Task of a job, with another patient, written by a client: nobody works on it.
+        var forged = Given.Id();
+        var body = job
+            .Body.Replace(patient, other, StringComparison.Ordinal)
+            .Replace($"\"id\":\"{job.Id}\"", $"\"id\":\"{forged}\"", StringComparison.Ordinal)
+            .Replace("\"completed\"", "\"in-progress\"", StringComparison.Ordinal);
+        var made = await Server.PutAsync($"Task/{forged}", body);
+        Assert.True(made.Status is 201 or 422, made.Body);
+        await DoneAsync(
+            Server,
+            (await Server.AskAsync($"{from}/$transfer-caseload", Note, Ask.Reference("patient", "Patient/nobody")))
+                .ShouldBe(202)
+                .Header("Content-Location")!
+        );
+
+        (await Server.GetAsync($"Task/{forged}/$async-status")).ShouldBe(404);
+        Assert.Empty((await Server.GetAsync($"Task?code=transfer&patient={other}")).Ids);
+    }
+
+    [Fact]
     public async Task What_was_given_up_is_withdrawn_and_offers_nothing_more()
     {
         var ward = await Ward.OpenAsync(Server);

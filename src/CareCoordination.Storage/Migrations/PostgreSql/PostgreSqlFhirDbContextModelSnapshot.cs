@@ -263,6 +263,59 @@ namespace CareCoordination.Storage.Migrations.PostgreSql
                     b.ToTable("Inbound", (string)null);
                 });
 
+            modelBuilder.Entity("Job", b =>
+                {
+                    b.Property<string>("JobId")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
+
+                    b.Property<byte[]>("Arguments")
+                        .HasColumnType("bytea");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("EndedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<short>("IsGivenUp")
+                        .HasColumnType("smallint");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
+
+                    b.Property<int>("Total")
+                        .HasColumnType("integer");
+
+                    b.HasKey("JobId");
+
+                    b.HasIndex("EndedAt", "Kind", "CreatedAt");
+
+                    b.ToTable("Job", (string)null);
+                });
+
+            modelBuilder.Entity("JobStep", b =>
+                {
+                    b.Property<string>("JobId")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
+
+                    b.Property<int>("Place")
+                        .HasColumnType("integer");
+
+                    b.Property<byte[]>("Result")
+                        .HasColumnType("bytea");
+
+                    b.HasKey("JobId", "Place");
+
+                    b.ToTable("JobStep", (string)null);
+                });
+
             modelBuilder.Entity("NumberIndex", b =>
                 {
                     b.Property<int>("Parameter")
@@ -302,14 +355,14 @@ namespace CareCoordination.Storage.Migrations.PostgreSql
                         .HasColumnType("character varying(256)")
                         .UseCollation("C");
 
-                    b.Property<long>("UpdatedAt")
-                        .HasColumnType("bigint");
-
                     b.Property<string>("Status")
                         .IsRequired()
                         .HasMaxLength(64)
                         .HasColumnType("character varying(64)")
                         .UseCollation("C");
+
+                    b.Property<long>("UpdatedAt")
+                        .HasColumnType("bigint");
 
                     b.Property<string>("Version")
                         .IsRequired()
@@ -445,6 +498,47 @@ namespace CareCoordination.Storage.Migrations.PostgreSql
                     b.HasKey("Target", "Parameter", "ResourceKey");
 
                     b.ToTable("ReferenceIndex", (string)null);
+                });
+
+            modelBuilder.Entity("RememberedAnswer", b =>
+                {
+                    b.Property<string>("KeyHash")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
+
+                    b.Property<string>("AnswerId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
+
+                    b.Property<string>("AnswerType")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
+
+                    b.Property<int>("AnswerVersion")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Digest")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("KeyHash");
+
+                    b.HasIndex("ExpiresAt");
+
+                    b.ToTable("RememberedAnswer", (string)null);
                 });
 
             modelBuilder.Entity("Resource", b =>

@@ -8,7 +8,18 @@ START TRANSACTION;
 
 DO $EF$
 BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261122083305_Initial') THEN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128233023_Initial') THEN
+    CREATE TABLE "Alarm" (
+        "ResourceKey" bigint NOT NULL,
+        "At" bigint NOT NULL,
+        CONSTRAINT "PK_Alarm" PRIMARY KEY ("ResourceKey")
+    );
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128233023_Initial') THEN
     CREATE TABLE "ChangeSequence" (
         "Id" smallint NOT NULL,
         "LastUpdated" bigint NOT NULL,
@@ -21,7 +32,7 @@ END $EF$;
 
 DO $EF$
 BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261122083305_Initial') THEN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128233023_Initial') THEN
     CREATE TABLE "CompositeIndex" (
         "Key" bigint NOT NULL,
         "Check" bigint NOT NULL,
@@ -39,7 +50,7 @@ END $EF$;
 
 DO $EF$
 BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261122083305_Initial') THEN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128233023_Initial') THEN
     CREATE TABLE "DateIndex" (
         "Parameter" integer NOT NULL,
         "Start" bigint NOT NULL,
@@ -52,290 +63,7 @@ END $EF$;
 
 DO $EF$
 BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261122083305_Initial') THEN
-    CREATE TABLE "NumberIndex" (
-        "Parameter" integer NOT NULL,
-        "Low" double precision NOT NULL,
-        "High" double precision NOT NULL,
-        "ResourceKey" bigint NOT NULL,
-        CONSTRAINT "PK_NumberIndex" PRIMARY KEY ("Parameter", "Low", "High", "ResourceKey")
-    );
-    END IF;
-END $EF$;
-
-DO $EF$
-BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261122083305_Initial') THEN
-    CREATE TABLE "QuantityIndex" (
-        "Parameter" integer NOT NULL,
-        "Low" double precision NOT NULL,
-        "High" double precision NOT NULL,
-        "System" bigint NOT NULL,
-        "Unit" bigint NOT NULL,
-        "ResourceKey" bigint NOT NULL,
-        CONSTRAINT "PK_QuantityIndex" PRIMARY KEY ("Parameter", "Low", "High", "System", "Unit", "ResourceKey")
-    );
-    END IF;
-END $EF$;
-
-DO $EF$
-BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261122083305_Initial') THEN
-    CREATE TABLE "ReferenceIndex" (
-        "Target" bigint NOT NULL,
-        "Parameter" integer NOT NULL,
-        "ResourceKey" bigint NOT NULL,
-        CONSTRAINT "PK_ReferenceIndex" PRIMARY KEY ("Target", "Parameter", "ResourceKey")
-    );
-    END IF;
-END $EF$;
-
-DO $EF$
-BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261122083305_Initial') THEN
-    CREATE TABLE "Resource" (
-        "Key" bigint NOT NULL,
-        "Id" character varying(64) COLLATE "C",
-        "IsDeleted" smallint NOT NULL,
-        "LastUpdated" bigint NOT NULL,
-        "Presence" bigint NOT NULL,
-        "Sequence" bigint NOT NULL,
-        "TypeId" smallint NOT NULL,
-        "Version" integer NOT NULL,
-        CONSTRAINT "PK_Resource" PRIMARY KEY ("Key")
-    );
-    END IF;
-END $EF$;
-
-DO $EF$
-BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261122083305_Initial') THEN
-    CREATE TABLE "ResourceVersion" (
-        "Sequence" bigint NOT NULL,
-        "Body" bytea,
-        "Change" smallint NOT NULL,
-        "LastUpdated" bigint NOT NULL,
-        "ResourceKey" bigint NOT NULL,
-        "TypeId" smallint NOT NULL,
-        "Version" integer NOT NULL,
-        CONSTRAINT "PK_ResourceVersion" PRIMARY KEY ("Sequence")
-    );
-    END IF;
-END $EF$;
-
-DO $EF$
-BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261122083305_Initial') THEN
-    CREATE TABLE "StringIndex" (
-        "Parameter" integer NOT NULL,
-        "Value" character varying(128) COLLATE "C" NOT NULL,
-        "ResourceKey" bigint NOT NULL,
-        "Exact" bigint NOT NULL,
-        CONSTRAINT "PK_StringIndex" PRIMARY KEY ("Parameter", "Value", "ResourceKey", "Exact")
-    );
-    END IF;
-END $EF$;
-
-DO $EF$
-BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261122083305_Initial') THEN
-    CREATE TABLE "TokenIndex" (
-        "Key" bigint NOT NULL,
-        "Check" bigint NOT NULL,
-        "ResourceKey" bigint NOT NULL,
-        "System" bigint NOT NULL,
-        CONSTRAINT "PK_TokenIndex" PRIMARY KEY ("Key", "Check", "ResourceKey", "System")
-    );
-    END IF;
-END $EF$;
-
-DO $EF$
-BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261122083305_Initial') THEN
-    CREATE TABLE "UriIndex" (
-        "Parameter" integer NOT NULL,
-        "Value" character varying(400) COLLATE "C" NOT NULL,
-        "Hash" bigint NOT NULL,
-        "ResourceKey" bigint NOT NULL,
-        CONSTRAINT "PK_UriIndex" PRIMARY KEY ("Parameter", "Value", "Hash", "ResourceKey")
-    );
-    END IF;
-END $EF$;
-
-DO $EF$
-BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261122083305_Initial') THEN
-    INSERT INTO "ChangeSequence" ("Id", "LastUpdated", "NextKey", "Sequence")
-    VALUES (1, 0, 1, 0);
-    END IF;
-END $EF$;
-
-DO $EF$
-BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261122083305_Initial') THEN
-    CREATE INDEX "IX_DateIndex_ResourceKey_Parameter_Start_End" ON "DateIndex" ("ResourceKey", "Parameter", "Start", "End");
-    END IF;
-END $EF$;
-
-DO $EF$
-BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261122083305_Initial') THEN
-    CREATE INDEX "IX_NumberIndex_ResourceKey_Parameter_Low_High" ON "NumberIndex" ("ResourceKey", "Parameter", "Low", "High");
-    END IF;
-END $EF$;
-
-DO $EF$
-BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261122083305_Initial') THEN
-    CREATE INDEX "IX_QuantityIndex_ResourceKey_Parameter_Low_High" ON "QuantityIndex" ("ResourceKey", "Parameter", "Low", "High");
-    END IF;
-END $EF$;
-
-DO $EF$
-BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261122083305_Initial') THEN
-    CREATE UNIQUE INDEX "IX_Resource_TypeId_Id" ON "Resource" ("TypeId", "Id");
-    END IF;
-END $EF$;
-
-DO $EF$
-BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261122083305_Initial') THEN
-    CREATE INDEX "IX_Resource_TypeId_Sequence" ON "Resource" ("TypeId", "Sequence");
-    END IF;
-END $EF$;
-
-DO $EF$
-BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261122083305_Initial') THEN
-    CREATE UNIQUE INDEX "IX_ResourceVersion_ResourceKey_Version" ON "ResourceVersion" ("ResourceKey", "Version");
-    END IF;
-END $EF$;
-
-DO $EF$
-BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261122083305_Initial') THEN
-    CREATE INDEX "IX_ResourceVersion_TypeId_Sequence" ON "ResourceVersion" ("TypeId", "Sequence");
-    END IF;
-END $EF$;
-
-DO $EF$
-BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261122083305_Initial') THEN
-    CREATE INDEX "IX_StringIndex_ResourceKey_Parameter_Value" ON "StringIndex" ("ResourceKey", "Parameter", "Value");
-    END IF;
-END $EF$;
-
-DO $EF$
-BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261122083305_Initial') THEN
-    CREATE INDEX "IX_UriIndex_ResourceKey_Parameter_Hash" ON "UriIndex" ("ResourceKey", "Parameter", "Hash");
-    END IF;
-END $EF$;
-
-DO $EF$
-BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261122083305_Initial') THEN
-    INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
-    VALUES ('20261122083305_Initial', '10.0.14');
-    END IF;
-END $EF$;
-COMMIT;
-
-START TRANSACTION;
-
-DO $EF$
-BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261122110825_WorkRows') THEN
-    CREATE TABLE "Alarm" (
-        "ResourceKey" bigint NOT NULL,
-        "At" bigint NOT NULL,
-        CONSTRAINT "PK_Alarm" PRIMARY KEY ("ResourceKey")
-    );
-    END IF;
-END $EF$;
-
-DO $EF$
-BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261122110825_WorkRows') THEN
-    CREATE TABLE "PatientFact" (
-        "ResourceKey" bigint NOT NULL,
-        "At" bigint NOT NULL,
-        "Kind" smallint NOT NULL,
-        "Manager" bigint NOT NULL,
-        "Patient" bigint NOT NULL,
-        "Rank" smallint NOT NULL,
-        "Tier" character varying(64) COLLATE "C" NOT NULL,
-        CONSTRAINT "PK_PatientFact" PRIMARY KEY ("ResourceKey")
-    );
-    END IF;
-END $EF$;
-
-DO $EF$
-BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261122110825_WorkRows') THEN
-    CREATE TABLE "WorkItem" (
-        "ResourceKey" bigint NOT NULL,
-        "Due" bigint NOT NULL,
-        "Id" character varying(64) COLLATE "C",
-        "Owner" bigint NOT NULL,
-        "Patient" bigint NOT NULL,
-        "Priority" smallint NOT NULL,
-        "Status" smallint NOT NULL,
-        CONSTRAINT "PK_WorkItem" PRIMARY KEY ("ResourceKey")
-    );
-    END IF;
-END $EF$;
-
-DO $EF$
-BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261122110825_WorkRows') THEN
-    CREATE INDEX "IX_Alarm_At_ResourceKey" ON "Alarm" ("At", "ResourceKey");
-    END IF;
-END $EF$;
-
-DO $EF$
-BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261122110825_WorkRows') THEN
-    CREATE INDEX "IX_PatientFact_Manager_Patient" ON "PatientFact" ("Manager", "Patient");
-    END IF;
-END $EF$;
-
-DO $EF$
-BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261122110825_WorkRows') THEN
-    CREATE INDEX "IX_PatientFact_Patient_Kind_At_ResourceKey" ON "PatientFact" ("Patient", "Kind", "At", "ResourceKey");
-    END IF;
-END $EF$;
-
-DO $EF$
-BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261122110825_WorkRows') THEN
-    CREATE INDEX "IX_WorkItem_Owner_Due" ON "WorkItem" ("Owner", "Due");
-    END IF;
-END $EF$;
-
-DO $EF$
-BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261122110825_WorkRows') THEN
-    CREATE INDEX "IX_WorkItem_Patient" ON "WorkItem" ("Patient");
-    END IF;
-END $EF$;
-
-DO $EF$
-BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261122110825_WorkRows') THEN
-    INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
-    VALUES ('20261122110825_WorkRows', '10.0.14');
-    END IF;
-END $EF$;
-COMMIT;
-
-START TRANSACTION;
-
-DO $EF$
-BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261122112229_Deliveries') THEN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128233023_Initial') THEN
     CREATE TABLE "Delivery" (
         "Order" bigint NOT NULL,
         "Attempts" integer NOT NULL,
@@ -363,7 +91,7 @@ END $EF$;
 
 DO $EF$
 BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261122112229_Deliveries') THEN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128233023_Initial') THEN
     CREATE TABLE "Inbound" (
         "Partner" character varying(64) COLLATE "C" NOT NULL,
         "Reference" character varying(256) COLLATE "C" NOT NULL,
@@ -381,13 +109,54 @@ END $EF$;
 
 DO $EF$
 BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261122112229_Deliveries') THEN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128233023_Initial') THEN
+    CREATE TABLE "Job" (
+        "JobId" character varying(64) COLLATE "C" NOT NULL,
+        "Arguments" bytea,
+        "CreatedAt" bigint NOT NULL,
+        "EndedAt" bigint NOT NULL,
+        "IsGivenUp" smallint NOT NULL,
+        "Kind" character varying(64) COLLATE "C" NOT NULL,
+        "Total" integer NOT NULL,
+        CONSTRAINT "PK_Job" PRIMARY KEY ("JobId")
+    );
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128233023_Initial') THEN
+    CREATE TABLE "JobStep" (
+        "JobId" character varying(64) COLLATE "C" NOT NULL,
+        "Place" integer NOT NULL,
+        "Result" bytea,
+        CONSTRAINT "PK_JobStep" PRIMARY KEY ("JobId", "Place")
+    );
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128233023_Initial') THEN
+    CREATE TABLE "NumberIndex" (
+        "Parameter" integer NOT NULL,
+        "Low" double precision NOT NULL,
+        "High" double precision NOT NULL,
+        "ResourceKey" bigint NOT NULL,
+        CONSTRAINT "PK_NumberIndex" PRIMARY KEY ("Parameter", "Low", "High", "ResourceKey")
+    );
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128233023_Initial') THEN
     CREATE TABLE "PartnerCopy" (
         "Partner" character varying(64) COLLATE "C" NOT NULL,
         "TaskId" character varying(64) COLLATE "C" NOT NULL,
         "Reference" character varying(256) COLLATE "C" NOT NULL,
-        "UpdatedAt" bigint NOT NULL,
         "Status" character varying(64) COLLATE "C" NOT NULL,
+        "UpdatedAt" bigint NOT NULL,
         "Version" character varying(64) COLLATE "C" NOT NULL,
         CONSTRAINT "PK_PartnerCopy" PRIMARY KEY ("Partner", "TaskId")
     );
@@ -396,7 +165,7 @@ END $EF$;
 
 DO $EF$
 BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261122112229_Deliveries') THEN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128233023_Initial') THEN
     CREATE TABLE "PartnerMark" (
         "Partner" character varying(64) COLLATE "C" NOT NULL,
         "ConsecutiveFailures" integer NOT NULL,
@@ -415,97 +184,325 @@ END $EF$;
 
 DO $EF$
 BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261122112229_Deliveries') THEN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128233023_Initial') THEN
+    CREATE TABLE "PatientFact" (
+        "ResourceKey" bigint NOT NULL,
+        "At" bigint NOT NULL,
+        "Kind" smallint NOT NULL,
+        "Manager" bigint NOT NULL,
+        "Patient" bigint NOT NULL,
+        "Rank" smallint NOT NULL,
+        "Tier" character varying(64) COLLATE "C" NOT NULL,
+        CONSTRAINT "PK_PatientFact" PRIMARY KEY ("ResourceKey")
+    );
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128233023_Initial') THEN
+    CREATE TABLE "QuantityIndex" (
+        "Parameter" integer NOT NULL,
+        "Low" double precision NOT NULL,
+        "High" double precision NOT NULL,
+        "System" bigint NOT NULL,
+        "Unit" bigint NOT NULL,
+        "ResourceKey" bigint NOT NULL,
+        CONSTRAINT "PK_QuantityIndex" PRIMARY KEY ("Parameter", "Low", "High", "System", "Unit", "ResourceKey")
+    );
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128233023_Initial') THEN
+    CREATE TABLE "ReferenceIndex" (
+        "Target" bigint NOT NULL,
+        "Parameter" integer NOT NULL,
+        "ResourceKey" bigint NOT NULL,
+        CONSTRAINT "PK_ReferenceIndex" PRIMARY KEY ("Target", "Parameter", "ResourceKey")
+    );
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128233023_Initial') THEN
+    CREATE TABLE "RememberedAnswer" (
+        "KeyHash" character varying(64) COLLATE "C" NOT NULL,
+        "AnswerId" character varying(64) COLLATE "C" NOT NULL,
+        "AnswerType" character varying(64) COLLATE "C" NOT NULL,
+        "AnswerVersion" integer NOT NULL,
+        "CreatedAt" bigint NOT NULL,
+        "Digest" character varying(64) COLLATE "C" NOT NULL,
+        "ExpiresAt" bigint NOT NULL,
+        CONSTRAINT "PK_RememberedAnswer" PRIMARY KEY ("KeyHash")
+    );
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128233023_Initial') THEN
+    CREATE TABLE "Resource" (
+        "Key" bigint NOT NULL,
+        "Id" character varying(64) COLLATE "C",
+        "IsDeleted" smallint NOT NULL,
+        "LastUpdated" bigint NOT NULL,
+        "Presence" bigint NOT NULL,
+        "Sequence" bigint NOT NULL,
+        "TypeId" smallint NOT NULL,
+        "Version" integer NOT NULL,
+        CONSTRAINT "PK_Resource" PRIMARY KEY ("Key")
+    );
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128233023_Initial') THEN
+    CREATE TABLE "ResourceVersion" (
+        "Sequence" bigint NOT NULL,
+        "Body" bytea,
+        "Change" smallint NOT NULL,
+        "LastUpdated" bigint NOT NULL,
+        "ResourceKey" bigint NOT NULL,
+        "TypeId" smallint NOT NULL,
+        "Version" integer NOT NULL,
+        CONSTRAINT "PK_ResourceVersion" PRIMARY KEY ("Sequence")
+    );
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128233023_Initial') THEN
+    CREATE TABLE "StringIndex" (
+        "Parameter" integer NOT NULL,
+        "Value" character varying(128) COLLATE "C" NOT NULL,
+        "ResourceKey" bigint NOT NULL,
+        "Exact" bigint NOT NULL,
+        CONSTRAINT "PK_StringIndex" PRIMARY KEY ("Parameter", "Value", "ResourceKey", "Exact")
+    );
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128233023_Initial') THEN
+    CREATE TABLE "TokenIndex" (
+        "Key" bigint NOT NULL,
+        "Check" bigint NOT NULL,
+        "ResourceKey" bigint NOT NULL,
+        "System" bigint NOT NULL,
+        CONSTRAINT "PK_TokenIndex" PRIMARY KEY ("Key", "Check", "ResourceKey", "System")
+    );
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128233023_Initial') THEN
+    CREATE TABLE "UriIndex" (
+        "Parameter" integer NOT NULL,
+        "Value" character varying(400) COLLATE "C" NOT NULL,
+        "Hash" bigint NOT NULL,
+        "ResourceKey" bigint NOT NULL,
+        CONSTRAINT "PK_UriIndex" PRIMARY KEY ("Parameter", "Value", "Hash", "ResourceKey")
+    );
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128233023_Initial') THEN
+    CREATE TABLE "WorkItem" (
+        "ResourceKey" bigint NOT NULL,
+        "Due" bigint NOT NULL,
+        "Id" character varying(64) COLLATE "C",
+        "Owner" bigint NOT NULL,
+        "Patient" bigint NOT NULL,
+        "Priority" smallint NOT NULL,
+        "Status" smallint NOT NULL,
+        CONSTRAINT "PK_WorkItem" PRIMARY KEY ("ResourceKey")
+    );
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128233023_Initial') THEN
+    INSERT INTO "ChangeSequence" ("Id", "LastUpdated", "NextKey", "Sequence")
+    VALUES (1, 0, 1, 0);
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128233023_Initial') THEN
+    CREATE INDEX "IX_Alarm_At_ResourceKey" ON "Alarm" ("At", "ResourceKey");
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128233023_Initial') THEN
+    CREATE INDEX "IX_DateIndex_ResourceKey_Parameter_Start_End" ON "DateIndex" ("ResourceKey", "Parameter", "Start", "End");
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128233023_Initial') THEN
     CREATE UNIQUE INDEX "IX_Delivery_MessageId" ON "Delivery" ("MessageId");
     END IF;
 END $EF$;
 
 DO $EF$
 BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261122112229_Deliveries') THEN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128233023_Initial') THEN
     CREATE INDEX "IX_Delivery_Queue_Partner_Order" ON "Delivery" ("Queue", "Partner", "Order");
     END IF;
 END $EF$;
 
 DO $EF$
 BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261122112229_Deliveries') THEN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128233023_Initial') THEN
     CREATE INDEX "IX_Delivery_RequestId_Order" ON "Delivery" ("RequestId", "Order");
     END IF;
 END $EF$;
 
 DO $EF$
 BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261122112229_Deliveries') THEN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128233023_Initial') THEN
     CREATE INDEX "IX_Delivery_TaskId_Order" ON "Delivery" ("TaskId", "Order");
     END IF;
 END $EF$;
 
 DO $EF$
 BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261122112229_Deliveries') THEN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128233023_Initial') THEN
     CREATE UNIQUE INDEX "IX_Inbound_Order" ON "Inbound" ("Order");
     END IF;
 END $EF$;
 
 DO $EF$
 BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261122112229_Deliveries') THEN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128233023_Initial') THEN
     CREATE INDEX "IX_Inbound_State_Order" ON "Inbound" ("State", "Order");
     END IF;
 END $EF$;
 
 DO $EF$
 BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261122112229_Deliveries') THEN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128233023_Initial') THEN
+    CREATE INDEX "IX_Job_EndedAt_Kind_CreatedAt" ON "Job" ("EndedAt", "Kind", "CreatedAt");
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128233023_Initial') THEN
+    CREATE INDEX "IX_NumberIndex_ResourceKey_Parameter_Low_High" ON "NumberIndex" ("ResourceKey", "Parameter", "Low", "High");
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128233023_Initial') THEN
     CREATE INDEX "IX_PartnerCopy_Partner_Reference" ON "PartnerCopy" ("Partner", "Reference");
     END IF;
 END $EF$;
 
 DO $EF$
 BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261122112229_Deliveries') THEN
-    INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
-    VALUES ('20261122112229_Deliveries', '10.0.14');
-    END IF;
-END $EF$;
-COMMIT;
-
-START TRANSACTION;
-
-DO $EF$
-BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261122115729_CoveringWork') THEN
-    DROP INDEX "IX_WorkItem_Owner_Due";
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128233023_Initial') THEN
+    CREATE INDEX "IX_PatientFact_Manager_Patient" ON "PatientFact" ("Manager", "Patient");
     END IF;
 END $EF$;
 
 DO $EF$
 BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261122115729_CoveringWork') THEN
-    DROP INDEX "IX_PatientFact_Patient_Kind_At_ResourceKey";
-    END IF;
-END $EF$;
-
-DO $EF$
-BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261122115729_CoveringWork') THEN
-    CREATE INDEX "IX_WorkItem_Owner_Due_Status_Priority_Patient_Id_ResourceKey" ON "WorkItem" ("Owner", "Due", "Status", "Priority", "Patient", "Id", "ResourceKey");
-    END IF;
-END $EF$;
-
-DO $EF$
-BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261122115729_CoveringWork') THEN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128233023_Initial') THEN
     CREATE INDEX "IX_PatientFact_Patient_Kind_At_ResourceKey_Rank" ON "PatientFact" ("Patient", "Kind", "At", "ResourceKey", "Rank");
     END IF;
 END $EF$;
 
 DO $EF$
 BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261122115729_CoveringWork') THEN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128233023_Initial') THEN
+    CREATE INDEX "IX_QuantityIndex_ResourceKey_Parameter_Low_High" ON "QuantityIndex" ("ResourceKey", "Parameter", "Low", "High");
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128233023_Initial') THEN
+    CREATE INDEX "IX_RememberedAnswer_ExpiresAt" ON "RememberedAnswer" ("ExpiresAt");
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128233023_Initial') THEN
+    CREATE UNIQUE INDEX "IX_Resource_TypeId_Id" ON "Resource" ("TypeId", "Id");
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128233023_Initial') THEN
+    CREATE INDEX "IX_Resource_TypeId_Sequence" ON "Resource" ("TypeId", "Sequence");
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128233023_Initial') THEN
+    CREATE UNIQUE INDEX "IX_ResourceVersion_ResourceKey_Version" ON "ResourceVersion" ("ResourceKey", "Version");
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128233023_Initial') THEN
+    CREATE INDEX "IX_ResourceVersion_TypeId_Sequence" ON "ResourceVersion" ("TypeId", "Sequence");
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128233023_Initial') THEN
+    CREATE INDEX "IX_StringIndex_ResourceKey_Parameter_Value" ON "StringIndex" ("ResourceKey", "Parameter", "Value");
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128233023_Initial') THEN
+    CREATE INDEX "IX_UriIndex_ResourceKey_Parameter_Hash" ON "UriIndex" ("ResourceKey", "Parameter", "Hash");
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128233023_Initial') THEN
+    CREATE INDEX "IX_WorkItem_Owner_Due_Status_Priority_Patient_Id_ResourceKey" ON "WorkItem" ("Owner", "Due", "Status", "Priority", "Patient", "Id", "ResourceKey");
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128233023_Initial') THEN
+    CREATE INDEX "IX_WorkItem_Patient" ON "WorkItem" ("Patient");
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128233023_Initial') THEN
     INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
-    VALUES ('20261122115729_CoveringWork', '10.0.14');
+    VALUES ('20261128233023_Initial', '10.0.14');
     END IF;
 END $EF$;
 COMMIT;

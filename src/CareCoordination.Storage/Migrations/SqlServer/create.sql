@@ -11,7 +11,19 @@ GO
 BEGIN TRANSACTION;
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261122083308_Initial'
+    WHERE [MigrationId] = N'20261128233030_Initial'
+)
+BEGIN
+    CREATE TABLE [Alarm] (
+        [ResourceKey] bigint NOT NULL,
+        [At] bigint NOT NULL,
+        CONSTRAINT [PK_Alarm] PRIMARY KEY ([ResourceKey])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128233030_Initial'
 )
 BEGIN
     CREATE TABLE [ChangeSequence] (
@@ -25,7 +37,7 @@ END;
 
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261122083308_Initial'
+    WHERE [MigrationId] = N'20261128233030_Initial'
 )
 BEGIN
     CREATE TABLE [CompositeIndex] (
@@ -44,7 +56,7 @@ END;
 
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261122083308_Initial'
+    WHERE [MigrationId] = N'20261128233030_Initial'
 )
 BEGIN
     CREATE TABLE [DateIndex] (
@@ -58,324 +70,7 @@ END;
 
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261122083308_Initial'
-)
-BEGIN
-    CREATE TABLE [NumberIndex] (
-        [Parameter] int NOT NULL,
-        [Low] float NOT NULL,
-        [High] float NOT NULL,
-        [ResourceKey] bigint NOT NULL,
-        CONSTRAINT [PK_NumberIndex] PRIMARY KEY ([Parameter], [Low], [High], [ResourceKey])
-    );
-END;
-
-IF NOT EXISTS (
-    SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261122083308_Initial'
-)
-BEGIN
-    CREATE TABLE [QuantityIndex] (
-        [Parameter] int NOT NULL,
-        [Low] float NOT NULL,
-        [High] float NOT NULL,
-        [System] bigint NOT NULL,
-        [Unit] bigint NOT NULL,
-        [ResourceKey] bigint NOT NULL,
-        CONSTRAINT [PK_QuantityIndex] PRIMARY KEY ([Parameter], [Low], [High], [System], [Unit], [ResourceKey])
-    );
-END;
-
-IF NOT EXISTS (
-    SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261122083308_Initial'
-)
-BEGIN
-    CREATE TABLE [ReferenceIndex] (
-        [Target] bigint NOT NULL,
-        [Parameter] int NOT NULL,
-        [ResourceKey] bigint NOT NULL,
-        CONSTRAINT [PK_ReferenceIndex] PRIMARY KEY ([Target], [Parameter], [ResourceKey])
-    );
-END;
-
-IF NOT EXISTS (
-    SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261122083308_Initial'
-)
-BEGIN
-    CREATE TABLE [Resource] (
-        [Key] bigint NOT NULL,
-        [Id] nvarchar(64) COLLATE Latin1_General_100_BIN2 NULL,
-        [IsDeleted] smallint NOT NULL,
-        [LastUpdated] bigint NOT NULL,
-        [Presence] bigint NOT NULL,
-        [Sequence] bigint NOT NULL,
-        [TypeId] smallint NOT NULL,
-        [Version] int NOT NULL,
-        CONSTRAINT [PK_Resource] PRIMARY KEY ([Key])
-    );
-END;
-
-IF NOT EXISTS (
-    SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261122083308_Initial'
-)
-BEGIN
-    CREATE TABLE [ResourceVersion] (
-        [Sequence] bigint NOT NULL,
-        [Body] varbinary(max) NULL,
-        [Change] smallint NOT NULL,
-        [LastUpdated] bigint NOT NULL,
-        [ResourceKey] bigint NOT NULL,
-        [TypeId] smallint NOT NULL,
-        [Version] int NOT NULL,
-        CONSTRAINT [PK_ResourceVersion] PRIMARY KEY ([Sequence])
-    );
-END;
-
-IF NOT EXISTS (
-    SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261122083308_Initial'
-)
-BEGIN
-    CREATE TABLE [StringIndex] (
-        [Parameter] int NOT NULL,
-        [Value] nvarchar(128) COLLATE Latin1_General_100_BIN2 NOT NULL,
-        [ResourceKey] bigint NOT NULL,
-        [Exact] bigint NOT NULL,
-        CONSTRAINT [PK_StringIndex] PRIMARY KEY ([Parameter], [Value], [ResourceKey], [Exact])
-    );
-END;
-
-IF NOT EXISTS (
-    SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261122083308_Initial'
-)
-BEGIN
-    CREATE TABLE [TokenIndex] (
-        [Key] bigint NOT NULL,
-        [Check] bigint NOT NULL,
-        [ResourceKey] bigint NOT NULL,
-        [System] bigint NOT NULL,
-        CONSTRAINT [PK_TokenIndex] PRIMARY KEY ([Key], [Check], [ResourceKey], [System])
-    );
-END;
-
-IF NOT EXISTS (
-    SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261122083308_Initial'
-)
-BEGIN
-    CREATE TABLE [UriIndex] (
-        [Parameter] int NOT NULL,
-        [Value] nvarchar(400) COLLATE Latin1_General_100_BIN2 NOT NULL,
-        [Hash] bigint NOT NULL,
-        [ResourceKey] bigint NOT NULL,
-        CONSTRAINT [PK_UriIndex] PRIMARY KEY ([Parameter], [Value], [Hash], [ResourceKey])
-    );
-END;
-
-IF NOT EXISTS (
-    SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261122083308_Initial'
-)
-BEGIN
-    IF EXISTS (SELECT * FROM [sys].[identity_columns] WHERE [name] IN (N'Id', N'LastUpdated', N'NextKey', N'Sequence') AND [object_id] = OBJECT_ID(N'[ChangeSequence]'))
-        SET IDENTITY_INSERT [ChangeSequence] ON;
-    EXEC(N'INSERT INTO [ChangeSequence] ([Id], [LastUpdated], [NextKey], [Sequence])
-    VALUES (CAST(1 AS smallint), CAST(0 AS bigint), CAST(1 AS bigint), CAST(0 AS bigint))');
-    IF EXISTS (SELECT * FROM [sys].[identity_columns] WHERE [name] IN (N'Id', N'LastUpdated', N'NextKey', N'Sequence') AND [object_id] = OBJECT_ID(N'[ChangeSequence]'))
-        SET IDENTITY_INSERT [ChangeSequence] OFF;
-END;
-
-IF NOT EXISTS (
-    SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261122083308_Initial'
-)
-BEGIN
-    CREATE INDEX [IX_DateIndex_ResourceKey_Parameter_Start_End] ON [DateIndex] ([ResourceKey], [Parameter], [Start], [End]);
-END;
-
-IF NOT EXISTS (
-    SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261122083308_Initial'
-)
-BEGIN
-    CREATE INDEX [IX_NumberIndex_ResourceKey_Parameter_Low_High] ON [NumberIndex] ([ResourceKey], [Parameter], [Low], [High]);
-END;
-
-IF NOT EXISTS (
-    SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261122083308_Initial'
-)
-BEGIN
-    CREATE INDEX [IX_QuantityIndex_ResourceKey_Parameter_Low_High] ON [QuantityIndex] ([ResourceKey], [Parameter], [Low], [High]);
-END;
-
-IF NOT EXISTS (
-    SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261122083308_Initial'
-)
-BEGIN
-    EXEC(N'CREATE UNIQUE INDEX [IX_Resource_TypeId_Id] ON [Resource] ([TypeId], [Id]) WHERE [Id] IS NOT NULL');
-END;
-
-IF NOT EXISTS (
-    SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261122083308_Initial'
-)
-BEGIN
-    CREATE INDEX [IX_Resource_TypeId_Sequence] ON [Resource] ([TypeId], [Sequence]);
-END;
-
-IF NOT EXISTS (
-    SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261122083308_Initial'
-)
-BEGIN
-    CREATE UNIQUE INDEX [IX_ResourceVersion_ResourceKey_Version] ON [ResourceVersion] ([ResourceKey], [Version]);
-END;
-
-IF NOT EXISTS (
-    SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261122083308_Initial'
-)
-BEGIN
-    CREATE INDEX [IX_ResourceVersion_TypeId_Sequence] ON [ResourceVersion] ([TypeId], [Sequence]);
-END;
-
-IF NOT EXISTS (
-    SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261122083308_Initial'
-)
-BEGIN
-    CREATE INDEX [IX_StringIndex_ResourceKey_Parameter_Value] ON [StringIndex] ([ResourceKey], [Parameter], [Value]);
-END;
-
-IF NOT EXISTS (
-    SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261122083308_Initial'
-)
-BEGIN
-    CREATE INDEX [IX_UriIndex_ResourceKey_Parameter_Hash] ON [UriIndex] ([ResourceKey], [Parameter], [Hash]);
-END;
-
-IF NOT EXISTS (
-    SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261122083308_Initial'
-)
-BEGIN
-    INSERT INTO [__EFMigrationsHistory] ([MigrationId], [ProductVersion])
-    VALUES (N'20261122083308_Initial', N'10.0.14');
-END;
-
-COMMIT;
-GO
-
-BEGIN TRANSACTION;
-IF NOT EXISTS (
-    SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261122110834_WorkRows'
-)
-BEGIN
-    CREATE TABLE [Alarm] (
-        [ResourceKey] bigint NOT NULL,
-        [At] bigint NOT NULL,
-        CONSTRAINT [PK_Alarm] PRIMARY KEY ([ResourceKey])
-    );
-END;
-
-IF NOT EXISTS (
-    SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261122110834_WorkRows'
-)
-BEGIN
-    CREATE TABLE [PatientFact] (
-        [ResourceKey] bigint NOT NULL,
-        [At] bigint NOT NULL,
-        [Kind] smallint NOT NULL,
-        [Manager] bigint NOT NULL,
-        [Patient] bigint NOT NULL,
-        [Rank] smallint NOT NULL,
-        [Tier] nvarchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
-        CONSTRAINT [PK_PatientFact] PRIMARY KEY ([ResourceKey])
-    );
-END;
-
-IF NOT EXISTS (
-    SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261122110834_WorkRows'
-)
-BEGIN
-    CREATE TABLE [WorkItem] (
-        [ResourceKey] bigint NOT NULL,
-        [Due] bigint NOT NULL,
-        [Id] nvarchar(64) COLLATE Latin1_General_100_BIN2 NULL,
-        [Owner] bigint NOT NULL,
-        [Patient] bigint NOT NULL,
-        [Priority] smallint NOT NULL,
-        [Status] smallint NOT NULL,
-        CONSTRAINT [PK_WorkItem] PRIMARY KEY ([ResourceKey])
-    );
-END;
-
-IF NOT EXISTS (
-    SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261122110834_WorkRows'
-)
-BEGIN
-    CREATE INDEX [IX_Alarm_At_ResourceKey] ON [Alarm] ([At], [ResourceKey]);
-END;
-
-IF NOT EXISTS (
-    SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261122110834_WorkRows'
-)
-BEGIN
-    CREATE INDEX [IX_PatientFact_Manager_Patient] ON [PatientFact] ([Manager], [Patient]);
-END;
-
-IF NOT EXISTS (
-    SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261122110834_WorkRows'
-)
-BEGIN
-    CREATE INDEX [IX_PatientFact_Patient_Kind_At_ResourceKey] ON [PatientFact] ([Patient], [Kind], [At], [ResourceKey]);
-END;
-
-IF NOT EXISTS (
-    SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261122110834_WorkRows'
-)
-BEGIN
-    CREATE INDEX [IX_WorkItem_Owner_Due] ON [WorkItem] ([Owner], [Due]);
-END;
-
-IF NOT EXISTS (
-    SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261122110834_WorkRows'
-)
-BEGIN
-    CREATE INDEX [IX_WorkItem_Patient] ON [WorkItem] ([Patient]);
-END;
-
-IF NOT EXISTS (
-    SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261122110834_WorkRows'
-)
-BEGIN
-    INSERT INTO [__EFMigrationsHistory] ([MigrationId], [ProductVersion])
-    VALUES (N'20261122110834_WorkRows', N'10.0.14');
-END;
-
-COMMIT;
-GO
-
-BEGIN TRANSACTION;
-IF NOT EXISTS (
-    SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261122112237_Deliveries'
+    WHERE [MigrationId] = N'20261128233030_Initial'
 )
 BEGIN
     CREATE TABLE [Delivery] (
@@ -404,7 +99,7 @@ END;
 
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261122112237_Deliveries'
+    WHERE [MigrationId] = N'20261128233030_Initial'
 )
 BEGIN
     CREATE TABLE [Inbound] (
@@ -423,15 +118,59 @@ END;
 
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261122112237_Deliveries'
+    WHERE [MigrationId] = N'20261128233030_Initial'
+)
+BEGIN
+    CREATE TABLE [Job] (
+        [JobId] nvarchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Arguments] varbinary(max) NULL,
+        [CreatedAt] bigint NOT NULL,
+        [EndedAt] bigint NOT NULL,
+        [IsGivenUp] smallint NOT NULL,
+        [Kind] nvarchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Total] int NOT NULL,
+        CONSTRAINT [PK_Job] PRIMARY KEY ([JobId])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128233030_Initial'
+)
+BEGIN
+    CREATE TABLE [JobStep] (
+        [JobId] nvarchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Place] int NOT NULL,
+        [Result] varbinary(max) NULL,
+        CONSTRAINT [PK_JobStep] PRIMARY KEY ([JobId], [Place])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128233030_Initial'
+)
+BEGIN
+    CREATE TABLE [NumberIndex] (
+        [Parameter] int NOT NULL,
+        [Low] float NOT NULL,
+        [High] float NOT NULL,
+        [ResourceKey] bigint NOT NULL,
+        CONSTRAINT [PK_NumberIndex] PRIMARY KEY ([Parameter], [Low], [High], [ResourceKey])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128233030_Initial'
 )
 BEGIN
     CREATE TABLE [PartnerCopy] (
         [Partner] nvarchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
         [TaskId] nvarchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
         [Reference] nvarchar(256) COLLATE Latin1_General_100_BIN2 NOT NULL,
-        [UpdatedAt] bigint NOT NULL,
         [Status] nvarchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [UpdatedAt] bigint NOT NULL,
         [Version] nvarchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
         CONSTRAINT [PK_PartnerCopy] PRIMARY KEY ([Partner], [TaskId])
     );
@@ -439,7 +178,7 @@ END;
 
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261122112237_Deliveries'
+    WHERE [MigrationId] = N'20261128233030_Initial'
 )
 BEGIN
     CREATE TABLE [PartnerMark] (
@@ -459,7 +198,193 @@ END;
 
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261122112237_Deliveries'
+    WHERE [MigrationId] = N'20261128233030_Initial'
+)
+BEGIN
+    CREATE TABLE [PatientFact] (
+        [ResourceKey] bigint NOT NULL,
+        [At] bigint NOT NULL,
+        [Kind] smallint NOT NULL,
+        [Manager] bigint NOT NULL,
+        [Patient] bigint NOT NULL,
+        [Rank] smallint NOT NULL,
+        [Tier] nvarchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        CONSTRAINT [PK_PatientFact] PRIMARY KEY ([ResourceKey])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128233030_Initial'
+)
+BEGIN
+    CREATE TABLE [QuantityIndex] (
+        [Parameter] int NOT NULL,
+        [Low] float NOT NULL,
+        [High] float NOT NULL,
+        [System] bigint NOT NULL,
+        [Unit] bigint NOT NULL,
+        [ResourceKey] bigint NOT NULL,
+        CONSTRAINT [PK_QuantityIndex] PRIMARY KEY ([Parameter], [Low], [High], [System], [Unit], [ResourceKey])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128233030_Initial'
+)
+BEGIN
+    CREATE TABLE [ReferenceIndex] (
+        [Target] bigint NOT NULL,
+        [Parameter] int NOT NULL,
+        [ResourceKey] bigint NOT NULL,
+        CONSTRAINT [PK_ReferenceIndex] PRIMARY KEY ([Target], [Parameter], [ResourceKey])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128233030_Initial'
+)
+BEGIN
+    CREATE TABLE [RememberedAnswer] (
+        [KeyHash] nvarchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [AnswerId] nvarchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [AnswerType] nvarchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [AnswerVersion] int NOT NULL,
+        [CreatedAt] bigint NOT NULL,
+        [Digest] nvarchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [ExpiresAt] bigint NOT NULL,
+        CONSTRAINT [PK_RememberedAnswer] PRIMARY KEY ([KeyHash])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128233030_Initial'
+)
+BEGIN
+    CREATE TABLE [Resource] (
+        [Key] bigint NOT NULL,
+        [Id] nvarchar(64) COLLATE Latin1_General_100_BIN2 NULL,
+        [IsDeleted] smallint NOT NULL,
+        [LastUpdated] bigint NOT NULL,
+        [Presence] bigint NOT NULL,
+        [Sequence] bigint NOT NULL,
+        [TypeId] smallint NOT NULL,
+        [Version] int NOT NULL,
+        CONSTRAINT [PK_Resource] PRIMARY KEY ([Key])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128233030_Initial'
+)
+BEGIN
+    CREATE TABLE [ResourceVersion] (
+        [Sequence] bigint NOT NULL,
+        [Body] varbinary(max) NULL,
+        [Change] smallint NOT NULL,
+        [LastUpdated] bigint NOT NULL,
+        [ResourceKey] bigint NOT NULL,
+        [TypeId] smallint NOT NULL,
+        [Version] int NOT NULL,
+        CONSTRAINT [PK_ResourceVersion] PRIMARY KEY ([Sequence])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128233030_Initial'
+)
+BEGIN
+    CREATE TABLE [StringIndex] (
+        [Parameter] int NOT NULL,
+        [Value] nvarchar(128) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [ResourceKey] bigint NOT NULL,
+        [Exact] bigint NOT NULL,
+        CONSTRAINT [PK_StringIndex] PRIMARY KEY ([Parameter], [Value], [ResourceKey], [Exact])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128233030_Initial'
+)
+BEGIN
+    CREATE TABLE [TokenIndex] (
+        [Key] bigint NOT NULL,
+        [Check] bigint NOT NULL,
+        [ResourceKey] bigint NOT NULL,
+        [System] bigint NOT NULL,
+        CONSTRAINT [PK_TokenIndex] PRIMARY KEY ([Key], [Check], [ResourceKey], [System])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128233030_Initial'
+)
+BEGIN
+    CREATE TABLE [UriIndex] (
+        [Parameter] int NOT NULL,
+        [Value] nvarchar(400) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Hash] bigint NOT NULL,
+        [ResourceKey] bigint NOT NULL,
+        CONSTRAINT [PK_UriIndex] PRIMARY KEY ([Parameter], [Value], [Hash], [ResourceKey])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128233030_Initial'
+)
+BEGIN
+    CREATE TABLE [WorkItem] (
+        [ResourceKey] bigint NOT NULL,
+        [Due] bigint NOT NULL,
+        [Id] nvarchar(64) COLLATE Latin1_General_100_BIN2 NULL,
+        [Owner] bigint NOT NULL,
+        [Patient] bigint NOT NULL,
+        [Priority] smallint NOT NULL,
+        [Status] smallint NOT NULL,
+        CONSTRAINT [PK_WorkItem] PRIMARY KEY ([ResourceKey])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128233030_Initial'
+)
+BEGIN
+    IF EXISTS (SELECT * FROM [sys].[identity_columns] WHERE [name] IN (N'Id', N'LastUpdated', N'NextKey', N'Sequence') AND [object_id] = OBJECT_ID(N'[ChangeSequence]'))
+        SET IDENTITY_INSERT [ChangeSequence] ON;
+    EXEC(N'INSERT INTO [ChangeSequence] ([Id], [LastUpdated], [NextKey], [Sequence])
+    VALUES (CAST(1 AS smallint), CAST(0 AS bigint), CAST(1 AS bigint), CAST(0 AS bigint))');
+    IF EXISTS (SELECT * FROM [sys].[identity_columns] WHERE [name] IN (N'Id', N'LastUpdated', N'NextKey', N'Sequence') AND [object_id] = OBJECT_ID(N'[ChangeSequence]'))
+        SET IDENTITY_INSERT [ChangeSequence] OFF;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128233030_Initial'
+)
+BEGIN
+    CREATE INDEX [IX_Alarm_At_ResourceKey] ON [Alarm] ([At], [ResourceKey]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128233030_Initial'
+)
+BEGIN
+    CREATE INDEX [IX_DateIndex_ResourceKey_Parameter_Start_End] ON [DateIndex] ([ResourceKey], [Parameter], [Start], [End]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128233030_Initial'
 )
 BEGIN
     CREATE UNIQUE INDEX [IX_Delivery_MessageId] ON [Delivery] ([MessageId]);
@@ -467,7 +392,7 @@ END;
 
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261122112237_Deliveries'
+    WHERE [MigrationId] = N'20261128233030_Initial'
 )
 BEGIN
     CREATE INDEX [IX_Delivery_Queue_Partner_Order] ON [Delivery] ([Queue], [Partner], [Order]);
@@ -475,7 +400,7 @@ END;
 
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261122112237_Deliveries'
+    WHERE [MigrationId] = N'20261128233030_Initial'
 )
 BEGIN
     CREATE INDEX [IX_Delivery_RequestId_Order] ON [Delivery] ([RequestId], [Order]);
@@ -483,7 +408,7 @@ END;
 
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261122112237_Deliveries'
+    WHERE [MigrationId] = N'20261128233030_Initial'
 )
 BEGIN
     CREATE INDEX [IX_Delivery_TaskId_Order] ON [Delivery] ([TaskId], [Order]);
@@ -491,7 +416,7 @@ END;
 
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261122112237_Deliveries'
+    WHERE [MigrationId] = N'20261128233030_Initial'
 )
 BEGIN
     CREATE UNIQUE INDEX [IX_Inbound_Order] ON [Inbound] ([Order]);
@@ -499,7 +424,7 @@ END;
 
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261122112237_Deliveries'
+    WHERE [MigrationId] = N'20261128233030_Initial'
 )
 BEGIN
     CREATE INDEX [IX_Inbound_State_Order] ON [Inbound] ([State], [Order]);
@@ -507,7 +432,23 @@ END;
 
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261122112237_Deliveries'
+    WHERE [MigrationId] = N'20261128233030_Initial'
+)
+BEGIN
+    CREATE INDEX [IX_Job_EndedAt_Kind_CreatedAt] ON [Job] ([EndedAt], [Kind], [CreatedAt]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128233030_Initial'
+)
+BEGIN
+    CREATE INDEX [IX_NumberIndex_ResourceKey_Parameter_Low_High] ON [NumberIndex] ([ResourceKey], [Parameter], [Low], [High]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128233030_Initial'
 )
 BEGIN
     CREATE INDEX [IX_PartnerCopy_Partner_Reference] ON [PartnerCopy] ([Partner], [Reference]);
@@ -515,44 +456,15 @@ END;
 
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261122112237_Deliveries'
+    WHERE [MigrationId] = N'20261128233030_Initial'
 )
 BEGIN
-    INSERT INTO [__EFMigrationsHistory] ([MigrationId], [ProductVersion])
-    VALUES (N'20261122112237_Deliveries', N'10.0.14');
-END;
-
-COMMIT;
-GO
-
-BEGIN TRANSACTION;
-IF NOT EXISTS (
-    SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261122115754_CoveringWork'
-)
-BEGIN
-    DROP INDEX [IX_WorkItem_Owner_Due] ON [WorkItem];
+    CREATE INDEX [IX_PatientFact_Manager_Patient] ON [PatientFact] ([Manager], [Patient]);
 END;
 
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261122115754_CoveringWork'
-)
-BEGIN
-    DROP INDEX [IX_PatientFact_Patient_Kind_At_ResourceKey] ON [PatientFact];
-END;
-
-IF NOT EXISTS (
-    SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261122115754_CoveringWork'
-)
-BEGIN
-    CREATE INDEX [IX_WorkItem_Owner_Due_Status_Priority_Patient_Id_ResourceKey] ON [WorkItem] ([Owner], [Due], [Status], [Priority], [Patient], [Id], [ResourceKey]);
-END;
-
-IF NOT EXISTS (
-    SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261122115754_CoveringWork'
+    WHERE [MigrationId] = N'20261128233030_Initial'
 )
 BEGIN
     CREATE INDEX [IX_PatientFact_Patient_Kind_At_ResourceKey_Rank] ON [PatientFact] ([Patient], [Kind], [At], [ResourceKey], [Rank]);
@@ -560,11 +472,91 @@ END;
 
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261122115754_CoveringWork'
+    WHERE [MigrationId] = N'20261128233030_Initial'
+)
+BEGIN
+    CREATE INDEX [IX_QuantityIndex_ResourceKey_Parameter_Low_High] ON [QuantityIndex] ([ResourceKey], [Parameter], [Low], [High]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128233030_Initial'
+)
+BEGIN
+    CREATE INDEX [IX_RememberedAnswer_ExpiresAt] ON [RememberedAnswer] ([ExpiresAt]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128233030_Initial'
+)
+BEGIN
+    EXEC(N'CREATE UNIQUE INDEX [IX_Resource_TypeId_Id] ON [Resource] ([TypeId], [Id]) WHERE [Id] IS NOT NULL');
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128233030_Initial'
+)
+BEGIN
+    CREATE INDEX [IX_Resource_TypeId_Sequence] ON [Resource] ([TypeId], [Sequence]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128233030_Initial'
+)
+BEGIN
+    CREATE UNIQUE INDEX [IX_ResourceVersion_ResourceKey_Version] ON [ResourceVersion] ([ResourceKey], [Version]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128233030_Initial'
+)
+BEGIN
+    CREATE INDEX [IX_ResourceVersion_TypeId_Sequence] ON [ResourceVersion] ([TypeId], [Sequence]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128233030_Initial'
+)
+BEGIN
+    CREATE INDEX [IX_StringIndex_ResourceKey_Parameter_Value] ON [StringIndex] ([ResourceKey], [Parameter], [Value]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128233030_Initial'
+)
+BEGIN
+    CREATE INDEX [IX_UriIndex_ResourceKey_Parameter_Hash] ON [UriIndex] ([ResourceKey], [Parameter], [Hash]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128233030_Initial'
+)
+BEGIN
+    CREATE INDEX [IX_WorkItem_Owner_Due_Status_Priority_Patient_Id_ResourceKey] ON [WorkItem] ([Owner], [Due], [Status], [Priority], [Patient], [Id], [ResourceKey]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128233030_Initial'
+)
+BEGIN
+    CREATE INDEX [IX_WorkItem_Patient] ON [WorkItem] ([Patient]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128233030_Initial'
 )
 BEGIN
     INSERT INTO [__EFMigrationsHistory] ([MigrationId], [ProductVersion])
-    VALUES (N'20261122115754_CoveringWork', N'10.0.14');
+    VALUES (N'20261128233030_Initial', N'10.0.14');
 END;
 
 COMMIT;

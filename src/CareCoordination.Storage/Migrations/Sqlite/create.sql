@@ -3,6 +3,11 @@ CREATE TABLE IF NOT EXISTS "__EFMigrationsHistory" (
     "ProductVersion" TEXT NOT NULL
 );
 
+CREATE TABLE "Alarm" (
+    "ResourceKey" INTEGER NOT NULL CONSTRAINT "PK_Alarm" PRIMARY KEY,
+    "At" INTEGER NOT NULL
+);
+
 CREATE TABLE "ChangeSequence" (
     "Id" INTEGER NOT NULL CONSTRAINT "PK_ChangeSequence" PRIMARY KEY,
     "LastUpdated" INTEGER NOT NULL,
@@ -31,6 +36,58 @@ CREATE TABLE "DateIndex" (
     CONSTRAINT "PK_DateIndex" PRIMARY KEY ("Parameter", "Start", "End", "ResourceKey")
 ) WITHOUT ROWID;
 
+CREATE TABLE "Delivery" (
+    "Order" INTEGER NOT NULL CONSTRAINT "PK_Delivery" PRIMARY KEY,
+    "Attempts" INTEGER NOT NULL,
+    "ChangedAt" INTEGER NOT NULL,
+    "FirstAttemptAt" INTEGER NOT NULL,
+    "Kind" INTEGER NOT NULL,
+    "LastStatus" INTEGER NOT NULL,
+    "Lease" TEXT NOT NULL,
+    "Log" BLOB NULL,
+    "MessageId" TEXT NOT NULL,
+    "NextAt" INTEGER NOT NULL,
+    "Outcome" BLOB NULL,
+    "Partner" TEXT NOT NULL,
+    "Problem" TEXT NOT NULL,
+    "Queue" INTEGER NOT NULL,
+    "QueuedAt" INTEGER NOT NULL,
+    "RequestId" TEXT NOT NULL,
+    "Sequence" INTEGER NOT NULL,
+    "State" INTEGER NOT NULL,
+    "TaskId" TEXT NOT NULL
+);
+
+CREATE TABLE "Inbound" (
+    "Partner" TEXT NOT NULL,
+    "Reference" TEXT NOT NULL,
+    "Version" TEXT NOT NULL,
+    "At" INTEGER NOT NULL,
+    "Body" BLOB NULL,
+    "Order" INTEGER NOT NULL,
+    "Reason" TEXT NOT NULL,
+    "State" INTEGER NOT NULL,
+    "TaskId" TEXT NOT NULL,
+    CONSTRAINT "PK_Inbound" PRIMARY KEY ("Partner", "Reference", "Version")
+) WITHOUT ROWID;
+
+CREATE TABLE "Job" (
+    "JobId" TEXT NOT NULL CONSTRAINT "PK_Job" PRIMARY KEY,
+    "Arguments" BLOB NULL,
+    "CreatedAt" INTEGER NOT NULL,
+    "EndedAt" INTEGER NOT NULL,
+    "IsGivenUp" INTEGER NOT NULL,
+    "Kind" TEXT NOT NULL,
+    "Total" INTEGER NOT NULL
+);
+
+CREATE TABLE "JobStep" (
+    "JobId" TEXT NOT NULL,
+    "Place" INTEGER NOT NULL,
+    "Result" BLOB NULL,
+    CONSTRAINT "PK_JobStep" PRIMARY KEY ("JobId", "Place")
+) WITHOUT ROWID;
+
 CREATE TABLE "NumberIndex" (
     "Parameter" INTEGER NOT NULL,
     "Low" REAL NOT NULL,
@@ -38,6 +95,39 @@ CREATE TABLE "NumberIndex" (
     "ResourceKey" INTEGER NOT NULL,
     CONSTRAINT "PK_NumberIndex" PRIMARY KEY ("Parameter", "Low", "High", "ResourceKey")
 ) WITHOUT ROWID;
+
+CREATE TABLE "PartnerCopy" (
+    "Partner" TEXT NOT NULL,
+    "TaskId" TEXT NOT NULL,
+    "Reference" TEXT NOT NULL,
+    "Status" TEXT NOT NULL,
+    "UpdatedAt" INTEGER NOT NULL,
+    "Version" TEXT NOT NULL,
+    CONSTRAINT "PK_PartnerCopy" PRIMARY KEY ("Partner", "TaskId")
+) WITHOUT ROWID;
+
+CREATE TABLE "PartnerMark" (
+    "Partner" TEXT NOT NULL CONSTRAINT "PK_PartnerMark" PRIMARY KEY,
+    "ConsecutiveFailures" INTEGER NOT NULL,
+    "IsPaused" INTEGER NOT NULL,
+    "LastFailureAt" INTEGER NOT NULL,
+    "LastProblem" TEXT NOT NULL,
+    "LastSuccessAt" INTEGER NOT NULL,
+    "PollLease" TEXT NOT NULL,
+    "PollLeaseEnd" INTEGER NOT NULL,
+    "PolledAt" INTEGER NOT NULL,
+    "PolledThrough" INTEGER NOT NULL
+);
+
+CREATE TABLE "PatientFact" (
+    "ResourceKey" INTEGER NOT NULL CONSTRAINT "PK_PatientFact" PRIMARY KEY,
+    "At" INTEGER NOT NULL,
+    "Kind" INTEGER NOT NULL,
+    "Manager" INTEGER NOT NULL,
+    "Patient" INTEGER NOT NULL,
+    "Rank" INTEGER NOT NULL,
+    "Tier" TEXT NOT NULL
+);
 
 CREATE TABLE "QuantityIndex" (
     "Parameter" INTEGER NOT NULL,
@@ -55,6 +145,16 @@ CREATE TABLE "ReferenceIndex" (
     "ResourceKey" INTEGER NOT NULL,
     CONSTRAINT "PK_ReferenceIndex" PRIMARY KEY ("Target", "Parameter", "ResourceKey")
 ) WITHOUT ROWID;
+
+CREATE TABLE "RememberedAnswer" (
+    "KeyHash" TEXT NOT NULL CONSTRAINT "PK_RememberedAnswer" PRIMARY KEY,
+    "AnswerId" TEXT NOT NULL,
+    "AnswerType" TEXT NOT NULL,
+    "AnswerVersion" INTEGER NOT NULL,
+    "CreatedAt" INTEGER NOT NULL,
+    "Digest" TEXT NOT NULL,
+    "ExpiresAt" INTEGER NOT NULL
+);
 
 CREATE TABLE "Resource" (
     "Key" INTEGER NOT NULL CONSTRAINT "PK_Resource" PRIMARY KEY,
@@ -101,47 +201,6 @@ CREATE TABLE "UriIndex" (
     CONSTRAINT "PK_UriIndex" PRIMARY KEY ("Parameter", "Value", "Hash", "ResourceKey")
 ) WITHOUT ROWID;
 
-INSERT INTO "ChangeSequence" ("Id", "LastUpdated", "NextKey", "Sequence")
-VALUES (1, 0, 1, 0);
-SELECT changes();
-
-
-CREATE INDEX "IX_DateIndex_ResourceKey_Parameter_Start_End" ON "DateIndex" ("ResourceKey", "Parameter", "Start", "End");
-
-CREATE INDEX "IX_NumberIndex_ResourceKey_Parameter_Low_High" ON "NumberIndex" ("ResourceKey", "Parameter", "Low", "High");
-
-CREATE INDEX "IX_QuantityIndex_ResourceKey_Parameter_Low_High" ON "QuantityIndex" ("ResourceKey", "Parameter", "Low", "High");
-
-CREATE UNIQUE INDEX "IX_Resource_TypeId_Id" ON "Resource" ("TypeId", "Id");
-
-CREATE INDEX "IX_Resource_TypeId_Sequence" ON "Resource" ("TypeId", "Sequence");
-
-CREATE UNIQUE INDEX "IX_ResourceVersion_ResourceKey_Version" ON "ResourceVersion" ("ResourceKey", "Version");
-
-CREATE INDEX "IX_ResourceVersion_TypeId_Sequence" ON "ResourceVersion" ("TypeId", "Sequence");
-
-CREATE INDEX "IX_StringIndex_ResourceKey_Parameter_Value" ON "StringIndex" ("ResourceKey", "Parameter", "Value");
-
-CREATE INDEX "IX_UriIndex_ResourceKey_Parameter_Hash" ON "UriIndex" ("ResourceKey", "Parameter", "Hash");
-
-INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
-VALUES ('20261122083301_Initial', '10.0.14');
-
-CREATE TABLE "Alarm" (
-    "ResourceKey" INTEGER NOT NULL CONSTRAINT "PK_Alarm" PRIMARY KEY,
-    "At" INTEGER NOT NULL
-);
-
-CREATE TABLE "PatientFact" (
-    "ResourceKey" INTEGER NOT NULL CONSTRAINT "PK_PatientFact" PRIMARY KEY,
-    "At" INTEGER NOT NULL,
-    "Kind" INTEGER NOT NULL,
-    "Manager" INTEGER NOT NULL,
-    "Patient" INTEGER NOT NULL,
-    "Rank" INTEGER NOT NULL,
-    "Tier" TEXT NOT NULL
-);
-
 CREATE TABLE "WorkItem" (
     "ResourceKey" INTEGER NOT NULL CONSTRAINT "PK_WorkItem" PRIMARY KEY,
     "Due" INTEGER NOT NULL,
@@ -152,76 +211,14 @@ CREATE TABLE "WorkItem" (
     "Status" INTEGER NOT NULL
 );
 
+INSERT INTO "ChangeSequence" ("Id", "LastUpdated", "NextKey", "Sequence")
+VALUES (1, 0, 1, 0);
+SELECT changes();
+
+
 CREATE INDEX "IX_Alarm_At_ResourceKey" ON "Alarm" ("At", "ResourceKey");
 
-CREATE INDEX "IX_PatientFact_Manager_Patient" ON "PatientFact" ("Manager", "Patient");
-
-CREATE INDEX "IX_PatientFact_Patient_Kind_At_ResourceKey" ON "PatientFact" ("Patient", "Kind", "At", "ResourceKey");
-
-CREATE INDEX "IX_WorkItem_Owner_Due" ON "WorkItem" ("Owner", "Due");
-
-CREATE INDEX "IX_WorkItem_Patient" ON "WorkItem" ("Patient");
-
-INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
-VALUES ('20261122110816_WorkRows', '10.0.14');
-
-CREATE TABLE "Delivery" (
-    "Order" INTEGER NOT NULL CONSTRAINT "PK_Delivery" PRIMARY KEY,
-    "Attempts" INTEGER NOT NULL,
-    "ChangedAt" INTEGER NOT NULL,
-    "FirstAttemptAt" INTEGER NOT NULL,
-    "Kind" INTEGER NOT NULL,
-    "LastStatus" INTEGER NOT NULL,
-    "Lease" TEXT NOT NULL,
-    "Log" BLOB NULL,
-    "MessageId" TEXT NOT NULL,
-    "NextAt" INTEGER NOT NULL,
-    "Outcome" BLOB NULL,
-    "Partner" TEXT NOT NULL,
-    "Problem" TEXT NOT NULL,
-    "Queue" INTEGER NOT NULL,
-    "QueuedAt" INTEGER NOT NULL,
-    "RequestId" TEXT NOT NULL,
-    "Sequence" INTEGER NOT NULL,
-    "State" INTEGER NOT NULL,
-    "TaskId" TEXT NOT NULL
-);
-
-CREATE TABLE "Inbound" (
-    "Partner" TEXT NOT NULL,
-    "Reference" TEXT NOT NULL,
-    "Version" TEXT NOT NULL,
-    "At" INTEGER NOT NULL,
-    "Body" BLOB NULL,
-    "Order" INTEGER NOT NULL,
-    "Reason" TEXT NOT NULL,
-    "State" INTEGER NOT NULL,
-    "TaskId" TEXT NOT NULL,
-    CONSTRAINT "PK_Inbound" PRIMARY KEY ("Partner", "Reference", "Version")
-) WITHOUT ROWID;
-
-CREATE TABLE "PartnerCopy" (
-    "Partner" TEXT NOT NULL,
-    "TaskId" TEXT NOT NULL,
-    "Reference" TEXT NOT NULL,
-    "UpdatedAt" INTEGER NOT NULL,
-    "Status" TEXT NOT NULL,
-    "Version" TEXT NOT NULL,
-    CONSTRAINT "PK_PartnerCopy" PRIMARY KEY ("Partner", "TaskId")
-) WITHOUT ROWID;
-
-CREATE TABLE "PartnerMark" (
-    "Partner" TEXT NOT NULL CONSTRAINT "PK_PartnerMark" PRIMARY KEY,
-    "ConsecutiveFailures" INTEGER NOT NULL,
-    "IsPaused" INTEGER NOT NULL,
-    "LastFailureAt" INTEGER NOT NULL,
-    "LastProblem" TEXT NOT NULL,
-    "LastSuccessAt" INTEGER NOT NULL,
-    "PollLease" TEXT NOT NULL,
-    "PollLeaseEnd" INTEGER NOT NULL,
-    "PolledAt" INTEGER NOT NULL,
-    "PolledThrough" INTEGER NOT NULL
-);
+CREATE INDEX "IX_DateIndex_ResourceKey_Parameter_Start_End" ON "DateIndex" ("ResourceKey", "Parameter", "Start", "End");
 
 CREATE UNIQUE INDEX "IX_Delivery_MessageId" ON "Delivery" ("MessageId");
 
@@ -235,18 +232,35 @@ CREATE UNIQUE INDEX "IX_Inbound_Order" ON "Inbound" ("Order");
 
 CREATE INDEX "IX_Inbound_State_Order" ON "Inbound" ("State", "Order");
 
+CREATE INDEX "IX_Job_EndedAt_Kind_CreatedAt" ON "Job" ("EndedAt", "Kind", "CreatedAt");
+
+CREATE INDEX "IX_NumberIndex_ResourceKey_Parameter_Low_High" ON "NumberIndex" ("ResourceKey", "Parameter", "Low", "High");
+
 CREATE INDEX "IX_PartnerCopy_Partner_Reference" ON "PartnerCopy" ("Partner", "Reference");
 
-INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
-VALUES ('20261122112221_Deliveries', '10.0.14');
-
-DROP INDEX "IX_WorkItem_Owner_Due";
-
-DROP INDEX "IX_PatientFact_Patient_Kind_At_ResourceKey";
-
-CREATE INDEX "IX_WorkItem_Owner_Due_Status_Priority_Patient_Id_ResourceKey" ON "WorkItem" ("Owner", "Due", "Status", "Priority", "Patient", "Id", "ResourceKey");
+CREATE INDEX "IX_PatientFact_Manager_Patient" ON "PatientFact" ("Manager", "Patient");
 
 CREATE INDEX "IX_PatientFact_Patient_Kind_At_ResourceKey_Rank" ON "PatientFact" ("Patient", "Kind", "At", "ResourceKey", "Rank");
 
+CREATE INDEX "IX_QuantityIndex_ResourceKey_Parameter_Low_High" ON "QuantityIndex" ("ResourceKey", "Parameter", "Low", "High");
+
+CREATE INDEX "IX_RememberedAnswer_ExpiresAt" ON "RememberedAnswer" ("ExpiresAt");
+
+CREATE UNIQUE INDEX "IX_Resource_TypeId_Id" ON "Resource" ("TypeId", "Id");
+
+CREATE INDEX "IX_Resource_TypeId_Sequence" ON "Resource" ("TypeId", "Sequence");
+
+CREATE UNIQUE INDEX "IX_ResourceVersion_ResourceKey_Version" ON "ResourceVersion" ("ResourceKey", "Version");
+
+CREATE INDEX "IX_ResourceVersion_TypeId_Sequence" ON "ResourceVersion" ("TypeId", "Sequence");
+
+CREATE INDEX "IX_StringIndex_ResourceKey_Parameter_Value" ON "StringIndex" ("ResourceKey", "Parameter", "Value");
+
+CREATE INDEX "IX_UriIndex_ResourceKey_Parameter_Hash" ON "UriIndex" ("ResourceKey", "Parameter", "Hash");
+
+CREATE INDEX "IX_WorkItem_Owner_Due_Status_Priority_Patient_Id_ResourceKey" ON "WorkItem" ("Owner", "Due", "Status", "Priority", "Patient", "Id", "ResourceKey");
+
+CREATE INDEX "IX_WorkItem_Patient" ON "WorkItem" ("Patient");
+
 INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
-VALUES ('20261122115646_CoveringWork', '10.0.14');
+VALUES ('20261128233015_Initial', '10.0.14');

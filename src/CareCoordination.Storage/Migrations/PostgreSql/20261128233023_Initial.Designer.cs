@@ -2,17 +2,17 @@
 using CareCoordination.Storage.Tables;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
-using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 
 #nullable disable
 
-namespace CareCoordination.Storage.Migrations.SqlServer
+namespace CareCoordination.Storage.Migrations.PostgreSql
 {
-    [DbContext(typeof(SqlServerFhirDbContext))]
-    [Migration("20261122112237_Deliveries")]
-    partial class Deliveries
+    [DbContext(typeof(PostgreSqlFhirDbContext))]
+    [Migration("20261128233023_Initial")]
+    partial class Initial
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -20,9 +20,9 @@ namespace CareCoordination.Storage.Migrations.SqlServer
 #pragma warning disable 612, 618
             modelBuilder
                 .HasAnnotation("ProductVersion", "10.0.14")
-                .HasAnnotation("Relational:MaxIdentifierLength", 128);
+                .HasAnnotation("Relational:MaxIdentifierLength", 63);
 
-            SqlServerModelBuilderExtensions.UseIdentityColumns(modelBuilder);
+            NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
             modelBuilder.Entity("Alarm", b =>
                 {
@@ -88,15 +88,15 @@ namespace CareCoordination.Storage.Migrations.SqlServer
                         .HasColumnType("bigint");
 
                     b.Property<double>("Low")
-                        .HasColumnType("float");
+                        .HasColumnType("double precision");
 
                     b.Property<double>("High")
-                        .HasColumnType("float");
+                        .HasColumnType("double precision");
 
                     b.Property<string>("Text")
                         .HasMaxLength(128)
-                        .HasColumnType("nvarchar(128)")
-                        .UseCollation("Latin1_General_100_BIN2");
+                        .HasColumnType("character varying(128)")
+                        .UseCollation("C");
 
                     b.HasKey("Key", "Check", "ResourceKey", "FirstSystem", "SecondCode", "SecondSystem", "Low", "High", "Text");
 
@@ -106,7 +106,7 @@ namespace CareCoordination.Storage.Migrations.SqlServer
             modelBuilder.Entity("DateIndex", b =>
                 {
                     b.Property<int>("Parameter")
-                        .HasColumnType("int");
+                        .HasColumnType("integer");
 
                     b.Property<long>("Start")
                         .HasColumnType("bigint");
@@ -130,7 +130,7 @@ namespace CareCoordination.Storage.Migrations.SqlServer
                         .HasColumnType("bigint");
 
                     b.Property<int>("Attempts")
-                        .HasColumnType("int");
+                        .HasColumnType("integer");
 
                     b.Property<long>("ChangedAt")
                         .HasColumnType("bigint");
@@ -142,40 +142,40 @@ namespace CareCoordination.Storage.Migrations.SqlServer
                         .HasColumnType("smallint");
 
                     b.Property<int>("LastStatus")
-                        .HasColumnType("int");
+                        .HasColumnType("integer");
 
                     b.Property<string>("Lease")
                         .IsRequired()
                         .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)")
-                        .UseCollation("Latin1_General_100_BIN2");
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
 
                     b.Property<byte[]>("Log")
-                        .HasColumnType("varbinary(max)");
+                        .HasColumnType("bytea");
 
                     b.Property<string>("MessageId")
                         .IsRequired()
                         .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)")
-                        .UseCollation("Latin1_General_100_BIN2");
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
 
                     b.Property<long>("NextAt")
                         .HasColumnType("bigint");
 
                     b.Property<byte[]>("Outcome")
-                        .HasColumnType("varbinary(max)");
+                        .HasColumnType("bytea");
 
                     b.Property<string>("Partner")
                         .IsRequired()
                         .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)")
-                        .UseCollation("Latin1_General_100_BIN2");
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
 
                     b.Property<string>("Problem")
                         .IsRequired()
                         .HasMaxLength(512)
-                        .HasColumnType("nvarchar(512)")
-                        .UseCollation("Latin1_General_100_BIN2");
+                        .HasColumnType("character varying(512)")
+                        .UseCollation("C");
 
                     b.Property<short>("Queue")
                         .HasColumnType("smallint");
@@ -186,8 +186,8 @@ namespace CareCoordination.Storage.Migrations.SqlServer
                     b.Property<string>("RequestId")
                         .IsRequired()
                         .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)")
-                        .UseCollation("Latin1_General_100_BIN2");
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
 
                     b.Property<long>("Sequence")
                         .HasColumnType("bigint");
@@ -198,8 +198,8 @@ namespace CareCoordination.Storage.Migrations.SqlServer
                     b.Property<string>("TaskId")
                         .IsRequired()
                         .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)")
-                        .UseCollation("Latin1_General_100_BIN2");
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
 
                     b.HasKey("Order");
 
@@ -219,24 +219,24 @@ namespace CareCoordination.Storage.Migrations.SqlServer
                 {
                     b.Property<string>("Partner")
                         .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)")
-                        .UseCollation("Latin1_General_100_BIN2");
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
 
                     b.Property<string>("Reference")
                         .HasMaxLength(256)
-                        .HasColumnType("nvarchar(256)")
-                        .UseCollation("Latin1_General_100_BIN2");
+                        .HasColumnType("character varying(256)")
+                        .UseCollation("C");
 
                     b.Property<string>("Version")
                         .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)")
-                        .UseCollation("Latin1_General_100_BIN2");
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
 
                     b.Property<long>("At")
                         .HasColumnType("bigint");
 
                     b.Property<byte[]>("Body")
-                        .HasColumnType("varbinary(max)");
+                        .HasColumnType("bytea");
 
                     b.Property<long>("Order")
                         .HasColumnType("bigint");
@@ -244,8 +244,8 @@ namespace CareCoordination.Storage.Migrations.SqlServer
                     b.Property<string>("Reason")
                         .IsRequired()
                         .HasMaxLength(512)
-                        .HasColumnType("nvarchar(512)")
-                        .UseCollation("Latin1_General_100_BIN2");
+                        .HasColumnType("character varying(512)")
+                        .UseCollation("C");
 
                     b.Property<short>("State")
                         .HasColumnType("smallint");
@@ -253,8 +253,8 @@ namespace CareCoordination.Storage.Migrations.SqlServer
                     b.Property<string>("TaskId")
                         .IsRequired()
                         .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)")
-                        .UseCollation("Latin1_General_100_BIN2");
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
 
                     b.HasKey("Partner", "Reference", "Version");
 
@@ -266,16 +266,69 @@ namespace CareCoordination.Storage.Migrations.SqlServer
                     b.ToTable("Inbound", (string)null);
                 });
 
+            modelBuilder.Entity("Job", b =>
+                {
+                    b.Property<string>("JobId")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
+
+                    b.Property<byte[]>("Arguments")
+                        .HasColumnType("bytea");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("EndedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<short>("IsGivenUp")
+                        .HasColumnType("smallint");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
+
+                    b.Property<int>("Total")
+                        .HasColumnType("integer");
+
+                    b.HasKey("JobId");
+
+                    b.HasIndex("EndedAt", "Kind", "CreatedAt");
+
+                    b.ToTable("Job", (string)null);
+                });
+
+            modelBuilder.Entity("JobStep", b =>
+                {
+                    b.Property<string>("JobId")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
+
+                    b.Property<int>("Place")
+                        .HasColumnType("integer");
+
+                    b.Property<byte[]>("Result")
+                        .HasColumnType("bytea");
+
+                    b.HasKey("JobId", "Place");
+
+                    b.ToTable("JobStep", (string)null);
+                });
+
             modelBuilder.Entity("NumberIndex", b =>
                 {
                     b.Property<int>("Parameter")
-                        .HasColumnType("int");
+                        .HasColumnType("integer");
 
                     b.Property<double>("Low")
-                        .HasColumnType("float");
+                        .HasColumnType("double precision");
 
                     b.Property<double>("High")
-                        .HasColumnType("float");
+                        .HasColumnType("double precision");
 
                     b.Property<long>("ResourceKey")
                         .HasColumnType("bigint");
@@ -291,34 +344,34 @@ namespace CareCoordination.Storage.Migrations.SqlServer
                 {
                     b.Property<string>("Partner")
                         .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)")
-                        .UseCollation("Latin1_General_100_BIN2");
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
 
                     b.Property<string>("TaskId")
                         .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)")
-                        .UseCollation("Latin1_General_100_BIN2");
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
 
                     b.Property<string>("Reference")
                         .IsRequired()
                         .HasMaxLength(256)
-                        .HasColumnType("nvarchar(256)")
-                        .UseCollation("Latin1_General_100_BIN2");
-
-                    b.Property<long>("UpdatedAt")
-                        .HasColumnType("bigint");
+                        .HasColumnType("character varying(256)")
+                        .UseCollation("C");
 
                     b.Property<string>("Status")
                         .IsRequired()
                         .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)")
-                        .UseCollation("Latin1_General_100_BIN2");
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
+
+                    b.Property<long>("UpdatedAt")
+                        .HasColumnType("bigint");
 
                     b.Property<string>("Version")
                         .IsRequired()
                         .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)")
-                        .UseCollation("Latin1_General_100_BIN2");
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
 
                     b.HasKey("Partner", "TaskId");
 
@@ -331,11 +384,11 @@ namespace CareCoordination.Storage.Migrations.SqlServer
                 {
                     b.Property<string>("Partner")
                         .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)")
-                        .UseCollation("Latin1_General_100_BIN2");
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
 
                     b.Property<int>("ConsecutiveFailures")
-                        .HasColumnType("int");
+                        .HasColumnType("integer");
 
                     b.Property<short>("IsPaused")
                         .HasColumnType("smallint");
@@ -346,8 +399,8 @@ namespace CareCoordination.Storage.Migrations.SqlServer
                     b.Property<string>("LastProblem")
                         .IsRequired()
                         .HasMaxLength(512)
-                        .HasColumnType("nvarchar(512)")
-                        .UseCollation("Latin1_General_100_BIN2");
+                        .HasColumnType("character varying(512)")
+                        .UseCollation("C");
 
                     b.Property<long>("LastSuccessAt")
                         .HasColumnType("bigint");
@@ -355,8 +408,8 @@ namespace CareCoordination.Storage.Migrations.SqlServer
                     b.Property<string>("PollLease")
                         .IsRequired()
                         .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)")
-                        .UseCollation("Latin1_General_100_BIN2");
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
 
                     b.Property<long>("PollLeaseEnd")
                         .HasColumnType("bigint");
@@ -395,14 +448,14 @@ namespace CareCoordination.Storage.Migrations.SqlServer
                     b.Property<string>("Tier")
                         .IsRequired()
                         .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)")
-                        .UseCollation("Latin1_General_100_BIN2");
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
 
                     b.HasKey("ResourceKey");
 
                     b.HasIndex("Manager", "Patient");
 
-                    b.HasIndex("Patient", "Kind", "At", "ResourceKey");
+                    b.HasIndex("Patient", "Kind", "At", "ResourceKey", "Rank");
 
                     b.ToTable("PatientFact", (string)null);
                 });
@@ -410,13 +463,13 @@ namespace CareCoordination.Storage.Migrations.SqlServer
             modelBuilder.Entity("QuantityIndex", b =>
                 {
                     b.Property<int>("Parameter")
-                        .HasColumnType("int");
+                        .HasColumnType("integer");
 
                     b.Property<double>("Low")
-                        .HasColumnType("float");
+                        .HasColumnType("double precision");
 
                     b.Property<double>("High")
-                        .HasColumnType("float");
+                        .HasColumnType("double precision");
 
                     b.Property<long>("System")
                         .HasColumnType("bigint");
@@ -440,7 +493,7 @@ namespace CareCoordination.Storage.Migrations.SqlServer
                         .HasColumnType("bigint");
 
                     b.Property<int>("Parameter")
-                        .HasColumnType("int");
+                        .HasColumnType("integer");
 
                     b.Property<long>("ResourceKey")
                         .HasColumnType("bigint");
@@ -450,6 +503,47 @@ namespace CareCoordination.Storage.Migrations.SqlServer
                     b.ToTable("ReferenceIndex", (string)null);
                 });
 
+            modelBuilder.Entity("RememberedAnswer", b =>
+                {
+                    b.Property<string>("KeyHash")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
+
+                    b.Property<string>("AnswerId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
+
+                    b.Property<string>("AnswerType")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
+
+                    b.Property<int>("AnswerVersion")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Digest")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("KeyHash");
+
+                    b.HasIndex("ExpiresAt");
+
+                    b.ToTable("RememberedAnswer", (string)null);
+                });
+
             modelBuilder.Entity("Resource", b =>
                 {
                     b.Property<long>("Key")
@@ -457,8 +551,8 @@ namespace CareCoordination.Storage.Migrations.SqlServer
 
                     b.Property<string>("Id")
                         .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)")
-                        .UseCollation("Latin1_General_100_BIN2");
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
 
                     b.Property<short>("IsDeleted")
                         .HasColumnType("smallint");
@@ -476,13 +570,12 @@ namespace CareCoordination.Storage.Migrations.SqlServer
                         .HasColumnType("smallint");
 
                     b.Property<int>("Version")
-                        .HasColumnType("int");
+                        .HasColumnType("integer");
 
                     b.HasKey("Key");
 
                     b.HasIndex("TypeId", "Id")
-                        .IsUnique()
-                        .HasFilter("[Id] IS NOT NULL");
+                        .IsUnique();
 
                     b.HasIndex("TypeId", "Sequence");
 
@@ -495,7 +588,7 @@ namespace CareCoordination.Storage.Migrations.SqlServer
                         .HasColumnType("bigint");
 
                     b.Property<byte[]>("Body")
-                        .HasColumnType("varbinary(max)");
+                        .HasColumnType("bytea");
 
                     b.Property<short>("Change")
                         .HasColumnType("smallint");
@@ -510,7 +603,7 @@ namespace CareCoordination.Storage.Migrations.SqlServer
                         .HasColumnType("smallint");
 
                     b.Property<int>("Version")
-                        .HasColumnType("int");
+                        .HasColumnType("integer");
 
                     b.HasKey("Sequence");
 
@@ -525,12 +618,12 @@ namespace CareCoordination.Storage.Migrations.SqlServer
             modelBuilder.Entity("StringIndex", b =>
                 {
                     b.Property<int>("Parameter")
-                        .HasColumnType("int");
+                        .HasColumnType("integer");
 
                     b.Property<string>("Value")
                         .HasMaxLength(128)
-                        .HasColumnType("nvarchar(128)")
-                        .UseCollation("Latin1_General_100_BIN2");
+                        .HasColumnType("character varying(128)")
+                        .UseCollation("C");
 
                     b.Property<long>("ResourceKey")
                         .HasColumnType("bigint");
@@ -567,12 +660,12 @@ namespace CareCoordination.Storage.Migrations.SqlServer
             modelBuilder.Entity("UriIndex", b =>
                 {
                     b.Property<int>("Parameter")
-                        .HasColumnType("int");
+                        .HasColumnType("integer");
 
                     b.Property<string>("Value")
                         .HasMaxLength(400)
-                        .HasColumnType("nvarchar(400)")
-                        .UseCollation("Latin1_General_100_BIN2");
+                        .HasColumnType("character varying(400)")
+                        .UseCollation("C");
 
                     b.Property<long>("Hash")
                         .HasColumnType("bigint");
@@ -597,8 +690,8 @@ namespace CareCoordination.Storage.Migrations.SqlServer
 
                     b.Property<string>("Id")
                         .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)")
-                        .UseCollation("Latin1_General_100_BIN2");
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
 
                     b.Property<long>("Owner")
                         .HasColumnType("bigint");
@@ -616,7 +709,7 @@ namespace CareCoordination.Storage.Migrations.SqlServer
 
                     b.HasIndex("Patient");
 
-                    b.HasIndex("Owner", "Due");
+                    b.HasIndex("Owner", "Due", "Status", "Priority", "Patient", "Id", "ResourceKey");
 
                     b.ToTable("WorkItem", (string)null);
                 });

@@ -2,17 +2,17 @@
 using CareCoordination.Storage.Tables;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
-using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 
 #nullable disable
 
-namespace CareCoordination.Storage.Migrations.PostgreSql
+namespace CareCoordination.Storage.Migrations.SqlServer
 {
-    [DbContext(typeof(PostgreSqlFhirDbContext))]
-    [Migration("20261122115729_CoveringWork")]
-    partial class CoveringWork
+    [DbContext(typeof(SqlServerFhirDbContext))]
+    [Migration("20261128233030_Initial")]
+    partial class Initial
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -20,9 +20,9 @@ namespace CareCoordination.Storage.Migrations.PostgreSql
 #pragma warning disable 612, 618
             modelBuilder
                 .HasAnnotation("ProductVersion", "10.0.14")
-                .HasAnnotation("Relational:MaxIdentifierLength", 63);
+                .HasAnnotation("Relational:MaxIdentifierLength", 128);
 
-            NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
+            SqlServerModelBuilderExtensions.UseIdentityColumns(modelBuilder);
 
             modelBuilder.Entity("Alarm", b =>
                 {
@@ -88,15 +88,15 @@ namespace CareCoordination.Storage.Migrations.PostgreSql
                         .HasColumnType("bigint");
 
                     b.Property<double>("Low")
-                        .HasColumnType("double precision");
+                        .HasColumnType("float");
 
                     b.Property<double>("High")
-                        .HasColumnType("double precision");
+                        .HasColumnType("float");
 
                     b.Property<string>("Text")
                         .HasMaxLength(128)
-                        .HasColumnType("character varying(128)")
-                        .UseCollation("C");
+                        .HasColumnType("nvarchar(128)")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.HasKey("Key", "Check", "ResourceKey", "FirstSystem", "SecondCode", "SecondSystem", "Low", "High", "Text");
 
@@ -106,7 +106,7 @@ namespace CareCoordination.Storage.Migrations.PostgreSql
             modelBuilder.Entity("DateIndex", b =>
                 {
                     b.Property<int>("Parameter")
-                        .HasColumnType("integer");
+                        .HasColumnType("int");
 
                     b.Property<long>("Start")
                         .HasColumnType("bigint");
@@ -130,7 +130,7 @@ namespace CareCoordination.Storage.Migrations.PostgreSql
                         .HasColumnType("bigint");
 
                     b.Property<int>("Attempts")
-                        .HasColumnType("integer");
+                        .HasColumnType("int");
 
                     b.Property<long>("ChangedAt")
                         .HasColumnType("bigint");
@@ -142,40 +142,40 @@ namespace CareCoordination.Storage.Migrations.PostgreSql
                         .HasColumnType("smallint");
 
                     b.Property<int>("LastStatus")
-                        .HasColumnType("integer");
+                        .HasColumnType("int");
 
                     b.Property<string>("Lease")
                         .IsRequired()
                         .HasMaxLength(64)
-                        .HasColumnType("character varying(64)")
-                        .UseCollation("C");
+                        .HasColumnType("nvarchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<byte[]>("Log")
-                        .HasColumnType("bytea");
+                        .HasColumnType("varbinary(max)");
 
                     b.Property<string>("MessageId")
                         .IsRequired()
                         .HasMaxLength(64)
-                        .HasColumnType("character varying(64)")
-                        .UseCollation("C");
+                        .HasColumnType("nvarchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<long>("NextAt")
                         .HasColumnType("bigint");
 
                     b.Property<byte[]>("Outcome")
-                        .HasColumnType("bytea");
+                        .HasColumnType("varbinary(max)");
 
                     b.Property<string>("Partner")
                         .IsRequired()
                         .HasMaxLength(64)
-                        .HasColumnType("character varying(64)")
-                        .UseCollation("C");
+                        .HasColumnType("nvarchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("Problem")
                         .IsRequired()
                         .HasMaxLength(512)
-                        .HasColumnType("character varying(512)")
-                        .UseCollation("C");
+                        .HasColumnType("nvarchar(512)")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<short>("Queue")
                         .HasColumnType("smallint");
@@ -186,8 +186,8 @@ namespace CareCoordination.Storage.Migrations.PostgreSql
                     b.Property<string>("RequestId")
                         .IsRequired()
                         .HasMaxLength(64)
-                        .HasColumnType("character varying(64)")
-                        .UseCollation("C");
+                        .HasColumnType("nvarchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<long>("Sequence")
                         .HasColumnType("bigint");
@@ -198,8 +198,8 @@ namespace CareCoordination.Storage.Migrations.PostgreSql
                     b.Property<string>("TaskId")
                         .IsRequired()
                         .HasMaxLength(64)
-                        .HasColumnType("character varying(64)")
-                        .UseCollation("C");
+                        .HasColumnType("nvarchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.HasKey("Order");
 
@@ -219,24 +219,24 @@ namespace CareCoordination.Storage.Migrations.PostgreSql
                 {
                     b.Property<string>("Partner")
                         .HasMaxLength(64)
-                        .HasColumnType("character varying(64)")
-                        .UseCollation("C");
+                        .HasColumnType("nvarchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("Reference")
                         .HasMaxLength(256)
-                        .HasColumnType("character varying(256)")
-                        .UseCollation("C");
+                        .HasColumnType("nvarchar(256)")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("Version")
                         .HasMaxLength(64)
-                        .HasColumnType("character varying(64)")
-                        .UseCollation("C");
+                        .HasColumnType("nvarchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<long>("At")
                         .HasColumnType("bigint");
 
                     b.Property<byte[]>("Body")
-                        .HasColumnType("bytea");
+                        .HasColumnType("varbinary(max)");
 
                     b.Property<long>("Order")
                         .HasColumnType("bigint");
@@ -244,8 +244,8 @@ namespace CareCoordination.Storage.Migrations.PostgreSql
                     b.Property<string>("Reason")
                         .IsRequired()
                         .HasMaxLength(512)
-                        .HasColumnType("character varying(512)")
-                        .UseCollation("C");
+                        .HasColumnType("nvarchar(512)")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<short>("State")
                         .HasColumnType("smallint");
@@ -253,8 +253,8 @@ namespace CareCoordination.Storage.Migrations.PostgreSql
                     b.Property<string>("TaskId")
                         .IsRequired()
                         .HasMaxLength(64)
-                        .HasColumnType("character varying(64)")
-                        .UseCollation("C");
+                        .HasColumnType("nvarchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.HasKey("Partner", "Reference", "Version");
 
@@ -266,16 +266,69 @@ namespace CareCoordination.Storage.Migrations.PostgreSql
                     b.ToTable("Inbound", (string)null);
                 });
 
+            modelBuilder.Entity("Job", b =>
+                {
+                    b.Property<string>("JobId")
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<byte[]>("Arguments")
+                        .HasColumnType("varbinary(max)");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("EndedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<short>("IsGivenUp")
+                        .HasColumnType("smallint");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<int>("Total")
+                        .HasColumnType("int");
+
+                    b.HasKey("JobId");
+
+                    b.HasIndex("EndedAt", "Kind", "CreatedAt");
+
+                    b.ToTable("Job", (string)null);
+                });
+
+            modelBuilder.Entity("JobStep", b =>
+                {
+                    b.Property<string>("JobId")
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<int>("Place")
+                        .HasColumnType("int");
+
+                    b.Property<byte[]>("Result")
+                        .HasColumnType("varbinary(max)");
+
+                    b.HasKey("JobId", "Place");
+
+                    b.ToTable("JobStep", (string)null);
+                });
+
             modelBuilder.Entity("NumberIndex", b =>
                 {
                     b.Property<int>("Parameter")
-                        .HasColumnType("integer");
+                        .HasColumnType("int");
 
                     b.Property<double>("Low")
-                        .HasColumnType("double precision");
+                        .HasColumnType("float");
 
                     b.Property<double>("High")
-                        .HasColumnType("double precision");
+                        .HasColumnType("float");
 
                     b.Property<long>("ResourceKey")
                         .HasColumnType("bigint");
@@ -291,34 +344,34 @@ namespace CareCoordination.Storage.Migrations.PostgreSql
                 {
                     b.Property<string>("Partner")
                         .HasMaxLength(64)
-                        .HasColumnType("character varying(64)")
-                        .UseCollation("C");
+                        .HasColumnType("nvarchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("TaskId")
                         .HasMaxLength(64)
-                        .HasColumnType("character varying(64)")
-                        .UseCollation("C");
+                        .HasColumnType("nvarchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("Reference")
                         .IsRequired()
                         .HasMaxLength(256)
-                        .HasColumnType("character varying(256)")
-                        .UseCollation("C");
-
-                    b.Property<long>("UpdatedAt")
-                        .HasColumnType("bigint");
+                        .HasColumnType("nvarchar(256)")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("Status")
                         .IsRequired()
                         .HasMaxLength(64)
-                        .HasColumnType("character varying(64)")
-                        .UseCollation("C");
+                        .HasColumnType("nvarchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<long>("UpdatedAt")
+                        .HasColumnType("bigint");
 
                     b.Property<string>("Version")
                         .IsRequired()
                         .HasMaxLength(64)
-                        .HasColumnType("character varying(64)")
-                        .UseCollation("C");
+                        .HasColumnType("nvarchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.HasKey("Partner", "TaskId");
 
@@ -331,11 +384,11 @@ namespace CareCoordination.Storage.Migrations.PostgreSql
                 {
                     b.Property<string>("Partner")
                         .HasMaxLength(64)
-                        .HasColumnType("character varying(64)")
-                        .UseCollation("C");
+                        .HasColumnType("nvarchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<int>("ConsecutiveFailures")
-                        .HasColumnType("integer");
+                        .HasColumnType("int");
 
                     b.Property<short>("IsPaused")
                         .HasColumnType("smallint");
@@ -346,8 +399,8 @@ namespace CareCoordination.Storage.Migrations.PostgreSql
                     b.Property<string>("LastProblem")
                         .IsRequired()
                         .HasMaxLength(512)
-                        .HasColumnType("character varying(512)")
-                        .UseCollation("C");
+                        .HasColumnType("nvarchar(512)")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<long>("LastSuccessAt")
                         .HasColumnType("bigint");
@@ -355,8 +408,8 @@ namespace CareCoordination.Storage.Migrations.PostgreSql
                     b.Property<string>("PollLease")
                         .IsRequired()
                         .HasMaxLength(64)
-                        .HasColumnType("character varying(64)")
-                        .UseCollation("C");
+                        .HasColumnType("nvarchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<long>("PollLeaseEnd")
                         .HasColumnType("bigint");
@@ -395,8 +448,8 @@ namespace CareCoordination.Storage.Migrations.PostgreSql
                     b.Property<string>("Tier")
                         .IsRequired()
                         .HasMaxLength(64)
-                        .HasColumnType("character varying(64)")
-                        .UseCollation("C");
+                        .HasColumnType("nvarchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.HasKey("ResourceKey");
 
@@ -410,13 +463,13 @@ namespace CareCoordination.Storage.Migrations.PostgreSql
             modelBuilder.Entity("QuantityIndex", b =>
                 {
                     b.Property<int>("Parameter")
-                        .HasColumnType("integer");
+                        .HasColumnType("int");
 
                     b.Property<double>("Low")
-                        .HasColumnType("double precision");
+                        .HasColumnType("float");
 
                     b.Property<double>("High")
-                        .HasColumnType("double precision");
+                        .HasColumnType("float");
 
                     b.Property<long>("System")
                         .HasColumnType("bigint");
@@ -440,7 +493,7 @@ namespace CareCoordination.Storage.Migrations.PostgreSql
                         .HasColumnType("bigint");
 
                     b.Property<int>("Parameter")
-                        .HasColumnType("integer");
+                        .HasColumnType("int");
 
                     b.Property<long>("ResourceKey")
                         .HasColumnType("bigint");
@@ -450,6 +503,47 @@ namespace CareCoordination.Storage.Migrations.PostgreSql
                     b.ToTable("ReferenceIndex", (string)null);
                 });
 
+            modelBuilder.Entity("RememberedAnswer", b =>
+                {
+                    b.Property<string>("KeyHash")
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("AnswerId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("AnswerType")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<int>("AnswerVersion")
+                        .HasColumnType("int");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Digest")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("KeyHash");
+
+                    b.HasIndex("ExpiresAt");
+
+                    b.ToTable("RememberedAnswer", (string)null);
+                });
+
             modelBuilder.Entity("Resource", b =>
                 {
                     b.Property<long>("Key")
@@ -457,8 +551,8 @@ namespace CareCoordination.Storage.Migrations.PostgreSql
 
                     b.Property<string>("Id")
                         .HasMaxLength(64)
-                        .HasColumnType("character varying(64)")
-                        .UseCollation("C");
+                        .HasColumnType("nvarchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<short>("IsDeleted")
                         .HasColumnType("smallint");
@@ -476,12 +570,13 @@ namespace CareCoordination.Storage.Migrations.PostgreSql
                         .HasColumnType("smallint");
 
                     b.Property<int>("Version")
-                        .HasColumnType("integer");
+                        .HasColumnType("int");
 
                     b.HasKey("Key");
 
                     b.HasIndex("TypeId", "Id")
-                        .IsUnique();
+                        .IsUnique()
+                        .HasFilter("[Id] IS NOT NULL");
 
                     b.HasIndex("TypeId", "Sequence");
 
@@ -494,7 +589,7 @@ namespace CareCoordination.Storage.Migrations.PostgreSql
                         .HasColumnType("bigint");
 
                     b.Property<byte[]>("Body")
-                        .HasColumnType("bytea");
+                        .HasColumnType("varbinary(max)");
 
                     b.Property<short>("Change")
                         .HasColumnType("smallint");
@@ -509,7 +604,7 @@ namespace CareCoordination.Storage.Migrations.PostgreSql
                         .HasColumnType("smallint");
 
                     b.Property<int>("Version")
-                        .HasColumnType("integer");
+                        .HasColumnType("int");
 
                     b.HasKey("Sequence");
 
@@ -524,12 +619,12 @@ namespace CareCoordination.Storage.Migrations.PostgreSql
             modelBuilder.Entity("StringIndex", b =>
                 {
                     b.Property<int>("Parameter")
-                        .HasColumnType("integer");
+                        .HasColumnType("int");
 
                     b.Property<string>("Value")
                         .HasMaxLength(128)
-                        .HasColumnType("character varying(128)")
-                        .UseCollation("C");
+                        .HasColumnType("nvarchar(128)")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<long>("ResourceKey")
                         .HasColumnType("bigint");
@@ -566,12 +661,12 @@ namespace CareCoordination.Storage.Migrations.PostgreSql
             modelBuilder.Entity("UriIndex", b =>
                 {
                     b.Property<int>("Parameter")
-                        .HasColumnType("integer");
+                        .HasColumnType("int");
 
                     b.Property<string>("Value")
                         .HasMaxLength(400)
-                        .HasColumnType("character varying(400)")
-                        .UseCollation("C");
+                        .HasColumnType("nvarchar(400)")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<long>("Hash")
                         .HasColumnType("bigint");
@@ -596,8 +691,8 @@ namespace CareCoordination.Storage.Migrations.PostgreSql
 
                     b.Property<string>("Id")
                         .HasMaxLength(64)
-                        .HasColumnType("character varying(64)")
-                        .UseCollation("C");
+                        .HasColumnType("nvarchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<long>("Owner")
                         .HasColumnType("bigint");

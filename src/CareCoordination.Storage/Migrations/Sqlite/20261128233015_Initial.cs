@@ -11,6 +11,19 @@ namespace CareCoordination.Storage.Migrations.Sqlite
         protected override void Up(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.CreateTable(
+                name: "Alarm",
+                columns: table => new
+                {
+                    ResourceKey = table.Column<long>(type: "INTEGER", nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false),
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Alarm", x => x.ResourceKey);
+                }
+            );
+
+            migrationBuilder.CreateTable(
                 name: "ChangeSequence",
                 columns: table => new
                 {
@@ -84,6 +97,96 @@ namespace CareCoordination.Storage.Migrations.Sqlite
             );
 
             migrationBuilder.CreateTable(
+                name: "Delivery",
+                columns: table => new
+                {
+                    Order = table.Column<long>(type: "INTEGER", nullable: false),
+                    Attempts = table.Column<int>(type: "INTEGER", nullable: false),
+                    ChangedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    FirstAttemptAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Kind = table.Column<short>(type: "INTEGER", nullable: false),
+                    LastStatus = table.Column<int>(type: "INTEGER", nullable: false),
+                    Lease = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    Log = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    MessageId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    NextAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Outcome = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    Partner = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    Problem = table.Column<string>(type: "TEXT", maxLength: 512, nullable: false),
+                    Queue = table.Column<short>(type: "INTEGER", nullable: false),
+                    QueuedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    RequestId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    Sequence = table.Column<long>(type: "INTEGER", nullable: false),
+                    State = table.Column<short>(type: "INTEGER", nullable: false),
+                    TaskId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Delivery", x => x.Order);
+                }
+            );
+
+            migrationBuilder.CreateTable(
+                name: "Inbound",
+                columns: table => new
+                {
+                    Partner = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    Reference = table.Column<string>(type: "TEXT", maxLength: 256, nullable: false),
+                    Version = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false),
+                    Body = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    Order = table.Column<long>(type: "INTEGER", nullable: false),
+                    Reason = table.Column<string>(type: "TEXT", maxLength: 512, nullable: false),
+                    State = table.Column<short>(type: "INTEGER", nullable: false),
+                    TaskId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey(
+                        "PK_Inbound",
+                        x => new
+                        {
+                            x.Partner,
+                            x.Reference,
+                            x.Version,
+                        }
+                    );
+                }
+            );
+
+            migrationBuilder.CreateTable(
+                name: "Job",
+                columns: table => new
+                {
+                    JobId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    Arguments = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    EndedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    IsGivenUp = table.Column<short>(type: "INTEGER", nullable: false),
+                    Kind = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    Total = table.Column<int>(type: "INTEGER", nullable: false),
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Job", x => x.JobId);
+                }
+            );
+
+            migrationBuilder.CreateTable(
+                name: "JobStep",
+                columns: table => new
+                {
+                    JobId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    Place = table.Column<int>(type: "INTEGER", nullable: false),
+                    Result = table.Column<byte[]>(type: "BLOB", nullable: true),
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_JobStep", x => new { x.JobId, x.Place });
+                }
+            );
+
+            migrationBuilder.CreateTable(
                 name: "NumberIndex",
                 columns: table => new
                 {
@@ -104,6 +207,62 @@ namespace CareCoordination.Storage.Migrations.Sqlite
                             x.ResourceKey,
                         }
                     );
+                }
+            );
+
+            migrationBuilder.CreateTable(
+                name: "PartnerCopy",
+                columns: table => new
+                {
+                    Partner = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    TaskId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    Reference = table.Column<string>(type: "TEXT", maxLength: 256, nullable: false),
+                    Status = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    UpdatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Version = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_PartnerCopy", x => new { x.Partner, x.TaskId });
+                }
+            );
+
+            migrationBuilder.CreateTable(
+                name: "PartnerMark",
+                columns: table => new
+                {
+                    Partner = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    ConsecutiveFailures = table.Column<int>(type: "INTEGER", nullable: false),
+                    IsPaused = table.Column<short>(type: "INTEGER", nullable: false),
+                    LastFailureAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    LastProblem = table.Column<string>(type: "TEXT", maxLength: 512, nullable: false),
+                    LastSuccessAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    PollLease = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    PollLeaseEnd = table.Column<long>(type: "INTEGER", nullable: false),
+                    PolledAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    PolledThrough = table.Column<long>(type: "INTEGER", nullable: false),
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_PartnerMark", x => x.Partner);
+                }
+            );
+
+            migrationBuilder.CreateTable(
+                name: "PatientFact",
+                columns: table => new
+                {
+                    ResourceKey = table.Column<long>(type: "INTEGER", nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false),
+                    Kind = table.Column<short>(type: "INTEGER", nullable: false),
+                    Manager = table.Column<long>(type: "INTEGER", nullable: false),
+                    Patient = table.Column<long>(type: "INTEGER", nullable: false),
+                    Rank = table.Column<short>(type: "INTEGER", nullable: false),
+                    Tier = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_PatientFact", x => x.ResourceKey);
                 }
             );
 
@@ -154,6 +313,24 @@ namespace CareCoordination.Storage.Migrations.Sqlite
                             x.ResourceKey,
                         }
                     );
+                }
+            );
+
+            migrationBuilder.CreateTable(
+                name: "RememberedAnswer",
+                columns: table => new
+                {
+                    KeyHash = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    AnswerId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    AnswerType = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    AnswerVersion = table.Column<int>(type: "INTEGER", nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Digest = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false),
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_RememberedAnswer", x => x.KeyHash);
                 }
             );
 
@@ -266,10 +443,34 @@ namespace CareCoordination.Storage.Migrations.Sqlite
                 }
             );
 
+            migrationBuilder.CreateTable(
+                name: "WorkItem",
+                columns: table => new
+                {
+                    ResourceKey = table.Column<long>(type: "INTEGER", nullable: false),
+                    Due = table.Column<long>(type: "INTEGER", nullable: false),
+                    Id = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
+                    Owner = table.Column<long>(type: "INTEGER", nullable: false),
+                    Patient = table.Column<long>(type: "INTEGER", nullable: false),
+                    Priority = table.Column<short>(type: "INTEGER", nullable: false),
+                    Status = table.Column<short>(type: "INTEGER", nullable: false),
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_WorkItem", x => x.ResourceKey);
+                }
+            );
+
             migrationBuilder.InsertData(
                 table: "ChangeSequence",
                 columns: new[] { "Id", "LastUpdated", "NextKey", "Sequence" },
                 values: new object[] { (short)1, 0L, 1L, 0L }
+            );
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Alarm_At_ResourceKey",
+                table: "Alarm",
+                columns: new[] { "At", "ResourceKey" }
             );
 
             migrationBuilder.CreateIndex(
@@ -279,15 +480,78 @@ namespace CareCoordination.Storage.Migrations.Sqlite
             );
 
             migrationBuilder.CreateIndex(
+                name: "IX_Delivery_MessageId",
+                table: "Delivery",
+                column: "MessageId",
+                unique: true
+            );
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Delivery_Queue_Partner_Order",
+                table: "Delivery",
+                columns: new[] { "Queue", "Partner", "Order" }
+            );
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Delivery_RequestId_Order",
+                table: "Delivery",
+                columns: new[] { "RequestId", "Order" }
+            );
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Delivery_TaskId_Order",
+                table: "Delivery",
+                columns: new[] { "TaskId", "Order" }
+            );
+
+            migrationBuilder.CreateIndex(name: "IX_Inbound_Order", table: "Inbound", column: "Order", unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Inbound_State_Order",
+                table: "Inbound",
+                columns: new[] { "State", "Order" }
+            );
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Job_EndedAt_Kind_CreatedAt",
+                table: "Job",
+                columns: new[] { "EndedAt", "Kind", "CreatedAt" }
+            );
+
+            migrationBuilder.CreateIndex(
                 name: "IX_NumberIndex_ResourceKey_Parameter_Low_High",
                 table: "NumberIndex",
                 columns: new[] { "ResourceKey", "Parameter", "Low", "High" }
             );
 
             migrationBuilder.CreateIndex(
+                name: "IX_PartnerCopy_Partner_Reference",
+                table: "PartnerCopy",
+                columns: new[] { "Partner", "Reference" }
+            );
+
+            migrationBuilder.CreateIndex(
+                name: "IX_PatientFact_Manager_Patient",
+                table: "PatientFact",
+                columns: new[] { "Manager", "Patient" }
+            );
+
+            migrationBuilder.CreateIndex(
+                name: "IX_PatientFact_Patient_Kind_At_ResourceKey_Rank",
+                table: "PatientFact",
+                columns: new[] { "Patient", "Kind", "At", "ResourceKey", "Rank" }
+            );
+
+            migrationBuilder.CreateIndex(
                 name: "IX_QuantityIndex_ResourceKey_Parameter_Low_High",
                 table: "QuantityIndex",
                 columns: new[] { "ResourceKey", "Parameter", "Low", "High" }
+            );
+
+            migrationBuilder.CreateIndex(
+                name: "IX_RememberedAnswer_ExpiresAt",
+                table: "RememberedAnswer",
+                column: "ExpiresAt"
             );
 
             migrationBuilder.CreateIndex(
@@ -327,22 +591,48 @@ namespace CareCoordination.Storage.Migrations.Sqlite
                 table: "UriIndex",
                 columns: new[] { "ResourceKey", "Parameter", "Hash" }
             );
+
+            migrationBuilder.CreateIndex(
+                name: "IX_WorkItem_Owner_Due_Status_Priority_Patient_Id_ResourceKey",
+                table: "WorkItem",
+                columns: new[] { "Owner", "Due", "Status", "Priority", "Patient", "Id", "ResourceKey" }
+            );
+
+            migrationBuilder.CreateIndex(name: "IX_WorkItem_Patient", table: "WorkItem", column: "Patient");
         }
 
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.DropTable(name: "Alarm");
+
             migrationBuilder.DropTable(name: "ChangeSequence");
 
             migrationBuilder.DropTable(name: "CompositeIndex");
 
             migrationBuilder.DropTable(name: "DateIndex");
 
+            migrationBuilder.DropTable(name: "Delivery");
+
+            migrationBuilder.DropTable(name: "Inbound");
+
+            migrationBuilder.DropTable(name: "Job");
+
+            migrationBuilder.DropTable(name: "JobStep");
+
             migrationBuilder.DropTable(name: "NumberIndex");
+
+            migrationBuilder.DropTable(name: "PartnerCopy");
+
+            migrationBuilder.DropTable(name: "PartnerMark");
+
+            migrationBuilder.DropTable(name: "PatientFact");
 
             migrationBuilder.DropTable(name: "QuantityIndex");
 
             migrationBuilder.DropTable(name: "ReferenceIndex");
+
+            migrationBuilder.DropTable(name: "RememberedAnswer");
 
             migrationBuilder.DropTable(name: "Resource");
 
@@ -353,6 +643,8 @@ namespace CareCoordination.Storage.Migrations.Sqlite
             migrationBuilder.DropTable(name: "TokenIndex");
 
             migrationBuilder.DropTable(name: "UriIndex");
+
+            migrationBuilder.DropTable(name: "WorkItem");
         }
     }
 }

@@ -1,0 +1,49 @@
+using CareCoordination.Application.Settings;
+using CareCoordination.Storage.ServerState;
+
+namespace CareCoordination.Application.Retention;
+
+/// <summary>Removes what the server remembered for itself and does not need any more. Any number of nodes may do so at once.</summary>
+public sealed class RetentionSweep
+{
+    // A sweep that finds more goes on at the next interval.
+    private const int MostBatches = 10_000;
+
+    private readonly StorePurge _purge;
+    private readonly RetentionOptions _options;
+    private readonly TimeProvider _time;
+
+    internal RetentionSweep(StorePurge purge, RetentionOptions options, TimeProvider time) =>
+        (_purge, _options, _time) = (purge, options, time);
+
+    /// <summary>How many of each were removed.</summary>
+    public async Task<Removed> RunAsync(CancellationToken cancellationToken)
+    {
+        var now = _time.GetUtcNow();
+        var batch = _options.Batch;
+        return new Removed(
+            await AllAsync(() => _purge.AnswersAsync(batch, cancellationToken)),
+            await AllAsync(() => _purge.JobsAsync(now - _options.Jobs, batch, cancellationToken))
+        );
+    }
+
+    private async Task<int> AllAsync(Func<Task<int>> removeAsync)
+    {
+        var all = 0;
+        for (var i = 0; i < MostBatches; i++)
+        {
+            var removed = await removeAsync();
+            all += removed;
+            if (removed < _options.Batch)
+                break;
+        }
+
+        return all;
+    }
+}
+
+/// <summary>How much was removed.</summary>
+public readonly record struct Removed(int Answers, int Jobs)
+{
+    public bool IsNothing => this == default;
+}
