@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using CareCoordination.Application.Interactions;
 using CareCoordination.Application.Operations;
+using CareCoordination.Application.Requests;
 using CareCoordination.Rest.Bundles;
 using CareCoordination.Rest.Metadata;
 using CareCoordination.Rest.Routing;
@@ -14,26 +16,56 @@ public static class RestInteractions
     public static InteractionTable Table(OperationTable operations, params IEnumerable<InteractionDefinition> others) =>
         new([.. Own, .. others, .. operations.All.SelectMany(OperationRows.Of)]);
 
+    // How an answer is written.
+    private static readonly ImmutableArray<string> Shown = ["_format", "_pretty"];
+    private static readonly ImmutableArray<string> Parts = [.. Shown, "_summary", "_elements"];
+    private static readonly ImmutableArray<string> Validated = [.. Shown, "mode", "profile"];
+
     private static readonly InteractionDefinition[] Own =
     [
-        new("GET", "metadata", "capabilities", Capabilities.Parse) { Bundles = BundleUse.Batch },
-        new("GET", "{type}/{id}", "read", Read.Parse),
-        new("GET", "{type}/{id}/_history/{vid}", "vread", VersionRead.Parse),
-        new("POST", "{type}", "create", Create.Parse),
-        new("PUT", "{type}/{id}", "update", Update.Parse),
-        new("PUT", "{type}", "update", ConditionalUpdate.Parse),
-        new("PATCH", "{type}/{id}", "patch", Patch.Parse),
-        new("PATCH", "{type}", "patch", Patch.ParseConditional),
-        new("DELETE", "{type}/{id}", "delete", Delete.Parse),
-        new("DELETE", "{type}", "delete", ConditionalDelete.Parse),
+        new("GET", "metadata", "capabilities", Capabilities.Parse)
+        {
+            Bundles = BundleUse.Batch,
+            Conditions = ConditionKinds.IfNoneMatch,
+            Parameters = [.. Shown, "mode"],
+        },
+        new("GET", "{type}/{id}", "read", Read.Parse) { Conditions = ConditionKinds.OfReads, Parameters = Parts },
+        new("GET", "{type}/{id}/_history/{vid}", "vread", VersionRead.Parse)
+        {
+            Conditions = ConditionKinds.OfReads,
+            Parameters = Parts,
+        },
+        new("POST", "{type}", "create", Create.Parse) { Conditions = ConditionKinds.IfNoneExist, Parameters = Shown },
+        new("PUT", "{type}/{id}", "update", Update.Parse)
+        {
+            Conditions = ConditionKinds.IfMatch | ConditionKinds.IfNoneMatch,
+            Parameters = Shown,
+        },
+        new("PUT", "{type}", "update", ConditionalUpdate.Parse) { Conditions = ConditionKinds.IfMatch },
+        new("PATCH", "{type}/{id}", "patch", Patch.Parse) { Conditions = ConditionKinds.IfMatch, Parameters = Shown },
+        new("PATCH", "{type}", "patch", Patch.ParseConditional) { Conditions = ConditionKinds.IfMatch },
+        new("DELETE", "{type}/{id}", "delete", Delete.Parse)
+        {
+            Conditions = ConditionKinds.IfMatch,
+            Parameters = Shown,
+        },
+        new("DELETE", "{type}", "delete", ConditionalDelete.Parse) { Conditions = ConditionKinds.IfMatch },
         new("GET", "{type}", "search-type", Search.Parse),
         new("POST", "{type}/_search", "search-type", Search.Parse) { TakesForm = true, Bundles = BundleUse.None },
         new("GET", "{type}/{id}/_history", "history-instance", History.ParseInstance),
         new("GET", "{type}/_history", "history-type", History.ParseType),
         new("GET", "_history", "history-system", History.ParseSystem),
-        new("POST", "", "transaction", BundleSubmission.Parse) { Bundles = BundleUse.None },
-        new("POST", "{type}/$validate", "$validate", Validate.Parse) { Bundles = BundleUse.Batch },
-        new("POST", "{type}/{id}/$validate", "$validate", Validate.Parse) { Bundles = BundleUse.Batch },
+        new("POST", "", "transaction", BundleSubmission.Parse) { Bundles = BundleUse.None, Parameters = Shown },
+        new("POST", "{type}/$validate", "$validate", Validate.Parse)
+        {
+            Bundles = BundleUse.Batch,
+            Parameters = Validated,
+        },
+        new("POST", "{type}/{id}/$validate", "$validate", Validate.Parse)
+        {
+            Bundles = BundleUse.Batch,
+            Parameters = Validated,
+        },
         new("GET", "Patient/{id}/$everything", "$everything", Everything.Parse) { OnlyType = "Patient" },
         new("POST", "Patient/{id}/$everything", "$everything", Everything.Parse)
         {

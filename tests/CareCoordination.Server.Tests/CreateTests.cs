@@ -117,7 +117,7 @@ public abstract class CreateTests(SharedServer shared) : ServerTests(shared)
 
     [Fact]
     public async Task A_condition_that_says_nothing_is_refused() =>
-        (await Server.PostAsync("Patient", Given.Patient("x"), "If-None-Exist: _count=1")).ShouldRefuse(
+        (await Server.PostAsync("Patient", Given.Patient("x"), "If-None-Exist: _format=json")).ShouldRefuse(
             412,
             "error incomplete: If-None-Exist needs search criteria, such as identifier=system|value."
         );

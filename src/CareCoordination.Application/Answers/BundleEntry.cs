@@ -24,11 +24,12 @@ public sealed class BundleEntry
         new() { Resource = OperationOutcome.ToUtf8Json(issues), SearchMode = "outcome" };
 
     /// <summary>How a version appears in a history. https://hl7.org/fhir/R4/http.html#history</summary>
-    public static BundleEntry OfHistory(StoredResource version, string baseUrl) =>
+    /// <param name="resource">The part of it that is wanted; empty for a deletion.</param>
+    public static BundleEntry OfHistory(StoredResource version, ReadOnlyMemory<byte> resource, string baseUrl) =>
         new()
         {
             FullUrl = $"{baseUrl}/{version.Key}",
-            Resource = version.Utf8Json,
+            Resource = resource,
             Request = version.Change switch
             {
                 ChangeKind.Create => new EntryRequest("POST", version.Key.Type),

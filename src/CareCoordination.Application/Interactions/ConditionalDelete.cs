@@ -14,14 +14,29 @@ namespace CareCoordination.Application.Interactions;
 /// Deletes the one resource that the criteria find; finding none is no error, finding several refuses.
 /// https://hl7.org/fhir/R4/http.html#3.1.0.7.1
 /// </summary>
-public sealed record ConditionalDelete(SearchQuery Query) : FhirInteraction("delete", Query.ResourceType, null)
+/// <param name="RequiredVersion">Of If-Match; null: any.</param>
+public sealed record ConditionalDelete(SearchQuery Query, VersionDemand? RequiredVersion)
+    : FhirInteraction("delete", Query.ResourceType, null)
 {
-    public static Result<FhirInteraction> Parse(InteractionRequest request, FhirDefinitions definitions) =>
-        Criteria
+    public static Result<FhirInteraction> Parse(InteractionRequest request, FhirDefinitions definitions)
+    {
+        if (!request.Conditions.RequiredVersion().TryGet(out var version, out var failure))
+            return failure;
+        return Criteria
             .Parse(request.Type, request.Query, "A conditional delete", request, definitions)
-            .TryGet(out var query, out var failure)
-            ? new ConditionalDelete(query)
+            .TryGet(out var query, out failure)
+            ? new ConditionalDelete(query, version)
             : failure;
+    }
+
+    /// <summary>Why If-Match refuses what the criteria find; null where it does not.</summary>
+    public Failure? Refusal(StoredResource? found) =>
+        RequiredVersion is not { } required || required.Holds(found) ? null
+        : found is { } other ? LostUpdate.Refusal(required, other)
+        : Failure.PreconditionFailed(
+            IssueCode.Conflict,
+            $"The criteria find no {ResourceType}, so no version of it matches If-Match."
+        );
 }
 
 internal sealed class ConditionalDeleteHandler(CareSession session) : IRequestHandler<ConditionalDelete, FhirResponse>
@@ -34,6 +49,11 @@ internal sealed class ConditionalDeleteHandler(CareSession session) : IRequestHa
     private async ValueTask<WriteDecision> DecideAsync(ConditionalDelete delete, CancellationToken cancellationToken)
     {
         var found = await session.Reads.FindAsync(delete.Query, cancellationToken);
+        if (
+            found.Matches.Length < 2
+            && delete.Refusal(found.Matches.Select(m => (StoredResource?)m).FirstOrDefault()) is { } stale
+        )
+            return found.Matches is [var about] ? FhirResponse.Of(stale, about) : stale;
         return found.Matches switch
         {
             [] => new FhirResponse { Status = 204, AnswersWrite = true },

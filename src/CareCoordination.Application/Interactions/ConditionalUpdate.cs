@@ -16,7 +16,7 @@ namespace CareCoordination.Application.Interactions;
 /// Updates the one resource that the criteria find, or creates it where they find none.
 /// https://hl7.org/fhir/R4/http.html#cond-update
 /// </summary>
-public sealed record ConditionalUpdate(SearchQuery Query, IncomingResource Resource, int? RequiredVersion)
+public sealed record ConditionalUpdate(SearchQuery Query, IncomingResource Resource, VersionDemand? RequiredVersion)
     : FhirInteraction("update", Query.ResourceType, null)
 {
     public static Result<FhirInteraction> Parse(InteractionRequest request, FhirDefinitions definitions)
@@ -67,8 +67,8 @@ internal sealed class ConditionalUpdateHandler(CareSession session, TimeProvider
         if (!update.Choose(found.Matches, () => FhirId.New(time.GetUtcNow())).TryGet(out var key, out var failure))
             return failure;
         StoredResource? current = found.Matches.IsEmpty ? null : found.Matches[0];
-        if (update.RequiredVersion is { } version && current?.Version != version)
-            return LostUpdate.Explain(new VersionIs(key, version), current);
+        if (update.RequiredVersion is { } version && !version.Holds(current))
+            return LostUpdate.Explain(key, version, current);
 
         var relied = ImmutableArray.Create<Precondition>(new SearchFinds(update.Query, current?.Key));
         if (current is not null)

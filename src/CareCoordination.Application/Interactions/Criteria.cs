@@ -13,13 +13,13 @@ public static class Criteria
     // How a result is presented has no meaning where a search only picks a resource.
     private static readonly string[] Presentation =
     [
-        "_format",
-        "_pretty",
         "_summary",
         "_elements",
         "_count",
         "_sort",
         "_total",
+        "_include",
+        "_revinclude",
     ];
 
     /// <summary>
@@ -34,9 +34,18 @@ public static class Criteria
         FhirDefinitions definitions
     )
     {
+        foreach (var (name, _) in criteria)
+        {
+            if (Presentation.Contains(name.Split(':')[0]))
+                return Failure.Invalid(
+                    IssueCode.NotSupported,
+                    $"{where} takes search criteria alone: {name.Split(':')[0]} says how results are shown. Leave it out."
+                );
+        }
+
         if (
             !definitions
-                .ParseSearch(type, criteria.Without(Presentation), isLenient: false, request.BaseUrl)
+                .ParseSearch(type, criteria.Without("_format", "_pretty"), isLenient: false, request.BaseUrl)
                 .TryGet(out var parsed, out var failure)
         )
             return failure;

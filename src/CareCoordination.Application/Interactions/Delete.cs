@@ -12,7 +12,9 @@ using MediatR;
 namespace CareCoordination.Application.Interactions;
 
 /// <summary>Deletes a resource; its versions stay. Deleting twice is no error. https://hl7.org/fhir/R4/http.html#delete</summary>
-public sealed record Delete(ResourceKey Key, Precondition? Precondition) : FhirInteraction("delete", Key.Type, Key.Id)
+/// <param name="RequiredVersion">Of If-Match; null: any.</param>
+public sealed record Delete(ResourceKey Key, VersionDemand? RequiredVersion)
+    : FhirInteraction("delete", Key.Type, Key.Id)
 {
     public static Result<FhirInteraction> Parse(InteractionRequest request, FhirDefinitions definitions)
     {
@@ -20,7 +22,7 @@ public sealed record Delete(ResourceKey Key, Precondition? Precondition) : FhirI
             return failure;
         if (!request.Conditions.RequiredVersion().TryGet(out var version, out failure))
             return failure;
-        return new Delete(key, version is { } required ? new VersionIs(key, required) : null);
+        return new Delete(key, version);
     }
 }
 
@@ -34,12 +36,12 @@ internal sealed class DeleteHandler(CareSession session) : IRequestHandler<Delet
     private async ValueTask<WriteDecision> DecideAsync(Delete delete, CancellationToken cancellationToken)
     {
         var change = new PlannedChange(delete.Key, null);
-        var demands = LostUpdate.Demands(delete.Precondition);
+        var demands = LostUpdate.Demands(delete.Key, delete.RequiredVersion);
         if (!StatusCheck.AppliesToDeletionOf(delete.Key.Type))
             return WriteSet.Of(change) with { Demands = demands };
         var current = await session.Reads.ReadAsync(delete.Key, cancellationToken);
-        return delete.Precondition is VersionIs required && current?.Version != required.Version
-            ? LostUpdate.Explain(required, current)
+        return delete.RequiredVersion is { } required && !required.Holds(current)
+            ? LostUpdate.Explain(delete.Key, required, current)
             : WriteSet.Of(change with { Current = current }) with
             {
                 Demands = demands,

@@ -15,7 +15,7 @@ namespace CareCoordination.Application.Interactions;
 /// A patient's whole record: the patient and all that belongs to its compartment, in pages.
 /// https://hl7.org/fhir/R4/patient-operation-everything.html
 /// </summary>
-public sealed record Everything(EverythingQuery Query, string BaseUrl, string SelfQuery)
+public sealed record Everything(EverythingQuery Query, Projection Projection, string BaseUrl, string SelfQuery)
     : FhirInteraction("$everything", Query.Patient.Type, Query.Patient.Id)
 {
     public static Result<FhirInteraction> Parse(InteractionRequest request, FhirDefinitions definitions)
@@ -49,7 +49,7 @@ public sealed record Everything(EverythingQuery Query, string BaseUrl, string Se
         }
 
         var query = new EverythingQuery(patient, page.Count) { Types = types.ToImmutable(), Since = page.Since };
-        var everything = new Everything(query, request.BaseUrl, page.SelfQuery);
+        var everything = new Everything(query, page.Projection, request.BaseUrl, page.SelfQuery);
         if (page.Token is null)
             return everything;
         return PageToken.Read(page.Token, everything.Self).TryGet(out var cursor, out failure)
@@ -63,7 +63,7 @@ public sealed record Everything(EverythingQuery Query, string BaseUrl, string Se
     internal string Self => $"{Query.Patient}/$everything?{SelfQuery}";
 }
 
-internal sealed class EverythingHandler(CareSession session, TimeProvider time)
+internal sealed class EverythingHandler(CareSession session, FhirDefinitions definitions, TimeProvider time)
     : IRequestHandler<Everything, FhirResponse>
 {
     public async Task<FhirResponse> Handle(Everything everything, CancellationToken cancellationToken)
@@ -85,7 +85,7 @@ internal sealed class EverythingHandler(CareSession session, TimeProvider time)
             entries[i] = new()
             {
                 FullUrl = $"{everything.BaseUrl}/{resource.Key}",
-                Resource = resource.Utf8Json,
+                Resource = everything.Projection.Apply(resource.Utf8Json, definitions),
                 SearchMode = "match",
             };
         }

@@ -15,7 +15,7 @@ namespace CareCoordination.Application.Interactions;
 /// The versions of a resource, a type or the whole system, newest first. https://hl7.org/fhir/R4/http.html#history
 /// </summary>
 /// <param name="SelfQuery">The parameters of the self link, without the page.</param>
-public sealed record History(string Code, HistoryQuery Query, string BaseUrl, string SelfQuery)
+public sealed record History(string Code, HistoryQuery Query, Projection Projection, string BaseUrl, string SelfQuery)
     : FhirInteraction(Code, Query.ResourceType, Query.Id)
 {
     public static Result<FhirInteraction> ParseInstance(InteractionRequest request, FhirDefinitions definitions) =>
@@ -55,7 +55,7 @@ public sealed record History(string Code, HistoryQuery Query, string BaseUrl, st
             query = query with { At = date.ToRange() };
         }
 
-        var history = new History(code, query, request.BaseUrl, page.SelfQuery);
+        var history = new History(code, query, page.Projection, request.BaseUrl, page.SelfQuery);
         if (page.Token is null)
             return history;
         return PageToken.Read(page.Token, $"{history.Path}?{history.SelfQuery}").TryGet(out var cursor, out failure)
@@ -67,7 +67,8 @@ public sealed record History(string Code, HistoryQuery Query, string BaseUrl, st
     }
 }
 
-internal sealed class HistoryHandler(CareSession session, TimeProvider time) : IRequestHandler<History, FhirResponse>
+internal sealed class HistoryHandler(CareSession session, FhirDefinitions definitions, TimeProvider time)
+    : IRequestHandler<History, FhirResponse>
 {
     public async Task<FhirResponse> Handle(History history, CancellationToken cancellationToken)
     {
@@ -81,7 +82,11 @@ internal sealed class HistoryHandler(CareSession session, TimeProvider time) : I
 
         var entries = new BundleEntry[page.Versions.Length];
         for (var i = 0; i < entries.Length; i++)
-            entries[i] = BundleEntry.OfHistory(page.Versions[i], history.BaseUrl);
+            entries[i] = BundleEntry.OfHistory(
+                page.Versions[i],
+                history.Projection.Apply(page.Versions[i].Utf8Json, definitions),
+                history.BaseUrl
+            );
         var self = $"{history.Path}?{history.SelfQuery}";
         return FhirResponse.Of(
             new BundleContent("history", time.GetUtcNow(), entries)

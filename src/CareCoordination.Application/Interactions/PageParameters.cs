@@ -11,8 +11,15 @@ namespace CareCoordination.Application.Interactions;
 /// The parameters that paged answers other than searches have in common: <c>_count</c>, <c>_since</c> and the page.
 /// </summary>
 /// <param name="Token">The page asked for; null: the first.</param>
+/// <param name="Projection">Which part of each resource is wanted.</param>
 /// <param name="SelfQuery">All parameters but the page, in one canonical order.</param>
-internal sealed record PageParameters(int Count, DateTimeOffset? Since, string? Token, string SelfQuery)
+internal sealed record PageParameters(
+    int Count,
+    DateTimeOffset? Since,
+    string? Token,
+    Projection Projection,
+    string SelfQuery
+)
 {
     public static Result<PageParameters> Parse(
         InteractionRequest request,
@@ -44,7 +51,10 @@ internal sealed record PageParameters(int Count, DateTimeOffset? Since, string? 
                 case PageToken.Parameter:
                     token = value;
                     break;
-                case "_format" or "_pretty" or "_summary" or "_elements":
+                case "_format" or "_pretty":
+                    break;
+                case "_summary" or "_elements":
+                    self.Add($"{name}={Uri.EscapeDataString(value)}");
                     break;
                 default:
                     if (!others.Contains(name))
@@ -62,9 +72,11 @@ internal sealed record PageParameters(int Count, DateTimeOffset? Since, string? 
             }
         }
 
+        if (!Projection.Parse(request.Query).TryGet(out var projection, out var failure))
+            return failure;
         self.Sort(StringComparer.Ordinal);
         self.Insert(0, string.Create(CultureInfo.InvariantCulture, $"_count={count}"));
-        return new PageParameters(count, since, token, string.Join('&', self));
+        return new PageParameters(count, since, token, projection, string.Join('&', self));
     }
 
     private static string Short(string name) => name.Length > 64 ? name[..64] + "..." : name;

@@ -24,7 +24,7 @@ public sealed record Patch(
     ResourceKey? Key,
     SearchQuery? Criteria,
     IPatch Change,
-    int? RequiredVersion,
+    VersionDemand? RequiredVersion,
     string BaseUrl,
     WorkBudget Budget
 ) : FhirInteraction("patch", Type, Key?.Id)
@@ -53,8 +53,8 @@ public sealed record Patch(
                 Key is { } key ? $"There is no {key} to patch." : $"The criteria find no {Type} to patch."
             ),
             { IsDeleted: true } gone => Failure.Gone($"{gone.Key} was deleted."),
-            { } other when RequiredVersion is { } required && other.Version != required => LostUpdate.Refusal(
-                new VersionIs(other.Key, required),
+            { } other when RequiredVersion is { } required && !required.Holds(other) => LostUpdate.Refusal(
+                required,
                 other
             ),
             { } known => IncomingResource.Patched(Change, known, BaseUrl, isEntry, Budget, definitions),

@@ -53,7 +53,7 @@ public sealed record Projection(SummaryMode Summary, ImmutableArray<string> Elem
 
     public ReadOnlyMemory<byte> Apply(ReadOnlyMemory<byte> stored, FhirDefinitions definitions)
     {
-        if (IsWhole)
+        if (IsWhole || stored.IsEmpty)
             return stored;
         var document = ResourceDocument.Parse(stored).Value;
         return Summary switch

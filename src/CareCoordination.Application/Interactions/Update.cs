@@ -15,16 +15,23 @@ namespace CareCoordination.Application.Interactions;
 /// Replaces a resource, or creates it under the client's id. https://hl7.org/fhir/R4/http.html#update,
 /// https://hl7.org/fhir/R4/http.html#upsert
 /// </summary>
-/// <param name="Precondition">If-Match: that version is current. <c>If-None-Match: *</c>: there is none.</param>
-public sealed record Update(ResourceKey Key, IncomingResource Resource, Precondition? Precondition)
+/// <param name="RequiredVersion">Of If-Match; null: any.</param>
+/// <param name="IfAbsent">Of <c>If-None-Match: *</c>: only where there is none.</param>
+public sealed record Update(ResourceKey Key, IncomingResource Resource, VersionDemand? RequiredVersion, bool IfAbsent)
     : FhirInteraction("update", Key.Type, Key.Id)
 {
     public static Result<FhirInteraction> Parse(InteractionRequest request, FhirDefinitions definitions)
     {
         if (!ResourceKey.Create(request.Type, request.Id).TryGet(out var key, out var failure))
             return failure;
-        if (!PreconditionOf(key, request.Conditions).TryGet(out var precondition, out failure))
+        if (!request.Conditions.RequiredVersion().TryGet(out var version, out failure))
             return failure;
+        var ifAbsent = request.Conditions.IfNoneMatch is not null;
+        if (ifAbsent && (version is not null || request.Conditions.IfNoneMatch!.Trim() != "*"))
+            return Failure.Invalid(
+                IssueCode.Value,
+                "An update takes If-None-Match: * alone, for a resource that does not exist yet; for a version send If-Match."
+            );
         if (!IncomingResource.Accept(request, definitions).TryGet(out var resource, out failure))
             return failure;
         if (resource.Id is null)
@@ -39,20 +46,8 @@ public sealed record Update(ResourceKey Key, IncomingResource Resource, Precondi
                 "The resource's id is not the one that the URL names.",
                 $"{key.Type}.id"
             );
-        return new Update(key, resource, precondition.Condition);
+        return new Update(key, resource, version, ifAbsent);
     }
-
-    internal static Result<Optional> PreconditionOf(ResourceKey key, Conditions conditions)
-    {
-        if (!conditions.RequiredVersion().TryGet(out var version, out var failure))
-            return failure;
-        if (version is { } required)
-            return new Optional(new VersionIs(key, required));
-        return new Optional(conditions.IfNoneMatch?.Trim() == "*" ? new NotPresent(key) : null);
-    }
-
-    /// <summary>A precondition or none, because a <see cref="Result{T}"/> is never null.</summary>
-    internal readonly record struct Optional(Precondition? Condition);
 }
 
 internal sealed class UpdateHandler(CareSession session) : IRequestHandler<Update, FhirResponse>
@@ -65,20 +60,19 @@ internal sealed class UpdateHandler(CareSession session) : IRequestHandler<Updat
     private async ValueTask<WriteDecision> DecideAsync(Update update, CancellationToken cancellationToken)
     {
         var change = new PlannedChange(update.Key, update.Resource);
-        var demands = LostUpdate.Demands(update.Precondition);
+        var demands = LostUpdate.Demands(update.Key, update.RequiredVersion, update.IfAbsent);
         if (!StatusCheck.AppliesTo(update.Key.Type))
             return WriteSet.Of(change) with { Demands = demands };
         var current = await session.Reads.ReadAsync(update.Key, cancellationToken);
-        return update.Precondition switch
+        // What the client's own condition refuses needs no other reason.
+        if (update.RequiredVersion is { } required && !required.Holds(current))
+            return LostUpdate.Explain(update.Key, required, current);
+        if (update.IfAbsent && current is { IsDeleted: false })
+            return LostUpdate.ExplainAbsent(update.Key);
+        return WriteSet.Of(change with { Current = current }) with
         {
-            // What the client's own condition refuses needs no other reason.
-            VersionIs required when current?.Version != required.Version => LostUpdate.Explain(required, current),
-            NotPresent absent when current is { IsDeleted: false } => LostUpdate.Explain(absent),
-            _ => WriteSet.Of(change with { Current = current }) with
-            {
-                Demands = demands,
-                ReliedOn = [StatusCheck.Unchanged(update.Key, current)],
-            },
+            Demands = demands,
+            ReliedOn = [StatusCheck.Unchanged(update.Key, current)],
         };
     }
 }

@@ -14,7 +14,7 @@ public sealed record CommandCall(
     ResourceKey Key,
     Agent By,
     Reason? Reason,
-    int? RequiredVersion,
+    VersionDemand? RequiredVersion,
     IdempotencyKey? Idempotency
 )
 {

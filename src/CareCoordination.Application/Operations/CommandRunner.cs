@@ -72,8 +72,8 @@ public sealed class CommandRunner(CareSession session, CarePolicies policies, Ti
                 return Failure.NotFound($"There is no {call.Key}.");
             case { IsDeleted: true } gone:
                 return FhirResponse.Of(Failure.Gone($"{call.Key} was deleted."), gone);
-            case { } current when call.RequiredVersion is { } required && required != current.Version:
-                return LostUpdate.Explain(new VersionIs(call.Key, required), current);
+            case { } current when call.RequiredVersion is { } required && !required.Holds(current):
+                return LostUpdate.Explain(call.Key, required, current);
             case { } current:
                 var target = new Snapshot(current.Key, current.Version, current.Utf8Json);
                 var decided = await decide(target, Now(), await policies.OfAsync(target, cancellationToken));

@@ -22,6 +22,9 @@ public sealed record LimitsOptions
     /// <summary>How many entries of one batch run at the same time.</summary>
     public int BatchConcurrency { get; init; } = 16;
 
+    /// <summary>The answers to the entries of one batch or transaction, together; an entry beyond is answered with 413.</summary>
+    public int MaxAnswerBytes { get; init; } = 64 * 1024 * 1024;
+
     public int DefaultPageSize { get; init; } = 50;
 
     /// <summary>A larger <c>_count</c> is cut to this.</summary>
@@ -42,6 +45,7 @@ public sealed record LimitsOptions
             MaxUrlBytes = section.Number(nameof(MaxUrlBytes), defaults.MaxUrlBytes, 1024, 1024 * 1024),
             MaxBundleEntries = section.Number(nameof(MaxBundleEntries), defaults.MaxBundleEntries, 1, 1_000_000),
             BatchConcurrency = section.Number(nameof(BatchConcurrency), defaults.BatchConcurrency, 1, 256),
+            MaxAnswerBytes = section.Number(nameof(MaxAnswerBytes), defaults.MaxAnswerBytes, 1024, 1024 * 1024 * 1024),
             DefaultPageSize = section.Number(nameof(DefaultPageSize), defaults.DefaultPageSize, 1, 10_000),
             MaxPageSize = section.Number(nameof(MaxPageSize), defaults.MaxPageSize, 1, 10_000),
             Work = ReadWork(section),

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using CareCoordination.Application.Answers;
+using CareCoordination.Application.Requests;
 using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Fhir.Primitives;
 using CareCoordination.Storage;
 
 namespace CareCoordination.Application.Writes;
@@ -9,33 +11,32 @@ namespace CareCoordination.Application.Writes;
 public static class LostUpdate
 {
     /// <summary>The client's condition with its refusal; none where there is no condition.</summary>
-    public static ImmutableArray<Demand> Demands(Precondition? condition) =>
-        condition switch
-        {
-            VersionIs required => [new Demand(required, current => Explain(required, current))],
-            NotPresent absent => [new Demand(absent, _ => Explain(absent))],
-            _ => [],
-        };
+    public static ImmutableArray<Demand> Demands(ResourceKey key, VersionDemand? required, bool ifAbsent = false)
+    {
+        if (required is not null)
+            return [new Demand(required.Of(key), current => Explain(key, required, current))];
+        return ifAbsent ? [new Demand(new NotPresent(key), _ => ExplainAbsent(key))] : [];
+    }
 
-    public static FhirResponse Explain(NotPresent absent) =>
+    public static FhirResponse ExplainAbsent(ResourceKey key) =>
         Failure.PreconditionFailed(
             IssueCode.Conflict,
-            $"{absent.Key} exists already, and If-None-Match: * asked that it does not."
+            $"{key} exists already, and If-None-Match: * asked that it does not."
         );
 
-    public static FhirResponse Explain(VersionIs required, StoredResource? current) =>
+    public static FhirResponse Explain(ResourceKey key, VersionDemand required, StoredResource? current) =>
         current switch
         {
+            { } other => FhirResponse.Of(Refusal(required, other), other),
             null => Failure.PreconditionFailed(
                 IssueCode.Conflict,
-                $"There is no {required.Key}, so no version of it matches If-Match."
+                $"There is no {key}, so no version of it matches If-Match."
             ),
-            { } other => FhirResponse.Of(Refusal(required, other), other),
         };
 
-    public static Failure Refusal(VersionIs required, StoredResource current) =>
+    public static Failure Refusal(VersionDemand required, StoredResource current) =>
         Failure.PreconditionFailed(
             IssueCode.Conflict,
-            $"{required.Key} is at version {current.Version}, and If-Match asked for {required.Version}: read it again and repeat your change on that."
+            $"{current.Key} is at version {current.Version}{(current.IsDeleted ? ", its deletion," : ",")} and If-Match asked for {required}: read it again and repeat your change on that."
         );
 }

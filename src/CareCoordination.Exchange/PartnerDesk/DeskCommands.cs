@@ -127,8 +127,8 @@ public sealed class DeskCommands(
     {
         if (await session.Reads.ReadAsync(call.Key, cancellationToken) is not { IsDeleted: false } current)
             return Refuse(Failure.NotFound($"There is no {call.Key}."));
-        if (call.RequiredVersion is { } required && required != current.Version)
-            return Refuse(LostUpdate.Explain(new VersionIs(call.Key, required), current));
+        if (call.RequiredVersion is { } required && !required.Holds(current))
+            return Refuse(LostUpdate.Explain(call.Key, required, current));
         var endpoint = new Snapshot(current.Key, current.Version, current.Utf8Json);
         if (call.Idempotency is not { } key)
             return new Accepted(endpoint, IsRepeat: false, null);

@@ -30,6 +30,7 @@ internal sealed class BatchHandler(
 {
     public async Task<FhirResponse> Handle(Batch batch, CancellationToken cancellationToken)
     {
+        var budget = new AnswerBudget(definitions.Limits.MaxAnswerBytes);
         var answers = new BundleEntry[batch.Entries.Length];
         var options = new ParallelOptions
         {
@@ -44,12 +45,16 @@ internal sealed class BatchHandler(
                 options,
                 async (entry, token) =>
                 {
-                    var response = await AnswerAsync(entry, batch, token);
+                    var response =
+                        budget.IsSpent && ProcessingOrder.IsRead(entry.Method)
+                            ? budget.Refusal
+                            : await AnswerAsync(entry, batch, token);
                     answers[entry.Index] = TransactionResponse.Entry(
                         response,
                         batch.Preferences.Return,
                         entry.Method,
-                        batch.BaseUrl
+                        batch.BaseUrl,
+                        budget
                     );
                 }
             );

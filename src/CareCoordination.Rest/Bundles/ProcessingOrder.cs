@@ -3,6 +3,8 @@ namespace CareCoordination.Rest.Bundles;
 /// <summary>The order in which entries take effect. https://hl7.org/fhir/R4/http.html#trules</summary>
 internal static class ProcessingOrder
 {
+    public static bool IsRead(string method) => Of(method) == 3;
+
     public static int Of(string method) =>
         method switch
         {

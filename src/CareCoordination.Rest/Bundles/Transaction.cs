@@ -111,6 +111,7 @@ internal sealed class TransactionHandler(
         CancellationToken cancellationToken
     )
     {
+        var budget = new AnswerBudget(definitions.Limits.MaxAnswerBytes);
         var answers = new BundleEntry[transaction.Entries.Length];
         foreach (var entry in transaction.Entries)
         {
@@ -118,10 +119,16 @@ internal sealed class TransactionHandler(
             if (answer is not null)
                 trail.Add(session.Caller, entry.Interaction, answer.Status, answer.Version?.Key.Id);
             answers[entry.Submitted.Index] = TransactionResponse.Entry(
-                answer ?? await sessions.SendAsync(session.Caller, entry.Interaction, cancellationToken),
+                answer
+                    ?? (
+                        budget.IsSpent
+                            ? budget.Refusal
+                            : await sessions.SendAsync(session.Caller, entry.Interaction, cancellationToken)
+                    ),
                 submission.Request.Preferences.Return,
                 entry.Submitted.Method,
-                submission.Request.BaseUrl
+                submission.Request.BaseUrl,
+                budget
             );
         }
 

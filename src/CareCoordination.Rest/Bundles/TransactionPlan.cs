@@ -88,6 +88,12 @@ internal sealed record TransactionPlan(
                     $"{version.Key} is not at version {version.Version}, which ifMatch asks for. Nothing was stored."
                 )
             ),
+            VersionIsAny any => entry.Locate(
+                Failure.PreconditionFailed(
+                    IssueCode.Conflict,
+                    $"{any.Key} is at no version that ifMatch asks for. Nothing was stored."
+                )
+            ),
             NotPresent absent when entry.Conditions.IfNoneMatch is not null => entry.Locate(
                 Failure.PreconditionFailed(
                     IssueCode.Conflict,

@@ -8,6 +8,39 @@ namespace CareCoordination.Rest.Bundles;
 internal static class TransactionResponse
 {
     /// <summary>
+    /// As without a budget, where that allows it. Beyond it reads are refused; what was written stays written, and is told of without
+    /// its resource.
+    /// </summary>
+    public static BundleEntry Entry(
+        FhirResponse answer,
+        ReturnPreference preference,
+        string method,
+        string baseUrl,
+        AnswerBudget budget
+    )
+    {
+        var entry = Entry(answer, preference, method, baseUrl);
+        if (budget.TryTake(entry))
+            return entry;
+        return Entry(
+            answer.AnswersWrite || !answer.IsSuccess ? Bare(answer) : budget.Refusal,
+            ReturnPreference.Minimal,
+            method,
+            baseUrl
+        );
+    }
+
+    private static FhirResponse Bare(FhirResponse answer) =>
+        new()
+        {
+            Status = answer.Status,
+            Version = answer.Version,
+            Location = answer.Location,
+            Content = answer.IsSuccess ? null : new BytesContent(default),
+            AnswersWrite = true,
+        };
+
+    /// <summary>
     /// Reads bring their resource; writes bring it only with <c>Prefer: return=representation</c>, because whoever sent it has it.
     /// </summary>
     public static BundleEntry Entry(FhirResponse answer, ReturnPreference preference, string method, string baseUrl)

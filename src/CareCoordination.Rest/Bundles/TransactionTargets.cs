@@ -136,18 +136,26 @@ internal static class TransactionTargets
                 _ => Criteria.MultipleMatches("the conditional patch"),
             },
             Delete delete => Target(entry, delete, findings),
-            ConditionalDelete delete => findings.Of(delete.Query).Matches switch
-            {
-                [] => new TransactionTarget(entry, null, null, [new SearchFinds(delete.Query, null)]),
-                [var only] => new TransactionTarget(entry, only.Key, null, [new SearchFinds(delete.Query, only.Key)])
-                {
-                    Current = only,
-                    Unchanged = StatusCheck.Unchanged(only.Key, only),
-                },
-                _ => Criteria.MultipleMatches("the conditional delete"),
-            },
+            ConditionalDelete delete => Target(entry, delete, findings.Of(delete.Query)),
             _ => NoTarget,
         };
+
+    private static Result<TransactionTarget> Target(TransactionEntry entry, ConditionalDelete delete, Finding found)
+    {
+        if (found.Matches.Length > 1)
+            return Criteria.MultipleMatches("the conditional delete");
+        StoredResource? current = found.Matches.IsEmpty ? null : found.Matches[0];
+        if (delete.Refusal(current) is { } stale)
+            return stale;
+        ImmutableArray<Precondition> relied = [new SearchFinds(found.Asked, current?.Key)];
+        return current is { } only
+            ? new TransactionTarget(entry, only.Key, null, relied)
+            {
+                Current = only,
+                Unchanged = StatusCheck.Unchanged(only.Key, only),
+            }
+            : new TransactionTarget(entry, null, null, relied);
+    }
 
     private static Result<TransactionTarget> Target(TransactionEntry entry, Delete delete, TransactionFindings findings)
     {
@@ -155,7 +163,7 @@ internal static class TransactionTargets
             entry,
             delete.Key,
             null,
-            delete.Precondition is { } precondition ? [precondition] : []
+            delete.RequiredVersion is { } required ? [required.Of(delete.Key)] : []
         );
         if (!StatusCheck.AppliesToDeletionOf(delete.Key.Type))
             return target;
@@ -165,13 +173,16 @@ internal static class TransactionTargets
 
     private static Result<TransactionTarget> Target(TransactionEntry entry, Update update, TransactionFindings findings)
     {
-        var preconditions = update.Precondition is { } stated ? ImmutableArray.Create(stated) : [];
-        if (!StatusCheck.AppliesTo(update.Key.Type) || update.Precondition is NotPresent)
+        ImmutableArray<Precondition> preconditions =
+            update.RequiredVersion is { } stated ? [stated.Of(update.Key)]
+            : update.IfAbsent ? [new NotPresent(update.Key)]
+            : [];
+        if (!StatusCheck.AppliesTo(update.Key.Type) || update.IfAbsent)
             return new TransactionTarget(entry, update.Key, null, preconditions);
         var current = findings.Of(update.Key);
         var unchanged = StatusCheck.Unchanged(update.Key, current);
         // What the client's own condition refuses needs no other reason.
-        var isRefused = update.Precondition is VersionIs required && required.Version != unchanged.Version;
+        var isRefused = update.RequiredVersion is { } required && !required.Holds(current);
         return new TransactionTarget(entry, update.Key, null, preconditions)
         {
             Current = isRefused ? null : current,
@@ -192,7 +203,7 @@ internal static class TransactionTargets
         ResourceKey? found = matches.IsEmpty ? null : matches[0].Key;
         var preconditions = ImmutableArray.Create<Precondition>(new SearchFinds(finding.Asked, found));
         if (update.RequiredVersion is { } version)
-            preconditions = preconditions.Add(new VersionIs(key, version));
+            preconditions = preconditions.Add(version.Of(key));
         else if (found is null)
             preconditions = preconditions.Add(new NotPresent(key));
         if (found is null || !StatusCheck.AppliesTo(key.Type))

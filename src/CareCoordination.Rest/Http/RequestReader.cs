@@ -82,7 +82,16 @@ public sealed class RequestReader(LimitsOptions limits, ServerOptions server, Bo
         var ifModifiedSince = headers.IfModifiedSince;
         headers.TryGetValue("If-None-Exist", out var ifNoneExist);
         headers.TryGetValue("Idempotency-Key", out var idempotencyKey);
-        if (ifMatch.Count + ifNoneMatch.Count + ifModifiedSince.Count + ifNoneExist.Count + idempotencyKey.Count == 0)
+        headers.TryGetValue("X-Provenance", out var provenance);
+        if (
+            ifMatch.Count
+                + ifNoneMatch.Count
+                + ifModifiedSince.Count
+                + ifNoneExist.Count
+                + idempotencyKey.Count
+                + provenance.Count
+            == 0
+        )
             return Application.Requests.Conditions.None;
         return new()
         {
@@ -91,6 +100,7 @@ public sealed class RequestReader(LimitsOptions limits, ServerOptions server, Bo
             IfModifiedSince = Text(ifModifiedSince),
             IfNoneExist = Text(ifNoneExist),
             IdempotencyKey = Text(idempotencyKey),
+            Provenance = Text(provenance),
         };
     }
 

@@ -26,6 +26,12 @@ public sealed record InteractionDefinition(string Method, string Template, strin
 {
     public BundleUse Bundles { get; init; } = BundleUse.BatchAndTransaction;
 
+    /// <summary>The conditions it may depend on; all others are refused.</summary>
+    public ConditionKinds Conditions { get; init; }
+
+    /// <summary>The parameters of its URL, all others being refused; null where it reads them itself.</summary>
+    public ImmutableArray<string>? Parameters { get; init; }
+
     /// <summary>True where the body is a form, not a resource.</summary>
     public bool TakesForm { get; init; }
 

@@ -52,7 +52,26 @@ public sealed class InteractionRouter(FhirDefinitions definitions, InteractionTa
             return UnknownType(request.Type);
         if (request.Id.StartsWith('$'))
             return UnknownOperation(request.Id);
-        return definition.Parse(request, definitions);
+        if (request.Conditions.Refuse(definition.Conditions, definition.Code) is { } condition)
+            return condition;
+        return Unknown(definition, request.Query) is { } unknown ? unknown : definition.Parse(request, definitions);
+    }
+
+    /// <summary>A parameter that would be passed over is refused: who sends <c>_cascade</c> relies on it.</summary>
+    private static Failure? Unknown(InteractionDefinition definition, QueryParameters query)
+    {
+        if (definition.Parameters is not { } known)
+            return null;
+        foreach (var (name, _) in query)
+        {
+            if (!known.Contains(name))
+                return Failure.Invalid(
+                    IssueCode.NotSupported,
+                    $"{definition.Code} does not take the parameter '{(name.Length > 64 ? name[..64] + "..." : name)}': leave it out. Nothing was done."
+                );
+        }
+
+        return null;
     }
 
     public static Failure UnknownType(string type) =>

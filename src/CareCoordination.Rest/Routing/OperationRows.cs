@@ -1,4 +1,5 @@
 using CareCoordination.Application.Operations;
+using CareCoordination.Application.Requests;
 
 namespace CareCoordination.Rest.Routing;
 
@@ -36,5 +37,8 @@ internal static class OperationRows
             OnlyType = operation.ResourceType,
             Operation = operation,
             Bundles = BundleUse.Batch,
+            Conditions = operation.AffectsState
+                ? ConditionKinds.IfMatch | ConditionKinds.IdempotencyKey
+                : ConditionKinds.None,
         };
 }
