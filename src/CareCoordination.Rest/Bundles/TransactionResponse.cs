@@ -20,14 +20,10 @@ internal static class TransactionResponse
     )
     {
         var entry = Entry(answer, preference, method, baseUrl);
-        if (budget.TryTake(entry))
+        // A reason why not is short, and there is one for an entry at most.
+        if (budget.TryTake(entry) || !answer.IsSuccess)
             return entry;
-        return Entry(
-            answer.AnswersWrite || !answer.IsSuccess ? Bare(answer) : budget.Refusal,
-            ReturnPreference.Minimal,
-            method,
-            baseUrl
-        );
+        return Entry(answer.AnswersWrite ? Bare(answer) : budget.Refusal, ReturnPreference.Minimal, method, baseUrl);
     }
 
     private static FhirResponse Bare(FhirResponse answer) =>
@@ -36,7 +32,6 @@ internal static class TransactionResponse
             Status = answer.Status,
             Version = answer.Version,
             Location = answer.Location,
-            Content = answer.IsSuccess ? null : new BytesContent(default),
             AnswersWrite = true,
         };
 
