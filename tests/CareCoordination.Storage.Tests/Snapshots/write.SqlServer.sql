@@ -75,6 +75,18 @@ INSERT INTO "PartnerMark" ("Partner", "PolledThrough", "PolledAt", "PollLease", 
 
 DELETE t FROM "PartnerMark" t JOIN OPENJSON(@p0) WITH ("Partner" nvarchar(64) '$[0]', "PolledThrough" bigint '$[1]', "PolledAt" bigint '$[2]', "PollLease" nvarchar(64) '$[3]', "PollLeaseEnd" bigint '$[4]', "LastSuccessAt" bigint '$[5]', "LastFailureAt" bigint '$[6]', "ConsecutiveFailures" int '$[7]', "IsPaused" smallint '$[8]', "LastProblem" nvarchar(512) '$[9]') d ON t."Partner" = d."Partner" COLLATE Latin1_General_100_BIN2
 
+INSERT INTO "RememberedAnswer" ("KeyHash", "Digest", "AnswerType", "AnswerId", "AnswerVersion", "CreatedAt", "ExpiresAt") SELECT d."KeyHash", d."Digest", d."AnswerType", d."AnswerId", d."AnswerVersion", d."CreatedAt", d."ExpiresAt" FROM OPENJSON(@p0) WITH ("KeyHash" nvarchar(64) '$[0]', "Digest" nvarchar(64) '$[1]', "AnswerType" nvarchar(64) '$[2]', "AnswerId" nvarchar(64) '$[3]', "AnswerVersion" int '$[4]', "CreatedAt" bigint '$[5]', "ExpiresAt" bigint '$[6]') d
+
+DELETE t FROM "RememberedAnswer" t JOIN OPENJSON(@p0) WITH ("KeyHash" nvarchar(64) '$[0]', "Digest" nvarchar(64) '$[1]', "AnswerType" nvarchar(64) '$[2]', "AnswerId" nvarchar(64) '$[3]', "AnswerVersion" int '$[4]', "CreatedAt" bigint '$[5]', "ExpiresAt" bigint '$[6]') d ON t."KeyHash" = d."KeyHash" COLLATE Latin1_General_100_BIN2
+
+INSERT INTO "Job" ("JobId", "Kind", "Total", "CreatedAt", "EndedAt", "IsGivenUp", "Arguments") VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6), (@p7, @p8, @p9, @p10, @p11, @p12, @p13)
+
+DELETE t FROM "Job" t JOIN (VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6), (@p7, @p8, @p9, @p10, @p11, @p12, @p13)) AS d("JobId", "Kind", "Total", "CreatedAt", "EndedAt", "IsGivenUp", "Arguments") ON t."JobId" = d."JobId" COLLATE Latin1_General_100_BIN2
+
+INSERT INTO "JobStep" ("JobId", "Place", "Result") VALUES (@p0, @p1, @p2), (@p3, @p4, @p5)
+
+DELETE t FROM "JobStep" t JOIN (VALUES (@p0, @p1, @p2), (@p3, @p4, @p5)) AS d("JobId", "Place", "Result") ON t."JobId" = d."JobId" COLLATE Latin1_General_100_BIN2 AND t."Place" = d."Place"
+
 INSERT INTO "WorkItem" ("ResourceKey") SELECT d."ResourceKey" FROM OPENJSON(@p0) WITH ("ResourceKey" bigint '$[0]') d
 
 DELETE t FROM "WorkItem" t JOIN OPENJSON(@p0) WITH ("ResourceKey" bigint '$[0]') d ON t."ResourceKey" = d."ResourceKey"
@@ -102,5 +114,17 @@ DELETE t FROM "Inbound" t JOIN OPENJSON(@p0) WITH ("Partner" nvarchar(64) '$[0]'
 INSERT INTO "PartnerMark" ("Partner") SELECT d."Partner" FROM OPENJSON(@p0) WITH ("Partner" nvarchar(64) '$[0]') d
 
 DELETE t FROM "PartnerMark" t JOIN OPENJSON(@p0) WITH ("Partner" nvarchar(64) '$[0]') d ON t."Partner" = d."Partner" COLLATE Latin1_General_100_BIN2
+
+INSERT INTO "RememberedAnswer" ("KeyHash") SELECT d."KeyHash" FROM OPENJSON(@p0) WITH ("KeyHash" nvarchar(64) '$[0]') d
+
+DELETE t FROM "RememberedAnswer" t JOIN OPENJSON(@p0) WITH ("KeyHash" nvarchar(64) '$[0]') d ON t."KeyHash" = d."KeyHash" COLLATE Latin1_General_100_BIN2
+
+INSERT INTO "Job" ("JobId") SELECT d."JobId" FROM OPENJSON(@p0) WITH ("JobId" nvarchar(64) '$[0]') d
+
+DELETE t FROM "Job" t JOIN OPENJSON(@p0) WITH ("JobId" nvarchar(64) '$[0]') d ON t."JobId" = d."JobId" COLLATE Latin1_General_100_BIN2
+
+INSERT INTO "JobStep" ("JobId", "Place") SELECT d."JobId", d."Place" FROM OPENJSON(@p0) WITH ("JobId" nvarchar(64) '$[0]', "Place" int '$[1]') d
+
+DELETE t FROM "JobStep" t JOIN OPENJSON(@p0) WITH ("JobId" nvarchar(64) '$[0]', "Place" int '$[1]') d ON t."JobId" = d."JobId" COLLATE Latin1_General_100_BIN2 AND t."Place" = d."Place"
 
 UPDATE h SET "Version" = d."Version", "LastUpdated" = d."LastUpdated", "IsDeleted" = d."IsDeleted", "Sequence" = d."Sequence", "Presence" = d."Presence" FROM "Resource" h JOIN OPENJSON(@p0) WITH ("Key" bigint '$[0]', "TypeId" smallint '$[1]', "Id" nvarchar(64) '$[2]', "Version" int '$[3]', "LastUpdated" bigint '$[4]', "IsDeleted" smallint '$[5]', "Sequence" bigint '$[6]', "Presence" bigint '$[7]') d ON h."Key" = d."Key"
