@@ -99,7 +99,14 @@ public class StoryTests
         var goalWithTarget = Of(ward, "Goal")
             .First(g => Encoding.UTF8.GetString(g.Utf8Json.Span).Contains("29463-7", StringComparison.Ordinal));
         ward.Do(
-            ProgressRecord.FromValue(goalWithTarget, new(79, null, ward.Now), "Patient/1", [], Rules, ward.NewId())
+            ProgressRecord.FromValue(
+                goalWithTarget,
+                new(79, null, ward.Now),
+                "Patient/1",
+                KnownReadings.None,
+                Rules,
+                ward.NewId()
+            )
         );
         Work(ward, plan);
 

@@ -71,7 +71,7 @@ internal sealed class RecordProgressHandler(CommandRunner runner, CareReads read
         CancellationToken cancellationToken
     )
     {
-        var known = await readings.KnownAsync(goal, cancellationToken);
+        var known = await readings.KnownAsync(goal, rules, cancellationToken);
         if (command.Value is { } value)
         {
             var by = command.Call.By;

@@ -73,6 +73,24 @@ public sealed class CareReads(ReadGate gate, FhirDefinitions definitions)
         }
     }
 
+    /// <summary>The first of what a search of this server finds.</summary>
+    public async Task<ImmutableArray<Snapshot>> FirstAsync(
+        string type,
+        string query,
+        int count,
+        CancellationToken cancellationToken
+    )
+    {
+        if (
+            !definitions
+                .ParseSearch(type, QueryParameters.Parse(query), isLenient: false, "")
+                .TryGet(out var parsed, out _)
+        )
+            return [];
+        var page = await gate.SearchAsync(parsed.Query with { Count = count }, cancellationToken);
+        return [.. page.Matches.Select(Snapshot)];
+    }
+
     /// <summary>All tasks that are part of these, directly or not.</summary>
     public async Task<ImmutableArray<Snapshot>> PartsOfAsync(
         IEnumerable<ResourceKey> tasks,

@@ -4,7 +4,6 @@ using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Decisions;
-using CareCoordination.Workflow.Partners;
 using CareCoordination.Workflow.Referrals;
 using CareCoordination.Workflow.Rules;
 

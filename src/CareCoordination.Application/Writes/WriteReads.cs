@@ -80,21 +80,25 @@ public sealed class WriteReads(
     )
     {
         var news = RestWrites.Readings(writes);
+        if (news.IsEmpty)
+            return [];
         var goals = writes
             .Where(w => w.Key.Type == "Goal")
             .ToDictionary(w => w.Key, w => new Snapshot(w.Key, w.Version, w.After.Utf8));
-        foreach (var patient in news.Select(r => r.Patient).Distinct(StringComparer.Ordinal))
+        var ofPatients = news.ToLookup(r => r.Patient, StringComparer.Ordinal);
+        foreach (var patient in ofPatients)
         {
-            foreach (var goal in await readings.ActiveAsync(patient, cancellationToken))
+            foreach (var goal in await readings.ActiveAsync(patient.Key, cancellationToken))
                 goals.TryAdd(goal.Key, goal);
         }
 
         var measured = ImmutableArray.CreateBuilder<MeasuredGoal>();
-        foreach (var goal in goals.Values.Where(g => news.Any(r => GoalEvaluation.IsMeasuredBy(g, r))))
+        foreach (var goal in goals.Values)
         {
-            var known = await readings.KnownAsync(goal, cancellationToken);
-            var policy = await policies.OfAsync(goal, cancellationToken);
-            measured.Add(new MeasuredGoal(goal, known, policy.RulesAt(now)));
+            if (GoalEvaluation.MeasuredBy(goal, ofPatients).IsEmpty)
+                continue;
+            var rules = (await policies.OfAsync(goal, cancellationToken)).RulesAt(now);
+            measured.Add(new MeasuredGoal(goal, await readings.KnownAsync(goal, rules, cancellationToken), rules));
         }
 
         return measured.ToImmutable();

@@ -63,6 +63,12 @@ public static class CareExtensions
     /// <summary>On a Goal.target: changes smaller than this are no change (decimal, in the unit of the target).</summary>
     public const string DeadBand = Structure + "dead-band";
 
+    /// <summary>
+    /// On a Goal.outcomeReference: it is one of the latest readings that decided the achievement, and goes when others do (boolean). What
+    /// has it not was put there by a person, and stays.
+    /// </summary>
+    public const string DecidedBy = Structure + "decided-by";
+
     /// <summary>On an EpisodeOfCare: the Task by which a handover was offered last (Reference). It is pending while that is open.</summary>
     public const string Handover = Structure + "handover";
 

@@ -10,184 +10,143 @@ using CareCoordination.Workflow.Rules;
 namespace CareCoordination.Workflow.Goals;
 
 /// <summary>
-/// What a new Observation makes of the patient's active goals: <c>achievementStatus</c> and <c>outcomeReference</c>, to be written in the
-/// commit of the Observation. A goal is never closed here: that is for a person.
+/// What new Observations make of an active goal: <c>achievementStatus</c> and <c>outcomeReference</c>, to be written in the commit of
+/// the Observations. A goal is never closed here: that is for a person.
 /// </summary>
+/// <remarks>
+/// <para>
+/// Readings count in the order in which they were true, whenever they arrive, so that what a goal says depends on what is known and
+/// not on the order in which it came. The latest few of each measure are enough to tell (<see cref="KnownReadings.Needed"/>): a reading
+/// that is older than a full window of them changes nothing but the side on which the patient began.
+/// </para>
+/// <para>
+/// Nothing is written where the achievement stays as it is and no outcome was withdrawn: a goal does not grow with its readings.
+/// </para>
+/// </remarks>
 public static class GoalEvaluation
 {
-    /// <summary>Null where the goal is not active, or the reading is of another patient or measures none of its targets.</summary>
-    /// <param name="news">The Observation that is being written.</param>
-    /// <param name="known">Earlier ones of the patient with the same codes; <paramref name="news"/> may be among them in an older version.</param>
-    public static Decision? Evaluate(Snapshot snapshot, Reading news, IEnumerable<Reading> known, CareRules rules)
+    /// <summary>Null where the goal does not change: it is not active, or the readings say nothing new of it.</summary>
+    /// <param name="news">Of the Observations that are being written those that <see cref="MeasuredBy"/> finds.</param>
+    public static Decision? Evaluate(
+        Snapshot snapshot,
+        IReadOnlyCollection<Reading> news,
+        KnownReadings known,
+        CareRules rules
+    ) => Evaluate(snapshot, news, known, rules, recorded: null);
+
+    /// <summary>The readings that say something about a target of the goal.</summary>
+    /// <param name="byPatient">By whose they are, so that many goals are asked about many readings.</param>
+    public static ImmutableArray<Reading> MeasuredBy(Snapshot goal, ILookup<string, Reading> byPatient)
+    {
+        var draft = new GoalDraft(goal);
+        var measures = GoalView.From(draft.Original!).Target.Select(t => t.Measure).ToArray();
+        return [.. byPatient[draft.Subject ?? ""].Where(r => measures.Any(m => r.Of(m) is not null))];
+    }
+
+    /// <param name="recorded">A reading that a person names: it is an outcome whatever it changes.</param>
+    internal static Decision? Evaluate(
+        Snapshot snapshot,
+        IReadOnlyCollection<Reading> news,
+        KnownReadings known,
+        CareRules rules,
+        Reading? recorded
+    )
     {
         var goal = new GoalDraft(snapshot);
-        if (goal.Status != GoalStatusCodes.Active || goal.Subject != news.Patient)
+        if (goal.Status != GoalStatusCodes.Active || news.Count == 0)
             return null;
-        var view = GoalView.From(goal.Original!);
-        var readings = known
-            .Where(r => r.Reference != news.Reference && r.Patient == news.Patient)
-            .Append(news)
-            .Where(r => r.Counts)
-            .OrderBy(r => r.At)
-            .ThenBy(r => r.Reference, StringComparer.Ordinal)
-            .ToImmutableArray();
-        var targets = new List<TargetTest>();
-        foreach (var target in view.Target)
-        {
-            if (TargetTest.Of(target, measure => First(readings, measure), rules) is { } test)
-                targets.Add(test);
-        }
-
-        if (!targets.Exists(t => news.Of(t.Measure) is not null))
-            return null;
-        Refer(goal, news);
-        if (Judge(targets, readings, goal.Achievement) is { } achievement && achievement != goal.Achievement)
+        var evidence = GoalEvidence.Of(GoalView.From(goal.Original!), news, known, rules);
+        var achievement = Judge(evidence, Novelty(news, known), goal.Achievement) ?? goal.Achievement;
+        var withdrawn = news.Where(r => !r.Counts).Select(r => r.Reference).ToHashSet(StringComparer.Ordinal);
+        if (
+            achievement != goal.Achievement
+            || recorded is not null
+            || goal.Edit.OutcomeReference.Targets().Any(withdrawn.Contains)
+        )
+            Refer(goal, evidence, withdrawn, recorded);
+        if (achievement != goal.Achievement)
             goal.Achievement = achievement;
         var decision = Drafts.Write("evaluate", goal);
         return decision.IsEmpty ? null : decision;
     }
 
-    /// <summary>
-    /// The goal after several Observations, as if they were written one after the other, in the order in which they were true. Null
-    /// where it does not change.
-    /// </summary>
-    public static ResourceWrite? Evaluate(
-        Snapshot snapshot,
-        IReadOnlyCollection<Reading> news,
-        IEnumerable<Reading> known,
-        CareRules rules
-    )
-    {
-        var written = news.Select(n => n.Reference).ToHashSet(StringComparer.Ordinal);
-        var seen = known.Where(r => !written.Contains(r.Reference)).ToList();
-        ResourceWrite? write = null;
-        foreach (var reading in news.OrderBy(n => n.At).ThenBy(n => n.Reference, StringComparer.Ordinal))
-        {
-            if (Evaluate(snapshot, reading, seen, rules) is { } decision)
-            {
-                write = decision.Writes[0];
-                snapshot = snapshot with { Utf8Json = write.Utf8Json };
-            }
-
-            seen.Add(reading);
-        }
-
-        return write;
-    }
-
-    /// <summary>True where the Observation says something about a target of the goal.</summary>
-    public static bool IsMeasuredBy(Snapshot goal, Reading reading) =>
-        GoalView.From(new GoalDraft(goal).Original!).Target.Any(t => reading.Of(t.Measure) is not null);
-
-    /// <summary>
-    /// How much of the way from the first reading to the target is done, in whole percent: of several targets the least. 100 where all
-    /// are met; null where nothing can be compared, or a target has no distance and is not met.
-    /// </summary>
-    public static int? Percent(Snapshot snapshot, IEnumerable<Reading> known, CareRules rules)
-    {
-        var view = GoalView.From(new GoalDraft(snapshot).Original!);
-        var readings = known
-            .Where(r => r.Counts)
-            .OrderBy(r => r.At)
-            .ThenBy(r => r.Reference, StringComparer.Ordinal)
-            .ToImmutableArray();
-        int? least = null;
-        foreach (var target in view.Target)
-        {
-            if (TargetTest.Of(target, measure => First(readings, measure), rules) is not { } test)
-                continue;
-            var aims = Aims(test, readings);
-            if (aims.Length == 0 || PercentOf(aims[0], aims[^1]) is not { } percent)
-                return null;
-            least = Math.Min(least ?? 100, percent);
-        }
-
-        return least;
-    }
-
-    private static int? PercentOf(Aim first, Aim last)
-    {
-        if (last.IsMet)
-            return 100;
-        if (last.Distance is not { } now || first.Distance is not { } began)
-            return null;
-        return now >= began ? 0 : (int)Math.Clamp((began - now) / began * 100, 0, 99);
-    }
-
-    private static Aim[] Aims(TargetTest target, ImmutableArray<Reading> readings) =>
-        [.. readings.Select(r => r.Of(target.Measure) is { } value ? target.Aim(value) : null).OfType<Aim>()];
+    /// <summary>The one reading that is written and was not known in another version; null where there are several, or none.</summary>
+    private static Reading? Novelty(IReadOnlyCollection<Reading> news, KnownReadings known) =>
+        news.Count == 1
+        && news.First() is { Counts: true } only
+        && known.Windows.All(w => w.Latest.Concat(w.First).All(r => r.Reference != only.Reference))
+            ? only
+            : null;
 
     /// <summary>Null where no reading can be compared with any target: then nothing is known, and nothing is said.</summary>
-    private static string? Judge(List<TargetTest> targets, ImmutableArray<Reading> readings, string? before)
+    private static string? Judge(ImmutableArray<TargetEvidence> targets, Reading? novelty, string? before)
     {
-        var achieved = true;
-        var latestMeets = true;
-        var trend = Trend.Unknown;
-        var any = false;
-        foreach (var target in targets)
-        {
-            var aims = Aims(target, readings);
-            if (aims.Length == 0)
-            {
-                // A target nobody measured is not reached: 140 over an unknown is no blood pressure under control.
-                achieved = latestMeets = false;
-                continue;
-            }
-
-            any = true;
-            achieved &= aims.Length >= target.RequiredReadings && aims[^target.RequiredReadings..].All(a => a.IsMet);
-            latestMeets &= aims[^1].IsMet;
-            trend = Worse(trend, TrendOf(aims, target.DeadBand));
-        }
-
-        var wasAchieved = before is GoalAchievementCodes.Achieved or GoalAchievementCodes.Sustaining;
-        return any ? GoalAchievement.Of(achieved, wasAchieved, latestMeets, trend) : null;
+        if (targets.All(t => t.Aims.IsEmpty))
+            return null;
+        var latest = targets
+            .Where(t => !t.Aims.IsEmpty)
+            .Select(t => t.Aims[^1].Reading)
+            .OrderBy(r => r.At)
+            .ThenBy(r => r.Reference, StringComparer.Ordinal)
+            .Last();
+        // What a person judged holds until the next reading; what readings said follows from those before the latest.
+        var wasAchieved =
+            targets.All(t => t.Without(latest).IsAchieved)
+            || (novelty == latest && before is GoalAchievementCodes.Achieved or GoalAchievementCodes.Sustaining);
+        // A target nobody measured is not reached: 140 over an unknown is no blood pressure under control.
+        return GoalAchievement.Of(
+            targets.All(t => t.IsAchieved),
+            wasAchieved,
+            targets.All(t => t.Aims is [.., { Aim.IsMet: true }]),
+            targets.Select(TrendOf).Max()
+        );
     }
 
-    private static Trend TrendOf(Aim[] aims, decimal deadBand)
+    /// <summary>A goal of several targets moves as its worst one does: the trends are in that order.</summary>
+    private static Trend TrendOf(TargetEvidence target)
     {
-        if (aims.Length < 2)
+        if (target.Aims is not [.., { Aim: var before }, { Aim: var now }])
             return Trend.Unknown;
-        var (before, now) = (aims[^2], aims[^1]);
-        if (before.Distance is not { } far || now.Distance is not { } near)
-        {
-            return (before.IsMet, now.IsMet) switch
-            {
-                (false, true) => Trend.Nearer,
-                (true, false) => Trend.Farther,
-                _ => Trend.Same,
-            };
-        }
-
         // Leaving or reaching the target is a change, however small the step.
         if (before.IsMet != now.IsMet)
             return now.IsMet ? Trend.Nearer : Trend.Farther;
+        if (before.Distance is not { } far || now.Distance is not { } near)
+            return Trend.Same;
         var gained = far.Minus(near);
-        if (Math.Abs(gained) <= deadBand)
+        if (Math.Abs(gained) <= target.Test.DeadBand)
             return Trend.Same;
         return gained > 0 ? Trend.Nearer : Trend.Farther;
     }
 
-    /// <summary>A goal of several targets moves as its worst one does.</summary>
-    private static Trend Worse(Trend one, Trend other) => (Trend)Math.Max((int)one, (int)other);
-
-    private static MeasuredValue? First(ImmutableArray<Reading> readings, CodeableConceptView measure)
+    /// <summary>
+    /// The outcomes are the latest reading of each target, as they were when the achievement changed last, and what a person put there.
+    /// What was withdrawn is none any more.
+    /// </summary>
+    private static void Refer(
+        GoalDraft goal,
+        ImmutableArray<TargetEvidence> targets,
+        HashSet<string> withdrawn,
+        Reading? recorded
+    )
     {
-        foreach (var reading in readings)
+        goal.Edit.OutcomeReference.RemoveAll(r =>
+            r.Extension.With(CareExtensions.DecidedBy) is not null || withdrawn.Contains(r.Target() ?? "")
+        );
+        var outcomes = goal.Edit.OutcomeReference.Targets().ToHashSet(StringComparer.Ordinal);
+        var latest = targets.Where(t => !t.Aims.IsEmpty).Select(t => t.Aims[^1].Reading);
+        foreach (var reading in recorded is { Counts: true } ? latest.Prepend(recorded) : latest)
         {
-            if (reading.Of(measure) is { } value)
-                return value;
+            if (outcomes.Add(reading.Reference))
+                goal.Edit.OutcomeReference.Add(
+                    new()
+                    {
+                        Reference = reading.Reference,
+                        Extension =
+                        {
+                            new() { Url = CareExtensions.DecidedBy, ValueBoolean = true },
+                        },
+                    }
+                );
         }
-
-        return null;
-    }
-
-    /// <summary>What counts is an outcome; what was withdrawn is none any more.</summary>
-    private static void Refer(GoalDraft goal, Reading reading)
-    {
-        if (!reading.Counts)
-            goal.Edit.OutcomeReference.RemoveAll(r => r.Target() == reading.Reference);
-        else if (!goal.Edit.OutcomeReference.Targets().Contains(reading.Reference))
-            goal.Edit.OutcomeReference.Add(References.To(reading.Reference));
     }
 }

@@ -20,19 +20,19 @@ public static class ProgressRecord
     public static Result<Decision> FromObservation(
         Snapshot snapshot,
         Snapshot observation,
-        IEnumerable<Reading> known,
+        KnownReadings known,
         CareRules rules
     )
     {
         var goal = new GoalDraft(snapshot);
         if (NotActive(goal) is { } failure)
             return failure;
-        if (Reading.Of(observation) is not { } reading || reading.Patient != goal.Subject)
+        if (
+            Reading.Of(observation) is not { } reading
+            || GoalEvaluation.MeasuredBy(snapshot, new[] { reading }.ToLookup(r => r.Patient)).IsEmpty
+        )
             return NotAMeasure(goal);
-        var decision = GoalEvaluation.Evaluate(snapshot, reading, known, rules);
-        if (decision is null && !goal.Edit.OutcomeReference.Targets().Contains(reading.Reference))
-            return NotAMeasure(goal);
-        return (decision ?? Drafts.Write("record-progress", goal)) with { Activity = "record-progress" };
+        return Record(snapshot, reading, known, rules);
     }
 
     /// <summary>
@@ -43,7 +43,7 @@ public static class ProgressRecord
         Snapshot snapshot,
         ReportedValue value,
         string performer,
-        IEnumerable<Reading> known,
+        KnownReadings known,
         CareRules rules,
         string newId
     )
@@ -77,14 +77,18 @@ public static class ProgressRecord
         }.ToUtf8Json();
         var key = new Fhir.Primitives.ResourceKey(ResourceTypes.Observation, newId);
         var reading = Reading.Of(new Snapshot(key, 0, observation))!;
-        var decision =
-            GoalEvaluation.Evaluate(snapshot, reading, known, rules) ?? Drafts.Write("record-progress", goal);
-        return decision with
+        var decision = Record(snapshot, reading, known, rules);
+        return decision with { Writes = [.. decision.Writes, new ResourceWrite(key, 0, observation)] };
+    }
+
+    private static Decision Record(Snapshot goal, Reading reading, KnownReadings known, CareRules rules) =>
+        (
+            GoalEvaluation.Evaluate(goal, [reading], known, rules, recorded: reading)
+            ?? Drafts.Write("record-progress", new GoalDraft(goal))
+        ) with
         {
             Activity = "record-progress",
-            Writes = [.. decision.Writes, new ResourceWrite(key, 0, observation)],
         };
-    }
 
     private static QuantityView UnitOf(GoalTargetView target) =>
         target.DetailQuantity.Exists ? target.DetailQuantity

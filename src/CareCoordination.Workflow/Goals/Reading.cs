@@ -27,6 +27,17 @@ public sealed class Reading
     /// <summary>True for final, amended and corrected: what is preliminary or was withdrawn is no evidence.</summary>
     public bool Counts { get; }
 
+    /// <summary>What it measures: its own codes and those of its components, each once.</summary>
+    public IEnumerable<MeasureCode> Codes =>
+        Observation
+            .Code.Coding.Concat(Observation.Component.SelectMany(c => c.Code.Coding))
+            .SelectMany(c =>
+                c is { System: { } system, Code: { } code }
+                    ? [new MeasureCode(system, code)]
+                    : Array.Empty<MeasureCode>()
+            )
+            .Distinct();
+
     internal ObservationView Observation { get; }
 
     /// <summary>Null for a resource that cannot be evidence at all: without a subject or a time.</summary>

@@ -35,19 +35,36 @@ internal sealed class TargetTest
     {
         _target = target;
         (_low, _high, _excludesLow, _excludesHigh, _unit) = (low, high, excludesLow, excludesHigh, unit);
-        RequiredReadings =
-            ExtensionView.Find(target.Extension, CareExtensions.RequiredReadings).ValuePositiveInt
-            ?? rules.RequiredReadings;
+        RequiredReadings = RequiredOf(target, rules);
         DeadBand =
             ExtensionView.Find(target.Extension, CareExtensions.DeadBand).ValueDecimal
             ?? Math.Abs(high ?? low ?? 0).Times(rules.DeadBandShare);
     }
+
+    /// <summary>A target that asks for more readings in a row asks for as many: all of them are read with each new one.</summary>
+    public const int MostRequired = 50;
 
     public CodeableConceptView Measure => _target.Measure;
 
     public int RequiredReadings { get; }
 
     public decimal DeadBand { get; }
+
+    public static int RequiredOf(GoalTargetView target, CareRules rules) =>
+        Math.Clamp(
+            ExtensionView.Find(target.Extension, CareExtensions.RequiredReadings).ValuePositiveInt
+                ?? rules.RequiredReadings,
+            1,
+            MostRequired
+        );
+
+    /// <summary>True for a target that a reading can meet.</summary>
+    public static bool CanTest(GoalTargetView target) => Of(target, _ => null, CareRules.Defaults) is not null;
+
+    /// <summary>True where the side on which the patient began decides what the target is.</summary>
+    public static bool NeedsBaseline(GoalTargetView target) =>
+        target.DetailQuantity is { Exists: true, Value: not null, Comparator: null }
+        || target.DetailInteger is not null;
 
     /// <summary>Null for a target that no reading can meet: without a measure or a detail, or in words.</summary>
     /// <param name="baseline">The first reading of the measure that is known.</param>

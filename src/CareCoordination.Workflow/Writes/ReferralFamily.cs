@@ -4,10 +4,8 @@ using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Elements;
-using CareCoordination.Workflow.Lifecycles;
 using CareCoordination.Workflow.Partners;
 using CareCoordination.Workflow.Referrals;
-using CareCoordination.Workflow.Resources;
 
 namespace CareCoordination.Workflow.Writes;
 

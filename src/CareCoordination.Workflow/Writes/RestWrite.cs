@@ -14,9 +14,9 @@ public sealed record RestWrite(ResourceKey Key, int Version, ResourceDocument? B
 
 /// <summary>An active goal, and what it is judged by.</summary>
 /// <param name="Goal">As it will be: where the same commit writes it, as it is written.</param>
-/// <param name="Known">Earlier Observations of the patient.</param>
+/// <param name="Known">Of earlier Observations of the patient what <see cref="KnownReadings.Needed"/> asks for.</param>
 /// <param name="Rules">Those of the organisation that works on it.</param>
-public sealed record MeasuredGoal(Snapshot Goal, ImmutableArray<Reading> Known, CareRules Rules);
+public sealed record MeasuredGoal(Snapshot Goal, KnownReadings Known, CareRules Rules);
 
 /// <summary>What has to be known besides the writes.</summary>
 /// <param name="Parts">The tasks that are part of a written one, directly or not.</param>

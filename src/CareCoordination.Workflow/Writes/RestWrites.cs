@@ -43,11 +43,7 @@ public static class RestWrites
             places[writes[i].Key] = i;
         var followers = new Dictionary<ResourceKey, ResourceWrite>();
         var moved = TaskFamily.Follow(writes, written, around.Parts, now);
-        var news = Readings(writes);
-        var judged = around
-            .Goals.Select(g => GoalEvaluation.Evaluate(g.Goal, news, g.Known, g.Rules))
-            .OfType<ResourceWrite>()
-            .ToImmutableArray();
+        var judged = Judge(around.Goals, Readings(writes));
         Take(moved.Concat(judged));
         ImmutableArray<ResourceWrite> referred = around.Referrals is { } referrals
             ? ReferralFamily.Follow(writes, referrals, Now)
@@ -76,6 +72,20 @@ public static class RestWrites
             places.TryGetValue(key, out var place) ? new Snapshot(key, writes[place].Version, written[place].Utf8)
             : followers.TryGetValue(key, out var write) ? new Snapshot(key, write.DecidedFrom, write.Utf8Json)
             : null;
+    }
+
+    private static ImmutableArray<ResourceWrite> Judge(ImmutableArray<MeasuredGoal> goals, ImmutableArray<Reading> news)
+    {
+        var ofPatients = news.ToLookup(r => r.Patient, StringComparer.Ordinal);
+        return
+        [
+            .. goals
+                .Select(g =>
+                    GoalEvaluation.Evaluate(g.Goal, GoalEvaluation.MeasuredBy(g.Goal, ofPatients), g.Known, g.Rules)
+                )
+                .OfType<Decision>()
+                .SelectMany(d => d.Writes),
+        ];
     }
 
     private static ResourceWrite? StatusChange(RestWrite write, ResourceDocument written) =>

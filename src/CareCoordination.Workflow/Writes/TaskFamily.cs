@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Decisions;
-using CareCoordination.Workflow.Elements;
 using CareCoordination.Workflow.Lifecycles;
 using CareCoordination.Workflow.Resources;
 using CareCoordination.Workflow.Tasks;

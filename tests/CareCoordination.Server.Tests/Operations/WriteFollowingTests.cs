@@ -139,8 +139,43 @@ public abstract class WriteFollowingTests(SharedServer shared) : ServerTests(sha
         var moved = await Server.GetAsync(goal);
         Assert.Equal("W/\"2\"", moved.ETag);
         Assert.Contains("\"achieved\"", moved.Body, StringComparison.Ordinal);
-        Assert.Equal(3, moved.Json.GetProperty("outcomeReference").GetArrayLength());
+        Assert.Equal(1, moved.Json.GetProperty("outcomeReference").GetArrayLength());
         await ShouldBeToldAsync(goal, 2);
+    }
+
+    [Fact]
+    public async Task An_observation_that_changes_nothing_of_a_goal_makes_no_version_of_it()
+    {
+        var goal = await CreateGoalAsync();
+        for (var day = 1; day <= 12; day++)
+            (await Server.PostAsync("Observation", Observation(null, 120, $"2026-11-{day:00}"))).ShouldBe(201);
+        var sustained = await Server.GetAsync(goal);
+
+        // An old one, from before all that are looked at, and one of every day: nothing of it is new.
+        (await Server.PostAsync("Observation", Observation(null, 180, "2025-11-01"))).ShouldBe(201);
+        (await Server.PostAsync("Observation", Observation(null, 121, "2026-11-13"))).ShouldBe(201);
+
+        // Created, achieved, sustained.
+        Assert.Equal("W/\"3\"", sustained.ETag);
+        Assert.Contains("\"sustaining\"", sustained.Body, StringComparison.Ordinal);
+        Assert.Equal(sustained.Body, (await Server.GetAsync(goal)).Body);
+        Assert.Equal(1, sustained.Json.GetProperty("outcomeReference").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task A_late_observation_takes_its_place_in_time()
+    {
+        var (inOrder, late) = (await CreateGoalAsync(), "");
+        (await Server.PostAsync("Observation", Observation(null, 160, "2026-11-01"))).ShouldBe(201);
+        (await Server.PostAsync("Observation", Observation(null, 120, "2026-11-03"))).ShouldBe(201);
+        Assert.Contains("\"achieved\"", (await Server.GetAsync(inOrder)).Body, StringComparison.Ordinal);
+
+        // With the one between, the latest is the second in a row that meets the target.
+        late = (await Server.PostAsync("Observation", Observation(null, 125, "2026-11-02"))).ShouldBe(201).Id!;
+
+        var goal = await Server.GetAsync(inOrder);
+        Assert.Contains("\"sustaining\"", goal.Body, StringComparison.Ordinal);
+        Assert.DoesNotContain(late, goal.Body, StringComparison.Ordinal);
     }
 
     [Fact]

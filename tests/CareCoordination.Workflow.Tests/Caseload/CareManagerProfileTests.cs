@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using CareCoordination.Workflow.Caseload;
-using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Rules;
 
 namespace CareCoordination.Workflow.Tests.Caseload;

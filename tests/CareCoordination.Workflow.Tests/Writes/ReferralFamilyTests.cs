@@ -4,7 +4,6 @@ using CareCoordination.Fhir.Primitives;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Partners;
 using CareCoordination.Workflow.Referrals;
-using CareCoordination.Workflow.Resources;
 using CareCoordination.Workflow.Tests.Referrals;
 using CareCoordination.Workflow.Writes;
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Workflow.Decisions;
+using CareCoordination.Workflow.Goals;
 using CareCoordination.Workflow.Lifecycles;
 using CareCoordination.Workflow.Rules;
 using CareCoordination.Workflow.Tasks;
@@ -180,7 +181,7 @@ public class RestWritesTests
         var moved = JsonNode.Parse(Assert.Single(followed.Followers).Utf8Json.Span)!;
         Assert.Equal("achieved", (string?)moved["achievementStatus"]!["coding"]![0]!["code"]);
         Given.AssertJson(
-            """[{"reference":"Observation/o1"},{"reference":"Observation/o2"}]""",
+            """[{"extension":[{"url":"https://carecoordination.example/fhir/StructureDefinition/decided-by","valueBoolean":true}],"reference":"Observation/o2"}]""",
             moved["outcomeReference"]
         );
         Assert.Equal(["evaluate Goal/g"], Told(followed));
@@ -280,7 +281,7 @@ public class RestWritesTests
             [.. writes],
             new WriteSurroundings(
                 [.. parts ?? []],
-                [.. (goals ?? []).Select(g => new MeasuredGoal(g, [], CareRules.Defaults))]
+                [.. (goals ?? []).Select(g => new MeasuredGoal(g, KnownReadings.None, CareRules.Defaults))]
             ),
             Given.Now
         );

@@ -2,8 +2,6 @@ using System.Collections.Immutable;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Resources;
-using CareCoordination.Workflow.Rules;
-using CareCoordination.Workflow.Tasks;
 using CareCoordination.Workflow.Writes;
 
 namespace CareCoordination.Workflow.Tests.Writes;
