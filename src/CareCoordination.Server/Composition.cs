@@ -27,6 +27,7 @@ using CareCoordination.Rest.Routing;
 using CareCoordination.Server.Diagnostics;
 using CareCoordination.Server.Options;
 using CareCoordination.Storage;
+using CareCoordination.Storage.Search;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.ResponseCompression;
 
@@ -56,6 +57,7 @@ public static class Composition
         var limits = LimitsOptions.Read(builder.Configuration);
         var storage = StorageSettings.Read(builder.Configuration);
         var care = CareOptions.Read(builder.Configuration);
+        limits = limits with { Search = limits.Search.Within(SearchCapacity.Of(storage.Provider)) };
         var definitions = new FhirDefinitions(R4.Schema, limits, care, time);
         services.AddSingleton(time);
         services.AddSingleton(limits);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using CareCoordination.Server.Tests.Kit;
 
 namespace CareCoordination.Server.Tests;
@@ -48,6 +49,30 @@ public abstract class HistoryTests(SharedServer shared) : ServerTests(shared)
         (await Server.GetAsync($"Patient/{id}/_history")).ShouldRefuse(
             404,
             $"error not-found: There is no Patient/{id}, and there never was."
+        );
+    }
+
+    [Fact]
+    public async Task Has_a_total_of_one_resource_and_of_more_where_it_is_asked_for()
+    {
+        var id = Given.Id();
+        await Server.PutAsync($"Patient/{id}", Given.Patient(id));
+        await Server.PutAsync($"Patient/{id}", Given.Patient(id, "Okafor"));
+
+        Assert.Equal("2", (await Server.GetAsync($"Patient/{id}/_history?_count=1")).ShouldBe(200).Text("total"));
+        foreach (var path in (string[])["Patient/_history", "_history"])
+        {
+            Assert.Null((await Server.GetAsync($"{path}?_count=1")).ShouldBe(200).Text("total"));
+            Assert.Null((await Server.GetAsync($"{path}?_count=1&_total=none")).ShouldBe(200).Text("total"));
+            var counted = (await Server.GetAsync($"{path}?_count=1&_total=accurate")).ShouldBe(200);
+            Assert.InRange(int.Parse(counted.Text("total")!, CultureInfo.InvariantCulture), 2, int.MaxValue);
+            Assert.Contains("&_total=accurate&", counted.Link("next"), StringComparison.Ordinal);
+            Assert.NotNull((await Server.GetAsync($"{path}?_count=1&_total=estimate")).ShouldBe(200).Text("total"));
+        }
+
+        (await Server.GetAsync("_history?_total=many")).ShouldRefuse(
+            400,
+            "error value: '_total' is none, estimate or accurate."
         );
     }
 

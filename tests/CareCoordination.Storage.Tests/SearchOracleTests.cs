@@ -49,7 +49,7 @@ public sealed class SearchOracleTests
             var (key, members) = random.Put(i, Patients);
             var result = await store.OneAsync(Given.Put(key.ToString(), members));
             var document = ResourceDocument.Parse(result.Resource.Utf8Json).Value;
-            stored[key] = TestDatabase.Extractor.ExtractStored(key, document);
+            stored[key] = TestDatabase.Extractor.ExtractAll(key, document);
         }
 
         var answered = 0;

@@ -14,7 +14,7 @@ public sealed class SearchOracle(IndexExtractor extractor)
 
     /// <summary>Stores a resource, in place of one with the same key.</summary>
     public void Put(ResourceKey key, ResourceDocument document, DateTimeOffset lastUpdated) =>
-        _rows[key] = new Row(key, document, extractor.ExtractStored(key, document), lastUpdated);
+        _rows[key] = new Row(key, document, extractor.ExtractAll(key, document), lastUpdated);
 
     public void Remove(ResourceKey key) => _rows.Remove(key);
 

@@ -35,7 +35,7 @@ public sealed class FhirDefinitions
         SearchParameters = new SearchParameterRegistry(schema, CareSearchParameters.All);
         _searchParser = new SearchQueryParser(SearchParameters);
         _validator = new Validator(schema);
-        Extractor = new IndexExtractor(SearchParameters);
+        Extractor = new IndexExtractor(SearchParameters, limits.MaxIndexRows);
     }
 
     public FhirSchema Schema { get; }
@@ -58,14 +58,16 @@ public sealed class FhirDefinitions
     public ImmutableArray<Issue> ValidateSubmission(ResourceDocument bundle) =>
         _validator.Validate(bundle, ValidationOptions.TransactionEntry);
 
-    /// <summary>The change that stores a document: its bytes, what searches find it by and what is kept of it.</summary>
-    public PutResource Put(ResourceKey key, ResourceDocument document) =>
-        new(
-            key,
-            ResourceStamp.Prepare(document, key.Id),
-            Extractor.ExtractStored(key, document),
-            Kept(key.Type, document)
-        );
+    /// <summary>
+    /// The change that stores a document: its bytes, what searches find it by and what is kept of it. 422 where searches would find
+    /// it by more values than a resource may have.
+    /// </summary>
+    public Result<PutResource> Put(ResourceKey key, ResourceDocument document) =>
+        Extractor.Extract(key, document).Then<PutResource>(index => Put(key, document, index));
+
+    /// <summary>The same of a record that this server keeps of what it did, which has as many values as was done.</summary>
+    public PutResource PutRecord(ResourceKey key, ResourceDocument document) =>
+        Put(key, document, Extractor.ExtractAll(key, document));
 
     /// <summary>What the store keeps of a resource beside its index; null for a type of which it keeps nothing.</summary>
     public KeptRows? Kept(string type, ResourceDocument document) => _kept.Of(type, document);
@@ -82,6 +84,7 @@ public sealed class FhirDefinitions
                 IsLenient = isLenient,
                 DefaultCount = Limits.DefaultPageSize,
                 MaxCount = Limits.MaxPageSize,
+                Limits = Limits.Search,
             }
         );
 
@@ -95,6 +98,9 @@ public sealed class FhirDefinitions
         OwnReferences.Collect(document.Root, baseUrl + "/", Schema, addresses);
         return addresses.Count == 0 ? document : ReferenceRewriter.Rewrite(document, Schema, addresses);
     }
+
+    private PutResource Put(ResourceKey key, ResourceDocument document, IndexEntries index) =>
+        new(key, ResourceStamp.Prepare(document, key.Id), index, Kept(key.Type, document));
 }
 
 /// <summary>Finds the references of a resource that name this server in full.</summary>

@@ -98,7 +98,9 @@ internal sealed class ItemPreparer(FhirDefinitions definitions, ConditionalRefer
         var issues = definitions.Validate(document);
         if (issues.Any(issue => issue.IsError))
             return Failure.Invalid(issues);
-        return ImmutableArray.Create<Change>(definitions.Put(new ResourceKey(type.Name, id), document));
+        return definitions
+            .Put(new ResourceKey(type.Name, id), document)
+            .Then<ImmutableArray<Change>>(put => ImmutableArray.Create<Change>(put));
     }
 
     private async Task<Result<ResourceDocument>> ResolveAsync(

@@ -45,7 +45,9 @@ public sealed record History(string Code, HistoryQuery Query, Projection Project
         FhirDefinitions definitions
     )
     {
-        if (!PageParameters.Parse(request, definitions, "_since", "_at").TryGet(out var page, out var failure))
+        if (
+            !PageParameters.Parse(request, definitions, "_since", "_at", "_total").TryGet(out var page, out var failure)
+        )
             return failure;
         var query = new HistoryQuery(type, id, page.Count) { Since = page.Since };
         if (request.Query.First("_at") is { } at)
@@ -53,6 +55,17 @@ public sealed record History(string Code, HistoryQuery Query, Projection Project
             if (!FhirDateTime.TryParse(at, out var date))
                 return Failure.Invalid(IssueCode.Value, "_at is no date: write 2026-03-01 or 2026-03-01T10:00:00Z.");
             query = query with { At = date.ToRange() };
+        }
+
+        switch (request.Query.First("_total"))
+        {
+            case null or "none":
+                break;
+            case "estimate" or "accurate":
+                query = query with { WantsTotal = true };
+                break;
+            default:
+                return Failure.Invalid(IssueCode.Value, "'_total' is none, estimate or accurate.");
         }
 
         var history = new History(code, query, page.Projection, request.BaseUrl, page.SelfQuery);

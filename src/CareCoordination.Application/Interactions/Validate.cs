@@ -91,6 +91,9 @@ public sealed record Validate(
                     $"{actual.Name}.id"
                 )
             );
+        var key = new ResourceKey(actual.Name, document.Id ?? "new");
+        if (definitions.Extractor.Extract(key, document).Failure is { } tooMany)
+            issues.AddRange(tooMany.Issues);
         issues.AddRange(ParseIssues);
         return issues.ToImmutable();
     }

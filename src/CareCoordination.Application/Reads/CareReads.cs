@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using CareCoordination.Application.Definitions;
 using CareCoordination.Application.Interactions;
 using CareCoordination.Application.Requests;
+using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.Search;
 using CareCoordination.Storage;
@@ -45,8 +46,9 @@ public sealed class CareReads(ReadGate gate, FhirDefinitions definitions)
     }
 
     /// <summary>
-    /// Everything that a search finds. The query is of this server; a value in it, as a reference to another server or to a type that
-    /// the parameter does not take, may be one that nothing can have, and then finds nothing.
+    /// Everything that a search finds. The query is of this server, and one whose names cannot be read is a mistake here; a value in
+    /// it, as a reference to another server or to a type that the parameter does not take, may be one that nothing can have, and
+    /// then finds nothing.
     /// </summary>
     public async Task<ImmutableArray<Snapshot>> SearchAsync(
         string type,
@@ -57,9 +59,13 @@ public sealed class CareReads(ReadGate gate, FhirDefinitions definitions)
         if (
             !definitions
                 .ParseSearch(type, QueryParameters.Parse(query), isLenient: false, "")
-                .TryGet(out var parsed, out _)
+                .TryGet(out var parsed, out var failure)
         )
-            return [];
+            return failure.Issues.All(issue => issue.Code == IssueCode.Value)
+                ? []
+                : throw new InvalidOperationException(
+                    $"A search of {type} that this server makes cannot be read: {failure.Issues[0].Code}."
+                );
         var search = parsed.Query with { Count = definitions.Limits.MaxPageSize };
         var found = ImmutableArray.CreateBuilder<Snapshot>();
         while (true)

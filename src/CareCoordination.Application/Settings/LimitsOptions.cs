@@ -1,5 +1,6 @@
 using CareCoordination.Application.Interactions;
 using CareCoordination.Fhir.Budgets;
+using CareCoordination.Fhir.Search;
 
 namespace CareCoordination.Application.Settings;
 
@@ -33,6 +34,12 @@ public sealed record LimitsOptions
     /// <summary>What the expressions and patches of one request may cost.</summary>
     public WorkLimits Work { get; init; } = WorkLimits.Default;
 
+    /// <summary>Rows of the search index that one resource may have; one that would have more is refused with 422.</summary>
+    public int MaxIndexRows { get; init; } = IndexExtractor.DefaultMaxRows;
+
+    /// <summary>What a search may ask for: no more than the database takes.</summary>
+    public SearchLimits Search { get; init; } = new();
+
     public static LimitsOptions Read(IConfiguration configuration)
     {
         var section = new OptionsSection(configuration, "Limits");
@@ -49,6 +56,12 @@ public sealed record LimitsOptions
             DefaultPageSize = section.Number(nameof(DefaultPageSize), defaults.DefaultPageSize, 1, 10_000),
             MaxPageSize = section.Number(nameof(MaxPageSize), defaults.MaxPageSize, 1, 10_000),
             Work = ReadWork(section),
+            MaxIndexRows = section.Number(nameof(MaxIndexRows), defaults.MaxIndexRows, 1000, 1_000_000),
+            Search = new()
+            {
+                MaxValues = section.Number("MaxSearchValues", defaults.Search.MaxValues, 10, 100_000),
+                MaxConditions = section.Number("MaxSearchConditions", defaults.Search.MaxConditions, 10, 1000),
+            },
         };
         section.RefuseOthers();
         if (limits.MaxBodiesBytes < limits.MaxBodyBytes)

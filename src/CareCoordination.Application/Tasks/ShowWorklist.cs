@@ -63,7 +63,13 @@ public sealed record ShowWorklist(WorklistQuery Query, string Self, string BaseU
         var wanted = input.Number("count") ?? Number(input.Query.First("_count")) ?? limits.DefaultPageSize;
         if (wanted < 1)
             return Failure.Invalid(IssueCode.Value, "'count' is at least 1.", "Parameters.parameter");
-        var owners = input.All("owner").Concat(input.All("team")).Select(p => input.ReferenceOf(p)!);
+        var owners = input.All("owner").Concat(input.All("team")).Take(limits.Search.MaxValues + 1).ToList();
+        if (owners.Count > limits.Search.MaxValues)
+            return Failure.Invalid(
+                IssueCode.TooCostly,
+                $"A worklist is of at most {limits.Search.MaxValues} owners and teams together; ask for some of them at a time.",
+                "Parameters.parameter"
+            );
         var patient = input.Reference("patient") is { } of ? input.Definitions.PartyOf(of) : default(Party?);
         if (patient is { Key: not { Type: ResourceTypes.Patient } })
             return Failure.Invalid(
@@ -73,7 +79,7 @@ public sealed record ShowWorklist(WorklistQuery Query, string Self, string BaseU
             );
         var query = new WorklistQuery(default, (int)Math.Min(wanted, limits.MaxPageSize))
         {
-            Owners = [.. owners.Select(input.Definitions.PartyOf)],
+            Owners = [.. owners.Select(p => input.Definitions.PartyOf(input.ReferenceOf(p)!))],
             IsUnowned = input.Flag("unassigned") is true,
             Patient = patient?.Key,
             Statuses = statuses,

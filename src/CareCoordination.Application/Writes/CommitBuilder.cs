@@ -35,9 +35,13 @@ internal sealed class CommitBuilder(FhirDefinitions definitions, Func<string> ne
     {
         foreach (var write in decision.Writes)
         {
-            var issues = definitions.Validate(Put(write));
+            var document = ResourceDocument.Parse(write.Utf8Json).Value;
+            var issues = definitions.Validate(document);
             if (issues.Any(i => i.IsError))
                 return new Failure(422, [.. issues.Where(i => i.IsError)]);
+            if (!definitions.Put(write.Key, document).TryGet(out var put, out var failure))
+                return failure;
+            Add(write, put);
         }
 
         _preconditions.AddRange(decision.ReliedOn.Select(r => new VersionIs(r.Key, r.Version)));
@@ -56,8 +60,8 @@ internal sealed class CommitBuilder(FhirDefinitions definitions, Func<string> ne
     )
     {
         foreach (var write in decision.WithProvenance(by, reason, now, newId()).Writes.Except(decision.Writes))
-            Put(write);
-        Put(AuditRecord.Of(decision, interaction, caller, by, now, newId()));
+            Record(write);
+        Record(AuditRecord.Of(decision, interaction, caller, by, now, newId()));
     }
 
     /// <summary>A message to a partner.</summary>
@@ -95,12 +99,13 @@ internal sealed class CommitBuilder(FhirDefinitions definitions, Func<string> ne
             Jobs = [.. _jobs],
         };
 
-    private ResourceDocument Put(ResourceWrite write)
+    private void Record(ResourceWrite record) =>
+        Add(record, definitions.PutRecord(record.Key, ResourceDocument.Parse(record.Utf8Json).Value));
+
+    private void Add(ResourceWrite write, PutResource put)
     {
-        var document = ResourceDocument.Parse(write.Utf8Json).Value;
-        _changes.Add(definitions.Put(write.Key, document));
+        _changes.Add(put);
         _preconditions.Add(new VersionIs(write.Key, write.DecidedFrom));
-        return document;
     }
 
     /// <summary>The queries of decisions are of this server: one that cannot be read is a mistake here, and nobody else's.</summary>

@@ -85,7 +85,7 @@ public sealed record IncomingResource(
     }
 
     /// <summary>The change that stores this under <paramref name="id"/>.</summary>
-    public PutResource Put(string id, FhirDefinitions definitions) =>
+    public Result<PutResource> Put(string id, FhirDefinitions definitions) =>
         definitions.Put(new ResourceKey(Type, id), Document);
 
     private static Failure? CheckType(ResourceDocument document, string expected, FhirDefinitions definitions)

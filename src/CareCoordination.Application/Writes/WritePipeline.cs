@@ -67,7 +67,12 @@ public sealed class WritePipeline(
         )
             return refusal;
         foreach (var change in followed.Changes)
-            commit.Add(ToChange(change));
+        {
+            if (!ToChange(change).TryGet(out var planned, out var tooMuch))
+                return change.Locate(tooMuch);
+            commit.Add(planned);
+        }
+
         if (followed.Followers is { } followers && commit.Decided(followers) is { } invalid)
             return invalid;
         foreach (var (interaction, act) in followed.Acts)
@@ -97,8 +102,10 @@ public sealed class WritePipeline(
         return null;
     }
 
-    private Change ToChange(PlannedChange change) =>
-        (Change?)change.Resource?.Put(change.Key.Id, definitions) ?? new DeleteResource(change.Key);
+    private Result<Change> ToChange(PlannedChange change) =>
+        change.Resource is { } resource
+            ? resource.Put(change.Key.Id, definitions).Then<Change>(put => put)
+            : new DeleteResource(change.Key);
 
     private string NewId() => FhirId.New(time.GetUtcNow());
 }

@@ -44,9 +44,10 @@ public sealed class IndexExtractor
     }
 
     /// <summary>
-    /// All entries of a resource that is stored, however many: the limit may have been another one when it was.
+    /// All entries of a resource, however many: of one that is stored already, perhaps under another limit, or that this server
+    /// writes itself.
     /// </summary>
-    public IndexEntries ExtractStored(ResourceKey key, ResourceDocument document) =>
+    public IndexEntries ExtractAll(ResourceKey key, ResourceDocument document) =>
         _registry.Schema.FindResource(document.ResourceTypeUtf8) is { } type
             ? PlanOf(type.ResourceTypeId).Extract(key, document, type, int.MaxValue, out _)!
             : new IndexEntries();

@@ -3,6 +3,7 @@ using CareCoordination.Application.Definitions;
 using CareCoordination.Fhir.Budgets;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.Search;
 
 namespace CareCoordination.Rest.Bundles;
@@ -74,11 +75,15 @@ internal sealed class TransactionWrites(
             .Where(t => t.Resource is not null)
             .Select(t => new Candidate(
                 t,
-                definitions.Extractor.ExtractStored(t.Key!.Value, t.Resource!.Document),
+                EntriesOf(t.Key!.Value, t.Resource!.Document),
                 ReferenceRewriter.LocalReferences(t.Resource.Document).Any(r => r.StringUtf8.Contains((byte)'?'))
             ));
         return _read[type] = new TypeWrites([.. candidates]);
     }
+
+    /// <summary>Nothing finds a resource that has too many values: it is refused when it is to be stored.</summary>
+    private IndexEntries EntriesOf(ResourceKey key, ResourceDocument document) =>
+        definitions.Extractor.Extract(key, document).TryGet(out var entries, out _) ? entries : new IndexEntries();
 }
 
 /// <summary>A resource to be stored, and what searches find it by.</summary>

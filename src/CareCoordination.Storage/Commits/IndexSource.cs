@@ -16,7 +16,7 @@ internal sealed class IndexSource(FhirSchema schema, IndexExtractor extractor)
     public string TypeName(short typeId) => schema.ResourceType(typeId).Name;
 
     /// <summary>The entries of bytes that were valid when they were stored.</summary>
-    public IndexEntries ExtractStored(ResourceKey key, byte[] body) => extractor.ExtractStored(key, ParseStored(body));
+    public IndexEntries ExtractStored(ResourceKey key, byte[] body) => extractor.ExtractAll(key, ParseStored(body));
 
     /// <summary>The local targets of a reference parameter; of all of them for null.</summary>
     public ImmutableArray<ResourceKey> ReferencesOf(ResourceDocument document, SearchParameter? parameter) =>

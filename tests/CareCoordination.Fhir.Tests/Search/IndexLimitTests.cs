@@ -119,7 +119,7 @@ public sealed class IndexLimitTests
             """
         );
         var key = new ResourceKey("Observation", "1");
-        var all = Extractor.ExtractStored(key, resource);
+        var all = Extractor.ExtractAll(key, resource);
 
         // Repetitions leave no room at first, and it is looked again.
         var limited = new IndexExtractor(Registry, all.Count).Extract(key, resource).Value;
@@ -137,7 +137,7 @@ public sealed class IndexLimitTests
     {
         var stored = Resource("Patient", $"\"telecom\":[{Items("""{"system":"other","value":"~"}""", 500)}]");
 
-        Assert.Equal(502, Small.ExtractStored(new ResourceKey("Patient", "1"), stored).Count);
+        Assert.Equal(502, Small.ExtractAll(new ResourceKey("Patient", "1"), stored).Count);
     }
 
     [Fact]
