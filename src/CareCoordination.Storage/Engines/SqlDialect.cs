@@ -62,6 +62,9 @@ internal abstract class SqlDialect
     /// <summary>Ends <c>IN (SELECT ...</c> that has to stay a set that is made once, and not become a join.</summary>
     public virtual RawSql SetEnd => new(")");
 
+    /// <summary>The function that gives the second of two values where the first is null.</summary>
+    public virtual RawSql Coalesce => new("COALESCE");
+
     /// <summary>Follows a text of <see cref="AddRows"/> where it is compared with a column.</summary>
     public virtual RawSql ListedText => new("");
 
@@ -152,6 +155,10 @@ internal sealed class SqlServerDialect : SqlDialect
 
     // The binary collation compares UTF-16 units, of which this is the last.
     public override string AfterPrefix(string prefix) => prefix + "\uFFFF";
+
+    // COALESCE runs a subquery twice, and between may find that it has become null.
+    // https://learn.microsoft.com/sql/t-sql/language-elements/coalesce-transact-sql#compare-coalesce-and-isnull
+    public override RawSql Coalesce => new("ISNULL");
 
     // A text out of JSON has the collation of the database, our columns have their own.
     public override RawSql ListedText => new($" COLLATE {SqlServerFhirDbContext.Collation}");

@@ -48,7 +48,7 @@ internal sealed class WorklistSql(SqlDialect dialect, IndexSource source)
             .Add($"""SELECT p."Priority", p."Overdue", p."Risk", p."Due", p."Id", {new RawSql(ResourceRow.Columns)} """)
             .Add("FROM (SELECT i.* FROM (")
             .Add("""SELECT w."ResourceKey", w."Id", w."Priority", w."Due", """)
-            .Add($"""CASE WHEN w."Due" < {query.Now.UtcTicks} THEN 1 ELSE 0 END AS "Overdue", COALESCE((""");
+            .Add($"""CASE WHEN w."Due" < {query.Now.UtcTicks} THEN 1 ELSE 0 END AS "Overdue", {dialect.Coalesce}((""");
         CaseloadSql.WriteRisk(sql, "Rank", """w."Patient" """);
         sql.Add("""), 0) AS "Risk" FROM "WorkItem" w""");
         WriteConditions(sql, query);

@@ -1,7 +1,7 @@
 -- mine
 SELECT p."Priority", p."Overdue", p."Risk", p."Due", p."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
   FROM (SELECT i.*
-  FROM (SELECT w."ResourceKey", w."Id", w."Priority", w."Due", CASE WHEN w."Due" < @p0 THEN 1 ELSE 0 END AS "Overdue", COALESCE((SELECT f."Rank"
+  FROM (SELECT w."ResourceKey", w."Id", w."Priority", w."Due", CASE WHEN w."Due" < @p0 THEN 1 ELSE 0 END AS "Overdue", ISNULL((SELECT f."Rank"
   FROM "PatientFact" f
   WHERE f."Patient" = w."Patient"  AND f."Kind" = @p1 ORDER BY f."At" DESC, f."ResourceKey" DESC OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY), 0) AS "Risk"
   FROM "WorkItem" w
@@ -19,7 +19,7 @@ SELECT COUNT(*)
 -- of a pool, next page
 SELECT p."Priority", p."Overdue", p."Risk", p."Due", p."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
   FROM (SELECT i.*
-  FROM (SELECT w."ResourceKey", w."Id", w."Priority", w."Due", CASE WHEN w."Due" < @p0 THEN 1 ELSE 0 END AS "Overdue", COALESCE((SELECT f."Rank"
+  FROM (SELECT w."ResourceKey", w."Id", w."Priority", w."Due", CASE WHEN w."Due" < @p0 THEN 1 ELSE 0 END AS "Overdue", ISNULL((SELECT f."Rank"
   FROM "PatientFact" f
   WHERE f."Patient" = w."Patient"  AND f."Kind" = @p1 ORDER BY f."At" DESC, f."ResourceKey" DESC OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY), 0) AS "Risk"
   FROM "WorkItem" w
