@@ -18,7 +18,9 @@ internal sealed record RoundTrip(bool IsBatch, RecordedStatement[] Statements);
 /// <summary>A database behind ADO.NET: gives each round trip its result sets.</summary>
 internal interface IRecordedDatabase
 {
-    IReadOnlyList<DataTable> Answer(RoundTrip roundTrip);
+    IReadOnlyList<DataTable> Answer(RecordedConnection connection, RoundTrip roundTrip);
+
+    void Closed(RecordedConnection connection);
 }
 
 /// <summary>A connection to a <see cref="IRecordedDatabase"/>, of which the store knows no more than of any other.</summary>
@@ -26,7 +28,13 @@ internal sealed class RecordedConnection(IRecordedDatabase database) : DbConnect
 {
     private ConnectionState _state = ConnectionState.Closed;
 
-    public IRecordedDatabase Recorded => database;
+    public IReadOnlyList<DataTable> Send(RoundTrip roundTrip) =>
+        _state == ConnectionState.Open
+            ? database.Answer(this, roundTrip)
+            : throw new InvalidOperationException("Invalid operation. The connection is closed.")
+            {
+                Source = "Microsoft.Data.SqlClient",
+            };
 
     [AllowNull]
     public override string ConnectionString { get; set; } = "";
@@ -43,7 +51,19 @@ internal sealed class RecordedConnection(IRecordedDatabase database) : DbConnect
 
     public override void Open() => _state = ConnectionState.Open;
 
-    public override void Close() => _state = ConnectionState.Closed;
+    public override void Close()
+    {
+        if (_state == ConnectionState.Closed)
+            return;
+        _state = ConnectionState.Closed;
+        database.Closed(this);
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        Close();
+        base.Dispose(disposing);
+    }
 
     public override void ChangeDatabase(string databaseName) => throw new NotSupportedException();
 
@@ -93,7 +113,7 @@ internal sealed class RecordedCommand(RecordedConnection connection) : DbCommand
     protected override DbDataReader ExecuteDbDataReader(CommandBehavior behavior) => RecordedReader.Of(Send());
 
     private IReadOnlyList<DataTable> Send() =>
-        connection.Recorded.Answer(new RoundTrip(IsBatch: false, [new(CommandText, _parameters.ToArray())]));
+        connection.Send(new RoundTrip(IsBatch: false, [new(CommandText, _parameters.ToArray())]));
 }
 
 internal sealed class RecordedBatch(RecordedConnection connection) : DbBatch
@@ -138,7 +158,7 @@ internal sealed class RecordedBatch(RecordedConnection connection) : DbBatch
     ) => Task.FromResult(ExecuteDbDataReader(behavior));
 
     private IReadOnlyList<DataTable> Send() =>
-        connection.Recorded.Answer(
+        connection.Send(
             new RoundTrip(
                 IsBatch: true,
                 [.. _commands.Select(c => new RecordedStatement(c.CommandText, [.. c.Parameters.Cast<DbParameter>()]))]

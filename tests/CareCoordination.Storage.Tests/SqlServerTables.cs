@@ -9,6 +9,9 @@ using ColumnType = CareCoordination.Storage.Tables.ColumnType;
 
 namespace CareCoordination.Storage.Tests;
 
+/// <param name="IsDone">What was sent has happened, and only the answer was lost.</param>
+internal sealed record Failure(DbException Exception, bool IsDone = false, bool IsConnectionLost = false);
+
 /// <summary>
 /// The tables of a SQL Server, changed by the statements that the writer sends as Microsoft's parser reads them. It knows these
 /// statements and no others, and is as strict as the server: a key twice, a row that is not there, a text that is too long, more
@@ -23,12 +26,17 @@ internal sealed class SqlServerTables : IRecordedDatabase
     private Dictionary<string, Dictionary<string, object?[]>>? _open;
     private readonly long[] _counters = [0, 0, 1];
     private long[]? _openCounters;
+    private RecordedConnection? _owner;
 
     /// <summary>Everything that was sent since the connection was opened.</summary>
     public List<RoundTrip> RoundTrips { get; } = [];
 
-    /// <summary>What a round trip is answered with instead; its place counts from 0.</summary>
-    public Func<int, RoundTrip, DbException?> Fails { get; set; } = (_, _) => null;
+    /// <summary>What a round trip is answered with instead.</summary>
+    public Func<RoundTrip, Failure?> Fails { get; set; } = _ => null;
+
+    public bool HasCounters { get; init; } = true;
+
+    public int Connections { get; private set; }
 
     public bool IsInTransaction => _open is not null;
 
@@ -38,19 +46,40 @@ internal sealed class SqlServerTables : IRecordedDatabase
 
     public static string Text(object?[] row) => string.Join('|', row.Select(Text));
 
-    public IReadOnlyList<DataTable> Answer(RoundTrip roundTrip)
+    public DbConnection Connect(string connectionString)
+    {
+        Connections++;
+        return new RecordedConnection(this);
+    }
+
+    public IReadOnlyList<DataTable> Answer(RecordedConnection connection, RoundTrip roundTrip)
     {
         RoundTrips.Add(roundTrip);
-        if (Fails(RoundTrips.Count - 1, roundTrip) is { } failure)
-        {
-            // XACT_ABORT: the error of one statement ends the transaction.
+        if (Fails(roundTrip) is not { } failure)
+            return Run(connection, roundTrip);
+        if (failure.IsDone)
+            Run(connection, roundTrip);
+        // XACT_ABORT: an error ends the transaction, and a statement that is broken off is one.
+        else if (_owner == connection)
             Rollback();
-            throw failure;
-        }
+        if (failure.IsConnectionLost)
+            connection.Close();
+        throw failure.Exception;
+    }
 
+    public void Closed(RecordedConnection connection)
+    {
+        if (_owner == connection)
+            Rollback();
+    }
+
+    private List<DataTable> Run(RecordedConnection connection, RoundTrip roundTrip)
+    {
+        Assert.True(_owner is null || _owner == connection, "The lock is held by another connection.");
         var results = new List<DataTable>();
         foreach (var statement in roundTrip.Statements)
             Run(statement, isCall: statement.Parameters.Length > 0 || roundTrip.IsBatch, results);
+        _owner = _open is null ? null : connection;
         return results;
     }
 
@@ -85,6 +114,9 @@ internal sealed class SqlServerTables : IRecordedDatabase
                 case DeleteStatement delete:
                     Delete(delete.DeleteSpecification, sent);
                     break;
+                case SelectStatement { QueryExpression: QuerySpecification query }:
+                    results.Add(Select(query, sent));
+                    break;
                 case UpdateStatement update:
                     Update(update.UpdateSpecification, sent);
                     break;
@@ -108,7 +140,7 @@ internal sealed class SqlServerTables : IRecordedDatabase
             Math.Max(_counters[1], (long)values[1]!),
             _counters[2] + (long)values[2]!,
         ];
-        results.Add(Table([.. _openCounters.Cast<object?>()]));
+        results.Add(HasCounters ? Table([.. _openCounters.Cast<object?>()]) : Table());
         var heads = new List<object?[]>();
         foreach (var wanted in JsonDocument.Parse((string)values[3]!).RootElement.EnumerateArray())
         {
@@ -134,7 +166,39 @@ internal sealed class SqlServerTables : IRecordedDatabase
         _open = null;
     }
 
-    private void Rollback() => _open = null;
+    private void Rollback() => (_open, _owner) = (null, null);
+
+    /// <summary>Columns of one table, of the rows whose columns equal parameters.</summary>
+    private DataTable Select(QuerySpecification query, RecordedStatement sent)
+    {
+        var shape = Shape(Name((NamedTableReference)query.FromClause.TableReferences.Single()));
+        var wanted = Equal(query.WhereClause.SearchCondition, shape, sent).ToList();
+        var places = query
+            .SelectElements.Cast<SelectScalarExpression>()
+            .Select(e => shape.Ordinal(Column(e.Expression)))
+            .ToList();
+        var rows = (_open ?? _committed)[shape.Name]
+            .Values.Where(row => wanted.All(w => Text(row[w.Place]) == w.Value));
+        return Table([.. rows.Select(row => places.Select(p => row[p]).ToArray())]);
+    }
+
+    private static IEnumerable<(int Place, string Value)> Equal(
+        BooleanExpression condition,
+        TableShape shape,
+        RecordedStatement sent
+    )
+    {
+        if (condition is BooleanBinaryExpression { BinaryExpressionType: BooleanBinaryExpressionType.And } and)
+            return Equal(and.FirstExpression, shape, sent).Concat(Equal(and.SecondExpression, shape, sent));
+        var equal = (BooleanComparisonExpression)condition;
+        Assert.Equal(BooleanComparisonType.Equals, equal.ComparisonType);
+        var name = ((VariableReference)equal.SecondExpression).Name;
+        var value = sent.Parameters.Single(p => p.ParameterName == name).Value;
+        return [(shape.Ordinal(Column(equal.FirstExpression)), Text(value))];
+    }
+
+    private static string Column(ScalarExpression expression) =>
+        ((ColumnReferenceExpression)expression).MultiPartIdentifier.Identifiers[^1].Value;
 
     private void Insert(InsertSpecification insert, RecordedStatement sent)
     {

@@ -16,6 +16,8 @@ public sealed class SqlServerWriterTests
          "gender":"female","birthDate":"1990-02-28","managingOrganization":{"reference":"Organization/o"}
         """;
 
+    private const string Commit = "COMMIT TRANSACTION";
+
     private static readonly StorageOptions Options = new()
     {
         Provider = StorageProvider.SqlServer,
@@ -36,7 +38,7 @@ public sealed class SqlServerWriterTests
         );
         Assert.Equal(SqlServerStatements.Begin, Text(tables.RoundTrips[1]));
         Assert.True(tables.RoundTrips[2].IsBatch);
-        Assert.Equal("COMMIT TRANSACTION", Text(tables.RoundTrips[3]));
+        Assert.Equal(Commit, Text(tables.RoundTrips[3]));
         Assert.Equal(4, tables.RoundTrips.Count);
         Assert.False(tables.IsInTransaction);
         Assert.Single(tables.Rows(FhirTables.ResourceVersion));
@@ -164,14 +166,15 @@ public sealed class SqlServerWriterTests
         var tables = new SqlServerTables();
         await using var store = Open(tables);
         var failures = 0;
-        tables.Fails = (_, trip) => trip.IsBatch && failures++ < 2 ? SqlServerErrors.Of((2627, 14), (3621, 0)) : null;
+        tables.Fails = trip =>
+            trip.IsBatch && failures++ < 2 ? new Failure(SqlServerErrors.Of((2627, 14), (3621, 0))) : null;
 
         var created = await store.OneAsync(Given.Put("Patient/a", Patient));
 
         Assert.Equal((ChangeOutcome.Created, 1), (created.Outcome, created.Resource.Version));
         Assert.Equal(3, failures);
         Assert.Single(tables.Rows(FhirTables.ResourceVersion));
-        Assert.Single(tables.RoundTrips, r => Text(r) == "COMMIT TRANSACTION");
+        Assert.Single(tables.RoundTrips, r => Text(r) == Commit);
     }
 
     [Theory]
@@ -187,16 +190,77 @@ public sealed class SqlServerWriterTests
     {
         var tables = new SqlServerTables();
         await using var store = Open(tables, options: Options with { MaxAttempts = attempts });
-        tables.Fails = (_, trip) => trip.IsBatch ? SqlServerErrors.Of((number, severity)) : null;
+        tables.Fails = trip => trip.IsBatch ? new Failure(SqlServerErrors.Of((number, severity))) : null;
 
         var refused = await Assert.ThrowsAsync<StoreUnavailableException>(() => store.OneAsync(Given.Put("Patient/a")));
 
         Assert.StartsWith(sentence, refused.Message, StringComparison.Ordinal);
         Assert.False(tables.IsInTransaction);
         Assert.Empty(tables.Rows(FhirTables.Resource));
-        Assert.DoesNotContain(tables.RoundTrips, r => Text(r) == "COMMIT TRANSACTION");
-        tables.Fails = (_, _) => null;
+        Assert.DoesNotContain(tables.RoundTrips, r => Text(r) == Commit);
+        tables.Fails = _ => null;
         Assert.Equal(ChangeOutcome.Created, (await store.OneAsync(Given.Put("Patient/a"))).Outcome);
+    }
+
+    [Theory]
+    [InlineData(10054, true, true)]
+    [InlineData(10054, false, true)]
+    [InlineData(-2, true, false)]
+    [InlineData(-2, false, false)]
+    public async Task A_commit_whose_answer_is_lost_happens_once(int number, bool isDone, bool isConnectionLost)
+    {
+        var tables = new SqlServerTables();
+        await using var store = Open(tables);
+        var failures = 0;
+        tables.Fails = trip =>
+            Text(trip) == Commit && failures++ == 0
+                ? new Failure(
+                    SqlServerErrors.Of((number, (byte)(isConnectionLost ? 20 : 11))),
+                    isDone,
+                    isConnectionLost
+                )
+                : null;
+
+        var created = await store.OneAsync(Given.Put("Patient/a", Patient));
+
+        Assert.Equal((ChangeOutcome.Created, 1), (created.Outcome, created.Resource.Version));
+        Assert.Single(tables.Rows(FhirTables.ResourceVersion));
+        Assert.Equal(2, tables.Rows(FhirTables.Resource).Count);
+        Assert.False(tables.IsInTransaction);
+    }
+
+    [Theory]
+    [InlineData(-2, 11, false)]
+    [InlineData(10054, 20, true)]
+    [InlineData(0, 11, false)]
+    public async Task A_node_that_gives_up_leaves_the_lock_to_others(int number, byte severity, bool isConnectionLost)
+    {
+        var tables = new SqlServerTables();
+        await using var first = Open(tables, options: Options with { MaxAttempts = 2 });
+        await using var second = Open(tables);
+        tables.Fails = trip =>
+            trip.IsBatch || Text(trip) == Commit
+                ? new Failure(SqlServerErrors.Of((number, severity)), IsConnectionLost: isConnectionLost)
+                : null;
+
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => first.OneAsync(Given.Put("Patient/a")));
+
+        tables.Fails = _ => null;
+        Assert.False(tables.IsInTransaction);
+        Assert.Equal(ChangeOutcome.Created, (await second.OneAsync(Given.Put("Patient/b"))).Outcome);
+        Assert.Single(tables.Rows(FhirTables.ResourceVersion));
+    }
+
+    [Fact]
+    public async Task A_database_without_its_counters_is_a_sentence_and_no_transaction()
+    {
+        var tables = new SqlServerTables { HasCounters = false };
+        await using var store = Open(tables);
+
+        var missing = await Assert.ThrowsAsync<InvalidOperationException>(() => store.OneAsync(Given.Put("Patient/a")));
+
+        Assert.Equal("The ChangeSequence row is missing: run the migrate command.", missing.Message);
+        Assert.False(tables.IsInTransaction);
     }
 
     private static string Text(RoundTrip trip) => string.Join('\n', trip.Statements.Select(s => s.Text));
@@ -213,7 +277,7 @@ public sealed class SqlServerWriterTests
         StorageOptions? options = null
     ) =>
         new(
-            new SqlServerEngine(options ?? Options, _ => new RecordedConnection(tables)),
+            new SqlServerEngine(options ?? Options, tables.Connect),
             new IndexSource(R4.Schema, TestDatabase.Extractor),
             options ?? Options,
             time ?? TimeProvider.System
