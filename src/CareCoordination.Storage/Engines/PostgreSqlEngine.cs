@@ -13,8 +13,10 @@ internal sealed class PostgreSqlEngine : DatabaseEngine
         "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET enable_hashjoin = off; "
         + "SET enable_mergejoin = off; SET jit = off; ";
 
-    // Whatever the role, the database or the connection string say: the store counts on it.
-    private const string Isolation = "SET default_transaction_isolation = 'read committed'; ";
+    // Whatever the role, the database or the connection string say: the store counts on it. A time limit of the server would also
+    // end the wait of a COMMIT for its standby.
+    private const string Transactions =
+        "SET default_transaction_isolation = 'read committed'; SET statement_timeout = 0; ";
 
     // The server gives up a node that is gone, and what it holds, within a minute and not within hours.
     private const string Network =
@@ -45,7 +47,7 @@ internal sealed class PostgreSqlEngine : DatabaseEngine
         _isOneHost = builder.ConnectionStringBuilder.TargetSessionAttributes is null;
         _sessionSql =
             Planning
-            + Isolation
+            + Transactions
             + Network
             + $"SET lock_timeout = {Milliseconds(options.LockWait)}; "
             + $"SET idle_in_transaction_session_timeout = {Milliseconds(options.LongestPause)}; "
