@@ -12,6 +12,8 @@ internal sealed class SessionPool(DatabaseEngine engine) : IAsyncDisposable
     // A statement that was told to stop has this long until others get its lane and the server counts as one that hangs.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(20);
+
     private readonly ConcurrentStack<(DbSession Session, int Era)> _idle = new();
     private readonly ConcurrentStack<ReadTurn> _turns = new();
     private readonly ReadLanes _lanes = engine.Lanes;
@@ -160,14 +162,24 @@ internal sealed class SessionPool(DatabaseEngine engine) : IAsyncDisposable
         return session.DisposeAsync();
     }
 
-    /// <summary>Ends a statement that nobody waits for any more, and the session with it. Its lane is taken until it has ended.</summary>
+    /// <summary>
+    /// Ends a statement that nobody waits for any more, and the session with it. Its lane is taken until it has ended. A database
+    /// that is told to stop before it has begun does not stop, so it is told again.
+    /// </summary>
     private async Task ReclaimAsync(DbSession session, Task running, Action leaveLane)
     {
-        var ending = Task.WhenAll(DbSession.QuietAsync(engine.StopAsync(session)), DbSession.QuietAsync(running));
-        if (await Task.WhenAny(ending, Task.Delay(Grace)) != ending)
+        var ended = DbSession.QuietAsync(running);
+        var grace = Task.Delay(Grace);
+        for (var pause = FirstPause; !ended.IsCompleted && !grace.IsCompleted; pause *= 2)
+        {
+            var stopping = DbSession.QuietAsync(engine.StopAsync(session));
+            await Task.WhenAny(Task.WhenAll(stopping, Task.Delay(pause)), ended, grace);
+        }
+
+        if (!ended.IsCompleted)
             engine.BeginEra();
         leaveLane();
-        await ending;
+        await ended;
         await session.DisposeAsync();
     }
 }
