@@ -8,6 +8,7 @@ public sealed class NamespaceTests
     [
         "CareCoordination.Application",
         "CareCoordination.Connectors",
+        "CareCoordination.Fhir",
         "CareCoordination.Rest",
         "CareCoordination.Server",
         "CareCoordination.Storage",
