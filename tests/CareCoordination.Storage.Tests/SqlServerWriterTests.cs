@@ -206,7 +206,6 @@ public sealed class SqlServerWriterTests
     [InlineData(10054, true, true)]
     [InlineData(10054, false, true)]
     [InlineData(-2, true, false)]
-    [InlineData(-2, false, false)]
     public async Task A_commit_whose_answer_is_lost_happens_once(int number, bool isDone, bool isConnectionLost)
     {
         var tables = new SqlServerTables();
