@@ -228,6 +228,26 @@ public sealed class SqlServerWriterTests
         Assert.False(tables.IsInTransaction);
     }
 
+    [Fact]
+    public async Task A_commit_that_timed_out_and_did_not_happen_is_refused_and_leaves_nothing()
+    {
+        var tables = new SqlServerTables();
+        await using var store = Open(tables);
+        var failures = 0;
+        tables.Fails = trip =>
+            Text(trip) == Commit && failures++ == 0 ? new Failure(SqlServerErrors.Of((-2, 11)), IsDone: false) : null;
+
+        var refused = await Assert.ThrowsAsync<StoreUnavailableException>(() =>
+            store.OneAsync(Given.Put("Patient/a", Patient))
+        );
+
+        Assert.StartsWith("The database did not finish in time.", refused.Message, StringComparison.Ordinal);
+        Assert.Empty(tables.Rows(FhirTables.ResourceVersion));
+        Assert.False(tables.IsInTransaction);
+        Assert.Equal(ChangeOutcome.Created, (await store.OneAsync(Given.Put("Patient/a", Patient))).Outcome);
+        Assert.Single(tables.Rows(FhirTables.ResourceVersion));
+    }
+
     [Theory]
     [InlineData(-2, 11, false)]
     [InlineData(10054, 20, true)]
