@@ -14,6 +14,10 @@ const string Usage = """
              --provider PostgreSql|Sqlite (PostgreSql)  --scenarios a,b (all)  --connections N  --seconds N  --warmup N
              --patients N  --name NAME (name of the result files)
              --server FOLDER (one that is published already)
+    compare  Loads two published servers in turns within one run, and writes the medians of both to benchmarks/results.
+             --before FOLDER  --after FOLDER  --before-commit ID  --after-commit ID  --turns N (5)
+             --provider PostgreSql|Sqlite (PostgreSql)  --scenarios a,b (all)  --connections N  --seconds N  --warmup N
+             --patients N  --name NAME
     care     As run, of what care managers ask: worklist, caseload, $apply and claims in a PostgreSQL full of open tasks.
              --managers N (1000)  --patients N (200, of each manager)  --tasks N (5, of each patient)
              --connections N  --seconds N  --warmup N  --name NAME  --server FOLDER
@@ -49,6 +53,8 @@ switch (verb)
         return await FloorServer.RunAsync(arguments, stop.Token);
     case "run":
         return await BenchmarkRun.RunAsync(arguments, stop.Token);
+    case "compare":
+        return await CompareRun.RunAsync(arguments, stop.Token);
     case "care":
         return await CareRun.RunAsync(arguments, stop.Token);
     case "deliver":
