@@ -26,7 +26,7 @@ public static class ApplicationServices
             .AddScoped(scope => new ReadGate(scope.GetRequiredService<ResourceStore>()))
             .AddScoped(scope => new CareSession(
                 scope.GetRequiredService<ReadGate>(),
-                scope.GetRequiredService<WritePipeline>(),
+                scope.GetRequiredService<WritePipeline>,
                 scope.GetRequiredService<ResourceStore>()
             ))
             .AddSingleton(services => new StoreReadiness(services.GetRequiredService<ResourceStore>()))

@@ -14,10 +14,11 @@ namespace CareCoordination.Application.Sessions;
 public sealed class CareSession
 {
     private readonly ReadGate _gate;
-    private readonly WritePipeline _pipeline;
+    private readonly Func<WritePipeline> _pipeline;
     private readonly ResourceStore _store;
 
-    internal CareSession(ReadGate gate, WritePipeline pipeline, ResourceStore store) =>
+    /// <param name="pipeline">Asked for by the first write: most sessions only read.</param>
+    internal CareSession(ReadGate gate, Func<WritePipeline> pipeline, ResourceStore store) =>
         (_gate, _pipeline, _store) = (gate, pipeline, store);
 
     public Caller Caller => _gate.Caller;
@@ -113,7 +114,7 @@ public sealed class CareSession
             }
 
             Writes = writes;
-            var completed = await session._pipeline.CompleteAsync(writes, session.Caller, cancellationToken);
+            var completed = await session._pipeline().CompleteAsync(writes, session.Caller, cancellationToken);
             if (!completed.TryGet(out var commit, out var refusal))
                 _answer = refusal;
             else if (!commit.IsEmpty)

@@ -17,13 +17,15 @@ public static class FhirPipeline
         params IEnumerable<Assembly> assemblies
     )
     {
-        services.AddScoped<ServiceFactory>(provider => provider.GetService!);
+        // Scoped, so that nothing that outlives a session can ask without one. What is made once in a session anyway is transient:
+        // that spares the entry in the scope's table.
+        services.AddTransient<ServiceFactory>(provider => provider.GetService!);
         services.AddScoped<IMediator, Mediator>();
         foreach (var (request, handler) in assemblies.SelectMany(Handlers))
         {
-            services.AddScoped(typeof(IRequestHandler<,>).MakeGenericType(request, typeof(FhirResponse)), handler);
+            services.AddTransient(typeof(IRequestHandler<,>).MakeGenericType(request, typeof(FhirResponse)), handler);
             foreach (var behavior in Behaviors)
-                services.AddScoped(
+                services.AddTransient(
                     typeof(IPipelineBehavior<,>).MakeGenericType(request, typeof(FhirResponse)),
                     behavior.MakeGenericType(request)
                 );
