@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using CareCoordination.Fhir.Budgets;
+using CareCoordination.Fhir.FhirPath.Evaluation;
 using CareCoordination.Fhir.FhirPath;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.R4;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.Schema;
+using CareCoordination.Fhir.Search.Indexing;
 using CareCoordination.Fhir.Search;
 using CareCoordination.Storage.Commits;
 using CareCoordination.Storage.Connections;

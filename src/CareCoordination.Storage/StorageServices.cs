@@ -1,4 +1,5 @@
 using CareCoordination.Fhir.Schema;
+using CareCoordination.Fhir.Search.Indexing;
 using CareCoordination.Fhir.Search;
 using CareCoordination.Storage.Commits;
 using Microsoft.Extensions.DependencyInjection;

@@ -8,11 +8,9 @@ public sealed class NamespaceTests
     [
         "CareCoordination.Application",
         "CareCoordination.Connectors",
-        "CareCoordination.Fhir",
         "CareCoordination.Rest",
         "CareCoordination.Server",
         "CareCoordination.Storage",
-        "CareCoordination.Workflow",
     ];
 
     public static TheoryData<string> Projects =>

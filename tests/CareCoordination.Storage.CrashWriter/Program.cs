@@ -3,6 +3,7 @@ using System.Text;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.R4;
+using CareCoordination.Fhir.Search.Indexing;
 using CareCoordination.Fhir.Search;
 using CareCoordination.Storage;
 

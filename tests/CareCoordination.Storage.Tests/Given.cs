@@ -1,6 +1,7 @@
 using System.Text;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Primitives;
+using CareCoordination.Fhir.Search.Parsing;
 using CareCoordination.Fhir.Search;
 
 namespace CareCoordination.Storage.Tests;

@@ -1,6 +1,7 @@
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.Search;
+using CareCoordination.Fhir.Search.Indexing;
 using CareCoordination.TestKit;
 
 namespace CareCoordination.Storage.Tests;

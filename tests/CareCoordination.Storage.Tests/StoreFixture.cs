@@ -1,4 +1,5 @@
 using CareCoordination.Fhir.R4;
+using CareCoordination.Fhir.Search.Indexing;
 using CareCoordination.Fhir.Search;
 using CareCoordination.Storage.Commits;
 using CareCoordination.TestKit;

@@ -1,5 +1,6 @@
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Primitives;
+using CareCoordination.Fhir.Search.Indexing;
 using CareCoordination.Fhir.Search;
 
 namespace CareCoordination.TestKit;

@@ -1,6 +1,7 @@
 using CareCoordination.Application.Interactions;
 using CareCoordination.Fhir.Budgets;
 using CareCoordination.Fhir.Search;
+using CareCoordination.Fhir.Search.Indexing;
 
 namespace CareCoordination.Application.Settings;
 

@@ -1,5 +1,7 @@
-using System.Collections.Immutable;
+using CareCoordination.Fhir.FhirPath.Evaluation;
 using CareCoordination.Fhir.FhirPath.Functions;
+using CareCoordination.Fhir.FhirPath.Syntax;
+using CareCoordination.Fhir.FhirPath.Values;
 using CareCoordination.Fhir.Schema;
 
 namespace CareCoordination.Fhir.FhirPath;
@@ -91,7 +93,7 @@ internal sealed class Compiler(FhirSchema schema)
             _ => self,
         };
         return (
-            definition.Bind(source, arguments, a => Compile(a, argumentSelf).Node),
+            definition.Create(source, [.. arguments.Select(a => Compile(a, argumentSelf).Node)]),
             definition.KeepsType ? sourceType : StaticType.Any
         );
     }
@@ -116,7 +118,8 @@ internal sealed class Compiler(FhirSchema schema)
         };
 
     private TypeTest Type(TypeName name, int position) =>
-        TypeTest.Find(name, schema) ?? throw new FhirPathSyntaxException(position, $"there is no type '{name}'");
+        TypeTest.Find(name.Namespace, name.Name, schema)
+        ?? throw new FhirPathSyntaxException(position, $"there is no type '{name}'");
 
     /// <summary>A type name in the place of an argument was parsed as a path: <c>FHIR.Patient</c>.</summary>
     private static TypeName ToTypeName(Expr argument) =>

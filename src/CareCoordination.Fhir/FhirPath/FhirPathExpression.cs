@@ -1,4 +1,7 @@
 using CareCoordination.Fhir.Budgets;
+using CareCoordination.Fhir.FhirPath.Evaluation;
+using CareCoordination.Fhir.FhirPath.Syntax;
+using CareCoordination.Fhir.FhirPath.Values;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Schema;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using CareCoordination.Fhir.Budgets;
 using CareCoordination.Fhir.FhirPath;
+using CareCoordination.Fhir.FhirPath.Evaluation;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Schema;

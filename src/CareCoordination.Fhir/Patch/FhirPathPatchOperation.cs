@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using CareCoordination.Fhir.FhirPath;
+using CareCoordination.Fhir.FhirPath.Syntax;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;
 

@@ -101,4 +101,37 @@ public sealed class IndexEntries
     /// The patients whose compartment holds the resource. https://hl7.org/fhir/R4/compartmentdefinition-patient.html
     /// </summary>
     public List<ResourceKey> Patients { get; } = [];
+
+    /// <summary>Leaves each entry once, in the order of their first.</summary>
+    internal void Deduplicate()
+    {
+        Deduplicate(Tokens);
+        Deduplicate(Strings);
+        Deduplicate(Dates);
+        Deduplicate(Numbers);
+        Deduplicate(Quantities);
+        Deduplicate(References);
+        Deduplicate(Uris);
+        Deduplicate(Composites);
+        Deduplicate(Patients);
+    }
+
+    /// <summary>Each once, in the order of their first.</summary>
+    internal static void Deduplicate<T>(List<T> entries)
+        where T : struct, IEquatable<T>
+    {
+        const int pairwise = 32;
+        if (entries.Count > pairwise)
+        {
+            var seen = new HashSet<T>(entries.Count);
+            entries.RemoveAll(entry => !seen.Add(entry));
+            return;
+        }
+
+        for (var i = entries.Count - 1; i > 0; i--)
+        {
+            if (entries.IndexOf(entries[i], 0, i) >= 0)
+                entries.RemoveAt(i);
+        }
+    }
 }

@@ -4,29 +4,29 @@ using CareCoordination.Fhir.Schema;
 namespace CareCoordination.Fhir.Search;
 
 /// <summary>One step of a <see cref="SearchPath"/>.</summary>
-internal abstract record PathStep;
+internal abstract record SearchStep;
 
 /// <summary><c>.name</c></summary>
-internal sealed record ChildStep(string Name) : PathStep;
+internal sealed record ChildStep(string Name) : SearchStep;
 
 /// <summary><c>.as(Type)</c>, <c>.ofType(Type)</c> or <c>(... as Type)</c></summary>
-internal sealed record TypeStep(string Type) : PathStep;
+internal sealed record TypeStep(string Type) : SearchStep;
 
 /// <summary><c>.where(resolve() is Type)</c></summary>
-internal sealed record ResolvesStep(string Type) : PathStep;
+internal sealed record ResolvesStep(string Type) : SearchStep;
 
 /// <summary><c>.where(child = 'text')</c></summary>
-internal sealed record EqualsStep(string Child, string Text) : PathStep;
+internal sealed record EqualsStep(string Child, string Text) : SearchStep;
 
 /// <summary><c>.where(hasExtension('url'))</c></summary>
-internal sealed record HasExtensionStep(string Url) : PathStep;
+internal sealed record HasExtensionStep(string Url) : SearchStep;
 
 /// <summary>
 /// The form nearly all search expressions of R4 have: a type, then steps down from it. Paths of this form are merged into one
 /// walk over the resource; any other expression is left to the FHIRPath engine.
 /// </summary>
 /// <param name="Root">The type it starts from; empty for a path relative to its context.</param>
-internal sealed record SearchPath(string Root, ImmutableArray<PathStep> Steps)
+internal sealed record SearchPath(string Root, ImmutableArray<SearchStep> Steps)
 {
     /// <summary>Null where the expression has another form.</summary>
     public static SearchPath? Parse(string expression, FhirSchema schema)
@@ -66,7 +66,7 @@ internal sealed record SearchPath(string Root, ImmutableArray<PathStep> Steps)
         return results;
     }
 
-    private static SearchPath From(List<PathStep> steps, FhirSchema schema)
+    private static SearchPath From(List<SearchStep> steps, FhirSchema schema)
     {
         // R4 writes DateTime for dateTime in code-value-date.
         for (var i = 0; i < steps.Count; i++)
@@ -91,9 +91,9 @@ internal sealed record SearchPath(string Root, ImmutableArray<PathStep> Steps)
         public bool AtEnd => _at == text.Length;
 
         /// <summary>path = ('(' path 'as' name ')' | name) ('.' step)*</summary>
-        public List<PathStep>? Path()
+        public List<SearchStep>? Path()
         {
-            List<PathStep> steps;
+            List<SearchStep> steps;
             if (Take("("))
             {
                 if (Path() is not { } inner || !Take(" as ") || Name() is not { } type || !Take(")"))
@@ -119,7 +119,7 @@ internal sealed record SearchPath(string Root, ImmutableArray<PathStep> Steps)
         }
 
         /// <summary>step = ('as' | 'ofType') '(' name ')' | 'extension' '(' text ')' | 'where' '(' condition ')' | name</summary>
-        private bool Step(List<PathStep> steps)
+        private bool Step(List<SearchStep> steps)
         {
             if (Take("as(") || Take("ofType("))
                 return Add(steps, Name() is { } type ? new TypeStep(type) : null) && Take(")");
@@ -144,7 +144,7 @@ internal sealed record SearchPath(string Root, ImmutableArray<PathStep> Steps)
             return Add(steps, Name() is { } name ? new ChildStep(name) : null) && (AtEnd || text[_at] != '(');
         }
 
-        private static bool Add(List<PathStep> steps, PathStep? step)
+        private static bool Add(List<SearchStep> steps, SearchStep? step)
         {
             if (step is not null)
                 steps.Add(step);

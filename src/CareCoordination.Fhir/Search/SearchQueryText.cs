@@ -1,5 +1,4 @@
 using System.Text;
-using CareCoordination.Fhir.Search.Types;
 
 namespace CareCoordination.Fhir.Search;
 
@@ -43,23 +42,20 @@ internal static class SearchQueryText
         criterion switch
         {
             IdCriterion id => ("_id", string.Join(',', id.Ids)),
-            LastUpdatedCriterion date => ("_lastUpdated", string.Join(',', date.Values.Select(DateParameter.Print))),
+            LastUpdatedCriterion date => ("_lastUpdated", string.Join(',', date.Values.Select(ValueText.Print))),
             TokenCriterion token => (
                 token.Parameter.Code + (token.Not ? ":not" : ""),
-                string.Join(',', token.Values.Select(TokenParameter.Print))
+                string.Join(',', token.Values.Select(ValueText.Print))
             ),
             StringCriterion text => (
                 text.Parameter.Code + Modifier(text.Match),
                 string.Join(',', text.Values.Select(QueryText.Escape))
             ),
-            DateCriterion date => (date.Parameter.Code, string.Join(',', date.Values.Select(DateParameter.Print))),
-            NumberCriterion number => (
-                number.Parameter.Code,
-                string.Join(',', number.Values.Select(NumberParameter.Print))
-            ),
+            DateCriterion date => (date.Parameter.Code, string.Join(',', date.Values.Select(ValueText.Print))),
+            NumberCriterion number => (number.Parameter.Code, string.Join(',', number.Values.Select(ValueText.Print))),
             QuantityCriterion quantity => (
                 quantity.Parameter.Code,
-                string.Join(',', quantity.Values.Select(QuantityParameter.Print))
+                string.Join(',', quantity.Values.Select(ValueText.Print))
             ),
             ReferenceCriterion reference => (
                 reference.Parameter.Code,

@@ -2,9 +2,11 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using CareCoordination.Fhir.Budgets;
 using CareCoordination.Fhir.FhirPath;
+using CareCoordination.Fhir.FhirPath.Evaluation;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Schema;
+using CareCoordination.Fhir.Validation.Rules;
 
 namespace CareCoordination.Fhir.Validation;
 

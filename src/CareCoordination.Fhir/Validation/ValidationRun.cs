@@ -4,6 +4,7 @@ using System.Text.Json;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Schema;
+using CareCoordination.Fhir.Validation.Rules;
 
 namespace CareCoordination.Fhir.Validation;
 
@@ -12,55 +13,12 @@ namespace CareCoordination.Fhir.Validation;
 /// </summary>
 internal sealed class ValidationRun(RuleCompiler compiler, ResourceDocument document, ValidationOptions options)
 {
-    private List<(int Node, Issue Issue)>? _issues;
-    private ContainedResources? _contained;
-
-    /// <summary>The resource that <c>#id</c> refers into: the innermost that is not contained itself.</summary>
-    public JsonValue Container { get; private set; }
-
-    /// <summary>True inside a contained resource.</summary>
-    public bool IsContained { get; private set; }
-
-    /// <summary>True where <c>urn:uuid:</c> can be resolved.</summary>
-    public bool AllowsUrn { get; private set; } = options.AllowLocalReferences;
-
-    /// <summary>True where <c>Patient?identifier=...</c> can be resolved.</summary>
-    public bool AllowsConditional { get; private set; } = options.AllowLocalReferences;
-
-    public FhirSchema Schema => compiler.Schema;
-
-    public ContainedResources Contained => _contained ??= new ContainedResources(Container);
-
-    private bool IsFull => _issues?.Count >= options.MaxIssues;
+    private readonly RuleContext _context = new(compiler.Schema, options.AllowLocalReferences, options.MaxIssues);
 
     public ImmutableArray<Issue> Validate()
     {
         Resource(document.Root, compiler.Schema["Resource"]);
-        return _issues is null ? [] : [.. _issues.OrderBy(i => i.Node).Select(i => i.Issue)];
-    }
-
-    public void Report(
-        JsonValue where,
-        IssueCode code,
-        string diagnostics,
-        IssueSeverity severity = IssueSeverity.Error
-    ) => Report(where, code, diagnostics, child: null, severity);
-
-    /// <summary>Reports something about <paramref name="child"/>, which <paramref name="where"/> has or should have.</summary>
-    public void Report(
-        JsonValue where,
-        IssueCode code,
-        string diagnostics,
-        string? child,
-        IssueSeverity severity = IssueSeverity.Error
-    )
-    {
-        if (IsFull)
-            return;
-        var expression = IssueExpression.Of(where, compiler.Schema);
-        if (child is not null)
-            expression = $"{expression}.{child}";
-        (_issues ??= []).Add((where.Index, new Issue(severity, code, diagnostics, expression)));
+        return _context.Issues;
     }
 
     /// <summary>A resource where any may stand that is a <paramref name="declared"/>.</summary>
@@ -68,7 +26,7 @@ internal sealed class ValidationRun(RuleCompiler compiler, ResourceDocument docu
     {
         if (!value.TryGetProperty("resourceType"u8, out var name) || name.Kind != JsonValueKind.String)
         {
-            Report(value, IssueCode.Required, "A resource says what it is: add resourceType.", "resourceType");
+            _context.Report(value, IssueCode.Required, "A resource says what it is: add resourceType.", "resourceType");
             return;
         }
 
@@ -77,39 +35,23 @@ internal sealed class ValidationRun(RuleCompiler compiler, ResourceDocument docu
             var hint = Suggestion.For(name.GetString(), compiler.Schema.Resources.Select(r => r.Name)) is { } near
                 ? $"; did you mean '{near}'?"
                 : "; see https://hl7.org/fhir/R4/resourcelist.html.";
-            Report(value, IssueCode.Value, $"This resourceType is no resource type of FHIR R4{hint}", "resourceType");
+            _context.Report(
+                value,
+                IssueCode.Value,
+                $"This resourceType is no resource type of FHIR R4{hint}",
+                "resourceType"
+            );
             return;
         }
 
         if (!type.Is(declared))
         {
-            Report(value, IssueCode.Value, $"A {type.Name} cannot stand here: this is for a {declared.Name}.");
+            _context.Report(value, IssueCode.Value, $"A {type.Name} cannot stand here: this is for a {declared.Name}.");
             return;
         }
 
-        var (container, contained, isContained) = (Container, _contained, IsContained);
-        var (urn, conditional) = (AllowsUrn, AllowsConditional);
-        IsContained =
-            container.Exists
-            && value.Parent is { Kind: JsonValueKind.Array }
-            && value.Parent.NameUtf8.SequenceEqual("contained"u8);
-        if (!IsContained)
-            (Container, _contained) = (value, null);
-        if (type.Name == "Bundle")
-            EnterBundle(value);
-        // What an operation is given may refer to resources of a Bundle beside it.
-        AllowsUrn |= type.Name == "Parameters";
-        Object(value, compiler.For(type));
-        (Container, _contained, IsContained) = (container, contained, isContained);
-        (AllowsUrn, AllowsConditional) = (urn, conditional);
-    }
-
-    private void EnterBundle(JsonValue bundle)
-    {
-        AllowsUrn = true;
-        AllowsConditional |=
-            bundle.TryGetProperty("type"u8, out var type)
-            && (type.StringEquals("transaction"u8) || type.StringEquals("batch"u8));
+        var rules = compiler.For(type);
+        _context.Within(value, type, () => Object(value, rules));
     }
 
     private void Object(JsonValue value, TypeRules rules)
@@ -134,16 +76,16 @@ internal sealed class ValidationRun(RuleCompiler compiler, ResourceDocument docu
                 Shadow(value, child, property);
             else
                 Property(value, child, property);
-            if (IsFull)
+            if (_context.IsFull)
                 return;
         }
 
         if (isEmpty)
-            Report(value, IssueCode.Structure, "An object cannot be empty; leave the element out.");
+            _context.Report(value, IssueCode.Structure, "An object cannot be empty; leave the element out.");
         else if ((seen & rules.Required) != rules.Required)
             Missing(value, rules, rules.Required & ~seen);
         foreach (var rule in rules.Rules)
-            rule.Check(this, value);
+            rule.Check(_context, value);
     }
 
     private void Property(JsonValue parent, JsonValue value, PropertyRules property)
@@ -151,7 +93,7 @@ internal sealed class ValidationRun(RuleCompiler compiler, ResourceDocument docu
         if (value.Kind != JsonValueKind.Array)
         {
             if (property.Element.IsArray)
-                Report(
+                _context.Report(
                     value,
                     IssueCode.Structure,
                     $"{property.Element.Path} repeats: send an array, even for one value."
@@ -162,7 +104,11 @@ internal sealed class ValidationRun(RuleCompiler compiler, ResourceDocument docu
 
         if (!property.Element.IsArray)
         {
-            Report(value, IssueCode.Structure, $"{property.Element.Path} does not repeat: send one value, no array.");
+            _context.Report(
+                value,
+                IssueCode.Structure,
+                $"{property.Element.Path} does not repeat: send one value, no array."
+            );
             return;
         }
 
@@ -178,27 +124,31 @@ internal sealed class ValidationRun(RuleCompiler compiler, ResourceDocument docu
             if (item.Kind != JsonValueKind.Null || !property.IsPrimitive)
                 Value(item, property);
             else if (!(shadows ??= new ShadowItems(parent, array)).HasObjectAt(count))
-                Report(
+                _context.Report(
                     item,
                     IssueCode.Structure,
                     $"null needs an object with extensions at the same place of _{array.Name}."
                 );
             count++;
-            if (IsFull)
+            if (_context.IsFull)
                 return;
         }
 
         if (count == 0)
-            Report(array, IssueCode.Structure, "An array cannot be empty; leave the element out.");
+            _context.Report(array, IssueCode.Structure, "An array cannot be empty; leave the element out.");
         else if (count > property.Element.Max)
-            Report(array, IssueCode.Structure, $"{property.Element.Path} stands at most {property.Element.Max} times.");
+            _context.Report(
+                array,
+                IssueCode.Structure,
+                $"{property.Element.Path} stands at most {property.Element.Max} times."
+            );
     }
 
     private void Value(JsonValue value, PropertyRules property)
     {
         if (value.Kind == JsonValueKind.Null)
         {
-            Report(value, IssueCode.Structure, "null is no value in FHIR; leave the element out.");
+            _context.Report(value, IssueCode.Structure, "null is no value in FHIR; leave the element out.");
             return;
         }
 
@@ -206,7 +156,7 @@ internal sealed class ValidationRun(RuleCompiler compiler, ResourceDocument docu
         {
             if (value.Kind != JsonValueKind.Object)
             {
-                Report(
+                _context.Report(
                     value,
                     IssueCode.Structure,
                     $"{property.Element.Path} has the type {property.Type.Name}: send a JSON object."
@@ -221,14 +171,14 @@ internal sealed class ValidationRun(RuleCompiler compiler, ResourceDocument docu
         }
 
         foreach (var rule in property.Rules)
-            rule.Check(this, value);
+            rule.Check(_context, value);
     }
 
     private void Shadow(JsonValue parent, JsonValue value, PropertyRules property)
     {
         if (property.Element.IsArray != (value.Kind == JsonValueKind.Array))
         {
-            Report(
+            _context.Report(
                 value,
                 IssueCode.Structure,
                 property.Element.IsArray
@@ -253,13 +203,13 @@ internal sealed class ValidationRun(RuleCompiler compiler, ResourceDocument docu
         }
 
         if (count == 0)
-            Report(value, IssueCode.Structure, "An array cannot be empty; leave the element out.");
+            _context.Report(value, IssueCode.Structure, "An array cannot be empty; leave the element out.");
         if (
             parent.TryGetProperty(value.NameUtf8[1..], out var values)
             && values.Kind == JsonValueKind.Array
             && values.Count() != count
         )
-            Report(
+            _context.Report(
                 value,
                 IssueCode.Structure,
                 $"{property.Name} and {property.Name[1..]} have different lengths; fill with null."
@@ -271,7 +221,7 @@ internal sealed class ValidationRun(RuleCompiler compiler, ResourceDocument docu
         if (value.Kind == JsonValueKind.Object)
             Object(value, property.Children);
         else
-            Report(
+            _context.Report(
                 value,
                 IssueCode.Structure,
                 $"{property.Name} holds the id and extensions of {property.Element.Path}: send an object."
@@ -290,7 +240,7 @@ internal sealed class ValidationRun(RuleCompiler compiler, ResourceDocument docu
                 && earlier.Type != property.Type
             )
             {
-                Report(
+                _context.Report(
                     child,
                     IssueCode.Structure,
                     $"{property.Element.Path} has one type: send {earlier.Name.TrimStart('_')} or {property.Name.TrimStart('_')}, not both."
@@ -306,7 +256,7 @@ internal sealed class ValidationRun(RuleCompiler compiler, ResourceDocument docu
         {
             var element = rules.Type.Elements[BitOperations.TrailingZeroCount(missing)];
             var name = element.IsChoice ? element.Name + "[x]" : element.Name;
-            Report(value, IssueCode.Required, $"{rules.Type.Name}.{name} is required; add it.", element.Name);
+            _context.Report(value, IssueCode.Required, $"{rules.Type.Name}.{name} is required; add it.", element.Name);
         }
     }
 
@@ -315,7 +265,7 @@ internal sealed class ValidationRun(RuleCompiler compiler, ResourceDocument docu
         var name = child.Name;
         var near = Suggestion.For(name.TrimStart('_'), rules.Names);
         var shown = name.Length <= 64 ? $"'{name}'" : "This";
-        Report(
+        _context.Report(
             child,
             IssueCode.Structure,
             near is null

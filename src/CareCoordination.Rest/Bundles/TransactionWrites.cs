@@ -5,6 +5,7 @@ using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.Search;
+using CareCoordination.Fhir.Search.Indexing;
 
 namespace CareCoordination.Rest.Bundles;
 

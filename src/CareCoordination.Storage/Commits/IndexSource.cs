@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.Schema;
+using CareCoordination.Fhir.Search.Indexing;
 using CareCoordination.Fhir.Search;
 
 namespace CareCoordination.Storage.Commits;

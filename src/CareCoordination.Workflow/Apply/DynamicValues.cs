@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using CareCoordination.Fhir.Budgets;
+using CareCoordination.Fhir.FhirPath.Values;
 using CareCoordination.Fhir.FhirPath;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.R4;

@@ -1,3 +1,5 @@
+using CareCoordination.Fhir.FhirPath.Evaluation;
+using CareCoordination.Fhir.FhirPath.Values;
 using CareCoordination.Fhir.FhirPath;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;

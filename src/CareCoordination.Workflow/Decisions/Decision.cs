@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
-using CareCoordination.Workflow.Referrals;
 
 namespace CareCoordination.Workflow.Decisions;
 

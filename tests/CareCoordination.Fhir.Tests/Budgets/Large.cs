@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Text;
 using CareCoordination.Fhir.Budgets;
 using CareCoordination.Fhir.FhirPath;
+using CareCoordination.Fhir.FhirPath.Evaluation;
+using CareCoordination.Fhir.FhirPath.Values;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;
 

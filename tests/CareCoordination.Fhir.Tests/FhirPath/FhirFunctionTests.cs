@@ -1,5 +1,7 @@
 using CareCoordination.Fhir.Budgets;
 using CareCoordination.Fhir.FhirPath;
+using CareCoordination.Fhir.FhirPath.Evaluation;
+using CareCoordination.Fhir.FhirPath.Values;
 
 namespace CareCoordination.Fhir.Tests.FhirPath;
 

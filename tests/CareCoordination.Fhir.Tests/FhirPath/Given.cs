@@ -1,6 +1,8 @@
 using System.Text;
 using CareCoordination.Fhir.Budgets;
 using CareCoordination.Fhir.FhirPath;
+using CareCoordination.Fhir.FhirPath.Evaluation;
+using CareCoordination.Fhir.FhirPath.Values;
 using CareCoordination.Fhir.Json;
 
 namespace CareCoordination.Fhir.Tests.FhirPath;

@@ -1,5 +1,4 @@
 using CareCoordination.Fhir.Primitives;
-using CareCoordination.Fhir.Search;
 using FsCheck;
 using FsCheck.Fluent;
 using static CareCoordination.Fhir.Tests.Search.SearchFixture;

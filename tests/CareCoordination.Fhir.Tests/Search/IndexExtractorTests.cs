@@ -2,6 +2,7 @@ using CareCoordination.Fhir.FhirPath;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Search;
 using CareCoordination.Fhir.Search.Extraction;
+using CareCoordination.Fhir.Search.Indexing;
 using CareCoordination.TestKit;
 using static CareCoordination.Fhir.Tests.Search.SearchFixture;
 
@@ -49,7 +50,7 @@ public sealed class IndexExtractorTests
         foreach (var (name, document) in Examples(type))
         {
             var walked = SearchFixture.Extract(document);
-            var evaluated = new IndexWriter();
+            var evaluated = new EntryCollector();
             foreach (var parameter in Registry.Of(type).Where(p => p.Type != SearchParameterType.Composite))
                 Evaluate(parameter, document, evaluated);
 
@@ -102,7 +103,7 @@ public sealed class IndexExtractorTests
         }
     }
 
-    private static void Evaluate(SearchParameter parameter, ResourceDocument document, IndexWriter index)
+    private static void Evaluate(SearchParameter parameter, ResourceDocument document, EntryCollector index)
     {
         foreach (var part in ExpressionParts.Split(parameter.Expression))
         {

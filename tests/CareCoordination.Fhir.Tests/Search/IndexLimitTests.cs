@@ -1,7 +1,7 @@
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
-using CareCoordination.Fhir.Search;
+using CareCoordination.Fhir.Search.Indexing;
 using static CareCoordination.Fhir.Tests.Search.SearchFixture;
 
 namespace CareCoordination.Fhir.Tests.Search;

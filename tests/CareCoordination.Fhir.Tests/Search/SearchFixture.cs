@@ -3,6 +3,8 @@ using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.Search;
+using CareCoordination.Fhir.Search.Indexing;
+using CareCoordination.Fhir.Search.Parsing;
 using CareCoordination.TestKit;
 
 namespace CareCoordination.Fhir.Tests.Search;

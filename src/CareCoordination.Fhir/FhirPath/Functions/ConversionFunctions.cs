@@ -1,4 +1,6 @@
 using System.Globalization;
+using CareCoordination.Fhir.FhirPath.Evaluation;
+using CareCoordination.Fhir.FhirPath.Values;
 
 namespace CareCoordination.Fhir.FhirPath.Functions;
 

@@ -1,6 +1,8 @@
+using CareCoordination.Fhir.FhirPath.Evaluation;
+using CareCoordination.Fhir.FhirPath.Values;
 using CareCoordination.Fhir.Json;
+using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.Schema;
-using CareCoordination.Fhir.Validation;
 
 namespace CareCoordination.Fhir.FhirPath.Functions;
 

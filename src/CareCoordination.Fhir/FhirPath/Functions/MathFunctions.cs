@@ -1,3 +1,6 @@
+using CareCoordination.Fhir.FhirPath.Evaluation;
+using CareCoordination.Fhir.FhirPath.Values;
+
 namespace CareCoordination.Fhir.FhirPath.Functions;
 
 /// <summary>http://hl7.org/fhirpath/N1/#math</summary>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 using CareCoordination.Fhir.Budgets;
+using CareCoordination.Fhir.FhirPath.Evaluation;
 
 namespace CareCoordination.Fhir.FhirPath.Functions;
 

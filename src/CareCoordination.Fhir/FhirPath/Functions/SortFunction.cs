@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using CareCoordination.Fhir.FhirPath.Evaluation;
+using CareCoordination.Fhir.FhirPath.Values;
 
 namespace CareCoordination.Fhir.FhirPath.Functions;
 

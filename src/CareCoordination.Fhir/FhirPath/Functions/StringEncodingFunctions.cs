@@ -2,6 +2,8 @@ using System.Net;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using CareCoordination.Fhir.FhirPath.Evaluation;
+using CareCoordination.Fhir.FhirPath.Values;
 
 namespace CareCoordination.Fhir.FhirPath.Functions;
 

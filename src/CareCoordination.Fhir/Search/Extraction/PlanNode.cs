@@ -4,10 +4,10 @@ using CareCoordination.Fhir.Schema;
 namespace CareCoordination.Fhir.Search.Extraction;
 
 /// <summary>Adds what one element is worth to an index.</summary>
-internal delegate void ValueExtractor(JsonValue value, IndexWriter index);
+internal delegate void ValueExtractor(JsonValue value, EntryCollector index);
 
 /// <summary>True where an element passes a <c>where(...)</c>.</summary>
-internal delegate bool ValueTest(JsonValue value, IndexWriter index);
+internal delegate bool ValueTest(JsonValue value, EntryCollector index);
 
 /// <summary>
 /// A place in a resource type that search parameters lead to or through. All parameters of a type share one tree of these, so
@@ -18,7 +18,7 @@ internal delegate bool ValueTest(JsonValue value, IndexWriter index);
 internal sealed class PlanNode(TypeDefinition type, ElementDefinition? definition)
 {
     private readonly Utf8Table<PlanNode> _children = new();
-    private readonly List<(PathStep Step, ValueTest Test, PlanNode Node)> _guarded = [];
+    private readonly List<(SearchStep Step, ValueTest Test, PlanNode Node)> _guarded = [];
     private readonly List<(int Parameter, ulong Presence, ValueExtractor? Extract)> _leaves = [];
 
     public TypeDefinition Type => type;
@@ -35,7 +35,7 @@ internal sealed class PlanNode(TypeDefinition type, ElementDefinition? definitio
     }
 
     /// <summary>The node of the elements here that pass a step's test.</summary>
-    public PlanNode Where(PathStep step, ValueTest test)
+    public PlanNode Where(SearchStep step, ValueTest test)
     {
         foreach (var guarded in _guarded)
         {
@@ -56,7 +56,7 @@ internal sealed class PlanNode(TypeDefinition type, ElementDefinition? definitio
             _leaves.Add((parameter, presence, extract));
     }
 
-    public void Walk(JsonValue value, IndexWriter index)
+    public void Walk(JsonValue value, EntryCollector index)
     {
         foreach (var leaf in _leaves)
         {
@@ -80,7 +80,7 @@ internal sealed class PlanNode(TypeDefinition type, ElementDefinition? definitio
         }
     }
 
-    private void WalkItems(JsonValue value, IndexWriter index)
+    private void WalkItems(JsonValue value, EntryCollector index)
     {
         if (value.Kind == System.Text.Json.JsonValueKind.Array)
         {

@@ -16,7 +16,7 @@ public static partial class CompositeParameter
     /// Joins the parts of one composite element: every first part with every second. Both are gathered by the extractors of
     /// their own types, under the composite's number.
     /// </summary>
-    internal static void Extract(int parameter, PlanNode first, PlanNode second, JsonValue value, IndexWriter index)
+    internal static void Extract(int parameter, PlanNode first, PlanNode second, JsonValue value, EntryCollector index)
     {
         var (left, right) = index.Parts;
         // Most resources with the first part, a code, lack the second: an Observation has one type of value.
@@ -43,10 +43,10 @@ public static partial class CompositeParameter
     private static void KeepParts(IndexEntries entries)
     {
         entries.Tokens.RemoveAll(token => token.System == TokenEntry.SystemOnly);
-        ExtractionPlan.Deduplicate(entries.Tokens);
-        ExtractionPlan.Deduplicate(entries.References);
-        ExtractionPlan.Deduplicate(entries.Quantities);
-        ExtractionPlan.Deduplicate(entries.Strings);
+        IndexEntries.Deduplicate(entries.Tokens);
+        IndexEntries.Deduplicate(entries.References);
+        IndexEntries.Deduplicate(entries.Quantities);
+        IndexEntries.Deduplicate(entries.Strings);
     }
 
     private static long Tuples(IndexEntries first, IndexEntries second) =>
@@ -59,7 +59,7 @@ public static partial class CompositeParameter
             + second.Strings.Count
         );
 
-    private static void Join(HashKey first, long system, IndexEntries second, IndexWriter index)
+    private static void Join(HashKey first, long system, IndexEntries second, EntryCollector index)
     {
         foreach (var token in second.Tokens)
             index.Add(new CompositeEntry(first, system, token.Code.Key, token.System, 0, 0, ""));

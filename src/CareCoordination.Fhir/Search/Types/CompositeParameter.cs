@@ -66,7 +66,7 @@ public static partial class CompositeParameter
             parts.Add(part);
         }
 
-        return new CompositeValue(parts.ToImmutable(), string.Join('$', parts.Select(Print)));
+        return new CompositeValue(parts.ToImmutable(), string.Join('$', parts.Select(ValueText.Print)));
     }
 
     private static Result<object> ParsePart(
@@ -99,15 +99,4 @@ public static partial class CompositeParameter
         value.Code is null
             ? Failure.Invalid(IssueCode.Value, $"'{name}' needs a code within a composite; use code or system|code.")
             : value;
-
-    private static string Print(object part) =>
-        part switch
-        {
-            TokenValue token => TokenParameter.Print(token),
-            DateValue date => DateParameter.Print(date),
-            NumberValue number => NumberParameter.Print(number),
-            QuantityValue quantity => QuantityParameter.Print(quantity),
-            ReferenceValue reference => QueryText.Escape(reference.Text),
-            _ => QueryText.Escape((string)part),
-        };
 }

@@ -18,7 +18,7 @@ public static partial class DateParameter
             _ => null,
         };
 
-    private static void Add(int parameter, DateRange? range, IndexWriter index)
+    private static void Add(int parameter, DateRange? range, EntryCollector index)
     {
         if (range is { } found)
             index.Add(new DateEntry(parameter, found));

@@ -44,8 +44,6 @@ public static partial class DateParameter
         return new DateValue(prefix, prefix == SearchPrefix.Ap ? Widen(range, context.Options.Now) : range, text);
     }
 
-    internal static string Print(DateValue value) => Prefix.Print(value.Prefix) + value.Text;
-
     private static DateRange Widen(DateRange range, DateTimeOffset now)
     {
         var gap = Math.Max(Math.Abs(now.UtcTicks - range.Start), Math.Abs(now.UtcTicks - range.End)) / 10;

@@ -38,8 +38,6 @@ public static partial class NumberParameter
         return new NumberValue(prefix, (double)value, (double)(value - half), (double)(value + half), text);
     }
 
-    internal static string Print(NumberValue value) => Prefix.Print(value.Prefix) + value.Text;
-
     /// <summary>A FHIR decimal and half the unit of its last digit. Numbers beyond 28 digits are refused.</summary>
     private static bool TryParse(string text, out decimal value, out decimal half)
     {

@@ -24,7 +24,7 @@ public static partial class QuantityParameter
             _ => null,
         };
 
-    private static void AddQuantity(int parameter, JsonValue quantity, IndexWriter index)
+    private static void AddQuantity(int parameter, JsonValue quantity, EntryCollector index)
     {
         if (!quantity.TryGetProperty("value"u8, out var value) || !NumberParameter.TryRead(value, out var number))
             return;
@@ -41,13 +41,13 @@ public static partial class QuantityParameter
         AddUnits(parameter, low, high, quantity, index);
     }
 
-    private static void AddMoney(int parameter, JsonValue money, IndexWriter index)
+    private static void AddMoney(int parameter, JsonValue money, EntryCollector index)
     {
         if (money.TryGetProperty("value"u8, out var value) && NumberParameter.TryRead(value, out var number))
             index.Add(new QuantityEntry(parameter, number, number, CurrencySystem, TextHash(money, "currency"u8)));
     }
 
-    private static void AddRange(int parameter, JsonValue range, IndexWriter index)
+    private static void AddRange(int parameter, JsonValue range, EntryCollector index)
     {
         var low = Bound(range, "low"u8, out var lower);
         var high = Bound(range, "high"u8, out var upper);
@@ -56,7 +56,7 @@ public static partial class QuantityParameter
     }
 
     /// <summary>All samples lie between the smallest and the largest. https://hl7.org/fhir/R4/datatypes.html#SampledData</summary>
-    private static void AddSamples(int parameter, JsonValue sampled, IndexWriter index)
+    private static void AddSamples(int parameter, JsonValue sampled, EntryCollector index)
     {
         if (
             Bound(sampled, "origin"u8, out var origin) is not { } zero
@@ -88,7 +88,7 @@ public static partial class QuantityParameter
     }
 
     /// <summary>One entry for the coded unit; one more for a unit text that says something else, which is found without a system.</summary>
-    private static void AddUnits(int parameter, double low, double high, JsonValue quantity, IndexWriter index)
+    private static void AddUnits(int parameter, double low, double high, JsonValue quantity, EntryCollector index)
     {
         var system = TextHash(quantity, "system"u8);
         var code = TextHash(quantity, "code"u8);

@@ -33,10 +33,5 @@ public static partial class QuantityParameter
             : new QuantityValue(number, NullIfEmpty(parts[1]), NullIfEmpty(parts[2]));
     }
 
-    internal static string Print(QuantityValue value) =>
-        value.System is null && value.Unit is null
-            ? NumberParameter.Print(value.Number)
-            : $"{NumberParameter.Print(value.Number)}|{QueryText.Escape(value.System ?? "")}|{QueryText.Escape(value.Unit ?? "")}";
-
     private static string? NullIfEmpty(string text) => text.Length == 0 ? null : text;
 }

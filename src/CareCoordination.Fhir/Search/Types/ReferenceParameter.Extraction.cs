@@ -30,7 +30,7 @@ public static partial class ReferenceParameter
             _ => null,
         };
 
-    private static void Add(int parameter, JsonValue reference, FhirSchema schema, IndexWriter index)
+    private static void Add(int parameter, JsonValue reference, FhirSchema schema, EntryCollector index)
     {
         if (
             !TryAddKey(parameter, reference, schema, index)
@@ -40,7 +40,7 @@ public static partial class ReferenceParameter
             index.Add(new UriEntry(parameter, reference.GetString()));
     }
 
-    private static bool TryAddKey(int parameter, JsonValue reference, FhirSchema schema, IndexWriter index)
+    private static bool TryAddKey(int parameter, JsonValue reference, FhirSchema schema, EntryCollector index)
     {
         if (!index.TryGetKey(reference, out var key))
         {

@@ -29,7 +29,7 @@ public static partial class StringParameter
             _ => null,
         };
 
-    private static void AddParts(int parameter, Utf8Table<object> parts, JsonValue value, IndexWriter index)
+    private static void AddParts(int parameter, Utf8Table<object> parts, JsonValue value, EntryCollector index)
     {
         foreach (var property in value)
         {
@@ -47,7 +47,7 @@ public static partial class StringParameter
         }
     }
 
-    private static void Add(int parameter, JsonValue value, IndexWriter index)
+    private static void Add(int parameter, JsonValue value, EntryCollector index)
     {
         if (value.Kind != JsonValueKind.String)
             return;

@@ -73,10 +73,10 @@ public static partial class TokenParameter
             );
     }
 
-    internal static void AddBoolean(int parameter, bool value, IndexWriter index) =>
+    internal static void AddBoolean(int parameter, bool value, EntryCollector index) =>
         index.Add(new TokenEntry(StableHash.Of(value ? "true"u8 : "false"u8, parameter), SystemHash(BooleanSystem)));
 
-    private static void AddCodings(int parameter, bool foldsCase, JsonValue concept, IndexWriter index)
+    private static void AddCodings(int parameter, bool foldsCase, JsonValue concept, EntryCollector index)
     {
         if (!concept.TryGetProperty("coding"u8, out var codings))
             return;
@@ -89,7 +89,7 @@ public static partial class TokenParameter
         bool foldsCase,
         JsonValue pair,
         ReadOnlySpan<byte> codeName,
-        IndexWriter index
+        EntryCollector index
     )
     {
         var system = TokenEntry.NoSystem;
@@ -116,7 +116,7 @@ public static partial class TokenParameter
             AddPlain(parameter, foldsCase, system, code, index);
     }
 
-    private static void AddPlain(int parameter, bool foldsCase, long system, JsonValue value, IndexWriter index)
+    private static void AddPlain(int parameter, bool foldsCase, long system, JsonValue value, EntryCollector index)
     {
         if (value.Kind is JsonValueKind.Object or JsonValueKind.Array or JsonValueKind.Null)
             return;

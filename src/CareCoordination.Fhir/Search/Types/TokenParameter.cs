@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text;
 using CareCoordination.Fhir.Outcomes;
 
 namespace CareCoordination.Fhir.Search.Types;
@@ -62,11 +61,6 @@ public static partial class TokenParameter
             );
         return new TokenValue(system, code.Length == 0 ? null : code);
     }
-
-    internal static string Print(TokenValue value) =>
-        value.System is null
-            ? QueryText.Escape(value.Code ?? "")
-            : $"{QueryText.Escape(value.System)}|{QueryText.Escape(value.Code ?? "")}";
 }
 
 /// <summary>Rows with this <see cref="Code"/> and one of these systems; any system where <see cref="Systems"/> is empty.</summary>

@@ -17,7 +17,7 @@ public static partial class UriParameter
         };
 
     /// <summary>A canonical with a version is also found without it. https://hl7.org/fhir/R4/references.html#canonical</summary>
-    internal static void AddCanonical(int parameter, JsonValue value, IndexWriter index)
+    internal static void AddCanonical(int parameter, JsonValue value, EntryCollector index)
     {
         if (value.Kind != JsonValueKind.String)
             return;
@@ -30,7 +30,7 @@ public static partial class UriParameter
             index.Add(new UriEntry(parameter, canonical[..bar]));
     }
 
-    private static void Add(int parameter, JsonValue value, IndexWriter index)
+    private static void Add(int parameter, JsonValue value, EntryCollector index)
     {
         if (value.Kind == JsonValueKind.String && value.GetString() is { Length: > 0 } uri)
             index.Add(new UriEntry(parameter, uri));

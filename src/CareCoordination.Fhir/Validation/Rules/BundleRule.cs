@@ -7,16 +7,16 @@ namespace CareCoordination.Fhir.Validation.Rules;
 /// <summary>bdl-1 to bdl-12: what a Bundle of each type has. https://hl7.org/fhir/R4/bundle.html#invs</summary>
 internal sealed class BundleRule : Rule
 {
-    public override void Check(ValidationRun run, JsonValue value)
+    public override void Check(RuleContext context, JsonValue value)
     {
         var type =
             value.TryGetProperty("type"u8, out var typeValue) && typeValue.Kind == JsonValueKind.String
                 ? typeValue.GetString()
                 : "";
         if (value.TryGetProperty("total"u8, out var total) && type is not "searchset" and not "history")
-            run.Report(total, IssueCode.Invariant, "bdl-1: only a searchset or history has a total; remove it.");
+            context.Report(total, IssueCode.Invariant, "bdl-1: only a searchset or history has a total; remove it.");
         if (type == "document")
-            CheckDocument(run, value);
+            CheckDocument(context, value);
         if (!value.TryGetProperty("entry"u8, out var entries) || entries.Kind != JsonValueKind.Array)
             return;
 
@@ -25,34 +25,34 @@ internal sealed class BundleRule : Rule
         foreach (var entry in entries)
         {
             if (isFirst)
-                CheckFirst(run, entry, type);
+                CheckFirst(context, entry, type);
             isFirst = false;
-            CheckEntry(run, entry, type);
+            CheckEntry(context, entry, type);
             if (type != "history")
-                CheckFullUrl(run, entry, urls);
+                CheckFullUrl(context, entry, urls);
         }
     }
 
     public override string ToString() => "bdl-1 to bdl-12: entries, requests and responses by type";
 
-    private static void CheckDocument(ValidationRun run, JsonValue bundle)
+    private static void CheckDocument(RuleContext context, JsonValue bundle)
     {
         if (
             !bundle.TryGetProperty("identifier"u8, out var identifier)
             || !identifier.TryGetProperty("system"u8, out _)
             || !identifier.TryGetProperty("value"u8, out _)
         )
-            run.Report(
+            context.Report(
                 bundle,
                 IssueCode.Invariant,
                 "bdl-9: a document has an identifier with system and value; add it.",
                 "identifier"
             );
         if (!bundle.TryGetProperty("timestamp"u8, out _))
-            run.Report(bundle, IssueCode.Invariant, "bdl-10: a document has a date; add timestamp.", "timestamp");
+            context.Report(bundle, IssueCode.Invariant, "bdl-10: a document has a date; add timestamp.", "timestamp");
     }
 
-    private static void CheckFirst(ValidationRun run, JsonValue entry, string type)
+    private static void CheckFirst(RuleContext context, JsonValue entry, string type)
     {
         var (expected, key) = type switch
         {
@@ -67,10 +67,10 @@ internal sealed class BundleRule : Rule
             && resource.TryGetProperty("resourceType"u8, out var name)
             && name.GetString() == expected;
         if (!isExpected)
-            run.Report(entry, IssueCode.Invariant, $"{key}: the first entry of a {type} is a {expected}.");
+            context.Report(entry, IssueCode.Invariant, $"{key}: the first entry of a {type} is a {expected}.");
     }
 
-    private static void CheckEntry(ValidationRun run, JsonValue entry, string type)
+    private static void CheckEntry(RuleContext context, JsonValue entry, string type)
     {
         var hasRequest = entry.TryGetProperty("request"u8, out var request);
         var hasResponse = entry.TryGetProperty("response"u8, out var response);
@@ -78,52 +78,56 @@ internal sealed class BundleRule : Rule
         var needsResponse = type is "batch-response" or "transaction-response" or "history";
 
         if (needsRequest && !hasRequest)
-            run.Report(
+            context.Report(
                 entry,
                 IssueCode.Invariant,
                 $"bdl-3: an entry of a {type} says what to do; add request.",
                 "request"
             );
         else if (hasRequest && !needsRequest)
-            run.Report(
+            context.Report(
                 request,
                 IssueCode.Invariant,
                 $"bdl-3: only entries of a batch, transaction or history have a request; remove it."
             );
         if (needsResponse && !hasResponse)
-            run.Report(
+            context.Report(
                 entry,
                 IssueCode.Invariant,
                 $"bdl-4: an entry of a {type} says what came of it; add response.",
                 "response"
             );
         else if (hasResponse && !needsResponse)
-            run.Report(
+            context.Report(
                 response,
                 IssueCode.Invariant,
                 $"bdl-4: only entries of a batch-response, transaction-response or history have a response; remove it."
             );
         if (type != "searchset" && entry.TryGetProperty("search"u8, out var search))
-            run.Report(search, IssueCode.Invariant, "bdl-2: only entries of a searchset have search; remove it.");
+            context.Report(search, IssueCode.Invariant, "bdl-2: only entries of a searchset have search; remove it.");
         if (!hasRequest && !hasResponse && !entry.TryGetProperty("resource"u8, out _))
-            run.Report(entry, IssueCode.Invariant, "bdl-5: an entry has a resource, a request or a response; add one.");
+            context.Report(
+                entry,
+                IssueCode.Invariant,
+                "bdl-5: an entry has a resource, a request or a response; add one."
+            );
     }
 
-    private static void CheckFullUrl(ValidationRun run, JsonValue entry, HashSet<(string, string)> urls)
+    private static void CheckFullUrl(RuleContext context, JsonValue entry, HashSet<(string, string)> urls)
     {
         if (!entry.TryGetProperty("fullUrl"u8, out var fullUrl) || fullUrl.Kind != JsonValueKind.String)
             return;
         var url = fullUrl.GetString();
         // Not refused: senders do it, and what such an entry means is clear.
         if (!url.Contains(':', StringComparison.Ordinal))
-            run.Report(
+            context.Report(
                 fullUrl,
                 IssueCode.Value,
                 "A fullUrl is absolute: send http(s)://, urn:uuid: or urn:oid:.",
                 IssueSeverity.Warning
             );
         if (url.Contains("/_history/", StringComparison.Ordinal))
-            run.Report(
+            context.Report(
                 fullUrl,
                 IssueCode.Invariant,
                 "bdl-8: a fullUrl names no version; remove /_history/ and what follows."
@@ -135,6 +139,10 @@ internal sealed class BundleRule : Rule
                 ? versionId.GetString()
                 : "";
         if (!urls.Add((url, version)))
-            run.Report(fullUrl, IssueCode.Invariant, "bdl-7: another entry has this fullUrl; give each entry its own.");
+            context.Report(
+                fullUrl,
+                IssueCode.Invariant,
+                "bdl-7: another entry has this fullUrl; give each entry its own."
+            );
     }
 }

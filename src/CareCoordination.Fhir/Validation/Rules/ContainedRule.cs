@@ -10,13 +10,13 @@ namespace CareCoordination.Fhir.Validation.Rules;
 /// </summary>
 internal sealed class ContainedRule : Rule
 {
-    public override void Check(ValidationRun run, JsonValue value)
+    public override void Check(RuleContext context, JsonValue value)
     {
         if (!value.TryGetProperty("contained"u8, out var contained) || contained.Kind != JsonValueKind.Array)
             return;
-        if (run.IsContained)
+        if (context.IsContained)
         {
-            run.Report(
+            context.Report(
                 contained,
                 IssueCode.Invariant,
                 "dom-2: a contained resource cannot contain others; move them up."
@@ -28,19 +28,19 @@ internal sealed class ContainedRule : Rule
         {
             if (resource.Kind != JsonValueKind.Object)
                 continue;
-            CheckId(run, resource);
-            CheckMeta(run, resource);
+            CheckId(context, resource);
+            CheckMeta(context, resource);
         }
     }
 
     public override string ToString() => "dom-2, dom-3, dom-4, dom-5: contained resources";
 
-    private static void CheckId(ValidationRun run, JsonValue resource)
+    private static void CheckId(RuleContext context, JsonValue resource)
     {
         if (!resource.TryGetProperty("id"u8, out var idValue) || idValue.Kind != JsonValueKind.String)
         {
             if (!ContainedResources.RefersToContainer(resource))
-                run.Report(
+                context.Report(
                     resource,
                     IssueCode.Invariant,
                     "dom-3: a contained resource needs an id by which it is referred to."
@@ -49,28 +49,28 @@ internal sealed class ContainedRule : Rule
         }
 
         var id = idValue.GetString();
-        if (!run.Contained.IsFirst(id, resource))
-            run.Report(idValue, IssueCode.Duplicate, "Another contained resource has this id; give each its own.");
-        else if (!run.Contained.IsReferenced(id) && !ContainedResources.RefersToContainer(resource))
-            run.Report(
+        if (!context.Contained.IsFirst(id, resource))
+            context.Report(idValue, IssueCode.Duplicate, "Another contained resource has this id; give each its own.");
+        else if (!context.Contained.IsReferenced(id) && !ContainedResources.RefersToContainer(resource))
+            context.Report(
                 resource,
                 IssueCode.Invariant,
                 "dom-3: nothing refers to this contained resource; refer to it by '#' and its id, or remove it."
             );
     }
 
-    private static void CheckMeta(ValidationRun run, JsonValue resource)
+    private static void CheckMeta(RuleContext context, JsonValue resource)
     {
         if (!resource.TryGetProperty("meta"u8, out var meta))
             return;
         if (meta.TryGetProperty("versionId"u8, out _) || meta.TryGetProperty("lastUpdated"u8, out _))
-            run.Report(
+            context.Report(
                 meta,
                 IssueCode.Invariant,
                 "dom-4: a contained resource has no version of its own; remove versionId and lastUpdated."
             );
         if (meta.TryGetProperty("security"u8, out _))
-            run.Report(
+            context.Report(
                 meta,
                 IssueCode.Invariant,
                 "dom-5: a contained resource has no security labels of its own; label the container."

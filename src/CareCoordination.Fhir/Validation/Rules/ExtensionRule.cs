@@ -6,7 +6,7 @@ namespace CareCoordination.Fhir.Validation.Rules;
 /// <summary>ext-1: an extension has a value or extensions, not both. https://hl7.org/fhir/R4/extensibility.html</summary>
 internal sealed class ExtensionRule : Rule
 {
-    public override void Check(ValidationRun run, JsonValue value)
+    public override void Check(RuleContext context, JsonValue value)
     {
         var hasValue = false;
         var hasExtensions = false;
@@ -18,13 +18,13 @@ internal sealed class ExtensionRule : Rule
         }
 
         if (hasValue && hasExtensions)
-            run.Report(
+            context.Report(
                 value,
                 IssueCode.Invariant,
                 "ext-1: an extension has a value or extensions, not both; remove one."
             );
         else if (!hasValue && !hasExtensions)
-            run.Report(value, IssueCode.Invariant, "ext-1: an extension has a value or extensions; add one.");
+            context.Report(value, IssueCode.Invariant, "ext-1: an extension has a value or extensions; add one.");
     }
 
     public override string ToString() => "ext-1: value[x] or extension, not both";

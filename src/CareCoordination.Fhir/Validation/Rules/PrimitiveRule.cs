@@ -39,7 +39,7 @@ internal sealed class PrimitiveRule : Rule
             ? rule
             : throw new NotSupportedException($"There is no format for the primitive type {type.Name}.");
 
-    public override void Check(ValidationRun run, JsonValue value)
+    public override void Check(RuleContext context, JsonValue value)
     {
         var form = value.Kind switch
         {
@@ -49,13 +49,13 @@ internal sealed class PrimitiveRule : Rule
             _ => (JsonForm)(-1),
         };
         if (form != _form)
-            run.Report(
+            context.Report(
                 value,
                 IssueCode.Structure,
                 $"This is {Describe(value.Kind)}, but {_type} is sent as {Describe(_form)}."
             );
         else if (!_isValid(value.StringUtf8))
-            run.Report(value, IssueCode.Value, $"This is no {_type}: {_expectation}.");
+            context.Report(value, IssueCode.Value, $"This is no {_type}: {_expectation}.");
     }
 
     public override string ToString() => $"format {_type}";

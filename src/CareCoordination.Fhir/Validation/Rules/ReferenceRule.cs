@@ -19,45 +19,46 @@ internal sealed class ReferenceRule : Rule
     public ReferenceRule(FhirSchema schema, ImmutableArray<string> targets) =>
         _targets = targets.Contains("Resource") ? [] : [.. targets.Select(name => schema[name])];
 
-    public override void Check(ValidationRun run, JsonValue value)
+    public override void Check(RuleContext context, JsonValue value)
     {
         if (!value.TryGetProperty("reference"u8, out var reference))
         {
-            CheckWithoutReference(run, value);
+            CheckWithoutReference(context, value);
             return;
         }
 
         if (reference.Kind != JsonValueKind.String)
             return;
         var text = reference.StringUtf8;
-        var (kind, type) = ReferenceText.Read(text, run.Schema);
+        var (kind, type) = ReferenceText.Read(text, context.Schema);
         switch (kind)
         {
             case null:
-                run.Report(
+                context.Report(
                     reference,
                     IssueCode.Value,
                     "This is no reference: send Type/id, an absolute URL, '#' and the id of a contained resource, or urn:uuid: inside a Bundle."
                 );
                 return;
             case ReferenceKind.Contained:
-                type = text.Length == 1 ? TypeOfContainer(run) : run.Contained.TypeOf(text[1..], run.Schema);
-                if (text.Length > 1 && !run.Contained.Contains(text[1..]))
-                    run.Report(
+                type =
+                    text.Length == 1 ? TypeOfContainer(context) : context.Contained.TypeOf(text[1..], context.Schema);
+                if (text.Length > 1 && !context.Contained.Contains(text[1..]))
+                    context.Report(
                         reference,
                         IssueCode.Value,
                         "No contained resource has this id; contain it or refer to it elsewhere."
                     );
                 break;
-            case ReferenceKind.Urn when !run.AllowsUrn:
-                run.Report(
+            case ReferenceKind.Urn when !context.AllowsUrn:
+                context.Report(
                     reference,
                     IssueCode.Value,
                     "A urn: reference leads to an entry of the same Bundle; outside of one send Type/id."
                 );
                 return;
-            case ReferenceKind.Conditional when !run.AllowsConditional:
-                run.Report(
+            case ReferenceKind.Conditional when !context.AllowsConditional:
+                context.Report(
                     reference,
                     IssueCode.Value,
                     "A conditional reference is resolved only in a transaction Bundle; elsewhere send Type/id."
@@ -66,20 +67,22 @@ internal sealed class ReferenceRule : Rule
         }
 
         if (type is not null)
-            CheckTarget(run, reference, type);
-        CheckType(run, value, type);
+            CheckTarget(context, reference, type);
+        CheckType(context, value, type);
     }
 
     public override string ToString() =>
         _targets.IsEmpty ? "reference to any" : $"reference to {string.Join(", ", _targets)}";
 
-    private static TypeDefinition? TypeOfContainer(ValidationRun run) =>
-        run.Container.TryGetProperty("resourceType"u8, out var name) ? run.Schema.FindResource(name.StringUtf8) : null;
+    private static TypeDefinition? TypeOfContainer(RuleContext context) =>
+        context.Container.TryGetProperty("resourceType"u8, out var name)
+            ? context.Schema.FindResource(name.StringUtf8)
+            : null;
 
-    private void CheckTarget(ValidationRun run, JsonValue where, TypeDefinition type)
+    private void CheckTarget(RuleContext context, JsonValue where, TypeDefinition type)
     {
         if (!_targets.IsEmpty && !_targets.Contains(type))
-            run.Report(
+            context.Report(
                 where,
                 IssueCode.Value,
                 $"A reference to {type.Name} cannot stand here; refer to {string.Join(" or ", _targets)}."
@@ -87,24 +90,24 @@ internal sealed class ReferenceRule : Rule
     }
 
     /// <summary>Reference.type is the type of the target: https://hl7.org/fhir/R4/references-definitions.html#Reference.type</summary>
-    private void CheckType(ValidationRun run, JsonValue value, TypeDefinition? actual)
+    private void CheckType(RuleContext context, JsonValue value, TypeDefinition? actual)
     {
         if (
             !value.TryGetProperty("type"u8, out var typeValue)
-            || run.Schema.FindResource(typeValue.StringUtf8) is not { } type
+            || context.Schema.FindResource(typeValue.StringUtf8) is not { } type
         )
             return;
         if (actual is null)
-            CheckTarget(run, typeValue, type);
+            CheckTarget(context, typeValue, type);
         else if (actual != type)
-            run.Report(
+            context.Report(
                 typeValue,
                 IssueCode.Value,
                 $"The type is {type.Name}, but the reference is to {actual.Name}; make them the same."
             );
     }
 
-    private void CheckWithoutReference(ValidationRun run, JsonValue value)
+    private void CheckWithoutReference(RuleContext context, JsonValue value)
     {
         foreach (var property in value)
         {
@@ -116,12 +119,12 @@ internal sealed class ReferenceRule : Rule
                 || name.SequenceEqual("_reference"u8)
             )
             {
-                CheckType(run, value, actual: null);
+                CheckType(context, value, actual: null);
                 return;
             }
         }
 
-        run.Report(
+        context.Report(
             value,
             IssueCode.Incomplete,
             "This refers to nothing; add reference, identifier or display.",

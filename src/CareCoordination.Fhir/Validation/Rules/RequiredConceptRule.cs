@@ -9,7 +9,7 @@ namespace CareCoordination.Fhir.Validation.Rules;
 /// </summary>
 internal sealed class RequiredConceptRule(CodeLookup codes) : Rule
 {
-    public override void Check(ValidationRun run, JsonValue value)
+    public override void Check(RuleContext context, JsonValue value)
     {
         string? refused = null;
         if (value.TryGetProperty("coding"u8, out var codings))
@@ -24,9 +24,9 @@ internal sealed class RequiredConceptRule(CodeLookup codes) : Rule
         }
 
         if (refused is not null)
-            run.Report(value, IssueCode.CodeInvalid, codes.Refuse(refused));
+            context.Report(value, IssueCode.CodeInvalid, codes.Refuse(refused));
         else if (!value.TryGetProperty("extension"u8, out _)) // data-absent-reason stands for the coding
-            run.Report(value, IssueCode.CodeInvalid, codes.Demand());
+            context.Report(value, IssueCode.CodeInvalid, codes.Demand());
     }
 
     public override string ToString() => $"a coding of {codes}";

@@ -6,7 +6,7 @@ namespace CareCoordination.Fhir.Validation.Rules;
 internal abstract class Rule
 {
     /// <summary>Reports what is wrong with <paramref name="value"/>, whose JSON form is already right.</summary>
-    public abstract void Check(ValidationRun run, JsonValue value);
+    public abstract void Check(RuleContext context, JsonValue value);
 
     public abstract override string ToString();
 }
