@@ -89,7 +89,7 @@ public class StoryTests
         var plan = ward.Do(applied.Decision).Answer.ToString();
         foreach (var goal in Of(ward, "Goal"))
             ward.Do(GoalSteps.Accept(goal, "Patient/1", Given.Anyone, Today));
-        ward.Do(PlanSteps.Activate(ward[plan], Members(ward), new([], []), Given.Anyone, ward.Now, Today, Rules));
+        ward.Do(PlanSteps.Activate(ward[plan], Members(ward), new([], []), Rules, new(Given.Anyone, ward.Now, Today)));
         Assert.All(Of(ward, "Goal"), g => Assert.Equal("active", ward.Status(g.Key.ToString())));
 
         ward.Do(PlanSteps.Hold(ward[plan], Members(ward), Because, Given.Anyone, ward.Now), Because);
@@ -115,10 +115,7 @@ public class StoryTests
                 ward[plan],
                 Resources(ward),
                 new([], [], [NewTask(ward)]),
-                Because,
-                Given.Anyone,
-                ward.Now,
-                Today
+                new(Given.Anyone, ward.Now, Today, Because)
             ),
             Because
         );
@@ -168,9 +165,7 @@ public class StoryTests
                 ward[plan],
                 Members(ward),
                 new(Because, "well", new Unfinished.Cancel()),
-                Given.Anyone,
-                ward.Now,
-                Today
+                new(Given.Anyone, ward.Now, Today)
             ),
             Because
         );
@@ -180,7 +175,7 @@ public class StoryTests
             t => Assert.Contains(ward.Status(t.Key.ToString()), new[] { "completed", "cancelled" })
         );
         ward.Do(PlanSteps.Reopen(ward[plan], Because, Given.Anyone, ward.Now), Because);
-        ward.Do(EndPlan.Revoke(ward[plan], Members(ward), Because, Given.Anyone, ward.Now, Today), Because);
+        ward.Do(EndPlan.Revoke(ward[plan], Members(ward), new(Given.Anyone, ward.Now, Today, Because)), Because);
 
         var versions = ward.All.Where(s => s.Key.Type is not ("Provenance" or "Patient")).Sum(s => s.Version);
         var told = Of(ward, "Provenance")

@@ -73,10 +73,8 @@ internal sealed class ActivatePlanHandler(CommandRunner runner, CareReads reads)
             plan,
             new PlanMembers(await reads.MembersOfAsync(plan, cancellationToken)),
             await reads.ActivationAsync(plan, command.Consent, command.AllowConcurrent, cancellationToken),
-            command.Call.By,
-            now,
-            policy.Today(now),
-            policy.RulesAt(now)
+            policy.RulesAt(now),
+            command.Call.At(now, policy)
         );
     }
 }

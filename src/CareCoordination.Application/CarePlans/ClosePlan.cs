@@ -124,9 +124,7 @@ internal sealed class ClosePlanHandler(CommandRunner runner, CareReads reads) : 
             {
                 Achievements = command.Achievements,
             },
-            command.Call.By,
-            now,
-            policy.Today(now)
+            command.Call.At(now, policy)
         );
     }
 }

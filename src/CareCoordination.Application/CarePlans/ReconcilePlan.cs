@@ -73,15 +73,10 @@ internal sealed class ReconcilePlanHandler(CommandRunner runner, CareReads reads
             async (plan, now, policy) =>
                 await OtherAsync(command, cancellationToken) is { } other
                     ? ReconcilePlans.Merge(
-                        plan,
-                        await MembersAsync(plan, cancellationToken),
-                        other,
-                        await MembersAsync(other, cancellationToken),
+                        await WholeAsync(plan, cancellationToken),
+                        await WholeAsync(other, cancellationToken),
                         command.Strategy,
-                        command.Call.Reason,
-                        command.Call.By,
-                        now,
-                        policy.Today(now)
+                        command.Call.At(now, policy)
                     )
                     : OtherMissing,
             cancellationToken
@@ -95,10 +90,8 @@ internal sealed class ReconcilePlanHandler(CommandRunner runner, CareReads reads
         if (await OtherAsync(command, cancellationToken) is not { } other)
             return OtherMissing;
         var conflicts = ReconcilePlans.DryRun(
-            plan,
-            await MembersAsync(plan, cancellationToken),
-            other,
-            await MembersAsync(other, cancellationToken)
+            await WholeAsync(plan, cancellationToken),
+            await WholeAsync(other, cancellationToken)
         );
         return conflicts.TryGet(out var answer, out var failure)
             ? FhirResponse.Of(new BytesContent(answer.ToUtf8Json()))
@@ -111,6 +104,6 @@ internal sealed class ReconcilePlanHandler(CommandRunner runner, CareReads reads
             ? await reads.ReadAsync(command.OtherPlan, cancellationToken)
             : null;
 
-    private async Task<PlanMembers> MembersAsync(Snapshot plan, CancellationToken cancellationToken) =>
-        new(await reads.MembersOfAsync(plan, cancellationToken));
+    private async Task<WholePlan> WholeAsync(Snapshot plan, CancellationToken cancellationToken) =>
+        new(plan, new PlanMembers(await reads.MembersOfAsync(plan, cancellationToken)));
 }

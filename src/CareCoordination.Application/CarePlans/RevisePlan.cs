@@ -129,10 +129,7 @@ internal sealed class RevisePlanHandler(CommandRunner runner, CareReads reads)
                 Description = command.Description,
                 PeriodEnd = command.PeriodEnd is { } end ? policy.Today(end) : null,
             },
-            command.Call.Reason,
-            command.Call.By,
-            now,
-            policy.Today(now)
+            command.Call.At(now, policy)
         );
     }
 
@@ -155,11 +152,8 @@ internal sealed class RevisePlanHandler(CommandRunner runner, CareReads reads)
                     ? await reads.ActivationAsync(plan, consent: null, allowConcurrent: false, cancellationToken)
                     : null,
             },
-            command.Call.Reason,
-            command.Call.By,
-            now,
-            policy.Today(now),
             policy.RulesAt(now),
+            command.Call.At(now, policy),
             runner.NewId()
         );
     }

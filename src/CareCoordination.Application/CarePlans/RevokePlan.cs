@@ -30,10 +30,7 @@ internal sealed class RevokePlanHandler(CommandRunner runner, CareReads reads)
                 EndPlan.Revoke(
                     plan,
                     new PlanMembers(await reads.EndingMembersOfAsync(plan, cancellationToken)),
-                    command.Call.Reason,
-                    command.Call.By,
-                    now,
-                    policy.Today(now)
+                    command.Call.At(now, policy)
                 ),
             cancellationToken
         );

@@ -2,6 +2,7 @@ using CareCoordination.Application.Requests;
 using CareCoordination.Application.Writes;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Workflow.Decisions;
+using CareCoordination.Workflow.Rules;
 
 namespace CareCoordination.Application.Operations;
 
@@ -20,6 +21,9 @@ public sealed record CommandCall(
 {
     /// <summary>As <see cref="Operation.MakesAnswer"/>.</summary>
     public bool MakesAnswer { get; init; }
+
+    /// <summary>What a decision has to know of the command, at an instant and by the clock of an organisation.</summary>
+    public CommandContext At(DateTimeOffset now, CarePolicy policy) => new(By, now, policy.Today(now), Reason);
 }
 
 /// <summary>An operation that changes something: one request with one handler.</summary>

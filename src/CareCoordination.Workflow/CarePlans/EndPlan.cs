@@ -44,13 +44,11 @@ public static class EndPlan
         Snapshot snapshot,
         PlanMembers members,
         PlanClosing closing,
-        Agent by,
-        DateTimeOffset now,
-        DateOnly today
+        CommandContext command
     )
     {
         var plan = new CarePlanDraft(snapshot);
-        if (PlanSteps.Move(plan, RequestStatusCodes.Completed, "close", null, by) is { } failure)
+        if (PlanSteps.Move(plan, RequestStatusCodes.Completed, "close", null, command.By) is { } failure)
             return failure;
         if (closing.Achievements.Keys.FirstOrDefault(k => members.Goals.All(g => g.Reference != k)) is { } stranger)
             return RuleFailure.Of(
@@ -58,53 +56,68 @@ public static class EndPlan
                 $"{stranger} is no goal of {plan.Reference}.",
                 "Parameters.parameter"
             );
-        CarePlanDraft? target = null;
-        if (closing.Unfinished is Unfinished.TransferTo transfer)
-        {
-            target = new CarePlanDraft(transfer.Plan);
-            if (target.Status != RequestStatusCodes.Active || target.Subject != plan.Subject || target.Key == plan.Key)
-                return RuleFailure.Of(
-                    "transfer-target",
-                    "What is unfinished can go on in another active plan of the same patient only.",
-                    "Parameters.parameter"
-                );
-        }
+        if (!Target(plan, closing.Unfinished).TryGet(out var target, out failure))
+            return failure;
 
-        foreach (var goal in members.Goals.Where(g => !g.IsTerminal))
-        {
-            var achievement = closing.Achievements.GetValueOrDefault(goal.Reference) ?? goal.Achievement;
-            if (
-                goal.Status is not (GoalStatusCodes.Active or GoalStatusCodes.OnHold)
-                || !GoalSteps.IsFinal(achievement)
-            )
-                continue;
-            goal.Move(GoalStatusCodes.Completed, today, null);
-            goal.Achievement = achievement;
-        }
-
+        CompleteGoals(members, closing.Achievements, command.Today);
         if (closing.Unfinished is Unfinished.None && Open(members).ToImmutableArray() is { IsEmpty: false } open)
             return new Failure(422, open);
         if (target is not null)
             Transfer(members, target);
         else
-            Cancel(members, closing.Outcome ?? new Reason($"{plan.Reference} was closed."), now, today);
-        foreach (
-            var group in members.Groups.Where(g => g.Status is RequestStatusCodes.Active or RequestStatusCodes.OnHold)
+            Cancel(members, command with { Reason = closing.Outcome ?? new Reason($"{plan.Reference} was closed.") });
+        EndGroups(members, ofActive: RequestStatusCodes.Completed);
+        Conclude(plan, closing, command);
+        PlanNarrative.Write(plan, members);
+        return target is null
+            ? Drafts.Write("close", plan, members.Drafts)
+            : Drafts.Write("close", plan, [target, .. members.Drafts]);
+    }
+
+    /// <summary>The plan in which the unfinished goes on; null where nothing goes on.</summary>
+    private static Result<CarePlanDraft?> Target(CarePlanDraft plan, Unfinished unfinished)
+    {
+        var target = unfinished is Unfinished.TransferTo transfer ? new CarePlanDraft(transfer.Plan) : null;
+        if (
+            target is null
+            || (
+                target.Status == RequestStatusCodes.Active && target.Subject == plan.Subject && target.Key != plan.Key
+            )
         )
-            End(group, RequestStatusCodes.Completed);
-        foreach (var group in members.Groups.Where(g => g.Status == RequestStatusCodes.Draft))
-            End(group, RequestStatusCodes.Revoked);
-        plan.EndOn(today);
+            return target;
+        return RuleFailure.Of(
+            "transfer-target",
+            "What is unfinished can go on in another active plan of the same patient only.",
+            "Parameters.parameter"
+        );
+    }
+
+    /// <summary>Goals with a final achievement are completed with the plan.</summary>
+    private static void CompleteGoals(
+        PlanMembers members,
+        ImmutableDictionary<string, string> achievements,
+        DateOnly today
+    )
+    {
+        foreach (var goal in members.Goals.Where(g => g.Status is GoalStatusCodes.Active or GoalStatusCodes.OnHold))
+        {
+            var achievement = achievements.GetValueOrDefault(goal.Reference) ?? goal.Achievement;
+            if (!GoalSteps.IsFinal(achievement))
+                continue;
+            goal.Move(GoalStatusCodes.Completed, today, null);
+            goal.Achievement = achievement;
+        }
+    }
+
+    private static void Conclude(CarePlanDraft plan, PlanClosing closing, CommandContext command)
+    {
+        plan.EndOn(command.Today);
         if (closing.Outcome is { } outcome)
             plan.Edit.Extension.Put(
                 new() { Url = CareExtensions.CloseOutcome, ValueCodeableConcept = outcome.ToCodeableConcept() }
             );
         if (closing.Summary is { } summary)
-            plan.AddNote(summary, by.Reference, now);
-        PlanNarrative.Write(plan, members);
-        return target is null
-            ? Drafts.Write("close", plan, members.Drafts)
-            : Drafts.Write("close", plan, [target, .. members.Drafts]);
+            plan.AddNote(summary, command.By.Reference, command.Now);
     }
 
     /// <summary>
@@ -114,14 +127,11 @@ public static class EndPlan
     public static Result<Decision> Revoke(
         Snapshot snapshot,
         PlanMembers members,
-        Reason? reason,
-        Agent by,
-        DateTimeOffset now,
-        DateOnly today
+        CommandContext command
     )
     {
         var plan = new CarePlanDraft(snapshot);
-        if (PlanSteps.Move(plan, RequestStatusCodes.Revoked, "revoke", reason, by) is { } failure)
+        if (PlanSteps.Move(plan, RequestStatusCodes.Revoked, "revoke", command.Reason, command.By) is { } failure)
             return failure;
         var dispatched = members
             .Tasks.Where(t =>
@@ -133,20 +143,15 @@ public static class EndPlan
             .ToArray();
         var kept = dispatched.Select(t => t.Edit.Focus.Target()).ToHashSet();
         var sent = dispatched.Where(t => t.Partner() is not null).ToArray();
-        FinishTask.CancelAll(members.Tasks.Except(dispatched).Concat(sent), reason!, now);
+        FinishTask.CancelAll(members.Tasks.Except(dispatched).Concat(sent), command.Reason!, command.Now);
         foreach (var request in members.Requests.Where(r => r.IsOpen && sent.Any(t => t.Request() == r.Key)))
-            request.MarkCancelRequested(now);
+            request.MarkCancelRequested(command.Now);
         foreach (var request in members.Requests.Where(r => r.IsOpen && !kept.Contains(r.Reference)))
             request.Status = RequestStatusCodes.Revoked;
-        foreach (
-            var group in members.Groups.Where(g =>
-                g.Status is RequestStatusCodes.Draft or RequestStatusCodes.Active or RequestStatusCodes.OnHold
-            )
-        )
-            End(group, RequestStatusCodes.Revoked);
+        EndGroups(members, ofActive: RequestStatusCodes.Revoked);
         if (plan.Edit.Period is { Start: not null, End: null })
-            plan.EndOn(today);
-        plan.AddNote($"Revoked: {reason!.AsText}", by.Reference, now);
+            plan.EndOn(command.Today);
+        plan.AddNote($"Revoked: {command.Reason!.AsText}", command.By.Reference, command.Now);
         var decision = Drafts.Write("revoke", plan, members.Drafts);
         return dispatched.Length == 0
             ? decision
@@ -180,11 +185,11 @@ public static class EndPlan
         return issues.OfType<Issue>();
     }
 
-    private static void Cancel(PlanMembers members, Reason reason, DateTimeOffset now, DateOnly today)
+    private static void Cancel(PlanMembers members, CommandContext command)
     {
         foreach (var goal in members.Goals.Where(g => !g.IsTerminal))
-            goal.Move(GoalStatusCodes.Cancelled, today, reason);
-        FinishTask.CancelAll(members.Tasks, reason, now);
+            goal.Move(GoalStatusCodes.Cancelled, command.Today, command.Reason);
+        FinishTask.CancelAll(members.Tasks, command.Reason!, command.Now);
         foreach (var request in members.Requests.Where(r => r.IsOpen))
             request.Status = RequestStatusCodes.Revoked;
     }
@@ -199,9 +204,21 @@ public static class EndPlan
             target.AddActivity(request.Reference);
     }
 
-    private static void End(RequestGroupDraft group, string status)
+    /// <summary>Groups end with the plan; those that never began are revoked however it ends.</summary>
+    private static void EndGroups(PlanMembers members, string ofActive)
     {
-        Held.Clear(group);
-        group.Status = status;
+        foreach (var group in members.Groups)
+        {
+            var status = group.Status switch
+            {
+                RequestStatusCodes.Active or RequestStatusCodes.OnHold => ofActive,
+                RequestStatusCodes.Draft => RequestStatusCodes.Revoked,
+                _ => null,
+            };
+            if (status is null)
+                continue;
+            Held.Clear(group);
+            group.Status = status;
+        }
     }
 }

@@ -50,20 +50,16 @@ public static class PlanRevision
         Snapshot snapshot,
         IEnumerable<Snapshot> members,
         RevisedMembers revision,
-        Reason? reason,
-        Agent by,
-        DateTimeOffset now,
-        DateOnly today
+        CommandContext command
     )
     {
         var plan = new CarePlanDraft(snapshot);
-        if (Unfit(plan, reason) is { } unfit)
+        if (Unfit(plan, command.Reason) is { } unfit)
             return unfit;
-        var known = members.Concat(revision.New).ToArray();
-        var all = new PlanMembers(known);
+        var all = new PlanMembers(members.Concat(revision.New));
         foreach (var removed in revision.Remove)
         {
-            if (Remove(plan, all, removed, reason!, now, today) is { } failure)
+            if (Remove(plan, all, removed, command) is { } failure)
                 return failure;
         }
 
@@ -80,12 +76,16 @@ public static class PlanRevision
         plan.Edit.Title = revision.Title ?? plan.Edit.Title;
         plan.Edit.Description = revision.Description ?? plan.Edit.Description;
         plan.Edit.Period.End = revision.PeriodEnd ?? plan.Edit.Period.End;
-        plan.AddNote($"Revised: {reason!.AsText}", by.Reference, now);
+        plan.AddNote($"Revised: {command.Reason!.AsText}", command.By.Reference, command.Now);
         PlanNarrative.Write(plan, all);
-        var decision = Drafts.Write("revise", plan, all.Drafts);
-        // What is new was not read, so it counts as unchanged; it is written all the same.
-        var news = revision
-            .New.Where(n => decision.Writes.All(w => w.Key != n.Key))
+        return WithNew(Drafts.Write("revise", plan, all.Drafts), revision.New);
+    }
+
+    /// <summary>What is new was not read, so it counts as unchanged; it is written all the same.</summary>
+    private static Decision WithNew(Decision decision, ImmutableArray<Snapshot> created)
+    {
+        var news = created
+            .Where(n => decision.Writes.All(w => w.Key != n.Key))
             .Select(n => new ResourceWrite(n.Key, 0, n.Utf8Json));
         return decision with
         {
@@ -102,43 +102,65 @@ public static class PlanRevision
         Snapshot snapshot,
         PlanMembers members,
         PlanReplacement replacement,
-        Reason? reason,
-        Agent by,
-        DateTimeOffset now,
-        DateOnly today,
         CareRules rules,
+        CommandContext command,
         string newId
     )
     {
         var old = new CarePlanDraft(snapshot);
-        if (Unfit(old, reason) is { } unfit)
-            return unfit;
-        if (replacement.IsReplaced)
+        var view = CarePlanView.From(replacement.Plan);
+        if (
+            (Unfit(old, command.Reason) ?? Irreplaceable(old, replacement.IsReplaced) ?? NoSuccessor(old, view)) is
+            { } refused
+        )
+            return refused;
+        var plan = Successor(old, view, newId);
+        TakeOver(plan, old, members);
+        old.Status = replacement.Complete ? RequestStatusCodes.Completed : RequestStatusCodes.Revoked;
+        old.EndOn(command.Today);
+        old.AddNote($"Replaced by {plan.Reference}: {command.Reason!.AsText}", command.By.Reference, command.Now);
+        if (replacement.Activation is { } activation)
+            return ActivateInPlaceOf(old, plan, members, activation, rules, command);
+        PlanNarrative.Write(plan, members);
+        return Drafts.Write("revise", plan, [old, .. members.Drafts]);
+    }
+
+    private static Failure? Irreplaceable(CarePlanDraft old, bool isReplaced)
+    {
+        if (isReplaced)
             return RuleFailure.Conflict(
                 "already-replaced",
                 $"Another plan replaces {old.Reference} already; revise that one.",
                 CarePlanView.At.Replaces
             );
-        if (old.Status == RequestStatusCodes.OnHold)
-            return RuleFailure.Of(
+        return old.Status == RequestStatusCodes.OnHold
+            ? RuleFailure.Of(
                 "illegal-transition",
                 $"{old.Reference} is on hold; $resume it before it is replaced.",
                 CarePlanView.At.Status
-            );
-        var view = CarePlanView.From(replacement.Plan);
-        if (view.Intent is { } intent && intent != old.Edit.Intent)
+            )
+            : null;
+    }
+
+    private static Failure? NoSuccessor(CarePlanDraft old, CarePlanView successor)
+    {
+        if (successor.Intent is { } intent && intent != old.Edit.Intent)
             return RuleFailure.Of(
                 "intent-differs",
                 "A plan is replaced by one of the same intent.",
                 CarePlanView.At.Intent
             );
-        if (view.Subject.Target() is { } subject && subject != old.Subject)
-            return RuleFailure.Of(
+        return successor.Subject.Target() is { } subject && subject != old.Subject
+            ? RuleFailure.Of(
                 "member-patient",
                 "A plan is replaced by one of the same patient.",
                 CarePlanView.At.Subject
-            );
+            )
+            : null;
+    }
 
+    private static CarePlanDraft Successor(CarePlanDraft old, CarePlanView view, string newId)
+    {
         var plan = new CarePlanDraft(newId, view)
         {
             Edit =
@@ -150,6 +172,12 @@ public static class PlanRevision
         };
         plan.Edit.Replaces.Add(References.To(old.Reference));
         PlanCategories.Ensure(plan);
+        return plan;
+    }
+
+    /// <summary>Open goals and activities go on in the new plan.</summary>
+    private static void TakeOver(CarePlanDraft plan, CarePlanDraft old, PlanMembers members)
+    {
         foreach (var goal in members.Goals.Where(g => !g.IsTerminal && old.Goals.Contains(g.Reference)))
             plan.AddGoal(goal.Reference);
         var open = members
@@ -159,21 +187,20 @@ public static class PlanRevision
             .ToHashSet();
         foreach (var activity in old.Activities.Where(open.Contains))
             plan.AddActivity(activity);
+    }
 
-        old.Status = replacement.Complete ? RequestStatusCodes.Completed : RequestStatusCodes.Revoked;
-        old.EndOn(today);
-        old.AddNote($"Replaced by {plan.Reference}: {reason!.AsText}", by.Reference, now);
-        if (replacement.Activation is not { } activation)
-        {
-            PlanNarrative.Write(plan, members);
-            return Drafts.Write("revise", plan, [old, .. members.Drafts]);
-        }
-
+    private static Result<Decision> ActivateInPlaceOf(
+        CarePlanDraft old,
+        CarePlanDraft plan,
+        PlanMembers members,
+        ActivationContext activation,
+        CareRules rules,
+        CommandContext command
+    )
+    {
         var others = activation with { OtherActive = activation.OtherActive.RemoveAll(o => o.Key == old.Key) };
         var draft = new Snapshot(plan.Key, 0, plan.ToUtf8Json());
-        if (
-            !PlanSteps.Activate(draft, members, others, by, now, today, rules).TryGet(out var decision, out var failure)
-        )
+        if (!PlanSteps.Activate(draft, members, others, rules, command).TryGet(out var decision, out var failure))
             return failure;
         return decision with
         {
@@ -205,9 +232,7 @@ public static class PlanRevision
         CarePlanDraft plan,
         PlanMembers members,
         string removed,
-        Reason reason,
-        DateTimeOffset now,
-        DateOnly today
+        CommandContext command
     )
     {
         if (!plan.Goals.Contains(removed) && plan.ActivityOf(removed) is null)
@@ -219,14 +244,14 @@ public static class PlanRevision
         if (members.Goals.FirstOrDefault(g => g.Reference == removed) is { } goal)
         {
             if (!goal.IsTerminal)
-                goal.Move(GoalStatusCodes.Cancelled, today, reason);
+                goal.Move(GoalStatusCodes.Cancelled, command.Today, command.Reason);
         }
         else if (members.Tasks.FirstOrDefault(t => t.Reference == removed) is { } task)
         {
             FinishTask.CancelAll(
                 members.Tasks.Where(t => t == task || t.Edit.PartOf.Targets().Contains(removed)),
-                reason,
-                now
+                command.Reason!,
+                command.Now
             );
         }
         else if (members.Requests.FirstOrDefault(r => r.Reference == removed) is { } request)

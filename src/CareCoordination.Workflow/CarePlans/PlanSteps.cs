@@ -31,18 +31,16 @@ public static class PlanSteps
         Snapshot snapshot,
         PlanMembers members,
         ActivationContext context,
-        Agent by,
-        DateTimeOffset now,
-        DateOnly today,
-        CareRules rules
+        CareRules rules,
+        CommandContext command
     )
     {
         var plan = new CarePlanDraft(snapshot);
         if (plan.Status == RequestStatusCodes.OnHold)
-            return Resume(snapshot, members, by, now);
-        if (Move(plan, RequestStatusCodes.Active, "activate", null, by) is { } failure)
+            return Resume(snapshot, members, command.By, command.Now);
+        if (Move(plan, RequestStatusCodes.Active, "activate", null, command.By) is { } failure)
             return failure;
-        if (Obstacles(plan, members, context, by, now, rules).ToImmutableArray() is { IsEmpty: false } obstacles)
+        if (Obstacles(plan, members, context, rules, command).ToImmutableArray() is { IsEmpty: false } obstacles)
             return new Failure(422, obstacles);
         if (!context.AllowConcurrent && Twin(plan, context.OtherActive) is { } twin)
         {
@@ -53,25 +51,41 @@ public static class PlanSteps
             );
         }
 
-        plan.Edit.Period.Start ??= today;
+        plan.Edit.Period.Start ??= command.Today;
         PlanCategories.Ensure(plan);
         if (plan.Edit.Author.Target() is null && plan.Edit.Contributor.Count == 0)
-            plan.Edit.Contributor.Add(References.To(by.Reference));
+            plan.Edit.Contributor.Add(References.To(command.By.Reference));
+        Begin(members, command);
+        PlanNarrative.Write(plan, members);
+        return WithConditions(Drafts.Write("activate", plan, members.Drafts), plan, members, context, rules);
+    }
+
+    /// <summary>Accepted goals become active, drafts among the tasks are asked for, drafts among the requests become active.</summary>
+    private static void Begin(PlanMembers members, CommandContext command)
+    {
         foreach (var goal in members.Goals.Where(g => g.Status is GoalStatusCodes.Accepted or GoalStatusCodes.Planned))
-            goal.Move(GoalStatusCodes.Active, today, null);
+            goal.Move(GoalStatusCodes.Active, command.Today, null);
         foreach (var task in members.Tasks.Where(t => t.Status == TaskStatusCodes.Draft))
         {
             task.Status = task.Owner is null ? TaskStatusCodes.Requested : TaskStatusCodes.Ready;
-            task.Touch(now);
+            task.Touch(command.Now);
         }
 
         foreach (var request in members.Requests.Where(r => r.Status == RequestStatusCodes.Draft))
             request.Status = RequestStatusCodes.Active;
         foreach (var group in members.Groups.Where(g => g.Status == RequestStatusCodes.Draft))
             group.Status = RequestStatusCodes.Active;
-        PlanNarrative.Write(plan, members);
-        var waiting = members.Goals.Where(g => g.Status == GoalStatusCodes.Proposed).Select(g => g.Reference).ToArray();
-        var decision = Drafts.Write("activate", plan, members.Drafts);
+    }
+
+    /// <summary>What an activation relies on, and what the caller should know of goals that nobody has accepted.</summary>
+    private static Decision WithConditions(
+        Decision decision,
+        CarePlanDraft plan,
+        PlanMembers members,
+        ActivationContext context,
+        CareRules rules
+    )
+    {
         if (PlanConsent.IsNeeded(plan, rules))
             decision = decision with
             {
@@ -79,6 +93,7 @@ public static class PlanSteps
             };
         if (!context.AllowConcurrent)
             decision = decision with { Finds = StillAlone(plan, context.OtherActive) };
+        var waiting = members.Goals.Where(g => g.Status == GoalStatusCodes.Proposed).Select(g => g.Reference).ToArray();
         return waiting.Length == 0
             ? decision
             : decision.Noting(
@@ -168,9 +183,8 @@ public static class PlanSteps
         CarePlanDraft plan,
         PlanMembers members,
         ActivationContext context,
-        Agent by,
-        DateTimeOffset now,
-        CareRules rules
+        CareRules rules,
+        CommandContext command
     )
     {
         if (plan.Edit.Intent is not (CarePlanIntentCodes.Plan or CarePlanIntentCodes.Order))
@@ -194,7 +208,7 @@ public static class PlanSteps
             );
         foreach (var fault in members.Faults(plan))
             yield return fault;
-        if (PlanConsent.IsNeeded(plan, rules) && !PlanConsent.Covers(plan, context.Consents, by, rules, now))
+        if (PlanConsent.IsNeeded(plan, rules) && !PlanConsent.Covers(plan, context.Consents, command.By, rules, command.Now))
             yield return RuleFailure.Issue(
                 "consent-missing",
                 "Plans of this category need an active Consent of the patient; record it first.",

@@ -18,6 +18,9 @@ public enum ReconcileStrategy
     PreferOther,
 }
 
+/// <summary>A plan with its members.</summary>
+public sealed record WholePlan(Snapshot Plan, PlanMembers Members);
+
 /// <summary>
 /// <c>$reconcile</c>: another plan of the patient is merged into this one. Nothing is deleted: what loses a conflict is cancelled with a
 /// reason that names the winner, the other plan is revoked and replaced, so that the merge can be read back and undone.
@@ -26,80 +29,37 @@ public static class ReconcilePlans
 {
     /// <summary>422 <c>different-patients</c>; 409 <c>unresolved-conflicts</c>, each conflict an issue.</summary>
     public static Result<Decision> Merge(
-        Snapshot snapshot,
-        PlanMembers members,
-        Snapshot otherSnapshot,
-        PlanMembers otherMembers,
+        WholePlan into,
+        WholePlan merged,
         ReconcileStrategy strategy,
-        Reason? reason,
-        Agent by,
-        DateTimeOffset now,
-        DateOnly today
+        CommandContext command
     )
     {
-        var plan = new CarePlanDraft(snapshot);
-        var other = new CarePlanDraft(otherSnapshot);
+        var plan = new CarePlanDraft(into.Plan);
+        var other = new CarePlanDraft(merged.Plan);
         if (Unfit(plan, other) is { } unfit)
             return unfit;
-        reason ??= new Reason($"Merged into {plan.Reference}.");
-        var conflicts = PlanConflict.Between(members, otherMembers);
+        var conflicts = PlanConflict.Between(into.Members, merged.Members);
         if (strategy == ReconcileStrategy.Manual && conflicts.Length > 0)
-            return new Failure(
-                409,
-                [
-                    .. conflicts.Select(c =>
-                        Issue.Error(IssueCode.Conflict, $"{c.Code}: {c.One} and {c.Other}.", "CarePlan") with
-                        {
-                            Details = "unresolved-conflicts",
-                        }
-                    ),
-                ]
-            );
+            return Unresolved(conflicts);
 
-        var all = members.Drafts.Concat(otherMembers.Drafts).DistinctBy(d => d.Key).ToArray();
-        foreach (var conflict in conflicts)
-        {
-            var (winner, loser) =
-                strategy == ReconcileStrategy.PreferThis
-                    ? (conflict.One, conflict.Other)
-                    : (conflict.Other, conflict.One);
-            End(all.First(d => d.Reference == loser), new Reason($"{conflict.Code}: {winner} stays."), now, today);
-        }
-
+        var all = into.Members.Drafts.Concat(merged.Members.Drafts).DistinctBy(d => d.Key).ToArray();
+        Resolve(conflicts, strategy, all, command);
         if (plan.Status != RequestStatusCodes.OnHold)
-            Held.ResumeAll(otherMembers.Tasks, other.Reference, now);
-        foreach (var goal in otherMembers.Goals.Where(g => !g.IsTerminal && other.Goals.Contains(g.Reference)))
-            plan.AddGoal(goal.Reference);
-        var over = all.Where(IsOver).Select(d => d.Reference).ToHashSet();
-        foreach (var activity in other.Activities.Where(a => !over.Contains(a)))
-            plan.AddActivity(activity);
-        foreach (var task in otherMembers.Tasks.Where(t => !t.IsTerminal))
-            Rewire(task.Edit.BasedOn, other.Reference, plan.Reference);
-        foreach (var request in otherMembers.Requests.Where(r => r.IsOpen))
-            Rewire(request.Edit.BasedOn, other.Reference, plan.Reference);
-
-        plan.Edit.Replaces.Add(References.To(other.Reference));
-        plan.AddNote($"Reconciled with {other.Reference}: {reason.AsText}", by.Reference, now);
-        other.Status = RequestStatusCodes.Revoked;
-        if (other.Edit.Period is { Start: not null, End: null })
-            other.EndOn(today);
-        other.AddNote($"Merged into {plan.Reference}: {reason.AsText}", by.Reference, now);
-        PlanNarrative.Write(plan, members);
+            Held.ResumeAll(merged.Members.Tasks, other.Reference, command.Now);
+        TakeOver(plan, other, merged.Members, all);
+        Replace(plan, other, command);
+        PlanNarrative.Write(plan, into.Members);
         return Drafts.Write("reconcile", plan, [other, .. all]);
     }
 
     /// <summary>The answer of a dry run: one parameter for each conflict.</summary>
-    public static Result<ParametersEditor> DryRun(
-        Snapshot snapshot,
-        PlanMembers members,
-        Snapshot otherSnapshot,
-        PlanMembers otherMembers
-    )
+    public static Result<ParametersEditor> DryRun(WholePlan into, WholePlan merged)
     {
-        if (Unfit(new CarePlanDraft(snapshot), new CarePlanDraft(otherSnapshot)) is { } unfit)
+        if (Unfit(new CarePlanDraft(into.Plan), new CarePlanDraft(merged.Plan)) is { } unfit)
             return unfit;
         var answer = new ParametersEditor();
-        foreach (var conflict in PlanConflict.Between(members, otherMembers))
+        foreach (var conflict in PlanConflict.Between(into.Members, merged.Members))
         {
             answer.Parameter.Add(
                 new()
@@ -116,6 +76,63 @@ public static class ReconcilePlans
         }
 
         return answer;
+    }
+
+    private static Failure Unresolved(ImmutableArray<PlanConflict> conflicts) =>
+        new(
+            409,
+            [
+                .. conflicts.Select(c =>
+                    Issue.Error(IssueCode.Conflict, $"{c.Code}: {c.One} and {c.Other}.", "CarePlan") with
+                    {
+                        Details = "unresolved-conflicts",
+                    }
+                ),
+            ]
+        );
+
+    /// <summary>What loses a conflict ends, with a reason that names the winner.</summary>
+    private static void Resolve(
+        ImmutableArray<PlanConflict> conflicts,
+        ReconcileStrategy strategy,
+        ResourceDraft[] all,
+        CommandContext command
+    )
+    {
+        foreach (var conflict in conflicts)
+        {
+            var (winner, loser) =
+                strategy == ReconcileStrategy.PreferThis
+                    ? (conflict.One, conflict.Other)
+                    : (conflict.Other, conflict.One);
+            var reason = new Reason($"{conflict.Code}: {winner} stays.");
+            End(all.First(d => d.Reference == loser), reason, command.Now, command.Today);
+        }
+    }
+
+    /// <summary>Open goals and activities of the other plan go on in this one, and are based on it.</summary>
+    private static void TakeOver(CarePlanDraft plan, CarePlanDraft other, PlanMembers members, ResourceDraft[] all)
+    {
+        foreach (var goal in members.Goals.Where(g => !g.IsTerminal && other.Goals.Contains(g.Reference)))
+            plan.AddGoal(goal.Reference);
+        var over = all.Where(IsOver).Select(d => d.Reference).ToHashSet();
+        foreach (var activity in other.Activities.Where(a => !over.Contains(a)))
+            plan.AddActivity(activity);
+        foreach (var task in members.Tasks.Where(t => !t.IsTerminal))
+            Rewire(task.Edit.BasedOn, other.Reference, plan.Reference);
+        foreach (var request in members.Requests.Where(r => r.IsOpen))
+            Rewire(request.Edit.BasedOn, other.Reference, plan.Reference);
+    }
+
+    private static void Replace(CarePlanDraft plan, CarePlanDraft other, CommandContext command)
+    {
+        var why = (command.Reason ?? new Reason($"Merged into {plan.Reference}.")).AsText;
+        plan.Edit.Replaces.Add(References.To(other.Reference));
+        plan.AddNote($"Reconciled with {other.Reference}: {why}", command.By.Reference, command.Now);
+        other.Status = RequestStatusCodes.Revoked;
+        if (other.Edit.Period is { Start: not null, End: null })
+            other.EndOn(command.Today);
+        other.AddNote($"Merged into {plan.Reference}: {why}", command.By.Reference, command.Now);
     }
 
     private static Failure? Unfit(CarePlanDraft plan, CarePlanDraft other)

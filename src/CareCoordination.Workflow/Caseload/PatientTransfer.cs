@@ -52,17 +52,33 @@ public static class PatientTransfer
     )
     {
         var episode = new EpisodeOfCareDraft(episodeSnapshot);
+        if ((Incomplete(terms) ?? NotManager(episode, from, to) ?? Unavailable(episode, to, isPending)) is { } refused)
+            return refused;
+        var offer = Handover.Offer(episode, to, terms, now, newId);
+        episode.Edit.Extension.Put(
+            new() { Url = CareExtensions.Handover, ValueReference = References.To(offer.Reference) }
+        );
+        return Drafts.Write("transfer", offer, episode);
+    }
+
+    private static Failure? Incomplete(HandoverTerms terms)
+    {
         if (string.IsNullOrWhiteSpace(terms.Note))
             return RuleFailure.Of(
                 "note-required",
                 "A handover needs a note for the one who takes over; send 'handoffNote'.",
                 "Parameters.parameter"
             );
-        if (terms.Due is null)
-            return RuleFailure.OutOfRange(
+        return terms.Due is null
+            ? RuleFailure.OutOfRange(
                 "The parameter 'effective' and the business days to accept a handover",
                 "Parameters.parameter"
-            );
+            )
+            : null;
+    }
+
+    private static Failure? NotManager(EpisodeOfCareDraft episode, ImmutableArray<string> from, RankedCandidate to)
+    {
         if (episode.CareManager is not { } manager)
             return RuleFailure.Of(
                 "not-manager",
@@ -75,29 +91,30 @@ public static class PatientTransfer
                 $"{from[0]} is not the care manager of {episode.Reference}.",
                 EpisodeOfCareView.At.CareManager
             );
-        if (to.Candidate.Is(manager))
-            return RuleFailure.Of(
+        return to.Candidate.Is(manager)
+            ? RuleFailure.Of(
                 "same-manager",
                 $"{manager} is the care manager of {episode.Reference} already.",
                 "Parameters.parameter"
-            );
+            )
+            : null;
+    }
+
+    private static Failure? Unavailable(EpisodeOfCareDraft episode, RankedCandidate to, bool isPending)
+    {
         if (to.Obstacles is [var obstacle, ..])
             return RuleFailure.Of(
                 obstacle,
                 $"{to.Candidate.PractitionerRole} cannot take the patient: {string.Join(", ", to.Obstacles)}.",
                 "Parameters.parameter"
             );
-        if (isPending)
-            return RuleFailure.Conflict(
+        return isPending
+            ? RuleFailure.Conflict(
                 "transfer-pending",
                 $"A handover of {episode.Reference} waits to be accepted: {episode.Handover}.",
                 EpisodeOfCareView.At.CareManager
-            );
-        var offer = Handover.Offer(episode, to, terms, now, newId);
-        episode.Edit.Extension.Put(
-            new() { Url = CareExtensions.Handover, ValueReference = References.To(offer.Reference) }
-        );
-        return Drafts.Write("transfer", offer, episode);
+            )
+            : null;
     }
 
     /// <summary>
@@ -116,6 +133,34 @@ public static class PatientTransfer
     {
         var offer = new TaskDraft(offerSnapshot);
         var episode = new EpisodeOfCareDraft(scope.Episode);
+        if (Unacceptable(offer, episode, by, now) is { } refused)
+            return refused;
+        var to = offer.Owner!;
+        var leaving = scope.AlsoFrom.Add(offer.Requester!);
+        Complete(offer, now);
+        var others = scope.OtherEpisodes.Select(e => new EpisodeOfCareDraft(e)).ToArray();
+        MoveEpisodes(episode, others, to, leaving);
+        var team = MoveTeam(scope.CareTeam, episode, to, today, newId());
+        var plans = scope.Plans.Select(p => new CarePlanDraft(p)).ToArray();
+        foreach (var plan in plans.Where(p => !p.Edit.Contributor.Targets().Contains(to)))
+            plan.Edit.Contributor.Add(References.To(to));
+        var tasks = scope.OpenTasks.Where(t => t.Key != offer.Key).Select(t => new TaskDraft(t)).ToArray();
+        MoveTasks(offer, tasks, leaving, now);
+
+        var decision = Drafts.Write("transfer", offer, [episode, .. others, team, .. plans, .. tasks]);
+        return decision with
+        {
+            Writes =
+            [
+                .. decision.Writes,
+                HandoverNotice.ToManager(offer, episode, newId(), now),
+                HandoverNotice.ToPatient(offer, episode, newId()),
+            ],
+        };
+    }
+
+    private static Failure? Unacceptable(TaskDraft offer, EpisodeOfCareDraft episode, Agent by, DateTimeOffset now)
+    {
         if (
             offer.Edit.Focus.Target() != episode.Reference
             || !offer.Edit.Code.Has(CareExtensions.CommandSystem, HandoverOffer.Code)
@@ -135,58 +180,73 @@ public static class PatientTransfer
                 $"{offer.Reference} takes effect on {offer.Edit.Restriction.Period.Start}; accept it from then on.",
                 "Task.restriction.period.start"
             );
-        var (from, to) = (offer.Requester, offer.Owner!);
-        if (episode.CareManager != from)
-            return RuleFailure.Conflict(
+        return episode.CareManager == offer.Requester
+            ? null
+            : RuleFailure.Conflict(
                 "other-manager",
                 $"{episode.Reference} has another care manager by now; offer it again.",
                 EpisodeOfCareView.At.CareManager
             );
+    }
 
+    private static void Complete(TaskDraft offer, DateTimeOffset now)
+    {
         offer.Status = TaskStatusCodes.Completed;
         offer.ExecutionStart ??= now;
         offer.ExecutionEnd = now;
         offer.Touch(now);
-        var leaving = scope.AlsoFrom.Add(from!);
+    }
+
+    private static void MoveEpisodes(
+        EpisodeOfCareDraft episode,
+        EpisodeOfCareDraft[] others,
+        string to,
+        ImmutableArray<string> leaving
+    )
+    {
         episode.CareManager = to;
         episode.Edit.Extension.RemoveAll(e => e.Url == CareExtensions.Handover);
-        var others = scope.OtherEpisodes.Select(e => new EpisodeOfCareDraft(e)).ToArray();
         foreach (var other in others.Where(e => e.CareManager is { } manager && leaving.Contains(manager)))
             other.CareManager = to;
-        var team = CareManagerAssignment.TeamOf(scope.CareTeam, episode, newId());
+    }
+
+    private static CareTeamDraft MoveTeam(
+        Snapshot? known,
+        EpisodeOfCareDraft episode,
+        string to,
+        DateOnly today,
+        string newId
+    )
+    {
+        var team = CareManagerAssignment.TeamOf(known, episode, newId);
         team.SetCareManager(to, today);
         if (team.IsNew)
             episode.Edit.Team.Add(References.To(team.Reference));
-        var plans = scope.Plans.Select(p => new CarePlanDraft(p)).ToArray();
-        foreach (var plan in plans.Where(p => !p.Edit.Contributor.Targets().Contains(to)))
-            plan.Edit.Contributor.Add(References.To(to));
-        var openOnly = Handover.MovesOpenTasksOnly(offer);
-        var tasks = scope.OpenTasks.Where(t => t.Key != offer.Key).Select(t => new TaskDraft(t)).ToArray();
+        return team;
+    }
+
+    private static void MoveTasks(
+        TaskDraft offer,
+        TaskDraft[] tasks,
+        ImmutableArray<string> leaving,
+        DateTimeOffset now
+    )
+    {
         // What told a lead that nobody accepted it is over with it.
         FinishTask.CancelAll(
             tasks.Where(t => TaskEscalation.IsEscalation(t) && t.Edit.PartOf.Targets().Contains(offer.Reference)),
             new Reason($"{offer.Reference} was accepted."),
             now
         );
+        var openOnly = Handover.MovesOpenTasksOnly(offer);
         foreach (var task in tasks)
         {
             if (task.IsTerminal || task.Owner is not { } owner || !leaving.Contains(owner))
                 continue;
             if (openOnly && !OpenOnly.Contains(task.Status))
                 continue;
-            TaskSteps.HandOver(task, to);
+            TaskSteps.HandOver(task, offer.Owner!);
             task.Touch(now);
         }
-
-        var decision = Drafts.Write("transfer", offer, [episode, .. others, team, .. plans, .. tasks]);
-        return decision with
-        {
-            Writes =
-            [
-                .. decision.Writes,
-                HandoverNotice.ToManager(offer, episode, newId(), now),
-                HandoverNotice.ToPatient(offer, episode, newId()),
-            ],
-        };
     }
 }

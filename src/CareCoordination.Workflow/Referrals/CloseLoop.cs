@@ -55,27 +55,8 @@ public static class CloseLoop
                 "ServiceRequest.status"
             );
         var done = tasks.LastOrDefault(t => t.Status == TaskStatusCodes.Completed);
-        if (done is null && closing.Reports.IsEmpty && !closing.WaivesReport)
-            return RuleFailure.Of(
-                "loop-open",
-                "Nobody has completed it: name what came of it with 'report', or send 'waive' as true with a reason.",
-                "ServiceRequest.status"
-            );
-        if (closing.Reports.IsEmpty && !(done is not null && HasEvidence(done)))
-        {
-            if (!closing.WaivesReport)
-                return RuleFailure.Of(
-                    "evidence-missing",
-                    "Completed without an output: name a report with 'report', or send 'waive' as true with a reason.",
-                    "Task.output"
-                );
-            if (reason is null)
-                return RuleFailure.Of(
-                    "reason-required",
-                    "A loop that is closed without a report needs a reason; send the parameter 'reason'.",
-                    "Parameters.parameter"
-                );
-        }
+        if (WithoutEvidence(done, closing, reason) is { } unproven)
+            return unproven;
 
         request.Status = RequestStatusCodes.Completed;
         if (closing.Note is { } note)
@@ -94,6 +75,32 @@ public static class CloseLoop
             ? ReferralWork.AskWhetherItHelped.For(request, context, AskAt(context))
             : AskLater(done, context);
         return Drafts.Write("close-loop", request, [ask, .. tasks, .. answered]);
+    }
+
+    /// <summary>Why the loop cannot be closed on what was received and named; null where it can.</summary>
+    private static Failure? WithoutEvidence(TaskDraft? done, LoopClosing closing, Reason? reason)
+    {
+        if (!closing.Reports.IsEmpty || (done is not null && HasEvidence(done)))
+            return null;
+        if (!closing.WaivesReport)
+            return done is null
+                ? RuleFailure.Of(
+                    "loop-open",
+                    "Nobody has completed it: name what came of it with 'report', or send 'waive' as true with a reason.",
+                    "ServiceRequest.status"
+                )
+                : RuleFailure.Of(
+                    "evidence-missing",
+                    "Completed without an output: name a report with 'report', or send 'waive' as true with a reason.",
+                    "Task.output"
+                );
+        return reason is null
+            ? RuleFailure.Of(
+                "reason-required",
+                "A loop that is closed without a report needs a reason; send the parameter 'reason'.",
+                "Parameters.parameter"
+            )
+            : null;
     }
 
     /// <summary>The outputs of what was done: a Procedure, a document, a coded result.</summary>

@@ -51,6 +51,26 @@ public static class FinishTask
     )
     {
         var task = new TaskDraft(snapshot);
+        if (!Worked(task, result, now).TryGet(out var work, out var failure))
+            return failure;
+        var children = around.Children.Select(c => new TaskDraft(c)).ToArray();
+        if (OpenParts(task, children) is { } open)
+            return open;
+        if (TaskSteps.Move(task, "completed", "complete", TaskSteps.By(task, by), result.Outcome) is { } illegal)
+            return illegal;
+
+        Enter(task, result, work, by, now);
+        CancelAll(children, new Reason($"{task.Reference} was completed."), now);
+        return WithPlan(task, "complete", around.Plan, children, Series.Next(task, now, zone, newId), by, now, result);
+    }
+
+    /// <summary>From when to when was worked. 422 <c>minutes-range</c>, <c>end-range</c>, <c>time-range</c>.</summary>
+    private static Result<(DateTimeOffset Start, DateTimeOffset End)> Worked(
+        TaskDraft task,
+        TaskResult result,
+        DateTimeOffset now
+    )
+    {
         var end = result.End ?? now;
         if (result.Minutes is <= 0 or > TaskResult.MostMinutes)
             return RuleFailure.Of(
@@ -64,42 +84,45 @@ public static class FinishTask
                 "The end of the work is not later than now and not before its start.",
                 "Task.executionPeriod.end"
             );
-        DateTimeOffset? began = null;
-        if (result.Minutes is { } minutes)
-        {
-            if (
-                CheckedTime.Length(-minutes, TimeSpan.TicksPerMinute) is not { } length
-                || end.Plus(length) is not { } at
-            )
-                return RuleFailure.OutOfRange("The minutes before the end of the work", "Parameters.parameter");
-            began = at;
-        }
+        if (result.Minutes is not { } minutes)
+            return (task.ExecutionStart ?? end, end);
+        return CheckedTime.Length(-minutes, TimeSpan.TicksPerMinute) is { } length && end.Plus(length) is { } start
+            ? (start, end)
+            : RuleFailure.OutOfRange("The minutes before the end of the work", "Parameters.parameter");
+    }
 
-        var children = around.Children.Select(c => new TaskDraft(c)).ToArray();
-        if (
-            children.Where(c => !c.IsTerminal && !TaskEscalation.IsEscalation(c)).Select(c => c.Reference).ToArray() is
-            { Length: > 0 } open
-        )
-            return RuleFailure.Of(
+    private static Failure? OpenParts(TaskDraft task, TaskDraft[] children)
+    {
+        var open = children
+            .Where(c => !c.IsTerminal && !TaskEscalation.IsEscalation(c))
+            .Select(c => c.Reference)
+            .ToArray();
+        return open.Length == 0
+            ? null
+            : RuleFailure.Of(
                 "open-tasks",
                 $"{task.Reference} has open parts; finish or cancel them first: {string.Join(", ", open)}.",
                 "Task.partOf"
             );
-        if (TaskSteps.Move(task, "completed", "complete", TaskSteps.By(task, by), result.Outcome) is { } failure)
-            return failure;
+    }
 
-        var start = (result.Minutes is null ? task.ExecutionStart : began) ?? end;
+    private static void Enter(
+        TaskDraft task,
+        TaskResult result,
+        (DateTimeOffset Start, DateTimeOffset End) work,
+        Agent by,
+        DateTimeOffset now
+    )
+    {
         task.Owner ??= by.AsOwner;
-        task.ExecutionStart ??= start;
-        task.ExecutionEnd = end;
+        task.ExecutionStart ??= work.Start;
+        task.ExecutionEnd = work.End;
         foreach (var output in result.Outputs)
             task.Edit.Output.Add(new(output));
-        if (result.Minutes is { } worked)
-            task.AddTimeSpent(by.AsOwner ?? task.Owner ?? by.Reference, worked, start, end);
+        if (result.Minutes is { } minutes)
+            task.AddTimeSpent(by.AsOwner ?? task.Owner ?? by.Reference, minutes, work.Start, work.End);
         if (result.Note is { } note)
             task.AddNote(note, by.Reference, now);
-        CancelAll(children, new Reason($"{task.Reference} was completed."), now);
-        return WithPlan(task, "complete", around.Plan, children, Series.Next(task, now, zone, newId), by, now, result);
     }
 
     /// <summary>The attempt failed. A series goes on.</summary>

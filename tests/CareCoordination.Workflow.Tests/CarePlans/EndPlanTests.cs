@@ -94,8 +94,8 @@ public class EndPlanTests
         var plan = PlanStepTests.Plan("active", $",'period':{{'start':'{start}'}}");
         var closing = new PlanClosing(null, null, new Unfinished.Cancel());
 
-        var closed = EndPlan.Close(plan, new PlanMembers([]), closing, Given.Anyone, Given.Now, Today).Value;
-        var revoked = EndPlan.Revoke(plan, new PlanMembers([]), new Reason("x"), Given.Anyone, Given.Now, Today).Value;
+        var closed = EndPlan.Close(plan, new PlanMembers([]), closing, new(Given.Anyone, Given.Now, Today)).Value;
+        var revoked = EndPlan.Revoke(plan, new PlanMembers([]), new(Given.Anyone, Given.Now, Today, new Reason("x"))).Value;
 
         Assert.Equal(end, (string?)closed.Written("CarePlan/p")["period"]!["end"]);
         Assert.Equal(end, (string?)revoked.Written("CarePlan/p")["period"]!["end"]);
@@ -117,10 +117,7 @@ public class EndPlanTests
             .Revoke(
                 PlanStepTests.Plan("active"),
                 new PlanMembers(members),
-                new Reason("moved"),
-                Given.Anyone,
-                Given.Now,
-                Today
+                new(Given.Anyone, Given.Now, Today, new Reason("moved"))
             )
             .Value;
 
@@ -172,8 +169,6 @@ public class EndPlanTests
             {
                 Achievements = achievements ?? ImmutableDictionary<string, string>.Empty,
             },
-            Given.Anyone,
-            Given.Now,
-            Today
+            new(Given.Anyone, Given.Now, Today)
         );
 }

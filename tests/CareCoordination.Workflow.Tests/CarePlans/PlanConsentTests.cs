@@ -82,10 +82,8 @@ public class PlanConsentTests
             plan,
             members,
             new([.. consents], []),
-            Given.Anyone,
-            Given.Now,
-            new DateOnly(2026, 11, 23),
-            rules
+            rules,
+            new(Given.Anyone, Given.Now, new DateOnly(2026, 11, 23))
         );
     }
 

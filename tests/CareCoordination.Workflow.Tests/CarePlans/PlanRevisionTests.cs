@@ -30,10 +30,7 @@ public class PlanRevisionTests
                 plan,
                 members,
                 new(["Task/known"], ["Goal/g", "Task/a", "ServiceRequest/s"], [news]) { Title = "New" },
-                Because,
-                Given.Anyone,
-                Given.Now,
-                Today
+                new(Given.Anyone, Given.Now, Today, Because)
             )
             .Value;
 
@@ -60,9 +57,9 @@ public class PlanRevisionTests
         var plan = PlanStepTests.Plan("active", PlanStepTests.Activities("Task/gone", "Task/a"));
         Snapshot[] members = [PlanStepTests.Goal("g", "active"), PlanStepTests.Task("a", "ready")];
 
-        var kept = PlanRevision.InPlace(plan, members, new([], [], []), Because, Given.Anyone, Given.Now, Today);
+        var kept = PlanRevision.InPlace(plan, members, new([], [], []), new(Given.Anyone, Given.Now, Today, Because));
         var revised = PlanRevision
-            .InPlace(plan, members, new([], ["Task/gone"], []), Because, Given.Anyone, Given.Now, Today)
+            .InPlace(plan, members, new([], ["Task/gone"], []), new(Given.Anyone, Given.Now, Today, Because))
             .Value;
 
         Assert.Equal(
@@ -84,7 +81,7 @@ public class PlanRevisionTests
             PlanStepTests.Task("x", "ready", patient: "Patient/2"),
         ];
         Result<Decision> Revise(string status, RevisedMembers revision, Reason? reason) =>
-            PlanRevision.InPlace(PlanStepTests.Plan(status), members, revision, reason, Given.Anyone, Given.Now, Today);
+            PlanRevision.InPlace(PlanStepTests.Plan(status), members, revision, new(Given.Anyone, Given.Now, Today, reason));
 
         Assert.Equal("member-patient", Revise("active", new(["Task/x"], [], []), Because).Rule());
         Assert.Equal("not-in-plan", Revise("active", new([], ["Task/x"], []), Because).Rule());
@@ -155,11 +152,8 @@ public class PlanRevisionTests
             old,
             Fresh(members),
             replacement,
-            Because,
-            Given.Anyone,
-            Given.Now,
-            Today,
             CareRules.Defaults,
+            new(Given.Anyone, Given.Now, Today, Because),
             "n"
         );
 

@@ -48,10 +48,8 @@ public class PlanStepTests
                 plan,
                 members,
                 Consenting,
-                Given.Anyone,
-                Given.Now,
-                Today,
-                CareRules.Defaults
+                CareRules.Defaults,
+                new(Given.Anyone, Given.Now, Today)
             ),
             "hold" => PlanSteps.Hold(plan, members, Because, Given.Anyone, Given.Now),
             "resume" => PlanSteps.Resume(plan, members, Given.Anyone, Given.Now),
@@ -59,11 +57,9 @@ public class PlanStepTests
                 plan,
                 members,
                 new(null, null, new Unfinished.Cancel()),
-                Given.Anyone,
-                Given.Now,
-                Today
+                new(Given.Anyone, Given.Now, Today)
             ),
-            "revoke" => EndPlan.Revoke(plan, members, Because, Given.Anyone, Given.Now, Today),
+            "revoke" => EndPlan.Revoke(plan, members, new(Given.Anyone, Given.Now, Today, Because)),
             _ => PlanSteps.Reopen(plan, Because, Given.Anyone, Given.Now),
         };
 
@@ -142,7 +138,7 @@ public class PlanStepTests
                 + Activities("Task/gone", "Task/other", "https://partner.example/fhir/Task/9")
         );
 
-        var failure = PlanSteps.Activate(plan, members, new([], []), Given.Anyone, Given.Now, Today, rules).Failure!;
+        var failure = PlanSteps.Activate(plan, members, new([], []), rules, new(Given.Anyone, Given.Now, Today)).Failure!;
 
         Assert.Equal(422, failure.Status);
         Assert.Equal(
@@ -181,10 +177,8 @@ public class PlanStepTests
                 Plan("draft", more),
                 members,
                 new([], [other], concurrent),
-                Given.Anyone,
-                Given.Now,
-                Today,
-                CareRules.Defaults
+                CareRules.Defaults,
+                new(Given.Anyone, Given.Now, Today)
             );
 
         Assert.Equal((409, "duplicate"), (With(false, template).Failure!.Status, With(false, template).Rule()));
@@ -288,5 +282,5 @@ public class PlanStepTests
         Given.Task(id, status, $"'for':{{'reference':'{patient}'}}{more}");
 
     private static Result<Decision> Activate(Snapshot plan, PlanMembers members) =>
-        PlanSteps.Activate(plan, members, Consenting, Given.Anyone, Given.Now, Today, CareRules.Defaults);
+        PlanSteps.Activate(plan, members, Consenting, CareRules.Defaults, new(Given.Anyone, Given.Now, Today));
 }

@@ -30,7 +30,7 @@ public class ReconcilePlansTests
     public void A_dry_run_names_every_conflict_and_changes_nothing()
     {
         var answer = ReconcilePlans
-            .DryRun(Plan("p", "Patient/1"), new(Ours), Plan("q", "Patient/1"), new(Theirs))
+            .DryRun(new(Plan("p", "Patient/1"), new(Ours)), new(Plan("q", "Patient/1"), new(Theirs)))
             .Value;
 
         var conflicts = JsonNode.Parse(answer.ToUtf8Json())!["parameter"]!.AsArray();
@@ -104,15 +104,10 @@ public class ReconcilePlansTests
 
     private static Result<Decision> Merge(ReconcileStrategy strategy, Snapshot? other = null) =>
         ReconcilePlans.Merge(
-            Plan("p", "Patient/1"),
-            new(Ours),
-            other ?? Plan("q", "Patient/1"),
-            new(Theirs),
+            new(Plan("p", "Patient/1"), new(Ours)),
+            new(other ?? Plan("q", "Patient/1"), new(Theirs)),
             strategy,
-            null,
-            Given.Anyone,
-            Given.Now,
-            new DateOnly(2026, 11, 23)
+            new(Given.Anyone, Given.Now, new DateOnly(2026, 11, 23))
         );
 
     private static Snapshot Plan(string id, string patient, string status = "active") =>
