@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using CareCoordination.Application.Definitions;
 using CareCoordination.Application.Interactions;
 using CareCoordination.Application.Sessions;
@@ -14,7 +13,6 @@ namespace CareCoordination.Application.Import;
 /// </summary>
 public sealed class Importer(CareSession session, FhirDefinitions definitions, LimitsOptions limits)
 {
-    private const long BytesInFlight = 24 << 20;
     private const int CommitsInFlight = 8;
 
     /// <summary>Imports and returns when all is stored. Throws <see cref="StoreUnavailableException"/> where the database goes away.</summary>
@@ -27,97 +25,99 @@ public sealed class Importer(CareSession session, FhirDefinitions definitions, L
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var journal = ImportJournal.Open(journalPath);
-        var stored = new Watermark();
-        var references = new ConditionalReferences(session.Reads, definitions, stored, stop.Token);
+        var queues = new ImportQueues(stop.Token);
+        var references = new ConditionalReferences(session.Reads, definitions, queues.Stored, stop.Token);
         var preparer = new ItemPreparer(definitions, references);
-        var budget = new ByteBudget(BytesInFlight);
-        var toPrepare = Channel.CreateUnbounded<ImportItem>();
-        var toCommit = Channel.CreateUnbounded<ImportItem>();
+        var reader = new ItemReader(limits, references);
+        var recorder = new ImportRecorder(session, summary, journal);
 
-        var tasks = new List<Task> { Guarded(ReadAsync), Guarded(CommitAsync) };
-        tasks.AddRange(Enumerable.Range(0, Environment.ProcessorCount).Select(_ => Guarded(PrepareAsync)));
+        var tasks = new List<Task>
+        {
+            StopAllWhereItFails(() => ReadAsync(files, reader, journal, summary, queues), stop),
+            StopAllWhereItFails(() => CommitAsync(recorder, queues), stop),
+        };
+        for (var worker = 0; worker < Environment.ProcessorCount; worker++)
+            tasks.Add(StopAllWhereItFails(() => PrepareAsync(preparer, queues), stop));
         await Task.WhenAll(tasks);
+    }
 
-        async Task ReadAsync()
+    private async Task ReadAsync(
+        IReadOnlyList<ImportFile> files,
+        ItemReader reader,
+        ImportJournal journal,
+        ImportSummary summary,
+        ImportQueues queues
+    )
+    {
+        foreach (var file in files)
         {
-            var reader = new ItemReader(limits, references);
-            foreach (var file in files)
+            var earlier = await journal.FindAsync(file, session.Reads, queues.Stop);
+            if (earlier is { IsDone: true })
             {
-                var earlier = await journal.FindAsync(file, session.Reads, stop.Token);
-                if (earlier is { IsDone: true })
-                {
-                    summary.Read(file.Length);
-                    summary.Done(isSkipped: true);
-                    continue;
-                }
+                summary.Read(file.Length);
+                summary.Done(isSkipped: true);
+                continue;
+            }
 
-                long seen = 0;
-                await foreach (
-                    var item in reader.ReadAsync(
-                        file,
-                        earlier?.Entries ?? 0,
-                        at => summary.Read(at - Interlocked.Exchange(ref seen, at))
-                    )
+            long seen = 0;
+            await foreach (
+                var item in reader.ReadAsync(
+                    file,
+                    earlier?.Entries ?? 0,
+                    at => summary.Read(at - Interlocked.Exchange(ref seen, at))
                 )
-                {
-                    await budget.TakeAsync(item.Bytes).WaitAsync(stop.Token);
-                    toCommit.Writer.TryWrite(item);
-                    toPrepare.Writer.TryWrite(item);
-                }
-            }
-
-            toPrepare.Writer.Complete();
-            toCommit.Writer.Complete();
+            )
+                await queues.AddAsync(item);
         }
 
-        async Task PrepareAsync()
-        {
-            await foreach (var item in toPrepare.Reader.ReadAllAsync(stop.Token))
-                item.Prepared.SetResult(
-                    item.Entries.Count == 0
-                        ? PreparedItem.Empty
-                        : await preparer.PrepareAsync(item).WaitAsync(stop.Token)
-                );
-        }
+        queues.Complete();
+    }
 
-        async Task CommitAsync()
+    private static async Task PrepareAsync(ItemPreparer preparer, ImportQueues queues)
+    {
+        await foreach (var item in queues.ToPrepare)
+            item.Prepared.SetResult(
+                item.Entries.Count == 0
+                    ? PreparedItem.Empty
+                    : await preparer.PrepareAsync(item).WaitAsync(queues.Stop)
+            );
+    }
+
+    private static async Task CommitAsync(ImportRecorder recorder, ImportQueues queues)
+    {
+        var waiting = new Queue<(ImportItem Item, Task<StoredItem> Stored)>();
+        while (await queues.ToCommit.WaitToReadAsync(queues.Stop))
         {
-            var books = new ImportRecorder(session, summary, journal);
-            var waiting = new Queue<(ImportItem Item, Task<StoredItem> Stored)>();
-            while (await toCommit.Reader.WaitToReadAsync(stop.Token))
+            while (queues.ToCommit.TryRead(out var item))
             {
-                while (toCommit.Reader.TryRead(out var item))
-                {
-                    // An item that is not prepared may be waiting for those before it to be stored.
-                    while (waiting.Count > 0 && (waiting.Count >= CommitsInFlight || !item.Prepared.Task.IsCompleted))
-                        await FinishAsync(waiting.Dequeue(), books);
-                    var prepared = await item.Prepared.Task.WaitAsync(stop.Token);
-                    waiting.Enqueue((item, books.StoreAsync(item, prepared, stop.Token)));
-                }
-
-                while (waiting.Count > 0)
-                    await FinishAsync(waiting.Dequeue(), books);
+                // An item that is not prepared may be waiting for those before it to be stored.
+                while (waiting.Count > 0 && (waiting.Count >= CommitsInFlight || !item.Prepared.Task.IsCompleted))
+                    await FinishAsync(waiting.Dequeue());
+                var prepared = await item.Prepared.Task.WaitAsync(queues.Stop);
+                waiting.Enqueue((item, recorder.StoreAsync(item, prepared, queues.Stop)));
             }
+
+            while (waiting.Count > 0)
+                await FinishAsync(waiting.Dequeue());
         }
 
-        async Task FinishAsync((ImportItem Item, Task<StoredItem> Stored) next, ImportRecorder books)
+        async Task FinishAsync((ImportItem Item, Task<StoredItem> Stored) next)
         {
-            books.Enter(next.Item, await next.Stored);
-            stored.Advance();
-            budget.Give(next.Item.Bytes);
+            recorder.Enter(next.Item, await next.Stored);
+            queues.Finish(next.Item);
         }
+    }
 
-        async Task Guarded(Func<Task> part)
+    private static async Task StopAllWhereItFails(Func<Task> part, CancellationTokenSource stop)
+    {
+        try
         {
-            try
-            {
-                await Task.Run(part, CancellationToken.None);
-            }
-            catch
-            {
-                await stop.CancelAsync();
-                throw;
-            }
+            await Task.Run(part, CancellationToken.None);
+        }
+        catch
+        {
+            await stop.CancelAsync();
+            throw;
         }
     }
 }

@@ -61,81 +61,36 @@ internal sealed class TapeBuilder(JsonLimits limits, NodeKind root = NodeKind.Ob
             switch (reader.TokenType)
             {
                 case JsonTokenType.PropertyName:
-                    if (reader.ValueIsEscaped)
-                        return Refuse(text, reader.TokenStartIndex, "Write property names without escapes.");
-                    nameLength = reader.ValueSpan.Length;
-                    if (nameLength > ushort.MaxValue)
-                        return Refuse(text, reader.TokenStartIndex, "A property name is too long.");
+                    if (NameFault(ref reader) is { } fault)
+                        return Refuse(text, reader.TokenStartIndex, fault);
                     nameStart = (int)reader.TokenStartIndex + 1;
-                    break;
-
-                case JsonTokenType.StartObject
-                or JsonTokenType.StartArray:
-                    parent = Add(
-                        parent,
-                        nameStart,
-                        nameLength,
-                        (int)reader.TokenStartIndex,
-                        0,
-                        reader.TokenType == JsonTokenType.StartObject ? NodeKind.Object : NodeKind.Array,
-                        escaped: false
-                    );
-                    (nameStart, nameLength) = (0, 0);
-                    break;
+                    nameLength = reader.ValueSpan.Length;
+                    continue;
 
                 case JsonTokenType.EndObject
                 or JsonTokenType.EndArray:
-                    ref var container = ref _nodes[parent];
-                    container.Length = (int)reader.BytesConsumed - container.Start;
-                    container.Next = _count;
-                    if (container.Kind == NodeKind.Object && FindDuplicate(text, parent) is var duplicate and >= 0)
-                        return Refuse(
-                            text,
-                            _nodes[duplicate].NameStart,
-                            $"Property '{ShortName(text, duplicate)}' is given twice in one object; send it once."
-                        );
-                    parent = container.Parent;
+                    if (Close(text, parent, (int)reader.BytesConsumed) is { } twice)
+                        return twice;
+                    parent = _nodes[parent].Parent;
+                    continue;
+
+                case JsonTokenType.StartObject
+                or JsonTokenType.StartArray:
+                    parent = Add(ref reader, parent, nameStart, nameLength);
                     break;
 
-                case JsonTokenType.String:
+                default:
                     if (reader.ValueIsEscaped && HasLoneSurrogate(ref reader))
                         return Refuse(
                             text,
                             reader.TokenStartIndex,
                             "A string holds half of a surrogate pair; send both halves or neither."
                         );
-                    Add(
-                        parent,
-                        nameStart,
-                        nameLength,
-                        (int)reader.TokenStartIndex,
-                        reader.ValueSpan.Length + 2,
-                        NodeKind.String,
-                        reader.ValueIsEscaped
-                    );
-                    (nameStart, nameLength) = (0, 0);
-                    break;
-
-                default:
-                    var kind = reader.TokenType switch
-                    {
-                        JsonTokenType.Number => NodeKind.Number,
-                        JsonTokenType.True => NodeKind.True,
-                        JsonTokenType.False => NodeKind.False,
-                        _ => NodeKind.Null,
-                    };
-                    Add(
-                        parent,
-                        nameStart,
-                        nameLength,
-                        (int)reader.TokenStartIndex,
-                        reader.ValueSpan.Length,
-                        kind,
-                        escaped: false
-                    );
-                    (nameStart, nameLength) = (0, 0);
+                    Add(ref reader, parent, nameStart, nameLength);
                     break;
             }
+
+            (nameStart, nameLength) = (0, 0);
         }
 
         if (_nodes[0].Kind != root)
@@ -148,22 +103,61 @@ internal sealed class TapeBuilder(JsonLimits limits, NodeKind root = NodeKind.Ob
         return new ResourceDocument(utf8, _nodes.AsSpan(0, _count).ToArray());
     }
 
-    private int Add(int parent, int nameStart, int nameLength, int start, int length, NodeKind kind, bool escaped)
+    private static string? NameFault(ref Utf8JsonReader reader)
+    {
+        if (reader.ValueIsEscaped)
+            return "Write property names without escapes.";
+        return reader.ValueSpan.Length > ushort.MaxValue ? "A property name is too long." : null;
+    }
+
+    /// <summary>Adds the value that the reader stands at. The length of a container is known when it is closed.</summary>
+    private int Add(ref Utf8JsonReader reader, int parent, int nameStart, int nameLength)
     {
         if (_count == _nodes.Length)
             Grow();
+        var kind = KindOf(reader.TokenType);
         _nodes[_count] = new JsonNode
         {
             Parent = parent,
             NameStart = nameStart,
             NameLength = (ushort)nameLength,
-            Start = start,
-            Length = length,
+            Start = (int)reader.TokenStartIndex,
+            Length = reader.ValueSpan.Length + (kind == NodeKind.String ? 2 : 0),
             Next = _count + 1,
             Kind = kind,
-            IsEscaped = escaped,
+            IsEscaped = reader.ValueIsEscaped,
         };
         return _count++;
+    }
+
+    private static NodeKind KindOf(JsonTokenType token) =>
+        token switch
+        {
+            JsonTokenType.StartObject => NodeKind.Object,
+            JsonTokenType.StartArray => NodeKind.Array,
+            JsonTokenType.String => NodeKind.String,
+            JsonTokenType.Number => NodeKind.Number,
+            JsonTokenType.True => NodeKind.True,
+            JsonTokenType.False => NodeKind.False,
+            _ => NodeKind.Null,
+        };
+
+    /// <summary>Ends a container; the failure where an object has a name twice.</summary>
+    private Failure? Close(ReadOnlySpan<byte> text, int index, int end)
+    {
+        ref var container = ref _nodes[index];
+        container.Length = end - container.Start;
+        container.Next = _count;
+        if (container.Kind != NodeKind.Object)
+            return null;
+        var duplicate = FindDuplicate(text, index);
+        return duplicate < 0
+            ? null
+            : Refuse(
+                text,
+                _nodes[duplicate].NameStart,
+                $"Property '{ShortName(text, duplicate)}' is given twice in one object; send it once."
+            );
     }
 
     private void Grow()

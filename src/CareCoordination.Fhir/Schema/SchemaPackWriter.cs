@@ -16,7 +16,6 @@ internal sealed class SchemaPackWriter(FhirSchema schema)
     public byte[] Write()
     {
         var typeNumbers = Numbers(_types);
-        var codeSetNumbers = Numbers(_codeSets);
         WriteTypes(typeNumbers);
 
         var elements = _types.SelectMany(t => t.Elements).ToArray();
@@ -27,52 +26,11 @@ internal sealed class SchemaPackWriter(FhirSchema schema)
         );
         var bindings = Distinct(elements.Where(e => e.Binding is not null).Select(e => e.Binding!), b => b);
 
-        List(
-            typeLists.Items,
-            types =>
-                List(
-                    types,
-                    t =>
-                    {
-                        Number(typeNumbers[t.Type]);
-                        Texts(t.Targets);
-                    }
-                )
-        );
-        List(
-            invariants.Items,
-            i =>
-            {
-                Text(i.Key);
-                Number(i.IsError ? 1 : 0);
-                Text(i.Expression);
-            }
-        );
-        List(
-            _codeSets,
-            set =>
-            {
-                Text(set.Url);
-                List(
-                    set.Codes,
-                    code =>
-                    {
-                        Text(code.System);
-                        Text(code.Value);
-                        Text(code.Display);
-                    }
-                );
-            }
-        );
-        List(
-            bindings.Items,
-            b =>
-            {
-                Number((int)b.Strength);
-                Text(b.ValueSet);
-                Number(b.Codes is null ? 0 : codeSetNumbers[b.Codes] + 1);
-            }
-        );
+        List(typeLists.Items, types => List(types, t => WriteElementType(t, typeNumbers)));
+        List(invariants.Items, WriteInvariant);
+        List(_codeSets, WriteCodeSet);
+        var codeSetNumbers = Numbers(_codeSets);
+        List(bindings.Items, b => WriteBinding(b, codeSetNumbers));
         foreach (var type in _types)
         {
             List(type.Invariants, i => Number(invariants.Number(i)));
@@ -104,6 +62,40 @@ internal sealed class SchemaPackWriter(FhirSchema schema)
                 Number(type.Base is null ? 0 : numbers[type.Base] + 1);
             }
         );
+
+    private void WriteElementType(ElementType type, Dictionary<TypeDefinition, int> numbers)
+    {
+        Number(numbers[type.Type]);
+        Texts(type.Targets);
+    }
+
+    private void WriteInvariant(Invariant invariant)
+    {
+        Text(invariant.Key);
+        Number(invariant.IsError ? 1 : 0);
+        Text(invariant.Expression);
+    }
+
+    private void WriteCodeSet(CodeSet set)
+    {
+        Text(set.Url);
+        List(
+            set.Codes,
+            code =>
+            {
+                Text(code.System);
+                Text(code.Value);
+                Text(code.Display);
+            }
+        );
+    }
+
+    private void WriteBinding(CodeBinding binding, Dictionary<CodeSet, int> codeSetNumbers)
+    {
+        Number((int)binding.Strength);
+        Text(binding.ValueSet);
+        Number(binding.Codes is null ? 0 : codeSetNumbers[binding.Codes] + 1);
+    }
 
     private void WriteElement(ElementDefinition element, int typeList, int? binding, Func<Invariant, int> invariant)
     {
