@@ -1,4 +1,5 @@
 using System.Text;
+using CareCoordination.Fhir.FhirPath.Values;
 using CareCoordination.Fhir.Primitives;
 
 namespace CareCoordination.Fhir.Tests.Primitives;
@@ -29,19 +30,19 @@ public sealed class FhirDateTimeTests
     )]
     [InlineData(
         "2020-03-01T00:30:01.5+01:00",
-        DatePrecision.Fraction,
+        DatePrecision.Second,
         "2020-02-29T23:30:01.5000000",
         "2020-02-29T23:30:01.6000000"
     )]
     [InlineData(
         "2020-03-01T00:00:00.123Z",
-        DatePrecision.Fraction,
+        DatePrecision.Second,
         "2020-03-01T00:00:00.1230000",
         "2020-03-01T00:00:00.1240000"
     )]
     [InlineData(
         "2020-03-01T00:00:00.123456789Z",
-        DatePrecision.Fraction,
+        DatePrecision.Second,
         "2020-03-01T00:00:00.1234567",
         "2020-03-01T00:00:00.1234568"
     )]
@@ -77,12 +78,58 @@ public sealed class FhirDateTimeTests
     [InlineData("2020-02-29T12:00:00 01:00")]
     [InlineData("2020-02-29T12:00:00ZZ")]
     [InlineData("２０２０")]
-    [InlineData("2020-02-29T12:00:00.00000000000000000000000000000000000000000000000Z")]
+    [InlineData("2020-02-29T12Z")]
+    [InlineData("2020-02T12:00Z")]
+    [InlineData("2020-02-29T12:00:00+14:01")]
+    [InlineData("2020-02-29T12:00:00-1400")]
     public void Refuses_what_is_no_date(string text)
     {
         Assert.False(FhirDateTime.TryParse(Encoding.UTF8.GetBytes(text), out _));
-        if (text.Length < 40)
-            Assert.False(FhirDateTime.TryParse(text, out _));
+        Assert.False(FhirDateTime.TryParse(text, out _));
+    }
+
+    public static TheoryData<string> Forms
+    {
+        get
+        {
+            string[] dates = ["1900", "2020-02", "2020-02-29", "2021-02-29", "2020-00", "0000", "2020-2-9", "2020-12-31"];
+            string[] times =
+            [
+                "",
+                "T",
+                "T12",
+                "T12:30",
+                "T12:30:59",
+                "T23:59:60",
+                "T23:59:61",
+                "T24:00:00",
+                "T12:30:59.",
+                "T12:30:59.5",
+                "T12:30:59.123456789",
+                $"T12:30:59.{new string('9', 60)}",
+            ];
+            string[] zones = ["", "Z", "+00:00", "-14:00", "+14:00", "+14:01", "-13:59", "+1:00", "+01", "z", " 01:00"];
+            return [.. dates.SelectMany(d => times.SelectMany(t => zones.Select(z => d + t + z)))];
+        }
+    }
+
+    /// <summary>What is stored can be searched for and is the same moment to an expression.</summary>
+    [Theory]
+    [MemberData(nameof(Forms))]
+    public void What_validation_lets_pass_is_read_by_search_and_by_expressions(string text)
+    {
+        var isValid = DateFormat.IsDateTime(Encoding.UTF8.GetBytes(text));
+        var isRead = FhirDateTime.TryParse(text, out var read);
+        var temporal = FhirPathTemporal.ParseDateTime(text);
+
+        Assert.True(isRead || !isValid);
+        if (!isRead)
+            return;
+        Assert.NotNull(temporal);
+        Assert.Equal(
+            (read.Local, read.Precision, read.Offset, read.FractionDigits),
+            (temporal.Local, temporal.Precision, temporal.Offset, temporal.FractionDigits)
+        );
     }
 
     [Theory]

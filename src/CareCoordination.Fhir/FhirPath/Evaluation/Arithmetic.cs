@@ -1,4 +1,5 @@
 using CareCoordination.Fhir.FhirPath.Values;
+using CareCoordination.Fhir.Primitives;
 
 namespace CareCoordination.Fhir.FhirPath.Evaluation;
 
@@ -157,14 +158,14 @@ internal static class TemporalArithmetic
     }
 
     /// <summary>A duration finer than the precision counts in whole units of it: 2016 + 365 days is 2017.</summary>
-    private static DateTime AddTo(DateTime local, TemporalPrecision precision, TimeSpan span) =>
+    private static DateTime AddTo(DateTime local, DatePrecision precision, TimeSpan span) =>
         precision switch
         {
-            TemporalPrecision.Year => local.AddYears((int)(span.Days / 365)),
-            TemporalPrecision.Month => local.AddMonths((int)(span.Days / 30)),
-            TemporalPrecision.Day => local.AddDays(Math.Truncate(span.TotalDays)),
-            TemporalPrecision.Hour => local.AddHours(Math.Truncate(span.TotalHours)),
-            TemporalPrecision.Minute => local.AddMinutes(Math.Truncate(span.TotalMinutes)),
+            DatePrecision.Year => local.AddYears((int)(span.Days / 365)),
+            DatePrecision.Month => local.AddMonths((int)(span.Days / 30)),
+            DatePrecision.Day => local.AddDays(Math.Truncate(span.TotalDays)),
+            DatePrecision.Hour => local.AddHours(Math.Truncate(span.TotalHours)),
+            DatePrecision.Minute => local.AddMinutes(Math.Truncate(span.TotalMinutes)),
             _ => local + span,
         };
 }

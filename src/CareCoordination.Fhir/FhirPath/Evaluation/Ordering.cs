@@ -1,4 +1,5 @@
 using CareCoordination.Fhir.FhirPath.Values;
+using CareCoordination.Fhir.Primitives;
 
 namespace CareCoordination.Fhir.FhirPath.Evaluation;
 
@@ -47,7 +48,7 @@ internal static class TemporalOrder
     public static int? Compare(FhirPathTemporal a, FhirPathTemporal b)
     {
         var (x, y) = (a.Local, b.Local);
-        if (a.Precision >= TemporalPrecision.Hour && b.Precision >= TemporalPrecision.Hour)
+        if (a.Precision >= DatePrecision.Hour && b.Precision >= DatePrecision.Hour)
         {
             if (a.Offset is not null && b.Offset is not null)
                 (x, y) = (a.Utc, b.Utc);
@@ -63,18 +64,18 @@ internal static class TemporalOrder
     /// <summary>One for all times that are equal.</summary>
     public static int HashCode(FhirPathTemporal time)
     {
-        var isInZone = time.Precision >= TemporalPrecision.Hour && time.Offset is not null;
+        var isInZone = time.Precision >= DatePrecision.Hour && time.Offset is not null;
         return System.HashCode.Combine(time.Precision, Truncate(isInZone ? time.Utc : time.Local, time.Precision));
     }
 
-    private static DateTime Truncate(DateTime time, TemporalPrecision precision) =>
+    private static DateTime Truncate(DateTime time, DatePrecision precision) =>
         precision switch
         {
-            TemporalPrecision.Year => new(time.Year, 1, 1, 0, 0, 0, DateTimeKind.Unspecified),
-            TemporalPrecision.Month => new(time.Year, time.Month, 1, 0, 0, 0, DateTimeKind.Unspecified),
-            TemporalPrecision.Day => time.Date,
-            TemporalPrecision.Hour => new(time.Ticks - (time.Ticks % TimeSpan.TicksPerHour)),
-            TemporalPrecision.Minute => new(time.Ticks - (time.Ticks % TimeSpan.TicksPerMinute)),
+            DatePrecision.Year => new(time.Year, 1, 1, 0, 0, 0, DateTimeKind.Unspecified),
+            DatePrecision.Month => new(time.Year, time.Month, 1, 0, 0, 0, DateTimeKind.Unspecified),
+            DatePrecision.Day => time.Date,
+            DatePrecision.Hour => new(time.Ticks - (time.Ticks % TimeSpan.TicksPerHour)),
+            DatePrecision.Minute => new(time.Ticks - (time.Ticks % TimeSpan.TicksPerMinute)),
             _ => time,
         };
 }

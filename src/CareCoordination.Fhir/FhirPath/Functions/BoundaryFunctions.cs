@@ -1,5 +1,6 @@
 using CareCoordination.Fhir.FhirPath.Evaluation;
 using CareCoordination.Fhir.FhirPath.Values;
+using CareCoordination.Fhir.Primitives;
 
 namespace CareCoordination.Fhir.FhirPath.Functions;
 
@@ -68,9 +69,9 @@ internal static class BoundaryFunctions
         {
             local = value.Precision switch
             {
-                TemporalPrecision.Year => new DateTime(local.Year, 12, 31, 0, 0, 0, local.Kind)
+                DatePrecision.Year => new DateTime(local.Year, 12, 31, 0, 0, 0, local.Kind)
                     + LastTick(TimeSpan.TicksPerDay),
-                TemporalPrecision.Month => new DateTime(
+                DatePrecision.Month => new DateTime(
                     local.Year,
                     local.Month,
                     DateTime.DaysInMonth(local.Year, local.Month),
@@ -79,9 +80,9 @@ internal static class BoundaryFunctions
                     0,
                     local.Kind
                 ) + LastTick(TimeSpan.TicksPerDay),
-                TemporalPrecision.Day => local + LastTick(TimeSpan.TicksPerDay),
-                TemporalPrecision.Hour => local + LastTick(TimeSpan.TicksPerHour),
-                TemporalPrecision.Minute => local + LastTick(TimeSpan.TicksPerMinute),
+                DatePrecision.Day => local + LastTick(TimeSpan.TicksPerDay),
+                DatePrecision.Hour => local + LastTick(TimeSpan.TicksPerHour),
+                DatePrecision.Minute => local + LastTick(TimeSpan.TicksPerMinute),
                 _ when value.FractionDigits < 3 => local
                     + LastTick(TimeSpan.TicksPerSecond / (long)Math.Pow(10, value.FractionDigits)),
                 _ => local,
@@ -90,7 +91,7 @@ internal static class BoundaryFunctions
 
         // An unknown zone may be the first or the last to see this hour.
         var offset =
-            value.Kind == FhirPathKind.DateTime && precision >= TemporalPrecision.Hour
+            value.Kind == FhirPathKind.DateTime && precision >= DatePrecision.Hour
                 ? value.Offset ?? TimeSpan.FromHours(isHigh ? -12 : 14)
                 : (TimeSpan?)null;
         return new FhirPathTemporal(
@@ -98,22 +99,22 @@ internal static class BoundaryFunctions
             local,
             precision,
             offset,
-            precision == TemporalPrecision.Second ? 3 : 0
+            precision == DatePrecision.Second ? 3 : 0
         );
     }
 
     private static TimeSpan LastTick(long ticks) => TimeSpan.FromTicks(ticks - 1);
 
     /// <summary>Digits of a date or time written without separators: 6 is a month, 17 are milliseconds.</summary>
-    private static TemporalPrecision? PrecisionOf(FhirPathKind kind, int digits) =>
+    private static DatePrecision? PrecisionOf(FhirPathKind kind, int digits) =>
         (kind == FhirPathKind.Time ? digits + 8 : digits) switch
         {
-            4 => TemporalPrecision.Year,
-            6 => TemporalPrecision.Month,
-            8 when kind != FhirPathKind.Time => TemporalPrecision.Day,
-            10 when kind != FhirPathKind.Date => TemporalPrecision.Hour,
-            12 when kind != FhirPathKind.Date => TemporalPrecision.Minute,
-            14 or 17 when kind != FhirPathKind.Date => TemporalPrecision.Second,
+            4 => DatePrecision.Year,
+            6 => DatePrecision.Month,
+            8 when kind != FhirPathKind.Time => DatePrecision.Day,
+            10 when kind != FhirPathKind.Date => DatePrecision.Hour,
+            12 when kind != FhirPathKind.Date => DatePrecision.Minute,
+            14 or 17 when kind != FhirPathKind.Date => DatePrecision.Second,
             _ => null,
         };
 
@@ -132,7 +133,7 @@ internal static class BoundaryFunctions
     private static int Digits(FhirPathTemporal value)
     {
         var digits =
-            value.Precision == TemporalPrecision.Year ? 4 : 4 + (2 * (int)value.Precision) + value.FractionDigits;
+            value.Precision == DatePrecision.Year ? 4 : 4 + (2 * (int)value.Precision) + value.FractionDigits;
         return value.Kind == FhirPathKind.Time ? digits - 8 : digits;
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using CareCoordination.Fhir.FhirPath.Evaluation;
 using CareCoordination.Fhir.FhirPath.Values;
+using CareCoordination.Fhir.Primitives;
 
 namespace CareCoordination.Fhir.FhirPath.Functions;
 
@@ -130,7 +131,7 @@ internal static class ConversionFunctions
                 Kind = FhirPathKind.Date,
                 Local = value.Temporal.Local.Date,
                 Precision =
-                    value.Temporal.Precision < TemporalPrecision.Day ? value.Temporal.Precision : TemporalPrecision.Day,
+                    value.Temporal.Precision < DatePrecision.Day ? value.Temporal.Precision : DatePrecision.Day,
                 Offset = null,
                 FractionDigits = 0,
             },
