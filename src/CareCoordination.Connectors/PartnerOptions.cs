@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using CareCoordination.Workflow.Partners;
 
 namespace CareCoordination.Connectors;
 
@@ -36,8 +37,8 @@ public sealed record PartnerOptions
 
     public ReferralStrategy Strategy { get; init; } = ReferralStrategy.TaskPush;
 
-    /// <summary>The name of the status map: <c>r4</c>, <c>gravity</c> or <c>bser</c>.</summary>
-    public string Profile { get; init; } = "r4";
+    /// <summary>The name of a <see cref="ReferralProfile"/>.</summary>
+    public string Profile { get; init; } = ReferralProfile.R4.Name;
 
     /// <summary>One exchange with the partner, its retries and its waiting included.</summary>
     public TimeSpan TotalTimeout { get; init; } = TimeSpan.FromSeconds(30);

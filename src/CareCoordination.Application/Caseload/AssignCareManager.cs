@@ -8,6 +8,7 @@ using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Caseload;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Rules;
+using CareCoordination.Workflow.Tasks;
 using MediatR;
 
 namespace CareCoordination.Application.Caseload;
@@ -98,7 +99,7 @@ internal sealed class AssignCareManagerHandler(CommandRunner runner, CareReads r
             await reads.CareTeamOfAsync(episode, cancellationToken),
             await reads.SearchAsync(
                 ResourceTypes.Task,
-                $"{subject}&owner:missing=true&status=draft,requested,received,accepted,ready,in-progress,on-hold",
+                $"{subject}&owner:missing=true&status={OpenWork.StatusSearch}",
                 cancellationToken
             ),
             [.. episodes.Where(e => e.Key != episode.Key && IsActive(e))]

@@ -6,6 +6,7 @@ using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Caseload;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Rules;
+using CareCoordination.Workflow.Tasks;
 
 namespace CareCoordination.Application.Caseload;
 
@@ -104,7 +105,7 @@ public sealed class Handovers(CareReads reads, CareManagers managers)
             ),
             await reads.SearchAsync(
                 ResourceTypes.Task,
-                $"patient={subject}&status=draft,requested,received,accepted,ready,in-progress,on-hold",
+                $"patient={subject}&status={OpenWork.StatusSearch}",
                 cancellationToken
             )
         )

@@ -72,7 +72,7 @@ public sealed class OperationInput
             return failure;
         if (!IdempotencyKey.Of(Operation.Code, Key, _request).TryGet(out var idempotency, out failure))
             return failure;
-        return new CommandCall(Operation.Name, Key, Agent(), Reason(), version, idempotency.Key)
+        return new CommandCall(Operation.Name, Key, Agent(), Reason(), version, idempotency)
         {
             MakesAnswer = Operation.MakesAnswer,
         };

@@ -6,14 +6,13 @@ using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Referrals;
 using CareCoordination.Workflow.Rules;
+using CareCoordination.Workflow.Tasks;
 
 namespace CareCoordination.Application.Reads;
 
 /// <summary>Reads what decisions about referrals have to know.</summary>
 public sealed class ReferralReads(CareReads reads, TimeProvider time)
 {
-    private const string Open = "requested,received,accepted,ready,in-progress,on-hold";
-
     /// <summary>The Tasks that fulfil a request, of any status, the oldest first.</summary>
     public async Task<ImmutableArray<Snapshot>> AttemptsAsync(ResourceKey request, CancellationToken cancellationToken)
     {
@@ -32,7 +31,7 @@ public sealed class ReferralReads(CareReads reads, TimeProvider time)
         var codes = string.Join(',', ReferralWork.All.Select(w => w.Code));
         return reads.SearchAsync(
             ResourceTypes.Task,
-            $"based-on={request}&code={codes}&status=draft,{Open}",
+            $"based-on={request}&code={codes}&status={OpenWork.StatusSearch}",
             cancellationToken
         );
     }
@@ -72,7 +71,7 @@ public sealed class ReferralReads(CareReads reads, TimeProvider time)
     {
         var tasks = await reads.SearchAsync(
             ResourceTypes.Task,
-            $"patient={Uri.EscapeDataString(patient)}&code=fulfill&status=draft,{Open}",
+            $"patient={Uri.EscapeDataString(patient)}&code=fulfill&status={OpenWork.StatusSearch}",
             cancellationToken
         );
         var found = ImmutableArray.CreateBuilder<OpenReferral>();

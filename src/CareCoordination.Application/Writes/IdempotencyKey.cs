@@ -19,19 +19,15 @@ public sealed record IdempotencyKey(string Hash, string Digest)
 {
     public const int MaxLength = 255;
 
-    /// <summary>A key or none, because a <see cref="Result{T}"/> is never null.</summary>
-    public readonly record struct Optional(IdempotencyKey? Key);
-
+    /// <summary>Null where the client makes no such promise.</summary>
     /// <param name="code">Of the operation, with <c>$</c>.</param>
-    public static Result<Optional> Of(string code, ResourceKey target, InteractionRequest request)
+    public static Result<IdempotencyKey?> Of(string code, ResourceKey target, InteractionRequest request)
     {
         if (request.Conditions.IdempotencyKey is not { } text)
-            return new Optional(null);
+            return (IdempotencyKey?)null;
         if (text.Length is 0 or > MaxLength)
             return Failure.Invalid(IssueCode.Value, $"Idempotency-Key has 1 to {MaxLength} characters.");
-        return new Optional(
-            new IdempotencyKey(Hex(SHA256.HashData(Encoding.UTF8.GetBytes(text))), DigestOf(code, target, request))
-        );
+        return new IdempotencyKey(Hex(SHA256.HashData(Encoding.UTF8.GetBytes(text))), DigestOf(code, target, request));
     }
 
     /// <summary>What there is to remember of the answer.</summary>

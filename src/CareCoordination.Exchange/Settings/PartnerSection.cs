@@ -2,13 +2,14 @@ using CareCoordination.Application.Interactions;
 using CareCoordination.Application.Settings;
 using CareCoordination.Connectors;
 using CareCoordination.Fhir.R4;
+using CareCoordination.Workflow.Partners;
 
 namespace CareCoordination.Exchange.Settings;
 
 /// <summary>Reads one section <c>Partners:{Endpoint id}</c>.</summary>
 internal static class PartnerSection
 {
-    private static readonly string[] Profiles = ["r4", "gravity", "bser"];
+    private static readonly string[] Profiles = [.. ReferralProfile.All.Select(p => p.Name)];
 
     public static PartnerOptions Read(IConfiguration configuration, string endpoint)
     {

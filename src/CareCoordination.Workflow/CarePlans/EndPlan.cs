@@ -77,19 +77,16 @@ public static class EndPlan
     /// <summary>The plan in which the unfinished goes on; null where nothing goes on.</summary>
     private static Result<CarePlanDraft?> Target(CarePlanDraft plan, Unfinished unfinished)
     {
-        var target = unfinished is Unfinished.TransferTo transfer ? new CarePlanDraft(transfer.Plan) : null;
-        if (
-            target is null
-            || (
-                target.Status == RequestStatusCodes.Active && target.Subject == plan.Subject && target.Key != plan.Key
-            )
-        )
-            return target;
-        return RuleFailure.Of(
-            "transfer-target",
-            "What is unfinished can go on in another active plan of the same patient only.",
-            "Parameters.parameter"
-        );
+        if (unfinished is not Unfinished.TransferTo transfer)
+            return (CarePlanDraft?)null;
+        var target = new CarePlanDraft(transfer.Plan);
+        return target.Status == RequestStatusCodes.Active && target.Subject == plan.Subject && target.Key != plan.Key
+            ? target
+            : RuleFailure.Of(
+                "transfer-target",
+                "What is unfinished can go on in another active plan of the same patient only.",
+                "Parameters.parameter"
+            );
     }
 
     /// <summary>Goals with a final achievement are completed with the plan.</summary>

@@ -21,6 +21,9 @@ public readonly record struct OpenWork(string? Owner, string? Patient, string St
         TaskStatusCodes.OnHold,
     ];
 
+    /// <summary>All of them, as the value of the search parameter <c>status</c>.</summary>
+    public static readonly string StatusSearch = string.Join(',', Statuses);
+
     /// <summary>What somebody is to do now: neither being written nor on hold.</summary>
     public static readonly ImmutableArray<string> Current = [.. Statuses.Where(s => !Waits(s))];
 
