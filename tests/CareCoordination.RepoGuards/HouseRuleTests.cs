@@ -73,10 +73,52 @@ public sealed partial class HouseRuleTests
         );
 
     [Fact]
-    public void Warnings_are_suppressed_in_editorconfig_with_a_reason_or_not_at_all() =>
+    public void Warnings_are_suppressed_in_editorconfig_or_not_at_all() =>
         Assert.Empty(
             Matches(Repository.SourceFiles.Where(f => f.StartsWith("src/", StringComparison.Ordinal)), Pragma())
         );
+
+    /// <summary>A comment above several rules fits one of them at best.</summary>
+    [Fact]
+    public void A_rule_is_switched_off_under_a_reason_of_its_own() =>
+        Assert.Empty(
+            Switched(Repository.ReadLines(".editorconfig"), RuleSwitch(), "#")
+                .Concat(
+                    from file in Repository.Files
+                    where
+                        file.EndsWith(".csproj", StringComparison.Ordinal)
+                        || file.EndsWith(".props", StringComparison.Ordinal)
+                    from line in Switched(Repository.ReadLines(file), NoWarn(), "<!--")
+                    select $"{file}: {line}"
+                )
+        );
+
+    [Fact]
+    public void The_guard_of_reasons_knows_one_that_is_missing_or_shared()
+    {
+        string[] lines =
+        [
+            "# A reason.",
+            "dotnet_diagnostic.A.severity = none",
+            "dotnet_diagnostic.B.severity = none",
+            "dotnet_diagnostic.C.severity = warning",
+            "",
+            "dotnet_diagnostic.D.severity = suggestion",
+        ];
+
+        Assert.Equal(
+            ["dotnet_diagnostic.B.severity = none", "dotnet_diagnostic.D.severity = suggestion"],
+            Switched(lines, RuleSwitch(), "#")
+        );
+        Assert.Equal(
+            ["<NoWarn>$(NoWarn);NU2</NoWarn>"],
+            Switched(
+                ["<!-- NU1: why. -->", "<NoWarn>$(NoWarn);NU1</NoWarn>", "<NoWarn>$(NoWarn);NU2</NoWarn>"],
+                NoWarn(),
+                "<!--"
+            )
+        );
+    }
 
     [Fact]
     public void Every_decision_record_has_its_four_parts()
@@ -93,6 +135,15 @@ public sealed partial class HouseRuleTests
         );
     }
 
+    private static IEnumerable<string> Switched(string[] lines, Regex pattern, string comment) =>
+        lines
+            .Select((text, index) => (Text: text.Trim(), Before: index == 0 ? "" : lines[index - 1].Trim()))
+            .Where(line => pattern.IsMatch(line.Text) && !IsComment(line.Before, comment))
+            .Select(line => line.Text);
+
+    private static bool IsComment(string line, string comment) =>
+        line.StartsWith(comment, StringComparison.Ordinal) || line.EndsWith("-->", StringComparison.Ordinal);
+
     private static IEnumerable<string> Matches(IEnumerable<string> files, Regex pattern) =>
         from file in files
         from line in Repository.ReadLines(file).Select((text, index) => (Text: text, Number: index + 1))
@@ -107,6 +158,12 @@ public sealed partial class HouseRuleTests
 
     [GeneratedRegex("<PackageReference [^>]*Version=")]
     private static partial Regex PinnedPackage();
+
+    [GeneratedRegex(@"^dotnet_diagnostic\..*=\s*(none|silent|suggestion)")]
+    private static partial Regex RuleSwitch();
+
+    [GeneratedRegex("<NoWarn>")]
+    private static partial Regex NoWarn();
 
     [GeneratedRegex(@"#pragma warning disable|SuppressMessage\(")]
     private static partial Regex Pragma();
