@@ -1,7 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using CareCoordination.Fhir.Budgets;
-using CareCoordination.Fhir.FhirPath.Evaluation;
 using CareCoordination.Fhir.FhirPath;
+using CareCoordination.Fhir.FhirPath.Evaluation;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.R4;
 
@@ -29,16 +29,16 @@ public class FhirPathBenchmarks
     public void Setup()
     {
         _plan = ResourceDocument.Parse(Subjects.Generated("CarePlan")).Value;
-        _expression = FhirPathExpression.Compile(Expression, R4.Schema).Value;
+        _expression = FhirPathExpression.Compile(Expression, R4Definitions.Schema).Value;
     }
 
     [Benchmark]
-    public FhirPathExpression Compile() => FhirPathExpression.Compile(Expression, R4.Schema).Value;
+    public FhirPathExpression Compile() => FhirPathExpression.Compile(Expression, R4Definitions.Schema).Value;
 
     [Benchmark]
     public int Evaluate()
     {
-        var root = Element.Root(_plan, R4.Schema);
+        var root = Element.Root(_plan, R4Definitions.Schema);
         return _expression.Evaluate(root, _context).Value.Count;
     }
 }

@@ -5,8 +5,8 @@ using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.R4;
-using CareCoordination.Fhir.Search.Indexing;
 using CareCoordination.Fhir.Search;
+using CareCoordination.Fhir.Search.Indexing;
 using CareCoordination.Fhir.Validation;
 
 namespace CareCoordination.Micro;
@@ -15,8 +15,8 @@ namespace CareCoordination.Micro;
 [MemoryDiagnoser]
 public class ResourceBenchmarks
 {
-    private readonly Validator _validator = new(R4.Schema);
-    private readonly IndexExtractor _extractor = new(new SearchParameterRegistry(R4.Schema));
+    private readonly Validator _validator = new(R4Definitions.Schema);
+    private readonly IndexExtractor _extractor = new(new SearchParameterRegistry(R4Definitions.Schema));
     private static readonly ResourceKey Key = new("Observation", "0190a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b");
     private byte[] _json = [];
     private ResourceDocument _document = null!;

@@ -58,7 +58,7 @@ public static class Composition
         var storage = StorageSettings.Read(builder.Configuration);
         var care = CareOptions.Read(builder.Configuration);
         limits = limits with { Search = limits.Search.Within(SearchCapacity.Of(storage.Provider)) };
-        var definitions = new FhirDefinitions(R4.Schema, limits, care, time);
+        var definitions = new FhirDefinitions(R4Definitions.Schema, limits, care, time);
         services.AddSingleton(time);
         services.AddSingleton(limits);
         services.AddSingleton(definitions);

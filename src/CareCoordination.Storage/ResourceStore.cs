@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.Schema;
-using CareCoordination.Fhir.Search.Indexing;
 using CareCoordination.Fhir.Search;
+using CareCoordination.Fhir.Search.Indexing;
 using CareCoordination.Storage.Commits;
 using CareCoordination.Storage.Connections;
 using CareCoordination.Storage.Deliveries;

@@ -1,6 +1,6 @@
 using CareCoordination.Fhir.Schema;
-using CareCoordination.Fhir.Search.Indexing;
 using CareCoordination.Fhir.Search;
+using CareCoordination.Fhir.Search.Indexing;
 using CareCoordination.Storage.Commits;
 using Microsoft.Extensions.DependencyInjection;
 

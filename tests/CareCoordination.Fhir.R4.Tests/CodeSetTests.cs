@@ -13,7 +13,7 @@ public sealed class CodeSetTests
         var differing = new List<string>();
         foreach (var (url, expected) in PublishedExpansions())
         {
-            if (!R4.Schema.CodeSets.TryGetValue(url, out var set))
+            if (!R4Definitions.Schema.CodeSets.TryGetValue(url, out var set))
                 continue;
             compared++;
             if (!expected.SetEquals(set.Codes.Select(c => (c.System, c.Value))))
@@ -27,7 +27,7 @@ public sealed class CodeSetTests
     [Fact]
     public void Finds_a_code_by_its_bytes()
     {
-        var set = R4.Schema.CodeSets["http://hl7.org/fhir/ValueSet/task-status"];
+        var set = R4Definitions.Schema.CodeSets["http://hl7.org/fhir/ValueSet/task-status"];
 
         Assert.True(set.Contains("in-progress"u8));
         Assert.False(set.Contains("in progress"u8));

@@ -12,7 +12,7 @@ public sealed class ExampleTests
     {
         var unknown = new SortedSet<string>(StringComparer.Ordinal);
         foreach (var document in Conformance.Examples())
-            Walk(document.Root, R4.Schema.FindResource(document.ResourceTypeUtf8)!, unknown);
+            Walk(document.Root, R4Definitions.Schema.FindResource(document.ResourceTypeUtf8)!, unknown);
 
         Assert.Empty(unknown);
     }
@@ -62,7 +62,7 @@ public sealed class ExampleTests
             return;
         var type = binding.Type;
         if (type.IsResource && json.TryGetProperty("resourceType"u8, out var name))
-            type = R4.Schema.FindResource(name.StringUtf8) ?? type;
+            type = R4Definitions.Schema.FindResource(name.StringUtf8) ?? type;
         if (type.IsPrimitive && !binding.IsShadow)
             unknown.Add($"{binding.Element}: an object for a primitive");
         Walk(json, type, unknown);

@@ -5,7 +5,7 @@ namespace CareCoordination.Fhir.R4.Tests;
 /// <summary>A sample of what R4 says, as the schema says it.</summary>
 public sealed class SchemaTests
 {
-    private static FhirSchema Schema => R4.Schema;
+    private static FhirSchema Schema => R4Definitions.Schema;
 
     private static ElementDefinition Element(string type, string name) =>
         Schema[type].Element(name) ?? throw new InvalidOperationException($"{type} has no {name}.");

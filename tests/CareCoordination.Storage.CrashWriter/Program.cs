@@ -3,8 +3,8 @@ using System.Text;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.R4;
-using CareCoordination.Fhir.Search.Indexing;
 using CareCoordination.Fhir.Search;
+using CareCoordination.Fhir.Search.Indexing;
 using CareCoordination.Storage;
 
 // Creates patients from several writers at once and prints the id of each one that was acknowledged, until it is killed.
@@ -16,8 +16,8 @@ var options = new StorageOptions
     ConnectionString = args[1],
     CommandTimeout = TimeSpan.FromSeconds(args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 30),
 };
-var extractor = new IndexExtractor(new SearchParameterRegistry(R4.Schema));
-await using var store = ResourceStore.Open(options, R4.Schema, extractor, TimeProvider.System);
+var extractor = new IndexExtractor(new SearchParameterRegistry(R4Definitions.Schema));
+await using var store = ResourceStore.Open(options, R4Definitions.Schema, extractor, TimeProvider.System);
 await Task.WhenAll(Enumerable.Range(0, Writers).Select(WriteAsync));
 
 async Task WriteAsync(int writer)

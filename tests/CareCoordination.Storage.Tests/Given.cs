@@ -1,8 +1,8 @@
 using System.Text;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Primitives;
-using CareCoordination.Fhir.Search.Parsing;
 using CareCoordination.Fhir.Search;
+using CareCoordination.Fhir.Search.Parsing;
 
 namespace CareCoordination.Storage.Tests;
 

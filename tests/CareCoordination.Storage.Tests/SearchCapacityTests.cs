@@ -36,7 +36,7 @@ public sealed class SearchCapacityTests
     public void As_many_conditions_as_an_engine_takes_have_no_more_parameters_than_it_takes(StorageProvider provider)
     {
         var (dialect, limits) = (SearchTextTests.Dialect(provider), SearchCapacity.Of(provider));
-        var search = new SearchSql(dialect, new IndexSource(R4.Schema, TestDatabase.Extractor));
+        var search = new SearchSql(dialect, new IndexSource(R4Definitions.Schema, TestDatabase.Extractor));
         foreach (var text in Dearest)
         {
             var query = Many(text, limits.MaxConditions);

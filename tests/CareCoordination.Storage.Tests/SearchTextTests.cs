@@ -43,7 +43,7 @@ public sealed class SearchTextTests
     [Theory, MemberData(nameof(All))]
     public void Searches_are_written_as_recorded(StorageProvider provider)
     {
-        var search = new SearchSql(Dialect(provider), new IndexSource(R4.Schema, TestDatabase.Extractor));
+        var search = new SearchSql(Dialect(provider), new IndexSource(R4Definitions.Schema, TestDatabase.Extractor));
         var text = new StringBuilder();
         foreach (var query in Queries)
         {
@@ -66,7 +66,7 @@ public sealed class SearchTextTests
     [Theory, MemberData(nameof(All))]
     public void Questions_about_kept_rows_are_written_as_recorded(StorageProvider provider)
     {
-        var (dialect, source) = (Dialect(provider), new IndexSource(R4.Schema, TestDatabase.Extractor));
+        var (dialect, source) = (Dialect(provider), new IndexSource(R4Definitions.Schema, TestDatabase.Extractor));
         var (worklist, caseload) = (new WorklistSql(dialect, source), new CaseloadSql(dialect, source));
         var now = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
         var mine = new WorklistQuery(now, 20) { Owners = [new(Given.Key("Practitioner/1"), "Practitioner/1")] };
@@ -95,7 +95,7 @@ public sealed class SearchTextTests
     [Theory, MemberData(nameof(All))]
     public void Histories_are_written_as_recorded(StorageProvider provider)
     {
-        var (dialect, source) = (Dialect(provider), new IndexSource(R4.Schema, TestDatabase.Extractor));
+        var (dialect, source) = (Dialect(provider), new IndexSource(R4Definitions.Schema, TestDatabase.Extractor));
         var history = new HistorySql(dialect, source);
         var now = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
         var at = new Fhir.Primitives.DateRange(now.UtcTicks, now.UtcTicks + 1);
@@ -160,7 +160,10 @@ public sealed class SearchTextTests
     {
         foreach (var provider in Enum.GetValues<StorageProvider>())
         {
-            var search = new SearchSql(Dialect(provider), new IndexSource(R4.Schema, TestDatabase.Extractor));
+            var search = new SearchSql(
+                Dialect(provider),
+                new IndexSource(R4Definitions.Schema, TestDatabase.Extractor)
+            );
             var one = search.Pages(Given.Query("Patient?family=Smith&identifier=http://a.example|1&birthdate=2000"));
             var other = search.Pages(
                 Given.Query("Patient?family=O'Brien&identifier=urn:x|'; DROP TABLE&birthdate=2001")

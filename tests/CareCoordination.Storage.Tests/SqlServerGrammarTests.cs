@@ -20,7 +20,7 @@ namespace CareCoordination.Storage.Tests;
 public sealed class SqlServerGrammarTests
 {
     private static readonly SqlServerDialect Dialect = new();
-    private static readonly IndexSource Source = new(R4.Schema, TestDatabase.Extractor);
+    private static readonly IndexSource Source = new(R4Definitions.Schema, TestDatabase.Extractor);
     private static readonly DateTimeOffset Now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     [Fact]
@@ -239,7 +239,7 @@ public sealed class SqlServerGrammarTests
     /// <summary>Every search parameter of every resource type, with every modifier and prefix it has and one, two and three values.</summary>
     private static IEnumerable<string> SearchQueries()
     {
-        foreach (var type in R4.Schema.Types.Values.Where(t => t is { IsResource: true, IsAbstract: false }))
+        foreach (var type in R4Definitions.Schema.Types.Values.Where(t => t is { IsResource: true, IsAbstract: false }))
         foreach (var parameter in TestDatabase.Registry.Of(type.Name))
         foreach (var (modifier, values) in Values(parameter))
         {

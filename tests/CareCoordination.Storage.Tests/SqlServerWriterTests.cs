@@ -297,7 +297,7 @@ public sealed class SqlServerWriterTests
     ) =>
         new(
             new SqlServerEngine(options ?? Options, tables.Connect),
-            new IndexSource(R4.Schema, TestDatabase.Extractor),
+            new IndexSource(R4Definitions.Schema, TestDatabase.Extractor),
             options ?? Options,
             time ?? TimeProvider.System
         );

@@ -18,7 +18,7 @@ public sealed class SqliteLogTests
         await using var database = await TestDatabase.CreateAsync(StorageProvider.Sqlite);
         var engine = DatabaseEngine.Create(database.Options);
         await using var pool = new SessionPool(engine);
-        var source = new IndexSource(R4.Schema, TestDatabase.Extractor);
+        var source = new IndexSource(R4Definitions.Schema, TestDatabase.Extractor);
         await using var store = new ResourceStore(engine, source, database.Options, TimeProvider.System);
         await store.OneAsync(Given.Put("Patient/a"));
         var log = new FileInfo(database.Options.ConnectionString["Data Source=".Length..] + "-wal");

@@ -1,6 +1,6 @@
 using CareCoordination.Fhir.R4;
-using CareCoordination.Fhir.Search.Indexing;
 using CareCoordination.Fhir.Search;
+using CareCoordination.Fhir.Search.Indexing;
 using CareCoordination.Storage.Commits;
 using CareCoordination.TestKit;
 
@@ -9,7 +9,7 @@ namespace CareCoordination.Storage.Tests;
 /// <summary>A database of one engine, new and empty, and stores on it. Every test has its own.</summary>
 public sealed class TestDatabase : IAsyncDisposable
 {
-    public static readonly SearchParameterRegistry Registry = new(R4.Schema);
+    public static readonly SearchParameterRegistry Registry = new(R4Definitions.Schema);
     public static readonly IndexExtractor Extractor = new(Registry);
 
     private readonly List<ResourceStore> _stores = [];
@@ -58,7 +58,7 @@ public sealed class TestDatabase : IAsyncDisposable
     }
 
     internal static ResourceStore Open(StorageOptions options, TimeProvider? time = null) =>
-        ResourceStore.Open(options, R4.Schema, Extractor, time ?? TimeProvider.System);
+        ResourceStore.Open(options, R4Definitions.Schema, Extractor, time ?? TimeProvider.System);
 
     /// <summary>A store whose database does what the test says.</summary>
     internal ResourceStore OpenFaulty(FaultPlan plan, StorageOptions? options = null)
@@ -66,7 +66,7 @@ public sealed class TestDatabase : IAsyncDisposable
         var engine = new FaultyEngine(options ?? Options, plan);
         var store = new ResourceStore(
             engine,
-            new IndexSource(R4.Schema, Extractor),
+            new IndexSource(R4Definitions.Schema, Extractor),
             options ?? Options,
             TimeProvider.System
         );

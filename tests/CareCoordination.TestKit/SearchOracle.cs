@@ -1,7 +1,7 @@
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Primitives;
-using CareCoordination.Fhir.Search.Indexing;
 using CareCoordination.Fhir.Search;
+using CareCoordination.Fhir.Search.Indexing;
 
 namespace CareCoordination.TestKit;
 

@@ -13,7 +13,7 @@ namespace CareCoordination.Workflow.Tests;
 internal sealed class Ward
 {
     private readonly Dictionary<string, Snapshot> _resources = [];
-    private readonly Validator _validator = new(R4.Schema);
+    private readonly Validator _validator = new(R4Definitions.Schema);
     private int _ids;
 
     public DateTimeOffset Now { get; set; } = Given.Now;

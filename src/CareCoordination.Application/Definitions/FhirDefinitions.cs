@@ -8,9 +8,9 @@ using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.Schema;
+using CareCoordination.Fhir.Search;
 using CareCoordination.Fhir.Search.Indexing;
 using CareCoordination.Fhir.Search.Parsing;
-using CareCoordination.Fhir.Search;
 using CareCoordination.Fhir.Validation;
 using CareCoordination.Storage;
 

@@ -77,9 +77,7 @@ public sealed class Importer(CareSession session, FhirDefinitions definitions, L
     {
         await foreach (var item in queues.ToPrepare)
             item.Prepared.SetResult(
-                item.Entries.Count == 0
-                    ? PreparedItem.Empty
-                    : await preparer.PrepareAsync(item).WaitAsync(queues.Stop)
+                item.Entries.Count == 0 ? PreparedItem.Empty : await preparer.PrepareAsync(item).WaitAsync(queues.Stop)
             );
     }
 

@@ -21,5 +21,5 @@ internal static class Addresses
     }
 
     public static LiteralReference Parse(string text) =>
-        LiteralReference.Parse(text, static name => R4.Schema.IsResourceType(name));
+        LiteralReference.Parse(text, static name => R4Definitions.Schema.IsResourceType(name));
 }

@@ -23,7 +23,8 @@ internal readonly record struct OwnIdentifier(string System, string Value)
     /// <summary>True for types whose <c>identifier</c> repeats, so that ours can stand beside others.</summary>
     public static bool IsPossible(TypeDefinition type) => type.Element("identifier") is { IsArray: true };
 
-    public static bool IsPossible(string type) => R4.Schema.IsResourceType(type) && IsPossible(R4.Schema[type]);
+    public static bool IsPossible(string type) =>
+        R4Definitions.Schema.IsResourceType(type) && IsPossible(R4Definitions.Schema[type]);
 
     public static string Base(Uri ownBase) => ownBase.AbsoluteUri.TrimEnd('/');
 }

@@ -56,7 +56,7 @@ internal static class PartnerSection
             );
         foreach (var type in options.Types)
         {
-            if (!R4.Schema.IsResourceType(type))
+            if (!R4Definitions.Schema.IsResourceType(type))
                 throw section.Problem("Types", type, "that is no resource type.");
         }
 

@@ -39,7 +39,7 @@ public readonly partial struct ReferenceView
 {
     /// <summary>The parts of <c>reference</c>; of kind Other where it is absent.</summary>
     public LiteralReference Literal =>
-        LiteralReference.Parse(Reference ?? "", static name => R4.Schema.IsResourceType(name));
+        LiteralReference.Parse(Reference ?? "", static name => R4Definitions.Schema.IsResourceType(name));
 
     /// <summary>What a relative reference names, or null.</summary>
     public ResourceKey? Key => Literal is { Kind: ReferenceKind.Relative } literal ? literal.Key : null;

@@ -9,7 +9,9 @@ namespace CareCoordination.Fhir.R4;
 internal static class ElementReading
 {
     public static Element RootOf(this ResourceDocument document, string resourceType) =>
-        Element.Root(document, R4.Schema) is { Exists: true } root && root.Type.Name == resourceType ? root : default;
+        Element.Root(document, R4Definitions.Schema) is { Exists: true } root && root.Type.Name == resourceType
+            ? root
+            : default;
 
     /// <summary>The value of a choice where it has this type.</summary>
     public static Element Choice(this Element element, string name, string type) =>

@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.Schema;
-using CareCoordination.Fhir.Search.Indexing;
 using CareCoordination.Fhir.Search;
+using CareCoordination.Fhir.Search.Indexing;
 
 namespace CareCoordination.Storage.Commits;
 

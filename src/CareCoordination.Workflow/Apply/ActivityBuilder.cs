@@ -74,7 +74,7 @@ internal sealed class ActivityBuilder(
 
     private Failure? Set(JsonObject json, string type, string? path, ExpressionView expression, string at) =>
         expressions.Evaluate(expression).TryGet(out var values, out var failure)
-            ? DynamicValues.Set(json, R4.Schema[type], path, values, request.Budget, at)
+            ? DynamicValues.Set(json, R4Definitions.Schema[type], path, values, request.Budget, at)
             : failure;
 
     private TaskEditor Task(ActionNode node, ResourceKey? plan, bool isOption, Func<string, string?> goal)

@@ -75,7 +75,7 @@ public static class DefinitionApplication
         var types = subject
             .Coding.Select(c => c.Code)
             .OfType<string>()
-            .Where(R4.Schema.IsResourceType)
+            .Where(R4Definitions.Schema.IsResourceType)
             .DefaultIfEmpty(ResourceTypes.Patient)
             .ToArray();
         return types.Contains(subjectType)

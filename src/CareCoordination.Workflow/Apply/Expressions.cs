@@ -1,6 +1,6 @@
+using CareCoordination.Fhir.FhirPath;
 using CareCoordination.Fhir.FhirPath.Evaluation;
 using CareCoordination.Fhir.FhirPath.Values;
-using CareCoordination.Fhir.FhirPath;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.R4;
@@ -33,7 +33,7 @@ internal sealed class Expressions
 
     public Expressions(ApplyRequest request)
     {
-        _focus = Element.Root(request.SubjectResource, R4.Schema);
+        _focus = Element.Root(request.SubjectResource, R4Definitions.Schema);
         _context = new EvaluationContext(request.Budget) { Now = request.Now };
         Name("subject", _focus);
         if (request.Subject.Type == ResourceTypes.Patient)
@@ -43,7 +43,7 @@ internal sealed class Expressions
         foreach (var (name, concept) in request.Concepts)
             Name(name, concept);
         foreach (var (name, document) in request.Variables)
-            Name(name, Element.Root(document, R4.Schema));
+            Name(name, Element.Root(document, R4Definitions.Schema));
     }
 
     public Result<bool> IsTrue(ExpressionView expression) =>
@@ -66,7 +66,7 @@ internal sealed class Expressions
             );
         if (expression.Expression is not { } text)
             return RuleFailure.Of("expression-failed", "The expression is missing.", at);
-        if (!FhirPathExpression.Compile(text, R4.Schema).TryGet(out var compiled, out var failure))
+        if (!FhirPathExpression.Compile(text, R4Definitions.Schema).TryGet(out var compiled, out var failure))
             return RuleFailure.Of("expression-failed", failure.Issues[0].Diagnostics, at);
         if (run(compiled, _focus, _context).TryGet(out var value, out failure))
             return value;

@@ -122,7 +122,7 @@ public static class CareSummary
     {
         if (!ResourceDocument.Parse(member.Utf8Json).TryGet(out var document, out _))
             return member.Key.Type;
-        var root = Element.Root(document, R4.Schema);
+        var root = Element.Root(document, R4Definitions.Schema);
         var name = First(root, "title", "description", "name", "code", "medication", "category");
         var status = First(root, "lifecycleStatus", "status", "clinicalStatus");
         return status is null ? name ?? member.Key.Type : $"{name ?? member.Key.Type}: {status}";

@@ -121,11 +121,7 @@ public static class EndPlan
     /// The plan ends before it is fulfilled: its tasks are cancelled, requests that nobody has yet are revoked. A request that a
     /// partner works on is called off, and ends once the partner lets go: until then it stays, and a note names it.
     /// </summary>
-    public static Result<Decision> Revoke(
-        Snapshot snapshot,
-        PlanMembers members,
-        CommandContext command
-    )
+    public static Result<Decision> Revoke(Snapshot snapshot, PlanMembers members, CommandContext command)
     {
         var plan = new CarePlanDraft(snapshot);
         if (PlanSteps.Move(plan, RequestStatusCodes.Revoked, "revoke", command.Reason, command.By) is { } failure)

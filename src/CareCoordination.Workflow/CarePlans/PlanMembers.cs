@@ -63,7 +63,7 @@ public sealed class PlanMembers
     {
         if (
             reference.Target() is not { } target
-            || LiteralReference.Parse(target, R4.Schema.IsResourceType).Kind != ReferenceKind.Relative
+            || LiteralReference.Parse(target, R4Definitions.Schema.IsResourceType).Kind != ReferenceKind.Relative
         )
             return null;
         if (!_all.TryGetValue(target, out var member))
@@ -88,7 +88,7 @@ public sealed class PlanMembers
     {
         if (!ResourceDocument.Parse(member.Utf8Json).TryGet(out var document, out _))
             return null;
-        var root = Element.Root(document, R4.Schema);
+        var root = Element.Root(document, R4Definitions.Schema);
         foreach (var name in (ReadOnlySpan<string>)["subject", "for", "patient"])
         {
             if (root.Exists && root.Child(name) is { Exists: true } patient)

@@ -228,12 +228,7 @@ public static class PlanRevision
             : null;
     }
 
-    private static Failure? Remove(
-        CarePlanDraft plan,
-        PlanMembers members,
-        string removed,
-        CommandContext command
-    )
+    private static Failure? Remove(CarePlanDraft plan, PlanMembers members, string removed, CommandContext command)
     {
         if (!plan.Goals.Contains(removed) && plan.ActivityOf(removed) is null)
             return RuleFailure.Of(

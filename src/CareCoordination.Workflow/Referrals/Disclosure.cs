@@ -114,7 +114,7 @@ public static class Disclosure
     private static HashSet<string> SensitiveLabels(ResourceDocument document, ReferralRules rules)
     {
         var labels = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var coding in new MetaView(Element.Root(document, R4.Schema).Child("meta")).Security)
+        foreach (var coding in new MetaView(Element.Root(document, R4Definitions.Schema).Child("meta")).Security)
         {
             if ($"{coding.System}|{coding.Code}" is var label && rules.SensitiveLabels.Contains(label))
                 labels.Add(label);
@@ -126,7 +126,7 @@ public static class Disclosure
     /// <summary>Whose it is, where it is a patient's: a patient's own, or by <c>subject</c>, <c>patient</c> or <c>for</c>.</summary>
     private static string? PatientOf(ResourceDocument document)
     {
-        var root = Element.Root(document, R4.Schema);
+        var root = Element.Root(document, R4Definitions.Schema);
         if (root.Type.Name == ResourceTypes.Patient)
             return $"Patient/{document.Id}";
         foreach (var name in (string[])["subject", "patient", "beneficiary", "for"])

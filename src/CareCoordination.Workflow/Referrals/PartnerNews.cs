@@ -125,7 +125,7 @@ internal static class PartnerNews
     }
 
     private static string Absolute(string reference, string partnerBase) =>
-        LiteralReference.Parse(reference, R4.Schema.IsResourceType).Kind == ReferenceKind.Relative
+        LiteralReference.Parse(reference, R4Definitions.Schema.IsResourceType).Kind == ReferenceKind.Relative
             ? $"{partnerBase.TrimEnd('/')}/{reference}"
             : reference;
 }

@@ -80,7 +80,7 @@ public static class ReferralClosure
             }
             else if (child.Kind == JsonValueKind.String && child.Name == "reference")
             {
-                var literal = LiteralReference.Parse(child.GetString(), R4.Schema.IsResourceType);
+                var literal = LiteralReference.Parse(child.GetString(), R4Definitions.Schema.IsResourceType);
                 if (literal.Kind == ReferenceKind.Relative)
                     yield return literal.Key;
             }

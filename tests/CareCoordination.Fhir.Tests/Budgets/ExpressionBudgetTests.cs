@@ -144,7 +144,7 @@ public sealed class ExpressionBudgetTests
     {
         var path = "Patient" + Large.Repeat(".extension.value", 190);
 
-        Assert.True(FhirPathExpression.Compile(path, R4.R4.Schema, Large.Patient.Type).IsSuccess);
+        Assert.True(FhirPathExpression.Compile(path, R4.R4Definitions.Schema, Large.Patient.Type).IsSuccess);
     }
 
     [Fact]
@@ -231,10 +231,10 @@ public sealed class ExpressionBudgetTests
     {
         var patient = CareCoordination.Fhir.Json.Element.Root(
             Json.Documents.Parse(Large.PatientOf(names: 20_000)),
-            R4.R4.Schema
+            R4.R4Definitions.Schema
         );
         var expression = FhirPathExpression
-            .Compile("name.distinct().count() | name.period.distinct().count()", R4.R4.Schema)
+            .Compile("name.distinct().count() | name.period.distinct().count()", R4.R4Definitions.Schema)
             .Value;
 
         var counts = expression.Evaluate(patient, new EvaluationContext(new WorkBudget())).Value;
@@ -299,7 +299,7 @@ public sealed class ExpressionBudgetTests
             Trace = (_, _) => client.Cancel(),
         };
         var expression = FhirPathExpression
-            .Compile($"{D}.trace('x').where({D}.where({D}.exists()).exists())", R4.R4.Schema)
+            .Compile($"{D}.trace('x').where({D}.where({D}.exists()).exists())", R4.R4Definitions.Schema)
             .Value;
 
         Assert.Throws<OperationCanceledException>(() => expression.Evaluate(Large.Patient, context));

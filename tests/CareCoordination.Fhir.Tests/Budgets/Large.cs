@@ -15,7 +15,7 @@ internal static class Large
     /// <summary>Some 2,000 elements.</summary>
     public static readonly Element Patient = Element.Root(
         Fhir.Tests.Json.Documents.Parse(PatientOf(names: 400)),
-        R4.R4.Schema
+        R4.R4Definitions.Schema
     );
 
     /// <summary>A tenth of the default, so that what must be refused is refused soon.</summary>
@@ -50,7 +50,7 @@ internal static class Large
         foreach (var (name, values) in variables)
             context.Variables[name] = values;
         return FhirPathExpression
-            .Compile(expression, R4.R4.Schema, Patient.Type)
+            .Compile(expression, R4.R4Definitions.Schema, Patient.Type)
             .Then(compiled => compiled.Evaluate(Patient, context));
     }
 

@@ -214,7 +214,7 @@ public sealed class PatchBudgetTests
         FhirPathPatch
             .Parse(
                 Documents.Parse($$"""{"resourceType":"Parameters","parameter":[{{string.Join(',', operations)}}]}"""),
-                R4.R4.Schema,
+                R4.R4Definitions.Schema,
                 JsonLimits.Default
             )
             .Then(p => p.Apply(Documents.Parse(resource), budget));

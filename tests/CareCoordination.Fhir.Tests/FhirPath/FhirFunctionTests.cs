@@ -63,7 +63,7 @@ public sealed class FhirFunctionTests
             """
         );
         var gender = FhirPathExpression
-            .Compile("entry.resource.ofType(CarePlan).goal.resolve().subject.resolve().gender", R4.R4.Schema)
+            .Compile("entry.resource.ofType(CarePlan).goal.resolve().subject.resolve().gender", R4.R4Definitions.Schema)
             .Value;
 
         Assert.Equal("other", gender.Evaluate(bundle, Given.Context()).Value[0].Text);

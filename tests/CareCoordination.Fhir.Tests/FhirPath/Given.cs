@@ -41,10 +41,10 @@ internal static class Given
     public static readonly DateTimeOffset Now = new(2026, 3, 15, 9, 30, 0, TimeSpan.FromHours(-5));
 
     public static Element Parse(string json) =>
-        Element.Root(ResourceDocument.Parse(Encoding.UTF8.GetBytes(json)).Value, R4.R4.Schema);
+        Element.Root(ResourceDocument.Parse(Encoding.UTF8.GetBytes(json)).Value, R4.R4Definitions.Schema);
 
     public static FhirPathExpression Compile(string expression) =>
-        FhirPathExpression.Compile(expression, R4.R4.Schema, CarePlan.Type).Value;
+        FhirPathExpression.Compile(expression, R4.R4Definitions.Schema, CarePlan.Type).Value;
 
     /// <summary>With the default limits.</summary>
     public static EvaluationContext Context() => new(new WorkBudget()) { Now = Now };
@@ -60,6 +60,6 @@ internal static class Given
 
     /// <summary>What compilation says against the expression.</summary>
     public static string Refusal(string expression) =>
-        FhirPathExpression.Compile(expression, R4.R4.Schema, CarePlan.Type).Failure?.Issues[0].Diagnostics
+        FhirPathExpression.Compile(expression, R4.R4Definitions.Schema, CarePlan.Type).Failure?.Issues[0].Diagnostics
         ?? "it compiles";
 }

@@ -258,7 +258,7 @@ public sealed class HostileValueTests
         try
         {
             var result = FhirPathExpression
-                .Compile(expression, R4.R4.Schema)
+                .Compile(expression, R4.R4Definitions.Schema)
                 .Then(e => e.Evaluate(Given.CarePlan, new EvaluationContext(new WorkBudget()) { Now = Given.Now }));
             if (!result.TryGet(out var values, out var failure))
             {

@@ -32,7 +32,7 @@ public sealed class InvariantTests
         {
             if (
                 ResourceDocument.Parse(Conformance.Read(file)).TryGet(out var document, out _)
-                && Element.Root(document, R4.R4.Schema) is { Exists: true } root
+                && Element.Root(document, R4.R4Definitions.Schema) is { Exists: true } root
             )
                 Check(root, root, Path.GetFileName(file));
         }
@@ -57,12 +57,12 @@ public sealed class InvariantTests
     {
         if (!_compiled.TryGetValue(invariant.Expression, out var expression))
             _compiled[invariant.Expression] = expression = FhirPathExpression
-                .Compile(invariant.Expression, R4.R4.Schema)
+                .Compile(invariant.Expression, R4.R4Definitions.Schema)
                 .Value;
         var context = new EvaluationContext(new WorkBudget())
         {
             Resource = resource,
-            RootResource = Element.Root(element.Document, R4.R4.Schema),
+            RootResource = Element.Root(element.Document, R4.R4Definitions.Schema),
         };
         if (!expression.Truth(element, context).TryGet(out var truth, out var failure))
             _findings.Add($"{invariant.Key} {file} {element.Location}: {failure.Issues[0].Diagnostics}");

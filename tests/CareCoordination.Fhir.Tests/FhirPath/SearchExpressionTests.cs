@@ -12,8 +12,8 @@ public sealed class SearchExpressionTests
     public void Every_search_parameter_of_R4_compiles()
     {
         var failures = R4
-            .R4.Schema.SearchParameters.Where(p => p.Expression.Length > 0)
-            .Select(p => (p.Url, Result: FhirPathExpression.Compile(p.Expression, R4.R4.Schema)))
+            .R4Definitions.Schema.SearchParameters.Where(p => p.Expression.Length > 0)
+            .Select(p => (p.Url, Result: FhirPathExpression.Compile(p.Expression, R4.R4Definitions.Schema)))
             .Where(p => !p.Result.IsSuccess)
             .Select(p => $"{p.Url}: {p.Result.Failure!.Issues[0].Diagnostics}")
             .ToList();
@@ -25,13 +25,17 @@ public sealed class SearchExpressionTests
     public void Every_invariant_of_R4_compiles()
     {
         var failures = R4
-            .R4.Schema.Types.Values.SelectMany(t =>
+            .R4Definitions.Schema.Types.Values.SelectMany(t =>
                 t.Invariants.Select(i => (Type: t, Invariant: i))
                     .Concat(t.Elements.SelectMany(e => e.Invariants.Select(i => (Type: t, Invariant: i))))
             )
             .DistinctBy(i => i.Invariant.Expression)
             .Select(i =>
-                (i.Type, i.Invariant.Key, Result: FhirPathExpression.Compile(i.Invariant.Expression, R4.R4.Schema))
+                (
+                    i.Type,
+                    i.Invariant.Key,
+                    Result: FhirPathExpression.Compile(i.Invariant.Expression, R4.R4Definitions.Schema)
+                )
             )
             .Where(i => !i.Result.IsSuccess)
             .Select(i => $"{i.Type} {i.Key}: {i.Result.Failure!.Issues[0].Diagnostics}")
@@ -72,10 +76,10 @@ public sealed class SearchExpressionTests
             }
             """;
         var document = ResourceDocument.Parse(Encoding.UTF8.GetBytes(Json)).Value;
-        var observation = Element.Root(document, R4.R4.Schema);
+        var observation = Element.Root(document, R4.R4Definitions.Schema);
 
         var values = FhirPathExpression
-            .Compile(expression, R4.R4.Schema)
+            .Compile(expression, R4.R4Definitions.Schema)
             .Value.Evaluate(observation, Given.Context())
             .Value;
 

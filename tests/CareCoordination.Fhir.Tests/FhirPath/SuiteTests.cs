@@ -57,7 +57,7 @@ public sealed class SuiteTests
         var expression = test.Element("expression")!;
         var invalid = expression.Attribute("invalid")?.Value;
         var focus = Input(test.Attribute("inputfile")?.Value ?? "patient-example.xml");
-        var compiled = FhirPathExpression.Compile(expression.Value, R4.R4.Schema, focus.Type);
+        var compiled = FhirPathExpression.Compile(expression.Value, R4.R4Definitions.Schema, focus.Type);
         if (!compiled.TryGet(out var path, out var failure))
             return invalid is null ? failure.Issues[0].Diagnostics : null;
         if (invalid == "syntax")
@@ -116,10 +116,10 @@ public sealed class SuiteTests
                 var path = Conformance.Find($"{Suite}/input/{file}");
                 var json = file.EndsWith(".xml", StringComparison.Ordinal)
                     ? Encoding.UTF8.GetBytes(
-                        XmlResource.ToJson(XDocument.Load(path).Root!, R4.R4.Schema).ToJsonString()
+                        XmlResource.ToJson(XDocument.Load(path).Root!, R4.R4Definitions.Schema).ToJsonString()
                     )
                     : File.ReadAllBytes(path);
-                return Element.Root(ResourceDocument.Parse(json).Value, R4.R4.Schema);
+                return Element.Root(ResourceDocument.Parse(json).Value, R4.R4Definitions.Schema);
             }
         );
 }

@@ -24,7 +24,7 @@ public sealed class SyntaxTests
     [InlineData("a // end\n.b /* more */", "a.b")]
     public void Prints_an_expression_in_canonical_form(string text, string canonical)
     {
-        var expression = FhirPathExpression.Compile(text, R4.R4.Schema).Value;
+        var expression = FhirPathExpression.Compile(text, R4.R4Definitions.Schema).Value;
 
         Assert.Equal(canonical, expression.ToString());
     }
@@ -88,8 +88,8 @@ public sealed class SyntaxTests
         for (var i = 0; i < 2000; i++)
         {
             var text = RandomExpression(random, 4);
-            var printed = FhirPathExpression.Compile(text, R4.R4.Schema).Value.ToString();
-            var again = FhirPathExpression.Compile(printed, R4.R4.Schema).Value.ToString();
+            var printed = FhirPathExpression.Compile(text, R4.R4Definitions.Schema).Value.ToString();
+            var again = FhirPathExpression.Compile(printed, R4.R4Definitions.Schema).Value.ToString();
 
             Assert.Equal(printed, again);
             Assert.Equal(Spaceless(text), Spaceless(printed));
@@ -166,7 +166,7 @@ public sealed class SyntaxTests
             for (var n = random.Next(30); n >= 0; n--)
                 text.Append(Characters[random.Next(Characters.Length)]);
 
-            var result = FhirPathExpression.Compile(text.ToString(), R4.R4.Schema);
+            var result = FhirPathExpression.Compile(text.ToString(), R4.R4Definitions.Schema);
 
             Assert.True(result.IsSuccess || result.Failure!.Status == 400);
         }

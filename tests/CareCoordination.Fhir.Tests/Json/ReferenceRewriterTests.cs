@@ -28,7 +28,7 @@ public sealed class ReferenceRewriterTests
             """
         );
 
-        var rewritten = ReferenceRewriter.Rewrite(document, R4.R4.Schema, Addresses);
+        var rewritten = ReferenceRewriter.Rewrite(document, R4.R4Definitions.Schema, Addresses);
 
         Assert.Equal(
             $$$"""
@@ -59,7 +59,7 @@ public sealed class ReferenceRewriterTests
             {"resourceType":"Parameters","parameter":[{"name":"a","resource":{"resourceType":"Basic","contained":[
             {"resourceType":"CarePlan","instantiatesCanonical":["Patient/17"]}]}},{"name":"b","valueUri":"Patient/17"},{"name":"c","valueString":"{{{Uuid}}}"}]}
             """,
-            Text(ReferenceRewriter.Rewrite(document, R4.R4.Schema, Addresses).Utf8.ToArray())
+            Text(ReferenceRewriter.Rewrite(document, R4.R4Definitions.Schema, Addresses).Utf8.ToArray())
         );
     }
 
@@ -68,7 +68,7 @@ public sealed class ReferenceRewriterTests
     {
         var document = Parse("{\"resourceType\":\"Basic\",\"subject\":{\"reference\":\"Patient/1\"}}");
 
-        Assert.Same(document, ReferenceRewriter.Rewrite(document, R4.R4.Schema, Addresses));
+        Assert.Same(document, ReferenceRewriter.Rewrite(document, R4.R4Definitions.Schema, Addresses));
     }
 
     [Fact]

@@ -22,7 +22,7 @@ public sealed class ResourceProjectionTests
         Assert.Equal(
             Head
                 + ""","status":"final","_status":{"id":"s"},"code":{"text":"c"},"subject":{"reference":"Patient/1"},"valueQuantity":{"value":1.00},"component":[{"code":{"text":"d"}}]}""",
-            Text(ResourceProjection.Summary(Parse(Observation), R4.R4.Schema))
+            Text(ResourceProjection.Summary(Parse(Observation), R4.R4Definitions.Schema))
         );
 
     [Fact]
@@ -30,7 +30,7 @@ public sealed class ResourceProjectionTests
         Assert.Equal(
             Head
                 + ""","text":{"status":"empty","div":"<div/>"},"status":"final","_status":{"id":"s"},"code":{"text":"c"}}""",
-            Text(ResourceProjection.Text(Parse(Observation), R4.R4.Schema))
+            Text(ResourceProjection.Text(Parse(Observation), R4.R4Definitions.Schema))
         );
 
     [Fact]
@@ -38,7 +38,7 @@ public sealed class ResourceProjectionTests
         Assert.Equal(
             Head
                 + ""","extension":[{"url":"http://example.org/e","valueString":"x"}],"status":"final","_status":{"id":"s"},"code":{"text":"c"},"subject":{"reference":"Patient/1"},"note":[{"text":"n"}],"valueQuantity":{"value":1.00},"component":[{"code":{"text":"d"},"dataAbsentReason":{"text":"u"}}]}""",
-            Text(ResourceProjection.Data(Parse(Observation), R4.R4.Schema))
+            Text(ResourceProjection.Data(Parse(Observation), R4.R4Definitions.Schema))
         );
 
     [Theory]
@@ -48,7 +48,7 @@ public sealed class ResourceProjectionTests
         Assert.Equal(
             Head
                 + ""","status":"final","_status":{"id":"s"},"code":{"text":"c"},"note":[{"text":"n"}],"valueQuantity":{"value":1.00}}""",
-            Text(ResourceProjection.Elements(Parse(Observation), R4.R4.Schema, ["note", choice]))
+            Text(ResourceProjection.Elements(Parse(Observation), R4.R4Definitions.Schema, ["note", choice]))
         );
 
     [Theory]
@@ -64,7 +64,7 @@ public sealed class ResourceProjectionTests
     public void Tags_the_resource_as_subsetted_once(string json, string meta) =>
         Assert.Equal(
             $"{{\"resourceType\":\"Basic\",\"meta\":{meta}}}",
-            Text(ResourceProjection.Elements(Parse(json), R4.R4.Schema, []))
+            Text(ResourceProjection.Elements(Parse(json), R4.R4Definitions.Schema, []))
         );
 
     [Fact]
@@ -76,7 +76,7 @@ public sealed class ResourceProjectionTests
                     Parse(
                         """{"resourceType":"Bundle","type":"collection","entry":[{"resource":{"resourceType":"Patient","id":"1","gender":"female","maritalStatus":{"text":"m"}}}]}"""
                     ),
-                    R4.R4.Schema
+                    R4.R4Definitions.Schema
                 )
             )
         );
@@ -90,7 +90,7 @@ public sealed class ResourceProjectionTests
                     Parse(
                         """{"resourceType":"Patient","name":[{"extension":[{"url":"http://example.org/e","valueCode":"x"}]},{"family":"f"}]}"""
                     ),
-                    R4.R4.Schema
+                    R4.R4Definitions.Schema
                 )
             )
         );

@@ -31,7 +31,7 @@ public sealed class FhirPathPatchSuiteTests
     {
         var input = Document(test.Element("input")!);
         var result = FhirPathPatch
-            .Parse(Document(test.Element("diff")!), R4.R4.Schema, JsonLimits.Default)
+            .Parse(Document(test.Element("diff")!), R4.R4Definitions.Schema, JsonLimits.Default)
             .Then(p => p.Apply(input, new WorkBudget()));
         if (!result.TryGet(out var patched, out var failure))
             return test.Element("error") is null ? failure.Issues[0].Diagnostics : null;
@@ -49,6 +49,10 @@ public sealed class FhirPathPatchSuiteTests
 
     private static ResourceDocument Document(XElement holder) =>
         ResourceDocument
-            .Parse(Encoding.UTF8.GetBytes(XmlResource.ToJson(holder.Elements().Single(), R4.R4.Schema).ToJsonString()))
+            .Parse(
+                Encoding.UTF8.GetBytes(
+                    XmlResource.ToJson(holder.Elements().Single(), R4.R4Definitions.Schema).ToJsonString()
+                )
+            )
             .Value;
 }

@@ -245,7 +245,7 @@ public sealed class PatchTests
         Fhir
             .Patch.FhirPathPatch.Parse(
                 Documents.Parse($$"""{"resourceType":"Parameters","parameter":[{{parameter}}]}"""),
-                R4.R4.Schema,
+                R4.R4Definitions.Schema,
                 JsonLimits.Default
             )
             .Then(p => p.Apply(Documents.Parse(resource), new WorkBudget()));

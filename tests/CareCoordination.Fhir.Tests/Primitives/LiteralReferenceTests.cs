@@ -31,6 +31,6 @@ public sealed class LiteralReferenceTests
     ) =>
         Assert.Equal(
             new LiteralReference(kind, baseUrl, type, id, version),
-            LiteralReference.Parse(text, R4.R4.Schema.IsResourceType)
+            LiteralReference.Parse(text, R4.R4Definitions.Schema.IsResourceType)
         );
 }

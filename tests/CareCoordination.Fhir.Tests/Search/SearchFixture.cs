@@ -12,7 +12,7 @@ namespace CareCoordination.Fhir.Tests.Search;
 /// <summary>R4's search parameters, and the ways the tests ask them.</summary>
 internal static class SearchFixture
 {
-    public static readonly SearchParameterRegistry Registry = new(R4.R4.Schema);
+    public static readonly SearchParameterRegistry Registry = new(R4.R4Definitions.Schema);
 
     public static readonly IndexExtractor Extractor = new(Registry);
 

@@ -6,7 +6,7 @@ namespace CareCoordination.Fhir.Tests.Validation;
 
 internal static class Check
 {
-    public static readonly Validator Validator = new(R4.R4.Schema);
+    public static readonly Validator Validator = new(R4.R4Definitions.Schema);
 
     /// <summary>Validates and asserts all issues, each as <c>Code expression: sentence</c>.</summary>
     public static void Issues(string json, params string[] expected) =>

@@ -76,7 +76,7 @@ public sealed class CompiledRulesTests
     [Fact]
     public void Every_type_compiles()
     {
-        foreach (var type in R4.R4.Schema.Types.Values)
+        foreach (var type in R4.R4Definitions.Schema.Types.Values)
             Assert.StartsWith(type.Name, Check.Validator.Explain(type.Name), StringComparison.Ordinal);
     }
 }

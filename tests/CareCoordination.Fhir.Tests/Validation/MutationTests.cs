@@ -135,9 +135,9 @@ public sealed class MutationTests
 
         ReferenceRewriter.LocalReferences(document);
         PrettyPrinter.Indent(bytes);
-        if (R4.R4.Schema.FindResource(document.ResourceTypeUtf8) is null)
+        if (R4.R4Definitions.Schema.FindResource(document.ResourceTypeUtf8) is null)
             return;
-        ResourceProjection.Summary(document, R4.R4.Schema);
+        ResourceProjection.Summary(document, R4.R4Definitions.Schema);
         var stored = ResourceStamp.Prepare(document, "1").Stamp(1, DateTimeOffset.UnixEpoch);
         Assert.True(ResourceDocument.Parse(stored).IsSuccess);
     }

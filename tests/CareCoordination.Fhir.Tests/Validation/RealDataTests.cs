@@ -6,7 +6,7 @@ namespace CareCoordination.Fhir.Tests.Validation;
 
 public sealed partial class RealDataTests
 {
-    private static readonly Validator Validator = new(R4.R4.Schema);
+    private static readonly Validator Validator = new(R4.R4Definitions.Schema);
 
     /// <summary>Examples that R4 itself made invalid, with all that is wrong with them (places in arrays left out).</summary>
     private static readonly Dictionary<string, string> InvalidInR4 = new(StringComparer.Ordinal)

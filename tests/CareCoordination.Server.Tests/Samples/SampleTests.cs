@@ -10,7 +10,7 @@ namespace CareCoordination.Server.Tests.Samples;
 
 public sealed class SampleTests
 {
-    private static readonly Validator Validator = new(R4.Schema);
+    private static readonly Validator Validator = new(R4Definitions.Schema);
 
     [Fact]
     public void Sample_bundles_are_valid()

@@ -37,7 +37,9 @@ public sealed class TemplateTests(SqliteServer shared) : ServerTests(shared)
     {
         var bundle = await File.ReadAllTextAsync(Path.Combine(Folder, template + ".json"));
         var document = ResourceDocument.Parse(System.Text.Encoding.UTF8.GetBytes(bundle)).Value;
-        Assert.Empty(new Validator(R4.Schema).Validate(document).Select(i => $"{i.Expression}: {i.Diagnostics}"));
+        Assert.Empty(
+            new Validator(R4Definitions.Schema).Validate(document).Select(i => $"{i.Expression}: {i.Diagnostics}")
+        );
 
         (await Server.PostAsync("", bundle)).ShouldBe(200);
         var again = (await Server.PostAsync("", bundle)).ShouldBe(200);

@@ -16,7 +16,7 @@ public sealed class HostileDefinitionTests
 {
     private const string Url = "https://carecoordination.example/fhir/StructureDefinition/";
 
-    private static readonly Validator Validator = new(R4.Schema);
+    private static readonly Validator Validator = new(R4Definitions.Schema);
 
     /// <summary>Every place of a definition that says a length, with N for the number and U for the unit.</summary>
     public static TheoryData<string> Lengths =>

@@ -95,7 +95,9 @@ public class EndPlanTests
         var closing = new PlanClosing(null, null, new Unfinished.Cancel());
 
         var closed = EndPlan.Close(plan, new PlanMembers([]), closing, new(Given.Anyone, Given.Now, Today)).Value;
-        var revoked = EndPlan.Revoke(plan, new PlanMembers([]), new(Given.Anyone, Given.Now, Today, new Reason("x"))).Value;
+        var revoked = EndPlan
+            .Revoke(plan, new PlanMembers([]), new(Given.Anyone, Given.Now, Today, new Reason("x")))
+            .Value;
 
         Assert.Equal(end, (string?)closed.Written("CarePlan/p")["period"]!["end"]);
         Assert.Equal(end, (string?)revoked.Written("CarePlan/p")["period"]!["end"]);

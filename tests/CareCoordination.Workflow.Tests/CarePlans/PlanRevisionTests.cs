@@ -81,7 +81,12 @@ public class PlanRevisionTests
             PlanStepTests.Task("x", "ready", patient: "Patient/2"),
         ];
         Result<Decision> Revise(string status, RevisedMembers revision, Reason? reason) =>
-            PlanRevision.InPlace(PlanStepTests.Plan(status), members, revision, new(Given.Anyone, Given.Now, Today, reason));
+            PlanRevision.InPlace(
+                PlanStepTests.Plan(status),
+                members,
+                revision,
+                new(Given.Anyone, Given.Now, Today, reason)
+            );
 
         Assert.Equal("member-patient", Revise("active", new(["Task/x"], [], []), Because).Rule());
         Assert.Equal("not-in-plan", Revise("active", new([], ["Task/x"], []), Because).Rule());

@@ -138,7 +138,9 @@ public class PlanStepTests
                 + Activities("Task/gone", "Task/other", "https://partner.example/fhir/Task/9")
         );
 
-        var failure = PlanSteps.Activate(plan, members, new([], []), rules, new(Given.Anyone, Given.Now, Today)).Failure!;
+        var failure = PlanSteps
+            .Activate(plan, members, new([], []), rules, new(Given.Anyone, Given.Now, Today))
+            .Failure!;
 
         Assert.Equal(422, failure.Status);
         Assert.Equal(

@@ -94,13 +94,7 @@ internal static class BoundaryFunctions
             value.Kind == FhirPathKind.DateTime && precision >= DatePrecision.Hour
                 ? value.Offset ?? TimeSpan.FromHours(isHigh ? -12 : 14)
                 : (TimeSpan?)null;
-        return new FhirPathTemporal(
-            value.Kind,
-            local,
-            precision,
-            offset,
-            precision == DatePrecision.Second ? 3 : 0
-        );
+        return new FhirPathTemporal(value.Kind, local, precision, offset, precision == DatePrecision.Second ? 3 : 0);
     }
 
     private static TimeSpan LastTick(long ticks) => TimeSpan.FromTicks(ticks - 1);
@@ -132,8 +126,7 @@ internal static class BoundaryFunctions
 
     private static int Digits(FhirPathTemporal value)
     {
-        var digits =
-            value.Precision == DatePrecision.Year ? 4 : 4 + (2 * (int)value.Precision) + value.FractionDigits;
+        var digits = value.Precision == DatePrecision.Year ? 4 : 4 + (2 * (int)value.Precision) + value.FractionDigits;
         return value.Kind == FhirPathKind.Time ? digits - 8 : digits;
     }
 

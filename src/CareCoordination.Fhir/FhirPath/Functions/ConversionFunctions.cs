@@ -130,8 +130,7 @@ internal static class ConversionFunctions
             {
                 Kind = FhirPathKind.Date,
                 Local = value.Temporal.Local.Date,
-                Precision =
-                    value.Temporal.Precision < DatePrecision.Day ? value.Temporal.Precision : DatePrecision.Day,
+                Precision = value.Temporal.Precision < DatePrecision.Day ? value.Temporal.Precision : DatePrecision.Day,
                 Offset = null,
                 FractionDigits = 0,
             },

@@ -3,7 +3,7 @@ using CareCoordination.Fhir.Schema;
 namespace CareCoordination.Fhir.R4;
 
 /// <summary>FHIR R4 (4.0.1) as published. https://hl7.org/fhir/R4/</summary>
-public static class R4
+public static class R4Definitions
 {
     private static readonly Lazy<FhirSchema> Loaded = new(Load);
 
@@ -16,7 +16,7 @@ public static class R4
     private static FhirSchema Load()
     {
         using var resource =
-            typeof(R4).Assembly.GetManifestResourceStream("r4.pack")
+            typeof(R4Definitions).Assembly.GetManifestResourceStream("r4.pack")
             ?? throw new InvalidOperationException(
                 "r4.pack is not embedded in this assembly; build it with the pack in place."
             );
