@@ -11,7 +11,7 @@ public sealed class MethodLengthTests
     private const int LongestWanted = 60;
 
     /// <summary>To be lowered to <see cref="LongestWanted"/> as methods are cut; never to be raised.</summary>
-    private const int LongestToday = 105;
+    private const int LongestToday = 64;
 
     private const int NinetyOfHundred = 27;
 
