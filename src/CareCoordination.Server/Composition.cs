@@ -63,7 +63,9 @@ public static class Composition
         services.AddSingleton(limits);
         services.AddSingleton(definitions);
         services.AddSingleton(definitions.Schema);
-        services.AddSingleton<CapabilityStatement>();
+        var server = ServerOptions.Read(builder.Configuration);
+        services.AddSingleton(server);
+        services.AddSingleton(new CapabilityStatement(definitions, Interactions, server.Openness));
         services.AddSingleton(definitions.Extractor);
         services.AddFhirStorage(storage);
         services.AddHostedService<StorageStart>();
@@ -84,8 +86,12 @@ public static class Composition
     /// <summary>The way out to partners.</summary>
     public static void AddPartners(this WebApplicationBuilder builder, TimeProvider time)
     {
-        // Nobody but this machine reaches an open server, so that it may reach this machine.
-        var partners = PartnersOptions.Read(builder.Configuration, isOpenOnLoopback: true);
+        // Where nobody but this machine reaches an open server, it may reach this machine.
+        var server = ServerOptions.Read(builder.Configuration);
+        var partners = PartnersOptions.Read(
+            builder.Configuration,
+            isOpenOnLoopback: !server.AnybodyOnTheNetworkMayDoEverything
+        );
         builder.Services.AddSingleton(partners);
         builder.Services.AddSingleton(services => new PartnerConnectors(
             partners.Guard,
@@ -113,7 +119,7 @@ public static class Composition
     public static void ListenLocally(this WebApplicationBuilder builder)
     {
         var limits = LimitsOptions.Read(builder.Configuration);
-        builder.WebHost.UseUrls(Exposure.OpenUrls(builder.Configuration));
+        builder.WebHost.UseUrls(Exposure.OpenUrls(builder.Configuration, ServerOptions.Read(builder.Configuration)));
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -130,7 +136,6 @@ public static class Composition
     public static void AddFhirHttp(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddSingleton(ServerOptions.Read(builder.Configuration));
         services.AddSingleton<BodyMemory>();
         services.AddSingleton<RequestReader>();
         services.AddSingleton<FhirRequestHandler>();
@@ -193,6 +198,10 @@ public static class Composition
                 Log.SwaggerUi(app.Logger, url);
             }
 
-            Log.Open(app.Logger);
+            var server = app.Services.GetRequiredService<ServerOptions>();
+            if (server.AnybodyOnTheNetworkMayDoEverything)
+                Log.OpenToEverybody(app.Logger, server.Openness);
+            else
+                Log.Open(app.Logger, server.Openness);
         });
 }

@@ -77,6 +77,14 @@ public sealed class OptionsTests
         "Care:Rules:0:WarnAtShare is '80'; it must be a number from 0 to 1, such as 0.8."
     )]
     [InlineData(
+        "Server:HostNames=https://care.example",
+        "Server:HostNames has 'https://care.example'; an entry is a name without scheme and port, such as care.example.org."
+    )]
+    [InlineData(
+        "Server:AnybodyOnTheNetworkMayDoEverything=yes",
+        "Server:AnybodyOnTheNetworkMayDoEverything is 'yes'; it must be true or false."
+    )]
+    [InlineData(
         "Care:Organizations:Organization/a:TimeZone=UTC",
         "Care:Organizations:Organization/a is no id of an Organization; use its id alone, such as Care:Organizations:clinic-1."
     )]
@@ -95,7 +103,7 @@ public sealed class OptionsTests
     [InlineData("http://care.example:5080")]
     public void An_open_server_refuses_to_listen_for_other_machines(string url) =>
         Assert.Equal(
-            $"--urls is '{url}', but no security is configured, and an open server only listens on this machine: use http://localhost:5080, or put a proxy that checks clients in front.",
+            $"--urls is '{url}', but no security is configured, and an open server only listens on this machine: use http://localhost:5080, put a proxy that checks clients in front, or, on a closed network only, set Server:AnybodyOnTheNetworkMayDoEverything to true.",
             Assert.Throws<ConfigurationProblem>(() => Program.Build("--urls", url)).Message
         );
 

@@ -4,8 +4,10 @@ using CareCoordination.Fhir.Outcomes;
 namespace CareCoordination.Rest.Http;
 
 /// <summary>
-/// While the server is open it answers under the names of this machine only, and under the one that <c>Server:BaseUrl</c> gives it.
-/// A web page could otherwise let its own name point here, and read through the browser of whoever sits at this machine.
+/// While the server is open it answers under names that are its own only. A web page could otherwise let its own name point here, and
+/// read through the browser of whoever sits at this machine or in its network. Its own are: those of this machine, the one that
+/// <c>Server:BaseUrl</c> gives it, those of <c>Server:HostNames</c>; and where it is open to a closed network, addresses and names without
+/// a dot, as containers have them: a page of the web has neither.
 /// </summary>
 public sealed class HostFilter(RequestDelegate next, ServerOptions server)
 {
@@ -13,14 +15,27 @@ public sealed class HostFilter(RequestDelegate next, ServerOptions server)
 
     public Task InvokeAsync(HttpContext context)
     {
-        var host = context.Request.Host.Host;
-        if (host == _publicName || LoopbackAddress.IsHost(host))
+        if (IsOwn(context.Request.Host.Host))
             return next(context);
         var failure = Failure.From(
             421,
             IssueCode.Security,
-            "This server is not known under that name: use localhost, or set Server:BaseUrl to its address."
+            "This server is not known under that name: use localhost, or name it in Server:BaseUrl or Server:HostNames."
         );
         return ResponseWriter.WriteAsync(context, failure, ResponseFormat.Fhir, ReturnPreference.Unstated, "");
     }
+
+    private bool IsOwn(string host) =>
+        LoopbackAddress.IsHost(host)
+        || host.Equals(_publicName, StringComparison.OrdinalIgnoreCase)
+        || server.HostNames.Contains(host, StringComparer.OrdinalIgnoreCase)
+        || (server.AnybodyOnTheNetworkMayDoEverything && IsOfAClosedNetwork(host));
+
+    private static bool IsOfAClosedNetwork(string host) =>
+        Uri.CheckHostName(host.Trim('[', ']')) switch
+        {
+            UriHostNameType.IPv4 or UriHostNameType.IPv6 => true,
+            UriHostNameType.Dns => !host.Contains('.', StringComparison.Ordinal),
+            _ => false,
+        };
 }

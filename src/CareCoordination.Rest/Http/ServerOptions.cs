@@ -8,12 +8,32 @@ namespace CareCoordination.Rest.Http;
 /// The FHIR base as clients know it, where it differs from what requests show, as behind a proxy; null: from each request.
 /// </param>
 /// <param name="CorsOrigins">Web origins whose pages may call. Empty: pages on this machine, while the server is open.</param>
-public sealed record ServerOptions(string? BaseUrl, string[] CorsOrigins)
+/// <param name="HostNames">Further names under which this server is known, beside this machine's own and that of the base.</param>
+/// <param name="AnybodyOnTheNetworkMayDoEverything">
+/// True: it may listen for other machines although nothing checks who calls, as between the containers of one closed network.
+/// </param>
+public sealed record ServerOptions(
+    string? BaseUrl,
+    string[] CorsOrigins,
+    string[] HostNames,
+    bool AnybodyOnTheNetworkMayDoEverything
+)
 {
+    /// <summary>Who may do what here, for people: in the log at start and in the CapabilityStatement.</summary>
+    public string Openness =>
+        AnybodyOnTheNetworkMayDoEverything
+            ? "No security is configured: EVERYBODY WHO REACHES THIS SERVER OVER THE NETWORK MAY READ AND CHANGE EVERYTHING. This is for closed networks only (Server:AnybodyOnTheNetworkMayDoEverything)."
+            : "No security is configured: everyone on this machine may do everything, and nobody else can connect.";
+
     public static ServerOptions Read(IConfiguration configuration)
     {
         var section = new OptionsSection(configuration, "Server");
-        var options = new ServerOptions(section.Text(nameof(BaseUrl))?.TrimEnd('/'), section.List(nameof(CorsOrigins)));
+        var options = new ServerOptions(
+            section.Text(nameof(BaseUrl))?.TrimEnd('/'),
+            section.List(nameof(CorsOrigins)),
+            section.List(nameof(HostNames)),
+            section.Flag(nameof(AnybodyOnTheNetworkMayDoEverything)) ?? false
+        );
         section.RefuseOthers();
         if (
             options.BaseUrl is not null
@@ -22,6 +42,14 @@ public sealed record ServerOptions(string? BaseUrl, string[] CorsOrigins)
             throw new ConfigurationProblem(
                 $"Server:BaseUrl is '{options.BaseUrl}'; it must be an address such as https://fhir.example.org/fhir."
             );
+        foreach (var name in options.HostNames)
+        {
+            if (Uri.CheckHostName(name) != UriHostNameType.Dns)
+                throw new ConfigurationProblem(
+                    $"Server:HostNames has '{name}'; an entry is a name without scheme and port, such as care.example.org."
+                );
+        }
+
         foreach (var origin in options.CorsOrigins)
         {
             if (

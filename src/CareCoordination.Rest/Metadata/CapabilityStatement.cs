@@ -26,7 +26,8 @@ public sealed class CapabilityStatement
     /// <summary>The text between the places where the base of this server stands.</summary>
     private readonly ImmutableArray<byte[]> _pieces;
 
-    public CapabilityStatement(FhirDefinitions definitions, InteractionTable table)
+    /// <param name="security">Who may do what here, for people.</param>
+    public CapabilityStatement(FhirDefinitions definitions, InteractionTable table, string security)
     {
         var buffer = new ArrayBufferWriter<byte>(512 * 1024);
         using (
@@ -35,7 +36,7 @@ public sealed class CapabilityStatement
                 new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }
             )
         )
-            Write(json, definitions, table.All);
+            Write(json, definitions, table.All, security);
         EntityTag = $"W/\"{StableHash.Of(buffer.WrittenSpan, 0).Key:x16}\"";
         _pieces = [.. Split(buffer.WrittenSpan)];
     }
@@ -77,7 +78,8 @@ public sealed class CapabilityStatement
     private static void Write(
         Utf8JsonWriter json,
         FhirDefinitions definitions,
-        ImmutableArray<InteractionDefinition> table
+        ImmutableArray<InteractionDefinition> table,
+        string security
     )
     {
         json.WriteStartObject();
@@ -99,6 +101,9 @@ public sealed class CapabilityStatement
         json.WriteStartArray("rest"u8);
         json.WriteStartObject();
         json.WriteString("mode"u8, "server"u8);
+        json.WriteStartObject("security"u8);
+        json.WriteString("description"u8, security);
+        json.WriteEndObject();
         json.WriteStartArray("resource"u8);
         foreach (var type in definitions.Schema.Resources)
             WriteResource(json, type, definitions, table);

@@ -6,12 +6,11 @@ internal static partial class Log
     [LoggerMessage(EventId = 1000, Level = LogLevel.Information, Message = "FHIR base: {Address}/fhir")]
     public static partial void Listening(ILogger logger, string address);
 
-    [LoggerMessage(
-        EventId = 1001,
-        Level = LogLevel.Information,
-        Message = "No security is configured: everyone on this machine may do everything, and nobody else can connect."
-    )]
-    public static partial void Open(ILogger logger);
+    [LoggerMessage(EventId = 1001, Level = LogLevel.Information, Message = "{Openness}")]
+    public static partial void Open(ILogger logger, string openness);
+
+    [LoggerMessage(EventId = 1004, Level = LogLevel.Warning, Message = "{Openness}")]
+    public static partial void OpenToEverybody(ILogger logger, string openness);
 
     [LoggerMessage(EventId = 1002, Level = LogLevel.Information, Message = "Swagger UI: {Address}/swagger")]
     public static partial void SwaggerUi(ILogger logger, string address);

@@ -5,22 +5,22 @@ namespace CareCoordination.Server.Options;
 
 /// <summary>
 /// Who can reach the server. With no security configured only this machine may, so every address it listens on must be a
-/// loopback address.
+/// loopback address, unless somebody has said in so many words that everybody may do everything.
 /// </summary>
 public static class Exposure
 {
     public const string DefaultUrl = "http://localhost:5080";
 
     /// <summary>The addresses configured to listen on. Throws where one of them would open the server to others.</summary>
-    public static string[] OpenUrls(IConfiguration configuration)
+    public static string[] OpenUrls(IConfiguration configuration, ServerOptions server)
     {
         var urls = Configured(configuration).ToArray();
         foreach (var (setting, url) in urls)
         {
-            if (!LoopbackAddress.IsUrl(url))
+            if (!server.AnybodyOnTheNetworkMayDoEverything && !LoopbackAddress.IsUrl(url))
             {
                 throw new ConfigurationProblem(
-                    $"{setting} is '{url}', but no security is configured, and an open server only listens on this machine: use {DefaultUrl}, or put a proxy that checks clients in front."
+                    $"{setting} is '{url}', but no security is configured, and an open server only listens on this machine: use {DefaultUrl}, put a proxy that checks clients in front, or, on a closed network only, set Server:AnybodyOnTheNetworkMayDoEverything to true."
                 );
             }
         }

@@ -13,9 +13,15 @@ internal static class ListeningAddress
         if (options.BaseUrl is { } configured)
             return new Uri(configured);
         var listening = server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault();
-        var address = new UriBuilder((listening ?? Exposure.DefaultUrl).TrimEnd('/') + FhirEndpoints.BasePath);
-        // A wildcard is an address to listen on, and none to be found under.
-        if (address.Host is "[::]" or "0.0.0.0" or "+" or "*")
+        return new UriBuilder(Local(listening ?? Exposure.DefaultUrl)) { Path = FhirEndpoints.BasePath }.Uri;
+    }
+
+    /// <summary>The address under which this machine finds what listens on <paramref name="url"/>.</summary>
+    public static Uri Local(string url)
+    {
+        // A wildcard is an address to listen on, and none to be found under; "+" and "*" are no hosts of a URI at all.
+        var address = new UriBuilder(url.Replace("//*", "//localhost").Replace("//+", "//localhost"));
+        if (address.Host is "[::]" or "0.0.0.0")
             address.Host = "localhost";
         return address.Uri;
     }
