@@ -25,6 +25,7 @@ public sealed partial class HouseRuleTests
         "README.md",
         "SECURITY.md",
         "benchmarks",
+        "deploy",
         "docs",
         "global.json",
         "openapi",
