@@ -2,6 +2,7 @@ using CareCoordination.Exchange.Deliveries;
 using CareCoordination.Exchange.Inbox;
 using CareCoordination.Exchange.PartnerDesk;
 using CareCoordination.Exchange.Partners;
+using CareCoordination.Exchange.Sending;
 
 namespace CareCoordination.Exchange;
 
@@ -15,15 +16,18 @@ public static class ExchangeServices
         services
             .AddSingleton<PartnerDirectory>()
             .AddSingleton<PartnerMarks>()
-            .AddSingleton<LaneTools>()
+            .AddSingleton<PartnerDestinations>()
+            .AddSingleton(provider => ReferralTopic.Of(provider.GetRequiredService<PartnerDestinations>()))
+            .AddSingleton<MessageAttempts>()
+            .AddSingleton<QueueTools>()
             .AddSingleton<PartnerPolls>()
             .AddScoped<DeliveryContexts>()
-            .AddScoped<PackageReads>()
+            .AddScoped<MessageBuilder>()
             .AddScoped<InboundApplication>()
-            .AddScoped<DeliverySettlement>()
-            .AddScoped<DeliveryAttempt>()
+            .AddScoped<ReferralSettlement>()
+            .AddScoped<ReferralMessages>()
             .AddScoped<PartnerHealthReads>()
             .AddScoped<DeskCommands>()
-            .AddHostedService<DeliveryWorker>()
+            .AddHostedService<OutboxWorker>()
             .AddHostedService<PartnerPoller>();
 }

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.Search;
-using CareCoordination.Storage.Deliveries;
+using CareCoordination.Storage.Outbox;
 using CareCoordination.Storage.ServerState;
 
 namespace CareCoordination.Storage;
@@ -21,8 +21,8 @@ public sealed record Commit(ImmutableArray<Change> Changes, ImmutableArray<Preco
     /// </summary>
     public long? AsOf { get; init; }
 
-    /// <summary>What partners have to be told, and what became of it.</summary>
-    public ImmutableArray<DeliveryChange> Deliveries { get; init; } = [];
+    /// <summary>What has to be told to others, and what became of it.</summary>
+    public ImmutableArray<OutboxChange> Outbox { get; init; } = [];
 
     /// <summary>What the request is answered with when it comes again; goes with <see cref="NotRemembered"/>.</summary>
     public RememberedAnswer? Remembered { get; init; }
@@ -33,8 +33,7 @@ public sealed record Commit(ImmutableArray<Change> Changes, ImmutableArray<Preco
     internal ImmutableArray<Expired> Expired { get; init; } = [];
 
     /// <summary>There is nothing to write, whatever it is made to depend on.</summary>
-    public bool IsEmpty =>
-        Changes.IsEmpty && Deliveries.IsEmpty && Remembered is null && Jobs.IsEmpty && Expired.IsEmpty;
+    public bool IsEmpty => Changes.IsEmpty && Outbox.IsEmpty && Remembered is null && Jobs.IsEmpty && Expired.IsEmpty;
 }
 
 public abstract record Change(ResourceKey Key);
@@ -104,10 +103,10 @@ public sealed record CommitResult(Commit? Commit, ImmutableArray<ChangeResult> C
     public bool IsWithdrawn => Commit is null && Failed is null;
 
     /// <summary>
-    /// For each of <see cref="Storage.Commit.Deliveries"/> the delivery as it is now; null where the change had no effect or is not of
-    /// one delivery.
+    /// For each of <see cref="Storage.Commit.Outbox"/> the message as it is now; null where the change had no effect or is not of
+    /// one message.
     /// </summary>
-    public ImmutableArray<Delivery?> Deliveries { get; init; } = [];
+    public ImmutableArray<OutboxMessage?> Outbox { get; init; } = [];
 
     /// <summary>The partners whose <see cref="ChangeMark"/> had an effect.</summary>
     public ImmutableArray<string> Marked { get; init; } = [];

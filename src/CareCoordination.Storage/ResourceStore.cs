@@ -5,9 +5,9 @@ using CareCoordination.Fhir.Search;
 using CareCoordination.Fhir.Search.Indexing;
 using CareCoordination.Storage.Commits;
 using CareCoordination.Storage.Connections;
-using CareCoordination.Storage.Deliveries;
 using CareCoordination.Storage.Engines;
 using CareCoordination.Storage.Kept;
+using CareCoordination.Storage.Outbox;
 using CareCoordination.Storage.Reads;
 using CareCoordination.Storage.ServerState;
 
@@ -35,7 +35,7 @@ internal sealed class ResourceStore : IStoreReads, IAsyncDisposable
         var dialect = _engine.Dialect;
         _queries = new StoreQueries(dialect, source, options.MaxIncluded);
         _committer = new Committer(_engine, source, _queries, options, time);
-        Deliveries = new DeliveryStore(_readers, _committer, dialect, time);
+        Outbox = new OutboxStore(_readers, _committer, dialect, time);
         _alarms = new AlarmSql(dialect, source);
         _state = new StateSql(dialect);
         Purge = new StorePurge(_readers, _committer, dialect, time);
@@ -50,7 +50,7 @@ internal sealed class ResourceStore : IStoreReads, IAsyncDisposable
     ) => new(DatabaseEngine.Create(options), new IndexSource(schema, extractor), options, time);
 
     /// <summary>What goes to partners and comes from them.</summary>
-    public DeliveryStore Deliveries { get; }
+    public OutboxStore Outbox { get; }
 
     /// <summary>Removes what is not needed any more.</summary>
     public StorePurge Purge { get; }
@@ -154,7 +154,7 @@ internal sealed class ResourceStore : IStoreReads, IAsyncDisposable
     {
         var result = await _committer.CommitAsync(pending);
         if (result.Commit is { } commit)
-            Deliveries.Tell(commit);
+            Outbox.Tell(commit);
         return result;
     }
 }

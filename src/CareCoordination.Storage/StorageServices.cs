@@ -24,6 +24,6 @@ public static class StorageServices
                     provider.GetRequiredService<TimeProvider>()
                 )
             )
-            .AddSingleton(provider => provider.GetRequiredService<ResourceStore>().Deliveries)
+            .AddSingleton(provider => provider.GetRequiredService<ResourceStore>().Outbox)
             .AddSingleton(provider => provider.GetRequiredService<ResourceStore>().Purge);
 }

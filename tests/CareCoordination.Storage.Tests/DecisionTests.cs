@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using CareCoordination.Fhir.Primitives;
-using CareCoordination.Storage.Deliveries;
+using CareCoordination.Storage.Outbox;
 
 namespace CareCoordination.Storage.Tests;
 
@@ -446,24 +446,21 @@ public sealed class DecisionTests
         var store = database.OpenStore();
         using var gate = await Gate.CloseAsync(store);
         var (task, request) = (Given.Key("Task/t"), Given.Key("ServiceRequest/s"));
-        Commit Message(string id, DeliveryKind kind) =>
+        Commit Message(string id, MessageKind kind) =>
             Given.Commit(Given.Put("Task/t", $""" "status":"requested","intent":"order","description":"{id}" """)) with
             {
-                Deliveries = [new EnqueueDelivery(id, "partner", task, request, kind)],
+                Outbox = [new EnqueueMessage(id, "referral", "partner", task, kind) { About = request }],
             };
 
-        var first = store.DecideAsync((_, _) => new(Message("m1", DeliveryKind.Send)), default);
-        var second = store.DecideAsync((_, _) => new(Message("m2", DeliveryKind.Update)), default);
+        var first = store.DecideAsync((_, _) => new(Message("m1", MessageKind.Send)), default);
+        var second = store.DecideAsync((_, _) => new(Message("m2", MessageKind.Update)), default);
         gate.Open();
 
-        Assert.Equal("m1", Assert.Single((await first).Deliveries)?.Id);
-        Assert.Equal((DeliveryState.Queued, DeliveryKind.Send), StateOf(Assert.Single((await second).Deliveries)));
-        Assert.True(await store.Deliveries.ArrivalAsync(default));
-        Assert.Equal(DeliveryState.Superseded, (await store.Deliveries.FindAsync("m1", default))?.State);
-        Assert.Equal(
-            (DeliveryState.Queued, DeliveryKind.Send),
-            StateOf(await store.Deliveries.FindAsync("m2", default))
-        );
+        Assert.Equal("m1", Assert.Single((await first).Outbox)?.Id);
+        Assert.Equal((MessageState.Queued, MessageKind.Send), StateOf(Assert.Single((await second).Outbox)));
+        Assert.True(await store.Outbox.ArrivalAsync(default));
+        Assert.Equal(MessageState.Superseded, (await store.Outbox.FindAsync("m1", default))?.State);
+        Assert.Equal((MessageState.Queued, MessageKind.Send), StateOf(await store.Outbox.FindAsync("m2", default)));
     }
 
     [Theory, MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
@@ -497,7 +494,7 @@ public sealed class DecisionTests
         Assert.Equal(Enumerable.Range(0, 20), callers.Select(c => int.Parse(c!, CultureInfo.InvariantCulture)).Order());
     }
 
-    private static (DeliveryState, DeliveryKind)? StateOf(Delivery? delivery) =>
+    private static (MessageState, MessageKind)? StateOf(OutboxMessage? delivery) =>
         delivery is null ? null : (delivery.State, delivery.Kind);
 
     /// <summary>Each writer adds one, so many times; the numbers they made.</summary>

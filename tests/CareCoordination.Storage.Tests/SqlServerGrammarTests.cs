@@ -4,10 +4,11 @@ using CareCoordination.Fhir.R4;
 using CareCoordination.Fhir.Search;
 using CareCoordination.Storage.Commits;
 using CareCoordination.Storage.Connections;
-using CareCoordination.Storage.Deliveries;
 using CareCoordination.Storage.Engines;
 using CareCoordination.Storage.Kept;
+using CareCoordination.Storage.Outbox;
 using CareCoordination.Storage.Search;
+using CareCoordination.Storage.ServerState;
 using CareCoordination.TestKit;
 using Microsoft.SqlServer.TransactSql.ScriptDom;
 
@@ -190,32 +191,33 @@ public sealed class SqlServerGrammarTests
     }
 
     [Fact]
-    public void Questions_about_deliveries_are_T_SQL()
+    public void Questions_about_messages_are_T_SQL()
     {
-        var sql = new DeliverySql(Dialect);
-        var full = new DeliveryQuery(10)
+        var sql = new OutboxSql(Dialect);
+        var full = new OutboxQuery(10)
         {
-            Task = "t",
-            Request = "r",
-            Partner = "p",
-            State = DeliveryState.Parked,
+            Topic = "x",
+            Subject = Given.Key("Task/t"),
+            About = Given.Key("ServiceRequest/r"),
+            Destination = "p",
+            State = MessageState.Parked,
             Since = Now,
             Before = 7,
         };
         Sql[] all =
         [
-            sql.NextPartner(""),
+            sql.NextDestination("x", ""),
             sql.NextPartnerWithCopies(""),
-            sql.Due("p", 7, 20),
-            sql.Oldest("p"),
+            sql.Due("x", "p", 7, 20),
+            sql.Oldest("x", "p"),
             sql.Find("a"),
             sql.ByIds(["a"]),
             sql.ByIds(["a", "b", "c"]),
-            sql.OfTasks(["a"]),
-            sql.OfTasks(["a", "b", "c"]),
-            sql.Page(new DeliveryQuery(10)),
+            sql.OfSubjects(["a"]),
+            sql.OfSubjects(["a", "b", "c"]),
+            sql.Page(new OutboxQuery(10)),
             sql.Page(full),
-            sql.Depth("p"),
+            sql.Depth("x", "p"),
             sql.Copy("p", "t"),
             sql.CopyAt("p", "r"),
             sql.Inbound("p", "r", "1"),
@@ -224,6 +226,27 @@ public sealed class SqlServerGrammarTests
             sql.InboundPage(InboundState.Applied, "p", 7, 10),
             sql.Marks(["a"]),
             sql.Marks(["a", "b", "c"]),
+            sql.Done(7, 10),
+            sql.DoneInbound(7, 10),
+        ];
+
+        Assert.All(all, AssertParses);
+    }
+
+    [Fact]
+    public void Questions_about_what_the_server_remembers_are_T_SQL()
+    {
+        var sql = new StateSql(Dialect);
+        Sql[] all =
+        [
+            sql.Answers(["a"]),
+            sql.Answers(["a", "b", "c"]),
+            sql.ExpiredAnswers(7, 10),
+            sql.JobById("j"),
+            sql.Steps(StepRange.All("j")),
+            sql.Steps(StepRange.Only("j", 3)),
+            sql.RunningJobs("k"),
+            sql.EndedJobs(7, 10),
         ];
 
         Assert.All(all, AssertParses);

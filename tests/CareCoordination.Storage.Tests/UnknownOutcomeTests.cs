@@ -1,4 +1,4 @@
-using CareCoordination.Storage.Deliveries;
+using CareCoordination.Storage.Outbox;
 
 namespace CareCoordination.Storage.Tests;
 
@@ -193,9 +193,9 @@ public sealed class UnknownOutcomeTests
         var store = database.OpenFaulty(plan);
         var commit = new Commit([], [])
         {
-            Deliveries =
+            Outbox =
             [
-                new EnqueueDelivery("m", "partner", task, request, DeliveryKind.Send),
+                new EnqueueMessage("m", "referral", "partner", task, MessageKind.Send) { About = request },
                 new ChangeMark("partner", mark => mark with { ConsecutiveFailures = mark.ConsecutiveFailures + 1 }),
             ],
         };
@@ -203,8 +203,8 @@ public sealed class UnknownOutcomeTests
         var result = await store.CommitAsync(commit, default);
 
         Assert.Equal(["partner"], result.Marked);
-        Assert.Equal(1, (await store.Deliveries.MarkAsync("partner", default)).ConsecutiveFailures);
-        Assert.Single(DeliveryLog.Read((await store.Deliveries.FindAsync("m", default))!.Log));
+        Assert.Equal(1, (await store.Outbox.MarkAsync("partner", default)).ConsecutiveFailures);
+        Assert.Single(MessageLog.Read((await store.Outbox.FindAsync("m", default))!.Log));
     }
 
     [Theory, MemberData(nameof(Engines.Faulty), MemberType = typeof(Engines))]

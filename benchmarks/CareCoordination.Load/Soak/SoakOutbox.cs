@@ -7,7 +7,8 @@ namespace CareCoordination.Load.Soak;
 /// <summary>Reads the outbox where it lies, in the database: what the server would say of itself is not what is asked here.</summary>
 internal sealed class SoakOutbox(string provider, string connectionString)
 {
-    private const string Everything = """SELECT "TaskId", "State", "Attempts", "Problem" FROM "Delivery" """;
+    private const string Everything =
+        """SELECT "Subject", "State", "Attempts", "Problem" FROM "Outbox" WHERE "Topic" = 'referral'""";
 
     /// <summary>In the order of the numbers that the server stores.</summary>
     private static readonly string[] States =
@@ -34,7 +35,7 @@ internal sealed class SoakOutbox(string provider, string connectionString)
         var deliveries = new Dictionary<string, SoakDelivery>(StringComparer.Ordinal);
         while (await row.ReadAsync(cancel))
             deliveries.Add(
-                row.GetString(0),
+                row.GetString(0)["Task/".Length..],
                 new SoakDelivery(States[row.GetInt16(1)], row.GetInt32(2), row.GetString(3))
             );
         return deliveries;

@@ -45,9 +45,9 @@ internal static partial class Log
     [LoggerMessage(
         EventId = 2110,
         Level = LogLevel.Information,
-        Message = "Removed {Answers} expired answers and {Jobs} ended jobs"
+        Message = "Removed {Answers} expired answers, {Jobs} ended jobs, {Messages} messages that were done with and {Inbound} that came in"
     )]
-    public static partial void Removed(ILogger logger, int answers, int jobs);
+    public static partial void Removed(ILogger logger, int answers, int jobs, int messages, int inbound);
 
     [LoggerMessage(EventId = 3000, Level = LogLevel.Error, Message = "Unexpected error {CorrelationId}")]
     public static partial void Unexpected(ILogger logger, Exception exception, string correlationId);

@@ -1,12 +1,13 @@
 using CareCoordination.Application.Sessions;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Storage;
-using CareCoordination.Storage.Deliveries;
+using CareCoordination.Storage.Outbox;
+using CareCoordination.Workflow.Decisions;
 
 namespace CareCoordination.Application.Reads;
 
 /// <summary>Which Tasks a partner may have heard of: what never left can be called off without asking anybody.</summary>
-public sealed class PartnerKnowledge(DeliveryStore deliveries)
+public sealed class PartnerKnowledge(OutboxStore deliveries)
 {
     private const int Enough = 20;
 
@@ -19,8 +20,11 @@ public sealed class PartnerKnowledge(DeliveryStore deliveries)
         var unknown = new HashSet<ResourceKey>();
         foreach (var task in tasks)
         {
-            var page = await deliveries.SearchAsync(new DeliveryQuery(Enough) { Task = task.Id }, cancellationToken);
-            if (page.Deliveries.Count > 0 && page.Deliveries.All(d => d.Attempts == 0))
+            var page = await deliveries.SearchAsync(
+                new OutboxQuery(Enough) { Topic = Outgoing.Topic, Subject = task },
+                cancellationToken
+            );
+            if (page.Messages.Count > 0 && page.Messages.All(d => d.Attempts == 0))
                 unknown.Add(task);
         }
 

@@ -8,7 +8,7 @@ using CareCoordination.Application.Sessions;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Storage;
-using CareCoordination.Storage.Deliveries;
+using CareCoordination.Storage.Outbox;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Referrals;
 using MediatR;
@@ -34,7 +34,7 @@ internal sealed class ShowReferralStatusHandler(
     CareSession session,
     CareReads reads,
     ReferralReads referrals,
-    DeliveryStore deliveries
+    OutboxStore deliveries
 ) : IRequestHandler<ShowReferralStatus, FhirResponse>
 {
     private const int PageSize = 100;
@@ -69,25 +69,25 @@ internal sealed class ShowReferralStatusHandler(
     private async Task<IEnumerable<DeliveryStep>> StepsAsync(ResourceKey request, CancellationToken cancellationToken)
     {
         var steps = new List<DeliveryStep>();
-        var query = new DeliveryQuery(PageSize) { Request = request.Id };
+        var query = new OutboxQuery(PageSize) { Topic = Outgoing.Topic, About = request };
         while (true)
         {
             var page = await deliveries.SearchAsync(query, cancellationToken);
-            steps.AddRange(page.Deliveries.SelectMany(Steps));
+            steps.AddRange(page.Messages.SelectMany(Steps));
             if (page.Next is null)
                 return steps;
             query = query with { Before = page.Next };
         }
     }
 
-    private static IEnumerable<DeliveryStep> Steps(Delivery delivery) =>
-        DeliveryLog
+    private static IEnumerable<DeliveryStep> Steps(OutboxMessage delivery) =>
+        MessageLog
             .Read(delivery.Log)
             .Select(e => new DeliveryStep(
                 delivery.Id,
                 e.At,
-                delivery.Partner,
-                delivery.Task,
+                delivery.Destination,
+                delivery.Subject,
                 Word(delivery.Kind.ToString()),
                 Word(e.State.ToString()),
                 e.Status,

@@ -21,10 +21,14 @@ public sealed class RetentionSweep
     {
         var now = _time.GetUtcNow();
         var batch = _options.Batch;
-        return new Removed(
-            await AllAsync(() => _purge.AnswersAsync(batch, cancellationToken)),
-            await AllAsync(() => _purge.JobsAsync(now - _options.Jobs, batch, cancellationToken))
+        // Each by itself: one that cannot be removed does not keep the others.
+        var removed = await Task.WhenAll(
+            AllAsync(() => _purge.AnswersAsync(batch, cancellationToken)),
+            AllAsync(() => _purge.JobsAsync(now - _options.Jobs, batch, cancellationToken)),
+            AllAsync(() => _purge.MessagesAsync(now - _options.Messages, batch, cancellationToken)),
+            AllAsync(() => _purge.InboundAsync(now - _options.Messages, batch, cancellationToken))
         );
+        return new Removed(removed[0], removed[1], removed[2], removed[3]);
     }
 
     private async Task<int> AllAsync(Func<Task<int>> removeAsync)
@@ -43,7 +47,7 @@ public sealed class RetentionSweep
 }
 
 /// <summary>How much was removed.</summary>
-public readonly record struct Removed(int Answers, int Jobs)
+public readonly record struct Removed(int Answers, int Jobs, int Messages, int Inbound)
 {
     public bool IsNothing => this == default;
 }

@@ -67,11 +67,7 @@ public sealed class CareSession
         if (result.IsWithdrawn)
             return attempt.WithoutWriting();
         if (result.Failed is not { } failed)
-            return new Written(attempt.Writes!, result.Changes)
-            {
-                Deliveries = result.Deliveries,
-                Marked = result.Marked,
-            };
+            return new Written(attempt.Writes!, result.Changes) { Outbox = result.Outbox, Marked = result.Marked };
         var demand = attempt.Writes!.Demands.FirstOrDefault(d => ReferenceEquals(d.Condition, failed));
         if (demand is null)
             return WriteResult.Unmet(failed, FhirResponse.Conflict());

@@ -15,6 +15,9 @@ public sealed record RetentionOptions
     /// <summary>Jobs that have ended, with what their status tells.</summary>
     public TimeSpan Jobs { get; init; } = TimeSpan.FromDays(30);
 
+    /// <summary>Messages that are done with, and what came in and was applied.</summary>
+    public TimeSpan Messages { get; init; } = TimeSpan.FromDays(30);
+
     public TimeSpan Interval { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>Rows that are removed at once.</summary>
@@ -31,6 +34,7 @@ public sealed record RetentionOptions
                 section.Number("IdempotencyKeyHours", (int)defaults.IdempotencyKeys.TotalHours, 1, 24 * 366)
             ),
             Jobs = TimeSpan.FromDays(section.Number("JobDays", (int)defaults.Jobs.TotalDays, 1, 36_600)),
+            Messages = TimeSpan.FromDays(section.Number("MessageDays", (int)defaults.Messages.TotalDays, 1, 36_600)),
             Interval = TimeSpan.FromMinutes(
                 section.Number("IntervalMinutes", (int)defaults.Interval.TotalMinutes, 1, 24 * 60)
             ),

@@ -4,7 +4,7 @@ using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Storage;
-using CareCoordination.Storage.Deliveries;
+using CareCoordination.Storage.Outbox;
 using CareCoordination.Storage.ServerState;
 using CareCoordination.Workflow.Decisions;
 
@@ -15,7 +15,7 @@ internal sealed class CommitBuilder(FhirDefinitions definitions, Func<string> ne
 {
     private readonly List<Change> _changes = [];
     private readonly List<Precondition> _preconditions = [];
-    private readonly List<DeliveryChange> _deliveries = [];
+    private readonly List<OutboxChange> _messages = [];
     private readonly List<JobChange> _jobs = [];
     private RememberedAnswer? _remembered;
 
@@ -23,7 +23,7 @@ internal sealed class CommitBuilder(FhirDefinitions definitions, Func<string> ne
 
     public void Add(IEnumerable<Precondition> preconditions) => _preconditions.AddRange(preconditions);
 
-    public void Add(IEnumerable<DeliveryChange> changes) => _deliveries.AddRange(changes);
+    public void Add(IEnumerable<OutboxChange> changes) => _messages.AddRange(changes);
 
     public void Add(IEnumerable<JobChange> changes) => _jobs.AddRange(changes);
 
@@ -66,8 +66,11 @@ internal sealed class CommitBuilder(FhirDefinitions definitions, Func<string> ne
 
     /// <summary>A message to a partner.</summary>
     public void Send(Outgoing outgoing) =>
-        _deliveries.Add(
-            new EnqueueDelivery(newId(), outgoing.Partner, outgoing.Task, outgoing.Request, KindOf(outgoing.Kind))
+        _messages.Add(
+            new EnqueueMessage(newId(), Outgoing.Topic, outgoing.Partner, outgoing.Task, KindOf(outgoing.Kind))
+            {
+                About = outgoing.Request,
+            }
         );
 
     /// <summary>Work that goes on after the request, under the id of the resource that is its answer.</summary>
@@ -94,7 +97,7 @@ internal sealed class CommitBuilder(FhirDefinitions definitions, Func<string> ne
         new([.. _changes], [.. _preconditions])
         {
             AsOf = asOf,
-            Deliveries = [.. _deliveries],
+            Outbox = [.. _messages],
             Remembered = _remembered,
             Jobs = [.. _jobs],
         };
@@ -118,11 +121,11 @@ internal sealed class CommitBuilder(FhirDefinitions definitions, Func<string> ne
                 $"A decision relies on a search of {finds.ResourceType} that cannot be made: {failure.Issues[0].Code}."
             );
 
-    private static DeliveryKind KindOf(OutgoingKind kind) =>
+    private static MessageKind KindOf(OutgoingKind kind) =>
         kind switch
         {
-            OutgoingKind.Send => DeliveryKind.Send,
-            OutgoingKind.Update => DeliveryKind.Update,
-            _ => DeliveryKind.Cancel,
+            OutgoingKind.Send => MessageKind.Send,
+            OutgoingKind.Update => MessageKind.Update,
+            _ => MessageKind.Cancel,
         };
 }

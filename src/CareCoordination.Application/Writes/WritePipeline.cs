@@ -42,7 +42,7 @@ public sealed class WritePipeline(
             commit.Add(record);
         foreach (var moved in writes.Projections)
             commit.Add(moved);
-        commit.Add(writes.Deliveries);
+        commit.Add(writes.Outbox);
         commit.Add(writes.Jobs);
         if (writes.Remembered is { } remembered)
             commit.Remember(remembered, time.GetUtcNow(), retention.IdempotencyKeys);

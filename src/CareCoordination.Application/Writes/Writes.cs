@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using CareCoordination.Application.Answers;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Storage;
-using CareCoordination.Storage.Deliveries;
+using CareCoordination.Storage.Outbox;
 using CareCoordination.Storage.ServerState;
 using CareCoordination.Workflow.Decisions;
 
@@ -37,7 +37,7 @@ public sealed record WriteSet
     /// <summary>As <see cref="Commit.AsOf"/>.</summary>
     public long? AsOf { get; init; }
 
-    public ImmutableArray<DeliveryChange> Deliveries { get; init; } = [];
+    public ImmutableArray<OutboxChange> Outbox { get; init; } = [];
 
     /// <summary>Jobs, and what became of their steps.</summary>
     public ImmutableArray<JobChange> Jobs { get; init; } = [];
@@ -95,8 +95,8 @@ public delegate ValueTask<WriteDecision> DecideWrites(CancellationToken cancella
 /// <param name="Changes">First those of <see cref="WriteSet.Changes"/>, in their order; then what follows.</param>
 public sealed record Written(WriteSet Writes, ImmutableArray<ChangeResult> Changes)
 {
-    /// <summary>As <see cref="CommitResult.Deliveries"/>.</summary>
-    public ImmutableArray<Delivery?> Deliveries { get; init; } = [];
+    /// <summary>As <see cref="CommitResult.Outbox"/>.</summary>
+    public ImmutableArray<OutboxMessage?> Outbox { get; init; } = [];
 
     /// <summary>As <see cref="CommitResult.Marked"/>.</summary>
     public ImmutableArray<string> Marked { get; init; } = [];

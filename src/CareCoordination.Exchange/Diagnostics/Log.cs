@@ -11,13 +11,6 @@ internal static partial class Log
     public static partial void LeaseLost(ILogger logger, string delivery);
 
     [LoggerMessage(
-        EventId = 5001,
-        Level = LogLevel.Warning,
-        Message = "Deliveries wait: the database is not available"
-    )]
-    public static partial void DeliveriesWait(ILogger logger, Exception exception);
-
-    [LoggerMessage(
         EventId = 5002,
         Level = LogLevel.Information,
         Message = "Partner {Partner} is back; what waits is sent"

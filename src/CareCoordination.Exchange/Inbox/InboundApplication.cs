@@ -10,7 +10,7 @@ using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Storage;
-using CareCoordination.Storage.Deliveries;
+using CareCoordination.Storage.Outbox;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Partners;
 using CareCoordination.Workflow.Referrals;
@@ -23,7 +23,7 @@ namespace CareCoordination.Exchange.Inbox;
 /// </summary>
 public sealed class InboundApplication(
     CareSession session,
-    DeliveryStore deliveries,
+    OutboxStore deliveries,
     CareReads reads,
     DeliveryContexts contexts,
     OwnAddress own
@@ -48,7 +48,11 @@ public sealed class InboundApplication(
     /// What became of the partner's answer to a write of ours. It is how the copy is now, whatever versions were seen before: the next
     /// write relies on it.
     /// </summary>
-    public async Task<InboundUpdate?> HearAsync(Partner partner, PartnerTask word, CancellationToken cancellationToken)
+    public async Task<InboundUpdate?> ApplyAnswerAsync(
+        Partner partner,
+        PartnerTask word,
+        CancellationToken cancellationToken
+    )
     {
         var known = await KnownAsync(partner, word, cancellationToken);
         if (known is null)
@@ -170,12 +174,12 @@ public sealed class InboundApplication(
             await contexts.OfAsync(task, cancellationToken)
         );
         var told = PartnerUpdate.StatusOf(word.Task);
-        DeliveryChange[] kept =
+        OutboxChange[] kept =
         [
             new KeepCopy(new PartnerCopy(partner.Id, key, word.Reference, word.Version, told, UpdatedAt(word))),
             .. seen is not null && seen.Status != told
-                ? [new AcknowledgeDeliveries(partner.Id, key)]
-                : Array.Empty<DeliveryChange>(),
+                ? [new AcknowledgeMessages(Outgoing.Topic, partner.Id, key)]
+                : Array.Empty<OutboxChange>(),
         ];
         switch (verdict)
         {

@@ -1,6 +1,6 @@
 using CareCoordination.Application.Reads;
 using CareCoordination.Fhir.R4;
-using CareCoordination.Storage.Deliveries;
+using CareCoordination.Storage.Outbox;
 
 namespace CareCoordination.Exchange.Inbox;
 

@@ -1,7 +1,7 @@
 using CareCoordination.Application.Workers;
 using CareCoordination.Exchange.Partners;
 using CareCoordination.Exchange.Settings;
-using CareCoordination.Storage.Deliveries;
+using CareCoordination.Storage.Outbox;
 
 namespace CareCoordination.Exchange.Inbox;
 
@@ -10,7 +10,7 @@ namespace CareCoordination.Exchange.Inbox;
 /// the others from it.
 /// </summary>
 public sealed class PartnerPoller(
-    DeliveryStore deliveries,
+    OutboxStore deliveries,
     PartnerDirectory directory,
     PartnerPolls polls,
     DeliveryOptions options,

@@ -5,7 +5,7 @@ using CareCoordination.Connectors;
 using CareCoordination.Exchange.Diagnostics;
 using CareCoordination.Exchange.Partners;
 using CareCoordination.Storage;
-using CareCoordination.Storage.Deliveries;
+using CareCoordination.Storage.Outbox;
 
 namespace CareCoordination.Exchange.Inbox;
 
@@ -16,7 +16,7 @@ namespace CareCoordination.Exchange.Inbox;
 /// </summary>
 public sealed class PartnerPolls(
     CareSessions sessions,
-    DeliveryStore deliveries,
+    OutboxStore deliveries,
     PartnerConnectors connectors,
     OwnAddress own,
     ILogger<PartnerPolls> log
@@ -116,7 +116,7 @@ public sealed class PartnerPolls(
     /// <summary>True where the change had an effect.</summary>
     private static async Task<bool> ChangeAsync(OpenSession session, ChangeMark change)
     {
-        var writes = new WriteSet { Deliveries = [change] };
+        var writes = new WriteSet { Outbox = [change] };
         var result = await session.Session.WriteAsync(
             _ => ValueTask.FromResult<WriteDecision>(writes),
             CancellationToken.None

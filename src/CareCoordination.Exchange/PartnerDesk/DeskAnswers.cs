@@ -3,22 +3,22 @@ using CareCoordination.Application.Interactions;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.R4;
-using CareCoordination.Storage.Deliveries;
+using CareCoordination.Storage.Outbox;
 
 namespace CareCoordination.Exchange.PartnerDesk;
 
 /// <summary>Deliveries and what came in, as Parameters.</summary>
 internal static class DeskAnswers
 {
-    public static readonly IReadOnlyList<string> States = [.. Enum.GetValues<DeliveryState>().Select(CodeOf)];
+    public static readonly IReadOnlyList<string> States = [.. Enum.GetValues<MessageState>().Select(CodeOf)];
 
-    public static string CodeOf(DeliveryState state) => state.ToString().ToLowerInvariant();
+    public static string CodeOf(MessageState state) => state.ToString().ToLowerInvariant();
 
-    public static DeliveryState? StateOf(string code) =>
-        States.Contains(code) ? Enum.Parse<DeliveryState>(code, ignoreCase: true) : null;
+    public static MessageState? StateOf(string code) =>
+        States.Contains(code) ? Enum.Parse<MessageState>(code, ignoreCase: true) : null;
 
     /// <param name="next">The address of the next page; null on the last.</param>
-    public static FhirResponse Of(IEnumerable<Delivery> deliveries, string? next)
+    public static FhirResponse Of(IEnumerable<OutboxMessage> deliveries, string? next)
     {
         var parameters = new ParametersEditor();
         foreach (var delivery in deliveries)
@@ -34,7 +34,7 @@ internal static class DeskAnswers
         return Answer(parameters, next);
     }
 
-    private static ParametersParameterEditor Of(Delivery delivery)
+    private static ParametersParameterEditor Of(OutboxMessage delivery)
     {
         var parameter = new ParametersParameterEditor
         {
@@ -42,9 +42,9 @@ internal static class DeskAnswers
             Part =
             {
                 new() { Name = "id", ValueId = delivery.Id },
-                Reference("partner", $"{ResourceTypes.Endpoint}/{delivery.Partner}"),
-                Reference("task", delivery.Task.ToString()),
-                Reference("request", delivery.Request.ToString()),
+                Reference("partner", $"{ResourceTypes.Endpoint}/{delivery.Destination}"),
+                Reference("task", delivery.Subject.ToString()),
+                Reference("request", delivery.About.ToString()!),
                 new() { Name = "kind", ValueCode = delivery.Kind.ToString().ToLowerInvariant() },
                 new() { Name = "state", ValueCode = CodeOf(delivery.State) },
                 new() { Name = "attempts", ValueInteger = delivery.Attempts },
@@ -60,12 +60,12 @@ internal static class DeskAnswers
             parameter.Part.Add(new() { Name = "status", ValueInteger = status });
         if (OutcomeOf(delivery) is { } outcome)
             parameter.Part.Add(new() { Name = "outcome", Resource = outcome });
-        foreach (var happened in DeliveryLog.Read(delivery.Log))
+        foreach (var happened in MessageLog.Read(delivery.Log))
             parameter.Part.Add(Of(happened));
         return parameter;
     }
 
-    private static ParametersParameterEditor Of(DeliveryEvent happened)
+    private static ParametersParameterEditor Of(MessageEvent happened)
     {
         var parameter = new ParametersParameterEditor
         {
@@ -117,7 +117,7 @@ internal static class DeskAnswers
     public static FhirDateTime Instant(DateTimeOffset time) => time;
 
     /// <summary>Of the partner, so that it may be anything.</summary>
-    private static OperationOutcomeEditor? OutcomeOf(Delivery delivery) =>
+    private static OperationOutcomeEditor? OutcomeOf(OutboxMessage delivery) =>
         !delivery.Outcome.IsEmpty
         && Read(delivery.Outcome) is { } document
         && OperationOutcomeView.From(document) is { Exists: true } outcome

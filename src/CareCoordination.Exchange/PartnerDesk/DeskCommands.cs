@@ -9,7 +9,7 @@ using CareCoordination.Exchange.Partners;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Storage;
-using CareCoordination.Storage.Deliveries;
+using CareCoordination.Storage.Outbox;
 using CareCoordination.Workflow.Decisions;
 
 namespace CareCoordination.Exchange.PartnerDesk;
@@ -21,7 +21,7 @@ namespace CareCoordination.Exchange.PartnerDesk;
 /// </summary>
 public sealed class DeskCommands(
     CareSession session,
-    DeliveryStore deliveries,
+    OutboxStore deliveries,
     DeliveryContexts contexts,
     PartnerHealthReads health,
     TimeProvider time
@@ -32,7 +32,7 @@ public sealed class DeskCommands(
     /// <summary>Something about the partner as a whole. Answers how it is then.</summary>
     public async Task<FhirResponse> RunAsync(
         CommandCall call,
-        Func<DateTimeOffset, IEnumerable<DeliveryChange>> change,
+        Func<DateTimeOffset, IEnumerable<OutboxChange>> change,
         CancellationToken cancellationToken
     )
     {
@@ -53,8 +53,8 @@ public sealed class DeskCommands(
     public async Task<FhirResponse> RunAsync(
         CommandCall call,
         string? id,
-        DeliveryState? all,
-        Func<string, ConditionalDeliveryChange> change,
+        MessageState? all,
+        Func<string, ConditionalOutboxChange> change,
         CancellationToken cancellationToken
     )
     {
@@ -63,9 +63,12 @@ public sealed class DeskCommands(
             return refusal;
         if (id is null)
             return accepted.IsRepeat
-                ? DeskAnswers.Of(Array.Empty<Delivery>(), null)
+                ? DeskAnswers.Of(Array.Empty<OutboxMessage>(), null)
                 : await RunOnAllAsync(call, accepted.Endpoint, all!.Value, change, cancellationToken);
-        if (await deliveries.FindAsync(id, cancellationToken) is not { } delivery || delivery.Partner != call.Key.Id)
+        if (
+            await deliveries.FindAsync(id, cancellationToken) is not { } delivery
+            || delivery.Destination != call.Key.Id
+        )
             return Failure.NotFound($"{call.Key} has no delivery {id}.");
         if (accepted.IsRepeat)
             return DeskAnswers.Of([delivery], null);
@@ -78,24 +81,25 @@ public sealed class DeskCommands(
                 "Parameters.parameter"
             );
         var result = await WriteAsync(call, accepted.Endpoint, [asked], cancellationToken);
-        return result.Then(written => DeskAnswers.Of(written.Deliveries.OfType<Delivery>(), null));
+        return result.Then(written => DeskAnswers.Of(written.Outbox.OfType<OutboxMessage>(), null));
     }
 
     private async Task<FhirResponse> RunOnAllAsync(
         CommandCall call,
         Snapshot endpoint,
-        DeliveryState state,
-        Func<string, ConditionalDeliveryChange> change,
+        MessageState state,
+        Func<string, ConditionalOutboxChange> change,
         CancellationToken cancellationToken
     )
     {
-        var done = new List<Delivery>();
+        var done = new List<OutboxMessage>();
         for (long? before = null; ; )
         {
             var page = await deliveries.SearchAsync(
-                new DeliveryQuery(PageSize)
+                new OutboxQuery(PageSize)
                 {
-                    Partner = call.Key.Id,
+                    Topic = Outgoing.Topic,
+                    Destination = call.Key.Id,
                     State = state,
                     Before = before,
                 },
@@ -103,17 +107,17 @@ public sealed class DeskCommands(
             );
             // The key is remembered with the last of them: before that a repeat goes on where this one ended.
             var isLast = page.Next is null;
-            if (page.Deliveries.Count > 0)
+            if (page.Messages.Count > 0)
             {
                 var result = await WriteAsync(
                     isLast ? call : call with { Idempotency = null },
                     endpoint,
-                    [.. page.Deliveries.Select(d => change(d.Id))],
+                    [.. page.Messages.Select(d => change(d.Id))],
                     cancellationToken
                 );
                 if (!result.TryGet(out var written, out var answer))
                     return answer;
-                done.AddRange(written.Deliveries.OfType<Delivery>());
+                done.AddRange(written.Outbox.OfType<OutboxMessage>());
             }
 
             if (isLast)
@@ -142,7 +146,7 @@ public sealed class DeskCommands(
     public Task<WriteResult> WriteAsync(
         CommandCall call,
         Snapshot endpoint,
-        ImmutableArray<DeliveryChange> changes,
+        ImmutableArray<OutboxChange> changes,
         CancellationToken cancellationToken
     )
     {
@@ -158,7 +162,7 @@ public sealed class DeskCommands(
                 };
                 return WriteSet.Of(new RecordedDecision(decision, "operation", call.By, call.Reason)) with
                 {
-                    Deliveries = changes,
+                    Outbox = changes,
                     Remembered = call.Idempotency is { } key ? new PromisedAnswer(key, decision) : null,
                 };
             },

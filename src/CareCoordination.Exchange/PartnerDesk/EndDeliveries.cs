@@ -1,6 +1,6 @@
 using CareCoordination.Application.Answers;
 using CareCoordination.Application.Operations;
-using CareCoordination.Storage.Deliveries;
+using CareCoordination.Storage.Outbox;
 using MediatR;
 
 namespace CareCoordination.Exchange.PartnerDesk;
@@ -32,7 +32,7 @@ internal sealed class EndDeliveriesHandler(DeskCommands desk) : IRequestHandler<
             command.Call,
             command.Delivery,
             all: null,
-            id => new EndDelivery(id, "An operator gave it up."),
+            id => new EndMessage(id, "An operator gave it up."),
             cancellationToken
         );
 }

@@ -3,16 +3,19 @@ using CareCoordination.Application.Interactions;
 using CareCoordination.Application.Operations;
 using CareCoordination.Application.Requests;
 using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Fhir.Primitives;
+using CareCoordination.Fhir.R4;
 using CareCoordination.Storage;
-using CareCoordination.Storage.Deliveries;
+using CareCoordination.Storage.Outbox;
+using CareCoordination.Workflow.Decisions;
 using MediatR;
 
 namespace CareCoordination.Exchange.PartnerDesk;
 
 /// <summary>How messages to partners stand, newest first.</summary>
 /// <param name="Self">The request, without its page, for the links.</param>
-public sealed record ListDeliveries(DeliveryQuery Query, string Self, string BaseUrl)
-    : FhirInteraction("$deliveries", "Endpoint", Query.Partner)
+public sealed record ListDeliveries(OutboxQuery Query, string Self, string BaseUrl)
+    : FhirInteraction("$deliveries", "Endpoint", Query.Destination)
 {
     public static readonly Operation Operation = new(
         "Endpoint",
@@ -36,6 +39,9 @@ public sealed record ListDeliveries(DeliveryQuery Query, string Self, string Bas
         ],
     };
 
+    private static ResourceKey? KeyOf(string type, string? reference) =>
+        DeskPage.IdOf(reference) is { } id ? new ResourceKey(type, id) : null;
+
     private static Result<FhirInteraction> Read(OperationInput input)
     {
         var text = input.Text("state");
@@ -49,12 +55,13 @@ public sealed record ListDeliveries(DeliveryQuery Query, string Self, string Bas
         if (!DeskPage.Read(input).TryGet(out var page, out var failure))
             return failure;
         return new ListDeliveries(
-            new DeliveryQuery(page.Count)
+            new OutboxQuery(page.Count)
             {
-                Partner = input.Key.Id.Length > 0 ? input.Key.Id : DeskPage.IdOf(input.Reference("partner")),
+                Topic = Outgoing.Topic,
+                Destination = input.Key.Id.Length > 0 ? input.Key.Id : DeskPage.IdOf(input.Reference("partner")),
                 State = state,
-                Task = DeskPage.IdOf(input.Reference("task")),
-                Request = DeskPage.IdOf(input.Reference("request")),
+                Subject = KeyOf(ResourceTypes.Task, input.Reference("task")),
+                About = KeyOf(ResourceTypes.ServiceRequest, input.Reference("request")),
                 Since = input.Time("since"),
                 Before = page.Before,
             },
@@ -64,11 +71,11 @@ public sealed record ListDeliveries(DeliveryQuery Query, string Self, string Bas
     }
 }
 
-internal sealed class ListDeliveriesHandler(DeliveryStore deliveries) : IRequestHandler<ListDeliveries, FhirResponse>
+internal sealed class ListDeliveriesHandler(OutboxStore deliveries) : IRequestHandler<ListDeliveries, FhirResponse>
 {
     public async Task<FhirResponse> Handle(ListDeliveries list, CancellationToken cancellationToken)
     {
         var page = await deliveries.SearchAsync(list.Query, cancellationToken);
-        return DeskAnswers.Of(page.Deliveries, DeskPage.Next(page.Next, list.Self, list.BaseUrl));
+        return DeskAnswers.Of(page.Messages, DeskPage.Next(page.Next, list.Self, list.BaseUrl));
     }
 }

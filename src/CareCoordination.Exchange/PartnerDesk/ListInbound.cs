@@ -4,7 +4,7 @@ using CareCoordination.Application.Operations;
 using CareCoordination.Application.Requests;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Storage;
-using CareCoordination.Storage.Deliveries;
+using CareCoordination.Storage.Outbox;
 using MediatR;
 
 namespace CareCoordination.Exchange.PartnerDesk;
@@ -64,7 +64,7 @@ public sealed record ListInbound(
     private static string CodeOf(InboundState state) => state.ToString().ToLowerInvariant();
 }
 
-internal sealed class ListInboundHandler(DeliveryStore deliveries) : IRequestHandler<ListInbound, FhirResponse>
+internal sealed class ListInboundHandler(OutboxStore deliveries) : IRequestHandler<ListInbound, FhirResponse>
 {
     public async Task<FhirResponse> Handle(ListInbound list, CancellationToken cancellationToken)
     {

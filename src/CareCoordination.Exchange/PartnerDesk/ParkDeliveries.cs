@@ -1,6 +1,6 @@
 using CareCoordination.Application.Answers;
 using CareCoordination.Application.Operations;
-using CareCoordination.Storage.Deliveries;
+using CareCoordination.Storage.Outbox;
 using MediatR;
 
 namespace CareCoordination.Exchange.PartnerDesk;
@@ -32,7 +32,7 @@ internal sealed class ParkDeliveriesHandler(DeskCommands desk) : IRequestHandler
             command.Call,
             command.Delivery,
             all: null,
-            id => new ParkDelivery(id, "An operator holds it back."),
+            id => new ParkMessage(id, "An operator holds it back."),
             cancellationToken
         );
 }

@@ -3,14 +3,14 @@ using CareCoordination.Connectors;
 using CareCoordination.Exchange.Partners;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Storage;
-using CareCoordination.Storage.Deliveries;
+using CareCoordination.Storage.Outbox;
 using CareCoordination.Workflow.Decisions;
 
 namespace CareCoordination.Exchange.PartnerDesk;
 
 /// <summary>How a partner fares: what all nodes remember of it, and how this node finds it.</summary>
 public sealed class PartnerHealthReads(
-    DeliveryStore deliveries,
+    OutboxStore deliveries,
     PartnerDirectory directory,
     PartnerConnectors connectors,
     TimeProvider time
@@ -21,7 +21,7 @@ public sealed class PartnerHealthReads(
         var id = endpoint.Key.Id;
         var entry = await directory.FindAsync(id, cancellationToken);
         var mark = await deliveries.MarkAsync(id, cancellationToken);
-        var depth = await deliveries.DepthAsync(id, cancellationToken);
+        var depth = await deliveries.DepthAsync(Outgoing.Topic, id, cancellationToken);
         var seen = connectors.Health(id);
         var parameters = new ParametersEditor
         {

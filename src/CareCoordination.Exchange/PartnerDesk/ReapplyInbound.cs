@@ -6,7 +6,7 @@ using CareCoordination.Exchange.Inbox;
 using CareCoordination.Exchange.Partners;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Storage;
-using CareCoordination.Storage.Deliveries;
+using CareCoordination.Storage.Outbox;
 using MediatR;
 
 namespace CareCoordination.Exchange.PartnerDesk;
@@ -32,7 +32,7 @@ public sealed record ReapplyInbound(CommandCall Call, string Update) : Command(C
 }
 
 internal sealed class ReapplyInboundHandler(
-    DeliveryStore deliveries,
+    OutboxStore deliveries,
     PartnerDirectory directory,
     InboundApplication inbound,
     DeskCommands desk

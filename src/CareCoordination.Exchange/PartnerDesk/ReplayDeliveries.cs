@@ -1,6 +1,6 @@
 using CareCoordination.Application.Answers;
 using CareCoordination.Application.Operations;
-using CareCoordination.Storage.Deliveries;
+using CareCoordination.Storage.Outbox;
 using MediatR;
 
 namespace CareCoordination.Exchange.PartnerDesk;
@@ -36,8 +36,8 @@ internal sealed class ReplayDeliveriesHandler(DeskCommands desk) : IRequestHandl
         desk.RunAsync(
             command.Call,
             command.Delivery,
-            DeliveryState.Parked,
-            id => new ReplayDelivery(id),
+            MessageState.Parked,
+            id => new ReplayMessage(id),
             cancellationToken
         );
 }

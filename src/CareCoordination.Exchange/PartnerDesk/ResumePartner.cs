@@ -1,6 +1,6 @@
 using CareCoordination.Application.Answers;
 using CareCoordination.Application.Operations;
-using CareCoordination.Storage.Deliveries;
+using CareCoordination.Storage.Outbox;
 using MediatR;
 
 namespace CareCoordination.Exchange.PartnerDesk;

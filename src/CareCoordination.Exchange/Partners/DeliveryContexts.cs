@@ -6,7 +6,7 @@ using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Storage;
-using CareCoordination.Storage.Deliveries;
+using CareCoordination.Storage.Outbox;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Referrals;
 using CareCoordination.Workflow.Rules;
@@ -36,12 +36,12 @@ public sealed class DeliveryContexts(ReferralReads referrals, CarePolicies polic
         );
 
     /// <summary>The decision, if there is one, together with what became of messages.</summary>
-    public static WriteSet Write(Decision? decision, params IEnumerable<DeliveryChange> changes) =>
+    public static WriteSet Write(Decision? decision, params IEnumerable<OutboxChange> changes) =>
         new()
         {
             Decisions = decision is null or { IsEmpty: true }
                 ? []
                 : [new RecordedDecision(decision, "operation", ServerAgent.Unknown, Reason: null)],
-            Deliveries = [.. changes],
+            Outbox = [.. changes],
         };
 }

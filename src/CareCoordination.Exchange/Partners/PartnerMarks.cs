@@ -6,7 +6,7 @@ using CareCoordination.Connectors;
 using CareCoordination.Connectors.Exchanges;
 using CareCoordination.Exchange.Diagnostics;
 using CareCoordination.Storage;
-using CareCoordination.Storage.Deliveries;
+using CareCoordination.Storage.Outbox;
 
 namespace CareCoordination.Exchange.Partners;
 
@@ -16,7 +16,7 @@ namespace CareCoordination.Exchange.Partners;
 /// </summary>
 public sealed class PartnerMarks(
     CareSessions sessions,
-    DeliveryStore deliveries,
+    OutboxStore deliveries,
     TimeProvider time,
     ILogger<PartnerMarks> log
 )
@@ -75,26 +75,26 @@ public sealed class PartnerMarks(
         for (long? before = null; ; )
         {
             var page = await deliveries.SearchAsync(
-                new DeliveryQuery(PageSize)
+                new OutboxQuery(PageSize)
                 {
-                    Partner = partner,
-                    State = DeliveryState.Retry,
+                    Destination = partner,
+                    State = MessageState.Retry,
                     Before = before,
                 },
                 CancellationToken.None
             );
-            if (page.Deliveries.Count > 0)
-                await CommitAsync(partner, [.. page.Deliveries.Select(d => new HurryDelivery(d.Id))]);
+            if (page.Messages.Count > 0)
+                await CommitAsync(partner, [.. page.Messages.Select(d => new HurryMessage(d.Id))]);
             if (page.Next is null)
                 return;
             before = page.Next;
         }
     }
 
-    private async Task CommitAsync(string partner, params DeliveryChange[] changes)
+    private async Task CommitAsync(string partner, params OutboxChange[] changes)
     {
         await using var session = sessions.Open(Caller.Partner(partner));
-        var writes = new WriteSet { Deliveries = [.. changes] };
+        var writes = new WriteSet { Outbox = [.. changes] };
         await session.Session.WriteAsync(_ => ValueTask.FromResult<WriteDecision>(writes), CancellationToken.None);
     }
 

@@ -29,14 +29,12 @@ internal sealed record VersionEvidence(long Sequence, long ResourceKey, int Vers
     }
 }
 
-/// <summary>A transaction that made no version of a resource, only a state of a delivery.</summary>
-internal sealed record DeliveryEvidence(string Id, long Sequence) : CommitEvidence
+/// <summary>A transaction that made no version of a resource, only a state of a message.</summary>
+internal sealed record OutboxEvidence(string Id, long Sequence) : CommitEvidence
 {
     public override async Task<bool> IsFoundAsync(DbSession session, SqlDialect dialect)
     {
-        var sql = new SqlBuilder(dialect)
-            .Add($"""SELECT "Sequence" FROM "Delivery" WHERE "MessageId" = {Id}""")
-            .Build();
+        var sql = new SqlBuilder(dialect).Add($"""SELECT "Sequence" FROM "Outbox" WHERE "MessageId" = {Id}""").Build();
         var found = await session.QueryAsync(sql, row => row.GetInt64(0), CancellationToken.None);
         return found is [var sequence] && sequence == Sequence;
     }

@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.Search;
-using CareCoordination.Storage.Deliveries;
 using CareCoordination.Storage.Engines;
+using CareCoordination.Storage.Outbox;
 using CareCoordination.Storage.ServerState;
 using CareCoordination.Storage.Tables;
 
@@ -18,7 +18,7 @@ internal sealed class CommitGroup(
     KeyNumbers numbers,
     WriteLock writeLock,
     GroupKeys keys,
-    DeliveryGroup deliveries
+    OutboxGroup outbox
 )
 {
     private readonly GroupHeads _heads = new(source, numbers, keys, writeLock.Heads);
@@ -33,7 +33,7 @@ internal sealed class CommitGroup(
 
     public GroupHeads Heads => _heads;
 
-    public DeliveryGroup Deliveries => deliveries;
+    public OutboxGroup Outbox => outbox;
 
     /// <summary>The last change so far: of this transaction, or before it.</summary>
     public long Sequence { get; private set; } = writeLock.Sequence;
@@ -69,7 +69,7 @@ internal sealed class CommitGroup(
                 return precondition;
         }
 
-        return deliveries.FirstRefused(commit);
+        return outbox.FirstRefused(commit);
     }
 
     public CommitResult Apply(Commit commit)
@@ -95,30 +95,30 @@ internal sealed class CommitGroup(
         if (State.TryApply(commit))
             _keepsOthers = IsDirty = true;
         var result = new CommitResult(commit, results.MoveToImmutable(), null);
-        return commit.Deliveries.IsEmpty ? result : Apply(result, commit.Deliveries);
+        return commit.Outbox.IsEmpty ? result : Apply(result, commit.Outbox);
     }
 
-    private CommitResult Apply(CommitResult result, ImmutableArray<DeliveryChange> changes)
+    private CommitResult Apply(CommitResult result, ImmutableArray<OutboxChange> changes)
     {
-        var changed = ImmutableArray.CreateBuilder<Delivery?>(changes.Length);
+        var changed = ImmutableArray.CreateBuilder<OutboxMessage?>(changes.Length);
         var marked = ImmutableArray.CreateBuilder<string>();
         foreach (var change in changes)
         {
-            var hasEffect = deliveries.TryApply(change, Sequence + 1);
+            var hasEffect = outbox.TryApply(change, Sequence + 1);
             if (hasEffect)
             {
                 Sequence++;
                 IsDirty = true;
             }
 
-            changed.Add(hasEffect && change is IOfOneDelivery { Id: var id } ? deliveries.Find(id) : null);
+            changed.Add(hasEffect && change is IOfOneMessage { Id: var id } ? outbox.Find(id) : null);
             if (hasEffect && change is ChangeMark mark)
                 marked.Add(mark.Partner);
         }
 
         return result with
         {
-            Deliveries = changed.MoveToImmutable(),
+            Outbox = changed.MoveToImmutable(),
             Marked = marked.ToImmutable(),
         };
     }
@@ -143,7 +143,7 @@ internal sealed class CommitGroup(
             head.IsChanged = false;
         }
 
-        deliveries.Stage(rows);
+        outbox.Stage(rows);
         State.Stage(rows);
         KeepEvidence();
         foreach (var (head, sequence, version, change, body) in _versions)
@@ -163,8 +163,8 @@ internal sealed class CommitGroup(
             return;
         if (_versions is [var first, ..])
             Evidence = new VersionEvidence(first.Sequence, first.Head.Key, first.Version, _lastUpdated, first.Body);
-        else if (deliveries.Evidence is { } delivery)
-            Evidence = new DeliveryEvidence(delivery.Id, delivery.Sequence);
+        else if (outbox.Evidence is { } message)
+            Evidence = new OutboxEvidence(message.Id, message.Sequence);
     }
 
     private ChangeResult Put(HeadState head, PutResource put)

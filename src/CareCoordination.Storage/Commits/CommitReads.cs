@@ -1,16 +1,16 @@
 using CareCoordination.Fhir.Primitives;
-using CareCoordination.Storage.Deliveries;
 using CareCoordination.Storage.Engines;
+using CareCoordination.Storage.Outbox;
 using CareCoordination.Storage.ServerState;
 
 namespace CareCoordination.Storage.Commits;
 
-/// <summary>What a transaction reads of resources and deliveries after it has begun, to decide on and to write.</summary>
+/// <summary>What a transaction reads of resources and messages after it has begun, to decide on and to write.</summary>
 internal sealed class CommitReads(SqlDialect dialect, IndexSource source, KeyCache cache)
 {
     // SQL Server ends at 2,100 parameters.
     private const int MaxIds = 512;
-    private readonly DeliverySql _deliveries = new(dialect);
+    private readonly OutboxSql _outbox = new(dialect);
     private readonly StateSql _state = new(dialect);
 
     /// <summary>Adds the states of resources to those that the transaction knows, with their bytes if wanted.</summary>
@@ -46,18 +46,18 @@ internal sealed class CommitReads(SqlDialect dialect, IndexSource source, KeyCac
         await AddStatesAsync(session, heads, heads.Unnamed(keys), withBody: false);
     }
 
-    /// <summary>Adds the deliveries that the changes are about.</summary>
-    public async Task AddDeliveriesAsync(DbSession session, DeliveryGroup group, IEnumerable<DeliveryChange> changes)
+    /// <summary>Adds the messages that the changes are about.</summary>
+    public async Task AddMessagesAsync(DbSession session, OutboxGroup group, IEnumerable<OutboxChange> changes)
     {
-        var (tasks, ids, partners) = DeliveryGroup.Wanted(changes);
-        if (tasks.Count > 0)
-            foreach (var found in await session.QueryAsync(_deliveries.OfTasks(tasks), DeliveryRow.Read, default))
+        var (subjects, ids, partners) = OutboxGroup.Wanted(changes);
+        if (subjects.Count > 0)
+            foreach (var found in await session.QueryAsync(_outbox.OfSubjects(subjects), OutboxRow.Read, default))
                 group.Load(found);
         if (ids.Count > 0)
-            foreach (var found in await session.QueryAsync(_deliveries.ByIds(ids), DeliveryRow.Read, default))
+            foreach (var found in await session.QueryAsync(_outbox.ByIds(ids), OutboxRow.Read, default))
                 group.Load(found);
         if (partners.Count > 0)
-            foreach (var found in await session.QueryAsync(_deliveries.Marks(partners), DeliveryRow.ReadMark, default))
+            foreach (var found in await session.QueryAsync(_outbox.Marks(partners), OutboxRow.ReadMark, default))
                 group.Load(found);
     }
 

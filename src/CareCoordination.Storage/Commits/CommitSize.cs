@@ -11,7 +11,7 @@ internal readonly record struct CommitSize(int Rows, long Bytes)
 
     public static CommitSize Of(Commit commit)
     {
-        var (rows, bytes) = (commit.Deliveries.Length, 0L);
+        var (rows, bytes) = (commit.Outbox.Length, 0L);
         foreach (var change in commit.Changes)
         {
             rows++;

@@ -1,5 +1,5 @@
-using CareCoordination.Storage.Deliveries;
 using CareCoordination.Storage.Engines;
+using CareCoordination.Storage.Outbox;
 using CareCoordination.Storage.Reads;
 
 namespace CareCoordination.Storage.Commits;
@@ -64,14 +64,10 @@ internal sealed class CommitTransaction : IAsyncDisposable
             _numbers,
             writeLock,
             keys,
-            new DeliveryGroup(new DateTimeOffset(writeLock.LastUpdated, TimeSpan.Zero))
+            new OutboxGroup(new DateTimeOffset(writeLock.LastUpdated, TimeSpan.Zero))
         );
         var transaction = new OpenTransaction(writer, decisions, _reads, _queries, _rows);
-        await _reads.AddDeliveriesAsync(
-            writer.Session,
-            decisions.Deliveries,
-            group.SelectMany(p => p.First?.Deliveries ?? [])
-        );
+        await _reads.AddMessagesAsync(writer.Session, decisions.Outbox, group.SelectMany(p => p.First?.Outbox ?? []));
         await _reads.AddAnswersAsync(writer.Session, decisions.State, group.Select(p => p.First).OfType<Commit>());
         foreach (var pending in group)
         {

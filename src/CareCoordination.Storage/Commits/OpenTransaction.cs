@@ -106,7 +106,7 @@ internal sealed class OpenTransaction(
         await reads.AddStatesAsync(Session, heads, heads.Unloaded(relied, withBody: false), withBody: false);
         var referred = commit.Changes.SelectMany(GroupKeys.ReferencesOf);
         await reads.AddKeysAsync(Session, heads, heads.Unnamed(referred));
-        await reads.AddDeliveriesAsync(Session, decisions.Deliveries, commit.Deliveries);
+        await reads.AddMessagesAsync(Session, decisions.Outbox, commit.Outbox);
         await reads.AddAnswersAsync(Session, decisions.State, [commit]);
     }
 

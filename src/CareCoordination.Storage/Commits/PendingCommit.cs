@@ -26,7 +26,7 @@ internal sealed class PendingCommit(Commit? first, Decide? decide, CancellationT
     public bool IsDecided => _result is not null || _failure is not null;
 
     /// <summary>Places in the change sequence that it may need; a guess where nothing is decided yet.</summary>
-    public int Changes => first is null ? 1 : first.Changes.Length + first.Deliveries.Length;
+    public int Changes => first is null ? 1 : first.Changes.Length + first.Outbox.Length;
 
     /// <summary>Of the commit that was handed in, then of what was decided in its place.</summary>
     public CommitSize Size { get; set; } = first is null ? default : CommitSize.Of(first);

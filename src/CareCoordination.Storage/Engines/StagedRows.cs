@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using CareCoordination.Storage.Deliveries;
+using CareCoordination.Storage.Outbox;
 using CareCoordination.Storage.ServerState;
 using CareCoordination.Storage.Tables;
 
@@ -10,8 +10,8 @@ internal sealed class StagedRows
 {
     public StagedRows()
     {
-        Removals = [.. Removed.All, .. RemovedKept, .. Deliveries.Removed, .. State.Removed];
-        Additions = [.. Added.All, WorkItems, PatientFacts, Alarms, .. Deliveries.Added, .. State.Added];
+        Removals = [.. Removed.All, .. RemovedKept, .. Outbox.Removed, .. State.Removed];
+        Additions = [.. Added.All, WorkItems, PatientFacts, Alarms, .. Outbox.Added, .. State.Added];
     }
 
     public RowBuffer NewHeads { get; } = new(FhirTables.Resource);
@@ -34,7 +34,7 @@ internal sealed class StagedRows
     /// <summary>The resources whose kept rows go, in each table that has such.</summary>
     public ImmutableArray<RowBuffer> RemovedKept { get; } = [.. FhirTables.KeptKeys.Select(t => new RowBuffer(t))];
 
-    public DeliveryRows Deliveries { get; } = new();
+    public OutboxRows Outbox { get; } = new();
 
     public StateRows State { get; } = new();
 

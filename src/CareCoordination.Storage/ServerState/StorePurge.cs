@@ -1,5 +1,6 @@
 using CareCoordination.Storage.Commits;
 using CareCoordination.Storage.Engines;
+using CareCoordination.Storage.Outbox;
 
 namespace CareCoordination.Storage.ServerState;
 
@@ -12,6 +13,7 @@ internal sealed class StorePurge(SessionPool readers, Committer committer, SqlDi
     // With these steps a transaction is not held longer than by an ordinary commit.
     private const int MaxSteps = 5000;
     private readonly StateSql _state = new(dialect);
+    private readonly OutboxSql _outbox = new(dialect);
 
     /// <summary>Answers whose time is over.</summary>
     /// <returns>How many were found; fewer than <paramref name="count"/>: there are no more.</returns>
@@ -47,6 +49,34 @@ internal sealed class StorePurge(SessionPool readers, Committer committer, SqlDi
 
         await RemoveAsync(batch, cancellationToken);
         return found.Count;
+    }
+
+    /// <summary>Messages that were done with before an instant: delivered, superseded or given up.</summary>
+    /// <returns>As of <see cref="AnswersAsync"/>.</returns>
+    public async Task<int> MessagesAsync(DateTimeOffset before, int count, CancellationToken cancellationToken)
+    {
+        var found = await QueryAsync(_outbox.Done(before.UtcTicks, count), OutboxRow.Read, cancellationToken);
+        await CommitAsync(found.Select(m => new ForgetMessage(m.Id, before)), cancellationToken);
+        return found.Count;
+    }
+
+    /// <summary>What partners sent before an instant, but for what still waits for somebody.</summary>
+    /// <returns>As of <see cref="AnswersAsync"/>.</returns>
+    public async Task<int> InboundAsync(DateTimeOffset before, int count, CancellationToken cancellationToken)
+    {
+        var found = await QueryAsync(
+            _outbox.DoneInbound(before.UtcTicks, count),
+            OutboxRow.ReadInbound,
+            cancellationToken
+        );
+        await CommitAsync(found.Select(u => new ForgetInbound(u.Partner, u.Reference, u.Version)), cancellationToken);
+        return found.Count;
+    }
+
+    private Task CommitAsync(IEnumerable<OutboxChange> changes, CancellationToken cancellationToken)
+    {
+        var commit = new Commit([], []) { Outbox = [.. changes] };
+        return commit.IsEmpty ? Task.CompletedTask : committer.CommitAsync(commit, cancellationToken);
     }
 
     private async Task RemoveAsync(IEnumerable<Expired> expired, CancellationToken cancellationToken)

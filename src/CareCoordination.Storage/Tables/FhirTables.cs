@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using CareCoordination.Storage.Deliveries;
+using CareCoordination.Storage.Outbox;
 using CareCoordination.Storage.ServerState;
 using static CareCoordination.Storage.Tables.ColumnType;
 
@@ -208,10 +208,10 @@ internal static class FhirTables
         WorkItem,
         PatientFact,
         Alarm,
-        .. DeliveryTables.All,
+        .. OutboxTables.All,
         .. StateTables.All,
     ];
 
     /// <summary>Every shape in which rows are added or removed.</summary>
-    public static IEnumerable<TableShape> Written => [.. All, .. KeptKeys, .. DeliveryTables.Keys, .. StateTables.Keys];
+    public static IEnumerable<TableShape> Written => [.. All, .. KeptKeys, .. OutboxTables.Keys, .. StateTables.Keys];
 }

@@ -9,7 +9,11 @@ namespace CareCoordination.Workflow.Decisions;
 /// <param name="Partner">The id of the Endpoint.</param>
 /// <param name="Task">The Task that the partner works on.</param>
 /// <param name="Request">The ServiceRequest that it fulfils.</param>
-public readonly record struct Outgoing(string Partner, ResourceKey Task, ResourceKey Request, OutgoingKind Kind);
+public readonly record struct Outgoing(string Partner, ResourceKey Task, ResourceKey Request, OutgoingKind Kind)
+{
+    /// <summary>Of the messages about referrals, among all that leave.</summary>
+    public const string Topic = "referral";
+}
 
 public enum OutgoingKind
 {

@@ -2,7 +2,7 @@ using System.Text;
 using CareCoordination.Partners.Tests.Kit;
 using CareCoordination.PartnerSimulator;
 using CareCoordination.Server.Tests.Kit;
-using CareCoordination.Storage.Deliveries;
+using CareCoordination.Storage.Outbox;
 
 namespace CareCoordination.Partners.Tests.Cases;
 
@@ -19,7 +19,7 @@ public sealed class DeliveryTests
         var referral = await ward.DispatchedAsync();
 
         await Wait.UntilAsync(
-            async () => (await ward.DeliveryAsync(referral)).State == DeliveryState.Retry,
+            async () => (await ward.DeliveryAsync(referral)).State == MessageState.Retry,
             "an attempt failed"
         );
         Assert.Equal("requested", await ward.Server.StatusOfAsync(referral.Task));
@@ -47,7 +47,7 @@ public sealed class DeliveryTests
 
         Assert.Single(await ward.WorkAsync(referral, "call-partner"));
         var delivery = await ward.DeliveryAsync(referral);
-        Assert.Equal(DeliveryState.Parked, delivery.State);
+        Assert.Equal(MessageState.Parked, delivery.State);
         Assert.NotEmpty(delivery.Problem!);
         Assert.Equal("requested", await ward.Server.StatusOfAsync(referral.Task));
     }
@@ -60,7 +60,7 @@ public sealed class DeliveryTests
         var referral = await ward.DispatchedAsync();
 
         await Wait.UntilAsync(
-            async () => (await ward.DeliveryAsync(referral)).State == DeliveryState.Parked,
+            async () => (await ward.DeliveryAsync(referral)).State == MessageState.Parked,
             "it is parked"
         );
         var parked = await ward.DeliveryAsync(referral);
@@ -87,7 +87,7 @@ public sealed class DeliveryTests
         var referral = await ward.DispatchedAsync();
         await ward.AfterAsync(
             TimeSpan.FromMinutes(1),
-            async () => (await ward.DeliveryAsync(referral)).State == DeliveryState.Delivered
+            async () => (await ward.DeliveryAsync(referral)).State == MessageState.Delivered
         );
 
         Assert.Single(ward.Partner.Store.All("Task"));
@@ -110,7 +110,7 @@ public sealed class DeliveryTests
         var referral = await ward.DispatchedAsync();
         await ward.AfterAsync(
             TimeSpan.FromMinutes(1),
-            async () => (await ward.DeliveryAsync(referral)).State == DeliveryState.Delivered
+            async () => (await ward.DeliveryAsync(referral)).State == MessageState.Delivered
         );
 
         Assert.Equal(1, ward.Partner.Effects.Creations.Values.Single());

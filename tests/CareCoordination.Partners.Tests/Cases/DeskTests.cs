@@ -1,7 +1,7 @@
 using CareCoordination.Partners.Tests.Kit;
 using CareCoordination.PartnerSimulator;
 using CareCoordination.Server.Tests.Kit;
-using CareCoordination.Storage.Deliveries;
+using CareCoordination.Storage.Outbox;
 
 namespace CareCoordination.Partners.Tests.Cases;
 
@@ -17,7 +17,7 @@ public sealed class DeskTests
         ward.Partner.Faults.Next(Fault.Refuse, method: "POST");
         var referral = await ward.DispatchedAsync();
         await Wait.UntilAsync(
-            async () => (await ward.DeliveryAsync(referral)).State == DeliveryState.Parked,
+            async () => (await ward.DeliveryAsync(referral)).State == MessageState.Parked,
             "it is parked"
         );
 

@@ -1,10 +1,12 @@
 using System.Security.Cryptography;
 using System.Text;
+using CareCoordination.Application.Retention;
 using CareCoordination.Partners.Tests.Kit;
 using CareCoordination.Partners.Tests.Simulator;
 using CareCoordination.PartnerSimulator;
 using CareCoordination.Server.Tests.Kit;
-using CareCoordination.Storage.Deliveries;
+using CareCoordination.Storage.Outbox;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace CareCoordination.Partners.Tests.Cases;
 
@@ -46,7 +48,7 @@ public sealed class PartnerKindTests : IDisposable
         var referral = await ward.DispatchedAsync();
         await ward.AfterAsync(
             TimeSpan.FromMinutes(1),
-            async () => (await ward.DeliveryAsync(referral)).State == DeliveryState.Delivered
+            async () => (await ward.DeliveryAsync(referral)).State == MessageState.Delivered
         );
 
         Assert.Single(ward.Partner.Store.All("ServiceRequest"));
@@ -62,7 +64,7 @@ public sealed class PartnerKindTests : IDisposable
         var referral = await ward.DispatchedAsync();
 
         await Wait.UntilAsync(
-            async () => (await ward.DeliveryAsync(referral)).State == DeliveryState.Parked,
+            async () => (await ward.DeliveryAsync(referral)).State == MessageState.Parked,
             "it is parked"
         );
         var parked = await ward.DeliveryAsync(referral);
@@ -90,7 +92,7 @@ public sealed class PartnerKindTests : IDisposable
         var referral = await ward.DispatchedAsync();
         await ward.AfterAsync(
             TimeSpan.FromMinutes(1),
-            async () => (await ward.DeliveryAsync(referral)).State == DeliveryState.Delivered
+            async () => (await ward.DeliveryAsync(referral)).State == MessageState.Delivered
         );
 
         Assert.Single(ward.Partner.Effects.Of($"|{referral.Id}"));
@@ -98,6 +100,31 @@ public sealed class PartnerKindTests : IDisposable
         await Wait.UntilAsync(
             () => Task.FromResult(ward.Partner.Effects.Of($"|{referral.Id}")[^1].Status == "cancelled"),
             "it is called off there"
+        );
+    }
+
+    [Theory]
+    [InlineData(PartnerKind.V2)]
+    [InlineData(PartnerKind.Bser)]
+    [InlineData(PartnerKind.Community)]
+    public async Task What_is_called_off_reaches_a_partner_also_when_its_messages_were_removed(PartnerKind kind)
+    {
+        await using var ward = await Ward.OpenAsync(
+            kind,
+            "--Care:Retention:Enabled=false",
+            "--Care:Timers:Enabled=false"
+        );
+        var referral = await ward.ReferAsync();
+        ward.Clock.Advance(TimeSpan.FromDays(31));
+        var removed = await ward.Server.Services.GetRequiredService<RetentionSweep>().RunAsync(default);
+        Assert.Equal(1, removed.Messages);
+        Assert.Empty(await ward.DeliveriesAsync(referral));
+
+        (await ward.Server.AskAsync($"{referral.Request}/$cancel", Ask.Text("reason", "Moved away"))).ShouldBe(200);
+
+        await Wait.UntilAsync(
+            () => Task.FromResult(ward.Partner.Effects.Of($"|{referral.Id}").Count == 2),
+            "the partner was told"
         );
     }
 
@@ -110,7 +137,7 @@ public sealed class PartnerKindTests : IDisposable
         var referral = await ward.DispatchedAsync();
 
         await Wait.UntilAsync(
-            async () => (await ward.DeliveryAsync(referral)).State == DeliveryState.Parked,
+            async () => (await ward.DeliveryAsync(referral)).State == MessageState.Parked,
             "it is parked"
         );
         Assert.Equal(["correct-data"], await ward.AllWorkAsync(referral));
@@ -124,7 +151,7 @@ public sealed class PartnerKindTests : IDisposable
         var referral = await ward.DispatchedAsync();
         await ward.AfterAsync(
             TimeSpan.FromMinutes(1),
-            async () => (await ward.DeliveryAsync(referral)).State == DeliveryState.Delivered
+            async () => (await ward.DeliveryAsync(referral)).State == MessageState.Delivered
         );
         Assert.Equal(["created"], ward.Partner.Effects.Of($"|{referral.Id}").Select(e => e.Kind));
 
@@ -135,7 +162,7 @@ public sealed class PartnerKindTests : IDisposable
         await ward.HearAsync(referral, "schedule", "in-progress");
         await ward.HearAsync(referral, "complete", "completed");
         Assert.Equal(["close-loop", "reach-out"], await ward.AllWorkAsync(referral));
-        Assert.Equal(DeliveryState.Acknowledged, (await ward.DeliveryAsync(referral)).State);
+        Assert.Equal(MessageState.Acknowledged, (await ward.DeliveryAsync(referral)).State);
     }
 
     [Fact]

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using CareCoordination.Partners.Tests.Kit;
 using CareCoordination.PartnerSimulator;
 using CareCoordination.Server.Tests.Kit;
-using CareCoordination.Storage.Deliveries;
+using CareCoordination.Storage.Outbox;
 
 namespace CareCoordination.Partners.Tests.Cases;
 
@@ -21,7 +21,7 @@ public sealed class RecipientTests
         var referral = await ward.ReferAsync();
 
         await ward.AnswerAsync(referral, "accept", "accepted");
-        Assert.Equal(DeliveryState.Acknowledged, (await ward.DeliveryAsync(referral)).State);
+        Assert.Equal(MessageState.Acknowledged, (await ward.DeliveryAsync(referral)).State);
         await ward.AnswerAsync(referral, "start", "in-progress");
         await ward.AnswerAsync(referral, "complete", "completed");
 

@@ -3,7 +3,7 @@ using CareCoordination.Partners.Tests.Kit;
 using CareCoordination.PartnerSimulator;
 using CareCoordination.Server.Tests.Kit;
 using CareCoordination.Storage;
-using CareCoordination.Storage.Deliveries;
+using CareCoordination.Storage.Outbox;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CareCoordination.Partners.Tests.Deliveries;
@@ -30,14 +30,14 @@ public sealed class RestartTests
         {
             id = await DispatchAsync(first, partner);
             await Wait.UntilAsync(() => Task.FromResult(partner.Effects.All.Count == 1), "the partner has it");
-            Assert.Equal(DeliveryState.Sending, (await DeliveryAsync(first, id)).State);
+            Assert.Equal(MessageState.Sending, (await DeliveryAsync(first, id)).State);
         }
 
         // Long before the lease would have ended.
         await using (var second = await TestServer.StartAsync(settings))
         {
             await Wait.UntilAsync(
-                async () => (await DeliveryAsync(second, id)).State == DeliveryState.Delivered,
+                async () => (await DeliveryAsync(second, id)).State == MessageState.Delivered,
                 "the next node has delivered it"
             );
             Assert.Equal(2, (await DeliveryAsync(second, id)).Attempts);
@@ -67,9 +67,11 @@ public sealed class RestartTests
         return task.ShouldBe(201).Id;
     }
 
-    private static async Task<Delivery> DeliveryAsync(TestServer server, string task)
+    private static async Task<OutboxMessage> DeliveryAsync(TestServer server, string task)
     {
-        var store = server.Services.GetRequiredService<DeliveryStore>();
-        return Assert.Single((await store.SearchAsync(new DeliveryQuery(9) { Task = task }, default)).Deliveries);
+        var store = server.Services.GetRequiredService<OutboxStore>();
+        return Assert.Single(
+            (await store.SearchAsync(new OutboxQuery(9) { Subject = new("Task", task) }, default)).Messages
+        );
     }
 }

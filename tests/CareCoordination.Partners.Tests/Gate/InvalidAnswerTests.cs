@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using CareCoordination.Partners.Tests.Kit;
 using CareCoordination.Server.Tests.Kit;
-using CareCoordination.Storage.Deliveries;
+using CareCoordination.Storage.Outbox;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -56,7 +56,7 @@ public sealed class InvalidAnswerTests
             await server.AskAsync($"ServiceRequest/{id}/$dispatch", Ask.Reference("endpoint", "Endpoint/partner"))
         ).ShouldBe(201);
 
-        var deliveries = server.Services.GetRequiredService<DeliveryStore>();
+        var deliveries = server.Services.GetRequiredService<OutboxStore>();
         await Wait.UntilAsync(
             async () =>
                 (

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using CareCoordination.PartnerSimulator;
 using CareCoordination.Server.Tests.Kit;
 using CareCoordination.Storage;
-using CareCoordination.Storage.Deliveries;
+using CareCoordination.Storage.Outbox;
 using CareCoordination.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -23,7 +23,7 @@ internal sealed class Ward : IAsyncDisposable
 
     public ShiftedClock Clock { get; }
 
-    private DeliveryStore Store => Server.Services.GetRequiredService<DeliveryStore>();
+    private OutboxStore Store => Server.Services.GetRequiredService<OutboxStore>();
 
     /// <summary>A ward on a Monday morning. The partner speaks the profile of its kind.</summary>
     /// <param name="settings">Of the server, as <c>--Section:Key=value</c>; <c>--Partners:partner:...</c> are those of the partner.</param>
@@ -119,7 +119,7 @@ internal sealed class Ward : IAsyncDisposable
         await Wait.UntilAsync(
             async () =>
                 (await DeliveriesAsync(referral)).All(d =>
-                    d.State is DeliveryState.Delivered or DeliveryState.Acknowledged
+                    d.State is MessageState.Delivered or MessageState.Acknowledged
                 ),
             "its delivery is known here"
         );
@@ -167,11 +167,11 @@ internal sealed class Ward : IAsyncDisposable
         ];
 
     /// <summary>What the outbox has for the referral, newest first.</summary>
-    public async Task<IReadOnlyList<Delivery>> DeliveriesAsync(Referral referral) =>
-        (await Store.SearchAsync(new DeliveryQuery(100) { Task = referral.Id }, default)).Deliveries;
+    public async Task<IReadOnlyList<OutboxMessage>> DeliveriesAsync(Referral referral) =>
+        (await Store.SearchAsync(new OutboxQuery(100) { Subject = new("Task", referral.Id) }, default)).Messages;
 
     /// <summary>The first message of the referral.</summary>
-    public async Task<Delivery> DeliveryAsync(Referral referral) => (await DeliveriesAsync(referral))[^1];
+    public async Task<OutboxMessage> DeliveryAsync(Referral referral) => (await DeliveriesAsync(referral))[^1];
 
     /// <summary>What came from the partner and could not be applied.</summary>
     public async Task<IReadOnlyList<InboundUpdate>> UnappliedAsync(Referral referral) =>
@@ -204,7 +204,7 @@ internal sealed class Ward : IAsyncDisposable
     public async Task ResumeAsync() => (await Server.AskAsync($"Endpoint/{Endpoint}/$resume")).ShouldBe(200);
 
     /// <summary>Sends a parked message again.</summary>
-    public async Task ReplayAsync(Delivery delivery) =>
+    public async Task ReplayAsync(OutboxMessage delivery) =>
         (
             await Server.AskAsync(
                 $"Endpoint/{Endpoint}/$replay",

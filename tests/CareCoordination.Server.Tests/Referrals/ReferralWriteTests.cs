@@ -1,6 +1,6 @@
 using CareCoordination.Server.Tests.Kit;
 using CareCoordination.Storage;
-using CareCoordination.Storage.Deliveries;
+using CareCoordination.Storage.Outbox;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CareCoordination.Server.Tests.Referrals;
@@ -150,13 +150,13 @@ public abstract class ReferralWriteTests(SharedServer shared) : ServerTests(shar
         var task = await Ward.DispatchAsync();
 
         var page = await Server
-            .Services.GetRequiredService<DeliveryStore>()
-            .SearchAsync(new DeliveryQuery(10) { Task = task.Id }, TestContext.Current.CancellationToken);
+            .Services.GetRequiredService<OutboxStore>()
+            .SearchAsync(new OutboxQuery(10) { Subject = new("Task", task.Id) }, TestContext.Current.CancellationToken);
 
-        var delivery = Assert.Single(page.Deliveries);
+        var delivery = Assert.Single(page.Messages);
         Assert.Equal(
-            (DeliveryKind.Send, Ward.Endpoint, Ward.Request),
-            (delivery.Kind, $"Endpoint/{delivery.Partner}", delivery.Request.ToString())
+            (MessageKind.Send, Ward.Endpoint, Ward.Request),
+            (delivery.Kind, $"Endpoint/{delivery.Destination}", delivery.About.ToString())
         );
     }
 

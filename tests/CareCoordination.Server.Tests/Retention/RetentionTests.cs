@@ -1,6 +1,7 @@
 using CareCoordination.Application.Retention;
 using CareCoordination.Server.Tests.Caseload;
 using CareCoordination.Server.Tests.Kit;
+using CareCoordination.Server.Tests.Referrals;
 using CareCoordination.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -86,6 +87,52 @@ public abstract class RetentionTests : IAsyncLifetime
         // What happened is told by resources, which stay.
         (await Server.GetAsync(status[..status.LastIndexOf('/')])).ShouldBe(200);
     }
+
+    [Fact]
+    public async Task A_message_that_was_given_up_is_listed_for_a_month_and_one_that_is_parked_for_ever()
+    {
+        var given = new ReferralWard(Server);
+        var parked = new ReferralWard(Server);
+        foreach (var ward in new[] { given, parked })
+        {
+            await ward.PutAllAsync();
+            (await Server.AskAsync($"{ward.Endpoint}/$drain")).ShouldBe(200);
+            await ward.DispatchAsync();
+            (
+                await Server.AskAsync(
+                    $"{ward.Endpoint}/$park",
+                    Ask.Value("delivery", "valueId", $"\"{await IdAsync(ward)}\"")
+                )
+            ).ShouldBe(200);
+        }
+
+        (
+            await Server.AskAsync(
+                $"{given.Endpoint}/$end",
+                Ask.Value("delivery", "valueId", $"\"{await IdAsync(given)}\"")
+            )
+        ).ShouldBe(200);
+        _clock.Advance(TimeSpan.FromDays(29));
+        Assert.Equal(0, (await SweepAsync()).Messages);
+        Assert.NotNull(await IdAsync(given));
+
+        _clock.Advance(TimeSpan.FromDays(2));
+        Assert.Equal(1, (await SweepAsync()).Messages);
+        Assert.Null(await IdAsync(given));
+        Assert.NotNull(await IdAsync(parked));
+    }
+
+    /// <summary>Of the only message to the partner; null where there is none.</summary>
+    private async Task<string?> IdAsync(ReferralWard ward) =>
+        (await Server.GetAsync($"{ward.Endpoint}/$deliveries"))
+            .ShouldBe(200)
+            .Json.TryGetProperty("parameter", out var parameters)
+            ? parameters
+                .EnumerateArray()
+                .Where(p => p.GetProperty("name").GetString() == "delivery")
+                .Select(p => p.GetProperty("part")[0].GetProperty("valueId").GetString())
+                .SingleOrDefault()
+            : null;
 
     private Task<Answer> ActAsync(string task, string operation, int key) =>
         Server.SendAsync(HttpMethod.Post, $"{task}/${operation}", (string?)null, $"Idempotency-Key: k{key}");

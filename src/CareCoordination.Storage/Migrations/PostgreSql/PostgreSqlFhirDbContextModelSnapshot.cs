@@ -121,97 +121,6 @@ namespace CareCoordination.Storage.Migrations.PostgreSql
                     b.ToTable("DateIndex", (string)null);
                 });
 
-            modelBuilder.Entity("Delivery", b =>
-                {
-                    b.Property<long>("Order")
-                        .HasColumnType("bigint");
-
-                    b.Property<int>("Attempts")
-                        .HasColumnType("integer");
-
-                    b.Property<long>("ChangedAt")
-                        .HasColumnType("bigint");
-
-                    b.Property<long>("FirstAttemptAt")
-                        .HasColumnType("bigint");
-
-                    b.Property<short>("Kind")
-                        .HasColumnType("smallint");
-
-                    b.Property<int>("LastStatus")
-                        .HasColumnType("integer");
-
-                    b.Property<string>("Lease")
-                        .IsRequired()
-                        .HasMaxLength(64)
-                        .HasColumnType("character varying(64)")
-                        .UseCollation("C");
-
-                    b.Property<byte[]>("Log")
-                        .HasColumnType("bytea");
-
-                    b.Property<string>("MessageId")
-                        .IsRequired()
-                        .HasMaxLength(64)
-                        .HasColumnType("character varying(64)")
-                        .UseCollation("C");
-
-                    b.Property<long>("NextAt")
-                        .HasColumnType("bigint");
-
-                    b.Property<byte[]>("Outcome")
-                        .HasColumnType("bytea");
-
-                    b.Property<string>("Partner")
-                        .IsRequired()
-                        .HasMaxLength(64)
-                        .HasColumnType("character varying(64)")
-                        .UseCollation("C");
-
-                    b.Property<string>("Problem")
-                        .IsRequired()
-                        .HasMaxLength(512)
-                        .HasColumnType("character varying(512)")
-                        .UseCollation("C");
-
-                    b.Property<short>("Queue")
-                        .HasColumnType("smallint");
-
-                    b.Property<long>("QueuedAt")
-                        .HasColumnType("bigint");
-
-                    b.Property<string>("RequestId")
-                        .IsRequired()
-                        .HasMaxLength(64)
-                        .HasColumnType("character varying(64)")
-                        .UseCollation("C");
-
-                    b.Property<long>("Sequence")
-                        .HasColumnType("bigint");
-
-                    b.Property<short>("State")
-                        .HasColumnType("smallint");
-
-                    b.Property<string>("TaskId")
-                        .IsRequired()
-                        .HasMaxLength(64)
-                        .HasColumnType("character varying(64)")
-                        .UseCollation("C");
-
-                    b.HasKey("Order");
-
-                    b.HasIndex("MessageId")
-                        .IsUnique();
-
-                    b.HasIndex("RequestId", "Order");
-
-                    b.HasIndex("TaskId", "Order");
-
-                    b.HasIndex("Queue", "Partner", "Order");
-
-                    b.ToTable("Delivery", (string)null);
-                });
-
             modelBuilder.Entity("Inbound", b =>
                 {
                     b.Property<string>("Partner")
@@ -254,6 +163,8 @@ namespace CareCoordination.Storage.Migrations.PostgreSql
                         .UseCollation("C");
 
                     b.HasKey("Partner", "Reference", "Version");
+
+                    b.HasIndex("At");
 
                     b.HasIndex("Order")
                         .IsUnique();
@@ -335,6 +246,105 @@ namespace CareCoordination.Storage.Migrations.PostgreSql
                     b.HasIndex("ResourceKey", "Parameter", "Low", "High");
 
                     b.ToTable("NumberIndex", (string)null);
+                });
+
+            modelBuilder.Entity("Outbox", b =>
+                {
+                    b.Property<long>("Order")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("About")
+                        .IsRequired()
+                        .HasMaxLength(129)
+                        .HasColumnType("character varying(129)")
+                        .UseCollation("C");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("ChangedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Destination")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
+
+                    b.Property<long>("FirstAttemptAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<short>("Kind")
+                        .HasColumnType("smallint");
+
+                    b.Property<int>("LastStatus")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Lease")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
+
+                    b.Property<byte[]>("Log")
+                        .HasColumnType("bytea");
+
+                    b.Property<string>("MessageId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
+
+                    b.Property<long>("NextAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<byte[]>("Outcome")
+                        .HasColumnType("bytea");
+
+                    b.Property<string>("Problem")
+                        .IsRequired()
+                        .HasMaxLength(512)
+                        .HasColumnType("character varying(512)")
+                        .UseCollation("C");
+
+                    b.Property<short>("Queue")
+                        .HasColumnType("smallint");
+
+                    b.Property<long>("QueuedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Sequence")
+                        .HasColumnType("bigint");
+
+                    b.Property<short>("State")
+                        .HasColumnType("smallint");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasMaxLength(129)
+                        .HasColumnType("character varying(129)")
+                        .UseCollation("C");
+
+                    b.Property<string>("Topic")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .UseCollation("C");
+
+                    b.HasKey("Order");
+
+                    b.HasIndex("MessageId")
+                        .IsUnique();
+
+                    b.HasIndex("About", "Order");
+
+                    b.HasIndex("Queue", "ChangedAt");
+
+                    b.HasIndex("Subject", "Order");
+
+                    b.HasIndex("Queue", "Topic", "Destination", "Order");
+
+                    b.ToTable("Outbox", (string)null);
                 });
 
             modelBuilder.Entity("PartnerCopy", b =>

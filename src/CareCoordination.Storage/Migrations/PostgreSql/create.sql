@@ -8,7 +8,7 @@ START TRANSACTION;
 
 DO $EF$
 BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128233023_Initial') THEN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261129011248_Initial') THEN
     CREATE TABLE "Alarm" (
         "ResourceKey" bigint NOT NULL,
         "At" bigint NOT NULL,
@@ -19,7 +19,7 @@ END $EF$;
 
 DO $EF$
 BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128233023_Initial') THEN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261129011248_Initial') THEN
     CREATE TABLE "ChangeSequence" (
         "Id" smallint NOT NULL,
         "LastUpdated" bigint NOT NULL,
@@ -32,7 +32,7 @@ END $EF$;
 
 DO $EF$
 BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128233023_Initial') THEN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261129011248_Initial') THEN
     CREATE TABLE "CompositeIndex" (
         "Key" bigint NOT NULL,
         "Check" bigint NOT NULL,
@@ -50,7 +50,7 @@ END $EF$;
 
 DO $EF$
 BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128233023_Initial') THEN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261129011248_Initial') THEN
     CREATE TABLE "DateIndex" (
         "Parameter" integer NOT NULL,
         "Start" bigint NOT NULL,
@@ -63,35 +63,7 @@ END $EF$;
 
 DO $EF$
 BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128233023_Initial') THEN
-    CREATE TABLE "Delivery" (
-        "Order" bigint NOT NULL,
-        "Attempts" integer NOT NULL,
-        "ChangedAt" bigint NOT NULL,
-        "FirstAttemptAt" bigint NOT NULL,
-        "Kind" smallint NOT NULL,
-        "LastStatus" integer NOT NULL,
-        "Lease" character varying(64) COLLATE "C" NOT NULL,
-        "Log" bytea,
-        "MessageId" character varying(64) COLLATE "C" NOT NULL,
-        "NextAt" bigint NOT NULL,
-        "Outcome" bytea,
-        "Partner" character varying(64) COLLATE "C" NOT NULL,
-        "Problem" character varying(512) COLLATE "C" NOT NULL,
-        "Queue" smallint NOT NULL,
-        "QueuedAt" bigint NOT NULL,
-        "RequestId" character varying(64) COLLATE "C" NOT NULL,
-        "Sequence" bigint NOT NULL,
-        "State" smallint NOT NULL,
-        "TaskId" character varying(64) COLLATE "C" NOT NULL,
-        CONSTRAINT "PK_Delivery" PRIMARY KEY ("Order")
-    );
-    END IF;
-END $EF$;
-
-DO $EF$
-BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128233023_Initial') THEN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261129011248_Initial') THEN
     CREATE TABLE "Inbound" (
         "Partner" character varying(64) COLLATE "C" NOT NULL,
         "Reference" character varying(256) COLLATE "C" NOT NULL,
@@ -109,7 +81,7 @@ END $EF$;
 
 DO $EF$
 BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128233023_Initial') THEN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261129011248_Initial') THEN
     CREATE TABLE "Job" (
         "JobId" character varying(64) COLLATE "C" NOT NULL,
         "Arguments" bytea,
@@ -125,7 +97,7 @@ END $EF$;
 
 DO $EF$
 BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128233023_Initial') THEN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261129011248_Initial') THEN
     CREATE TABLE "JobStep" (
         "JobId" character varying(64) COLLATE "C" NOT NULL,
         "Place" integer NOT NULL,
@@ -137,7 +109,7 @@ END $EF$;
 
 DO $EF$
 BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128233023_Initial') THEN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261129011248_Initial') THEN
     CREATE TABLE "NumberIndex" (
         "Parameter" integer NOT NULL,
         "Low" double precision NOT NULL,
@@ -150,7 +122,36 @@ END $EF$;
 
 DO $EF$
 BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128233023_Initial') THEN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261129011248_Initial') THEN
+    CREATE TABLE "Outbox" (
+        "Order" bigint NOT NULL,
+        "About" character varying(129) COLLATE "C" NOT NULL,
+        "Attempts" integer NOT NULL,
+        "ChangedAt" bigint NOT NULL,
+        "Destination" character varying(64) COLLATE "C" NOT NULL,
+        "FirstAttemptAt" bigint NOT NULL,
+        "Kind" smallint NOT NULL,
+        "LastStatus" integer NOT NULL,
+        "Lease" character varying(64) COLLATE "C" NOT NULL,
+        "Log" bytea,
+        "MessageId" character varying(64) COLLATE "C" NOT NULL,
+        "NextAt" bigint NOT NULL,
+        "Outcome" bytea,
+        "Problem" character varying(512) COLLATE "C" NOT NULL,
+        "Queue" smallint NOT NULL,
+        "QueuedAt" bigint NOT NULL,
+        "Sequence" bigint NOT NULL,
+        "State" smallint NOT NULL,
+        "Subject" character varying(129) COLLATE "C" NOT NULL,
+        "Topic" character varying(32) COLLATE "C" NOT NULL,
+        CONSTRAINT "PK_Outbox" PRIMARY KEY ("Order")
+    );
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261129011248_Initial') THEN
     CREATE TABLE "PartnerCopy" (
         "Partner" character varying(64) COLLATE "C" NOT NULL,
         "TaskId" character varying(64) COLLATE "C" NOT NULL,
@@ -165,7 +166,7 @@ END $EF$;
 
 DO $EF$
 BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128233023_Initial') THEN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261129011248_Initial') THEN
     CREATE TABLE "PartnerMark" (
         "Partner" character varying(64) COLLATE "C" NOT NULL,
         "ConsecutiveFailures" integer NOT NULL,
@@ -184,7 +185,7 @@ END $EF$;
 
 DO $EF$
 BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128233023_Initial') THEN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261129011248_Initial') THEN
     CREATE TABLE "PatientFact" (
         "ResourceKey" bigint NOT NULL,
         "At" bigint NOT NULL,
@@ -200,7 +201,7 @@ END $EF$;
 
 DO $EF$
 BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128233023_Initial') THEN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261129011248_Initial') THEN
     CREATE TABLE "QuantityIndex" (
         "Parameter" integer NOT NULL,
         "Low" double precision NOT NULL,
@@ -215,7 +216,7 @@ END $EF$;
 
 DO $EF$
 BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128233023_Initial') THEN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261129011248_Initial') THEN
     CREATE TABLE "ReferenceIndex" (
         "Target" bigint NOT NULL,
         "Parameter" integer NOT NULL,
@@ -227,7 +228,7 @@ END $EF$;
 
 DO $EF$
 BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128233023_Initial') THEN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261129011248_Initial') THEN
     CREATE TABLE "RememberedAnswer" (
         "KeyHash" character varying(64) COLLATE "C" NOT NULL,
         "AnswerId" character varying(64) COLLATE "C" NOT NULL,
@@ -243,7 +244,7 @@ END $EF$;
 
 DO $EF$
 BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128233023_Initial') THEN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261129011248_Initial') THEN
     CREATE TABLE "Resource" (
         "Key" bigint NOT NULL,
         "Id" character varying(64) COLLATE "C",
@@ -260,7 +261,7 @@ END $EF$;
 
 DO $EF$
 BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128233023_Initial') THEN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261129011248_Initial') THEN
     CREATE TABLE "ResourceVersion" (
         "Sequence" bigint NOT NULL,
         "Body" bytea,
@@ -276,7 +277,7 @@ END $EF$;
 
 DO $EF$
 BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128233023_Initial') THEN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261129011248_Initial') THEN
     CREATE TABLE "StringIndex" (
         "Parameter" integer NOT NULL,
         "Value" character varying(128) COLLATE "C" NOT NULL,
@@ -289,7 +290,7 @@ END $EF$;
 
 DO $EF$
 BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128233023_Initial') THEN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261129011248_Initial') THEN
     CREATE TABLE "TokenIndex" (
         "Key" bigint NOT NULL,
         "Check" bigint NOT NULL,
@@ -302,7 +303,7 @@ END $EF$;
 
 DO $EF$
 BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128233023_Initial') THEN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261129011248_Initial') THEN
     CREATE TABLE "UriIndex" (
         "Parameter" integer NOT NULL,
         "Value" character varying(400) COLLATE "C" NOT NULL,
@@ -315,7 +316,7 @@ END $EF$;
 
 DO $EF$
 BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128233023_Initial') THEN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261129011248_Initial') THEN
     CREATE TABLE "WorkItem" (
         "ResourceKey" bigint NOT NULL,
         "Due" bigint NOT NULL,
@@ -331,7 +332,7 @@ END $EF$;
 
 DO $EF$
 BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128233023_Initial') THEN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261129011248_Initial') THEN
     INSERT INTO "ChangeSequence" ("Id", "LastUpdated", "NextKey", "Sequence")
     VALUES (1, 0, 1, 0);
     END IF;
@@ -339,170 +340,184 @@ END $EF$;
 
 DO $EF$
 BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128233023_Initial') THEN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261129011248_Initial') THEN
     CREATE INDEX "IX_Alarm_At_ResourceKey" ON "Alarm" ("At", "ResourceKey");
     END IF;
 END $EF$;
 
 DO $EF$
 BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128233023_Initial') THEN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261129011248_Initial') THEN
     CREATE INDEX "IX_DateIndex_ResourceKey_Parameter_Start_End" ON "DateIndex" ("ResourceKey", "Parameter", "Start", "End");
     END IF;
 END $EF$;
 
 DO $EF$
 BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128233023_Initial') THEN
-    CREATE UNIQUE INDEX "IX_Delivery_MessageId" ON "Delivery" ("MessageId");
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261129011248_Initial') THEN
+    CREATE INDEX "IX_Inbound_At" ON "Inbound" ("At");
     END IF;
 END $EF$;
 
 DO $EF$
 BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128233023_Initial') THEN
-    CREATE INDEX "IX_Delivery_Queue_Partner_Order" ON "Delivery" ("Queue", "Partner", "Order");
-    END IF;
-END $EF$;
-
-DO $EF$
-BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128233023_Initial') THEN
-    CREATE INDEX "IX_Delivery_RequestId_Order" ON "Delivery" ("RequestId", "Order");
-    END IF;
-END $EF$;
-
-DO $EF$
-BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128233023_Initial') THEN
-    CREATE INDEX "IX_Delivery_TaskId_Order" ON "Delivery" ("TaskId", "Order");
-    END IF;
-END $EF$;
-
-DO $EF$
-BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128233023_Initial') THEN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261129011248_Initial') THEN
     CREATE UNIQUE INDEX "IX_Inbound_Order" ON "Inbound" ("Order");
     END IF;
 END $EF$;
 
 DO $EF$
 BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128233023_Initial') THEN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261129011248_Initial') THEN
     CREATE INDEX "IX_Inbound_State_Order" ON "Inbound" ("State", "Order");
     END IF;
 END $EF$;
 
 DO $EF$
 BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128233023_Initial') THEN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261129011248_Initial') THEN
     CREATE INDEX "IX_Job_EndedAt_Kind_CreatedAt" ON "Job" ("EndedAt", "Kind", "CreatedAt");
     END IF;
 END $EF$;
 
 DO $EF$
 BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128233023_Initial') THEN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261129011248_Initial') THEN
     CREATE INDEX "IX_NumberIndex_ResourceKey_Parameter_Low_High" ON "NumberIndex" ("ResourceKey", "Parameter", "Low", "High");
     END IF;
 END $EF$;
 
 DO $EF$
 BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128233023_Initial') THEN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261129011248_Initial') THEN
+    CREATE INDEX "IX_Outbox_About_Order" ON "Outbox" ("About", "Order");
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261129011248_Initial') THEN
+    CREATE UNIQUE INDEX "IX_Outbox_MessageId" ON "Outbox" ("MessageId");
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261129011248_Initial') THEN
+    CREATE INDEX "IX_Outbox_Queue_ChangedAt" ON "Outbox" ("Queue", "ChangedAt");
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261129011248_Initial') THEN
+    CREATE INDEX "IX_Outbox_Queue_Topic_Destination_Order" ON "Outbox" ("Queue", "Topic", "Destination", "Order");
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261129011248_Initial') THEN
+    CREATE INDEX "IX_Outbox_Subject_Order" ON "Outbox" ("Subject", "Order");
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261129011248_Initial') THEN
     CREATE INDEX "IX_PartnerCopy_Partner_Reference" ON "PartnerCopy" ("Partner", "Reference");
     END IF;
 END $EF$;
 
 DO $EF$
 BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128233023_Initial') THEN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261129011248_Initial') THEN
     CREATE INDEX "IX_PatientFact_Manager_Patient" ON "PatientFact" ("Manager", "Patient");
     END IF;
 END $EF$;
 
 DO $EF$
 BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128233023_Initial') THEN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261129011248_Initial') THEN
     CREATE INDEX "IX_PatientFact_Patient_Kind_At_ResourceKey_Rank" ON "PatientFact" ("Patient", "Kind", "At", "ResourceKey", "Rank");
     END IF;
 END $EF$;
 
 DO $EF$
 BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128233023_Initial') THEN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261129011248_Initial') THEN
     CREATE INDEX "IX_QuantityIndex_ResourceKey_Parameter_Low_High" ON "QuantityIndex" ("ResourceKey", "Parameter", "Low", "High");
     END IF;
 END $EF$;
 
 DO $EF$
 BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128233023_Initial') THEN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261129011248_Initial') THEN
     CREATE INDEX "IX_RememberedAnswer_ExpiresAt" ON "RememberedAnswer" ("ExpiresAt");
     END IF;
 END $EF$;
 
 DO $EF$
 BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128233023_Initial') THEN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261129011248_Initial') THEN
     CREATE UNIQUE INDEX "IX_Resource_TypeId_Id" ON "Resource" ("TypeId", "Id");
     END IF;
 END $EF$;
 
 DO $EF$
 BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128233023_Initial') THEN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261129011248_Initial') THEN
     CREATE INDEX "IX_Resource_TypeId_Sequence" ON "Resource" ("TypeId", "Sequence");
     END IF;
 END $EF$;
 
 DO $EF$
 BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128233023_Initial') THEN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261129011248_Initial') THEN
     CREATE UNIQUE INDEX "IX_ResourceVersion_ResourceKey_Version" ON "ResourceVersion" ("ResourceKey", "Version");
     END IF;
 END $EF$;
 
 DO $EF$
 BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128233023_Initial') THEN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261129011248_Initial') THEN
     CREATE INDEX "IX_ResourceVersion_TypeId_Sequence" ON "ResourceVersion" ("TypeId", "Sequence");
     END IF;
 END $EF$;
 
 DO $EF$
 BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128233023_Initial') THEN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261129011248_Initial') THEN
     CREATE INDEX "IX_StringIndex_ResourceKey_Parameter_Value" ON "StringIndex" ("ResourceKey", "Parameter", "Value");
     END IF;
 END $EF$;
 
 DO $EF$
 BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128233023_Initial') THEN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261129011248_Initial') THEN
     CREATE INDEX "IX_UriIndex_ResourceKey_Parameter_Hash" ON "UriIndex" ("ResourceKey", "Parameter", "Hash");
     END IF;
 END $EF$;
 
 DO $EF$
 BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128233023_Initial') THEN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261129011248_Initial') THEN
     CREATE INDEX "IX_WorkItem_Owner_Due_Status_Priority_Patient_Id_ResourceKey" ON "WorkItem" ("Owner", "Due", "Status", "Priority", "Patient", "Id", "ResourceKey");
     END IF;
 END $EF$;
 
 DO $EF$
 BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128233023_Initial') THEN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261129011248_Initial') THEN
     CREATE INDEX "IX_WorkItem_Patient" ON "WorkItem" ("Patient");
     END IF;
 END $EF$;
 
 DO $EF$
 BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128233023_Initial') THEN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261129011248_Initial') THEN
     INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
-    VALUES ('20261128233023_Initial', '10.0.14');
+    VALUES ('20261129011248_Initial', '10.0.14');
     END IF;
 END $EF$;
 COMMIT;

@@ -11,7 +11,7 @@ GO
 BEGIN TRANSACTION;
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261128233030_Initial'
+    WHERE [MigrationId] = N'20261129011301_Initial'
 )
 BEGIN
     CREATE TABLE [Alarm] (
@@ -23,7 +23,7 @@ END;
 
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261128233030_Initial'
+    WHERE [MigrationId] = N'20261129011301_Initial'
 )
 BEGIN
     CREATE TABLE [ChangeSequence] (
@@ -37,7 +37,7 @@ END;
 
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261128233030_Initial'
+    WHERE [MigrationId] = N'20261129011301_Initial'
 )
 BEGIN
     CREATE TABLE [CompositeIndex] (
@@ -56,7 +56,7 @@ END;
 
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261128233030_Initial'
+    WHERE [MigrationId] = N'20261129011301_Initial'
 )
 BEGIN
     CREATE TABLE [DateIndex] (
@@ -70,36 +70,7 @@ END;
 
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261128233030_Initial'
-)
-BEGIN
-    CREATE TABLE [Delivery] (
-        [Order] bigint NOT NULL,
-        [Attempts] int NOT NULL,
-        [ChangedAt] bigint NOT NULL,
-        [FirstAttemptAt] bigint NOT NULL,
-        [Kind] smallint NOT NULL,
-        [LastStatus] int NOT NULL,
-        [Lease] nvarchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
-        [Log] varbinary(max) NULL,
-        [MessageId] nvarchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
-        [NextAt] bigint NOT NULL,
-        [Outcome] varbinary(max) NULL,
-        [Partner] nvarchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
-        [Problem] nvarchar(512) COLLATE Latin1_General_100_BIN2 NOT NULL,
-        [Queue] smallint NOT NULL,
-        [QueuedAt] bigint NOT NULL,
-        [RequestId] nvarchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
-        [Sequence] bigint NOT NULL,
-        [State] smallint NOT NULL,
-        [TaskId] nvarchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
-        CONSTRAINT [PK_Delivery] PRIMARY KEY ([Order])
-    );
-END;
-
-IF NOT EXISTS (
-    SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261128233030_Initial'
+    WHERE [MigrationId] = N'20261129011301_Initial'
 )
 BEGIN
     CREATE TABLE [Inbound] (
@@ -118,7 +89,7 @@ END;
 
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261128233030_Initial'
+    WHERE [MigrationId] = N'20261129011301_Initial'
 )
 BEGIN
     CREATE TABLE [Job] (
@@ -135,7 +106,7 @@ END;
 
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261128233030_Initial'
+    WHERE [MigrationId] = N'20261129011301_Initial'
 )
 BEGIN
     CREATE TABLE [JobStep] (
@@ -148,7 +119,7 @@ END;
 
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261128233030_Initial'
+    WHERE [MigrationId] = N'20261129011301_Initial'
 )
 BEGIN
     CREATE TABLE [NumberIndex] (
@@ -162,7 +133,37 @@ END;
 
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261128233030_Initial'
+    WHERE [MigrationId] = N'20261129011301_Initial'
+)
+BEGIN
+    CREATE TABLE [Outbox] (
+        [Order] bigint NOT NULL,
+        [About] nvarchar(129) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Attempts] int NOT NULL,
+        [ChangedAt] bigint NOT NULL,
+        [Destination] nvarchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [FirstAttemptAt] bigint NOT NULL,
+        [Kind] smallint NOT NULL,
+        [LastStatus] int NOT NULL,
+        [Lease] nvarchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Log] varbinary(max) NULL,
+        [MessageId] nvarchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [NextAt] bigint NOT NULL,
+        [Outcome] varbinary(max) NULL,
+        [Problem] nvarchar(512) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Queue] smallint NOT NULL,
+        [QueuedAt] bigint NOT NULL,
+        [Sequence] bigint NOT NULL,
+        [State] smallint NOT NULL,
+        [Subject] nvarchar(129) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Topic] nvarchar(32) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        CONSTRAINT [PK_Outbox] PRIMARY KEY ([Order])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261129011301_Initial'
 )
 BEGIN
     CREATE TABLE [PartnerCopy] (
@@ -178,7 +179,7 @@ END;
 
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261128233030_Initial'
+    WHERE [MigrationId] = N'20261129011301_Initial'
 )
 BEGIN
     CREATE TABLE [PartnerMark] (
@@ -198,7 +199,7 @@ END;
 
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261128233030_Initial'
+    WHERE [MigrationId] = N'20261129011301_Initial'
 )
 BEGIN
     CREATE TABLE [PatientFact] (
@@ -215,7 +216,7 @@ END;
 
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261128233030_Initial'
+    WHERE [MigrationId] = N'20261129011301_Initial'
 )
 BEGIN
     CREATE TABLE [QuantityIndex] (
@@ -231,7 +232,7 @@ END;
 
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261128233030_Initial'
+    WHERE [MigrationId] = N'20261129011301_Initial'
 )
 BEGIN
     CREATE TABLE [ReferenceIndex] (
@@ -244,7 +245,7 @@ END;
 
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261128233030_Initial'
+    WHERE [MigrationId] = N'20261129011301_Initial'
 )
 BEGIN
     CREATE TABLE [RememberedAnswer] (
@@ -261,7 +262,7 @@ END;
 
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261128233030_Initial'
+    WHERE [MigrationId] = N'20261129011301_Initial'
 )
 BEGIN
     CREATE TABLE [Resource] (
@@ -279,7 +280,7 @@ END;
 
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261128233030_Initial'
+    WHERE [MigrationId] = N'20261129011301_Initial'
 )
 BEGIN
     CREATE TABLE [ResourceVersion] (
@@ -296,7 +297,7 @@ END;
 
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261128233030_Initial'
+    WHERE [MigrationId] = N'20261129011301_Initial'
 )
 BEGIN
     CREATE TABLE [StringIndex] (
@@ -310,7 +311,7 @@ END;
 
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261128233030_Initial'
+    WHERE [MigrationId] = N'20261129011301_Initial'
 )
 BEGIN
     CREATE TABLE [TokenIndex] (
@@ -324,7 +325,7 @@ END;
 
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261128233030_Initial'
+    WHERE [MigrationId] = N'20261129011301_Initial'
 )
 BEGIN
     CREATE TABLE [UriIndex] (
@@ -338,7 +339,7 @@ END;
 
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261128233030_Initial'
+    WHERE [MigrationId] = N'20261129011301_Initial'
 )
 BEGIN
     CREATE TABLE [WorkItem] (
@@ -355,7 +356,7 @@ END;
 
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261128233030_Initial'
+    WHERE [MigrationId] = N'20261129011301_Initial'
 )
 BEGIN
     IF EXISTS (SELECT * FROM [sys].[identity_columns] WHERE [name] IN (N'Id', N'LastUpdated', N'NextKey', N'Sequence') AND [object_id] = OBJECT_ID(N'[ChangeSequence]'))
@@ -368,7 +369,7 @@ END;
 
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261128233030_Initial'
+    WHERE [MigrationId] = N'20261129011301_Initial'
 )
 BEGIN
     CREATE INDEX [IX_Alarm_At_ResourceKey] ON [Alarm] ([At], [ResourceKey]);
@@ -376,7 +377,7 @@ END;
 
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261128233030_Initial'
+    WHERE [MigrationId] = N'20261129011301_Initial'
 )
 BEGIN
     CREATE INDEX [IX_DateIndex_ResourceKey_Parameter_Start_End] ON [DateIndex] ([ResourceKey], [Parameter], [Start], [End]);
@@ -384,39 +385,15 @@ END;
 
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261128233030_Initial'
+    WHERE [MigrationId] = N'20261129011301_Initial'
 )
 BEGIN
-    CREATE UNIQUE INDEX [IX_Delivery_MessageId] ON [Delivery] ([MessageId]);
+    CREATE INDEX [IX_Inbound_At] ON [Inbound] ([At]);
 END;
 
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261128233030_Initial'
-)
-BEGIN
-    CREATE INDEX [IX_Delivery_Queue_Partner_Order] ON [Delivery] ([Queue], [Partner], [Order]);
-END;
-
-IF NOT EXISTS (
-    SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261128233030_Initial'
-)
-BEGIN
-    CREATE INDEX [IX_Delivery_RequestId_Order] ON [Delivery] ([RequestId], [Order]);
-END;
-
-IF NOT EXISTS (
-    SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261128233030_Initial'
-)
-BEGIN
-    CREATE INDEX [IX_Delivery_TaskId_Order] ON [Delivery] ([TaskId], [Order]);
-END;
-
-IF NOT EXISTS (
-    SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261128233030_Initial'
+    WHERE [MigrationId] = N'20261129011301_Initial'
 )
 BEGIN
     CREATE UNIQUE INDEX [IX_Inbound_Order] ON [Inbound] ([Order]);
@@ -424,7 +401,7 @@ END;
 
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261128233030_Initial'
+    WHERE [MigrationId] = N'20261129011301_Initial'
 )
 BEGIN
     CREATE INDEX [IX_Inbound_State_Order] ON [Inbound] ([State], [Order]);
@@ -432,7 +409,7 @@ END;
 
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261128233030_Initial'
+    WHERE [MigrationId] = N'20261129011301_Initial'
 )
 BEGIN
     CREATE INDEX [IX_Job_EndedAt_Kind_CreatedAt] ON [Job] ([EndedAt], [Kind], [CreatedAt]);
@@ -440,7 +417,7 @@ END;
 
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261128233030_Initial'
+    WHERE [MigrationId] = N'20261129011301_Initial'
 )
 BEGIN
     CREATE INDEX [IX_NumberIndex_ResourceKey_Parameter_Low_High] ON [NumberIndex] ([ResourceKey], [Parameter], [Low], [High]);
@@ -448,7 +425,47 @@ END;
 
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261128233030_Initial'
+    WHERE [MigrationId] = N'20261129011301_Initial'
+)
+BEGIN
+    CREATE INDEX [IX_Outbox_About_Order] ON [Outbox] ([About], [Order]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261129011301_Initial'
+)
+BEGIN
+    CREATE UNIQUE INDEX [IX_Outbox_MessageId] ON [Outbox] ([MessageId]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261129011301_Initial'
+)
+BEGIN
+    CREATE INDEX [IX_Outbox_Queue_ChangedAt] ON [Outbox] ([Queue], [ChangedAt]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261129011301_Initial'
+)
+BEGIN
+    CREATE INDEX [IX_Outbox_Queue_Topic_Destination_Order] ON [Outbox] ([Queue], [Topic], [Destination], [Order]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261129011301_Initial'
+)
+BEGIN
+    CREATE INDEX [IX_Outbox_Subject_Order] ON [Outbox] ([Subject], [Order]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261129011301_Initial'
 )
 BEGIN
     CREATE INDEX [IX_PartnerCopy_Partner_Reference] ON [PartnerCopy] ([Partner], [Reference]);
@@ -456,7 +473,7 @@ END;
 
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261128233030_Initial'
+    WHERE [MigrationId] = N'20261129011301_Initial'
 )
 BEGIN
     CREATE INDEX [IX_PatientFact_Manager_Patient] ON [PatientFact] ([Manager], [Patient]);
@@ -464,7 +481,7 @@ END;
 
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261128233030_Initial'
+    WHERE [MigrationId] = N'20261129011301_Initial'
 )
 BEGIN
     CREATE INDEX [IX_PatientFact_Patient_Kind_At_ResourceKey_Rank] ON [PatientFact] ([Patient], [Kind], [At], [ResourceKey], [Rank]);
@@ -472,7 +489,7 @@ END;
 
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261128233030_Initial'
+    WHERE [MigrationId] = N'20261129011301_Initial'
 )
 BEGIN
     CREATE INDEX [IX_QuantityIndex_ResourceKey_Parameter_Low_High] ON [QuantityIndex] ([ResourceKey], [Parameter], [Low], [High]);
@@ -480,7 +497,7 @@ END;
 
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261128233030_Initial'
+    WHERE [MigrationId] = N'20261129011301_Initial'
 )
 BEGIN
     CREATE INDEX [IX_RememberedAnswer_ExpiresAt] ON [RememberedAnswer] ([ExpiresAt]);
@@ -488,7 +505,7 @@ END;
 
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261128233030_Initial'
+    WHERE [MigrationId] = N'20261129011301_Initial'
 )
 BEGIN
     EXEC(N'CREATE UNIQUE INDEX [IX_Resource_TypeId_Id] ON [Resource] ([TypeId], [Id]) WHERE [Id] IS NOT NULL');
@@ -496,7 +513,7 @@ END;
 
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261128233030_Initial'
+    WHERE [MigrationId] = N'20261129011301_Initial'
 )
 BEGIN
     CREATE INDEX [IX_Resource_TypeId_Sequence] ON [Resource] ([TypeId], [Sequence]);
@@ -504,7 +521,7 @@ END;
 
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261128233030_Initial'
+    WHERE [MigrationId] = N'20261129011301_Initial'
 )
 BEGIN
     CREATE UNIQUE INDEX [IX_ResourceVersion_ResourceKey_Version] ON [ResourceVersion] ([ResourceKey], [Version]);
@@ -512,7 +529,7 @@ END;
 
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261128233030_Initial'
+    WHERE [MigrationId] = N'20261129011301_Initial'
 )
 BEGIN
     CREATE INDEX [IX_ResourceVersion_TypeId_Sequence] ON [ResourceVersion] ([TypeId], [Sequence]);
@@ -520,7 +537,7 @@ END;
 
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261128233030_Initial'
+    WHERE [MigrationId] = N'20261129011301_Initial'
 )
 BEGIN
     CREATE INDEX [IX_StringIndex_ResourceKey_Parameter_Value] ON [StringIndex] ([ResourceKey], [Parameter], [Value]);
@@ -528,7 +545,7 @@ END;
 
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261128233030_Initial'
+    WHERE [MigrationId] = N'20261129011301_Initial'
 )
 BEGIN
     CREATE INDEX [IX_UriIndex_ResourceKey_Parameter_Hash] ON [UriIndex] ([ResourceKey], [Parameter], [Hash]);
@@ -536,7 +553,7 @@ END;
 
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261128233030_Initial'
+    WHERE [MigrationId] = N'20261129011301_Initial'
 )
 BEGIN
     CREATE INDEX [IX_WorkItem_Owner_Due_Status_Priority_Patient_Id_ResourceKey] ON [WorkItem] ([Owner], [Due], [Status], [Priority], [Patient], [Id], [ResourceKey]);
@@ -544,7 +561,7 @@ END;
 
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261128233030_Initial'
+    WHERE [MigrationId] = N'20261129011301_Initial'
 )
 BEGIN
     CREATE INDEX [IX_WorkItem_Patient] ON [WorkItem] ([Patient]);
@@ -552,11 +569,11 @@ END;
 
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261128233030_Initial'
+    WHERE [MigrationId] = N'20261129011301_Initial'
 )
 BEGIN
     INSERT INTO [__EFMigrationsHistory] ([MigrationId], [ProductVersion])
-    VALUES (N'20261128233030_Initial', N'10.0.14');
+    VALUES (N'20261129011301_Initial', N'10.0.14');
 END;
 
 COMMIT;

@@ -115,91 +115,6 @@ namespace CareCoordination.Storage.Migrations.Sqlite
                     b.ToTable("DateIndex", (string)null);
                 });
 
-            modelBuilder.Entity("Delivery", b =>
-                {
-                    b.Property<long>("Order")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<int>("Attempts")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<long>("ChangedAt")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<long>("FirstAttemptAt")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<short>("Kind")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<int>("LastStatus")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("Lease")
-                        .IsRequired()
-                        .HasMaxLength(64)
-                        .HasColumnType("TEXT");
-
-                    b.Property<byte[]>("Log")
-                        .HasColumnType("BLOB");
-
-                    b.Property<string>("MessageId")
-                        .IsRequired()
-                        .HasMaxLength(64)
-                        .HasColumnType("TEXT");
-
-                    b.Property<long>("NextAt")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<byte[]>("Outcome")
-                        .HasColumnType("BLOB");
-
-                    b.Property<string>("Partner")
-                        .IsRequired()
-                        .HasMaxLength(64)
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Problem")
-                        .IsRequired()
-                        .HasMaxLength(512)
-                        .HasColumnType("TEXT");
-
-                    b.Property<short>("Queue")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<long>("QueuedAt")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("RequestId")
-                        .IsRequired()
-                        .HasMaxLength(64)
-                        .HasColumnType("TEXT");
-
-                    b.Property<long>("Sequence")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<short>("State")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("TaskId")
-                        .IsRequired()
-                        .HasMaxLength(64)
-                        .HasColumnType("TEXT");
-
-                    b.HasKey("Order");
-
-                    b.HasIndex("MessageId")
-                        .IsUnique();
-
-                    b.HasIndex("RequestId", "Order");
-
-                    b.HasIndex("TaskId", "Order");
-
-                    b.HasIndex("Queue", "Partner", "Order");
-
-                    b.ToTable("Delivery", (string)null);
-                });
-
             modelBuilder.Entity("Inbound", b =>
                 {
                     b.Property<string>("Partner")
@@ -237,6 +152,8 @@ namespace CareCoordination.Storage.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.HasKey("Partner", "Reference", "Version");
+
+                    b.HasIndex("At");
 
                     b.HasIndex("Order")
                         .IsUnique();
@@ -315,6 +232,98 @@ namespace CareCoordination.Storage.Migrations.Sqlite
                     b.HasIndex("ResourceKey", "Parameter", "Low", "High");
 
                     b.ToTable("NumberIndex", (string)null);
+                });
+
+            modelBuilder.Entity("Outbox", b =>
+                {
+                    b.Property<long>("Order")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("About")
+                        .IsRequired()
+                        .HasMaxLength(129)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("ChangedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Destination")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("FirstAttemptAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<short>("Kind")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("LastStatus")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Lease")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Log")
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("MessageId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("NextAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Outcome")
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("Problem")
+                        .IsRequired()
+                        .HasMaxLength(512)
+                        .HasColumnType("TEXT");
+
+                    b.Property<short>("Queue")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("QueuedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Sequence")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<short>("State")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasMaxLength(129)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Topic")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Order");
+
+                    b.HasIndex("MessageId")
+                        .IsUnique();
+
+                    b.HasIndex("About", "Order");
+
+                    b.HasIndex("Queue", "ChangedAt");
+
+                    b.HasIndex("Subject", "Order");
+
+                    b.HasIndex("Queue", "Topic", "Destination", "Order");
+
+                    b.ToTable("Outbox", (string)null);
                 });
 
             modelBuilder.Entity("PartnerCopy", b =>

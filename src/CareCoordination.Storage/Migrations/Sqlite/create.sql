@@ -36,28 +36,6 @@ CREATE TABLE "DateIndex" (
     CONSTRAINT "PK_DateIndex" PRIMARY KEY ("Parameter", "Start", "End", "ResourceKey")
 ) WITHOUT ROWID;
 
-CREATE TABLE "Delivery" (
-    "Order" INTEGER NOT NULL CONSTRAINT "PK_Delivery" PRIMARY KEY,
-    "Attempts" INTEGER NOT NULL,
-    "ChangedAt" INTEGER NOT NULL,
-    "FirstAttemptAt" INTEGER NOT NULL,
-    "Kind" INTEGER NOT NULL,
-    "LastStatus" INTEGER NOT NULL,
-    "Lease" TEXT NOT NULL,
-    "Log" BLOB NULL,
-    "MessageId" TEXT NOT NULL,
-    "NextAt" INTEGER NOT NULL,
-    "Outcome" BLOB NULL,
-    "Partner" TEXT NOT NULL,
-    "Problem" TEXT NOT NULL,
-    "Queue" INTEGER NOT NULL,
-    "QueuedAt" INTEGER NOT NULL,
-    "RequestId" TEXT NOT NULL,
-    "Sequence" INTEGER NOT NULL,
-    "State" INTEGER NOT NULL,
-    "TaskId" TEXT NOT NULL
-);
-
 CREATE TABLE "Inbound" (
     "Partner" TEXT NOT NULL,
     "Reference" TEXT NOT NULL,
@@ -95,6 +73,29 @@ CREATE TABLE "NumberIndex" (
     "ResourceKey" INTEGER NOT NULL,
     CONSTRAINT "PK_NumberIndex" PRIMARY KEY ("Parameter", "Low", "High", "ResourceKey")
 ) WITHOUT ROWID;
+
+CREATE TABLE "Outbox" (
+    "Order" INTEGER NOT NULL CONSTRAINT "PK_Outbox" PRIMARY KEY,
+    "About" TEXT NOT NULL,
+    "Attempts" INTEGER NOT NULL,
+    "ChangedAt" INTEGER NOT NULL,
+    "Destination" TEXT NOT NULL,
+    "FirstAttemptAt" INTEGER NOT NULL,
+    "Kind" INTEGER NOT NULL,
+    "LastStatus" INTEGER NOT NULL,
+    "Lease" TEXT NOT NULL,
+    "Log" BLOB NULL,
+    "MessageId" TEXT NOT NULL,
+    "NextAt" INTEGER NOT NULL,
+    "Outcome" BLOB NULL,
+    "Problem" TEXT NOT NULL,
+    "Queue" INTEGER NOT NULL,
+    "QueuedAt" INTEGER NOT NULL,
+    "Sequence" INTEGER NOT NULL,
+    "State" INTEGER NOT NULL,
+    "Subject" TEXT NOT NULL,
+    "Topic" TEXT NOT NULL
+);
 
 CREATE TABLE "PartnerCopy" (
     "Partner" TEXT NOT NULL,
@@ -220,13 +221,7 @@ CREATE INDEX "IX_Alarm_At_ResourceKey" ON "Alarm" ("At", "ResourceKey");
 
 CREATE INDEX "IX_DateIndex_ResourceKey_Parameter_Start_End" ON "DateIndex" ("ResourceKey", "Parameter", "Start", "End");
 
-CREATE UNIQUE INDEX "IX_Delivery_MessageId" ON "Delivery" ("MessageId");
-
-CREATE INDEX "IX_Delivery_Queue_Partner_Order" ON "Delivery" ("Queue", "Partner", "Order");
-
-CREATE INDEX "IX_Delivery_RequestId_Order" ON "Delivery" ("RequestId", "Order");
-
-CREATE INDEX "IX_Delivery_TaskId_Order" ON "Delivery" ("TaskId", "Order");
+CREATE INDEX "IX_Inbound_At" ON "Inbound" ("At");
 
 CREATE UNIQUE INDEX "IX_Inbound_Order" ON "Inbound" ("Order");
 
@@ -235,6 +230,16 @@ CREATE INDEX "IX_Inbound_State_Order" ON "Inbound" ("State", "Order");
 CREATE INDEX "IX_Job_EndedAt_Kind_CreatedAt" ON "Job" ("EndedAt", "Kind", "CreatedAt");
 
 CREATE INDEX "IX_NumberIndex_ResourceKey_Parameter_Low_High" ON "NumberIndex" ("ResourceKey", "Parameter", "Low", "High");
+
+CREATE INDEX "IX_Outbox_About_Order" ON "Outbox" ("About", "Order");
+
+CREATE UNIQUE INDEX "IX_Outbox_MessageId" ON "Outbox" ("MessageId");
+
+CREATE INDEX "IX_Outbox_Queue_ChangedAt" ON "Outbox" ("Queue", "ChangedAt");
+
+CREATE INDEX "IX_Outbox_Queue_Topic_Destination_Order" ON "Outbox" ("Queue", "Topic", "Destination", "Order");
+
+CREATE INDEX "IX_Outbox_Subject_Order" ON "Outbox" ("Subject", "Order");
 
 CREATE INDEX "IX_PartnerCopy_Partner_Reference" ON "PartnerCopy" ("Partner", "Reference");
 
@@ -263,4 +268,4 @@ CREATE INDEX "IX_WorkItem_Owner_Due_Status_Priority_Patient_Id_ResourceKey" ON "
 CREATE INDEX "IX_WorkItem_Patient" ON "WorkItem" ("Patient");
 
 INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
-VALUES ('20261128233015_Initial', '10.0.14');
+VALUES ('20261129011233_Initial', '10.0.14');

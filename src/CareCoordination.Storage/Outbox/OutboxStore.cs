@@ -5,17 +5,17 @@ using CareCoordination.Fhir.Primitives;
 using CareCoordination.Storage.Commits;
 using CareCoordination.Storage.Engines;
 
-namespace CareCoordination.Storage.Deliveries;
+namespace CareCoordination.Storage.Outbox;
 
 /// <summary>
 /// The outbox and the inbox: what has to reach partners, what they have, and what they sent. Changes are part of a
 /// <see cref="Commit"/>; here are the reads, and the claims of the nodes that send.
 /// </summary>
-public sealed class DeliveryStore
+public sealed class OutboxStore
 {
     private readonly SessionPool _readers;
     private readonly Committer _committer;
-    private readonly DeliverySql _sql;
+    private readonly OutboxSql _sql;
     private readonly TimeProvider _time;
 
     // Holds at most one: that something arrived, not how much.
@@ -23,8 +23,8 @@ public sealed class DeliveryStore
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite }
     );
 
-    internal DeliveryStore(SessionPool readers, Committer committer, SqlDialect dialect, TimeProvider time) =>
-        (_readers, _committer, _sql, _time) = (readers, committer, new DeliverySql(dialect), time);
+    internal OutboxStore(SessionPool readers, Committer committer, SqlDialect dialect, TimeProvider time) =>
+        (_readers, _committer, _sql, _time) = (readers, committer, new OutboxSql(dialect), time);
 
     /// <summary>
     /// Ends when this node has stored a message, or put one back, since it was last asked. For one caller at a time; other nodes' messages
@@ -33,21 +33,22 @@ public sealed class DeliveryStore
     public ValueTask<bool> ArrivalAsync(CancellationToken cancellationToken) =>
         _arrivals.Reader.ReadAsync(cancellationToken);
 
-    /// <summary>The partners for whom something waits or is being sent.</summary>
-    public Task<ImmutableArray<string>> PartnersWithWorkAsync(CancellationToken cancellationToken) =>
-        PartnersAsync(_sql.NextPartner, cancellationToken);
+    /// <summary>To whom something of a topic waits or is being sent.</summary>
+    public Task<ImmutableArray<string>> DestinationsAsync(string topic, CancellationToken cancellationToken) =>
+        NamesAsync(after => _sql.NextDestination(topic, after), cancellationToken);
 
     /// <summary>The partners that have copies of Tasks.</summary>
     public Task<ImmutableArray<string>> PartnersWithCopiesAsync(CancellationToken cancellationToken) =>
-        PartnersAsync(_sql.NextPartnerWithCopies, cancellationToken);
+        NamesAsync(_sql.NextPartnerWithCopies, cancellationToken);
 
     /// <summary>
-    /// Takes up to so many messages to a partner that are due, in their order and at most one per Task, for as long as the lease
+    /// Takes up to so many messages to a destination that are due, in their order and at most one per subject, for as long as the lease
     /// lasts. No other node gets them until it ends. Each counts as an attempt.
     /// </summary>
     /// <param name="lease">Names the holder; new for each run of a node.</param>
-    public async Task<ImmutableArray<Delivery>> ClaimAsync(
-        string partner,
+    public async Task<ImmutableArray<OutboxMessage>> ClaimAsync(
+        string topic,
+        string destination,
         int max,
         string lease,
         TimeSpan duration,
@@ -56,28 +57,28 @@ public sealed class DeliveryStore
     {
         // Beside searches, however slow those are: what is due leaves.
         var due = await _readers.ReadByKeyAsync(
-            _sql.Due(partner, _time.GetUtcNow().UtcTicks, max),
-            static (session, sql, token) => session.QueryAsync(sql, DeliveryRow.Read, token),
+            _sql.Due(topic, destination, _time.GetUtcNow().UtcTicks, max),
+            static (session, sql, token) => session.QueryAsync(sql, OutboxRow.Read, token),
             cancellationToken
         );
         if (due.Count == 0)
             return [];
-        var claims = due.Select(d => new ClaimDelivery(d.Id, d.Task, lease, duration));
+        var claims = due.Select(d => new ClaimMessage(d.Id, d.Subject, lease, duration));
         // Not cancelled once it is handed in: what it has claimed has to be known to be given back.
         var result = await _committer.CommitAsync(Of(claims), CancellationToken.None);
-        return [.. result.Deliveries.OfType<Delivery>()];
+        return [.. result.Outbox.OfType<OutboxMessage>()];
     }
 
     /// <summary>
-    /// Lets the oldest message to a partner be tried now: whether the partner is back is found out with what should leave first.
+    /// Lets the oldest message to a destination be tried now: whether it is back is found out with what should leave first.
     /// </summary>
-    public async Task HurryOldestAsync(string partner, CancellationToken cancellationToken)
+    public async Task HurryOldestAsync(string topic, string destination, CancellationToken cancellationToken)
     {
         if (
-            await FirstAsync(_sql.Oldest(partner), DeliveryRow.Read, cancellationToken) is
-            { State: DeliveryState.Retry } oldest
+            await FirstAsync(_sql.Oldest(topic, destination), OutboxRow.Read, cancellationToken) is
+            { State: MessageState.Retry } oldest
         )
-            await _committer.CommitAsync(Of([new HurryDelivery(oldest.Id)]), cancellationToken);
+            await _committer.CommitAsync(Of([new HurryMessage(oldest.Id)]), cancellationToken);
     }
 
     /// <summary>Keeps leases alive. Those that were lost are given back: somebody else may send them now.</summary>
@@ -94,61 +95,61 @@ public sealed class DeliveryStore
             Of(deliveries.Select(id => new ExtendLease(id, lease, duration))),
             cancellationToken
         );
-        return [.. deliveries.Where((_, i) => result.Deliveries[i] is null)];
+        return [.. deliveries.Where((_, i) => result.Outbox[i] is null)];
     }
 
-    public Task<Delivery?> FindAsync(string id, CancellationToken cancellationToken) =>
-        FirstAsync(_sql.Find(id), DeliveryRow.Read, cancellationToken);
+    public Task<OutboxMessage?> FindAsync(string id, CancellationToken cancellationToken) =>
+        FirstAsync(_sql.Find(id), OutboxRow.Read, cancellationToken);
 
     /// <summary>Newest first.</summary>
-    public async Task<DeliveryPage> SearchAsync(DeliveryQuery query, CancellationToken cancellationToken)
+    public async Task<OutboxPage> SearchAsync(OutboxQuery query, CancellationToken cancellationToken)
     {
-        var found = await QueryAsync(_sql.Page(query), DeliveryRow.Read, cancellationToken);
+        var found = await QueryAsync(_sql.Page(query), OutboxRow.Read, cancellationToken);
         if (found.Count <= query.Count)
-            return new DeliveryPage(found, null);
+            return new OutboxPage(found, null);
         found.RemoveAt(found.Count - 1);
-        return new DeliveryPage(found, found[^1].Order);
+        return new OutboxPage(found, found[^1].Order);
     }
 
-    public async Task<QueueDepth> DepthAsync(string partner, CancellationToken cancellationToken)
+    public async Task<QueueDepth> DepthAsync(string topic, string destination, CancellationToken cancellationToken)
     {
         var rows = await QueryAsync(
-            _sql.Depth(partner),
+            _sql.Depth(topic, destination),
             row =>
                 (
-                    State: (DeliveryState)row.GetInt16(0),
-                    Count: Convert.ToInt32(row.GetValue(1), CultureInfo.InvariantCulture),
-                    Oldest: row.GetInt64(2)
+                    State: (MessageState)row.Short("State"),
+                    Count: Convert.ToInt32(row["Count"], CultureInfo.InvariantCulture),
+                    Oldest: row.Long("Oldest")
                 ),
             cancellationToken
         );
-        int Count(DeliveryState state) => rows.Where(r => r.State == state).Sum(r => r.Count);
+        int Count(MessageState state) => rows.Where(r => r.State == state).Sum(r => r.Count);
         return new QueueDepth(
-            Count(DeliveryState.Queued),
-            Count(DeliveryState.Sending),
-            Count(DeliveryState.Retry),
-            Count(DeliveryState.Parked),
+            Count(MessageState.Queued),
+            Count(MessageState.Sending),
+            Count(MessageState.Retry),
+            Count(MessageState.Parked),
             rows.Count == 0 ? null : new DateTimeOffset(rows.Min(r => r.Oldest), TimeSpan.Zero)
         );
     }
 
     /// <summary>What the partner has of our Task.</summary>
     public Task<PartnerCopy?> CopyAsync(string partner, ResourceKey task, CancellationToken cancellationToken) =>
-        FirstAsync(_sql.Copy(partner, task.Id), DeliveryRow.ReadCopy, cancellationToken);
+        FirstAsync(_sql.Copy(partner, task.Id), OutboxRow.ReadCopy, cancellationToken);
 
     /// <summary>Which of our Tasks the partner's Task is a copy of.</summary>
     public Task<PartnerCopy?> CopyAtAsync(string partner, string reference, CancellationToken cancellationToken) =>
-        FirstAsync(_sql.CopyAt(partner, reference), DeliveryRow.ReadCopy, cancellationToken);
+        FirstAsync(_sql.CopyAt(partner, reference), OutboxRow.ReadCopy, cancellationToken);
 
     public Task<InboundUpdate?> InboundAsync(
         string partner,
         string reference,
         string version,
         CancellationToken cancellationToken
-    ) => FirstAsync(_sql.Inbound(partner, reference, version), DeliveryRow.ReadInbound, cancellationToken);
+    ) => FirstAsync(_sql.Inbound(partner, reference, version), OutboxRow.ReadInbound, cancellationToken);
 
     public Task<InboundUpdate?> InboundAsync(long order, CancellationToken cancellationToken) =>
-        FirstAsync(_sql.InboundAt(order), DeliveryRow.ReadInbound, cancellationToken);
+        FirstAsync(_sql.InboundAt(order), OutboxRow.ReadInbound, cancellationToken);
 
     /// <summary>Newest first.</summary>
     /// <param name="partner">Null: of all.</param>
@@ -162,7 +163,7 @@ public sealed class DeliveryStore
     {
         var found = await QueryAsync(
             _sql.InboundPage(state, partner, before, count),
-            DeliveryRow.ReadInbound,
+            OutboxRow.ReadInbound,
             cancellationToken
         );
         if (found.Count <= count)
@@ -173,17 +174,17 @@ public sealed class DeliveryStore
 
     /// <summary>What is remembered of the partner; an empty mark where nothing is.</summary>
     public async Task<PartnerMark> MarkAsync(string partner, CancellationToken cancellationToken) =>
-        await FirstAsync(_sql.Marks([partner]), DeliveryRow.ReadMark, cancellationToken) ?? new PartnerMark(partner);
+        await FirstAsync(_sql.Marks([partner]), OutboxRow.ReadMark, cancellationToken) ?? new PartnerMark(partner);
 
     internal void Tell(Commit committed)
     {
-        if (committed.Deliveries.Any(d => d is EnqueueDelivery or ReplayDelivery))
+        if (committed.Outbox.Any(d => d is EnqueueMessage or ReplayMessage))
             _arrivals.Writer.TryWrite(true);
     }
 
-    private static Commit Of(IEnumerable<DeliveryChange> changes) => new([], []) { Deliveries = [.. changes] };
+    private static Commit Of(IEnumerable<OutboxChange> changes) => new([], []) { Outbox = [.. changes] };
 
-    private Task<ImmutableArray<string>> PartnersAsync(Func<string, Sql> next, CancellationToken cancellationToken) =>
+    private Task<ImmutableArray<string>> NamesAsync(Func<string, Sql> next, CancellationToken cancellationToken) =>
         _readers.ReadByKeyAsync(
             next,
             static async (session, next, token) =>

@@ -2,7 +2,7 @@
 
 #nullable disable
 
-namespace CareCoordination.Storage.Migrations.PostgreSql
+namespace CareCoordination.Storage.Migrations.SqlServer
 {
     /// <inheritdoc />
     public partial class Initial : Migration
@@ -48,13 +48,13 @@ namespace CareCoordination.Storage.Migrations.PostgreSql
                     FirstSystem = table.Column<long>(type: "bigint", nullable: false),
                     SecondCode = table.Column<long>(type: "bigint", nullable: false),
                     SecondSystem = table.Column<long>(type: "bigint", nullable: false),
-                    Low = table.Column<double>(type: "double precision", nullable: false),
-                    High = table.Column<double>(type: "double precision", nullable: false),
+                    Low = table.Column<double>(type: "float", nullable: false),
+                    High = table.Column<double>(type: "float", nullable: false),
                     Text = table.Column<string>(
-                        type: "character varying(128)",
+                        type: "nvarchar(128)",
                         maxLength: 128,
                         nullable: false,
-                        collation: "C"
+                        collation: "Latin1_General_100_BIN2"
                     ),
                 },
                 constraints: table =>
@@ -81,7 +81,7 @@ namespace CareCoordination.Storage.Migrations.PostgreSql
                 name: "DateIndex",
                 columns: table => new
                 {
-                    Parameter = table.Column<int>(type: "integer", nullable: false),
+                    Parameter = table.Column<int>(type: "int", nullable: false),
                     Start = table.Column<long>(type: "bigint", nullable: false),
                     End = table.Column<long>(type: "bigint", nullable: false),
                     ResourceKey = table.Column<long>(type: "bigint", nullable: false),
@@ -102,102 +102,42 @@ namespace CareCoordination.Storage.Migrations.PostgreSql
             );
 
             migrationBuilder.CreateTable(
-                name: "Delivery",
-                columns: table => new
-                {
-                    Order = table.Column<long>(type: "bigint", nullable: false),
-                    Attempts = table.Column<int>(type: "integer", nullable: false),
-                    ChangedAt = table.Column<long>(type: "bigint", nullable: false),
-                    FirstAttemptAt = table.Column<long>(type: "bigint", nullable: false),
-                    Kind = table.Column<short>(type: "smallint", nullable: false),
-                    LastStatus = table.Column<int>(type: "integer", nullable: false),
-                    Lease = table.Column<string>(
-                        type: "character varying(64)",
-                        maxLength: 64,
-                        nullable: false,
-                        collation: "C"
-                    ),
-                    Log = table.Column<byte[]>(type: "bytea", nullable: true),
-                    MessageId = table.Column<string>(
-                        type: "character varying(64)",
-                        maxLength: 64,
-                        nullable: false,
-                        collation: "C"
-                    ),
-                    NextAt = table.Column<long>(type: "bigint", nullable: false),
-                    Outcome = table.Column<byte[]>(type: "bytea", nullable: true),
-                    Partner = table.Column<string>(
-                        type: "character varying(64)",
-                        maxLength: 64,
-                        nullable: false,
-                        collation: "C"
-                    ),
-                    Problem = table.Column<string>(
-                        type: "character varying(512)",
-                        maxLength: 512,
-                        nullable: false,
-                        collation: "C"
-                    ),
-                    Queue = table.Column<short>(type: "smallint", nullable: false),
-                    QueuedAt = table.Column<long>(type: "bigint", nullable: false),
-                    RequestId = table.Column<string>(
-                        type: "character varying(64)",
-                        maxLength: 64,
-                        nullable: false,
-                        collation: "C"
-                    ),
-                    Sequence = table.Column<long>(type: "bigint", nullable: false),
-                    State = table.Column<short>(type: "smallint", nullable: false),
-                    TaskId = table.Column<string>(
-                        type: "character varying(64)",
-                        maxLength: 64,
-                        nullable: false,
-                        collation: "C"
-                    ),
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_Delivery", x => x.Order);
-                }
-            );
-
-            migrationBuilder.CreateTable(
                 name: "Inbound",
                 columns: table => new
                 {
                     Partner = table.Column<string>(
-                        type: "character varying(64)",
+                        type: "nvarchar(64)",
                         maxLength: 64,
                         nullable: false,
-                        collation: "C"
+                        collation: "Latin1_General_100_BIN2"
                     ),
                     Reference = table.Column<string>(
-                        type: "character varying(256)",
+                        type: "nvarchar(256)",
                         maxLength: 256,
                         nullable: false,
-                        collation: "C"
+                        collation: "Latin1_General_100_BIN2"
                     ),
                     Version = table.Column<string>(
-                        type: "character varying(64)",
+                        type: "nvarchar(64)",
                         maxLength: 64,
                         nullable: false,
-                        collation: "C"
+                        collation: "Latin1_General_100_BIN2"
                     ),
                     At = table.Column<long>(type: "bigint", nullable: false),
-                    Body = table.Column<byte[]>(type: "bytea", nullable: true),
+                    Body = table.Column<byte[]>(type: "varbinary(max)", nullable: true),
                     Order = table.Column<long>(type: "bigint", nullable: false),
                     Reason = table.Column<string>(
-                        type: "character varying(512)",
+                        type: "nvarchar(512)",
                         maxLength: 512,
                         nullable: false,
-                        collation: "C"
+                        collation: "Latin1_General_100_BIN2"
                     ),
                     State = table.Column<short>(type: "smallint", nullable: false),
                     TaskId = table.Column<string>(
-                        type: "character varying(64)",
+                        type: "nvarchar(64)",
                         maxLength: 64,
                         nullable: false,
-                        collation: "C"
+                        collation: "Latin1_General_100_BIN2"
                     ),
                 },
                 constraints: table =>
@@ -219,22 +159,22 @@ namespace CareCoordination.Storage.Migrations.PostgreSql
                 columns: table => new
                 {
                     JobId = table.Column<string>(
-                        type: "character varying(64)",
+                        type: "nvarchar(64)",
                         maxLength: 64,
                         nullable: false,
-                        collation: "C"
+                        collation: "Latin1_General_100_BIN2"
                     ),
-                    Arguments = table.Column<byte[]>(type: "bytea", nullable: true),
+                    Arguments = table.Column<byte[]>(type: "varbinary(max)", nullable: true),
                     CreatedAt = table.Column<long>(type: "bigint", nullable: false),
                     EndedAt = table.Column<long>(type: "bigint", nullable: false),
                     IsGivenUp = table.Column<short>(type: "smallint", nullable: false),
                     Kind = table.Column<string>(
-                        type: "character varying(64)",
+                        type: "nvarchar(64)",
                         maxLength: 64,
                         nullable: false,
-                        collation: "C"
+                        collation: "Latin1_General_100_BIN2"
                     ),
-                    Total = table.Column<int>(type: "integer", nullable: false),
+                    Total = table.Column<int>(type: "int", nullable: false),
                 },
                 constraints: table =>
                 {
@@ -247,13 +187,13 @@ namespace CareCoordination.Storage.Migrations.PostgreSql
                 columns: table => new
                 {
                     JobId = table.Column<string>(
-                        type: "character varying(64)",
+                        type: "nvarchar(64)",
                         maxLength: 64,
                         nullable: false,
-                        collation: "C"
+                        collation: "Latin1_General_100_BIN2"
                     ),
-                    Place = table.Column<int>(type: "integer", nullable: false),
-                    Result = table.Column<byte[]>(type: "bytea", nullable: true),
+                    Place = table.Column<int>(type: "int", nullable: false),
+                    Result = table.Column<byte[]>(type: "varbinary(max)", nullable: true),
                 },
                 constraints: table =>
                 {
@@ -265,9 +205,9 @@ namespace CareCoordination.Storage.Migrations.PostgreSql
                 name: "NumberIndex",
                 columns: table => new
                 {
-                    Parameter = table.Column<int>(type: "integer", nullable: false),
-                    Low = table.Column<double>(type: "double precision", nullable: false),
-                    High = table.Column<double>(type: "double precision", nullable: false),
+                    Parameter = table.Column<int>(type: "int", nullable: false),
+                    Low = table.Column<double>(type: "float", nullable: false),
+                    High = table.Column<double>(type: "float", nullable: false),
                     ResourceKey = table.Column<long>(type: "bigint", nullable: false),
                 },
                 constraints: table =>
@@ -286,39 +226,105 @@ namespace CareCoordination.Storage.Migrations.PostgreSql
             );
 
             migrationBuilder.CreateTable(
+                name: "Outbox",
+                columns: table => new
+                {
+                    Order = table.Column<long>(type: "bigint", nullable: false),
+                    About = table.Column<string>(
+                        type: "nvarchar(129)",
+                        maxLength: 129,
+                        nullable: false,
+                        collation: "Latin1_General_100_BIN2"
+                    ),
+                    Attempts = table.Column<int>(type: "int", nullable: false),
+                    ChangedAt = table.Column<long>(type: "bigint", nullable: false),
+                    Destination = table.Column<string>(
+                        type: "nvarchar(64)",
+                        maxLength: 64,
+                        nullable: false,
+                        collation: "Latin1_General_100_BIN2"
+                    ),
+                    FirstAttemptAt = table.Column<long>(type: "bigint", nullable: false),
+                    Kind = table.Column<short>(type: "smallint", nullable: false),
+                    LastStatus = table.Column<int>(type: "int", nullable: false),
+                    Lease = table.Column<string>(
+                        type: "nvarchar(64)",
+                        maxLength: 64,
+                        nullable: false,
+                        collation: "Latin1_General_100_BIN2"
+                    ),
+                    Log = table.Column<byte[]>(type: "varbinary(max)", nullable: true),
+                    MessageId = table.Column<string>(
+                        type: "nvarchar(64)",
+                        maxLength: 64,
+                        nullable: false,
+                        collation: "Latin1_General_100_BIN2"
+                    ),
+                    NextAt = table.Column<long>(type: "bigint", nullable: false),
+                    Outcome = table.Column<byte[]>(type: "varbinary(max)", nullable: true),
+                    Problem = table.Column<string>(
+                        type: "nvarchar(512)",
+                        maxLength: 512,
+                        nullable: false,
+                        collation: "Latin1_General_100_BIN2"
+                    ),
+                    Queue = table.Column<short>(type: "smallint", nullable: false),
+                    QueuedAt = table.Column<long>(type: "bigint", nullable: false),
+                    Sequence = table.Column<long>(type: "bigint", nullable: false),
+                    State = table.Column<short>(type: "smallint", nullable: false),
+                    Subject = table.Column<string>(
+                        type: "nvarchar(129)",
+                        maxLength: 129,
+                        nullable: false,
+                        collation: "Latin1_General_100_BIN2"
+                    ),
+                    Topic = table.Column<string>(
+                        type: "nvarchar(32)",
+                        maxLength: 32,
+                        nullable: false,
+                        collation: "Latin1_General_100_BIN2"
+                    ),
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Outbox", x => x.Order);
+                }
+            );
+
+            migrationBuilder.CreateTable(
                 name: "PartnerCopy",
                 columns: table => new
                 {
                     Partner = table.Column<string>(
-                        type: "character varying(64)",
+                        type: "nvarchar(64)",
                         maxLength: 64,
                         nullable: false,
-                        collation: "C"
+                        collation: "Latin1_General_100_BIN2"
                     ),
                     TaskId = table.Column<string>(
-                        type: "character varying(64)",
+                        type: "nvarchar(64)",
                         maxLength: 64,
                         nullable: false,
-                        collation: "C"
+                        collation: "Latin1_General_100_BIN2"
                     ),
                     Reference = table.Column<string>(
-                        type: "character varying(256)",
+                        type: "nvarchar(256)",
                         maxLength: 256,
                         nullable: false,
-                        collation: "C"
+                        collation: "Latin1_General_100_BIN2"
                     ),
                     Status = table.Column<string>(
-                        type: "character varying(64)",
+                        type: "nvarchar(64)",
                         maxLength: 64,
                         nullable: false,
-                        collation: "C"
+                        collation: "Latin1_General_100_BIN2"
                     ),
                     UpdatedAt = table.Column<long>(type: "bigint", nullable: false),
                     Version = table.Column<string>(
-                        type: "character varying(64)",
+                        type: "nvarchar(64)",
                         maxLength: 64,
                         nullable: false,
-                        collation: "C"
+                        collation: "Latin1_General_100_BIN2"
                     ),
                 },
                 constraints: table =>
@@ -332,26 +338,26 @@ namespace CareCoordination.Storage.Migrations.PostgreSql
                 columns: table => new
                 {
                     Partner = table.Column<string>(
-                        type: "character varying(64)",
+                        type: "nvarchar(64)",
                         maxLength: 64,
                         nullable: false,
-                        collation: "C"
+                        collation: "Latin1_General_100_BIN2"
                     ),
-                    ConsecutiveFailures = table.Column<int>(type: "integer", nullable: false),
+                    ConsecutiveFailures = table.Column<int>(type: "int", nullable: false),
                     IsPaused = table.Column<short>(type: "smallint", nullable: false),
                     LastFailureAt = table.Column<long>(type: "bigint", nullable: false),
                     LastProblem = table.Column<string>(
-                        type: "character varying(512)",
+                        type: "nvarchar(512)",
                         maxLength: 512,
                         nullable: false,
-                        collation: "C"
+                        collation: "Latin1_General_100_BIN2"
                     ),
                     LastSuccessAt = table.Column<long>(type: "bigint", nullable: false),
                     PollLease = table.Column<string>(
-                        type: "character varying(64)",
+                        type: "nvarchar(64)",
                         maxLength: 64,
                         nullable: false,
-                        collation: "C"
+                        collation: "Latin1_General_100_BIN2"
                     ),
                     PollLeaseEnd = table.Column<long>(type: "bigint", nullable: false),
                     PolledAt = table.Column<long>(type: "bigint", nullable: false),
@@ -374,10 +380,10 @@ namespace CareCoordination.Storage.Migrations.PostgreSql
                     Patient = table.Column<long>(type: "bigint", nullable: false),
                     Rank = table.Column<short>(type: "smallint", nullable: false),
                     Tier = table.Column<string>(
-                        type: "character varying(64)",
+                        type: "nvarchar(64)",
                         maxLength: 64,
                         nullable: false,
-                        collation: "C"
+                        collation: "Latin1_General_100_BIN2"
                     ),
                 },
                 constraints: table =>
@@ -390,9 +396,9 @@ namespace CareCoordination.Storage.Migrations.PostgreSql
                 name: "QuantityIndex",
                 columns: table => new
                 {
-                    Parameter = table.Column<int>(type: "integer", nullable: false),
-                    Low = table.Column<double>(type: "double precision", nullable: false),
-                    High = table.Column<double>(type: "double precision", nullable: false),
+                    Parameter = table.Column<int>(type: "int", nullable: false),
+                    Low = table.Column<double>(type: "float", nullable: false),
+                    High = table.Column<double>(type: "float", nullable: false),
                     System = table.Column<long>(type: "bigint", nullable: false),
                     Unit = table.Column<long>(type: "bigint", nullable: false),
                     ResourceKey = table.Column<long>(type: "bigint", nullable: false),
@@ -419,7 +425,7 @@ namespace CareCoordination.Storage.Migrations.PostgreSql
                 columns: table => new
                 {
                     Target = table.Column<long>(type: "bigint", nullable: false),
-                    Parameter = table.Column<int>(type: "integer", nullable: false),
+                    Parameter = table.Column<int>(type: "int", nullable: false),
                     ResourceKey = table.Column<long>(type: "bigint", nullable: false),
                 },
                 constraints: table =>
@@ -441,30 +447,30 @@ namespace CareCoordination.Storage.Migrations.PostgreSql
                 columns: table => new
                 {
                     KeyHash = table.Column<string>(
-                        type: "character varying(64)",
+                        type: "nvarchar(64)",
                         maxLength: 64,
                         nullable: false,
-                        collation: "C"
+                        collation: "Latin1_General_100_BIN2"
                     ),
                     AnswerId = table.Column<string>(
-                        type: "character varying(64)",
+                        type: "nvarchar(64)",
                         maxLength: 64,
                         nullable: false,
-                        collation: "C"
+                        collation: "Latin1_General_100_BIN2"
                     ),
                     AnswerType = table.Column<string>(
-                        type: "character varying(64)",
+                        type: "nvarchar(64)",
                         maxLength: 64,
                         nullable: false,
-                        collation: "C"
+                        collation: "Latin1_General_100_BIN2"
                     ),
-                    AnswerVersion = table.Column<int>(type: "integer", nullable: false),
+                    AnswerVersion = table.Column<int>(type: "int", nullable: false),
                     CreatedAt = table.Column<long>(type: "bigint", nullable: false),
                     Digest = table.Column<string>(
-                        type: "character varying(64)",
+                        type: "nvarchar(64)",
                         maxLength: 64,
                         nullable: false,
-                        collation: "C"
+                        collation: "Latin1_General_100_BIN2"
                     ),
                     ExpiresAt = table.Column<long>(type: "bigint", nullable: false),
                 },
@@ -480,17 +486,17 @@ namespace CareCoordination.Storage.Migrations.PostgreSql
                 {
                     Key = table.Column<long>(type: "bigint", nullable: false),
                     Id = table.Column<string>(
-                        type: "character varying(64)",
+                        type: "nvarchar(64)",
                         maxLength: 64,
                         nullable: true,
-                        collation: "C"
+                        collation: "Latin1_General_100_BIN2"
                     ),
                     IsDeleted = table.Column<short>(type: "smallint", nullable: false),
                     LastUpdated = table.Column<long>(type: "bigint", nullable: false),
                     Presence = table.Column<long>(type: "bigint", nullable: false),
                     Sequence = table.Column<long>(type: "bigint", nullable: false),
                     TypeId = table.Column<short>(type: "smallint", nullable: false),
-                    Version = table.Column<int>(type: "integer", nullable: false),
+                    Version = table.Column<int>(type: "int", nullable: false),
                 },
                 constraints: table =>
                 {
@@ -503,12 +509,12 @@ namespace CareCoordination.Storage.Migrations.PostgreSql
                 columns: table => new
                 {
                     Sequence = table.Column<long>(type: "bigint", nullable: false),
-                    Body = table.Column<byte[]>(type: "bytea", nullable: true),
+                    Body = table.Column<byte[]>(type: "varbinary(max)", nullable: true),
                     Change = table.Column<short>(type: "smallint", nullable: false),
                     LastUpdated = table.Column<long>(type: "bigint", nullable: false),
                     ResourceKey = table.Column<long>(type: "bigint", nullable: false),
                     TypeId = table.Column<short>(type: "smallint", nullable: false),
-                    Version = table.Column<int>(type: "integer", nullable: false),
+                    Version = table.Column<int>(type: "int", nullable: false),
                 },
                 constraints: table =>
                 {
@@ -520,12 +526,12 @@ namespace CareCoordination.Storage.Migrations.PostgreSql
                 name: "StringIndex",
                 columns: table => new
                 {
-                    Parameter = table.Column<int>(type: "integer", nullable: false),
+                    Parameter = table.Column<int>(type: "int", nullable: false),
                     Value = table.Column<string>(
-                        type: "character varying(128)",
+                        type: "nvarchar(128)",
                         maxLength: 128,
                         nullable: false,
-                        collation: "C"
+                        collation: "Latin1_General_100_BIN2"
                     ),
                     ResourceKey = table.Column<long>(type: "bigint", nullable: false),
                     Exact = table.Column<long>(type: "bigint", nullable: false),
@@ -573,12 +579,12 @@ namespace CareCoordination.Storage.Migrations.PostgreSql
                 name: "UriIndex",
                 columns: table => new
                 {
-                    Parameter = table.Column<int>(type: "integer", nullable: false),
+                    Parameter = table.Column<int>(type: "int", nullable: false),
                     Value = table.Column<string>(
-                        type: "character varying(400)",
+                        type: "nvarchar(400)",
                         maxLength: 400,
                         nullable: false,
-                        collation: "C"
+                        collation: "Latin1_General_100_BIN2"
                     ),
                     Hash = table.Column<long>(type: "bigint", nullable: false),
                     ResourceKey = table.Column<long>(type: "bigint", nullable: false),
@@ -605,10 +611,10 @@ namespace CareCoordination.Storage.Migrations.PostgreSql
                     ResourceKey = table.Column<long>(type: "bigint", nullable: false),
                     Due = table.Column<long>(type: "bigint", nullable: false),
                     Id = table.Column<string>(
-                        type: "character varying(64)",
+                        type: "nvarchar(64)",
                         maxLength: 64,
                         nullable: true,
-                        collation: "C"
+                        collation: "Latin1_General_100_BIN2"
                     ),
                     Owner = table.Column<long>(type: "bigint", nullable: false),
                     Patient = table.Column<long>(type: "bigint", nullable: false),
@@ -639,30 +645,7 @@ namespace CareCoordination.Storage.Migrations.PostgreSql
                 columns: new[] { "ResourceKey", "Parameter", "Start", "End" }
             );
 
-            migrationBuilder.CreateIndex(
-                name: "IX_Delivery_MessageId",
-                table: "Delivery",
-                column: "MessageId",
-                unique: true
-            );
-
-            migrationBuilder.CreateIndex(
-                name: "IX_Delivery_Queue_Partner_Order",
-                table: "Delivery",
-                columns: new[] { "Queue", "Partner", "Order" }
-            );
-
-            migrationBuilder.CreateIndex(
-                name: "IX_Delivery_RequestId_Order",
-                table: "Delivery",
-                columns: new[] { "RequestId", "Order" }
-            );
-
-            migrationBuilder.CreateIndex(
-                name: "IX_Delivery_TaskId_Order",
-                table: "Delivery",
-                columns: new[] { "TaskId", "Order" }
-            );
+            migrationBuilder.CreateIndex(name: "IX_Inbound_At", table: "Inbound", column: "At");
 
             migrationBuilder.CreateIndex(name: "IX_Inbound_Order", table: "Inbound", column: "Order", unique: true);
 
@@ -682,6 +665,37 @@ namespace CareCoordination.Storage.Migrations.PostgreSql
                 name: "IX_NumberIndex_ResourceKey_Parameter_Low_High",
                 table: "NumberIndex",
                 columns: new[] { "ResourceKey", "Parameter", "Low", "High" }
+            );
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Outbox_About_Order",
+                table: "Outbox",
+                columns: new[] { "About", "Order" }
+            );
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Outbox_MessageId",
+                table: "Outbox",
+                column: "MessageId",
+                unique: true
+            );
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Outbox_Queue_ChangedAt",
+                table: "Outbox",
+                columns: new[] { "Queue", "ChangedAt" }
+            );
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Outbox_Queue_Topic_Destination_Order",
+                table: "Outbox",
+                columns: new[] { "Queue", "Topic", "Destination", "Order" }
+            );
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Outbox_Subject_Order",
+                table: "Outbox",
+                columns: new[] { "Subject", "Order" }
             );
 
             migrationBuilder.CreateIndex(
@@ -718,7 +732,8 @@ namespace CareCoordination.Storage.Migrations.PostgreSql
                 name: "IX_Resource_TypeId_Id",
                 table: "Resource",
                 columns: new[] { "TypeId", "Id" },
-                unique: true
+                unique: true,
+                filter: "[Id] IS NOT NULL"
             );
 
             migrationBuilder.CreateIndex(
@@ -772,8 +787,6 @@ namespace CareCoordination.Storage.Migrations.PostgreSql
 
             migrationBuilder.DropTable(name: "DateIndex");
 
-            migrationBuilder.DropTable(name: "Delivery");
-
             migrationBuilder.DropTable(name: "Inbound");
 
             migrationBuilder.DropTable(name: "Job");
@@ -781,6 +794,8 @@ namespace CareCoordination.Storage.Migrations.PostgreSql
             migrationBuilder.DropTable(name: "JobStep");
 
             migrationBuilder.DropTable(name: "NumberIndex");
+
+            migrationBuilder.DropTable(name: "Outbox");
 
             migrationBuilder.DropTable(name: "PartnerCopy");
 

@@ -1,16 +1,16 @@
 using CareCoordination.Fhir.Primitives;
 
-namespace CareCoordination.Storage.Deliveries;
+namespace CareCoordination.Storage.Outbox;
 
 /// <summary>What a partner has of a Task of ours, as far as we know. One per Task and partner.</summary>
-/// <param name="Reference">At the partner: <c>Task/7</c>.</param>
+/// <param name="Reference">At the partner: <c>Task/7</c>; null where the partner has it and does not tell where.</param>
 /// <param name="Version">The version that was seen last, for If-Match; null where the partner tells none.</param>
 /// <param name="Status">The status that it had then, in the partner's words.</param>
 /// <param name="UpdatedAt"><c>meta.lastUpdated</c> of it, by the partner's clock; null where that is not known.</param>
 public sealed record PartnerCopy(
     string Partner,
     ResourceKey Task,
-    string Reference,
+    string? Reference,
     string? Version,
     string? Status,
     DateTimeOffset? UpdatedAt

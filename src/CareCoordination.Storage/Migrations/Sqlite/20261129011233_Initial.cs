@@ -97,36 +97,6 @@ namespace CareCoordination.Storage.Migrations.Sqlite
             );
 
             migrationBuilder.CreateTable(
-                name: "Delivery",
-                columns: table => new
-                {
-                    Order = table.Column<long>(type: "INTEGER", nullable: false),
-                    Attempts = table.Column<int>(type: "INTEGER", nullable: false),
-                    ChangedAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    FirstAttemptAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    Kind = table.Column<short>(type: "INTEGER", nullable: false),
-                    LastStatus = table.Column<int>(type: "INTEGER", nullable: false),
-                    Lease = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
-                    Log = table.Column<byte[]>(type: "BLOB", nullable: true),
-                    MessageId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
-                    NextAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    Outcome = table.Column<byte[]>(type: "BLOB", nullable: true),
-                    Partner = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
-                    Problem = table.Column<string>(type: "TEXT", maxLength: 512, nullable: false),
-                    Queue = table.Column<short>(type: "INTEGER", nullable: false),
-                    QueuedAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    RequestId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
-                    Sequence = table.Column<long>(type: "INTEGER", nullable: false),
-                    State = table.Column<short>(type: "INTEGER", nullable: false),
-                    TaskId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_Delivery", x => x.Order);
-                }
-            );
-
-            migrationBuilder.CreateTable(
                 name: "Inbound",
                 columns: table => new
                 {
@@ -207,6 +177,37 @@ namespace CareCoordination.Storage.Migrations.Sqlite
                             x.ResourceKey,
                         }
                     );
+                }
+            );
+
+            migrationBuilder.CreateTable(
+                name: "Outbox",
+                columns: table => new
+                {
+                    Order = table.Column<long>(type: "INTEGER", nullable: false),
+                    About = table.Column<string>(type: "TEXT", maxLength: 129, nullable: false),
+                    Attempts = table.Column<int>(type: "INTEGER", nullable: false),
+                    ChangedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Destination = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    FirstAttemptAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Kind = table.Column<short>(type: "INTEGER", nullable: false),
+                    LastStatus = table.Column<int>(type: "INTEGER", nullable: false),
+                    Lease = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    Log = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    MessageId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    NextAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Outcome = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    Problem = table.Column<string>(type: "TEXT", maxLength: 512, nullable: false),
+                    Queue = table.Column<short>(type: "INTEGER", nullable: false),
+                    QueuedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Sequence = table.Column<long>(type: "INTEGER", nullable: false),
+                    State = table.Column<short>(type: "INTEGER", nullable: false),
+                    Subject = table.Column<string>(type: "TEXT", maxLength: 129, nullable: false),
+                    Topic = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Outbox", x => x.Order);
                 }
             );
 
@@ -479,30 +480,7 @@ namespace CareCoordination.Storage.Migrations.Sqlite
                 columns: new[] { "ResourceKey", "Parameter", "Start", "End" }
             );
 
-            migrationBuilder.CreateIndex(
-                name: "IX_Delivery_MessageId",
-                table: "Delivery",
-                column: "MessageId",
-                unique: true
-            );
-
-            migrationBuilder.CreateIndex(
-                name: "IX_Delivery_Queue_Partner_Order",
-                table: "Delivery",
-                columns: new[] { "Queue", "Partner", "Order" }
-            );
-
-            migrationBuilder.CreateIndex(
-                name: "IX_Delivery_RequestId_Order",
-                table: "Delivery",
-                columns: new[] { "RequestId", "Order" }
-            );
-
-            migrationBuilder.CreateIndex(
-                name: "IX_Delivery_TaskId_Order",
-                table: "Delivery",
-                columns: new[] { "TaskId", "Order" }
-            );
+            migrationBuilder.CreateIndex(name: "IX_Inbound_At", table: "Inbound", column: "At");
 
             migrationBuilder.CreateIndex(name: "IX_Inbound_Order", table: "Inbound", column: "Order", unique: true);
 
@@ -522,6 +500,37 @@ namespace CareCoordination.Storage.Migrations.Sqlite
                 name: "IX_NumberIndex_ResourceKey_Parameter_Low_High",
                 table: "NumberIndex",
                 columns: new[] { "ResourceKey", "Parameter", "Low", "High" }
+            );
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Outbox_About_Order",
+                table: "Outbox",
+                columns: new[] { "About", "Order" }
+            );
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Outbox_MessageId",
+                table: "Outbox",
+                column: "MessageId",
+                unique: true
+            );
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Outbox_Queue_ChangedAt",
+                table: "Outbox",
+                columns: new[] { "Queue", "ChangedAt" }
+            );
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Outbox_Queue_Topic_Destination_Order",
+                table: "Outbox",
+                columns: new[] { "Queue", "Topic", "Destination", "Order" }
+            );
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Outbox_Subject_Order",
+                table: "Outbox",
+                columns: new[] { "Subject", "Order" }
             );
 
             migrationBuilder.CreateIndex(
@@ -612,8 +621,6 @@ namespace CareCoordination.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(name: "DateIndex");
 
-            migrationBuilder.DropTable(name: "Delivery");
-
             migrationBuilder.DropTable(name: "Inbound");
 
             migrationBuilder.DropTable(name: "Job");
@@ -621,6 +628,8 @@ namespace CareCoordination.Storage.Migrations.Sqlite
             migrationBuilder.DropTable(name: "JobStep");
 
             migrationBuilder.DropTable(name: "NumberIndex");
+
+            migrationBuilder.DropTable(name: "Outbox");
 
             migrationBuilder.DropTable(name: "PartnerCopy");
 

@@ -1,9 +1,9 @@
 using CareCoordination.Fhir.Primitives;
 
-namespace CareCoordination.Storage.Deliveries;
+namespace CareCoordination.Storage.Outbox;
 
-/// <summary>Where a message to a partner stands. It says nothing about the referral: that is the Task's business.</summary>
-public enum DeliveryState
+/// <summary>Where a message stands. It says nothing about its subject: for a referral that is the Task's business.</summary>
+public enum MessageState
 {
     /// <summary>It waits for its first attempt, or was put back by an operator.</summary>
     Queued,
@@ -11,13 +11,13 @@ public enum DeliveryState
     /// <summary>A node holds it under a lease and sends it.</summary>
     Sending,
 
-    /// <summary>The partner has it.</summary>
+    /// <summary>The receiver has it.</summary>
     Delivered,
 
     /// <summary>The partner has moved the status of its Task since.</summary>
     Acknowledged,
 
-    /// <summary>An attempt failed in a way that passes; it is tried again at <see cref="Delivery.NextAt"/>.</summary>
+    /// <summary>An attempt failed in a way that passes; it is tried again at <see cref="OutboxMessage.NextAt"/>.</summary>
     Retry,
 
     /// <summary>Somebody has to correct something before it is sent again.</summary>
@@ -30,9 +30,9 @@ public enum DeliveryState
     Superseded,
 }
 
-public enum DeliveryKind
+public enum MessageKind
 {
-    /// <summary>The referral goes out for the first time.</summary>
+    /// <summary>The subject goes out for the first time.</summary>
     Send,
 
     /// <summary>Something of it has changed.</summary>
@@ -43,15 +43,21 @@ public enum DeliveryKind
 }
 
 /// <summary>
-/// A message to a partner: that it has to be told about a Task, and not what. docs/adr/0009-outbox.md
+/// A message to somebody else: that there is something to tell about a subject, and not what. docs/adr/0009-outbox.md
 /// </summary>
-/// <param name="Id">Stays the same over all attempts, so that the partner can recognise a repeat.</param>
-/// <param name="Partner">The id of the Endpoint.</param>
-/// <param name="Task">The Task that the partner works on.</param>
-/// <param name="Request">The ServiceRequest that it fulfils.</param>
-public sealed record Delivery(string Id, string Partner, ResourceKey Task, ResourceKey Request, DeliveryKind Kind)
+/// <param name="Id">Stays the same over all attempts, so that the receiver can recognise a repeat.</param>
+/// <param name="Topic">What knows how to prepare and send it.</param>
+/// <param name="Destination">To whom, by a name that the topic knows: for referrals the id of the Endpoint.</param>
+/// <param name="Subject">What it is about: for referrals the Task that the partner works on.</param>
+public sealed record OutboxMessage(string Id, string Topic, string Destination, ResourceKey Subject, MessageKind Kind)
 {
-    public DeliveryState State { get; init; }
+    /// <summary>Longer topics cannot be kept.</summary>
+    public const int MaxTopicLength = 32;
+
+    /// <summary>A second resource under which it is found: for referrals the ServiceRequest that the Task fulfils.</summary>
+    public ResourceKey? About { get; init; }
+
+    public MessageState State { get; init; }
 
     /// <summary>Its place in the order in which messages leave; later is larger.</summary>
     public long Order { get; init; }
@@ -82,42 +88,45 @@ public sealed record Delivery(string Id, string Partner, ResourceKey Task, Resou
     /// <summary>The partner's OperationOutcome, where it sent one.</summary>
     public ReadOnlyMemory<byte> Outcome { get; init; }
 
-    /// <summary>What happened to it, oldest first: read it with <see cref="DeliveryLog.Read"/>.</summary>
+    /// <summary>What happened to it, oldest first: read it with <see cref="MessageLog.Read"/>.</summary>
     public ReadOnlyMemory<byte> Log { get; init; }
 
     /// <summary>The change that made this state, in the store's change sequence.</summary>
     public long Sequence { get; init; }
 
     /// <summary>It has not left and will, if nothing happens.</summary>
-    public bool IsOpen => State is DeliveryState.Queued or DeliveryState.Sending or DeliveryState.Retry;
+    public bool IsOpen => State is MessageState.Queued or MessageState.Sending or MessageState.Retry;
 
     /// <summary>Nothing of it can have reached the partner.</summary>
-    public bool IsUntried => State == DeliveryState.Queued && Attempts == 0;
+    public bool IsUntried => State == MessageState.Queued && Attempts == 0;
 
-    internal bool IsSibling(Delivery other) => other.Partner == Partner && other.Task == Task;
+    internal bool IsSibling(OutboxMessage other) =>
+        other.Topic == Topic && other.Destination == Destination && other.Subject == Subject;
 }
 
-/// <summary>What to list of the deliveries, newest first. Null: any.</summary>
-public sealed record DeliveryQuery(int Count)
+/// <summary>What to list of the messages, newest first. Null: any.</summary>
+public sealed record OutboxQuery(int Count)
 {
-    public string? Partner { get; init; }
+    public string? Topic { get; init; }
 
-    public DeliveryState? State { get; init; }
+    public string? Destination { get; init; }
 
-    public string? Task { get; init; }
+    public MessageState? State { get; init; }
 
-    public string? Request { get; init; }
+    public ResourceKey? Subject { get; init; }
+
+    public ResourceKey? About { get; init; }
 
     /// <summary>Only those changed at or after this instant.</summary>
     public DateTimeOffset? Since { get; init; }
 
-    /// <summary>The <see cref="DeliveryPage.Next"/> of the page before.</summary>
+    /// <summary>The <see cref="OutboxPage.Next"/> of the page before.</summary>
     public long? Before { get; init; }
 }
 
 /// <param name="Next">Null on the last page.</param>
-public sealed record DeliveryPage(IReadOnlyList<Delivery> Deliveries, long? Next);
+public sealed record OutboxPage(IReadOnlyList<OutboxMessage> Messages, long? Next);
 
-/// <summary>How many of a partner's messages have not left.</summary>
+/// <summary>How many of the messages to a destination have not left.</summary>
 /// <param name="Oldest">When the oldest of them was queued; null where there is none.</param>
 public sealed record QueueDepth(int Queued, int Sending, int Retry, int Parked, DateTimeOffset? Oldest);

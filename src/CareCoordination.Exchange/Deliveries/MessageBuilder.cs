@@ -6,7 +6,7 @@ using CareCoordination.Exchange.Partners;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Storage;
-using CareCoordination.Storage.Deliveries;
+using CareCoordination.Storage.Outbox;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Lifecycles;
 using CareCoordination.Workflow.Partners;
@@ -19,7 +19,7 @@ namespace CareCoordination.Exchange.Deliveries;
 /// <summary>What was read for a message that is about to leave, and what is to be done with it.</summary>
 /// <param name="Task">Null where the Task is gone.</param>
 /// <param name="Copy">What the partner has already.</param>
-public sealed record Packed(Snapshot? Task, Snapshot? Request, PartnerCopy? Copy)
+public sealed record PreparedMessage(Snapshot? Task, Snapshot? Request, PartnerCopy? Copy)
 {
     /// <summary>What is to be sent; null where nothing is.</summary>
     public ReferralPackage? Package { get; init; }
@@ -28,29 +28,33 @@ public sealed record Packed(Snapshot? Task, Snapshot? Request, PartnerCopy? Copy
     public DisclosureVerdict? Withheld { get; init; }
 
     /// <summary>Why there is nothing to send any more.</summary>
-    public string? Moot { get; init; }
+    public string? Obsolete { get; init; }
 }
 
 /// <summary>
 /// Makes the content of a message at the moment when it leaves: the resources as they are now, as far as consents that are valid now
 /// let this partner see them.
 /// </summary>
-public sealed class PackageReads(
-    DeliveryStore deliveries,
+public sealed class MessageBuilder(
+    OutboxStore deliveries,
     CareReads reads,
     ReferralReads referrals,
     DeliveryContexts contexts,
     OwnAddress own
 )
 {
-    public async Task<Packed> PackAsync(Delivery delivery, PartnerEntry entry, CancellationToken cancellationToken)
+    public async Task<PreparedMessage> PrepareAsync(
+        OutboxMessage message,
+        PartnerEntry entry,
+        CancellationToken cancellationToken
+    )
     {
-        var packed = await ReadAsync(delivery, cancellationToken);
-        if (packed is not { Task: { } read, Request: { } asked })
-            return packed with { Moot = "The Task or its request was deleted." };
+        var prepared = await ReadAsync(message, cancellationToken);
+        if (prepared is not { Task: { } read, Request: { } asked })
+            return prepared with { Obsolete = "The Task or its request was deleted." };
         var draft = new TaskDraft(read);
-        if (await MootAsync(delivery, draft, packed.Copy, cancellationToken) is { } moot)
-            return packed with { Moot = moot };
+        if (await ObsoleteAsync(message, draft, prepared.Copy, cancellationToken) is { } obsolete)
+            return prepared with { Obsolete = obsolete };
         var to = Recipient.Of(read, entry.Endpoint!.Value, entry.Partner!.Options.NeedsConsent);
         var subject = ServiceRequestView.From(ResourceDocument.Parse(asked.Utf8Json).Value).Subject.Reference;
         var question = new Question(
@@ -61,14 +65,14 @@ public sealed class PackageReads(
             contexts.Now()
         );
         // That it is called off has to reach a partner that knows of it, whatever a consent says now.
-        if (delivery.Kind != DeliveryKind.Cancel && question.OfReferral() is { MayGo: false } verdict)
-            return packed with { Withheld = verdict };
+        if (message.Kind != MessageKind.Cancel && question.OfReferral() is { MayGo: false } verdict)
+            return prepared with { Withheld = verdict };
         var shown = PartnerView.Of(read, ReferralProfile.Of(draft));
-        return packed with
+        return prepared with
         {
             Package = new ReferralPackage(
-                delivery.Id,
-                KindOf(delivery.Kind),
+                message.Id,
+                KindOf(message.Kind),
                 read with
                 {
                     Utf8Json = shown,
@@ -78,56 +82,65 @@ public sealed class PackageReads(
                 own.Base
             )
             {
-                PartnerReference = packed.Copy?.Reference,
-                PartnerVersion = packed.Copy?.Version,
+                PartnerReference = prepared.Copy?.Reference,
+                PartnerVersion = prepared.Copy?.Version,
             },
         };
     }
 
     /// <summary>The resources, and what the partner has, as they are now.</summary>
-    public async Task<Packed> ReadAsync(Delivery delivery, CancellationToken cancellationToken)
+    public async Task<PreparedMessage> ReadAsync(OutboxMessage message, CancellationToken cancellationToken)
     {
-        var task = reads.ReadAsync(delivery.Task.ToString(), cancellationToken);
-        var request = reads.ReadAsync(delivery.Request.ToString(), cancellationToken);
-        var copy = deliveries.CopyAsync(delivery.Partner, delivery.Task, cancellationToken);
-        return new Packed(await task, await request, await copy);
+        var task = reads.ReadAsync(message.Subject.ToString(), cancellationToken);
+        var request = reads.ReadAsync(message.About.ToString()!, cancellationToken);
+        var copy = deliveries.CopyAsync(message.Destination, message.Subject, cancellationToken);
+        return new PreparedMessage(await task, await request, await copy);
     }
 
     /// <summary>What has changed since, for what follows from a message that has left.</summary>
-    public async Task<Packed> AgainAsync(Delivery delivery, Packed packed, CancellationToken cancellationToken) =>
-        await ReadAsync(delivery, cancellationToken) with
-        {
-            Package = packed.Package,
-        };
+    public async Task<PreparedMessage> AgainAsync(
+        OutboxMessage message,
+        PreparedMessage prepared,
+        CancellationToken cancellationToken
+    ) => await ReadAsync(message, cancellationToken) with { Package = prepared.Package };
 
-    public async Task<bool> IsCompletedAsync(Delivery delivery) =>
-        await reads.ReadAsync(delivery.Task.ToString(), CancellationToken.None) is { } task
+    public async Task<bool> IsCompletedAsync(OutboxMessage message) =>
+        await reads.ReadAsync(message.Subject.ToString(), CancellationToken.None) is { } task
         && new TaskDraft(task).Status == TaskStatusCodes.Completed;
 
     /// <summary>Whether a message about the Task may have reached the partner before this one.</summary>
-    public async Task<bool> IsKnownThereAsync(Delivery delivery, PartnerCopy? copy, CancellationToken cancellationToken)
+    public async Task<bool> IsKnownThereAsync(
+        OutboxMessage message,
+        PartnerCopy? copy,
+        CancellationToken cancellationToken
+    )
     {
-        if (copy is not null || delivery.Attempts > 1)
+        if (copy is not null || message.Attempts > 1)
             return true;
-        var query = new DeliveryQuery(MostMessages) { Task = delivery.Task.Id, Partner = delivery.Partner };
+        var query = new OutboxQuery(MostMessages)
+        {
+            Topic = message.Topic,
+            Subject = message.Subject,
+            Destination = message.Destination,
+        };
         var page = await deliveries.SearchAsync(query, cancellationToken);
-        return page.Deliveries.Any(d => d.Id != delivery.Id && d.Attempts > 0);
+        return page.Messages.Any(d => d.Id != message.Id && d.Attempts > 0);
     }
 
     // What has not been tried among so many was not tried before them either: each state of the Task supersedes the one before.
     private const int MostMessages = 50;
 
-    private async ValueTask<string?> MootAsync(
-        Delivery delivery,
+    private async ValueTask<string?> ObsoleteAsync(
+        OutboxMessage message,
         TaskDraft task,
         PartnerCopy? copy,
         CancellationToken cancellationToken
     )
     {
         var isOver = TaskLifecycle.Table.IsTerminal(task.Status);
-        if (copy is not null || delivery.Kind == DeliveryKind.Update || !isOver)
+        if (copy is not null || message.Kind == MessageKind.Update || !isOver)
             return null;
-        return await IsKnownThereAsync(delivery, copy, cancellationToken)
+        return await IsKnownThereAsync(message, copy, cancellationToken)
             ? null
             : $"The Task became {task.Status} before anything left.";
     }
@@ -160,11 +173,11 @@ public sealed class PackageReads(
         return have.ToImmutable();
     }
 
-    private static string KindOf(DeliveryKind kind) =>
+    private static string KindOf(MessageKind kind) =>
         kind switch
         {
-            DeliveryKind.Send => "send",
-            DeliveryKind.Update => "update",
+            MessageKind.Send => "send",
+            MessageKind.Update => "update",
             _ => "cancel",
         };
 

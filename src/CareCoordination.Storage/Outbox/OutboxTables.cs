@@ -2,32 +2,39 @@ using System.Collections.Immutable;
 using CareCoordination.Storage.Tables;
 using static CareCoordination.Storage.Tables.ColumnType;
 
-namespace CareCoordination.Storage.Deliveries;
+namespace CareCoordination.Storage.Outbox;
 
-/// <summary>The tables of what goes to partners and comes from them. docs/adr/0009-outbox.md</summary>
-internal static class DeliveryTables
+/// <summary>The tables of what goes to others, what comes from partners and what is remembered of them. docs/adr/0009-outbox.md</summary>
+internal static class OutboxTables
 {
     public const int MaxProblemLength = 512;
     public const int MaxStatusLength = 64;
     private const int IdLength = FhirTables.MaxIdLength;
 
-    /// <summary>Deliveries that are done with.</summary>
+    /// <summary>Of a type, a slash and an id.</summary>
+    private const int MaxReferenceLength = 2 * FhirTables.MaxIdLength + 1;
+
+    /// <summary>Messages that are done with.</summary>
     public const short Done = 0;
 
-    /// <summary>Deliveries that wait or are being sent.</summary>
+    /// <summary>Messages that wait or are being sent.</summary>
     public const short Open = 1;
 
     public const short Parked = 2;
 
-    public static readonly TableShape Delivery = new(
-        "Delivery",
+    /// <summary>
+    /// Destination is whom the topic knows under that name. Subject and About are references to resources here; About may be empty.
+    /// </summary>
+    public static readonly TableShape Message = new(
+        "Outbox",
         [
             new("Order", Long),
             new("MessageId", Text, IdLength),
             new("Queue", Short),
-            new("Partner", Text, IdLength),
-            new("TaskId", Text, IdLength),
-            new("RequestId", Text, IdLength),
+            new("Topic", Text, OutboxMessage.MaxTopicLength),
+            new("Destination", Text, IdLength),
+            new("Subject", Text, MaxReferenceLength),
+            new("About", Text, MaxReferenceLength),
             new("Kind", Short),
             new("State", Short),
             new("Attempts", Int),
@@ -45,9 +52,10 @@ internal static class DeliveryTables
         ["Order"],
         [
             new(["MessageId"], IsUnique: true),
-            new(["Queue", "Partner", "Order"]),
-            new(["TaskId", "Order"]),
-            new(["RequestId", "Order"]),
+            new(["Queue", "Topic", "Destination", "Order"]),
+            new(["Queue", "ChangedAt"]),
+            new(["Subject", "Order"]),
+            new(["About", "Order"]),
         ]
     );
 
@@ -56,7 +64,7 @@ internal static class DeliveryTables
         [
             new("Partner", Text, IdLength),
             new("TaskId", Text, IdLength),
-            new("Reference", Text, Deliveries.PartnerCopy.MaxReferenceLength),
+            new("Reference", Text, Outbox.PartnerCopy.MaxReferenceLength),
             new("Version", Text, InboundUpdate.MaxVersionLength),
             new("Status", Text, MaxStatusLength),
             new("UpdatedAt", Long),
@@ -69,7 +77,7 @@ internal static class DeliveryTables
         "Inbound",
         [
             new("Partner", Text, IdLength),
-            new("Reference", Text, Deliveries.PartnerCopy.MaxReferenceLength),
+            new("Reference", Text, Outbox.PartnerCopy.MaxReferenceLength),
             new("Version", Text, InboundUpdate.MaxVersionLength),
             new("Order", Long),
             new("TaskId", Text, IdLength),
@@ -79,7 +87,7 @@ internal static class DeliveryTables
             new("Body", Bytes),
         ],
         ["Partner", "Reference", "Version"],
-        [new(["Order"], IsUnique: true), new(["State", "Order"])]
+        [new(["Order"], IsUnique: true), new(["State", "Order"]), new(["At"])]
     );
 
     public static readonly TableShape PartnerMark = new(
@@ -100,7 +108,7 @@ internal static class DeliveryTables
         []
     );
 
-    public static readonly ImmutableArray<TableShape> All = [Delivery, PartnerCopy, Inbound, PartnerMark];
+    public static readonly ImmutableArray<TableShape> All = [Message, PartnerCopy, Inbound, PartnerMark];
 
     public static readonly ImmutableArray<TableShape> Keys = [.. All.Select(t => t.KeyOnly())];
 }

@@ -1,38 +1,35 @@
 using System.Collections.Concurrent;
 using CareCoordination.Application.Workers;
-using CareCoordination.Exchange.Partners;
 
-namespace CareCoordination.Exchange.Deliveries;
+namespace CareCoordination.Exchange.Sending;
 
 /// <summary>
-/// Lets this node bring messages to partners: at once what it queued itself, and within seconds what others queued, what is due again, and
-/// what a node that was killed has left. Any number of nodes may.
+/// Lets this node send what is in the outbox: at once what it queued itself, and within seconds what others queued, what is due again, and
+/// what a node that was killed has left. Any number of nodes may. One topic or destination does not hold up another.
 /// </summary>
-public sealed class DeliveryWorker : PeriodicWorker
+public sealed class OutboxWorker : PeriodicWorker
 {
     // A burst of messages is looked at once.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
-    private readonly ConcurrentDictionary<string, PartnerLane> _lanes = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string Topic, string Destination), DestinationQueue> _queues = new();
     private readonly CancellationTokenSource _leaving = new();
-    private readonly LaneTools _tools;
-    private readonly PartnerMarks _marks;
+    private readonly Topic[] _topics;
+    private readonly QueueTools _tools;
     private readonly IHostApplicationLifetime _lifetime;
     private readonly Heartbeat _heartbeat;
-    private readonly ILogger _log;
     private Task? _arrival;
 
-    public DeliveryWorker(
-        LaneTools tools,
-        PartnerMarks marks,
+    public OutboxWorker(
+        IEnumerable<Topic> topics,
+        QueueTools tools,
         IHostApplicationLifetime lifetime,
-        TimeProvider time,
-        ILogger<DeliveryWorker> log
+        TimeProvider time
     )
-        : base("deliveries", tools.Options.Look, time, log)
+        : base("outbox", tools.Options.Look, time, tools.Log)
     {
-        (_tools, _marks, _lifetime, _log) = (tools, marks, lifetime, log);
-        _heartbeat = new Heartbeat("heartbeat of deliveries", tools.Options.Lease / 3, BeatAsync, time, log);
+        (_topics, _tools, _lifetime) = ([.. topics], tools, lifetime);
+        _heartbeat = new Heartbeat("heartbeat of the outbox", tools.Options.Lease / 3, BeatAsync, time, tools.Log);
     }
 
     protected override bool IsEnabled => _tools.Options.IsEnabled;
@@ -49,15 +46,15 @@ public sealed class DeliveryWorker : PeriodicWorker
 
     protected override async Task RunAsync(CancellationToken stopping)
     {
-        foreach (var partner in await _tools.Deliveries.PartnersWithWorkAsync(stopping))
-            _lanes.GetOrAdd(partner, id => new PartnerLane(id, _tools, _marks, _log)).Wake(stopping, _leaving.Token);
+        foreach (var topic in _topics)
+            await Guard.RunAsync(() => WakeAsync(topic, stopping), $"outbox of {topic.Code}", _tools.Log, stopping);
         await Task.Delay(Pause, Time, stopping);
     }
 
     /// <summary>One wait for an arrival outlasts the looks that end without one.</summary>
     protected override async Task SignalledAsync(CancellationToken stopping)
     {
-        _arrival ??= _tools.Deliveries.ArrivalAsync(CancellationToken.None).AsTask();
+        _arrival ??= _tools.Outbox.ArrivalAsync(CancellationToken.None).AsTask();
         await _arrival.WaitAsync(stopping);
         _arrival = null;
     }
@@ -69,7 +66,7 @@ public sealed class DeliveryWorker : PeriodicWorker
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        var ends = Task.WhenAll(_lanes.Values.Select(lane => lane.EndAsync()));
+        var ends = Task.WhenAll(_queues.Values.Select(queue => queue.EndAsync()));
         await Task.WhenAny(ends, Task.Delay(_tools.Options.Stop, TimeProvider.System, cancellationToken));
         await _leaving.CancelAsync();
         await ends;
@@ -82,22 +79,18 @@ public sealed class DeliveryWorker : PeriodicWorker
         base.Dispose();
     }
 
-    /// <summary>The leases of all lanes; one lane whose leases cannot be extended does not end the others'.</summary>
-    private async Task BeatAsync()
+    private async Task WakeAsync(Topic topic, CancellationToken stopping)
     {
-        foreach (var lane in _lanes.Values)
-            await Guard.RunAsync(() => BeatAsync(lane), lane.Partner, _log, CancellationToken.None);
+        foreach (var destination in await _tools.Outbox.DestinationsAsync(topic.Code, stopping))
+            _queues
+                .GetOrAdd((topic.Code, destination), _ => new DestinationQueue(topic, destination, _tools))
+                .Wake(stopping, _leaving.Token);
     }
 
-    private async Task BeatAsync(PartnerLane lane)
+    /// <summary>A queue whose leases cannot be extended does not end the others'.</summary>
+    private async Task BeatAsync()
     {
-        var lost = await _tools.Deliveries.HeartbeatAsync(
-            [.. lane.Held],
-            _tools.Lease,
-            _tools.Options.Lease,
-            CancellationToken.None
-        );
-        foreach (var delivery in lost)
-            lane.Lose(delivery);
+        foreach (var queue in _queues.Values)
+            await Guard.RunAsync(queue.BeatAsync, queue.Name, _tools.Log, CancellationToken.None);
     }
 }

@@ -1,0 +1,185 @@
+using CareCoordination.Application.Reads;
+using CareCoordination.Application.Writes;
+using CareCoordination.Connectors;
+using CareCoordination.Exchange.Inbox;
+using CareCoordination.Exchange.Partners;
+using CareCoordination.Exchange.Sending;
+using CareCoordination.Exchange.Settings;
+using CareCoordination.Storage.Outbox;
+using CareCoordination.Workflow.Decisions;
+using CareCoordination.Workflow.Referrals;
+
+namespace CareCoordination.Exchange.Deliveries;
+
+/// <summary>
+/// What an attempt to tell a partner of a referral means: the state of the message, what the partner has now, and what follows for people
+/// here.
+/// </summary>
+public sealed class ReferralSettlement(
+    MessageBuilder builder,
+    ReferralReads referrals,
+    DeliveryContexts contexts,
+    DeliveryOptions options
+)
+{
+    public Settlement Of(OutboxMessage message, PreparedMessage prepared, SendOutcome outcome) =>
+        Again(
+            message,
+            prepared,
+            (now, token) =>
+                outcome switch
+                {
+                    SendOutcome.Delivered delivered => DeliveredAsync(message, now, delivered, token),
+                    SendOutcome.TryLater later => LaterAsync(message, now, later, token),
+                    SendOutcome.NeedsHuman human => RefusedAsync(message, now, human, token),
+                    _ => throw new ArgumentException(
+                        "A copy that was changed has to be applied first.",
+                        nameof(outcome)
+                    ),
+                }
+        );
+
+    /// <summary>A consent holds it back.</summary>
+    public Settlement Withheld(OutboxMessage message, PreparedMessage prepared, DisclosureVerdict verdict) =>
+        Again(
+            message,
+            prepared,
+            async (now, token) =>
+            {
+                if (now.Task is not { } task)
+                    return DeliveryContexts.Write(
+                        null,
+                        Settle(message, MessageState.Superseded, "The Task was deleted.")
+                    );
+                var decision = ReferralDelivery.Withheld(
+                    task,
+                    now.Request,
+                    verdict,
+                    await builder.IsKnownThereAsync(message, now.Copy, token),
+                    await contexts.OfAsync(task, token)
+                );
+                return DeliveryContexts.Write(
+                    decision,
+                    Settle(message, MessageState.Dead, $"Nothing may go to the partner: {verdict.Withheld}.")
+                );
+            }
+        );
+
+    /// <summary>A state from which nothing follows.</summary>
+    public static Settlement To(OutboxMessage message, MessageState state, string problem, bool wasTried = true) =>
+        Settlement.Of(Settle(message, state, problem) with { WasTried = wasTried });
+
+    /// <summary>Tries again after the wait that so many attempts deserve.</summary>
+    public Settlement ToRetry(OutboxMessage message, string problem) =>
+        Settlement.Of(
+            Settle(message, MessageState.Retry, problem) with
+            {
+                NextAt = contexts.Now() + WaitAfter(message, null),
+            }
+        );
+
+    /// <summary>What was read is used once: where another write came first, it is read again.</summary>
+    private Settlement Again(
+        OutboxMessage message,
+        PreparedMessage prepared,
+        Func<PreparedMessage, CancellationToken, Task<WriteSet>> decide
+    )
+    {
+        var isFirst = true;
+        return new Settlement(async token =>
+        {
+            var now = isFirst ? prepared : await builder.AgainAsync(message, prepared, token);
+            isFirst = false;
+            return await decide(now, token);
+        });
+    }
+
+    private async Task<WriteSet> DeliveredAsync(
+        OutboxMessage message,
+        PreparedMessage prepared,
+        SendOutcome.Delivered delivered,
+        CancellationToken cancellationToken
+    )
+    {
+        var decision =
+            message.Kind == MessageKind.Cancel && prepared is { Task: { } task, Request: { } request }
+                ? ReferralDelivery.Delivered(
+                    task,
+                    request,
+                    await referrals.AttemptsAsync(request.Key, cancellationToken),
+                    OutgoingKind.Cancel
+                )
+                : null;
+        var settle = Settle(message, MessageState.Delivered, null);
+        return CopyAfter(message, prepared, delivered) is { } copy
+            ? DeliveryContexts.Write(decision, settle, new KeepCopy(copy))
+            : DeliveryContexts.Write(decision, settle);
+    }
+
+    /// <summary>What the partner has now: what we said, and not what the answer says, because where that differs it is news.</summary>
+    private static PartnerCopy? CopyAfter(
+        OutboxMessage message,
+        PreparedMessage prepared,
+        SendOutcome.Delivered delivered
+    )
+    {
+        var reference = delivered.Reference is { Length: <= PartnerCopy.MaxReferenceLength } there ? there : null;
+        // Where the answer does not tell where the copy is, what is known of it stays; that there is one is remembered.
+        if (reference is null && prepared.Copy is not null)
+            return null;
+        return new PartnerCopy(
+            message.Destination,
+            message.Subject,
+            reference,
+            delivered.Version,
+            PartnerUpdate.StatusOf(prepared.Package!.Task.Utf8Json),
+            reference is null || delivered.Task.IsEmpty
+                ? null
+                : InboundApplication.UpdatedAt(new PartnerTask(reference, delivered.Version, delivered.Task))
+        );
+    }
+
+    private async Task<WriteSet> LaterAsync(
+        OutboxMessage message,
+        PreparedMessage prepared,
+        SendOutcome.TryLater later,
+        CancellationToken cancellationToken
+    )
+    {
+        var isUsedUp = contexts.Now() - message.QueuedAt >= options.Budget;
+        var settle = Settle(message, isUsedUp ? MessageState.Parked : MessageState.Retry, later.Problem) with
+        {
+            NextAt = isUsedUp ? null : contexts.Now() + WaitAfter(message, later.RetryAfter),
+            Status = later.Status,
+        };
+        var decision =
+            isUsedUp && prepared.Task is { } task
+                ? ReferralDelivery.Unreachable(task, await contexts.OfAsync(task, cancellationToken))
+                : null;
+        return DeliveryContexts.Write(decision, settle);
+    }
+
+    private async Task<WriteSet> RefusedAsync(
+        OutboxMessage message,
+        PreparedMessage prepared,
+        SendOutcome.NeedsHuman human,
+        CancellationToken cancellationToken
+    )
+    {
+        var settle = Settle(message, MessageState.Parked, human.Problem) with
+        {
+            Status = human.Status,
+            Outcome = human.Answer,
+        };
+        var decision = prepared.Task is { } task
+            ? ReferralDelivery.Refused(task, await contexts.OfAsync(task, cancellationToken))
+            : null;
+        return DeliveryContexts.Write(decision, settle);
+    }
+
+    private static SettleMessage Settle(OutboxMessage message, MessageState state, string? problem) =>
+        new(message.Id, message.Lease!, state) { Problem = problem };
+
+    private TimeSpan WaitAfter(OutboxMessage message, TimeSpan? asked) =>
+        options.WaitAfter(message.Attempts, Random.Shared.NextDouble(), asked);
+}

@@ -1,0 +1,172 @@
+using CareCoordination.Storage.Engines;
+
+namespace CareCoordination.Storage.Outbox;
+
+/// <summary>What is asked of the outbox, the inbox and what is remembered of partners.</summary>
+internal sealed class OutboxSql(SqlDialect dialect)
+{
+    private static readonly RawSql Columns = OutboxTables.Message.ColumnList();
+    private static readonly RawSql CopyColumns = OutboxTables.PartnerCopy.ColumnList();
+    private static readonly RawSql InboundColumns = OutboxTables.Inbound.ColumnList();
+    private static readonly RawSql MarkColumns = OutboxTables.PartnerMark.ColumnList();
+    private static readonly RawSql Open = RawSql.Of(OutboxTables.Open);
+    private static readonly RawSql Parked = RawSql.Of(OutboxTables.Parked);
+
+    /// <summary>The destination of a topic with open messages that follows.</summary>
+    public Sql NextDestination(string topic, string after)
+    {
+        var sql = New()
+            .Add(
+                $"""SELECT "Destination" FROM "Outbox" WHERE "Queue" = {Open} AND "Topic" = {topic} AND "Destination" > {after} ORDER BY "Destination" """
+            );
+        dialect.Limit(sql, 1);
+        return sql.Build();
+    }
+
+    /// <summary>The partner that has copies which follows.</summary>
+    public Sql NextPartnerWithCopies(string after)
+    {
+        var sql = New().Add($"""SELECT "Partner" FROM "PartnerCopy" WHERE "Partner" > {after} ORDER BY "Partner" """);
+        dialect.Limit(sql, 1);
+        return sql.Build();
+    }
+
+    /// <summary>Those of a partner that may be tried, in their order.</summary>
+    public Sql Due(string topic, string destination, long now, int count)
+    {
+        var sql = New()
+            .Add(
+                $"""SELECT {Columns} FROM "Outbox" d WHERE "Queue" = {Open} AND "Topic" = {topic} AND "Destination" = {destination} AND "NextAt" <= {now} """
+            )
+            .Add(
+                $"""AND NOT EXISTS (SELECT 1 FROM "Outbox" e WHERE e."Subject" = d."Subject" AND e."Order" < d."Order" """
+            )
+            .Add(
+                $"""AND e."Topic" = d."Topic" AND e."Destination" = d."Destination" AND e."Queue" IN ({Open}, {Parked}){dialect.ProbeEnd}) ORDER BY "Order" """
+            );
+        dialect.Limit(sql, count);
+        return sql.Build();
+    }
+
+    public Sql Oldest(string topic, string destination)
+    {
+        var sql = New()
+            .Add(
+                $"""SELECT {Columns} FROM "Outbox" WHERE "Queue" = {Open} AND "Topic" = {topic} AND "Destination" = {destination} ORDER BY "Order" """
+            );
+        dialect.Limit(sql, 1);
+        return sql.Build();
+    }
+
+    public Sql Find(string id) => New().Add($"""SELECT {Columns} FROM "Outbox" WHERE "MessageId" = {id}""").Build();
+
+    public Sql ByIds(IReadOnlyList<string> ids)
+    {
+        var sql = New().Add($"""SELECT {Columns} FROM "Outbox" WHERE """);
+        dialect.AnyOf(sql, "\"MessageId\"", ids);
+        return sql.Build();
+    }
+
+    /// <summary>Those about the subjects that a later change can still concern.</summary>
+    public Sql OfSubjects(IReadOnlyList<string> subjects)
+    {
+        var sql = New()
+            .Add(
+                $"""SELECT {Columns} FROM "Outbox" WHERE ("Queue" IN ({Open}, {Parked}) OR "State" = {RawSql.Of((int)MessageState.Delivered)}) AND """
+            );
+        dialect.AnyOf(sql, "\"Subject\"", subjects);
+        return sql.Build();
+    }
+
+    public Sql Page(OutboxQuery query)
+    {
+        var sql = New().Add($"""SELECT {Columns} FROM "Outbox" WHERE 1 = 1""");
+        if (query.Topic is { } topic)
+            sql.Add($""" AND "Topic" = {topic}""");
+        if (query.Subject is { } subject)
+            sql.Add($""" AND "Subject" = {subject.ToString()}""");
+        if (query.About is { } about)
+            sql.Add($""" AND "About" = {about.ToString()}""");
+        if (query.Destination is { } destination)
+            sql.Add($""" AND "Destination" = {destination}""");
+        if (query.State is { } state)
+            sql.Add($""" AND "State" = {RawSql.Of((int)state)} AND "Queue" = {RawSql.Of(OutboxRow.QueueOf(state))}""");
+        if (query.Since is { } since)
+            sql.Add($""" AND "ChangedAt" >= {since.UtcTicks}""");
+        if (query.Before is { } before)
+            sql.Add($""" AND "Order" < {before}""");
+        sql.Add(""" ORDER BY "Order" DESC""");
+        dialect.Limit(sql, query.Count + 1);
+        return sql.Build();
+    }
+
+    public Sql Depth(string topic, string destination) =>
+        New()
+            .Add(
+                $"""SELECT "State", COUNT(*) AS "Count", MIN("QueuedAt") AS "Oldest" FROM "Outbox" WHERE "Queue" IN ({Open}, {Parked}) """
+            )
+            .Add($"""AND "Topic" = {topic} AND "Destination" = {destination} GROUP BY "State" """)
+            .Build();
+
+    public Sql Copy(string partner, string task) =>
+        New()
+            .Add($"""SELECT {CopyColumns} FROM "PartnerCopy" WHERE "Partner" = {partner} AND "TaskId" = {task}""")
+            .Build();
+
+    public Sql CopyAt(string partner, string reference) =>
+        New()
+            .Add(
+                $"""SELECT {CopyColumns} FROM "PartnerCopy" WHERE "Partner" = {partner} AND "Reference" = {reference}"""
+            )
+            .Build();
+
+    public Sql Inbound(string partner, string reference, string version) =>
+        New()
+            .Add($"""SELECT {InboundColumns} FROM "Inbound" WHERE "Partner" = {partner} """)
+            .Add($"""AND "Reference" = {reference} AND "Version" = {version}""")
+            .Build();
+
+    public Sql InboundAt(long order) =>
+        New().Add($"""SELECT {InboundColumns} FROM "Inbound" WHERE "Order" = {order}""").Build();
+
+    public Sql InboundPage(InboundState state, string? partner, long? before, int count)
+    {
+        var sql = New().Add($"""SELECT {InboundColumns} FROM "Inbound" WHERE "State" = {RawSql.Of((int)state)}""");
+        if (partner is not null)
+            sql.Add($""" AND "Partner" = {partner}""");
+        if (before is { } order)
+            sql.Add($""" AND "Order" < {order}""");
+        sql.Add(""" ORDER BY "Order" DESC""");
+        dialect.Limit(sql, count + 1);
+        return sql.Build();
+    }
+
+    public Sql Marks(IReadOnlyList<string> partners)
+    {
+        var sql = New().Add($"""SELECT {MarkColumns} FROM "PartnerMark" WHERE """);
+        dialect.AnyOf(sql, "\"Partner\"", partners);
+        return sql.Build();
+    }
+
+    /// <summary>Messages that were done with before an instant, the longest first.</summary>
+    public Sql Done(long before, int count)
+    {
+        var sql = New()
+            .Add($"""SELECT {Columns} FROM "Outbox" WHERE "Queue" = {RawSql.Of(OutboxTables.Done)} """)
+            .Add($"""AND "ChangedAt" < {before} ORDER BY "ChangedAt" """);
+        dialect.Limit(sql, count);
+        return sql.Build();
+    }
+
+    /// <summary>What came in before an instant and needs nobody any more, the longest first.</summary>
+    public Sql DoneInbound(long before, int count)
+    {
+        var sql = New()
+            .Add($"""SELECT {InboundColumns} FROM "Inbound" WHERE "At" < {before} """)
+            .Add($"""AND "State" <> {RawSql.Of((int)InboundState.Unapplied)} ORDER BY "At" """);
+        dialect.Limit(sql, count);
+        return sql.Build();
+    }
+
+    private SqlBuilder New() => new(dialect);
+}
