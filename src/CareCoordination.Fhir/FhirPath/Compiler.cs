@@ -12,6 +12,9 @@ namespace CareCoordination.Fhir.FhirPath;
 /// </summary>
 internal sealed class Compiler(FhirSchema schema)
 {
+    /// <summary>Names that what is no element has: the value of a primitive, and what <c>type()</c> gives.</summary>
+    private static readonly string[] NamesOfAnyType = ["value", "name", "namespace"];
+
     public Node Compile(Expr expression, TypeDefinition? focus) => Compile(expression, StaticType.Of(focus)).Node;
 
     private (Node Node, StaticType Type) Compile(Expr expression, StaticType self)
@@ -59,7 +62,10 @@ internal sealed class Compiler(FhirSchema schema)
             return (new RootTypeNode(TypeTest.Of(type)), StaticType.Of(type));
 
         var (source, sourceType) = member.Source is null ? (ThisNode.Instance, self) : Compile(member.Source, self);
-        if (!sourceType.TryChild(member.Member, out var childType))
+        if (
+            !sourceType.TryChild(member.Member, out var childType)
+            || (sourceType.IsAny && !NamesOfAnyType.Contains(member.Member) && !schema.HasElement(member.Member))
+        )
             throw new FhirPathSyntaxException(member.Position, $"{sourceType} has no element '{member.Member}'");
         var step = new PathStep(member.Member);
         return (

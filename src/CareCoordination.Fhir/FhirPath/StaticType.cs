@@ -19,6 +19,8 @@ internal readonly struct StaticType
             ? Any
             : new([type]);
 
+    public bool IsAny => _types.IsDefault;
+
     /// <summary>The type of a child; false where no type this can be has it.</summary>
     public bool TryChild(string name, out StaticType child)
     {
@@ -31,7 +33,13 @@ internal readonly struct StaticType
         foreach (var type in _types)
         {
             if (type.Element(name) is not { } definition)
+            {
+                // The value of a primitive is of no FHIR type.
+                if (type.IsPrimitive && name == "value")
+                    return true;
                 continue;
+            }
+
             found = true;
             types.UnionWith(definition.Types.Select(t => t.Type));
         }

@@ -14,6 +14,8 @@ public sealed class FhirSchema
     private FrozenDictionary<string, TypeDefinition> _types = FrozenDictionary<string, TypeDefinition>.Empty;
     private FrozenDictionary<string, TypeDefinition>.AlternateLookup<ReadOnlySpan<char>> _byChars;
 
+    private FrozenSet<string>? _elementNames;
+
     internal FhirSchema() { }
 
     /// <summary>All types by name, backbones included.</summary>
@@ -55,6 +57,16 @@ public sealed class FhirSchema
         return _byChars.TryGetValue(chars[..length], out var type) && type is { IsResource: true, IsAbstract: false }
             ? type
             : null;
+    }
+
+    /// <summary>True where some type has an element of this name.</summary>
+    public bool HasElement(string name)
+    {
+        _elementNames ??= Types
+            .Values.SelectMany(t => t.Elements)
+            .Select(e => e.Name)
+            .ToFrozenSet(StringComparer.Ordinal);
+        return _elementNames.Contains(name);
     }
 
     /// <summary>True for the name of a concrete resource type.</summary>

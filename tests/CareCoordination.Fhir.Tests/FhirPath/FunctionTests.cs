@@ -1,4 +1,5 @@
 using CareCoordination.Fhir.Budgets;
+using CareCoordination.Fhir.FhirPath;
 using CareCoordination.Fhir.FhirPath.Evaluation;
 using CareCoordination.Fhir.FhirPath.Values;
 
@@ -7,6 +8,24 @@ namespace CareCoordination.Fhir.Tests.FhirPath;
 /// <summary>http://hl7.org/fhirpath/N1/#functions, chapter by chapter.</summary>
 public sealed class FunctionTests
 {
+    [Theory]
+    [InlineData("name.given.join('-')", "A-B")]
+    [InlineData("name.given.join()", "AB")]
+    [InlineData("name.given.skip(1).take(1).join('-')", "")]
+    [InlineData("name.family.join(',')", "")]
+    public void Joins_what_has_a_value(string expression, string expected)
+    {
+        var patient = Given.Parse(
+            """{"resourceType":"Patient","name":[{"given":["A",null,"B"],"_given":[null,{"extension":[{"url":"http://x.org/masked","valueBoolean":true}]},null]}]}"""
+        );
+        var values = FhirPathExpression
+            .Compile(expression, R4.R4Definitions.Schema, patient.Type)
+            .Value.Evaluate(patient, Given.Context())
+            .Value;
+
+        Assert.Equal(expected, string.Concat(values.Select(v => v.String)));
+    }
+
     [Theory]
     [InlineData("activity.exists(detail.status = 'completed')", "true")]
     [InlineData("activity.detail.all(status.exists())", "true")]

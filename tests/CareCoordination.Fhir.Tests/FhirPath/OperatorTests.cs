@@ -63,7 +63,7 @@ public sealed class OperatorTests
     [InlineData("'a' + {}", "")]
     [InlineData("'a' & {}", "'a'")]
     [InlineData("'a' - 'b'", "! '-' is not defined for these types.")]
-    [InlineData("3 'g' + 500 'mg'", "3.5 'g'")]
+    [InlineData("3 'g' + 500 'mg'", "3500 'mg'")]
     [InlineData("3 'g' + 1 'm'", "")]
     [InlineData("6 'km' / 2 'h'", "3 'km/h'")]
     [InlineData("-title", "! A sign stands before numbers and quantities only.")]
@@ -110,6 +110,18 @@ public sealed class OperatorTests
     [InlineData("contained.ofType(DomainResource).id", "g1")]
     [InlineData("contained as Goal", "CarePlan.contained[0]")]
     [InlineData("{} is string", "")]
+    [InlineData("title.value", "'After the hospital'")]
+    [InlineData("title.value is System.String", "true")]
+    [InlineData("title.value.as(System.String)", "'After the hospital'")]
+    [InlineData("title.value as String", "'After the hospital'")]
+    [InlineData("title.as(System.String)", "")]
+    [InlineData("title.value.length()", "18")]
+    [InlineData("period.start.value is System.DateTime", "true")]
+    [InlineData("identifier.value.value", "'1', '2'")]
+    [InlineData("extension.value.value", "7")]
+    [InlineData("status.value.exists()", "true")]
+    [InlineData("status.value.value", "")]
+    [InlineData("careTeam.display.value.exists()", "true")]
     public void Knows_collections_and_types(string expression, string expected) =>
         Assert.Equal(expected, Given.Evaluate(expression));
 }

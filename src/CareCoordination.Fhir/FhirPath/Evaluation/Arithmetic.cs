@@ -80,31 +80,54 @@ internal static class Arithmetic
         switch (symbol)
         {
             case "+" or "-":
-                if (QuantityUnits.Convert(b, a, context) is not { } value)
-                    return default;
-                return a with { Value = symbol == "+" ? a.Value + value : a.Value - value };
+                return QuantityUnits.ToFinerUnit(a, b, context) is var (x, y)
+                    ? x with
+                    {
+                        Value = symbol == "+" ? x.Value + y.Value : x.Value - y.Value,
+                    }
+                    : default(FhirPathValue);
+            case "*" or "/" when !a.IsNumber && !b.IsNumber && (a.OtherSystem ?? b.OtherSystem) is not null:
+                // Units are put together by the rules of UCUM.
+                return default;
             case "*":
-                return new FhirPathQuantity(
-                    a.Value * b.Value,
-                    a.Unit == "1" ? b.Unit
-                        : b.Unit == "1" ? a.Unit
-                        : $"{a.Unit}.{b.Unit}",
-                    IsCalendar: false
-                );
+                return Product(a, b);
             case "/" when b.Value == 0:
                 return default;
             case "/":
-                return new FhirPathQuantity(a.Value / b.Value, Quotient(a.Unit, b.Unit), IsCalendar: false);
+                return Quotient(a, b);
             default:
                 throw NotDefined(symbol);
         }
     }
 
-    private static string Quotient(string a, string b) =>
-        a == b ? "1"
-        : b == "1" ? a
-        : b.AsSpan().ContainsAny('.', '/') ? $"{a}/({b})"
-        : $"{a}/{b}";
+    /// <summary>Twice a year is two years; what is of two units has a UCUM unit.</summary>
+    private static FhirPathQuantity Product(FhirPathQuantity a, FhirPathQuantity b)
+    {
+        var value = a.Value * b.Value;
+        if (b.IsNumber)
+            return a with { Value = value };
+        return a.IsNumber
+            ? b with
+            {
+                Value = value,
+            }
+            : new FhirPathQuantity(value, $"{a.UcumCode}.{b.UcumCode}", IsCalendar: false);
+    }
+
+    private static FhirPathQuantity Quotient(FhirPathQuantity a, FhirPathQuantity b)
+    {
+        var value = a.Value / b.Value;
+        if (b.IsNumber)
+            return a with { Value = value };
+        var (over, under) = (a.UcumCode, b.UcumCode);
+        return new FhirPathQuantity(
+            value,
+            over == under ? "1"
+                : under.AsSpan().ContainsAny('.', '/') ? $"{over}/({under})"
+                : $"{over}/{under}",
+            IsCalendar: false
+        );
+    }
 
     private static FhirPathException NotDefined(string symbol) => new($"'{symbol}' is not defined for these types.");
 }
@@ -126,7 +149,8 @@ internal static class TemporalArithmetic
         var amount = word is "second" && duration.IsCalendar ? duration.Value : decimal.Truncate(duration.Value);
         try
         {
-            return time with { Local = Move(time, word, amount) };
+            var moved = Move(time, word, amount);
+            return time with { Local = moved, FractionDigits = Math.Max(time.FractionDigits, FractionOf(moved)) };
         }
         catch (ArgumentOutOfRangeException)
         {
@@ -134,10 +158,18 @@ internal static class TemporalArithmetic
         }
     }
 
+    /// <summary>Digits that a second with this fraction is written with.</summary>
+    private static int FractionOf(DateTime time) =>
+        time.Ticks % TimeSpan.TicksPerSecond == 0 ? 0
+        : time.Ticks % TimeSpan.TicksPerMillisecond == 0 ? 3
+        : 7;
+
     private static DateTime Move(FhirPathTemporal time, string word, decimal amount)
     {
         var local = time.Local;
-        if (word is "year" or "month" && time.Kind != FhirPathKind.Time)
+        if (time.Kind == FhirPathKind.Time && word is ("year" or "month" or "week" or "day"))
+            throw new FhirPathException("A time of day is moved by hours, minutes, seconds or milliseconds.");
+        if (word is "year" or "month")
             return local.AddMonths(checked((int)amount * (word == "year" ? 12 : 1)));
         var ticks = word switch
         {
@@ -146,8 +178,7 @@ internal static class TemporalArithmetic
             "hour" => TimeSpan.TicksPerHour,
             "minute" => TimeSpan.TicksPerMinute,
             "second" => TimeSpan.TicksPerSecond,
-            "millisecond" => TimeSpan.TicksPerMillisecond,
-            _ => throw new FhirPathException("A time of day is moved by hours, minutes, seconds or milliseconds."),
+            _ => TimeSpan.TicksPerMillisecond,
         };
         var span = TimeSpan.FromTicks(checked((long)(amount * ticks)));
         if (time.Kind == FhirPathKind.Time)

@@ -52,6 +52,15 @@ internal static class Equality
     /// <summary>Digits after the point, as written.</summary>
     public static int Scale(decimal number) => (decimal.GetBits(number)[3] >> 16) & 0x7F;
 
+    /// <summary>Digits after the point, zeros at the end left out.</summary>
+    public static int Precision(decimal number)
+    {
+        var scale = Scale(number);
+        while (scale > 0 && decimal.Round(number, scale - 1) == number)
+            scale--;
+        return scale;
+    }
+
     public static bool IsNumber(in FhirPathValue value) => value.Kind is FhirPathKind.Integer or FhirPathKind.Decimal;
 
     /// <summary>A Quantity, or a number as Quantity of unit 1; null for anything else.</summary>

@@ -46,7 +46,7 @@ internal static class Equivalence
             return TextEquivalent(a.String, b.String, context);
         if (Equality.IsNumber(a) && Equality.IsNumber(b))
         {
-            var digits = Math.Min(Equality.Scale(a.Number), Equality.Scale(b.Number));
+            var digits = Math.Min(Equality.Precision(a.Number), Equality.Precision(b.Number));
             return Math.Round(a.Number, digits, MidpointRounding.AwayFromZero)
                 == Math.Round(b.Number, digits, MidpointRounding.AwayFromZero);
         }

@@ -52,25 +52,36 @@ internal sealed class PathNode(Node root, ImmutableArray<PathStep> steps, TypeTe
     private void Walk(in Element element, int depth, FhirPathCollection output, EvaluationContext context)
     {
         if (steps[depth].In(element.Type) is not { } definition)
+        {
+            if (IsValue(element, depth) && SystemTypes.Convert(element) is var value && IsSelected(value))
+                output.Add(value);
             return;
+        }
+
         foreach (var child in element.Children(definition))
         {
             context.Step();
             if (depth + 1 < steps.Length)
                 Walk(child, depth + 1, output, context);
-            else if (filter is null || filter.Selects(child))
+            else if (IsSelected(child))
                 output.Add(child);
         }
     }
+
+    /// <summary><c>birthDate.value</c>: the value of a primitive, without its id and extensions.</summary>
+    private bool IsValue(in Element element, int depth) =>
+        element.Type.IsPrimitive && element.HasValue && depth == steps.Length - 1 && steps[depth].Name == "value";
+
+    private bool IsSelected(in FhirPathValue value) => filter is null || filter.Selects(value);
 
     private bool Exists(in Element element, int depth, EvaluationContext context)
     {
         context.Step();
         if (steps[depth].In(element.Type) is not { } definition)
-            return false;
+            return IsValue(element, depth) && IsSelected(SystemTypes.Convert(element));
         foreach (var child in element.Children(definition))
         {
-            if (depth + 1 < steps.Length ? Exists(child, depth + 1, context) : filter is null || filter.Selects(child))
+            if (depth + 1 < steps.Length ? Exists(child, depth + 1, context) : IsSelected(child))
                 return true;
         }
 

@@ -27,10 +27,28 @@ internal static class QuantityUnits
     public static bool AreComparable(FhirPathQuantity left, FhirPathQuantity right, EvaluationContext context) =>
         Convert(right, left, context) is not null;
 
+    /// <summary>Both in the unit of the one whose unit is smaller; null where they do not convert.</summary>
+    public static (FhirPathQuantity A, FhirPathQuantity B)? ToFinerUnit(
+        FhirPathQuantity a,
+        FhirPathQuantity b,
+        EvaluationContext context
+    )
+    {
+        if (Convert(b with { Value = 1 }, a, context) is not { } size)
+            return null;
+        if (size < 1)
+            return Convert(a, b, context) is { } finer ? (b with { Value = finer }, b) : null;
+        return Convert(b, a, context) is { } value ? (a, a with { Value = value }) : null;
+    }
+
     /// <summary>The value in the unit of <paramref name="target"/>; null where it does not convert.</summary>
     public static decimal? Convert(FhirPathQuantity quantity, FhirPathQuantity target, EvaluationContext context)
     {
-        var (from, to) = (UcumCode(quantity), UcumCode(target));
+        if (quantity.OtherSystem is not null || target.OtherSystem is not null)
+            return (quantity.Unit, quantity.OtherSystem) == (target.Unit, target.OtherSystem) ? quantity.Value : null;
+        if (quantity.IsCalendar && target.IsCalendar)
+            return CalendarDuration.Convert(quantity.Value, quantity.Unit, target.Unit);
+        var (from, to) = (quantity.UcumCode, target.UcumCode);
         if (from == to)
             return quantity.Value;
         // To read a unit takes about a step for each of its characters.
@@ -45,8 +63,5 @@ internal static class QuantityUnits
     private static bool IsVariable(FhirPathQuantity quantity) =>
         quantity.IsCalendar && CalendarDuration.IsVariable(quantity.Unit);
 
-    private static string UcumCode(FhirPathQuantity quantity) =>
-        quantity.IsCalendar ? CalendarDuration.ToUcum(quantity.Unit) : quantity.Unit;
-
-    private static decimal Step(decimal value) => new(1, 0, 0, isNegative: false, (byte)Equality.Scale(value));
+    private static decimal Step(decimal value) => new(1, 0, 0, isNegative: false, (byte)Equality.Precision(value));
 }

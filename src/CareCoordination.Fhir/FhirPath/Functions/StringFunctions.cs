@@ -116,12 +116,17 @@ internal static class StringFunctions
         if (call.Input.IsEmpty)
             return default;
         var separator = call.Text(0) ?? "";
-        var parts = new string[call.Input.Count];
-        for (var i = 0; i < parts.Length; i++)
+        var parts = new List<string>(call.Input.Count);
+        foreach (ref readonly var item in call.Items)
         {
-            var part = call.Context.ToSystem(call.Items[i]);
-            parts[i] = part.Kind == FhirPathKind.String ? part.String : throw call.Fail("joins Strings");
-            call.Context.Make((long)parts[i].Length + separator.Length);
+            var part = call.Context.ToSystem(item);
+            // A primitive may have extensions and no value.
+            if (part.IsNone)
+                continue;
+            if (part.Kind != FhirPathKind.String)
+                throw call.Fail("joins Strings");
+            call.Context.Make((long)part.String.Length + separator.Length);
+            parts.Add(part.String);
         }
 
         return string.Join(separator, parts);

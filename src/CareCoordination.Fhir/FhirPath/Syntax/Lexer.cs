@@ -66,8 +66,8 @@ internal ref struct Lexer(ReadOnlySpan<char> text)
         {
             case '\'':
                 return new(TokenKind.String, Quoted('\''), start);
-            case '`' or '"': // delimited names were written in double quotes before FHIRPath 1.0
-                return Quoted(Current) is { Length: > 0 } name
+            case '`':
+                return Quoted('`') is { Length: > 0 } name
                     ? new(TokenKind.DelimitedName, name, start)
                     : throw new FhirPathSyntaxException(start, "a name has at least one character");
             case '@':

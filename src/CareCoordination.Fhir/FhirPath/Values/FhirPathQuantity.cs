@@ -10,6 +10,14 @@ public sealed record FhirPathQuantity(decimal Value, string Unit, bool IsCalenda
 {
     public static FhirPathQuantity Of(decimal value) => new(value, "1", IsCalendar: false);
 
+    /// <summary>The code system of the unit where that is not UCUM: such a unit converts to itself only.</summary>
+    public string? OtherSystem { get; init; }
+
+    internal bool IsNumber => !IsCalendar && Unit == "1" && OtherSystem is null;
+
+    /// <summary>The unit, or the nearest one of UCUM.</summary>
+    internal string UcumCode => IsCalendar ? CalendarDuration.ToUcum(Unit) : Unit;
+
     /// <summary>The literal: <c>4 'mg'</c> or <c>4 days</c>.</summary>
     public override string ToString()
     {
@@ -21,6 +29,8 @@ public sealed record FhirPathQuantity(decimal Value, string Unit, bool IsCalenda
 /// <summary>The words for calendar durations and their nearest UCUM codes. http://hl7.org/fhirpath/N1/#time-valued-quantities</summary>
 internal static class CalendarDuration
 {
+    private const decimal Day = 24 * 60 * 60 * 1000;
+
     private static readonly (string Word, string Ucum)[] Durations =
     [
         ("year", "a"),
@@ -58,6 +68,34 @@ internal static class CalendarDuration
 
         return null;
     }
+
+    /// <summary>
+    /// A year has 12 months or 365 days, a month 30 days; days and shorter durations have a fixed length.
+    /// http://hl7.org/fhirpath/N1/#toquantityunit-string-quantity
+    /// </summary>
+    public static decimal Convert(decimal value, string from, string to)
+    {
+        if (from == to)
+            return value;
+        return IsVariable(from) && IsVariable(to)
+            ? value * Months(from) / Months(to)
+            : value * Milliseconds(from) / Milliseconds(to);
+    }
+
+    private static decimal Months(string word) => word == "year" ? 12 : 1;
+
+    private static decimal Milliseconds(string word) =>
+        word switch
+        {
+            "year" => 365 * Day,
+            "month" => 30 * Day,
+            "week" => 7 * Day,
+            "day" => Day,
+            "hour" => 60 * 60 * 1000,
+            "minute" => 60 * 1000,
+            "second" => 1000,
+            _ => 1,
+        };
 
     /// <summary>A year or a month has no fixed length: <c>1 year</c> neither equals <c>1 'a'</c> nor differs from it.</summary>
     public static bool IsVariable(string word) => word is "year" or "month";

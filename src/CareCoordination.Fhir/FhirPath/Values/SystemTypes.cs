@@ -75,9 +75,12 @@ internal static class SystemTypes
         )
             return null;
         var code = element.Child("code").Text;
+        var system = element.Child("system").Text;
+        if (code is not null && system is not null and not Ucum)
+            return new FhirPathQuantity(value, code, IsCalendar: false) { OtherSystem = system };
         if (
             code is not null
-            && element.Child("system").Text == Ucum
+            && system == Ucum
             && CalendarDuration.FromUcum(code) is { } word
             && CalendarDuration.IsVariable(word)
         )
