@@ -37,6 +37,21 @@ public sealed class ValidateTests(SqliteServer shared) : ServerTests(shared)
     }
 
     [Fact]
+    public async Task Profiles_that_are_claimed_and_were_not_compared_are_named()
+    {
+        const string Claims = """
+            {"resourceType":"Patient","meta":{"profile":["http://hl7.org/fhir/StructureDefinition/Patient","http://hl7.org/fhir/us/core/StructureDefinition/us-core-patient|6.1.0","http://hl7.org/fhir/StructureDefinition/Person"]},
+            "text":{"status":"generated","div":"<div xmlns=\"http://www.w3.org/1999/xhtml\">x</div>"}}
+            """;
+
+        (await Server.PostAsync("Patient/$validate", Claims)).ShouldRefuse(
+            200,
+            "information informational Patient.meta.profile[1]: 'http://hl7.org/fhir/us/core/StructureDefinition/us-core-patient|6.1.0' was not compared: the resource was validated by the definitions of R4 alone.",
+            "information informational Patient.meta.profile[2]: 'http://hl7.org/fhir/StructureDefinition/Person' was not compared: the resource was validated by the definitions of R4 alone."
+        );
+    }
+
+    [Fact]
     public async Task Malformed_json_is_a_finding_with_its_place()
     {
         var answer = (await Server.PostAsync("Patient/$validate", "{\"resourceType\":\n  Patient}")).ShouldBe(200);

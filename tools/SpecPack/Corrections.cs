@@ -18,6 +18,8 @@ internal static class Corrections
             },
             // An answer is a FHIR boolean, not a System.Boolean. R5 writes it like this.
             "que-7" => invariant with { Expression = "operator = 'exists' implies (answer is boolean)" },
+            // More than one is more than one.
+            "que-12" => invariant with { Expression = "enableWhen.count() > 1 implies enableBehavior.exists()" },
             // The code is noshow.
             "app-4" => invariant with
             {

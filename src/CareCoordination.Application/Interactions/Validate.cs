@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using CareCoordination.Application.Answers;
 using CareCoordination.Application.Definitions;
 using CareCoordination.Application.Requests;
@@ -26,6 +27,8 @@ public sealed record Validate(
     WorkBudget Budget
 ) : FhirInteraction("$validate", Type, InstanceId)
 {
+    private const int MaxNamed = 200;
+
     public static Result<FhirInteraction> Parse(InteractionRequest request, FhirDefinitions definitions)
     {
         var id = request.Id.Length == 0 ? null : request.Id;
@@ -73,6 +76,7 @@ public sealed record Validate(
                 )
             );
         var issues = definitions.ValidateFully(document, Budget).ToBuilder();
+        issues.AddRange(NotCompared(document, actual.Name));
         if (actual.Name != Type)
             issues.Add(
                 Issue.Error(
@@ -97,6 +101,32 @@ public sealed record Validate(
         issues.AddRange(ParseIssues);
         return issues.ToImmutable();
     }
+
+    /// <summary>The profiles that the resource claims to conform to, and that nothing here was held to.</summary>
+    private static IEnumerable<Issue> NotCompared(ResourceDocument document, string type)
+    {
+        if (
+            !document.Root.TryGetProperty("meta"u8, out var meta)
+            || !meta.TryGetProperty("profile"u8, out var profiles)
+            || profiles.Kind != JsonValueKind.Array
+        )
+            yield break;
+        var index = -1;
+        foreach (var profile in profiles)
+        {
+            index++;
+            if (profile.Kind != JsonValueKind.String || IsOfR4(profile.GetString(), type))
+                continue;
+            var name = profile.GetString() is { Length: <= MaxNamed } url ? $"'{url}'" : "This profile";
+            yield return Issue.Information(
+                $"{name} was not compared: the resource was validated by the definitions of R4 alone.",
+                $"{type}.meta.profile[{index}]"
+            );
+        }
+    }
+
+    private static bool IsOfR4(string profile, string type) =>
+        profile.Split('|')[0] == $"http://hl7.org/fhir/StructureDefinition/{type}";
 }
 
 public enum ValidationMode

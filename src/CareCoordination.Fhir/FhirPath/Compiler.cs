@@ -15,7 +15,14 @@ internal sealed class Compiler(FhirSchema schema)
     /// <summary>Names that what is no element has: the value of a primitive, and what <c>type()</c> gives.</summary>
     private static readonly string[] NamesOfAnyType = ["value", "name", "namespace"];
 
-    public Node Compile(Expr expression, TypeDefinition? focus) => Compile(expression, StaticType.Of(focus)).Node;
+    private bool _isTyped;
+
+    /// <param name="focus">Null: of any type, and then any name will do.</param>
+    public Node Compile(Expr expression, TypeDefinition? focus)
+    {
+        _isTyped = focus is not null;
+        return Compile(expression, StaticType.Of(focus)).Node;
+    }
 
     private (Node Node, StaticType Type) Compile(Expr expression, StaticType self)
     {
@@ -64,7 +71,7 @@ internal sealed class Compiler(FhirSchema schema)
         var (source, sourceType) = member.Source is null ? (ThisNode.Instance, self) : Compile(member.Source, self);
         if (
             !sourceType.TryChild(member.Member, out var childType)
-            || (sourceType.IsAny && !NamesOfAnyType.Contains(member.Member) && !schema.HasElement(member.Member))
+            || (_isTyped && sourceType.IsAny && !IsNameOfSomeType(member.Member))
         )
             throw new FhirPathSyntaxException(member.Position, $"{sourceType} has no element '{member.Member}'");
         var step = new PathStep(member.Member);
@@ -73,6 +80,8 @@ internal sealed class Compiler(FhirSchema schema)
             childType
         );
     }
+
+    private bool IsNameOfSomeType(string name) => NamesOfAnyType.Contains(name) || schema.HasElement(name);
 
     private (Node Node, StaticType Type) Function(FunctionExpr function, StaticType self)
     {

@@ -8,7 +8,7 @@ namespace CareCoordination.Fhir.Primitives;
 /// </summary>
 public static class PrimitiveFormat
 {
-    /// <summary>The longest string, in bytes of UTF-8: the specification's 1 MB.</summary>
+    /// <summary>The longest string in characters: the specification's 1 MB. https://hl7.org/fhir/R4/datatypes.html#string</summary>
     public const int MaxStringLength = 1024 * 1024;
 
     private const byte FirstControl = 0;
@@ -113,9 +113,35 @@ public static class PrimitiveFormat
         return count > 0 && count % 4 == 0;
     }
 
-    /// <summary>Not empty nor only whitespace, and at most 1 MB.</summary>
+    /// <summary>Not empty, and at most 1 MB of characters; one of white space alone is a string too.</summary>
     public static bool IsString(ReadOnlySpan<byte> text) =>
-        text.Length <= MaxStringLength && text.ContainsAnyExcept(Whitespace);
+        !text.IsEmpty && (text.Length <= MaxStringLength || CountCharacters(text) <= MaxStringLength);
+
+    /// <summary>Every byte of UTF-8 begins a character but those that continue one.</summary>
+    private static int CountCharacters(ReadOnlySpan<byte> text)
+    {
+        var count = 0;
+        foreach (var b in text)
+            count += (b & 0xC0) == 0x80 ? 0 : 1;
+        return count;
+    }
+
+    /// <summary>How many bytes the Base64 stands for; null where it is none.</summary>
+    public static long? Base64Length(ReadOnlySpan<byte> text)
+    {
+        if (!IsBase64(text))
+            return null;
+        var (letters, pads) = (0L, 0);
+        foreach (var b in text)
+        {
+            if (b == (byte)'=')
+                pads++;
+            else if (!Whitespace.Contains(b))
+                letters++;
+        }
+
+        return ((letters + pads) / 4 * 3) - pads;
+    }
 
     /// <summary>True where there is a control character other than tab, line feed and carriage return.</summary>
     public static bool HasControlCharacters(ReadOnlySpan<byte> text)

@@ -29,13 +29,14 @@ internal sealed class RuleCompiler(FhirSchema schema)
             if (element.Min > 0)
                 required |= bit;
             foreach (var elementType in element.Types)
-                Compile(element, elementType, bit, properties);
+                Compile(type, element, elementType, bit, properties);
         }
 
         return new TypeRules(type, new NameTable<PropertyRules>(properties), required, [.. RulesOf(type)]);
     }
 
     private void Compile(
+        TypeDefinition owner,
         ElementDefinition element,
         ElementType type,
         ulong bit,
@@ -43,8 +44,10 @@ internal sealed class RuleCompiler(FhirSchema schema)
     )
     {
         var name = element.JsonName(type.Type);
-        Add(name, isShadow: false, [.. RulesOf(element, type)]);
-        if (type.Type.IsPrimitive)
+        var isElementId = name == "id" && !owner.IsResource;
+        Add(name, isShadow: false, [.. RulesOf(element, type), .. isElementId ? [new ElementIdRule()] : (Rule[])[]]);
+        // Ids and the url of an extension are attributes in XML: they have no id and extensions of their own.
+        if (type.Type.IsPrimitive && name != "id" && !(name == "url" && owner.Name == "Extension"))
             Add("_" + name, isShadow: true, []);
 
         void Add(string propertyName, bool isShadow, ImmutableArray<Rule> rules) =>
@@ -78,6 +81,8 @@ internal sealed class RuleCompiler(FhirSchema schema)
     {
         if (type.Name == "Extension")
             yield return new ExtensionRule();
+        if (type.Name == "Attachment")
+            yield return new AttachmentRule();
         if (type.Name == "Bundle")
             yield return new BundleRule();
         if (type.IsResource && type.Element("contained") is not null)

@@ -194,16 +194,20 @@ internal sealed class ValidationRun(RuleCompiler compiler, ResourceDocument docu
             return;
         }
 
-        var count = 0;
+        var (count, objects) = (0, 0);
         foreach (var item in value)
         {
             count++;
-            if (item.Kind != JsonValueKind.Null)
-                ShadowValue(item, property);
+            if (item.Kind == JsonValueKind.Null)
+                continue;
+            objects++;
+            ShadowValue(item, property);
         }
 
         if (count == 0)
             _context.Report(value, IssueCode.Structure, "An array cannot be empty; leave the element out.");
+        else if (objects == 0)
+            _context.Report(value, IssueCode.Structure, $"{property.Name} holds nothing but null; leave it out.");
         if (
             parent.TryGetProperty(value.NameUtf8[1..], out var values)
             && values.Kind == JsonValueKind.Array
@@ -218,7 +222,15 @@ internal sealed class ValidationRun(RuleCompiler compiler, ResourceDocument docu
 
     private void ShadowValue(JsonValue value, PropertyRules property)
     {
-        if (value.Kind == JsonValueKind.Object)
+        // Published guides have it, and it is harmless.
+        if (value.Kind == JsonValueKind.Object && value.Count() == 0)
+            _context.Report(
+                value,
+                IssueCode.Structure,
+                $"{property.Name} has an object without id and extensions; leave it out.",
+                IssueSeverity.Warning
+            );
+        else if (value.Kind == JsonValueKind.Object)
             Object(value, property.Children);
         else
             _context.Report(

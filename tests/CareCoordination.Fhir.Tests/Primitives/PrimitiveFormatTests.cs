@@ -161,7 +161,8 @@ public sealed class PrimitiveFormatTests
     [InlineData("a", true)]
     [InlineData(" a ", true)]
     [InlineData("", false)]
-    [InlineData(" \n", false)]
+    [InlineData(" \n", true)]
+    [InlineData(" ", true)]
     public void String_is_not_empty(string text, bool valid) =>
         Assert.Equal(valid, Is(t => PrimitiveFormat.IsString(t), text));
 

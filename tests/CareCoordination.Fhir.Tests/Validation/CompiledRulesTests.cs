@@ -8,7 +8,7 @@ public sealed class CompiledRulesTests
         Assert.Equal(
             """
             Reference
-              id 0..1 string | format string
+              id 0..1 string | format string | no spaces, once in a resource
               extension 0..* Extension
               reference 0..1 string | format string
               type 0..1 uri | format uri
@@ -24,7 +24,7 @@ public sealed class CompiledRulesTests
         Assert.Equal(
             """
             Goal.target
-              id 0..1 string | format string
+              id 0..1 string | format string | no spaces, once in a resource
               extension 0..* Extension
               modifierExtension 0..* Extension
               measure 0..1 CodeableConcept

@@ -18,7 +18,6 @@ public sealed class Hl7ValidatorCasesTests
         ["ips-htmlrefs-backwards"] = "links within a narrative",
         ["bad-markdown-no-html"] = "HTML within markdown",
         ["xml-bad-entities-json"] = "an entity within a narrative",
-        ["attachment-with-wrong-size"] = "the size of an attachment against its data",
         ["dr-example-org"] = "addresses of example.org",
         ["bundle-with-contained"] = "displays of codes, links within a narrative",
         ["mr-covid-bnd1"] = "systems of codings",

@@ -32,6 +32,30 @@ public sealed class InvariantTests
             "Invariant Bundle.entry[0].resource.contained[0].effective: per-1 does not hold: start.hasValue().not() or end.hasValue().not() or (start <= end)"
         );
 
+    [Theory]
+    [InlineData(1, "", false)]
+    [InlineData(2, "", true)]
+    [InlineData(3, "", true)]
+    [InlineData(2, ",\"enableBehavior\":\"all\"", false)]
+    public void Several_conditions_of_a_question_say_how_they_go_together(int count, string behavior, bool isBroken)
+    {
+        var conditions = string.Join(
+            ',',
+            Enumerable.Repeat("{\"question\":\"a\",\"operator\":\"exists\",\"answerBoolean\":true}", count)
+        );
+
+        Check.Issues(
+            $$$"""{"resourceType":"Questionnaire","text":{"status":"generated","div":"<div>x</div>"},"status":"draft","item":[{"linkId":"a","type":"string"},{"linkId":"b","type":"string","enableWhen":[{{{conditions}}}]{{{behavior}}}}]}""",
+            WithInvariants,
+            isBroken
+                ?
+                [
+                    "Invariant Questionnaire.item[1]: que-12 does not hold: enableWhen.count() > 1 implies enableBehavior.exists()",
+                ]
+                : []
+        );
+    }
+
     [Fact]
     public void Of_less_weight_are_warnings() =>
         Check.Issues(

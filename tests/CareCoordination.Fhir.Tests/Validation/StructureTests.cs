@@ -111,7 +111,31 @@ public sealed class StructureTests
         "\"_gender\":\"x\"",
         "Structure Patient.gender: _gender holds the id and extensions of Patient.gender: send an object."
     )]
-    [InlineData("\"_gender\":{}", "Structure Patient.gender: An object cannot be empty; leave the element out.")]
+    [InlineData(
+        "\"_gender\":{}",
+        "Structure Patient.gender: _gender has an object without id and extensions; leave it out."
+    )]
+    [InlineData("\"_id\":{\"id\":\"a\"}", "Structure Patient.id: '_id' is no element of Patient; did you mean 'id'?")]
+    [InlineData(
+        "\"name\":[{\"_id\":{\"extension\":[{\"url\":\"http://example.org/x\",\"valueCode\":\"y\"}]}}]",
+        "Structure Patient.name[0].id: '_id' is no element of HumanName; did you mean 'id'?"
+    )]
+    [InlineData(
+        "\"_birthDate\":{\"_id\":{\"id\":\"a\"}}",
+        "Structure Patient.birthDate.id: '_id' is no element of Element; did you mean 'id'?"
+    )]
+    [InlineData(
+        "\"extension\":[{\"url\":\"http://example.org/x\",\"_url\":{\"id\":\"a\"},\"valueCode\":\"y\"}]",
+        "Structure Patient.extension[0].url: '_url' is no element of Extension; did you mean 'url'?"
+    )]
+    [InlineData(
+        "\"name\":[{\"given\":[\"A\",\"B\"],\"_given\":[null,null]}]",
+        "Structure Patient.name[0].given: _given holds nothing but null; leave it out."
+    )]
+    [InlineData(
+        "\"name\":[{\"_given\":[null]}]",
+        "Structure Patient.name[0].given: _given holds nothing but null; leave it out."
+    )]
     [InlineData(
         "\"_gender\":[{\"id\":\"a\"}]",
         "Structure Patient.gender: _gender goes with Patient.gender, which does not repeat: send one object."
@@ -139,7 +163,7 @@ public sealed class StructureTests
     public void Walks_nulls_and_their_extensions_once()
     {
         var nulls = string.Join(',', Enumerable.Repeat("null", 200_000));
-        var extensions = string.Join(',', Enumerable.Repeat("{\"id\":\"a\"}", 200_000));
+        var extensions = string.Join(',', Enumerable.Range(0, 200_000).Select(i => $"{{\"id\":\"a{i}\"}}"));
 
         Check.Issues(Patient($"\"name\":[{{\"given\":[{nulls}],\"_given\":[{extensions}]}}]"));
     }

@@ -73,13 +73,20 @@ internal static class CalendarDuration
     /// A year has 12 months or 365 days, a month 30 days; days and shorter durations have a fixed length.
     /// http://hl7.org/fhirpath/N1/#toquantityunit-string-quantity
     /// </summary>
-    public static decimal Convert(decimal value, string from, string to)
+    public static decimal? Convert(decimal value, string from, string to)
     {
         if (from == to)
             return value;
-        return IsVariable(from) && IsVariable(to)
-            ? value * Months(from) / Months(to)
-            : value * Milliseconds(from) / Milliseconds(to);
+        try
+        {
+            return IsVariable(from) && IsVariable(to)
+                ? value * Months(from) / Months(to)
+                : value * Milliseconds(from) / Milliseconds(to);
+        }
+        catch (OverflowException)
+        {
+            return null;
+        }
     }
 
     private static decimal Months(string word) => word == "year" ? 12 : 1;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Fhir.Schema;
 
 namespace CareCoordination.Fhir.Validation.Rules;
 
@@ -30,6 +31,7 @@ internal sealed class BundleRule : Rule
             CheckEntry(context, entry, type);
             if (type != "history")
                 CheckFullUrl(context, entry, urls);
+            CheckIdentity(context, entry, type);
         }
     }
 
@@ -112,6 +114,47 @@ internal sealed class BundleRule : Rule
                 "bdl-5: an entry has a resource, a request or a response; add one."
             );
     }
+
+    /// <summary>
+    /// A fullUrl that names a resource names the one of the entry, but where that is to be created and gets its id then.
+    /// What is carried out must not be about two resources; examples of R4 itself are, which are warned of.
+    /// https://hl7.org/fhir/R4/bundle-definitions.html#Bundle.entry.fullUrl
+    /// </summary>
+    private static void CheckIdentity(RuleContext context, JsonValue entry, string type)
+    {
+        if (
+            !entry.TryGetProperty("fullUrl"u8, out var fullUrl)
+            || fullUrl.Kind != JsonValueKind.String
+            || !entry.TryGetProperty("resource"u8, out var resource)
+            || !resource.TryGetProperty("id"u8, out var id)
+            || id.Kind != JsonValueKind.String
+            || IsCreation(entry)
+            || !ReferenceText.TrySplit(
+                fullUrl.StringUtf8,
+                context.Schema,
+                out var target,
+                out var named,
+                out var isRelative
+            )
+            || isRelative
+        )
+            return;
+        if (
+            !named.SequenceEqual(id.StringUtf8)
+            || (resource.TryGetProperty("resourceType"u8, out var name) && !name.StringEquals(target.Utf8Name.Span))
+        )
+            context.Report(
+                fullUrl,
+                IssueCode.Value,
+                "The fullUrl names another resource than this entry holds; send the URL of the resource, or urn:uuid:.",
+                type is "batch" or "transaction" ? IssueSeverity.Error : IssueSeverity.Warning
+            );
+    }
+
+    private static bool IsCreation(JsonValue entry) =>
+        entry.TryGetProperty("request"u8, out var request)
+        && request.TryGetProperty("method"u8, out var method)
+        && method.StringEquals("POST"u8);
 
     private static void CheckFullUrl(RuleContext context, JsonValue entry, HashSet<(string, string)> urls)
     {

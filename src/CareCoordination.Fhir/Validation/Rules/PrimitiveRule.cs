@@ -86,7 +86,7 @@ internal sealed class PrimitiveRule : Rule
 
     private static IEnumerable<PrimitiveRule> Make()
     {
-        const string text = "send at least one character that is no space, at most 1 MB, and no control characters";
+        const string text = "send at least one character, at most 1 MB of them, and no control characters";
         const string uri = "send at least one character, and no spaces or control characters";
         yield return new("boolean", JsonForm.Boolean, IsAny, "");
         yield return new("decimal", JsonForm.Number, IsAny, "");

@@ -9,7 +9,10 @@ namespace CareCoordination.Fhir.Validation.Rules;
 internal sealed class RuleContext(FhirSchema schema, bool allowsLocalReferences, int maxIssues)
 {
     private List<(int Node, Issue Issue)>? _issues;
+    private int _errors;
+    private int _others;
     private ContainedResources? _contained;
+    private HashSet<string>? _elementIds;
 
     public FhirSchema Schema => schema;
 
@@ -27,8 +30,11 @@ internal sealed class RuleContext(FhirSchema schema, bool allowsLocalReferences,
 
     public ContainedResources Contained => _contained ??= new ContainedResources(Container);
 
-    /// <summary>True where no more is reported.</summary>
-    public bool IsFull => _issues?.Count >= maxIssues;
+    /// <summary>False where another element of the resource has the id.</summary>
+    public bool TryAddElementId(string id) => (_elementIds ??= new(StringComparer.Ordinal)).Add(id);
+
+    /// <summary>True where no more errors are reported, so that there is no reason to go on.</summary>
+    public bool IsFull => _errors >= maxIssues;
 
     /// <summary>All that was reported, in document order.</summary>
     public ImmutableArray<Issue> Issues =>
@@ -50,8 +56,11 @@ internal sealed class RuleContext(FhirSchema schema, bool allowsLocalReferences,
         IssueSeverity severity = IssueSeverity.Error
     )
     {
-        if (IsFull)
+        // Many warnings must not hide an error that comes after them.
+        ref var count = ref severity is IssueSeverity.Error or IssueSeverity.Fatal ? ref _errors : ref _others;
+        if (count >= maxIssues)
             return;
+        count++;
         var expression = IssueExpression.Of(where, schema);
         if (child is not null)
             expression = $"{expression}.{child}";
@@ -62,6 +71,8 @@ internal sealed class RuleContext(FhirSchema schema, bool allowsLocalReferences,
     public void Within(JsonValue resource, TypeDefinition type, Action inside)
     {
         var (container, contained, isContained) = (Container, _contained, IsContained);
+        var elementIds = _elementIds;
+        _elementIds = null;
         var (urn, conditional) = (AllowsUrn, AllowsConditional);
         IsContained =
             container.Exists
@@ -75,6 +86,7 @@ internal sealed class RuleContext(FhirSchema schema, bool allowsLocalReferences,
         AllowsUrn |= type.Name == "Parameters";
         inside();
         (Container, _contained, IsContained) = (container, contained, isContained);
+        _elementIds = elementIds;
         (AllowsUrn, AllowsConditional) = (urn, conditional);
     }
 

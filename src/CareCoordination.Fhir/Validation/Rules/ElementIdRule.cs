@@ -1,0 +1,31 @@
+using System.Text.Json;
+using CareCoordination.Fhir.Json;
+using CareCoordination.Fhir.Outcomes;
+
+namespace CareCoordination.Fhir.Validation.Rules;
+
+/// <summary>
+/// The id of an element: without white space, and no other element of the resource has it. Synthetic and published data repeat ids, which
+/// harms only those who refer to them: that is a warning.
+/// https://hl7.org/fhir/R4/element-definitions.html#Element.id
+/// </summary>
+internal sealed class ElementIdRule : Rule
+{
+    public override void Check(RuleContext context, JsonValue value)
+    {
+        if (value.Kind != JsonValueKind.String)
+            return;
+        var id = value.GetString();
+        if (id.Any(char.IsWhiteSpace))
+            context.Report(value, IssueCode.Value, "The id of an element has no spaces; remove them.");
+        else if (!context.TryAddElementId(id))
+            context.Report(
+                value,
+                IssueCode.Duplicate,
+                "Another element of this resource has this id; give each its own.",
+                IssueSeverity.Warning
+            );
+    }
+
+    public override string ToString() => "no spaces, once in a resource";
+}
