@@ -20,6 +20,7 @@ using CareCoordination.Exchange.PartnerDesk;
 using CareCoordination.Exchange.Partners;
 using CareCoordination.Exchange.Settings;
 using CareCoordination.Fhir.R4;
+using CareCoordination.Formats;
 using CareCoordination.Rest;
 using CareCoordination.Rest.Http;
 using CareCoordination.Rest.Metadata;
@@ -137,13 +138,22 @@ public static class Composition
     {
         var services = builder.Services;
         services.AddSingleton<BodyMemory>();
+        services.AddSingleton(new XmlFormat(FhirXml.ToJson, FhirXml.Write, FhirXml.WriteEntry));
+        services.AddSingleton<AnswerFormats>();
         services.AddSingleton<RequestReader>();
         services.AddSingleton<FhirRequestHandler>();
         services.AddCors();
         services.AddResponseCompression(options =>
         {
             options.EnableForHttps = true;
-            options.MimeTypes = ["application/fhir+json", "application/json"];
+            options.MimeTypes =
+            [
+                "application/fhir+json",
+                "application/json",
+                "application/fhir+xml",
+                "application/xml",
+                "text/xml",
+            ];
             options.Providers.Add<BrotliCompressionProvider>();
             options.Providers.Add<GzipCompressionProvider>();
         });

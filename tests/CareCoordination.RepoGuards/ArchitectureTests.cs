@@ -26,7 +26,13 @@ public sealed class ArchitectureTests
         ],
         ["CareCoordination.Rest"] = ["CareCoordination.Application"],
         ["CareCoordination.Exchange"] = ["CareCoordination.Application", "CareCoordination.Connectors"],
-        ["CareCoordination.Server"] = ["CareCoordination.Exchange", "CareCoordination.Rest"],
+        ["CareCoordination.Formats"] = ["CareCoordination.Fhir"],
+        ["CareCoordination.Server"] =
+        [
+            "CareCoordination.Exchange",
+            "CareCoordination.Formats",
+            "CareCoordination.Rest",
+        ],
     };
 
     private static readonly string[] PureProjects =

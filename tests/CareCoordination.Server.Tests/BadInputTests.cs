@@ -105,13 +105,25 @@ public sealed class BadInputTests(SqliteServer shared) : ServerTests(shared)
         Assert.StartsWith("HTTP/1.1 400", await RawAsync("HELO fhir\r\n\r\n"), StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("text/plain", "error not-supported: Send the body as Content-Type: application/fhir+json.")]
-    [InlineData("application/fhir+xml", "error not-supported: Send the body as Content-Type: application/fhir+json.")]
-    [InlineData("application/fhir+json; charset=iso-8859-1", "error not-supported: Send the body in UTF-8.")]
-    public async Task A_body_that_is_not_json(string contentType, string issue) =>
+    [InlineData("text/plain", "Send the body as Content-Type: application/fhir+json or application/fhir+xml.")]
+    [InlineData(
+        "application/fhir+turtle",
+        "Send the body as Content-Type: application/fhir+json or application/fhir+xml."
+    )]
+    [InlineData("application/fhir+json; charset=iso-8859-1", "Send the body in UTF-8.")]
+    [InlineData("application/fhir+xml; charset=\"utf-16\"", "Send the body in UTF-8.")]
+    [InlineData(
+        "application/fhir+json; fhirVersion=3.0",
+        "FHIR 4.0 is spoken here: send the body as R4, with fhirVersion=4.0 or none."
+    )]
+    [InlineData(
+        "application/fhir+xml;FHIRVERSION=\"4.3\"",
+        "FHIR 4.0 is spoken here: send the body as R4, with fhirVersion=4.0 or none."
+    )]
+    public async Task A_body_in_a_format_that_is_not_spoken(string contentType, string issue) =>
         (await Server.PostAsync("Patient", Given.Patient("x"), $"Content-Type: {contentType}")).ShouldRefuse(
             415,
-            issue
+            $"error not-supported: {issue}"
         );
 
     [Fact]

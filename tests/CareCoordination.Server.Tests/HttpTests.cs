@@ -7,44 +7,6 @@ namespace CareCoordination.Server.Tests;
 /// <summary>https://hl7.org/fhir/R4/http.html#general, #mime-type, #parameters</summary>
 public sealed class HttpTests(SqliteServer shared) : ServerTests(shared)
 {
-    [Theory]
-    [InlineData("application/fhir+json", "application/fhir+json; charset=utf-8")]
-    [InlineData("*/*", "application/fhir+json; charset=utf-8")]
-    [InlineData("text/html, application/*;q=0.8", "application/fhir+json; charset=utf-8")]
-    [InlineData("application/json", "application/json; charset=utf-8")]
-    [InlineData("text/json", "application/json; charset=utf-8")]
-    [InlineData("application/fhir+xml, application/fhir+json;q=0.5", "application/fhir+json; charset=utf-8")]
-    public async Task Speaks_json_under_each_of_its_names(string accept, string contentType) =>
-        Assert.Equal(contentType, (await Server.GetAsync("metadata", $"Accept: {accept}")).ShouldBe(200).ContentType);
-
-    [Theory]
-    [InlineData("json", 200)]
-    [InlineData("application/fhir+json", 200)]
-    [InlineData("application/fhir%2Bjson", 200)]
-    [InlineData("application/json", 200)]
-    [InlineData("text/json", 200)]
-    [InlineData("xml", 406)]
-    [InlineData("ttl", 406)]
-    [InlineData("application/fhir%2Bxml", 406)]
-    public async Task The_format_parameter_goes_before_the_header(string format, int status)
-    {
-        var id = Given.Id();
-        await Server.PutAsync($"Patient/{id}", Given.Patient(id));
-        (
-            await Server.GetAsync(
-                $"Patient/{id}?_format={format}",
-                status == 200 ? "Accept: application/fhir+xml" : "Accept: */*"
-            )
-        ).ShouldBe(status);
-    }
-
-    [Fact]
-    public async Task Other_formats_are_not_acceptable() =>
-        (await Server.GetAsync("Patient/1", "Accept: application/fhir+xml")).ShouldRefuse(
-            406,
-            "error not-supported: Only JSON is spoken here: accept application/fhir+json, or ask for _format=json."
-        );
-
     [Fact]
     public async Task Pretty_is_the_same_json_for_people()
     {

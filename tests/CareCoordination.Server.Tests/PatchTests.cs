@@ -168,11 +168,17 @@ public abstract class PatchTests(SharedServer shared) : ServerTests(shared)
 
         refused.ShouldRefuse(
             415,
-            "error not-supported: Send the patch as Content-Type: application/json-patch+json, or as Parameters with application/fhir+json."
+            "error not-supported: Send the patch as Content-Type: application/json-patch+json, or as Parameters with application/fhir+json or application/fhir+xml."
         );
-        Assert.Equal("application/fhir+json, application/json-patch+json", refused.Header("Accept-Patch"));
+        Assert.Equal(
+            "application/fhir+json, application/fhir+xml, application/json-patch+json",
+            refused.Header("Accept-Patch")
+        );
         var options = await Server.SendAsync(HttpMethod.Options, "Patient/1", (string?)null);
-        Assert.Equal("application/fhir+json, application/json-patch+json", options.Header("Accept-Patch"));
+        Assert.Equal(
+            "application/fhir+json, application/fhir+xml, application/json-patch+json",
+            options.Header("Accept-Patch")
+        );
     }
 
     [Fact]

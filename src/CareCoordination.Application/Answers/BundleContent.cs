@@ -60,6 +60,27 @@ public sealed class BundleContent(string type, DateTimeOffset time, IReadOnlyLis
         return buffer.WrittenMemory;
     }
 
+    /// <summary>The Bundle without its entries.</summary>
+    public ReadOnlyMemory<byte> HeadToUtf8Json() =>
+        new BundleContent(type, time, [])
+        {
+            Total = Total,
+            SelfLink = SelfLink,
+            NextLink = NextLink,
+        }.ToUtf8Json();
+
+    /// <summary>The entries, one after the other.</summary>
+    public IEnumerable<ReadOnlyMemory<byte>> EntriesToUtf8Json()
+    {
+        foreach (var entry in entries)
+        {
+            var buffer = new ArrayBufferWriter<byte>(entry.Resource.Length + 512);
+            using (var json = new Utf8JsonWriter(buffer, Options))
+                Write(json, entry);
+            yield return buffer.WrittenMemory;
+        }
+    }
+
     private void WriteHead(Utf8JsonWriter json)
     {
         json.WriteStartObject();

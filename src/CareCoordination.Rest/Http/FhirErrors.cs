@@ -9,7 +9,12 @@ namespace CareCoordination.Rest.Http;
 /// The last resort: what no handler answered becomes an OperationOutcome, and an unexpected error tells the client nothing but
 /// the id under which it is in the log.
 /// </summary>
-public sealed class FhirErrors(RequestDelegate next, LimitsOptions limits, ILogger<FhirErrors> log)
+public sealed class FhirErrors(
+    RequestDelegate next,
+    LimitsOptions limits,
+    AnswerFormats formats,
+    ILogger<FhirErrors> log
+)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -51,7 +56,7 @@ public sealed class FhirErrors(RequestDelegate next, LimitsOptions limits, ILogg
         }
     }
 
-    private static Task AnswerUnroutedAsync(HttpContext context)
+    private Task AnswerUnroutedAsync(HttpContext context)
     {
         if (context.Response.StatusCode == 404)
             return AnswerAsync(
@@ -70,6 +75,6 @@ public sealed class FhirErrors(RequestDelegate next, LimitsOptions limits, ILogg
         return AnswerAsync(context, Failure.From(405, IssueCode.NotSupported, sentence));
     }
 
-    private static Task AnswerAsync(HttpContext context, Failure failure) =>
-        ResponseWriter.WriteAsync(context, failure, ResponseFormat.Fhir, ReturnPreference.Unstated, "");
+    private Task AnswerAsync(HttpContext context, Failure failure) =>
+        ResponseWriter.WriteAsync(context, failure, formats.OfRefusal(context.Request), ReturnPreference.Unstated, "");
 }

@@ -9,7 +9,7 @@ namespace CareCoordination.Rest.Http;
 /// <c>Server:BaseUrl</c> gives it, those of <c>Server:HostNames</c>; and where it is open to a closed network, addresses and names without
 /// a dot, as containers have them: a page of the web has neither.
 /// </summary>
-public sealed class HostFilter(RequestDelegate next, ServerOptions server)
+public sealed class HostFilter(RequestDelegate next, ServerOptions server, AnswerFormats formats)
 {
     private readonly string? _publicName = server.BaseUrl is { } url ? new Uri(url).Host : null;
 
@@ -22,7 +22,8 @@ public sealed class HostFilter(RequestDelegate next, ServerOptions server)
             IssueCode.Security,
             "This server is not known under that name: use localhost, or name it in Server:BaseUrl or Server:HostNames."
         );
-        return ResponseWriter.WriteAsync(context, failure, ResponseFormat.Fhir, ReturnPreference.Unstated, "");
+        var format = formats.OfRefusal(context.Request);
+        return ResponseWriter.WriteAsync(context, failure, format, ReturnPreference.Unstated, "");
     }
 
     private bool IsOwn(string host) =>

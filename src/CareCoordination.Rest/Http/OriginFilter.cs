@@ -8,7 +8,7 @@ namespace CareCoordination.Rest.Http;
 /// this machine: a request without a body or with a plain one is sent without asking first, so that CORS alone does not stop it.
 /// https://fetch.spec.whatwg.org/#simple-request
 /// </summary>
-public sealed class OriginFilter(RequestDelegate next, ServerOptions server)
+public sealed class OriginFilter(RequestDelegate next, ServerOptions server, AnswerFormats formats)
 {
     public Task InvokeAsync(HttpContext context)
     {
@@ -20,7 +20,8 @@ public sealed class OriginFilter(RequestDelegate next, ServerOptions server)
             IssueCode.Security,
             "Pages of other sites may not change anything here: add the origin to Server:CorsOrigins where it is meant to."
         );
-        return ResponseWriter.WriteAsync(context, failure, ResponseFormat.Fhir, ReturnPreference.Unstated, "");
+        var format = formats.OfRefusal(context.Request);
+        return ResponseWriter.WriteAsync(context, failure, format, ReturnPreference.Unstated, "");
     }
 
     /// <summary>An origin of the configuration; where it names none, one of this machine.</summary>

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Primitives;
 namespace CareCoordination.Rest.Http;
 
 /// <summary>Makes an <see cref="InteractionRequest"/> of an HTTP request.</summary>
-public sealed class RequestReader(LimitsOptions limits, ServerOptions server, BodyMemory memory)
+public sealed class RequestReader(LimitsOptions limits, ServerOptions server, BodyMemory memory, XmlFormat xml)
 {
     /// <summary>The FHIR base as this client knows it.</summary>
     public string BaseUrl(HttpRequest request) =>
@@ -25,17 +25,15 @@ public sealed class RequestReader(LimitsOptions limits, ServerOptions server, Bo
     {
         var request = context.Request;
         ReadOnlyMemory<byte> body = default;
+        var format = BodyFormat.Json;
         if (definition.HasBody)
         {
             if (
                 !definition.TakesForm
                 && (request.ContentLength ?? 1) > 0
-                && Negotiation.CheckBody(
-                    request.ContentType,
-                    request.Headers.ContentEncoding,
-                    isPatch: definition.Method == "PATCH"
-                )
-                    is { } unsupported
+                && !Negotiation
+                    .OfBody(request.ContentType, request.Headers.ContentEncoding, isPatch: definition.Method == "PATCH")
+                    .TryGet(out format, out var unsupported)
             )
                 return unsupported;
             if (definition.TakesForm && request.ContentLength is not 0 && !Negotiation.IsForm(request.ContentType))
@@ -51,6 +49,9 @@ public sealed class RequestReader(LimitsOptions limits, ServerOptions server, Bo
                 query = query.Concat(QueryParameters.Parse(Encoding.UTF8.GetString(body.Span)));
                 body = default;
             }
+
+            if (format == BodyFormat.Xml && body.Length > 0 && !xml.ToJson(body).TryGet(out body, out failure))
+                return failure;
         }
 
         var values = request.RouteValues;
@@ -66,7 +67,7 @@ public sealed class RequestReader(LimitsOptions limits, ServerOptions server, Bo
             Conditions = Conditions(request.Headers),
             Preferences = preferences,
             Body = body,
-            IsJsonPatch = definition.Method == "PATCH" && Negotiation.IsJsonPatch(request.ContentType),
+            IsJsonPatch = format == BodyFormat.JsonPatch,
         };
     }
 

@@ -51,6 +51,13 @@ internal static class ResponseWriter
         }
 
         response.ContentType = format.ContentType;
+        headers.Append("Vary", "Accept");
+        if (format.Xml is { } xml)
+        {
+            await XmlAnswer.WriteAsync(response, body, xml, format.IsPretty, context.RequestAborted);
+            return;
+        }
+
         if (format.IsPretty)
             body = new BytesContent(PrettyPrinter.Indent(body.ToUtf8Json().Span));
         if (body.Length is { } length)

@@ -96,8 +96,8 @@ public sealed class CapabilityStatement
         json.WriteString("url"u8, BaseUrlMark);
         json.WriteEndObject();
         json.WriteString("fhirVersion"u8, "4.0.1"u8);
-        Strings(json, "format"u8, ["application/fhir+json", "json"]);
-        Strings(json, "patchFormat"u8, ["application/fhir+json", PatchBody.JsonPatchType]);
+        Strings(json, "format"u8, ["application/fhir+json", "json", "application/fhir+xml", "xml"]);
+        Strings(json, "patchFormat"u8, ["application/fhir+json", "application/fhir+xml", PatchBody.JsonPatchType]);
         json.WriteStartArray("rest"u8);
         json.WriteStartObject();
         json.WriteString("mode"u8, "server"u8);

@@ -30,7 +30,8 @@ public sealed class CareApi : ISwaggerProvider
                 Version = typeof(CareApi).Assembly.GetName().Version!.ToString(3),
                 Description =
                     "FHIR R4 for care coordination. The resources of care coordination have typed paths; every other type of R4 is served by the paths with {type}. "
-                    + "Any primitive element may be accompanied by its id and extensions under the same name with an underscore in front.",
+                    + "Any primitive element may be accompanied by its id and extensions under the same name with an underscore in front."
+                    + " Every body is also taken and answered as FHIR XML, by Content-Type, Accept or _format, which this document does not repeat.",
             },
             Paths = [],
             Components = new OpenApiComponents(),
