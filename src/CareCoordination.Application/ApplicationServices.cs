@@ -7,6 +7,7 @@ using CareCoordination.Application.Retention;
 using CareCoordination.Application.Sessions;
 using CareCoordination.Application.Settings;
 using CareCoordination.Application.Timers;
+using CareCoordination.Application.Upgrades;
 using CareCoordination.Application.Writes;
 using CareCoordination.Storage;
 using CareCoordination.Storage.ServerState;
@@ -55,6 +56,7 @@ public static class ApplicationServices
                 services.GetRequiredService<RetentionOptions>(),
                 services.GetRequiredService<TimeProvider>()
             ))
+            .AddSingleton<KeptRefill>()
             .AddSingleton<TimerRows>()
             .AddSingleton(services => new TimerSweep(
                 services.GetRequiredService<ResourceStore>(),

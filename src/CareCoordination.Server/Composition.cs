@@ -10,6 +10,7 @@ using CareCoordination.Application.Referrals;
 using CareCoordination.Application.Sessions;
 using CareCoordination.Application.Settings;
 using CareCoordination.Application.Timers;
+using CareCoordination.Application.Upgrades;
 using CareCoordination.Application.Writes;
 using CareCoordination.Connectors;
 using CareCoordination.Connectors.Security;
@@ -69,6 +70,11 @@ public static class Composition
         services.AddSingleton(new CapabilityStatement(definitions, Interactions, server.Openness));
         services.AddSingleton(definitions.Extractor);
         services.AddFhirStorage(storage);
+        services.AddSingleton(services => new StorageUpgrade(
+            services.GetRequiredService<StorageMigrator>(),
+            services.GetRequiredService<KeptRefill>(),
+            storage.Provider
+        ));
         services.AddHostedService<StorageStart>();
         services.AddSingleton(care);
         services.AddSingleton(care.Timers);

@@ -1,15 +1,14 @@
 using CareCoordination.Application.Settings;
 using CareCoordination.Server.Diagnostics;
-using CareCoordination.Storage;
 
 namespace CareCoordination.Server;
 
 /// <summary>Nothing is served before the database has the form this release needs.</summary>
-internal sealed class StorageStart(StorageMigrator migrator, ILogger<StorageStart> log) : IHostedService
+internal sealed class StorageStart(StorageUpgrade upgrade, ILogger<StorageStart> log) : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        var prepared = await migrator.PrepareAsync(cancellationToken);
+        var prepared = await upgrade.PrepareAsync(cancellationToken);
         foreach (var notice in prepared.Notices)
             Log.DatabaseNotice(log, notice);
         if (prepared.Problem is { } sentence)

@@ -29,6 +29,9 @@ public interface IStoreReads
 
     Task<Caseload> CaseloadAsync(CaseloadQuery query, CancellationToken cancellationToken);
 
+    /// <summary>Of what <see cref="KeptReading"/> was kept.</summary>
+    Task<ImmutableArray<StoredResource>> ReadingsAsync(ReadingsQuery query, CancellationToken cancellationToken);
+
     /// <summary>What is remembered under a key, expired or not.</summary>
     Task<RememberedAnswer?> AnswerAsync(string key, CancellationToken cancellationToken);
 

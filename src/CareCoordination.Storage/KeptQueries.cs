@@ -53,5 +53,19 @@ public sealed record Caseload(ImmutableArray<CaseloadShare> Patients, int Overdu
 /// <param name="Tier">The code of the latest risk; null where nobody assessed it.</param>
 public readonly record struct CaseloadShare(string? Tier, bool InTransition, int Patients);
 
+/// <summary>The readings of somebody that have a code, in the order in which they were true.</summary>
+/// <param name="Count">At most so many.</param>
+public sealed record ReadingsQuery(Party Subject, ReadingCode Code, int Count)
+{
+    /// <summary>The last first; otherwise the first.</summary>
+    public bool IsLatestFirst { get; init; }
+
+    /// <summary>None that was true before.</summary>
+    public DateTimeOffset From { get; init; } = DateTimeOffset.MinValue;
+
+    /// <summary>None that was true after.</summary>
+    public DateTimeOffset Until { get; init; } = DateTimeOffset.MaxValue;
+}
+
 /// <summary>A resource that is to be looked at since <paramref name="At"/>.</summary>
 public readonly record struct DueAlarm(ResourceKey Key, DateTimeOffset At);

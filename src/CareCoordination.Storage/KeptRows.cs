@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using CareCoordination.Fhir.Primitives;
 
 namespace CareCoordination.Storage;
@@ -13,6 +14,8 @@ public sealed record KeptRows
     public WorkItem? Work { get; init; }
 
     public PatientFact? Fact { get; init; }
+
+    public KeptReading? Reading { get; init; }
 
     /// <summary>When the resource is to be looked at without anybody asking; null: never.</summary>
     public DateTimeOffset? Alarm { get; init; }
@@ -39,6 +42,16 @@ public sealed record PatientFact(PatientFactKind Kind, ResourceKey Patient)
     /// <summary>The code that <see cref="Rank"/> stands for; at most 64 characters are kept.</summary>
     public string Tier { get; init; } = "";
 }
+
+/// <summary>An Observation that goals are judged by: whose it is, what it measures and when it was true.</summary>
+public sealed record KeptReading(Party Subject, DateTimeOffset At, ImmutableArray<ReadingCode> Codes)
+{
+    /// <summary>What readings are kept of; of resources of this type nothing else is.</summary>
+    public const string ResourceType = "Observation";
+}
+
+/// <summary>A code by which readings are looked for.</summary>
+public readonly record struct ReadingCode(string System, string Code);
 
 public enum PatientFactKind : short
 {

@@ -82,6 +82,11 @@ internal sealed class ResourceStore : IStoreReads, IAsyncDisposable
     public Task<Caseload> CaseloadAsync(CaseloadQuery query, CancellationToken cancellationToken) =>
         _readers.ReadSnapshotAsync(query, _queries.CaseloadAsync, cancellationToken);
 
+    public Task<ImmutableArray<StoredResource>> ReadingsAsync(
+        ReadingsQuery query,
+        CancellationToken cancellationToken
+    ) => _readers.ReadByKeyAsync(query, _queries.ReadingsAsync, cancellationToken);
+
     public Task<RememberedAnswer?> AnswerAsync(string key, CancellationToken cancellationToken) =>
         _readers.ReadByKeyAsync(key, _state.AnswerAsync, cancellationToken);
 

@@ -88,6 +88,10 @@ public sealed class SearchTextTests
         Append(text, "patients of a manager", caseload.Patients(manager));
         Append(text, "late work of a manager", caseload.Overdue(manager));
         Append(text, "due alarms", new AlarmSql(dialect, source).Due(now, 10));
+        var readings = new ReadingSql(dialect, source);
+        var weight = new ReadingsQuery(new(Given.Key("Patient/1"), "Patient/1"), new("http://loinc.org", "29463-7"), 8);
+        Append(text, "latest readings", readings.Page(weight with { IsLatestFirst = true }));
+        Append(text, "first readings of a time", readings.Page(weight with { From = now, Until = now.AddDays(1) }));
 
         Snapshot.Matches($"tests/CareCoordination.Storage.Tests/Snapshots/kept.{provider}.sql", text.ToString());
     }

@@ -72,7 +72,7 @@ public sealed class FhirDefinitions
         Put(key, document, Extractor.ExtractAll(key, document));
 
     /// <summary>What the store keeps of a resource beside its index; null for a type of which it keeps nothing.</summary>
-    public KeptRows? Kept(string type, ResourceDocument document) => _kept.Of(type, document);
+    public KeptRows? Kept(ResourceKey key, ResourceDocument document) => _kept.Of(key, document);
 
     /// <summary>Somebody whom a reference names, as <see cref="Kept"/> has it.</summary>
     public Party PartyOf(string reference) => _kept.PartyOf(reference);
@@ -102,7 +102,7 @@ public sealed class FhirDefinitions
     }
 
     private PutResource Put(ResourceKey key, ResourceDocument document, IndexEntries index) =>
-        new(key, ResourceStamp.Prepare(document, key.Id), index, Kept(key.Type, document));
+        new(key, ResourceStamp.Prepare(document, key.Id), index, Kept(key, document));
 }
 
 /// <summary>Finds the references of a resource that name this server in full.</summary>

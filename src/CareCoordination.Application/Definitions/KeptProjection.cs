@@ -7,6 +7,7 @@ using CareCoordination.Fhir.R4;
 using CareCoordination.Fhir.Schema;
 using CareCoordination.Storage;
 using CareCoordination.Workflow.Caseload;
+using CareCoordination.Workflow.Goals;
 using CareCoordination.Workflow.Rules;
 using CareCoordination.Workflow.Tasks;
 using CareCoordination.Workflow.Timers;
@@ -21,27 +22,33 @@ public sealed class KeptProjection(CareOptions care, FhirSchema schema)
 {
     private static readonly FrozenSet<string> Types = TimerRules
         .All.Select(r => r.ResourceType)
-        .Concat([ResourceTypes.Task, ResourceTypes.EpisodeOfCare, ResourceTypes.CarePlan, ResourceTypes.RiskAssessment])
+        .Concat([
+            ResourceTypes.Task,
+            ResourceTypes.EpisodeOfCare,
+            ResourceTypes.CarePlan,
+            ResourceTypes.RiskAssessment,
+            ResourceTypes.Observation,
+        ])
         .ToFrozenSet(StringComparer.Ordinal);
 
     private readonly ImmutableArray<CarePolicy> _policies = [care.Default, .. care.Organizations.Values];
 
     /// <summary>Null for a type of which nothing is kept.</summary>
-    public KeptRows? Of(string type, ResourceDocument document) =>
-        Types.Contains(type)
-            ? new KeptRows
+    public KeptRows? Of(ResourceKey key, ResourceDocument document) =>
+        !Types.Contains(key.Type) ? null
+        : key.Type == ResourceTypes.Observation ? Evidence(key, document)
+        : new KeptRows
+        {
+            Work = key.Type == ResourceTypes.Task ? Work(TaskView.From(document)) : null,
+            Fact = key.Type switch
             {
-                Work = type == ResourceTypes.Task ? Work(TaskView.From(document)) : null,
-                Fact = type switch
-                {
-                    ResourceTypes.EpisodeOfCare => Managed(EpisodeOfCareView.From(document)),
-                    ResourceTypes.CarePlan => Transition(CarePlanView.From(document)),
-                    ResourceTypes.RiskAssessment => Risk(RiskAssessmentView.From(document)),
-                    _ => null,
-                },
-                Alarm = TimerRules.NextAt(type, document, _policies),
-            }
-            : null;
+                ResourceTypes.EpisodeOfCare => Managed(EpisodeOfCareView.From(document)),
+                ResourceTypes.CarePlan => Transition(CarePlanView.From(document)),
+                ResourceTypes.RiskAssessment => Risk(RiskAssessmentView.From(document)),
+                _ => null,
+            },
+            Alarm = TimerRules.NextAt(key.Type, document, _policies),
+        };
 
     public Party PartyOf(string reference) => Party.Of(reference, schema.IsResourceType);
 
@@ -60,6 +67,19 @@ public sealed class KeptProjection(CareOptions care, FhirSchema schema)
                 work.Due
             )
             : null;
+
+    /// <summary>Only what counts now: a reading that was withdrawn has no row.</summary>
+    private KeptRows Evidence(ResourceKey key, ResourceDocument document) =>
+        Reading.Of(key, document) is { Counts: true } reading
+            ? new KeptRows
+            {
+                Reading = new KeptReading(
+                    PartyOf(reading.Patient),
+                    reading.At,
+                    [.. reading.Codes.Select(c => new ReadingCode(c.System, c.Code))]
+                ),
+            }
+            : KeptRows.None;
 
     private PatientFact? Managed(EpisodeOfCareView episode) =>
         episode is { Status: EpisodeOfCareStatusCodes.Active, CareManager.Reference: { } manager }

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using CareCoordination.Application.Definitions;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.R4;
+using CareCoordination.Storage;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Goals;
 using CareCoordination.Workflow.Rules;
@@ -8,21 +10,22 @@ using CareCoordination.Workflow.Rules;
 namespace CareCoordination.Application.Reads;
 
 /// <summary>Finds the readings that a goal is judged by.</summary>
-public sealed class GoalReadings(CareReads reads)
+public sealed class GoalReadings(CareReads reads, ReadGate gate, FhirDefinitions definitions)
 {
     /// <summary>The latest readings of each measure of a goal, and the first where they matter: never all of them.</summary>
     public async Task<KnownReadings> KnownAsync(Snapshot goal, CareRules rules, CancellationToken cancellationToken)
     {
         if (GoalView.From(ResourceDocument.Parse(goal.Utf8Json).Value).Subject.Reference is not { } patient)
             return KnownReadings.None;
+        var subject = definitions.PartyOf(patient);
         var windows = ImmutableArray.CreateBuilder<MeasureWindow>();
         foreach (var query in KnownReadings.Needed(goal, rules))
         {
-            var latest = await FindAsync(patient, query, "-date", query.Latest, cancellationToken);
+            var latest = await LatestAsync(subject, query, cancellationToken);
             var first =
                 query.First == 0 || latest.Length < query.Latest
                     ? []
-                    : await FindAsync(patient, query, "date", query.First, cancellationToken);
+                    : await FirstAsync(subject, query, cancellationToken);
             windows.Add(new MeasureWindow(query, latest, first));
         }
 
@@ -37,31 +40,46 @@ public sealed class GoalReadings(CareReads reads)
             cancellationToken
         );
 
-    private async Task<ImmutableArray<Reading>> FindAsync(
-        string patient,
+    private async Task<ImmutableArray<Reading>> LatestAsync(
+        Party subject,
         MeasureQuery query,
-        string sort,
-        int count,
         CancellationToken cancellationToken
     )
     {
-        // Some measures, as the parts of a blood pressure, are components.
-        var codes = query.Codes.Select(c => Uri.EscapeDataString($"{Escaped(c.System)}|{Escaped(c.Code)}"));
-        var found = await reads.FirstAsync(
-            "Observation",
-            $"subject={Uri.EscapeDataString(patient)}&combo-code={string.Join(',', codes)}"
-                + $"&status=final,amended,corrected&_sort={sort}",
-            count,
-            cancellationToken
-        );
-        return [.. found.Select(Reading.Of).OfType<Reading>()];
+        var found = await FindAsync(subject, query, query.Latest, isLatestFirst: true, cancellationToken);
+        return [.. found.OrderByDescending(r => r.At).Take(query.Latest)];
     }
 
-    /// <summary>Commas and bars within a value separate nothing.</summary>
-    private static string Escaped(string value) =>
-        value
-            .Replace("\\", "\\\\", StringComparison.Ordinal)
-            .Replace(",", "\\,", StringComparison.Ordinal)
-            .Replace("|", "\\|", StringComparison.Ordinal)
-            .Replace("$", "\\$", StringComparison.Ordinal);
+    private async Task<ImmutableArray<Reading>> FirstAsync(
+        Party subject,
+        MeasureQuery query,
+        CancellationToken cancellationToken
+    )
+    {
+        var found = await FindAsync(subject, query, query.First, isLatestFirst: false, cancellationToken);
+        return [.. found.OrderBy(r => r.At).Take(query.First)];
+    }
+
+    /// <summary>So many of each code, each reading once: those of all codes together are among them.</summary>
+    private async Task<IEnumerable<Reading>> FindAsync(
+        Party subject,
+        MeasureQuery query,
+        int count,
+        bool isLatestFirst,
+        CancellationToken cancellationToken
+    )
+    {
+        var found = new List<StoredResource>();
+        foreach (var (system, code) in query.Codes)
+            found.AddRange(
+                await gate.ReadingsAsync(
+                    new ReadingsQuery(subject, new ReadingCode(system, code), count) { IsLatestFirst = isLatestFirst },
+                    cancellationToken
+                )
+            );
+        return found
+            .DistinctBy(r => r.Key)
+            .Select(r => Reading.Of(r.Key, ResourceDocument.Parse(r.Utf8Json).Value))
+            .OfType<Reading>();
+    }
 }

@@ -47,6 +47,11 @@ public sealed class ReadGate : IStoreReads
     public Task<Storage.Caseload> CaseloadAsync(CaseloadQuery query, CancellationToken cancellationToken) =>
         Source.CaseloadAsync(query, cancellationToken);
 
+    public Task<ImmutableArray<StoredResource>> ReadingsAsync(
+        ReadingsQuery query,
+        CancellationToken cancellationToken
+    ) => Source.ReadingsAsync(query, cancellationToken);
+
     public Task<RememberedAnswer?> AnswerAsync(string key, CancellationToken cancellationToken) =>
         Source.AnswerAsync(key, cancellationToken);
 

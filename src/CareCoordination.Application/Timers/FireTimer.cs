@@ -112,7 +112,7 @@ internal sealed class TimerRows(FhirDefinitions definitions)
 
     private WriteSet Set(Snapshot resource, DateTimeOffset? at)
     {
-        var rows = definitions.Kept(resource.Key.Type, Parse(resource)) ?? KeptRows.None;
+        var rows = definitions.Kept(resource.Key, Parse(resource)) ?? KeptRows.None;
         return new WriteSet
         {
             Projections = [new KeepRows(resource.Key, rows with { Alarm = at })],

@@ -53,7 +53,7 @@ internal static class ImportCommand
         );
         builder.AddFhir(TimeProvider.System);
         await using var app = builder.Build();
-        var prepared = await app.Services.GetRequiredService<StorageMigrator>().PrepareAsync(CancellationToken.None);
+        var prepared = await app.Services.GetRequiredService<StorageUpgrade>().PrepareAsync(CancellationToken.None);
         if (prepared.Problem is { } problem)
             throw new ConfigurationProblem(problem);
 

@@ -1,5 +1,3 @@
-using CareCoordination.Application.Interactions;
-using CareCoordination.Server.Options;
 using CareCoordination.Storage;
 
 namespace CareCoordination.Server.Verbs;
@@ -12,18 +10,13 @@ internal static class MigrateCommand
         var builder = WebApplication.CreateSlimBuilder(
             new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory }
         );
-        var options = StorageSettings.Read(builder.Configuration);
-        var migrator = new StorageMigrator(options);
-        var pending = await migrator.PendingAsync(CancellationToken.None);
-        if (pending.Count == 0)
-        {
-            Console.WriteLine($"The {options.Provider} database is up to date.");
-            return 0;
-        }
-
-        await migrator.ApplyAsync(CancellationToken.None);
-        foreach (var migration in pending)
-            Console.WriteLine($"Applied {migration}.");
+        builder.AddFhir(TimeProvider.System);
+        await using var app = builder.Build();
+        var done = await app.Services.GetRequiredService<StorageUpgrade>().MigrateAsync(CancellationToken.None);
+        var provider = app.Services.GetRequiredService<StorageOptions>().Provider;
+        Console.WriteLine(
+            done.Count == 0 ? $"The {provider} database is up to date." : string.Join(Environment.NewLine, done)
+        );
         return 0;
     }
 }

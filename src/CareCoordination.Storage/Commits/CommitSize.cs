@@ -18,7 +18,7 @@ internal readonly record struct CommitSize(int Rows, long Bytes)
             bytes += Overhead;
             if (change is not PutResource put)
                 continue;
-            rows += RowsOf(put.Index);
+            rows += RowsOf(put.Index) + (put.Kept?.Reading?.Codes.Length ?? 0);
             bytes += put.Content.Before.Length + put.Content.After.Length;
         }
 

@@ -73,6 +73,11 @@ internal sealed class DecisionReads(OpenTransaction transaction, DatabaseEngine 
     public Task<Caseload> CaseloadAsync(CaseloadQuery query, CancellationToken cancellationToken) =>
         AskAsync(query, transaction.Queries.CaseloadAsync, cancellationToken);
 
+    public Task<ImmutableArray<StoredResource>> ReadingsAsync(
+        ReadingsQuery query,
+        CancellationToken cancellationToken
+    ) => AskAsync(query, transaction.Queries.ReadingsAsync, cancellationToken);
+
     public Task<RememberedAnswer?> AnswerAsync(string key, CancellationToken cancellationToken) =>
         AskAsync(key, _state.AnswerAsync, cancellationToken);
 

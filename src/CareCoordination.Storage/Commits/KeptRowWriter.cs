@@ -19,6 +19,8 @@ internal static class KeptRowWriter
             yield return owner;
         if (kept?.Work?.Patient is { } patient)
             yield return patient;
+        if (kept?.Reading?.Subject.Key is { } subject)
+            yield return subject;
         if (kept?.Fact is not { } fact)
             yield break;
         yield return fact.Patient;
@@ -29,11 +31,7 @@ internal static class KeptRowWriter
     public static void Stage(StagedRows rows, HeadState head, Func<ResourceKey, long> keyOf)
     {
         if (head.MayHaveKept)
-        {
-            foreach (var removed in rows.RemovedKept)
-                removed.Add(head.Key);
-        }
-
+            Remove(rows, head);
         var kept = head.Kept;
         head.MayHaveKept = kept is not null && kept != KeptRows.None;
         if (kept?.Work is { } work)
@@ -54,6 +52,31 @@ internal static class KeptRowWriter
                 .Add(IndexWriter.Cut(fact.Tier, MaxTierLength));
         if (kept?.Alarm is { } alarm)
             rows.Alarms.Add(head.Key).Add(alarm.UtcTicks);
+        if (kept?.Reading is { } reading)
+            Add(rows.Readings, reading, head, keyOf);
+    }
+
+    /// <summary>The number of a code: two that have the same only make a reading be looked at in vain.</summary>
+    public static long NumberOf(ReadingCode code) => StableHash.Of(code.Code, StableHash.Of32(code.System)).Key;
+
+    /// <summary>Of an Observation nothing is kept but readings, and of nothing else are they.</summary>
+    private static void Remove(StagedRows rows, HeadState head)
+    {
+        if (head.ResourceKey.Type == KeptReading.ResourceType)
+        {
+            rows.RemovedReadings.Add(head.Key);
+            return;
+        }
+
+        foreach (var removed in rows.RemovedKept)
+            removed.Add(head.Key);
+    }
+
+    private static void Add(RowBuffer rows, KeptReading reading, HeadState head, Func<ResourceKey, long> keyOf)
+    {
+        var subject = NumberOf(reading.Subject, keyOf);
+        foreach (var code in reading.Codes.Select(NumberOf).Distinct())
+            rows.Add(subject).Add(code).Add(reading.At.UtcTicks).Add(head.Key);
     }
 
     /// <summary>0 for nobody; for somebody elsewhere, who has no key, the hash of the reference, below 0 as no key is.</summary>

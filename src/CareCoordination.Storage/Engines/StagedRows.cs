@@ -10,8 +10,8 @@ internal sealed class StagedRows
 {
     public StagedRows()
     {
-        Removals = [.. Removed.All, .. RemovedKept, .. Outbox.Removed, .. State.Removed];
-        Additions = [.. Added.All, WorkItems, PatientFacts, Alarms, .. Outbox.Added, .. State.Added];
+        Removals = [.. Removed.All, .. RemovedKept, RemovedReadings, .. Outbox.Removed, .. State.Removed];
+        Additions = [.. Added.All, WorkItems, PatientFacts, Alarms, Readings, .. Outbox.Added, .. State.Added];
     }
 
     public RowBuffer NewHeads { get; } = new(FhirTables.Resource);
@@ -31,7 +31,12 @@ internal sealed class StagedRows
 
     public RowBuffer Alarms { get; } = new(FhirTables.Alarm);
 
-    /// <summary>The resources whose kept rows go, in each table that has such.</summary>
+    public RowBuffer Readings { get; } = new(FhirTables.Reading);
+
+    /// <summary>The Observations whose readings go.</summary>
+    public RowBuffer RemovedReadings { get; } = new(FhirTables.ReadingsOfOne);
+
+    /// <summary>The resources whose kept rows go, in each table that has one row of a resource.</summary>
     public ImmutableArray<RowBuffer> RemovedKept { get; } = [.. FhirTables.KeptKeys.Select(t => new RowBuffer(t))];
 
     public OutboxRows Outbox { get; } = new();

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Data;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.Search;
@@ -20,6 +21,7 @@ internal sealed class StoreQueries
     private readonly EverythingSql _everything;
     private readonly WorklistSql _worklist;
     private readonly CaseloadSql _caseload;
+    private readonly ReadingSql _readings;
     private readonly int _maxIncluded;
     private readonly string _readSql;
     private readonly string _readVersionSql;
@@ -34,6 +36,7 @@ internal sealed class StoreQueries
         _everything = new EverythingSql(dialect, source);
         _worklist = new WorklistSql(dialect, source);
         _caseload = new CaseloadSql(dialect, source);
+        _readings = new ReadingSql(dialect, source);
         var identity = $"""h."TypeId" = {dialect.Placeholder(0)} AND h."Id" = {dialect.Placeholder(1)}""";
         _readSql =
             $"""SELECT {ResourceRow.Columns} FROM "Resource" h {dialect.Join.Text} "ResourceVersion" v """
@@ -117,6 +120,12 @@ internal sealed class StoreQueries
 
     public Task<Caseload> CaseloadAsync(DbSession session, CaseloadQuery query, CancellationToken cancellationToken) =>
         _caseload.CountAsync(session, query, cancellationToken);
+
+    public Task<ImmutableArray<StoredResource>> ReadingsAsync(
+        DbSession session,
+        ReadingsQuery query,
+        CancellationToken cancellationToken
+    ) => _readings.FindAsync(session, query, cancellationToken);
 
     private static bool IsCountOnly(SearchQuery query) => query.Count == 0 || query.Summary == SummaryMode.Count;
 

@@ -184,6 +184,25 @@ internal static class FhirTables
         [new(["At", "ResourceKey"])]
     );
 
+    /// <summary>
+    /// The Observations that goals are judged by, a row for each code that they have. The key is the order in which they are read:
+    /// what somebody's readings of a code are is one range of it.
+    /// </summary>
+    public static readonly TableShape Reading = new(
+        "Reading",
+        [new("Subject", Long), new("Code", Long), new("At", Long), new("ResourceKey", Long)],
+        ["Subject", "Code", "At", "ResourceKey"],
+        [new(["ResourceKey"])]
+    );
+
+    /// <summary>All rows that an Observation has in <see cref="Reading"/>.</summary>
+    public static readonly TableShape ReadingsOfOne = Reading with
+    {
+        Columns = [new("ResourceKey", Long)],
+        Key = ["ResourceKey"],
+        Indexes = [],
+    };
+
     /// <summary>The keys of <see cref="WorkItem"/>, <see cref="PatientFact"/> and <see cref="Alarm"/>: one row of a resource in each.</summary>
     public static readonly ImmutableArray<TableShape> KeptKeys =
     [
@@ -208,10 +227,12 @@ internal static class FhirTables
         WorkItem,
         PatientFact,
         Alarm,
+        Reading,
         .. OutboxTables.All,
         .. StateTables.All,
     ];
 
     /// <summary>Every shape in which rows are added or removed.</summary>
-    public static IEnumerable<TableShape> Written => [.. All, .. KeptKeys, .. OutboxTables.Keys, .. StateTables.Keys];
+    public static IEnumerable<TableShape> Written =>
+        [.. All, .. KeptKeys, ReadingsOfOne, .. OutboxTables.Keys, .. StateTables.Keys];
 }

@@ -33,6 +33,9 @@ public sealed record KnownReadings(ImmutableArray<MeasureWindow> Windows)
     /// <summary>A goal of more measures is judged by people only: each costs a search with each reading.</summary>
     public const int MostMeasures = 16;
 
+    /// <summary>Neither is a goal of more codes, each of which is looked for.</summary>
+    public const int MostCodes = 64;
+
     /// <summary>Readings that cannot be compared, or are withdrawn by the write, take the place of others in a window.</summary>
     private const int Spare = 6;
 
@@ -70,7 +73,7 @@ public sealed record KnownReadings(ImmutableArray<MeasureWindow> Windows)
                 );
         }
 
-        return queries.Count <= MostMeasures ? [.. queries] : [];
+        return queries.Count <= MostMeasures && queries.Sum(q => q.Codes.Length) <= MostCodes ? [.. queries] : [];
     }
 
     internal static ImmutableArray<MeasureCode> CodesOf(CodeableConceptView measure)

@@ -1,4 +1,5 @@
 using CareCoordination.Fhir.Json;
+using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Elements;
@@ -41,10 +42,12 @@ public sealed class Reading
     internal ObservationView Observation { get; }
 
     /// <summary>Null for a resource that cannot be evidence at all: without a subject or a time.</summary>
-    public static Reading? Of(Snapshot snapshot)
+    public static Reading? Of(Snapshot snapshot) =>
+        ResourceDocument.Parse(snapshot.Utf8Json).TryGet(out var document, out _) ? Of(snapshot.Key, document) : null;
+
+    /// <summary>The same of an Observation that is parsed already.</summary>
+    public static Reading? Of(ResourceKey key, ResourceDocument document)
     {
-        if (!ResourceDocument.Parse(snapshot.Utf8Json).TryGet(out var document, out _))
-            return null;
         var view = ObservationView.From(document);
         var at =
             view.EffectiveDateTime?.Instant
@@ -52,14 +55,14 @@ public sealed class Reading
             ?? view.EffectivePeriod.End.LastInstant()
             ?? view.EffectivePeriod.Start?.Instant
             ?? view.Issued?.Instant;
-        if (at is not { } time || view.Subject.Target() is not { } patient)
+        if (at is not { } time || References.Outside(view.Subject.Target()) is not { } patient)
             return null;
         var counts =
             view.Status
             is ObservationStatusCodes.Final
                 or ObservationStatusCodes.Amended
                 or ObservationStatusCodes.Corrected;
-        return new Reading(snapshot.Key.ToString(), patient, time, counts, view);
+        return new Reading(key.ToString(), patient, time, counts, view);
     }
 
     /// <summary>What the Observation, or one of its components, says about a measure; null where it says nothing.</summary>

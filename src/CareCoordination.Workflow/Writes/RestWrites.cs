@@ -27,7 +27,7 @@ public static class RestWrites
         [
             .. writes
                 .Where(w => w.Key.Type == ResourceTypes.Observation)
-                .Select(w => Reading.Of(new Snapshot(w.Key, w.Version, w.After.Utf8)))
+                .Select(w => Reading.Of(w.Key, w.After))
                 .OfType<Reading>(),
         ];
 

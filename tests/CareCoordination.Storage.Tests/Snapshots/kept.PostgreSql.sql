@@ -57,3 +57,19 @@ SELECT a."At", h."TypeId", h."Id"
   FROM (SELECT x."At", x."ResourceKey"
   FROM "Alarm" x
   WHERE x."At" <= $1 ORDER BY x."At", x."ResourceKey"  LIMIT 10) a JOIN "Resource" h ON h."Key" = a."ResourceKey" ORDER BY a."At", a."ResourceKey" 
+
+-- latest readings
+SELECT h."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT x."At", x."ResourceKey"
+  FROM "Reading" x
+  WHERE x."Subject" = (SELECT r."Key"
+  FROM "Resource" r
+  WHERE r."TypeId" = $1 AND r."Id" = $2) AND x."Code" = $3 ORDER BY x."At" DESC, x."ResourceKey" DESC LIMIT 8) r JOIN "Resource" h ON h."Key" = r."ResourceKey" JOIN "ResourceVersion" v ON v."Sequence" = h."Sequence"  ORDER BY r."At" DESC, r."ResourceKey" DESC
+
+-- first readings of a time
+SELECT h."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT x."At", x."ResourceKey"
+  FROM "Reading" x
+  WHERE x."Subject" = (SELECT r."Key"
+  FROM "Resource" r
+  WHERE r."TypeId" = $1 AND r."Id" = $2) AND x."Code" = $3 AND x."At" >= $4 AND x."At" <= $5 ORDER BY x."At", x."ResourceKey" LIMIT 8) r JOIN "Resource" h ON h."Key" = r."ResourceKey" JOIN "ResourceVersion" v ON v."Sequence" = h."Sequence"  ORDER BY r."At", r."ResourceKey"

@@ -59,3 +59,19 @@ SELECT a."At", h."TypeId", h."Id"
   FROM (SELECT x."At", x."ResourceKey"
   FROM "Alarm" x
   WHERE x."At" <= @p0 ORDER BY x."At", x."ResourceKey"  OFFSET 0 ROWS FETCH NEXT 10 ROWS ONLY) a JOIN "Resource" h ON h."Key" = a."ResourceKey" ORDER BY a."At", a."ResourceKey" 
+
+-- latest readings
+SELECT h."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT x."At", x."ResourceKey"
+  FROM "Reading" x
+  WHERE x."Subject" = (SELECT r."Key"
+  FROM "Resource" r
+  WHERE r."TypeId" = @p0 AND r."Id" = @p1) AND x."Code" = @p2 ORDER BY x."At" DESC, x."ResourceKey" DESC OFFSET 0 ROWS FETCH NEXT 8 ROWS ONLY) r JOIN "Resource" h ON h."Key" = r."ResourceKey" JOIN "ResourceVersion" v ON v."Sequence" = h."Sequence"  ORDER BY r."At" DESC, r."ResourceKey" DESC
+
+-- first readings of a time
+SELECT h."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT x."At", x."ResourceKey"
+  FROM "Reading" x
+  WHERE x."Subject" = (SELECT r."Key"
+  FROM "Resource" r
+  WHERE r."TypeId" = @p0 AND r."Id" = @p1) AND x."Code" = @p2 AND x."At" >= @p3 AND x."At" <= @p4 ORDER BY x."At", x."ResourceKey" OFFSET 0 ROWS FETCH NEXT 8 ROWS ONLY) r JOIN "Resource" h ON h."Key" = r."ResourceKey" JOIN "ResourceVersion" v ON v."Sequence" = h."Sequence"  ORDER BY r."At", r."ResourceKey"

@@ -59,9 +59,13 @@ INSERT INTO "Alarm" ("ResourceKey", "At") SELECT d."ResourceKey", d."At" FROM OP
 
 DELETE t FROM "Alarm" t JOIN OPENJSON(@p0) WITH ("ResourceKey" bigint '$[0]', "At" bigint '$[1]') d ON t."ResourceKey" = d."ResourceKey"
 
-INSERT INTO "Delivery" ("Order", "MessageId", "Queue", "Partner", "TaskId", "RequestId", "Kind", "State", "Attempts", "QueuedAt", "ChangedAt", "FirstAttemptAt", "NextAt", "Lease", "LastStatus", "Sequence", "Problem", "Outcome", "Log") VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10, @p11, @p12, @p13, @p14, @p15, @p16, @p17, @p18), (@p19, @p20, @p21, @p22, @p23, @p24, @p25, @p26, @p27, @p28, @p29, @p30, @p31, @p32, @p33, @p34, @p35, @p36, @p37)
+INSERT INTO "Reading" ("Subject", "Code", "At", "ResourceKey") SELECT d."Subject", d."Code", d."At", d."ResourceKey" FROM OPENJSON(@p0) WITH ("Subject" bigint '$[0]', "Code" bigint '$[1]', "At" bigint '$[2]', "ResourceKey" bigint '$[3]') d
 
-DELETE t FROM "Delivery" t JOIN (VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10, @p11, @p12, @p13, @p14, @p15, @p16, @p17, @p18), (@p19, @p20, @p21, @p22, @p23, @p24, @p25, @p26, @p27, @p28, @p29, @p30, @p31, @p32, @p33, @p34, @p35, @p36, @p37)) AS d("Order", "MessageId", "Queue", "Partner", "TaskId", "RequestId", "Kind", "State", "Attempts", "QueuedAt", "ChangedAt", "FirstAttemptAt", "NextAt", "Lease", "LastStatus", "Sequence", "Problem", "Outcome", "Log") ON t."Order" = d."Order"
+DELETE t FROM "Reading" t JOIN OPENJSON(@p0) WITH ("Subject" bigint '$[0]', "Code" bigint '$[1]', "At" bigint '$[2]', "ResourceKey" bigint '$[3]') d ON t."Subject" = d."Subject" AND t."Code" = d."Code" AND t."At" = d."At" AND t."ResourceKey" = d."ResourceKey"
+
+INSERT INTO "Outbox" ("Order", "MessageId", "Queue", "Topic", "Destination", "Subject", "About", "Kind", "State", "Attempts", "QueuedAt", "ChangedAt", "FirstAttemptAt", "NextAt", "Lease", "LastStatus", "Sequence", "Problem", "Outcome", "Log") VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10, @p11, @p12, @p13, @p14, @p15, @p16, @p17, @p18, @p19), (@p20, @p21, @p22, @p23, @p24, @p25, @p26, @p27, @p28, @p29, @p30, @p31, @p32, @p33, @p34, @p35, @p36, @p37, @p38, @p39)
+
+DELETE t FROM "Outbox" t JOIN (VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10, @p11, @p12, @p13, @p14, @p15, @p16, @p17, @p18, @p19), (@p20, @p21, @p22, @p23, @p24, @p25, @p26, @p27, @p28, @p29, @p30, @p31, @p32, @p33, @p34, @p35, @p36, @p37, @p38, @p39)) AS d("Order", "MessageId", "Queue", "Topic", "Destination", "Subject", "About", "Kind", "State", "Attempts", "QueuedAt", "ChangedAt", "FirstAttemptAt", "NextAt", "Lease", "LastStatus", "Sequence", "Problem", "Outcome", "Log") ON t."Order" = d."Order"
 
 INSERT INTO "PartnerCopy" ("Partner", "TaskId", "Reference", "Version", "Status", "UpdatedAt") SELECT d."Partner", d."TaskId", d."Reference", d."Version", d."Status", d."UpdatedAt" FROM OPENJSON(@p0) WITH ("Partner" nvarchar(64) '$[0]', "TaskId" nvarchar(64) '$[1]', "Reference" nvarchar(256) '$[2]', "Version" nvarchar(64) '$[3]', "Status" nvarchar(64) '$[4]', "UpdatedAt" bigint '$[5]') d
 
@@ -99,9 +103,13 @@ INSERT INTO "Alarm" ("ResourceKey") SELECT d."ResourceKey" FROM OPENJSON(@p0) WI
 
 DELETE t FROM "Alarm" t JOIN OPENJSON(@p0) WITH ("ResourceKey" bigint '$[0]') d ON t."ResourceKey" = d."ResourceKey"
 
-INSERT INTO "Delivery" ("Order") SELECT d."Order" FROM OPENJSON(@p0) WITH ("Order" bigint '$[0]') d
+INSERT INTO "Reading" ("ResourceKey") SELECT d."ResourceKey" FROM OPENJSON(@p0) WITH ("ResourceKey" bigint '$[0]') d
 
-DELETE t FROM "Delivery" t JOIN OPENJSON(@p0) WITH ("Order" bigint '$[0]') d ON t."Order" = d."Order"
+DELETE t FROM "Reading" t JOIN OPENJSON(@p0) WITH ("ResourceKey" bigint '$[0]') d ON t."ResourceKey" = d."ResourceKey"
+
+INSERT INTO "Outbox" ("Order") SELECT d."Order" FROM OPENJSON(@p0) WITH ("Order" bigint '$[0]') d
+
+DELETE t FROM "Outbox" t JOIN OPENJSON(@p0) WITH ("Order" bigint '$[0]') d ON t."Order" = d."Order"
 
 INSERT INTO "PartnerCopy" ("Partner", "TaskId") SELECT d."Partner", d."TaskId" FROM OPENJSON(@p0) WITH ("Partner" nvarchar(64) '$[0]', "TaskId" nvarchar(64) '$[1]') d
 

@@ -103,6 +103,18 @@ public sealed class GoalGrowthTests
     }
 
     [Fact]
+    public void A_goal_of_more_codes_than_are_looked_for_is_judged_by_nothing()
+    {
+        static Snapshot Coded(int codes) =>
+            GoalOf(
+                $"'measure':{{'coding':[{string.Join(',', Enumerable.Range(0, codes).Select(i => $"{{'system':'s','code':'c{i}'}}"))}]}},'detailInteger':7"
+            );
+
+        Assert.Equal(64, Assert.Single(KnownReadings.Needed(Coded(64), Rules)).Codes.Length);
+        Assert.Empty(KnownReadings.Needed(Coded(65), Rules));
+    }
+
+    [Fact]
     public void A_goal_of_thousands_of_readings_is_as_large_as_one_of_ten()
     {
         var random = new Random(13);

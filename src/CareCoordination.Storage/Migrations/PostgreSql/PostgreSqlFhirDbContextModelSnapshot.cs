@@ -494,6 +494,27 @@ namespace CareCoordination.Storage.Migrations.PostgreSql
                     b.ToTable("QuantityIndex", (string)null);
                 });
 
+            modelBuilder.Entity("Reading", b =>
+                {
+                    b.Property<long>("Subject")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Code")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("ResourceKey")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Subject", "Code", "At", "ResourceKey");
+
+                    b.HasIndex("ResourceKey");
+
+                    b.ToTable("Reading", (string)null);
+                });
+
             modelBuilder.Entity("ReferenceIndex", b =>
                 {
                     b.Property<long>("Target")

@@ -521,3 +521,41 @@ BEGIN
     END IF;
 END $EF$;
 COMMIT;
+
+START TRANSACTION;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261129014139_Readings') THEN
+    CREATE TABLE "Reading" (
+        "Subject" bigint NOT NULL,
+        "Code" bigint NOT NULL,
+        "At" bigint NOT NULL,
+        "ResourceKey" bigint NOT NULL,
+        CONSTRAINT "PK_Reading" PRIMARY KEY ("Subject", "Code", "At", "ResourceKey")
+    );
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261129014139_Readings') THEN
+    CREATE INDEX "IX_Reading_ResourceKey" ON "Reading" ("ResourceKey");
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261129014139_Readings') THEN
+    INSERT INTO "Job" ("JobId", "Kind", "Total", "CreatedAt", "EndedAt", "IsGivenUp", "Arguments") SELECT 'keep-rows-Observation', 'keep-rows', 1, 0, 0, 0, convert_to('Observation', 'UTF8') WHERE EXISTS (SELECT 1 FROM "Resource");
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261129014139_Readings') THEN
+    INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
+    VALUES ('20261129014139_Readings', '10.0.14');
+    END IF;
+END $EF$;
+COMMIT;

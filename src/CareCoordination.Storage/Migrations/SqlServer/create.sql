@@ -578,3 +578,46 @@ END;
 
 COMMIT;
 GO
+
+BEGIN TRANSACTION;
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261129014142_Readings'
+)
+BEGIN
+    CREATE TABLE [Reading] (
+        [Subject] bigint NOT NULL,
+        [Code] bigint NOT NULL,
+        [At] bigint NOT NULL,
+        [ResourceKey] bigint NOT NULL,
+        CONSTRAINT [PK_Reading] PRIMARY KEY ([Subject], [Code], [At], [ResourceKey])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261129014142_Readings'
+)
+BEGIN
+    CREATE INDEX [IX_Reading_ResourceKey] ON [Reading] ([ResourceKey]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261129014142_Readings'
+)
+BEGIN
+    INSERT INTO "Job" ("JobId", "Kind", "Total", "CreatedAt", "EndedAt", "IsGivenUp", "Arguments") SELECT 'keep-rows-Observation', 'keep-rows', 1, 0, 0, 0, CAST('Observation' AS varbinary(max)) WHERE EXISTS (SELECT 1 FROM "Resource");
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261129014142_Readings'
+)
+BEGIN
+    INSERT INTO [__EFMigrationsHistory] ([MigrationId], [ProductVersion])
+    VALUES (N'20261129014142_Readings', N'10.0.14');
+END;
+
+COMMIT;
+GO

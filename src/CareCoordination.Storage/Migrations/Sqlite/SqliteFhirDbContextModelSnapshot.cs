@@ -464,6 +464,27 @@ namespace CareCoordination.Storage.Migrations.Sqlite
                     b.ToTable("QuantityIndex", (string)null);
                 });
 
+            modelBuilder.Entity("Reading", b =>
+                {
+                    b.Property<long>("Subject")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Code")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("ResourceKey")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Subject", "Code", "At", "ResourceKey");
+
+                    b.HasIndex("ResourceKey");
+
+                    b.ToTable("Reading", (string)null);
+                });
+
             modelBuilder.Entity("ReferenceIndex", b =>
                 {
                     b.Property<long>("Target")

@@ -269,3 +269,18 @@ CREATE INDEX "IX_WorkItem_Patient" ON "WorkItem" ("Patient");
 
 INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
 VALUES ('20261129011233_Initial', '10.0.14');
+
+CREATE TABLE "Reading" (
+    "Subject" INTEGER NOT NULL,
+    "Code" INTEGER NOT NULL,
+    "At" INTEGER NOT NULL,
+    "ResourceKey" INTEGER NOT NULL,
+    CONSTRAINT "PK_Reading" PRIMARY KEY ("Subject", "Code", "At", "ResourceKey")
+) WITHOUT ROWID;
+
+CREATE INDEX "IX_Reading_ResourceKey" ON "Reading" ("ResourceKey");
+
+INSERT INTO "Job" ("JobId", "Kind", "Total", "CreatedAt", "EndedAt", "IsGivenUp", "Arguments") SELECT 'keep-rows-Observation', 'keep-rows', 1, 0, 0, 0, CAST('Observation' AS BLOB) WHERE EXISTS (SELECT 1 FROM "Resource");
+
+INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
+VALUES ('20261129014137_Readings', '10.0.14');

@@ -1,0 +1,111 @@
+using System.Buffers.Text;
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+using CareCoordination.Application.Answers;
+using CareCoordination.Application.Definitions;
+using CareCoordination.Application.Requests;
+using CareCoordination.Application.Sessions;
+using CareCoordination.Application.Writes;
+using CareCoordination.Fhir.Json;
+using CareCoordination.Fhir.Search;
+using CareCoordination.Storage;
+using CareCoordination.Storage.ServerState;
+
+namespace CareCoordination.Application.Upgrades;
+
+/// <summary>
+/// Writes the rows that are kept of resources anew, after an upgrade that changed what they hold: its migration left a job for each type.
+/// Each batch is a commit that also keeps the place it has come to, so that what was stopped goes on there, and several processes
+/// share the work.
+/// </summary>
+public sealed class KeptRefill(CareSessions sessions, FhirDefinitions definitions, TimeProvider time)
+{
+    /// <summary>Of the jobs that migrations leave; their arguments are the name of a resource type.</summary>
+    public const string Kind = "keep-rows";
+
+    private const int LargestBatch = 500;
+    private const int Place = 0;
+
+    private static readonly FhirResponse Over = new() { Status = 200 };
+
+    public async Task<bool> IsNeededAsync(CancellationToken cancellationToken) =>
+        !(await JobsAsync(cancellationToken)).IsEmpty;
+
+    /// <summary>Ends when all rows are there. How many resources were looked at.</summary>
+    public async Task<long> RunAsync(CancellationToken cancellationToken)
+    {
+        var count = 0L;
+        foreach (var job in await JobsAsync(cancellationToken))
+        {
+            while (await NextAsync(job.Id, LargestBatch, cancellationToken) is { } done)
+                count += done;
+        }
+
+        return count;
+    }
+
+    private async Task<ImmutableArray<Job>> JobsAsync(CancellationToken cancellationToken)
+    {
+        await using var open = sessions.Open(Caller.Job(Kind));
+        return await open.Session.Reads.RunningJobsAsync(Kind, cancellationToken);
+    }
+
+    /// <summary>Writes the rows of the next resources; how many those were, null where the job is over.</summary>
+    private async Task<int?> NextAsync(string job, int batch, CancellationToken cancellationToken)
+    {
+        await using var open = sessions.Open(Caller.Job(job));
+        try
+        {
+            var reads = open.Session.Reads;
+            var result = await open.Session.WriteInTurnAsync(
+                token => DecideAsync(reads, job, batch, token),
+                cancellationToken
+            );
+            return result.TryGet(out var written, out _) ? written.Writes.Projections.Length : null;
+        }
+        catch (CommitTooLargeException) when (batch > 1)
+        {
+            return await NextAsync(job, batch / 2, cancellationToken);
+        }
+    }
+
+    private async ValueTask<WriteDecision> DecideAsync(
+        IStoreReads reads,
+        string id,
+        int batch,
+        CancellationToken cancellationToken
+    )
+    {
+        if (await reads.JobAsync(id, cancellationToken) is not { EndedAt: null } job)
+            return Over;
+        var steps = await reads.StepsAsync(StepRange.Only(id, Place), cancellationToken);
+        var page = await reads.SearchAsync(
+            new SearchQuery(Encoding.UTF8.GetString(job.Arguments.Span), [])
+            {
+                Count = batch,
+                After = steps is [var reached] ? CursorOf(reached) : null,
+            },
+            cancellationToken
+        );
+        return new WriteSet
+        {
+            Projections = [.. page.Matches.Select(Rows)],
+            Jobs = page.Next is { } next
+                ? [new KeepStep(new JobStep(id, Place, Written(next)))]
+                : [new KeepJob(job with { EndedAt = time.GetUtcNow() })],
+        };
+    }
+
+    private KeepRows Rows(StoredResource resource) =>
+        new(
+            resource.Key,
+            definitions.Kept(resource.Key, ResourceDocument.Parse(resource.Utf8Json).Value) ?? KeptRows.None
+        );
+
+    private static byte[] Written(PageCursor next) =>
+        Encoding.UTF8.GetBytes(next.Key.ToString(CultureInfo.InvariantCulture));
+
+    private static PageCursor? CursorOf(JobStep reached) =>
+        Utf8Parser.TryParse(reached.Result.Span, out long key, out _) ? new PageCursor(null, key) : null;
+}

@@ -1,0 +1,49 @@
+using System.Collections.Immutable;
+using System.Data.Common;
+using CareCoordination.Fhir.Primitives;
+using CareCoordination.Storage.Commits;
+using CareCoordination.Storage.Engines;
+using CareCoordination.Storage.Search;
+
+namespace CareCoordination.Storage.Kept;
+
+/// <summary>
+/// The first or last readings of somebody that have a code: the beginning or the end of one range of an index, whatever there is in
+/// it, and only then their bytes.
+/// </summary>
+internal sealed class ReadingSql(SqlDialect dialect, IndexSource source)
+{
+    public async Task<ImmutableArray<StoredResource>> FindAsync(
+        DbSession session,
+        ReadingsQuery query,
+        CancellationToken cancellationToken
+    ) => [.. await session.QueryAsync(Page(query), Read, cancellationToken)];
+
+    internal Sql Page(ReadingsQuery query)
+    {
+        var sql = new SqlBuilder(dialect)
+            .Add($"""SELECT h."Id", {new RawSql(ResourceRow.Columns)} FROM (SELECT x."At", x."ResourceKey" """)
+            .Add("""FROM "Reading" x WHERE """);
+        PartySql.WriteIs(sql, "x.\"Subject\"", source, [query.Subject]);
+        sql.Add($""" AND x."Code" = {KeptRowWriter.NumberOf(query.Code)}""");
+        if (query.From > DateTimeOffset.MinValue)
+            sql.Add($""" AND x."At" >= {query.From.UtcTicks}""");
+        if (query.Until < DateTimeOffset.MaxValue)
+            sql.Add($""" AND x."At" <= {query.Until.UtcTicks}""");
+        WriteOrder(sql, "x", query.IsLatestFirst);
+        dialect.Limit(sql, query.Count);
+        sql.Add($""") r {dialect.Join} "Resource" h ON h."Key" = r."ResourceKey" """)
+            .Add($"""{dialect.Join} "ResourceVersion" v ON v."Sequence" = h."Sequence" """);
+        WriteOrder(sql, "r", query.IsLatestFirst);
+        return sql.Build();
+    }
+
+    private static void WriteOrder(SqlBuilder sql, string alias, bool descending)
+    {
+        var (a, direction) = (new RawSql(alias), new RawSql(descending ? " DESC" : ""));
+        sql.Add($""" ORDER BY {a}."At"{direction}, {a}."ResourceKey"{direction}""");
+    }
+
+    private static StoredResource Read(DbDataReader row) =>
+        ResourceRow.Read(row, 1, new ResourceKey(KeptReading.ResourceType, row.GetString(0)));
+}

@@ -1,0 +1,23 @@
+using Microsoft.EntityFrameworkCore.Migrations;
+
+namespace CareCoordination.Storage.Migrations;
+
+/// <summary>What a migration leaves to be done with the resources that are there: their kept rows are to be written anew.</summary>
+internal static class RefillJobs
+{
+    /// <summary>Adds the job for a type; a new database has no resources, and gets none.</summary>
+    public static void Add(MigrationBuilder migration, StorageProvider provider, string resourceType)
+    {
+        var arguments = provider switch
+        {
+            StorageProvider.Sqlite => $"CAST('{resourceType}' AS BLOB)",
+            StorageProvider.PostgreSql => $"convert_to('{resourceType}', 'UTF8')",
+            _ => $"CAST('{resourceType}' AS varbinary(max))",
+        };
+        migration.Sql(
+            """INSERT INTO "Job" ("JobId", "Kind", "Total", "CreatedAt", "EndedAt", "IsGivenUp", "Arguments") """
+                + $"SELECT 'keep-rows-{resourceType}', 'keep-rows', 1, 0, 0, 0, {arguments} "
+                + """WHERE EXISTS (SELECT 1 FROM "Resource");"""
+        );
+    }
+}
