@@ -6,7 +6,8 @@ using CareCoordination.Load.Soak;
 
 const string Usage = """
     client   Loads a running FHIR server on loopback.
-             --base URL (http://127.0.0.1:5080/fhir)  --scenarios a,b (all)  --connections N (8)  --seconds N (10)
+             --base URL (http://127.0.0.1:5080/fhir)  --scenarios a,b (all but goal-reading,goal-reading-none)
+             --connections N (8)  --seconds N (10)
              --warmup N (3)  --patients N (1000)  --process server=PID,database=PID  --json FILE
     floor    Serves the least that a create and a read can cost: bare Kestrel and one prepared statement.
              --urls URL  --provider PostgreSql|Sqlite  --connection TEXT

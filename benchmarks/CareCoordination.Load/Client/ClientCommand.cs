@@ -61,7 +61,10 @@ internal static class ClientCommand
     {
         RefuseOthers(baseUrl);
         var scenarios = new Scenarios(
-            await SeededData.SeedAsync(baseUrl, settings.Patients, patientsOnly, cancellationToken)
+            await SeededData.SeedAsync(baseUrl, settings.Patients, patientsOnly, cancellationToken),
+            names.Any(n => n is GoalData.Scenario or GoalData.Comparison)
+                ? await GoalData.SeedAsync(baseUrl, cancellationToken)
+                : null
         );
         return await MeasureAllAsync(
             baseUrl,

@@ -14,7 +14,8 @@ internal sealed class Scenarios
     private readonly SeededData _data;
     private int _turn;
 
-    public Scenarios(SeededData data)
+    /// <param name="goals">Null: without the scenarios of goals.</param>
+    public Scenarios(SeededData data, GoalData? goals = null)
     {
         _data = data;
         All =
@@ -41,6 +42,7 @@ internal sealed class Scenarios
             new("transaction-20", [200], random => Post("", Payloads.Transaction(random))),
             new("everything", [200], random => Get($"Patient/{ReadPatient(random)}/$everything")),
             new("mixed", [200, 201], Mixed),
+            .. goals is null ? [] : OfGoals(goals),
         ];
     }
 
@@ -51,6 +53,12 @@ internal sealed class Scenarios
         ?? throw new ArgumentException(
             $"There is no scenario '{name}'; there are {string.Join(", ", All.Select(s => s.Name))}."
         );
+
+    private static Scenario[] OfGoals(GoalData goals) =>
+        [
+            new(GoalData.Comparison, [201], random => GoalData.Reading(random, goals.Without)),
+            new(GoalData.Scenario, [201], random => GoalData.Reading(random, goals.WithGoal)),
+        ];
 
     private LoadRequest PatientUpdate(Random random)
     {
