@@ -1,153 +1,28 @@
 using System.Collections.Concurrent;
-using System.Collections.Frozen;
 using System.Globalization;
 
 namespace CareCoordination.Fhir.FhirPath.Values;
 
 /// <summary>
-/// A unit in base units: <c>Mantissa * 10^Exponent</c> of them, in the dimensions given. Enough of UCUM for the units of
-/// care data; units on scales of their own (<c>Cel</c>, <c>[pH]</c>) convert to themselves only. https://ucum.org/ucum
+/// A unit in base units: so many of them as a fraction and a power of ten say, in the dimensions given. Every unit of R4's value set
+/// ucum-common but a few historical ones; units on scales of their own (<c>Cel</c>, <c>[pH]</c>) convert to themselves only.
+/// https://ucum.org/ucum, docs/adr/0021-our-own-ucum.md
 /// </summary>
 internal sealed class Ucum
 {
     private const int MaxRemembered = 1000;
     private const int MaxLength = 100;
 
-    private static readonly FrozenDictionary<string, int> Prefixes = new Dictionary<string, int>(StringComparer.Ordinal)
-    {
-        ["Y"] = 24,
-        ["Z"] = 21,
-        ["E"] = 18,
-        ["P"] = 15,
-        ["T"] = 12,
-        ["G"] = 9,
-        ["M"] = 6,
-        ["k"] = 3,
-        ["h"] = 2,
-        ["da"] = 1,
-        ["d"] = -1,
-        ["c"] = -2,
-        ["m"] = -3,
-        ["u"] = -6,
-        ["n"] = -9,
-        ["p"] = -12,
-        ["f"] = -15,
-        ["a"] = -18,
-        ["z"] = -21,
-        ["y"] = -24,
-    }.ToFrozenDictionary(StringComparer.Ordinal);
-
-    /// <summary>Units that take prefixes, by what they are in other units.</summary>
-    private static readonly FrozenDictionary<string, string> Metric = new Dictionary<string, string>(
-        StringComparer.Ordinal
-    )
-    {
-        ["m"] = "",
-        ["g"] = "",
-        ["s"] = "",
-        ["K"] = "",
-        ["C"] = "",
-        ["cd"] = "",
-        ["rad"] = "",
-        ["mol"] = "",
-        ["Cel"] = "",
-        ["[iU]"] = "",
-        ["[IU]"] = "[iU]",
-        ["osm"] = "mol",
-        ["eq"] = "",
-        ["L"] = "dm3",
-        ["l"] = "dm3",
-        ["N"] = "kg.m/s2",
-        ["Pa"] = "N/m2",
-        ["J"] = "N.m",
-        ["W"] = "J/s",
-        ["A"] = "C/s",
-        ["V"] = "J/C",
-        ["Ohm"] = "V/A",
-        ["S"] = "A/V",
-        ["F"] = "C/V",
-        ["Wb"] = "V.s",
-        ["T"] = "Wb/m2",
-        ["H"] = "Wb/A",
-        ["Hz"] = "/s",
-        ["Bq"] = "/s",
-        ["Gy"] = "J/kg",
-        ["Sv"] = "J/kg",
-        ["kat"] = "mol/s",
-        ["U"] = "umol/min",
-        ["lm"] = "cd.sr",
-        ["lx"] = "lm/m2",
-        ["bar"] = "100000.Pa",
-        ["t"] = "1000.kg",
-        ["cal"] = "4184.mJ",
-        ["m[H2O]"] = "9806650.mPa",
-        ["m[Hg]"] = "133322.Pa",
-        ["eV"] = "160217733.10*-27.J",
-        ["B"] = "",
-        ["bit"] = "",
-        ["By"] = "8.bit",
-    }.ToFrozenDictionary(StringComparer.Ordinal);
-
-    /// <summary>Units that take none.</summary>
-    private static readonly FrozenDictionary<string, string> Plain = new Dictionary<string, string>(
-        StringComparer.Ordinal
-    )
-    {
-        ["min"] = "60.s",
-        ["h"] = "60.min",
-        ["d"] = "24.h",
-        ["wk"] = "7.d",
-        ["a"] = "36525.10*-2.d",
-        ["a_j"] = "a",
-        ["mo"] = "30437500.10*-6.d",
-        ["mo_j"] = "mo",
-        ["%"] = "10*-2",
-        ["[ppth]"] = "10*-3",
-        ["[ppm]"] = "10*-6",
-        ["[ppb]"] = "10*-9",
-        ["[pi]"] = "",
-        ["deg"] = "",
-        ["sr"] = "rad2",
-        ["[in_i]"] = "254.10*-2.cm",
-        ["[ft_i]"] = "12.[in_i]",
-        ["[yd_i]"] = "3.[ft_i]",
-        ["[mi_i]"] = "5280.[ft_i]",
-        ["[lb_av]"] = "45359237.10*-5.g",
-        ["[oz_av]"] = "28349523125.10*-9.g",
-        ["[gr]"] = "6479891.10*-5.mg",
-        ["[stone_av]"] = "14.[lb_av]",
-        ["[ston_av]"] = "2000.[lb_av]",
-        ["[foz_us]"] = "295735295625.10*-10.mL",
-        ["[cup_us]"] = "8.[foz_us]",
-        ["[pt_us]"] = "16.[foz_us]",
-        ["[qt_us]"] = "32.[foz_us]",
-        ["[gal_us]"] = "128.[foz_us]",
-        ["[tbs_us]"] = "147867647813.10*-10.mL",
-        ["[tsp_us]"] = "492892159375.10*-11.mL",
-        ["[degF]"] = "",
-        ["[pH]"] = "",
-        ["[drp]"] = "5.10*-2.mL",
-        ["[Cal]"] = "1000.cal",
-        ["[psi]"] = "6894757293.10*-6.Pa",
-        ["atm"] = "101325.Pa",
-        ["[diop]"] = "/m",
-        ["[arb'U]"] = "",
-        ["[USP'U]"] = "",
-        ["[CFU]"] = "",
-        ["[PFU]"] = "",
-        ["[hp'_X]"] = "",
-        ["[Ch]"] = "",
-    }.ToFrozenDictionary(StringComparer.Ordinal);
-
     private static readonly ConcurrentDictionary<string, Ucum?> Known = new(StringComparer.Ordinal);
 
-    private readonly decimal _mantissa;
+    private readonly decimal _numerator;
+    private readonly decimal _denominator;
     private readonly int _exponent;
     private readonly SortedDictionary<string, int> _dimensions;
 
-    private Ucum(decimal mantissa, int exponent, SortedDictionary<string, int> dimensions)
+    private Ucum(decimal numerator, int exponent, SortedDictionary<string, int> dimensions, decimal denominator = 1)
     {
-        (_mantissa, _exponent) = (mantissa, exponent);
+        (_numerator, _denominator, _exponent) = (numerator, denominator, exponent);
         _dimensions = dimensions;
     }
 
@@ -170,7 +45,8 @@ internal sealed class Ucum
             return null;
         try
         {
-            return Scale(value * _mantissa / target._mantissa, _exponent - target._exponent);
+            var (over, under) = Product((_numerator, _denominator), (target._denominator, target._numerator));
+            return Scale(value * over / under, _exponent - target._exponent);
         }
         catch (OverflowException)
         {
@@ -239,7 +115,10 @@ internal sealed class Ucum
         else if (text.StartsWith("10*") || text.StartsWith("10^"))
         {
             text = text[3..];
-            unit = Exponent(ref text) is { } power ? new Ucum(1, power, new(StringComparer.Ordinal)) : null;
+            var isTen = text.IsEmpty || text[0] is '.' or '/' or ')' or '{';
+            unit = (isTen ? 1 : Exponent(ref text)) is { } power
+                ? new Ucum(1, power, new(StringComparer.Ordinal))
+                : null;
         }
         else if (text.StartsWith("{"))
         {
@@ -314,7 +193,7 @@ internal sealed class Ucum
 
     private static Ucum? Atom(string name)
     {
-        if (Plain.TryGetValue(name, out var definition) || Metric.TryGetValue(name, out definition))
+        if (UcumUnits.Plain.TryGetValue(name, out var definition) || UcumUnits.Metric.TryGetValue(name, out definition))
             return definition.Length == 0
                 ? new Ucum(1, 0, new(StringComparer.Ordinal) { [name] = 1 })
                 : Find(definition);
@@ -322,11 +201,11 @@ internal sealed class Ucum
         {
             if (
                 name.Length > length
-                && Prefixes.TryGetValue(name[..length], out var exponent)
-                && Metric.ContainsKey(name[length..])
+                && UcumUnits.Prefixes.TryGetValue(name[..length], out var exponent)
+                && UcumUnits.Metric.ContainsKey(name[length..])
                 && Atom(name[length..]) is { } unit
             )
-                return new Ucum(unit._mantissa, unit._exponent + exponent, unit._dimensions);
+                return new Ucum(unit._numerator, unit._exponent + exponent, unit._dimensions, unit._denominator);
         }
 
         return null;
@@ -336,12 +215,12 @@ internal sealed class Ucum
 
     private Ucum Times(Ucum other, int power)
     {
-        var mantissa = _mantissa;
+        var factor = (_numerator, _denominator);
         for (var i = 0; i < Math.Abs(power); i++)
-            mantissa = power > 0 ? mantissa * other._mantissa : mantissa / other._mantissa;
-        // Smaller than a decimal can be: nothing can be converted to it.
-        if (mantissa == 0)
-            throw new OverflowException();
+            factor = Product(
+                factor,
+                power > 0 ? (other._numerator, other._denominator) : (other._denominator, other._numerator)
+            );
         var dimensions = new SortedDictionary<string, int>(_dimensions, StringComparer.Ordinal);
         foreach (var (name, exponent) in other._dimensions)
         {
@@ -350,6 +229,24 @@ internal sealed class Ucum
                 dimensions.Remove(name);
         }
 
-        return new Ucum(mantissa, _exponent + (other._exponent * power), dimensions);
+        return new Ucum(factor._numerator, _exponent + (other._exponent * power), dimensions, factor._denominator);
+    }
+
+    /// <summary>A fraction in its lowest terms, so that no third or twelfth is rounded.</summary>
+    private static (decimal Numerator, decimal Denominator) Product(
+        (decimal Numerator, decimal Denominator) a,
+        (decimal Numerator, decimal Denominator) b
+    )
+    {
+        var (across, down) = (Divisor(a.Numerator, b.Denominator), Divisor(b.Numerator, a.Denominator));
+        return (a.Numerator / across * (b.Numerator / down), a.Denominator / down * (b.Denominator / across));
+    }
+
+    /// <summary>The greatest common divisor of two whole numbers.</summary>
+    private static decimal Divisor(decimal a, decimal b)
+    {
+        while (b != 0)
+            (a, b) = (b, a % b);
+        return a;
     }
 }
