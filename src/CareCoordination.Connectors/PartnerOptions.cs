@@ -40,7 +40,7 @@ public sealed record PartnerOptions
     /// <summary>The name of a <see cref="ReferralProfile"/>.</summary>
     public string Profile { get; init; } = ReferralProfile.R4.Name;
 
-    /// <summary>One exchange with the partner, its retries and its waiting included.</summary>
+    /// <summary>One exchange with the partner, its retries and their delays included; waiting for a limit of ours is not.</summary>
     public TimeSpan TotalTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>One attempt of an exchange.</summary>
@@ -61,7 +61,7 @@ public sealed record PartnerOptions
     /// <summary>After it one probe asks whether the partner is back.</summary>
     public TimeSpan BreakTime { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>0: no limit.</summary>
+    /// <summary>Of this node, retries counted; 0: no limit.</summary>
     public int RequestsPerSecond { get; init; }
 
     /// <summary>How many exchanges run at the same time.</summary>

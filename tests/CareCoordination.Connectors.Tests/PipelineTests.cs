@@ -189,28 +189,95 @@ public sealed class PipelineTests : IAsyncLifetime
         Assert.Equal(2, most);
     }
 
-    [Fact]
-    public async Task The_limit_of_requests_per_second_lets_all_pass_in_time()
+    [Theory]
+    [InlineData(20, 16, 60)]
+    [InlineData(20, 1, 60)]
+    [InlineData(50, 2, 150)]
+    [InlineData(200, 3, 500)]
+    public async Task What_waits_for_its_turn_is_sent_however_long_it_waits_and_is_no_failure(
+        int perSecond,
+        int concurrency,
+        int messages
+    )
     {
         _taskStatus = 201;
+        var options = Options with
+        {
+            RequestsPerSecond = perSecond,
+            Concurrency = concurrency,
+            TotalTimeout = TimeSpan.FromSeconds(1.5),
+            AttemptTimeout = TimeSpan.FromSeconds(1.5),
+        };
 
-        var outcomes = await Task.WhenAll(
-            Enumerable.Range(0, 5).Select(_ => SendAsync(Options with { RequestsPerSecond = 50 }))
-        );
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, messages).Select(_ => SendAsync(options)));
 
         Assert.All(outcomes, o => Assert.IsType<SendOutcome.Delivered>(o));
+        Assert.Equal(messages, _partner.Asked.Count);
+        Assert.Equal((BreakerState.Closed, 0, null), (Health.Breaker, Health.FailuresInARow, Health.LastFailureAt));
     }
 
     [Fact]
-    public async Task What_waits_too_long_for_its_turn_is_tried_later()
+    public async Task Each_retry_needs_a_turn_of_its_own()
+    {
+        var times = new System.Collections.Concurrent.ConcurrentQueue<long>();
+        _partner.Answer = (_, c) =>
+        {
+            times.Enqueue(TimeProvider.System.GetTimestamp());
+            c.Response.StatusCode = times.Count % 2 == 1 ? 500 : 201;
+            return c.Response.StatusCode == 201
+                ? c.TaskAsync(201, "7", 1, Samples.Copy("7", 1, "requested"))
+                : Task.CompletedTask;
+        };
+        var options = Options with
+        {
+            RequestsPerSecond = 10,
+            Retries = 1,
+            RetryDelay = TimeSpan.FromMilliseconds(1),
+            Concurrency = 1,
+        };
+
+        for (var i = 0; i < 3; i++)
+            Assert.IsType<SendOutcome.Delivered>(await SendAsync(options));
+
+        // Six requests have five waits of a tenth of a second between them; timers of this machine may be a little early.
+        Assert.Equal(6, times.Count);
+        Assert.True(TimeProvider.System.GetElapsedTime(times.First(), times.Last()) > TimeSpan.FromMilliseconds(350));
+    }
+
+    [Fact]
+    public async Task An_exchange_ends_when_its_time_is_over_whatever_retries_are_left()
+    {
+        _partner.Answer = async (_, c) => await Task.Delay(Timeout.InfiniteTimeSpan, c.RequestAborted);
+        var options = Options with
+        {
+            Retries = 10,
+            BreakerFailures = 100,
+            RetryDelay = TimeSpan.FromMilliseconds(10),
+            AttemptTimeout = TimeSpan.FromMilliseconds(150),
+            TotalTimeout = TimeSpan.FromMilliseconds(400),
+        };
+
+        var outcome = Assert.IsType<SendOutcome.TryLater>(await SendAsync(options));
+
+        Assert.Equal("The partner did not answer in time.", outcome.Problem);
+        Assert.InRange(_partner.Asked.Count, 2, 5);
+        Assert.Equal(1, Health.FailuresInARow);
+    }
+
+    [Fact]
+    public async Task A_caller_that_gives_up_while_it_waits_for_its_turn_is_no_failure_of_the_partner()
     {
         _taskStatus = 201;
-        var options = Options with { RequestsPerSecond = 1, TotalTimeout = TimeSpan.FromMilliseconds(100) };
+        var options = Options with { RequestsPerSecond = 1, BreakerFailures = 1 };
+        Assert.IsType<SendOutcome.Delivered>(await SendAsync(options));
+        using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(50));
 
-        var outcomes = await Task.WhenAll(SendAsync(options), SendAsync(options));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            _connectors.Line(_partner.Address, options).SendAsync(Samples.Package(), patience.Token)
+        );
 
-        Assert.Single(outcomes.OfType<SendOutcome.Delivered>());
-        Assert.Single(outcomes.OfType<SendOutcome.TryLater>());
+        Assert.Equal((BreakerState.Closed, 0), (Health.Breaker, Health.FailuresInARow));
+        Assert.Single(_partner.Asked);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Polly;
+using Polly.Timeout;
 
 namespace CareCoordination.Connectors.Exchanges;
 
@@ -32,9 +33,6 @@ internal sealed class PartnerBreaker(
     private bool _isOpen;
     private bool _isProbing;
     private DateTimeOffset _until;
-
-    /// <summary>The token of whoever called: that he gave up says nothing about the partner.</summary>
-    public static readonly ResiliencePropertyKey<CancellationToken> Caller = new("care.caller");
 
     public int FailuresInARow
     {
@@ -78,7 +76,8 @@ internal sealed class PartnerBreaker(
             return Outcome.FromResult(stillDown);
 
         var outcome = await callback(context, state);
-        if (!context.Properties.GetValue(Caller, CancellationToken.None).IsCancellationRequested)
+        // A call that its caller gave up is not counted: it says nothing about the partner.
+        if (!context.CancellationToken.IsCancellationRequested)
             Record(outcome);
         return outcome;
     }
@@ -123,28 +122,38 @@ internal sealed class PartnerBreaker(
         return answer.Kind == AnswerKind.Failing ? Unsent(breakTime) : null;
     }
 
-    /// <summary>Counts what came back. An exception here is a timeout: other failures of the network are answers already.</summary>
+    /// <summary>
+    /// Counts what came back. Failures of the network are answers already; of exceptions only a timeout is the partner's, the others are
+    /// mistakes of ours, or a call that had no turn.
+    /// </summary>
     private void Record(Outcome<PartnerAnswer> outcome)
     {
         lock (_lock)
         {
-            var now = time.GetUtcNow();
-            if (outcome.Exception is null && outcome.Result is { Kind: not AnswerKind.Failing } answer)
-            {
-                if (answer.Kind == AnswerKind.Unsent)
-                    return;
-                Close();
-                if (answer is { Kind: AnswerKind.Throttled, RetryAfter: { } wait } && now + wait > _until)
-                    _until = now + wait;
-                return;
-            }
-
-            if (++_inARow < failures)
-                return;
-            _until = now + breakTime;
-            if (!_isOpen)
-                moved(_isOpen = true);
+            var isFailure =
+                outcome.Result is { Kind: AnswerKind.Failing } || outcome.Exception is TimeoutRejectedException;
+            if (isFailure)
+                Fail();
+            else if (outcome.Result is { Kind: not AnswerKind.Unsent } answer)
+                Answered(answer);
         }
+    }
+
+    private void Fail()
+    {
+        if (++_inARow < failures)
+            return;
+        _until = time.GetUtcNow() + breakTime;
+        if (!_isOpen)
+            moved(_isOpen = true);
+    }
+
+    private void Answered(PartnerAnswer answer)
+    {
+        Close();
+        var now = time.GetUtcNow();
+        if (answer is { Kind: AnswerKind.Throttled, RetryAfter: { } wait } && now + wait > _until)
+            _until = now + wait;
     }
 
     private void Close()

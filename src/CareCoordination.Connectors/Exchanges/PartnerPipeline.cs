@@ -1,22 +1,25 @@
 using System.Threading.RateLimiting;
 using Polly;
+using Polly.RateLimiting;
 using Polly.Retry;
 using Polly.Timeout;
 
 namespace CareCoordination.Connectors.Exchanges;
 
 /// <summary>
-/// What stands between us and one partner, from the outside in: total timeout, rate limit, concurrency, breaker, retry, attempt
-/// timeout. https://www.pollydocs.org/pipelines/
+/// What stands between us and one partner, from the outside in: concurrency, breaker, retry, rate limit, time limit. Waiting for one's turn
+/// is not the partner's time: it belongs to no limit, and is no failure. https://www.pollydocs.org/pipelines/
 /// </summary>
 internal sealed class PartnerPipeline : IDisposable
 {
     private const int LongestQueue = 10_000;
+    private static readonly TimeSpan AfterAFullQueue = TimeSpan.FromSeconds(1);
 
     private readonly ResiliencePipeline<PartnerAnswer> _pipeline;
     private readonly ResiliencePipeline<PartnerAnswer> _probes;
-    private readonly RateLimiter? _rate;
-    private readonly ConcurrencyLimiter _concurrency;
+    private readonly PartnerOptions _options;
+    private readonly TimeProvider _time;
+    private readonly TokenBucketRateLimiter? _rate;
 
     public PartnerPipeline(
         PartnerOptions options,
@@ -25,6 +28,7 @@ internal sealed class PartnerPipeline : IDisposable
         TimeProvider time
     )
     {
+        (_options, _time) = (options, time);
         _probes = new ResiliencePipelineBuilder<PartnerAnswer> { TimeProvider = time }
             .AddTimeout(options.AttemptTimeout)
             .Build();
@@ -35,25 +39,8 @@ internal sealed class PartnerPipeline : IDisposable
             breakerMoved,
             time
         );
-        _concurrency = new ConcurrencyLimiter(
-            new ConcurrencyLimiterOptions { PermitLimit = options.Concurrency, QueueLimit = LongestQueue }
-        );
-        var builder = new ResiliencePipelineBuilder<PartnerAnswer> { TimeProvider = time };
-        builder.AddTimeout(options.TotalTimeout);
-        if (options.RequestsPerSecond > 0)
-        {
-            _rate = Rate(options.RequestsPerSecond);
-            Add(new LimiterStrategy(_rate, "The limit of requests per second for this partner is reached."));
-        }
-
-        Add(new LimiterStrategy(_concurrency, "Too many messages to this partner are on their way."));
-        Add(Breaker);
-        if (options.Retries > 0)
-            builder.AddRetry(Retry(options));
-        builder.AddTimeout(options.AttemptTimeout);
-        _pipeline = builder.Build();
-
-        void Add(ResilienceStrategy<PartnerAnswer> strategy) => builder.AddStrategy(_ => strategy);
+        _rate = options.RequestsPerSecond > 0 ? Rate(options.RequestsPerSecond) : null;
+        _pipeline = Build();
     }
 
     public PartnerBreaker Breaker { get; }
@@ -72,13 +59,38 @@ internal sealed class PartnerPipeline : IDisposable
         CancellationToken cancel
     ) => RunAsync(_probes, exchange, state, cancel);
 
-    public void Dispose()
+    public void Dispose() => _rate?.Dispose();
+
+    private ResiliencePipeline<PartnerAnswer> Build()
     {
-        _rate?.Dispose();
-        _concurrency.Dispose();
+        var builder = new ResiliencePipelineBuilder<PartnerAnswer> { TimeProvider = _time }
+            .AddConcurrencyLimiter(_options.Concurrency, LongestQueue)
+            .AddStrategy(_ => Breaker);
+        if (_options.Retries > 0)
+            builder.AddRetry(Retry());
+        if (_rate is not null)
+            builder.AddRateLimiter(new RateLimiterStrategyOptions { RateLimiter = PermitAsync });
+        return builder
+            .AddTimeout(
+                new TimeoutStrategyOptions
+                {
+                    TimeoutGenerator = attempt =>
+                        ValueTask.FromResult(ExchangeTime.Of(attempt.Context).Limit(_options.AttemptTimeout)),
+                }
+            )
+            .Build();
     }
 
-    private static async ValueTask<PartnerAnswer> RunAsync<TState>(
+    /// <summary>Each attempt is a request and needs a permit. The wait for it is not counted.</summary>
+    private async ValueTask<RateLimitLease> PermitAsync(RateLimiterArguments attempt)
+    {
+        var began = _time.GetTimestamp();
+        var lease = await _rate!.AcquireAsync(1, attempt.Context.CancellationToken);
+        ExchangeTime.Of(attempt.Context).Waited(_time.GetElapsedTime(began));
+        return lease;
+    }
+
+    private async ValueTask<PartnerAnswer> RunAsync<TState>(
         ResiliencePipeline<PartnerAnswer> pipeline,
         Func<TState, CancellationToken, ValueTask<PartnerAnswer>> exchange,
         TState state,
@@ -86,7 +98,7 @@ internal sealed class PartnerPipeline : IDisposable
     )
     {
         var context = ResilienceContextPool.Shared.Get(cancel);
-        context.Properties.Set(PartnerBreaker.Caller, cancel);
+        ExchangeTime.Begin(context, _options.TotalTimeout, _time);
         try
         {
             var outcome = await pipeline.ExecuteOutcomeAsync(
@@ -104,13 +116,7 @@ internal sealed class PartnerPipeline : IDisposable
                 context,
                 (exchange, state)
             );
-            if (outcome.Exception is null)
-                return outcome.Result!;
-            cancel.ThrowIfCancellationRequested();
-            if (NetworkProblem.Describe(outcome.Exception, cancel) is { } described)
-                return described;
-            outcome.ThrowIfException();
-            throw outcome.Exception;
+            return outcome.Exception is null ? outcome.Result! : Described(outcome, cancel);
         }
         finally
         {
@@ -118,23 +124,38 @@ internal sealed class PartnerPipeline : IDisposable
         }
     }
 
-    private static RetryStrategyOptions<PartnerAnswer> Retry(PartnerOptions options) =>
+    private static PartnerAnswer Described(Outcome<PartnerAnswer> outcome, CancellationToken cancel)
+    {
+        cancel.ThrowIfCancellationRequested();
+        if (outcome.Exception is RateLimiterRejectedException rejected)
+            return PartnerAnswer.Unsent(
+                "Too many messages to this partner wait for their turn.",
+                rejected.RetryAfter ?? AfterAFullQueue
+            );
+        if (NetworkProblem.Describe(outcome.Exception!, cancel) is { } described)
+            return described;
+        outcome.ThrowIfException();
+        throw outcome.Exception!;
+    }
+
+    private RetryStrategyOptions<PartnerAnswer> Retry() =>
         new()
         {
-            MaxRetryAttempts = options.Retries,
-            Delay = options.RetryDelay,
-            BackoffType = DelayBackoffType.Exponential,
-            UseJitter = true,
+            MaxRetryAttempts = _options.Retries,
             ShouldHandle = attempt =>
                 ValueTask.FromResult(
-                    attempt.Outcome.Exception is TimeoutRejectedException
-                        || (
-                            attempt.Outcome.Result is { IsTransient: true } answer
-                            && (answer.RetryAfter ?? TimeSpan.Zero) <= options.LongestRetryAfter
-                        )
+                    (attempt.Outcome.Exception is TimeoutRejectedException || IsTriedAgain(attempt.Outcome.Result))
+                        && ExchangeTime.Of(attempt.Context).Left > (attempt.Outcome.Result?.RetryAfter ?? TimeSpan.Zero)
                 ),
-            DelayGenerator = attempt => ValueTask.FromResult(attempt.Outcome.Result?.RetryAfter),
+            DelayGenerator = attempt =>
+                ValueTask.FromResult<TimeSpan?>(
+                    attempt.Outcome.Result?.RetryAfter
+                        ?? ExchangeTime.Of(attempt.Context).Delay(_options.RetryDelay, attempt.AttemptNumber)
+                ),
         };
+
+    private bool IsTriedAgain(PartnerAnswer? answer) =>
+        answer is { IsTransient: true } && (answer.RetryAfter ?? TimeSpan.Zero) <= _options.LongestRetryAfter;
 
     private static TokenBucketRateLimiter Rate(int perSecond)
     {
