@@ -1,5 +1,6 @@
 using CareCoordination.Application.CarePlans;
 using CareCoordination.Application.Caseload;
+using CareCoordination.Application.Jobs;
 using CareCoordination.Application.Operations;
 using CareCoordination.Application.Reads;
 using CareCoordination.Application.Referrals;
@@ -49,8 +50,8 @@ public static class ApplicationServices
             .AddScoped<ApplySurroundings>()
             .AddScoped<Destinations>()
             .AddSingleton<ServedDefinitions>()
-            .AddSingleton<TransferSignal>()
-            .AddSingleton(TransferCaseload.Kind)
+            .AddSingleton<JobSignal>()
+            .AddScoped<JobKind, TransferSteps>()
             .AddSingleton(services => new RetentionSweep(
                 services.GetRequiredService<StorePurge>(),
                 services.GetRequiredService<RetentionOptions>(),
@@ -68,5 +69,5 @@ public static class ApplicationServices
 
     /// <summary>Adds what this server does without being asked. Needs <see cref="AddCareApplication"/>.</summary>
     public static IServiceCollection AddCareWorkers(this IServiceCollection services) =>
-        services.AddHostedService<TransferWorker>().AddHostedService<TimerWorker>().AddHostedService<RetentionWorker>();
+        services.AddHostedService<JobWorker>().AddHostedService<TimerWorker>().AddHostedService<RetentionWorker>();
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using CareCoordination.Application.CarePlans;
 using CareCoordination.Application.Caseload;
 using CareCoordination.Application.Goals;
+using CareCoordination.Application.Jobs;
 using CareCoordination.Application.Operations;
 using CareCoordination.Application.Referrals;
 using CareCoordination.Application.Tasks;

@@ -29,8 +29,11 @@ public static class Program
     /// <summary>The whole server, ready to start. Throws <see cref="ConfigurationProblem"/>.</summary>
     public static WebApplication Build(params string[] args) => Build(TimeProvider.System, args);
 
+    public static WebApplication Build(TimeProvider time, params string[] args) => Build(time, _ => { }, args);
+
     /// <param name="time">The clock of everything that is due, expires or is recorded.</param>
-    public static WebApplication Build(TimeProvider time, params string[] args)
+    /// <param name="add">What is to be known besides: topics of the outbox, kinds of jobs.</param>
+    public static WebApplication Build(TimeProvider time, Action<IServiceCollection> add, params string[] args)
     {
         var builder = WebApplication.CreateSlimBuilder(
             new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory }
@@ -41,6 +44,7 @@ public static class Program
         builder.AddPartners(time);
         builder.AddFhirHttp();
         builder.AddOpenApi();
+        add(builder.Services);
 
         var app = builder.Build();
         app.UseFhirHttp();

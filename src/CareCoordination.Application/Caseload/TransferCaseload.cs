@@ -41,13 +41,6 @@ public sealed record TransferCaseload(
         ],
     };
 
-    /// <summary>The job that it begins.</summary>
-    public static readonly JobKind Kind = new(
-        TransferJob.Code,
-        "patients",
-        (job, steps) => TransferOutcome.Report(job, steps.Select(s => s.Result))
-    );
-
     private static Result<FhirInteraction> Read(OperationInput input)
     {
         if (!TransferPatient.Read(input).TryGet(out var request, out var failure))
@@ -72,7 +65,7 @@ internal sealed class TransferCaseloadHandler(
     CommandRunner runner,
     CareReads reads,
     Handovers handovers,
-    TransferSignal signal
+    JobSignal signal
 ) : IRequestHandler<TransferCaseload, FhirResponse>
 {
     public async Task<FhirResponse> Handle(TransferCaseload command, CancellationToken cancellationToken)

@@ -1,6 +1,6 @@
-using CareCoordination.Application.Caseload;
 using CareCoordination.Application.Definitions;
 using CareCoordination.Application.Interactions;
+using CareCoordination.Application.Jobs;
 using CareCoordination.Application.Operations;
 using CareCoordination.Fhir.Schema;
 using CareCoordination.Fhir.Search;

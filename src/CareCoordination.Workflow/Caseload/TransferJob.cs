@@ -3,7 +3,6 @@ using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Elements;
-using CareCoordination.Workflow.Lifecycles;
 using CareCoordination.Workflow.Partners;
 using CareCoordination.Workflow.Resources;
 
@@ -88,19 +87,5 @@ public sealed record TransferJob(string From, string? To, ImmutableArray<string>
             OpenTasksOnly = Inputs(TasksInput).Any(i => i.ValueCode == Handover.OpenOnly),
             OverrideCap = Inputs(CapInput).Any(i => i.ValueBoolean == true),
         };
-    }
-
-    /// <summary>Work goes on only while this is so: a job that is held waits, one that is cancelled is over.</summary>
-    public static string StatusOf(Snapshot job) => new TaskDraft(job).Status;
-
-    /// <summary>The Task, which says that the work is wanted, says so no more and will not again.</summary>
-    public static bool IsOver(Snapshot? task) => task is null || TaskLifecycle.Table.IsTerminal(StatusOf(task.Value));
-
-    /// <summary>Every patient was offered or has an answer why not.</summary>
-    public static Decision Finish(Snapshot snapshot, DateTimeOffset now)
-    {
-        var task = new TaskDraft(snapshot) { Status = TaskStatusCodes.Completed, ExecutionEnd = now };
-        task.Touch(now);
-        return Drafts.Write(Code, task);
     }
 }

@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace CareCoordination.Server.Tests.Kit;
 
@@ -33,20 +34,35 @@ public sealed class TestServer : IAsyncDisposable
     public static Task<TestServer> OnSqliteAsync(params string[] settings) =>
         OnSqliteAsync(TimeProvider.System, settings);
 
-    public static Task<TestServer> OnSqliteAsync(TimeProvider time, params string[] settings)
+    public static Task<TestServer> OnSqliteAsync(TimeProvider time, params string[] settings) =>
+        OnSqliteAsync(time, _ => { }, settings);
+
+    /// <param name="add">More services.</param>
+    public static Task<TestServer> OnSqliteAsync(
+        TimeProvider time,
+        Action<IServiceCollection> add,
+        params string[] settings
+    )
     {
         var folder = Directory.CreateTempSubdirectory("care-server-").FullName;
         return StartAsync(
             [$"--ConnectionStrings:CareCoordination=Data Source={Path.Combine(folder, "test.db")}", .. settings],
             folder,
-            time
+            time,
+            add
         );
     }
 
-    public static async Task<TestServer> StartAsync(string[] settings, string? folder = null, TimeProvider? time = null)
+    public static async Task<TestServer> StartAsync(
+        string[] settings,
+        string? folder = null,
+        TimeProvider? time = null,
+        Action<IServiceCollection>? add = null
+    )
     {
         var app = Program.Build(
             time ?? TimeProvider.System,
+            add ?? (_ => { }),
             [
                 "--urls",
                 "http://127.0.0.1:0",

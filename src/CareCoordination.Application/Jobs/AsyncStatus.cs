@@ -4,7 +4,7 @@ using CareCoordination.Application.Interactions;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
 
-namespace CareCoordination.Application.Caseload;
+namespace CareCoordination.Application.Jobs;
 
 /// <summary>The answers of work that goes on after its request. https://hl7.org/fhir/R4/async.html</summary>
 internal static class AsyncStatus
@@ -29,7 +29,7 @@ internal static class AsyncStatus
         };
 
     public static FhirResponse GivenUp() =>
-        new() { Status = 202, Content = Saying("Given up; what was offered and not accepted is withdrawn.") };
+        new() { Status = 202, Content = Saying("Given up; parts of it that nobody has accepted are withdrawn.") };
 
     private static BytesContent Saying(string sentence) =>
         new(OperationOutcome.ToUtf8Json([Issue.Information(sentence)]));

@@ -1,5 +1,4 @@
 using CareCoordination.Application.Answers;
-using CareCoordination.Application.Jobs;
 using CareCoordination.Application.Operations;
 using CareCoordination.Application.Reads;
 using CareCoordination.Application.Requests;
@@ -7,16 +6,14 @@ using CareCoordination.Application.Sessions;
 using CareCoordination.Application.Writes;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
-using CareCoordination.Fhir.R4;
 using CareCoordination.Storage.ServerState;
-using CareCoordination.Workflow.Caseload;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Tasks;
 using MediatR;
 
-namespace CareCoordination.Application.Caseload;
+namespace CareCoordination.Application.Jobs;
 
-/// <summary>How far a bulk transfer is, and in the end what became of each patient.</summary>
+/// <summary>How far a job is, of whatever kind, and in the end what became of each of its steps.</summary>
 public sealed record ShowAsyncStatus(ResourceKey Key) : FhirInteraction($"${AsyncStatus.Name}", Key.Type, Key.Id)
 {
     public static readonly Operation Operation = new(
@@ -28,12 +25,12 @@ public sealed record ShowAsyncStatus(ResourceKey Key) : FhirInteraction($"${Asyn
     {
         AffectsState = false,
         Answer = "Parameters",
-        ReadDelete = input => input.Command(call => new CancelTransfer(call)),
+        ReadDelete = input => input.Command(call => new CancelJob(call)),
     };
 }
 
-/// <summary>Gives up a bulk transfer: offers that nobody accepted are withdrawn with it.</summary>
-public sealed record CancelTransfer(CommandCall Call) : Command(Call);
+/// <summary>Gives up a job: parts of it that nobody accepted are withdrawn with it.</summary>
+public sealed record CancelJob(CommandCall Call) : Command(Call);
 
 internal sealed class ShowAsyncStatusHandler(CareSession session, CareReads reads, IEnumerable<JobKind> kinds)
     : IRequestHandler<ShowAsyncStatus, FhirResponse>
@@ -43,7 +40,7 @@ internal sealed class ShowAsyncStatusHandler(CareSession session, CareReads read
         if (
             await session.Reads.JobAsync(show.Key.Id, cancellationToken) is not { IsGivenUp: false } job
             || await reads.ReadAsync(show.Key.ToString(), cancellationToken) is not { } task
-            || TransferJob.StatusOf(task) is TaskStatusCodes.Cancelled or TaskStatusCodes.EnteredInError
+            || JobTask.IsGivenUp(task)
         )
             return Failure.NotFound($"{show.Key} is no work that goes on here: it never was, or was given up.");
         var kind = kinds.Single(k => k.Code == job.Kind);
@@ -54,12 +51,12 @@ internal sealed class ShowAsyncStatusHandler(CareSession session, CareReads read
     }
 }
 
-internal sealed class CancelTransferHandler(CommandRunner runner, CareSession session, CareReads reads)
-    : IRequestHandler<CancelTransfer, FhirResponse>
+internal sealed class CancelJobHandler(CommandRunner runner, CareSession session, CareReads reads)
+    : IRequestHandler<CancelJob, FhirResponse>
 {
-    private static readonly Reason GivenUp = new("The transfer was given up.");
+    private static readonly Reason GivenUp = new("The work was given up.");
 
-    public async Task<FhirResponse> Handle(CancelTransfer command, CancellationToken cancellationToken)
+    public async Task<FhirResponse> Handle(CancelJob command, CancellationToken cancellationToken)
     {
         var cancelled = await runner.RunAsync(
             command,
@@ -77,25 +74,25 @@ internal sealed class CancelTransferHandler(CommandRunner runner, CareSession se
         );
         if (!cancelled.IsSuccess)
             return cancelled;
-        await WithdrawLateOffersAsync(command.Call, cancellationToken);
+        await WithdrawLatePartsAsync(command.Call, cancellationToken);
         return AsyncStatus.GivenUp();
     }
 
-    /// <summary>An offer may have been made while the job was being cancelled; after that there is none.</summary>
-    private async Task WithdrawLateOffersAsync(CommandCall call, CancellationToken cancellationToken)
+    /// <summary>A part may have been made while the job was being cancelled; after that there is none.</summary>
+    private async Task WithdrawLatePartsAsync(CommandCall call, CancellationToken cancellationToken)
     {
-        foreach (var offer in await reads.PartsOfAsync([call.Key], cancellationToken))
+        foreach (var part in await reads.PartsOfAsync([call.Key], cancellationToken))
         {
-            await session.WriteAsync(token => WithdrawAsync(offer.Key, call, token), cancellationToken);
+            await session.WriteAsync(token => WithdrawAsync(part.Key, call, token), cancellationToken);
         }
     }
 
     private async ValueTask<WriteDecision> WithdrawAsync(
-        ResourceKey offer,
+        ResourceKey part,
         CommandCall call,
         CancellationToken cancellationToken
     ) =>
-        await reads.ReadAsync(offer.ToString(), cancellationToken) is { } task
+        await reads.ReadAsync(part.ToString(), cancellationToken) is { } task
         && FinishTask
             .Cancel(task, TaskSurroundings.None, GivenUp, call.By, runner.Now())
             .TryGet(out var decision, out _)

@@ -1,0 +1,32 @@
+using CareCoordination.Fhir.R4;
+using CareCoordination.Workflow.Decisions;
+using CareCoordination.Workflow.Lifecycles;
+using CareCoordination.Workflow.Partners;
+using CareCoordination.Workflow.Resources;
+
+namespace CareCoordination.Workflow.Tasks;
+
+/// <summary>The Task that stands for a job: people look at it, hold it and cancel it, and the job goes by its status.</summary>
+public static class JobTask
+{
+    /// <summary>Work goes on only while this is so: a job that is held waits, one that is cancelled is over.</summary>
+    public static bool IsWanted(Snapshot task) => StatusOf(task) == TaskStatusCodes.InProgress;
+
+    /// <summary>The Task, which says that the work is wanted, says so no more and will not again.</summary>
+    public static bool IsOver(Snapshot? task) => task is null || TaskLifecycle.Table.IsTerminal(StatusOf(task.Value));
+
+    /// <summary>Called off, and not done.</summary>
+    public static bool IsGivenUp(Snapshot task) =>
+        StatusOf(task) is TaskStatusCodes.Cancelled or TaskStatusCodes.EnteredInError;
+
+    /// <summary>Every step was done.</summary>
+    /// <param name="code">Of the kind of job.</param>
+    public static Decision Finish(Snapshot snapshot, string code, DateTimeOffset now)
+    {
+        var task = new TaskDraft(snapshot) { Status = TaskStatusCodes.Completed, ExecutionEnd = now };
+        task.Touch(now);
+        return Drafts.Write(code, task);
+    }
+
+    private static string StatusOf(Snapshot task) => new TaskDraft(task).Status;
+}

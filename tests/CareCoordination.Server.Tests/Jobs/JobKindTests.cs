@@ -1,0 +1,231 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Text;
+using CareCoordination.Application.Jobs;
+using CareCoordination.Application.Requests;
+using CareCoordination.Application.Retention;
+using CareCoordination.Application.Sessions;
+using CareCoordination.Application.Writes;
+using CareCoordination.Fhir.Primitives;
+using CareCoordination.Fhir.R4;
+using CareCoordination.Server.Tests.Kit;
+using CareCoordination.Storage.ServerState;
+using CareCoordination.TestKit;
+using CareCoordination.Workflow.Decisions;
+using CareCoordination.Workflow.Resources;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CareCoordination.Server.Tests.Jobs;
+
+/// <summary>
+/// Jobs of a kind that is no transfer, with the worker, tables and status that all kinds share. docs/adr/0016-server-state.md
+/// </summary>
+public sealed class JobKindTests : IAsyncLifetime
+{
+    private readonly ShiftedClock _clock = new(new DateTimeOffset(2026, 3, 2, 15, 0, 0, TimeSpan.Zero));
+    private readonly Work _letters = new();
+    private readonly Work _sums = new();
+    private TestServer _server = null!;
+
+    public async ValueTask InitializeAsync() =>
+        _server = await TestServer.OnSqliteAsync(
+            _clock,
+            services =>
+                services
+                    .AddScoped<JobKind>(_ => new Listed("write-letters", "letters", _letters))
+                    .AddScoped<JobKind>(_ => new Listed("add-sums", "sums", _sums)),
+            "--Care:Retention:Enabled=false"
+        );
+
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    [Fact]
+    public async Task Each_step_is_done_once_and_the_report_tells_of_all()
+    {
+        var status = await BeginAsync("write-letters", 4);
+
+        var report = await DoneAsync(status);
+
+        Assert.Equal([0, 1, 2, 3], _letters.Steps);
+        Assert.Equal(
+            """{"resourceType":"Parameters","parameter":[{"name":"result","valueString":"write-letters 0"},{"name":"result","valueString":"write-letters 1"},{"name":"result","valueString":"write-letters 2"},{"name":"result","valueString":"write-letters 3"}]}""",
+            report.Body
+        );
+        Assert.Equal("completed", await _server.StatusOfAsync(TaskOf(status)));
+    }
+
+    [Fact]
+    public async Task Progress_is_told_in_the_words_of_the_kind()
+    {
+        var hold = new TaskCompletionSource();
+        _letters.BeforeAsync = place => place == 2 ? hold.Task : Task.CompletedTask;
+        var status = await BeginAsync("write-letters", 5);
+        await UntilAsync(async () => (await _server.GetAsync(status)).Header("X-Progress") == "2 of 5 letters");
+
+        Assert.Equal(202, (await _server.GetAsync(status)).Status);
+        hold.SetResult();
+        await DoneAsync(status);
+    }
+
+    [Theory]
+    [InlineData("write-letters")]
+    [InlineData("add-sums")]
+    public async Task A_job_that_hangs_holds_up_neither_its_own_kind_nor_another(string next)
+    {
+        var hold = new TaskCompletionSource();
+        var first = true;
+        _letters.BeforeAsync = _ =>
+        {
+            var isFirst = first;
+            first = false;
+            return isFirst ? hold.Task : Task.CompletedTask;
+        };
+        var hanging = await BeginAsync("write-letters", 1);
+        await UntilAsync(() => Task.FromResult(!first));
+
+        await DoneAsync(await BeginAsync(next, 3));
+
+        Assert.Equal(202, (await _server.GetAsync(hanging)).Status);
+        hold.SetResult();
+        await DoneAsync(hanging);
+    }
+
+    [Fact]
+    public async Task A_job_whose_step_throws_goes_on_later_and_holds_up_no_other()
+    {
+        var failures = 0;
+        _letters.BeforeAsync = place =>
+            place == 1 && ++failures <= 2 ? throw new InvalidOperationException("Doe, Jane") : Task.CompletedTask;
+        var troubled = await BeginAsync("write-letters", 3);
+        await DoneAsync(await BeginAsync("add-sums", 2));
+
+        await UntilAsync(async () =>
+        {
+            _clock.Advance(TimeSpan.FromSeconds(11));
+            return (await _server.GetAsync(troubled)).Status == 200;
+        });
+
+        Assert.Equal([0, 1, 2], _letters.Steps);
+    }
+
+    [Fact]
+    public async Task A_job_is_held_and_given_up_by_its_Task()
+    {
+        _letters.BeforeAsync = async place =>
+        {
+            if (place == 1)
+                await _letters.Gate.WaitAsync();
+        };
+        var status = await BeginAsync("write-letters", 3);
+        await UntilAsync(() => Task.FromResult(_letters.Steps.Count == 1));
+
+        (await _server.DeleteAsync(status)).ShouldBe(202);
+        _letters.Gate.Release();
+
+        await UntilAsync(async () => (await _server.GetAsync(status)).Status == 404);
+        Assert.Equal("cancelled", await _server.StatusOfAsync(TaskOf(status)));
+        _clock.Advance(TimeSpan.FromSeconds(11));
+        await Task.Yield();
+        Assert.DoesNotContain(2, _letters.Steps);
+    }
+
+    [Fact]
+    public async Task What_is_over_is_removed_after_its_time_whatever_its_kind()
+    {
+        foreach (var kind in new[] { "write-letters", "add-sums" })
+            await DoneAsync(await BeginAsync(kind, 2));
+        _clock.Advance(TimeSpan.FromDays(31));
+
+        Assert.Equal(2, (await _server.Services.GetRequiredService<RetentionSweep>().RunAsync(default)).Jobs);
+    }
+
+    /// <summary>The address of the job's status.</summary>
+    private async Task<string> BeginAsync(string kind, int steps)
+    {
+        var id = Guid.NewGuid().ToString();
+        var task = new TaskDraft(id)
+        {
+            Edit =
+            {
+                Status = TaskStatusCodes.InProgress,
+                Intent = TaskIntentCodes.Order,
+                Code = { Text = kind },
+            },
+        };
+        var decision = new Decision(task.Key, [new ResourceWrite(task.Key, 0, task.ToUtf8Json())])
+        {
+            Activity = kind,
+            Begins = new JobOrder(kind, steps, Encoding.UTF8.GetBytes(kind)),
+        };
+        await using var open = _server.Services.GetRequiredService<CareSessions>().Open(Caller.Timer);
+        var writes = WriteSet.Of(new RecordedDecision(decision, "operation", ServerAgent.Unknown, Reason: null));
+        var result = await open.Session.WriteAsync(_ => ValueTask.FromResult<WriteDecision>(writes), default);
+        Assert.True(result.TryGet(out _, out var answer), $"{answer?.Status}");
+        _server.Services.GetRequiredService<JobSignal>().Set();
+        return $"Task/{id}/$async-status";
+    }
+
+    private async Task<Answer> DoneAsync(string status)
+    {
+        await UntilAsync(async () => (await _server.GetAsync(status)).Status == 200);
+        return (await _server.GetAsync(status)).ShouldBe(200);
+    }
+
+    private static string TaskOf(string status) => status[..status.LastIndexOf('/')];
+
+    private static async Task UntilAsync(Func<Task<bool>> condition)
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        while (!await condition())
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromSeconds(30), "Waited in vain.");
+            await Task.Delay(20);
+        }
+    }
+
+    /// <summary>What the steps of a kind do, and which were done.</summary>
+    private sealed class Work
+    {
+        private readonly ConcurrentQueue<int> _steps = new();
+
+        public IReadOnlyList<int> Steps => [.. _steps];
+
+        public SemaphoreSlim Gate { get; } = new(0);
+
+        public Func<int, Task> BeforeAsync { get; set; } = _ => Task.CompletedTask;
+
+        public void Did(int place) => _steps.Enqueue(place);
+    }
+
+    /// <summary>Writes nothing but what it did into its report.</summary>
+    private sealed class Listed(string code, string unit, Work work) : JobKind(code, unit)
+    {
+        public override Agent By(Job job) => ServerAgent.Unknown;
+
+        public override async Task<StepResult> StepAsync(
+            Job job,
+            Snapshot task,
+            int place,
+            DateTimeOffset now,
+            CancellationToken cancellationToken
+        )
+        {
+            await work.BeforeAsync(place);
+            work.Did(place);
+            return new StepResult(
+                null,
+                Encoding.UTF8.GetBytes($"{Encoding.UTF8.GetString(job.Arguments.Span)} {place}")
+            );
+        }
+
+        public override ReadOnlyMemory<byte> Report(ResourceKey task, ImmutableArray<JobStep> steps)
+        {
+            var report = new ParametersEditor();
+            foreach (var step in steps)
+                report.Parameter.Add(
+                    new() { Name = "result", ValueString = Encoding.UTF8.GetString(step.Result.Span) }
+                );
+            return report.ToUtf8Json();
+        }
+    }
+}
