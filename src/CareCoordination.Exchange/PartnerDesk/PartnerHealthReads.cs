@@ -43,40 +43,42 @@ public sealed class PartnerHealthReads(
         };
         if (entry.Partner is { } partner)
             parameters.Parameter.Add(new() { Name = "strategy", ValueCode = partner.Options.Strategy.ToString() });
-        Text("problem", entry.Problem ?? seen?.LastProblem ?? mark.LastProblem);
-        When("quietUntil", seen?.QuietUntil);
-        When("lastSuccess", Later(seen?.LastSuccessAt, mark.LastSuccessAt));
-        When("lastFailure", Later(seen?.LastFailureAt, mark.LastFailureAt));
-        When("lastPoll", mark.PolledAt);
-        When("polledThrough", mark.PolledThrough);
-        When("oldest", depth.Oldest);
-        if (depth.Oldest is { } oldest)
-            parameters.Parameter.Add(
-                new()
-                {
-                    Name = "lag",
-                    ValueQuantity = new()
-                    {
-                        Value = Math.Max(0, (long)(time.GetUtcNow() - oldest).TotalSeconds),
-                        Unit = "seconds",
-                        System = "http://unitsofmeasure.org",
-                        Code = "s",
-                    },
-                }
-            );
+        if ((entry.Problem ?? seen?.LastProblem ?? mark.LastProblem) is { } problem)
+            parameters.Parameter.Add(new() { Name = "problem", ValueString = problem });
+        AddTime(parameters, "quietUntil", seen?.QuietUntil);
+        AddTime(parameters, "lastSuccess", Later(seen?.LastSuccessAt, mark.LastSuccessAt));
+        AddTime(parameters, "lastFailure", Later(seen?.LastFailureAt, mark.LastFailureAt));
+        AddTime(parameters, "lastPoll", mark.PolledAt);
+        AddTime(parameters, "polledThrough", mark.PolledThrough);
+        AddTime(parameters, "oldest", depth.Oldest);
+        AddLag(parameters, depth.Oldest);
         return FhirResponse.Of(new BytesContent(parameters.ToUtf8Json()));
+    }
 
-        void When(string name, DateTimeOffset? at)
-        {
-            if (at is { } instant)
-                parameters.Parameter.Add(new() { Name = name, ValueInstant = DeskAnswers.Instant(instant) });
-        }
+    private static void AddTime(ParametersEditor parameters, string name, DateTimeOffset? at)
+    {
+        if (at is { } instant)
+            parameters.Parameter.Add(new() { Name = name, ValueInstant = DeskAnswers.Instant(instant) });
+    }
 
-        void Text(string name, string? text)
-        {
-            if (text is not null)
-                parameters.Parameter.Add(new() { Name = name, ValueString = text });
-        }
+    /// <summary>How long the oldest message has waited.</summary>
+    private void AddLag(ParametersEditor parameters, DateTimeOffset? since)
+    {
+        if (since is not { } oldest)
+            return;
+        parameters.Parameter.Add(
+            new()
+            {
+                Name = "lag",
+                ValueQuantity = new()
+                {
+                    Value = Math.Max(0, (long)(time.GetUtcNow() - oldest).TotalSeconds),
+                    Unit = "seconds",
+                    System = "http://unitsofmeasure.org",
+                    Code = "s",
+                },
+            }
+        );
     }
 
     private static string BreakerOf(PartnerHealth? health) =>

@@ -16,6 +16,13 @@ internal static class IndexWriter
         Func<ResourceKey, long> keyOf
     )
     {
+        StageTexts(rows, resource, before, after);
+        StageRanges(rows, resource, before, after);
+        StageReferences(rows, resource, before, after, keyOf);
+    }
+
+    private static void StageTexts(StagedRows rows, long resource, IndexEntries? before, IndexEntries? after)
+    {
         var (removed, added) = (rows.Removed, rows.Added);
         IndexDiff.Compare(
             before?.Tokens,
@@ -29,6 +36,23 @@ internal static class IndexWriter
             e => Add(removed.Strings, e, resource),
             e => Add(added.Strings, e, resource)
         );
+        IndexDiff.Compare(
+            before?.Uris,
+            after?.Uris,
+            e => Add(removed.Uris, e, resource),
+            e => Add(added.Uris, e, resource)
+        );
+        IndexDiff.Compare(
+            before?.Composites,
+            after?.Composites,
+            e => Add(removed.Composites, e, resource),
+            e => Add(added.Composites, e, resource)
+        );
+    }
+
+    private static void StageRanges(StagedRows rows, long resource, IndexEntries? before, IndexEntries? after)
+    {
+        var (removed, added) = (rows.Removed, rows.Added);
         IndexDiff.Compare(
             before?.Dates,
             after?.Dates,
@@ -47,6 +71,17 @@ internal static class IndexWriter
             e => Add(removed.Quantities, e, resource),
             e => Add(added.Quantities, e, resource)
         );
+    }
+
+    private static void StageReferences(
+        StagedRows rows,
+        long resource,
+        IndexEntries? before,
+        IndexEntries? after,
+        Func<ResourceKey, long> keyOf
+    )
+    {
+        var (removed, added) = (rows.Removed, rows.Added);
         IndexDiff.Compare(
             before?.References,
             after?.References,
@@ -58,18 +93,6 @@ internal static class IndexWriter
             after?.Patients,
             p => removed.References.Add(keyOf(p)).Add(FhirTables.CompartmentParameter).Add(resource),
             p => added.References.Add(keyOf(p)).Add(FhirTables.CompartmentParameter).Add(resource)
-        );
-        IndexDiff.Compare(
-            before?.Uris,
-            after?.Uris,
-            e => Add(removed.Uris, e, resource),
-            e => Add(added.Uris, e, resource)
-        );
-        IndexDiff.Compare(
-            before?.Composites,
-            after?.Composites,
-            e => Add(removed.Composites, e, resource),
-            e => Add(added.Composites, e, resource)
         );
     }
 
