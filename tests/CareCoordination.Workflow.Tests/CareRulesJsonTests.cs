@@ -3,7 +3,7 @@ using CareCoordination.Workflow.Rules;
 
 namespace CareCoordination.Workflow.Tests;
 
-public class CareRulesJsonTests
+public sealed class CareRulesJsonTests
 {
     [Fact]
     public void Rules_are_read_from_json_and_keep_the_defaults_of_what_is_not_said()

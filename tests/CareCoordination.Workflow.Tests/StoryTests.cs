@@ -15,7 +15,7 @@ using CareCoordination.Workflow.Tasks;
 namespace CareCoordination.Workflow.Tests;
 
 /// <summary>A plan from its template to its end, every decision of it carried out: what is written is valid FHIR at every step.</summary>
-public class StoryTests
+public sealed class StoryTests
 {
     private const string Manager = "PractitionerRole/manager";
 

@@ -3,7 +3,7 @@ using CareCoordination.Fhir.Outcomes;
 
 namespace CareCoordination.Fhir.Tests.Outcomes;
 
-public class IssueDetailsTests
+public sealed class IssueDetailsTests
 {
     [Fact]
     public void Writes_the_rule_that_speaks_as_a_coding_of_details()

@@ -7,7 +7,7 @@ using CareCoordination.Workflow.Calendars;
 
 namespace CareCoordination.Workflow.Tests.Apply;
 
-public class DefinitionApplicationTests
+public sealed class DefinitionApplicationTests
 {
     private const string Call =
         "'kind':'Task','code':{'coding':[{'system':'http://example.org/codes','code':'call'}]},'title':'Call'";

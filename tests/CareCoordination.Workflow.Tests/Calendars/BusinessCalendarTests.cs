@@ -2,7 +2,7 @@ using CareCoordination.Workflow.Calendars;
 
 namespace CareCoordination.Workflow.Tests.Calendars;
 
-public class BusinessCalendarTests
+public sealed class BusinessCalendarTests
 {
     private static readonly TimeZoneInfo NewYork = TimeZoneInfo.FindSystemTimeZoneById("America/New_York");
     private static readonly TimeZoneInfo LosAngeles = TimeZoneInfo.FindSystemTimeZoneById("America/Los_Angeles");

@@ -3,7 +3,7 @@ using CareCoordination.Workflow.CarePlans;
 
 namespace CareCoordination.Workflow.Tests.CarePlans;
 
-public class CareSummaryTests
+public sealed class CareSummaryTests
 {
     [Fact]
     public void The_copy_for_the_patient_is_a_document_that_carries_all_it_names()

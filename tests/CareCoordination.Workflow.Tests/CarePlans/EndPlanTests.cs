@@ -4,7 +4,7 @@ using CareCoordination.Workflow.Decisions;
 
 namespace CareCoordination.Workflow.Tests.CarePlans;
 
-public class EndPlanTests
+public sealed class EndPlanTests
 {
     private static readonly DateOnly Today = new(2026, 11, 23);
 

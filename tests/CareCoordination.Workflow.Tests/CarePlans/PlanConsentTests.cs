@@ -5,7 +5,7 @@ using CareCoordination.Workflow.Rules;
 namespace CareCoordination.Workflow.Tests.CarePlans;
 
 /// <summary>https://hl7.org/fhir/R4/consent.html</summary>
-public class PlanConsentTests
+public sealed class PlanConsentTests
 {
     private const string Permits = "'provision':{'type':'permit'}";
 

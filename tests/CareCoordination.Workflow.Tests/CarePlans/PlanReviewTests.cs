@@ -6,7 +6,7 @@ using CareCoordination.Workflow.Rules;
 
 namespace CareCoordination.Workflow.Tests.CarePlans;
 
-public class PlanReviewTests
+public sealed class PlanReviewTests
 {
     private const string ReviewCode =
         ",'code':{'coding':[{'system':'https://carecoordination.example/fhir/CodeSystem/care-command','code':'plan-review'}]}";

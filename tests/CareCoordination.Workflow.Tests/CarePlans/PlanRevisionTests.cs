@@ -6,7 +6,7 @@ using CareCoordination.Workflow.Rules;
 
 namespace CareCoordination.Workflow.Tests.CarePlans;
 
-public class PlanRevisionTests
+public sealed class PlanRevisionTests
 {
     private static readonly DateOnly Today = new(2026, 11, 23);
     private static readonly Reason Because = new("weight gain");

@@ -6,7 +6,7 @@ using CareCoordination.Workflow.Rules;
 
 namespace CareCoordination.Workflow.Tests.CarePlans;
 
-public class PlanStepTests
+public sealed class PlanStepTests
 {
     private static readonly DateOnly Today = new(2026, 11, 23);
     private static readonly Reason Because = new("because");

@@ -5,7 +5,7 @@ using CareCoordination.Workflow.Decisions;
 
 namespace CareCoordination.Workflow.Tests.CarePlans;
 
-public class ReconcilePlansTests
+public sealed class ReconcilePlansTests
 {
     private static readonly Snapshot[] Ours =
     [

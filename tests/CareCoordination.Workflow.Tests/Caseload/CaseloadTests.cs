@@ -9,7 +9,7 @@ using CareCoordination.Workflow.Rules;
 
 namespace CareCoordination.Workflow.Tests.Caseload;
 
-public class CaseloadTests
+public sealed class CaseloadTests
 {
     private static readonly DateOnly Today = new(2026, 11, 23);
     private static readonly CareManagerNeed Need = new(new CaseloadPatient("moderate", false))

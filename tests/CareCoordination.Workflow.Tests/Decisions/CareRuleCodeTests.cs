@@ -4,7 +4,7 @@ using CareCoordination.Workflow.Tests.Lifecycles;
 
 namespace CareCoordination.Workflow.Tests.Decisions;
 
-public partial class CareRuleCodeTests
+public sealed partial class CareRuleCodeTests
 {
     [Fact]
     public void Every_rule_that_refuses_is_listed_and_every_listed_rule_refuses()

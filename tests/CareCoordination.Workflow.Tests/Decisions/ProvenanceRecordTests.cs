@@ -3,7 +3,7 @@ using CareCoordination.Workflow.Tasks;
 
 namespace CareCoordination.Workflow.Tests.Decisions;
 
-public class ProvenanceRecordTests
+public sealed class ProvenanceRecordTests
 {
     [Fact]
     public void Tells_who_did_what_to_which_versions_and_why()

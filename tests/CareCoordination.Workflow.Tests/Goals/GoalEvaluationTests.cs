@@ -4,7 +4,7 @@ using CareCoordination.Workflow.Rules;
 
 namespace CareCoordination.Workflow.Tests.Goals;
 
-public class GoalEvaluationTests
+public sealed class GoalEvaluationTests
 {
     private const string A1c = "'measure':{'coding':[{'system':'http://loinc.org','code':'4548-4'}]}";
     private const string Systolic = "'measure':{'coding':[{'system':'http://loinc.org','code':'8480-6'}]}";

@@ -4,7 +4,7 @@ using CareCoordination.Workflow.Lifecycles;
 
 namespace CareCoordination.Workflow.Tests.Goals;
 
-public class GoalStepTests
+public sealed class GoalStepTests
 {
     private static readonly DateOnly Today = new(2026, 11, 23);
     private static readonly Reason Because = new("too much", "http://example.org", "burden");

@@ -3,7 +3,7 @@ using CareCoordination.Workflow.Rules;
 
 namespace CareCoordination.Workflow.Tests.Goals;
 
-public class ProgressRecordTests
+public sealed class ProgressRecordTests
 {
     private const string Target =
         ",'subject':{'reference':'Patient/1'},'target':[{'measure':{'coding':[{'system':'http://loinc.org','code':'29463-7'}]},'detailQuantity':{'value':80,'comparator':'<=','unit':'kg','system':'http://unitsofmeasure.org','code':'kg'}}]";

@@ -2,7 +2,7 @@ using CareCoordination.Workflow.Lifecycles;
 
 namespace CareCoordination.Workflow.Tests.Lifecycles;
 
-public class LifecycleDiagramTests
+public sealed class LifecycleDiagramTests
 {
     [Fact]
     public void Prints_a_state_diagram()

@@ -2,7 +2,7 @@ using CareCoordination.Workflow.Lifecycles;
 
 namespace CareCoordination.Workflow.Tests.Lifecycles;
 
-public class LifecyclePageTests
+public sealed class LifecyclePageTests
 {
     /// <summary>Run with CARE_UPDATE_DOCS=1 to print the page anew.</summary>
     [Fact]

@@ -4,7 +4,7 @@ using CareCoordination.Workflow.Lifecycles;
 
 namespace CareCoordination.Workflow.Tests.Lifecycles;
 
-public class LifecycleTableTests
+public sealed class LifecycleTableTests
 {
     public static TheoryData<string, string, string, char> Cells()
     {

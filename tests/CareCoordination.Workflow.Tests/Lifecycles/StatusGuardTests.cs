@@ -4,7 +4,7 @@ using CareCoordination.Workflow.Lifecycles;
 
 namespace CareCoordination.Workflow.Tests.Lifecycles;
 
-public class StatusGuardTests
+public sealed class StatusGuardTests
 {
     [Fact]
     public void Reads_the_statuses_of_a_plain_write_from_both_versions()

@@ -9,7 +9,7 @@ using CareCoordination.Workflow.Timers;
 
 namespace CareCoordination.Workflow.Tests.Referrals;
 
-public class CancelReferralTests
+public sealed class CancelReferralTests
 {
     private static readonly ReferralProfile Gravity = ReferralProfile.Gravity;
     private static readonly ReferralProfile Bser = ReferralProfile.Bser;

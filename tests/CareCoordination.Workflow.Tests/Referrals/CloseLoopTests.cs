@@ -5,7 +5,7 @@ using CareCoordination.Workflow.Referrals;
 namespace CareCoordination.Workflow.Tests.Referrals;
 
 /// <summary>Closing a loop on evidence, and asking somebody else.</summary>
-public class CloseLoopTests
+public sealed class CloseLoopTests
 {
     private const string Output = ",'output':[{'type':{'text':'x'},'valueReference':{'reference':'Procedure/1'}}]";
 

@@ -6,7 +6,7 @@ using CareCoordination.Workflow.Rules;
 
 namespace CareCoordination.Workflow.Tests.Referrals;
 
-public class DisclosureTests
+public sealed class DisclosureTests
 {
     private const string Label = "{'system':'http://terminology.hl7.org/CodeSystem/v3-ActCode','code':'ETH'}";
     private const string ForFood = "'code':[{'coding':[{'system':'c','code':'food-insecurity'}]}]";
@@ -171,7 +171,7 @@ public class DisclosureTests
         );
 }
 
-public class ReferralClosureTests
+public sealed class ReferralClosureTests
 {
     [Fact]
     public void Follows_references_of_the_allowed_types_until_there_are_no_more()

@@ -5,7 +5,7 @@ using CareCoordination.Workflow.Rules;
 
 namespace CareCoordination.Workflow.Tests.Referrals;
 
-public class DispatchReferralTests
+public sealed class DispatchReferralTests
 {
     [Fact]
     public void Makes_the_task_that_asks_the_partner_and_the_message_that_takes_it_there()

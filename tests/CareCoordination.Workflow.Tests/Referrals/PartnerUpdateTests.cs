@@ -6,7 +6,7 @@ using CareCoordination.Workflow.Rules;
 namespace CareCoordination.Workflow.Tests.Referrals;
 
 /// <summary>What a partner says of a referral, and what follows from it for people here.</summary>
-public class PartnerUpdateTests
+public sealed class PartnerUpdateTests
 {
     private const string Output = ",'output':[{'type':{'text':'Result'},'valueReference':{'reference':'Procedure/1'}}]";
 

@@ -8,7 +8,7 @@ using CareCoordination.Workflow.Tasks;
 namespace CareCoordination.Workflow.Tests.Referrals;
 
 /// <summary>Which change is told to a partner, and how the partner sees the Task.</summary>
-public class ReferralMessagesTests
+public sealed class ReferralMessagesTests
 {
     [Theory]
     [InlineData(null, "requested", "Send")]

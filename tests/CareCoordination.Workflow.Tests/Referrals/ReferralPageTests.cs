@@ -3,7 +3,7 @@ using CareCoordination.Workflow.Tests.Lifecycles;
 
 namespace CareCoordination.Workflow.Tests.Referrals;
 
-public class ReferralPageTests
+public sealed class ReferralPageTests
 {
     /// <summary>Run with CARE_UPDATE_DOCS=1 to print the page anew.</summary>
     [Fact]

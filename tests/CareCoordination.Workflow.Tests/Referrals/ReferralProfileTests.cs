@@ -4,7 +4,7 @@ using CareCoordination.Workflow.Partners;
 
 namespace CareCoordination.Workflow.Tests.Referrals;
 
-public class ReferralProfileTests
+public sealed class ReferralProfileTests
 {
     /// <summary>SDOH Clinical Care, written down a second time as a grid from (row) to (column): q requester, o owner, e either.</summary>
     private const string GravityGrid = """

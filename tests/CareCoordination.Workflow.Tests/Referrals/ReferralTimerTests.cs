@@ -5,7 +5,7 @@ using CareCoordination.Workflow.Referrals;
 namespace CareCoordination.Workflow.Tests.Referrals;
 
 /// <summary>A partner that is late: each threshold is crossed once.</summary>
-public class ReferralTimerTests
+public sealed class ReferralTimerTests
 {
     // Sent on Friday the 20th, to be answered until Monday the 30th.
     private static readonly DateTimeOffset Due = new(2026, 12, 1, 0, 0, 0, TimeSpan.Zero);

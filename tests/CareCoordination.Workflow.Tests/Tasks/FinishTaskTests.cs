@@ -5,7 +5,7 @@ using CareCoordination.Workflow.Tasks;
 
 namespace CareCoordination.Workflow.Tests.Tasks;
 
-public class FinishTaskTests
+public sealed class FinishTaskTests
 {
     private const string Series = "https://carecoordination.example/fhir/StructureDefinition/series";
     private const string Occurrence = "https://carecoordination.example/fhir/StructureDefinition/occurrence";

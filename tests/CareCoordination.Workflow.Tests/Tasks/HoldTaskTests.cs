@@ -4,7 +4,7 @@ using CareCoordination.Workflow.Tasks;
 
 namespace CareCoordination.Workflow.Tests.Tasks;
 
-public class HoldTaskTests
+public sealed class HoldTaskTests
 {
     private static readonly Reason Because = new("because");
 

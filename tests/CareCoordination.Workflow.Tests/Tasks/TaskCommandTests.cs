@@ -5,7 +5,7 @@ using CareCoordination.Workflow.Tasks;
 
 namespace CareCoordination.Workflow.Tests.Tasks;
 
-public class TaskCommandTests
+public sealed class TaskCommandTests
 {
     private static readonly Reason Because = new("because");
 

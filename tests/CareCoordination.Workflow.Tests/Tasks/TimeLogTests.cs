@@ -3,7 +3,7 @@ using CareCoordination.Workflow.Tasks;
 
 namespace CareCoordination.Workflow.Tests.Tasks;
 
-public class TimeLogTests
+public sealed class TimeLogTests
 {
     [Theory]
     [InlineData("2026-11-23T15:00:00Z", "2026-11-23T15:19:00Z", 19)]

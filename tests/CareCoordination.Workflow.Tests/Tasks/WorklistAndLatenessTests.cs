@@ -10,7 +10,7 @@ using CareCoordination.Workflow.Tasks;
 
 namespace CareCoordination.Workflow.Tests.Tasks;
 
-public class WorklistAndLatenessTests
+public sealed class WorklistAndLatenessTests
 {
     private static readonly ImmutableArray<LatenessThreshold> Thresholds =
     [

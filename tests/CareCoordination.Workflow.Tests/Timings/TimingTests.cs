@@ -4,7 +4,7 @@ using CareCoordination.Workflow.Timings;
 
 namespace CareCoordination.Workflow.Tests.Timings;
 
-public class TimingTests
+public sealed class TimingTests
 {
     [Theory]
     // At nine through the change of clocks on 8 March.

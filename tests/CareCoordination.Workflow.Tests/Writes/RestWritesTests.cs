@@ -10,7 +10,7 @@ using CareCoordination.Workflow.Writes;
 
 namespace CareCoordination.Workflow.Tests.Writes;
 
-public class RestWritesTests
+public sealed class RestWritesTests
 {
     private const string PartOfParent = "'partOf':[{'reference':'Task/p'}]";
 

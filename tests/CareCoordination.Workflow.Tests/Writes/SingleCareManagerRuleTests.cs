@@ -5,7 +5,7 @@ using CareCoordination.Workflow.Writes;
 
 namespace CareCoordination.Workflow.Tests.Writes;
 
-public class SingleCareManagerRuleTests
+public sealed class SingleCareManagerRuleTests
 {
     private static readonly ImmutableDictionary<string, string> People = ImmutableDictionary<string, string>.Empty.Add(
         "PractitionerRole/a",
