@@ -114,7 +114,9 @@ public sealed class TestServer : IAsyncDisposable
         }
 
         using var response = await Client.SendAsync(request);
-        return new Answer(response, await response.Content.ReadAsStringAsync());
+        var answer = new Answer(response, await response.Content.ReadAsStringAsync());
+        SecondOpinion.Ask(request.RequestUri!, answer.ContentType, answer.Body);
+        return answer;
     }
 
     public async ValueTask DisposeAsync()
