@@ -27,7 +27,7 @@ public static class RestInteractions
         {
             Bundles = BundleUse.Batch,
             Conditions = ConditionKinds.IfNoneMatch,
-            Parameters = [.. Shown, "mode"],
+            Parameters = [.. Parts, "mode"],
         },
         new("GET", "{type}/{id}", "read", Read.Parse) { Conditions = ConditionKinds.OfReads, Parameters = Parts },
         new("GET", "{type}/{id}/_history/{vid}", "vread", VersionRead.Parse)

@@ -33,6 +33,23 @@ public sealed class CapabilitiesTests(SqliteServer shared) : ServerTests(shared)
     }
 
     [Fact]
+    public async Task It_is_sent_in_part_to_who_wants_no_more()
+    {
+        var summary = (await Server.GetAsync("metadata?_summary=true")).ShouldBe(200);
+        Assert.Equal("4.0.1", summary.Text("fhirVersion"));
+        Assert.Contains("SUBSETTED", summary.At("meta", "tag"), StringComparison.Ordinal);
+
+        var elements = (await Server.GetAsync("metadata?_elements=fhirVersion,format")).ShouldBe(200);
+        Assert.Equal("4.0.1", elements.Text("fhirVersion"));
+        Assert.Null(elements.Text("rest"));
+        Assert.NotNull(elements.Text("kind"));
+        (await Server.GetAsync("metadata?_summary=count")).ShouldRefuse(
+            400,
+            "error value: _summary of a single resource is one of true, text, data and false."
+        );
+    }
+
+    [Fact]
     public async Task Every_interaction_of_every_type_that_is_claimed_is_served()
     {
         var statement = await Server.GetAsync("metadata");
