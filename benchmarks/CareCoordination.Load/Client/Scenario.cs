@@ -28,6 +28,7 @@ internal sealed class Scenarios
             ),
             new("patient-update", [200], PatientUpdate),
             new("patient-read", [200], random => Get($"Patient/{ReadPatient(random)}")),
+            new("patient-read-xml", [200], random => Get($"Patient/{ReadPatient(random)}?_format=xml")),
             new(
                 "search-family",
                 [200],
