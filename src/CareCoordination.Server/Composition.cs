@@ -170,6 +170,7 @@ public static class Composition
     public static void UseFhirHttp(this WebApplication app)
     {
         var server = app.Services.GetRequiredService<ServerOptions>();
+        app.UseMiddleware<RequestIdEcho>();
         app.UseMiddleware<HostFilter>();
         app.UseMiddleware<OriginFilter>();
         app.UseMiddleware<FhirErrors>();
@@ -184,7 +185,8 @@ public static class Composition
                     "Location",
                     "Content-Location",
                     "Retry-After",
-                    "X-Progress"
+                    "X-Progress",
+                    RequestIdEcho.Header
                 );
             // Pages of other machines must not read what an open server holds for whoever sits at this one.
             cors.SetIsOriginAllowed(origin => OriginFilter.IsAllowed(origin, server));

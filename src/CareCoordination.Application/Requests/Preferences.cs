@@ -17,24 +17,66 @@ public sealed record Preferences(ReturnPreference Return, bool IsLenient)
 {
     public static readonly Preferences None = new(ReturnPreference.Unstated, IsLenient: false);
 
-    /// <summary>Reads a header value; preferences that are not known here are ignored, as RFC 7240 wants.</summary>
+    /// <summary>
+    /// Reads a header value: names and values in any case, values in quotes or without, the first of several with one name. What is not
+    /// known here is passed over. https://www.rfc-editor.org/rfc/rfc7240#section-2
+    /// </summary>
     public static Preferences Parse(string header)
     {
-        var result = None;
-        var text = header.AsSpan();
-        foreach (var range in text.SplitAny(',', ';'))
+        ReturnPreference? wanted = null;
+        bool? isLenient = null;
+        // FHIR's clients put semicolons between preferences as well, where RFC 7240 has their parameters.
+        foreach (var part in Parts(header))
         {
-            result = text[range].Trim() switch
+            var equals = part.IndexOf('=', StringComparison.Ordinal);
+            if (equals < 0)
+                continue;
+            var value = part[(equals + 1)..].Trim().Trim('"').ToLowerInvariant();
+            switch (part[..equals].TrimEnd().ToLowerInvariant())
             {
-                "return=minimal" => result with { Return = ReturnPreference.Minimal },
-                "return=representation" => result with { Return = ReturnPreference.Representation },
-                "return=OperationOutcome" => result with { Return = ReturnPreference.OperationOutcome },
-                "handling=lenient" => result with { IsLenient = true },
-                "handling=strict" => result with { IsLenient = false },
-                _ => result,
-            };
+                case "return":
+                    wanted ??= ParseReturn(value);
+                    break;
+                case "handling":
+                    isLenient ??= value switch
+                    {
+                        "lenient" => true,
+                        "strict" => false,
+                        _ => null,
+                    };
+                    break;
+            }
         }
 
-        return result;
+        return wanted is null && isLenient is null
+            ? None
+            : new Preferences(wanted ?? ReturnPreference.Unstated, isLenient ?? false);
+    }
+
+    private static ReturnPreference? ParseReturn(string value) =>
+        value switch
+        {
+            "minimal" => ReturnPreference.Minimal,
+            "representation" => ReturnPreference.Representation,
+            "operationoutcome" => ReturnPreference.OperationOutcome,
+            _ => null,
+        };
+
+    /// <summary>The trimmed parts between commas and semicolons that are not inside quotes.</summary>
+    private static List<string> Parts(string header)
+    {
+        var parts = new List<string>();
+        var (start, isQuoted) = (0, false);
+        for (var i = 0; i <= header.Length; i++)
+        {
+            if (i < header.Length && header[i] == '"')
+                isQuoted = !isQuoted;
+            if (i < header.Length && (isQuoted || header[i] is not (',' or ';')))
+                continue;
+            parts.Add(header[start..i].Trim());
+            start = i + 1;
+        }
+
+        return parts;
     }
 }
