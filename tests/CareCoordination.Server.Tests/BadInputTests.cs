@@ -134,11 +134,11 @@ public sealed class BadInputTests(SqliteServer shared) : ServerTests(shared)
         );
 
     [Theory]
-    [InlineData("GET", "/fhir/", 405)]
+    [InlineData("PUT", "/fhir/", 405)]
     [InlineData("GET", "/fhir/Patient/1/2/3/4", 404)]
     [InlineData("GET", "/fhir/Patient/$nothing", 404)]
     [InlineData("POST", "/fhir/Patient/1", 405)]
-    [InlineData("PUT", "/fhir/metadata", 404)]
+    [InlineData("PUT", "/fhir/metadata", 405)]
     [InlineData("PATCH", "/fhir/Patient/1/_history/1", 405)]
     [InlineData("TRACE", "/fhir/Patient/1", 405)]
     public async Task An_address_or_method_that_is_not_offered(string method, string path, int status)

@@ -21,11 +21,6 @@ public sealed class FhirErrors(
         try
         {
             await next(context);
-            if (
-                context.Response is { HasStarted: false, StatusCode: 404 or 405 }
-                && context.Request.Path.StartsWithSegments(FhirEndpoints.BasePath, StringComparison.OrdinalIgnoreCase)
-            )
-                await AnswerUnroutedAsync(context);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -54,25 +49,6 @@ public sealed class FhirErrors(
                 )
             );
         }
-    }
-
-    private Task AnswerUnroutedAsync(HttpContext context)
-    {
-        if (context.Response.StatusCode == 404)
-            return AnswerAsync(
-                context,
-                Failure.NotFound("There is nothing at this address; GET metadata tells what there is.")
-            );
-        if (HttpMethods.IsOptions(context.Request.Method))
-        {
-            context.Response.StatusCode = 204;
-            if (context.Response.Headers.Allow.ToString().Contains("PATCH", StringComparison.Ordinal))
-                context.Response.Headers["Accept-Patch"] = Negotiation.AcceptPatch;
-            return Task.CompletedTask;
-        }
-
-        var sentence = $"{context.Request.Method} is not offered at this address; the Allow header names what is.";
-        return AnswerAsync(context, Failure.From(405, IssueCode.NotSupported, sentence));
     }
 
     private Task AnswerAsync(HttpContext context, Failure failure) =>

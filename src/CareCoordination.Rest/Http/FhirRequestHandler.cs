@@ -1,7 +1,10 @@
+using System.Collections.Immutable;
+using CareCoordination.Application.Answers;
 using CareCoordination.Application.Requests;
 using CareCoordination.Application.Sessions;
+using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Rest.Routing;
-using MediatR;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace CareCoordination.Rest.Http;
 
@@ -13,12 +16,46 @@ public sealed class FhirRequestHandler(
     CareSessions sessions
 )
 {
-    public async Task HandleAsync(HttpContext context, InteractionDefinition definition)
+    public async Task HandleAsync(HttpContext context)
+    {
+        var baseUrl = reader.BaseUrl(context.Request);
+        if (!Locate(context).TryGet(out var address, out var failure))
+            await RefuseAsync(context, failure, baseUrl);
+        else if (address.IsBase && FrontPage.IsWanted(context.Request))
+            await FrontPage.WriteAsync(context);
+        else if (HttpMethods.IsOptions(context.Request.Method))
+            Describe(context.Response, address);
+        else if (address.Find(context.Request.Method).TryGet(out var route, out failure))
+            await HandleAsync(context, route, baseUrl);
+        else
+        {
+            context.Response.Headers.Allow = address.Allow;
+            await RefuseAsync(context, failure, baseUrl);
+        }
+    }
+
+    /// <summary>
+    /// By the path as it was sent: the server has decoded the one that it routed by, so that an encoded slash or percent sign could not be
+    /// told from a plain one any more.
+    /// </summary>
+    private Result<RouteAddress> Locate(HttpContext context)
+    {
+        var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.AsSpan();
+        // The form that proxies are asked in. https://www.rfc-editor.org/rfc/rfc9112#section-3.2.2
+        if (!target.StartsWith('/') && target.IndexOf("://") is var scheme and > 0)
+            target = target[(scheme + 3 + Math.Max(0, target[(scheme + 3)..].IndexOf('/')))..];
+        var question = target.IndexOf('?');
+        var path = UrlPath.Split(question < 0 ? target : target[..question]);
+        return path.Length > 0 && path[0] == FhirEndpoints.BasePath[1..]
+            ? router.Locate(path.RemoveAt(0))
+            : InteractionRouter.Nothing;
+    }
+
+    private async Task HandleAsync(HttpContext context, RouteMatch route, string baseUrl)
     {
         var query = QueryParameters.Parse(context.Request.QueryString.Value);
         var preferences = RequestReader.Preferences(context.Request.Headers);
-        var baseUrl = reader.BaseUrl(context.Request);
-        if (definition.Method == "PATCH")
+        if (route.Definition.Method == "PATCH")
             context.Response.Headers["Accept-Patch"] = Negotiation.AcceptPatch;
         if (!formats.Choose(context.Request.Headers.Accept, query).TryGet(out var format, out var failure))
         {
@@ -28,14 +65,25 @@ public sealed class FhirRequestHandler(
 
         ResponseFormat? byForm = null;
         var response =
-            !(await reader.ReadAsync(context, definition, query, preferences)).TryGet(out var request, out failure)
+            !(await reader.ReadAsync(context, route, query, preferences)).TryGet(out var request, out failure)
                 ? failure
             // A form says how its answer is to be written, as a URL does.
-            : definition.TakesForm
+            : route.Definition.TakesForm
             && !formats.Choose(context.Request.Headers.Accept, request.Query).TryGet(out byForm, out failure)
                 ? failure
-            : !router.Parse(definition, request).TryGet(out var interaction, out failure) ? failure
+            : !router.Parse(route.Definition, request).TryGet(out var interaction, out failure) ? failure
             : await sessions.SendAsync(Caller.Open, interaction, context.RequestAborted);
         await ResponseWriter.WriteAsync(context, response, byForm ?? format, preferences.Return, baseUrl);
     }
+
+    private static void Describe(HttpResponse response, RouteAddress address)
+    {
+        response.StatusCode = StatusCodes.Status204NoContent;
+        response.Headers.Allow = address.Allow;
+        if (address.Allow.Contains("PATCH", StringComparison.Ordinal))
+            response.Headers["Accept-Patch"] = Negotiation.AcceptPatch;
+    }
+
+    private Task RefuseAsync(HttpContext context, Failure failure, string baseUrl) =>
+        ResponseWriter.WriteAsync(context, failure, formats.OfRefusal(context.Request), ReturnPreference.Unstated, baseUrl);
 }

@@ -18,32 +18,20 @@ public sealed class RequestReader(LimitsOptions limits, ServerOptions server, Bo
 
     public async ValueTask<Result<InteractionRequest>> ReadAsync(
         HttpContext context,
-        InteractionDefinition definition,
+        RouteMatch route,
         QueryParameters query,
         Preferences preferences
     )
     {
         var request = context.Request;
+        var definition = route.Definition;
         ReadOnlyMemory<byte> body = default;
         var format = BodyFormat.Json;
         if (definition.HasBody)
         {
-            if (
-                !definition.TakesForm
-                && (request.ContentLength ?? 1) > 0
-                && !Negotiation
-                    .OfBody(request.ContentType, request.Headers.ContentEncoding, isPatch: definition.Method == "PATCH")
-                    .TryGet(out format, out var unsupported)
-            )
-                return unsupported;
-            if (definition.TakesForm && request.ContentLength is not 0 && !Negotiation.IsForm(request.ContentType))
-                return Failure.From(
-                    415,
-                    IssueCode.NotSupported,
-                    "Send a search as Content-Type: application/x-www-form-urlencoded."
-                );
-            if (!(await ReadBodyAsync(context)).TryGet(out body, out var failure))
+            if (!(await ReadBodyAsync(context, definition)).TryGet(out var read, out var failure))
                 return failure;
+            (body, format) = read;
             if (definition.TakesForm)
             {
                 query = query.Concat(QueryParameters.Parse(Encoding.UTF8.GetString(body.Span)));
@@ -54,21 +42,56 @@ public sealed class RequestReader(LimitsOptions limits, ServerOptions server, Bo
                 return failure;
         }
 
-        var values = request.RouteValues;
         return new InteractionRequest
         {
             BaseUrl = BaseUrl(request),
             Budget = new WorkBudget(limits.Work, context.RequestAborted),
             Method = definition.Method,
-            Type = definition.OnlyType ?? values["type"] as string ?? "",
-            Id = values["id"] as string ?? "",
-            Version = values["vid"] as string ?? "",
+            Type = route.Type,
+            Id = route.Id,
+            Version = route.Version,
             Query = query,
             Conditions = Conditions(request.Headers),
             Preferences = preferences,
             Body = body,
             IsJsonPatch = format == BodyFormat.JsonPatch,
         };
+    }
+
+    /// <summary>
+    /// The body with what it is. One of the wrong kind is not read; whether there is a body without a length at all shows only when it is
+    /// read, and one that is not there is of no kind.
+    /// </summary>
+    private async ValueTask<Result<(ReadOnlyMemory<byte> Body, BodyFormat Format)>> ReadBodyAsync(
+        HttpContext context,
+        InteractionDefinition definition
+    )
+    {
+        var kind = KindOf(context.Request, definition);
+        if (context.Request.ContentLength > 0 && kind.Failure is { } unsupported)
+            return unsupported;
+        if (!(await ReadBodyAsync(context)).TryGet(out var body, out var failure))
+            return failure;
+        if (body.IsEmpty)
+            return (body, kind.IsSuccess ? kind.Value : BodyFormat.Json);
+        return kind.TryGet(out var format, out failure) ? (body, format) : failure;
+    }
+
+    private static Result<BodyFormat> KindOf(HttpRequest request, InteractionDefinition definition)
+    {
+        if (!definition.TakesForm)
+            return Negotiation.OfBody(
+                request.ContentType,
+                request.Headers.ContentEncoding,
+                isPatch: definition.Method == "PATCH"
+            );
+        return Negotiation.IsForm(request.ContentType)
+            ? BodyFormat.Json
+            : Failure.From(
+                415,
+                IssueCode.NotSupported,
+                "Send a search as Content-Type: application/x-www-form-urlencoded."
+            );
     }
 
     public static Preferences Preferences(IHeaderDictionary headers) =>

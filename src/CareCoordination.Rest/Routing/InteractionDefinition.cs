@@ -3,7 +3,6 @@ using CareCoordination.Application.Definitions;
 using CareCoordination.Application.Operations;
 using CareCoordination.Application.Requests;
 using CareCoordination.Fhir.Outcomes;
-using CareCoordination.Rest.Bundles;
 
 namespace CareCoordination.Rest.Routing;
 

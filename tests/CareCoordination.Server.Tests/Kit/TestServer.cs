@@ -94,7 +94,7 @@ public sealed class TestServer : IAsyncDisposable
 
     public async Task<Answer> SendAsync(HttpMethod method, string path, HttpContent? content, params string[] headers)
     {
-        using var request = new HttpRequestMessage(method, path.StartsWith('/') ? Root + path : path);
+        using var request = new HttpRequestMessage(method, Target(path));
         if (content is not null)
         {
             request.Content = content;
@@ -118,6 +118,16 @@ public sealed class TestServer : IAsyncDisposable
         SecondOpinion.Ask(request.RequestUri!, answer.ContentType, answer.Body);
         return answer;
     }
+
+    /// <summary>To be sent exactly as it is written: a <see cref="Uri"/> would take dots and escapes for what they mean.</summary>
+    private Uri Target(string path) =>
+        new(
+            path.StartsWith("http://", StringComparison.Ordinal) ? path
+                : path.StartsWith('/') ? Root + path
+                : path.Length == 0 || path[0] == '?' ? $"{Base}{path}"
+                : $"{Base}/{path}",
+            new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }
+        );
 
     public async ValueTask DisposeAsync()
     {
