@@ -5,16 +5,25 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-base=http://127.0.0.1:5080/fhir
-partner=http://127.0.0.1:5090
+# Ports of their own, so that a server of yours keeps its data for itself.
+port=${STORY_PORT:-5081}
+partner_port=${STORY_PARTNER_PORT:-5091}
+base=http://127.0.0.1:$port/fhir
+partner=http://127.0.0.1:$partner_port
+for taken in "$port" "$partner_port"; do
+  if (exec 3<>"/dev/tcp/127.0.0.1/$taken") 2>/dev/null; then
+    echo "Something listens on port $taken already: set STORY_PORT or STORY_PARTNER_PORT to a free one." >&2
+    exit 2
+  fi
+done
 data="$(mktemp -d)"
 
 dotnet build -v q -nologo src/CareCoordination.Server
 dotnet build -v q -nologo samples/CareCoordination.PartnerSimulator
 ConnectionStrings__CareCoordination="Data Source=$data/story.db" \
-  dotnet run --no-build --project src/CareCoordination.Server -- --urls http://127.0.0.1:5080 >"$data/server.log" 2>&1 &
+  dotnet run --no-build --project src/CareCoordination.Server -- --urls "http://127.0.0.1:$port" >"$data/server.log" 2>&1 &
 server=$!
-dotnet run --no-build --project samples/CareCoordination.PartnerSimulator -- --as community --port 5090 >"$data/partner.log" 2>&1 &
+dotnet run --no-build --project samples/CareCoordination.PartnerSimulator -- --as community --port "$partner_port" >"$data/partner.log" 2>&1 &
 simulator=$!
 trap 'kill $server $simulator 2>/dev/null; wait 2>/dev/null; rm -rf "$data"' EXIT
 

@@ -117,6 +117,13 @@ public static class Composition
     public static void AddDiagnostics(this WebApplicationBuilder builder)
     {
         builder.Logging.ClearProviders();
+        // A start that fails ends with its sentence; the host would print where in the program as well.
+        var phase = new StartPhase();
+        builder.Services.AddSingleton(phase);
+        builder.Logging.AddFilter(
+            "Microsoft.Extensions.Hosting.Internal.Host",
+            level => level >= LogLevel.Warning && phase.HasStarted
+        );
         builder.Services.AddSingleton<ILoggerProvider>(_ => new LineConsole(
             Console.OpenStandardOutput(),
             TimeProvider.System
@@ -210,6 +217,7 @@ public static class Composition
     public static void LogAddresses(this WebApplication app) =>
         app.Lifetime.ApplicationStarted.Register(() =>
         {
+            app.Services.GetRequiredService<StartPhase>().HasStarted = true;
             foreach (var url in app.Urls)
             {
                 Log.Listening(app.Logger, url);

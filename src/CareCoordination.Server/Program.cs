@@ -13,10 +13,17 @@ public static class Program
     {
         try
         {
+            if (CommandLine.AsksForHelp(args) || args is ["--version"])
+            {
+                Console.WriteLine(CommandLine.AsksForHelp(args) ? HelpText.Usage : HelpText.Version);
+                return 0;
+            }
+
             if (VerbTable.Find(args) is { } verb)
                 return await verb(args[1..]);
             await using var app = Build(args);
-            await app.RunAsync();
+            await ServerStart.StartAsync(app);
+            await app.WaitForShutdownAsync();
             return 0;
         }
         catch (Exception problem) when (problem is ConfigurationProblem or StorageProblemException)
@@ -35,9 +42,7 @@ public static class Program
     /// <param name="add">What is to be known besides: topics of the outbox, kinds of jobs.</param>
     public static WebApplication Build(TimeProvider time, Action<IServiceCollection> add, params string[] args)
     {
-        var builder = WebApplication.CreateSlimBuilder(
-            new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory }
-        );
+        var builder = ServerStart.Configure(CommandLine.ParseSettings(args));
         builder.AddDiagnostics();
         builder.ListenLocally();
         builder.AddFhir(time);
@@ -48,6 +53,7 @@ public static class Program
 
         var app = builder.Build();
         app.UseFhirHttp();
+        app.MapFrontPage();
         app.MapFhir();
         app.MapKeys();
         app.MapHealth();

@@ -17,7 +17,7 @@ internal static class StorageSettings
         var options = new StorageOptions
         {
             Provider = provider,
-            ConnectionString = ConnectionString(configuration, provider),
+            ConnectionString = "",
             MaxReadConnections = section.Number(
                 nameof(StorageOptions.MaxReadConnections),
                 defaults.MaxReadConnections,
@@ -58,6 +58,11 @@ internal static class StorageSettings
             MaxIncluded = section.Number(nameof(StorageOptions.MaxIncluded), defaults.MaxIncluded, 1, 1_000_000),
         };
         section.RefuseOthers();
+        // Last, because a folder is made for the file where nothing is said.
+        options = options with
+        {
+            ConnectionString = ConnectionString(configuration, provider),
+        };
         return options.ReadConnection().Problem is { } problem
             ? throw new ConfigurationProblem($"ConnectionStrings:{ConnectionName} {problem}")
             : options;
@@ -84,7 +89,18 @@ internal static class StorageSettings
             return given;
         if (provider != StorageProvider.Sqlite)
             throw new ConfigurationProblem($"ConnectionStrings:{ConnectionName} is missing; {provider} needs one.");
-        var folder = Directory.CreateDirectory(Path.Combine(Environment.CurrentDirectory, "data"));
-        return $"Data Source={Path.Combine(folder.FullName, "carecoordination.db")}";
+        var folder = Path.Combine(Environment.CurrentDirectory, "data");
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ConfigurationProblem(
+                $"The folder {folder} cannot be made: start the server in a folder that may be written, or say with ConnectionStrings:{ConnectionName} where the database is."
+            );
+        }
+
+        return $"Data Source={Path.Combine(folder, "carecoordination.db")}";
     }
 }

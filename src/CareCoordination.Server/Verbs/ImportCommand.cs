@@ -14,25 +14,19 @@ namespace CareCoordination.Server.Verbs;
 /// </summary>
 internal static class ImportCommand
 {
-    private const string Usage = """
-        Usage: import <files or folders> [--journal FILE] [--report FILE] [settings of the server]
-          Bundles (.json) and NDJSON (.ndjson), plain or .gz; folders in name order.
-          --journal  what is imported already, so that a run goes on where one stopped (data/import-journal.ndjson)
-          --report   where rejected files and entries are listed (data/import-rejected.txt)
-        """;
+    private const string Journal = "journal";
+    private const string Report = "report";
 
     public static async Task<int> RunAsync(string[] args)
     {
-        var (paths, options) = Split(args);
-        if (paths.Count == 0)
-        {
-            await Console.Error.WriteLineAsync(Usage);
-            return 2;
-        }
-
+        var given = CommandLine.Parse(args, Journal, Report);
+        if (given.Words.IsEmpty)
+            throw new ConfigurationProblem(
+                "Usage: import <files or folders> [--journal FILE] [--report FILE] [settings of the server]; --help says more."
+            );
         try
         {
-            return await RunAsync(ImportFile.Find(paths), options);
+            return await RunAsync(ImportFile.Find(given.Words), given);
         }
         catch (Exception e) when (e is FileNotFoundException or StoreUnavailableException)
         {
@@ -41,16 +35,10 @@ internal static class ImportCommand
         }
     }
 
-    private static async Task<int> RunAsync(IReadOnlyList<ImportFile> files, Dictionary<string, string> options)
+    private static async Task<int> RunAsync(IReadOnlyList<ImportFile> files, CommandLine given)
     {
-        var builder = WebApplication.CreateSlimBuilder(
-            new WebApplicationOptions
-            {
-                // Without the paths, which the configuration would take for keys.
-                Args = [.. options.Select(option => $"{option.Key}={option.Value}")],
-                ContentRootPath = AppContext.BaseDirectory,
-            }
-        );
+        var settings = given.Settings.Where(s => !IsOwn(s.Key));
+        var builder = ServerStart.Configure(given with { Settings = [.. settings] });
         builder.AddFhir(TimeProvider.System);
         await using var app = builder.Build();
         var prepared = await app.Services.GetRequiredService<StorageUpgrade>().PrepareAsync(CancellationToken.None);
@@ -58,8 +46,8 @@ internal static class ImportCommand
             throw new ConfigurationProblem(problem);
 
         var summary = new ImportSummary();
-        var journal = options.GetValueOrDefault("--journal", Path.Combine("data", "import-journal.ndjson"));
-        var report = options.GetValueOrDefault("--report", Path.Combine("data", "import-rejected.txt"));
+        var journal = Last(given, Journal) ?? Path.Combine("data", "import-journal.ndjson");
+        var report = Last(given, Report) ?? Path.Combine("data", "import-rejected.txt");
         var display = new ImportDisplay(AnsiConsole.Console, summary, files, TimeProvider.System);
         await using var session = app.Services.GetRequiredService<CareSessions>().Open(Caller.Import);
         var importer = new Importer(session.Session, session.Get<FhirDefinitions>(), session.Get<LimitsOptions>());
@@ -79,19 +67,8 @@ internal static class ImportCommand
         return 1;
     }
 
-    private static (List<string> Paths, Dictionary<string, string> Options) Split(string[] args)
-    {
-        var (paths, options) = (new List<string>(), new Dictionary<string, string>(StringComparer.Ordinal));
-        for (var i = 0; i < args.Length; i++)
-        {
-            if (!args[i].StartsWith("--", StringComparison.Ordinal))
-                paths.Add(args[i]);
-            else if (args[i].IndexOf('=', StringComparison.Ordinal) is var equals and >= 0)
-                options[args[i][..equals]] = args[i][(equals + 1)..];
-            else if (++i < args.Length)
-                options[args[i - 1]] = args[i];
-        }
+    private static bool IsOwn(string name) => name is Journal or Report;
 
-        return (paths, options);
-    }
+    private static string? Last(CommandLine given, string name) =>
+        given.Settings.LastOrDefault(s => s.Key == name) is { Value: { } value } ? value : null;
 }

@@ -7,9 +7,7 @@ internal static class MigrateCommand
 {
     public static async Task<int> RunAsync(string[] args)
     {
-        var builder = WebApplication.CreateSlimBuilder(
-            new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory }
-        );
+        var builder = ServerStart.Configure(CommandLine.ParseSettings(args));
         builder.AddFhir(TimeProvider.System);
         await using var app = builder.Build();
         var done = await app.Services.GetRequiredService<StorageUpgrade>().MigrateAsync(CancellationToken.None);

@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using CareCoordination.Server.Tests.Kit;
 
 namespace CareCoordination.Server.Tests.Import;
 
@@ -64,16 +64,7 @@ public sealed class ImportCommandTests : IDisposable
             Path.Combine(_folder, "rejected.txt"),
             $"--ConnectionStrings:CareCoordination=Data Source={Path.Combine(_folder, "test.db")}",
         ];
-        var start = new ProcessStartInfo("dotnet", [typeof(Program).Assembly.Location, "import", .. paths, .. settings])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            UseShellExecute = false,
-        };
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync();
-        var errors = process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return (process.ExitCode, await output + await errors);
+        var (code, output, error) = await ProgramRun.OfAsync(_folder, ["import", .. paths, .. settings]);
+        return (code, output + error);
     }
 }

@@ -12,28 +12,40 @@ public sealed class ServerProcess : IAsyncDisposable
     {
         _process = process;
         Client = new HttpClient { BaseAddress = new Uri(fhir + "/") };
+        Root = fhir[..^"/fhir".Length];
     }
+
+    /// <summary>Scheme, host and port.</summary>
+    public string Root { get; }
 
     public HttpClient Client { get; }
 
     /// <param name="language">Of the machine, as <c>LC_ALL</c> names it; null: as it is.</param>
-    public static async Task<ServerProcess> StartAsync(string databaseFile, string? language = null)
+    public static Task<ServerProcess> StartAsync(string databaseFile, string? language = null)
     {
-        var start = new ProcessStartInfo(
-            "dotnet",
-            [
-                typeof(Program).Assembly.Location,
-                "--urls",
-                "http://127.0.0.1:0",
-                $"--ConnectionStrings:CareCoordination=Data Source={databaseFile}",
-            ]
-        )
+        var start = Start($"--ConnectionStrings:CareCoordination=Data Source={databaseFile}");
+        if (language is not null)
+            start.Environment["LC_ALL"] = language;
+        return ListenAsync(start);
+    }
+
+    /// <summary>With nothing configured but its port, in a folder in which it makes its data.</summary>
+    public static Task<ServerProcess> StartInAsync(string folder)
+    {
+        var start = Start();
+        start.WorkingDirectory = folder;
+        return ListenAsync(start);
+    }
+
+    private static ProcessStartInfo Start(params string[] settings) =>
+        new("dotnet", [typeof(Program).Assembly.Location, "--urls", "http://127.0.0.1:0", .. settings])
         {
             RedirectStandardOutput = true,
             UseShellExecute = false,
         };
-        if (language is not null)
-            start.Environment["LC_ALL"] = language;
+
+    private static async Task<ServerProcess> ListenAsync(ProcessStartInfo start)
+    {
         var process = Process.Start(start)!;
         while (await process.StandardOutput.ReadLineAsync() is { } line)
         {

@@ -17,7 +17,7 @@ public sealed class SampleTests
     {
         var files = Directory.GetFiles(Path.Combine(SharedMaterial.Repository, "samples", "bundles"), "*.json");
 
-        Assert.Equal(3, files.Length);
+        Assert.Equal(4, files.Length);
         Assert.Empty(files.SelectMany(file => Complaints(File.ReadAllBytes(file))));
     }
 

@@ -1,0 +1,36 @@
+using System.Reflection;
+using CareCoordination.Server.Options;
+
+namespace CareCoordination.Server.Verbs;
+
+/// <summary>What the program says of itself, without starting anything.</summary>
+internal static class HelpText
+{
+    public static string Version =>
+        typeof(HelpText).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+
+    public const string Usage = $"""
+        CareCoordination, a FHIR R4 server
+
+          (nothing)                      serves
+          import <files or folders>      loads Bundles and NDJSON into the database
+          migrate                        brings the database to the form this release needs
+          --help, --version              says this, or which release it is
+
+        Settings, each as --Name=value or --Name value, also from appsettings.json and the environment (Storage__Provider):
+
+          --urls                         where to listen ({Exposure.DefaultUrl})
+          --Storage:Provider             Sqlite, PostgreSql or SqlServer
+          --ConnectionStrings:CareCoordination
+                                         the database (a SQLite file in ./data/)
+          --Server:* --Limits:* --Care:* --Partners:* --Connectors:* --Deliveries:* --Storage:* --Logging:* --Kestrel:*
+                                         docs/configuration.md has them all
+
+        Of import:
+
+          --journal FILE                 what is imported already, so that a run goes on where one stopped (data/import-journal.ndjson)
+          --report FILE                  where rejected files and entries are listed (data/import-rejected.txt)
+
+        Ends with 0, or with 2 and a sentence where it could not start; import with 1 where something was rejected.
+        """;
+}
