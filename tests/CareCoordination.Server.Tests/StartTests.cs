@@ -220,7 +220,7 @@ public sealed class StartTests
     )]
     [InlineData("'now' means nothing here: settings are given as --Section:Key=value.", "migrate", "now")]
     [InlineData("Storage:Providers is no setting; Storage has *.", "--Storage:Providers=Sqlite")]
-    [InlineData("'serve' is no verb of this program; there are import, migrate, and without one it serves.", "serve")]
+    [InlineData("'serve' is no verb of this program; there are *, and without one it serves.", "serve")]
     public async Task What_the_program_does_not_know_is_refused(string sentence, params string[] args)
     {
         var (code, output, error) = await InNewFolderAsync(args);

@@ -14,6 +14,7 @@ internal static class HelpText
 
           (nothing)                      serves
           import <files or folders>      loads Bundles and NDJSON into the database
+          health                         asks the server that runs here whether it is ready
           migrate                        brings the database to the form this release needs
           --help, --version              says this, or which release it is
 
