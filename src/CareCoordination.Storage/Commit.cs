@@ -16,10 +16,10 @@ namespace CareCoordination.Storage;
 public sealed record Commit(ImmutableArray<Change> Changes, ImmutableArray<Precondition> Preconditions)
 {
     /// <summary>
-    /// The change sequence at which the searches behind <see cref="SearchFinds"/> preconditions were made. Where nothing was
+    /// The state of the database in which the searches behind <see cref="SearchFinds"/> preconditions were made. Where nothing was
     /// committed since, they need not be made again.
     /// </summary>
-    public long? AsOf { get; init; }
+    public StorePoint? AsOf { get; init; }
 
     /// <summary>What has to be told to others, and what became of it.</summary>
     public ImmutableArray<OutboxChange> Outbox { get; init; } = [];

@@ -19,7 +19,11 @@ public sealed record SearchPage(
 }
 
 /// <summary>What a conditional interaction needs of a search: at most two matches, and the sequence it was made at.</summary>
-public sealed record ConditionalMatches(ImmutableArray<StoredResource> Matches, long AsOf);
+public sealed record ConditionalMatches(ImmutableArray<StoredResource> Matches, StorePoint AsOf);
+
+/// <summary>A state of the database.</summary>
+/// <param name="CommitId">Of the transaction that made it: a database that went back comes to the same change a second time.</param>
+public readonly record struct StorePoint(long Sequence, long CommitId);
 
 /// <summary>Versions of one resource, one type or all, newest first. https://hl7.org/fhir/R4/http.html#history</summary>
 /// <param name="ResourceType">Null: all types.</param>

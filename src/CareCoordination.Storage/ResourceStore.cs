@@ -10,6 +10,7 @@ using CareCoordination.Storage.Kept;
 using CareCoordination.Storage.Outbox;
 using CareCoordination.Storage.Reads;
 using CareCoordination.Storage.ServerState;
+using Microsoft.Extensions.Logging;
 
 namespace CareCoordination.Storage;
 
@@ -27,14 +28,22 @@ internal sealed class ResourceStore : IStoreReads, IAsyncDisposable
     private readonly AlarmSql _alarms;
     private readonly StateSql _state;
 
-    internal ResourceStore(DatabaseEngine engine, IndexSource source, StorageOptions options, TimeProvider time)
+    internal ResourceStore(
+        DatabaseEngine engine,
+        IndexSource source,
+        StorageOptions options,
+        TimeProvider time,
+        ILogger log
+    )
     {
         _engine = engine;
         _readers = new SessionPool(_engine);
         _shared = _engine.CurrentVersionsSql is { } many ? new SharedReads(_readers, source, many) : null;
         var dialect = _engine.Dialect;
         _queries = new StoreQueries(dialect, source, options.MaxIncluded);
-        _committer = new Committer(_engine, source, _queries, options, time);
+        var decider = new Decider(engine, options, time);
+        var transaction = new CommitTransaction(engine, _queries, new KeyCache(log), decider, time);
+        _committer = new Committer(transaction, engine, options, time);
         Outbox = new OutboxStore(_readers, _committer, dialect, time);
         _alarms = new AlarmSql(dialect, source);
         _state = new StateSql(dialect);
@@ -46,8 +55,9 @@ internal sealed class ResourceStore : IStoreReads, IAsyncDisposable
         StorageOptions options,
         FhirSchema schema,
         IndexExtractor extractor,
-        TimeProvider time
-    ) => new(DatabaseEngine.Create(options), new IndexSource(schema, extractor), options, time);
+        TimeProvider time,
+        ILogger<ResourceStore> log
+    ) => new(DatabaseEngine.Create(options), new IndexSource(schema, extractor), options, time, log);
 
     /// <summary>What goes to partners and comes from them.</summary>
     public OutboxStore Outbox { get; }

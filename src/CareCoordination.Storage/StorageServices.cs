@@ -3,6 +3,7 @@ using CareCoordination.Fhir.Search;
 using CareCoordination.Fhir.Search.Indexing;
 using CareCoordination.Storage.Commits;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace CareCoordination.Storage;
 
@@ -10,7 +11,7 @@ public static class StorageServices
 {
     /// <summary>
     /// Adds <see cref="ResourceStore"/> and <see cref="StorageMigrator"/>. Needs a <see cref="FhirSchema"/>, an
-    /// <see cref="IndexExtractor"/> and a <see cref="TimeProvider"/> among the services.
+    /// <see cref="IndexExtractor"/>, a <see cref="TimeProvider"/> and loggers among the services.
     /// </summary>
     public static IServiceCollection AddFhirStorage(this IServiceCollection services, StorageOptions options) =>
         services
@@ -21,7 +22,8 @@ public static class StorageServices
                     options,
                     provider.GetRequiredService<FhirSchema>(),
                     provider.GetRequiredService<IndexExtractor>(),
-                    provider.GetRequiredService<TimeProvider>()
+                    provider.GetRequiredService<TimeProvider>(),
+                    provider.GetRequiredService<ILogger<ResourceStore>>()
                 )
             )
             .AddSingleton(provider => provider.GetRequiredService<ResourceStore>().Outbox)

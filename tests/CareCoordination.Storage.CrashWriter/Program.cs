@@ -6,6 +6,7 @@ using CareCoordination.Fhir.R4;
 using CareCoordination.Fhir.Search;
 using CareCoordination.Fhir.Search.Indexing;
 using CareCoordination.Storage;
+using Microsoft.Extensions.Logging.Abstractions;
 
 // Creates patients from several writers at once and prints the id of each one that was acknowledged, until it is killed.
 // Arguments: provider, connection string and, where it is not the usual, the time limit of statements in seconds.
@@ -17,7 +18,13 @@ var options = new StorageOptions
     CommandTimeout = TimeSpan.FromSeconds(args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 30),
 };
 var extractor = new IndexExtractor(new SearchParameterRegistry(R4Definitions.Schema));
-await using var store = ResourceStore.Open(options, R4Definitions.Schema, extractor, TimeProvider.System);
+await using var store = ResourceStore.Open(
+    options,
+    R4Definitions.Schema,
+    extractor,
+    TimeProvider.System,
+    NullLogger<ResourceStore>.Instance
+);
 await Task.WhenAll(Enumerable.Range(0, Writers).Select(WriteAsync));
 
 async Task WriteAsync(int writer)

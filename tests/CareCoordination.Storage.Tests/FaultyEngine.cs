@@ -78,6 +78,8 @@ internal sealed class FaultyEngine(StorageOptions options, FaultPlan plan) : Dat
         return new FaultyWriter(await _inner.OpenWriterAsync(cancellationToken), plan);
     }
 
+    public override bool IsCurrent(DbSession session) => _inner.IsCurrent(session);
+
     public override Fault Classify(Exception exception) => _inner.Classify(exception);
 
     public override bool IsRefusal(Exception exception) => _inner.IsRefusal(exception);

@@ -14,7 +14,7 @@ public sealed class HealthTests
         Assert.Equal(StoreHealth.Ready, await store.HealthAsync(TestContext.Current.CancellationToken));
         await using var engine = DatabaseEngine.Create(database.Options);
         await using var writer = await engine.OpenWriterAsync(TestContext.Current.CancellationToken);
-        await writer.BeginAsync(new BeginRequest(0, 0, 0, []), TestContext.Current.CancellationToken);
+        await writer.BeginAsync(new BeginRequest(0, 0, 0, 1), TestContext.Current.CancellationToken);
 
         Assert.Equal(StoreHealth.Ready, await store.HealthAsync(TestContext.Current.CancellationToken));
 

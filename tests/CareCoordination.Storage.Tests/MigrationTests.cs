@@ -1,3 +1,4 @@
+using CareCoordination.Fhir.Primitives;
 using CareCoordination.Storage.Tables;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
@@ -50,6 +51,135 @@ public sealed class MigrationTests
         Assert.Null((await migrator.PrepareAsync(default)).Problem);
         await migrator.ApplyAsync(default);
         Assert.Empty(await migrator.PendingAsync(default));
+    }
+
+    [Theory, MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
+    public async Task A_database_of_any_release_before_is_brought_forward_with_what_is_in_it(StorageProvider provider)
+    {
+        foreach (var before in await MigrationsAsync(provider))
+        {
+            await using var database = await TestDatabase.CreateAsync(provider);
+            var (kept, expected) = await FillAsync(database);
+            await using (var context = FhirDbContexts.Create(provider, database.Options.ReadConnection().Text))
+                await context.GetService<IMigrator>().MigrateAsync(before);
+            var migrator = new StorageMigrator(database.Options);
+            var pending = await migrator.PendingAsync(default);
+            // Only a file is changed without being asked.
+            if (provider != StorageProvider.Sqlite && pending.Count > 0)
+            {
+                Assert.Contains(pending[0], (await migrator.PrepareAsync(default)).Problem!, StringComparison.Ordinal);
+                await migrator.ApplyAsync(default);
+            }
+
+            Assert.Null((await migrator.PrepareAsync(default)).Problem);
+
+            Assert.Empty(await migrator.PendingAsync(default));
+            var store = database.OpenStore();
+            Assert.Equal(expected, await ContentAsync(store, kept));
+            foreach (var patient in kept.Where(k => k.Type == "Patient" && k.Id != "deleted"))
+            {
+                var found = await store.SearchAsync(Given.Query($"Observation?subject=Patient/{patient.Id}"), default);
+                Assert.Equal([$"Observation/of-{patient.Id}"], found.Matches.Select(m => $"{m.Key}"));
+            }
+
+            await AssertGoesOnAsync(store);
+        }
+    }
+
+    /// <summary>A row without an id is no resource, and no engine takes one.</summary>
+    [Theory, MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
+    public async Task Only_a_deletion_has_a_column_without_a_value(StorageProvider provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        await using var connection = await EarlierState.OpenAsync(database.Options);
+        var nullable = new List<string>();
+        foreach (var table in FhirTables.All)
+        {
+            await using var command = connection.CreateCommand();
+            command.CommandText = provider switch
+            {
+                StorageProvider.Sqlite =>
+                    $"SELECT name FROM pragma_table_info('{table.Name}') WHERE \"notnull\" = 0 AND pk = 0",
+                StorageProvider.PostgreSql =>
+                    $"SELECT column_name::text FROM information_schema.columns WHERE table_name = '{table.Name}' AND is_nullable = 'YES'",
+                _ =>
+                    $"SELECT COLUMN_NAME FROM INFORMATION_SCHEMA.COLUMNS WHERE TABLE_NAME = '{table.Name}' AND IS_NULLABLE = 'YES'",
+            };
+            await using var reader = await command.ExecuteReaderAsync();
+            while (await reader.ReadAsync())
+                nullable.Add($"{table.Name}.{reader.GetString(0)}");
+        }
+
+        var expected = FhirTables.All.SelectMany(t =>
+            t.Columns.Where(c => c.IsNullable).Select(c => $"{t.Name}.{c.Name}")
+        );
+        Assert.Equal(expected.Order(StringComparer.Ordinal), nullable.Order(StringComparer.Ordinal));
+    }
+
+    private static async Task<IReadOnlyList<string>> MigrationsAsync(StorageProvider provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        await using var context = FhirDbContexts.Create(provider, database.Options.ReadConnection().Text);
+        return [.. context.Database.GetMigrations()];
+    }
+
+    private static async Task<(List<ResourceKey> Keys, List<string> Content)> FillAsync(TestDatabase database)
+    {
+        await using var store = TestDatabase.Open(database.Options);
+        var keys = new List<ResourceKey>();
+        for (var i = 0; i < 20; i++)
+        {
+            await store.OneAsync(Given.Put($"Patient/p{i}", $$""" "birthDate":"19{{50 + i}}-01-01" """));
+            await store.OneAsync(Given.Put($"Patient/p{i}", $$""" "birthDate":"19{{50 + i}}-01-02" """));
+            await store.OneAsync(
+                Given.Put(
+                    $"Observation/of-p{i}",
+                    $$""" "status":"final","code":{"text":"c"},"subject":{"reference":"Patient/p{{i}}"} """
+                )
+            );
+            keys.AddRange([Given.Key($"Patient/p{i}"), Given.Key($"Observation/of-p{i}")]);
+        }
+
+        await store.OneAsync(Given.Put("Patient/deleted"));
+        await store.OneAsync(Given.Delete("Patient/deleted"));
+        await store.OneAsync(
+            Given.Put("Task/t", """ "status":"requested","intent":"order" """) with
+            {
+                Kept = new KeptRows
+                {
+                    Work = new WorkItem(null, Given.Key("Patient/p0"), 0, 0, null),
+                    Alarm = new DateTimeOffset(2026, 6, 1, 12, 0, 0, TimeSpan.Zero),
+                },
+            }
+        );
+        keys.AddRange([Given.Key("Patient/deleted"), Given.Key("Task/t")]);
+        return (keys, await ContentAsync(store, keys));
+    }
+
+    private static async Task<List<string>> ContentAsync(ResourceStore store, List<ResourceKey> keys)
+    {
+        var content = new List<string>();
+        foreach (var key in keys)
+        {
+            var history = await store.HistoryAsync(new HistoryQuery(key.Type, key.Id, 100), default);
+            content.AddRange(history.Versions.Select(v => $"{v.Key} {v.Version} {v.Sequence} {v.Change} {v.Text()}"));
+        }
+
+        var due = await store.DueAlarmsAsync(new DateTimeOffset(2027, 1, 1, 0, 0, 0, TimeSpan.Zero), 10, default);
+        content.AddRange(due.Select(d => $"{d}"));
+        return content;
+    }
+
+    private static async Task AssertGoesOnAsync(ResourceStore store)
+    {
+        Assert.Equal(ChangeOutcome.Created, (await store.OneAsync(Given.Put("Patient/after"))).Outcome);
+        Assert.Equal(3, (await store.OneAsync(Given.Put("Patient/p0"))).Resource.Version);
+        Assert.Equal(ChangeOutcome.Deleted, (await store.OneAsync(Given.Delete("Task/t"))).Outcome);
+        Assert.Equal(21, (await store.SearchAsync(Given.Query("Patient?_total=accurate&_count=1"), default)).Total);
+        Assert.Equal(
+            ["Patient/after"],
+            (await store.SearchAsync(Given.Query("Patient?_id=after"), default)).Matches.Select(m => $"{m.Key}")
+        );
     }
 
     [Fact]

@@ -166,7 +166,7 @@ public sealed class SessionTests
             }
         );
         var writer = await engine.OpenWriterAsync(default);
-        await writer.BeginAsync(new BeginRequest(0, 1, 0, []), default);
+        await writer.BeginAsync(new BeginRequest(0, 1, 0, 1), default);
 
         await Assert.ThrowsAsync<TimeoutException>(() =>
             writer.Session.QueryAsync(new Sql("SELECT 1 FROM pg_sleep(600)", []), Number, default)

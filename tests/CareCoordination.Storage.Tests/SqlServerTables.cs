@@ -24,7 +24,7 @@ internal sealed class SqlServerTables : IRecordedDatabase
 
     private readonly Dictionary<string, Dictionary<string, object?[]>> _committed = Empty();
     private Dictionary<string, Dictionary<string, object?[]>>? _open;
-    private readonly long[] _counters = [0, 0, 1];
+    private readonly long[] _counters = [0, 0, 1, 0, 0];
     private long[]? _openCounters;
     private RecordedConnection? _owner;
 
@@ -139,11 +139,15 @@ internal sealed class SqlServerTables : IRecordedDatabase
             _counters[0] + (long)values[0]!,
             Math.Max(_counters[1], (long)values[1]!),
             _counters[2] + (long)values[2]!,
+            _counters[4],
+            (long)values[4]!,
         ];
-        results.Add(HasCounters ? Table([.. _openCounters.Cast<object?>()]) : Table());
+        results.Add(HasCounters ? Table([.. _openCounters[..4].Cast<object?>()]) : Table());
         var heads = new List<object?[]>();
         foreach (var wanted in JsonDocument.Parse((string)values[3]!).RootElement.EnumerateArray())
         {
+            if (wanted[0].GetInt32() >= (int)values[5]! && _openCounters[3] == (long)values[6]!)
+                continue;
             var (type, id) = (wanted[1].GetInt16(), wanted[2].GetString());
             var head = _open["Resource"].Values.SingleOrDefault(r => (short)r[1]! == type && (string?)r[2] == id);
             if (head is null)

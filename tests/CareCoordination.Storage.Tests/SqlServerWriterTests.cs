@@ -4,6 +4,7 @@ using CareCoordination.Storage.Commits;
 using CareCoordination.Storage.Engines;
 using CareCoordination.Storage.Tables;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CareCoordination.Storage.Tests;
 
@@ -299,7 +300,8 @@ public sealed class SqlServerWriterTests
             new SqlServerEngine(options ?? Options, tables.Connect),
             new IndexSource(R4Definitions.Schema, TestDatabase.Extractor),
             options ?? Options,
-            time ?? TimeProvider.System
+            time ?? TimeProvider.System,
+            NullLogger.Instance
         );
 
     private static async Task<List<string>> RowsAsync(TestDatabase database, TableShape table)

@@ -1,6 +1,7 @@
 using CareCoordination.Fhir.R4;
 using CareCoordination.Storage.Commits;
 using CareCoordination.Storage.Engines;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CareCoordination.Storage.Tests;
 
@@ -19,7 +20,13 @@ public sealed class SqliteLogTests
         var engine = DatabaseEngine.Create(database.Options);
         await using var pool = new SessionPool(engine);
         var source = new IndexSource(R4Definitions.Schema, TestDatabase.Extractor);
-        await using var store = new ResourceStore(engine, source, database.Options, TimeProvider.System);
+        await using var store = new ResourceStore(
+            engine,
+            source,
+            database.Options,
+            TimeProvider.System,
+            NullLogger.Instance
+        );
         await store.OneAsync(Given.Put("Patient/a"));
         var log = new FileInfo(database.Options.ConnectionString["Data Source=".Length..] + "-wal");
         using var done = new CancellationTokenSource();

@@ -3,6 +3,8 @@ using CareCoordination.Fhir.Search;
 using CareCoordination.Fhir.Search.Indexing;
 using CareCoordination.Storage.Commits;
 using CareCoordination.TestKit;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CareCoordination.Storage.Tests;
 
@@ -50,15 +52,25 @@ public sealed class TestDatabase : IAsyncDisposable
     }
 
     /// <summary>A store as a node of its own would have it.</summary>
-    internal ResourceStore OpenStore(TimeProvider? time = null)
+    internal ResourceStore OpenStore(TimeProvider? time = null, ILogger<ResourceStore>? log = null)
     {
-        var store = Open(Options, time);
+        var store = Open(Options, time, log);
         _stores.Add(store);
         return store;
     }
 
-    internal static ResourceStore Open(StorageOptions options, TimeProvider? time = null) =>
-        ResourceStore.Open(options, R4Definitions.Schema, Extractor, time ?? TimeProvider.System);
+    internal static ResourceStore Open(
+        StorageOptions options,
+        TimeProvider? time = null,
+        ILogger<ResourceStore>? log = null
+    ) =>
+        ResourceStore.Open(
+            options,
+            R4Definitions.Schema,
+            Extractor,
+            time ?? TimeProvider.System,
+            log ?? NullLogger<ResourceStore>.Instance
+        );
 
     /// <summary>A store whose database does what the test says.</summary>
     internal ResourceStore OpenFaulty(FaultPlan plan, StorageOptions? options = null)
@@ -68,7 +80,8 @@ public sealed class TestDatabase : IAsyncDisposable
             engine,
             new IndexSource(R4Definitions.Schema, Extractor),
             options ?? Options,
-            TimeProvider.System
+            TimeProvider.System,
+            NullLogger.Instance
         );
         _stores.Add(store);
         return store;

@@ -98,7 +98,7 @@ internal sealed class PatchHandler(CareSession session, FhirDefinitions definiti
         Patch patch,
         StoredResource? current,
         ImmutableArray<Precondition> reliedOn,
-        long? asOf
+        StorePoint? asOf
     )
     {
         if (!patch.Apply(current, isEntry: false, definitions).TryGet(out var resource, out var failure))

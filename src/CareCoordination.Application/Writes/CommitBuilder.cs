@@ -93,7 +93,7 @@ internal sealed class CommitBuilder(FhirDefinitions definitions, Func<string> ne
         _preconditions.Add(new NotRemembered(key.Hash));
     }
 
-    public Commit ToCommit(long? asOf) =>
+    public Commit ToCommit(StorePoint? asOf) =>
         new([.. _changes], [.. _preconditions])
         {
             AsOf = asOf,

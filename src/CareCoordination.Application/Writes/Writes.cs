@@ -35,7 +35,7 @@ public sealed record WriteSet
     public ImmutableArray<Precondition> ReliedOn { get; init; } = [];
 
     /// <summary>As <see cref="Commit.AsOf"/>.</summary>
-    public long? AsOf { get; init; }
+    public StorePoint? AsOf { get; init; }
 
     public ImmutableArray<OutboxChange> Outbox { get; init; } = [];
 

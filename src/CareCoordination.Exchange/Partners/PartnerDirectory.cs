@@ -25,9 +25,7 @@ public sealed record PartnerEntry(Snapshot? Endpoint, Partner? Partner, string? 
 /// <summary>Who the partners are: Endpoint resources, and what the configuration says of them.</summary>
 public sealed class PartnerDirectory(CareSessions sessions, PartnersOptions options)
 {
-    private readonly ConcurrentDictionary<string, (int Version, PartnerEntry Entry)> _known = new(
-        StringComparer.Ordinal
-    );
+    private readonly ConcurrentDictionary<string, PartnerEntry> _known = new(StringComparer.Ordinal);
 
     /// <param name="id">Of the Endpoint.</param>
     public async ValueTask<PartnerEntry> FindAsync(string id, CancellationToken cancellationToken)
@@ -36,11 +34,14 @@ public sealed class PartnerDirectory(CareSessions sessions, PartnersOptions opti
         var reads = session.Get<CareReads>();
         if (await reads.ReadAsync($"{ResourceTypes.Endpoint}/{id}", cancellationToken) is not { } endpoint)
             return new PartnerEntry(null, null, $"There is no Endpoint/{id}.", Passes: false);
-        if (_known.TryGetValue(id, out var known) && known.Version == endpoint.Version)
-            return known.Entry;
-        var entry = Read(endpoint);
-        _known[id] = (endpoint.Version, entry);
-        return entry;
+        // By its bytes, not by its version: a database that was restored comes to the same version with other content.
+        if (
+            _known.TryGetValue(id, out var known)
+            && known.Endpoint is { } before
+            && before.Utf8Json.Span.SequenceEqual(endpoint.Utf8Json.Span)
+        )
+            return known;
+        return _known[id] = Read(endpoint);
     }
 
     private PartnerEntry Read(Snapshot snapshot)

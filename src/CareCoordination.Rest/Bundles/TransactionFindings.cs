@@ -20,7 +20,8 @@ internal sealed class TransactionFindings(IStoreReads reads)
     public StoredResource? Of(ResourceKey key) => _reads[key];
 
     /// <summary>The oldest state that a search was made at; null where there was no search.</summary>
-    public long? AsOf => _searches.Count == 0 ? null : _searches.Values.Min(f => f.AsOf);
+    public StorePoint? AsOf =>
+        _searches.Values.Select(f => f.AsOf).Distinct().Take(2).ToList() is [var one] ? one : null;
 
     /// <summary>Reads the resources that entries name.</summary>
     public async Task ReadAsync(Transaction transaction, CancellationToken cancellationToken)
@@ -82,4 +83,4 @@ internal sealed class TransactionFindings(IStoreReads reads)
 /// <summary>What criteria find among what is stored.</summary>
 /// <param name="Asked">The criteria, with what was left out.</param>
 /// <param name="Matches">Two at most.</param>
-internal sealed record Finding(SearchQuery Asked, ImmutableArray<StoredResource> Matches, long AsOf);
+internal sealed record Finding(SearchQuery Asked, ImmutableArray<StoredResource> Matches, StorePoint AsOf);

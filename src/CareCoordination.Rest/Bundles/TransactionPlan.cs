@@ -24,7 +24,7 @@ internal sealed record TransactionPlan(
     public static TransactionPlan Of(
         ImmutableArray<TransactionTarget> targets,
         ImmutableArray<Precondition> references,
-        long? asOf
+        StorePoint? asOf
     )
     {
         var changes = ImmutableArray.CreateBuilder<PlannedChange>(targets.Length);

@@ -13,15 +13,10 @@ namespace CareCoordination.Storage.Commits;
 /// The commits of one transaction, decided in order on an in-memory copy of the resources they touch: each sees what the ones
 /// before it did. Only the difference between the first and the last state becomes rows.
 /// </summary>
-internal sealed class CommitGroup(
-    IndexSource source,
-    KeyNumbers numbers,
-    WriteLock writeLock,
-    GroupKeys keys,
-    OutboxGroup outbox
-)
+/// <param name="commitId">What the transaction is known by.</param>
+internal sealed class CommitGroup(GroupHeads heads, WriteLock writeLock, long commitId, OutboxGroup outbox)
 {
-    private readonly GroupHeads _heads = new(source, numbers, keys, writeLock.Heads);
+    private readonly GroupHeads _heads = heads;
     private readonly List<(HeadState Head, long Sequence, int Version, ChangeKind Change, byte[]? Body)> _versions = [];
     private readonly long _lastUpdated = writeLock.LastUpdated;
 
@@ -37,6 +32,9 @@ internal sealed class CommitGroup(
 
     /// <summary>The last change so far: of this transaction, or before it.</summary>
     public long Sequence { get; private set; } = writeLock.Sequence;
+
+    /// <summary>The state of the database that a search finds now, with what is decided so far.</summary>
+    public StorePoint Point => new(Sequence, Sequence == writeLock.Sequence ? writeLock.PreviousCommitId : commitId);
 
     /// <summary>A commit of this group has changed something.</summary>
     public bool HasChanges => Sequence > writeLock.Sequence || _keepsOthers;

@@ -7,28 +7,27 @@ namespace CareCoordination.Storage.Commits;
 /// <summary>Writes a group of commits in one database transaction, and finds out what became of it where the answer was lost.</summary>
 internal sealed class CommitTransaction : IAsyncDisposable
 {
-    private readonly KeyNumbers _numbers = new();
-    private readonly KeyCache _cache = new();
-    private readonly StagedRows _rows = new();
     private readonly DatabaseEngine _engine;
-    private readonly IndexSource _source;
     private readonly StoreQueries _queries;
     private readonly TimeProvider _time;
+    private readonly KeyCache _cache;
     private readonly CommitReads _reads;
     private readonly Decider _decider;
+
+    // Of the next transaction. What was sent on a connection that was given up keeps its own.
+    private StagedRows _rows = new();
     private CommitWriter? _writer;
 
     public CommitTransaction(
         DatabaseEngine engine,
-        IndexSource source,
         StoreQueries queries,
-        StorageOptions options,
+        KeyCache cache,
+        Decider decider,
         TimeProvider time
     )
     {
-        (_engine, _source, _queries, _time) = (engine, source, queries, time);
-        _reads = new CommitReads(engine.Dialect, source, _cache);
-        _decider = new Decider(engine, options, time);
+        (_engine, _queries, _cache, _decider, _time) = (engine, queries, cache, decider, time);
+        _reads = new CommitReads(engine.Dialect, queries.Source, cache);
     }
 
     /// <summary>Shows whether a transaction has committed whose commit was sent and not answered.</summary>
@@ -47,25 +46,13 @@ internal sealed class CommitTransaction : IAsyncDisposable
         foreach (var pending in group)
             pending.Reset();
         var writer = _writer ??= await _engine.OpenWriterAsync(CancellationToken.None);
-        var keys = new GroupKeys(_source, _cache, group);
-        var request = new BeginRequest(
-            Now(),
-            group.Sum(p => p.Changes),
-            _numbers.Wanted(keys.Wanted.Count),
-            keys.Wanted
-        );
+        var keys = new GroupKeys(_queries.Source, _cache, group);
+        var request = Request(group, keys);
         var writeLock = await writer.BeginAsync(request, CancellationToken.None);
         HasBegun = true;
-        _numbers.Begin(writeLock.FirstKey, request.Keys);
-
         _rows.Clear();
-        var decisions = new CommitGroup(
-            _source,
-            _numbers,
-            writeLock,
-            keys,
-            new OutboxGroup(new DateTimeOffset(writeLock.LastUpdated, TimeSpan.Zero))
-        );
+        var numbers = new KeyNumbers(writeLock.FirstKey, request.Keys);
+        var decisions = Decisions(keys, request, writeLock, numbers);
         var transaction = new OpenTransaction(writer, decisions, _reads, _queries, _rows);
         await _reads.AddMessagesAsync(writer.Session, decisions.Outbox, group.SelectMany(p => p.First?.Outbox ?? []));
         await _reads.AddAnswersAsync(writer.Session, decisions.State, group.Select(p => p.First).OfType<Commit>());
@@ -76,10 +63,14 @@ internal sealed class CommitTransaction : IAsyncDisposable
         }
 
         await _decider.DecideAsync(transaction, group);
-        if (decisions.HasChanges)
-            await CommitAsync(transaction, writeLock.Sequence + request.Changes);
-        else
-            await RollBackAsync(writer, hasTakenKeys: request.Keys > 0);
+        if (!decisions.HasChanges)
+        {
+            await writer.RollbackAsync(CancellationToken.None);
+            return;
+        }
+
+        await CommitAsync(transaction, writeLock.Sequence + request.Changes, numbers);
+        _cache.Remember(decisions, request.CommitId);
     }
 
     /// <summary>
@@ -91,7 +82,7 @@ internal sealed class CommitTransaction : IAsyncDisposable
     {
         var evidence = Unconfirmed!;
         var writer = _writer ??= await _engine.OpenWriterAsync(CancellationToken.None);
-        await writer.BeginAsync(new BeginRequest(Now(), 0, 0, []), CancellationToken.None);
+        await writer.BeginAsync(new BeginRequest(Now(), 0, 0, NewCommitId()), CancellationToken.None);
         var isFound = await evidence.IsFoundAsync(writer.Session, _engine.Dialect);
         _rows.Clear();
         if (isFound)
@@ -108,7 +99,6 @@ internal sealed class CommitTransaction : IAsyncDisposable
     /// </summary>
     public async Task AbandonAsync(Fault fault)
     {
-        _numbers.Forget();
         if (_writer is null)
             return;
         try
@@ -124,6 +114,8 @@ internal sealed class CommitTransaction : IAsyncDisposable
             // Rolled back by the engine already, or gone: a new connection starts clean.
         }
 
+        // What is still being sent on the connection that is left has to stay what it is.
+        _rows = new StagedRows();
         var broken = _writer;
         _writer = null;
         await broken.DisposeAsync();
@@ -156,13 +148,43 @@ internal sealed class CommitTransaction : IAsyncDisposable
             pending.Keep(CommitResult.Refused(failed));
     }
 
+    private BeginRequest Request(List<PendingCommit> group, GroupKeys keys) =>
+        new(
+            Now(),
+            group.Sum(p => p.Changes),
+            KeyNumbers.Wanted(
+                keys.Wanted.Count + keys.Remembered.Count,
+                mayDecide: group.Exists(p => p.MustDecide || p.CanDecide)
+            ),
+            NewCommitId()
+        )
+        {
+            Heads = keys.Wanted,
+            Remembered = keys.Remembered,
+            LastCommitId = _cache.LastCommitId,
+        };
+
+    private CommitGroup Decisions(GroupKeys keys, BeginRequest request, WriteLock writeLock, KeyNumbers numbers)
+    {
+        _cache.Begin(writeLock);
+        var heads = new GroupHeads(
+            _queries.Source,
+            numbers,
+            keys,
+            writeLock.Heads,
+            holdsMemory: writeLock.PreviousCommitId == request.LastCommitId
+        );
+        var outbox = new OutboxGroup(new DateTimeOffset(writeLock.LastUpdated, TimeSpan.Zero));
+        return new CommitGroup(heads, writeLock, request.CommitId, outbox);
+    }
+
     /// <param name="reserved">The last change that the write lock has made room for.</param>
-    private async Task CommitAsync(OpenTransaction transaction, long reserved)
+    private async Task CommitAsync(OpenTransaction transaction, long reserved, KeyNumbers numbers)
     {
         var decisions = transaction.Decisions;
         await transaction.StageAsync();
-        if (decisions.Sequence > reserved || _numbers.IsExtended)
-            await StoreCountersAsync(transaction.Session, Math.Max(decisions.Sequence, reserved));
+        if (decisions.Sequence > reserved || numbers.IsExtended)
+            await StoreCountersAsync(transaction.Session, Math.Max(decisions.Sequence, reserved), numbers.Free);
         Unconfirmed = decisions.Evidence;
         try
         {
@@ -175,27 +197,23 @@ internal sealed class CommitTransaction : IAsyncDisposable
         }
 
         Unconfirmed = null;
-        foreach (var head in decisions.StoredHeads)
-            _cache.Remember(head.ResourceKey, head.Key);
     }
 
     /// <summary>Decisions may need more changes and keys than the transaction began with: nobody else takes any meanwhile.</summary>
-    private Task StoreCountersAsync(DbSession session, long sequence) =>
+    private Task StoreCountersAsync(DbSession session, long sequence, long nextKey) =>
         session.ExecuteAsync(
             new SqlBuilder(_engine.Dialect)
-                .Add($"""UPDATE "ChangeSequence" SET "Sequence" = {sequence}, "NextKey" = {_numbers.Free} """)
+                .Add($"""UPDATE "ChangeSequence" SET "Sequence" = {sequence}, "NextKey" = {nextKey} """)
                 .Add("""WHERE "Id" = 1""")
                 .Build(),
             CancellationToken.None
         );
 
-    private async Task RollBackAsync(CommitWriter writer, bool hasTakenKeys)
-    {
-        await writer.RollbackAsync(CancellationToken.None);
-        // Numbers from a block that was given back would be handed out twice.
-        if (hasTakenKeys || _numbers.IsExtended)
-            _numbers.Forget();
-    }
+    /// <summary>
+    /// Random, so that no two transactions have the same, whichever nodes and whichever pasts of the database they are of; never 0,
+    /// which is what a new database has.
+    /// </summary>
+    private static long NewCommitId() => Random.Shared.NextInt64(1, long.MaxValue);
 
     private long Now()
     {

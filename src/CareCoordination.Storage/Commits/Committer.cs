@@ -1,6 +1,5 @@
 using System.Threading.Channels;
 using CareCoordination.Storage.Engines;
-using CareCoordination.Storage.Reads;
 
 namespace CareCoordination.Storage.Commits;
 
@@ -17,16 +16,9 @@ internal sealed class Committer : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly Task _loop;
 
-    public Committer(
-        DatabaseEngine engine,
-        IndexSource source,
-        StoreQueries queries,
-        StorageOptions options,
-        TimeProvider time
-    )
+    public Committer(CommitTransaction transaction, DatabaseEngine engine, StorageOptions options, TimeProvider time)
     {
-        (_engine, _options, _time) = (engine, options, time);
-        _transaction = new CommitTransaction(engine, source, queries, options, time);
+        (_transaction, _engine, _options, _time) = (transaction, engine, options, time);
         _queue = Channel.CreateBounded<PendingCommit>(
             new BoundedChannelOptions(options.MaxWaitingCommits) { SingleReader = true }
         );

@@ -56,7 +56,7 @@ internal sealed class DecisionReads(OpenTransaction transaction, DatabaseEngine 
             async (session, asked, token) =>
             {
                 var matches = await transaction.Queries.MatchesAsync(session, asked, token);
-                return new ConditionalMatches([.. matches], transaction.Decisions.Sequence);
+                return new ConditionalMatches([.. matches], transaction.Decisions.Point);
             },
             cancellationToken
         );

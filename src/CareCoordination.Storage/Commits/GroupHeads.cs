@@ -11,18 +11,30 @@ internal sealed class GroupHeads
     private readonly IndexSource _source;
     private readonly KeyNumbers _numbers;
 
-    public GroupHeads(IndexSource source, KeyNumbers numbers, GroupKeys keys, IEnumerable<FoundHead> found)
+    /// <param name="holdsMemory">The remembered keys are still those of the database; otherwise they were read with the rest.</param>
+    public GroupHeads(
+        IndexSource source,
+        KeyNumbers numbers,
+        GroupKeys keys,
+        IEnumerable<FoundHead> found,
+        bool holdsMemory
+    )
     {
         (_source, _numbers) = (source, numbers);
-        foreach (var (key, surrogate) in keys.Known)
-            AddKnown(key, surrogate);
-        for (var i = 0; i < keys.Wanted.Count; i++)
-            _heads.Add(
-                keys.WantedKeys[i],
-                new HeadState(keys.WantedKeys[i], keys.Wanted[i].TypeId) { IsLoaded = true, HasBody = true }
-            );
+        AddRead(keys.WantedKeys, keys.Wanted);
+        if (!holdsMemory)
+            AddRead(keys.RememberedKeys, keys.Remembered);
+        else
+            for (var i = 0; i < keys.RememberedKeys.Count; i++)
+                AddKnown(keys.RememberedKeys[i], keys.Surrogates[i]);
         foreach (var head in found)
-            Load(_heads[keys.WantedKeys[head.Wanted]], head, keys.Wanted[head.Wanted].NeedsBody);
+        {
+            var place = head.Wanted - keys.Wanted.Count;
+            if (place < 0)
+                Load(_heads[keys.WantedKeys[head.Wanted]], head, keys.Wanted[head.Wanted].NeedsBody);
+            else
+                Load(_heads[keys.RememberedKeys[place]], head, withBody: false);
+        }
     }
 
     public HeadState this[ResourceKey key] => _heads[key];
@@ -95,6 +107,12 @@ internal sealed class GroupHeads
     {
         if (head.Key == 0)
             head.Key = SurrogateKey.Of(head.TypeId, _numbers.Next());
+    }
+
+    private void AddRead(List<ResourceKey> keys, List<WantedHead> wanted)
+    {
+        for (var i = 0; i < keys.Count; i++)
+            _heads.Add(keys[i], new HeadState(keys[i], wanted[i].TypeId) { IsLoaded = true, HasBody = true });
     }
 
     private void AddUnknown(ResourceKey key, ref List<ResourceKey>? unknown)

@@ -4,13 +4,13 @@ using CareCoordination.Storage.Engines;
 namespace CareCoordination.Storage.Commits;
 
 /// <summary>
-/// The resources that a group of commits touches: wanted ones, whose state has to be read under the lock, and known ones, of
-/// which only the key is needed and remembered.
+/// The resources that a group of commits touches: wanted ones, whose state has to be read under the lock, and remembered ones, of
+/// which only the key is needed, and read only where the memory does not hold any more.
 /// </summary>
 internal sealed class GroupKeys
 {
     private readonly Dictionary<ResourceKey, int> _places = [];
-    private readonly Dictionary<ResourceKey, long> _known = [];
+    private readonly List<long> _remembered = [];
     private readonly IndexSource _source;
     private readonly KeyCache _cache;
 
@@ -45,7 +45,12 @@ internal sealed class GroupKeys
 
     public List<ResourceKey> WantedKeys { get; } = [];
 
-    public IEnumerable<KeyValuePair<ResourceKey, long>> Known => _known;
+    public List<WantedHead> Remembered { get; } = [];
+
+    public List<ResourceKey> RememberedKeys { get; } = [];
+
+    /// <summary>The keys that are remembered, in the order of <see cref="RememberedKeys"/>.</summary>
+    public IReadOnlyList<long> Surrogates => _remembered;
 
     /// <summary>The resource whose state decides whether the precondition holds.</summary>
     public static ResourceKey? KeyOf(Precondition precondition) =>
@@ -94,11 +99,18 @@ internal sealed class GroupKeys
 
     private void WantNumber(ResourceKey key)
     {
-        if (_places.ContainsKey(key) || _known.ContainsKey(key))
+        if (_places.ContainsKey(key))
             return;
-        if (_cache.TryGet(key, out var number))
-            _known.Add(key, number);
-        else
+        if (!_cache.TryGet(key, out var surrogate))
+        {
             Want(key, needsBody: false);
+            return;
+        }
+
+        // After all changed ones, so that none of these is wanted later.
+        _places.Add(key, -1);
+        Remembered.Add(new WantedHead(_source.TypeId(key.Type), key.Id, NeedsBody: false));
+        RememberedKeys.Add(key);
+        _remembered.Add(surrogate);
     }
 }

@@ -1,40 +1,33 @@
 namespace CareCoordination.Storage.Commits;
 
 /// <summary>
-/// The numbers of surrogate keys. They are taken from the database in blocks, by the transaction that first needs them: a
-/// block belongs to this process once that transaction has committed.
+/// The numbers of surrogate keys that one transaction may give out. What it does not need is nobody's: a number is given out
+/// once or never, and there are more of them than a database will ever hold resources.
 /// </summary>
-internal sealed class KeyNumbers
+/// <param name="first">The first one that nobody has.</param>
+/// <param name="count">How many the transaction has taken with the write lock.</param>
+internal sealed class KeyNumbers(long first, int count)
 {
+    // A decision may make any number of resources, and more numbers than were taken cost a round trip.
+    private const int ForDecisions = 64;
     private const int BlockSize = 1024;
-    private long _next;
-    private long _end;
+
+    private long _next = first;
+    private long _end = first + count;
 
     /// <summary>The first number that nobody has, while the write lock is held.</summary>
-    public long Free { get; private set; }
+    public long Free => _end;
 
-    /// <summary>Numbers were taken in this transaction: <see cref="Free"/> has to be stored, and they go back with a rollback.</summary>
+    /// <summary>More were needed than taken: <see cref="Free"/> has to be stored.</summary>
     public bool IsExtended { get; private set; }
 
-    /// <summary>How many to ask the database for, if this many may be needed. 0: there are enough.</summary>
-    public int Wanted(int needed) => _end - _next >= needed ? 0 : Math.Max(needed, BlockSize);
+    /// <summary>How many to take for so many resources that may be new.</summary>
+    public static int Wanted(int resources, bool mayDecide) => resources + (mayDecide ? ForDecisions : 0);
 
-    /// <summary>Begins a transaction that was given so many numbers.</summary>
-    public void Begin(long first, int count)
-    {
-        if (count > 0)
-            (_next, _end) = (first, first + count);
-        (Free, IsExtended) = (first + count, false);
-    }
-
-    /// <summary>The next number; where a decision needs more than the transaction began with, another block is taken.</summary>
     public long Next()
     {
         if (_next == _end)
-            (_next, _end, Free, IsExtended) = (Free, Free + BlockSize, Free + BlockSize, true);
+            (_end, IsExtended) = (_end + BlockSize, true);
         return _next++;
     }
-
-    /// <summary>Forgets a block that a rolled back transaction gave back.</summary>
-    public void Forget() => _next = _end = 0;
 }

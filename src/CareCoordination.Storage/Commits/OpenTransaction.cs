@@ -51,7 +51,7 @@ internal sealed class OpenTransaction(
         foreach (var precondition in commit.Preconditions)
         {
             // What was searched after the last change need not be searched again.
-            if (precondition is not SearchFinds finds || commit.AsOf == decisions.Sequence)
+            if (precondition is not SearchFinds finds || commit.AsOf == decisions.Point)
                 continue;
             await FlushAsync();
             try

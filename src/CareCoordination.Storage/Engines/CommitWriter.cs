@@ -22,13 +22,33 @@ internal readonly record struct FoundHead(
 /// <param name="Now">UTC ticks.</param>
 /// <param name="Changes">Places in the change sequence that may be needed.</param>
 /// <param name="Keys">Surrogate numbers to hand out.</param>
-internal sealed record BeginRequest(long Now, int Changes, int Keys, IReadOnlyList<WantedHead> Heads);
+/// <param name="CommitId">What the transaction is known by.</param>
+internal sealed record BeginRequest(long Now, int Changes, int Keys, long CommitId)
+{
+    public IReadOnlyList<WantedHead> Heads { get; init; } = [];
+
+    /// <summary>
+    /// Resources whose keys the node remembers. They are read, with places after those of <see cref="Heads"/>, where
+    /// <see cref="LastCommitId"/> is not the last commit any more: then nothing that is remembered counts.
+    /// </summary>
+    public IReadOnlyList<WantedHead> Remembered { get; init; } = [];
+
+    /// <summary>The transaction of this node after which what it remembers was true.</summary>
+    public long LastCommitId { get; init; }
+}
 
 /// <summary>What holding the write lock means: nobody else changes anything until the end of the transaction.</summary>
 /// <param name="Sequence">The last change before this transaction; its own are the numbers that follow.</param>
 /// <param name="LastUpdated">The time of this transaction's changes: now, or the last change's time if the clock is behind it.</param>
 /// <param name="FirstKey">The first of the surrogate numbers asked for.</param>
-internal sealed record WriteLock(long Sequence, long LastUpdated, long FirstKey, List<FoundHead> Heads);
+/// <param name="PreviousCommitId">The transaction that has committed last.</param>
+internal sealed record WriteLock(
+    long Sequence,
+    long LastUpdated,
+    long FirstKey,
+    long PreviousCommitId,
+    List<FoundHead> Heads
+);
 
 /// <summary>The one connection of this process that writes, and how its engine writes many rows at once.</summary>
 internal abstract class CommitWriter(DbSession session) : IAsyncDisposable

@@ -47,6 +47,9 @@ internal abstract class DatabaseEngine(StorageOptions options) : IAsyncDisposabl
     /// <summary>How a transaction begins and ends in which several reads see one state; null where there is no such, or not everywhere.</summary>
     public virtual (Sql Begin, Sql End)? Snapshot => null;
 
+    /// <summary>False where what a session reads is not the database any more that a new one would read.</summary>
+    public virtual bool IsCurrent(DbSession session) => true;
+
     /// <summary>Opens a connection that only reads.</summary>
     public abstract Task<DbSession> OpenReaderAsync(CancellationToken cancellationToken);
 

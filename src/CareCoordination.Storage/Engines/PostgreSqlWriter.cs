@@ -34,8 +34,9 @@ internal sealed class PostgreSqlWriter : CommitWriter
 
     private const string LockSql = """
         UPDATE "ChangeSequence" SET "Sequence" = "Sequence" + $1,
-            "LastUpdated" = CASE WHEN "LastUpdated" < $2 THEN $2 ELSE "LastUpdated" END, "NextKey" = "NextKey" + $3
-        WHERE "Id" = 1 RETURNING "Sequence", "LastUpdated", "NextKey"
+            "LastUpdated" = CASE WHEN "LastUpdated" < $2 THEN $2 ELSE "LastUpdated" END, "NextKey" = "NextKey" + $3,
+            "PreviousCommitId" = "CommitId", "CommitId" = $4
+        WHERE "Id" = 1 RETURNING "Sequence", "LastUpdated", "NextKey", "PreviousCommitId"
         """;
 
     private const string HeadsSql = """
@@ -43,6 +44,7 @@ internal sealed class PostgreSqlWriter : CommitWriter
         FROM unnest($1, $2, $3) WITH ORDINALITY AS w("TypeId", "Id", "NeedsBody", "Place")
         JOIN "Resource" h ON h."TypeId" = w."TypeId" AND h."Id" = w."Id"
         LEFT JOIN "ResourceVersion" v ON w."NeedsBody" AND v."Sequence" = h."Sequence"
+        WHERE w."Place" <= $4 OR (SELECT c."PreviousCommitId" <> $5 FROM "ChangeSequence" c WHERE c."Id" = 1)
         """;
 
     private static readonly Dictionary<TableShape, (string Insert, string Delete)> Statements =
@@ -87,23 +89,32 @@ internal sealed class PostgreSqlWriter : CommitWriter
         locking.Parameters.Add(new NpgsqlParameter<long> { TypedValue = request.Changes });
         locking.Parameters.Add(new NpgsqlParameter<long> { TypedValue = request.Now });
         locking.Parameters.Add(new NpgsqlParameter<long> { TypedValue = request.Keys });
+        locking.Parameters.Add(new NpgsqlParameter<long> { TypedValue = request.CommitId });
         batch.BatchCommands.Add(locking);
-        var wanted = request.Heads;
-        var heads = new NpgsqlBatchCommand(HeadsSql);
-        heads.Parameters.Add(new NpgsqlParameter<short[]> { TypedValue = [.. wanted.Select(w => w.TypeId)] });
-        heads.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. wanted.Select(w => w.Id)] });
-        heads.Parameters.Add(new NpgsqlParameter<bool[]> { TypedValue = [.. wanted.Select(w => w.NeedsBody)] });
-        batch.BatchCommands.Add(heads);
+        batch.BatchCommands.Add(HeadsCommand(request));
 
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         if (!await reader.ReadAsync(cancellationToken))
             throw new InvalidOperationException("The ChangeSequence row is missing: run the migrate command.");
         var (sequence, lastUpdated, nextKey) = (reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2));
+        var previous = reader.GetInt64(3);
         await reader.NextResultAsync(cancellationToken);
-        var found = new List<FoundHead>(wanted.Count);
+        var found = new List<FoundHead>(request.Heads.Count);
         while (await reader.ReadAsync(cancellationToken))
             found.Add(HeadRows.Read(reader, reader.GetInt32(0) - 1));
-        return new WriteLock(sequence - request.Changes, lastUpdated, nextKey - request.Keys, found);
+        return new WriteLock(sequence - request.Changes, lastUpdated, nextKey - request.Keys, previous, found);
+    }
+
+    private static NpgsqlBatchCommand HeadsCommand(BeginRequest request)
+    {
+        WantedHead[] wanted = [.. request.Heads, .. request.Remembered];
+        var heads = new NpgsqlBatchCommand(HeadsSql);
+        heads.Parameters.Add(new NpgsqlParameter<short[]> { TypedValue = [.. wanted.Select(w => w.TypeId)] });
+        heads.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. wanted.Select(w => w.Id)] });
+        heads.Parameters.Add(new NpgsqlParameter<bool[]> { TypedValue = [.. wanted.Select(w => w.NeedsBody)] });
+        heads.Parameters.Add(new NpgsqlParameter<long> { TypedValue = request.Heads.Count });
+        heads.Parameters.Add(new NpgsqlParameter<long> { TypedValue = request.LastCommitId });
+        return heads;
     }
 
     public override async Task WriteAsync(StagedRows rows, bool commit, CancellationToken cancellationToken)

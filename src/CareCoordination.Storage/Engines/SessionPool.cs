@@ -123,7 +123,7 @@ internal sealed class SessionPool(DatabaseEngine engine) : IAsyncDisposable
         var era = engine.Era;
         while (_idle.TryPop(out var idle))
         {
-            if (idle.Era == era && idle.Session.IsOpen)
+            if (idle.Era == era && idle.Session.IsOpen && engine.IsCurrent(idle.Session))
                 return idle;
             await idle.Session.DisposeAsync();
         }

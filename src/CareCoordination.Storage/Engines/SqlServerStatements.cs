@@ -34,13 +34,16 @@ internal static class SqlServerStatements
     /// <summary>Takes the write lock. The row is read by a statement of its own, after whoever had it before has committed.</summary>
     public static readonly string Begin = $"""
         UPDATE "ChangeSequence" SET "Sequence" = "Sequence" + @p0,
-            "LastUpdated" = CASE WHEN "LastUpdated" < @p1 THEN @p1 ELSE "LastUpdated" END, "NextKey" = "NextKey" + @p2
+            "LastUpdated" = CASE WHEN "LastUpdated" < @p1 THEN @p1 ELSE "LastUpdated" END, "NextKey" = "NextKey" + @p2,
+            "PreviousCommitId" = "CommitId", "CommitId" = @p4
         WHERE "Id" = 1;
-        SELECT "Sequence", "LastUpdated", "NextKey" FROM "ChangeSequence" WHERE "Id" = 1;
+        SELECT "Sequence", "LastUpdated", "NextKey", "PreviousCommitId" FROM "ChangeSequence" WHERE "Id" = 1;
         SELECT d."Place", h."Key", h."Version", h."IsDeleted", h."LastUpdated", h."Sequence", v."Change", v."Body"
         FROM OPENJSON(@p3) WITH ({SqlServerDialect.JsonColumns(WantedHeads)}) d
         JOIN "Resource" h ON h."TypeId" = d."TypeId" AND h."Id" = d."Id" COLLATE {SqlServerFhirDbContext.Collation}
         LEFT JOIN "ResourceVersion" v ON d."NeedsBody" = 1 AND v."Sequence" = h."Sequence"
+        WHERE d."Place" < @p5 OR EXISTS (
+            SELECT 1 FROM "ChangeSequence" c WHERE c."Id" = 1 AND c."PreviousCommitId" <> @p6)
         """;
 
     public static readonly string UpdateHeads = UpdateHeadsSql();

@@ -35,17 +35,26 @@ internal sealed class SqlServerWriter(DbSession session, int commandTimeoutSecon
     {
         var sql = new Sql(
             SqlServerStatements.Begin,
-            [(long)request.Changes, request.Now, (long)request.Keys, Json(request.Heads)]
+            [
+                (long)request.Changes,
+                request.Now,
+                (long)request.Keys,
+                Json([.. request.Heads, .. request.Remembered]),
+                request.CommitId,
+                request.Heads.Count,
+                request.LastCommitId,
+            ]
         );
         await using var reader = await Session.Command(sql).ExecuteReaderAsync(cancellationToken);
         if (!await reader.ReadAsync(cancellationToken))
             throw new InvalidOperationException("The ChangeSequence row is missing: run the migrate command.");
         var (sequence, lastUpdated, nextKey) = (reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2));
+        var previous = reader.GetInt64(3);
         await reader.NextResultAsync(cancellationToken);
         var found = new List<FoundHead>(request.Heads.Count);
         while (await reader.ReadAsync(cancellationToken))
             found.Add(HeadRows.Read(reader, reader.GetInt32(0)));
-        return new WriteLock(sequence - request.Changes, lastUpdated, nextKey - request.Keys, found);
+        return new WriteLock(sequence - request.Changes, lastUpdated, nextKey - request.Keys, previous, found);
     }
 
     public override async Task WriteAsync(StagedRows rows, bool commit, CancellationToken cancellationToken)

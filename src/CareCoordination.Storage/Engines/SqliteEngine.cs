@@ -52,6 +52,8 @@ internal sealed class SqliteEngine : DatabaseEngine
         return raw.sqlite3_db_readonly(((SqliteConnection)fresh.Connection).Handle!, "main") == 0;
     }
 
+    public override bool IsCurrent(DbSession session) => !SqliteFile.HasMoved((SqliteConnection)session.Connection);
+
     public override Fault Classify(Exception exception) => SqliteFaults.Classify(exception);
 
     // What interrupts a change rolls the whole transaction back. https://sqlite.org/c3ref/interrupt.html

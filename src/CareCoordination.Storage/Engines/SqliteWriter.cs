@@ -1,6 +1,7 @@
 using System.Globalization;
 using CareCoordination.Storage.Tables;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace CareCoordination.Storage.Engines;
 
@@ -9,8 +10,9 @@ internal sealed class SqliteWriter(DbSession session, SqliteCheckpoints checkpoi
 {
     private const string LockSql = """
         UPDATE "ChangeSequence" SET "Sequence" = "Sequence" + @p0,
-            "LastUpdated" = CASE WHEN "LastUpdated" < @p1 THEN @p1 ELSE "LastUpdated" END, "NextKey" = "NextKey" + @p2
-        WHERE "Id" = 1 RETURNING "Sequence", "LastUpdated", "NextKey"
+            "LastUpdated" = CASE WHEN "LastUpdated" < @p1 THEN @p1 ELSE "LastUpdated" END, "NextKey" = "NextKey" + @p2,
+            "PreviousCommitId" = "CommitId", "CommitId" = @p3
+        WHERE "Id" = 1 RETURNING "Sequence", "LastUpdated", "NextKey", "PreviousCommitId"
         """;
 
     private const string HeadSql = """
@@ -32,27 +34,42 @@ internal sealed class SqliteWriter(DbSession session, SqliteCheckpoints checkpoi
     private readonly FileInfo _log = new(((SqliteConnection)session.Connection).DataSource + "-wal");
     private readonly Dictionary<string, SqliteRowStatement> _statements = new(StringComparer.Ordinal);
 
+    private SqliteConnection Connection => (SqliteConnection)Session.Connection;
+
     public override async Task<WriteLock> BeginAsync(BeginRequest request, CancellationToken cancellationToken)
     {
+        if (SqliteFile.HasMoved(Connection))
+            throw new SqliteException("The file was moved away, or another was put in its place.", raw.SQLITE_CANTOPEN);
         await Session.ExecuteAsync(BeginSql, cancellationToken);
-        var (sequence, lastUpdated, nextKey) = await Session.FirstAsync(
-            new Sql(LockSql, [(long)request.Changes, request.Now, (long)request.Keys]),
-            row => (row.GetInt64(0), row.GetInt64(1), row.GetInt64(2)),
+        var (sequence, lastUpdated, nextKey, previous) = await Session.FirstAsync(
+            new Sql(LockSql, [(long)request.Changes, request.Now, (long)request.Keys, request.CommitId]),
+            row => (row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3)),
             cancellationToken
         );
         var found = new List<FoundHead>(request.Heads.Count);
+        await ReadAsync(request.Heads, 0, found, cancellationToken);
+        if (previous != request.LastCommitId)
+            await ReadAsync(request.Remembered, request.Heads.Count, found, cancellationToken);
+        return new WriteLock(sequence - request.Changes, lastUpdated, nextKey - request.Keys, previous, found);
+    }
+
+    private async Task ReadAsync(
+        IReadOnlyList<WantedHead> heads,
+        int firstPlace,
+        List<FoundHead> found,
+        CancellationToken cancellationToken
+    )
+    {
         var values = new object[3];
         var sql = new Sql(HeadSql, values);
-        for (var i = 0; i < request.Heads.Count; i++)
+        for (var i = 0; i < heads.Count; i++)
         {
-            var wanted = request.Heads[i];
+            var wanted = heads[i];
             (values[0], values[1], values[2]) = (wanted.TypeId, wanted.Id, wanted.NeedsBody ? 1 : 0);
             await using var reader = await Session.Command(sql).ExecuteReaderAsync(cancellationToken);
             if (await reader.ReadAsync(cancellationToken))
-                found.Add(HeadRows.Read(reader, i));
+                found.Add(HeadRows.Read(reader, firstPlace + i));
         }
-
-        return new WriteLock(sequence - request.Changes, lastUpdated, nextKey - request.Keys, found);
     }
 
     public override async Task WriteAsync(StagedRows rows, bool commit, CancellationToken cancellationToken)
@@ -84,7 +101,7 @@ internal sealed class SqliteWriter(DbSession session, SqliteCheckpoints checkpoi
             return;
         if (!_statements.TryGetValue(sql, out var statement))
         {
-            statement = new SqliteRowStatement(((SqliteConnection)Session.Connection).Handle!, sql);
+            statement = new SqliteRowStatement(Connection.Handle!, sql);
             _statements.Add(sql, statement);
         }
 

@@ -12,7 +12,10 @@ namespace CareCoordination.Storage.Reads;
 /// <summary>What can be read of resources, on whichever session: one of the pool, or the one that holds the write lock.</summary>
 internal sealed class StoreQueries
 {
-    private static readonly Sql SequenceSql = new("""SELECT "Sequence" FROM "ChangeSequence" WHERE "Id" = 1""", []);
+    private static readonly Sql PointSql = new(
+        """SELECT "Sequence", "CommitId" FROM "ChangeSequence" WHERE "Id" = 1""",
+        []
+    );
 
     private readonly IndexSource _source;
     private readonly SearchSql _search;
@@ -25,6 +28,8 @@ internal sealed class StoreQueries
     private readonly int _maxIncluded;
     private readonly string _readSql;
     private readonly string _readVersionSql;
+
+    public IndexSource Source => _source;
 
     public StoreQueries(SqlDialect dialect, IndexSource source, int maxIncluded)
     {
@@ -95,7 +100,11 @@ internal sealed class StoreQueries
         CancellationToken cancellationToken
     )
     {
-        var asOf = await session.QueryAsync(SequenceSql, row => row.GetInt64(0), cancellationToken);
+        var asOf = await session.QueryAsync(
+            PointSql,
+            row => new StorePoint(row.GetInt64(0), row.GetInt64(1)),
+            cancellationToken
+        );
         return new ConditionalMatches([.. await MatchesAsync(session, query, cancellationToken)], asOf[0]);
     }
 

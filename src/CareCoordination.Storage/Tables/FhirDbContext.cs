@@ -25,6 +25,8 @@ internal abstract class FhirDbContext(DbContextOptions options) : DbContext(opti
                     ["Sequence"] = 0L,
                     ["LastUpdated"] = 0L,
                     ["NextKey"] = 1L,
+                    ["CommitId"] = 0L,
+                    ["PreviousCommitId"] = 0L,
                 }
             );
     }
@@ -34,7 +36,7 @@ internal abstract class FhirDbContext(DbContextOptions options) : DbContext(opti
         entity.ToTable(table.Name);
         foreach (var column in table.Columns)
         {
-            var property = entity.IndexerProperty(ClrType(column.Type), column.Name).IsRequired(!column.IsNullable);
+            var property = entity.IndexerProperty(ClrType(column.Type), column.Name);
             property.ValueGeneratedNever();
             if (column.MaxLength > 0)
                 property.HasMaxLength(column.MaxLength);
@@ -43,6 +45,9 @@ internal abstract class FhirDbContext(DbContextOptions options) : DbContext(opti
         }
 
         entity.HasKey([.. table.Key]);
+        // After the key: a column named Id is one by convention until another is named, and what it requires goes with it.
+        foreach (var column in table.Columns)
+            entity.IndexerProperty(ClrType(column.Type), column.Name).IsRequired(!column.IsNullable);
         foreach (var index in table.Indexes)
             entity.HasIndex([.. index.Columns]).IsUnique(index.IsUnique);
     }

@@ -60,10 +60,20 @@ internal static class FhirTables
         [new(["ResourceKey", "Version"], IsUnique: true), new(["TypeId", "Sequence"])]
     );
 
-    /// <summary>The one row that all writers lock first: it makes their order.</summary>
+    /// <summary>
+    /// The one row that all writers lock first: it makes their order. CommitId is a random number that the last transaction has
+    /// given itself, PreviousCommitId the one that it found: by it a node sees whether the database is as it left it.
+    /// </summary>
     public static readonly TableShape ChangeSequence = new(
         "ChangeSequence",
-        [new("Id", Short), new("Sequence", Long), new("LastUpdated", Long), new("NextKey", Long)],
+        [
+            new("Id", Short),
+            new("Sequence", Long),
+            new("LastUpdated", Long),
+            new("NextKey", Long),
+            new("CommitId", Long),
+            new("PreviousCommitId", Long),
+        ],
         ["Id"],
         []
     );

@@ -41,10 +41,16 @@ namespace CareCoordination.Storage.Migrations.PostgreSql
                     b.Property<short>("Id")
                         .HasColumnType("smallint");
 
+                    b.Property<long>("CommitId")
+                        .HasColumnType("bigint");
+
                     b.Property<long>("LastUpdated")
                         .HasColumnType("bigint");
 
                     b.Property<long>("NextKey")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("PreviousCommitId")
                         .HasColumnType("bigint");
 
                     b.Property<long>("Sequence")
@@ -58,8 +64,10 @@ namespace CareCoordination.Storage.Migrations.PostgreSql
                         new
                         {
                             Id = (short)1,
+                            CommitId = 0L,
                             LastUpdated = 0L,
                             NextKey = 1L,
+                            PreviousCommitId = 0L,
                             Sequence = 0L
                         });
                 });
@@ -578,6 +586,7 @@ namespace CareCoordination.Storage.Migrations.PostgreSql
                         .HasColumnType("bigint");
 
                     b.Property<string>("Id")
+                        .IsRequired()
                         .HasMaxLength(64)
                         .HasColumnType("character varying(64)")
                         .UseCollation("C");
@@ -717,6 +726,7 @@ namespace CareCoordination.Storage.Migrations.PostgreSql
                         .HasColumnType("bigint");
 
                     b.Property<string>("Id")
+                        .IsRequired()
                         .HasMaxLength(64)
                         .HasColumnType("character varying(64)")
                         .UseCollation("C");

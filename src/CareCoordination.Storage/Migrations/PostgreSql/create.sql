@@ -559,3 +559,50 @@ BEGIN
     END IF;
 END $EF$;
 COMMIT;
+
+START TRANSACTION;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261129015941_CommitIdAndRequiredIds') THEN
+    ALTER TABLE "WorkItem" ALTER COLUMN "Id" SET NOT NULL;
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261129015941_CommitIdAndRequiredIds') THEN
+    ALTER TABLE "Resource" ALTER COLUMN "Id" SET NOT NULL;
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261129015941_CommitIdAndRequiredIds') THEN
+    ALTER TABLE "ChangeSequence" ADD "CommitId" bigint NOT NULL DEFAULT 0;
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261129015941_CommitIdAndRequiredIds') THEN
+    ALTER TABLE "ChangeSequence" ADD "PreviousCommitId" bigint NOT NULL DEFAULT 0;
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261129015941_CommitIdAndRequiredIds') THEN
+    UPDATE "ChangeSequence" SET "CommitId" = 0, "PreviousCommitId" = 0
+    WHERE "Id" = 1;
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261129015941_CommitIdAndRequiredIds') THEN
+    INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
+    VALUES ('20261129015941_CommitIdAndRequiredIds', '10.0.14');
+    END IF;
+END $EF$;
+COMMIT;

@@ -41,10 +41,16 @@ namespace CareCoordination.Storage.Migrations.SqlServer
                     b.Property<short>("Id")
                         .HasColumnType("smallint");
 
+                    b.Property<long>("CommitId")
+                        .HasColumnType("bigint");
+
                     b.Property<long>("LastUpdated")
                         .HasColumnType("bigint");
 
                     b.Property<long>("NextKey")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("PreviousCommitId")
                         .HasColumnType("bigint");
 
                     b.Property<long>("Sequence")
@@ -58,8 +64,10 @@ namespace CareCoordination.Storage.Migrations.SqlServer
                         new
                         {
                             Id = (short)1,
+                            CommitId = 0L,
                             LastUpdated = 0L,
                             NextKey = 1L,
+                            PreviousCommitId = 0L,
                             Sequence = 0L
                         });
                 });
@@ -578,6 +586,7 @@ namespace CareCoordination.Storage.Migrations.SqlServer
                         .HasColumnType("bigint");
 
                     b.Property<string>("Id")
+                        .IsRequired()
                         .HasMaxLength(64)
                         .HasColumnType("nvarchar(64)")
                         .UseCollation("Latin1_General_100_BIN2");
@@ -603,8 +612,7 @@ namespace CareCoordination.Storage.Migrations.SqlServer
                     b.HasKey("Key");
 
                     b.HasIndex("TypeId", "Id")
-                        .IsUnique()
-                        .HasFilter("[Id] IS NOT NULL");
+                        .IsUnique();
 
                     b.HasIndex("TypeId", "Sequence");
 
@@ -718,6 +726,7 @@ namespace CareCoordination.Storage.Migrations.SqlServer
                         .HasColumnType("bigint");
 
                     b.Property<string>("Id")
+                        .IsRequired()
                         .HasMaxLength(64)
                         .HasColumnType("nvarchar(64)")
                         .UseCollation("Latin1_General_100_BIN2");

@@ -621,3 +621,88 @@ END;
 
 COMMIT;
 GO
+
+BEGIN TRANSACTION;
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261129015952_CommitIdAndRequiredIds'
+)
+BEGIN
+    DROP INDEX [IX_Resource_TypeId_Id] ON [Resource];
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261129015952_CommitIdAndRequiredIds'
+)
+BEGIN
+    DROP INDEX [IX_WorkItem_Owner_Due_Status_Priority_Patient_Id_ResourceKey] ON [WorkItem];
+    DECLARE @var nvarchar(max);
+    SELECT @var = QUOTENAME([d].[name])
+    FROM [sys].[default_constraints] [d]
+    INNER JOIN [sys].[columns] [c] ON [d].[parent_column_id] = [c].[column_id] AND [d].[parent_object_id] = [c].[object_id]
+    WHERE ([d].[parent_object_id] = OBJECT_ID(N'[WorkItem]') AND [c].[name] = N'Id');
+    IF @var IS NOT NULL EXEC(N'ALTER TABLE [WorkItem] DROP CONSTRAINT ' + @var + ';');
+    ALTER TABLE [WorkItem] ALTER COLUMN [Id] nvarchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL;
+    CREATE INDEX [IX_WorkItem_Owner_Due_Status_Priority_Patient_Id_ResourceKey] ON [WorkItem] ([Owner], [Due], [Status], [Priority], [Patient], [Id], [ResourceKey]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261129015952_CommitIdAndRequiredIds'
+)
+BEGIN
+    DECLARE @var1 nvarchar(max);
+    SELECT @var1 = QUOTENAME([d].[name])
+    FROM [sys].[default_constraints] [d]
+    INNER JOIN [sys].[columns] [c] ON [d].[parent_column_id] = [c].[column_id] AND [d].[parent_object_id] = [c].[object_id]
+    WHERE ([d].[parent_object_id] = OBJECT_ID(N'[Resource]') AND [c].[name] = N'Id');
+    IF @var1 IS NOT NULL EXEC(N'ALTER TABLE [Resource] DROP CONSTRAINT ' + @var1 + ';');
+    ALTER TABLE [Resource] ALTER COLUMN [Id] nvarchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261129015952_CommitIdAndRequiredIds'
+)
+BEGIN
+    ALTER TABLE [ChangeSequence] ADD [CommitId] bigint NOT NULL DEFAULT CAST(0 AS bigint);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261129015952_CommitIdAndRequiredIds'
+)
+BEGIN
+    ALTER TABLE [ChangeSequence] ADD [PreviousCommitId] bigint NOT NULL DEFAULT CAST(0 AS bigint);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261129015952_CommitIdAndRequiredIds'
+)
+BEGIN
+    EXEC(N'UPDATE [ChangeSequence] SET [CommitId] = CAST(0 AS bigint), [PreviousCommitId] = CAST(0 AS bigint)
+    WHERE [Id] = CAST(1 AS smallint);
+    SELECT @@ROWCOUNT');
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261129015952_CommitIdAndRequiredIds'
+)
+BEGIN
+    CREATE UNIQUE INDEX [IX_Resource_TypeId_Id] ON [Resource] ([TypeId], [Id]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261129015952_CommitIdAndRequiredIds'
+)
+BEGIN
+    INSERT INTO [__EFMigrationsHistory] ([MigrationId], [ProductVersion])
+    VALUES (N'20261129015952_CommitIdAndRequiredIds', N'10.0.14');
+END;
+
+COMMIT;
+GO

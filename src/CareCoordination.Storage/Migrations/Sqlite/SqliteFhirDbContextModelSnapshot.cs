@@ -36,10 +36,16 @@ namespace CareCoordination.Storage.Migrations.Sqlite
                     b.Property<short>("Id")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long>("CommitId")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long>("LastUpdated")
                         .HasColumnType("INTEGER");
 
                     b.Property<long>("NextKey")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("PreviousCommitId")
                         .HasColumnType("INTEGER");
 
                     b.Property<long>("Sequence")
@@ -53,8 +59,10 @@ namespace CareCoordination.Storage.Migrations.Sqlite
                         new
                         {
                             Id = (short)1,
+                            CommitId = 0L,
                             LastUpdated = 0L,
                             NextKey = 1L,
+                            PreviousCommitId = 0L,
                             Sequence = 0L
                         });
                 });
@@ -544,6 +552,7 @@ namespace CareCoordination.Storage.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("Id")
+                        .IsRequired()
                         .HasMaxLength(64)
                         .HasColumnType("TEXT");
 
@@ -680,6 +689,7 @@ namespace CareCoordination.Storage.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("Id")
+                        .IsRequired()
                         .HasMaxLength(64)
                         .HasColumnType("TEXT");
 

@@ -284,3 +284,64 @@ INSERT INTO "Job" ("JobId", "Kind", "Total", "CreatedAt", "EndedAt", "IsGivenUp"
 
 INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
 VALUES ('20261129014137_Readings', '10.0.14');
+
+ALTER TABLE "ChangeSequence" ADD "CommitId" INTEGER NOT NULL DEFAULT 0;
+
+ALTER TABLE "ChangeSequence" ADD "PreviousCommitId" INTEGER NOT NULL DEFAULT 0;
+
+UPDATE "ChangeSequence" SET "CommitId" = 0, "PreviousCommitId" = 0
+WHERE "Id" = 1;
+SELECT changes();
+
+
+CREATE TABLE "ef_temp_WorkItem" (
+    "ResourceKey" INTEGER NOT NULL CONSTRAINT "PK_WorkItem" PRIMARY KEY,
+    "Due" INTEGER NOT NULL,
+    "Id" TEXT NOT NULL,
+    "Owner" INTEGER NOT NULL,
+    "Patient" INTEGER NOT NULL,
+    "Priority" INTEGER NOT NULL,
+    "Status" INTEGER NOT NULL
+);
+
+INSERT INTO "ef_temp_WorkItem" ("ResourceKey", "Due", "Id", "Owner", "Patient", "Priority", "Status")
+SELECT "ResourceKey", "Due", "Id", "Owner", "Patient", "Priority", "Status"
+FROM "WorkItem";
+
+CREATE TABLE "ef_temp_Resource" (
+    "Key" INTEGER NOT NULL CONSTRAINT "PK_Resource" PRIMARY KEY,
+    "Id" TEXT NOT NULL,
+    "IsDeleted" INTEGER NOT NULL,
+    "LastUpdated" INTEGER NOT NULL,
+    "Presence" INTEGER NOT NULL,
+    "Sequence" INTEGER NOT NULL,
+    "TypeId" INTEGER NOT NULL,
+    "Version" INTEGER NOT NULL
+);
+
+INSERT INTO "ef_temp_Resource" ("Key", "Id", "IsDeleted", "LastUpdated", "Presence", "Sequence", "TypeId", "Version")
+SELECT "Key", "Id", "IsDeleted", "LastUpdated", "Presence", "Sequence", "TypeId", "Version"
+FROM "Resource";
+
+PRAGMA foreign_keys = 0;
+
+DROP TABLE "WorkItem";
+
+ALTER TABLE "ef_temp_WorkItem" RENAME TO "WorkItem";
+
+DROP TABLE "Resource";
+
+ALTER TABLE "ef_temp_Resource" RENAME TO "Resource";
+
+PRAGMA foreign_keys = 1;
+
+CREATE INDEX "IX_WorkItem_Owner_Due_Status_Priority_Patient_Id_ResourceKey" ON "WorkItem" ("Owner", "Due", "Status", "Priority", "Patient", "Id", "ResourceKey");
+
+CREATE INDEX "IX_WorkItem_Patient" ON "WorkItem" ("Patient");
+
+CREATE UNIQUE INDEX "IX_Resource_TypeId_Id" ON "Resource" ("TypeId", "Id");
+
+CREATE INDEX "IX_Resource_TypeId_Sequence" ON "Resource" ("TypeId", "Sequence");
+
+INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
+VALUES ('20261129015931_CommitIdAndRequiredIds', '10.0.14');
