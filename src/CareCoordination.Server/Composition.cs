@@ -51,7 +51,8 @@ public static class Composition
     );
 
     /// <summary>Reads every setting once; a wrong one stops the start here.</summary>
-    public static void AddFhir(this WebApplicationBuilder builder, TimeProvider time)
+    /// <returns>The clock that everything goes by.</returns>
+    public static TimeProvider AddFhir(this WebApplicationBuilder builder, TimeProvider time)
     {
         // What belongs to one session must never be kept by what outlives it.
         builder.Host.UseDefaultServiceProvider(provider => provider.ValidateScopes = true);
@@ -60,8 +61,9 @@ public static class Composition
         var storage = StorageSettings.Read(builder.Configuration);
         var care = CareOptions.Read(builder.Configuration);
         limits = limits with { Search = limits.Search.Within(SearchCapacity.Of(storage.Provider)) };
-        var definitions = new FhirDefinitions(R4Definitions.Schema, limits, care, time);
-        services.AddSingleton(time);
+        var clock = new StoreClock(time, storage.MaxClockAhead);
+        var definitions = new FhirDefinitions(R4Definitions.Schema, limits, care, clock);
+        services.AddSingleton<TimeProvider>(clock);
         services.AddSingleton(limits);
         services.AddSingleton(definitions);
         services.AddSingleton(definitions.Schema);
@@ -69,7 +71,7 @@ public static class Composition
         services.AddSingleton(server);
         services.AddSingleton(new CapabilityStatement(definitions, Interactions, server.Openness));
         services.AddSingleton(definitions.Extractor);
-        services.AddFhirStorage(storage);
+        services.AddFhirStorage(storage, clock);
         services.AddSingleton(services => new StorageUpgrade(
             services.GetRequiredService<StorageMigrator>(),
             services.GetRequiredService<KeptRefill>(),
@@ -88,6 +90,7 @@ public static class Composition
             typeof(RestInteractions).Assembly,
             typeof(PartnerOperations).Assembly
         );
+        return clock;
     }
 
     /// <summary>The way out to partners.</summary>

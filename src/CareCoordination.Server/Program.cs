@@ -45,8 +45,8 @@ public static class Program
         var builder = ServerStart.Configure(CommandLine.ParseSettings(args));
         builder.AddDiagnostics();
         builder.ListenLocally();
-        builder.AddFhir(time);
-        builder.AddPartners(time);
+        var clock = builder.AddFhir(time);
+        builder.AddPartners(clock);
         builder.AddFhirHttp();
         builder.AddOpenApi();
         add(builder.Services);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.Metrics;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.Schema;
 using CareCoordination.Fhir.Search;
@@ -24,6 +25,8 @@ internal sealed class ResourceStore : IStoreReads, IAsyncDisposable
     private readonly SessionPool _readers;
     private readonly SharedReads? _shared;
     private readonly Committer _committer;
+    private readonly ClockWatch _clock;
+    private readonly Meter _meter = new("CareCoordination.Storage");
     private readonly StoreQueries _queries;
     private readonly AlarmSql _alarms;
     private readonly StateSql _state;
@@ -32,7 +35,7 @@ internal sealed class ResourceStore : IStoreReads, IAsyncDisposable
         DatabaseEngine engine,
         IndexSource source,
         StorageOptions options,
-        TimeProvider time,
+        StoreClock clock,
         ILogger log
     )
     {
@@ -41,13 +44,21 @@ internal sealed class ResourceStore : IStoreReads, IAsyncDisposable
         _shared = _engine.CurrentVersionsSql is { } many ? new SharedReads(_readers, source, many) : null;
         var dialect = _engine.Dialect;
         _queries = new StoreQueries(dialect, source, options.MaxIncluded);
-        var decider = new Decider(engine, options, time);
-        var transaction = new CommitTransaction(engine, _queries, new KeyCache(log), decider, time);
-        _committer = new Committer(transaction, engine, options, time);
-        Outbox = new OutboxStore(_readers, _committer, dialect, time);
+        _clock = new ClockWatch(clock, log);
+        Clock = clock;
+        var decider = new Decider(engine, options, clock);
+        var transaction = new CommitTransaction(engine, _queries, new KeyCache(log), decider, _clock);
+        _committer = new Committer(transaction, engine, options, clock);
+        Outbox = new OutboxStore(_readers, _committer, dialect, clock);
         _alarms = new AlarmSql(dialect, source);
         _state = new StateSql(dialect);
-        Purge = new StorePurge(_readers, _committer, dialect, time);
+        Purge = new StorePurge(_readers, _committer, dialect, clock);
+        _meter.CreateObservableGauge(
+            "care.storage.clock_ahead",
+            () => clock.Ahead.TotalSeconds,
+            "s",
+            "How far the clock of this node is ahead of the database's, where that is too much."
+        );
     }
 
     /// <summary>Opens the store of a database that is there and up to date; <see cref="StorageMigrator"/> sees to that.</summary>
@@ -55,9 +66,12 @@ internal sealed class ResourceStore : IStoreReads, IAsyncDisposable
         StorageOptions options,
         FhirSchema schema,
         IndexExtractor extractor,
-        TimeProvider time,
+        StoreClock clock,
         ILogger<ResourceStore> log
-    ) => new(DatabaseEngine.Create(options), new IndexSource(schema, extractor), options, time, log);
+    ) => new(DatabaseEngine.Create(options), new IndexSource(schema, extractor), options, clock, log);
+
+    /// <summary>The time by which all is stored.</summary>
+    public StoreClock Clock { get; }
 
     /// <summary>What goes to partners and comes from them.</summary>
     public OutboxStore Outbox { get; }
@@ -145,11 +159,7 @@ internal sealed class ResourceStore : IStoreReads, IAsyncDisposable
     {
         try
         {
-            var canWrite = await _readers.ReadByKeyAsync(
-                _engine,
-                static (session, engine, token) => engine.CanWriteAsync(session, token),
-                cancellationToken
-            );
+            var canWrite = await _readers.ReadByKeyAsync(_engine, CanWriteAsync, cancellationToken);
             return canWrite ? StoreHealth.Ready : StoreHealth.ReadOnly;
         }
         catch (Exception e) when (e is StoreUnavailableException || ConnectionFailure.IsOne(e))
@@ -158,8 +168,28 @@ internal sealed class ResourceStore : IStoreReads, IAsyncDisposable
         }
     }
 
+    /// <summary>The clocks are compared along the way, so that a node that only reads says it too where its own is ahead.</summary>
+    private async Task<bool> CanWriteAsync(
+        DbSession session,
+        DatabaseEngine engine,
+        CancellationToken cancellationToken
+    )
+    {
+        if (engine.Clock is { } clock)
+        {
+            var node = _clock.NodeNow;
+            _clock.Compare(
+                node,
+                await session.FirstAsync(new Sql($"SELECT {clock}", []), row => row.GetInt64(0), cancellationToken)
+            );
+        }
+
+        return await engine.CanWriteAsync(session, cancellationToken);
+    }
+
     public async ValueTask DisposeAsync()
     {
+        _meter.Dispose();
         await _committer.DisposeAsync();
         await _readers.DisposeAsync();
         await _engine.DisposeAsync();

@@ -21,7 +21,8 @@ public sealed record StoragePreparation(string? Problem, ImmutableArray<string> 
 /// Brings a database to the form this release needs. SQLite files are brought up to date at start; on server databases nothing is
 /// changed unless the operator asks. Throws <see cref="StorageProblemException"/> where the database cannot be used.
 /// </summary>
-public sealed class StorageMigrator(StorageOptions options)
+/// <param name="clock">Null: nothing goes by it.</param>
+public sealed class StorageMigrator(StorageOptions options, StoreClock? clock = null)
 {
     private const string SqliteScript = "CareCoordination.Storage.Migrations.Sqlite.create.sql";
 
@@ -111,7 +112,11 @@ public sealed class StorageMigrator(StorageOptions options)
         string Sentence(string rest) => $"{_connection.Place} {rest}.";
         return new(
             found.Problem is { } problem ? Sentence(problem) : null,
-            [.. _connection.Notices, .. found.Notices.Select(Sentence)]
+            [
+                .. _connection.Notices,
+                .. found.Notices.Select(Sentence),
+                .. clock is null ? [] : await ClockNotice.OfAsync(connection, clock, cancellationToken),
+            ]
         );
     }
 

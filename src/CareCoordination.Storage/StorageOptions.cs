@@ -51,6 +51,12 @@ public sealed record StorageOptions
     /// </summary>
     public TimeSpan CommandTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// How far ahead of the database's clock a node's may be. Where it is further, the database's time is used. SQLite has no clock
+    /// but the node's.
+    /// </summary>
+    public TimeSpan MaxClockAhead { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Included resources that one page may carry; <see cref="SearchPage.IsIncludedCut"/> says where there were more.</summary>
     public int MaxIncluded { get; init; } = 10_000;
 

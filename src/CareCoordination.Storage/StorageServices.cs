@@ -11,18 +11,23 @@ public static class StorageServices
 {
     /// <summary>
     /// Adds <see cref="ResourceStore"/> and <see cref="StorageMigrator"/>. Needs a <see cref="FhirSchema"/>, an
-    /// <see cref="IndexExtractor"/>, a <see cref="TimeProvider"/> and loggers among the services.
+    /// <see cref="IndexExtractor"/> and loggers among the services.
     /// </summary>
-    public static IServiceCollection AddFhirStorage(this IServiceCollection services, StorageOptions options) =>
+    public static IServiceCollection AddFhirStorage(
+        this IServiceCollection services,
+        StorageOptions options,
+        StoreClock clock
+    ) =>
         services
             .AddSingleton(options)
+            .AddSingleton(clock)
             .AddSingleton<StorageMigrator>()
             .AddSingleton(provider =>
                 ResourceStore.Open(
                     options,
                     provider.GetRequiredService<FhirSchema>(),
                     provider.GetRequiredService<IndexExtractor>(),
-                    provider.GetRequiredService<TimeProvider>(),
+                    clock,
                     provider.GetRequiredService<ILogger<ResourceStore>>()
                 )
             )

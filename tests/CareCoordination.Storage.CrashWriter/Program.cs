@@ -22,7 +22,7 @@ await using var store = ResourceStore.Open(
     options,
     R4Definitions.Schema,
     extractor,
-    TimeProvider.System,
+    new StoreClock(TimeProvider.System, options.MaxClockAhead),
     NullLogger<ResourceStore>.Instance
 );
 await Task.WhenAll(Enumerable.Range(0, Writers).Select(WriteAsync));

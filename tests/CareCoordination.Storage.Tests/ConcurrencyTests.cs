@@ -191,7 +191,7 @@ public sealed class ConcurrencyTests
         clock.Now = clock.Now.AddHours(-1);
         var second = await store.OneAsync(Given.Put("Patient/b"));
 
-        Assert.Equal(first.Resource.LastUpdated, second.Resource.LastUpdated);
+        Assert.Equal(first.Resource.LastUpdated.AddMilliseconds(1), second.Resource.LastUpdated);
         Assert.True(second.Resource.Sequence > first.Resource.Sequence);
     }
 }

@@ -36,6 +36,9 @@ internal sealed class SqlServerTables : IRecordedDatabase
 
     public bool HasCounters { get; init; } = true;
 
+    /// <summary>What the server's clock says.</summary>
+    public long Clock { get; set; } = TimeProvider.System.GetUtcNow().UtcTicks;
+
     public int Connections { get; private set; }
 
     public bool IsInTransaction => _open is not null;
@@ -134,15 +137,17 @@ internal sealed class SqlServerTables : IRecordedDatabase
             t => new Dictionary<string, object?[]>(t.Value, StringComparer.Ordinal),
             StringComparer.Ordinal
         );
+        var node = (long)values[1]!;
+        var now = node - Clock > (long)values[7]! ? Clock : node;
         _openCounters =
         [
             _counters[0] + (long)values[0]!,
-            Math.Max(_counters[1], (long)values[1]!),
+            _counters[1] <= now ? now : _counters[1] + TimeSpan.TicksPerMillisecond,
             _counters[2] + (long)values[2]!,
             _counters[4],
             (long)values[4]!,
         ];
-        results.Add(HasCounters ? Table([.. _openCounters[..4].Cast<object?>()]) : Table());
+        results.Add(HasCounters ? Table([.. _openCounters[..4].Cast<object?>(), now, Clock]) : Table());
         var heads = new List<object?[]>();
         foreach (var wanted in JsonDocument.Parse((string)values[3]!).RootElement.EnumerateArray())
         {

@@ -283,6 +283,28 @@ public sealed class SqlServerWriterTests
         Assert.False(tables.IsInTransaction);
     }
 
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(4_999, 4_999)]
+    [InlineData(5_000, 5_000)]
+    [InlineData(5_001, 0)]
+    [InlineData(86_400_000, 0)]
+    [InlineData(-86_400_000, -86_400_000)]
+    public async Task A_clock_that_is_too_far_ahead_of_the_servers_gives_way_to_it(double ahead, double stamped)
+    {
+        var now = new DateTimeOffset(2026, 6, 1, 12, 0, 0, TimeSpan.Zero);
+        var tables = new SqlServerTables { Clock = now.UtcTicks };
+        await using var store = Open(tables, new SetClock(now.AddMilliseconds(ahead)));
+
+        var first = await store.OneAsync(Given.Put("Patient/a"));
+        Assert.Equal(now.AddMilliseconds(stamped), first.Resource.LastUpdated);
+        Assert.Equal(ahead > stamped ? TimeSpan.FromMilliseconds(ahead) : TimeSpan.Zero, store.Clock.Ahead);
+        tables.Clock -= TimeSpan.TicksPerHour;
+        await using var right = Open(tables, new SetClock(now.AddDays(-2)));
+        var second = await right.OneAsync(Given.Put("Patient/b"));
+        Assert.Equal(first.Resource.LastUpdated.AddMilliseconds(1), second.Resource.LastUpdated);
+    }
+
     private static string Text(RoundTrip trip) => string.Join('\n', trip.Statements.Select(s => s.Text));
 
     private static PutResource Put(RandomResources resources, int place)
@@ -300,7 +322,7 @@ public sealed class SqlServerWriterTests
             new SqlServerEngine(options ?? Options, tables.Connect),
             new IndexSource(R4Definitions.Schema, TestDatabase.Extractor),
             options ?? Options,
-            time ?? TimeProvider.System,
+            new StoreClock(time ?? TimeProvider.System, Options.MaxClockAhead),
             NullLogger.Instance
         );
 

@@ -24,7 +24,7 @@ public sealed class SqliteLogTests
             engine,
             source,
             database.Options,
-            TimeProvider.System,
+            new StoreClock(TimeProvider.System, database.Options.MaxClockAhead),
             NullLogger.Instance
         );
         await store.OneAsync(Given.Put("Patient/a"));

@@ -68,7 +68,7 @@ public sealed class TestDatabase : IAsyncDisposable
             options,
             R4Definitions.Schema,
             Extractor,
-            time ?? TimeProvider.System,
+            new StoreClock(time ?? TimeProvider.System, options.MaxClockAhead),
             log ?? NullLogger<ResourceStore>.Instance
         );
 
@@ -80,7 +80,7 @@ public sealed class TestDatabase : IAsyncDisposable
             engine,
             new IndexSource(R4Definitions.Schema, Extractor),
             options ?? Options,
-            TimeProvider.System,
+            new StoreClock(TimeProvider.System, Options.MaxClockAhead),
             NullLogger.Instance
         );
         _stores.Add(store);

@@ -9,5 +9,8 @@ public sealed class StoreReadiness
 
     internal StoreReadiness(ResourceStore store) => _store = store;
 
+    /// <summary>By how much the node's clock is ahead of the database's; zero while that is not too much.</summary>
+    public TimeSpan ClockAhead => _store.Clock.Ahead;
+
     public Task<StoreHealth> CheckAsync(CancellationToken cancellationToken) => _store.HealthAsync(cancellationToken);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using CareCoordination.Application.Sessions;
 using CareCoordination.Storage;
 
@@ -12,10 +13,13 @@ public static class Readiness
     {
         var store = context.RequestServices.GetRequiredService<StoreReadiness>();
         var word = await WordAsync(store, context.RequestAborted);
+        var ahead = store.ClockAhead;
         context.Response.StatusCode = word == "ready" ? 200 : 503;
         context.Response.ContentType = "text/plain; charset=utf-8";
         context.Response.Headers.CacheControl = "no-store";
-        await context.Response.WriteAsync(word, context.RequestAborted);
+        // It works, by the database's time, and somebody should see to it.
+        var detail = string.Create(CultureInfo.InvariantCulture, $"; the clock is {ahead.TotalSeconds:0} s ahead");
+        await context.Response.WriteAsync(ahead > TimeSpan.Zero ? word + detail : word, context.RequestAborted);
     }
 
     private static async Task<string> WordAsync(StoreReadiness store, CancellationToken cancellationToken)

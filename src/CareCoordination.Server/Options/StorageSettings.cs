@@ -55,6 +55,9 @@ internal static class StorageSettings
             CommandTimeout = TimeSpan.FromSeconds(
                 section.Number("CommandTimeoutSeconds", (int)defaults.CommandTimeout.TotalSeconds, 1, 3600)
             ),
+            MaxClockAhead = TimeSpan.FromSeconds(
+                section.Number("MaxClockAheadSeconds", (int)defaults.MaxClockAhead.TotalSeconds, 1, 1_000_000_000)
+            ),
             MaxIncluded = section.Number(nameof(StorageOptions.MaxIncluded), defaults.MaxIncluded, 1, 1_000_000),
         };
         section.RefuseOthers();

@@ -24,7 +24,7 @@ internal sealed class CommitGroup(GroupHeads heads, WriteLock writeLock, long co
     private bool _keepsOthers;
 
     /// <summary>What the server remembers for itself.</summary>
-    public StateGroup State { get; } = new(new DateTimeOffset(writeLock.LastUpdated, TimeSpan.Zero));
+    public StateGroup State { get; } = new(new DateTimeOffset(writeLock.Now, TimeSpan.Zero));
 
     public GroupHeads Heads => _heads;
 

@@ -9,7 +9,7 @@ internal sealed class CommitTransaction : IAsyncDisposable
 {
     private readonly DatabaseEngine _engine;
     private readonly StoreQueries _queries;
-    private readonly TimeProvider _time;
+    private readonly ClockWatch _clock;
     private readonly KeyCache _cache;
     private readonly CommitReads _reads;
     private readonly Decider _decider;
@@ -23,10 +23,10 @@ internal sealed class CommitTransaction : IAsyncDisposable
         StoreQueries queries,
         KeyCache cache,
         Decider decider,
-        TimeProvider time
+        ClockWatch clock
     )
     {
-        (_engine, _queries, _cache, _decider, _time) = (engine, queries, cache, decider, time);
+        (_engine, _queries, _cache, _decider, _clock) = (engine, queries, cache, decider, clock);
         _reads = new CommitReads(engine.Dialect, queries.Source, cache);
     }
 
@@ -82,7 +82,10 @@ internal sealed class CommitTransaction : IAsyncDisposable
     {
         var evidence = Unconfirmed!;
         var writer = _writer ??= await _engine.OpenWriterAsync(CancellationToken.None);
-        await writer.BeginAsync(new BeginRequest(Now(), 0, 0, NewCommitId()), CancellationToken.None);
+        await writer.BeginAsync(
+            new BeginRequest(_clock.NodeNow, 0, 0, NewCommitId()) { MaxAhead = _clock.MaxAhead },
+            CancellationToken.None
+        );
         var isFound = await evidence.IsFoundAsync(writer.Session, _engine.Dialect);
         _rows.Clear();
         if (isFound)
@@ -150,7 +153,7 @@ internal sealed class CommitTransaction : IAsyncDisposable
 
     private BeginRequest Request(List<PendingCommit> group, GroupKeys keys) =>
         new(
-            Now(),
+            _clock.NodeNow,
             group.Sum(p => p.Changes),
             KeyNumbers.Wanted(
                 keys.Wanted.Count + keys.Remembered.Count,
@@ -162,11 +165,13 @@ internal sealed class CommitTransaction : IAsyncDisposable
             Heads = keys.Wanted,
             Remembered = keys.Remembered,
             LastCommitId = _cache.LastCommitId,
+            MaxAhead = _clock.MaxAhead,
         };
 
     private CommitGroup Decisions(GroupKeys keys, BeginRequest request, WriteLock writeLock, KeyNumbers numbers)
     {
         _cache.Begin(writeLock);
+        _clock.Compare(request.Now, writeLock.Clock);
         var heads = new GroupHeads(
             _queries.Source,
             numbers,
@@ -174,7 +179,7 @@ internal sealed class CommitTransaction : IAsyncDisposable
             writeLock.Heads,
             holdsMemory: writeLock.PreviousCommitId == request.LastCommitId
         );
-        var outbox = new OutboxGroup(new DateTimeOffset(writeLock.LastUpdated, TimeSpan.Zero));
+        var outbox = new OutboxGroup(new DateTimeOffset(writeLock.Now, TimeSpan.Zero));
         return new CommitGroup(heads, writeLock, request.CommitId, outbox);
     }
 
@@ -214,10 +219,4 @@ internal sealed class CommitTransaction : IAsyncDisposable
     /// which is what a new database has.
     /// </summary>
     private static long NewCommitId() => Random.Shared.NextInt64(1, long.MaxValue);
-
-    private long Now()
-    {
-        var ticks = _time.GetUtcNow().UtcTicks;
-        return ticks - ticks % TimeSpan.TicksPerMillisecond;
-    }
 }

@@ -19,13 +19,16 @@ internal readonly record struct FoundHead(
     byte[]? Body
 );
 
-/// <param name="Now">UTC ticks.</param>
+/// <param name="Now">What the node's clock says, in ticks of UTC.</param>
 /// <param name="Changes">Places in the change sequence that may be needed.</param>
 /// <param name="Keys">Surrogate numbers to hand out.</param>
 /// <param name="CommitId">What the transaction is known by.</param>
 internal sealed record BeginRequest(long Now, int Changes, int Keys, long CommitId)
 {
     public IReadOnlyList<WantedHead> Heads { get; init; } = [];
+
+    /// <summary>How far ahead of the database's clock the node's may be.</summary>
+    public TimeSpan MaxAhead { get; init; } = TimeSpan.MaxValue;
 
     /// <summary>
     /// Resources whose keys the node remembers. They are read, with places after those of <see cref="Heads"/>, where
@@ -39,16 +42,19 @@ internal sealed record BeginRequest(long Now, int Changes, int Keys, long Commit
 
 /// <summary>What holding the write lock means: nobody else changes anything until the end of the transaction.</summary>
 /// <param name="Sequence">The last change before this transaction; its own are the numbers that follow.</param>
-/// <param name="LastUpdated">The time of this transaction's changes: now, or the last change's time if the clock is behind it.</param>
+/// <param name="LastUpdated">The time of this transaction's changes, as <see cref="DatabaseClock.Next"/> says.</param>
 /// <param name="FirstKey">The first of the surrogate numbers asked for.</param>
 /// <param name="PreviousCommitId">The transaction that has committed last.</param>
-internal sealed record WriteLock(
-    long Sequence,
-    long LastUpdated,
-    long FirstKey,
-    long PreviousCommitId,
-    List<FoundHead> Heads
-);
+internal sealed record WriteLock(long Sequence, long LastUpdated, long FirstKey, long PreviousCommitId)
+{
+    /// <summary>What time it is: the node's, or the database's where the node's clock is too far ahead.</summary>
+    public required long Now { get; init; }
+
+    /// <summary>What the database's clock says; null where it has none of its own.</summary>
+    public long? Clock { get; init; }
+
+    public required List<FoundHead> Heads { get; init; }
+}
 
 /// <summary>The one connection of this process that writes, and how its engine writes many rows at once.</summary>
 internal abstract class CommitWriter(DbSession session) : IAsyncDisposable

@@ -50,6 +50,9 @@ internal abstract class DatabaseEngine(StorageOptions options) : IAsyncDisposabl
     /// <summary>False where what a session reads is not the database any more that a new one would read.</summary>
     public virtual bool IsCurrent(DbSession session) => true;
 
+    /// <summary>What the database's clock says, as <see cref="DatabaseClock"/>; null where it has none of its own.</summary>
+    public virtual string? Clock => null;
+
     /// <summary>Opens a connection that only reads.</summary>
     public abstract Task<DbSession> OpenReaderAsync(CancellationToken cancellationToken);
 

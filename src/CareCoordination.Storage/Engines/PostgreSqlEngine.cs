@@ -81,6 +81,8 @@ internal sealed class PostgreSqlEngine : DatabaseEngine
             JOIN "ResourceVersion" v ON v."Sequence" = h."Sequence"
             """;
 
+    public override string Clock => DatabaseClock.PostgreSql;
+
     public override SqlDialect Dialect { get; } = new PostgreSqlDialect();
 
     // Npgsql cancels by a second connection, and waits for it on the thread that has to cancel. Where the server hangs, all

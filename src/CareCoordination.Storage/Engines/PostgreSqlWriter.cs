@@ -32,11 +32,14 @@ internal sealed class PostgreSqlWriter : CommitWriter
             AND clock_timestamp() - a.state_change > $1 * CASE WHEN a.state = 'active' THEN 2 ELSE 1 END
         """;
 
-    private const string LockSql = """
+    private static readonly string Now = DatabaseClock.Bounded("$2", DatabaseClock.PostgreSql, "$5");
+
+    private static readonly string LockSql = $"""
         UPDATE "ChangeSequence" SET "Sequence" = "Sequence" + $1,
-            "LastUpdated" = CASE WHEN "LastUpdated" < $2 THEN $2 ELSE "LastUpdated" END, "NextKey" = "NextKey" + $3,
+            "LastUpdated" = {DatabaseClock.Next("\"LastUpdated\"", $"({Now})")}, "NextKey" = "NextKey" + $3,
             "PreviousCommitId" = "CommitId", "CommitId" = $4
-        WHERE "Id" = 1 RETURNING "Sequence", "LastUpdated", "NextKey", "PreviousCommitId"
+        WHERE "Id" = 1 RETURNING "Sequence", "LastUpdated", "NextKey", "PreviousCommitId",
+            {Now}, {DatabaseClock.PostgreSql}
         """;
 
     private const string HeadsSql = """
@@ -90,6 +93,7 @@ internal sealed class PostgreSqlWriter : CommitWriter
         locking.Parameters.Add(new NpgsqlParameter<long> { TypedValue = request.Now });
         locking.Parameters.Add(new NpgsqlParameter<long> { TypedValue = request.Keys });
         locking.Parameters.Add(new NpgsqlParameter<long> { TypedValue = request.CommitId });
+        locking.Parameters.Add(new NpgsqlParameter<long> { TypedValue = request.MaxAhead.Ticks });
         batch.BatchCommands.Add(locking);
         batch.BatchCommands.Add(HeadsCommand(request));
 
@@ -97,12 +101,17 @@ internal sealed class PostgreSqlWriter : CommitWriter
         if (!await reader.ReadAsync(cancellationToken))
             throw new InvalidOperationException("The ChangeSequence row is missing: run the migrate command.");
         var (sequence, lastUpdated, nextKey) = (reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2));
-        var previous = reader.GetInt64(3);
+        var (previous, now, clock) = (reader.GetInt64(3), reader.GetInt64(4), reader.GetInt64(5));
         await reader.NextResultAsync(cancellationToken);
         var found = new List<FoundHead>(request.Heads.Count);
         while (await reader.ReadAsync(cancellationToken))
             found.Add(HeadRows.Read(reader, reader.GetInt32(0) - 1));
-        return new WriteLock(sequence - request.Changes, lastUpdated, nextKey - request.Keys, previous, found);
+        return new WriteLock(sequence - request.Changes, lastUpdated, nextKey - request.Keys, previous)
+        {
+            Now = now,
+            Clock = clock,
+            Heads = found,
+        };
     }
 
     private static NpgsqlBatchCommand HeadsCommand(BeginRequest request)

@@ -11,6 +11,8 @@ internal sealed class SqlServerEngine(StorageOptions options, Func<string, DbCon
     public SqlServerEngine(StorageOptions options)
         : this(options, text => new SqlConnection(text)) { }
 
+    public override string Clock => DatabaseClock.SqlServer;
+
     public override SqlDialect Dialect { get; } = new SqlServerDialect();
 
     public override Task<DbSession> OpenReaderAsync(CancellationToken cancellationToken) =>

@@ -33,11 +33,14 @@ internal static class SqlServerStatements
 
     /// <summary>Takes the write lock. The row is read by a statement of its own, after whoever had it before has committed.</summary>
     public static readonly string Begin = $"""
+        DECLARE @clock bigint = {DatabaseClock.SqlServer};
+        DECLARE @now bigint = {DatabaseClock.Bounded("@p1", "@clock", "@p7")};
         UPDATE "ChangeSequence" SET "Sequence" = "Sequence" + @p0,
-            "LastUpdated" = CASE WHEN "LastUpdated" < @p1 THEN @p1 ELSE "LastUpdated" END, "NextKey" = "NextKey" + @p2,
+            "LastUpdated" = {DatabaseClock.Next("\"LastUpdated\"", "@now")}, "NextKey" = "NextKey" + @p2,
             "PreviousCommitId" = "CommitId", "CommitId" = @p4
         WHERE "Id" = 1;
-        SELECT "Sequence", "LastUpdated", "NextKey", "PreviousCommitId" FROM "ChangeSequence" WHERE "Id" = 1;
+        SELECT "Sequence", "LastUpdated", "NextKey", "PreviousCommitId", @now, @clock
+        FROM "ChangeSequence" WHERE "Id" = 1;
         SELECT d."Place", h."Key", h."Version", h."IsDeleted", h."LastUpdated", h."Sequence", v."Change", v."Body"
         FROM OPENJSON(@p3) WITH ({SqlServerDialect.JsonColumns(WantedHeads)}) d
         JOIN "Resource" h ON h."TypeId" = d."TypeId" AND h."Id" = d."Id" COLLATE {SqlServerFhirDbContext.Collation}

@@ -43,18 +43,24 @@ internal sealed class SqlServerWriter(DbSession session, int commandTimeoutSecon
                 request.CommitId,
                 request.Heads.Count,
                 request.LastCommitId,
+                request.MaxAhead.Ticks,
             ]
         );
         await using var reader = await Session.Command(sql).ExecuteReaderAsync(cancellationToken);
         if (!await reader.ReadAsync(cancellationToken))
             throw new InvalidOperationException("The ChangeSequence row is missing: run the migrate command.");
         var (sequence, lastUpdated, nextKey) = (reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2));
-        var previous = reader.GetInt64(3);
+        var (previous, now, clock) = (reader.GetInt64(3), reader.GetInt64(4), reader.GetInt64(5));
         await reader.NextResultAsync(cancellationToken);
         var found = new List<FoundHead>(request.Heads.Count);
         while (await reader.ReadAsync(cancellationToken))
             found.Add(HeadRows.Read(reader, reader.GetInt32(0)));
-        return new WriteLock(sequence - request.Changes, lastUpdated, nextKey - request.Keys, previous, found);
+        return new WriteLock(sequence - request.Changes, lastUpdated, nextKey - request.Keys, previous)
+        {
+            Now = now,
+            Clock = clock,
+            Heads = found,
+        };
     }
 
     public override async Task WriteAsync(StagedRows rows, bool commit, CancellationToken cancellationToken)

@@ -8,9 +8,9 @@ namespace CareCoordination.Storage.Engines;
 /// <summary>SQLite has no round trips to save: one prepared statement per table, run once per row.</summary>
 internal sealed class SqliteWriter(DbSession session, SqliteCheckpoints checkpoints) : CommitWriter(session)
 {
-    private const string LockSql = """
+    private static readonly string LockSql = $"""
         UPDATE "ChangeSequence" SET "Sequence" = "Sequence" + @p0,
-            "LastUpdated" = CASE WHEN "LastUpdated" < @p1 THEN @p1 ELSE "LastUpdated" END, "NextKey" = "NextKey" + @p2,
+            "LastUpdated" = {DatabaseClock.Next("\"LastUpdated\"", "@p1")}, "NextKey" = "NextKey" + @p2,
             "PreviousCommitId" = "CommitId", "CommitId" = @p3
         WHERE "Id" = 1 RETURNING "Sequence", "LastUpdated", "NextKey", "PreviousCommitId"
         """;
@@ -50,7 +50,11 @@ internal sealed class SqliteWriter(DbSession session, SqliteCheckpoints checkpoi
         await ReadAsync(request.Heads, 0, found, cancellationToken);
         if (previous != request.LastCommitId)
             await ReadAsync(request.Remembered, request.Heads.Count, found, cancellationToken);
-        return new WriteLock(sequence - request.Changes, lastUpdated, nextKey - request.Keys, previous, found);
+        return new WriteLock(sequence - request.Changes, lastUpdated, nextKey - request.Keys, previous)
+        {
+            Now = request.Now,
+            Heads = found,
+        };
     }
 
     private async Task ReadAsync(

@@ -1,11 +1,17 @@
+DECLARE @clock bigint = (DATEDIFF_BIG(MILLISECOND, CAST('0001-01-01' AS datetime2), SYSUTCDATETIME()) * 10000);
+DECLARE @now bigint = CASE WHEN @p1 - @clock > @p7 THEN @clock ELSE @p1 END;
 UPDATE "ChangeSequence" SET "Sequence" = "Sequence" + @p0,
-    "LastUpdated" = CASE WHEN "LastUpdated" < @p1 THEN @p1 ELSE "LastUpdated" END, "NextKey" = "NextKey" + @p2
+    "LastUpdated" = CASE WHEN "LastUpdated" <= @now THEN @now ELSE "LastUpdated" + 10000 END, "NextKey" = "NextKey" + @p2,
+    "PreviousCommitId" = "CommitId", "CommitId" = @p4
 WHERE "Id" = 1;
-SELECT "Sequence", "LastUpdated", "NextKey" FROM "ChangeSequence" WHERE "Id" = 1;
+SELECT "Sequence", "LastUpdated", "NextKey", "PreviousCommitId", @now, @clock
+FROM "ChangeSequence" WHERE "Id" = 1;
 SELECT d."Place", h."Key", h."Version", h."IsDeleted", h."LastUpdated", h."Sequence", v."Change", v."Body"
 FROM OPENJSON(@p3) WITH ("Place" int '$[0]', "TypeId" smallint '$[1]', "Id" nvarchar(64) '$[2]', "NeedsBody" int '$[3]') d
 JOIN "Resource" h ON h."TypeId" = d."TypeId" AND h."Id" = d."Id" COLLATE Latin1_General_100_BIN2
 LEFT JOIN "ResourceVersion" v ON d."NeedsBody" = 1 AND v."Sequence" = h."Sequence"
+WHERE d."Place" < @p5 OR EXISTS (
+    SELECT 1 FROM "ChangeSequence" c WHERE c."Id" = 1 AND c."PreviousCommitId" <> @p6)
 
 INSERT INTO "Resource" ("Key", "TypeId", "Id", "Version", "LastUpdated", "IsDeleted", "Sequence", "Presence") SELECT d."Key", d."TypeId", d."Id", d."Version", d."LastUpdated", d."IsDeleted", d."Sequence", d."Presence" FROM OPENJSON(@p0) WITH ("Key" bigint '$[0]', "TypeId" smallint '$[1]', "Id" nvarchar(64) '$[2]', "Version" int '$[3]', "LastUpdated" bigint '$[4]', "IsDeleted" smallint '$[5]', "Sequence" bigint '$[6]', "Presence" bigint '$[7]') d
 
