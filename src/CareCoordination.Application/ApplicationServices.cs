@@ -29,10 +29,12 @@ public static class ApplicationServices
             .AddScoped(scope => new CareSession(
                 scope.GetRequiredService<ReadGate>(),
                 scope.GetRequiredService<WritePipeline>,
+                scope.GetRequiredService<DueDays>,
                 scope.GetRequiredService<ResourceStore>()
             ))
             .AddSingleton(services => new StoreReadiness(services.GetRequiredService<ResourceStore>()))
             .AddScoped<WritePipeline>()
+            .AddScoped<DueDays>()
             .AddScoped<WriteEffects>()
             .AddScoped<WriteReads>()
             .AddScoped<ReferralAnswers>()

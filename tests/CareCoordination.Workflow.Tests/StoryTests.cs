@@ -155,7 +155,7 @@ public sealed class StoryTests
                 new(ward["EpisodeOfCare/e"], ward["CareTeam/team"], [ward[plan]], [.. Of(ward, "Task")]),
                 Given.Anyone,
                 ward.Now,
-                Today,
+                Workflow.Calendars.BusinessCalendar.UnitedStates(Given.NewYork),
                 ward.NewId
             )
         );

@@ -9,6 +9,7 @@ using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Workflow.Apply;
+using CareCoordination.Workflow.Calendars;
 using CareCoordination.Workflow.Decisions;
 using MediatR;
 
@@ -27,7 +28,7 @@ public sealed record ApplyArguments(string Subject, WorkBudget Budget)
 
     public string? ParentPlan { get; init; }
 
-    public DateTimeOffset? Start { get; init; }
+    public CareDate? Start { get; init; }
 
     /// <summary>userType, setting and the like, for expressions, by the name of their parameter.</summary>
     public ImmutableDictionary<string, Element> Concepts { get; init; } = ImmutableDictionary<string, Element>.Empty;
@@ -135,7 +136,7 @@ public sealed record ApplyDefinition(
             Organization = input.Reference("organization"),
             CareManager = input.Reference("careManager"),
             ParentPlan = input.Reference("parentPlan"),
-            Start = input.Time("startDate"),
+            Start = input.Date("startDate"),
             Concepts = Concepts
                 .Where(input.Has)
                 .ToImmutableDictionary(n => n, n => input.All(n).First().ValueCodeableConcept.Element),
@@ -236,7 +237,7 @@ internal sealed class ApplyDefinitionHandler(
             Parse(subject),
             command.Call.By,
             now,
-            arguments.Start ?? now,
+            policy.Calendar.StartOf(arguments.Start ?? now),
             policy.Calendar,
             canonical => definitions.GetValueOrDefault(canonical),
             runner.NewId

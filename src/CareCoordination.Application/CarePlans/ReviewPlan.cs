@@ -5,6 +5,7 @@ using CareCoordination.Application.Operations;
 using CareCoordination.Application.Reads;
 using CareCoordination.Application.Requests;
 using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Workflow.Calendars;
 using CareCoordination.Workflow.CarePlans;
 using MediatR;
 
@@ -16,9 +17,9 @@ namespace CareCoordination.Application.CarePlans;
 public sealed record ReviewPlan(
     CommandCall Call,
     string? Reviewer,
-    DateTimeOffset? Date,
+    CareDate? Date,
     ImmutableArray<GoalReview> Goals,
-    DateTimeOffset? NextReview,
+    CareDate? NextReview,
     string? Summary
 ) : Command(Call)
 {
@@ -77,9 +78,9 @@ public sealed record ReviewPlan(
         return input.Command(call => new ReviewPlan(
             call,
             input.Reference("reviewer"),
-            input.Time("date"),
+            input.Date("date"),
             goals.ToImmutable(),
-            input.Time("nextReview"),
+            input.Date("nextReview"),
             input.Text("summary")
         ));
     }
@@ -97,9 +98,9 @@ internal sealed class ReviewPlanHandler(CommandRunner runner, CareReads reads)
                     new PlanMembers(await reads.MembersOfAsync(plan, cancellationToken)),
                     new ReviewFindings(
                         command.Reviewer ?? command.Call.By.Reference,
-                        policy.Today(command.Date ?? now),
+                        policy.Calendar.DayOf(command.Date ?? now),
                         command.Goals,
-                        command.NextReview is { } next ? policy.Today(next) : null,
+                        command.NextReview is { } next ? policy.Calendar.DayOf(next) : null,
                         command.Summary
                     ),
                     command.Call.By,

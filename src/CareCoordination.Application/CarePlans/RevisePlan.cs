@@ -8,6 +8,7 @@ using CareCoordination.Application.Requests;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
+using CareCoordination.Workflow.Calendars;
 using CareCoordination.Workflow.CarePlans;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Rules;
@@ -30,7 +31,7 @@ public sealed record RevisePlan(
 
     public string? Description { get; init; }
 
-    public DateTimeOffset? PeriodEnd { get; init; }
+    public CareDate? PeriodEnd { get; init; }
 
     /// <summary>The old plan was fulfilled; otherwise it is superseded.</summary>
     public bool Complete { get; init; }
@@ -90,7 +91,7 @@ public sealed record RevisePlan(
         {
             Title = input.Text("title"),
             Description = input.Text("description"),
-            PeriodEnd = input.Time("periodEnd"),
+            PeriodEnd = input.Date("periodEnd"),
             Complete = input.Flag("complete") ?? false,
             Activate = input.Flag("activate") ?? false,
         });
@@ -127,7 +128,7 @@ internal sealed class RevisePlanHandler(CommandRunner runner, CareReads reads)
             {
                 Title = command.Title,
                 Description = command.Description,
-                PeriodEnd = command.PeriodEnd is { } end ? policy.Today(end) : null,
+                PeriodEnd = command.PeriodEnd is { } end ? policy.Calendar.LastDayOf(end) : null,
             },
             command.Call.At(now, policy)
         );

@@ -3,6 +3,7 @@ using CareCoordination.Application.Reads;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.R4;
+using CareCoordination.Workflow.Calendars;
 using CareCoordination.Workflow.Caseload;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Rules;
@@ -15,7 +16,7 @@ namespace CareCoordination.Application.Caseload;
 /// <param name="To">Null: chosen as an assignment chooses.</param>
 public sealed record HandoverRequest(string? From, string? To, string? Note)
 {
-    public DateTimeOffset? Effective { get; init; }
+    public CareDate? Effective { get; init; }
 
     public bool OpenTasksOnly { get; init; }
 
@@ -55,7 +56,10 @@ public sealed class Handovers(CareReads reads, CareManagers managers)
         )
             return failure;
         var rules = policy.RulesAt(now);
-        var start = request.Effective is { } effective && effective > now ? effective : now;
+        var start =
+            request.Effective is { } date && policy.Calendar.StartOf(date) is var effective && effective > now
+                ? effective
+                : now;
         var terms = new HandoverTerms(
             request.Note,
             policy.Calendar.DueInBusinessDays(start, rules.HandoverBusinessDays)
@@ -113,7 +117,7 @@ public sealed class Handovers(CareReads reads, CareManagers managers)
             OtherEpisodes = [.. (await EpisodesAsync(patient, cancellationToken)).Where(e => e.Key != episode.Key)],
             AlsoFrom = task.Requester.Reference is { } from ? await NamesOfAsync(from, cancellationToken) : [],
         };
-        return PatientTransfer.Accept(offer, scope, by, now, policy.Today(now), newId);
+        return PatientTransfer.Accept(offer, scope, by, now, policy.Calendar, newId);
     }
 
     private async Task<Result<RankedCandidate>> ChooseAsync(

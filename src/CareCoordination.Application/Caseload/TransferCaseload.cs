@@ -11,6 +11,7 @@ using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Caseload;
 using CareCoordination.Workflow.Decisions;
+using CareCoordination.Workflow.Rules;
 using MediatR;
 
 namespace CareCoordination.Application.Caseload;
@@ -72,7 +73,7 @@ internal sealed class TransferCaseloadHandler(
     {
         var started = await runner.RunAsync(
             command,
-            (role, now, _) => StartAsync(command, role, now, cancellationToken),
+            (role, now, policy) => StartAsync(command, role, now, policy, cancellationToken),
             cancellationToken
         );
         if (!started.IsSuccess)
@@ -85,6 +86,7 @@ internal sealed class TransferCaseloadHandler(
         TransferCaseload command,
         Snapshot role,
         DateTimeOffset now,
+        CarePolicy policy,
         CancellationToken cancellationToken
     )
     {
@@ -117,7 +119,7 @@ internal sealed class TransferCaseloadHandler(
 
         var job = new TransferJob(role.Key.ToString(), request.To, patients, request.Note, command.Call.By)
         {
-            Effective = request.Effective,
+            Effective = request.Effective is { } date ? policy.Calendar.StartOf(date) : null,
             OpenTasksOnly = request.OpenTasksOnly,
             OverrideCap = request.OverrideCap,
         };

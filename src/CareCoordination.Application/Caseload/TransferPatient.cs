@@ -61,7 +61,7 @@ public sealed record TransferPatient(CommandCall Call, HandoverRequest Request) 
             ? Failure.Invalid(IssueCode.Value, "'tasks' is all or open-only.", "Parameters.parameter")
             : new HandoverRequest(input.Reference("from"), input.Reference("to"), input.Text("handoffNote"))
             {
-                Effective = input.Time("effective"),
+                Effective = input.Date("effective"),
                 OpenTasksOnly = input.Text("tasks") == "open-only",
                 OverrideCap = input.Flag("overrideCap") ?? false,
             };

@@ -6,6 +6,7 @@ using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Fhir.Schema;
 using CareCoordination.Storage;
+using CareCoordination.Workflow.Calendars;
 using CareCoordination.Workflow.Caseload;
 using CareCoordination.Workflow.Goals;
 using CareCoordination.Workflow.Rules;
@@ -64,9 +65,15 @@ public sealed class KeptProjection(CareOptions care, FhirSchema schema)
                 PatientOf(work.Patient),
                 NumberOf(work.Status),
                 (short)work.Priority,
-                work.Due
+                work.Due is { } due ? LastEnd(due) : null
             )
             : null;
+
+    /// <summary>
+    /// Whose day it is can be told by reading others only: a task is not shown as overdue before its day is over for all
+    /// organisations.
+    /// </summary>
+    private DateTimeOffset LastEnd(CareDate due) => _policies.Max(p => p.Calendar.EndOf(due));
 
     /// <summary>Only what counts now: a reading that was withdrawn has no row.</summary>
     private KeptRows Evidence(ResourceKey key, ResourceDocument document) =>
@@ -99,7 +106,7 @@ public sealed class KeptProjection(CareOptions care, FhirSchema schema)
         AssessedRisk.Of(assessment) is { } risk && PatientOf(risk.Patient) is { } patient
             ? new PatientFact(PatientFactKind.Risk, patient)
             {
-                At = risk.At,
+                At = risk.At is { } at ? care.Default.Calendar.EndOf(at) : null,
                 Rank = (short)risk.Rank,
                 Tier = risk.Tier,
             }

@@ -4,6 +4,7 @@ using CareCoordination.Application.Operations;
 using CareCoordination.Application.Reads;
 using CareCoordination.Application.Requests;
 using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Workflow.Calendars;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Goals;
 using CareCoordination.Workflow.Rules;
@@ -13,13 +14,8 @@ namespace CareCoordination.Application.Goals;
 
 /// <summary>Evidence for one goal: an Observation that is here, or a value that becomes one.</summary>
 /// <param name="Value">Given where <paramref name="Observation"/> is not.</param>
-public sealed record RecordProgress(
-    CommandCall Call,
-    string? Observation,
-    decimal? Value,
-    string? Unit,
-    DateTimeOffset? At
-) : Command(Call)
+public sealed record RecordProgress(CommandCall Call, string? Observation, decimal? Value, string? Unit, CareDate? At)
+    : Command(Call)
 {
     public static readonly Operation Operation = new(
         "Goal",
@@ -49,7 +45,7 @@ public sealed record RecordProgress(
                 "Parameters.parameter"
             );
         var unit = sent.Select(v => v.ValueQuantity.Code ?? v.ValueQuantity.Unit).FirstOrDefault();
-        return input.Command(call => new RecordProgress(call, observation, value, unit, input.Time("date")));
+        return input.Command(call => new RecordProgress(call, observation, value, unit, input.Date("date")));
     }
 }
 
@@ -59,7 +55,7 @@ internal sealed class RecordProgressHandler(CommandRunner runner, CareReads read
     public Task<FhirResponse> Handle(RecordProgress command, CancellationToken cancellationToken) =>
         runner.RunAsync(
             command,
-            (goal, now, policy) => DecideAsync(command, goal, now, policy.RulesAt(now), cancellationToken),
+            (goal, now, policy) => DecideAsync(command, goal, now, policy, cancellationToken),
             cancellationToken
         );
 
@@ -67,11 +63,12 @@ internal sealed class RecordProgressHandler(CommandRunner runner, CareReads read
         RecordProgress command,
         Snapshot goal,
         DateTimeOffset now,
-        CareRules rules,
+        CarePolicy policy,
         CancellationToken cancellationToken
     )
     {
-        var known = await readings.KnownAsync(goal, rules, cancellationToken);
+        var rules = policy.RulesAt(now);
+        var known = await readings.KnownAsync(goal, policy, now, cancellationToken);
         if (command.Value is { } value)
         {
             var by = command.Call.By;

@@ -8,6 +8,7 @@ using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.R4;
+using CareCoordination.Workflow.Calendars;
 using CareCoordination.Workflow.Decisions;
 
 namespace CareCoordination.Application.Operations;
@@ -94,16 +95,8 @@ public sealed class OperationInput
 
     public decimal? Number(string name) => All(name).Select(NumberOf).FirstOrDefault();
 
-    public DateTimeOffset? Time(string name) => All(name).Select(TimeOf).FirstOrDefault()?.Instant;
-
-    /// <summary>The last second of a day, as for when something is due; the instant of a time.</summary>
-    public DateTimeOffset? EndTime(string name) =>
-        All(name).Select(TimeOf).FirstOrDefault() switch
-        {
-            null => null,
-            { Precision: >= DatePrecision.Minute } time => time.Instant,
-            { } day => new DateTimeOffset(day.ToRange().End - TimeSpan.TicksPerSecond, TimeSpan.Zero),
-        };
+    /// <summary>As it was sent: whose day a day is, is known when the resource is read.</summary>
+    public CareDate? Date(string name) => CareDate.Of(All(name).Select(TimeOf).FirstOrDefault());
 
     public Reason? Reason(string name = "reason") =>
         All(name).Select(p => (ParametersParameterView?)p).FirstOrDefault() is { } parameter

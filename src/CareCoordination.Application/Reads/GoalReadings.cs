@@ -13,23 +13,33 @@ namespace CareCoordination.Application.Reads;
 public sealed class GoalReadings(CareReads reads, ReadGate gate, FhirDefinitions definitions)
 {
     /// <summary>The latest readings of each measure of a goal, and the first where they matter: never all of them.</summary>
-    public async Task<KnownReadings> KnownAsync(Snapshot goal, CareRules rules, CancellationToken cancellationToken)
+    public async Task<KnownReadings> KnownAsync(
+        Snapshot goal,
+        CarePolicy policy,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
     {
         if (GoalView.From(ResourceDocument.Parse(goal.Utf8Json).Value).Subject.Reference is not { } patient)
             return KnownReadings.None;
-        var subject = definitions.PartyOf(patient);
-        var windows = ImmutableArray.CreateBuilder<MeasureWindow>();
-        foreach (var query in KnownReadings.Needed(goal, rules))
+        var life = GoalLife.Of(goal, policy.Calendar, now);
+        var asked = new ReadingsQuery(definitions.PartyOf(patient), default, 0)
         {
-            var latest = await LatestAsync(subject, query, cancellationToken);
+            From = life.Earliest,
+            Until = life.Latest,
+        };
+        var windows = ImmutableArray.CreateBuilder<MeasureWindow>();
+        foreach (var query in KnownReadings.Needed(goal, policy.RulesAt(now)))
+        {
+            var latest = await LatestAsync(asked, query, cancellationToken);
             var first =
                 query.First == 0 || latest.Length < query.Latest
                     ? []
-                    : await FirstAsync(subject, query, cancellationToken);
+                    : await FirstAsync(asked, query, cancellationToken);
             windows.Add(new MeasureWindow(query, latest, first));
         }
 
-        return new KnownReadings(windows.ToImmutable());
+        return new KnownReadings(windows.ToImmutable()) { Life = life };
     }
 
     /// <summary>The active goals of a patient.</summary>
@@ -41,41 +51,44 @@ public sealed class GoalReadings(CareReads reads, ReadGate gate, FhirDefinitions
         );
 
     private async Task<ImmutableArray<Reading>> LatestAsync(
-        Party subject,
+        ReadingsQuery asked,
         MeasureQuery query,
         CancellationToken cancellationToken
     )
     {
-        var found = await FindAsync(subject, query, query.Latest, isLatestFirst: true, cancellationToken);
+        var found = await FindAsync(
+            asked with
+            {
+                Count = query.Latest,
+                IsLatestFirst = true,
+            },
+            query,
+            cancellationToken
+        );
         return [.. found.OrderByDescending(r => r.At).Take(query.Latest)];
     }
 
     private async Task<ImmutableArray<Reading>> FirstAsync(
-        Party subject,
+        ReadingsQuery asked,
         MeasureQuery query,
         CancellationToken cancellationToken
     )
     {
-        var found = await FindAsync(subject, query, query.First, isLatestFirst: false, cancellationToken);
+        var found = await FindAsync(asked with { Count = query.First }, query, cancellationToken);
         return [.. found.OrderBy(r => r.At).Take(query.First)];
     }
 
     /// <summary>So many of each code, each reading once: those of all codes together are among them.</summary>
     private async Task<IEnumerable<Reading>> FindAsync(
-        Party subject,
+        ReadingsQuery asked,
         MeasureQuery query,
-        int count,
-        bool isLatestFirst,
         CancellationToken cancellationToken
     )
     {
         var found = new List<StoredResource>();
         foreach (var (system, code) in query.Codes)
             found.AddRange(
-                await gate.ReadingsAsync(
-                    new ReadingsQuery(subject, new ReadingCode(system, code), count) { IsLatestFirst = isLatestFirst },
-                    cancellationToken
-                )
+                await gate.ReadingsAsync(asked with { Code = new ReadingCode(system, code) }, cancellationToken)
             );
         return found
             .DistinctBy(r => r.Key)

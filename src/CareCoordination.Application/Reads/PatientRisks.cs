@@ -6,7 +6,7 @@ using CareCoordination.Workflow.Caseload;
 namespace CareCoordination.Application.Reads;
 
 /// <summary>The risk tier of patients: that of the latest RiskAssessment.</summary>
-public sealed class PatientRisks(CareReads reads)
+public sealed class PatientRisks(CareReads reads, CarePolicies policies)
 {
     private const int PatientsPerSearch = 50;
 
@@ -31,7 +31,9 @@ public sealed class PatientRisks(CareReads reads)
                 var assessment = RiskAssessmentView.From(ResourceDocument.Parse(found.Utf8Json).Value);
                 if (AssessedRisk.Of(assessment) is not { } risk)
                     continue;
-                var at = risk.At ?? assessment.Meta.LastUpdated?.Instant;
+                var at =
+                    (risk.At is { } date ? policies.Default.Calendar.EndOf(date) : default(DateTimeOffset?))
+                    ?? assessment.Meta.LastUpdated?.Instant;
                 if (!latest.TryGetValue(risk.Patient, out var before) || !(at < before.At))
                     latest[risk.Patient] = (risk.Tier, at);
             }

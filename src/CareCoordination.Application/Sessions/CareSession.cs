@@ -15,11 +15,12 @@ public sealed class CareSession
 {
     private readonly ReadGate _gate;
     private readonly Func<WritePipeline> _pipeline;
+    private readonly Func<DueDays> _dueDays;
     private readonly ResourceStore _store;
 
-    /// <param name="pipeline">Asked for by the first write: most sessions only read.</param>
-    internal CareSession(ReadGate gate, Func<WritePipeline> pipeline, ResourceStore store) =>
-        (_gate, _pipeline, _store) = (gate, pipeline, store);
+    /// <param name="pipeline">Asked for by the first write, as the next: most sessions only read.</param>
+    internal CareSession(ReadGate gate, Func<WritePipeline> pipeline, Func<DueDays> dueDays, ResourceStore store) =>
+        (_gate, _pipeline, _dueDays, _store) = (gate, pipeline, dueDays, store);
 
     public Caller Caller => _gate.Caller;
 
@@ -114,7 +115,7 @@ public sealed class CareSession
             if (!completed.TryGet(out var commit, out var refusal))
                 _answer = refusal;
             else if (!commit.IsEmpty)
-                Commit = commit;
+                Commit = await session._dueDays().ResolveAsync(commit, cancellationToken);
         }
 
         public async ValueTask<Commit?> AgainAsync(IStoreReads reads, CancellationToken cancellationToken)

@@ -44,7 +44,7 @@ public sealed record CompleteTask(CommandCall Call, TaskResult Result) : Command
         {
             Outcome = input.Reason("outcome"),
             Note = input.Text("note"),
-            End = input.Time("end"),
+            End = input.Date("end"),
         };
 
     /// <summary>https://hl7.org/fhir/R4/task-definitions.html#Task.output</summary>

@@ -1,24 +1,29 @@
 using CareCoordination.Application.Answers;
 using CareCoordination.Application.Operations;
+using CareCoordination.Workflow.Calendars;
 using CareCoordination.Workflow.Tasks;
 using MediatR;
 
 namespace CareCoordination.Application.Tasks;
 
 /// <summary>Somebody is to look at a task that does not get on.</summary>
-public sealed record EscalateTask(CommandCall Call, string To, DateTimeOffset? Due) : Command(Call)
+public sealed record EscalateTask(CommandCall Call, string To, CareDate? Due) : Command(Call)
 {
     public static readonly Operation Operation = new(
         "Task",
         "escalate",
         "Makes an urgent task for a lead, part of this one, to look at what does not get on.",
-        input => input.Command(call => new EscalateTask(call, input.Reference("to")!, input.EndTime("due")))
+        input => input.Command(call => new EscalateTask(call, input.Reference("to")!, input.Date("due")))
     )
     {
         Parameters =
         [
             new("to", ["Reference"], "Who is to look at it.") { IsRequired = true },
-            new("due", Take.Time, "Until when; one business day where it is left out."),
+            new(
+                "due",
+                Take.Time,
+                "Until when, a date means the end of that day; one business day where it is left out."
+            ),
             Take.Reason,
             Take.Practitioner,
         ],
@@ -34,7 +39,7 @@ internal sealed class EscalateTaskHandler(CommandRunner runner) : IRequestHandle
                 TaskEscalation.Escalate(
                     task,
                     command.To,
-                    command.Due ?? policy.Calendar.DueInBusinessDays(now, 1),
+                    command.Due is { } due ? policy.Calendar.EndOf(due) : policy.Calendar.DueInBusinessDays(now, 1),
                     command.Call.Reason,
                     command.Call.By,
                     now,

@@ -10,6 +10,7 @@ using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Storage;
+using CareCoordination.Workflow.Calendars;
 using CareCoordination.Workflow.Caseload;
 using CareCoordination.Workflow.Tasks;
 using MediatR;
@@ -18,19 +19,25 @@ namespace CareCoordination.Application.Tasks;
 
 /// <summary>The patients of a care manager, weighed against the caps.</summary>
 /// <param name="AsOf">Null: now.</param>
-public sealed record ShowCaseload(ResourceKey Key, DateTimeOffset? AsOf)
-    : FhirInteraction("$caseload", Key.Type, Key.Id)
+public sealed record ShowCaseload(ResourceKey Key, CareDate? AsOf) : FhirInteraction("$caseload", Key.Type, Key.Id)
 {
     public static readonly Operation Operation = new(
         "PractitionerRole",
         "caseload",
         "Patients by risk tier, weighted load, overdue tasks and the capacity that is left below the caps.",
-        input => new ShowCaseload(input.Key, input.Time("asOf"))
+        input => new ShowCaseload(input.Key, input.Date("asOf"))
     )
     {
         AffectsState = false,
         Answer = "Parameters",
-        Parameters = [new("asOf", Take.Time, "The instant that decides what is overdue; now where it is left out.")],
+        Parameters =
+        [
+            new(
+                "asOf",
+                Take.Time,
+                "The instant, or the day at whose end, it is told what is overdue; now where it is left out."
+            ),
+        ],
     };
 }
 
@@ -51,7 +58,8 @@ internal sealed class ShowCaseloadHandler(
         // Episodes and tasks may name the role or the person.
         var person = PractitionerRoleView.From(ResourceDocument.Parse(role.Utf8Json).Value).Practitioner.Reference;
         string[] names = person is null ? [show.Key.ToString()] : [show.Key.ToString(), person];
-        var asOf = show.AsOf ?? time.GetUtcNow();
+        var policy = await policies.OfAsync(role, cancellationToken);
+        var asOf = policy.Calendar.EndOf(show.AsOf ?? time.GetUtcNow());
         var load = await session.Reads.CaseloadAsync(
             new CaseloadQuery([.. names.Select(definitions.PartyOf)], CanBeLate, asOf),
             cancellationToken
@@ -59,7 +67,7 @@ internal sealed class ShowCaseloadHandler(
         var count = CaseloadCount.Of(
             load.Patients.SelectMany(p => Enumerable.Repeat(new CaseloadPatient(p.Tier, p.InTransition), p.Patients)),
             load.Overdue,
-            (await policies.OfAsync(role, cancellationToken)).RulesAt(asOf)
+            policy.RulesAt(asOf)
         );
         return FhirResponse.Of(new BytesContent(count.ToParameters(show.Key.ToString()).ToUtf8Json()));
     }

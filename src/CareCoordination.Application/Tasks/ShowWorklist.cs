@@ -4,12 +4,15 @@ using CareCoordination.Application.Answers;
 using CareCoordination.Application.Definitions;
 using CareCoordination.Application.Interactions;
 using CareCoordination.Application.Operations;
+using CareCoordination.Application.Reads;
 using CareCoordination.Application.Requests;
 using CareCoordination.Application.Sessions;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Fhir.Search;
 using CareCoordination.Storage;
+using CareCoordination.Workflow.Arithmetic;
+using CareCoordination.Workflow.Calendars;
 using CareCoordination.Workflow.Tasks;
 using MediatR;
 
@@ -21,6 +24,9 @@ namespace CareCoordination.Application.Tasks;
 public sealed record ShowWorklist(WorklistQuery Query, string Self, string BaseUrl)
     : FhirInteraction("$worklist", "Task", null)
 {
+    /// <summary>Only what is due before this, or on this day.</summary>
+    public CareDate? DueBefore { get; init; }
+
     public static readonly Operation Operation = new(
         "Task",
         "worklist",
@@ -45,7 +51,7 @@ public sealed record ShowWorklist(WorklistQuery Query, string Self, string BaseU
                 "Instead of all that somebody is to do now: these statuses, with commas between; draft and on-hold are possible too."
             ),
             new("priority", ["code", "string"], "Only these priorities, with commas between."),
-            new("dueBefore", Take.Time, "Only tasks due before this."),
+            new("dueBefore", Take.Time, "Only tasks due before this instant, or until the end of this day."),
             new("count", ["integer", "positiveInt", "decimal"], "Tasks a page."),
             new(PageToken.Parameter, ["string"], "The page, as a next link has it."),
         ],
@@ -84,14 +90,16 @@ public sealed record ShowWorklist(WorklistQuery Query, string Self, string BaseU
             Patient = patient?.Key,
             Statuses = statuses,
             Priorities = priorities,
-            DueBefore = input.Time("dueBefore"),
             Criteria = roles,
         };
         var self = string.Join(
             '&',
             input.Query.Without(PageToken.Parameter).Select(p => $"{p.Key}={Uri.EscapeDataString(p.Value)}")
         );
-        var worklist = new ShowWorklist(query, $"Task/$worklist?{self}", input.BaseUrl);
+        var worklist = new ShowWorklist(query, $"Task/$worklist?{self}", input.BaseUrl)
+        {
+            DueBefore = input.Date("dueBefore"),
+        };
         if (input.Text(PageToken.Parameter) is not { } token)
             return worklist;
         return PageToken.Read(token, worklist.Self).TryGet(out var cursor, out failure)
@@ -154,7 +162,7 @@ public sealed record ShowWorklist(WorklistQuery Query, string Self, string BaseU
         decimal.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 }
 
-internal sealed class ShowWorklistHandler(CareSession session, TimeProvider time)
+internal sealed class ShowWorklistHandler(CareSession session, CarePolicies policies, TimeProvider time)
     : IRequestHandler<ShowWorklist, FhirResponse>
 {
     public async Task<FhirResponse> Handle(ShowWorklist show, CancellationToken cancellationToken)
@@ -162,6 +170,7 @@ internal sealed class ShowWorklistHandler(CareSession session, TimeProvider time
         var now = time.GetUtcNow();
         // What gets overdue between two pages must not move from one that is to come to one that was read.
         var query = show.Query.After is null ? show.Query with { Now = now } : show.Query;
+        query = query with { DueBefore = await DueBeforeAsync(show, cancellationToken) };
         var page = await session.Reads.WorklistAsync(query, cancellationToken);
         return FhirResponse.Of(
             new BundleContent(
@@ -182,6 +191,16 @@ internal sealed class ShowWorklistHandler(CareSession session, TimeProvider time
                 NextLink = page.Next is { } last ? $"{show.BaseUrl}/{show.Self}&{Next(show, query, last)}" : null,
             }
         );
+    }
+
+    /// <summary>The day of the organisation of whose work it is: of an owner, or else of the patient.</summary>
+    private async Task<DateTimeOffset?> DueBeforeAsync(ShowWorklist show, CancellationToken cancellationToken)
+    {
+        if (show.DueBefore is not { } date)
+            return null;
+        string?[] whose = [.. show.Query.Owners.Select(o => o.Text), show.Query.Patient?.ToString()];
+        var calendar = (await policies.OfAsync(cancellationToken, whose)).Calendar;
+        return date.IsInstant ? calendar.StartOf(date) : calendar.EndOf(date).Plus(TimeSpan.FromSeconds(1));
     }
 
     /// <summary>The place of the next page is that of the task before it, so that it stays true when that one is done meanwhile.</summary>

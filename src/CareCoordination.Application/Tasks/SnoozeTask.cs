@@ -1,18 +1,19 @@
 using CareCoordination.Application.Answers;
 using CareCoordination.Application.Operations;
+using CareCoordination.Workflow.Calendars;
 using CareCoordination.Workflow.Tasks;
 using MediatR;
 
 namespace CareCoordination.Application.Tasks;
 
 /// <summary>A task is due later.</summary>
-public sealed record SnoozeTask(CommandCall Call, DateTimeOffset Due) : Command(Call)
+public sealed record SnoozeTask(CommandCall Call, CareDate Due) : Command(Call)
 {
     public static readonly Operation Operation = new(
         "Task",
         "snooze",
         "The task is due later: moves restriction.period.end, from which thresholds of lateness count.",
-        input => input.Command(call => new SnoozeTask(call, input.EndTime("due")!.Value))
+        input => input.Command(call => new SnoozeTask(call, input.Date("due")!.Value))
     )
     {
         Parameters =
@@ -29,7 +30,15 @@ internal sealed class SnoozeTaskHandler(CommandRunner runner) : IRequestHandler<
     public Task<FhirResponse> Handle(SnoozeTask command, CancellationToken cancellationToken) =>
         runner.RunAsync(
             command,
-            (task, now, _) => TaskSteps.Snooze(task, command.Due, command.Call.Reason, command.Call.By, now),
+            (task, now, policy) =>
+                TaskSteps.Snooze(
+                    task,
+                    policy.Calendar.EndOf(command.Due),
+                    command.Call.Reason,
+                    command.Call.By,
+                    now,
+                    policy.TimeZone
+                ),
             cancellationToken
         );
 }

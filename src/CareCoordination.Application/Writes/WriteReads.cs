@@ -97,8 +97,9 @@ public sealed class WriteReads(
         {
             if (GoalEvaluation.MeasuredBy(goal, ofPatients).IsEmpty)
                 continue;
-            var rules = (await policies.OfAsync(goal, cancellationToken)).RulesAt(now);
-            measured.Add(new MeasuredGoal(goal, await readings.KnownAsync(goal, rules, cancellationToken), rules));
+            var policy = await policies.OfAsync(goal, cancellationToken);
+            var known = await readings.KnownAsync(goal, policy, now, cancellationToken);
+            measured.Add(new MeasuredGoal(goal, known, policy.RulesAt(now)));
         }
 
         return measured.ToImmutable();

@@ -1,12 +1,14 @@
 using CareCoordination.Application.Answers;
 using CareCoordination.Application.Interactions;
 using CareCoordination.Application.Operations;
+using CareCoordination.Application.Reads;
 using CareCoordination.Application.Requests;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Storage;
 using CareCoordination.Storage.Outbox;
+using CareCoordination.Workflow.Calendars;
 using CareCoordination.Workflow.Decisions;
 using MediatR;
 
@@ -17,6 +19,8 @@ namespace CareCoordination.Exchange.PartnerDesk;
 public sealed record ListDeliveries(OutboxQuery Query, string Self, string BaseUrl)
     : FhirInteraction("$deliveries", "Endpoint", Query.Destination)
 {
+    public CareDate? Since { get; init; }
+
     public static readonly Operation Operation = new(
         "Endpoint",
         "deliveries",
@@ -62,20 +66,29 @@ public sealed record ListDeliveries(OutboxQuery Query, string Self, string BaseU
                 State = state,
                 Subject = KeyOf(ResourceTypes.Task, input.Reference("task")),
                 About = KeyOf(ResourceTypes.ServiceRequest, input.Reference("request")),
-                Since = input.Time("since"),
                 Before = page.Before,
             },
             page.Self,
             input.BaseUrl
-        );
+        )
+        {
+            Since = input.Date("since"),
+        };
     }
 }
 
-internal sealed class ListDeliveriesHandler(OutboxStore deliveries) : IRequestHandler<ListDeliveries, FhirResponse>
+internal sealed class ListDeliveriesHandler(OutboxStore deliveries, CarePolicies policies)
+    : IRequestHandler<ListDeliveries, FhirResponse>
 {
     public async Task<FhirResponse> Handle(ListDeliveries list, CancellationToken cancellationToken)
     {
-        var page = await deliveries.SearchAsync(list.Query, cancellationToken);
+        var page = await deliveries.SearchAsync(
+            list.Query with
+            {
+                Since = list.Since is { } date ? policies.Default.Calendar.StartOf(date) : null,
+            },
+            cancellationToken
+        );
         return DeskAnswers.Of(page.Messages, DeskPage.Next(page.Next, list.Self, list.BaseUrl));
     }
 }

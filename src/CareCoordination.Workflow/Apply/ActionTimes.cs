@@ -1,5 +1,7 @@
 using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.R4;
+using CareCoordination.Workflow.Calendars;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Elements;
 using CareCoordination.Workflow.Timings;
@@ -58,9 +60,9 @@ internal sealed class ActionTimes(ApplyRequest request)
             own = Times.Of(node.Activity);
         var at = node.Action.Element.Exists ? node.At : "";
         if (own.At is { } fixedAt)
-            return new Occasion(fixedAt.Instant, own.At.LastInstant());
+            return new Occasion(StartOf(fixedAt)!.Value, EndOf(fixedAt));
         if (own.Period.Exists)
-            return new Occasion(own.Period.Start?.Instant ?? start, own.Period.End.LastInstant() ?? due);
+            return new Occasion(StartOf(own.Period.Start) ?? start, EndOf(own.Period.End) ?? due);
         if (FhirDuration.Parse(own.Duration) is { } length)
             return Shift(start, length, 1) is { } end
                 ? new Occasion(start, EndOfDay(end, length))
@@ -124,6 +126,10 @@ internal sealed class ActionTimes(ApplyRequest request)
 
     private static FhirDuration? Low(PlanDefinitionActionRelatedActionView relation) =>
         FhirDuration.Parse(relation.OffsetDuration) ?? FhirDuration.Parse(relation.OffsetRange.Low);
+
+    private DateTimeOffset? StartOf(FhirDateTime? date) => CareDate.Of(date)?.StartIn(request.Calendar.Zone);
+
+    private DateTimeOffset? EndOf(FhirDateTime? date) => CareDate.Of(date)?.EndIn(request.Calendar.Zone);
 
     private DateTime? BirthDate() => PatientView.From(request.SubjectResource).BirthDate?.Local;
 

@@ -109,7 +109,7 @@ internal sealed class ActivityBuilder(
         foreach (var reason in action.Reason.Take(1))
             task.ReasonCode = new(reason);
         if (occasion.Series.Exists)
-            MakeSeries(task, occasion);
+            MakeSeries(task, occasion, request.Calendar.Zone);
         Pertain(task.Extension, action, goal);
         var (owner, roles) = Owner(node);
         foreach (var role in roles)
@@ -196,13 +196,13 @@ internal sealed class ActivityBuilder(
     }
 
     /// <summary>The first occurrence of a series: its Timing is anchored, so that every later one is found from it.</summary>
-    private static void MakeSeries(TaskEditor task, Occasion occasion)
+    private static void MakeSeries(TaskEditor task, Occasion occasion, TimeZoneInfo zone)
     {
         var timing = new TimingEditor(occasion.Series);
         if (!occasion.Series.Event.Any() && occasion.Series.Repeat.BoundsPeriod.Start is null)
         {
             var end = FhirDuration.Parse(occasion.Series.Repeat.BoundsDuration) is { } length
-                ? length.AddTo(occasion.Start, TimeZoneInfo.Utc)?.Plus(TimeSpan.FromSeconds(-1))
+                ? length.AddTo(occasion.Start, zone)?.Plus(TimeSpan.FromSeconds(-1))
                 : null;
             timing.Repeat.BoundsPeriod = new() { Start = occasion.Start, End = end };
         }

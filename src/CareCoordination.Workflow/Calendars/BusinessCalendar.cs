@@ -119,19 +119,28 @@ public sealed class BusinessCalendar(
     private bool IsWeekday(DateOnly day) => !weekend.Contains(day.DayOfWeek);
 
     /// <summary>The day it is here at an instant.</summary>
-    public DateOnly DayOf(DateTimeOffset instant) => DateOnly.FromDateTime(zone.LocalAt(instant));
+    public DateOnly DayOf(DateTimeOffset instant) => zone.DayOf(instant);
 
     /// <summary>The first instant of a day, which is not midnight where the clocks skip it.</summary>
-    public DateTimeOffset StartOf(DateOnly day) => At(day, TimeOnly.MinValue);
+    public DateTimeOffset StartOf(DateOnly day) => zone.StartOf(day);
+
+    /// <summary>The day that a date means here: of an instant the day it is, of a month or a year its first.</summary>
+    public DateOnly DayOf(CareDate date) => date.DayIn(zone);
+
+    /// <summary>As <see cref="DayOf(CareDate)"/>, of a month or a year its last.</summary>
+    public DateOnly LastDayOf(CareDate date) => date.LastDayIn(zone);
+
+    /// <summary>An instant as it is; of a day, a month or a year the first one here.</summary>
+    public DateTimeOffset StartOf(CareDate date) => date.StartIn(zone);
+
+    /// <summary>An instant as it is; of a day, a month or a year the last second here.</summary>
+    public DateTimeOffset EndOf(CareDate date) => date.EndIn(zone);
 
     /// <summary>
     /// The last second of a day, with the offset of that second: what is due on a day is due until then. The last day that a date can
     /// name ends where dates end.
     /// </summary>
-    public DateTimeOffset EndOf(DateOnly day) =>
-        day.PlusDays(1) is { } next && StartOf(next).Plus(TimeSpan.FromSeconds(-1)) is { } end
-            ? TimeZoneInfo.ConvertTime(end, zone)
-            : At(day, new TimeOnly(23, 59, 59));
+    public DateTimeOffset EndOf(DateOnly day) => zone.EndOf(day);
 
     /// <summary>
     /// Due by the end of the business day that comes this many business days after the day of an instant; null where

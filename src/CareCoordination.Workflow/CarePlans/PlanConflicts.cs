@@ -88,8 +88,8 @@ public sealed record PlanConflict(PlanConflictKind Kind, string One, string Othe
 
     private static PlanConflictKind? Tasks(TaskDraft one, TaskDraft other) =>
         SharesCode(one.Edit.Code, other.Edit.Code)
-        && (one.RestrictionStart ?? DateTimeOffset.MinValue) <= (other.Due ?? DateTimeOffset.MaxValue)
-        && (other.RestrictionStart ?? DateTimeOffset.MinValue) <= (one.Due ?? DateTimeOffset.MaxValue)
+        && !(other.Due is { } theirEnd && one.RestrictionStart is { } start && theirEnd.IsBefore(start))
+        && !(one.Due is { } end && other.RestrictionStart is { } theirStart && end.IsBefore(theirStart))
             ? PlanConflictKind.DuplicateTask
             : null;
 

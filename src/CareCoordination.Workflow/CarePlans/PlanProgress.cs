@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Arithmetic;
+using CareCoordination.Workflow.Calendars;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Elements;
 using CareCoordination.Workflow.Resources;
@@ -24,7 +25,12 @@ public sealed record PlanProgress(
     /// <summary>Whole percent of the activities that are done; 0 where there are none.</summary>
     public int Percent => Activities == 0 ? 0 : Done * 100 / Activities;
 
-    public static PlanProgress Of(Snapshot snapshot, PlanMembers members, DateTimeOffset asOf)
+    public static PlanProgress Of(
+        Snapshot snapshot,
+        PlanMembers members,
+        BusinessCalendar calendar,
+        DateTimeOffset asOf
+    )
     {
         var plan = new CarePlanDraft(snapshot);
         var tasks = members
@@ -36,7 +42,10 @@ public sealed record PlanProgress(
         var requests = members
             .Requests.Where(r => r.Status is not (RequestStatusCodes.Revoked or RequestStatusCodes.EnteredInError))
             .ToArray();
-        var open = tasks.Where(t => !t.IsTerminal && t.Due is not null).Select(t => t.Due!.Value).ToArray();
+        var open = tasks
+            .Where(t => !t.IsTerminal && t.Due is not null)
+            .Select(t => calendar.EndOf(t.Due!.Value))
+            .ToArray();
         var goals = members
             .Goals.Where(g =>
                 g.Status

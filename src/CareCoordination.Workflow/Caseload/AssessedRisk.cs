@@ -1,12 +1,13 @@
 using System.Collections.Immutable;
 using CareCoordination.Fhir.R4;
+using CareCoordination.Workflow.Calendars;
 using CareCoordination.Workflow.Elements;
 
 namespace CareCoordination.Workflow.Caseload;
 
 /// <summary>The risk tier that a RiskAssessment gives a patient: the first code of its predictions' qualitative risk.</summary>
 /// <param name="At">What the assessment is about; null where it does not say, which means when it was written.</param>
-public readonly record struct AssessedRisk(string Patient, string Tier, DateTimeOffset? At)
+public readonly record struct AssessedRisk(string Patient, string Tier, CareDate? At)
 {
     /// <summary>https://hl7.org/fhir/R4/valueset-risk-probability.html, as far as tiers use it.</summary>
     private static readonly ImmutableArray<string> Ascending = ["low", "moderate", "high"];
@@ -41,8 +42,8 @@ public readonly record struct AssessedRisk(string Patient, string Tier, DateTime
         return null;
     }
 
-    private static DateTimeOffset? Occurrence(RiskAssessmentView assessment) =>
-        assessment.OccurrenceDateTime.LastInstant()
-        ?? assessment.OccurrencePeriod.End.LastInstant()
-        ?? assessment.OccurrencePeriod.Start.LastInstant();
+    private static CareDate? Occurrence(RiskAssessmentView assessment) =>
+        CareDate.Of(
+            assessment.OccurrenceDateTime ?? assessment.OccurrencePeriod.End ?? assessment.OccurrencePeriod.Start
+        );
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.R4;
+using CareCoordination.Workflow.Calendars;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Elements;
 using CareCoordination.Workflow.Lifecycles;
@@ -127,13 +128,14 @@ public static class PatientTransfer
         TransferScope scope,
         Agent by,
         DateTimeOffset now,
-        DateOnly today,
+        BusinessCalendar calendar,
         Func<string> newId
     )
     {
+        var today = calendar.DayOf(now);
         var offer = new TaskDraft(offerSnapshot);
         var episode = new EpisodeOfCareDraft(scope.Episode);
-        if (Unacceptable(offer, episode, by, now) is { } refused)
+        if (Unacceptable(offer, episode, by, now, calendar) is { } refused)
             return refused;
         var to = offer.Owner!;
         var leaving = scope.AlsoFrom.Add(offer.Requester!);
@@ -159,7 +161,13 @@ public static class PatientTransfer
         };
     }
 
-    private static Failure? Unacceptable(TaskDraft offer, EpisodeOfCareDraft episode, Agent by, DateTimeOffset now)
+    private static Failure? Unacceptable(
+        TaskDraft offer,
+        EpisodeOfCareDraft episode,
+        Agent by,
+        DateTimeOffset now,
+        BusinessCalendar calendar
+    )
     {
         if (
             offer.Edit.Focus.Target() != episode.Reference
@@ -174,7 +182,7 @@ public static class PatientTransfer
             return RuleFailure.Of("illegal-transition", $"{offer.Reference} is {offer.Status} already.", "Task.status");
         if (!by.IsUnchecked && !by.Is(offer.Owner))
             return RuleFailure.Forbidden("Only the one it was offered to accepts a handover.", "Task.owner");
-        if (offer.RestrictionStart > now)
+        if (offer.RestrictionStart is { } start && calendar.StartOf(start) > now)
             return RuleFailure.Of(
                 "not-effective-yet",
                 $"{offer.Reference} takes effect on {offer.Edit.Restriction.Period.Start}; accept it from then on.",

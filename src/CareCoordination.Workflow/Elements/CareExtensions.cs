@@ -30,6 +30,9 @@ public static class CareExtensions
     /// <summary>On a Task of a series: which occurrence it is, from 1 (positiveInt).</summary>
     public const string Occurrence = Structure + "occurrence";
 
+    /// <summary>On a Task of a series of which one was snoozed: how long each of the others is due (Duration).</summary>
+    public const string SeriesWindow = Structure + "series-window";
+
     /// <summary>On a Task of a series: the Timing that repeats (Timing).</summary>
     public const string Series = Structure + "series";
 

@@ -56,8 +56,10 @@ public static class GoalEvaluation
         if (goal.Status != GoalStatusCodes.Active || news.Count == 0)
             return null;
         var evidence = GoalEvidence.Of(GoalView.From(goal.Original!), news, known, rules);
-        var achievement = Judge(evidence, Novelty(news, known), goal.Achievement) ?? goal.Achievement;
         var withdrawn = news.Where(r => !r.Counts).Select(r => r.Reference).ToHashSet(StringComparer.Ordinal);
+        var achievement =
+            Judge(evidence, Novelty(news, known), goal.Achievement)
+            ?? (RestsOn(goal, withdrawn) ? GoalAchievementCodes.InProgress : goal.Achievement);
         if (
             achievement != goal.Achievement
             || recorded is not null
@@ -69,6 +71,12 @@ public static class GoalEvaluation
         var decision = Drafts.Write("evaluate", goal);
         return decision.IsEmpty ? null : decision;
     }
+
+    /// <summary>What was decided last was decided by a reading that is withdrawn.</summary>
+    private static bool RestsOn(GoalDraft goal, HashSet<string> withdrawn) =>
+        goal.Edit.OutcomeReference.Any(r =>
+            r.Extension.With(CareExtensions.DecidedBy) is not null && withdrawn.Contains(r.Target() ?? "")
+        );
 
     /// <summary>The one reading that is written and was not known in another version; null where there are several, or none.</summary>
     private static Reading? Novelty(IReadOnlyCollection<Reading> news, KnownReadings known) =>

@@ -30,25 +30,31 @@ internal static class GoalEvidence
     {
         var evidence = ImmutableArray.CreateBuilder<TargetEvidence>();
         var replaced = news.Select(n => n.Reference).ToHashSet(StringComparer.Ordinal);
+        Reading[] current = [.. news.Where(n => Counts(n, known))];
         foreach (var target in goal.Target)
         {
             var window = known.Of(target.Measure);
-            var (latest, first) = (Kept(window?.Latest, replaced), Kept(window?.First, replaced));
+            var (latest, first) = (Kept(window?.Latest, replaced, known), Kept(window?.First, replaced, known));
             if (
-                TargetTest.Of(target, measure => Baseline(measure, [.. first, .. latest, .. news]), rules)
+                TargetTest.Of(target, measure => Baseline(measure, [.. first, .. latest, .. current]), rules)
                 is not { } test
             )
                 continue;
             // Between a reading that is older than a full window and the window lie others that nobody has read.
             var oldest = window is { IsWhole: false } ? window.Latest.Min(r => r.At) : DateTimeOffset.MinValue;
-            evidence.Add(new(test, AimsOf(test, latest.Concat(news.Where(n => n.At >= oldest)))));
+            evidence.Add(new(test, AimsOf(test, latest.Concat(current.Where(n => n.At >= oldest)))));
         }
 
         return evidence.ToImmutable();
     }
 
-    private static ImmutableArray<Reading> Kept(ImmutableArray<Reading>? readings, HashSet<string> replaced) =>
-        [.. (readings ?? []).Where(r => !replaced.Contains(r.Reference))];
+    private static ImmutableArray<Reading> Kept(
+        ImmutableArray<Reading>? readings,
+        HashSet<string> replaced,
+        KnownReadings known
+    ) => [.. (readings ?? []).Where(r => !replaced.Contains(r.Reference) && Counts(r, known))];
+
+    private static bool Counts(Reading reading, KnownReadings known) => known.Life?.Has(reading) ?? true;
 
     private static ImmutableArray<AimedReading> AimsOf(TargetTest test, IEnumerable<Reading> readings) =>
         [

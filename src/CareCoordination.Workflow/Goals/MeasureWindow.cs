@@ -47,6 +47,9 @@ public sealed record KnownReadings(ImmutableArray<MeasureWindow> Windows)
 
     public static readonly KnownReadings None = new([]);
 
+    /// <summary>The days whose readings count; null: all.</summary>
+    public GoalLife? Life { get; init; }
+
     /// <summary>
     /// What has to be read to judge a goal, however many readings there are: as many of the latest as a target requires in a row, and
     /// some to spare; of the first ones two, where a target without a comparator asks on which side the patient began. Empty where

@@ -1,5 +1,6 @@
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.R4;
+using CareCoordination.Workflow.Calendars;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Elements;
 using CareCoordination.Workflow.Partners;
@@ -11,7 +12,7 @@ namespace CareCoordination.Workflow.Goals;
 /// <summary>A value that somebody reports for a goal, without an Observation.</summary>
 /// <param name="Unit">As the target has it; null: the unit of the target.</param>
 /// <param name="At">When it was true of the patient.</param>
-public sealed record ReportedValue(decimal Value, string? Unit, DateTimeOffset At);
+public sealed record ReportedValue(decimal Value, string? Unit, CareDate At);
 
 /// <summary><c>Goal/$record-progress</c>: evidence for one goal, by an Observation that exists or by a value that becomes one.</summary>
 public static class ProgressRecord
@@ -65,7 +66,7 @@ public static class ProgressRecord
             Status = ObservationStatusCodes.Final,
             Code = new(target.Measure),
             Subject = { Reference = goal.Subject },
-            EffectiveDateTime = value.At,
+            EffectiveDateTime = value.At.Given,
             Performer = { References.To(performer) },
             ValueQuantity =
             {

@@ -1,6 +1,7 @@
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.R4;
+using CareCoordination.Workflow.Calendars;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Elements;
 
@@ -9,11 +10,17 @@ namespace CareCoordination.Workflow.Goals;
 /// <summary>One Observation as goals see it.</summary>
 public sealed class Reading
 {
-    private Reading(string reference, string patient, DateTimeOffset at, bool counts, ObservationView observation)
+    private Reading(
+        string reference,
+        string patient,
+        (CareDate When, DateTimeOffset At) time,
+        bool counts,
+        ObservationView observation
+    )
     {
         Reference = reference;
         Patient = patient;
-        At = at;
+        (When, At) = time;
         Counts = counts;
         Observation = observation;
     }
@@ -23,6 +30,9 @@ public sealed class Reading
     public string Patient { get; }
 
     /// <summary>When it was true of the patient: <c>effective[x]</c>, for a period its end, else when it was issued.</summary>
+    public CareDate When { get; }
+
+    /// <summary>Its place in the order of all readings, whose zone nobody knows: a day is that of UTC.</summary>
     public DateTimeOffset At { get; }
 
     /// <summary>True for final, amended and corrected: what is preliminary or was withdrawn is no evidence.</summary>
@@ -49,13 +59,7 @@ public sealed class Reading
     public static Reading? Of(ResourceKey key, ResourceDocument document)
     {
         var view = ObservationView.From(document);
-        var at =
-            view.EffectiveDateTime?.Instant
-            ?? view.EffectiveInstant?.Instant
-            ?? view.EffectivePeriod.End.LastInstant()
-            ?? view.EffectivePeriod.Start?.Instant
-            ?? view.Issued?.Instant;
-        if (at is not { } time || References.Outside(view.Subject.Target()) is not { } patient)
+        if (TimeOf(view) is not { } time || References.Outside(view.Subject.Target()) is not { } patient)
             return null;
         var counts =
             view.Status
@@ -63,6 +67,16 @@ public sealed class Reading
                 or ObservationStatusCodes.Amended
                 or ObservationStatusCodes.Corrected;
         return new Reading(key.ToString(), patient, time, counts, view);
+    }
+
+    private static (CareDate When, DateTimeOffset At)? TimeOf(ObservationView view)
+    {
+        var point = CareDate.Of(view.EffectiveDateTime ?? view.EffectiveInstant);
+        if (point is null && CareDate.Of(view.EffectivePeriod.End) is { } end)
+            return (end, end.EndIn(TimeZoneInfo.Utc));
+        return (point ?? CareDate.Of(view.EffectivePeriod.Start ?? view.Issued)) is { } when
+            ? (when, when.StartIn(TimeZoneInfo.Utc))
+            : null;
     }
 
     /// <summary>What the Observation, or one of its components, says about a measure; null where it says nothing.</summary>

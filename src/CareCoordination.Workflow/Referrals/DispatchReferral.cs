@@ -3,6 +3,7 @@ using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Arithmetic;
+using CareCoordination.Workflow.Calendars;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Elements;
 using CareCoordination.Workflow.Partners;
@@ -84,7 +85,7 @@ public static class DispatchReferral
         ReferralContext context
     )
     {
-        var owner = Owner(request, order);
+        var owner = Owner(request, attempts, order);
         var issues = DispatchChecks.Find(request, order, reads, owner, context).ToImmutableArray();
         if (!issues.IsEmpty)
             return new Failure(422, issues);
@@ -128,9 +129,16 @@ public static class DispatchReferral
         return new Sent(NewTask(request, attempts, order, owner, verdict.RestsOn, context), notes);
     }
 
-    private static string? Owner(ServiceRequestDraft request, DispatchOrder order) =>
+    /// <summary>Whoever was asked before through another partner is not who is asked now, unless the order names them.</summary>
+    private static string? Owner(
+        ServiceRequestDraft request,
+        IReadOnlyCollection<TaskDraft> attempts,
+        DispatchOrder order
+    ) =>
         order.Performer
-        ?? request.Edit.Performer.Targets().FirstOrDefault()
+        ?? request
+            .Edit.Performer.Targets()
+            .FirstOrDefault(p => !attempts.Any(a => a.Owner == p && a.Partner() != order.Endpoint.Key.Id))
         ?? EndpointView.From(ResourceDocument.Parse(order.Endpoint.Utf8Json).Value).ManagingOrganization.Target();
 
     /// <summary>
@@ -208,7 +216,8 @@ public static class DispatchReferral
             if (
                 theirs.Key != request.Key
                 && !task.IsTerminal
-                && task.Edit.AuthoredOn?.Instant >= since
+                && CareDate.Of(task.Edit.AuthoredOn) is { } sent
+                && context.Calendar.EndOf(sent) >= since
                 && theirs.Edit.Subject.Target() == request.Edit.Subject.Target()
                 && IsForTheSame(request, theirs)
             )

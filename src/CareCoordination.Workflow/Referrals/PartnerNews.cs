@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.R4;
+using CareCoordination.Workflow.Calendars;
 using CareCoordination.Workflow.Elements;
 using CareCoordination.Workflow.Lifecycles;
 using CareCoordination.Workflow.Partners;
@@ -43,12 +44,13 @@ internal static class PartnerNews
         Held.Clear(task);
         task.Edit.StatusReason = theirs.StatusReason.Exists ? new(theirs.StatusReason) : new();
         if (state.Status == TaskStatusCodes.InProgress || theirs.ExecutionPeriod.Start is not null)
-            task.ExecutionStart ??= theirs.ExecutionPeriod.Start?.Instant ?? now;
+            task.ExecutionStart ??= CareDate.Of(theirs.ExecutionPeriod.Start) ?? now;
         if (TaskLifecycle.Table.IsTerminal(state.Status))
         {
-            var end = theirs.ExecutionPeriod.End.LastInstant() ?? now;
-            task.ExecutionStart ??= theirs.ExecutionPeriod.Start?.Instant ?? end;
-            task.ExecutionEnd = end < task.ExecutionStart ? task.ExecutionStart : end;
+            // Days of the partner's stay days: only what ends before it begins, in whichever zone, is no period.
+            var end = CareDate.Of(theirs.ExecutionPeriod.End) ?? now;
+            task.ExecutionStart ??= CareDate.Of(theirs.ExecutionPeriod.Start) ?? end;
+            task.ExecutionEnd = end.IsBefore(task.ExecutionStart.Value) ? task.ExecutionStart : end;
         }
 
         task.Unflag(BusinessStatuses.OverdueAnswer);

@@ -107,7 +107,7 @@ public sealed class ReferralTimeline
         if (task.Partner() is { } partner)
             attempt.Part.Add(new() { Name = "partner", ValueReference = References.To($"Endpoint/{partner}") });
         if (task.Due is { } due)
-            attempt.Part.Add(new() { Name = "answerDue", ValueDateTime = due });
+            attempt.Part.Add(new() { Name = "answerDue", ValueDateTime = due.Given });
         // What a later message replaced says nothing of what the partner has.
         if (_steps.LastOrDefault(s => s.Task == task.Key && s.State != "superseded") is { } last)
             attempt.Part.Add(new() { Name = "delivery", ValueCode = last.State });

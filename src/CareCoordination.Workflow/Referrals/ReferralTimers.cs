@@ -95,7 +95,9 @@ public static class ReferralTimers
 
     /// <summary>A referral is judged by the rules of the day on which it was sent.</summary>
     internal static CareRules RulesOf(TaskDraft task, CarePolicy policy) =>
-        policy.RulesAt(task.Edit.AuthoredOn?.Instant ?? DateTimeOffset.MinValue);
+        policy.RulesAt(
+            CareDate.Of(task.Edit.AuthoredOn) is { } sent ? policy.Calendar.StartOf(sent) : DateTimeOffset.MinValue
+        );
 
     private static IEnumerable<Threshold> Pending(TaskDraft task, BusinessCalendar calendar, ReferralRules numbers)
     {
@@ -116,7 +118,8 @@ public static class ReferralTimers
     {
         switch (task.Status)
         {
-            case TaskStatusCodes.Requested when task.Due is { } due && !due.IsNever():
+            case TaskStatusCodes.Requested
+                when task.Due is { } date && calendar.EndOf(date) is var due && !due.IsNever():
                 return [(NoAnswer, due), (NoAnswerLead, calendar.DueInBusinessDays(due, numbers.LeadAfterNoAnswer))];
             case TaskStatusCodes.InProgress when task.IsAskedToCancel():
                 return task.CancelRequested() is { } since
@@ -125,8 +128,8 @@ public static class ReferralTimers
             case TaskStatusCodes.Received
             or TaskStatusCodes.Accepted
             or TaskStatusCodes.Ready
-            or TaskStatusCodes.InProgress when (task.Edit.LastModified ?? task.Edit.AuthoredOn)?.Instant is { } moved:
-                var stalled = moved.PlusDays(numbers.StalledAfterDays);
+            or TaskStatusCodes.InProgress when CareDate.Of(task.Edit.LastModified ?? task.Edit.AuthoredOn) is { } moved:
+                var stalled = calendar.StartOf(moved).PlusDays(numbers.StalledAfterDays);
                 return [(Stalled, stalled), (StalledLead, stalled?.PlusDays(numbers.LeadAfterStalledDays))];
             default:
                 return [];

@@ -1,5 +1,6 @@
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.R4;
+using CareCoordination.Workflow.Calendars;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Elements;
 using CareCoordination.Workflow.Lifecycles;
@@ -53,28 +54,28 @@ public sealed class TaskDraft : ResourceDraft
     public string Priority => Edit.Priority ?? RequestPriorityCodes.Routine;
 
     /// <summary>When it is due: the end of <c>Task.restriction.period</c>.</summary>
-    public DateTimeOffset? Due
+    public CareDate? Due
     {
-        get => Edit.Restriction.Period.End.LastInstant();
-        internal set => Edit.Restriction.Period.End = value;
+        get => CareDate.Of(Edit.Restriction.Period.End);
+        internal set => Edit.Restriction.Period.End = value?.Given;
     }
 
-    public DateTimeOffset? RestrictionStart
+    public CareDate? RestrictionStart
     {
-        get => Edit.Restriction.Period.Start?.Instant;
-        internal set => Edit.Restriction.Period.Start = value;
+        get => CareDate.Of(Edit.Restriction.Period.Start);
+        internal set => Edit.Restriction.Period.Start = value?.Given;
     }
 
-    public DateTimeOffset? ExecutionStart
+    public CareDate? ExecutionStart
     {
-        get => Edit.ExecutionPeriod.Start?.Instant;
-        internal set => Edit.ExecutionPeriod.Start = value;
+        get => CareDate.Of(Edit.ExecutionPeriod.Start);
+        internal set => Edit.ExecutionPeriod.Start = value?.Given;
     }
 
-    public DateTimeOffset? ExecutionEnd
+    public CareDate? ExecutionEnd
     {
-        get => Edit.ExecutionPeriod.End.LastInstant();
-        internal set => Edit.ExecutionPeriod.End = value;
+        get => CareDate.Of(Edit.ExecutionPeriod.End);
+        internal set => Edit.ExecutionPeriod.End = value?.Given;
     }
 
     public string? HeldFrom => Edit.Extension.With(HeldStatus.ExtensionUrl)?.ValueCode;

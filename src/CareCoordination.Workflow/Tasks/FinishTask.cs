@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Arithmetic;
+using CareCoordination.Workflow.Calendars;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Elements;
 using CareCoordination.Workflow.Partners;
@@ -21,7 +22,7 @@ public sealed record TaskResult(ImmutableArray<TaskOutputView> Outputs, decimal?
     public string? Note { get; init; }
 
     /// <summary>When work ended; null: now.</summary>
-    public DateTimeOffset? End { get; init; }
+    public CareDate? End { get; init; }
 }
 
 /// <summary>The resources around a task that its end may change.</summary>
@@ -51,7 +52,7 @@ public static class FinishTask
     )
     {
         var task = new TaskDraft(snapshot);
-        if (!Worked(task, result, now).TryGet(out var work, out var failure))
+        if (!Worked(task, result, now, zone).TryGet(out var work, out var failure))
             return failure;
         var children = around.Children.Select(c => new TaskDraft(c)).ToArray();
         if (OpenParts(task, children) is { } open)
@@ -68,24 +69,29 @@ public static class FinishTask
     private static Result<(DateTimeOffset Start, DateTimeOffset End)> Worked(
         TaskDraft task,
         TaskResult result,
-        DateTimeOffset now
+        DateTimeOffset now,
+        TimeZoneInfo zone
     )
     {
-        var end = result.End ?? now;
+        var end = result.End?.EndIn(zone) ?? now;
+        // Work that ended today has ended by now.
+        if (end > now && result.End?.StartIn(zone) <= now)
+            end = now;
+        var begun = task.ExecutionStart?.StartIn(zone);
         if (result.Minutes is <= 0 or > TaskResult.MostMinutes)
             return RuleFailure.Of(
                 "minutes-range",
                 "Minutes are more than 0 and at most those of a day.",
                 "Parameters.parameter"
             );
-        if (end > now || (task.ExecutionStart is { } started && end < started))
+        if (end > now || end < begun)
             return RuleFailure.Of(
                 "end-range",
                 "The end of the work is not later than now and not before its start.",
                 "Task.executionPeriod.end"
             );
         if (result.Minutes is not { } minutes)
-            return (task.ExecutionStart ?? end, end);
+            return (begun ?? end, end);
         return CheckedTime.Length(-minutes, TimeSpan.TicksPerMinute) is { } length && end.Plus(length) is { } start
             ? (start, end)
             : RuleFailure.OutOfRange("The minutes before the end of the work", "Parameters.parameter");

@@ -35,8 +35,8 @@ public static class Lateness
     )
     {
         if (
-            OpenWork.Of(task) is not { Due: { } due, IsHeld: false }
-            || due.IsNever()
+            OpenWork.Of(task) is not { Due: { } date, IsHeld: false }
+            || calendar.EndOf(date) is var due && due.IsNever()
             || TaskEscalation.IsEscalation(task)
             || ReferralTask.IsSent(task)
         )

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using CareCoordination.Fhir.R4;
+using CareCoordination.Workflow.Calendars;
 using CareCoordination.Workflow.Elements;
 
 namespace CareCoordination.Workflow.Tasks;
@@ -7,7 +8,7 @@ namespace CareCoordination.Workflow.Tasks;
 /// <summary>What a worklist has to know of a task that is not over.</summary>
 /// <param name="Status">One of <see cref="Statuses"/>.</param>
 /// <param name="Priority">The rank of <see cref="Priorities"/>.</param>
-public readonly record struct OpenWork(string? Owner, string? Patient, string Status, int Priority, DateTimeOffset? Due)
+public readonly record struct OpenWork(string? Owner, string? Patient, string Status, int Priority, CareDate? Due)
 {
     /// <summary>What is not over. Their order is stored: new ones come last.</summary>
     public static readonly ImmutableArray<string> Statuses =
@@ -37,7 +38,7 @@ public readonly record struct OpenWork(string? Owner, string? Patient, string St
                 task.For.Target(),
                 status,
                 Priorities.Rank(task.Priority),
-                task.Restriction.Period.End.LastInstant()
+                CareDate.Of(task.Restriction.Period.End)
             )
             : null;
 

@@ -24,17 +24,52 @@ public static class Series
         var view = TaskView.From(task.Edit.ToDocument());
         if (Timing.Parse(ExtensionView.Find(view.Extension, CareExtensions.Series).ValueTiming, zone) is not { } rule)
             return null;
-        return rule.Next(number, now) is { } next ? Occurrence(task, next.Number, next.At, now, newId()) : null;
+        return rule.Next(number, now) is { } next ? Occurrence(task, next, now, zone, newId()) : null;
     }
 
-    private static TaskDraft Occurrence(TaskDraft before, int number, DateTimeOffset at, DateTimeOffset now, string id)
+    /// <summary>Before one occurrence is moved: the others keep the time that they have.</summary>
+    internal static void KeepWindow(TaskDraft task, TimeZoneInfo zone)
     {
+        if (task.Occurrence is null || WindowOf(task, zone) is not { } window)
+            return;
+        task.Edit.Extension.Put(
+            new()
+            {
+                Url = CareExtensions.SeriesWindow,
+                ValueDuration =
+                {
+                    Value = (decimal)window.Ticks / TimeSpan.TicksPerSecond,
+                    Unit = "s",
+                    System = "http://unitsofmeasure.org",
+                    Code = "s",
+                },
+            }
+        );
+    }
+
+    /// <summary>From the beginning of an occurrence until it is due; null where either is not told.</summary>
+    private static TimeSpan? WindowOf(TaskDraft task, TimeZoneInfo zone)
+    {
+        if (task.Edit.Extension.With(CareExtensions.SeriesWindow)?.ValueDuration.Value is { } seconds)
+            return CheckedTime.Length(seconds, TimeSpan.TicksPerSecond);
+        return task is { RestrictionStart: { } start, Due: { } due } ? due.EndIn(zone) - start.StartIn(zone) : null;
+    }
+
+    private static TaskDraft Occurrence(
+        TaskDraft before,
+        (int Number, DateTimeOffset At) occasion,
+        DateTimeOffset now,
+        TimeZoneInfo zone,
+        string id
+    )
+    {
+        var (number, at) = occasion;
         var next = before.CopyRequest(id);
         next.Status = next.Owner is null ? TaskStatusCodes.Requested : TaskStatusCodes.Ready;
         next.Edit.AuthoredOn = now;
         next.Touch(now);
-        if (before.RestrictionStart is { } start && before.Due is { } due)
-            next.Due = at.Plus(due - start);
+        if (WindowOf(before, zone) is { } window)
+            next.Due = at.Plus(window) is { } due ? due : null;
         next.RestrictionStart = at;
         next.Edit.Extension.Put(new() { Url = CareExtensions.Occurrence, ValuePositiveInt = number });
         return next;

@@ -131,7 +131,8 @@ public static class TaskSteps
         DateTimeOffset due,
         Reason? reason,
         Agent by,
-        DateTimeOffset now
+        DateTimeOffset now,
+        TimeZoneInfo zone
     )
     {
         var task = new TaskDraft(snapshot);
@@ -152,12 +153,13 @@ public static class TaskSteps
                 "The new due time has passed; name a later one.",
                 "Parameters.parameter"
             );
-        if (task.RestrictionStart is { } start && due < start)
+        if (task.RestrictionStart is { } start && due < start.StartIn(zone))
             return RuleFailure.Of(
                 "due-before-start",
                 "The new due time is before the task may start; name a later one.",
                 "Task.restriction.period.start"
             );
+        Series.KeepWindow(task, zone);
         task.Due = due;
         task.Edit.Extension.RemoveAll(e => e.Url == CareExtensions.Escalated);
         if (reason is not null)

@@ -26,7 +26,7 @@ public static class EscalateLate
     {
         var task = TaskView.From(resource);
         return OpenWork.Of(task) is { Due: { } due }
-            ? Lateness.NextAt(task, policy.RulesAt(due).Lateness, policy.Calendar)
+            ? Lateness.NextAt(task, policy.RulesAt(policy.Calendar.EndOf(due)).Lateness, policy.Calendar)
             : null;
     }
 
@@ -36,7 +36,8 @@ public static class EscalateLate
         if (task is not { Due: { } due, Original: { } original })
             return null;
         var (policy, now) = (timer.Policy, timer.Now);
-        var crossed = Lateness.Crossed(TaskView.From(original), policy.RulesAt(due).Lateness, policy.Calendar, now);
+        var rules = policy.RulesAt(policy.Calendar.EndOf(due));
+        var crossed = Lateness.Crossed(TaskView.From(original), rules.Lateness, policy.Calendar, now);
         if (crossed.IsEmpty)
             return null;
         var told = new List<ResourceDraft>();

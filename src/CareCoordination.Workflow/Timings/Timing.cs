@@ -1,6 +1,7 @@
 using System.Globalization;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Arithmetic;
+using CareCoordination.Workflow.Calendars;
 using CareCoordination.Workflow.Elements;
 
 namespace CareCoordination.Workflow.Timings;
@@ -39,15 +40,15 @@ public sealed class Timing
     public static Timing? Parse(TimingView timing, TimeZoneInfo zone, DateTimeOffset? anchor = null)
     {
         var repeat = timing.Repeat;
-        var events = timing.Event.Select(e => e.Instant).Order().ToArray();
+        var events = timing.Event.Select(e => CareDate.Of(e)!.Value.StartIn(zone)).Order().ToArray();
         if (events.Length > 0)
             return new Timing(zone, events, null, null, null);
         if (
-            (repeat.BoundsPeriod.Start?.Instant ?? anchor) is not { } first
+            (CareDate.Of(repeat.BoundsPeriod.Start)?.StartIn(zone) ?? anchor) is not { } first
             || RecurrenceOf(repeat, zone.LocalAt(first)) is not { } recurrence
         )
             return null;
-        var end = repeat.BoundsPeriod.End.LastInstant();
+        var end = CareDate.Of(repeat.BoundsPeriod.End)?.EndIn(zone);
         if (FhirDuration.Parse(repeat.BoundsDuration) is { } length)
             end = length.AddTo(first, zone)?.Plus(TimeSpan.FromSeconds(-1));
         return new Timing(zone, [], recurrence, end, repeat.CountMax ?? repeat.Count);
@@ -63,7 +64,7 @@ public sealed class Timing
         var repeat = timing.Repeat;
         if (
             FhirDuration.Parse(repeat.BoundsDuration) is { } bounds
-            && bounds.AddTo(repeat.BoundsPeriod.Start?.Instant ?? from, zone) is null
+            && bounds.AddTo(CareDate.Of(repeat.BoundsPeriod.Start)?.StartIn(zone) ?? from, zone) is null
         )
             return "its boundsDuration leads out of the years 1 to 9999";
         if (timing.Event.Any() || PeriodOf(repeat) is not { } period || repeat.Period is not > 0)

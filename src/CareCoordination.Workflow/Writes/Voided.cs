@@ -16,7 +16,8 @@ public static class Voided
     public static ResourceDocument? Of(ResourceKey key, ResourceDocument resource)
     {
         var element =
-            LifecycleTables.For(key.Type)?.StatusElement ?? (key.Type == ResourceTypes.Consent ? "status" : null);
+            LifecycleTables.For(key.Type)?.StatusElement
+            ?? (key.Type is ResourceTypes.Consent or ResourceTypes.Observation ? "status" : null);
         if (element is null)
             return null;
         var editor = new ResourceEditor(resource);

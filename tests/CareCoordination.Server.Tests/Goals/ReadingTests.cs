@@ -57,6 +57,8 @@ public abstract class ReadingTests(SharedServer shared) : ServerTests(shared)
             { "preliminary", $$$""" "status":"preliminary","code":{{{Systolic}}},{{{At}}} """ },
             { "in error", $$$""" "status":"entered-in-error","code":{{{Systolic}}},{{{At}}} """ },
             { "no time", $$$""" "code":{{{Systolic}}} """ },
+            { "before the goal", $$$""" "code":{{{Systolic}}},"effectiveDateTime":"2025-12-31" """ },
+            { "of a time to come", $$$""" "code":{{{Systolic}}},"effectiveDateTime":"2095-12-31T10:00:00Z" """ },
             { "another code", $$$""" "code":{"coding":[{"system":"http://loinc.org","code":"8462-4"}]},{{{At}}} """ },
             { "another system", $$$""" "code":{"coding":[{"system":"http://a.example","code":"8480-6"}]},{{{At}}} """ },
             { "no system", $$$""" "code":{"coding":[{"code":"8480-6"}]},{{{At}}} """ },
@@ -140,6 +142,52 @@ public abstract class ReadingTests(SharedServer shared) : ServerTests(shared)
     }
 
     [Theory]
+    [InlineData("2026-02-01")]
+    [InlineData("2095-01-01T10:00:00Z")]
+    public async Task A_reading_outside_of_the_life_of_a_goal_does_not_move_it(string at)
+    {
+        await GoalAsync(start: "2026-02-02");
+
+        await PutAsync("outside", $$$""" "code":{{{Systolic}}},"effectiveDateTime":"{{{at}}}" """);
+
+        var goal = (await Server.GetAsync($"Goal/{_patient}-goal")).ShouldBe(200);
+        Assert.Equal("W/\"1\"", goal.ETag);
+        Assert.Equal("achieved", await NextAsync());
+    }
+
+    [Fact]
+    public async Task The_day_on_which_a_goal_begins_is_of_its_life()
+    {
+        await PutAsync("before", $$$""" "code":{{{Systolic}}},"effectiveDateTime":"2026-02-02" """);
+        await GoalAsync(start: "2026-02-02");
+
+        Assert.Equal("sustaining", await NextAsync());
+    }
+
+    [Theory]
+    [InlineData("delete")]
+    [InlineData("conditional delete")]
+    [InlineData("transaction")]
+    public async Task A_deleted_reading_decides_nothing_any_more(string way)
+    {
+        await GoalAsync();
+        Assert.Equal("achieved", await NextAsync());
+        var reading = $"Observation/{_patient}-next-goal";
+
+        var gone = way switch
+        {
+            "delete" => await Server.DeleteAsync(reading),
+            "conditional delete" => await Server.DeleteAsync($"Observation?_id={_patient}-next-goal"),
+            _ => await Server.PostAsync("", Given.Transaction(Given.Entry("DELETE", reading))),
+        };
+
+        Assert.InRange(gone.Status, 200, 204);
+        Assert.Equal("in-progress", await AchievementAsync("goal"));
+        var goal = (await Server.GetAsync($"Goal/{_patient}-goal")).ShouldBe(200);
+        Assert.DoesNotContain(reading, goal.Body, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("transaction")]
     [InlineData("batch")]
     [InlineData("conditional update")]
@@ -206,13 +254,14 @@ public abstract class ReadingTests(SharedServer shared) : ServerTests(shared)
     private async Task GoalAsync(
         string name = "goal",
         string codes = """{"system":"http://loinc.org","code":"8480-6"}""",
-        int required = 1
+        int required = 1,
+        string start = "2026-01-01"
     ) =>
         (
             await Server.PutAsync(
                 $"Goal/{_patient}-{name}",
                 $$$"""
-                {"resourceType":"Goal","id":"{{{_patient}}}-{{{name}}}","lifecycleStatus":"active","startDate":"2026-01-01","description":{"text":"Blood pressure"},
+                {"resourceType":"Goal","id":"{{{_patient}}}-{{{name}}}","lifecycleStatus":"active","startDate":"{{{start}}}","description":{"text":"Blood pressure"},
                  "subject":{"reference":"Patient/{{{_patient}}}"},
                  "target":[{"extension":[{"url":"https://carecoordination.example/fhir/StructureDefinition/required-readings","valuePositiveInt":{{{required}}}}],
                             "measure":{"coding":[{{{codes}}}]},"detailQuantity":{"value":130,"comparator":"<","unit":"mmHg"}}]}

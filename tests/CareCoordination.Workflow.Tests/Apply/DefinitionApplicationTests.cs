@@ -135,7 +135,12 @@ public sealed class DefinitionApplicationTests
     }
 
     [Theory]
-    [InlineData("'timingDateTime':'2026-12-01'", null, "2026-12-01T23:59:59Z")]
+    [InlineData("'timingDateTime':'2026-12-01'", "2026-12-01T05:00:00Z", "2026-12-02T04:59:59Z")]
+    [InlineData(
+        "'timingPeriod':{'start':'2026-12-01','end':'2026-12-02'}",
+        "2026-12-01T05:00:00Z",
+        "2026-12-03T04:59:59Z"
+    )]
     [InlineData(
         "'timingPeriod':{'start':'2026-12-01T10:00:00Z','end':'2026-12-02T10:00:00Z'}",
         "2026-12-01T10:00:00Z",

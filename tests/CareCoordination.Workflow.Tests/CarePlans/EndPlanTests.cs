@@ -150,7 +150,12 @@ public sealed class EndPlanTests
             Given.Resource("ServiceRequest", "s", "'status':'completed'"),
         ];
 
-        var progress = PlanProgress.Of(PlanStepTests.Plan("active"), new PlanMembers(members), Given.Now);
+        var progress = PlanProgress.Of(
+            PlanStepTests.Plan("active"),
+            new PlanMembers(members),
+            Workflow.Calendars.BusinessCalendar.UnitedStates(Given.NewYork),
+            Given.Now
+        );
 
         Assert.Equal((4, 2, 50, 1), (progress.Activities, progress.Done, progress.Percent, progress.Overdue));
         Assert.Equal(DateTimeOffset.Parse("2026-11-25T12:00:00Z"), progress.NextDue);

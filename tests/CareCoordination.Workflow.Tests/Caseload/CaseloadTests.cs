@@ -214,7 +214,7 @@ public sealed class CaseloadTests
             scope,
             new Agent("Practitioner/9"),
             Given.Now,
-            Today,
+            Workflow.Calendars.BusinessCalendar.UnitedStates(Given.NewYork),
             Given.Ids()
         );
         var accepted = PatientTransfer
@@ -223,7 +223,7 @@ public sealed class CaseloadTests
                 scope,
                 new Agent("Practitioner/2") { ActsAs = ["PractitionerRole/2"] },
                 Given.Now,
-                Today,
+                Workflow.Calendars.BusinessCalendar.UnitedStates(Given.NewYork),
                 Given.Ids()
             )
             .Value;

@@ -191,6 +191,35 @@ public sealed class DispatchReferralTests
         Assert.DoesNotContain(decision.Writes, w => w.Key.Type == "ServiceRequest");
     }
 
+    [Theory]
+    [InlineData("two", null, "Organization/two")]
+    [InlineData("two", "Organization/named", "Organization/named")]
+    [InlineData("two", "Organization/cbo", "Organization/cbo")]
+    [InlineData("cbo", null, "Organization/cbo")]
+    public void A_further_attempt_is_not_in_the_name_of_who_was_asked_through_another_partner(
+        string endpoint,
+        string? performer,
+        string owner
+    )
+    {
+        var request = Referred.Request(more: ",'performer':[{'reference':'Organization/cbo'}]");
+        var reads = Referred.Reads() with { Attempts = [Referred.Task(ReferralProfile.R4, "rejected")] };
+        var to = Given.Resource(
+            "Endpoint",
+            endpoint,
+            $"'status':'active','connectionType':{{'system':'http://terminology.hl7.org/CodeSystem/endpoint-connection-type','code':'hl7-fhir-rest'}},'payloadType':[{{'text':'any'}}],'address':'http://{endpoint}/fhir','managingOrganization':{{'reference':'Organization/{endpoint}'}}"
+        );
+        var order = Referred.Order() with { Endpoint = to, Performer = performer };
+
+        var again = Dispatch(request, order, reads).Value;
+        var redirected = RedirectReferral
+            .Redirect(request, order, reads, _ => true, [], Referred.Because, Referred.Context())
+            .Value;
+
+        Assert.Equal(owner, (string?)again.Written("Task/new-1")["owner"]!["reference"]);
+        Assert.Equal(owner, (string?)redirected.Written("Task/new-1")["owner"]!["reference"]);
+    }
+
     [Fact]
     public void What_rests_on_a_consent_remembers_it()
     {

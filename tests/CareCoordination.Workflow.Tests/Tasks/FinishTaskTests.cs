@@ -191,7 +191,10 @@ public sealed class FinishTaskTests
             .Value;
 
         var next = new TaskDraft(decision.After("Task/new-1"));
-        Assert.Equal((3, DateTimeOffset.Parse("2026-12-07T14:00:00Z")), (next.Occurrence, next.RestrictionStart));
+        Assert.Equal(
+            (3, DateTimeOffset.Parse("2026-12-07T14:00:00Z")),
+            (next.Occurrence, next.RestrictionStart?.StartIn(TimeZoneInfo.Utc))
+        );
     }
 
     private static Snapshot Weekly(int occurrence) =>

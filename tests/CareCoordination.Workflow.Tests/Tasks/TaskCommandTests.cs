@@ -227,12 +227,15 @@ public sealed class TaskCommandTests
         );
 
         var snoozed = TaskSteps
-            .Snooze(task, Given.Now.AddDays(1), null, Given.Anyone, Given.Now)
+            .Snooze(task, Given.Now.AddDays(1), null, Given.Anyone, Given.Now, Given.NewYork)
             .Value.Written("Task/t");
 
         Given.AssertJson("""{"period":{"end":"2026-11-24T15:00:00Z"}}""", snoozed["restriction"]);
         Assert.Null(snoozed["extension"]);
-        Assert.Equal("due-in-past", TaskSteps.Snooze(task, Given.Now, null, Given.Anyone, Given.Now).Rule());
+        Assert.Equal(
+            "due-in-past",
+            TaskSteps.Snooze(task, Given.Now, null, Given.Anyone, Given.Now, Given.NewYork).Rule()
+        );
     }
 
     [Fact]

@@ -103,8 +103,11 @@ public sealed class WorklistAndLatenessTests
     {
         var task = new TaskDraft(Given.Task("t", "ready", "'restriction':{'period':{'end':'2026-11-23'}}"));
 
-        Assert.Equal(DateTimeOffset.Parse("2026-11-23T23:59:59Z"), task.Due);
+        Assert.Equal(DateTimeOffset.Parse("2026-11-24T04:59:59Z"), task.Due?.EndIn(Given.NewYork));
+        Assert.Equal(DateTimeOffset.Parse("2026-11-23T09:59:59Z"), task.Due?.EndIn(Kiritimati));
     }
+
+    private static readonly TimeZoneInfo Kiritimati = TimeZoneInfo.FindSystemTimeZoneById("Pacific/Kiritimati");
 
     private static TaskView Task(string status, string due, string more = "'description':'x'") =>
         View(Given.Task("t", status, $"'restriction':{{'period':{{'end':'{due}'}}}},{more}"));
