@@ -91,7 +91,11 @@ public static class StatusGuard
                 "A handover is accepted with $accept or $complete of its Task.",
                 $"{table.ResourceType}.{table.StatusElement}"
             );
-        return Check(new StatusChange(type, from, to) { By = by, HeldFrom = HeldStatus.Of(before) });
+        if (Check(new StatusChange(type, from, to) { By = by, HeldFrom = HeldStatus.Of(before) }) is { } refusal)
+            return refusal;
+        return type == ResourceTypes.CarePlan && table.Find(from, to) is { } step
+            ? PlanWithWork.Check(before, after, step)
+            : null;
     }
 
     /// <summary>The sentence that names every way on.</summary>
