@@ -1,6 +1,7 @@
 using CareCoordination.Application.Settings;
 using CareCoordination.Rest.Http;
 using CareCoordination.Rest.OpenApi;
+using CareCoordination.Server.Diagnostics;
 using CareCoordination.Server.Verbs;
 using CareCoordination.Storage;
 
@@ -44,6 +45,7 @@ public static class Program
     {
         var builder = ServerStart.Configure(CommandLine.ParseSettings(args));
         builder.AddDiagnostics();
+        builder.AddTelemetry();
         builder.ListenLocally();
         var clock = builder.AddFhir(time);
         builder.AddPartners(clock);
@@ -57,6 +59,7 @@ public static class Program
         app.MapFhir();
         app.MapKeys();
         app.MapHealth();
+        app.MapTelemetry();
         app.MapOpenApi();
         app.LogAddresses();
         return app;

@@ -45,7 +45,9 @@ public sealed class TimerSweep
                 new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
                 async (timer, token) =>
                 {
-                    if (await FireAsync(timer.Key, token))
+                    var isFired = await FireAsync(timer.Key, token);
+                    TimerTelemetry.Fired(timer.Key.Type, isFired, _time.GetUtcNow() - timer.At);
+                    if (isFired)
                         Interlocked.Increment(ref fired);
                 }
             );

@@ -93,6 +93,8 @@ public sealed class MessageAttempts(
             await session.WriteAsync(_ => ValueTask.FromResult<WriteDecision>(alone), CancellationToken.None);
         }
 
+        var settled = writes!.Outbox.OfType<SettleMessage>().FirstOrDefault();
+        OutboxTelemetry.Attempted(message.Topic, settled?.State);
         if (settlement.Afterwards is { } afterwards)
             await afterwards();
     }

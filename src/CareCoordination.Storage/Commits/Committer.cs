@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Threading.Channels;
+using CareCoordination.Storage.Diagnostics;
 using CareCoordination.Storage.Engines;
 
 namespace CareCoordination.Storage.Commits;
@@ -36,8 +38,16 @@ internal sealed class Committer : IAsyncDisposable
     {
         if (pending.Size.Rows > _options.MaxCommitRows)
             throw new CommitTooLargeException(pending.Size.Rows, _options.MaxCommitRows);
-        await _queue.Writer.WriteAsync(pending, pending.Caller);
-        return await pending.Done.WaitAsync(pending.Caller);
+        StoreTelemetry.HandedIn();
+        try
+        {
+            await _queue.Writer.WriteAsync(pending, pending.Caller);
+            return await pending.Done.WaitAsync(pending.Caller);
+        }
+        finally
+        {
+            StoreTelemetry.Answered();
+        }
     }
 
     /// <summary>Writes what was handed in, then stops.</summary>
@@ -83,7 +93,9 @@ internal sealed class Committer : IAsyncDisposable
         var write = new GroupWrite(_transaction, _engine, _options, _time);
         try
         {
+            var start = Stopwatch.GetTimestamp();
             await write.RunAsync(group);
+            StoreTelemetry.Written(group.Count, start);
             foreach (var pending in group)
             {
                 if (pending.IsDecided)
@@ -98,6 +110,7 @@ internal sealed class Committer : IAsyncDisposable
         }
         catch (Exception e)
         {
+            StoreTelemetry.Failed(e);
             foreach (var pending in group)
                 pending.Fail(e);
         }
