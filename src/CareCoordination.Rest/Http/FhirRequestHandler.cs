@@ -65,8 +65,7 @@ public sealed class FhirRequestHandler(
 
         ResponseFormat? byForm = null;
         var response =
-            !(await reader.ReadAsync(context, route, query, preferences)).TryGet(out var request, out failure)
-                ? failure
+            !(await reader.ReadAsync(context, route, query, preferences)).TryGet(out var request, out failure) ? failure
             // A form says how its answer is to be written, as a URL does.
             : route.Definition.TakesForm
             && !formats.Choose(context.Request.Headers.Accept, request.Query).TryGet(out byForm, out failure)
@@ -85,5 +84,11 @@ public sealed class FhirRequestHandler(
     }
 
     private Task RefuseAsync(HttpContext context, Failure failure, string baseUrl) =>
-        ResponseWriter.WriteAsync(context, failure, formats.OfRefusal(context.Request), ReturnPreference.Unstated, baseUrl);
+        ResponseWriter.WriteAsync(
+            context,
+            failure,
+            formats.OfRefusal(context.Request),
+            ReturnPreference.Unstated,
+            baseUrl
+        );
 }

@@ -12,54 +12,8 @@ internal static class StorageSettings
     public static StorageOptions Read(IConfiguration configuration)
     {
         var section = new OptionsSection(configuration, "Storage");
-        var defaults = new StorageOptions { ConnectionString = "" };
         var provider = Provider(section.Text(nameof(StorageOptions.Provider)));
-        var options = new StorageOptions
-        {
-            Provider = provider,
-            ConnectionString = "",
-            MaxReadConnections = section.Number(
-                nameof(StorageOptions.MaxReadConnections),
-                defaults.MaxReadConnections,
-                1,
-                1000
-            ),
-            MaxGroupChanges = section.Number(
-                nameof(StorageOptions.MaxGroupChanges),
-                defaults.MaxGroupChanges,
-                1,
-                100_000
-            ),
-            MaxGroupBytes = section.Number(
-                nameof(StorageOptions.MaxGroupBytes),
-                defaults.MaxGroupBytes,
-                1024,
-                1024 * 1024 * 1024
-            ),
-            MaxCommitRows = section.Number(
-                nameof(StorageOptions.MaxCommitRows),
-                defaults.MaxCommitRows,
-                1000,
-                10_000_000
-            ),
-            MaxDecisionTime = TimeSpan.FromMilliseconds(
-                section.Number("MaxDecisionMilliseconds", (int)defaults.MaxDecisionTime.TotalMilliseconds, 1, 60_000)
-            ),
-            MaxWaitingCommits = section.Number(
-                nameof(StorageOptions.MaxWaitingCommits),
-                defaults.MaxWaitingCommits,
-                1,
-                1_000_000
-            ),
-            MaxAttempts = section.Number(nameof(StorageOptions.MaxAttempts), defaults.MaxAttempts, 1, 100),
-            CommandTimeout = TimeSpan.FromSeconds(
-                section.Number("CommandTimeoutSeconds", (int)defaults.CommandTimeout.TotalSeconds, 1, 3600)
-            ),
-            MaxClockAhead = TimeSpan.FromSeconds(
-                section.Number("MaxClockAheadSeconds", (int)defaults.MaxClockAhead.TotalSeconds, 1, 1_000_000_000)
-            ),
-            MaxIncluded = section.Number(nameof(StorageOptions.MaxIncluded), defaults.MaxIncluded, 1, 1_000_000),
-        };
+        var options = Limits(section, new StorageOptions { Provider = provider, ConnectionString = "" });
         section.RefuseOthers();
         // Last, because a folder is made for the file where nothing is said.
         options = options with
@@ -69,6 +23,29 @@ internal static class StorageSettings
         return options.ReadConnection().Problem is { } problem
             ? throw new ConfigurationProblem($"ConnectionStrings:{ConnectionName} {problem}")
             : options;
+    }
+
+    private static StorageOptions Limits(OptionsSection section, StorageOptions defaults)
+    {
+        return defaults with
+        {
+            MaxReadConnections = Number(nameof(defaults.MaxReadConnections), defaults.MaxReadConnections, 1, 1000),
+            MaxGroupChanges = Number(nameof(defaults.MaxGroupChanges), defaults.MaxGroupChanges, 1, 100_000),
+            MaxGroupBytes = Number(nameof(defaults.MaxGroupBytes), defaults.MaxGroupBytes, 1024, 1024 * 1024 * 1024),
+            MaxCommitRows = Number(nameof(defaults.MaxCommitRows), defaults.MaxCommitRows, 1000, 10_000_000),
+            MaxDecisionTime = TimeSpan.FromMilliseconds(
+                Number("MaxDecisionMilliseconds", (int)defaults.MaxDecisionTime.TotalMilliseconds, 1, 60_000)
+            ),
+            MaxWaitingCommits = Number(nameof(defaults.MaxWaitingCommits), defaults.MaxWaitingCommits, 1, 1_000_000),
+            MaxAttempts = Number(nameof(defaults.MaxAttempts), defaults.MaxAttempts, 1, 100),
+            CommandTimeout = Seconds("CommandTimeoutSeconds", defaults.CommandTimeout, 3600),
+            MaxClockAhead = Seconds("MaxClockAheadSeconds", defaults.MaxClockAhead, 1_000_000_000),
+            MaxIncluded = Number(nameof(defaults.MaxIncluded), defaults.MaxIncluded, 1, 1_000_000),
+        };
+
+        int Number(string key, int otherwise, int least, int most) => section.Number(key, otherwise, least, most);
+        TimeSpan Seconds(string key, TimeSpan otherwise, int most) =>
+            TimeSpan.FromSeconds(section.Number(key, (int)otherwise.TotalSeconds, 1, most));
     }
 
     private static StorageProvider Provider(string? text)
