@@ -301,7 +301,7 @@ public abstract class ImportTests : IAsyncLifetime
         var summary = await ImportAsync(folder: Path.Combine(SharedMaterial.Repository, "samples", "bundles"));
 
         Assert.Empty(summary.Rejections);
-        Assert.Equal(3, summary.FilesDone);
+        Assert.Equal(4, summary.FilesDone);
         Assert.Equal(
             1,
             (await _server.GetAsync("Practitioner?identifier=md-1&_summary=count")).Json.GetProperty("total").GetInt32()
