@@ -51,9 +51,13 @@ internal sealed class CareModel
         if (
             moves.Any(m =>
                 m.Status != this[m.Reference].Status
-                && !ModelTables
-                    .Allowed(this[m.Reference].Type, this[m.Reference].Status, this[m.Reference].HeldFrom)
-                    .Contains(m.Status)
+                && (
+                    !ModelTables
+                        .Allowed(this[m.Reference].Type, this[m.Reference].Status, this[m.Reference].HeldFrom)
+                        .Contains(m.Status)
+                    // A plan with members begins, rests and ends by command, which takes them along.
+                    || (m.Reference == Plan && m.Status != ModelTables.Voided)
+                )
             )
         )
             return (422, this);
