@@ -63,6 +63,8 @@ internal sealed class RuleCompiler(FhirSchema schema)
     {
         if (type.Type.IsPrimitive)
             yield return PrimitiveRule.For(type.Type);
+        if (type.Type.Name == "xhtml")
+            yield return new NarrativeRule();
         if (type.Type.Name == "Reference")
             yield return new ReferenceRule(Schema, type.Targets);
         if (element.Binding is { Strength: BindingStrength.Required, Codes: { } codes })

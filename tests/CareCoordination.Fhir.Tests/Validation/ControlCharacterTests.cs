@@ -70,7 +70,7 @@ public sealed class ControlCharacterTests
         Check.Issues(
             """{"resourceType":"Patient","id":"a\u0000","text":{"status":"generated","div":"<div xmlns=\"http://www.w3.org/1999/xhtml\">a\u0000</div>"},"generalPractitioner":[{"reference":"Practitioner/a\u0000"}],"extension":[{"url":"urn:x\u0000","valueBoolean":true}]}""",
             "Value Patient.id: This is no id: send 1 to 64 letters, digits, '-' or '.'.",
-            "Value Patient.text.div: This is no xhtml: send one well-formed <div> in the XHTML namespace with some content, and only formatting elements, links, images and tables in it.",
+            "Value Patient.text.div: Line 1, position 44 of the XHTML: this is no well-formed XML; close every element, give each attribute once and in quotes, and write &amp; &lt; &gt; &quot; &apos; or &#160; instead of other entities.",
             "Value Patient.generalPractitioner[0].reference: This is no string: send at least one character, at most 1 MB of them, and no control characters.",
             "Value Patient.generalPractitioner[0].reference: This is no reference: send Type/id, an absolute URL, '#' and the id of a contained resource, or urn:uuid: inside a Bundle.",
             "Value Patient.extension[0].url: This is no uri: send at least one character, and no spaces or control characters."

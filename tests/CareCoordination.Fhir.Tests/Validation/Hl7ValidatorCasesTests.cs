@@ -17,7 +17,6 @@ public sealed class Hl7ValidatorCasesTests
         ["risk-assessment-probability-range"] = "an invariant in FHIRPath",
         ["ips-htmlrefs-backwards"] = "links within a narrative",
         ["bad-markdown-no-html"] = "HTML within markdown",
-        ["xml-bad-entities-json"] = "an entity within a narrative",
         ["dr-example-org"] = "addresses of example.org",
         ["bundle-with-contained"] = "displays of codes, links within a narrative",
         ["mr-covid-bnd1"] = "systems of codings",

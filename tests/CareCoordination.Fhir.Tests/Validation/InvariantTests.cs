@@ -15,7 +15,7 @@ public sealed class InvariantTests
     [Fact]
     public void Name_the_rule_and_the_element_that_breaks_it() =>
         Check.Issues(
-            """{"resourceType":"Patient","text":{"status":"generated","div":"<div>x</div>"},"contact":[{"name":{"text":"x"}},{"gender":"male"}]}""",
+            """{"resourceType":"Patient","text":{"status":"generated","div":"<div xmlns=\"http://www.w3.org/1999/xhtml\">x</div>"},"contact":[{"name":{"text":"x"}},{"gender":"male"}]}""",
             WithInvariants,
             "Invariant Patient.contact[1]: pat-1 does not hold: name.exists() or telecom.exists() or address.exists() or organization.exists()"
         );
@@ -24,7 +24,7 @@ public sealed class InvariantTests
     public void Hold_in_data_types_contained_resources_and_entries() =>
         Check.Issues(
             """
-            {"resourceType":"Bundle","type":"collection","entry":[{"resource":{"resourceType":"Basic","text":{"status":"generated","div":"<div>x</div>"},
+            {"resourceType":"Bundle","type":"collection","entry":[{"resource":{"resourceType":"Basic","text":{"status":"generated","div":"<div xmlns=\"http://www.w3.org/1999/xhtml\">x</div>"},
             "contained":[{"resourceType":"Observation","id":"o","status":"final","code":{"text":"x"},"effectivePeriod":{"start":"2021","end":"2020"}}],
             "code":{"text":"x"},"subject":{"reference":"#o"}}}]}
             """,
@@ -45,7 +45,7 @@ public sealed class InvariantTests
         );
 
         Check.Issues(
-            $$$"""{"resourceType":"Questionnaire","text":{"status":"generated","div":"<div>x</div>"},"status":"draft","item":[{"linkId":"a","type":"string"},{"linkId":"b","type":"string","enableWhen":[{{{conditions}}}]{{{behavior}}}}]}""",
+            $$$"""{"resourceType":"Questionnaire","text":{"status":"generated","div":"<div xmlns=\"http://www.w3.org/1999/xhtml\">x</div>"},"status":"draft","item":[{"linkId":"a","type":"string"},{"linkId":"b","type":"string","enableWhen":[{{{conditions}}}]{{{behavior}}}}]}""",
             WithInvariants,
             isBroken
                 ?

@@ -73,32 +73,6 @@ public sealed class ResourceRuleTests
     public void Refuses_what_a_contained_resource_cannot_have(string contained, string issue) =>
         Check.Issues(Basic($"\"contained\":[{contained}],\"subject\":{{\"reference\":\"#p\"}}"), issue);
 
-    [Theory]
-    [InlineData("<div xmlns=\\\"http://www.w3.org/1999/xhtml\\\"><p>a &amp; b<br/>&#160;</p><!-- c --></div>")]
-    [InlineData("<div xmlns=\\\"http://www.w3.org/1999/xhtml\\\"><img src=\\\"#a\\\" alt=\\\"\\\"/></div>")]
-    public void Accepts_a_narrative(string div) => Check.Issues(Basic(Narrative(div)));
-
-    [Theory]
-    [InlineData("x")]
-    [InlineData("<div></div>")]
-    [InlineData("<div> <p/> </div>")]
-    [InlineData("<div>a")]
-    [InlineData("<div><p>a</div></p>")]
-    [InlineData("<div>a</div>b")]
-    [InlineData("<div>a & b</div>")]
-    [InlineData("<div><script>a</script></div>")]
-    [InlineData("<div onclick=\\\"x()\\\">a</div>")]
-    [InlineData("<div><a href=\\\"javascript:x()\\\">a</a></div>")]
-    [InlineData("<div><form>a</form></div>")]
-    [InlineData("<div class=x>a</div>")]
-    public void Refuses_a_narrative_that_is_unsafe_or_malformed(string div) =>
-        Check.Issues(
-            Basic(Narrative(div)),
-            "Value Basic.text.div: This is no xhtml: send one well-formed <div> in the XHTML namespace with some content, and only formatting elements, links, images and tables in it."
-        );
-
-    private static string Narrative(string div) => $"\"text\":{{\"status\":\"generated\",\"div\":\"{div}\"}}";
-
     private static string Basic(string properties) =>
         $"{{\"resourceType\":\"Basic\",\"code\":{{\"text\":\"x\"}},{properties}}}";
 }

@@ -153,7 +153,7 @@ internal static class FhirFunctions
     {
         // Each character is looked at, and decoded first.
         context.Step(element.RawLength / 8);
-        return XhtmlFormat.IsNarrative(element.TextUtf8);
+        return Narrative.IsValid(element.TextUtf8);
     }
 
     private static void CheckModifiers(in FunctionCall call, FhirPathCollection output)

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using CareCoordination.Fhir.Json;
+using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.Schema;
 
 namespace CareCoordination.Fhir.Validation.Rules;
@@ -47,8 +48,13 @@ internal sealed class ContainedResources
         for (var i = value.Index; i < document.Node(value.Index).Next; i++)
         {
             ref readonly var node = ref document.Node(i);
-            if (node.Kind == NodeKind.String && node.Length > 2 && document.Slice(node.Start + 1, 1)[0] == (byte)'#')
-                found.Add(new JsonValue(document, i).GetString());
+            if (node.Kind != NodeKind.String || node.Length <= 2)
+                continue;
+            var text = new JsonValue(document, i);
+            if (document.Slice(node.Start + 1, 1)[0] == (byte)'#')
+                found.Add(text.GetString());
+            else if (text.NameUtf8.SequenceEqual("div"u8))
+                found.UnionWith(Narrative.FragmentsOf(text.GetString()).Select(id => "#" + id));
         }
 
         return found;
