@@ -52,10 +52,9 @@ public readonly record struct FhirDateTime(
             end = DateRange.MaxTicks;
         }
 
-        return new(
-            Math.Clamp(start, DateRange.MinTicks, DateRange.MaxTicks),
-            Math.Clamp(end, DateRange.MinTicks, DateRange.MaxTicks)
-        );
+        // At the ends of the calendar too a date stands for some instant.
+        start = Math.Clamp(start, DateRange.MinTicks, DateRange.MaxTicks - 1);
+        return new(start, Math.Clamp(end, start + 1, DateRange.MaxTicks));
     }
 
     /// <summary>An instant, to the second where it has no fraction and to the millisecond where it has one.</summary>

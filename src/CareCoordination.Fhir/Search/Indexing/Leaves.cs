@@ -18,7 +18,7 @@ internal static class Leaves
         kind switch
         {
             SearchParameterType.Token => TokenParameter.Extractor(parameter, foldsCase, type, element),
-            SearchParameterType.String => StringParameter.Extractor(parameter, type),
+            SearchParameterType.String => StringParameter.Extractor(parameter, type, element),
             SearchParameterType.Date => DateParameter.Extractor(parameter, type),
             SearchParameterType.Number => NumberParameter.Extractor(parameter, type),
             SearchParameterType.Quantity => QuantityParameter.Extractor(parameter, type),

@@ -17,6 +17,12 @@ namespace CareCoordination.Fhir.Search.Types;
 /// </summary>
 public static partial class NumberParameter
 {
+    private const NumberStyles Written =
+        NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
+
+    /// <summary>Beyond those of a double, which end at 308 and -324.</summary>
+    private const int MostExponent = 400;
+
     internal static Result<Criterion> Parse(SearchParameter parameter, string? modifier, string text) =>
         modifier is null
             ? Values
@@ -28,28 +34,69 @@ public static partial class NumberParameter
     {
         if (!Prefix.TryTake(piece, out var prefix, out var text))
             return Prefix.Unknown(name);
-        if (!TryParse(text, out var value, out var half))
+        if (!TryParse(text, out var number, out var low, out var high))
             return Failure.Invalid(
                 IssueCode.Value,
                 $"'{name}' is not a number; use digits such as 5.4, -3 or 1e2, after eq, ne, gt, lt, ge, le, sa, eb or ap."
             );
         if (prefix == SearchPrefix.Ap)
-            half = Math.Max(half, Math.Abs(value) / 10);
-        return new NumberValue(prefix, (double)value, (double)(value - half), (double)(value + half), text);
+            (low, high) = (
+                Math.Min(low, number - (Math.Abs(number) / 10)),
+                Math.Max(high, number + (Math.Abs(number) / 10))
+            );
+        return new NumberValue(prefix, number, low, high, text);
     }
 
-    /// <summary>A FHIR decimal and half the unit of its last digit. Numbers beyond 28 digits are refused.</summary>
+    /// <summary>
+    /// A FHIR decimal and what its digits mean: half the unit of the last one below and above. What is stored has the precision of a
+    /// double, so that a number of more digits than that still means itself.
+    /// </summary>
+    private static bool TryParse(string text, out double number, out double low, out double high)
+    {
+        (low, high) = (0, 0);
+        if (!double.TryParse(text, Written, CultureInfo.InvariantCulture, out number) || !double.IsFinite(number))
+            return false;
+        if (TryParse(text, out var value, out var half))
+            (low, high) = (ToDouble(value - half), ToDouble(value + half));
+        else if (TryReadHalf(text, out var part))
+            (low, high) = (number - part, number + part);
+        else
+            return false;
+        low = Math.Max(double.MinValue, Math.Min(low, number));
+        high = Math.Min(double.MaxValue, Math.Max(high, Math.BitIncrement(number)));
+        return true;
+    }
+
+    /// <summary>By way of its text, as what is stored is read: a cast may end beside it.</summary>
+    private static double ToDouble(decimal value) =>
+        double.Parse(value.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+
+    /// <summary>Half the unit of the last digit where no decimal holds the number; false for exponents that nothing has.</summary>
+    private static bool TryReadHalf(string text, out double half)
+    {
+        half = 0;
+        var exponentAt = text.AsSpan().IndexOfAny('e', 'E');
+        var mantissa = exponentAt < 0 ? text : text[..exponentAt];
+        var point = mantissa.IndexOf('.', StringComparison.Ordinal);
+        var exponent = 0;
+        if (
+            exponentAt >= 0
+            && !int.TryParse(
+                text.AsSpan(exponentAt + 1),
+                NumberStyles.AllowLeadingSign,
+                CultureInfo.InvariantCulture,
+                out exponent
+            )
+        )
+            return false;
+        half = 0.5 * Math.Pow(10, exponent - (point < 0 ? 0L : mantissa.Length - point - 1));
+        return exponent is >= -MostExponent and <= MostExponent;
+    }
+
     private static bool TryParse(string text, out decimal value, out decimal half)
     {
         half = 0;
-        if (
-            !decimal.TryParse(
-                text,
-                NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent,
-                CultureInfo.InvariantCulture,
-                out value
-            )
-        )
+        if (!decimal.TryParse(text, Written, CultureInfo.InvariantCulture, out value))
             return false;
         var exponentAt = text.AsSpan().IndexOfAny('e', 'E');
         var mantissa = exponentAt < 0 ? text : text[..exponentAt];

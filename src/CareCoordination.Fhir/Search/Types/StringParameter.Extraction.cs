@@ -20,9 +20,11 @@ public static partial class StringParameter
     );
 
     /// <summary>How an element of this type is a string; null where it is none.</summary>
-    internal static ValueExtractor? Extractor(int parameter, TypeDefinition type) =>
+    internal static ValueExtractor? Extractor(int parameter, TypeDefinition type, ElementDefinition? element) =>
         type.Name switch
         {
+            "string" when element?.Path is "HumanName.family" or "HumanName.given" => (value, index) =>
+                AddWords(parameter, value, index),
             "string" or "markdown" or "code" or "id" or "uri" => (value, index) => Add(parameter, value, index),
             "HumanName" => (value, index) => AddParts(parameter, PartsOfHumanName, value, index),
             "Address" => (value, index) => AddParts(parameter, PartsOfAddress, value, index),
@@ -35,15 +37,41 @@ public static partial class StringParameter
         {
             if (parts.Find(property.NameUtf8) is null)
                 continue;
+            var add = HasWords(property.NameUtf8) ? AddWords : (Action<int, JsonValue, EntryCollector>)Add;
             if (property.Kind == JsonValueKind.Array)
             {
                 foreach (var item in property)
-                    Add(parameter, item, index);
+                    add(parameter, item, index);
             }
             else
             {
-                Add(parameter, property, index);
+                add(parameter, property, index);
             }
+        }
+    }
+
+    private static bool HasWords(ReadOnlySpan<byte> name) =>
+        name.SequenceEqual("family"u8) || name.SequenceEqual("given"u8);
+
+    /// <summary>
+    /// A name of several words is found by the start of each: Carreno Quinones by Quinones too, José Luis by Luis.
+    /// https://hl7.org/fhir/R4/search.html#string
+    /// </summary>
+    private static void AddWords(int parameter, JsonValue value, EntryCollector index)
+    {
+        if (value.Kind != JsonValueKind.String)
+            return;
+        var utf8 = value.StringUtf8;
+        var folded = FoldUtf8(utf8);
+        if (folded.Length == 0)
+            return;
+        // The words are found by their start, and not by :exact.
+        var exact = StableHash.Of(utf8, parameter).Key;
+        index.Add(new StringEntry(parameter, folded, exact));
+        for (var blank = folded.IndexOf(' ', StringComparison.Ordinal); blank >= 0; )
+        {
+            index.Add(new StringEntry(parameter, folded[(blank + 1)..], exact));
+            blank = folded.IndexOf(' ', blank + 1);
         }
     }
 

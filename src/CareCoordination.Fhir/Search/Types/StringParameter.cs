@@ -1,4 +1,3 @@
-using System.Globalization;
 using CareCoordination.Fhir.Outcomes;
 
 namespace CareCoordination.Fhir.Search.Types;
@@ -10,37 +9,50 @@ public static partial class StringParameter
     public const int MaxLength = 128;
 
     /// <summary>
-    /// The form strings are compared in: small letters without accents, runs of white space as one blank, cut to
-    /// <see cref="MaxLength"/>.
+    /// The form strings are compared in: small letters without accents and punctuation, runs of white space as one blank, cut to
+    /// <see cref="MaxLength"/>. What is punctuation alone keeps it. Folding twice is folding once.
     /// </summary>
     public static string Fold(ReadOnlySpan<char> text)
     {
-        Span<char> folded = stackalloc char[MaxLength + 2];
+        var folded = Fold(text, keepsPunctuation: false);
+        return folded.Length > 0 ? folded : Fold(text, keepsPunctuation: true);
+    }
+
+    private static string Fold(ReadOnlySpan<char> text, bool keepsPunctuation)
+    {
+        Span<char> folded = stackalloc char[MaxLength + 4];
         var length = 0;
         var blank = false;
         foreach (var c in text)
         {
             if (length >= MaxLength)
                 break;
-            if (char.IsWhiteSpace(c))
+            switch (LetterFolding.KindOf(c))
             {
-                blank = length > 0;
-                continue;
+                case LetterKind.Blank:
+                case LetterKind.Separator when !keepsPunctuation:
+                    blank = length > 0;
+                    continue;
+                case LetterKind.Punctuation when !keepsPunctuation:
+                    continue;
+                case LetterKind.VoiceMark when length > 0 && !blank:
+                    folded[length - 1] = LetterFolding.Voiced(folded[length - 1], c);
+                    continue;
+                case LetterKind.Mark or LetterKind.VoiceMark when !keepsPunctuation:
+                    continue;
             }
 
-            if (c > 127 && CharUnicodeInfo.GetUnicodeCategory(c) is UnicodeCategory.NonSpacingMark)
-                continue;
             if (blank)
                 folded[length++] = ' ';
             blank = false;
-            length += Fold(c, folded[length..]);
+            length += LetterFolding.Fold(c, folded[length..]);
         }
 
         length = Math.Min(length, MaxLength);
         // Half a character is no text that a database takes.
         if (length == MaxLength && char.IsHighSurrogate(folded[length - 1]))
             length--;
-        return folded[..length].ToString();
+        return folded[..length].TrimEnd(' ').ToString();
     }
 
     /// <summary>What <see cref="StringEntry.Exact"/> holds for this text.</summary>
@@ -75,21 +87,5 @@ public static partial class StringParameter
         return Fold(value).Length > 0
             ? value
             : Failure.Invalid(IssueCode.Value, $"'{name}' has nothing to compare with; give some letters or digits.");
-    }
-
-    /// <summary>How many characters a folded one became.</summary>
-    private static int Fold(char c, Span<char> folded)
-    {
-        c = SmallLetters.Of(c);
-        folded[0] = AccentTable.Base(c);
-        if (c is not ('ß' or 'æ' or 'œ') || folded.Length < 2)
-            return 1;
-        (folded[0], folded[1]) = c switch
-        {
-            'ß' => ('s', 's'),
-            'æ' => ('a', 'e'),
-            _ => ('o', 'e'),
-        };
-        return 2;
     }
 }
