@@ -1,4 +1,3 @@
-using CareCoordination.Application.Interactions;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Storage;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using CareCoordination.Application.Interactions;
 
 namespace CareCoordination.Application.Answers;
 

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Text;
-using CareCoordination.Application.Interactions;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Search;
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text;
-using CareCoordination.Application.Interactions;
 using CareCoordination.Application.Requests;
 using CareCoordination.Application.Settings;
 using CareCoordination.Fhir.Budgets;

@@ -1,5 +1,4 @@
 using CareCoordination.Application.Definitions;
-using CareCoordination.Application.Interactions;
 using CareCoordination.Application.Requests;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;

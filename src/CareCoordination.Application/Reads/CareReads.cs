@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using CareCoordination.Application.Definitions;
-using CareCoordination.Application.Interactions;
 using CareCoordination.Application.Requests;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;

@@ -1,4 +1,3 @@
-using CareCoordination.Application.Sessions;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Storage;
 using CareCoordination.Storage.Outbox;

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using CareCoordination.Application.Requests;
-using CareCoordination.Application.Sessions;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.Search;
 using CareCoordination.Storage;

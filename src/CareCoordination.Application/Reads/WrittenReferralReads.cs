@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using CareCoordination.Application.Requests;
-using CareCoordination.Application.Writes;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Decisions;

@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using CareCoordination.Application.Interactions;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Workflow.Calendars;
 using CareCoordination.Workflow.Rules;

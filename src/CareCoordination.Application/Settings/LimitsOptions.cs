@@ -1,4 +1,3 @@
-using CareCoordination.Application.Interactions;
 using CareCoordination.Fhir.Budgets;
 using CareCoordination.Fhir.Search;
 using CareCoordination.Fhir.Search.Indexing;

@@ -1,4 +1,3 @@
-using CareCoordination.Application.Interactions;
 using CareCoordination.Workflow.Rules;
 using CareCoordination.Workflow.Tasks;
 

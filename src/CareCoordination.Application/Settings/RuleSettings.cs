@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using CareCoordination.Application.Interactions;
 using CareCoordination.Workflow.Rules;
 using CareCoordination.Workflow.Tasks;
 

@@ -1,5 +1,3 @@
-using CareCoordination.Application.Interactions;
-
 namespace CareCoordination.Application.Settings;
 
 /// <summary>How often this node looks at what is due without anybody asking: section <c>Care:Timers</c>.</summary>

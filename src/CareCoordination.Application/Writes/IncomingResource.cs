@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
 using CareCoordination.Application.Definitions;
-using CareCoordination.Application.Interactions;
 using CareCoordination.Application.Requests;
 using CareCoordination.Fhir.Budgets;
 using CareCoordination.Fhir.Json;
