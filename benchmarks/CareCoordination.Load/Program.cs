@@ -30,6 +30,10 @@ const string Usage = """
              referral arrived once or is parked with a reason; writes benchmarks/results.
              --provider PostgreSql|Sqlite (PostgreSql)  --referrals N (10000)  --kills N (50)  --nodes N (1)
              --faults PERCENT (30)  --seed N (1)  --limit SECONDS (1800)  --server FOLDER  --name NAME (none: no report)
+    fuzz     Asks a running server for everything it offers in all ways that chance finds, and lists what was answered 5xx, not at
+             all, or took more than 2 s of CPU.
+             --base URL (http://127.0.0.1:5080/fhir)  --process server=PID,database=PID  --seed N (1)  --seconds N (60)
+             --from N (0)  --number N (this request alone, shown as it is sent)
     """;
 
 var verb = args.FirstOrDefault() ?? "help";
@@ -64,6 +68,8 @@ switch (verb)
         return await FastPartner.RunAsync(arguments, stop.Token);
     case "soak":
         return await SoakCommand.RunAsync(arguments, stop.Token);
+    case "fuzz":
+        return await FuzzCommand.RunAsync(arguments, stop.Token);
     default:
         Console.WriteLine(Usage);
         return verb == "help" ? 0 : 2;

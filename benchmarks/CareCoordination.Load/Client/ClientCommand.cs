@@ -96,7 +96,7 @@ internal static class ClientCommand
         return measured;
     }
 
-    private static void RefuseOthers(Uri baseUrl)
+    public static void RefuseOthers(Uri baseUrl)
     {
         // The load would be an attack on anybody else's server.
         if (

@@ -35,6 +35,30 @@ public sealed class FhirFunctionTests
     public void Resolves_as_far_as_the_text_tells(string expression, string expected) =>
         Assert.Equal(expected, Given.Evaluate(expression));
 
+    /// <summary>Other types have elements called reference and type, which are something else.</summary>
+    [Theory]
+    [InlineData("""{"resourceType":"Patient","identifier":[{"type":{"text":"MR"},"value":"1"}]}""", "identifier")]
+    [InlineData("""{"resourceType":"PlanDefinition","status":"active","type":{"text":"x"}}""", "$this")]
+    [InlineData(
+        """{"resourceType":"Patient","_birthDate":{"extension":[{"url":"urn:x","valueCode":"y"}]}}""",
+        "birthDate"
+    )]
+    [InlineData("""{"resourceType":"Task","for":{"_type":{"extension":[{"url":"urn:x","valueCode":"y"}]}}}""", "for")]
+    [InlineData(
+        """{"resourceType":"Task","for":{"_reference":{"extension":[{"url":"urn:x","valueCode":"y"}]}}}""",
+        "for"
+    )]
+    [InlineData("""{"resourceType":"Task","input":[{"type":{"text":"x"},"valueString":"y"}]}""", "input")]
+    public void What_is_no_reference_resolves_to_nothing(string resource, string path)
+    {
+        var context = Given.Context();
+        context.Resolver = _ => default;
+
+        var resolve = FhirPathExpression.Compile($"{path}.resolve()", R4.R4.Schema).Value;
+
+        Assert.Equal(0, resolve.Evaluate(Given.Parse(resource), context).Value.Count);
+    }
+
     [Fact]
     public void Resolves_through_the_context()
     {

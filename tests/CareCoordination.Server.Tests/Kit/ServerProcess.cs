@@ -18,6 +18,18 @@ public sealed class ServerProcess : IAsyncDisposable
     /// <summary>Scheme, host and port.</summary>
     public string Root { get; }
 
+    public string Base => Root + "/fhir";
+
+    /// <summary>What the process has spent of all processors.</summary>
+    public double CpuSeconds
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime.TotalSeconds;
+        }
+    }
+
     public HttpClient Client { get; }
 
     /// <param name="language">Of the machine, as <c>LC_ALL</c> names it; null: as it is.</param>
@@ -37,6 +49,20 @@ public sealed class ServerProcess : IAsyncDisposable
         return ListenAsync(start);
     }
 
+    public static Task<ServerProcess> StartWithAsync(params string[] settings) => ListenAsync(Start(settings));
+
+    /// <summary>What a server writes to standard output first; it is ended then.</summary>
+    public static async Task<List<string>> FirstLinesAsync(int count, params string[] settings)
+    {
+        using var process = Process.Start(Start(settings))!;
+        var lines = new List<string>();
+        while (lines.Count < count && await process.StandardOutput.ReadLineAsync() is { } line)
+            lines.Add(line);
+        process.Kill();
+        await process.WaitForExitAsync();
+        return lines;
+    }
+
     private static ProcessStartInfo Start(params string[] settings) =>
         new("dotnet", [typeof(Program).Assembly.Location, "--urls", "http://127.0.0.1:0", .. settings])
         {
@@ -49,12 +75,12 @@ public sealed class ServerProcess : IAsyncDisposable
         var process = Process.Start(start)!;
         while (await process.StandardOutput.ReadLineAsync() is { } line)
         {
-            const string Base = "FHIR base: ";
-            if (line.IndexOf(Base, StringComparison.Ordinal) is not (>= 0 and var at))
+            const string Mark = "FHIR base: ";
+            if (line.IndexOf(Mark, StringComparison.Ordinal) is not (>= 0 and var at))
                 continue;
             // Nobody reads what follows, and a full pipe would hold the server up.
             _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
-            return new ServerProcess(process, line[(at + Base.Length)..].Trim());
+            return new ServerProcess(process, line[(at + Mark.Length)..].Trim());
         }
 
         throw new InvalidOperationException("The server ended before it listened.");

@@ -35,12 +35,14 @@ internal static class References
         var element = value.Element;
         context.Read(element.RawLength);
         if (element.Type.IsPrimitive)
-            return Find(element.TextUtf8, null, context, element);
-
+            return element.Text is null ? default : Find(element.TextUtf8, null, context, element);
+        // Other types have elements of these names, which are something else.
+        if (element.Type.Name != "Reference")
+            return default;
         var reference = First(element, Reference);
         if (reference.HasValue && Find(reference.TextUtf8, null, context, reference) is { IsNone: false } target)
             return target;
-        return First(element, Type) is { HasValue: true } type && FindType(type, element.Type.Schema) is { } known
+        return First(element, Type).Text is { } type && FindType(type, element.Type.Schema) is { } known
             ? FhirPathValue.UnresolvedOf(known)
             : default;
     }
@@ -122,13 +124,10 @@ internal static class References
     }
 
     /// <summary><c>Reference.type</c> is a resource type, by name or by the URL of its definition.</summary>
-    private static TypeDefinition? FindType(Element type, FhirSchema schema)
-    {
-        var name = type.Text!;
-        return schema.FindResource(
+    private static TypeDefinition? FindType(string name, FhirSchema schema) =>
+        schema.FindResource(
             name.StartsWith(DefinitionBase, StringComparison.Ordinal) ? name[DefinitionBase.Length..] : name
         );
-    }
 
     private static Element First(Element parent, PathStep step)
     {
