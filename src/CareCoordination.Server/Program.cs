@@ -2,6 +2,8 @@ using CareCoordination.Application.Settings;
 using CareCoordination.Rest.Http;
 using CareCoordination.Rest.OpenApi;
 using CareCoordination.Server.Diagnostics;
+using CareCoordination.Server.Hosting;
+using CareCoordination.Server.Options;
 using CareCoordination.Server.Verbs;
 using CareCoordination.Storage;
 

@@ -7,7 +7,6 @@ public sealed class NamespaceTests
     private static readonly string[] StillKnotted =
     [
         "CareCoordination.Connectors",
-        "CareCoordination.Server",
         "CareCoordination.Storage",
     ];
 

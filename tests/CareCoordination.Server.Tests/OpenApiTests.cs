@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CareCoordination.Rest.Routing;
+using CareCoordination.Server.Hosting;
 using CareCoordination.Server.Tests.Kit;
 using CareCoordination.TestKit;
 

@@ -1,3 +1,5 @@
+using CareCoordination.Server.Hosting;
+using CareCoordination.Server.Options;
 using CareCoordination.Storage;
 
 namespace CareCoordination.Server.Verbs;

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using CareCoordination.Application.Operations;
+using CareCoordination.Server.Hosting;
 using CareCoordination.Server.Tests.Kit;
 
 namespace CareCoordination.Server.Tests.Http;

@@ -1,5 +1,6 @@
 using CareCoordination.Application;
 using CareCoordination.Application.Operations;
+using CareCoordination.Server.Hosting;
 using CareCoordination.TestKit;
 
 namespace CareCoordination.Server.Tests.Operations;

@@ -1,4 +1,5 @@
 using CareCoordination.Application;
+using CareCoordination.Server.Hosting;
 using CareCoordination.Server.Tests.Kit;
 
 namespace CareCoordination.Server.Tests.Operations;

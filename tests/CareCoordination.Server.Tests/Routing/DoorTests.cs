@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using CareCoordination.Rest.Routing;
+using CareCoordination.Server.Hosting;
 using CareCoordination.Server.Tests.Kit;
 
 namespace CareCoordination.Server.Tests.Routing;

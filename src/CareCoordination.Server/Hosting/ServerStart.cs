@@ -1,8 +1,8 @@
 using System.Net.Sockets;
 using CareCoordination.Application.Settings;
-using CareCoordination.Server.Verbs;
+using CareCoordination.Server.Options;
 
-namespace CareCoordination.Server;
+namespace CareCoordination.Server.Hosting;
 
 /// <summary>What the machine or its operator can have wrong at the start is a sentence, not a stack trace.</summary>
 internal static class ServerStart

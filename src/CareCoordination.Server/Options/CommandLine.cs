@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using CareCoordination.Application.Settings;
 
-namespace CareCoordination.Server.Verbs;
+namespace CareCoordination.Server.Options;
 
 /// <summary>
 /// The command line of the program: words, and settings as <c>--Section:Key value</c> or <c>--Section:Key=value</c>. What nothing here would

@@ -33,7 +33,7 @@ using CareCoordination.Storage.Search;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.ResponseCompression;
 
-namespace CareCoordination.Server;
+namespace CareCoordination.Server.Hosting;
 
 /// <summary>How the parts are put together, one method for each stanza of Program.cs.</summary>
 public static class Composition
@@ -119,7 +119,7 @@ public static class Composition
 
     public static void AddDiagnostics(this WebApplicationBuilder builder)
     {
-        builder.Logging.ClearProviders();
+        builder.AddLog();
         // A start that fails ends with its sentence; the host would print where in the program as well.
         var phase = new StartPhase();
         builder.Services.AddSingleton(phase);
@@ -127,10 +127,6 @@ public static class Composition
             "Microsoft.Extensions.Hosting.Internal.Host",
             level => level >= LogLevel.Warning && phase.HasStarted
         );
-        builder.Services.AddSingleton<ILoggerProvider>(_ => new LineConsole(
-            Console.OpenStandardOutput(),
-            TimeProvider.System
-        ));
     }
 
     public static void ListenLocally(this WebApplicationBuilder builder)

@@ -1,7 +1,7 @@
 using CareCoordination.Application.Settings;
 using CareCoordination.Server.Diagnostics;
 
-namespace CareCoordination.Server;
+namespace CareCoordination.Server.Hosting;
 
 /// <summary>Nothing is served before the database has the form this release needs.</summary>
 internal sealed class StorageStart(StorageUpgrade upgrade, ILogger<StorageStart> log) : IHostedService
