@@ -82,7 +82,12 @@ public abstract class TooLargeTests : IAsyncLifetime
         var summary = new ImportSummary();
 
         await using var session = _server.Services.GetRequiredService<CareSessions>().Open(Caller.Import);
-        var importer = new Importer(session.Session, session.Get<FhirDefinitions>(), session.Get<LimitsOptions>());
+        var importer = new Importer(
+            session.Session,
+            session.Get<FhirDefinitions>(),
+            session.Get<LimitsOptions>(),
+            new ImportHomes(null, null, session.Get<FhirDefinitions>().Schema.IsResourceType)
+        );
         await importer.RunAsync(
             ImportFile.Find([folder]),
             Path.Combine(folder, "journal"),

@@ -27,18 +27,28 @@ internal sealed record ImportEntry(
     ReadOnlyMemory<byte> Json
 )
 {
+    /// <summary>The base of the server it comes from, where that is another one.</summary>
+    public string? Home { get; init; }
+
+    /// <summary>True for what a search says of itself, which is no result. https://hl7.org/fhir/R4/valueset-search-entry-mode.html</summary>
+    public bool IsOutcome { get; init; }
+
+    /// <summary>True where the entry says under which id it is to be stored.</summary>
+    public bool IsPlaced => Method == "PUT" && Url is not null && !Url.Contains('?', StringComparison.Ordinal);
+
     private const string UrnUuid = "urn:uuid:";
 
     /// <summary>
     /// The id it gets, the same at every import: the one it is PUT to; where it is POSTed the UUID that the other entries know it by,
-    /// as a server would give it a new id; its own; the end of its full URL; or a UUID made from its content.
+    /// as a server would give it a new id; its own, or one made of it where it is of another server or none of R4; the end of its full
+    /// URL; or a UUID made from its content.
     /// </summary>
     public string AssignedId
     {
         get
         {
-            if (Method == "PUT" && Url is not null && !Url.Contains('?', StringComparison.Ordinal))
-                return LastSegment(Url);
+            if (IsPlaced)
+                return LastSegment(Url!);
             if (
                 Method == "POST"
                 && FullUrl is not null
@@ -46,10 +56,10 @@ internal sealed record ImportEntry(
                 && FhirId.IsValid(FullUrl.AsSpan(UrnUuid.Length))
             )
                 return FullUrl[UrnUuid.Length..];
-            if (Id is not null)
-                return Id;
+            if (Id is { Length: > 0 })
+                return ImportHomes.IdOf(Home, Type, Id);
             if (FullUrl is not null && FhirId.IsValid(LastSegment(FullUrl)))
-                return LastSegment(FullUrl);
+                return ImportHomes.IdOf(Home, Type, LastSegment(FullUrl));
             return new Guid(SHA256.HashData(Json.Span).AsSpan(0, 16), bigEndian: true).ToString();
         }
     }
@@ -95,6 +105,10 @@ internal sealed record ImportEntry(
             {
                 entry = ReadRequest(ref reader, entry);
             }
+            else if (reader.ValueTextEquals("search"u8))
+            {
+                entry = entry with { IsOutcome = ReadMode(ref reader) == "outcome" };
+            }
             else
             {
                 reader.Skip();
@@ -102,6 +116,27 @@ internal sealed record ImportEntry(
         }
 
         return entry;
+    }
+
+    private static string? ReadMode(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            reader.Skip();
+            return null;
+        }
+
+        string? mode = null;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (reader.ValueTextEquals("mode"u8))
+                mode = ReadText(ref reader);
+            else
+                reader.Skip();
+        }
+
+        return mode;
     }
 
     private static readonly JsonReaderOptions JsonOptions = new() { MaxDepth = 1000 };

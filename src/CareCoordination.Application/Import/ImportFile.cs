@@ -30,6 +30,16 @@ public sealed record ImportFile(string Path, long Length, DateTime ModifiedUtc)
                 ),
         ];
 
+    /// <summary>The files of the named folders that are of a kind which is not read.</summary>
+    public static IReadOnlyList<string> NotRead(IEnumerable<string> paths) =>
+        [
+            .. paths
+                .Where(Directory.Exists)
+                .SelectMany(folder => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
+                .Where(path => !Endings.Contains(Ending(path)))
+                .Order(StringComparer.Ordinal),
+        ];
+
     /// <summary>The content, decompressed.</summary>
     /// <param name="onRead">Told the bytes of the file read so far, for progress.</param>
     public Stream Open(Action<long>? onRead = null)

@@ -33,10 +33,20 @@ internal sealed class ImportJournal : IDisposable
 
     public static ImportJournal Open(string path)
     {
-        var lines = File.Exists(path) ? File.ReadAllLines(path) : [];
-        if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder)
-            Directory.CreateDirectory(folder);
-        var journal = new ImportJournal(new StreamWriter(path, append: true));
+        string[] lines;
+        ImportJournal journal;
+        try
+        {
+            lines = File.Exists(path) ? File.ReadAllLines(path) : [];
+            if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder)
+                Directory.CreateDirectory(folder);
+            journal = new ImportJournal(new StreamWriter(path, append: true));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ImportException($"The journal {path} cannot be written: {e.Message}");
+        }
+
         foreach (var line in lines)
         {
             // The last line may be torn, as it was being written when the run was interrupted.

@@ -11,7 +11,7 @@ namespace CareCoordination.Application.Import;
 /// Imports files: one reader, a worker for each processor, and one that commits in order. The bytes between them are bounded, so
 /// that memory stays flat whatever the size of the input. Importing the same files again changes nothing.
 /// </summary>
-public sealed class Importer(CareSession session, FhirDefinitions definitions, LimitsOptions limits)
+public sealed class Importer(CareSession session, FhirDefinitions definitions, LimitsOptions limits, ImportHomes homes)
 {
     private const int CommitsInFlight = 8;
 
@@ -27,8 +27,8 @@ public sealed class Importer(CareSession session, FhirDefinitions definitions, L
         using var journal = ImportJournal.Open(journalPath);
         var queues = new ImportQueues(stop.Token);
         var references = new ConditionalReferences(session.Reads, definitions, queues.Stored, stop.Token);
-        var preparer = new ItemPreparer(definitions, references);
-        var reader = new ItemReader(limits, references);
+        var preparer = new ItemPreparer(definitions, references, new ImportForms());
+        var reader = new ItemReader(limits, homes, references);
         var recorder = new ImportRecorder(session, summary, journal);
 
         var tasks = new List<Task>

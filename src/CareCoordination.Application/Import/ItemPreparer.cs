@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using CareCoordination.Application.Definitions;
-using CareCoordination.Application.Interactions;
+using CareCoordination.Application.Writes;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
@@ -11,7 +11,7 @@ namespace CareCoordination.Application.Import;
 /// <summary>
 /// Makes changes of entries: parses, resolves references, validates and indexes as the server does for a request.
 /// </summary>
-internal sealed class ItemPreparer(FhirDefinitions definitions, ConditionalReferences references)
+internal sealed class ItemPreparer(FhirDefinitions definitions, ConditionalReferences references, ImportForms forms)
 {
     public async Task<PreparedItem> PrepareAsync(ImportItem item)
     {
@@ -20,7 +20,7 @@ internal sealed class ItemPreparer(FhirDefinitions definitions, ConditionalRefer
         var rejections = ImmutableArray.CreateBuilder<Rejection>();
         foreach (var entry in item.Entries)
         {
-            if ((await PrepareAsync(entry, addresses, item.Sequence)).TryGet(out var change, out var failure))
+            if ((await PrepareAsync(entry, addresses, item)).TryGet(out var change, out var failure))
                 changes.AddRange(change);
             else
                 rejections.Add(new Rejection(item.File.Path, entry.Number, Explain(failure)));
@@ -53,9 +53,10 @@ internal sealed class ItemPreparer(FhirDefinitions definitions, ConditionalRefer
     private async Task<Result<ImmutableArray<Change>>> PrepareAsync(
         ImportEntry entry,
         BundleAddresses addresses,
-        long sequence
+        ImportItem item
     )
     {
+        var sequence = item.Sequence;
         switch (entry.Method)
         {
             case "GET" or "HEAD":
@@ -74,6 +75,8 @@ internal sealed class ItemPreparer(FhirDefinitions definitions, ConditionalRefer
                 break;
         }
 
+        if (entry.IsOutcome)
+            return ImmutableArray<Change>.Empty;
         if (entry.Json.IsEmpty)
             return Failure.Invalid(IssueCode.Required, "There is no resource.");
         if (!ResourceDocument.Parse(entry.Json, definitions.JsonLimits).TryGet(out var document, out var failure))
@@ -91,11 +94,25 @@ internal sealed class ItemPreparer(FhirDefinitions definitions, ConditionalRefer
             id = found?.Id ?? id;
         }
 
+        if (
+            entry is { Home: null, FullUrl: null, Method: null }
+            && forms.OtherFile(item.File.Path, new ResourceKey(type.Name, id), entry.Json.Span) is { } other
+        )
+            return Failure.Invalid(
+                IssueCode.Duplicate,
+                $"{type.Name}/{id} is in {other} in another form, and nothing says that both are of one server. Import the exports of several servers each in a run with --source and its address, and those of one in runs of their own, the oldest first."
+            );
         if (!FhirId.IsValid(id))
             return Failure.Invalid(IssueCode.Value, "Its id is none: use 1 to 64 letters, digits, '-' or '.'.");
         if (!(await ResolveAsync(document, addresses, sequence)).TryGet(out document, out failure))
             return failure;
+        document = ClaimedElements.Ignore(document, isNew: true);
+        var links = new ImportLinks(entry, addresses, definitions.Schema);
+        document = links.IsOfAnotherServer ? links.Rewrite(document) : document;
         var issues = definitions.Validate(document);
+        // Ids that are none of R4 are rare, so that references to them are looked for only where something is refused.
+        if (issues.Any(issue => issue.IsError))
+            issues = definitions.Validate(document = links.Rewrite(document));
         if (issues.Any(issue => issue.IsError))
             return Failure.Invalid(issues);
         return definitions

@@ -4,7 +4,7 @@ using CareCoordination.Application.Settings;
 namespace CareCoordination.Application.Import;
 
 /// <summary>Reads files into items, one at a time and in order.</summary>
-internal sealed class ItemReader(LimitsOptions limits, ConditionalReferences references)
+internal sealed class ItemReader(LimitsOptions limits, ImportHomes homes, ConditionalReferences references)
 {
     private const int MaxItemEntries = 256;
     private const int MaxItemBytes = 1 << 20;
@@ -76,7 +76,7 @@ internal sealed class ItemReader(LimitsOptions limits, ConditionalReferences ref
             );
         using var content = new MemoryStream();
         await stream.CopyToAsync(content);
-        return ImportEntry.OfResource(content.ToArray(), 1);
+        return AtHome(ImportEntry.OfResource(content.ToArray(), 1));
     }
 
     private async Task<BundleAddresses> AddressesAsync(ImportFile file)
@@ -129,15 +129,17 @@ internal sealed class ItemReader(LimitsOptions limits, ConditionalReferences ref
     {
         var reader = new LineReader(stream, limits.MaxBodyBytes);
         for (var number = 1; reader.Next() is { } line; number++)
-            yield return ImportEntry.OfResource(line, number);
+            yield return AtHome(ImportEntry.OfResource(line, number));
     }
 
     private IEnumerable<ImportEntry> Entries(Stream stream)
     {
         var reader = new BundleReader(stream, limits.MaxBodyBytes, limits.MaxJsonDepth);
         for (var number = 1; reader.Next() is { } json; number++)
-            yield return ImportEntry.OfBundle(json, number);
+            yield return AtHome(ImportEntry.OfBundle(json, number));
     }
+
+    private ImportEntry AtHome(ImportEntry entry) => entry with { Home = homes.Of(entry) };
 
     /// <summary>The type of a Bundle whose entries are imported one by one; null for every other resource.</summary>
     private string? BundleType(ImportFile file)

@@ -21,7 +21,7 @@ public sealed record Create(IncomingResource Resource, SearchQuery? UnlessFound)
 {
     public static Result<FhirInteraction> Parse(InteractionRequest request, FhirDefinitions definitions)
     {
-        if (!IncomingResource.Accept(request, definitions).TryGet(out var resource, out var failure))
+        if (!IncomingResource.Accept(request, definitions, isNew: true).TryGet(out var resource, out var failure))
             return failure;
         if (request.Conditions.IfNoneExist is not { } criteria)
             return new Create(resource, null);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using System.Text.Json;
 using CareCoordination.Application.Definitions;
 using CareCoordination.Application.Requests;
 using CareCoordination.Fhir.Budgets;
@@ -25,12 +26,25 @@ public sealed record IncomingResource(
     /// Reads a request's body: well-formed JSON, the type that the URL names, and valid by the definitions of R4.
     /// References to this server's own address become relative, so that they stay true when it moves.
     /// </summary>
-    public static Result<IncomingResource> Accept(InteractionRequest request, FhirDefinitions definitions)
+    /// <param name="isNew">True where the server gives the id.</param>
+    public static Result<IncomingResource> Accept(
+        InteractionRequest request,
+        FhirDefinitions definitions,
+        bool isNew = false
+    )
     {
         if (!ResourceDocument.Parse(request.Body, definitions.JsonLimits).TryGet(out var document, out var failure))
             return failure;
         if (CheckType(document, request.Type, definitions) is { } wrong)
             return wrong;
+        document = ClaimedElements.Ignore(document, isNew);
+        // What was cut for an answer would take the place of the whole. https://hl7.org/fhir/R4/resource.html#simple-tags
+        if (!isNew && IsSubsetted(document))
+            return Failure.Unprocessable(
+                IssueCode.BusinessRule,
+                "The resource is tagged SUBSETTED: it is a part of what is stored. Read it without _summary and _elements, change it, and send the whole.",
+                $"{request.Type}.meta.tag"
+            );
         if (request.IsValidated)
             return new IncomingResource(request.Type, document.Id, document, []);
         document = definitions.MakeRelative(document, request.BaseUrl);
@@ -86,6 +100,28 @@ public sealed record IncomingResource(
     /// <summary>The change that stores this under <paramref name="id"/>.</summary>
     public Result<PutResource> Put(string id, FhirDefinitions definitions) =>
         definitions.Put(new ResourceKey(Type, id), Document);
+
+    private static bool IsSubsetted(ResourceDocument document)
+    {
+        if (
+            !document.Root.TryGetProperty("meta"u8, out var meta)
+            || !meta.TryGetProperty("tag"u8, out var tags)
+            || tags.Kind != JsonValueKind.Array
+        )
+            return false;
+        foreach (var tag in tags)
+        {
+            if (
+                tag.TryGetProperty("code"u8, out var code)
+                && code.StringEquals("SUBSETTED"u8)
+                && tag.TryGetProperty("system"u8, out var system)
+                && system.StringEquals("http://terminology.hl7.org/CodeSystem/v3-ObservationValue"u8)
+            )
+                return true;
+        }
+
+        return false;
+    }
 
     private static Failure? CheckType(ResourceDocument document, string expected, FhirDefinitions definitions)
     {

@@ -27,6 +27,7 @@ public sealed record SubmitTransaction(ImmutableArray<SubmittedEntry> Entries, I
         FhirDefinitions definitions
     )
     {
+        bundle = NewResources.Ignore(bundle, definitions.Schema);
         var issues = definitions.ValidateSubmission(bundle);
         foreach (var issue in issues)
         {

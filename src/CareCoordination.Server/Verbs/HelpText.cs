@@ -30,6 +30,7 @@ internal static class HelpText
         Of import:
 
           --journal FILE                 what is imported already, so that a run goes on where one stopped (data/import-journal.ndjson)
+          --source URL                   the server that exported what does not say so, as NDJSON: its ids are told from those of others
           --report FILE                  where rejected files and entries are listed (data/import-rejected.txt)
 
         Ends with 0, or with 2 and a sentence where it could not start; import with 1 where something was rejected.

@@ -3,6 +3,9 @@ using CareCoordination.Application.Import;
 using CareCoordination.Application.Requests;
 using CareCoordination.Application.Sessions;
 using CareCoordination.Application.Settings;
+using CareCoordination.Rest.Http;
+using CareCoordination.Server.Hosting;
+using CareCoordination.Server.Options;
 using CareCoordination.Storage;
 using Spectre.Console;
 
@@ -16,19 +19,20 @@ internal static class ImportCommand
 {
     private const string Journal = "journal";
     private const string Report = "report";
+    private const string Source = "source";
 
     public static async Task<int> RunAsync(string[] args)
     {
-        var given = CommandLine.Parse(args, Journal, Report);
+        var given = CommandLine.Parse(args, Journal, Report, Source);
         if (given.Words.IsEmpty)
             throw new ConfigurationProblem(
-                "Usage: import <files or folders> [--journal FILE] [--report FILE] [settings of the server]; --help says more."
+                "Usage: import <files or folders> [--journal FILE] [--report FILE] [--source URL] [settings of the server]; --help says more."
             );
         try
         {
             return await RunAsync(ImportFile.Find(given.Words), given);
         }
-        catch (Exception e) when (e is FileNotFoundException or StoreUnavailableException)
+        catch (Exception e) when (e is FileNotFoundException or StoreUnavailableException or ImportException)
         {
             await Console.Error.WriteLineAsync(e.Message);
             return 2;
@@ -50,7 +54,14 @@ internal static class ImportCommand
         var report = Last(given, Report) ?? Path.Combine("data", "import-rejected.txt");
         var display = new ImportDisplay(AnsiConsole.Console, summary, files, TimeProvider.System);
         await using var session = app.Services.GetRequiredService<CareSessions>().Open(Caller.Import);
-        var importer = new Importer(session.Session, session.Get<FhirDefinitions>(), session.Get<LimitsOptions>());
+        var definitions = session.Get<FhirDefinitions>();
+        var homes = new ImportHomes(
+            SourceOf(given),
+            ServerOptions.Read(builder.Configuration).BaseUrl,
+            definitions.Schema.IsResourceType
+        );
+        var importer = new Importer(session.Session, definitions, session.Get<LimitsOptions>(), homes);
+        display.ShowNotRead(ImportFile.NotRead(given.Words));
         try
         {
             await display.ShowAsync(() => importer.RunAsync(files, journal, summary, CancellationToken.None));
@@ -62,12 +73,36 @@ internal static class ImportCommand
 
         if (summary.Rejections is not { Count: > 0 } rejections)
             return 0;
-        await File.WriteAllLinesAsync(report, rejections.Select(rejection => rejection.ToString()));
+        await ReportAsync(report, rejections);
         display.ShowRejections(report);
         return 1;
     }
 
-    private static bool IsOwn(string name) => name is Journal or Report;
+    /// <summary>What was refused is never lost: where it cannot be written it is said.</summary>
+    private static async Task ReportAsync(string report, IReadOnlyList<Rejection> rejections)
+    {
+        try
+        {
+            if (Path.GetDirectoryName(Path.GetFullPath(report)) is { } folder)
+                Directory.CreateDirectory(folder);
+            await File.WriteAllLinesAsync(report, rejections.Select(rejection => rejection.ToString()));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            await Console.Error.WriteLineAsync($"{report} cannot be written: {e.Message}");
+            foreach (var rejection in rejections)
+                await Console.Error.WriteLineAsync(rejection.ToString());
+        }
+    }
+
+    private static string? SourceOf(CommandLine given) =>
+        Last(given, Source) is not { } source ? null
+        : Uri.TryCreate(source, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" ? source.TrimEnd('/')
+        : throw new ConfigurationProblem(
+            $"--source is '{source}'; it must be the address of the server that the files come from, such as https://ehr.example.org/fhir."
+        );
+
+    private static bool IsOwn(string name) => name is Journal or Report or Source;
 
     private static string? Last(CommandLine given, string name) =>
         given.Settings.LastOrDefault(s => s.Key == name) is { Value: { } value } ? value : null;

@@ -46,6 +46,18 @@ internal sealed class ImportDisplay(
             Line($"{summary.FilesSkipped:N0} files were imported before and are unchanged; they were passed over.");
     }
 
+    /// <summary>What somebody may have meant to be imported.</summary>
+    public void ShowNotRead(IReadOnlyList<string> others)
+    {
+        if (others.Count == 0)
+            return;
+        Line($"{others.Count:N0} files are of a kind that is not read (.json, .ndjson and .jsonl are, also with .gz):");
+        foreach (var path in others.Take(RejectionsShown))
+            Line($"  {path}");
+        if (others.Count > RejectionsShown)
+            Line($"  and {others.Count - RejectionsShown:N0} more");
+    }
+
     public void ShowRejections(string reportPath)
     {
         var rejections = summary.Rejections;

@@ -295,6 +295,184 @@ public abstract class ImportTests : IAsyncLifetime
         Assert.Equal("message", (await _server.GetAsync("Bundle/b1")).Text("type"));
     }
 
+    private const string Observation =
+        """{"resourceType":"Observation","id":"1","status":"final","code":{"text":"x"},"subject":{"reference":"Patient/1"}}""";
+
+    private static string PatientOf(string server) =>
+        $$"""{"resourceType":"Patient","id":"1","name":[{"family":"{{server}}"}]}""";
+
+    [Theory]
+    [InlineData("collection")]
+    [InlineData("searchset")]
+    [InlineData("batch")]
+    [InlineData("transaction")]
+    public async Task The_same_id_of_two_servers_is_two_resources_and_each_reference_leads_to_its_own(string type)
+    {
+        foreach (var server in (string[])["one", "two"])
+        {
+            var home = $"https://{server}.example/fhir";
+            var absolute = Observation
+                .Replace("Patient/1", $"{home}/Patient/1", StringComparison.Ordinal)
+                .Replace("\"id\":\"1\"", "\"id\":\"2\"", StringComparison.Ordinal);
+            Write(
+                $"{server}.json",
+                Bundle(
+                    type,
+                    $$"""{"fullUrl":"{{home}}/Observation/1","resource":{{Observation}},"request":{"method":"POST","url":"Observation"} }""",
+                    $$"""{"fullUrl":"{{home}}/Observation/2","resource":{{absolute}},"request":{"method":"POST","url":"Observation"} }""",
+                    $$"""{"fullUrl":"{{home}}/Patient/1","resource":{{PatientOf(server)}},"request":{"method":"POST","url":"Patient"} }"""
+                )
+            );
+        }
+
+        Assert.Empty((await ImportAsync()).Rejections);
+        // Importing again changes nothing.
+        Assert.All((await ImportAsync("again")).Types, count => Assert.Equal(0, count.Value.Written));
+        await ShouldBeTwoAsync(observations: 2);
+    }
+
+    [Fact]
+    public async Task Of_NDJSON_somebody_says_which_server_it_is_of()
+    {
+        foreach (var server in (string[])["one", "two"])
+        {
+            var folder = Directory.CreateDirectory(Path.Combine(_folder, server)).FullName;
+            Write($"{server}/Patient.ndjson", PatientOf(server));
+            Write($"{server}/Observation.ndjson", Observation);
+            Assert.Empty(
+                (
+                    await ImportAsync($"journal-{server}", folder: folder, source: $"https://{server}.example/fhir")
+                ).Rejections
+            );
+        }
+
+        await ShouldBeTwoAsync(observations: 1);
+    }
+
+    [Theory]
+    [InlineData("one.ndjson", "two.ndjson")]
+    [InlineData("one/Patient.ndjson", "two/Patient.ndjson")]
+    [InlineData("one.json", "two.ndjson")]
+    public async Task Two_forms_of_one_name_in_two_files_are_not_made_versions_of_one_resource(
+        string first,
+        string second
+    )
+    {
+        Directory.CreateDirectory(Path.Combine(_folder, "one"));
+        Directory.CreateDirectory(Path.Combine(_folder, "two"));
+        Write(first, PatientOf("one"));
+        Write(second, PatientOf("two"));
+
+        var rejection = Assert.Single((await ImportAsync()).Rejections);
+
+        Assert.Contains("Patient/1 is in ", rejection.Reason, StringComparison.Ordinal);
+        Assert.Contains("--source", rejection.Reason, StringComparison.Ordinal);
+        Assert.Equal("W/\"1\"", (await _server.GetAsync("Patient/1")).ETag);
+    }
+
+    [Fact]
+    public async Task One_form_in_two_files_is_one_resource_and_a_newer_export_in_a_run_of_its_own_is_its_next_version()
+    {
+        Write("a.ndjson", PatientOf("one"));
+        Write("b.ndjson", PatientOf("one"));
+        Assert.Empty((await ImportAsync()).Rejections);
+        Write("a.ndjson", PatientOf("married"));
+        Write("b.ndjson", PatientOf("married"));
+        Assert.Empty((await ImportAsync("next")).Rejections);
+
+        Assert.Equal("W/\"2\"", (await _server.GetAsync("Patient/1")).ETag);
+    }
+
+    [Theory]
+    [InlineData("https://own.example/fhir")]
+    [InlineData("http://localhost:5080/fhir")]
+    public async Task What_comes_from_this_server_keeps_its_id(string home)
+    {
+        Write("own.json", Bundle("searchset", $$"""{"fullUrl":"{{home}}/Patient/1","resource":{{PatientOf("x")}}}"""));
+
+        Assert.Empty((await ImportAsync()).Rejections);
+
+        (await _server.GetAsync("Patient/1")).ShouldBe(200);
+    }
+
+    [Theory]
+    [InlineData("a_b")]
+    [InlineData(
+        "eBcN0.nPQm4Xo7Y8t3VwZ1kLrS6uHjFgD2aTqEyUiOpAsDfGhJkLzXcVbNmQwErTyUiOpAsDfGhJkLzXcVbNm1234567890abcdefghij"
+    )]
+    public async Task An_id_that_is_none_of_R4_becomes_one_and_references_follow(string id)
+    {
+        Write("0-team.ndjson", $$"""{"resourceType":"CareTeam","id":"{{id}}","name":"x"}""");
+        Write(
+            "plan.ndjson",
+            $$"""{"resourceType":"CarePlan","id":"p","status":"active","intent":"plan","subject":{"reference":"Patient/p"},"careTeam":[{"reference":"CareTeam/{{id}}"}]}"""
+        );
+
+        Assert.Empty((await ImportAsync()).Rejections);
+
+        var team = (await _server.GetAsync("CarePlan/p"))
+            .ShouldBe(200)
+            .Json.GetProperty("careTeam")[0]
+            .GetProperty("reference")
+            .GetString()!;
+        Assert.Equal("x", (await _server.GetAsync(team)).ShouldBe(200).Text("name"));
+    }
+
+    [Fact]
+    public async Task What_a_search_says_of_itself_is_no_result()
+    {
+        Write(
+            "found.json",
+            Bundle(
+                "searchset",
+                """{"resource":{"resourceType":"Patient","id":"p"},"search":{"mode":"match"}}""",
+                """{"resource":{"resourceType":"OperationOutcome","id":"o","issue":[{"severity":"warning","code":"value"}]},"search":{"mode":"outcome"}}"""
+            )
+        );
+
+        Assert.Empty((await ImportAsync()).Rejections);
+
+        (await _server.GetAsync("Patient/p")).ShouldBe(200);
+        Assert.Empty((await _server.GetAsync("OperationOutcome")).Resources);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    [InlineData(8)]
+    [InlineData(60)]
+    public async Task A_gzip_file_that_is_cut_is_an_error(int missing)
+    {
+        Write(
+            "whole.ndjson.gz",
+            string.Join('\n', Enumerable.Range(0, 50).Select(n => $$"""{"resourceType":"Patient","id":"p{{n}}"}"""))
+        );
+        var whole = await File.ReadAllBytesAsync(
+            Path.Combine(_folder, "whole.ndjson.gz"),
+            TestContext.Current.CancellationToken
+        );
+        File.Delete(Path.Combine(_folder, "whole.ndjson.gz"));
+        await File.WriteAllBytesAsync(
+            Path.Combine(_folder, "cut.ndjson.gz"),
+            whole[..^missing],
+            TestContext.Current.CancellationToken
+        );
+
+        Assert.NotEmpty((await ImportAsync()).Rejections);
+    }
+
+    private async Task ShouldBeTwoAsync(int observations)
+    {
+        var patients = (await _server.GetAsync("Patient?_sort=family")).ShouldBe(200).Resources.ToList();
+        Assert.Equal(["one", "two"], patients.Select(p => p.GetProperty("name")[0].GetProperty("family").GetString()));
+        foreach (var patient in patients)
+        {
+            var reference = $"Patient/{patient.GetProperty("id").GetString()}";
+            Assert.Equal(observations, (await _server.GetAsync($"Observation?subject={reference}")).Resources.Count());
+            Assert.Equal("1", patient.GetProperty("meta").GetProperty("versionId").GetString());
+        }
+    }
+
     [Fact]
     public async Task The_samples_can_be_imported()
     {
@@ -311,12 +489,19 @@ public abstract class ImportTests : IAsyncLifetime
     private async Task<ImportSummary> ImportAsync(
         string journal = "journal",
         TestServer? server = null,
-        string? folder = null
+        string? folder = null,
+        string? source = null
     )
     {
         var summary = new ImportSummary();
         await using var session = (server ?? _server).Services.GetRequiredService<CareSessions>().Open(Caller.Import);
-        var importer = new Importer(session.Session, session.Get<FhirDefinitions>(), session.Get<LimitsOptions>());
+        var definitions = session.Get<FhirDefinitions>();
+        var importer = new Importer(
+            session.Session,
+            definitions,
+            session.Get<LimitsOptions>(),
+            new ImportHomes(source, "https://own.example/fhir", definitions.Schema.IsResourceType)
+        );
         await importer.RunAsync(
             ImportFile.Find([folder ?? _folder]),
             Path.Combine(_folder, journal),
