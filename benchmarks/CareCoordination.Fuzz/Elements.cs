@@ -26,19 +26,21 @@ internal static class Elements
     ];
 
     public static string Type(Dice dice) =>
-        dice.Once(4) ? R4.Schema.Resources[dice.Below(R4.Schema.Resources.Length)].Name : dice.Pick(Busy);
+        dice.Once(4)
+            ? R4Definitions.Schema.Resources[dice.Below(R4Definitions.Schema.Resources.Length)].Name
+            : dice.Pick(Busy);
 
     public static string Resource(string type, string? id, Dice dice)
     {
         var json = new StringBuilder($"{{\"resourceType\":\"{type}\"");
         if (id is not null)
             json.Append(",\"id\":").Append(JsonSerializer.Serialize(id));
-        Members(json, R4.Schema[type], dice, 0, ["id", "resourceType", "implicitRules"]);
+        Members(json, R4Definitions.Schema[type], dice, 0, ["id", "resourceType", "implicitRules"]);
         return json.Append('}').ToString();
     }
 
     /// <summary>A value of a type by its name, as an operation's parameter takes it.</summary>
-    public static string Value(string type, Dice dice) => Value(R4.Schema[type], null, dice, 1);
+    public static string Value(string type, Dice dice) => Value(R4Definitions.Schema[type], null, dice, 1);
 
     /// <param name="targets">The types that may be meant; empty: any.</param>
     public static string Reference(Dice dice, ImmutableArray<string> targets = default) =>

@@ -8,7 +8,7 @@ namespace CareCoordination.Fuzz;
 /// <summary>Searches and histories: every parameter of every type with modifiers, prefixes, chains and values that do not fit.</summary>
 internal static class Searches
 {
-    private static readonly SearchParameterRegistry Registry = new(R4.Schema);
+    private static readonly SearchParameterRegistry Registry = new(R4Definitions.Schema);
 
     private static readonly ImmutableArray<string> Modifiers =
     [

@@ -57,25 +57,9 @@ internal sealed class ItemPreparer(FhirDefinitions definitions, ConditionalRefer
     )
     {
         var sequence = item.Sequence;
-        switch (entry.Method)
-        {
-            case "GET" or "HEAD":
-                return ImmutableArray<Change>.Empty;
-            case "DELETE":
-                return Failure.Invalid(
-                    IssueCode.NotSupported,
-                    "An import only adds and updates; delete through the server."
-                );
-            case "PATCH":
-                return Failure.Invalid(
-                    IssueCode.NotSupported,
-                    "An import takes whole resources; send a PATCH to the server."
-                );
-            default:
-                break;
-        }
-
-        if (entry.IsOutcome)
+        if (Refusal(entry.Method) is { } refusal)
+            return refusal;
+        if (entry.Method is "GET" or "HEAD" || entry.IsOutcome)
             return ImmutableArray<Change>.Empty;
         if (entry.Json.IsEmpty)
             return Failure.Invalid(IssueCode.Required, "There is no resource.");
@@ -106,6 +90,30 @@ internal sealed class ItemPreparer(FhirDefinitions definitions, ConditionalRefer
             return Failure.Invalid(IssueCode.Value, "Its id is none: use 1 to 64 letters, digits, '-' or '.'.");
         if (!(await ResolveAsync(document, addresses, sequence)).TryGet(out document, out failure))
             return failure;
+        return Valid(entry, addresses, document).TryGet(out document, out failure)
+            ? definitions
+                .Put(new ResourceKey(type.Name, id), document)
+                .Then<ImmutableArray<Change>>(put => ImmutableArray.Create<Change>(put))
+            : failure;
+    }
+
+    private static Failure? Refusal(string? method) =>
+        method switch
+        {
+            "DELETE" => Failure.Invalid(
+                IssueCode.NotSupported,
+                "An import only adds and updates; delete through the server."
+            ),
+            "PATCH" => Failure.Invalid(
+                IssueCode.NotSupported,
+                "An import takes whole resources; send a PATCH to the server."
+            ),
+            _ => null,
+        };
+
+    /// <summary>The resource with what leads to others in its own server leading to them here, and as valid as one that is sent.</summary>
+    private Result<ResourceDocument> Valid(ImportEntry entry, BundleAddresses addresses, ResourceDocument document)
+    {
         document = ClaimedElements.Ignore(document, isNew: true);
         var links = new ImportLinks(entry, addresses, definitions.Schema);
         document = links.IsOfAnotherServer ? links.Rewrite(document) : document;
@@ -113,11 +121,7 @@ internal sealed class ItemPreparer(FhirDefinitions definitions, ConditionalRefer
         // Ids that are none of R4 are rare, so that references to them are looked for only where something is refused.
         if (issues.Any(issue => issue.IsError))
             issues = definitions.Validate(document = links.Rewrite(document));
-        if (issues.Any(issue => issue.IsError))
-            return Failure.Invalid(issues);
-        return definitions
-            .Put(new ResourceKey(type.Name, id), document)
-            .Then<ImmutableArray<Change>>(put => ImmutableArray.Create<Change>(put));
+        return issues.Any(issue => issue.IsError) ? Failure.Invalid(issues) : document;
     }
 
     private async Task<Result<ResourceDocument>> ResolveAsync(

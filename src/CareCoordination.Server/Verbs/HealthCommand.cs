@@ -1,4 +1,5 @@
 using CareCoordination.Rest.Http;
+using CareCoordination.Server.Hosting;
 using CareCoordination.Server.Options;
 
 namespace CareCoordination.Server.Verbs;

@@ -54,9 +54,9 @@ public sealed class FhirFunctionTests
         var context = Given.Context();
         context.Resolver = _ => default;
 
-        var resolve = FhirPathExpression.Compile($"{path}.resolve()", R4.R4.Schema).Value;
+        var resolve = FhirPathExpression.Compile($"{path}.resolve()", R4.R4Definitions.Schema).Value;
 
-        Assert.Equal(0, resolve.Evaluate(Given.Parse(resource), context).Value.Count);
+        Assert.True(resolve.Evaluate(Given.Parse(resource), context).Value.IsEmpty);
     }
 
     [Fact]

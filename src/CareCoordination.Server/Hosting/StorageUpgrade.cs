@@ -1,7 +1,7 @@
 using CareCoordination.Application.Upgrades;
 using CareCoordination.Storage;
 
-namespace CareCoordination.Server;
+namespace CareCoordination.Server.Hosting;
 
 /// <summary>
 /// Brings a database to the form and the content that this release needs: SQLite files by itself, server databases where the operator
