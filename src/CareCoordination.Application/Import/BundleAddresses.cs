@@ -1,3 +1,4 @@
+using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Primitives;
 
 namespace CareCoordination.Application.Import;
@@ -15,9 +16,16 @@ internal sealed class BundleAddresses
     private readonly List<string> _types = [];
     private readonly Dictionary<Guid, int> _byUuid = [];
     private readonly Dictionary<string, ResourceKey> _others = new(StringComparer.Ordinal);
+    private bool _hasWebAddresses;
+
+    public bool IsEmpty => _byUuid.Count == 0 && _others.Count == 0;
+
+    /// <summary>What is no reference and leads to an entry. https://hl7.org/fhir/R4/http.html#trules</summary>
+    public LinkTargets Links => new(Find, Find, _hasWebAddresses);
 
     public void Add(string fullUrl, ResourceKey key)
     {
+        _hasWebAddresses |= fullUrl.StartsWith("http", StringComparison.Ordinal);
         if (Uuid(fullUrl) is { } uuid && key.Id == uuid.ToString())
             _byUuid[uuid] = TypeNumber(key.Type);
         else

@@ -160,7 +160,14 @@ internal sealed class ItemPreparer(FhirDefinitions definitions, ConditionalRefer
                 (resolved ??= new Dictionary<string, string>(StringComparer.Ordinal))[text] = address;
         }
 
-        return resolved is null ? document : ReferenceRewriter.Rewrite(document, definitions.Schema, resolved);
+        return resolved is null && addresses.IsEmpty
+            ? document
+            : ReferenceRewriter.Rewrite(
+                document,
+                definitions.Schema,
+                value => resolved?.GetValueOrDefault(value.GetString()) ?? addresses.Find(value.GetString()),
+                addresses.Links
+            );
     }
 
     /// <summary>A resource that comes twice is stored twice, in its order: a set changes each resource once.</summary>

@@ -32,7 +32,7 @@ public static class ReferenceRewriter
 
     /// <summary>
     /// The document with every <c>Reference.reference</c> that <paramref name="addresses"/> knows replaced, and every
-    /// uri, url, canonical, oid and uuid element that equals a <c>urn:</c> it knows. The same document where there is none.
+    /// uri, url, oid and uuid element that equals a <c>urn:</c> it knows. The same document where there is none.
     /// </summary>
     public static ResourceDocument Rewrite(
         ResourceDocument document,
@@ -43,10 +43,12 @@ public static class ReferenceRewriter
     /// <summary>
     /// As with a table of addresses; <paramref name="address"/> gives the text that a value is replaced by, null where it stays.
     /// </summary>
+    /// <param name="links">Of what is no reference: uri, url, oid and uuid elements, and links of narratives. Null: only urns are.</param>
     public static ResourceDocument Rewrite(
         ResourceDocument document,
         FhirSchema schema,
-        Func<JsonValue, string?> address
+        Func<JsonValue, string?> address,
+        LinkTargets? links = null
     )
     {
         List<(int Node, byte[] Text)>? edits = null;
@@ -55,15 +57,35 @@ public static class ReferenceRewriter
         {
             if (nodes[i].Kind != NodeKind.String)
                 continue;
-            var isReference = IsReference(document, nodes[i]);
-            if (!isReference && !IsUrn(document.Slice(nodes[i].Start + 1, nodes[i].Length - 2)))
-                continue;
-            var value = new JsonValue(document, i);
-            if ((isReference || IsUri(value, schema)) && address(value) is { } text)
+            if (Replacement(document, i, schema, address, links) is { } text)
                 (edits ??= []).Add((i, Encoding.UTF8.GetBytes($"\"{JsonEncodedText.Encode(text)}\"")));
         }
 
         return edits is null ? document : Apply(document, edits);
+    }
+
+    private static string? Replacement(
+        ResourceDocument document,
+        int index,
+        FhirSchema schema,
+        Func<JsonValue, string?> address,
+        LinkTargets? links
+    )
+    {
+        ref readonly var node = ref document.Node(index);
+        var value = new JsonValue(document, index);
+        if (IsReference(document, node))
+            return address(value);
+        var text = document.Slice(node.Start + 1, node.Length - 2);
+        if (IsUrn(text))
+            return IsLink(value, schema) ? address(value) : null;
+        if (links is null)
+            return null;
+        if (links.HasWebAddresses && text.StartsWith("http"u8))
+            return links.OfElement(value.GetString()) is { } link && IsLink(value, schema) ? link : null;
+        return IsNarrative(document, node) && (text.IndexOf("href"u8) >= 0 || text.IndexOf("src"u8) >= 0)
+            ? NarrativeLinks.Rewrite(value.GetString(), links.OfNarrative)
+            : null;
     }
 
     /// <summary>
@@ -133,8 +155,15 @@ public static class ReferenceRewriter
     private static bool IsUrn(ReadOnlySpan<byte> text) =>
         text.StartsWith("urn:uuid:"u8) || text.StartsWith("urn:oid:"u8);
 
-    private static bool IsUri(JsonValue value, FhirSchema schema) =>
-        TypeOf(value, schema) is { IsPrimitive: true } type && type.Is(schema["uri"]);
+    /// <summary>In R4 a string named <c>div</c> is a Narrative's.</summary>
+    private static bool IsNarrative(ResourceDocument document, in JsonNode node) =>
+        node.NameLength == 3 && document.Slice(node.NameStart, 3).SequenceEqual("div"u8);
+
+    /// <summary>True for elements that may lead to an entry; canonical ones name definitions, and stay.</summary>
+    private static bool IsLink(JsonValue value, FhirSchema schema) =>
+        TypeOf(value, schema) is { IsPrimitive: true } type
+        && type.Is(schema["uri"])
+        && !type.Is(schema["canonical"]);
 
     /// <summary>The type of a value, found along its path from the root; null for what the definitions do not know.</summary>
     private static TypeDefinition? TypeOf(JsonValue value, FhirSchema schema)

@@ -19,6 +19,7 @@ internal sealed class TransactionAddresses
     private readonly Dictionary<string, TransactionTarget> _byUrl = new(StringComparer.Ordinal);
     private readonly string _ownBase;
     private readonly FhirDefinitions _definitions;
+    private bool _hasWebAddresses;
 
     private TransactionAddresses(string ownBase, FhirDefinitions definitions) =>
         (_ownBase, _definitions) = (ownBase, definitions);
@@ -65,7 +66,8 @@ internal sealed class TransactionAddresses
                     return address.Text;
                 failure = entry.Submitted.Locate(wrong);
                 return null;
-            }
+            },
+            new LinkTargets(text => Link(text), text => Link(text, entryUrl), _hasWebAddresses)
         );
         return failure is null ? resource with { Document = document } : failure;
     }
@@ -84,6 +86,7 @@ internal sealed class TransactionAddresses
 
     private bool TryAdd(string url, TransactionTarget target, out TransactionTarget other)
     {
+        _hasWebAddresses |= url.StartsWith("http", StringComparison.Ordinal);
         if (_byUrl.TryAdd(url, target))
         {
             other = target;
@@ -92,6 +95,18 @@ internal sealed class TransactionAddresses
 
         other = _byUrl[url];
         return ReferenceEquals(other.Entry, target.Entry);
+    }
+
+    /// <summary>Where a link leads here that is no reference: an element by a full URL as it stands, a narrative by a relative one too.</summary>
+    private string? Link(string text, string? entryUrl = null)
+    {
+        if (_byUrl.TryGetValue(text, out var target))
+            return target.Key?.ToString();
+        return FullUrl.BaseOf(entryUrl, _definitions.Schema.IsResourceType) is not null
+            && FullUrl.Of(text, entryUrl, _ownBase, _definitions.Schema.IsResourceType) is { Version: null } named
+            && _byUrl.TryGetValue(named.Url, out target)
+            ? target.Key?.ToString()
+            : null;
     }
 
     private Result<Replacement> Address(JsonValue value, string? entryUrl)
