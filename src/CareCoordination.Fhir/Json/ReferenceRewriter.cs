@@ -161,9 +161,7 @@ public static class ReferenceRewriter
 
     /// <summary>True for elements that may lead to an entry; canonical ones name definitions, and stay.</summary>
     private static bool IsLink(JsonValue value, FhirSchema schema) =>
-        TypeOf(value, schema) is { IsPrimitive: true } type
-        && type.Is(schema["uri"])
-        && !type.Is(schema["canonical"]);
+        TypeOf(value, schema) is { IsPrimitive: true } type && type.Is(schema["uri"]) && !type.Is(schema["canonical"]);
 
     /// <summary>The type of a value, found along its path from the root; null for what the definitions do not know.</summary>
     private static TypeDefinition? TypeOf(JsonValue value, FhirSchema schema)

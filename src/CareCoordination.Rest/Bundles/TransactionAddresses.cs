@@ -102,7 +102,8 @@ internal sealed class TransactionAddresses
     {
         if (_byUrl.TryGetValue(text, out var target))
             return target.Key?.ToString();
-        return FullUrl.BaseOf(entryUrl, _definitions.Schema.IsResourceType) is not null
+        return
+            FullUrl.BaseOf(entryUrl, _definitions.Schema.IsResourceType) is not null
             && FullUrl.Of(text, entryUrl, _ownBase, _definitions.Schema.IsResourceType) is { Version: null } named
             && _byUrl.TryGetValue(named.Url, out target)
             ? target.Key?.ToString()

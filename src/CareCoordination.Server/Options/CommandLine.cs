@@ -24,9 +24,6 @@ internal sealed record CommandLine(ImmutableArray<string> Words, ImmutableArray<
         "Telemetry",
     ];
 
-    /// <summary>The variables of OpenTelemetry's standard, which its SDK reads. https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/</summary>
-    private const string OpenTelemetry = "OTEL_";
-
     /// <summary>Settings that are whole by themselves.</summary>
     private static readonly string[] Names =
     [
@@ -83,6 +80,7 @@ internal sealed record CommandLine(ImmutableArray<string> Words, ImmutableArray<
 
     private static bool IsSetting(string name) =>
         Names.Contains(name, StringComparer.OrdinalIgnoreCase)
-        || name.StartsWith(OpenTelemetry, StringComparison.Ordinal)
+        // https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/
+        || name.StartsWith("OTEL_", StringComparison.OrdinalIgnoreCase)
         || Sections.Any(s => name.StartsWith(s + ":", StringComparison.OrdinalIgnoreCase));
 }

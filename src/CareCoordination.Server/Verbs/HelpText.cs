@@ -24,8 +24,8 @@ internal static class HelpText
           --Storage:Provider             Sqlite, PostgreSql or SqlServer
           --ConnectionStrings:CareCoordination
                                          the database (a SQLite file in ./data/)
-          --Server:* --Limits:* --Care:* --Partners:* --Connectors:* --Deliveries:* --Storage:* --Telemetry:* --Logging:*
-          --Kestrel:*                    docs/configuration.md has them all
+          --Server:* --Limits:* --Care:* --Partners:* --Connectors:* --Deliveries:* --Storage:* --Logging:* --Telemetry:* --Kestrel:*
+                                         docs/configuration.md has them all
 
         Of import:
 

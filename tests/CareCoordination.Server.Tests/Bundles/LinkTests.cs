@@ -27,7 +27,10 @@ public sealed class LinkTests(SqliteServer shared) : ServerTests(shared)
         );
 
         var extensions = stored.GetProperty("extension");
-        Assert.Equal($"Patient/{id}", stored.GetProperty("content")[0].GetProperty("attachment").GetProperty("url").GetString());
+        Assert.Equal(
+            $"Patient/{id}",
+            stored.GetProperty("content")[0].GetProperty("attachment").GetProperty("url").GetString()
+        );
         Assert.Equal($"Patient/{id}", extensions[0].GetProperty("valueUri").GetString());
         Assert.Equal($"Patient/{id}", extensions[1].GetProperty("valueUrl").GetString());
         Assert.Equal(fullUrl, extensions[2].GetProperty("valueCanonical").GetString());
@@ -74,8 +77,16 @@ public sealed class LinkTests(SqliteServer shared) : ServerTests(shared)
             "https://other.example/fhir/Basic/1"
         );
 
-        Assert.Contains($"href=\"Patient/{id}\"", stored.GetProperty("text").GetProperty("div").GetString(), StringComparison.Ordinal);
-        Assert.Contains("href=\"Patient/1\"", elsewhere.GetProperty("text").GetProperty("div").GetString(), StringComparison.Ordinal);
+        Assert.Contains(
+            $"href=\"Patient/{id}\"",
+            stored.GetProperty("text").GetProperty("div").GetString(),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "href=\"Patient/1\"",
+            elsewhere.GetProperty("text").GetProperty("div").GetString(),
+            StringComparison.Ordinal
+        );
     }
 
     /// <summary>The id that the patient gets, and the other resource as it is stored.</summary>
