@@ -88,9 +88,11 @@ internal sealed class ItemPreparer(FhirDefinitions definitions, ConditionalRefer
             );
         if (!FhirId.IsValid(id))
             return Failure.Invalid(IssueCode.Value, "Its id is none: use 1 to 64 letters, digits, '-' or '.'.");
+        var links = new ImportLinks(entry, addresses, definitions.Schema);
+        document = links.IsOfAnotherServer ? links.Rewrite(document) : document;
         if (!(await ResolveAsync(document, addresses, sequence)).TryGet(out document, out failure))
             return failure;
-        return Valid(entry, addresses, document).TryGet(out document, out failure)
+        return Valid(document, links).TryGet(out document, out failure)
             ? definitions
                 .Put(new ResourceKey(type.Name, id), document)
                 .Then<ImmutableArray<Change>>(put => ImmutableArray.Create<Change>(put))
@@ -111,15 +113,13 @@ internal sealed class ItemPreparer(FhirDefinitions definitions, ConditionalRefer
             _ => null,
         };
 
-    /// <summary>The resource with what leads to others in its own server leading to them here, and as valid as one that is sent.</summary>
-    private Result<ResourceDocument> Valid(ImportEntry entry, BundleAddresses addresses, ResourceDocument document)
+    /// <summary>The resource as valid as one that is sent.</summary>
+    private Result<ResourceDocument> Valid(ResourceDocument document, ImportLinks links)
     {
         document = ClaimedElements.Ignore(document, isNew: true);
-        var links = new ImportLinks(entry, addresses, definitions.Schema);
-        document = links.IsOfAnotherServer ? links.Rewrite(document) : document;
         var issues = definitions.Validate(document);
         // Ids that are none of R4 are rare, so that references to them are looked for only where something is refused.
-        if (issues.Any(issue => issue.IsError))
+        if (!links.IsOfAnotherServer && issues.Any(issue => issue.IsError))
             issues = definitions.Validate(document = links.Rewrite(document));
         return issues.Any(issue => issue.IsError) ? Failure.Invalid(issues) : document;
     }
@@ -165,7 +165,10 @@ internal sealed class ItemPreparer(FhirDefinitions definitions, ConditionalRefer
             : ReferenceRewriter.Rewrite(
                 document,
                 definitions.Schema,
-                value => resolved?.GetValueOrDefault(value.GetString()) ?? addresses.Find(value.GetString()),
+                value =>
+                    value.NameUtf8.SequenceEqual("reference"u8)
+                        ? resolved?.GetValueOrDefault(value.GetString())
+                        : addresses.Find(value.GetString()),
                 addresses.Links
             );
     }
