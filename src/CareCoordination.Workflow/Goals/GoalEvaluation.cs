@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Arithmetic;
 using CareCoordination.Workflow.Decisions;
@@ -38,9 +39,9 @@ public static class GoalEvaluation
     /// <param name="byPatient">By whose they are, so that many goals are asked about many readings.</param>
     public static ImmutableArray<Reading> MeasuredBy(Snapshot goal, ILookup<string, Reading> byPatient)
     {
-        var draft = new GoalDraft(goal);
-        var measures = GoalView.From(draft.Original!).Target.Select(t => t.Measure).ToArray();
-        return [.. byPatient[draft.Subject ?? ""].Where(r => measures.Any(m => r.Of(m) is not null))];
+        var view = GoalView.From(ResourceDocument.Parse(goal.Utf8Json).Value);
+        var measures = view.Target.Select(t => t.Measure).ToArray();
+        return [.. byPatient[view.Subject.Target() ?? ""].Where(r => measures.Any(m => r.Of(m) is not null))];
     }
 
     /// <param name="recorded">A reading that a person names: it is an outcome whatever it changes.</param>
@@ -61,11 +62,12 @@ public static class GoalEvaluation
             Judge(evidence, Novelty(news, known), goal.Achievement)
             ?? (RestsOn(goal, withdrawn) ? GoalAchievementCodes.InProgress : goal.Achievement);
         if (
-            achievement != goal.Achievement
-            || recorded is not null
-            || goal.Edit.OutcomeReference.Targets().Any(withdrawn.Contains)
+            achievement == goal.Achievement
+            && recorded is null
+            && !goal.Edit.OutcomeReference.Targets().Any(withdrawn.Contains)
         )
-            Refer(goal, evidence, withdrawn, recorded);
+            return null;
+        Refer(goal, evidence, withdrawn, recorded);
         if (achievement != goal.Achievement)
             goal.Achievement = achievement;
         var decision = Drafts.Write("evaluate", goal);

@@ -1,8 +1,8 @@
+using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Arithmetic;
 using CareCoordination.Workflow.Calendars;
 using CareCoordination.Workflow.Decisions;
-using CareCoordination.Workflow.Resources;
 
 namespace CareCoordination.Workflow.Goals;
 
@@ -21,7 +21,7 @@ public sealed record GoalLife(DateOnly? From, DateOnly Today, TimeZoneInfo Zone)
     /// <param name="now">What is dated later today is as good as measured: clocks differ.</param>
     public static GoalLife Of(Snapshot goal, BusinessCalendar calendar, DateTimeOffset now)
     {
-        var view = GoalView.From(new GoalDraft(goal).Original!);
+        var view = GoalView.From(ResourceDocument.Parse(goal.Utf8Json).Value);
         var began = CareDate.Of(view.StartDate);
         return new GoalLife(began is { } date ? calendar.DayOf(date) : null, calendar.DayOf(now), calendar.Zone);
     }

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
+using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Decisions;
-using CareCoordination.Workflow.Resources;
 using CareCoordination.Workflow.Rules;
 
 namespace CareCoordination.Workflow.Goals;
@@ -58,7 +58,7 @@ public sealed record KnownReadings(ImmutableArray<MeasureWindow> Windows)
     public static ImmutableArray<MeasureQuery> Needed(Snapshot goal, CareRules rules)
     {
         var queries = new List<MeasureQuery>();
-        foreach (var target in GoalView.From(new GoalDraft(goal).Original!).Target)
+        foreach (var target in GoalView.From(ResourceDocument.Parse(goal.Utf8Json).Value).Target)
         {
             if (!TargetTest.CanTest(target) || CodesOf(target.Measure) is not { IsEmpty: false } codes)
                 continue;
