@@ -185,7 +185,10 @@ public sealed class CareReads(ReadGate gate, FhirDefinitions definitions)
             ? await SearchAsync("Consent", $"patient={patient}&status=active", cancellationToken)
             : await ReadAllAsync([consent], cancellationToken);
         var others = await SearchAsync("CarePlan", $"subject={patient}&status=active", cancellationToken);
-        return new ActivationContext(consents, [.. others.Where(o => o.Key != plan.Key)], allowConcurrent);
+        return new ActivationContext(consents, [.. others.Where(o => o.Key != plan.Key)], allowConcurrent)
+        {
+            Patient = await ReadAsync(subject, cancellationToken),
+        };
     }
 
     /// <summary>What the end of a task may change besides it.</summary>

@@ -20,6 +20,8 @@ public static class DefinitionApplication
         var plan = PlanDefinitionView.From(definition);
         if (!plan.Exists)
             return RuleFailure.Of("definition-type", "The definition is no PlanDefinition.", "PlanDefinition");
+        if (LivingPatient.Check(request.SubjectResource, "Parameters.parameter") is { } dead)
+            return dead;
         return
             Unfit(plan.Status, plan.SubjectCodeableConcept, request.Subject.Type, ResourceTypes.PlanDefinition)
                 is { } unfit
@@ -33,6 +35,8 @@ public static class DefinitionApplication
         var activity = ActivityDefinitionView.From(definition);
         if (!activity.Exists)
             return RuleFailure.Of("definition-type", "The definition is no ActivityDefinition.", "ActivityDefinition");
+        if (LivingPatient.Check(request.SubjectResource, "Parameters.parameter") is { } dead)
+            return dead;
         if (
             Unfit(
                 activity.Status,

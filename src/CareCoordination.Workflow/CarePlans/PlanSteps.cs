@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Decisions;
@@ -17,7 +18,11 @@ public sealed record ActivationContext(
     ImmutableArray<Snapshot> Consents,
     ImmutableArray<Snapshot> OtherActive,
     bool AllowConcurrent = false
-);
+)
+{
+    /// <summary>Null where the patient is not here.</summary>
+    public Snapshot? Patient { get; init; }
+}
 
 /// <summary>The commands that begin, suspend and resume a CarePlan and carry its members along.</summary>
 public static class PlanSteps
@@ -40,6 +45,11 @@ public static class PlanSteps
             return Resume(snapshot, members, command.By, command.Now);
         if (Move(plan, RequestStatusCodes.Active, "activate", null, command.By) is { } failure)
             return failure;
+        if (
+            context.Patient is { } patient
+            && LivingPatient.Check(ResourceDocument.Parse(patient.Utf8Json).Value, CarePlanView.At.Subject) is { } dead
+        )
+            return dead;
         if (Obstacles(plan, members, context, rules, command).ToImmutableArray() is { IsEmpty: false } obstacles)
             return new Failure(422, obstacles);
         if (!context.AllowConcurrent && Twin(plan, context.OtherActive) is { } twin)
