@@ -170,9 +170,10 @@ public sealed class WriteEffects(WriteReads reads, ReadGate gate)
         var version = change.Current?.Version ?? 0;
         if (change.Resource is { } resource)
             return new RestWrite(change.Key, version, before, resource.Document);
-        return before is not null && Voided.Of(change.Key, before) is { } voided
-            ? new RestWrite(change.Key, version, before, voided)
-            : null;
+        if (before is null)
+            return null;
+        var voided = change.Key.Type == ResourceTypes.Patient ? before : Voided.Of(change.Key, before);
+        return voided is null ? null : new RestWrite(change.Key, version, before, voided) { IsDeletion = true };
     }
 
     /// <summary>What the change replaces: of a resource that was deleted, what it was before that.</summary>

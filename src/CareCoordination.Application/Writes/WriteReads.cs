@@ -1,9 +1,12 @@
 using System.Collections.Immutable;
 using CareCoordination.Application.Reads;
+using CareCoordination.Application.Requests;
 using CareCoordination.Fhir.Json;
+using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Goals;
+using CareCoordination.Workflow.Tasks;
 using CareCoordination.Workflow.Writes;
 
 namespace CareCoordination.Application.Writes;
@@ -30,7 +33,72 @@ public sealed class WriteReads(
         {
             Episodes = await EpisodesAsync(writes, cancellationToken),
             Referrals = await referrals.OfAsync(writes, now, cancellationToken),
+            Endings = await EndingsAsync(writes, now, cancellationToken),
         };
+    }
+
+    private async Task<ImmutableArray<CareAtItsEnd>> EndingsAsync(
+        ImmutableArray<RestWrite> writes,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
+    {
+        var endings = ImmutableArray.CreateBuilder<CareAtItsEnd>();
+        var written = writes.Select(w => w.Key).ToHashSet();
+        foreach (var write in writes)
+        {
+            if (LifeEvents.Of(write) is not { } life || endings.Any(e => e.Event.Patient == life.Patient))
+                continue;
+            var episodes = await OpenAsync(ResourceTypes.EpisodeOfCare, life.Patient, cancellationToken);
+            var isDischarge = write.Key.Type == ResourceTypes.EpisodeOfCare;
+            // Who is enrolled elsewhere goes on there.
+            if (isDischarge && episodes.Any(e => !written.Contains(e.Key)))
+                continue;
+            var care = new List<Snapshot>(episodes);
+            foreach (var type in CareThatEnds)
+                care.AddRange(await OpenAsync(type, life.Patient, cancellationToken));
+            var calendar = (await policies.OfAsync(cancellationToken, life.Patient)).Calendar;
+            endings.Add(
+                // What the same commit writes is as its writer wants it.
+                new(
+                    life,
+                    [.. care.Where(c => !written.Contains(c.Key))],
+                    calendar,
+                    ServerAgent.Unknown,
+                    () => FhirId.New(now)
+                )
+                {
+                    Manager = LifeEvents.ManagerOf(episodes),
+                }
+            );
+        }
+
+        return endings.ToImmutable();
+    }
+
+    private static readonly string[] CareThatEnds =
+    [
+        ResourceTypes.CarePlan,
+        ResourceTypes.Goal,
+        ResourceTypes.Task,
+        ResourceTypes.Appointment,
+    ];
+
+    private Task<ImmutableArray<Snapshot>> OpenAsync(string type, string patient, CancellationToken cancellationToken)
+    {
+        var of = Uri.EscapeDataString(patient);
+        return reads.SearchAsync(
+            type,
+            type switch
+            {
+                ResourceTypes.EpisodeOfCare => $"patient={of}&status=planned,waitlist,active,onhold",
+                ResourceTypes.CarePlan => $"subject={of}&status=draft,active,on-hold",
+                ResourceTypes.Goal => $"subject={of}&lifecycle-status=proposed,planned,accepted,active,on-hold",
+                ResourceTypes.Task => $"patient={of}&status={OpenWork.StatusSearch}",
+                _ => $"patient={of}&status=proposed,pending,booked,arrived,checked-in,waitlist",
+            },
+            cancellationToken
+        );
     }
 
     /// <summary>All of them, because one that is not active now may be when the write is stored.</summary>

@@ -10,13 +10,19 @@ internal static class LivingPatient
     /// <summary>422 <c>patient-deceased</c>; null for whoever lives, and for what is no Patient.</summary>
     public static Failure? Check(ResourceDocument subject, string at)
     {
-        var patient = PatientView.From(subject);
-        return patient.Exists && (patient.DeceasedBoolean is true || patient.DeceasedDateTime is not null)
+        return IsDead(subject)
             ? RuleFailure.Of(
                 "patient-deceased",
                 "The patient has died: no care begins. Correct Patient.deceased[x] where that is wrong.",
                 at
             )
             : null;
+    }
+
+    /// <summary>False for what is no Patient.</summary>
+    public static bool IsDead(ResourceDocument subject)
+    {
+        var patient = PatientView.From(subject);
+        return patient.Exists && (patient.DeceasedBoolean is true || patient.DeceasedDateTime is not null);
     }
 }

@@ -10,7 +10,11 @@ namespace CareCoordination.Workflow.Writes;
 /// <summary>One resource that a client writes itself, without a command: by POST, PUT, PATCH or an entry of a Bundle.</summary>
 /// <param name="Version">The version it replaces, deletions counted; 0 where there never was one.</param>
 /// <param name="Before">What it replaces, where the status is guarded; null where the write creates the resource.</param>
-public sealed record RestWrite(ResourceKey Key, int Version, ResourceDocument? Before, ResourceDocument After);
+public sealed record RestWrite(ResourceKey Key, int Version, ResourceDocument? Before, ResourceDocument After)
+{
+    /// <summary><see cref="After"/> is what the deletion means for others.</summary>
+    public bool IsDeletion { get; init; }
+}
 
 /// <summary>An active goal, and what it is judged by.</summary>
 /// <param name="Goal">As it will be: where the same commit writes it, as it is written.</param>
@@ -27,6 +31,9 @@ public sealed record WriteSurroundings(ImmutableArray<Snapshot> Parts, Immutable
 
     /// <summary>Where a written one asks for a care manager; null where none does.</summary>
     public ManagedEpisodes? Episodes { get; init; }
+
+    /// <summary>Of patients for whom a written one is the end of care.</summary>
+    public ImmutableArray<CareAtItsEnd> Endings { get; init; } = [];
 
     /// <summary>The referrals that are concerned; null where none are.</summary>
     public WrittenReferrals? Referrals { get; init; }
