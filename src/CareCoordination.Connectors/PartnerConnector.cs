@@ -105,7 +105,7 @@ public sealed class PartnerConnector : IDisposable
         var query =
             Partner.Options.PollQuery
             ?? $"identifier={Uri.EscapeDataString(OwnIdentifier.SystemOf(ownBase, ResourceTypes.Task) + "|")}";
-        await foreach (var page in _parts.Tasks!.PollAsync(query, since, cancel))
+        await foreach (var page in _parts.Poll!.RunAsync(query, since, cancel))
             yield return page;
     }
 

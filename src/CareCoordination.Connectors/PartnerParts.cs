@@ -13,6 +13,7 @@ internal sealed class PartnerParts : IDisposable
     private readonly HttpClient? _client;
     private readonly SmartClient? _smart;
     private readonly MllpLine? _mllp;
+    private readonly PartnerLine? _line;
 
     public PartnerParts(Partner partner, AddressGuard guard, Action<bool> breakerMoved, TimeProvider time)
     {
@@ -38,7 +39,7 @@ internal sealed class PartnerParts : IDisposable
         }
 
         Pipeline = new PartnerPipeline(options, probe, breakerMoved, time);
-        var line = http is null ? null : new PartnerLine(partner, fhirBase!, http, Pipeline);
+        var line = _line = http is null ? null : new PartnerLine(partner, fhirBase!, http, Pipeline);
         Tasks = line is null ? null : new PartnerTasks(line);
         KeepsTasks =
             Tasks is not null
@@ -54,7 +55,12 @@ internal sealed class PartnerParts : IDisposable
             (ReferralStrategy.DirectLight, _, _) => new DirectLight(),
             (ReferralStrategy.Hl7V2, _, not null) => new Hl7V2(partner, _mllp, Pipeline),
             (ReferralStrategy.TaskPush, not null, null) => new TaskPush(line, Tasks!, TaskPayload.Build),
-            (ReferralStrategy.NotifyAndPull, not null, null) => new TaskPush(line, Tasks!, NoticePayload.Build),
+            (ReferralStrategy.NotifyAndPull, not null, null) => new TaskPush(
+                line,
+                Tasks!,
+                NoticePayload.Build,
+                NoticePayload.StaysHere
+            ),
             (ReferralStrategy.TransactionBundle, not null, null) => new TransactionBundle(line, Tasks!),
             (ReferralStrategy.MessageBundle, not null, null) => new MessageBundle(line),
             _ => new WrongAddress(options.Strategy),
@@ -71,6 +77,9 @@ internal sealed class PartnerParts : IDisposable
 
     /// <summary>The partner's FHIR server; null where it has none.</summary>
     public PartnerTasks? Tasks { get; }
+
+    /// <summary>A new poll of it.</summary>
+    public TaskPoll? Poll => _line is null ? null : new TaskPoll(_line);
 
     public bool KeepsTasks { get; }
 

@@ -23,4 +23,10 @@ public sealed record ReferralPackage(
 
     /// <summary>The version of that copy that was seen last, for If-Match.</summary>
     public string? PartnerVersion { get; init; }
+
+    /// <summary>
+    /// An attempt before this one may have reached the partner, with this message or another about the Task: there may be a copy that is not
+    /// known here, or more than one.
+    /// </summary>
+    public bool WasTriedBefore { get; init; }
 }

@@ -12,6 +12,9 @@ public abstract record SendOutcome
     {
         /// <summary>The partner's copy as it answered, where it did.</summary>
         public ReadOnlyMemory<byte> Task { get; init; }
+
+        /// <summary>What somebody should know of it, as a sentence; null where all is as it should be.</summary>
+        public string? Remark { get; init; }
     }
 
     /// <summary>It may have arrived or not: sending it again later is right and harmless.</summary>

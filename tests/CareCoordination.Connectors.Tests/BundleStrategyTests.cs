@@ -27,12 +27,15 @@ public sealed class BundleStrategyTests : IAsyncLifetime
     [Fact]
     public async Task A_transaction_is_posted_to_the_base_and_tells_where_the_task_is()
     {
-        _partner.Answer = (_, c) => c.JsonAsync(200, Response("201 Created", "Task/7/_history/1", "W/\\\"1\\\""));
+        _partner.Answer = (asked, c) =>
+            asked.Method == "POST"
+                ? c.JsonAsync(200, Response("201 Created", "Task/7/_history/1", "W/\\\"1\\\""))
+                : c.TaskAsync(200, "7", 1, Samples.Copy("7", 1, "requested"));
 
         var delivered = Assert.IsType<SendOutcome.Delivered>(await SendAsync(Transaction, Samples.Package()));
 
         Assert.Equal(("Task/7", "1"), (delivered.Reference, delivered.Version));
-        Assert.Equal("POST ", Assert.Single(_partner.Asked).ToString());
+        Assert.Equal(["POST ", "GET /Task/7"], _partner.Asked.Select(a => a.ToString()));
     }
 
     [Fact]
@@ -100,6 +103,124 @@ public sealed class BundleStrategyTests : IAsyncLifetime
         var human = Assert.IsType<SendOutcome.NeedsHuman>(await SendAsync(Transaction, Samples.Package()));
 
         Assert.Equal(outcome, Encoding.UTF8.GetString(human.Answer.Span));
+    }
+
+    /// <summary>A partner that answers 200 and refuses one entry: it works transactions entry by entry.</summary>
+    [Theory]
+    [InlineData("Task", "403 Forbidden", false)]
+    [InlineData("Task", "422", false)]
+    [InlineData("ServiceRequest", "403", false)]
+    [InlineData("Patient", "400 Bad Request", false)]
+    [InlineData("Patient", "412 Precondition Failed", false)]
+    [InlineData("Coverage", "405", false)]
+    [InlineData("Condition", "500 Internal Server Error", true)]
+    [InlineData("Organization", "503", true)]
+    [InlineData("Practitioner", "409 Conflict", true)]
+    [InlineData("Task", "429", true)]
+    public async Task An_entry_that_is_refused_inside_a_transaction_is_not_delivered(
+        string type,
+        string status,
+        bool passes
+    )
+    {
+        _partner.Answer = (asked, c) =>
+            asked.Method == "POST" ? c.JsonAsync(200, Worked(asked.Body, type, status)) : c.JsonAsync(200, Found());
+
+        var outcome = await SendAsync(Transaction, Samples.Package());
+
+        var number = int.Parse(status[..3], System.Globalization.CultureInfo.InvariantCulture);
+        if (passes)
+        {
+            Assert.Equal(number, Assert.IsType<SendOutcome.TryLater>(outcome).Status);
+            return;
+        }
+
+        var human = Assert.IsType<SendOutcome.NeedsHuman>(outcome);
+        Assert.Equal(number, human.Status);
+        Assert.Contains($"the {type}", human.Problem, StringComparison.Ordinal);
+        Assert.Contains("not here", Encoding.UTF8.GetString(human.Answer.Span), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_refusal_that_stands_most_in_the_way_is_told()
+    {
+        _partner.Answer = (asked, c) =>
+            asked.Method == "POST"
+                ? c.JsonAsync(200, Worked(asked.Body, "Task", "500", ("Patient", "403"), ("Coverage", "412")))
+                : c.JsonAsync(200, Found());
+
+        Assert.Equal(
+            403,
+            Assert.IsType<SendOutcome.NeedsHuman>(await SendAsync(Transaction, Samples.Package())).Status
+        );
+    }
+
+    [Theory]
+    [InlineData("focus", true)]
+    [InlineData("for", true)]
+    [InlineData("basedOn", false)]
+    public async Task A_task_that_refers_to_entries_of_a_Bundle_is_not_delivered(string element, bool isShown)
+    {
+        const string Nowhere = """{"reference":"urn:uuid:53fefa32-fcbb-4ff8-8a92-55ee120877b7"}""";
+        var task =
+            $$"""{"resourceType":"Task","id":"7","status":"requested","intent":"order","{{element}}":{{(element == "basedOn" ? $"[{Nowhere}]" : Nowhere)}}}""";
+        _partner.Answer = (asked, c) =>
+            asked.Method == "POST"
+                ? c.JsonAsync(
+                    200,
+                    $$"""{"resourceType":"Bundle","type":"batch-response","entry":[{"response":{"status":"201","location":"Task/7/_history/1"}{{(isShown ? $",\"resource\":{task}" : "")}}}]}"""
+                )
+                : c.TaskAsync(200, "7", 1, task);
+
+        var human = Assert.IsType<SendOutcome.NeedsHuman>(await SendAsync(Transaction, Samples.Package()));
+
+        Assert.Contains("urn:uuid", human.Problem, StringComparison.Ordinal);
+        Assert.Contains("Task/7", human.Problem, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("urn:uuid:53fefa32-fcbb-4ff8-8a92-55ee120877b7")]
+    [InlineData("urn:oid:1.2.3")]
+    [InlineData("ServiceRequest/70")]
+    [InlineData("")]
+    public async Task What_is_no_location_of_a_task_is_not_taken_for_one(string location)
+    {
+        _partner.Answer = (asked, c) =>
+            asked.Method == "POST"
+                ? c.JsonAsync(200, Response("201 Created", location, "W/\\\"1\\\""))
+                : c.JsonAsync(200, Found());
+
+        var later = Assert.IsType<SendOutcome.TryLater>(await SendAsync(Transaction, Samples.Package()));
+
+        Assert.Contains("does not have it", later.Problem, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("ServiceRequest", "403", false)]
+    [InlineData("Task", "403", false)]
+    [InlineData("ServiceRequest", "409", true)]
+    public async Task An_entry_that_is_refused_inside_an_update_is_not_delivered(
+        string type,
+        string status,
+        bool passes
+    )
+    {
+        _partner.Answer = (asked, c) =>
+            asked.ToString() switch
+            {
+                "GET /Task/7" => c.TaskAsync(
+                    200,
+                    "7",
+                    4,
+                    """{"resourceType":"Task","id":"7","status":"accepted","intent":"order","focus":{"reference":"ServiceRequest/70"}}"""
+                ),
+                "GET /ServiceRequest/70" => RequestAsync(c),
+                _ => c.JsonAsync(200, Worked(asked.Body, type, status)),
+            };
+
+        var outcome = await SendAsync(Transaction, Known(Samples.Package("cancel", "cancelled"), "4"));
+
+        Assert.IsType(passes ? typeof(SendOutcome.TryLater) : typeof(SendOutcome.NeedsHuman), outcome);
     }
 
     [Theory]
@@ -187,6 +308,34 @@ public sealed class BundleStrategyTests : IAsyncLifetime
 
     private static string Response(string status, string location, string etag) =>
         $$$"""{"resourceType":"Bundle","type":"transaction-response","entry":[{"response":{"status":"201","location":"ServiceRequest/70"}},{"response":{"status":"{{{status}}}","location":"{{{location}}}","etag":"{{{etag}}}"}}]}""";
+
+    private static string Found() => """{"resourceType":"Bundle","type":"searchset","entry":[]}""";
+
+    /// <summary>The answer of a server that works a transaction entry by entry.</summary>
+    private static string Worked(string sent, string type, string status, params (string Type, string Status)[] more)
+    {
+        var refused = more.Append((Type: type, Status: status)).ToDictionary(r => r.Type, r => r.Status);
+        var entries = new JsonArray();
+        foreach (var entry in JsonNode.Parse(sent)!["entry"]!.AsArray())
+        {
+            var what = ((string)entry!["request"]!["url"]!).Split('/')[0];
+            var response = new JsonObject { ["status"] = refused.GetValueOrDefault(what, "201 Created") };
+            if (refused.ContainsKey(what))
+                response["outcome"] = JsonNode.Parse(
+                    """{"resourceType":"OperationOutcome","issue":[{"severity":"error","code":"forbidden","diagnostics":"not here"}]}"""
+                );
+            else
+                response["location"] = $"{what}/7/_history/1";
+            entries.Add((JsonNode)new JsonObject { ["response"] = response });
+        }
+
+        return new JsonObject
+        {
+            ["resourceType"] = "Bundle",
+            ["type"] = "transaction-response",
+            ["entry"] = entries,
+        }.ToJsonString();
+    }
 
     private static string Answer(string code, string resource) =>
         $$$$"""{"resourceType":"Bundle","type":"message","entry":[{"resource":{"resourceType":"MessageHeader","id":"a","response":{"identifier":"x","code":"{{{{code}}}}"}}},{"resource":{{{{resource}}}}}]}""";

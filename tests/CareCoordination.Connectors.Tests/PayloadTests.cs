@@ -25,15 +25,70 @@ public sealed class PayloadTests
 
     [Fact]
     public void A_pushed_task_refers_to_us_and_keeps_our_bookkeeping_here() =>
-        Same(PushedTask, TaskPayload.Build(Samples.Package(), Partner, null));
+        Same(PushedTask, TaskPayload.Build(Samples.Package(), Partner));
+
+    /// <summary>Each element that a partner may have put on its copy, and what becomes of it.</summary>
+    [Theory]
+    [InlineData("extension", """[{"url":"http://partner.example.org/x","valueCode":"y"}]""")]
+    [InlineData("input", """[{"type":{"text":"their form"},"valueString":"7"}]""")]
+    [InlineData("output", """[{"type":{"text":"their result"},"valueString":"7"}]""")]
+    [InlineData("owner", """{"reference":"Practitioner/12"}""")]
+    [InlineData("location", """{"reference":"Location/3"}""")]
+    [InlineData("for", """{"reference":"Patient/4711"}""")]
+    [InlineData("focus", """{"reference":"ServiceRequest/70"}""")]
+    [InlineData("encounter", """{"reference":"Encounter/5"}""")]
+    [InlineData("identifier", """[{"system":"http://partner.example.org/tasks","value":"T-9"}]""")]
+    [InlineData("performerType", """[{"text":"driver"}]""")]
+    [InlineData("groupIdentifier", """{"value":"G-1"}""")]
+    [InlineData("contained", """[{"resourceType":"Patient","id":"x"}]""")]
+    [InlineData("relevantHistory", """[{"reference":"Provenance/8"}]""")]
+    public void What_a_partner_put_on_its_copy_stays_there(string element, string json)
+    {
+        var copy =
+            $$$"""{"resourceType":"Task","id":"7","meta":{"versionId":"4"},"status":"accepted","intent":"order","{{{element}}}":{{{json}}}}""";
+
+        foreach (var without in new[] { [], NoticePayload.StaysHere })
+        {
+            var task = JsonNode.Parse(
+                CopyPayload.Task(Samples.Package("cancel", "cancelled"), Partner, Encoding.UTF8.GetBytes(copy), without)
+            )!;
+
+            Assert.Equal(JsonNode.Parse(json)!.ToJsonString(), task[element]!.ToJsonString());
+            Assert.Equal("cancelled", (string?)task["status"]);
+            Assert.Equal("7", (string?)task["id"]);
+            Assert.Equal("urgent", (string?)task["priority"]);
+            Assert.Equal(without.Length == 0, task["note"] is not null);
+            Assert.Equal(without.Length == 0, task["description"] is not null);
+        }
+    }
 
     [Fact]
-    public void An_update_has_the_id_of_the_partners_copy()
+    public void Notes_of_both_stand_side_by_side_and_none_twice()
     {
-        var expected = JsonNode.Parse(PushedTask)!.AsObject();
-        expected.Insert(1, "id", "7");
+        const string Copy =
+            """{"resourceType":"Task","id":"7","status":"accepted","note":[{"text":"We come at noon","authorReference":{"reference":"Practitioner/12"}},{"text":"Ring twice"}]}""";
 
-        Same(expected.ToJsonString(), TaskPayload.Build(Samples.Package(), Partner, "7"));
+        var task = JsonNode.Parse(
+            CopyPayload.Task(Samples.Package("update", "accepted"), Partner, Encoding.UTF8.GetBytes(Copy))
+        )!;
+
+        Assert.Equal(["We come at noon", "Ring twice"], task["note"]!.AsArray().Select(n => (string?)n!["text"]));
+        Assert.Equal("Practitioner/12", (string?)task["note"]![0]!["authorReference"]!["reference"]);
+    }
+
+    [Theory]
+    [InlineData("accepted", "accepted", true)]
+    [InlineData("accepted", "cancelled", false)]
+    public void A_reason_goes_with_the_status_that_it_was_given_for(string there, string here, bool stays)
+    {
+        var copy =
+            $$"""{"resourceType":"Task","id":"7","status":"{{there}}","businessStatus":{"text":"on the way"} }""";
+
+        var task = JsonNode.Parse(
+            CopyPayload.Task(Samples.Package("update", here), Partner, Encoding.UTF8.GetBytes(copy))
+        )!;
+
+        Assert.Equal(stays, task["businessStatus"] is not null);
     }
 
     [Fact]
@@ -49,7 +104,7 @@ public sealed class PayloadTests
             ),
         };
 
-        var task = JsonNode.Parse(TaskPayload.Build(package, Partner, null))!;
+        var task = JsonNode.Parse(TaskPayload.Build(package, Partner))!;
 
         Assert.Equal("#x", (string?)task["for"]!["reference"]);
         Assert.Equal("urn:uuid:53fefa32-fcbb-4ff8-8a92-55ee120877b7", (string?)task["focus"]!["reference"]);
@@ -75,7 +130,7 @@ public sealed class PayloadTests
 
         Same(
             """{"resourceType":"Task","identifier":[{"type":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v2-0203","code":"PLAC"}]},"value":"A-1"},{"system":"http://care.example.org/fhir/Task","value":"t1"}],"status":"requested","intent":"order"}""",
-            TaskPayload.Build(package, Partner, null)
+            TaskPayload.Build(package, Partner)
         );
     }
 
@@ -93,7 +148,7 @@ public sealed class PayloadTests
             "requester":{"reference":"http://care.example.org/fhir/PractitionerRole/r1"},"owner":{"reference":"http://care.example.org/fhir/Organization/o1","display":"Food Bank"},
             "restriction":{"period":{"end":"2026-03-09T10:00:00Z"}}}
             """,
-            NoticePayload.Build(Samples.Package(), Partner, null)
+            NoticePayload.Build(Samples.Package(), Partner)
         );
 
     [Fact]
@@ -181,14 +236,14 @@ public sealed class PayloadTests
             "resource":{"resourceType":"ServiceRequest","id":"70","status":"active","priority":"urgent","note":[{"text":"Two adults & three children | vegetarian"}]}},
             {"fullUrl":"https://partner.example.org/fhir/Task/7","request":{"method":"PUT","url":"Task/7","ifMatch":"W/\"4\""},
             "resource":{"resourceType":"Task","id":"7","status":"cancelled","intent":"order","focus":{"reference":"ServiceRequest/70"},"output":[{"type":{"text":"x"},"valueString":"theirs"}],
-            "statusReason":{"coding":[{"system":"http://example.org/reasons","code":"asked","display":"Asked for"}],"text":"Asked for"},"priority":"urgent","lastModified":"2026-03-02T10:15:30Z","note":[{"text":"Ring twice"}]}}]}
+            "statusReason":{"coding":[{"system":"http://example.org/reasons","code":"asked","display":"Asked for"}],"text":"Asked for"},"priority":"urgent","description":"Food box for the family","restriction":{"period":{"end":"2026-03-09T10:00:00Z"}},"lastModified":"2026-03-02T10:15:30Z","note":[{"text":"Ring twice"}]}}]}
             """,
             TransactionPayload.Update(
                 package,
                 Partner,
                 task with
                 {
-                    Task = TransactionPayload.Updated(package, Partner, task),
+                    Task = CopyPayload.Task(package, Partner, task.Task),
                 },
                 request
             )

@@ -33,8 +33,8 @@ public sealed class ProfileConformanceTests
             foreach (var kind in (string[])["requested", "accepted", "cancelled"])
             {
                 var package = Samples.Package("update", kind);
-                Assert.Empty(requirements.Unmet(Parse(TaskPayload.Build(package, Partner, "7"))));
-                Assert.Empty(requirements.Unmet(Parse(NoticePayload.Build(package, Partner, "7"))));
+                Assert.Empty(requirements.Unmet(Parse(TaskPayload.Build(package, Partner))));
+                Assert.Empty(requirements.Unmet(Parse(NoticePayload.Build(package, Partner))));
             }
         }
     }

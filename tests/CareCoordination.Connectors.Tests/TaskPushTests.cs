@@ -95,20 +95,25 @@ public sealed class TaskPushTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Two_tasks_with_our_identifier_need_a_human()
+    public async Task Of_two_copies_the_one_that_somebody_works_on_counts()
     {
         _partner.Answer = (asked, c) =>
             asked.Method == "POST"
                 ? Bare(c, 412)
-                : c.JsonAsync(200, Bundle(Samples.Copy("7", 1, "requested"), Samples.Copy("8", 1, "requested")));
+                : c.JsonAsync(200, Bundle(Samples.Copy("7", 1, "requested"), Samples.Copy("8", 2, "accepted")));
 
-        Assert.IsType<SendOutcome.NeedsHuman>(await SendAsync(Samples.Package()));
+        var changed = Assert.IsType<SendOutcome.ChangedThere>(await SendAsync(Samples.Package()));
+
+        Assert.Equal("Task/8", changed.Current.Reference);
     }
 
     [Fact]
     public async Task Updates_the_partners_copy_in_the_version_that_was_seen_last()
     {
-        _partner.Answer = (_, c) => c.TaskAsync(200, "7", 5, Samples.Copy("7", 5, "cancelled"));
+        _partner.Answer = (asked, c) =>
+            asked.Method == "GET"
+                ? c.TaskAsync(200, "7", 4, Samples.Copy("7", 4, "accepted"))
+                : c.TaskAsync(200, "7", 5, Samples.Copy("7", 5, "cancelled"));
 
         var delivered = Assert.IsType<SendOutcome.Delivered>(
             await SendAsync(
@@ -121,10 +126,11 @@ public sealed class TaskPushTests : IAsyncLifetime
         );
 
         Assert.Equal(("Task/7", "5"), (delivered.Reference, delivered.Version));
-        var asked = Assert.Single(_partner.Asked);
-        Assert.Equal("PUT /Task/7", asked.ToString());
-        Assert.Equal("W/\"4\"", asked.Headers.IfMatch);
-        Assert.Equal("7", (string?)JsonNode.Parse(asked.Body)!["id"]);
+        Assert.Equal(["GET /Task/7", "PUT /Task/7"], _partner.Asked.Select(a => a.ToString()));
+        var put = _partner.Asked[1];
+        Assert.Equal("W/\"4\"", put.Headers.IfMatch);
+        Assert.Equal("7", (string?)JsonNode.Parse(put.Body)!["id"]);
+        Assert.Equal("cancelled", (string?)JsonNode.Parse(put.Body)!["status"]);
     }
 
     [Theory]
@@ -132,8 +138,11 @@ public sealed class TaskPushTests : IAsyncLifetime
     [InlineData(412)]
     public async Task An_update_that_meets_a_change_brings_what_is_there_now(int status)
     {
+        var version = 4;
         _partner.Answer = (asked, c) =>
-            asked.Method == "PUT" ? Bare(c, status) : c.TaskAsync(200, "7", 5, Samples.Copy("7", 5, "accepted"));
+            asked.Method == "PUT"
+                ? Bare(c, status)
+                : c.TaskAsync(200, "7", version, Samples.Copy("7", version++, "accepted"));
 
         var changed = Assert.IsType<SendOutcome.ChangedThere>(await UpdateAsync("4"));
 
@@ -141,23 +150,86 @@ public sealed class TaskPushTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_update_of_a_copy_that_has_moved_on_writes_nothing()
+    {
+        _partner.Answer = (_, c) => c.TaskAsync(200, "7", 5, Samples.Copy("7", 5, "accepted"));
+
+        Assert.IsType<SendOutcome.ChangedThere>(await UpdateAsync("4"));
+
+        Assert.Equal(["GET /Task/7"], _partner.Asked.Select(a => a.ToString()));
+    }
+
+    [Fact]
     public async Task A_repeated_update_that_meets_itself_is_delivered()
     {
         _partner.Answer = (asked, c) =>
-            asked.Method == "PUT"
-                ? Bare(c, 412)
-                : c.TaskAsync(
-                    200,
-                    "7",
-                    5,
-                    _partner
-                        .Asked[0]
-                        .Body.Replace("\"meta\":{", "\"meta\":{\"versionId\":\"5\",", StringComparison.Ordinal)
-                );
+            asked.Method == "PUT" ? Bare(c, 412)
+            : _partner.Asked.Count == 1 ? c.TaskAsync(200, "7", 4, Samples.Copy("7", 4, "accepted"))
+            : c.TaskAsync(
+                200,
+                "7",
+                5,
+                _partner.Asked[1].Body.Replace("\"versionId\":\"4\"", "\"versionId\":\"5\"", StringComparison.Ordinal)
+            );
 
         var delivered = Assert.IsType<SendOutcome.Delivered>(await UpdateAsync("4"));
 
         Assert.Equal(("Task/7", "5"), (delivered.Reference, delivered.Version));
+    }
+
+    [Theory]
+    [InlineData("TaskPush")]
+    [InlineData("NotifyAndPull")]
+    [InlineData("TransactionBundle")]
+    public async Task All_copies_that_repeats_have_left_are_told(string strategy)
+    {
+        var status = new Dictionary<string, string>
+        {
+            ["7"] = "accepted",
+            ["8"] = "requested",
+            ["9"] = "cancelled",
+        };
+        _partner.Answer = (asked, c) =>
+        {
+            if (asked.Path.StartsWith("/Task?", StringComparison.Ordinal))
+                return c.JsonAsync(200, Bundle([.. status.Select(s => Samples.Copy(s.Key, 4, s.Value))]));
+            if (asked.Method == "GET")
+                return c.TaskAsync(
+                    200,
+                    asked.Path[^1..],
+                    4,
+                    Samples.Copy(asked.Path[^1..], 4, status[asked.Path[^1..]])
+                );
+            var task = JsonNode.Parse(asked.Body)!;
+            task = task["entry"]?.AsArray()[^1]!["resource"] ?? task;
+            status[(string)task["id"]!] = (string)task["status"]!;
+            return c.JsonAsync(
+                200,
+                asked.Method == "PUT"
+                    ? Samples.Copy((string)task["id"]!, 5, "cancelled")
+                    : $$$"""{"resourceType":"Bundle","type":"transaction-response","entry":[{"response":{"status":"200","location":"Task/{{{task["id"]}}}/_history/5"}}]}"""
+            );
+        };
+
+        var delivered = Assert.IsType<SendOutcome.Delivered>(
+            await SendAsync(
+                Samples.Package("cancel", "cancelled") with
+                {
+                    PartnerReference = "Task/7",
+                    PartnerVersion = "4",
+                    WasTriedBefore = true,
+                },
+                Lines.Plain with
+                {
+                    Strategy = Enum.Parse<ReferralStrategy>(strategy),
+                }
+            )
+        );
+
+        Assert.Equal(("Task/7", "5"), (delivered.Reference, delivered.Version));
+        Assert.StartsWith("The partner has 3 copies of this Task", delivered.Remark, StringComparison.Ordinal);
+        Assert.All(status.Values, s => Assert.Equal("cancelled", s));
+        Assert.Equal(2, _partner.Asked.Count(a => a.Method is "PUT" or "POST"));
     }
 
     [Fact]
@@ -203,14 +275,15 @@ public sealed class TaskPushTests : IAsyncLifetime
         Assert.True(Assert.IsType<SendOutcome.NeedsHuman>(await SendAsync(Samples.Package())).Answer.IsEmpty);
     }
 
+    /// <summary>Where nobody can tell whether a create had an effect, it is not sent again before it was looked for.</summary>
     [Theory]
-    [InlineData(408)]
-    [InlineData(429)]
-    [InlineData(500)]
-    [InlineData(502)]
-    [InlineData(503)]
-    [InlineData(504)]
-    public async Task What_may_pass_is_tried_a_few_times_and_then_later(int status)
+    [InlineData(408, 1)]
+    [InlineData(429, 3)]
+    [InlineData(500, 1)]
+    [InlineData(502, 1)]
+    [InlineData(503, 1)]
+    [InlineData(504, 1)]
+    public async Task A_create_is_sent_again_at_once_only_where_it_had_no_effect(int status, int times)
     {
         _partner.Answer = (_, c) => Bare(c, status);
 
@@ -222,31 +295,126 @@ public sealed class TaskPushTests : IAsyncLifetime
         );
 
         Assert.Equal(status, later.Status);
-        Assert.Equal(3, _partner.Asked.Count);
+        Assert.Equal(times, _partner.Asked.Count);
+    }
+
+    [Theory]
+    [InlineData(408)]
+    [InlineData(429)]
+    [InlineData(500)]
+    [InlineData(502)]
+    [InlineData(503)]
+    [InlineData(504)]
+    public async Task An_update_is_tried_a_few_times_and_then_later(int status)
+    {
+        _partner.Answer = (asked, c) =>
+            asked.Method == "GET" ? c.TaskAsync(200, "7", 4, Samples.Copy("7", 4, "accepted")) : Bare(c, status);
+
+        var later = Assert.IsType<SendOutcome.TryLater>(
+            await SendAsync(
+                Samples.Package("update", "cancelled") with
+                {
+                    PartnerReference = "Task/7",
+                    PartnerVersion = "4",
+                },
+                new PartnerOptions { Retries = 2, RetryDelay = TimeSpan.FromMilliseconds(1) }
+            )
+        );
+
+        Assert.Equal(status, later.Status);
+        Assert.Equal(3, _partner.Asked.Count(a => a.Method == "PUT"));
+    }
+
+    /// <summary>A partner that does not know If-None-Exist, and stores what it is sent although its answer is lost.</summary>
+    [Theory]
+    [InlineData("TaskPush", true)]
+    [InlineData("TaskPush", false)]
+    [InlineData("NotifyAndPull", true)]
+    [InlineData("TransactionBundle", true)]
+    [InlineData("TransactionBundle", false)]
+    public async Task A_lost_answer_leaves_one_copy_at_a_partner_without_conditional_creates(
+        string strategy,
+        bool isSlow
+    )
+    {
+        var stored = new List<string>();
+        _partner.Answer = async (asked, c) =>
+        {
+            if (asked.Method != "POST")
+            {
+                await c.JsonAsync(200, Bundle([.. stored]));
+                return;
+            }
+
+            stored.Add(Samples.Copy($"{stored.Count + 1}", 1, "requested"));
+            if (isSlow)
+                await Task.Delay(Timeout.Infinite, c.RequestAborted).ContinueWith(_ => { });
+            else
+                c.Abort();
+        };
+        var options = new PartnerOptions
+        {
+            Strategy = Enum.Parse<ReferralStrategy>(strategy),
+            Retries = 3,
+            RetryDelay = TimeSpan.FromMilliseconds(1),
+            AttemptTimeout = TimeSpan.FromMilliseconds(300),
+        };
+
+        Assert.IsType<SendOutcome.TryLater>(await SendAsync(Samples.Package(), options));
+        var delivered = Assert.IsType<SendOutcome.Delivered>(
+            await SendAsync(Samples.Package() with { WasTriedBefore = true }, options)
+        );
+
+        Assert.Single(stored);
+        Assert.Equal(("Task/1", "1"), (delivered.Reference, delivered.Version));
     }
 
     [Fact]
-    public async Task A_lost_answer_is_repeated_with_the_same_condition()
+    public async Task A_repeat_is_sent_where_nothing_of_the_first_is_there()
     {
-        var first = true;
-        _partner.Answer = (_, c) =>
-        {
-            if (!first)
-                return c.TaskAsync(200, "7", 1, Samples.Copy("7", 1, "requested"));
-            first = false;
-            c.Abort();
-            return Task.CompletedTask;
-        };
+        _partner.Answer = (asked, c) =>
+            asked.Method == "POST"
+                ? c.TaskAsync(201, "7", 1, Samples.Copy("7", 1, "requested"))
+                : c.JsonAsync(
+                    200,
+                    Bundle(Samples.Copy("5", 1, "requested").Replace("\"t1\"", "\"other\"", StringComparison.Ordinal))
+                );
 
-        var outcome = await SendAsync(
-            Samples.Package(),
-            new PartnerOptions { RetryDelay = TimeSpan.FromMilliseconds(1) }
+        Assert.IsType<SendOutcome.Delivered>(await SendAsync(Samples.Package() with { WasTriedBefore = true }));
+
+        Assert.Equal(["GET", "POST"], _partner.Asked.Select(a => a.Method));
+    }
+
+    [Theory]
+    [InlineData(500, 1)]
+    [InlineData(429, 1)]
+    [InlineData(403, 2)]
+    [InlineData(404, 2)]
+    public async Task A_repeat_is_not_sent_before_it_was_looked_for_unless_looking_is_not_allowed(int status, int asked)
+    {
+        _partner.Answer = (a, c) =>
+            a.Method == "POST" ? c.TaskAsync(201, "7", 1, Samples.Copy("7", 1, "requested")) : Bare(c, status);
+
+        await SendAsync(Samples.Package() with { WasTriedBefore = true });
+
+        Assert.Equal(asked, _partner.Asked.Count);
+    }
+
+    [Theory]
+    [InlineData(200)]
+    [InlineData(201)]
+    [InlineData(202)]
+    public async Task What_was_accepted_and_is_not_there_is_not_delivered(int status)
+    {
+        _partner.Answer = (asked, c) => asked.Method == "POST" ? Bare(c, status) : c.JsonAsync(200, Bundle());
+
+        var later = Assert.IsType<SendOutcome.TryLater>(await SendAsync(Samples.Package()));
+
+        Assert.StartsWith(
+            $"The partner accepted the Task ({status}) and does not have it",
+            later.Problem,
+            StringComparison.Ordinal
         );
-
-        Assert.IsType<SendOutcome.Delivered>(outcome);
-        Assert.Equal(2, _partner.Asked.Count);
-        Assert.Equal(_partner.Asked[0].Headers["If-None-Exist"], _partner.Asked[1].Headers["If-None-Exist"]);
-        Assert.Equal(_partner.Asked[0].Body, _partner.Asked[1].Body);
     }
 
     [Fact]

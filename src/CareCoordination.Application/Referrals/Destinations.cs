@@ -12,7 +12,14 @@ namespace CareCoordination.Application.Referrals;
 
 /// <summary>What a partner agreed to, as far as a dispatch depends on it.</summary>
 /// <param name="Refusal">Why nothing may be sent to the address of its Endpoint; null where it may.</param>
-public sealed record PartnerTerms(ReferralProfile Profile, bool NeedsConsent, bool NeedsCoverage, string? Refusal);
+/// <param name="Guarantee">What keeps a message from having its effect twice, and what does not, as a sentence.</param>
+public sealed record PartnerTerms(
+    ReferralProfile Profile,
+    bool NeedsConsent,
+    bool NeedsCoverage,
+    string? Refusal,
+    string Guarantee
+);
 
 /// <summary>The terms of all partners, which the configuration has.</summary>
 /// <param name="Of">By the id and the address of an Endpoint.</param>

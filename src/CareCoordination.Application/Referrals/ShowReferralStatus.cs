@@ -34,7 +34,8 @@ internal sealed class ShowReferralStatusHandler(
     CareSession session,
     CareReads reads,
     ReferralReads referrals,
-    OutboxStore deliveries
+    OutboxStore deliveries,
+    PartnerAgreements agreements
 ) : IRequestHandler<ShowReferralStatus, FhirResponse>
 {
     private const int PageSize = 100;
@@ -48,7 +49,8 @@ internal sealed class ShowReferralStatusHandler(
         foreach (var resource in attempts.Prepend(request))
             versions.AddRange(await VersionsAsync(resource, cancellationToken));
         var timeline = ReferralTimeline.Of(request, attempts, versions, await StepsAsync(show.Key, cancellationToken));
-        return FhirResponse.Of(new BytesContent(timeline.ToParameters().ToUtf8Json()));
+        var status = timeline.ToParameters(partner => agreements.Of(partner, null).Guarantee);
+        return FhirResponse.Of(new BytesContent(status.ToUtf8Json()));
     }
 
     private async Task<IEnumerable<StoredVersion>> VersionsAsync(Snapshot resource, CancellationToken cancellationToken)

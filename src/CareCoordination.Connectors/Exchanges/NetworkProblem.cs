@@ -17,8 +17,11 @@ internal static class NetworkProblem
                 refused.Message
             ),
             AddressRefusedException refused => PartnerAnswer.Refused(refused.Message),
-            HttpRequestException request => PartnerAnswer.Failing(Sentence(request)),
-            AuthenticationException => PartnerAnswer.Failing("The partner's TLS certificate could not be trusted."),
+            HttpRequestException request => PartnerAnswer.Failing(Sentence(request)) with
+            {
+                HadNoEffect = IsBefore(request),
+            },
+            AuthenticationException => PartnerAnswer.NotReached("The partner's TLS certificate could not be trusted."),
             SocketException socket => PartnerAnswer.Failing(Sentence(socket)),
             IOException => PartnerAnswer.Failing("The partner closed the connection before it answered."),
             TimeoutRejectedException or OperationCanceledException => PartnerAnswer.Failing(
@@ -26,6 +29,13 @@ internal static class NetworkProblem
             ),
             _ => null,
         };
+
+    /// <summary>Before anything was sent.</summary>
+    private static bool IsBefore(HttpRequestException request) =>
+        request.HttpRequestError
+            is HttpRequestError.NameResolutionError
+                or HttpRequestError.ConnectionError
+                or HttpRequestError.SecureConnectionError;
 
     private static string Sentence(HttpRequestException request) =>
         request.HttpRequestError switch

@@ -35,10 +35,18 @@ internal sealed record PartnerAnswer(AnswerKind Kind, int? Status, string Proble
 
     public ReadOnlyMemory<byte> Body { get; init; }
 
+    /// <summary>True where the request certainly had no effect: no connection was made.</summary>
+    public bool HadNoEffect { get; init; }
+
+    /// <summary>True where nobody can tell whether the request had an effect: its answer was lost, or says that the partner is not well.</summary>
+    public bool IsUncertain => Kind == AnswerKind.Failing && !HadNoEffect;
+
     /// <summary>Trying again may help.</summary>
     public bool IsTransient => Kind is AnswerKind.Throttled or AnswerKind.Failing or AnswerKind.Unsent;
 
     public static PartnerAnswer Failing(string problem) => new(AnswerKind.Failing, null, problem);
+
+    public static PartnerAnswer NotReached(string problem) => Failing(problem) with { HadNoEffect = true };
 
     public static PartnerAnswer Unsent(string problem, TimeSpan? retryAfter) =>
         new(AnswerKind.Unsent, null, problem) { RetryAfter = retryAfter };

@@ -11,7 +11,7 @@ internal sealed class PartnerLine(Partner partner, string fhirBase, PartnerHttp 
     public string FhirBase => fhirBase;
 
     public ValueTask<PartnerAnswer> AskAsync(PartnerRequest request, CancellationToken cancel) =>
-        pipeline.RunAsync(AttemptAsync, request, cancel);
+        pipeline.RunAsync(AttemptAsync, request, request.IsRepeatable, cancel);
 
     public ValueTask<PartnerAnswer> ProbeAsync(PartnerRequest request, CancellationToken cancel) =>
         pipeline.ProbeAsync(AttemptAsync, request, cancel);

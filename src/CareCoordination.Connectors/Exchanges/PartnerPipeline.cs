@@ -15,6 +15,8 @@ internal sealed class PartnerPipeline : IDisposable
     private const int LongestQueue = 10_000;
     private static readonly TimeSpan AfterAFullQueue = TimeSpan.FromSeconds(1);
 
+    private static readonly ResiliencePropertyKey<bool> Repeatable = new("care.repeatable");
+
     private readonly ResiliencePipeline<PartnerAnswer> _pipeline;
     private readonly ResiliencePipeline<PartnerAnswer> _probes;
     private readonly PartnerOptions _options;
@@ -35,7 +37,7 @@ internal sealed class PartnerPipeline : IDisposable
         Breaker = new PartnerBreaker(
             options.BreakerFailures,
             options.BreakTime,
-            cancel => RunAsync(_probes, static (ask, token) => ask(token), probe, cancel),
+            cancel => RunAsync(_probes, static (ask, token) => ask(token), probe, isRepeatable: true, cancel),
             breakerMoved,
             time
         );
@@ -46,18 +48,20 @@ internal sealed class PartnerPipeline : IDisposable
     public PartnerBreaker Breaker { get; }
 
     /// <summary>Runs one exchange that carries a referral, or asks for one. Failures are answers; an exception means that the caller has given up, or a mistake of ours.</summary>
+    /// <param name="isRepeatable">False: it is tried once more only where the first attempt had no effect.</param>
     public ValueTask<PartnerAnswer> RunAsync<TState>(
         Func<TState, CancellationToken, ValueTask<PartnerAnswer>> exchange,
         TState state,
+        bool isRepeatable,
         CancellationToken cancel
-    ) => RunAsync(_pipeline, exchange, state, cancel);
+    ) => RunAsync(_pipeline, exchange, state, isRepeatable, cancel);
 
     /// <summary>Runs one question of an operator, which limits and breaker do not hold back.</summary>
     public ValueTask<PartnerAnswer> ProbeAsync<TState>(
         Func<TState, CancellationToken, ValueTask<PartnerAnswer>> exchange,
         TState state,
         CancellationToken cancel
-    ) => RunAsync(_probes, exchange, state, cancel);
+    ) => RunAsync(_probes, exchange, state, isRepeatable: true, cancel);
 
     public void Dispose() => _rate?.Dispose();
 
@@ -94,11 +98,13 @@ internal sealed class PartnerPipeline : IDisposable
         ResiliencePipeline<PartnerAnswer> pipeline,
         Func<TState, CancellationToken, ValueTask<PartnerAnswer>> exchange,
         TState state,
+        bool isRepeatable,
         CancellationToken cancel
     )
     {
         var context = ResilienceContextPool.Shared.Get(cancel);
         ExchangeTime.Begin(context, _options.TotalTimeout, _time);
+        context.Properties.Set(Repeatable, isRepeatable);
         try
         {
             var outcome = await pipeline.ExecuteOutcomeAsync(
@@ -144,7 +150,7 @@ internal sealed class PartnerPipeline : IDisposable
             MaxRetryAttempts = _options.Retries,
             ShouldHandle = attempt =>
                 ValueTask.FromResult(
-                    (attempt.Outcome.Exception is TimeoutRejectedException || IsTriedAgain(attempt.Outcome.Result))
+                    IsTriedAgain(attempt.Outcome, attempt.Context.Properties.GetValue(Repeatable, true))
                         && ExchangeTime.Of(attempt.Context).Left > (attempt.Outcome.Result?.RetryAfter ?? TimeSpan.Zero)
                 ),
             DelayGenerator = attempt =>
@@ -154,8 +160,14 @@ internal sealed class PartnerPipeline : IDisposable
                 ),
         };
 
-    private bool IsTriedAgain(PartnerAnswer? answer) =>
-        answer is { IsTransient: true } && (answer.RetryAfter ?? TimeSpan.Zero) <= _options.LongestRetryAfter;
+    private bool IsTriedAgain(Outcome<PartnerAnswer> outcome, bool isRepeatable)
+    {
+        if (outcome.Exception is TimeoutRejectedException)
+            return isRepeatable;
+        return outcome.Result is { IsTransient: true } answer
+            && (isRepeatable || !answer.IsUncertain)
+            && (answer.RetryAfter ?? TimeSpan.Zero) <= _options.LongestRetryAfter;
+    }
 
     private static TokenBucketRateLimiter Rate(int perSecond)
     {

@@ -16,6 +16,11 @@ internal sealed record PartnerRequest(string Name, HttpMethod Method, string Pat
     /// <summary>Stays the same over all attempts.</summary>
     public string? RequestId { get; init; }
 
+    /// <summary>
+    /// False where a second one could have a second effect, as a create: it is not sent again at once where the first may have arrived.
+    /// </summary>
+    public bool IsRepeatable { get; init; } = true;
+
     /// <summary>How much of an answer is read; a larger one is refused.</summary>
     public int MaxAnswerBytes { get; init; } = 4 * 1024 * 1024;
 

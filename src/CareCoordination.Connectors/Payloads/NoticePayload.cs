@@ -6,7 +6,7 @@ namespace CareCoordination.Connectors.Payloads;
 /// </summary>
 internal static class NoticePayload
 {
-    private static readonly string[] StaysHere =
+    public static readonly string[] StaysHere =
     [
         "text",
         "contained",
@@ -19,13 +19,12 @@ internal static class NoticePayload
         "input",
     ];
 
-    /// <param name="id">The id of the partner's copy; null for a new one.</param>
-    public static byte[] Build(ReferralPackage package, Uri partner, string? id) =>
+    public static byte[] Build(ReferralPackage package, Uri partner) =>
         OutgoingResource.Write(
             package.Task,
             package.OwnBase,
             Addresses.Absolute(package.OwnBase, partner),
-            id,
+            id: null,
             StaysHere
         );
 }

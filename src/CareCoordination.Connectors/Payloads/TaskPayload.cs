@@ -6,7 +6,6 @@ namespace CareCoordination.Connectors.Payloads;
 /// </summary>
 internal static class TaskPayload
 {
-    /// <param name="id">The id of the partner's copy; null for a new one.</param>
-    public static byte[] Build(ReferralPackage package, Uri partner, string? id) =>
-        OutgoingResource.Write(package.Task, package.OwnBase, Addresses.Absolute(package.OwnBase, partner), id);
+    public static byte[] Build(ReferralPackage package, Uri partner) =>
+        OutgoingResource.Write(package.Task, package.OwnBase, Addresses.Absolute(package.OwnBase, partner));
 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Decisions;
@@ -12,30 +11,11 @@ namespace CareCoordination.Connectors.Payloads;
 /// </summary>
 internal static class TransactionPayload
 {
-    private static readonly string[] StateOfTask =
-    [
-        "status",
-        "statusReason",
-        "businessStatus",
-        "priority",
-        "executionPeriod",
-        "lastModified",
-        "note",
-    ];
-
-    private static readonly string[] StateOfRequest = ["status", "priority", "note"];
-
     /// <summary>The referral and what it refers to. The Task is the last entry, so that what it names is read before it.</summary>
     /// <param name="patientSystem">The identifier system by which the partner knows patients, or null.</param>
     public static byte[] Create(ReferralPackage package, Uri partner, string? patientSystem)
     {
-        ImmutableArray<Snapshot> members =
-        [
-            // Without an identifier a repeat would make another one: such a resource is read from us.
-            .. package.Supporting.Where(s => OwnIdentifier.IsPossible(s.Key.Type)),
-            package.Request,
-            package.Task,
-        ];
+        var members = Members(package);
         var urns = members.ToDictionary(
             m => m.Key.ToString(),
             m => StableUuid.Urn($"{OwnIdentifier.Base(package.OwnBase)}/{m.Key}"),
@@ -70,11 +50,14 @@ internal static class TransactionPayload
         return bundle.ToUtf8Json();
     }
 
-    /// <summary>
-    /// The partner's own copy of the Task with our state put on: what it refers to has ids there that we do not know and must not lose.
-    /// </summary>
-    public static byte[] Updated(ReferralPackage package, Uri partner, PartnerTask copy) =>
-        PutOn(copy.Task, Outgoing(package, partner, package.Task), StateOfTask);
+    /// <summary>What a new referral takes along, in the order of the entries.</summary>
+    public static ImmutableArray<Snapshot> Members(ReferralPackage package) =>
+        [
+            // Without an identifier a repeat would make another one: such a resource is read from us.
+            .. package.Supporting.Where(s => OwnIdentifier.IsPossible(s.Key.Type)),
+            package.Request,
+            package.Task,
+        ];
 
     /// <summary>Writes back the Task, which has our state, and the ServiceRequest with our state put on.</summary>
     /// <param name="request">The partner's copy of the ServiceRequest; null where it stays as it is.</param>
@@ -83,7 +66,7 @@ internal static class TransactionPayload
         var bundle = new BundleEditor { Type = BundleTypeCodes.Transaction };
         if (request is not null)
         {
-            var ours = PutOn(request.Task, Outgoing(package, partner, package.Request), StateOfRequest);
+            var ours = CopyPayload.Request(package, partner, request.Task);
             bundle.Entry.Add(Put(partner, request with { Task = ours }));
         }
 
@@ -105,24 +88,6 @@ internal static class TransactionPayload
         };
         entry.SetJson("resource", copy.Task);
         return entry;
-    }
-
-    private static byte[] Outgoing(ReferralPackage package, Uri partner, Snapshot ours) =>
-        OutgoingResource.Write(ours, package.OwnBase, Addresses.Absolute(package.OwnBase, partner));
-
-    private static byte[] PutOn(ReadOnlyMemory<byte> theirs, ReadOnlyMemory<byte> ours, string[] state)
-    {
-        var from = ResourceDocument.Parse(ours).Value.Root;
-        var copy = new ResourceEditor(ResourceDocument.Parse(theirs).Value);
-        foreach (var name in state)
-        {
-            if (from.TryGetProperty(Encoding.UTF8.GetBytes(name), out var value))
-                copy.SetJson(name, value.RawUtf8.ToArray());
-            else
-                copy.Remove(name);
-        }
-
-        return copy.ToUtf8Json();
     }
 
     private static OwnIdentifier? PatientIdentifier(Snapshot patient, string system)

@@ -62,7 +62,17 @@ internal static class CapabilityCheck
         yield return Interaction(task, ResourceTypes.Task, "create");
         yield return Interaction(task, ResourceTypes.Task, "update");
         yield return ConditionalCreate(task, ResourceTypes.Task);
+        yield return Once(task);
     }
+
+    /// <summary>After a lost answer the partner is asked for the Task by its identifier before it is sent again.</summary>
+    private static ProbeStep Once(CapabilityStatementRestResourceView task) =>
+        task.ConditionalCreate == true || task.SearchParam.Any(p => p.Name == "identifier")
+            ? Passed("Task:once", "A repeat after a lost answer makes no second Task.")
+            : Failed(
+                "Task:once",
+                "The partner neither honours If-None-Exist for Task nor lets Tasks be searched by identifier: a repeat after a lost answer would make a second one. Ask it for either."
+            );
 
     private static IEnumerable<ProbeStep> Transaction(CapabilityStatementRestView rest, IEnumerable<string> types)
     {
@@ -78,6 +88,7 @@ internal static class CapabilityCheck
         }
 
         yield return Interaction(Resource(rest, ResourceTypes.Task), ResourceTypes.Task, "update");
+        yield return Once(Resource(rest, ResourceTypes.Task));
     }
 
     private static ProbeStep Message(CapabilityStatementView statement, CapabilityStatementRestView rest) =>

@@ -22,6 +22,7 @@ internal sealed class Hl7V2(Partner partner, MllpLine line, PartnerPipeline pipe
                 return attempt;
             },
             (Message: message, ControlId: Hl7V2Payload.ControlId(package)),
+            isRepeatable: true,
             cancel
         );
         return answer.Kind == AnswerKind.Accepted ? new SendOutcome.Delivered(null, null) : answer.ToOutcome();

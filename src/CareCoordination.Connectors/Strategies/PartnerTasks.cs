@@ -1,5 +1,4 @@
-using System.Globalization;
-using System.Runtime.CompilerServices;
+using System.Collections.Immutable;
 using System.Text.Json;
 using CareCoordination.Connectors.Exchanges;
 using CareCoordination.Connectors.Payloads;
@@ -22,66 +21,49 @@ internal sealed class PartnerTasks(PartnerLine line)
         return Copy(answer) is { } copy ? new ReadOutcome.Found(copy) : new ReadOutcome.Failed(NoTask(answer.Status));
     }
 
-    /// <summary>The copy of this Task, found by the identifier it was sent with.</summary>
-    public async Task<ReadOutcome> FindAsync(OwnIdentifier identifier, CancellationToken cancel)
+    /// <summary>
+    /// The copy of this Task, found by the identifier it was sent with. Of several it is one that somebody has worked on, or the first.
+    /// </summary>
+    public async Task<ReadOutcome> FindAsync(ReferralPackage package, CancellationToken cancel)
     {
-        var answer = await line.AskAsync(PartnerRequest.Get("read", $"Task?{identifier.Query}"), cancel);
-        if (answer.Kind != AnswerKind.Accepted)
-            return new ReadOutcome.Failed(answer.ToOutcome());
-        if (!TryBundle(answer, out var bundle))
-            return new ReadOutcome.Failed(NoTask(answer.Status));
-        var found = Tasks(bundle).Take(2).ToArray();
-        return found.Length switch
-        {
-            0 => new ReadOutcome.Absent(),
-            1 => new ReadOutcome.Found(found[0]),
-            _ => new ReadOutcome.Failed(
-                new SendOutcome.NeedsHuman(
-                    "The partner has more than one Task with the identifier of this referral: ask it to remove the others.",
-                    answer.Status,
-                    default
-                )
-            ),
-        };
+        var (copies, failed) = await CopiesAsync(package, cancel);
+        if (failed is not null)
+            return failed;
+        if (copies.IsEmpty)
+            return new ReadOutcome.Absent();
+        var status = StatusOf(package.Task.Utf8Json);
+        return new ReadOutcome.Found(copies.FirstOrDefault(c => StatusOf(c.Task) != status) ?? copies[0]);
     }
 
-    /// <summary>What has changed since then, page by page, the oldest change first where the partner can sort.</summary>
-    public async IAsyncEnumerable<PollPage> PollAsync(
-        string query,
-        DateTimeOffset since,
-        [EnumeratorCancellation] CancellationToken cancel
+    /// <summary>The copies of this Task beside the one that is known; none where the partner does not let us look.</summary>
+    public async Task<ImmutableArray<PartnerTask>> OthersAsync(
+        ReferralPackage package,
+        string known,
+        CancellationToken cancel
     )
     {
-        var stamp = Uri.EscapeDataString(
-            since.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture)
-        );
-        var next = $"Task?{query}&_lastUpdated=ge{stamp}&_sort=_lastUpdated&_count=100";
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        while (next is not null && seen.Add(next))
-        {
-            var answer = await line.AskAsync(
-                PartnerRequest.Get("poll", next) with
-                {
-                    MaxAnswerBytes = 32 * 1024 * 1024,
-                },
-                cancel
-            );
-            if (answer.Kind != AnswerKind.Accepted)
-            {
-                yield return new PollPage([], answer.ToOutcome());
-                yield break;
-            }
-
-            if (!TryBundle(answer, out var bundle))
-            {
-                yield return new PollPage([], NoTask(answer.Status));
-                yield break;
-            }
-
-            yield return new PollPage([.. Tasks(bundle)], null);
-            next = Next(bundle);
-        }
+        var (copies, _) = await CopiesAsync(package, cancel);
+        return [.. copies.Where(c => c.Reference != known)];
     }
+
+    private async Task<(ImmutableArray<PartnerTask> Copies, ReadOutcome.Failed? Failed)> CopiesAsync(
+        ReferralPackage package,
+        CancellationToken cancel
+    )
+    {
+        var identifier = OwnIdentifier.Of(package.OwnBase, package.Task.Key);
+        var answer = await line.AskAsync(PartnerRequest.Get("read", $"Task?{identifier.Query}"), cancel);
+        if (answer.Kind != AnswerKind.Accepted)
+            return ([], new ReadOutcome.Failed(answer.ToOutcome()));
+        if (!TryBundle(answer, out var bundle))
+            return ([], new ReadOutcome.Failed(NoTask(answer.Status)));
+        // A partner that passes over a parameter it does not know answers with Tasks of others.
+        return ([.. Tasks(bundle).Where(t => IsCopyOf(t, identifier))], null);
+    }
+
+    private static bool IsCopyOf(PartnerTask task, OwnIdentifier identifier) =>
+        TaskIn(task.Task) is { } document
+        && TaskView.From(document).Identifier.Any(i => i.System == identifier.System && i.Value == identifier.Value);
 
     /// <summary>
     /// The copy that a write or read was answered with, by its body, its <c>Location</c> and its <c>ETag</c>. Null where it tells of none.
@@ -116,6 +98,10 @@ internal sealed class PartnerTasks(PartnerLine line)
     public static string? StatusOf(ReadOnlyMemory<byte> task) =>
         TaskIn(task) is { } document ? TaskView.From(document).Status : null;
 
+    /// <summary>By the partner's clock; null where these bytes are no Task, or do not say.</summary>
+    public static DateTimeOffset? UpdatedAt(ReadOnlyMemory<byte> task) =>
+        TaskIn(task) is { } document ? TaskView.From(document).Meta.LastUpdated?.Instant : null;
+
     /// <summary>True where a copy holds just what was sent, but for what its server gives: id, meta and narrative.</summary>
     public static bool IsWhatWasSent(ReadOnlyMemory<byte> copy, ReadOnlyMemory<byte> sent)
     {
@@ -140,7 +126,7 @@ internal sealed class PartnerTasks(PartnerLine line)
             ? document
             : null;
 
-    private static bool TryBundle(PartnerAnswer answer, out BundleView bundle)
+    public static bool TryBundle(PartnerAnswer answer, out BundleView bundle)
     {
         bundle = default;
         if (
@@ -152,7 +138,7 @@ internal sealed class PartnerTasks(PartnerLine line)
         return true;
     }
 
-    private static IEnumerable<PartnerTask> Tasks(BundleView bundle)
+    public static IEnumerable<PartnerTask> Tasks(BundleView bundle)
     {
         foreach (var entry in bundle.Entry)
         {
@@ -172,25 +158,6 @@ internal sealed class PartnerTasks(PartnerLine line)
         }
     }
 
-    private string? Next(BundleView bundle)
-    {
-        foreach (var link in bundle.Link)
-        {
-            // A page elsewhere is not followed: our token would go with the request.
-            if (link is { Relation: "next", Url: { } url })
-                return
-                    Uri.TryCreate(new Uri(_base), url, out var next)
-                    && next.AbsoluteUri.StartsWith(
-                        new Uri(_base).GetLeftPart(UriPartial.Authority),
-                        StringComparison.Ordinal
-                    )
-                    ? next.AbsoluteUri
-                    : null;
-        }
-
-        return null;
-    }
-
-    private static SendOutcome.NeedsHuman NoTask(int? status) =>
+    public static SendOutcome.NeedsHuman NoTask(int? status) =>
         new("The partner answered with something other than the Task that was asked for.", status, default);
 }

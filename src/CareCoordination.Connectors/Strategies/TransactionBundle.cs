@@ -9,45 +9,88 @@ namespace CareCoordination.Connectors.Strategies;
 /// The whole referral in one transaction, for an EHR that files orders of its own. An update takes the partner's copies, puts our state
 /// on them and writes them back if nobody has changed them meanwhile.
 /// </summary>
-internal sealed class TransactionBundle(PartnerLine line, PartnerTasks tasks) : IReferralSender
+internal sealed class TransactionBundle : IReferralSender
 {
+    private readonly PartnerLine _line;
+    private readonly PartnerTasks _tasks;
+    private readonly CopyUpdates _updates;
+
+    public TransactionBundle(PartnerLine line, PartnerTasks tasks) =>
+        (_line, _tasks, _updates) = (line, tasks, new CopyUpdates(tasks, UpdateAsync));
+
     public Task<SendOutcome> SendAsync(ReferralPackage package, CancellationToken cancel) =>
         package.PartnerReference is { } reference
-            ? UpdateAsync(package, tasks.Relative(reference), cancel)
+            ? _updates.SendAsync(package, _tasks.Relative(reference), cancel)
             : CreateAsync(package, cancel);
 
     private async Task<SendOutcome> CreateAsync(ReferralPackage package, CancellationToken cancel)
     {
-        var partner = line.Partner;
-        var body = TransactionPayload.Create(package, partner.Address, partner.Options.PatientIdentifierSystem);
-        var answer = await PostAsync(package, body, cancel);
-        if (answer.Kind is not (AnswerKind.Accepted or AnswerKind.Conflict))
-            return answer.ToOutcome();
-        if (answer.Kind == AnswerKind.Conflict || TaskEntry(answer) is not { } entry)
-            return await Repeats.LookAsync(tasks, package, answer, cancel);
-        return entry.IsNew
-            ? Repeats.Delivered(entry.Copy)
-            : await Repeats.CompareAsync(tasks, package, entry.Copy, cancel);
+        var outcome = await Creation.OnceAsync(_tasks, package, token => PostNewAsync(package, token), cancel);
+        return outcome is SendOutcome.Delivered { Reference: { } reference } delivered
+            ? await WholeAsync(delivered, reference, cancel)
+            : outcome;
     }
 
-    private async Task<SendOutcome> UpdateAsync(ReferralPackage package, string reference, CancellationToken cancel)
+    private async Task<Created> PostNewAsync(ReferralPackage package, CancellationToken cancel)
     {
-        var read = await tasks.ReadAsync(reference, cancel);
-        if (read is ReadOutcome.Failed failed)
-            return failed.Why;
-        var copy = ((ReadOutcome.Found)read).Task;
-        if (package.PartnerVersion is { } known && copy.Version is { } current && known != current)
-            return new SendOutcome.ChangedThere(copy);
+        var partner = _line.Partner;
+        var body = TransactionPayload.Create(package, partner.Address, partner.Options.PatientIdentifierSystem);
+        var types = TransactionPayload.Members(package).Select(m => m.Key.Type);
+        var answer = TransactionAnswer.Judge(await PostAsync(package, body, isNew: true, cancel), [.. types]);
+        return answer.Kind == AnswerKind.Accepted && TransactionAnswer.Last(answer) is { } last
+            ? new Created(answer, _tasks.Copy(last), last.Status == 201)
+            : new Created(answer, null, false);
+    }
+
+    /// <summary>
+    /// A partner that does not work transactions as a whole stores the Task with references to entries of our Bundle, which are nowhere.
+    /// Where the answer does not show the Task it is looked at.
+    /// </summary>
+    private async Task<SendOutcome> WholeAsync(
+        SendOutcome.Delivered delivered,
+        string reference,
+        CancellationToken cancel
+    )
+    {
+        if (delivered.Task.IsEmpty)
+        {
+            var read = await _tasks.ReadAsync(reference, cancel);
+            if (read is ReadOutcome.Failed { Why: var why })
+                return why;
+            delivered = Creation.Delivered(((ReadOutcome.Found)read).Task);
+        }
+
+        return TransactionAnswer.LeadsNowhere(delivered.Task)
+            ? new SendOutcome.NeedsHuman(
+                $"The partner stored {reference} with references to entries of our Bundle (urn:uuid), so that it does not work transactions as a whole: ask it to remove that Task, and choose another strategy.",
+                null,
+                default
+            )
+            : delivered;
+    }
+
+    private async Task<SendOutcome> UpdateAsync(ReferralPackage package, PartnerTask copy, CancellationToken cancel)
+    {
+        var partner = _line.Partner.Address;
         var request = await RequestOfAsync(copy, cancel);
-        var task = TransactionPayload.Updated(package, line.Partner.Address, copy);
-        var body = TransactionPayload.Update(package, line.Partner.Address, copy with { Task = task }, request);
-        var answer = await PostAsync(package, body, cancel);
+        var task = CopyPayload.Task(package, partner, copy.Task);
+        var body = TransactionPayload.Update(package, partner, copy with { Task = task }, request);
+        string[] types = request is null ? [ResourceTypes.Task] : [ResourceTypes.ServiceRequest, ResourceTypes.Task];
+        var answer = TransactionAnswer.Judge(await PostAsync(package, body, isNew: false, cancel), types);
         return answer.Kind switch
         {
-            AnswerKind.Accepted => Repeats.Delivered(
-                TaskEntry(answer)?.Copy ?? new PartnerTask(reference, answer.Version, default)
+            AnswerKind.Accepted => Creation.Delivered(
+                (TransactionAnswer.Last(answer) is { } last ? _tasks.Copy(last) : null)
+                    ?? new PartnerTask(copy.Reference, answer.Version, default)
             ),
-            AnswerKind.Conflict => await Repeats.ChangedAsync(tasks, package, reference, task, answer, cancel),
+            AnswerKind.Conflict => await Conflicts.OfUpdateAsync(
+                _tasks,
+                copy.Reference,
+                copy.Version,
+                task,
+                answer,
+                cancel
+            ),
             _ => answer.ToOutcome(),
         };
     }
@@ -58,50 +101,32 @@ internal sealed class TransactionBundle(PartnerLine line, PartnerTasks tasks) : 
         var focus = ResourceDocument.Parse(task.Task).TryGet(out var document, out _)
             ? TaskView.From(document).Focus.Reference
             : null;
-        if (focus is null || Addresses.Parse(tasks.Relative(focus)) is not { Type: ResourceTypes.ServiceRequest } there)
+        if (
+            focus is null
+            || Addresses.Parse(_tasks.Relative(focus)) is not { Type: ResourceTypes.ServiceRequest } there
+        )
             return null;
         if (there.Kind != Fhir.Primitives.ReferenceKind.Relative)
             return null;
-        var answer = await line.AskAsync(PartnerRequest.Get("read", there.Key.ToString()), cancel);
+        var answer = await _line.AskAsync(PartnerRequest.Get("read", there.Key.ToString()), cancel);
         return answer.Kind == AnswerKind.Accepted && !answer.Body.IsEmpty
             ? new PartnerTask(there.Key.ToString(), answer.Version, answer.Body)
             : null;
     }
 
-    private ValueTask<PartnerAnswer> PostAsync(ReferralPackage package, byte[] body, CancellationToken cancel) =>
-        line.AskAsync(
-            new PartnerRequest("send", HttpMethod.Post, "") { Body = body, RequestId = package.DeliveryId },
+    private ValueTask<PartnerAnswer> PostAsync(
+        ReferralPackage package,
+        byte[] body,
+        bool isNew,
+        CancellationToken cancel
+    ) =>
+        _line.AskAsync(
+            new PartnerRequest("send", HttpMethod.Post, "")
+            {
+                Body = body,
+                RequestId = package.DeliveryId,
+                IsRepeatable = !isNew,
+            },
             cancel
         );
-
-    /// <summary>What became of the Task, which is the last entry; null where the answer does not tell.</summary>
-    private TaskResult? TaskEntry(PartnerAnswer answer)
-    {
-        if (
-            !ResourceDocument.Parse(answer.Body).TryGet(out var document, out _)
-            || !document.ResourceTypeUtf8.SequenceEqual("Bundle"u8)
-        )
-            return null;
-        BundleEntryView last = default;
-        foreach (var entry in BundleView.From(document).Entry)
-            last = entry;
-        if (!last.Element.Exists || last.Response.Location is not { } location)
-            return null;
-        var body = last.Resource.Element.Exists
-            ? document.Detach(last.Resource.Element.Value).Utf8
-            : ReadOnlyMemory<byte>.Empty;
-        var copy = tasks.Copy(
-            new PartnerAnswer(AnswerKind.Accepted, answer.Status, "")
-            {
-                Location = location,
-                Version = HttpAnswers.Version(last.Response.Etag),
-                Body = body,
-            }
-        );
-        return copy is null
-            ? null
-            : new TaskResult(copy, last.Response.Status?.StartsWith("201", StringComparison.Ordinal) == true);
-    }
-
-    private sealed record TaskResult(PartnerTask Copy, bool IsNew);
 }

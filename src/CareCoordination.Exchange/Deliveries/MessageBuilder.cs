@@ -84,6 +84,7 @@ public sealed class MessageBuilder(
             {
                 PartnerReference = prepared.Copy?.Reference,
                 PartnerVersion = prepared.Copy?.Version,
+                WasTriedBefore = await WasTriedBeforeAsync(message, prepared.Copy, cancellationToken),
             },
         };
     }
@@ -117,6 +118,29 @@ public sealed class MessageBuilder(
     {
         if (copy is not null || message.Attempts > 1)
             return true;
+        return (await OthersAsync(message, cancellationToken)).Any(d => d.Attempts > 0);
+    }
+
+    /// <summary>
+    /// Whether the partner may have a copy that is not known here, or more than one: an attempt was repeated, left no word of where the copy
+    /// is, or is not remembered any more.
+    /// </summary>
+    private async Task<bool> WasTriedBeforeAsync(
+        OutboxMessage message,
+        PartnerCopy? copy,
+        CancellationToken cancellationToken
+    )
+    {
+        if (message.Attempts > 1)
+            return true;
+        var others = await OthersAsync(message, cancellationToken);
+        return copy?.Reference is null
+            ? copy is not null || others.Any(d => d.Attempts > 0)
+            : others.Length == 0 || others.Any(d => d.Attempts > 1);
+    }
+
+    private async Task<OutboxMessage[]> OthersAsync(OutboxMessage message, CancellationToken cancellationToken)
+    {
         var query = new OutboxQuery(MostMessages)
         {
             Topic = message.Topic,
@@ -124,7 +148,7 @@ public sealed class MessageBuilder(
             Destination = message.Destination,
         };
         var page = await deliveries.SearchAsync(query, cancellationToken);
-        return page.Messages.Any(d => d.Id != message.Id && d.Attempts > 0);
+        return [.. page.Messages.Where(d => d.Id != message.Id)];
     }
 
     // What has not been tried among so many was not tried before them either: each state of the Task supersedes the one before.

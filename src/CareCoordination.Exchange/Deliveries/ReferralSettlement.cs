@@ -110,7 +110,7 @@ public sealed class ReferralSettlement(
                     OutgoingKind.Cancel
                 )
                 : null;
-        var settle = Settle(message, MessageState.Delivered, null);
+        var settle = Settle(message, MessageState.Delivered, delivered.Remark);
         return CopyAfter(message, prepared, delivered) is { } copy
             ? DeliveryContexts.Write(decision, settle, new KeepCopy(copy))
             : DeliveryContexts.Write(decision, settle);

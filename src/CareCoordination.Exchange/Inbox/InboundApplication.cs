@@ -133,17 +133,28 @@ public sealed class InboundApplication(
     )
     {
         var copy = await deliveries.CopyAtAsync(partner.Id, word.Reference, cancellationToken);
+        var task = copy?.Task ?? OwnTask(word.Task);
+        // A repeat may have left another copy there. What it says is news where somebody works on it, and not on the known one.
+        var status = PartnerUpdate.StatusOf(word.Task);
+        var first =
+            copy is null && task is { } own ? await deliveries.CopyAsync(partner.Id, own, cancellationToken) : null;
         var update = new InboundUpdate(
             partner.Id,
             word.Reference,
             VersionOf(word),
-            copy?.Task ?? OwnTask(word.Task),
+            task,
             InboundState.Unapplied,
             contexts.Now()
         )
         {
             Order = known?.Order ?? 0,
         };
+        if (first is { Reference: not null } && (status == first.Status || status == TaskStatusCodes.Requested))
+        {
+            update = update with { State = InboundState.Echo };
+            return (DeliveryContexts.Write(null, new KeepInbound(update)), update);
+        }
+
         var seen =
             copy is null ? null
             : isAnswer ? new SeenCopy(null, copy.Status)

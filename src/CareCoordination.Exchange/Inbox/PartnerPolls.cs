@@ -16,7 +16,7 @@ namespace CareCoordination.Exchange.Inbox;
 /// </summary>
 public sealed class PartnerPolls(
     CareSessions sessions,
-    OutboxStore deliveries,
+    OutboxStore outbox,
     PartnerConnectors connectors,
     OwnAddress own,
     ILogger<PartnerPolls> log
@@ -33,45 +33,45 @@ public sealed class PartnerPolls(
     public async Task<int?> RunAsync(Partner partner, CancellationToken cancellationToken)
     {
         await using var session = sessions.Open(Caller.Partner(partner.Id));
-        var inbound = session.Get<InboundApplication>();
         var connector = connectors.For(partner);
         if (!connector.KeepsTasks || !connector.Health.TakesMessages || !await TryBeginAsync(session, partner))
             return null;
-        var mark = await deliveries.MarkAsync(partner.Id, cancellationToken);
-        var since = mark.PolledThrough is { } through ? through - Overlap : DateTimeOffset.UnixEpoch;
-        var (seen, news, newest) = (0, 0, mark.PolledThrough);
-        SendOutcome? problem = null;
+        var mark = await outbox.MarkAsync(partner.Id, cancellationToken);
+        var taken = new Taken(mark.PolledThrough);
         try
         {
-            await foreach (var page in connector.PollAsync(own.Base, since, cancellationToken))
-            {
-                foreach (var word in page.Tasks)
-                {
-                    seen++;
-                    if (await inbound.ApplyAsync(partner, word, again: false, cancellationToken) is not null)
-                        news++;
-                    if (InboundApplication.UpdatedAt(word) is { } updated && (newest is null || updated > newest))
-                        newest = updated;
-                }
-
-                problem = page.Problem;
-            }
+            var since = mark.PolledThrough is { } through ? through - Overlap : DateTimeOffset.UnixEpoch;
+            await TakeAsync(session, partner, connector.PollAsync(own.Base, since, cancellationToken), taken);
         }
         finally
         {
-            // What came before a problem was taken; the next question begins where this one did.
-            await EndAsync(
-                session,
-                partner,
-                problem is null && !cancellationToken.IsCancellationRequested ? newest : null
-            );
+            await EndAsync(session, partner, taken, cancellationToken.IsCancellationRequested);
         }
 
-        if (problem is null)
-            Log.Polled(log, partner.Id, news, seen);
-        else
+        if (taken.Problem is { } problem)
             Log.PollFailed(log, partner.Id, SentenceOf(problem));
-        return news;
+        else
+            Log.Polled(log, partner.Id, taken.News, taken.Seen);
+        return taken.News;
+    }
+
+    private static async Task TakeAsync(
+        OpenSession session,
+        Partner partner,
+        IAsyncEnumerable<PollPage> pages,
+        Taken taken
+    )
+    {
+        var inbound = session.Get<InboundApplication>();
+        await foreach (var page in pages)
+        {
+            taken.Problem = page.Problem;
+            foreach (var word in page.Tasks)
+            {
+                var update = await inbound.ApplyAsync(partner, word, again: false, CancellationToken.None);
+                taken.Note(InboundApplication.UpdatedAt(word), isNews: update is not null);
+            }
+        }
     }
 
     /// <summary>One node at a time, and no partner more often than it wants.</summary>
@@ -96,8 +96,15 @@ public sealed class PartnerPolls(
         );
     }
 
-    private Task EndAsync(OpenSession session, Partner partner, DateTimeOffset? through) =>
-        ChangeAsync(
+    /// <summary>
+    /// What came before a problem was taken. Where the partner gave it in the order of its changes, the next question begins where this one
+    /// ended, so that a problem further on does not keep it at the same page for ever; otherwise where this one began.
+    /// </summary>
+    private Task EndAsync(OpenSession session, Partner partner, Taken taken, bool isGivenUp)
+    {
+        var isComplete = taken.Problem is null && !isGivenUp;
+        var through = isComplete || taken.IsOrdered ? taken.Newest : null;
+        return ChangeAsync(
             session,
             new ChangeMark(
                 partner.Id,
@@ -109,9 +116,14 @@ public sealed class PartnerPolls(
                             PollLease = null,
                             PollLeaseEnd = null,
                             PolledThrough = through ?? mark.PolledThrough,
+                            PollProblem =
+                                taken.Problem is { } problem ? SentenceOf(problem)
+                                : isGivenUp ? mark.PollProblem
+                                : null,
                         }
             )
         );
+    }
 
     /// <summary>True where the change had an effect.</summary>
     private static async Task<bool> ChangeAsync(OpenSession session, ChangeMark change)
@@ -131,4 +143,32 @@ public sealed class PartnerPolls(
             SendOutcome.NeedsHuman human => human.Problem,
             _ => "It answered in a way that is no answer to a search.",
         };
+
+    /// <summary>What a poll has brought so far.</summary>
+    private sealed class Taken(DateTimeOffset? begin)
+    {
+        public int Seen { get; private set; }
+
+        public int News { get; private set; }
+
+        /// <summary>The last time that the partner's clock gave.</summary>
+        public DateTimeOffset? Newest { get; private set; } = begin;
+
+        /// <summary>Each change came after the one before it.</summary>
+        public bool IsOrdered { get; private set; } = true;
+
+        public SendOutcome? Problem { get; set; }
+
+        private DateTimeOffset? _last;
+
+        public void Note(DateTimeOffset? updated, bool isNews)
+        {
+            Seen++;
+            News += isNews ? 1 : 0;
+            IsOrdered &= updated is not null && (_last is null || updated >= _last);
+            _last = updated;
+            if (updated is not null && (Newest is null || updated > Newest))
+                Newest = updated;
+        }
+    }
 }

@@ -23,62 +23,78 @@ public sealed class PartnerHealthReads(
         var mark = await deliveries.MarkAsync(id, cancellationToken);
         var depth = await deliveries.DepthAsync(Outgoing.Topic, id, cancellationToken);
         var seen = connectors.Health(id);
-        var parameters = new ParametersEditor
-        {
-            Parameter =
+        var answer = new ParametersEditor();
+        var add = answer.Parameter;
+        add.Add(
+            new()
             {
-                new()
-                {
-                    Name = "partner",
-                    ValueReference = new() { Reference = endpoint.Key.ToString() },
-                },
-                new() { Name = "paused", ValueBoolean = mark.IsPaused },
-                new() { Name = "breaker", ValueCode = BreakerOf(seen) },
-                new() { Name = "queued", ValueInteger = depth.Queued },
-                new() { Name = "sending", ValueInteger = depth.Sending },
-                new() { Name = "retry", ValueInteger = depth.Retry },
-                new() { Name = "parked", ValueInteger = depth.Parked },
-                new() { Name = "failuresInARow", ValueInteger = seen?.FailuresInARow ?? mark.ConsecutiveFailures },
-            },
-        };
+                Name = "partner",
+                ValueReference = new() { Reference = endpoint.Key.ToString() },
+            }
+        );
+        add.Add(new() { Name = "paused", ValueBoolean = mark.IsPaused });
+        add.Add(new() { Name = "breaker", ValueCode = BreakerOf(seen) });
+        Queue(answer, depth);
+        add.Add(new() { Name = "failuresInARow", ValueInteger = seen?.FailuresInARow ?? mark.ConsecutiveFailures });
         if (entry.Partner is { } partner)
-            parameters.Parameter.Add(new() { Name = "strategy", ValueCode = partner.Options.Strategy.ToString() });
-        if ((entry.Problem ?? seen?.LastProblem ?? mark.LastProblem) is { } problem)
-            parameters.Parameter.Add(new() { Name = "problem", ValueString = problem });
-        AddTime(parameters, "quietUntil", seen?.QuietUntil);
-        AddTime(parameters, "lastSuccess", Later(seen?.LastSuccessAt, mark.LastSuccessAt));
-        AddTime(parameters, "lastFailure", Later(seen?.LastFailureAt, mark.LastFailureAt));
-        AddTime(parameters, "lastPoll", mark.PolledAt);
-        AddTime(parameters, "polledThrough", mark.PolledThrough);
-        AddTime(parameters, "oldest", depth.Oldest);
-        AddLag(parameters, depth.Oldest);
-        return FhirResponse.Of(new BytesContent(parameters.ToUtf8Json()));
+            add.Add(new() { Name = "strategy", ValueCode = partner.Options.Strategy.ToString() });
+        Text(answer, "problem", entry.Problem ?? ProblemOf(seen, mark));
+        Text(answer, "pollProblem", mark.PollProblem);
+        When(answer, "quietUntil", seen?.QuietUntil);
+        When(answer, "lastSuccess", Later(seen?.LastSuccessAt, mark.LastSuccessAt));
+        When(answer, "lastFailure", Later(seen?.LastFailureAt, mark.LastFailureAt));
+        When(answer, "lastPoll", mark.PolledAt);
+        When(answer, "polledThrough", mark.PolledThrough);
+        Lag(answer, depth.Oldest);
+        return FhirResponse.Of(new BytesContent(answer.ToUtf8Json()));
     }
 
-    private static void AddTime(ParametersEditor parameters, string name, DateTimeOffset? at)
+    /// <summary>What this node saw last holds; what all remember is older, and holds where this node has sent nothing.</summary>
+    private static string? ProblemOf(PartnerHealth? seen, PartnerMark mark) =>
+        Later(seen?.LastSuccessAt, seen?.LastFailureAt) is { } here
+        && here >= Later(mark.LastSuccessAt, mark.LastFailureAt).GetValueOrDefault()
+            ? seen!.LastProblem
+            : mark.LastProblem;
+
+    private static void Queue(ParametersEditor answer, QueueDepth depth)
     {
-        if (at is { } instant)
-            parameters.Parameter.Add(new() { Name = name, ValueInstant = DeskAnswers.Instant(instant) });
+        answer.Parameter.Add(new() { Name = "queued", ValueInteger = depth.Queued });
+        answer.Parameter.Add(new() { Name = "sending", ValueInteger = depth.Sending });
+        answer.Parameter.Add(new() { Name = "retry", ValueInteger = depth.Retry });
+        answer.Parameter.Add(new() { Name = "parked", ValueInteger = depth.Parked });
     }
 
-    /// <summary>How long the oldest message has waited.</summary>
-    private void AddLag(ParametersEditor parameters, DateTimeOffset? since)
+    /// <summary>Since when the oldest message waits.</summary>
+    private void Lag(ParametersEditor answer, DateTimeOffset? oldest)
     {
-        if (since is not { } oldest)
+        if (oldest is not { } since)
             return;
-        parameters.Parameter.Add(
+        When(answer, "oldest", since);
+        answer.Parameter.Add(
             new()
             {
                 Name = "lag",
                 ValueQuantity = new()
                 {
-                    Value = Math.Max(0, (long)(time.GetUtcNow() - oldest).TotalSeconds),
+                    Value = Math.Max(0, (long)(time.GetUtcNow() - since).TotalSeconds),
                     Unit = "seconds",
                     System = "http://unitsofmeasure.org",
                     Code = "s",
                 },
             }
         );
+    }
+
+    private static void When(ParametersEditor answer, string name, DateTimeOffset? at)
+    {
+        if (at is { } instant)
+            answer.Parameter.Add(new() { Name = name, ValueInstant = DeskAnswers.Instant(instant) });
+    }
+
+    private static void Text(ParametersEditor answer, string name, string? text)
+    {
+        if (text is not null)
+            answer.Parameter.Add(new() { Name = name, ValueString = text });
     }
 
     private static string BreakerOf(PartnerHealth? health) =>

@@ -107,6 +107,7 @@ internal static class OutboxRow
             .Add(Ticks(m.PolledAt))
             .Add(m.PollLease ?? "")
             .Add(Ticks(m.PollLeaseEnd))
+            .Add(Cut(m.PollProblem, OutboxTables.MaxProblemLength))
             .Add(Ticks(m.LastSuccessAt))
             .Add(Ticks(m.LastFailureAt))
             .Add(m.ConsecutiveFailures)
@@ -170,6 +171,7 @@ internal static class OutboxRow
             PolledAt = row.Time("PolledAt"),
             PollLease = row.TextOrNull("PollLease"),
             PollLeaseEnd = row.Time("PollLeaseEnd"),
+            PollProblem = row.TextOrNull("PollProblem"),
             LastSuccessAt = row.Time("LastSuccessAt"),
             LastFailureAt = row.Time("LastFailureAt"),
             ConsecutiveFailures = row.Int("ConsecutiveFailures"),

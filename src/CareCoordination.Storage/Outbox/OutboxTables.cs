@@ -98,6 +98,7 @@ internal static class OutboxTables
             new("PolledAt", Long),
             new("PollLease", Text, IdLength),
             new("PollLeaseEnd", Long),
+            new("PollProblem", Text, MaxProblemLength),
             new("LastSuccessAt", Long),
             new("LastFailureAt", Long),
             new("ConsecutiveFailures", Int),

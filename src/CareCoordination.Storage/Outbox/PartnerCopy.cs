@@ -72,6 +72,9 @@ public sealed record PartnerMark(string Partner)
     /// <summary>When polling it began last.</summary>
     public DateTimeOffset? PolledAt { get; init; }
 
+    /// <summary>What kept the last poll from being complete, as a sentence; null where nothing did.</summary>
+    public string? PollProblem { get; init; }
+
     /// <summary>Who polls it; null where nobody does.</summary>
     public string? PollLease { get; init; }
 

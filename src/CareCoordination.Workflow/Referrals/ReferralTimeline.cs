@@ -67,7 +67,7 @@ public sealed class ReferralTimeline
     public bool IsLoopClosed => _attempts.Any(t => t.Status == TaskStatusCodes.Completed && CloseLoop.HasEvidence(t));
 
     /// <summary>The answer of the operation.</summary>
-    public ParametersEditor ToParameters()
+    public ParametersEditor ToParameters(Func<string, string> guarantee)
     {
         var answer = new ParametersEditor
         {
@@ -82,13 +82,13 @@ public sealed class ReferralTimeline
         if (_request.CancelRequested() is { } since)
             answer.Parameter.Add(new() { Name = "cancelRequested", ValueDateTime = since });
         foreach (var attempt in _attempts)
-            answer.Parameter.Add(Attempt(attempt));
+            answer.Parameter.Add(Attempt(attempt, guarantee));
         foreach (var entry in Business().Concat(_steps.Select(Delivery)).OrderBy(e => e.At))
             answer.Parameter.Add(entry.Parameter);
         return answer;
     }
 
-    private ParametersParameterEditor Attempt(TaskDraft task)
+    private ParametersParameterEditor Attempt(TaskDraft task, Func<string, string> guarantee)
     {
         var attempt = new ParametersParameterEditor
         {
@@ -105,7 +105,10 @@ public sealed class ReferralTimeline
         if (task.Owner is { } owner)
             attempt.Part.Add(new() { Name = "owner", ValueReference = References.To(owner) });
         if (task.Partner() is { } partner)
+        {
             attempt.Part.Add(new() { Name = "partner", ValueReference = References.To($"Endpoint/{partner}") });
+            attempt.Part.Add(new() { Name = "guarantee", ValueString = guarantee(partner) });
+        }
         if (task.Due is { } due)
             attempt.Part.Add(new() { Name = "answerDue", ValueDateTime = due.Given });
         // What a later message replaced says nothing of what the partner has.

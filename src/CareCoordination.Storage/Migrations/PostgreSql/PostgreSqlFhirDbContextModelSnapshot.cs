@@ -429,6 +429,12 @@ namespace CareCoordination.Storage.Migrations.PostgreSql
                     b.Property<long>("PollLeaseEnd")
                         .HasColumnType("bigint");
 
+                    b.Property<string>("PollProblem")
+                        .IsRequired()
+                        .HasMaxLength(512)
+                        .HasColumnType("character varying(512)")
+                        .UseCollation("C");
+
                     b.Property<long>("PolledAt")
                         .HasColumnType("bigint");
 

@@ -429,6 +429,12 @@ namespace CareCoordination.Storage.Migrations.SqlServer
                     b.Property<long>("PollLeaseEnd")
                         .HasColumnType("bigint");
 
+                    b.Property<string>("PollProblem")
+                        .IsRequired()
+                        .HasMaxLength(512)
+                        .HasColumnType("nvarchar(512)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
                     b.Property<long>("PolledAt")
                         .HasColumnType("bigint");
 

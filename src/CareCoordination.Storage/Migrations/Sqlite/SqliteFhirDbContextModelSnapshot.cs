@@ -400,6 +400,11 @@ namespace CareCoordination.Storage.Migrations.Sqlite
                     b.Property<long>("PollLeaseEnd")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("PollProblem")
+                        .IsRequired()
+                        .HasMaxLength(512)
+                        .HasColumnType("TEXT");
+
                     b.Property<long>("PolledAt")
                         .HasColumnType("INTEGER");
 

@@ -345,3 +345,8 @@ CREATE INDEX "IX_Resource_TypeId_Sequence" ON "Resource" ("TypeId", "Sequence");
 
 INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
 VALUES ('20261129015931_CommitIdAndRequiredIds', '10.0.14');
+
+ALTER TABLE "PartnerMark" ADD "PollProblem" TEXT NOT NULL DEFAULT '';
+
+INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
+VALUES ('20261129023141_PollProblem', '10.0.14');

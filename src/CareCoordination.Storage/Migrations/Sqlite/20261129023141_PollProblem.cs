@@ -1,0 +1,29 @@
+﻿using Microsoft.EntityFrameworkCore.Migrations;
+
+#nullable disable
+
+namespace CareCoordination.Storage.Migrations.Sqlite
+{
+    /// <inheritdoc />
+    public partial class PollProblem : Migration
+    {
+        /// <inheritdoc />
+        protected override void Up(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.AddColumn<string>(
+                name: "PollProblem",
+                table: "PartnerMark",
+                type: "TEXT",
+                maxLength: 512,
+                nullable: false,
+                defaultValue: ""
+            );
+        }
+
+        /// <inheritdoc />
+        protected override void Down(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.DropColumn(name: "PollProblem", table: "PartnerMark");
+        }
+    }
+}
