@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using CareCoordination.Connectors.Diagnostics;
 using CareCoordination.Connectors.Exchanges;
+using CareCoordination.Connectors.Partners;
 using CareCoordination.Connectors.Payloads;
 using CareCoordination.Connectors.Probing;
 using CareCoordination.Connectors.Security;
@@ -26,7 +27,7 @@ public sealed class PartnerConnector : IDisposable
         Partner = partner;
         _logger = logger;
         _time = time;
-        _refusal = partner.Options.Strategy == ReferralStrategy.DirectLight ? null : guard.Refusal(partner.Address);
+        _refusal = PartnerStrategies.Get(partner.Options.Strategy).CallsPartner ? guard.Refusal(partner.Address) : null;
         _parts = new PartnerParts(partner, guard, BreakerMoved, time);
     }
 
@@ -116,7 +117,7 @@ public sealed class PartnerConnector : IDisposable
         if (_refusal is not null)
             return new ProbeReport(Partner.Id, [new ProbeStep("address", ProbeResult.Failed, _refusal)]);
         var address = new ProbeStep("address", ProbeResult.Passed, "The Endpoint's address may be called.");
-        if (Partner.Options.Strategy == ReferralStrategy.DirectLight)
+        if (!PartnerStrategies.Get(Partner.Options.Strategy).CallsPartner)
             address = address with { Sentence = "Nothing is sent: the partner works with the Task on this server." };
         if (!TryEnter())
             return new ProbeReport(Partner.Id, [new ProbeStep("address", ProbeResult.Failed, Replaced().Problem)]);

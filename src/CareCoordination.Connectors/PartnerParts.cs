@@ -1,6 +1,7 @@
+using CareCoordination.Connectors.Copies;
 using CareCoordination.Connectors.Exchanges;
 using CareCoordination.Connectors.Mllp;
-using CareCoordination.Connectors.Payloads;
+using CareCoordination.Connectors.Partners;
 using CareCoordination.Connectors.Probing;
 using CareCoordination.Connectors.Security;
 using CareCoordination.Connectors.Strategies;
@@ -41,32 +42,12 @@ internal sealed class PartnerParts : IDisposable
         Pipeline = new PartnerPipeline(options, probe, breakerMoved, time);
         var line = _line = http is null ? null : new PartnerLine(partner, fhirBase!, http, Pipeline);
         Tasks = line is null ? null : new PartnerTasks(line);
-        KeepsTasks =
-            Tasks is not null
-            && options.Strategy switch
-            {
-                ReferralStrategy.DirectLight => false,
-                ReferralStrategy.MessageBundle or ReferralStrategy.Hl7V2 => options.ReadAddress is not null
-                    || options.PollQuery is not null,
-                _ => true,
-            };
-        Sender = (options.Strategy, line, _mllp) switch
-        {
-            (ReferralStrategy.DirectLight, _, _) => new DirectLight(),
-            (ReferralStrategy.Hl7V2, _, not null) => new Hl7V2(partner, _mllp, Pipeline),
-            (ReferralStrategy.TaskPush, not null, null) => new TaskPush(line, Tasks!, TaskPayload.Build),
-            (ReferralStrategy.NotifyAndPull, not null, null) => new TaskPush(
-                line,
-                Tasks!,
-                NoticePayload.Build,
-                NoticePayload.StaysHere
-            ),
-            (ReferralStrategy.TransactionBundle, not null, null) => new TransactionBundle(line, Tasks!),
-            (ReferralStrategy.MessageBundle, not null, null) => new MessageBundle(line),
-            _ => new WrongAddress(options.Strategy),
-        };
-        var asksNothing = options.Strategy == ReferralStrategy.DirectLight;
-        Probe = new PartnerProbe(partner, asksNothing ? null : line, _mllp, Pipeline)
+        var strategy = PartnerStrategies.Get(options.Strategy);
+        KeepsTasks = Tasks is not null && strategy.KeepsTasks(options);
+        Sender =
+            strategy.Sender(new PartnerWays(partner, line, Tasks, _mllp, Pipeline))
+            ?? new WrongAddress(strategy.AddressNeeded);
+        Probe = new PartnerProbe(strategy.CallsPartner ? line : null, _mllp, Pipeline, strategy.Check)
         {
             Smart = _smart,
             Reads = KeepsTasks,
@@ -93,5 +74,12 @@ internal sealed class PartnerParts : IDisposable
         _smart?.Dispose();
         _mllp?.Dispose();
         Pipeline.Dispose();
+    }
+
+    /// <summary>The Endpoint's address is not of the kind that the strategy needs.</summary>
+    private sealed class WrongAddress(string sentence) : IReferralSender
+    {
+        public Task<SendOutcome> SendAsync(ReferralPackage package, CancellationToken cancel) =>
+            Task.FromResult<SendOutcome>(new SendOutcome.NeedsHuman(sentence, null, default));
     }
 }

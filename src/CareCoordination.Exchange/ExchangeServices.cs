@@ -27,7 +27,7 @@ public static class ExchangeServices
             .AddScoped<ReferralSettlement>()
             .AddScoped<ReferralMessages>()
             .AddScoped<PartnerHealthReads>()
-            .AddScoped<DeskCommands>()
+            .AddScoped<OperatorCommands>()
             .AddHostedService<OutboxWorker>()
             .AddHostedService<PartnerPoller>();
 }

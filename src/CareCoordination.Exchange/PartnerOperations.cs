@@ -4,7 +4,7 @@ using CareCoordination.Exchange.PartnerDesk;
 
 namespace CareCoordination.Exchange;
 
-/// <summary>The operations of whoever looks after partners and their messages.</summary>
+/// <summary>The operations for operators of partners and their messages.</summary>
 public static class PartnerOperations
 {
     public static readonly ImmutableArray<Operation> All =

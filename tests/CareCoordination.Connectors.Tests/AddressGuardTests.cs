@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using CareCoordination.Connectors.Partners;
 using CareCoordination.Connectors.Security;
 
 namespace CareCoordination.Connectors.Tests;

@@ -1,5 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using CareCoordination.Connectors.Copies;
+using CareCoordination.Connectors.Partners;
 using Microsoft.AspNetCore.Http;
 
 namespace CareCoordination.Connectors.Tests;
@@ -7,11 +9,8 @@ namespace CareCoordination.Connectors.Tests;
 /// <summary>Transactions, messages and notices, at a partner that answers as each test says.</summary>
 public sealed class BundleStrategyTests : IAsyncLifetime
 {
-    private static readonly PartnerOptions Transaction = Lines.Plain with
-    {
-        Strategy = ReferralStrategy.TransactionBundle,
-    };
-    private static readonly PartnerOptions Message = Lines.Plain with { Strategy = ReferralStrategy.MessageBundle };
+    private static readonly PartnerOptions Transaction = Lines.Plain with { Strategy = "TransactionBundle" };
+    private static readonly PartnerOptions Message = Lines.Plain with { Strategy = "MessageBundle" };
 
     private readonly PartnerConnectors _connectors = Lines.Connectors();
     private ScriptedPartner _partner = null!;
@@ -284,7 +283,7 @@ public sealed class BundleStrategyTests : IAsyncLifetime
         _partner.Answer = (_, c) => c.TaskAsync(201, "7", 1, Samples.Copy("7", 1, "requested"));
 
         Assert.IsType<SendOutcome.Delivered>(
-            await SendAsync(Lines.Plain with { Strategy = ReferralStrategy.NotifyAndPull }, Samples.Package())
+            await SendAsync(Lines.Plain with { Strategy = "NotifyAndPull" }, Samples.Package())
         );
 
         Assert.DoesNotContain("Food box", Assert.Single(_partner.Asked).Body, StringComparison.Ordinal);

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using CareCoordination.Connectors.Partners;
 using CareCoordination.Connectors.Security;
 using CareCoordination.PartnerSimulator;
 
@@ -30,15 +31,12 @@ public sealed class ExactlyOnceTests : IDisposable
     }
 
     [Theory]
-    [InlineData(PartnerKind.Community, ReferralStrategy.TaskPush)]
-    [InlineData(PartnerKind.Community, ReferralStrategy.NotifyAndPull)]
-    [InlineData(PartnerKind.Oracle, ReferralStrategy.TransactionBundle)]
-    [InlineData(PartnerKind.Bser, ReferralStrategy.MessageBundle)]
-    [InlineData(PartnerKind.V2, ReferralStrategy.Hl7V2)]
-    public async Task A_referral_that_is_sent_until_it_is_taken_has_one_effect(
-        PartnerKind kind,
-        ReferralStrategy strategy
-    )
+    [InlineData(PartnerKind.Community, "TaskPush")]
+    [InlineData(PartnerKind.Community, "NotifyAndPull")]
+    [InlineData(PartnerKind.Oracle, "TransactionBundle")]
+    [InlineData(PartnerKind.Bser, "MessageBundle")]
+    [InlineData(PartnerKind.V2, "Hl7V2")]
+    public async Task A_referral_that_is_sent_until_it_is_taken_has_one_effect(PartnerKind kind, string strategy)
     {
         await using var simulated = await SimulatedPartner.StartAsync(
             new SimulatorOptions
@@ -54,7 +52,7 @@ public sealed class ExactlyOnceTests : IDisposable
         );
         var partner = new Partner(
             "p",
-            new Uri(strategy == ReferralStrategy.Hl7V2 ? simulated.Mllp! : simulated.Base),
+            new Uri(strategy == "Hl7V2" ? simulated.Mllp! : simulated.Base),
             Lines.Plain with
             {
                 Strategy = strategy,
@@ -74,9 +72,9 @@ public sealed class ExactlyOnceTests : IDisposable
     }
 
     [Theory]
-    [InlineData(PartnerKind.Community, ReferralStrategy.TaskPush)]
-    [InlineData(PartnerKind.Oracle, ReferralStrategy.TransactionBundle)]
-    public async Task A_cancellation_reaches_the_copy_that_was_made(PartnerKind kind, ReferralStrategy strategy)
+    [InlineData(PartnerKind.Community, "TaskPush")]
+    [InlineData(PartnerKind.Oracle, "TransactionBundle")]
+    public async Task A_cancellation_reaches_the_copy_that_was_made(PartnerKind kind, string strategy)
     {
         await using var simulated = await SimulatedPartner.StartAsync(new SimulatorOptions { Kind = kind });
         var connector = _connectors.Line(
@@ -110,21 +108,17 @@ public sealed class ExactlyOnceTests : IDisposable
     }
 
     [Theory]
-    [InlineData(PartnerKind.Community, ReferralStrategy.TaskPush, true)]
-    [InlineData(PartnerKind.Oracle, ReferralStrategy.TransactionBundle, true)]
-    [InlineData(PartnerKind.Bser, ReferralStrategy.MessageBundle, true)]
-    [InlineData(PartnerKind.V2, ReferralStrategy.Hl7V2, true)]
-    [InlineData(PartnerKind.Epic, ReferralStrategy.TaskPush, false)]
-    [InlineData(PartnerKind.Community, ReferralStrategy.MessageBundle, false)]
-    public async Task A_probe_knows_which_strategy_suits_a_partner(
-        PartnerKind kind,
-        ReferralStrategy strategy,
-        bool isReady
-    )
+    [InlineData(PartnerKind.Community, "TaskPush", true)]
+    [InlineData(PartnerKind.Oracle, "TransactionBundle", true)]
+    [InlineData(PartnerKind.Bser, "MessageBundle", true)]
+    [InlineData(PartnerKind.V2, "Hl7V2", true)]
+    [InlineData(PartnerKind.Epic, "TaskPush", false)]
+    [InlineData(PartnerKind.Community, "MessageBundle", false)]
+    public async Task A_probe_knows_which_strategy_suits_a_partner(PartnerKind kind, string strategy, bool isReady)
     {
         await using var simulated = await SimulatedPartner.StartAsync(new SimulatorOptions { Kind = kind });
         var connector = _connectors.Line(
-            new Uri(strategy == ReferralStrategy.Hl7V2 ? simulated.Mllp! : simulated.Base),
+            new Uri(strategy == "Hl7V2" ? simulated.Mllp! : simulated.Base),
             Lines.Plain with
             {
                 Strategy = strategy,

@@ -2,7 +2,8 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using CareCoordination.Connectors.Mllp;
-using CareCoordination.Connectors.Payloads;
+using CareCoordination.Connectors.Partners;
+using CareCoordination.Connectors.Strategies.Hl7V2;
 
 namespace CareCoordination.Connectors.Tests;
 
@@ -11,7 +12,7 @@ public sealed class Hl7V2Tests : IDisposable
 {
     private static readonly PartnerOptions Options = Lines.Plain with
     {
-        Strategy = ReferralStrategy.Hl7V2,
+        Strategy = "Hl7V2",
         Hl7V2 = new() { ReceivingApplication = "EHR", ReceivingFacility = "NORTH" },
         PatientIdentifierSystem = "urn:oid:1.2.36.146",
     };

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using CareCoordination.Connectors.Partners;
 using CareCoordination.Connectors.Security;
 using Microsoft.Extensions.Logging.Abstractions;
 

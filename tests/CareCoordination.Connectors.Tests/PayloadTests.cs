@@ -1,6 +1,11 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using CareCoordination.Connectors.Payloads;
+using CareCoordination.Connectors.Copies;
+using CareCoordination.Connectors.Partners;
+using CareCoordination.Connectors.Strategies.MessageBundle;
+using CareCoordination.Connectors.Strategies.NotifyAndPull;
+using CareCoordination.Connectors.Strategies.TaskPush;
+using CareCoordination.Connectors.Strategies.TransactionBundle;
 
 namespace CareCoordination.Connectors.Tests;
 

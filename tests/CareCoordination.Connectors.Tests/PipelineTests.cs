@@ -1,4 +1,5 @@
 using CareCoordination.Connectors.Exchanges;
+using CareCoordination.Connectors.Partners;
 using Microsoft.AspNetCore.Http;
 
 namespace CareCoordination.Connectors.Tests;

@@ -1,5 +1,9 @@
 using System.Text.Json.Nodes;
-using CareCoordination.Connectors.Payloads;
+using CareCoordination.Connectors.Partners;
+using CareCoordination.Connectors.Strategies.MessageBundle;
+using CareCoordination.Connectors.Strategies.NotifyAndPull;
+using CareCoordination.Connectors.Strategies.TaskPush;
+using CareCoordination.Connectors.Strategies.TransactionBundle;
 using CareCoordination.TestKit;
 
 namespace CareCoordination.Connectors.Tests;

@@ -1,3 +1,4 @@
+using CareCoordination.Connectors.Partners;
 using CareCoordination.Connectors.Probing;
 using Microsoft.AspNetCore.Http;
 
@@ -212,9 +213,9 @@ public sealed class ReadingTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(ReferralStrategy.DirectLight)]
-    [InlineData(ReferralStrategy.MessageBundle)]
-    public async Task A_partner_that_keeps_no_tasks_is_not_asked(ReferralStrategy strategy)
+    [InlineData("DirectLight")]
+    [InlineData("MessageBundle")]
+    public async Task A_partner_that_keeps_no_tasks_is_not_asked(string strategy)
     {
         var options = Lines.Plain with { Strategy = strategy };
 
@@ -233,7 +234,7 @@ public sealed class ReadingTests : IAsyncLifetime
                 new Uri("mllp://127.0.0.1:1"),
                 Lines.Plain with
                 {
-                    Strategy = ReferralStrategy.Hl7V2,
+                    Strategy = "Hl7V2",
                     ReadAddress = _partner.Address,
                 }
             )
@@ -276,7 +277,7 @@ public sealed class ReadingTests : IAsyncLifetime
     {
         _partner.Answer = (_, c) => c.JsonAsync(200, Capabilities);
 
-        var report = await Line(Lines.Plain with { Strategy = ReferralStrategy.TransactionBundle })
+        var report = await Line(Lines.Plain with { Strategy = "TransactionBundle" })
             .ProbeAsync(
                 Samples.Package() with
                 {
@@ -303,7 +304,7 @@ public sealed class ReadingTests : IAsyncLifetime
     {
         _partner.Answer = (_, c) => c.JsonAsync(200, metadata);
 
-        var report = await Line(Lines.Plain with { Strategy = ReferralStrategy.MessageBundle })
+        var report = await Line(Lines.Plain with { Strategy = "MessageBundle" })
             .ProbeAsync(null, CancellationToken.None);
 
         Assert.Equal(

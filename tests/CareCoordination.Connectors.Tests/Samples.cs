@@ -1,4 +1,5 @@
 using System.Text;
+using CareCoordination.Connectors.Partners;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Workflow.Decisions;
 

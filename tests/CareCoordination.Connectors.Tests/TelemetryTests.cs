@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using CareCoordination.Connectors.Diagnostics;
+using CareCoordination.Connectors.Partners;
 using Microsoft.Extensions.Logging;
 
 namespace CareCoordination.Connectors.Tests;

@@ -2,7 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json;
 using CareCoordination.Application.Settings;
-using CareCoordination.Connectors;
+using CareCoordination.Connectors.Partners;
 using CareCoordination.Exchange.Settings;
 using CareCoordination.Server.Tests.Kit;
 using Microsoft.Extensions.Configuration;
@@ -63,7 +63,7 @@ public sealed class PartnersOptionsTests : IDisposable
         Assert.Equal(
             new PartnerOptions
             {
-                Strategy = ReferralStrategy.TransactionBundle,
+                Strategy = "TransactionBundle",
                 Profile = "gravity",
                 TotalTimeout = TimeSpan.FromSeconds(60),
                 AttemptTimeout = TimeSpan.FromSeconds(20),
@@ -97,7 +97,7 @@ public sealed class PartnersOptionsTests : IDisposable
     [Theory]
     [InlineData(
         "Partners:north:Strategy=Fax",
-        "Partners:north:Strategy is 'Fax'; it must be one of TaskPush, DirectLight, TransactionBundle, MessageBundle, NotifyAndPull, Hl7V2."
+        "Partners:north:Strategy is 'Fax'; it must be one of TaskPush, NotifyAndPull, TransactionBundle, MessageBundle, Hl7V2, DirectLight."
     )]
     [InlineData("Partners:north:Profile=x", "Partners:north:Profile is 'x'; it must be one of r4, gravity, bser.")]
     [InlineData(

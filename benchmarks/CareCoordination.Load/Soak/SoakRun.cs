@@ -115,7 +115,7 @@ internal sealed class SoakRun(SoakSettings settings, string program, string fold
             [$"Partners__{SoakCaseload.Endpoint}__RetryDelayMilliseconds"] = "50",
             [$"Partners__{SoakCaseload.Endpoint}__BreakSeconds"] = "1",
             ["Deliveries__FirstWaitSeconds"] = "1",
-            ["Deliveries__LookSeconds"] = "1",
+            ["Deliveries__ScanSeconds"] = "1",
             ["Deliveries__LeaseSeconds"] = "5",
         };
         if (settings.Partner == PartnerKind.Oracle)

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using CareCoordination.Connectors.Exchanges;
 
 namespace CareCoordination.Connectors.Diagnostics;
 
@@ -40,14 +39,8 @@ public static class Telemetry
         "1 while the breaker of a partner is open."
     );
 
-    internal static void Attempt(string partner, string name, PartnerAnswer answer) =>
-        Attempts.Add(
-            1,
-            new("partner", partner),
-            new("request", name),
-            new("answer", answer.Kind.ToString()),
-            new("status", answer.Status)
-        );
+    internal static void Attempt(string partner, string name, string answer, int? status) =>
+        Attempts.Add(1, new("partner", partner), new("request", name), new("answer", answer), new("status", status));
 
     internal static void Outcome(string partner, string kind, string outcome, TimeSpan duration)
     {

@@ -19,7 +19,7 @@ internal static class HttpAnswers
             _ => AnswerKind.Refused,
         };
 
-    /// <summary>A sentence for whoever has to do something about it.</summary>
+    /// <summary>What an operator should do about it.</summary>
     public static string Problem(int status) =>
         status switch
         {

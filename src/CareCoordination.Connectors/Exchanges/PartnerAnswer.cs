@@ -1,3 +1,5 @@
+using CareCoordination.Connectors.Partners;
+
 namespace CareCoordination.Connectors.Exchanges;
 
 /// <summary>What an answer, or its absence, means for sending again.</summary>
@@ -38,7 +40,7 @@ internal sealed record PartnerAnswer(AnswerKind Kind, int? Status, string Proble
     /// <summary>True where the request certainly had no effect: no connection was made.</summary>
     public bool HadNoEffect { get; init; }
 
-    /// <summary>True where nobody can tell whether the request had an effect: its answer was lost, or says that the partner is not well.</summary>
+    /// <summary>True where the request may have had an effect or not: its answer was lost, or says that the partner is not well.</summary>
     public bool IsUncertain => Kind == AnswerKind.Failing && !HadNoEffect;
 
     /// <summary>Trying again may help.</summary>

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
-using CareCoordination.Connectors.Security;
+using CareCoordination.Connectors.Partners;
 
 namespace CareCoordination.Connectors.Exchanges;
 

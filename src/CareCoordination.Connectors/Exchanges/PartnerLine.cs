@@ -1,4 +1,5 @@
 using CareCoordination.Connectors.Diagnostics;
+using CareCoordination.Connectors.Partners;
 
 namespace CareCoordination.Connectors.Exchanges;
 
@@ -19,7 +20,7 @@ internal sealed class PartnerLine(Partner partner, string fhirBase, PartnerHttp 
     private async ValueTask<PartnerAnswer> AttemptAsync(PartnerRequest request, CancellationToken cancel)
     {
         var answer = await http.AskAsync(request, cancel);
-        Telemetry.Attempt(partner.Id, request.Name, answer);
+        Telemetry.Attempt(partner.Id, request.Name, answer.Kind.ToString(), answer.Status);
         return answer;
     }
 }

@@ -1,4 +1,5 @@
 using System.Threading.RateLimiting;
+using CareCoordination.Connectors.Partners;
 using Polly;
 using Polly.RateLimiting;
 using Polly.Retry;

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net.Security;
 using System.Net.Sockets;
 using CareCoordination.Connectors.Exchanges;
+using CareCoordination.Connectors.Partners;
 using CareCoordination.Connectors.Security;
 
 namespace CareCoordination.Connectors.Mllp;
@@ -46,7 +47,7 @@ internal sealed class MllpLine(Partner partner, AddressGuard guard) : IDisposabl
         }
     }
 
-    /// <summary>Whether somebody listens.</summary>
+    /// <summary>Whether a connection can be made.</summary>
     public async ValueTask<PartnerAnswer> ProbeAsync(CancellationToken cancel)
     {
         try
@@ -103,7 +104,7 @@ internal sealed class MllpLine(Partner partner, AddressGuard guard) : IDisposabl
 
     private sealed record Connection(Socket Socket, Stream Stream) : IDisposable
     {
-        /// <summary>Open, and with nothing to read: an end, or words that nobody asked for.</summary>
+        /// <summary>Open, with no data to read: data would be the end of the connection, or an answer to no message.</summary>
         public bool IsQuiet => !Socket.Poll(0, SelectMode.SelectRead);
 
         public void Dispose() => Stream.Dispose();

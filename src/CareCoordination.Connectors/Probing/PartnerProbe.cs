@@ -1,13 +1,18 @@
 using CareCoordination.Connectors.Exchanges;
 using CareCoordination.Connectors.Mllp;
-using CareCoordination.Connectors.Security;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.R4;
 
 namespace CareCoordination.Connectors.Probing;
 
 /// <summary>Asks a partner all that can be asked without sending a referral.</summary>
-internal sealed class PartnerProbe(Partner partner, PartnerLine? line, MllpLine? mllp, PartnerPipeline pipeline)
+/// <param name="check">Of the strategy: what the partner has to take of a referral with these types.</param>
+internal sealed class PartnerProbe(
+    PartnerLine? line,
+    MllpLine? mllp,
+    PartnerPipeline pipeline,
+    Func<CapabilityStatementView, IEnumerable<string>, IEnumerable<ProbeStep>> check
+)
 {
     public SmartClient? Smart { get; init; }
 
@@ -48,7 +53,8 @@ internal sealed class PartnerProbe(Partner partner, PartnerLine? line, MllpLine?
         }
 
         var statement = CapabilityStatementView.From(document);
-        steps.AddRange(CapabilityCheck.Of(statement, partner.Options.Strategy, types));
+        steps.AddRange(CapabilityCheck.Basics(statement));
+        steps.AddRange(check(statement, types));
         if (Reads)
             steps.AddRange(CapabilityCheck.Reading(statement));
         return steps;

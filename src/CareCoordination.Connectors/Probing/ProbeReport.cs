@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using CareCoordination.Connectors.Partners;
 
 namespace CareCoordination.Connectors.Probing;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using CareCoordination.Connectors.Partners;
 
 namespace CareCoordination.Connectors.Security;
 

@@ -1,3 +1,5 @@
+using CareCoordination.Connectors.Partners;
+
 namespace CareCoordination.Connectors.Strategies;
 
 /// <summary>Tells a partner about a referral in one particular way.</summary>

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using CareCoordination.Application.Interactions;
 using CareCoordination.Application.Reads;
 using CareCoordination.Connectors;
+using CareCoordination.Connectors.Partners;
 using CareCoordination.Exchange.Partners;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.R4;
@@ -178,12 +179,7 @@ public sealed class MessageBuilder(
         CancellationToken cancellationToken
     )
     {
-        if (
-            entry.Partner!.Options.Strategy
-            is ReferralStrategy.TaskPush
-                or ReferralStrategy.NotifyAndPull
-                or ReferralStrategy.DirectLight
-        )
+        if (!PartnerStrategies.Get(entry.Partner!.Options.Strategy).TakesSupporting)
             return [];
         var have = ImmutableArray.CreateBuilder<Snapshot>();
         var asked = new HashSet<string>(StringComparer.Ordinal);

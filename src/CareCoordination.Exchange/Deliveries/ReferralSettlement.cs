@@ -1,6 +1,6 @@
 using CareCoordination.Application.Reads;
 using CareCoordination.Application.Writes;
-using CareCoordination.Connectors;
+using CareCoordination.Connectors.Partners;
 using CareCoordination.Exchange.Inbox;
 using CareCoordination.Exchange.Partners;
 using CareCoordination.Exchange.Sending;

@@ -1,4 +1,5 @@
 using CareCoordination.Connectors;
+using CareCoordination.Connectors.Partners;
 using CareCoordination.Exchange.Inbox;
 using CareCoordination.Exchange.Partners;
 using CareCoordination.Exchange.Sending;
@@ -70,7 +71,7 @@ public sealed class ReferralMessages(
             : settled;
     }
 
-    /// <summary>There is nobody to send it to.</summary>
+    /// <summary>The Endpoint is missing, not active or wrong.</summary>
     private async Task<Settlement> RefuseAsync(
         OutboxMessage message,
         PartnerEntry entry,

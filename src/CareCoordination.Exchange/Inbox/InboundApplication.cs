@@ -4,7 +4,7 @@ using CareCoordination.Application.Operations;
 using CareCoordination.Application.Reads;
 using CareCoordination.Application.Sessions;
 using CareCoordination.Application.Writes;
-using CareCoordination.Connectors;
+using CareCoordination.Connectors.Partners;
 using CareCoordination.Exchange.Partners;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Primitives;
@@ -134,7 +134,7 @@ public sealed class InboundApplication(
     {
         var copy = await deliveries.CopyAtAsync(partner.Id, word.Reference, cancellationToken);
         var task = copy?.Task ?? OwnTask(word.Task);
-        // A repeat may have left another copy there. What it says is news where somebody works on it, and not on the known one.
+        // A repeat may have left another copy there. Its status counts where it has moved and that of the known copy has not.
         var status = PartnerUpdate.StatusOf(word.Task);
         var first =
             copy is null && task is { } own ? await deliveries.CopyAsync(partner.Id, own, cancellationToken) : null;
@@ -179,7 +179,7 @@ public sealed class InboundApplication(
         var verdict = PartnerUpdate.Decide(
             task,
             request,
-            new PartnerWord(word.Version, word.Task, partner.Address.AbsoluteUri),
+            new PartnerTaskVersion(word.Version, word.Task, partner.Address.AbsoluteUri),
             seen,
             ReferralProfile.Of(draft),
             await contexts.OfAsync(task, cancellationToken)

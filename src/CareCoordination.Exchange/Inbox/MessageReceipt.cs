@@ -5,7 +5,7 @@ using CareCoordination.Storage.Outbox;
 namespace CareCoordination.Exchange.Inbox;
 
 /// <summary>
-/// The answer to a message: that it was taken, or why it is kept for somebody to look at.
+/// The answer to a message: that it was accepted, or why it is kept for an operator.
 /// https://hl7.org/fhir/R4/messageheader-definitions.html#MessageHeader.response
 /// </summary>
 internal static class MessageReceipt

@@ -2,6 +2,7 @@ using CareCoordination.Application.Requests;
 using CareCoordination.Application.Sessions;
 using CareCoordination.Application.Writes;
 using CareCoordination.Connectors;
+using CareCoordination.Connectors.Partners;
 using CareCoordination.Exchange.Diagnostics;
 using CareCoordination.Exchange.Partners;
 using CareCoordination.Storage;

@@ -5,7 +5,7 @@ using CareCoordination.Application.Interactions;
 using CareCoordination.Application.Operations;
 using CareCoordination.Application.Reads;
 using CareCoordination.Application.Requests;
-using CareCoordination.Connectors;
+using CareCoordination.Connectors.Partners;
 using CareCoordination.Exchange.Partners;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;

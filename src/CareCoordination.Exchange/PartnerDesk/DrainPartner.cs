@@ -20,7 +20,7 @@ public sealed record DrainPartner(CommandCall Call) : Command(Call)
     };
 }
 
-internal sealed class DrainPartnerHandler(DeskCommands desk) : IRequestHandler<DrainPartner, FhirResponse>
+internal sealed class DrainPartnerHandler(OperatorCommands desk) : IRequestHandler<DrainPartner, FhirResponse>
 {
     public Task<FhirResponse> Handle(DrainPartner command, CancellationToken cancellationToken) =>
         desk.RunAsync(

@@ -25,7 +25,7 @@ public sealed record EndDeliveries(CommandCall Call, string Delivery) : Command(
     };
 }
 
-internal sealed class EndDeliveriesHandler(DeskCommands desk) : IRequestHandler<EndDeliveries, FhirResponse>
+internal sealed class EndDeliveriesHandler(OperatorCommands desk) : IRequestHandler<EndDeliveries, FhirResponse>
 {
     public Task<FhirResponse> Handle(EndDeliveries command, CancellationToken cancellationToken) =>
         desk.RunAsync(

@@ -34,35 +34,35 @@ public sealed record ListDeliveries(OutboxQuery Query, string Self, string BaseU
         Parameters =
         [
             new("partner", ["Reference"], "Only those to this Endpoint."),
-            new("state", ["code", "string"], $"Only those that are {string.Join(", ", DeskAnswers.States)}."),
+            new("state", ["code", "string"], $"Only those that are {string.Join(", ", OperatorAnswers.States)}."),
             new("task", ["Reference"], "Only those about this Task."),
             new("request", ["Reference"], "Only those about this ServiceRequest."),
             new("since", Take.Time, "Only those changed at or after this."),
-            DeskPage.CountParameter,
-            DeskPage.Cursor,
+            OperatorPage.CountParameter,
+            OperatorPage.Cursor,
         ],
     };
 
     private static ResourceKey? KeyOf(string type, string? reference) =>
-        DeskPage.IdOf(reference) is { } id ? new ResourceKey(type, id) : null;
+        OperatorPage.IdOf(reference) is { } id ? new ResourceKey(type, id) : null;
 
     private static Result<FhirInteraction> Read(OperationInput input)
     {
         var text = input.Text("state");
-        var state = text is null ? null : DeskAnswers.StateOf(text);
+        var state = text is null ? null : OperatorAnswers.StateOf(text);
         if (text is not null && state is null)
             return Failure.Invalid(
                 IssueCode.Value,
-                $"A delivery is one of {string.Join(", ", DeskAnswers.States)}.",
+                $"A delivery is one of {string.Join(", ", OperatorAnswers.States)}.",
                 "Parameters.parameter"
             );
-        if (!DeskPage.Read(input).TryGet(out var page, out var failure))
+        if (!OperatorPage.Read(input).TryGet(out var page, out var failure))
             return failure;
         return new ListDeliveries(
             new OutboxQuery(page.Count)
             {
                 Topic = Outgoing.Topic,
-                Destination = input.Key.Id.Length > 0 ? input.Key.Id : DeskPage.IdOf(input.Reference("partner")),
+                Destination = input.Key.Id.Length > 0 ? input.Key.Id : OperatorPage.IdOf(input.Reference("partner")),
                 State = state,
                 Subject = KeyOf(ResourceTypes.Task, input.Reference("task")),
                 About = KeyOf(ResourceTypes.ServiceRequest, input.Reference("request")),
@@ -89,6 +89,6 @@ internal sealed class ListDeliveriesHandler(OutboxStore deliveries, CarePolicies
             },
             cancellationToken
         );
-        return DeskAnswers.Of(page.Messages, DeskPage.Next(page.Next, list.Self, list.BaseUrl));
+        return OperatorAnswers.Of(page.Messages, OperatorPage.Next(page.Next, list.Self, list.BaseUrl));
     }
 }

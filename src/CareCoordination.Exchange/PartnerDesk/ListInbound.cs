@@ -35,8 +35,8 @@ public sealed record ListInbound(
         [
             new("partner", ["Reference"], "Only from this Endpoint."),
             new("state", ["code", "string"], $"One of {string.Join(", ", States)}; unapplied where it is left out."),
-            DeskPage.CountParameter,
-            DeskPage.Cursor,
+            OperatorPage.CountParameter,
+            OperatorPage.Cursor,
         ],
     };
 
@@ -49,10 +49,10 @@ public sealed record ListInbound(
                 $"What came in is one of {string.Join(", ", States)}.",
                 "Parameters.parameter"
             );
-        if (!DeskPage.Read(input).TryGet(out var page, out var failure))
+        if (!OperatorPage.Read(input).TryGet(out var page, out var failure))
             return failure;
         return new ListInbound(
-            input.Key.Id.Length > 0 ? input.Key.Id : DeskPage.IdOf(input.Reference("partner")),
+            input.Key.Id.Length > 0 ? input.Key.Id : OperatorPage.IdOf(input.Reference("partner")),
             Enum.Parse<InboundState>(state, ignoreCase: true),
             page.Count,
             page.Before,
@@ -75,6 +75,6 @@ internal sealed class ListInboundHandler(OutboxStore deliveries) : IRequestHandl
             list.Count,
             cancellationToken
         );
-        return DeskAnswers.Of(page.Updates, DeskPage.Next(page.Next, list.Self, list.BaseUrl));
+        return OperatorAnswers.Of(page.Updates, OperatorPage.Next(page.Next, list.Self, list.BaseUrl));
     }
 }

@@ -25,7 +25,7 @@ public sealed record ParkDeliveries(CommandCall Call, string Delivery) : Command
     };
 }
 
-internal sealed class ParkDeliveriesHandler(DeskCommands desk) : IRequestHandler<ParkDeliveries, FhirResponse>
+internal sealed class ParkDeliveriesHandler(OperatorCommands desk) : IRequestHandler<ParkDeliveries, FhirResponse>
 {
     public Task<FhirResponse> Handle(ParkDeliveries command, CancellationToken cancellationToken) =>
         desk.RunAsync(

@@ -37,7 +37,7 @@ public sealed class PartnerHealthReads(
         Queue(answer, depth);
         add.Add(new() { Name = "failuresInARow", ValueInteger = seen?.FailuresInARow ?? mark.ConsecutiveFailures });
         if (entry.Partner is { } partner)
-            add.Add(new() { Name = "strategy", ValueCode = partner.Options.Strategy.ToString() });
+            add.Add(new() { Name = "strategy", ValueCode = partner.Options.Strategy });
         Text(answer, "problem", entry.Problem ?? ProblemOf(seen, mark));
         Text(answer, "pollProblem", mark.PollProblem);
         When(answer, "quietUntil", seen?.QuietUntil);
@@ -88,7 +88,7 @@ public sealed class PartnerHealthReads(
     private static void When(ParametersEditor answer, string name, DateTimeOffset? at)
     {
         if (at is { } instant)
-            answer.Parameter.Add(new() { Name = name, ValueInstant = DeskAnswers.Instant(instant) });
+            answer.Parameter.Add(new() { Name = name, ValueInstant = OperatorAnswers.Instant(instant) });
     }
 
     private static void Text(ParametersEditor answer, string name, string? text)

@@ -25,8 +25,11 @@ public sealed record ProbePartner(CommandCall Call) : Command(Call)
     };
 }
 
-internal sealed class ProbePartnerHandler(PartnerDirectory directory, PartnerConnectors connectors, DeskCommands desk)
-    : IRequestHandler<ProbePartner, FhirResponse>
+internal sealed class ProbePartnerHandler(
+    PartnerDirectory directory,
+    PartnerConnectors connectors,
+    OperatorCommands desk
+) : IRequestHandler<ProbePartner, FhirResponse>
 {
     public async Task<FhirResponse> Handle(ProbePartner command, CancellationToken cancellationToken)
     {

@@ -11,7 +11,7 @@ using MediatR;
 
 namespace CareCoordination.Exchange.PartnerDesk;
 
-/// <summary>What a partner sent is tried once more, after somebody has corrected what stood in its way.</summary>
+/// <summary>What a partner sent is tried once more, after the cause of its refusal was corrected.</summary>
 public sealed record ReapplyInbound(CommandCall Call, string Update) : Command(Call)
 {
     public static readonly Operation Operation = new(
@@ -35,7 +35,7 @@ internal sealed class ReapplyInboundHandler(
     OutboxStore deliveries,
     PartnerDirectory directory,
     InboundApplication inbound,
-    DeskCommands desk
+    OperatorCommands desk
 ) : IRequestHandler<ReapplyInbound, FhirResponse>
 {
     public async Task<FhirResponse> Handle(ReapplyInbound command, CancellationToken cancellationToken)
@@ -54,7 +54,7 @@ internal sealed class ReapplyInboundHandler(
         )
             return Failure.NotFound($"Nothing with the id {command.Update} came from {key}.");
         if (asked.IsRepeat && update.State != InboundState.Unapplied)
-            return DeskAnswers.Of([update], null);
+            return OperatorAnswers.Of([update], null);
         if (update.State != InboundState.Unapplied)
             return Failure.Unprocessable(
                 IssueCode.BusinessRule,
@@ -71,6 +71,6 @@ internal sealed class ReapplyInboundHandler(
             again: true,
             cancellationToken
         );
-        return applied is null ? FhirResponse.Conflict() : DeskAnswers.Of([applied], null);
+        return applied is null ? FhirResponse.Conflict() : OperatorAnswers.Of([applied], null);
     }
 }

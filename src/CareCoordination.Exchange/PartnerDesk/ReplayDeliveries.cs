@@ -30,7 +30,7 @@ public sealed record ReplayDeliveries(CommandCall Call, string? Delivery) : Comm
     };
 }
 
-internal sealed class ReplayDeliveriesHandler(DeskCommands desk) : IRequestHandler<ReplayDeliveries, FhirResponse>
+internal sealed class ReplayDeliveriesHandler(OperatorCommands desk) : IRequestHandler<ReplayDeliveries, FhirResponse>
 {
     public Task<FhirResponse> Handle(ReplayDeliveries command, CancellationToken cancellationToken) =>
         desk.RunAsync(

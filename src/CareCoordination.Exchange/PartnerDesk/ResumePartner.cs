@@ -20,7 +20,7 @@ public sealed record ResumePartner(CommandCall Call) : Command(Call)
     };
 }
 
-internal sealed class ResumePartnerHandler(DeskCommands desk) : IRequestHandler<ResumePartner, FhirResponse>
+internal sealed class ResumePartnerHandler(OperatorCommands desk) : IRequestHandler<ResumePartner, FhirResponse>
 {
     public Task<FhirResponse> Handle(ResumePartner command, CancellationToken cancellationToken) =>
         desk.RunAsync(

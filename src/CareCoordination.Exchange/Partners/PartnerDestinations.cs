@@ -1,6 +1,7 @@
 using CareCoordination.Application.Requests;
 using CareCoordination.Connectors;
 using CareCoordination.Connectors.Exchanges;
+using CareCoordination.Connectors.Partners;
 using CareCoordination.Exchange.Sending;
 using CareCoordination.Exchange.Settings;
 

@@ -4,7 +4,7 @@ using CareCoordination.Application.Interactions;
 using CareCoordination.Application.Reads;
 using CareCoordination.Application.Requests;
 using CareCoordination.Application.Sessions;
-using CareCoordination.Connectors;
+using CareCoordination.Connectors.Partners;
 using CareCoordination.Exchange.Settings;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.R4;

@@ -4,6 +4,7 @@ using CareCoordination.Application.Sessions;
 using CareCoordination.Application.Writes;
 using CareCoordination.Connectors;
 using CareCoordination.Connectors.Exchanges;
+using CareCoordination.Connectors.Partners;
 using CareCoordination.Exchange.Diagnostics;
 using CareCoordination.Storage;
 using CareCoordination.Storage.Outbox;
@@ -67,10 +68,10 @@ public sealed class PartnerMarks(
         if (noted is not { IsDown: true } || next.IsDown)
             return;
         Log.PartnerBack(log, partner.Id);
-        await HurryAsync(partner.Id);
+        await RetryNowAsync(partner.Id);
     }
 
-    private async Task HurryAsync(string partner)
+    private async Task RetryNowAsync(string partner)
     {
         for (long? before = null; ; )
         {
@@ -84,7 +85,7 @@ public sealed class PartnerMarks(
                 CancellationToken.None
             );
             if (page.Messages.Count > 0)
-                await CommitAsync(partner, [.. page.Messages.Select(d => new HurryMessage(d.Id))]);
+                await CommitAsync(partner, [.. page.Messages.Select(d => new RetryMessageNow(d.Id))]);
             if (page.Next is null)
                 return;
             before = page.Next;

@@ -29,7 +29,7 @@ public sealed class QueueTools(
 
 /// <summary>
 /// Brings the messages of one topic to one destination, as many at once as it takes. Each has a queue of its own, so that a slow or broken
-/// one holds up no other; a queue that has nothing to do, or whose destination is to be left alone, ends until it is woken.
+/// one holds up no other; a queue that has nothing to do, or whose destination is to be left alone, ends until it is signalled.
 /// </summary>
 internal sealed class DestinationQueue(Topic topic, string destination, QueueTools tools)
 {
@@ -49,7 +49,7 @@ internal sealed class DestinationQueue(Topic topic, string destination, QueueToo
     /// <summary>For one caller at a time.</summary>
     /// <param name="stopping">No more is taken.</param>
     /// <param name="leaving">What is under way is given up.</param>
-    public void Wake(CancellationToken stopping, CancellationToken leaving)
+    public void Signal(CancellationToken stopping, CancellationToken leaving)
     {
         _signals.Writer.TryWrite(true);
         if (_running.IsCompleted)
@@ -120,7 +120,7 @@ internal sealed class DestinationQueue(Topic topic, string destination, QueueToo
         if (free <= 0)
             return !_underWay.IsEmpty;
         if (admission.OldestFirst)
-            await tools.Outbox.HurryOldestAsync(topic.Code, destination, stopping);
+            await tools.Outbox.RetryOldestNowAsync(topic.Code, destination, stopping);
         var claimed = await tools.Outbox.ClaimAsync(
             topic.Code,
             destination,

@@ -26,7 +26,7 @@ public sealed class OutboxWorker : PeriodicWorker
         IHostApplicationLifetime lifetime,
         TimeProvider time
     )
-        : base("outbox", tools.Options.Look, time, tools.Log)
+        : base("outbox", tools.Options.ScanInterval, time, tools.Log)
     {
         (_topics, _tools, _lifetime) = ([.. topics], tools, lifetime);
         _heartbeat = new Heartbeat("heartbeat of the outbox", tools.Options.Lease / 3, BeatAsync, time, tools.Log);
@@ -84,7 +84,7 @@ public sealed class OutboxWorker : PeriodicWorker
         foreach (var destination in await _tools.Outbox.DestinationsAsync(topic.Code, stopping))
             _queues
                 .GetOrAdd((topic.Code, destination), _ => new DestinationQueue(topic, destination, _tools))
-                .Wake(stopping, _leaving.Token);
+                .Signal(stopping, _leaving.Token);
     }
 
     /// <summary>A queue whose leases cannot be extended does not end the others'.</summary>

@@ -6,14 +6,14 @@ namespace CareCoordination.Exchange.Settings;
 /// <summary>How this node brings messages to partners and asks them for news: section <c>Deliveries</c>.</summary>
 public sealed record DeliveryOptions
 {
-    /// <summary>False: other nodes send, or nobody.</summary>
+    /// <summary>False: this node does not send.</summary>
     public bool IsEnabled { get; init; } = true;
 
-    /// <summary>False: other nodes ask partners for news, or nobody.</summary>
+    /// <summary>False: this node does not poll partners.</summary>
     public bool IsPolling { get; init; } = true;
 
     /// <summary>How often it is looked for what other nodes queued and what is due again.</summary>
-    public TimeSpan Look { get; init; } = TimeSpan.FromSeconds(2);
+    public TimeSpan ScanInterval { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>How long a message is held without a sign of life, before another node may take it.</summary>
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(60);
@@ -26,7 +26,7 @@ public sealed record DeliveryOptions
 
     public TimeSpan LongestWait { get; init; } = TimeSpan.FromHours(1);
 
-    /// <summary>After this a message that did not arrive is parked, and somebody is asked to call.</summary>
+    /// <summary>After this a message that did not arrive is parked, and a work item asks to call the partner.</summary>
     public TimeSpan Budget { get; init; } = TimeSpan.FromHours(24);
 
     public static DeliveryOptions Read(IConfiguration configuration)
@@ -37,7 +37,7 @@ public sealed record DeliveryOptions
         {
             IsEnabled = section.Flag("Enabled") ?? defaults.IsEnabled,
             IsPolling = section.Flag("Polling") ?? defaults.IsPolling,
-            Look = Seconds(section, "LookSeconds", defaults.Look, 1, 3600),
+            ScanInterval = Seconds(section, "ScanSeconds", defaults.ScanInterval, 1, 3600),
             Lease = Seconds(section, "LeaseSeconds", defaults.Lease, 5, 3600),
             Stop = Seconds(section, "StopSeconds", defaults.Stop, 0, 600),
             FirstWait = Seconds(section, "FirstWaitSeconds", defaults.FirstWait, 1, 3600),

@@ -1,6 +1,7 @@
 using CareCoordination.Application.Interactions;
 using CareCoordination.Application.Settings;
 using CareCoordination.Connectors;
+using CareCoordination.Connectors.Partners;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Partners;
 
@@ -63,22 +64,14 @@ internal static class PartnerSection
         return options;
     }
 
-    private static ReferralStrategy Strategy(OptionsSection section)
-    {
-        if (section.Text("Strategy") is not { } text)
-            return PartnerOptions.Defaults.Strategy;
-        foreach (var strategy in Enum.GetValues<ReferralStrategy>())
-        {
-            if (strategy.ToString().Equals(text, StringComparison.OrdinalIgnoreCase))
-                return strategy;
-        }
-
-        throw section.Problem(
+    private static string Strategy(OptionsSection section) =>
+        section.Text("Strategy") is not { } text ? PartnerOptions.Defaults.Strategy
+        : PartnerStrategies.Find(text) is { } strategy ? strategy.Name
+        : throw section.Problem(
             "Strategy",
             text,
-            $"it must be one of {string.Join(", ", Enum.GetNames<ReferralStrategy>())}."
+            $"it must be one of {string.Join(", ", PartnerStrategies.All.Select(s => s.Name))}."
         );
-    }
 
     private static string Profile(OptionsSection section)
     {

@@ -4,6 +4,7 @@ using CareCoordination.Application.Interactions;
 using CareCoordination.Application.Referrals;
 using CareCoordination.Application.Settings;
 using CareCoordination.Connectors;
+using CareCoordination.Connectors.Partners;
 using CareCoordination.Connectors.Security;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Workflow.Partners;
@@ -40,30 +41,17 @@ public sealed class PartnersOptions
     public PartnerTerms TermsOf(string endpoint, string? address)
     {
         var options = this[endpoint];
+        var strategy = PartnerStrategies.Get(options.Strategy);
         var refusal =
-            options.Strategy != ReferralStrategy.DirectLight && Uri.TryCreate(address, UriKind.Absolute, out var uri)
-                ? Guard.Refusal(uri)
-                : null;
+            strategy.CallsPartner && Uri.TryCreate(address, UriKind.Absolute, out var uri) ? Guard.Refusal(uri) : null;
         return new PartnerTerms(
             ReferralProfile.Find(options.Profile) ?? ReferralProfile.R4,
             options.NeedsConsent,
             options.NeedsCoverage,
             refusal,
-            GuaranteeOf(options.Strategy)
+            strategy.Guarantee
         );
     }
-
-    private static string GuaranteeOf(ReferralStrategy strategy) =>
-        strategy switch
-        {
-            ReferralStrategy.DirectLight => "Nothing is sent: the partner works with the Task on this server.",
-            ReferralStrategy.MessageBundle =>
-                "A repeat is the same message under the same id: that it has one effect rests on the partner's check for duplicates.",
-            ReferralStrategy.Hl7V2 =>
-                "A repeat is the same message under the same control id (MSH-10): that it has one effect rests on the partner's check for duplicates.",
-            _ =>
-                "A repeat looks for the Task by its identifier, and is a conditional create. A partner that neither honours If-None-Exist nor shows at once what it has stored may have two copies after a lost answer: all of them are told of changes.",
-        };
 
     /// <param name="isOpenOnLoopback">True where this server has no security and listens on this machine only.</param>
     public static PartnersOptions Read(IConfiguration configuration, bool isOpenOnLoopback)

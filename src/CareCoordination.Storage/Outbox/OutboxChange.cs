@@ -15,8 +15,8 @@ internal interface IOfOneMessage
 }
 
 /// <summary>
-/// Somebody is to be told about a subject. Messages of the same topic to the same destination about the same subject that nobody has
-/// tried to send are superseded: a send stays a send, and a send that is called off before it was tried leaves nothing to say.
+/// Queues a message. Messages of the same topic to the same destination about the same subject that were not
+/// tried yet are superseded: a send stays a send, and a send that is called off before it was tried leaves nothing to say.
 /// </summary>
 /// <param name="Id">New and unique, such as a UUIDv7.</param>
 public sealed record EnqueueMessage(string Id, string Topic, string Destination, ResourceKey Subject, MessageKind Kind)
@@ -38,7 +38,7 @@ internal sealed record ClaimMessage(string Id, ResourceKey Subject, string Lease
 internal sealed record ExtendLease(string Id, string Lease, TimeSpan For) : OutboxChange, IOfOneMessage;
 
 /// <summary>Lets a message that waits for its next attempt be tried now; without effect on others.</summary>
-public sealed record HurryMessage(string Id) : OutboxChange, IOfOneMessage;
+public sealed record RetryMessageNow(string Id) : OutboxChange, IOfOneMessage;
 
 /// <summary>A change of a message that has to be in a certain state: where it is not, the commit is refused.</summary>
 public abstract record ConditionalOutboxChange(string Id) : OutboxChange, IOfOneMessage
@@ -95,7 +95,7 @@ public sealed record AcknowledgeMessages(string Topic, string Destination, Resou
 /// <summary>Removes a message that was done with before an instant; without effect where it is not, as after a replay.</summary>
 internal sealed record ForgetMessage(string Id, DateTimeOffset Before) : OutboxChange, IOfOneMessage;
 
-/// <summary>Removes what is remembered of a version that came in. Those that wait for somebody stay.</summary>
+/// <summary>Removes what is remembered of a version that came in. Unapplied ones stay.</summary>
 internal sealed record ForgetInbound(string Partner, string Reference, string Version) : OutboxChange;
 
 /// <summary>Remembers what a partner has, in place of what was remembered.</summary>

@@ -83,8 +83,8 @@ internal sealed class OutboxGroup(DateTimeOffset now)
                 return TryClaim(claim);
             case ExtendLease extend:
                 return TryExtend(extend);
-            case HurryMessage hurry:
-                return TryHurry(hurry);
+            case RetryMessageNow retry:
+                return TryRetryNow(retry);
             case SettleMessage settle:
                 Settle(settle);
                 return true;
@@ -226,9 +226,9 @@ internal sealed class OutboxGroup(DateTimeOffset now)
         return true;
     }
 
-    private bool TryHurry(HurryMessage hurry)
+    private bool TryRetryNow(RetryMessageNow retry)
     {
-        if (!_messages.TryGetValue(hurry.Id, out var message) || message.State != MessageState.Retry)
+        if (!_messages.TryGetValue(retry.Id, out var message) || message.State != MessageState.Retry)
             return false;
         Put(message with { NextAt = now });
         return true;

@@ -43,7 +43,7 @@ public enum MessageKind
 }
 
 /// <summary>
-/// A message to somebody else: that there is something to tell about a subject, and not what. docs/adr/0009-outbox.md
+/// A message to another system: it says that a subject has changed, and not how. docs/adr/0009-outbox.md
 /// </summary>
 /// <param name="Id">Stays the same over all attempts, so that the receiver can recognise a repeat.</param>
 /// <param name="Topic">What knows how to prepare and send it.</param>
@@ -76,7 +76,7 @@ public sealed record OutboxMessage(string Id, string Topic, string Destination, 
     /// <summary>When it may be tried next; while it is being sent, when the lease ends; null where it is not to be tried.</summary>
     public DateTimeOffset? NextAt { get; init; }
 
-    /// <summary>Who sends it; null where nobody does.</summary>
+    /// <summary>The node that sends it; null where none does.</summary>
     public string? Lease { get; init; }
 
     /// <summary>What the last attempt met, as a sentence without patient data.</summary>

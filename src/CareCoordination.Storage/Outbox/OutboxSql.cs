@@ -158,7 +158,7 @@ internal sealed class OutboxSql(SqlDialect dialect)
         return sql.Build();
     }
 
-    /// <summary>What came in before an instant and needs nobody any more, the longest first.</summary>
+    /// <summary>What came in before an instant and was applied or passed over, the oldest first.</summary>
     public Sql DoneInbound(long before, int count)
     {
         var sql = New()

@@ -72,16 +72,16 @@ public sealed class OutboxStore
     /// <summary>
     /// Lets the oldest message to a destination be tried now: whether it is back is found out with what should leave first.
     /// </summary>
-    public async Task HurryOldestAsync(string topic, string destination, CancellationToken cancellationToken)
+    public async Task RetryOldestNowAsync(string topic, string destination, CancellationToken cancellationToken)
     {
         if (
             await FirstAsync(_sql.Oldest(topic, destination), OutboxRow.Read, cancellationToken) is
             { State: MessageState.Retry } oldest
         )
-            await _committer.CommitAsync(Of([new HurryMessage(oldest.Id)]), cancellationToken);
+            await _committer.CommitAsync(Of([new RetryMessageNow(oldest.Id)]), cancellationToken);
     }
 
-    /// <summary>Keeps leases alive. Those that were lost are given back: somebody else may send them now.</summary>
+    /// <summary>Keeps leases alive. Returns those that were lost: another node may send them now.</summary>
     public async Task<ImmutableArray<string>> HeartbeatAsync(
         IReadOnlyList<string> deliveries,
         string lease,

@@ -31,7 +31,7 @@ public enum InboundState
     /// <summary>Older than what is known.</summary>
     Stale,
 
-    /// <summary>It could not be applied: somebody has to look at it.</summary>
+    /// <summary>It could not be applied: an operator has to look at it.</summary>
     Unapplied,
 }
 
@@ -75,7 +75,7 @@ public sealed record PartnerMark(string Partner)
     /// <summary>What kept the last poll from being complete, as a sentence; null where nothing did.</summary>
     public string? PollProblem { get; init; }
 
-    /// <summary>Who polls it; null where nobody does.</summary>
+    /// <summary>The node that polls it; null where none does.</summary>
     public string? PollLease { get; init; }
 
     public DateTimeOffset? PollLeaseEnd { get; init; }

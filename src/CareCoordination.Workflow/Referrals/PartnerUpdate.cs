@@ -12,7 +12,7 @@ namespace CareCoordination.Workflow.Referrals;
 /// <summary>A partner's copy of a Task, as a read, a poll, an answer or a message brought it.</summary>
 /// <param name="Version">Its version id there; null where it has none.</param>
 /// <param name="PartnerBase">The partner's base URL: what its relative references are relative to.</param>
-public sealed record PartnerWord(string? Version, ReadOnlyMemory<byte> Task, string PartnerBase);
+public sealed record PartnerTaskVersion(string? Version, ReadOnlyMemory<byte> Task, string PartnerBase);
 
 /// <summary>The partner's copy as it was seen or written last.</summary>
 /// <param name="Status">As <see cref="PartnerUpdate.StatusOf"/> gives it.</param>
@@ -22,7 +22,7 @@ public sealed record SeenCopy(string? Version, string? Status)
     public DateTimeOffset? LastUpdated { get; init; }
 }
 
-/// <summary>What is to be done with a partner's word.</summary>
+/// <summary>What is to be done with a version of a partner's Task.</summary>
 public abstract record PartnerVerdict
 {
     private PartnerVerdict() { }
@@ -53,7 +53,7 @@ public static class PartnerUpdate
     public static PartnerVerdict Decide(
         Snapshot snapshot,
         Snapshot? request,
-        PartnerWord word,
+        PartnerTaskVersion word,
         SeenCopy? seen,
         ReferralProfile profile,
         ReferralContext context
@@ -76,13 +76,13 @@ public static class PartnerUpdate
         var shown = profile.Show(was);
         var isNewThere = seen?.Status is not { } known || ReferralState.Parse(known) != told;
         var moved = isNewThere && !IsSame(shown, told);
-        if (moved && Overruled(task, told, seen) is { } overruled)
-        {
-            if (overruled.Code.Length > 0)
-                return overruled;
-            moved = false;
-        }
-
+        var standing = moved ? StandingOf(task, told, seen) : Standing.Counts;
+        if (standing == Standing.Impossible)
+            return new PartnerVerdict.Unapplied(
+                "illegal-step",
+                $"{task.Reference} was cancelled, and the partner knew it; now it says '{told}'."
+            );
+        moved = moved && standing == Standing.Counts;
         var isRace = moved && was.Status == TaskStatusCodes.Cancelled;
         if (moved && !isRace && !profile.CanReach(shown, told, ActorRelation.Owner))
             return new PartnerVerdict.Unapplied(
@@ -102,7 +102,7 @@ public static class PartnerUpdate
         TaskView theirs,
         ReferralState shown,
         ReferralState state,
-        PartnerWord word,
+        PartnerTaskVersion word,
         ReferralContext context
     )
     {
@@ -136,34 +136,40 @@ public static class PartnerUpdate
             );
     }
 
-    /// <summary>
-    /// Where a later word of ours is on its way: the partner's state is what it was before that reached it. Null where the partner's
-    /// word counts; with an empty code where it is passed over; with a code where it cannot be so.
-    /// </summary>
-    private static PartnerVerdict.Unapplied? Overruled(TaskDraft task, ReferralState told, SeenCopy? seen)
+    /// <summary>What a status of the partner is worth beside what is known here.</summary>
+    private enum Standing
+    {
+        Counts,
+
+        /// <summary>It is from before a later change of ours reached the partner, or comes with an outcome that is attached all the same.</summary>
+        PassedOver,
+
+        /// <summary>The partner knew better.</summary>
+        Impossible,
+    }
+
+    private static Standing StandingOf(TaskDraft task, ReferralState told, SeenCopy? seen)
     {
         var isOver = TaskLifecycle.Table.IsTerminal(told.Status);
         var isKnownThere =
             seen?.Status is { } status && ReferralState.Parse(status) is { Status: "cancelled" or "entered-in-error" };
         return task.Status switch
         {
-            TaskStatusCodes.InProgress when task.IsAskedToCancel() && !isOver => new("", ""),
+            TaskStatusCodes.InProgress when task.IsAskedToCancel() && !isOver => Standing.PassedOver,
             // It knew: an outcome that comes late is attached, and the status stays.
-            TaskStatusCodes.Cancelled when isKnownThere && told.Status == TaskStatusCodes.Completed => new("", ""),
-            TaskStatusCodes.Cancelled when isKnownThere => new(
-                "illegal-step",
-                $"{task.Reference} was cancelled, and the partner knew it; now it says '{told}'."
-            ),
-            TaskStatusCodes.Cancelled when told.Status != TaskStatusCodes.Completed => new("", ""),
-            TaskStatusCodes.EnteredInError => new("", ""),
-            _ => null,
+            TaskStatusCodes.Cancelled when isKnownThere && told.Status == TaskStatusCodes.Completed =>
+                Standing.PassedOver,
+            TaskStatusCodes.Cancelled when isKnownThere => Standing.Impossible,
+            TaskStatusCodes.Cancelled when told.Status != TaskStatusCodes.Completed => Standing.PassedOver,
+            TaskStatusCodes.EnteredInError => Standing.PassedOver,
+            _ => Standing.Counts,
         };
     }
 
     private static bool IsSame(ReferralState shown, ReferralState told) =>
         shown.Status == told.Status && (told.Business is null || shown.Business == told.Business);
 
-    private static bool IsOlder(PartnerWord word, TaskView theirs, SeenCopy? seen)
+    private static bool IsOlder(PartnerTaskVersion word, TaskView theirs, SeenCopy? seen)
     {
         if (seen is null)
             return false;

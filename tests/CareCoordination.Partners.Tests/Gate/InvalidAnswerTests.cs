@@ -34,7 +34,7 @@ public sealed class InvalidAnswerTests
         await using var partner = await RawPartner.StartAsync(element, json);
         await using var server = await TestServer.OnSqliteAsync(
             "--Partners:partner:Strategy=TaskPush",
-            "--Deliveries:LookSeconds=1"
+            "--Deliveries:ScanSeconds=1"
         );
         var id = Given.Id("r");
         foreach (

@@ -39,7 +39,7 @@ public abstract class OtherTopicTests : IAsyncLifetime
             _clock,
             "--Care:Retention:Enabled=false",
             "--Deliveries:Polling=false",
-            "--Deliveries:LookSeconds=1",
+            "--Deliveries:ScanSeconds=1",
             "--Deliveries:StopSeconds=0"
         );
         _outbox = new Outbox(_server);
@@ -67,6 +67,7 @@ public abstract class OtherTopicTests : IAsyncLifetime
         var notice = Assert.Single(_notices.Sent);
         Assert.Equal(("ward-7", id), (notice.Ward, notice.Message));
         Assert.Contains("Renamed", notice.Patient, StringComparison.Ordinal);
+        await Wait.UntilAsync(() => Task.FromResult(_notices.Wards.Noted.Count == 1), "the attempt is noted");
         Assert.Equal(["ward-7"], _notices.Wards.Noted);
         var message = await _outbox.FindAsync(id);
         Assert.Equal((1, null, null, null), (message.Attempts, message.Lease, message.NextAt, message.About));

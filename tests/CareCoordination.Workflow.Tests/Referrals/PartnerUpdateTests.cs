@@ -410,7 +410,7 @@ public sealed class PartnerUpdateTests
 
     private static PartnerVerdict Decide(
         Snapshot task,
-        PartnerWord word,
+        PartnerTaskVersion word,
         ReferralProfile profile,
         SeenCopy? seen = null,
         Snapshot? request = null,

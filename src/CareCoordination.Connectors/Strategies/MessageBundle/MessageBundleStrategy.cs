@@ -1,0 +1,31 @@
+using CareCoordination.Connectors.Partners;
+using CareCoordination.Connectors.Probing;
+using CareCoordination.Fhir.R4;
+
+namespace CareCoordination.Connectors.Strategies.MessageBundle;
+
+/// <summary>A message Bundle to <c>$process-message</c>.</summary>
+internal sealed class MessageBundleStrategy() : PartnerStrategy("MessageBundle")
+{
+    public override bool TakesSupporting => true;
+
+    public override string Guarantee =>
+        "A repeat is the same message under the same id: that it has one effect rests on the partner's check for duplicates.";
+
+    internal override bool KeepsTasks(PartnerOptions options) =>
+        options.ReadAddress is not null || options.PollQuery is not null;
+
+    internal override IReferralSender? Sender(PartnerWays ways) =>
+        ways.IsFhirAddress ? new MessageBundleSender(ways.Line!) : null;
+
+    internal override IEnumerable<ProbeStep> Check(CapabilityStatementView statement, IEnumerable<string> types)
+    {
+        var operations = CapabilityCheck.Server(statement).Operation;
+        yield return statement.Messaging.Any() || operations.Any(o => o.Name?.TrimStart('$') == "process-message")
+            ? CapabilityCheck.Passed("$process-message", "The partner takes messages.")
+            : CapabilityCheck.Failed(
+                "$process-message",
+                "The partner does not take messages: choose another strategy."
+            );
+    }
+}

@@ -1,0 +1,33 @@
+using CareCoordination.Connectors.Partners;
+using CareCoordination.Connectors.Payloads;
+
+namespace CareCoordination.Connectors.Strategies.NotifyAndPull;
+
+/// <summary>
+/// The Task as a notice: who asks whom to do which request, and nothing of why. The rest is read here, by those who are authorised.
+/// https://hl7.org/fhir/us/bser/transport_options.html
+/// </summary>
+internal static class NoticePayload
+{
+    public static readonly string[] StaysHere =
+    [
+        "text",
+        "contained",
+        "description",
+        "reasonCode",
+        "reasonReference",
+        "insurance",
+        "note",
+        "relevantHistory",
+        "input",
+    ];
+
+    public static byte[] Build(ReferralPackage package, Uri partner) =>
+        OutgoingResource.Write(
+            package.Task,
+            package.OwnBase,
+            Addresses.Absolute(package.OwnBase, partner),
+            id: null,
+            StaysHere
+        );
+}

@@ -1,0 +1,134 @@
+using CareCoordination.Connectors.Copies;
+using CareCoordination.Connectors.Exchanges;
+using CareCoordination.Connectors.Partners;
+using CareCoordination.Connectors.Payloads;
+using CareCoordination.Fhir.Json;
+using CareCoordination.Fhir.R4;
+
+namespace CareCoordination.Connectors.Strategies.TransactionBundle;
+
+/// <summary>
+/// The whole referral in one transaction, for an EHR that files orders of its own. An update takes the partner's copies, puts our state
+/// on them and writes them back in the versions that were read.
+/// </summary>
+internal sealed class TransactionBundleSender : IReferralSender
+{
+    private readonly PartnerLine _line;
+    private readonly PartnerTasks _tasks;
+    private readonly CopyUpdates _updates;
+
+    public TransactionBundleSender(PartnerLine line, PartnerTasks tasks) =>
+        (_line, _tasks, _updates) = (line, tasks, new CopyUpdates(tasks, UpdateAsync));
+
+    public Task<SendOutcome> SendAsync(ReferralPackage package, CancellationToken cancel) =>
+        package.PartnerReference is { } reference
+            ? _updates.SendAsync(package, _tasks.Relative(reference), cancel)
+            : CreateAsync(package, cancel);
+
+    private async Task<SendOutcome> CreateAsync(ReferralPackage package, CancellationToken cancel)
+    {
+        var outcome = await Creation.OnceAsync(_tasks, package, token => PostNewAsync(package, token), cancel);
+        return outcome is SendOutcome.Delivered { Reference: { } reference } delivered
+            ? await WholeAsync(delivered, reference, cancel)
+            : outcome;
+    }
+
+    private async Task<Created> PostNewAsync(ReferralPackage package, CancellationToken cancel)
+    {
+        var partner = _line.Partner;
+        var body = TransactionPayload.Create(package, partner.Address, partner.Options.PatientIdentifierSystem);
+        var types = TransactionPayload.Members(package).Select(m => m.Key.Type);
+        var answer = TransactionAnswer.Judge(await PostAsync(package, body, isNew: true, cancel), [.. types]);
+        return answer.Kind == AnswerKind.Accepted && TransactionAnswer.Last(answer) is { } last
+            ? new Created(answer, _tasks.Copy(last), last.Status == 201)
+            : new Created(answer, null, false);
+    }
+
+    /// <summary>
+    /// A partner that does not work transactions as a whole stores the Task with references to entries of our Bundle, which are nowhere.
+    /// Where the answer does not show the Task it is looked at.
+    /// </summary>
+    private async Task<SendOutcome> WholeAsync(
+        SendOutcome.Delivered delivered,
+        string reference,
+        CancellationToken cancel
+    )
+    {
+        if (delivered.Task.IsEmpty)
+        {
+            var read = await _tasks.ReadAsync(reference, cancel);
+            if (read is ReadOutcome.Failed { Why: var why })
+                return why;
+            delivered = Creation.Delivered(((ReadOutcome.Found)read).Task);
+        }
+
+        return TransactionAnswer.LeadsNowhere(delivered.Task)
+            ? new SendOutcome.NeedsHuman(
+                $"The partner stored {reference} with references to entries of our Bundle (urn:uuid), so that it does not work transactions as a whole: ask it to remove that Task, and choose another strategy.",
+                null,
+                default
+            )
+            : delivered;
+    }
+
+    private async Task<SendOutcome> UpdateAsync(ReferralPackage package, PartnerTask copy, CancellationToken cancel)
+    {
+        var partner = _line.Partner.Address;
+        var request = await RequestOfAsync(copy, cancel);
+        var task = CopyPayload.Task(package, partner, copy.Task);
+        var body = TransactionPayload.Update(package, partner, copy with { Task = task }, request);
+        string[] types = request is null ? [ResourceTypes.Task] : [ResourceTypes.ServiceRequest, ResourceTypes.Task];
+        var answer = TransactionAnswer.Judge(await PostAsync(package, body, isNew: false, cancel), types);
+        return answer.Kind switch
+        {
+            AnswerKind.Accepted => Creation.Delivered(
+                (TransactionAnswer.Last(answer) is { } last ? _tasks.Copy(last) : null)
+                    ?? new PartnerTask(copy.Reference, answer.Version, default)
+            ),
+            AnswerKind.Conflict => await Conflicts.OfUpdateAsync(
+                _tasks,
+                copy.Reference,
+                copy.Version,
+                task,
+                answer,
+                cancel
+            ),
+            _ => answer.ToOutcome(),
+        };
+    }
+
+    /// <summary>The partner's copy of the ServiceRequest; null where its Task refers to ours, or it shows none.</summary>
+    private async Task<PartnerTask?> RequestOfAsync(PartnerTask task, CancellationToken cancel)
+    {
+        var focus = ResourceDocument.Parse(task.Task).TryGet(out var document, out _)
+            ? TaskView.From(document).Focus.Reference
+            : null;
+        if (
+            focus is null
+            || Addresses.Parse(_tasks.Relative(focus)) is not { Type: ResourceTypes.ServiceRequest } there
+        )
+            return null;
+        if (there.Kind != Fhir.Primitives.ReferenceKind.Relative)
+            return null;
+        var answer = await _line.AskAsync(PartnerRequest.Get("read", there.Key.ToString()), cancel);
+        return answer.Kind == AnswerKind.Accepted && !answer.Body.IsEmpty
+            ? new PartnerTask(there.Key.ToString(), answer.Version, answer.Body)
+            : null;
+    }
+
+    private ValueTask<PartnerAnswer> PostAsync(
+        ReferralPackage package,
+        byte[] body,
+        bool isNew,
+        CancellationToken cancel
+    ) =>
+        _line.AskAsync(
+            new PartnerRequest("send", HttpMethod.Post, "")
+            {
+                Body = body,
+                RequestId = package.DeliveryId,
+                IsRepeatable = !isNew,
+            },
+            cancel
+        );
+}

@@ -1,0 +1,34 @@
+using CareCoordination.Connectors.Copies;
+using CareCoordination.Connectors.Probing;
+using CareCoordination.Fhir.R4;
+
+namespace CareCoordination.Connectors.Strategies.TransactionBundle;
+
+/// <summary>A transaction Bundle with the ServiceRequest, the Task and what they refer to.</summary>
+internal sealed class TransactionBundleStrategy() : PartnerStrategy("TransactionBundle")
+{
+    public override bool TakesSupporting => true;
+
+    public override string Guarantee => Creation.Guarantee;
+
+    internal override IReferralSender? Sender(PartnerWays ways) =>
+        ways.IsFhirAddress ? new TransactionBundleSender(ways.Line!, ways.Tasks!) : null;
+
+    internal override IEnumerable<ProbeStep> Check(CapabilityStatementView statement, IEnumerable<string> types)
+    {
+        yield return CapabilityCheck.Server(statement).Interaction.Any(i => i.Code == "transaction")
+            ? CapabilityCheck.Passed("transaction", "The partner takes transactions.")
+            : CapabilityCheck.Failed("transaction", "The partner does not take transactions: choose another strategy.");
+        foreach (var type in types.Order(StringComparer.Ordinal))
+        {
+            var resource = CapabilityCheck.Resource(statement, type);
+            yield return CapabilityCheck.Interaction(resource, type, "create");
+            if (resource.Exists)
+                yield return CapabilityCheck.ConditionalCreate(resource, type);
+        }
+
+        var task = CapabilityCheck.Resource(statement, ResourceTypes.Task);
+        yield return CapabilityCheck.Interaction(task, ResourceTypes.Task, "update");
+        yield return CapabilityCheck.Once(task);
+    }
+}

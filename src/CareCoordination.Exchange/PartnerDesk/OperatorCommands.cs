@@ -1,0 +1,178 @@
+using System.Collections.Immutable;
+using CareCoordination.Application.Answers;
+using CareCoordination.Application.Definitions;
+using CareCoordination.Application.Interactions;
+using CareCoordination.Application.Operations;
+using CareCoordination.Application.Sessions;
+using CareCoordination.Application.Writes;
+using CareCoordination.Exchange.Partners;
+using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Fhir.R4;
+using CareCoordination.Storage;
+using CareCoordination.Storage.Outbox;
+using CareCoordination.Workflow.Decisions;
+
+namespace CareCoordination.Exchange.PartnerDesk;
+
+/// <summary>
+/// Does what an operator asks about the messages of a partner: with an AuditEvent in the same commit, and nothing where the partner or the
+/// messages are not as the operator thought. A request that comes again under its Idempotency-Key does nothing more, and is answered with
+/// how things stand.
+/// </summary>
+public sealed class OperatorCommands(
+    CareSession session,
+    OutboxStore deliveries,
+    DeliveryContexts contexts,
+    PartnerHealthReads health,
+    TimeProvider time
+)
+{
+    private const int PageSize = 500;
+
+    /// <summary>Something about the partner as a whole. Answers how it is then.</summary>
+    public async Task<FhirResponse> RunAsync(
+        CommandCall call,
+        Func<DateTimeOffset, IEnumerable<OutboxChange>> change,
+        CancellationToken cancellationToken
+    )
+    {
+        var asked = await AcceptAsync(call, cancellationToken);
+        if (asked.Refusal is { } refusal)
+            return refusal;
+        if (asked.IsRepeat)
+            return await health.AnswerAsync(asked.Endpoint, cancellationToken);
+        var result = await WriteAsync(call, asked.Endpoint, [.. change(contexts.Now())], cancellationToken);
+        return result.TryGet(out _, out var answer)
+            ? await health.AnswerAsync(asked.Endpoint, cancellationToken)
+            : answer;
+    }
+
+    /// <summary>One message, or all of the partner that are in a state.</summary>
+    /// <param name="id">Null: all.</param>
+    /// <param name="all">The state of all that are meant; null where one has to be named.</param>
+    public async Task<FhirResponse> RunAsync(
+        CommandCall call,
+        string? id,
+        MessageState? all,
+        Func<string, ConditionalOutboxChange> change,
+        CancellationToken cancellationToken
+    )
+    {
+        var accepted = await AcceptAsync(call, cancellationToken);
+        if (accepted.Refusal is { } refusal)
+            return refusal;
+        if (id is null)
+            return accepted.IsRepeat
+                ? OperatorAnswers.Of(Array.Empty<OutboxMessage>(), null)
+                : await RunOnAllAsync(call, accepted.Endpoint, all!.Value, change, cancellationToken);
+        if (
+            await deliveries.FindAsync(id, cancellationToken) is not { } delivery
+            || delivery.Destination != call.Key.Id
+        )
+            return Failure.NotFound($"{call.Key} has no delivery {id}.");
+        if (accepted.IsRepeat)
+            return OperatorAnswers.Of([delivery], null);
+        var asked = change(id);
+        if (!asked.IsAllowed(delivery))
+            return Failure.Unprocessable(
+                IssueCode.BusinessRule,
+                $"Delivery {id} is '{OperatorAnswers.CodeOf(delivery.State)}': ${call.Name} does not apply to it. "
+                    + $"{call.Key}/$deliveries tells how messages stand.",
+                "Parameters.parameter"
+            );
+        var result = await WriteAsync(call, accepted.Endpoint, [asked], cancellationToken);
+        return result.Then(written => OperatorAnswers.Of(written.Outbox.OfType<OutboxMessage>(), null));
+    }
+
+    private async Task<FhirResponse> RunOnAllAsync(
+        CommandCall call,
+        Snapshot endpoint,
+        MessageState state,
+        Func<string, ConditionalOutboxChange> change,
+        CancellationToken cancellationToken
+    )
+    {
+        var done = new List<OutboxMessage>();
+        for (long? before = null; ; )
+        {
+            var page = await deliveries.SearchAsync(
+                new OutboxQuery(PageSize)
+                {
+                    Topic = Outgoing.Topic,
+                    Destination = call.Key.Id,
+                    State = state,
+                    Before = before,
+                },
+                cancellationToken
+            );
+            // The key is remembered with the last of them: before that a repeat goes on where this one ended.
+            var isLast = page.Next is null;
+            if (page.Messages.Count > 0)
+            {
+                var result = await WriteAsync(
+                    isLast ? call : call with { Idempotency = null },
+                    endpoint,
+                    [.. page.Messages.Select(d => change(d.Id))],
+                    cancellationToken
+                );
+                if (!result.TryGet(out var written, out var answer))
+                    return answer;
+                done.AddRange(written.Outbox.OfType<OutboxMessage>());
+            }
+
+            if (isLast)
+                return OperatorAnswers.Of(done, null);
+            before = page.Next;
+        }
+    }
+
+    /// <summary>The partner as the client knows it, and whether this very request was done before.</summary>
+    public async Task<Accepted> AcceptAsync(CommandCall call, CancellationToken cancellationToken)
+    {
+        if (await session.Reads.ReadAsync(call.Key, cancellationToken) is not { IsDeleted: false } current)
+            return Refuse(Failure.NotFound($"There is no {call.Key}."));
+        if (call.RequiredVersion is { } required && !required.Holds(current))
+            return Refuse(LostUpdate.Explain(call.Key, required, current));
+        var endpoint = new Snapshot(current.Key, current.Version, current.Utf8Json);
+        if (call.Idempotency is not { } key)
+            return new Accepted(endpoint, IsRepeat: false, null);
+        var first = await session.Reads.AnswerAsync(key.Hash, cancellationToken);
+        return key.Recalls(first, time.GetUtcNow()).TryGet(out var isRepeat, out var failure)
+            ? new Accepted(endpoint, isRepeat, null)
+            : Refuse(failure);
+    }
+
+    /// <summary>Writes the changes, the record of who made them, and the key of the request.</summary>
+    public Task<WriteResult> WriteAsync(
+        CommandCall call,
+        Snapshot endpoint,
+        ImmutableArray<OutboxChange> changes,
+        CancellationToken cancellationToken
+    )
+    {
+        return session.WriteAsync(
+            async token =>
+            {
+                // Whatever else was changed at the Endpoint meanwhile, the answer is about how it is when this is written.
+                var current = await session.Reads.ReadAsync(call.Key, token);
+                var decision = new Decision(call.Key, [])
+                {
+                    Activity = call.Name,
+                    ReliedOn = [new ReliedOn(endpoint.Key, current?.Version ?? endpoint.Version)],
+                };
+                return WriteSet.Of(new RecordedDecision(decision, "operation", call.By, call.Reason)) with
+                {
+                    Outbox = changes,
+                    Remembered = call.Idempotency is { } key ? new PromisedAnswer(key, decision) : null,
+                };
+            },
+            cancellationToken
+        );
+    }
+
+    private static Accepted Refuse(FhirResponse refusal) => new(default, IsRepeat: false, refusal);
+
+    /// <param name="IsRepeat">What was asked was done, under the same Idempotency-Key.</param>
+    /// <param name="Refusal">Why nothing is done.</param>
+    public readonly record struct Accepted(Snapshot Endpoint, bool IsRepeat, FhirResponse? Refusal);
+}
