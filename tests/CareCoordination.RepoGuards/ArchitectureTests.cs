@@ -27,6 +27,8 @@ public sealed class ArchitectureTests
         ["CareCoordination.Rest"] = ["CareCoordination.Application"],
         ["CareCoordination.Exchange"] = ["CareCoordination.Application", "CareCoordination.Connectors"],
         ["CareCoordination.Formats"] = ["CareCoordination.Fhir"],
+        // What others build on knows nothing of the server but its operations, by their names.
+        ["CareCoordination.Client"] = [],
         ["CareCoordination.Server"] =
         [
             "CareCoordination.Exchange",
