@@ -36,7 +36,9 @@ public abstract class ExampleTests(SharedServer shared) : ServerTests(shared)
                 continue;
             }
 
-            var read = JsonNode.Parse((await Server.GetAsync($"{type}/{id}")).ShouldBe(200).Body)!.AsObject();
+            var read = JsonNode
+                .Parse((await Server.GetAsync($"{type}/{id}", "Accept: application/fhir+json")).ShouldBe(200).Body)!
+                .AsObject();
             if (!JsonNode.DeepEquals(WithoutVersion(sent), WithoutVersion(read)))
                 different.Add(Path.GetFileName(file));
         }

@@ -1,5 +1,6 @@
 using CareCoordination.Application.Requests;
 using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Rest.Routing;
 
 namespace CareCoordination.Rest.Http;
 
@@ -8,6 +9,9 @@ namespace CareCoordination.Rest.Http;
 /// <param name="Xml">Null: as JSON.</param>
 public sealed record ResponseFormat(string ContentType, bool IsPretty, XmlFormat? Xml = null)
 {
+    /// <summary>True where a Binary is answered as what it holds, in its own media type; all else is as this says.</summary>
+    public bool IsNative { get; init; }
+
     public static readonly ResponseFormat Fhir = new(Negotiation.FhirJson, IsPretty: false);
 }
 
@@ -53,6 +57,15 @@ public sealed class AnswerFormats(XmlFormat xml)
         var type = name == "text/json" ? "application/json" : name;
         return format with { ContentType = $"{type}; charset=utf-8", Xml = isXml ? xml : null };
     }
+
+    /// <summary>The format of the answer to a request whose interaction is known.</summary>
+    internal Result<ResponseFormat> Choose(HttpRequest request, RouteMatch route, QueryParameters query) =>
+        NativeBinary.IsAsked(route, request.Headers.Accept, query)
+            ? OfRefusal(request) with
+            {
+                IsNative = true,
+            }
+            : Choose(request.Headers.Accept, query);
 
     /// <summary>The format of an answer to a request that was refused before anybody looked at its parts.</summary>
     public ResponseFormat OfRefusal(HttpRequest request) =>

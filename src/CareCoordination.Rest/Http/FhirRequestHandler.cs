@@ -57,7 +57,7 @@ public sealed class FhirRequestHandler(
         var preferences = RequestReader.Preferences(context.Request.Headers);
         if (route.Definition.Method == "PATCH")
             context.Response.Headers["Accept-Patch"] = Negotiation.AcceptPatch;
-        if (!formats.Choose(context.Request.Headers.Accept, query).TryGet(out var format, out var failure))
+        if (!formats.Choose(context.Request, route, query).TryGet(out var format, out var failure))
         {
             await ResponseWriter.WriteAsync(context, failure, ResponseFormat.Fhir, preferences.Return, baseUrl);
             return;

@@ -9,6 +9,9 @@ public enum BodyFormat
     Json,
     Xml,
     JsonPatch,
+
+    /// <summary>Whatever a Binary may hold.</summary>
+    Native,
 }
 
 /// <summary>
@@ -29,13 +32,7 @@ public static class Negotiation
         if (contentType is "application/fhir+json" or "application/json" or FhirJson)
             return BodyFormat.Json;
         var type = MediaRange.Parse(contentType ?? "");
-        BodyFormat? format = type.Name switch
-        {
-            "application/fhir+json" or "application/json" or "text/json" => BodyFormat.Json,
-            "application/fhir+xml" or "application/xml" or "text/xml" => BodyFormat.Xml,
-            PatchBody.JsonPatchType when isPatch => BodyFormat.JsonPatch,
-            _ => null,
-        };
+        var format = isPatch && type.Name == PatchBody.JsonPatchType ? BodyFormat.JsonPatch : FormatOf(type.Name);
         if (format is not { } known)
             return Unsupported(
                 isPatch
@@ -46,6 +43,22 @@ public static class Negotiation
             return Unsupported("FHIR 4.0 is spoken here: send the body as R4, with fhirVersion=4.0 or none.");
         return type.Charset is null or "utf-8" or "us-ascii" ? known : Unsupported("Send the body in UTF-8.");
     }
+
+    /// <summary>Null for the name of a type that is none of FHIR's.</summary>
+    /// <param name="mediaType">In small letters, without parameters.</param>
+    public static BodyFormat? FormatOf(string mediaType) =>
+        mediaType switch
+        {
+            "application/fhir+json" or "application/json" or "text/json" => BodyFormat.Json,
+            "application/fhir+xml" or "application/xml" or "text/xml" => BodyFormat.Xml,
+            _ => null,
+        };
+
+    /// <summary>True for a body that says what it is, and is none of FHIR's formats.</summary>
+    public static bool IsOther(string? contentType, string? contentEncoding) =>
+        string.IsNullOrEmpty(contentEncoding)
+        && MediaRange.Parse(contentType ?? "").Name is { Length: > 0 } name
+        && FormatOf(name) is null;
 
     public static bool IsForm(string? contentType) =>
         MediaRange.Parse(contentType ?? "").Name is "application/x-www-form-urlencoded";

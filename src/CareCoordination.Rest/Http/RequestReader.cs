@@ -29,7 +29,7 @@ public sealed class RequestReader(LimitsOptions limits, ServerOptions server, Bo
         var format = BodyFormat.Json;
         if (definition.HasBody)
         {
-            if (!(await ReadBodyAsync(context, definition)).TryGet(out var read, out var failure))
+            if (!(await ReadBodyAsync(context, route)).TryGet(out var read, out var failure))
                 return failure;
             (body, format) = read;
             if (definition.TakesForm)
@@ -38,7 +38,7 @@ public sealed class RequestReader(LimitsOptions limits, ServerOptions server, Bo
                 body = default;
             }
 
-            if (format == BodyFormat.Xml && body.Length > 0 && !xml.ToJson(body).TryGet(out body, out failure))
+            if (!ToJson(request, route, body, format).TryGet(out body, out failure))
                 return failure;
         }
 
@@ -58,16 +58,27 @@ public sealed class RequestReader(LimitsOptions limits, ServerOptions server, Bo
         };
     }
 
+    private Result<ReadOnlyMemory<byte>> ToJson(
+        HttpRequest request,
+        RouteMatch route,
+        ReadOnlyMemory<byte> body,
+        BodyFormat format
+    ) =>
+        body.IsEmpty ? body
+        : NativeBinary.IsTaken(route) ? NativeBinary.Read(request, route, body, xml)
+        : format == BodyFormat.Xml ? xml.ToJson(body)
+        : body;
+
     /// <summary>
     /// The body with what it is. One of the wrong kind is not read; whether there is a body without a length at all shows only when it is
     /// read, and one that is not there is of no kind.
     /// </summary>
     private async ValueTask<Result<(ReadOnlyMemory<byte> Body, BodyFormat Format)>> ReadBodyAsync(
         HttpContext context,
-        InteractionDefinition definition
+        RouteMatch route
     )
     {
-        var kind = KindOf(context.Request, definition);
+        var kind = KindOf(context.Request, route);
         if (context.Request.ContentLength > 0 && kind.Failure is { } unsupported)
             return unsupported;
         if (!(await ReadBodyAsync(context)).TryGet(out var body, out var failure))
@@ -77,8 +88,11 @@ public sealed class RequestReader(LimitsOptions limits, ServerOptions server, Bo
         return kind.TryGet(out var format, out failure) ? (body, format) : failure;
     }
 
-    private static Result<BodyFormat> KindOf(HttpRequest request, InteractionDefinition definition)
+    private static Result<BodyFormat> KindOf(HttpRequest request, RouteMatch route)
     {
+        var definition = route.Definition;
+        if (NativeBinary.IsTaken(route) && Negotiation.IsOther(request.ContentType, request.Headers.ContentEncoding))
+            return BodyFormat.Native;
         if (!definition.TakesForm)
             return Negotiation.OfBody(
                 request.ContentType,

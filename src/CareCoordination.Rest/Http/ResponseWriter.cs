@@ -22,7 +22,38 @@ internal static class ResponseWriter
         var body = Choose(answer, preference);
         // Without a body there is nothing that 200 could be about, and 201 stays what it is.
         response.StatusCode = answer.Status == 204 && body is not null ? 200 : answer.Status;
-        var headers = response.Headers;
+        WriteHeaders(response.Headers, answer, baseUrl);
+        if (body is null)
+        {
+            if (answer.Status != 204 && answer.Status != 304)
+                response.ContentLength = 0;
+            return;
+        }
+
+        if (format.IsNative && answer.IsSuccess)
+        {
+            await NativeBinary.Of(body.ToUtf8Json()).WriteAsync(response, context.RequestAborted);
+            return;
+        }
+
+        response.ContentType = format.ContentType;
+        response.Headers.Append("Vary", "Accept");
+        if (format.Xml is { } xml)
+        {
+            await XmlAnswer.WriteAsync(response, body, xml, format.IsPretty, context.RequestAborted);
+            return;
+        }
+
+        if (format.IsPretty)
+            body = new BytesContent(PrettyPrinter.Indent(body.ToUtf8Json().Span));
+        if (body.Length is { } length)
+            response.ContentLength = length;
+        await body.WriteAsync(response.BodyWriter, context.RequestAborted);
+        await response.BodyWriter.FlushAsync(context.RequestAborted);
+    }
+
+    private static void WriteHeaders(IHeaderDictionary headers, FhirResponse answer, string baseUrl)
+    {
         if (answer.Version is { } version)
         {
             headers.ETag = ETag.Of(version.Version);
@@ -43,27 +74,6 @@ internal static class ResponseWriter
             headers["X-Progress"] = answer.Progress;
         if (answer.RetryAfterSeconds is { } seconds)
             headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
-        if (body is null)
-        {
-            if (answer.Status != 204 && answer.Status != 304)
-                response.ContentLength = 0;
-            return;
-        }
-
-        response.ContentType = format.ContentType;
-        headers.Append("Vary", "Accept");
-        if (format.Xml is { } xml)
-        {
-            await XmlAnswer.WriteAsync(response, body, xml, format.IsPretty, context.RequestAborted);
-            return;
-        }
-
-        if (format.IsPretty)
-            body = new BytesContent(PrettyPrinter.Indent(body.ToUtf8Json().Span));
-        if (body.Length is { } length)
-            response.ContentLength = length;
-        await body.WriteAsync(response.BodyWriter, context.RequestAborted);
-        await response.BodyWriter.FlushAsync(context.RequestAborted);
     }
 
     private static FhirContent? Choose(FhirResponse answer, ReturnPreference preference)

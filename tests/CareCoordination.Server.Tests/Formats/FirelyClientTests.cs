@@ -180,6 +180,23 @@ public abstract class FirelyClientTests(SharedServer shared) : ServerTests(share
         Assert.Equal(["201 Created", "200 OK"], answer.Entry.Select(e => e.Response!.Status));
     }
 
+    [Theory]
+    [InlineData(BinaryTransferBehaviour.UseData, BinaryTransferBehaviour.UseData)]
+    [InlineData(BinaryTransferBehaviour.UseData, BinaryTransferBehaviour.UseResource)]
+    [InlineData(BinaryTransferBehaviour.UseResource, BinaryTransferBehaviour.UseData)]
+    [InlineData(BinaryTransferBehaviour.UseResource, BinaryTransferBehaviour.UseResource)]
+    public async Task Keeps_binaries(BinaryTransferBehaviour sent, BinaryTransferBehaviour received)
+    {
+        using var client = NewClient();
+        (client.Settings.BinarySendBehaviour, client.Settings.BinaryReceivePreference) = (sent, received);
+
+        var created = await client.CreateAsync(new Binary { ContentType = "image/png", Data = [0, 255, 7] });
+        var read = await client.ReadAsync<Binary>($"Binary/{created!.Id}");
+
+        Assert.Equal("image/png", read!.ContentType);
+        Assert.Equal([0, 255, 7], read.Data!);
+    }
+
     [Fact]
     public async Task Asks_operations()
     {
