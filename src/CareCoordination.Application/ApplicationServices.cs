@@ -10,8 +10,7 @@ using CareCoordination.Application.Settings;
 using CareCoordination.Application.Timers;
 using CareCoordination.Application.Upgrades;
 using CareCoordination.Application.Writes;
-using CareCoordination.Storage;
-using CareCoordination.Storage.ServerState;
+using CareCoordination.Storage.Stores;
 
 namespace CareCoordination.Application;
 

@@ -2,8 +2,6 @@ using System.Collections.Immutable;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.Search;
-using CareCoordination.Storage.Outbox;
-using CareCoordination.Storage.ServerState;
 
 namespace CareCoordination.Storage;
 

@@ -1,12 +1,11 @@
 using System.Collections.Immutable;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.Search;
-using CareCoordination.Storage.ServerState;
 
 namespace CareCoordination.Storage;
 
 /// <summary>
-/// Reads that a decision is made from: on the pool of readers (<see cref="ResourceStore"/>), or inside the transaction that will
+/// Reads that a decision is made from: on the pool of readers (<c>ResourceStore</c>), or inside the transaction that will
 /// write what is decided.
 /// </summary>
 public interface IStoreReads

@@ -1,5 +1,3 @@
-using CareCoordination.Storage.Connections;
-
 namespace CareCoordination.Storage;
 
 /// <summary>The database engines that hold the resources.</summary>
@@ -15,7 +13,7 @@ public sealed record StorageOptions
 {
     public StorageProvider Provider { get; init; } = StorageProvider.Sqlite;
 
-    /// <summary>As the operator gave it; what the store makes of it is <see cref="ReadConnection"/>.</summary>
+    /// <summary>As the operator gave it; what the store makes of it is the one that is read from it.</summary>
     public required string ConnectionString { get; init; }
 
     /// <summary>Connections for reads and searches. More than a few per core of the database only queue there instead of here.</summary>
@@ -71,13 +69,4 @@ public sealed record StorageOptions
 
     /// <summary>Once the first search in the queue has waited this long, no more are let into it.</summary>
     internal TimeSpan QueuePatience => CommandTimeout / 6;
-
-    /// <summary>The connection string as the store uses it, or what is wrong with it.</summary>
-    public ConnectionReading ReadConnection() =>
-        Provider switch
-        {
-            StorageProvider.Sqlite => SqliteConnectionString.Read(ConnectionString),
-            StorageProvider.PostgreSql => PostgreSqlConnectionString.Read(ConnectionString, CommandTimeout),
-            _ => SqlServerConnectionString.Read(ConnectionString, CommandTimeout),
-        };
 }

@@ -6,6 +6,7 @@ using CareCoordination.Fhir.R4;
 using CareCoordination.Fhir.Search;
 using CareCoordination.Fhir.Search.Indexing;
 using CareCoordination.Storage;
+using CareCoordination.Storage.Stores;
 using Microsoft.Extensions.Logging.Abstractions;
 
 // Creates patients from several writers at once and prints the id of each one that was acknowledged, until it is killed.

@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
-using CareCoordination.Storage.Outbox;
-using CareCoordination.Storage.ServerState;
+using CareCoordination.Storage.Stores;
 using Microsoft.Extensions.Logging;
 
 namespace CareCoordination.Storage.Tests;
@@ -303,7 +302,7 @@ public sealed class ClockTests
         {
             InstrumentPublished = (instrument, listener) =>
             {
-                if (instrument.Name == "care.storage.clock_ahead")
+                if (instrument.Name == "carecoordination.store.clock.ahead")
                     listener.EnableMeasurementEvents(instrument);
             },
         };

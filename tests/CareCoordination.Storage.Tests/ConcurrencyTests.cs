@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using CareCoordination.Fhir.Primitives;
+using CareCoordination.Storage.Stores;
 
 namespace CareCoordination.Storage.Tests;
 

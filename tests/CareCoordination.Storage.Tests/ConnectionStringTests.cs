@@ -1,3 +1,5 @@
+using CareCoordination.Storage.Connections;
+using CareCoordination.Storage.Stores;
 using Microsoft.Data.SqlClient;
 using Microsoft.Data.Sqlite;
 using Npgsql;

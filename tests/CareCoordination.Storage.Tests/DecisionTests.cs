@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using CareCoordination.Fhir.Primitives;
-using CareCoordination.Storage.Outbox;
+using CareCoordination.Storage.Stores;
 
 namespace CareCoordination.Storage.Tests;
 

@@ -1,4 +1,5 @@
 using CareCoordination.Storage.Engines;
+using CareCoordination.Storage.Rows;
 using CareCoordination.Storage.Tables;
 
 namespace CareCoordination.Storage.Tests;

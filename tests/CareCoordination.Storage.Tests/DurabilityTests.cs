@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using CareCoordination.Storage.Stores;
 using CareCoordination.TestKit;
 
 namespace CareCoordination.Storage.Tests;

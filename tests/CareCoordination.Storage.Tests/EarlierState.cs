@@ -1,4 +1,5 @@
 using System.Data.Common;
+using CareCoordination.Storage.Connections;
 using CareCoordination.Storage.Tables;
 using Microsoft.Data.SqlClient;
 using Microsoft.Data.Sqlite;

@@ -1,4 +1,5 @@
 using CareCoordination.Fhir.Search;
+using CareCoordination.Storage.Stores;
 
 namespace CareCoordination.Storage.Tests;
 

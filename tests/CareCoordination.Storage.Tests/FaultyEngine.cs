@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using CareCoordination.Storage.Engines;
+using CareCoordination.Storage.Rows;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 

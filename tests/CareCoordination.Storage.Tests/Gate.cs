@@ -1,3 +1,5 @@
+using CareCoordination.Storage.Stores;
+
 namespace CareCoordination.Storage.Tests;
 
 /// <summary>Keeps the committer of a store busy until it is opened, so that what is handed in meanwhile comes into one group.</summary>

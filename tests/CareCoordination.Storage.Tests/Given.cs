@@ -3,6 +3,7 @@ using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.Search;
 using CareCoordination.Fhir.Search.Parsing;
+using CareCoordination.Storage.Stores;
 
 namespace CareCoordination.Storage.Tests;
 

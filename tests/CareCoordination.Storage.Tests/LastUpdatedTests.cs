@@ -1,6 +1,7 @@
 using System.Globalization;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Search;
+using CareCoordination.Storage.Stores;
 using CareCoordination.TestKit;
 
 namespace CareCoordination.Storage.Tests;

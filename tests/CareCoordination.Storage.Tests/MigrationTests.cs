@@ -1,4 +1,6 @@
 using CareCoordination.Fhir.Primitives;
+using CareCoordination.Storage.Connections;
+using CareCoordination.Storage.Stores;
 using CareCoordination.Storage.Tables;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;

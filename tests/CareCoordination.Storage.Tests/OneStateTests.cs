@@ -1,3 +1,5 @@
+using CareCoordination.Storage.Stores;
+
 namespace CareCoordination.Storage.Tests;
 
 /// <summary>What one answer holds is of one state of the database, whoever writes meanwhile.</summary>

@@ -1,5 +1,5 @@
 using CareCoordination.Fhir.Primitives;
-using CareCoordination.Storage.Outbox;
+using CareCoordination.Storage.Stores;
 
 namespace CareCoordination.Storage.Tests;
 

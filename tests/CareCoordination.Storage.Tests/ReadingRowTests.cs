@@ -1,5 +1,6 @@
 using System.Globalization;
 using CareCoordination.Fhir.Primitives;
+using CareCoordination.Storage.Stores;
 
 namespace CareCoordination.Storage.Tests;
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using CareCoordination.Storage.Stores;
 using Microsoft.Extensions.Logging;
 
 namespace CareCoordination.Storage.Tests;

@@ -1,7 +1,7 @@
 using CareCoordination.Fhir.R4;
 using CareCoordination.Fhir.Search;
-using CareCoordination.Storage.Commits;
 using CareCoordination.Storage.Search;
+using CareCoordination.Storage.Tables;
 
 namespace CareCoordination.Storage.Tests;
 

@@ -2,6 +2,7 @@ using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.Search;
 using CareCoordination.Fhir.Search.Indexing;
+using CareCoordination.Storage.Stores;
 using CareCoordination.TestKit;
 
 namespace CareCoordination.Storage.Tests;

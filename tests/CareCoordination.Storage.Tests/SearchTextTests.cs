@@ -1,10 +1,11 @@
 using System.Text;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Fhir.Search;
-using CareCoordination.Storage.Commits;
 using CareCoordination.Storage.Engines;
 using CareCoordination.Storage.Kept;
+using CareCoordination.Storage.Rows;
 using CareCoordination.Storage.Search;
+using CareCoordination.Storage.Search.Matching;
 using CareCoordination.Storage.Tables;
 
 namespace CareCoordination.Storage.Tests;

@@ -1,4 +1,4 @@
-using CareCoordination.Storage.ServerState;
+using CareCoordination.Storage.Stores;
 
 namespace CareCoordination.Storage.Tests;
 

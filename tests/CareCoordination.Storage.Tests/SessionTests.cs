@@ -1,5 +1,6 @@
 using System.Data.Common;
 using CareCoordination.Storage.Engines;
+using CareCoordination.Storage.Rows;
 using CareCoordination.Storage.Tables;
 using Microsoft.Data.Sqlite;
 using Npgsql;

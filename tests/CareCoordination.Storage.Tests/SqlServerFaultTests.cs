@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using CareCoordination.Storage.Engines;
+using CareCoordination.Storage.Stores;
 using CareCoordination.Storage.Tables;
 using Microsoft.Data.SqlClient;
 using Microsoft.EntityFrameworkCore;

@@ -2,13 +2,13 @@ using System.Collections.Immutable;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Fhir.Search;
-using CareCoordination.Storage.Commits;
 using CareCoordination.Storage.Connections;
 using CareCoordination.Storage.Engines;
 using CareCoordination.Storage.Kept;
 using CareCoordination.Storage.Outbox;
 using CareCoordination.Storage.Search;
 using CareCoordination.Storage.ServerState;
+using CareCoordination.Storage.Tables;
 using CareCoordination.TestKit;
 using Microsoft.SqlServer.TransactSql.ScriptDom;
 

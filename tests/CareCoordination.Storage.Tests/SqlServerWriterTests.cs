@@ -1,7 +1,7 @@
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.R4;
-using CareCoordination.Storage.Commits;
 using CareCoordination.Storage.Engines;
+using CareCoordination.Storage.Stores;
 using CareCoordination.Storage.Tables;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
+using CareCoordination.Storage.Stores;
 using CareCoordination.TestKit;
 using Npgsql;
 

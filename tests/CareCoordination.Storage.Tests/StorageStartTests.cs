@@ -1,3 +1,4 @@
+using CareCoordination.Storage.Stores;
 using CareCoordination.TestKit;
 using Npgsql;
 

@@ -1,7 +1,8 @@
 using CareCoordination.Fhir.R4;
 using CareCoordination.Fhir.Search;
 using CareCoordination.Fhir.Search.Indexing;
-using CareCoordination.Storage.Commits;
+using CareCoordination.Storage.Stores;
+using CareCoordination.Storage.Tables;
 using CareCoordination.TestKit;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;

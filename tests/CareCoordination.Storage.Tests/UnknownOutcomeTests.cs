@@ -1,4 +1,4 @@
-using CareCoordination.Storage.Outbox;
+using CareCoordination.Storage.Stores;
 
 namespace CareCoordination.Storage.Tests;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using CareCoordination.Fhir.Json;
+using CareCoordination.Storage.Stores;
 using CareCoordination.TestKit;
 
 namespace CareCoordination.Storage.Tests;

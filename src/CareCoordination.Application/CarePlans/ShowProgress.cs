@@ -4,7 +4,6 @@ using CareCoordination.Application.Reads;
 using CareCoordination.Application.Requests;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
-using CareCoordination.Storage;
 using CareCoordination.Workflow.Calendars;
 using CareCoordination.Workflow.CarePlans;
 using MediatR;

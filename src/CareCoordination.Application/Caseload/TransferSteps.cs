@@ -5,7 +5,7 @@ using CareCoordination.Application.Reads;
 using CareCoordination.Application.Requests;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
-using CareCoordination.Storage.ServerState;
+using CareCoordination.Storage;
 using CareCoordination.Workflow.Caseload;
 using CareCoordination.Workflow.Decisions;
 

@@ -6,7 +6,6 @@ using CareCoordination.Application.Sessions;
 using CareCoordination.Application.Writes;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
-using CareCoordination.Storage;
 using MediatR;
 
 namespace CareCoordination.Application.Interactions;

@@ -8,7 +8,6 @@ using CareCoordination.Fhir.Budgets;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
-using CareCoordination.Storage;
 using MediatR;
 
 namespace CareCoordination.Application.Interactions;

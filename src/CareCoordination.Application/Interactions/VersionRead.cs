@@ -5,7 +5,6 @@ using CareCoordination.Application.Requests;
 using CareCoordination.Application.Sessions;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
-using CareCoordination.Storage;
 using MediatR;
 
 namespace CareCoordination.Application.Interactions;

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using CareCoordination.Fhir.Primitives;
-using CareCoordination.Storage.ServerState;
+using CareCoordination.Storage;
 using CareCoordination.Workflow.Decisions;
 
 namespace CareCoordination.Application.Jobs;

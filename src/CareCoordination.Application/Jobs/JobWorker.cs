@@ -5,7 +5,7 @@ using CareCoordination.Application.Sessions;
 using CareCoordination.Application.Workers;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.R4;
-using CareCoordination.Storage.ServerState;
+using CareCoordination.Storage;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Tasks;
 

@@ -1,6 +1,6 @@
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Storage;
-using CareCoordination.Storage.Outbox;
+using CareCoordination.Storage.Stores;
 using CareCoordination.Workflow.Decisions;
 
 namespace CareCoordination.Application.Reads;

@@ -3,7 +3,7 @@ using CareCoordination.Application.Requests;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.Search;
 using CareCoordination.Storage;
-using CareCoordination.Storage.ServerState;
+using CareCoordination.Storage.Stores;
 
 namespace CareCoordination.Application.Reads;
 

@@ -8,7 +8,7 @@ using CareCoordination.Application.Sessions;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Storage;
-using CareCoordination.Storage.Outbox;
+using CareCoordination.Storage.Stores;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Referrals;
 using MediatR;

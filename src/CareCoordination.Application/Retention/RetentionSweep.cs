@@ -1,5 +1,5 @@
 using CareCoordination.Application.Settings;
-using CareCoordination.Storage.ServerState;
+using CareCoordination.Storage.Stores;
 
 namespace CareCoordination.Application.Retention;
 

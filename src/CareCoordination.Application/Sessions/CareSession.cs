@@ -4,6 +4,7 @@ using CareCoordination.Application.Requests;
 using CareCoordination.Application.Writes;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Storage;
+using CareCoordination.Storage.Stores;
 
 namespace CareCoordination.Application.Sessions;
 

@@ -1,4 +1,5 @@
 using CareCoordination.Storage;
+using CareCoordination.Storage.Stores;
 
 namespace CareCoordination.Application.Sessions;
 

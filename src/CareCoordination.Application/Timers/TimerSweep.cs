@@ -4,6 +4,7 @@ using CareCoordination.Application.Sessions;
 using CareCoordination.Application.Settings;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Storage;
+using CareCoordination.Storage.Stores;
 
 namespace CareCoordination.Application.Timers;
 

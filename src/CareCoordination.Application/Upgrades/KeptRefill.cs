@@ -10,7 +10,6 @@ using CareCoordination.Application.Writes;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Search;
 using CareCoordination.Storage;
-using CareCoordination.Storage.ServerState;
 
 namespace CareCoordination.Application.Upgrades;
 

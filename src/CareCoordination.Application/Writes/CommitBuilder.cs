@@ -4,8 +4,6 @@ using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Storage;
-using CareCoordination.Storage.Outbox;
-using CareCoordination.Storage.ServerState;
 using CareCoordination.Workflow.Decisions;
 
 namespace CareCoordination.Application.Writes;

@@ -4,7 +4,7 @@ using System.Text;
 using CareCoordination.Application.Requests;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
-using CareCoordination.Storage.ServerState;
+using CareCoordination.Storage;
 
 namespace CareCoordination.Application.Writes;
 

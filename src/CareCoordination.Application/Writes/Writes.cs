@@ -2,8 +2,6 @@ using System.Collections.Immutable;
 using CareCoordination.Application.Answers;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Storage;
-using CareCoordination.Storage.Outbox;
-using CareCoordination.Storage.ServerState;
 using CareCoordination.Workflow.Decisions;
 
 namespace CareCoordination.Application.Writes;

@@ -5,7 +5,7 @@ using CareCoordination.Exchange.Inbox;
 using CareCoordination.Exchange.Partners;
 using CareCoordination.Exchange.Sending;
 using CareCoordination.Exchange.Settings;
-using CareCoordination.Storage.Outbox;
+using CareCoordination.Storage;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Referrals;
 

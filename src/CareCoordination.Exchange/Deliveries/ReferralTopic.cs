@@ -3,7 +3,7 @@ using CareCoordination.Connectors.Partners;
 using CareCoordination.Exchange.Inbox;
 using CareCoordination.Exchange.Partners;
 using CareCoordination.Exchange.Sending;
-using CareCoordination.Storage.Outbox;
+using CareCoordination.Storage;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Referrals;
 

@@ -1,5 +1,5 @@
 using System.Diagnostics.Metrics;
-using CareCoordination.Storage.Outbox;
+using CareCoordination.Storage;
 
 namespace CareCoordination.Exchange.Diagnostics;
 

@@ -10,7 +10,7 @@ using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Storage;
-using CareCoordination.Storage.Outbox;
+using CareCoordination.Storage.Stores;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Partners;
 using CareCoordination.Workflow.Referrals;

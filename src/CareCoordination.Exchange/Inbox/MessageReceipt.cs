@@ -1,6 +1,6 @@
 using CareCoordination.Application.Reads;
 using CareCoordination.Fhir.R4;
-using CareCoordination.Storage.Outbox;
+using CareCoordination.Storage;
 
 namespace CareCoordination.Exchange.Inbox;
 

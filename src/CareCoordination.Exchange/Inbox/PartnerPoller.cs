@@ -1,7 +1,7 @@
 using CareCoordination.Application.Workers;
 using CareCoordination.Exchange.Partners;
 using CareCoordination.Exchange.Settings;
-using CareCoordination.Storage.Outbox;
+using CareCoordination.Storage.Stores;
 
 namespace CareCoordination.Exchange.Inbox;
 

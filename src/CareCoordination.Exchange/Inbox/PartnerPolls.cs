@@ -6,7 +6,7 @@ using CareCoordination.Connectors.Partners;
 using CareCoordination.Exchange.Diagnostics;
 using CareCoordination.Exchange.Partners;
 using CareCoordination.Storage;
-using CareCoordination.Storage.Outbox;
+using CareCoordination.Storage.Stores;
 
 namespace CareCoordination.Exchange.Inbox;
 

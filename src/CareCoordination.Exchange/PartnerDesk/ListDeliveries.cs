@@ -7,7 +7,7 @@ using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Storage;
-using CareCoordination.Storage.Outbox;
+using CareCoordination.Storage.Stores;
 using CareCoordination.Workflow.Calendars;
 using CareCoordination.Workflow.Decisions;
 using MediatR;

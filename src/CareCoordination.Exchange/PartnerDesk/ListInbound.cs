@@ -4,7 +4,7 @@ using CareCoordination.Application.Operations;
 using CareCoordination.Application.Requests;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Storage;
-using CareCoordination.Storage.Outbox;
+using CareCoordination.Storage.Stores;
 using MediatR;
 
 namespace CareCoordination.Exchange.PartnerDesk;

@@ -3,7 +3,7 @@ using CareCoordination.Application.Interactions;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.R4;
-using CareCoordination.Storage.Outbox;
+using CareCoordination.Storage;
 
 namespace CareCoordination.Exchange.PartnerDesk;
 

@@ -9,7 +9,7 @@ using CareCoordination.Exchange.Partners;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Storage;
-using CareCoordination.Storage.Outbox;
+using CareCoordination.Storage.Stores;
 using CareCoordination.Workflow.Decisions;
 
 namespace CareCoordination.Exchange.PartnerDesk;

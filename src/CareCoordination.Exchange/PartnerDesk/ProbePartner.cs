@@ -5,7 +5,6 @@ using CareCoordination.Connectors.Probing;
 using CareCoordination.Exchange.Partners;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.R4;
-using CareCoordination.Storage;
 using MediatR;
 
 namespace CareCoordination.Exchange.PartnerDesk;

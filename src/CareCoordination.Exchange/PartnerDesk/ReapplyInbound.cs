@@ -6,7 +6,7 @@ using CareCoordination.Exchange.Inbox;
 using CareCoordination.Exchange.Partners;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Storage;
-using CareCoordination.Storage.Outbox;
+using CareCoordination.Storage.Stores;
 using MediatR;
 
 namespace CareCoordination.Exchange.PartnerDesk;

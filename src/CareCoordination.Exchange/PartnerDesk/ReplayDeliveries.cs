@@ -1,6 +1,6 @@
 using CareCoordination.Application.Answers;
 using CareCoordination.Application.Operations;
-using CareCoordination.Storage.Outbox;
+using CareCoordination.Storage;
 using MediatR;
 
 namespace CareCoordination.Exchange.PartnerDesk;

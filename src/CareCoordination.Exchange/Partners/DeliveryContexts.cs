@@ -6,7 +6,6 @@ using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Storage;
-using CareCoordination.Storage.Outbox;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Referrals;
 using CareCoordination.Workflow.Rules;

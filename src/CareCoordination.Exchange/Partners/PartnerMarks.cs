@@ -7,7 +7,7 @@ using CareCoordination.Connectors.Exchanges;
 using CareCoordination.Connectors.Partners;
 using CareCoordination.Exchange.Diagnostics;
 using CareCoordination.Storage;
-using CareCoordination.Storage.Outbox;
+using CareCoordination.Storage.Stores;
 
 namespace CareCoordination.Exchange.Partners;
 

@@ -3,7 +3,8 @@ using System.Threading.Channels;
 using CareCoordination.Application.Workers;
 using CareCoordination.Exchange.Diagnostics;
 using CareCoordination.Exchange.Settings;
-using CareCoordination.Storage.Outbox;
+using CareCoordination.Storage;
+using CareCoordination.Storage.Stores;
 
 namespace CareCoordination.Exchange.Sending;
 

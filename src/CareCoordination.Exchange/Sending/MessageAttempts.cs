@@ -3,7 +3,6 @@ using CareCoordination.Application.Writes;
 using CareCoordination.Exchange.Diagnostics;
 using CareCoordination.Exchange.Settings;
 using CareCoordination.Storage;
-using CareCoordination.Storage.Outbox;
 
 namespace CareCoordination.Exchange.Sending;
 

@@ -1,6 +1,6 @@
 using CareCoordination.Application.Sessions;
 using CareCoordination.Application.Writes;
-using CareCoordination.Storage.Outbox;
+using CareCoordination.Storage;
 
 namespace CareCoordination.Exchange.Sending;
 

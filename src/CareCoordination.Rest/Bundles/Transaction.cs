@@ -9,7 +9,6 @@ using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Rest.Routing;
-using CareCoordination.Storage;
 using MediatR;
 
 namespace CareCoordination.Rest.Bundles;

@@ -30,6 +30,7 @@ using CareCoordination.Server.Diagnostics;
 using CareCoordination.Server.Options;
 using CareCoordination.Storage;
 using CareCoordination.Storage.Search;
+using CareCoordination.Storage.Stores;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.ResponseCompression;
 

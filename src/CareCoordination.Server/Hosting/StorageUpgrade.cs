@@ -1,5 +1,6 @@
 using CareCoordination.Application.Upgrades;
 using CareCoordination.Storage;
+using CareCoordination.Storage.Stores;
 
 namespace CareCoordination.Server.Hosting;
 

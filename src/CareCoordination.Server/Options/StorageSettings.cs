@@ -1,6 +1,7 @@
 using CareCoordination.Application.Interactions;
 using CareCoordination.Application.Settings;
 using CareCoordination.Storage;
+using CareCoordination.Storage.Connections;
 
 namespace CareCoordination.Server.Options;
 

@@ -1,7 +1,9 @@
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Storage.Engines;
 using CareCoordination.Storage.Outbox;
+using CareCoordination.Storage.Rows;
 using CareCoordination.Storage.ServerState;
+using CareCoordination.Storage.Tables;
 
 namespace CareCoordination.Storage.Commits;
 

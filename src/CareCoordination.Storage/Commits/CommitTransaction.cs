@@ -1,6 +1,7 @@
 using CareCoordination.Storage.Engines;
 using CareCoordination.Storage.Outbox;
 using CareCoordination.Storage.Reads;
+using CareCoordination.Storage.Rows;
 
 namespace CareCoordination.Storage.Commits;
 

@@ -1,5 +1,6 @@
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Storage.Engines;
+using CareCoordination.Storage.Tables;
 
 namespace CareCoordination.Storage.Commits;
 

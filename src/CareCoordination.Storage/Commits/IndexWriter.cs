@@ -1,6 +1,6 @@
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.Search;
-using CareCoordination.Storage.Engines;
+using CareCoordination.Storage.Rows;
 using CareCoordination.Storage.Tables;
 
 namespace CareCoordination.Storage.Commits;
@@ -100,7 +100,7 @@ internal static class IndexWriter
         rows.Add(e.Code.Key).Add(e.Code.Check).Add(resource).Add(e.System);
 
     private static void Add(RowBuffer rows, StringEntry e, long resource) =>
-        rows.Add(e.Parameter).Add(Cut(e.Value, FhirTables.MaxStringLength)).Add(resource).Add(e.Exact);
+        rows.Add(e.Parameter).Add(IndexText.Cut(e.Value, FhirTables.MaxStringLength)).Add(resource).Add(e.Exact);
 
     private static void Add(RowBuffer rows, DateEntry e, long resource) =>
         rows.Add(e.Parameter).Add(e.Range.Start).Add(e.Range.End).Add(resource);
@@ -112,7 +112,10 @@ internal static class IndexWriter
         rows.Add(e.Parameter).Add(e.Low).Add(e.High).Add(e.System).Add(e.Unit).Add(resource);
 
     private static void Add(RowBuffer rows, UriEntry e, long resource) =>
-        rows.Add(e.Parameter).Add(Cut(e.Value, FhirTables.MaxUriLength)).Add(UriHash(e.Value)).Add(resource);
+        rows.Add(e.Parameter)
+            .Add(IndexText.Cut(e.Value, FhirTables.MaxUriLength))
+            .Add(IndexText.UriHash(e.Value))
+            .Add(resource);
 
     private static void Add(RowBuffer rows, CompositeEntry e, long resource) =>
         rows.Add(e.First.Key)
@@ -123,16 +126,5 @@ internal static class IndexWriter
             .Add(e.SecondSystem)
             .Add(e.Low)
             .Add(e.High)
-            .Add(Cut(e.Text ?? "", FhirTables.MaxStringLength));
-
-    /// <summary>Stands for the whole URI in a row that may hold only its beginning.</summary>
-    public static long UriHash(string uri) => StableHash.Of(uri, 0).Key;
-
-    public static string Cut(string text, int length)
-    {
-        if (text.Length <= length)
-            return text;
-        // Half a surrogate pair is no text to a database.
-        return char.IsHighSurrogate(text[length - 1]) ? text[..(length - 1)] : text[..length];
-    }
+            .Add(IndexText.Cut(e.Text ?? "", FhirTables.MaxStringLength));
 }

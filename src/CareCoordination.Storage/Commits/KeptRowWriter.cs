@@ -1,6 +1,6 @@
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.Search;
-using CareCoordination.Storage.Engines;
+using CareCoordination.Storage.Rows;
 
 namespace CareCoordination.Storage.Commits;
 
@@ -37,7 +37,7 @@ internal static class KeptRowWriter
         if (kept?.Work is { } work)
             rows.WorkItems.Add(head.Key)
                 .Add(head.ResourceKey.Id)
-                .Add(NumberOf(work.Owner, keyOf))
+                .Add(KeptNumbers.Of(work.Owner, keyOf))
                 .Add(work.Patient is { } patient ? keyOf(patient) : 0L)
                 .Add(work.Status)
                 .Add(work.Priority)
@@ -46,18 +46,15 @@ internal static class KeptRowWriter
             rows.PatientFacts.Add(head.Key)
                 .Add((short)fact.Kind)
                 .Add(keyOf(fact.Patient))
-                .Add(NumberOf(fact.Manager, keyOf))
+                .Add(KeptNumbers.Of(fact.Manager, keyOf))
                 .Add(fact.At?.UtcTicks ?? head.LastUpdated)
                 .Add(fact.Rank)
-                .Add(IndexWriter.Cut(fact.Tier, MaxTierLength));
+                .Add(IndexText.Cut(fact.Tier, MaxTierLength));
         if (kept?.Alarm is { } alarm)
             rows.Alarms.Add(head.Key).Add(alarm.UtcTicks);
         if (kept?.Reading is { } reading)
             Add(rows.Readings, reading, head, keyOf);
     }
-
-    /// <summary>The number of a code: two that have the same only make a reading be looked at in vain.</summary>
-    public static long NumberOf(ReadingCode code) => StableHash.Of(code.Code, StableHash.Of32(code.System)).Key;
 
     /// <summary>Of an Observation nothing is kept but readings, and of nothing else are they.</summary>
     private static void Remove(StagedRows rows, HeadState head)
@@ -74,19 +71,8 @@ internal static class KeptRowWriter
 
     private static void Add(RowBuffer rows, KeptReading reading, HeadState head, Func<ResourceKey, long> keyOf)
     {
-        var subject = NumberOf(reading.Subject, keyOf);
-        foreach (var code in reading.Codes.Select(NumberOf).Distinct())
+        var subject = KeptNumbers.Of(reading.Subject, keyOf);
+        foreach (var code in reading.Codes.Select(KeptNumbers.Of).Distinct())
             rows.Add(subject).Add(code).Add(reading.At.UtcTicks).Add(head.Key);
     }
-
-    /// <summary>0 for nobody; for somebody elsewhere, who has no key, the hash of the reference, below 0 as no key is.</summary>
-    public static long NumberOf(Party? party, Func<ResourceKey, long> keyOf) =>
-        party switch
-        {
-            null => 0,
-            { Key: { } key } => keyOf(key),
-            { Text: var text } => NumberOf(text),
-        };
-
-    public static long NumberOf(string elsewhere) => StableHash.Of(elsewhere, 0).Key | long.MinValue;
 }

@@ -1,6 +1,7 @@
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Storage.Engines;
 using CareCoordination.Storage.Reads;
+using CareCoordination.Storage.Rows;
 
 namespace CareCoordination.Storage.Commits;
 

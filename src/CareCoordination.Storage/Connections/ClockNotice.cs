@@ -1,6 +1,5 @@
 using System.Data.Common;
 using System.Globalization;
-using CareCoordination.Storage.Engines;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 

@@ -1,3 +1,5 @@
+using CareCoordination.Storage.Connections;
+using CareCoordination.Storage.Rows;
 using CareCoordination.Storage.Tables;
 
 namespace CareCoordination.Storage.Engines;

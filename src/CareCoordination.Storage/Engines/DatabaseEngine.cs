@@ -1,4 +1,5 @@
 using System.Data.Common;
+using CareCoordination.Storage.Connections;
 
 namespace CareCoordination.Storage.Engines;
 

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
-using CareCoordination.Storage.Tables;
+using CareCoordination.Storage.Rows;
 
 namespace CareCoordination.Storage.Engines;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using CareCoordination.Storage.Search;
+using CareCoordination.Storage.Connections;
 using Npgsql;
 
 namespace CareCoordination.Storage.Engines;

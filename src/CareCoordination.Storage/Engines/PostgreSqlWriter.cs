@@ -1,5 +1,7 @@
 using System.Collections;
 using System.Globalization;
+using CareCoordination.Storage.Connections;
+using CareCoordination.Storage.Rows;
 using CareCoordination.Storage.Tables;
 using Npgsql;
 using NpgsqlTypes;

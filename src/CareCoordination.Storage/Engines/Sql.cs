@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text;
+using CareCoordination.Storage.Rows;
 
 namespace CareCoordination.Storage.Engines;
 

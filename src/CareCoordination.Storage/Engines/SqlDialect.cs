@@ -1,3 +1,4 @@
+using CareCoordination.Storage.Rows;
 using CareCoordination.Storage.Tables;
 
 namespace CareCoordination.Storage.Engines;

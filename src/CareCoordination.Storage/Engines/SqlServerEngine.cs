@@ -1,4 +1,5 @@
 using System.Data.Common;
+using CareCoordination.Storage.Connections;
 using Microsoft.Data.SqlClient;
 
 namespace CareCoordination.Storage.Engines;

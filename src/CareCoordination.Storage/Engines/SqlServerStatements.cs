@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Globalization;
 using System.Numerics;
 using System.Text;
+using CareCoordination.Storage.Connections;
 using CareCoordination.Storage.Tables;
 
 namespace CareCoordination.Storage.Engines;

@@ -1,6 +1,7 @@
 using System.Data;
 using System.Data.Common;
 using System.Globalization;
+using CareCoordination.Storage.Rows;
 using CareCoordination.Storage.Tables;
 
 namespace CareCoordination.Storage.Engines;

@@ -1,3 +1,4 @@
+using CareCoordination.Storage.Rows;
 using CareCoordination.Storage.Tables;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;

@@ -1,4 +1,6 @@
 using System.Globalization;
+using CareCoordination.Storage.Connections;
+using CareCoordination.Storage.Rows;
 using CareCoordination.Storage.Tables;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Data.Common;
 using CareCoordination.Fhir.Primitives;
-using CareCoordination.Storage.Commits;
 using CareCoordination.Storage.Engines;
+using CareCoordination.Storage.Tables;
 
 namespace CareCoordination.Storage.Kept;
 

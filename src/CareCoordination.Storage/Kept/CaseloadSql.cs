@@ -1,6 +1,6 @@
 using System.Globalization;
-using CareCoordination.Storage.Commits;
 using CareCoordination.Storage.Engines;
+using CareCoordination.Storage.Tables;
 
 namespace CareCoordination.Storage.Kept;
 

@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using System.Data.Common;
 using CareCoordination.Fhir.Primitives;
-using CareCoordination.Storage.Commits;
 using CareCoordination.Storage.Engines;
-using CareCoordination.Storage.Search;
+using CareCoordination.Storage.Rows;
+using CareCoordination.Storage.Tables;
 
 namespace CareCoordination.Storage.Kept;
 
@@ -25,7 +25,7 @@ internal sealed class ReadingSql(SqlDialect dialect, IndexSource source)
             .Add($"""SELECT h."Id", {new RawSql(ResourceRow.Columns)} FROM (SELECT x."At", x."ResourceKey" """)
             .Add("""FROM "Reading" x WHERE """);
         PartySql.WriteIs(sql, "x.\"Subject\"", source, [query.Subject]);
-        sql.Add($""" AND x."Code" = {KeptRowWriter.NumberOf(query.Code)}""");
+        sql.Add($""" AND x."Code" = {KeptNumbers.Of(query.Code)}""");
         if (query.From > DateTimeOffset.MinValue)
             sql.Add($""" AND x."At" >= {query.From.UtcTicks}""");
         if (query.Until < DateTimeOffset.MaxValue)

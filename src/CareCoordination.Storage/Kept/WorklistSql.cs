@@ -1,9 +1,9 @@
 using System.Data.Common;
 using System.Globalization;
 using CareCoordination.Fhir.Primitives;
-using CareCoordination.Storage.Commits;
 using CareCoordination.Storage.Engines;
 using CareCoordination.Storage.Search;
+using CareCoordination.Storage.Tables;
 
 namespace CareCoordination.Storage.Kept;
 

@@ -1,14 +1,16 @@
 using CareCoordination.Storage.Engines;
+using CareCoordination.Storage.Rows;
+using CareCoordination.Storage.Tables;
 
 namespace CareCoordination.Storage.Outbox;
 
 /// <summary>What is asked of the outbox, the inbox and what is remembered of partners.</summary>
 internal sealed class OutboxSql(SqlDialect dialect)
 {
-    private static readonly RawSql Columns = OutboxTables.Message.ColumnList();
-    private static readonly RawSql CopyColumns = OutboxTables.PartnerCopy.ColumnList();
-    private static readonly RawSql InboundColumns = OutboxTables.Inbound.ColumnList();
-    private static readonly RawSql MarkColumns = OutboxTables.PartnerMark.ColumnList();
+    private static readonly RawSql Columns = new(OutboxTables.Message.ColumnList());
+    private static readonly RawSql CopyColumns = new(OutboxTables.PartnerCopy.ColumnList());
+    private static readonly RawSql InboundColumns = new(OutboxTables.Inbound.ColumnList());
+    private static readonly RawSql MarkColumns = new(OutboxTables.PartnerMark.ColumnList());
     private static readonly RawSql Open = RawSql.Of(OutboxTables.Open);
     private static readonly RawSql Parked = RawSql.Of(OutboxTables.Parked);
 

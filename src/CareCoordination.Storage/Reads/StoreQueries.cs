@@ -2,10 +2,10 @@ using System.Collections.Immutable;
 using System.Data;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.Search;
-using CareCoordination.Storage.Commits;
 using CareCoordination.Storage.Engines;
 using CareCoordination.Storage.Kept;
 using CareCoordination.Storage.Search;
+using CareCoordination.Storage.Tables;
 
 namespace CareCoordination.Storage.Reads;
 

@@ -1,6 +1,6 @@
 using CareCoordination.Fhir.Search;
-using CareCoordination.Storage.Commits;
 using CareCoordination.Storage.Engines;
+using CareCoordination.Storage.Search.Matching;
 using CareCoordination.Storage.Search.Predicates;
 using CareCoordination.Storage.Tables;
 

@@ -1,6 +1,5 @@
 using System.Data.Common;
 using CareCoordination.Fhir.Primitives;
-using CareCoordination.Storage.Commits;
 using CareCoordination.Storage.Engines;
 using CareCoordination.Storage.Tables;
 

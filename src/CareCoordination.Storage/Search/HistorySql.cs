@@ -1,8 +1,8 @@
 using System.Data.Common;
 using System.Globalization;
 using CareCoordination.Fhir.Primitives;
-using CareCoordination.Storage.Commits;
 using CareCoordination.Storage.Engines;
+using CareCoordination.Storage.Tables;
 
 namespace CareCoordination.Storage.Search;
 

@@ -2,8 +2,8 @@ using System.Data.Common;
 using System.Globalization;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.Search;
-using CareCoordination.Storage.Commits;
 using CareCoordination.Storage.Engines;
+using CareCoordination.Storage.Search.Matching;
 using CareCoordination.Storage.Search.Predicates;
 using CareCoordination.Storage.Tables;
 

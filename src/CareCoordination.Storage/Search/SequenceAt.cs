@@ -1,4 +1,6 @@
 using CareCoordination.Storage.Engines;
+using CareCoordination.Storage.Rows;
+using CareCoordination.Storage.Search.Matching;
 using CareCoordination.Storage.Tables;
 
 namespace CareCoordination.Storage.Search;

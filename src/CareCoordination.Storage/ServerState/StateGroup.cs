@@ -1,4 +1,4 @@
-using CareCoordination.Storage.Engines;
+using CareCoordination.Storage.Rows;
 
 namespace CareCoordination.Storage.ServerState;
 

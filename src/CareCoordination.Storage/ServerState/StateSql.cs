@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using CareCoordination.Storage.Engines;
+using CareCoordination.Storage.Rows;
 using CareCoordination.Storage.Tables;
 
 namespace CareCoordination.Storage.ServerState;
@@ -7,9 +8,9 @@ namespace CareCoordination.Storage.ServerState;
 /// <summary>What is asked of the tables of <see cref="StateTables"/>, on whichever session.</summary>
 internal sealed class StateSql(SqlDialect dialect)
 {
-    private static readonly RawSql AnswerColumns = StateTables.RememberedAnswer.ColumnList();
-    private static readonly RawSql JobColumns = StateTables.Job.ColumnList();
-    private static readonly RawSql StepColumns = StateTables.JobStep.ColumnList();
+    private static readonly RawSql AnswerColumns = new(StateTables.RememberedAnswer.ColumnList());
+    private static readonly RawSql JobColumns = new(StateTables.Job.ColumnList());
+    private static readonly RawSql StepColumns = new(StateTables.JobStep.ColumnList());
 
     public async Task<RememberedAnswer?> AnswerAsync(DbSession session, string key, CancellationToken token) =>
         await session.FirstAsync(Answers([key]), StateRow.ReadAnswer, token);

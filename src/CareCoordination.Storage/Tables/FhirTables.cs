@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using CareCoordination.Storage.Outbox;
-using CareCoordination.Storage.ServerState;
 using static CareCoordination.Storage.Tables.ColumnType;
 
 namespace CareCoordination.Storage.Tables;

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using CareCoordination.Storage.Engines;
 
 namespace CareCoordination.Storage.Tables;
 
@@ -39,7 +38,7 @@ internal sealed record TableShape(
     public TableShape KeyOnly() => this with { Columns = [.. Columns.Where(c => Key.Contains(c.Name))], Indexes = [] };
 
     /// <summary>All columns, for SELECT.</summary>
-    public RawSql ColumnList() => new(string.Join(", ", Columns.Select(c => $"\"{c.Name}\"")));
+    public string ColumnList() => string.Join(", ", Columns.Select(c => $"\"{c.Name}\""));
 
     public int Ordinal(string column)
     {

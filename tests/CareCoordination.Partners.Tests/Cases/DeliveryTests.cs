@@ -2,7 +2,7 @@ using System.Text;
 using CareCoordination.Partners.Tests.Kit;
 using CareCoordination.PartnerSimulator;
 using CareCoordination.Server.Tests.Kit;
-using CareCoordination.Storage.Outbox;
+using CareCoordination.Storage;
 
 namespace CareCoordination.Partners.Tests.Cases;
 

@@ -1,7 +1,7 @@
 using CareCoordination.Partners.Tests.Kit;
 using CareCoordination.PartnerSimulator;
 using CareCoordination.Server.Tests.Kit;
-using CareCoordination.Storage.Outbox;
+using CareCoordination.Storage;
 
 namespace CareCoordination.Partners.Tests.Cases;
 

@@ -5,7 +5,7 @@ using CareCoordination.Partners.Tests.Kit;
 using CareCoordination.Partners.Tests.Simulator;
 using CareCoordination.PartnerSimulator;
 using CareCoordination.Server.Tests.Kit;
-using CareCoordination.Storage.Outbox;
+using CareCoordination.Storage;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CareCoordination.Partners.Tests.Cases;

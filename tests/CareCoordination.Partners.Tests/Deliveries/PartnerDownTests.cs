@@ -1,7 +1,6 @@
 using CareCoordination.Partners.Tests.Kit;
 using CareCoordination.PartnerSimulator;
 using CareCoordination.Server.Tests.Kit;
-using CareCoordination.Storage.Outbox;
 
 namespace CareCoordination.Partners.Tests.Deliveries;
 

@@ -1,6 +1,6 @@
 using CareCoordination.Partners.Tests.Kit;
 using CareCoordination.PartnerSimulator;
-using CareCoordination.Storage.Outbox;
+using CareCoordination.Storage;
 
 namespace CareCoordination.Partners.Tests.Deliveries;
 

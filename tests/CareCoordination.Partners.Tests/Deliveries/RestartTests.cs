@@ -3,7 +3,7 @@ using CareCoordination.Partners.Tests.Kit;
 using CareCoordination.PartnerSimulator;
 using CareCoordination.Server.Tests.Kit;
 using CareCoordination.Storage;
-using CareCoordination.Storage.Outbox;
+using CareCoordination.Storage.Stores;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CareCoordination.Partners.Tests.Deliveries;

@@ -1,7 +1,8 @@
 using System.Text.Json.Nodes;
 using CareCoordination.Partners.Tests.Kit;
 using CareCoordination.Server.Tests.Kit;
-using CareCoordination.Storage.Outbox;
+using CareCoordination.Storage;
+using CareCoordination.Storage.Stores;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using CareCoordination.PartnerSimulator;
 using CareCoordination.Server.Tests.Kit;
 using CareCoordination.Storage;
-using CareCoordination.Storage.Outbox;
+using CareCoordination.Storage.Stores;
 using CareCoordination.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 

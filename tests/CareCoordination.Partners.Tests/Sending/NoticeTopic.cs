@@ -8,7 +8,8 @@ using CareCoordination.Exchange.Sending;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Partners.Tests.Kit;
 using CareCoordination.Server.Tests.Kit;
-using CareCoordination.Storage.Outbox;
+using CareCoordination.Storage;
+using CareCoordination.Storage.Stores;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 

@@ -4,7 +4,7 @@ using CareCoordination.Exchange.Sending;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Partners.Tests.Kit;
 using CareCoordination.Server.Tests.Kit;
-using CareCoordination.Storage.Outbox;
+using CareCoordination.Storage;
 using CareCoordination.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -9,7 +9,7 @@ using CareCoordination.Application.Writes;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Server.Tests.Kit;
-using CareCoordination.Storage.ServerState;
+using CareCoordination.Storage;
 using CareCoordination.TestKit;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Resources;

@@ -1,6 +1,6 @@
 using CareCoordination.Server.Tests.Kit;
 using CareCoordination.Storage;
-using CareCoordination.Storage.Outbox;
+using CareCoordination.Storage.Stores;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CareCoordination.Server.Tests.Referrals;

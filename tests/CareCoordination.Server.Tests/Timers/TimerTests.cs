@@ -1,6 +1,5 @@
 using CareCoordination.Application.Timers;
 using CareCoordination.Server.Tests.Kit;
-using CareCoordination.Storage;
 using CareCoordination.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 

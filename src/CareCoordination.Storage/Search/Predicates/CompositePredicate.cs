@@ -1,5 +1,6 @@
 using CareCoordination.Fhir.Search;
 using CareCoordination.Storage.Engines;
+using CareCoordination.Storage.Search.Matching;
 using CareCoordination.Storage.Tables;
 
 namespace CareCoordination.Storage.Search.Predicates;

@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using CareCoordination.Fhir.Search;
 using CareCoordination.Fhir.Search.Types;
 using CareCoordination.Storage.Engines;
+using CareCoordination.Storage.Rows;
+using CareCoordination.Storage.Search.Matching;
 using CareCoordination.Storage.Tables;
 
 namespace CareCoordination.Storage.Search.Predicates;

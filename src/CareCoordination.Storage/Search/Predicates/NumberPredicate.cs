@@ -1,4 +1,5 @@
 using CareCoordination.Fhir.Search;
+using CareCoordination.Storage.Search.Matching;
 using CareCoordination.Storage.Tables;
 
 namespace CareCoordination.Storage.Search.Predicates;

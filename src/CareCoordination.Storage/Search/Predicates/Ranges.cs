@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
 using System.Numerics;
 using CareCoordination.Fhir.Search;
-using CareCoordination.Storage.Engines;
+using CareCoordination.Storage.Rows;
+using CareCoordination.Storage.Search.Matching;
 using CareCoordination.Storage.Tables;
 
 namespace CareCoordination.Storage.Search.Predicates;

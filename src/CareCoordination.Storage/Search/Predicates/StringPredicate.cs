@@ -1,6 +1,7 @@
 using CareCoordination.Fhir.Search;
 using CareCoordination.Fhir.Search.Types;
 using CareCoordination.Storage.Engines;
+using CareCoordination.Storage.Search.Matching;
 using CareCoordination.Storage.Tables;
 
 namespace CareCoordination.Storage.Search.Predicates;

@@ -1,5 +1,6 @@
 using CareCoordination.Fhir.Search;
-using CareCoordination.Storage.Commits;
+using CareCoordination.Storage.Rows;
+using CareCoordination.Storage.Search.Matching;
 using CareCoordination.Storage.Tables;
 
 namespace CareCoordination.Storage.Search.Predicates;
@@ -11,13 +12,13 @@ internal static class UriPredicate
     {
         var form = new ValueForm<string>(
             parameter,
-            (sql, uri) => sql.Add($"""x."Value" = {Start(uri)} AND x."Hash" = {IndexWriter.UriHash(uri)}"""),
+            (sql, uri) => sql.Add($"""x."Value" = {Start(uri)} AND x."Hash" = {IndexText.UriHash(uri)}"""),
             [new("Value", ColumnType.Text, FhirTables.MaxUriLength), new("Hash", ColumnType.Long)],
-            (rows, uri) => rows.Add(Start(uri)).Add(IndexWriter.UriHash(uri)),
+            (rows, uri) => rows.Add(Start(uri)).Add(IndexText.UriHash(uri)),
             sql => sql.Add($"""x."Value" = q."Value"{sql.Dialect.ListedText} AND x."Hash" = q."Hash" """)
         );
         return form.Match(FhirTables.UriIndex, Selectivity.Some, uris) with { IsUnique = uris.Count == 1 };
     }
 
-    private static string Start(string uri) => IndexWriter.Cut(uri, FhirTables.MaxUriLength);
+    private static string Start(string uri) => IndexText.Cut(uri, FhirTables.MaxUriLength);
 }

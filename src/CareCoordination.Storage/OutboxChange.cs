@@ -1,6 +1,6 @@
 using CareCoordination.Fhir.Primitives;
 
-namespace CareCoordination.Storage.Outbox;
+namespace CareCoordination.Storage;
 
 /// <summary>A change of the outbox or inbox, made in the same transaction as the resources of its commit.</summary>
 public abstract record OutboxChange

@@ -1,7 +1,7 @@
 using System.Data.Common;
 using CareCoordination.Fhir.Primitives;
 
-namespace CareCoordination.Storage.Search;
+namespace CareCoordination.Storage.Engines;
 
 /// <summary>A resource as it comes from the database, with its surrogate key and, in a sorted search, its place in the order.</summary>
 internal readonly record struct ResourceRow(long Key, StoredResource Resource, string? SortValue = null)

@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using CareCoordination.Fhir.Primitives;
-using CareCoordination.Storage.Commits;
-using CareCoordination.Storage.Search;
+using CareCoordination.Storage.Engines;
+using CareCoordination.Storage.Tables;
 
-namespace CareCoordination.Storage.Engines;
+namespace CareCoordination.Storage.Reads;
 
 /// <summary>
 /// Reads of current versions that share round trips: while one is under way, those that arrive wait for the next and go

@@ -1,7 +1,8 @@
 using CareCoordination.Storage.Engines;
+using CareCoordination.Storage.Rows;
 using CareCoordination.Storage.Tables;
 
-namespace CareCoordination.Storage.Search;
+namespace CareCoordination.Storage.Search.Matching;
 
 /// <summary>How few rows a criterion is expected to leave: a search starts from the smallest and probes the others.</summary>
 internal enum Selectivity

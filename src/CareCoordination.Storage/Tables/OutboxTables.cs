@@ -1,8 +1,7 @@
 using System.Collections.Immutable;
-using CareCoordination.Storage.Tables;
 using static CareCoordination.Storage.Tables.ColumnType;
 
-namespace CareCoordination.Storage.Outbox;
+namespace CareCoordination.Storage.Tables;
 
 /// <summary>The tables of what goes to others, what comes from partners and what is remembered of them. docs/adr/0009-outbox.md</summary>
 internal static class OutboxTables
@@ -64,7 +63,7 @@ internal static class OutboxTables
         [
             new("Partner", Text, IdLength),
             new("TaskId", Text, IdLength),
-            new("Reference", Text, Outbox.PartnerCopy.MaxReferenceLength),
+            new("Reference", Text, Storage.PartnerCopy.MaxReferenceLength),
             new("Version", Text, InboundUpdate.MaxVersionLength),
             new("Status", Text, MaxStatusLength),
             new("UpdatedAt", Long),
@@ -77,7 +76,7 @@ internal static class OutboxTables
         "Inbound",
         [
             new("Partner", Text, IdLength),
-            new("Reference", Text, Outbox.PartnerCopy.MaxReferenceLength),
+            new("Reference", Text, Storage.PartnerCopy.MaxReferenceLength),
             new("Version", Text, InboundUpdate.MaxVersionLength),
             new("Order", Long),
             new("TaskId", Text, IdLength),

@@ -1,4 +1,4 @@
-namespace CareCoordination.Storage.Engines;
+namespace CareCoordination.Storage.Rows;
 
 /// <summary>Text as all engines can hold it: PostgreSQL has no U+0000. Rows and searches replace it alike.</summary>
 internal static class DbText

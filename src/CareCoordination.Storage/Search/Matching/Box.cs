@@ -1,7 +1,7 @@
 using System.Numerics;
 using CareCoordination.Storage.Engines;
 
-namespace CareCoordination.Storage.Search;
+namespace CareCoordination.Storage.Search.Matching;
 
 /// <summary>
 /// A condition on the interval of an index row, from its low to its high end: each bound is included, and null where there is

@@ -1,9 +1,9 @@
 using CareCoordination.Fhir.Primitives;
-using CareCoordination.Storage.Commits;
 using CareCoordination.Storage.Engines;
+using CareCoordination.Storage.Rows;
 using CareCoordination.Storage.Tables;
 
-namespace CareCoordination.Storage.Search;
+namespace CareCoordination.Storage.Search.Matching;
 
 /// <summary>Resources that a query names, as rows of type and id.</summary>
 internal static class KeyRows

@@ -1,4 +1,4 @@
-namespace CareCoordination.Storage.ServerState;
+namespace CareCoordination.Storage;
 
 /// <summary>A row of the server's own that is not needed any more. One that is needed again by then stays.</summary>
 internal abstract record Expired;

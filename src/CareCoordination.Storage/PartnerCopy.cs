@@ -1,6 +1,6 @@
 using CareCoordination.Fhir.Primitives;
 
-namespace CareCoordination.Storage.Outbox;
+namespace CareCoordination.Storage;
 
 /// <summary>What a partner has of a Task of ours, as far as we know. One per Task and partner.</summary>
 /// <param name="Reference">At the partner: <c>Task/7</c>; null where the partner has it and does not tell where.</param>

@@ -1,4 +1,4 @@
-namespace CareCoordination.Storage.ServerState;
+namespace CareCoordination.Storage;
 
 /// <summary>
 /// Work that goes on after the request that asked for it: what is to be done, in steps that are each done once, by whichever node.

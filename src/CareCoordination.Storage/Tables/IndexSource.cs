@@ -5,7 +5,7 @@ using CareCoordination.Fhir.Schema;
 using CareCoordination.Fhir.Search;
 using CareCoordination.Fhir.Search.Indexing;
 
-namespace CareCoordination.Storage.Commits;
+namespace CareCoordination.Storage.Tables;
 
 /// <summary>What the definitions say about stored bytes.</summary>
 internal sealed class IndexSource(FhirSchema schema, IndexExtractor extractor)

@@ -1,8 +1,7 @@
 using System.Collections.Immutable;
-using CareCoordination.Storage.Tables;
 using static CareCoordination.Storage.Tables.ColumnType;
 
-namespace CareCoordination.Storage.ServerState;
+namespace CareCoordination.Storage.Tables;
 
 /// <summary>The tables of what the server remembers for itself. docs/adr/0016-server-state.md</summary>
 internal static class StateTables
@@ -30,7 +29,7 @@ internal static class StateTables
         "Job",
         [
             new("JobId", Text, FhirTables.MaxIdLength),
-            new("Kind", Text, ServerState.Job.MaxKindLength),
+            new("Kind", Text, Storage.Job.MaxKindLength),
             new("Total", Int),
             new("CreatedAt", Long),
             new("EndedAt", Long),

@@ -1,8 +1,10 @@
 using CareCoordination.Storage.Commits;
 using CareCoordination.Storage.Engines;
 using CareCoordination.Storage.Outbox;
+using CareCoordination.Storage.Rows;
+using CareCoordination.Storage.ServerState;
 
-namespace CareCoordination.Storage.ServerState;
+namespace CareCoordination.Storage.Stores;
 
 /// <summary>
 /// Removes rows of the server's own that are not needed any more, so many at a time: each batch is one commit among the others, so

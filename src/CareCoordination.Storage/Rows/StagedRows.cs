@@ -1,9 +1,7 @@
 using System.Collections.Immutable;
-using CareCoordination.Storage.Outbox;
-using CareCoordination.Storage.ServerState;
 using CareCoordination.Storage.Tables;
 
-namespace CareCoordination.Storage.Engines;
+namespace CareCoordination.Storage.Rows;
 
 /// <summary>Everything a transaction writes, by table. Removals come first, so that a row may be removed and added again.</summary>
 internal sealed class StagedRows

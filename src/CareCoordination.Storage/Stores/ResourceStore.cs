@@ -8,12 +8,12 @@ using CareCoordination.Storage.Commits;
 using CareCoordination.Storage.Connections;
 using CareCoordination.Storage.Engines;
 using CareCoordination.Storage.Kept;
-using CareCoordination.Storage.Outbox;
 using CareCoordination.Storage.Reads;
 using CareCoordination.Storage.ServerState;
+using CareCoordination.Storage.Tables;
 using Microsoft.Extensions.Logging;
 
-namespace CareCoordination.Storage;
+namespace CareCoordination.Storage.Stores;
 
 /// <summary>
 /// Reads, searches and commits resources. Every method throws <see cref="StoreUnavailableException"/> where the database cannot be
@@ -54,7 +54,7 @@ internal sealed class ResourceStore : IStoreReads, IAsyncDisposable
         _state = new StateSql(dialect);
         Purge = new StorePurge(_readers, _committer, dialect, clock);
         _meter.CreateObservableGauge(
-            "care.storage.clock_ahead",
+            "carecoordination.store.clock.ahead",
             () => clock.Ahead.TotalSeconds,
             "s",
             "How far the clock of this node is ahead of the database's, where that is too much."

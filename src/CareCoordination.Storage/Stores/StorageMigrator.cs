@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Npgsql;
 
-namespace CareCoordination.Storage;
+namespace CareCoordination.Storage.Stores;
 
 /// <summary>Whether the database can be used.</summary>
 /// <param name="Problem">A sentence that stops the start, or null.</param>

@@ -1,11 +1,9 @@
 using System.Collections.Immutable;
 using System.Data.Common;
 using CareCoordination.Fhir.Primitives;
-using CareCoordination.Storage.Commits;
-using CareCoordination.Storage.Engines;
 using CareCoordination.Storage.Tables;
 
-namespace CareCoordination.Storage.Outbox;
+namespace CareCoordination.Storage.Rows;
 
 /// <summary>
 /// Rows of the tables of <see cref="OutboxTables"/>, on their way in. A row that changes is removed and added: what it was is not
@@ -197,7 +195,7 @@ internal static class OutboxRow
 
     private static long Ticks(DateTimeOffset? time) => time?.UtcTicks ?? 0;
 
-    private static string Cut(string? text, int length) => IndexWriter.Cut(text ?? "", length);
+    private static string Cut(string? text, int length) => IndexText.Cut(text ?? "", length);
 
     private static byte[]? Bytes(ReadOnlyMemory<byte> bytes) => bytes.IsEmpty ? null : bytes.ToArray();
 }

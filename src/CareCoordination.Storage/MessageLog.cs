@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace CareCoordination.Storage.Outbox;
+namespace CareCoordination.Storage;
 
 /// <summary>Something that happened to a delivery.</summary>
 /// <param name="Status">The HTTP status of the partner's answer.</param>

@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using System.Data.Common;
 using CareCoordination.Fhir.Primitives;
-using CareCoordination.Storage.Engines;
+using CareCoordination.Storage.Tables;
 
-namespace CareCoordination.Storage.ServerState;
+namespace CareCoordination.Storage.Rows;
 
 /// <summary>Rows of the tables of <see cref="StateTables"/>, on their way in. A row that changes is removed and added.</summary>
 internal sealed class StateRows

@@ -1,6 +1,6 @@
 using System.Data.Common;
 
-namespace CareCoordination.Storage.Engines;
+namespace CareCoordination.Storage.Rows;
 
 /// <summary>
 /// The columns of a row by their names, for tables that are not read in the thousands. No value is stored as 0 or an empty text: no

@@ -1,6 +1,6 @@
 using CareCoordination.Fhir.Primitives;
 
-namespace CareCoordination.Storage.Outbox;
+namespace CareCoordination.Storage;
 
 /// <summary>Where a message stands. It says nothing about its subject: for a referral that is the Task's business.</summary>
 public enum MessageState

@@ -1,6 +1,6 @@
 using CareCoordination.Fhir.Primitives;
 
-namespace CareCoordination.Storage.ServerState;
+namespace CareCoordination.Storage;
 
 /// <summary>
 /// What a request with an Idempotency-Key was answered with. It is no resource: no client can read, make up or delete it.

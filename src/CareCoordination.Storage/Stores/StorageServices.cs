@@ -1,11 +1,10 @@
 using CareCoordination.Fhir.Schema;
 using CareCoordination.Fhir.Search;
 using CareCoordination.Fhir.Search.Indexing;
-using CareCoordination.Storage.Commits;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
-namespace CareCoordination.Storage;
+namespace CareCoordination.Storage.Stores;
 
 public static class StorageServices
 {

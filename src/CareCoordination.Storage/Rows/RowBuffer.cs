@@ -1,7 +1,7 @@
 using System.Collections;
 using CareCoordination.Storage.Tables;
 
-namespace CareCoordination.Storage.Engines;
+namespace CareCoordination.Storage.Rows;
 
 /// <summary>Rows on their way into a table, column by column as PostgreSQL wants them. Values are added in column order.</summary>
 internal sealed class RowBuffer

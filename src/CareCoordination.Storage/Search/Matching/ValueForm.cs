@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
 using CareCoordination.Fhir.Search;
 using CareCoordination.Storage.Engines;
+using CareCoordination.Storage.Rows;
 using CareCoordination.Storage.Tables;
 
-namespace CareCoordination.Storage.Search;
+namespace CareCoordination.Storage.Search.Matching;
 
 /// <summary>
 /// How the alternatives of a criterion are sent: a few as conditions of the statement, any number as the rows of a table <c>q</c>

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace CareCoordination.Storage.Engines;
+namespace CareCoordination.Storage.Connections;
 
 /// <summary>
 /// What a database server's clock says, in ticks of UTC, whole milliseconds; the same throughout a statement. SQLite has no clock but

@@ -4,8 +4,10 @@ using System.Threading.Channels;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Storage.Commits;
 using CareCoordination.Storage.Engines;
+using CareCoordination.Storage.Outbox;
+using CareCoordination.Storage.Rows;
 
-namespace CareCoordination.Storage.Outbox;
+namespace CareCoordination.Storage.Stores;
 
 /// <summary>
 /// The outbox and the inbox: what has to reach partners, what they have, and what they sent. Changes are part of a
