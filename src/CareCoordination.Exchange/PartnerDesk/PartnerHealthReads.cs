@@ -2,6 +2,7 @@ using CareCoordination.Application.Answers;
 using CareCoordination.Connectors;
 using CareCoordination.Exchange.Partners;
 using CareCoordination.Fhir.R4;
+using CareCoordination.Storage;
 using CareCoordination.Storage.Stores;
 using CareCoordination.Workflow.Decisions;
 

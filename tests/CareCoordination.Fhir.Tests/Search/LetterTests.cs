@@ -25,7 +25,10 @@ public sealed class LetterTests
         foreach (var c in Letters)
             text.Append(CultureInfo.InvariantCulture, $"{(int)c:X4} {StringParameter.Fold([c])}\n");
 
-        Assert.Equal("929317a16fa6890b10b75dca053a7aeff12808542308110426a9c89f877852a3", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString()))));
+        Assert.Equal(
+            "929317a16fa6890b10b75dca053a7aeff12808542308110426a9c89f877852a3",
+            Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())))
+        );
     }
 
     [Fact]
