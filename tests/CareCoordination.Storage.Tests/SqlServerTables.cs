@@ -232,9 +232,24 @@ internal sealed class SqlServerTables : IRecordedDatabase
         var name = Name((NamedTableReference)join.FirstTableReference);
         var full = Shape(name);
         var (columns, rows) = Listed(join.SecondTableReference, full, sent);
-        Assert.Equal(full.Key, Compared(join.SearchCondition, full), StringComparer.Ordinal);
+        // By the whole key, or by what the store calls all rows of one resource.
+        var compared = Compared(join.SearchCondition, full).ToArray();
+        Assert.Contains(
+            FhirTables.Written,
+            w => w.Name == name && w.Key.SequenceEqual(compared, StringComparer.Ordinal)
+        );
         foreach (var row in rows)
-            _open![name].Remove(string.Join('|', full.Key.Select(k => Text(row[columns.IndexOf(k)]))));
+        {
+            var wanted = compared.Select(k => (Place: full.Ordinal(k), Value: Text(row[columns.IndexOf(k)]))).ToArray();
+            foreach (
+                var key in _open!
+                    [name]
+                    .Where(stored => wanted.All(w => Text(stored.Value[w.Place]) == w.Value))
+                    .Select(stored => stored.Key)
+                    .ToArray()
+            )
+                _open[name].Remove(key);
+        }
     }
 
     private void Update(UpdateSpecification update, RecordedStatement sent)

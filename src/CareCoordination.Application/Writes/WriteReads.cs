@@ -51,8 +51,14 @@ public sealed class WriteReads(
                 continue;
             var episodes = await OpenAsync(ResourceTypes.EpisodeOfCare, life.Patient, cancellationToken);
             var isDischarge = write.Key.Type == ResourceTypes.EpisodeOfCare;
-            // Who is enrolled elsewhere goes on there.
-            if (isDischarge && episodes.Any(e => !written.Contains(e.Key)))
+            // Who is enrolled elsewhere, or by the same commit, goes on there.
+            if (
+                isDischarge
+                && (
+                    episodes.Any(e => !written.Contains(e.Key))
+                    || writes.Any(w => LifeEvents.OpenEpisodeOf(w) == life.Patient)
+                )
+            )
                 continue;
             var care = new List<Snapshot>(episodes);
             foreach (var type in CareThatEnds)

@@ -59,6 +59,14 @@ public static class LifeEvents
         }
     }
 
+    /// <summary>The patient of an episode that is open once this is written; null where it writes none.</summary>
+    public static string? OpenEpisodeOf(RestWrite write) =>
+        write is { IsDeletion: false, Key.Type: ResourceTypes.EpisodeOfCare }
+        && EpisodeOfCareView.From(write.After) is var episode
+        && IsOpen(episode.Status)
+            ? episode.Patient.Target()
+            : null;
+
     /// <summary>An episode that still goes on, or will.</summary>
     public static bool IsOpen(string? episodeStatus) =>
         episodeStatus

@@ -45,7 +45,7 @@ public sealed class ReferenceRewriterTests
     }
 
     [Fact]
-    public void Reaches_contained_resources_and_parameters()
+    public void Reaches_contained_resources_and_parameters_but_no_canonicals()
     {
         var document = Parse(
             $$$"""
@@ -57,7 +57,7 @@ public sealed class ReferenceRewriterTests
         Assert.Equal(
             $$$"""
             {"resourceType":"Parameters","parameter":[{"name":"a","resource":{"resourceType":"Basic","contained":[
-            {"resourceType":"CarePlan","instantiatesCanonical":["Patient/17"]}]}},{"name":"b","valueUri":"Patient/17"},{"name":"c","valueString":"{{{Uuid}}}"}]}
+            {"resourceType":"CarePlan","instantiatesCanonical":["{{{Uuid}}}"]}]}},{"name":"b","valueUri":"Patient/17"},{"name":"c","valueString":"{{{Uuid}}}"}]}
             """,
             Text(ReferenceRewriter.Rewrite(document, R4.R4Definitions.Schema, Addresses).Utf8.ToArray())
         );

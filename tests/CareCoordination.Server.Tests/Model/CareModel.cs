@@ -65,6 +65,8 @@ internal sealed class CareModel
             next.Set(reference, status);
         foreach (var (reference, status) in moves.OrderByDescending(m => Above(m.Reference).Count()))
             next.Follow(reference, this[reference].Status, status);
+        if (moves.Any(m => EndsEpisode(m.Reference, m.Status)) && !next.All.Any(IsOpenEpisode))
+            next.EndCare(moves.Select(m => m.Reference));
         return HasOneManager(next) ? (200, next) : (409, this);
     }
 
@@ -208,6 +210,22 @@ internal sealed class CareModel
     {
         foreach (var task in tasks.Where(t => !ModelTables.IsOver(this[t].Status)))
             Set(task, "cancelled");
+    }
+
+    private bool EndsEpisode(string reference, string status) =>
+        IsOpenEpisode(this[reference]) && status is ("finished" or "cancelled");
+
+    private static bool IsOpenEpisode(Known known) =>
+        known is { Type: "EpisodeOfCare", Status: "planned" or "waitlist" or "active" or "onhold" };
+
+    /// <summary>Nobody cares for the patient any more: what is open ends, but for what the writer says of it in the same breath.</summary>
+    private void EndCare(IEnumerable<string> written)
+    {
+        foreach (var known in All.Where(k => !ModelTables.IsOver(k.Status)).ToArray())
+        {
+            if (known.Type != "EpisodeOfCare" && !written.Contains(known.Reference))
+                Set(known.Reference, known.Type == "CarePlan" ? "revoked" : "cancelled");
+        }
     }
 
     private void Set(string reference, string status)

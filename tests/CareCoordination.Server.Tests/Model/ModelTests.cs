@@ -265,6 +265,12 @@ internal sealed class ModelWorld
             let ways = ModelTables.Allowed(known.Type, known.Status, known.HeldFrom)
             where known.Status != change.Status && !ways.Contains(change.Status)
             select (Start: $"cannot go from '{known.Status}' to '{change.Status}'", Ways: ways);
+        var byCommand =
+            from change in write.Changes
+            let known = _model[change.Reference]
+            where change.Reference == _model.Plan && known.Status != change.Status
+            select (Start: $"take it from '{known.Status}' to '{change.Status}' with $", Ways: Array.Empty<string>());
+        expected = expected.Concat(byCommand);
         Assert.Contains(
             expected,
             e =>
