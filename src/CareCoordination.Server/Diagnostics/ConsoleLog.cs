@@ -28,7 +28,15 @@ internal static class ConsoleLog
             throw new ConfigurationProblem(
                 $"{Section}:FormatterName is '{format}'; it must be one of {string.Join(", ", Formats)}."
             );
-        builder.Services.Configure<ConsoleLoggerOptions>(console => console.FormatterName = format);
+        // The framework's formats and their options, without its provider.
+        builder.Logging.AddConsole();
+        builder.Logging.ClearProviders();
+        builder.Services.AddSingleton<ILoggerProvider>(services => new GatheredConsole(
+            services
+                .GetServices<ConsoleFormatter>()
+                .Single(f => f.Name.Equals(format, StringComparison.OrdinalIgnoreCase)),
+            Console.OpenStandardOutput()
+        ));
         builder.Services.Configure<SimpleConsoleFormatterOptions>(line =>
         {
             line.SingleLine = true;
