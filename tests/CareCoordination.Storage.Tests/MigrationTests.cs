@@ -1,3 +1,4 @@
+using System.Data.Common;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Storage.Connections;
 using CareCoordination.Storage.Stores;
@@ -88,6 +89,72 @@ public sealed class MigrationTests
         }
     }
 
+    /// <summary>Of a newer release, of one in between, and of one before the first that can be brought forward.</summary>
+    public static TheoryData<StorageProvider, string> OfOtherReleases
+    {
+        get
+        {
+            var data = new TheoryData<StorageProvider, string>();
+            foreach (var provider in Engines.All)
+            {
+                foreach (
+                    var other in (string[])["20991231235959_Later", "20261129013000_Between", "20200101000000_First"]
+                )
+                    data.Add(provider, other);
+            }
+
+            return data;
+        }
+    }
+
+    [Theory, MemberData(nameof(OfOtherReleases))]
+    public async Task A_database_of_a_release_that_is_not_known_is_neither_used_nor_changed(
+        StorageProvider provider,
+        string other
+    )
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        var known = await MigrationsAsync(provider);
+        await using var connection = await EarlierState.OpenAsync(database.Options);
+        // The second lacks one of ours besides, and could be taken for a database that is behind.
+        await ExecuteAsync(
+            connection,
+            $"""
+            DELETE FROM "__EFMigrationsHistory" WHERE "MigrationId" = '{known[^1]}';
+            INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion") VALUES ('{other}', '10.0.0')
+            """
+        );
+        var migrator = new StorageMigrator(database.Options);
+
+        var refusal = await Assert.ThrowsAsync<StorageProblemException>(() => migrator.PendingAsync(default));
+        var sentence = $"has the migration {other}, which this release does not know";
+        Assert.Contains(sentence, refusal.Message, StringComparison.Ordinal);
+        Assert.Contains(sentence, (await migrator.PrepareAsync(default)).Problem!, StringComparison.Ordinal);
+        var found = await ReadAsync(connection, """SELECT "MigrationId" FROM "__EFMigrationsHistory" """);
+        Assert.Equal(
+            known.SkipLast(1).Append(other).Order(StringComparer.Ordinal),
+            found.Order(StringComparer.Ordinal)
+        );
+    }
+
+    private static async Task ExecuteAsync(DbConnection connection, string sql)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        await command.ExecuteNonQueryAsync();
+    }
+
+    private static async Task<List<string>> ReadAsync(DbConnection connection, string sql)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        await using var reader = await command.ExecuteReaderAsync();
+        var values = new List<string>();
+        while (await reader.ReadAsync())
+            values.Add(reader.GetString(0));
+        return values;
+    }
+
     /// <summary>A row without an id is no resource, and no engine takes one.</summary>
     [Theory, MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
     public async Task Only_a_deletion_has_a_column_without_a_value(StorageProvider provider)
@@ -97,8 +164,7 @@ public sealed class MigrationTests
         var nullable = new List<string>();
         foreach (var table in FhirTables.All)
         {
-            await using var command = connection.CreateCommand();
-            command.CommandText = provider switch
+            var sql = provider switch
             {
                 StorageProvider.Sqlite =>
                     $"SELECT name FROM pragma_table_info('{table.Name}') WHERE \"notnull\" = 0 AND pk = 0",
@@ -107,9 +173,7 @@ public sealed class MigrationTests
                 _ =>
                     $"SELECT COLUMN_NAME FROM INFORMATION_SCHEMA.COLUMNS WHERE TABLE_NAME = '{table.Name}' AND IS_NULLABLE = 'YES'",
             };
-            await using var reader = await command.ExecuteReaderAsync();
-            while (await reader.ReadAsync())
-                nullable.Add($"{table.Name}.{reader.GetString(0)}");
+            nullable.AddRange((await ReadAsync(connection, sql)).Select(column => $"{table.Name}.{column}"));
         }
 
         var expected = FhirTables.All.SelectMany(t =>

@@ -30,13 +30,21 @@ public sealed class StorageMigrator(StorageOptions options, StoreClock? clock = 
 
     /// <summary>
     /// The names of the migrations that the database lacks. Asked at every start, so it does without EF Core, whose model takes
-    /// longer to build than everything else that a start does.
+    /// longer to build than everything else that a start does. A database that has one which this release does not know is refused:
+    /// what it changed cannot be told, and neither to run nor to migrate on top of it would be right.
     /// </summary>
     public Task<IReadOnlyList<string>> PendingAsync(CancellationToken cancellationToken) =>
         TryAsync<IReadOnlyList<string>>(async () =>
         {
             var applied = await AppliedAsync(cancellationToken);
-            return [.. Migrations().Where(m => !applied.Contains(m))];
+            var known = Migrations().ToList();
+            return
+                applied.Except(known, StringComparer.Ordinal).Order(StringComparer.Ordinal).FirstOrDefault()
+                    is { } other
+                ? throw new StorageProblemException(
+                    $"{_connection.Place} has the migration {other}, which this release does not know: it was made by a newer release, or by one before the first that can be brought forward. Use the release that made it, or a new database and 'import'."
+                )
+                : [.. known.Where(m => !applied.Contains(m))];
         });
 
     /// <summary>Applies all pending migrations, creating the database where there is none.</summary>
