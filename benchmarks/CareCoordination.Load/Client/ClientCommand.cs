@@ -34,7 +34,7 @@ internal static class ClientCommand
         if (arguments["json", ""] is { Length: > 0 } file)
             await File.WriteAllTextAsync(
                 file,
-                JsonSerializer.Serialize(measured, Report.JsonOptions),
+                JsonSerializer.Serialize(measured, ReportFiles.JsonOptions),
                 cancellationToken
             );
         return measured.Any(m => m.Failures > 0) ? 1 : 0;

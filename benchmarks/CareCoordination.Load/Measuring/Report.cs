@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 
 namespace CareCoordination.Load.Measuring;
 
@@ -22,12 +20,6 @@ internal sealed record RunDescription(
 /// <summary>A whole run: the server, and the floor it is compared to.</summary>
 internal sealed record Report(RunDescription Run, IReadOnlyList<Measurement> Server, IReadOnlyList<Measurement> Floor)
 {
-    public static readonly JsonSerializerOptions JsonOptions = new()
-    {
-        WriteIndented = true,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
     /// <summary>CPU ms per request of server and databases of Medplum 5.0.10, at 8 connections on a machine of two cores.</summary>
     private static readonly Dictionary<string, double> Medplum = new(StringComparer.Ordinal)
     {
@@ -43,17 +35,9 @@ internal sealed record Report(RunDescription Run, IReadOnlyList<Measurement> Ser
         ["mixed"] = 3.0,
     };
 
-    /// <summary>Writes <c>name.json</c> and <c>name.md</c>.</summary>
-    public async Task WriteAsync(string folder, string name, CancellationToken cancellationToken)
-    {
-        Directory.CreateDirectory(folder);
-        await File.WriteAllTextAsync(
-            Path.Combine(folder, $"{name}.json"),
-            JsonSerializer.Serialize(this, JsonOptions) + "\n",
-            cancellationToken
-        );
-        await File.WriteAllTextAsync(Path.Combine(folder, $"{name}.md"), ToMarkdown(), cancellationToken);
-    }
+    /// <inheritdoc cref="ReportFiles.WriteAsync"/>
+    public Task WriteAsync(string folder, string name, CancellationToken cancellationToken) =>
+        ReportFiles.WriteAsync(folder, name, this, ToMarkdown(), cancellationToken);
 
     private string ToMarkdown()
     {

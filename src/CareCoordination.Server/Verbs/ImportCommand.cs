@@ -57,7 +57,7 @@ internal static class ImportCommand
         var definitions = session.Get<FhirDefinitions>();
         var homes = new ImportHomes(
             SourceOf(given),
-            ServerOptions.Read(builder.Configuration).BaseUrl,
+            app.Services.GetRequiredService<ServerOptions>().BaseUrl,
             definitions.Schema.IsResourceType
         );
         var importer = new Importer(session.Session, definitions, session.Get<LimitsOptions>(), homes);
