@@ -21,10 +21,22 @@ internal sealed class ImportForms
     {
         var name = StableHash.Of(key.ToString(), 0);
         var content = StableHash.Of(json, 0);
-        if (_seen.TryGetValue(name, out var known))
-            return known.File != file && known.Content != content ? known.File : null;
-        if (Volatile.Read(ref _kept) < MaxKept && _seen.TryAdd(name, (file, content)))
-            Interlocked.Increment(ref _kept);
-        return null;
+        // Several workers may come with one name at once: only one of them is the first.
+        var known = Volatile.Read(ref _kept) < MaxKept ? Remember(name, (file, content)) : Find(name);
+        return known is { } other && other.File != file && other.Content != content ? other.File : null;
     }
+
+    /// <summary>What was remembered of the name before; null where this is the first.</summary>
+    private (string File, HashKey Content)? Remember(HashKey name, (string File, HashKey Content) form)
+    {
+        if (_seen.TryAdd(name, form))
+        {
+            Interlocked.Increment(ref _kept);
+            return null;
+        }
+
+        return _seen[name];
+    }
+
+    private (string File, HashKey Content)? Find(HashKey name) => _seen.TryGetValue(name, out var known) ? known : null;
 }

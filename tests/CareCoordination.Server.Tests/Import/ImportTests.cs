@@ -298,8 +298,8 @@ public abstract class ImportTests : IAsyncLifetime
     private const string Observation =
         """{"resourceType":"Observation","id":"1","status":"final","code":{"text":"x"},"subject":{"reference":"Patient/1"}}""";
 
-    private static string PatientOf(string server) =>
-        $$"""{"resourceType":"Patient","id":"1","name":[{"family":"{{server}}"}]}""";
+    private static string PatientOf(string server, int id = 1) =>
+        $$"""{"resourceType":"Patient","id":"{{id}}","name":[{"family":"{{server}}"}]}""";
 
     [Theory]
     [InlineData("collection")]
@@ -368,6 +368,26 @@ public abstract class ImportTests : IAsyncLifetime
         Assert.Contains("Patient/1 is in ", rejection.Reason, StringComparison.Ordinal);
         Assert.Contains("--source", rejection.Reason, StringComparison.Ordinal);
         Assert.Equal("W/\"1\"", (await _server.GetAsync("Patient/1")).ETag);
+    }
+
+    /// <summary>The two forms of a name meet in two workers, again and again.</summary>
+    [Fact]
+    public async Task Of_two_forms_that_are_read_at_once_one_is_refused_each_time()
+    {
+        const int Names = 200;
+        for (var i = 0; i < Names; i++)
+        {
+            Write($"{i:000}-a.ndjson", PatientOf("one", i));
+            Write($"{i:000}-b.ndjson", PatientOf("two", i));
+        }
+
+        var rejections = (await ImportAsync()).Rejections;
+
+        Assert.All(rejections, r => Assert.Contains(" is in ", r.Reason, StringComparison.Ordinal));
+        Assert.Equal(Names, rejections.Count);
+        var stored = (await _server.GetAsync("Patient?_count=1000")).ShouldBe(200).Resources.ToArray();
+        Assert.Equal(Names, stored.Length);
+        Assert.All(stored, r => Assert.Equal("1", r.GetProperty("meta").GetProperty("versionId").GetString()));
     }
 
     [Fact]
