@@ -17,8 +17,9 @@ namespace CareCoordination.Application;
 public static class ApplicationServices
 {
     /// <summary>
-    /// Adds the use cases. What is scoped belongs to one session, which <see cref="CareSessions"/> opens with its caller. Needs the
-    /// store, the definitions and the settings among the services.
+    /// Adds the use cases. What is scoped belongs to one session, which <see cref="CareSessions"/> opens with its caller, and so does
+    /// what is transient, by its reads: it has no state of its own, so that the session need not remember it. Needs the store, the
+    /// definitions and the settings among the services.
     /// </summary>
     public static IServiceCollection AddCareApplication(this IServiceCollection services) =>
         services
@@ -32,27 +33,30 @@ public static class ApplicationServices
                 scope.GetRequiredService<ResourceStore>()
             ))
             .AddSingleton(services => new StoreReadiness(services.GetRequiredService<ResourceStore>()))
-            .AddScoped<WritePipeline>()
-            .AddScoped<DueDays>()
-            .AddScoped<WriteEffects>()
-            .AddScoped<WriteReads>()
-            .AddScoped<ReferralAnswers>()
-            .AddScoped<CareReads>()
-            .AddScoped<CarePolicies>()
-            .AddScoped<GoalReadings>()
-            .AddScoped<PatientRisks>()
-            .AddScoped<ReferralReads>()
-            .AddScoped<PartnerKnowledge>()
-            .AddScoped<WrittenReferralReads>()
-            .AddScoped<CommandRunner>()
-            .AddScoped<CareManagers>()
-            .AddScoped<Handovers>()
-            .AddScoped<DefinitionReads>()
-            .AddScoped<ApplySurroundings>()
-            .AddScoped<Destinations>()
+            .AddTransient<WritePipeline>()
+            .AddTransient<DueDays>()
+            .AddTransient(scope => new WriteEffects(
+                scope.GetRequiredService<WriteReads>,
+                scope.GetRequiredService<ReadGate>()
+            ))
+            .AddTransient<WriteReads>()
+            .AddTransient<ReferralAnswers>()
+            .AddTransient<CareReads>()
+            .AddTransient<CarePolicies>()
+            .AddTransient<GoalReadings>()
+            .AddTransient<PatientRisks>()
+            .AddTransient<ReferralReads>()
+            .AddTransient<PartnerKnowledge>()
+            .AddTransient<WrittenReferralReads>()
+            .AddTransient<CommandRunner>()
+            .AddTransient<CareManagers>()
+            .AddTransient<Handovers>()
+            .AddTransient<DefinitionReads>()
+            .AddTransient<ApplySurroundings>()
+            .AddTransient<Destinations>()
             .AddSingleton<ServedDefinitions>()
             .AddSingleton<JobSignal>()
-            .AddScoped<JobKind, TransferSteps>()
+            .AddTransient<JobKind, TransferSteps>()
             .AddSingleton(services => new RetentionSweep(
                 services.GetRequiredService<StorePurge>(),
                 services.GetRequiredService<RetentionOptions>(),

@@ -9,7 +9,7 @@ namespace CareCoordination.Exchange;
 public static class ExchangeServices
 {
     /// <summary>
-    /// Adds what goes to partners and comes from them. What is scoped belongs to one session. Needs the use cases, the settings, the
+    /// Adds what goes to partners and comes from them. What is transient belongs to one session, by its reads. Needs the use cases, the settings, the
     /// connectors and <see cref="OwnAddress"/> among the services.
     /// </summary>
     public static IServiceCollection AddCareExchange(this IServiceCollection services) =>
@@ -21,13 +21,13 @@ public static class ExchangeServices
             .AddSingleton<MessageAttempts>()
             .AddSingleton<QueueTools>()
             .AddSingleton<PartnerPolls>()
-            .AddScoped<DeliveryContexts>()
-            .AddScoped<MessageBuilder>()
-            .AddScoped<InboundApplication>()
-            .AddScoped<ReferralSettlement>()
-            .AddScoped<ReferralMessages>()
-            .AddScoped<PartnerHealthReads>()
-            .AddScoped<OperatorCommands>()
+            .AddTransient<DeliveryContexts>()
+            .AddTransient<MessageBuilder>()
+            .AddTransient<InboundApplication>()
+            .AddTransient<ReferralSettlement>()
+            .AddTransient<ReferralMessages>()
+            .AddTransient<PartnerHealthReads>()
+            .AddTransient<OperatorCommands>()
             .AddHostedService<OutboxWorker>()
             .AddHostedService<PartnerPoller>();
 }

@@ -5,12 +5,9 @@ using MediatR;
 
 namespace CareCoordination.Application.Sessions;
 
-/// <summary>MediatR as this server uses it: one handler for each interaction, and two behaviours around all of them.</summary>
+/// <summary>MediatR as this server uses it: one handler for each interaction, and one behaviour around all of them.</summary>
 public static class FhirPipeline
 {
-    /// <summary>From the outside in.</summary>
-    private static readonly Type[] Behaviors = [typeof(AuditBehavior<>), typeof(UnavailableBehavior<>)];
-
     /// <param name="assemblies">Where interactions and their handlers are.</param>
     public static IServiceCollection AddFhirInteractions(
         this IServiceCollection services,
@@ -24,11 +21,10 @@ public static class FhirPipeline
         foreach (var (request, handler) in assemblies.SelectMany(Handlers))
         {
             services.AddTransient(typeof(IRequestHandler<,>).MakeGenericType(request, typeof(FhirResponse)), handler);
-            foreach (var behavior in Behaviors)
-                services.AddTransient(
-                    typeof(IPipelineBehavior<,>).MakeGenericType(request, typeof(FhirResponse)),
-                    behavior.MakeGenericType(request)
-                );
+            services.AddTransient(
+                typeof(IPipelineBehavior<,>).MakeGenericType(request, typeof(FhirResponse)),
+                typeof(AnswerBehavior<>).MakeGenericType(request)
+            );
         }
 
         return services;

@@ -29,7 +29,8 @@ public sealed record FollowedWrites(
 /// parts along, Observations move goals, and partners are told. What is deleted is voided: it has the effects of
 /// <c>entered-in-error</c>, and comes back only as what it was, or as what could have followed.
 /// </summary>
-public sealed class WriteEffects(WriteReads reads, ReadGate gate)
+/// <param name="reads">Made for what has effects only: most writes have none.</param>
+public sealed class WriteEffects(Func<WriteReads> reads, ReadGate gate)
 {
     private const string Observation = "Observation";
 
@@ -65,7 +66,7 @@ public sealed class WriteEffects(WriteReads reads, ReadGate gate)
         CancellationToken cancellationToken
     )
     {
-        var around = await reads.AroundAsync(writes, now, cancellationToken);
+        var around = await reads().AroundAsync(writes, now, cancellationToken);
         if (around.Episodes is { } episodes && SingleCareManagerRule.Check(writes, episodes) is { } second)
             return changes.First(c => c.Key == second.Write.Key).Locate(second.Failure);
         var followed = RestWrites.Apply(writes, around, now);

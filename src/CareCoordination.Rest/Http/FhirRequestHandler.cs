@@ -16,22 +16,19 @@ public sealed class FhirRequestHandler(
     CareSessions sessions
 )
 {
-    public async Task HandleAsync(HttpContext context)
+    public Task HandleAsync(HttpContext context)
     {
         var baseUrl = reader.BaseUrl(context.Request);
         if (!Locate(context).TryGet(out var address, out var failure))
-            await RefuseAsync(context, failure, baseUrl);
-        else if (address.IsBase && FrontPage.IsWanted(context.Request))
-            await FrontPage.WriteAsync(context);
-        else if (HttpMethods.IsOptions(context.Request.Method))
-            Describe(context.Response, address);
-        else if (address.Find(context.Request.Method).TryGet(out var route, out failure))
-            await HandleAsync(context, route, baseUrl);
-        else
-        {
-            context.Response.Headers.Allow = address.Allow;
-            await RefuseAsync(context, failure, baseUrl);
-        }
+            return RefuseAsync(context, failure, baseUrl);
+        if (address.IsBase && FrontPage.IsWanted(context.Request))
+            return FrontPage.WriteAsync(context);
+        if (HttpMethods.IsOptions(context.Request.Method))
+            return Describe(context.Response, address);
+        if (address.Find(context.Request.Method).TryGet(out var route, out failure))
+            return HandleAsync(context, route, baseUrl);
+        context.Response.Headers.Allow = address.Allow;
+        return RefuseAsync(context, failure, baseUrl);
     }
 
     /// <summary>
@@ -75,12 +72,13 @@ public sealed class FhirRequestHandler(
         await ResponseWriter.WriteAsync(context, response, byForm ?? format, preferences.Return, baseUrl);
     }
 
-    private static void Describe(HttpResponse response, RouteAddress address)
+    private static Task Describe(HttpResponse response, RouteAddress address)
     {
         response.StatusCode = StatusCodes.Status204NoContent;
         response.Headers.Allow = address.Allow;
         if (address.Allow.Contains("PATCH", StringComparison.Ordinal))
             response.Headers["Accept-Patch"] = Negotiation.AcceptPatch;
+        return Task.CompletedTask;
     }
 
     private Task RefuseAsync(HttpContext context, Failure failure, string baseUrl) =>

@@ -128,15 +128,8 @@ internal sealed class PostgreSqlWriter : CommitWriter
         return heads;
     }
 
-    public override async Task WriteAsync(StagedRows rows, bool commit, CancellationToken cancellationToken)
-    {
-        _wasStandbyLeftBehind = false;
-        await Session.LimitAsync(TryWriteAsync(rows, commit, cancellationToken));
-        if (_wasStandbyLeftBehind)
-            throw new TimeoutException(
-                "A transaction has committed on the primary, and its wait for the standby was ended."
-            );
-    }
+    public override Task WriteAsync(StagedRows rows, bool commit, CancellationToken cancellationToken) =>
+        Session.LimitAsync(TryWriteAsync(rows, commit, cancellationToken));
 
     private async Task<int> TryWriteAsync(StagedRows rows, bool commit, CancellationToken cancellationToken)
     {
@@ -150,7 +143,15 @@ internal sealed class PostgreSqlWriter : CommitWriter
             Add(batch, Statements[added.Table].Insert, added);
         if (commit)
             batch.BatchCommands.Add(new NpgsqlBatchCommand("COMMIT"));
-        return batch.BatchCommands.Count > 0 ? await batch.ExecuteNonQueryAsync(cancellationToken) : 0;
+        if (batch.BatchCommands.Count == 0)
+            return 0;
+        _wasStandbyLeftBehind = false;
+        var written = await batch.ExecuteNonQueryAsync(cancellationToken);
+        return _wasStandbyLeftBehind
+            ? throw new TimeoutException(
+                "A transaction has committed on the primary, and its wait for the standby was ended."
+            )
+            : written;
     }
 
     private NpgsqlBatch NewBatch() => new(Connection) { Timeout = 0 };
