@@ -39,15 +39,17 @@ public sealed class Reading
     public bool Counts { get; }
 
     /// <summary>What it measures: its own codes and those of its components, each once.</summary>
-    public IEnumerable<MeasureCode> Codes =>
-        Observation
-            .Code.Coding.Concat(Observation.Component.SelectMany(c => c.Code.Coding))
-            .SelectMany(c =>
-                c is { System: { } system, Code: { } code }
-                    ? [new MeasureCode(system, code)]
-                    : Array.Empty<MeasureCode>()
-            )
-            .Distinct();
+    public IReadOnlyList<MeasureCode> Codes
+    {
+        get
+        {
+            var codes = new List<MeasureCode>();
+            Add(codes, Observation.Code);
+            foreach (var component in Observation.Component)
+                Add(codes, component.Code);
+            return codes;
+        }
+    }
 
     internal ObservationView Observation { get; }
 
@@ -67,6 +69,19 @@ public sealed class Reading
                 or ObservationStatusCodes.Amended
                 or ObservationStatusCodes.Corrected;
         return new Reading(key.ToString(), patient, time, counts, view);
+    }
+
+    private static void Add(List<MeasureCode> codes, CodeableConceptView concept)
+    {
+        foreach (var coding in concept.Coding)
+        {
+            if (
+                coding is { System: { } system, Code: { } code }
+                && new MeasureCode(system, code) is var measure
+                && !codes.Contains(measure)
+            )
+                codes.Add(measure);
+        }
     }
 
     private static (CareDate When, DateTimeOffset At)? TimeOf(ObservationView view)
