@@ -16,7 +16,7 @@ public sealed class PartnerConnector : IDisposable
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
     private readonly string? _refusal;
-    private readonly PartnerParts _parts;
+    private readonly ConnectorParts _parts;
     private long _lastSuccess;
     private long _lastFailure;
     private volatile string? _lastProblem;
@@ -28,7 +28,7 @@ public sealed class PartnerConnector : IDisposable
         _logger = logger;
         _time = time;
         _refusal = PartnerStrategies.Get(partner.Options.Strategy).CallsPartner ? guard.Refusal(partner.Address) : null;
-        _parts = new PartnerParts(partner, guard, BreakerMoved, time);
+        _parts = new ConnectorParts(partner, guard, BreakerMoved, time);
     }
 
     public Partner Partner { get; }

@@ -1,6 +1,6 @@
 using CareCoordination.Exchange.Deliveries;
 using CareCoordination.Exchange.Inbox;
-using CareCoordination.Exchange.PartnerDesk;
+using CareCoordination.Exchange.Operators;
 using CareCoordination.Exchange.Partners;
 using CareCoordination.Exchange.Sending;
 
@@ -21,7 +21,7 @@ public static class ExchangeServices
             .AddSingleton<MessageAttempts>()
             .AddSingleton<QueueTools>()
             .AddSingleton<PartnerPolls>()
-            .AddTransient<DeliveryContexts>()
+            .AddTransient<DecisionInputs>()
             .AddTransient<MessageBuilder>()
             .AddTransient<InboundApplication>()
             .AddTransient<ReferralSettlement>()

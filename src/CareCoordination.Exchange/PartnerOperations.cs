@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using CareCoordination.Application.Operations;
-using CareCoordination.Exchange.PartnerDesk;
+using CareCoordination.Exchange.Operators;
 
 namespace CareCoordination.Exchange;
 

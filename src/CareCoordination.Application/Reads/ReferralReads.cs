@@ -89,7 +89,7 @@ public sealed class ReferralReads(CareReads reads, TimeProvider time)
     }
 
     /// <summary>What a decision has to know besides, with the one who manages the care of the patient.</summary>
-    public async Task<ReferralContext> DeskAsync(
+    public async Task<ReferralContext> ContextAsync(
         string? patient,
         Agent by,
         DateTimeOffset now,

@@ -34,7 +34,7 @@ public sealed class WrittenReferralReads(
         return new WrittenReferrals(
             [.. found],
             await knowledge.OfAsync(found.Select(f => f.Task.Key).Distinct(), cancellationToken),
-            await referrals.DeskAsync(patient, ServerAgent.Unknown, now, policy, cancellationToken)
+            await referrals.ContextAsync(patient, ServerAgent.Unknown, now, policy, cancellationToken)
         );
     }
 

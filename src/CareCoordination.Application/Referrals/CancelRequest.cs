@@ -38,7 +38,7 @@ internal sealed class CancelRequestHandler(CommandRunner runner, ReferralReads r
                     await knowledge.OfAsync(attempts.Select(a => a.Key), cancellationToken),
                     await reads.WorkAsync(request.Key, cancellationToken),
                     command.Call.Reason,
-                    await reads.DeskAsync(subject, command.Call.By, now, policy, cancellationToken)
+                    await reads.ContextAsync(subject, command.Call.By, now, policy, cancellationToken)
                 );
             },
             cancellationToken

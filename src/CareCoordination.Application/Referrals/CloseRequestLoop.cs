@@ -60,7 +60,7 @@ internal sealed class CloseRequestLoopHandler(CommandRunner runner, ReferralRead
                     await reads.WorkAsync(request.Key, cancellationToken),
                     command.Closing,
                     command.Call.Reason,
-                    await reads.DeskAsync(
+                    await reads.ContextAsync(
                         ServiceRequestView.From(ResourceDocument.Parse(request.Utf8Json).Value).Subject.Reference,
                         command.Call.By,
                         now,

@@ -44,14 +44,14 @@ internal sealed class DispatchRequestHandler(CommandRunner runner, ReferralReads
                 )
                     return (Result<Decision>)failure;
                 var around = await reads.AroundAsync(request, cancellationToken);
-                var desk = await reads.DeskAsync(
+                var context = await reads.ContextAsync(
                     around.Patient?.Key.ToString(),
                     command.Call.By,
                     now,
                     policy,
                     cancellationToken
                 );
-                return DispatchReferral.Dispatch(request, order, around, desk);
+                return DispatchReferral.Dispatch(request, order, around, context);
             },
             cancellationToken
         );

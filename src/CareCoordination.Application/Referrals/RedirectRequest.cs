@@ -46,7 +46,7 @@ internal sealed class RedirectRequestHandler(
                 )
                     return (Result<Decision>)failure;
                 var around = await reads.AroundAsync(request, cancellationToken);
-                var desk = await reads.DeskAsync(
+                var context = await reads.ContextAsync(
                     around.Patient?.Key.ToString(),
                     command.Call.By,
                     now,
@@ -60,7 +60,7 @@ internal sealed class RedirectRequestHandler(
                     await knowledge.OfAsync(around.Attempts.Select(a => a.Key), cancellationToken),
                     await reads.WorkAsync(request.Key, cancellationToken),
                     command.Call.Reason,
-                    desk
+                    context
                 );
             },
             cancellationToken

@@ -90,12 +90,12 @@ internal sealed class ShowReferralStatusHandler(
                 e.At,
                 delivery.Destination,
                 delivery.Subject,
-                Word(delivery.Kind.ToString()),
-                Word(e.State.ToString()),
+                CodeOf(delivery.Kind.ToString()),
+                CodeOf(e.State.ToString()),
                 e.Status,
                 e.Problem
             ));
 
     /// <summary>A code, as FHIR writes them.</summary>
-    private static string Word(string name) => name.ToLowerInvariant();
+    private static string CodeOf(string name) => name.ToLowerInvariant();
 }

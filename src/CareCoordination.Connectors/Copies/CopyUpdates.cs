@@ -16,7 +16,7 @@ internal sealed class CopyUpdates(
 {
     /// <summary>Each copy by a PUT of its own.</summary>
     /// <param name="without">Elements that stay here.</param>
-    public static CopyUpdates ByPut(PartnerLine line, PartnerTasks tasks, string[] without) =>
+    public static CopyUpdates ByPut(PartnerFhirClient line, PartnerTasks tasks, string[] without) =>
         new(tasks, (package, copy, cancel) => PutAsync(line, tasks, package, copy, without, cancel));
 
     public async Task<SendOutcome> SendAsync(ReferralPackage package, string reference, CancellationToken cancel)
@@ -64,7 +64,7 @@ internal sealed class CopyUpdates(
     }
 
     private static async Task<SendOutcome> PutAsync(
-        PartnerLine line,
+        PartnerFhirClient line,
         PartnerTasks tasks,
         ReferralPackage package,
         PartnerTask copy,

@@ -10,7 +10,7 @@ using CareCoordination.Fhir.R4;
 namespace CareCoordination.Connectors.Copies;
 
 /// <summary>Reads the copies of our Tasks that a partner keeps on its FHIR server.</summary>
-internal sealed class PartnerTasks(PartnerLine line)
+internal sealed class PartnerTasks(PartnerFhirClient line)
 {
     private readonly string _base = line.FhirBase + "/";
 

@@ -10,7 +10,7 @@ namespace CareCoordination.Connectors.Copies;
 /// Asks a partner what has changed of our Tasks, page by page, the oldest change first. Where the link to the next page cannot be followed,
 /// the rest is asked for by the time of the last change that was seen; where that leads no further, it is said.
 /// </summary>
-internal sealed class TaskPoll(PartnerLine line)
+internal sealed class TaskPoll(PartnerFhirClient line)
 {
     private const int PageSize = 100;
 

@@ -8,8 +8,8 @@ namespace CareCoordination.Connectors.Probing;
 /// <summary>Asks a partner all that can be asked without sending a referral.</summary>
 /// <param name="check">Of the strategy: what the partner has to take of a referral with these types.</param>
 internal sealed class PartnerProbe(
-    PartnerLine? line,
-    MllpLine? mllp,
+    PartnerFhirClient? line,
+    MllpConnection? mllp,
     PartnerPipeline pipeline,
     Func<CapabilityStatementView, IEnumerable<string>, IEnumerable<ProbeStep>> check
 )

@@ -33,7 +33,7 @@ public abstract class PartnerStrategy(string name)
     internal virtual bool KeepsTasks(PartnerOptions options) => true;
 
     /// <summary>Null where the address is not of the kind that is needed.</summary>
-    internal abstract IReferralSender? Sender(PartnerWays ways);
+    internal abstract IReferralSender? Sender(PartnerConnections ways);
 
     /// <summary>Holds what would be sent against what the partner says it takes.</summary>
     /// <param name="types">The resource types of a referral to this partner.</param>
@@ -43,11 +43,11 @@ public abstract class PartnerStrategy(string name)
 /// <summary>The ways there are to one partner.</summary>
 /// <param name="Line">To its FHIR server, where its copies are read; null where it has none.</param>
 /// <param name="IsFhirAddress">True where the Endpoint's own address is that server.</param>
-internal sealed record PartnerWays(
+internal sealed record PartnerConnections(
     Partner Partner,
-    PartnerLine? Line,
+    PartnerFhirClient? Line,
     PartnerTasks? Tasks,
-    MllpLine? Mllp,
+    MllpConnection? Mllp,
     PartnerPipeline Pipeline
 )
 {

@@ -40,7 +40,7 @@ public sealed class MessageBuilder(
     OutboxStore deliveries,
     CareReads reads,
     ReferralReads referrals,
-    DeliveryContexts contexts,
+    DecisionInputs inputs,
     OwnAddress own
 )
 {
@@ -62,8 +62,8 @@ public sealed class MessageBuilder(
             asked,
             to,
             subject is null ? [] : await referrals.ConsentsAsync(subject, cancellationToken),
-            await contexts.RulesAsync(read, cancellationToken),
-            contexts.Now()
+            await inputs.RulesAsync(read, cancellationToken),
+            inputs.Now()
         );
         // That it is called off has to reach a partner that knows of it, whatever a consent says now.
         if (message.Kind != MessageKind.Cancel && question.OfReferral() is { MayGo: false } verdict)

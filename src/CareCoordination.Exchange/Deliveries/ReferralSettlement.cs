@@ -18,7 +18,7 @@ namespace CareCoordination.Exchange.Deliveries;
 public sealed class ReferralSettlement(
     MessageBuilder builder,
     ReferralReads referrals,
-    DeliveryContexts contexts,
+    DecisionInputs inputs,
     DeliveryOptions options
 )
 {
@@ -47,18 +47,15 @@ public sealed class ReferralSettlement(
             async (now, token) =>
             {
                 if (now.Task is not { } task)
-                    return DeliveryContexts.Write(
-                        null,
-                        Settle(message, MessageState.Superseded, "The Task was deleted.")
-                    );
+                    return DeliveryWrites.Of(null, Settle(message, MessageState.Superseded, "The Task was deleted."));
                 var decision = ReferralDelivery.Withheld(
                     task,
                     now.Request,
                     verdict,
                     await builder.IsKnownThereAsync(message, now.Copy, token),
-                    await contexts.OfAsync(task, token)
+                    await inputs.OfAsync(task, token)
                 );
-                return DeliveryContexts.Write(
+                return DeliveryWrites.Of(
                     decision,
                     Settle(message, MessageState.Dead, $"Nothing may go to the partner: {verdict.Withheld}.")
                 );
@@ -74,7 +71,7 @@ public sealed class ReferralSettlement(
         Settlement.Of(
             Settle(message, MessageState.Retry, problem) with
             {
-                NextAt = contexts.Now() + WaitAfter(message, null),
+                NextAt = inputs.Now() + WaitAfter(message, null),
             }
         );
 
@@ -112,8 +109,8 @@ public sealed class ReferralSettlement(
                 : null;
         var settle = Settle(message, MessageState.Delivered, delivered.Remark);
         return CopyAfter(message, prepared, delivered) is { } copy
-            ? DeliveryContexts.Write(decision, settle, new KeepCopy(copy))
-            : DeliveryContexts.Write(decision, settle);
+            ? DeliveryWrites.Of(decision, settle, new KeepCopy(copy))
+            : DeliveryWrites.Of(decision, settle);
     }
 
     /// <summary>What the partner has now: what we said, and not what the answer says, because where that differs it is news.</summary>
@@ -146,17 +143,17 @@ public sealed class ReferralSettlement(
         CancellationToken cancellationToken
     )
     {
-        var isUsedUp = contexts.Now() - message.QueuedAt >= options.Budget;
+        var isUsedUp = inputs.Now() - message.QueuedAt >= options.Budget;
         var settle = Settle(message, isUsedUp ? MessageState.Parked : MessageState.Retry, later.Problem) with
         {
-            NextAt = isUsedUp ? null : contexts.Now() + WaitAfter(message, later.RetryAfter),
+            NextAt = isUsedUp ? null : inputs.Now() + WaitAfter(message, later.RetryAfter),
             Status = later.Status,
         };
         var decision =
             isUsedUp && prepared.Task is { } task
-                ? ReferralDelivery.Unreachable(task, await contexts.OfAsync(task, cancellationToken))
+                ? ReferralDelivery.Unreachable(task, await inputs.OfAsync(task, cancellationToken))
                 : null;
-        return DeliveryContexts.Write(decision, settle);
+        return DeliveryWrites.Of(decision, settle);
     }
 
     private async Task<WriteSet> RefusedAsync(
@@ -172,9 +169,9 @@ public sealed class ReferralSettlement(
             Outcome = human.Answer,
         };
         var decision = prepared.Task is { } task
-            ? ReferralDelivery.Refused(task, await contexts.OfAsync(task, cancellationToken))
+            ? ReferralDelivery.Refused(task, await inputs.OfAsync(task, cancellationToken))
             : null;
-        return DeliveryContexts.Write(decision, settle);
+        return DeliveryWrites.Of(decision, settle);
     }
 
     private static SettleMessage Settle(OutboxMessage message, MessageState state, string? problem) =>

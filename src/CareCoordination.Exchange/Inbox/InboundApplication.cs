@@ -25,7 +25,7 @@ public sealed class InboundApplication(
     CareSession session,
     OutboxStore deliveries,
     CareReads reads,
-    DeliveryContexts contexts,
+    DecisionInputs inputs,
     OwnAddress own
 )
 {
@@ -33,15 +33,15 @@ public sealed class InboundApplication(
     /// <param name="again">True: an operator wants an unapplied version to be tried again.</param>
     public async Task<InboundUpdate?> ApplyAsync(
         Partner partner,
-        PartnerTask word,
+        PartnerTask received,
         bool again,
         CancellationToken cancellationToken
     )
     {
-        var known = await KnownAsync(partner, word, cancellationToken);
+        var known = await KnownAsync(partner, received, cancellationToken);
         return known is not null && !(again && known.State == InboundState.Unapplied)
             ? null
-            : await TakeAsync(partner, word, known, isAnswer: false, cancellationToken);
+            : await TakeAsync(partner, received, known, isAnswer: false, cancellationToken);
     }
 
     /// <summary>
@@ -50,18 +50,18 @@ public sealed class InboundApplication(
     /// </summary>
     public async Task<InboundUpdate?> ApplyAnswerAsync(
         Partner partner,
-        PartnerTask word,
+        PartnerTask received,
         CancellationToken cancellationToken
     )
     {
-        var known = await KnownAsync(partner, word, cancellationToken);
+        var known = await KnownAsync(partner, received, cancellationToken);
         if (known is null)
-            return await TakeAsync(partner, word, known, isAnswer: true, cancellationToken);
-        if (await deliveries.CopyAtAsync(partner.Id, word.Reference, cancellationToken) is { } copy)
+            return await TakeAsync(partner, received, known, isAnswer: true, cancellationToken);
+        if (await deliveries.CopyAtAsync(partner.Id, received.Reference, cancellationToken) is { } copy)
             await KeepAsync(
-                DeliveryContexts.Write(
+                DeliveryWrites.Of(
                     null,
-                    new KeepCopy(copy with { Version = word.Version, UpdatedAt = UpdatedAt(word) })
+                    new KeepCopy(copy with { Version = received.Version, UpdatedAt = UpdatedAt(received) })
                 ),
                 cancellationToken
             );
@@ -70,25 +70,25 @@ public sealed class InboundApplication(
 
     private async Task<InboundUpdate?> KnownAsync(
         Partner partner,
-        PartnerTask word,
+        PartnerTask received,
         CancellationToken cancellationToken
-    ) => await deliveries.InboundAsync(partner.Id, word.Reference, VersionOf(word), cancellationToken);
+    ) => await deliveries.InboundAsync(partner.Id, received.Reference, VersionOf(received), cancellationToken);
 
     private async Task<InboundUpdate?> TakeAsync(
         Partner partner,
-        PartnerTask word,
+        PartnerTask received,
         InboundUpdate? known,
         bool isAnswer,
         CancellationToken cancellationToken
     )
     {
-        if (word.Reference.Length > PartnerCopy.MaxReferenceLength)
+        if (received.Reference.Length > PartnerCopy.MaxReferenceLength)
             return null;
         InboundUpdate? decided = null;
         var result = await session.WriteAsync(
             async token =>
             {
-                (var writes, decided) = await DecideAsync(partner, word, known, isAnswer, token);
+                (var writes, decided) = await DecideAsync(partner, received, known, isAnswer, token);
                 return writes;
             },
             cancellationToken
@@ -110,7 +110,7 @@ public sealed class InboundApplication(
                     .Issues.Select(i => i.Expression is null ? i.Diagnostics : $"{i.Expression}: {i.Diagnostics}")
                     .Take(MostIssues)
             ),
-            word
+            received
         );
         return await KeepAsync(kept, cancellationToken) ? update : null;
     }
@@ -126,25 +126,25 @@ public sealed class InboundApplication(
 
     private async Task<(WriteSet Writes, InboundUpdate Update)> DecideAsync(
         Partner partner,
-        PartnerTask word,
+        PartnerTask received,
         InboundUpdate? known,
         bool isAnswer,
         CancellationToken cancellationToken
     )
     {
-        var copy = await deliveries.CopyAtAsync(partner.Id, word.Reference, cancellationToken);
-        var task = copy?.Task ?? OwnTask(word.Task);
+        var copy = await deliveries.CopyAtAsync(partner.Id, received.Reference, cancellationToken);
+        var task = copy?.Task ?? OwnTask(received.Task);
         // A repeat may have left another copy there. Its status counts where it has moved and that of the known copy has not.
-        var status = PartnerUpdate.StatusOf(word.Task);
+        var status = PartnerUpdate.StatusOf(received.Task);
         var first =
             copy is null && task is { } own ? await deliveries.CopyAsync(partner.Id, own, cancellationToken) : null;
         var update = new InboundUpdate(
             partner.Id,
-            word.Reference,
-            VersionOf(word),
+            received.Reference,
+            VersionOf(received),
             task,
             InboundState.Unapplied,
-            contexts.Now()
+            inputs.Now()
         )
         {
             Order = known?.Order ?? 0,
@@ -152,42 +152,44 @@ public sealed class InboundApplication(
         if (first is { Reference: not null } && (status == first.Status || status == TaskStatusCodes.Requested))
         {
             update = update with { State = InboundState.Echo };
-            return (DeliveryContexts.Write(null, new KeepInbound(update)), update);
+            return (DeliveryWrites.Of(null, new KeepInbound(update)), update);
         }
 
         var seen =
             copy is null ? null
             : isAnswer ? new SeenCopy(null, copy.Status)
             : new SeenCopy(copy.Version, copy.Status) { LastUpdated = copy.UpdatedAt };
-        return await DecideAsync(partner, word, seen, update, cancellationToken);
+        return await DecideAsync(partner, received, seen, update, cancellationToken);
     }
 
     private async Task<(WriteSet Writes, InboundUpdate Update)> DecideAsync(
         Partner partner,
-        PartnerTask word,
+        PartnerTask received,
         SeenCopy? seen,
         InboundUpdate update,
         CancellationToken cancellationToken
     )
     {
         if (update.Task is not { } key || await reads.ReadAsync(key.ToString(), cancellationToken) is not { } task)
-            return Keep(update, "unknown-task", "There is no Task here that it is a copy of.", word);
+            return Keep(update, "unknown-task", "There is no Task here that it is a copy of.", received);
         var draft = new TaskDraft(task);
         if (draft.Partner() != partner.Id)
-            return Keep(update, "other-partner", $"{key} is not with this partner.", word);
+            return Keep(update, "other-partner", $"{key} is not with this partner.", received);
         var request = draft.Request() is { } asked ? await reads.ReadAsync(asked.ToString(), cancellationToken) : null;
         var verdict = PartnerUpdate.Decide(
             task,
             request,
-            new PartnerTaskVersion(word.Version, word.Task, partner.Address.AbsoluteUri),
+            new PartnerTaskVersion(received.Version, received.Task, partner.Address.AbsoluteUri),
             seen,
             ReferralProfile.Of(draft),
-            await contexts.OfAsync(task, cancellationToken)
+            await inputs.OfAsync(task, cancellationToken)
         );
-        var told = PartnerUpdate.StatusOf(word.Task);
+        var told = PartnerUpdate.StatusOf(received.Task);
         OutboxChange[] kept =
         [
-            new KeepCopy(new PartnerCopy(partner.Id, key, word.Reference, word.Version, told, UpdatedAt(word))),
+            new KeepCopy(
+                new PartnerCopy(partner.Id, key, received.Reference, received.Version, told, UpdatedAt(received))
+            ),
             .. seen is not null && seen.Status != told
                 ? [new AcknowledgeMessages(Outgoing.Topic, partner.Id, key)]
                 : Array.Empty<OutboxChange>(),
@@ -196,15 +198,15 @@ public sealed class InboundApplication(
         {
             case PartnerVerdict.Applied applied:
                 update = update with { State = InboundState.Applied };
-                return (DeliveryContexts.Write(applied.Decision, [.. kept, new KeepInbound(update)]), update);
+                return (DeliveryWrites.Of(applied.Decision, [.. kept, new KeepInbound(update)]), update);
             case PartnerVerdict.Echo:
                 update = update with { State = InboundState.Echo };
-                return (DeliveryContexts.Write(null, [.. kept, new KeepInbound(update)]), update);
+                return (DeliveryWrites.Of(null, [.. kept, new KeepInbound(update)]), update);
             case PartnerVerdict.Unapplied unapplied:
-                return Keep(update, unapplied.Code, unapplied.Sentence, word);
+                return Keep(update, unapplied.Code, unapplied.Sentence, received);
             default:
                 update = update with { State = InboundState.Stale };
-                return (DeliveryContexts.Write(null, new KeepInbound(update)), update);
+                return (DeliveryWrites.Of(null, new KeepInbound(update)), update);
         }
     }
 
@@ -213,16 +215,16 @@ public sealed class InboundApplication(
         InboundUpdate update,
         string code,
         string sentence,
-        PartnerTask word
+        PartnerTask received
     )
     {
-        update = update with { Reason = $"{code}: {sentence}", Body = word.Task };
-        return (DeliveryContexts.Write(null, new KeepInbound(update)), update);
+        update = update with { Reason = $"{code}: {sentence}", Body = received.Task };
+        return (DeliveryWrites.Of(null, new KeepInbound(update)), update);
     }
 
     /// <summary>By the partner's clock; null where it does not say.</summary>
-    public static DateTimeOffset? UpdatedAt(PartnerTask word) =>
-        ResourceDocument.Parse(word.Task).TryGet(out var document, out _)
+    public static DateTimeOffset? UpdatedAt(PartnerTask received) =>
+        ResourceDocument.Parse(received.Task).TryGet(out var document, out _)
             ? TaskView.From(document).Meta.LastUpdated?.Instant
             : null;
 
@@ -242,12 +244,14 @@ public sealed class InboundApplication(
     }
 
     /// <summary>What was kept, as it came.</summary>
-    public static PartnerTask WordOf(InboundUpdate update) =>
+    public static PartnerTask ReceivedOf(InboundUpdate update) =>
         new(update.Reference, update.Version == HashOf(update.Body) ? null : update.Version, update.Body);
 
     /// <summary>Where the partner tells no version, the content is told apart by itself.</summary>
-    private static string VersionOf(PartnerTask word) =>
-        word.Version is { Length: > 0 and <= InboundUpdate.MaxVersionLength } version ? version : HashOf(word.Task);
+    private static string VersionOf(PartnerTask received) =>
+        received.Version is { Length: > 0 and <= InboundUpdate.MaxVersionLength } version
+            ? version
+            : HashOf(received.Task);
 
     private static string HashOf(ReadOnlyMemory<byte> content) =>
         Convert.ToHexStringLower(SHA256.HashData(content.Span));

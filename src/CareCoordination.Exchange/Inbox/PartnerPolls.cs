@@ -67,10 +67,10 @@ public sealed class PartnerPolls(
         await foreach (var page in pages)
         {
             taken.Problem = page.Problem;
-            foreach (var word in page.Tasks)
+            foreach (var task in page.Tasks)
             {
-                var update = await inbound.ApplyAsync(partner, word, again: false, CancellationToken.None);
-                taken.Note(InboundApplication.UpdatedAt(word), isNews: update is not null);
+                var update = await inbound.ApplyAsync(partner, task, again: false, CancellationToken.None);
+                taken.Note(InboundApplication.UpdatedAt(task), isNews: update is not null);
             }
         }
     }
@@ -78,7 +78,7 @@ public sealed class PartnerPolls(
     /// <summary>One node at a time, and no partner more often than it wants.</summary>
     private async Task<bool> TryBeginAsync(OpenSession session, Partner partner)
     {
-        var now = session.Get<DeliveryContexts>().Now();
+        var now = session.Get<DecisionInputs>().Now();
         var interval = partner.Options.PollInterval;
         return await ChangeAsync(
             session,

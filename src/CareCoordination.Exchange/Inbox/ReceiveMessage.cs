@@ -92,13 +92,13 @@ internal sealed class ReceiveMessageHandler(
                 "Only the partner that a referral is with may say how it goes: source.endpoint is not at the address of its Endpoint.",
                 "MessageHeader.source.endpoint"
             );
-        var word = new PartnerTask(
+        var received = new PartnerTask(
             $"{ResourceTypes.Task}/{message.Task.Id}",
             TaskView.From(message.Task).Meta.VersionId,
             message.Task.Utf8
         );
         // What was taken before is answered as well as what is new.
-        var update = await inbound.ApplyAsync(partner, word, again: false, cancellationToken);
+        var update = await inbound.ApplyAsync(partner, received, again: false, cancellationToken);
         return FhirResponse.Of(
             new BytesContent(
                 MessageReceipt.Of(message, own.Base.AbsoluteUri.TrimEnd('/'), update, runner.Now(), runner.NewId())

@@ -17,7 +17,7 @@ using CareCoordination.Connectors.Security;
 using CareCoordination.Exchange;
 using CareCoordination.Exchange.Deliveries;
 using CareCoordination.Exchange.Inbox;
-using CareCoordination.Exchange.PartnerDesk;
+using CareCoordination.Exchange.Operators;
 using CareCoordination.Exchange.Partners;
 using CareCoordination.Exchange.Settings;
 using CareCoordination.Fhir.R4;

@@ -11,7 +11,7 @@ namespace CareCoordination.Workflow.Partners;
 public sealed record ReferralStep(ReferralState From, ReferralState To, ActorRelation By, string Event);
 
 /// <summary>A state as this server has it, and as the partner is shown it.</summary>
-public sealed record StatusWord(ReferralState Ours, ReferralState Theirs);
+public sealed record StatusMapping(ReferralState Ours, ReferralState Theirs);
 
 /// <summary>
 /// How a kind of partner speaks of referrals: its states, its steps and who makes them, and the words that differ from ours. Partners
@@ -19,12 +19,12 @@ public sealed record StatusWord(ReferralState Ours, ReferralState Theirs);
 /// </summary>
 /// <param name="Statuses">The codes of <c>Task.status</c> that the profile of the partner allows.</param>
 /// <param name="Steps">Every legal step; nothing else is legal.</param>
-/// <param name="Words">Where a state of ours is another one there.</param>
+/// <param name="Mappings">Where a state of ours is another one there.</param>
 public sealed record ReferralProfile(
     string Name,
     ImmutableArray<string> Statuses,
     ImmutableArray<ReferralStep> Steps,
-    ImmutableArray<StatusWord> Words
+    ImmutableArray<StatusMapping> Mappings
 )
 {
     /// <summary>
@@ -43,7 +43,7 @@ public sealed record ReferralProfile(
         "r4",
         TaskLifecycle.Table.Statuses,
         [.. ReferralSteps.Gravity, .. ReferralSteps.R4Only],
-        Words: []
+        Mappings: []
     );
 
     /// <summary>
@@ -98,9 +98,9 @@ public sealed record ReferralProfile(
     /// <summary>What the partner is shown for a state of ours.</summary>
     public ReferralState Show(ReferralState ours)
     {
-        if (Words.FirstOrDefault(w => w.Ours.Status == ours.Status) is not { } word)
+        if (Mappings.FirstOrDefault(w => w.Ours.Status == ours.Status) is not { } mapping)
             return ours;
-        return word.Theirs.Business is null ? word.Theirs with { Business = ours.Business } : word.Theirs;
+        return mapping.Theirs.Business is null ? mapping.Theirs with { Business = ours.Business } : mapping.Theirs;
     }
 
     /// <summary>What a state of the partner is here; null where its profile has no such status.</summary>

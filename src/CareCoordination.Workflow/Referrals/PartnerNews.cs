@@ -76,7 +76,7 @@ internal static class PartnerNews
             .Edit.BusinessStatus.Coding.Where(c => c.System == CareExtensions.ReferralStatusSystem)
             .Select(c => c.Code!)
             .ToArray();
-        // While a cancellation is asked for, the partner's earlier word does not take its place.
+        // While a cancellation is asked for, the partner's earlier status does not take its place.
         if (asked)
             return;
         task.Edit.BusinessStatus = new(theirs.BusinessStatus);

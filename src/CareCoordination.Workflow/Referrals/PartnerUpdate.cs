@@ -53,18 +53,18 @@ public static class PartnerUpdate
     public static PartnerVerdict Decide(
         Snapshot snapshot,
         Snapshot? request,
-        PartnerTaskVersion word,
+        PartnerTaskVersion received,
         SeenCopy? seen,
         ReferralProfile profile,
         ReferralContext context
     )
     {
-        if (Read(word.Task) is not { } theirs)
+        if (Read(received.Task) is not { } theirs)
             return new PartnerVerdict.Unapplied("not-a-task", "The partner sent something that is no Task.");
-        if (IsOlder(word, theirs, seen))
+        if (IsOlder(received, theirs, seen))
             return new PartnerVerdict.Stale();
         var task = new TaskDraft(snapshot);
-        if (IsOtherPatient(task, theirs, word.PartnerBase))
+        if (IsOtherPatient(task, theirs, received.PartnerBase))
             return new PartnerVerdict.Unapplied("other-patient", "The partner's Task is for another patient.");
         var told = ReferralState.Of(theirs);
         if (profile.Read(told) is not { } state)
@@ -89,7 +89,7 @@ public static class PartnerUpdate
                 "illegal-step",
                 $"{task.Reference} is '{shown}' in the partner's words; the recipient cannot take it to '{told}'."
             );
-        return Apply(task, request, theirs, shown, moved ? state : was, word, context);
+        return Apply(task, request, theirs, shown, moved ? state : was, received, context);
     }
 
     /// <summary>What to keep as the status of the partner's copy, to know next time whether it moved.</summary>
@@ -102,14 +102,14 @@ public static class PartnerUpdate
         TaskView theirs,
         ReferralState shown,
         ReferralState state,
-        PartnerTaskVersion word,
+        PartnerTaskVersion received,
         ReferralContext context
     )
     {
         var was = ReferralState.Of(task);
         var before = task.Edit.Output.Count;
         var isPending = PartnerNews.IsPending(task);
-        PartnerNews.Take(task, theirs, word.PartnerBase, shown, takesStatus: state != was);
+        PartnerNews.Take(task, theirs, received.PartnerBase, shown, takesStatus: state != was);
         if (state != was)
             PartnerNews.Move(task, theirs, state, context.Now);
         var others = new List<ResourceDraft>();
@@ -169,14 +169,14 @@ public static class PartnerUpdate
     private static bool IsSame(ReferralState shown, ReferralState told) =>
         shown.Status == told.Status && (told.Business is null || shown.Business == told.Business);
 
-    private static bool IsOlder(PartnerTaskVersion word, TaskView theirs, SeenCopy? seen)
+    private static bool IsOlder(PartnerTaskVersion received, TaskView theirs, SeenCopy? seen)
     {
         if (seen is null)
             return false;
         // The clock before the number: an answer may carry a number that is not the copy's.
         if (theirs.Meta.LastUpdated is { } updated && seen.LastUpdated is { } then && updated.Instant != then)
             return updated.Instant < then;
-        return Number(word.Version) < Number(seen.Version);
+        return Number(received.Version) < Number(seen.Version);
     }
 
     private static long? Number(string? version) =>

@@ -45,11 +45,11 @@ public static class ReferralPage
         text.Append("```\n\n| from | to | who | event |\n|---|---|---|---|\n");
         foreach (var step in profile.Steps)
             text.Append($"| {step.From} | {step.To} | {Who(step.By)} | {step.Event} |\n");
-        if (!profile.Words.IsEmpty)
+        if (!profile.Mappings.IsEmpty)
         {
             text.Append("\n| here | there |\n|---|---|\n");
-            foreach (var word in profile.Words)
-                text.Append($"| {word.Ours} | {word.Theirs} |\n");
+            foreach (var mapping in profile.Mappings)
+                text.Append($"| {mapping.Ours} | {mapping.Theirs} |\n");
         }
 
         text.Append(

@@ -22,7 +22,7 @@ public sealed class PartnerUpdateTests
     [InlineData("on-hold", "in-progress")]
     public void A_step_of_the_recipient_is_taken_over_and_nobody_is_told_back(string from, string to)
     {
-        var decision = Decide(Referred.Task(Gravity, from), Referred.Word(to), Gravity).Applied();
+        var decision = Decide(Referred.Task(Gravity, from), Referred.Copy(to), Gravity).Applied();
 
         Assert.Equal(to, decision.Status("Task/t"));
         Assert.Empty(decision.Work());
@@ -32,12 +32,12 @@ public sealed class PartnerUpdateTests
     [Fact]
     public void Our_own_words_coming_back_are_an_echo()
     {
-        Assert.IsType<PartnerVerdict.Echo>(Decide(Referred.Task(R4), Referred.Word("requested"), R4));
+        Assert.IsType<PartnerVerdict.Echo>(Decide(Referred.Task(R4), Referred.Copy("requested"), R4));
         Assert.IsType<PartnerVerdict.Echo>(
-            Decide(Referred.Task(Gravity, "received"), Referred.Word("requested"), Gravity)
+            Decide(Referred.Task(Gravity, "received"), Referred.Copy("requested"), Gravity)
         );
         Assert.IsType<PartnerVerdict.Echo>(
-            Decide(Referred.Task(Bser), Referred.Word("received", Referred.Business("2.0")), Bser)
+            Decide(Referred.Task(Bser), Referred.Copy("received", Referred.Business("2.0")), Bser)
         );
     }
 
@@ -47,12 +47,12 @@ public sealed class PartnerUpdateTests
         var seen = new SeenCopy("7", "in-progress");
 
         Assert.IsType<PartnerVerdict.Stale>(
-            Decide(Referred.Task(R4, "in-progress"), Referred.Word("accepted"), R4, seen)
+            Decide(Referred.Task(R4, "in-progress"), Referred.Copy("accepted"), R4, seen)
         );
         Assert.IsType<PartnerVerdict.Stale>(
             Decide(
                 Referred.Task(R4, "in-progress"),
-                Referred.Word("completed", ",'meta':{'lastUpdated':'2026-11-01T00:00:00Z'}", version: "a"),
+                Referred.Copy("completed", ",'meta':{'lastUpdated':'2026-11-01T00:00:00Z'}", version: "a"),
                 R4,
                 new("b", "in-progress") { LastUpdated = Given.Now }
             )
@@ -66,7 +66,7 @@ public sealed class PartnerUpdateTests
     [InlineData("accepted", "entered-in-error")]
     [InlineData("accepted", "draft")]
     public void What_the_recipient_may_not_set_is_kept_unapplied(string from, string to) =>
-        Assert.Equal("illegal-step", Unapplied(Decide(Referred.Task(Gravity, from), Referred.Word(to), Gravity)));
+        Assert.Equal("illegal-step", Unapplied(Decide(Referred.Task(Gravity, from), Referred.Copy(to), Gravity)));
 
     [Theory]
     [InlineData("received")]
@@ -74,13 +74,13 @@ public sealed class PartnerUpdateTests
     public void Gravity_partners_have_neither_received_nor_ready(string status) =>
         Assert.Equal(
             "status-not-in-profile",
-            Unapplied(Decide(Referred.Task(Gravity), Referred.Word(status), Gravity))
+            Unapplied(Decide(Referred.Task(Gravity), Referred.Copy(status), Gravity))
         );
 
     [Fact]
     public void Another_patient_or_no_task_at_all_is_kept_unapplied()
     {
-        var other = Referred.Word("accepted") with
+        var other = Referred.Copy("accepted") with
         {
             Task = Given
                 .Resource(
@@ -107,7 +107,7 @@ public sealed class PartnerUpdateTests
     {
         var decision = Decide(
                 Referred.Task(Gravity, from),
-                Referred.Word(to, ",'statusReason':{'text':'no staff'}"),
+                Referred.Copy(to, ",'statusReason':{'text':'no staff'}"),
                 Gravity
             )
             .Applied();
@@ -127,7 +127,7 @@ public sealed class PartnerUpdateTests
     {
         var third = Referred.Task(Gravity).WithAttempt(3);
 
-        Assert.Equal(["review-plan"], Decide(third, Referred.Word("rejected"), Gravity).Applied().Work());
+        Assert.Equal(["review-plan"], Decide(third, Referred.Copy("rejected"), Gravity).Applied().Work());
     }
 
     [Theory]
@@ -143,7 +143,7 @@ public sealed class PartnerUpdateTests
         var ours = status == "received" ? "requested" : status;
         var task = Referred.Task(Bser, ours, code == "2.0" ? "" : Referred.Business(code));
 
-        var verdict = Decide(task, Referred.Word("rejected", Referred.Business("4.0")), Bser);
+        var verdict = Decide(task, Referred.Copy("rejected", Referred.Business("4.0")), Bser);
 
         Assert.Equal(isLegal, verdict is PartnerVerdict.Applied);
     }
@@ -153,7 +153,7 @@ public sealed class PartnerUpdateTests
     {
         var (task, request) = AskedToCancel();
 
-        var decision = Decide(task, Referred.Word("cancelled", Referred.Business("6.0")), Bser, request: request)
+        var decision = Decide(task, Referred.Copy("cancelled", Referred.Business("6.0")), Bser, request: request)
             .Applied();
 
         Assert.Equal("cancelled", decision.Status("Task/t"));
@@ -168,7 +168,7 @@ public sealed class PartnerUpdateTests
 
         var decision = Decide(
                 task,
-                Referred.Word("completed", Referred.Business("7.0") + Output),
+                Referred.Copy("completed", Referred.Business("7.0") + Output),
                 Bser,
                 request: request
             )
@@ -191,7 +191,7 @@ public sealed class PartnerUpdateTests
         Assert.IsType<PartnerVerdict.Echo>(
             Decide(
                 task,
-                Referred.Word("accepted", Referred.Business("3.0")),
+                Referred.Copy("accepted", Referred.Business("3.0")),
                 Bser,
                 new("4", "received 2.0"),
                 request: request
@@ -203,18 +203,18 @@ public sealed class PartnerUpdateTests
     public void F4_a_missed_appointment_is_followed_up_and_the_third_ends_in_a_proposal()
     {
         var scheduled = Referred.Task(Bser, "in-progress", Referred.Business("5.1.1"));
-        var missed = Referred.Word("in-progress", Referred.Business("5.1.2"));
+        var missed = Referred.Copy("in-progress", Referred.Business("5.1.2"));
 
         var first = Decide(scheduled, missed, Bser).Applied();
         var again = Decide(
                 first.After("Task/t"),
-                Referred.Word("in-progress", Referred.Business("5.1.1"), version: "6"),
+                Referred.Copy("in-progress", Referred.Business("5.1.1"), version: "6"),
                 Bser
             )
             .Applied();
         var second = Decide(again.After("Task/t"), missed, Bser).Applied();
         var third = Decide(
-                Decide(second.After("Task/t"), Referred.Word("in-progress", Referred.Business("5.1.1")), Bser)
+                Decide(second.After("Task/t"), Referred.Copy("in-progress", Referred.Business("5.1.1")), Bser)
                     .Applied()
                     .After("Task/t"),
                 missed,
@@ -245,7 +245,7 @@ public sealed class PartnerUpdateTests
 
         Assert.Equal(
             [work],
-            Decide(Referred.Task(Gravity, "accepted"), Referred.Word(status, output), Gravity).Applied().Work()
+            Decide(Referred.Task(Gravity, "accepted"), Referred.Copy(status, output), Gravity).Applied().Work()
         );
     }
 
@@ -254,7 +254,7 @@ public sealed class PartnerUpdateTests
     {
         var decision = Decide(
                 Referred.Task(R4),
-                Referred.Word(
+                Referred.Copy(
                     "requested",
                     ",'businessStatus':{'text':'Pending: patient not found in receiving system'}"
                 ),
@@ -273,7 +273,7 @@ public sealed class PartnerUpdateTests
     [Fact]
     public void F18_completed_without_an_output_is_flagged_and_a_report_is_asked_for()
     {
-        var decision = Decide(Referred.Task(Gravity, "in-progress"), Referred.Word("completed"), Gravity).Applied();
+        var decision = Decide(Referred.Task(Gravity, "in-progress"), Referred.Copy("completed"), Gravity).Applied();
 
         Assert.Equal("completed", decision.Status("Task/t"));
         Assert.Equal(
@@ -290,8 +290,8 @@ public sealed class PartnerUpdateTests
         var task = Referred.Task(Gravity, "in-progress");
         var rules = CareRules.Defaults with { Referrals = new() { CloseAutomatically = true } };
 
-        var proposed = Decide(task, Referred.Word("completed", Output), Gravity).Applied();
-        var closed = Decide(task, Referred.Word("completed", Output), Gravity, rules: rules).Applied();
+        var proposed = Decide(task, Referred.Copy("completed", Output), Gravity).Applied();
+        var closed = Decide(task, Referred.Copy("completed", Output), Gravity, rules: rules).Applied();
 
         Assert.Equal(["close-loop"], proposed.Work());
         Assert.Equal("completed", closed.Status("ServiceRequest/sr"));
@@ -307,7 +307,7 @@ public sealed class PartnerUpdateTests
     {
         var cancelled = Referred.Task(Gravity, "cancelled");
 
-        var decision = Decide(cancelled, Referred.Word("cancelled", Output), Gravity, new("4", "cancelled")).Applied();
+        var decision = Decide(cancelled, Referred.Copy("cancelled", Output), Gravity, new("4", "cancelled")).Applied();
 
         Assert.Equal("cancelled", decision.Status("Task/t"));
         Assert.NotNull(decision.Written("Task/t")["output"]);
@@ -319,7 +319,7 @@ public sealed class PartnerUpdateTests
     {
         var verdict = Decide(
             Referred.Task(Gravity, "cancelled"),
-            Referred.Word("completed", Output),
+            Referred.Copy("completed", Output),
             Gravity,
             new("4", "cancelled")
         );
@@ -334,7 +334,7 @@ public sealed class PartnerUpdateTests
     {
         var decision = Decide(
                 Referred.Task(Gravity, "cancelled"),
-                Referred.Word("completed", Output),
+                Referred.Copy("completed", Output),
                 Gravity,
                 new("4", "in-progress"),
                 Referred.Request(more: CancelRequested)
@@ -351,10 +351,10 @@ public sealed class PartnerUpdateTests
     public void A_state_from_before_our_cancellation_arrives_is_passed_over()
     {
         Assert.IsType<PartnerVerdict.Echo>(
-            Decide(Referred.Task(Gravity, "cancelled"), Referred.Word("accepted"), Gravity, new("4", "requested"))
+            Decide(Referred.Task(Gravity, "cancelled"), Referred.Copy("accepted"), Gravity, new("4", "requested"))
         );
         Assert.IsType<PartnerVerdict.Echo>(
-            Decide(Referred.Task(Gravity, "on-hold"), Referred.Word("accepted"), Gravity, new("4", "accepted"))
+            Decide(Referred.Task(Gravity, "on-hold"), Referred.Copy("accepted"), Gravity, new("4", "accepted"))
         );
     }
 
@@ -364,7 +364,7 @@ public sealed class PartnerUpdateTests
         const string Strange =
             ",'businessStatus':{'coding':[{'system':'urn:theirs','code':'phase-9'}],'text':'Phase 9'}";
 
-        var decision = Decide(Referred.Task(R4, "accepted"), Referred.Word("in-progress", Strange), R4).Applied();
+        var decision = Decide(Referred.Task(R4, "accepted"), Referred.Copy("in-progress", Strange), R4).Applied();
 
         Given.AssertJson(
             """{"coding":[{"system":"urn:theirs","code":"phase-9"}],"text":"Phase 9"}""",
@@ -379,8 +379,8 @@ public sealed class PartnerUpdateTests
             Output
             + ",'note':[{'text':'called'}],'identifier':[{'type':{'coding':[{'system':'http://terminology.hl7.org/CodeSystem/v2-0203','code':'FILL'}]},'value':'9'}]";
 
-        var first = Decide(Referred.Task(R4, "accepted"), Referred.Word("accepted", More), R4).Applied();
-        var again = Decide(first.After("Task/t"), Referred.Word("accepted", More, version: "6"), R4);
+        var first = Decide(Referred.Task(R4, "accepted"), Referred.Copy("accepted", More), R4).Applied();
+        var again = Decide(first.After("Task/t"), Referred.Copy("accepted", More, version: "6"), R4);
 
         Assert.Single(first.Written("Task/t")["output"]!.AsArray());
         Assert.Equal("called", first.Written("Task/t")["note"]![0]!["text"]!.GetValue<string>());
@@ -410,12 +410,12 @@ public sealed class PartnerUpdateTests
 
     private static PartnerVerdict Decide(
         Snapshot task,
-        PartnerTaskVersion word,
+        PartnerTaskVersion received,
         ReferralProfile profile,
         SeenCopy? seen = null,
         Snapshot? request = null,
         CareRules? rules = null
-    ) => PartnerUpdate.Decide(task, request ?? Referred.Request(), word, seen, profile, Referred.Context(rules));
+    ) => PartnerUpdate.Decide(task, request ?? Referred.Request(), received, seen, profile, Referred.Context(rules));
 
     private static string Unapplied(PartnerVerdict verdict) => Assert.IsType<PartnerVerdict.Unapplied>(verdict).Code;
 }

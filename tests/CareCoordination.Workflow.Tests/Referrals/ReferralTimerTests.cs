@@ -55,7 +55,7 @@ public sealed class ReferralTimerTests
             .Decide(
                 stalled.After("Task/t"),
                 Referred.Request(),
-                Referred.Word(status, ",'note':[{'text':'still at it'}]"),
+                Referred.Copy(status, ",'note':[{'text':'still at it'}]"),
                 null,
                 ReferralProfile.R4,
                 Referred.Context(now: late.AddDays(1))

@@ -76,7 +76,7 @@ internal static class Referred
         };
 
     /// <summary>The partner's copy.</summary>
-    public static PartnerTaskVersion Word(string status, string more = "", string version = "5") =>
+    public static PartnerTaskVersion Copy(string status, string more = "", string version = "5") =>
         new(
             version,
             Given

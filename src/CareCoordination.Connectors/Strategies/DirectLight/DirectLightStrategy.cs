@@ -16,7 +16,7 @@ internal sealed class DirectLightStrategy() : PartnerStrategy("DirectLight")
 
     internal override bool KeepsTasks(PartnerOptions options) => false;
 
-    internal override IReferralSender Sender(PartnerWays ways) => new Nothing();
+    internal override IReferralSender Sender(PartnerConnections ways) => new Nothing();
 
     private sealed class Nothing : IReferralSender
     {

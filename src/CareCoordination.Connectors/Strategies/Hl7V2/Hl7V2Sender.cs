@@ -9,7 +9,7 @@ namespace CareCoordination.Connectors.Strategies.Hl7V2;
 /// HL7 v2 over MLLP: REF^I12 refers, I13 changes and I14 calls off. The control id is that of the delivery, so that a repeat is the
 /// same message. https://www.hl7.eu/HL7v2x/v251/std251/ch11.html
 /// </summary>
-internal sealed class Hl7V2Sender(Partner partner, MllpLine line, PartnerPipeline pipeline) : IReferralSender
+internal sealed class Hl7V2Sender(Partner partner, MllpConnection line, PartnerPipeline pipeline) : IReferralSender
 {
     public async Task<SendOutcome> SendAsync(ReferralPackage package, CancellationToken cancel)
     {

@@ -16,6 +16,6 @@ internal sealed class Hl7V2Strategy() : PartnerStrategy("Hl7V2")
     internal override bool KeepsTasks(PartnerOptions options) =>
         options.ReadAddress is not null || options.PollQuery is not null;
 
-    internal override IReferralSender? Sender(PartnerWays ways) =>
+    internal override IReferralSender? Sender(PartnerConnections ways) =>
         ways.Mllp is { } mllp ? new Hl7V2Sender(ways.Partner, mllp, ways.Pipeline) : null;
 }

@@ -9,7 +9,7 @@ namespace CareCoordination.Connectors.Strategies.MessageBundle;
 /// Everything in one message to <c>$process-message</c>: BSeR's push. Changes and cancellations are messages too, with the Task as it
 /// is then. https://hl7.org/fhir/R4/messageheader-operation-process-message.html
 /// </summary>
-internal sealed class MessageBundleSender(PartnerLine line) : IReferralSender
+internal sealed class MessageBundleSender(PartnerFhirClient line) : IReferralSender
 {
     public async Task<SendOutcome> SendAsync(ReferralPackage package, CancellationToken cancel)
     {

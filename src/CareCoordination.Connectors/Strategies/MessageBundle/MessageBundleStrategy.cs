@@ -15,7 +15,7 @@ internal sealed class MessageBundleStrategy() : PartnerStrategy("MessageBundle")
     internal override bool KeepsTasks(PartnerOptions options) =>
         options.ReadAddress is not null || options.PollQuery is not null;
 
-    internal override IReferralSender? Sender(PartnerWays ways) =>
+    internal override IReferralSender? Sender(PartnerConnections ways) =>
         ways.IsFhirAddress ? new MessageBundleSender(ways.Line!) : null;
 
     internal override IEnumerable<ProbeStep> Check(CapabilityStatementView statement, IEnumerable<string> types)

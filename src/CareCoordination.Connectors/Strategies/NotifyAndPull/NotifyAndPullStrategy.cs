@@ -12,7 +12,7 @@ internal sealed class NotifyAndPullStrategy() : PartnerStrategy("NotifyAndPull")
 
     public override string Guarantee => Creation.Guarantee;
 
-    internal override IReferralSender? Sender(PartnerWays ways) =>
+    internal override IReferralSender? Sender(PartnerConnections ways) =>
         ways.IsFhirAddress
             ? new TaskPushSender(ways.Line!, ways.Tasks!, NoticePayload.Build, NoticePayload.StaysHere)
             : null;

@@ -14,7 +14,7 @@ namespace CareCoordination.Connectors.Strategies.TaskPush;
 /// <param name="build">Makes a new Task's bytes: the whole, or a notice.</param>
 /// <param name="without">Elements that stay here.</param>
 internal sealed class TaskPushSender(
-    PartnerLine line,
+    PartnerFhirClient line,
     PartnerTasks tasks,
     Func<ReferralPackage, Uri, byte[]> build,
     params string[] without

@@ -11,7 +11,7 @@ internal sealed class TaskPushStrategy() : PartnerStrategy("TaskPush")
 
     public override string Guarantee => Creation.Guarantee;
 
-    internal override IReferralSender? Sender(PartnerWays ways) =>
+    internal override IReferralSender? Sender(PartnerConnections ways) =>
         ways.IsFhirAddress ? new TaskPushSender(ways.Line!, ways.Tasks!, TaskPayload.Build) : null;
 
     internal override IEnumerable<ProbeStep> Check(CapabilityStatementView statement, IEnumerable<string> types) =>

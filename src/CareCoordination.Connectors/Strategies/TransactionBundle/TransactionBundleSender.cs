@@ -13,11 +13,11 @@ namespace CareCoordination.Connectors.Strategies.TransactionBundle;
 /// </summary>
 internal sealed class TransactionBundleSender : IReferralSender
 {
-    private readonly PartnerLine _line;
+    private readonly PartnerFhirClient _line;
     private readonly PartnerTasks _tasks;
     private readonly CopyUpdates _updates;
 
-    public TransactionBundleSender(PartnerLine line, PartnerTasks tasks) =>
+    public TransactionBundleSender(PartnerFhirClient line, PartnerTasks tasks) =>
         (_line, _tasks, _updates) = (line, tasks, new CopyUpdates(tasks, UpdateAsync));
 
     public Task<SendOutcome> SendAsync(ReferralPackage package, CancellationToken cancel) =>

@@ -11,7 +11,7 @@ internal sealed class TransactionBundleStrategy() : PartnerStrategy("Transaction
 
     public override string Guarantee => Creation.Guarantee;
 
-    internal override IReferralSender? Sender(PartnerWays ways) =>
+    internal override IReferralSender? Sender(PartnerConnections ways) =>
         ways.IsFhirAddress ? new TransactionBundleSender(ways.Line!, ways.Tasks!) : null;
 
     internal override IEnumerable<ProbeStep> Check(CapabilityStatementView statement, IEnumerable<string> types)

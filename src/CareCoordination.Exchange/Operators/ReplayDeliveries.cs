@@ -3,7 +3,7 @@ using CareCoordination.Application.Operations;
 using CareCoordination.Storage;
 using MediatR;
 
-namespace CareCoordination.Exchange.PartnerDesk;
+namespace CareCoordination.Exchange.Operators;
 
 /// <summary>Messages are sent again.</summary>
 /// <param name="Delivery">Null: all that are parked.</param>
@@ -30,10 +30,11 @@ public sealed record ReplayDeliveries(CommandCall Call, string? Delivery) : Comm
     };
 }
 
-internal sealed class ReplayDeliveriesHandler(OperatorCommands desk) : IRequestHandler<ReplayDeliveries, FhirResponse>
+internal sealed class ReplayDeliveriesHandler(OperatorCommands operators)
+    : IRequestHandler<ReplayDeliveries, FhirResponse>
 {
     public Task<FhirResponse> Handle(ReplayDeliveries command, CancellationToken cancellationToken) =>
-        desk.RunAsync(
+        operators.RunAsync(
             command.Call,
             command.Delivery,
             MessageState.Parked,

@@ -12,7 +12,7 @@ using CareCoordination.Workflow.Calendars;
 using CareCoordination.Workflow.Decisions;
 using MediatR;
 
-namespace CareCoordination.Exchange.PartnerDesk;
+namespace CareCoordination.Exchange.Operators;
 
 /// <summary>How messages to partners stand, newest first.</summary>
 /// <param name="Self">The request, without its page, for the links.</param>

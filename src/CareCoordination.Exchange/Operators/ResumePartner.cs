@@ -3,7 +3,7 @@ using CareCoordination.Application.Operations;
 using CareCoordination.Storage;
 using MediatR;
 
-namespace CareCoordination.Exchange.PartnerDesk;
+namespace CareCoordination.Exchange.Operators;
 
 /// <summary>A partner that was paused is sent to again.</summary>
 public sealed record ResumePartner(CommandCall Call) : Command(Call)
@@ -20,10 +20,10 @@ public sealed record ResumePartner(CommandCall Call) : Command(Call)
     };
 }
 
-internal sealed class ResumePartnerHandler(OperatorCommands desk) : IRequestHandler<ResumePartner, FhirResponse>
+internal sealed class ResumePartnerHandler(OperatorCommands operators) : IRequestHandler<ResumePartner, FhirResponse>
 {
     public Task<FhirResponse> Handle(ResumePartner command, CancellationToken cancellationToken) =>
-        desk.RunAsync(
+        operators.RunAsync(
             command.Call,
             _ => [new ChangeMark(command.Call.Key.Id, mark => mark with { IsPaused = false })],
             cancellationToken

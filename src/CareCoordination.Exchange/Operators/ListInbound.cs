@@ -7,7 +7,7 @@ using CareCoordination.Storage;
 using CareCoordination.Storage.Stores;
 using MediatR;
 
-namespace CareCoordination.Exchange.PartnerDesk;
+namespace CareCoordination.Exchange.Operators;
 
 /// <summary>What partners sent and could not be applied, newest first.</summary>
 public sealed record ListInbound(

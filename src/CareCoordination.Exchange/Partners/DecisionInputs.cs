@@ -1,19 +1,17 @@
 using CareCoordination.Application.Definitions;
 using CareCoordination.Application.Reads;
 using CareCoordination.Application.Requests;
-using CareCoordination.Application.Writes;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.R4;
-using CareCoordination.Storage;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Referrals;
 using CareCoordination.Workflow.Rules;
 
 namespace CareCoordination.Exchange.Partners;
 
-/// <summary>What decisions about deliveries have to know, and how they are written: this server is who acts.</summary>
-public sealed class DeliveryContexts(ReferralReads referrals, CarePolicies policies, TimeProvider time)
+/// <summary>What decisions about deliveries have to know. This server is who acts.</summary>
+public sealed class DecisionInputs(ReferralReads referrals, CarePolicies policies, TimeProvider time)
 {
     /// <summary>Whole milliseconds, as the store keeps them.</summary>
     public DateTimeOffset Now()
@@ -26,21 +24,11 @@ public sealed class DeliveryContexts(ReferralReads referrals, CarePolicies polic
         (await policies.OfAsync(task, cancellationToken)).RulesAt(time.GetUtcNow());
 
     public async Task<ReferralContext> OfAsync(Snapshot task, CancellationToken cancellationToken) =>
-        await referrals.DeskAsync(
+        await referrals.ContextAsync(
             TaskView.From(ResourceDocument.Parse(task.Utf8Json).Value).For.Reference,
             ServerAgent.Unknown,
             Now(),
             await policies.OfAsync(task, cancellationToken),
             cancellationToken
         );
-
-    /// <summary>The decision, if there is one, together with what became of messages.</summary>
-    public static WriteSet Write(Decision? decision, params IEnumerable<OutboxChange> changes) =>
-        new()
-        {
-            Decisions = decision is null or { IsEmpty: true }
-                ? []
-                : [new RecordedDecision(decision, "operation", ServerAgent.Unknown, Reason: null)],
-            Outbox = [.. changes],
-        };
 }

@@ -3,7 +3,7 @@ using CareCoordination.Application.Operations;
 using CareCoordination.Storage;
 using MediatR;
 
-namespace CareCoordination.Exchange.PartnerDesk;
+namespace CareCoordination.Exchange.Operators;
 
 /// <summary>A message is given up.</summary>
 public sealed record EndDeliveries(CommandCall Call, string Delivery) : Command(Call)
@@ -25,10 +25,10 @@ public sealed record EndDeliveries(CommandCall Call, string Delivery) : Command(
     };
 }
 
-internal sealed class EndDeliveriesHandler(OperatorCommands desk) : IRequestHandler<EndDeliveries, FhirResponse>
+internal sealed class EndDeliveriesHandler(OperatorCommands operators) : IRequestHandler<EndDeliveries, FhirResponse>
 {
     public Task<FhirResponse> Handle(EndDeliveries command, CancellationToken cancellationToken) =>
-        desk.RunAsync(
+        operators.RunAsync(
             command.Call,
             command.Delivery,
             all: null,

@@ -3,7 +3,7 @@ using CareCoordination.Application.Operations;
 using CareCoordination.Storage;
 using MediatR;
 
-namespace CareCoordination.Exchange.PartnerDesk;
+namespace CareCoordination.Exchange.Operators;
 
 /// <summary>A message that waits is held back until it is replayed.</summary>
 public sealed record ParkDeliveries(CommandCall Call, string Delivery) : Command(Call)
@@ -25,10 +25,10 @@ public sealed record ParkDeliveries(CommandCall Call, string Delivery) : Command
     };
 }
 
-internal sealed class ParkDeliveriesHandler(OperatorCommands desk) : IRequestHandler<ParkDeliveries, FhirResponse>
+internal sealed class ParkDeliveriesHandler(OperatorCommands operators) : IRequestHandler<ParkDeliveries, FhirResponse>
 {
     public Task<FhirResponse> Handle(ParkDeliveries command, CancellationToken cancellationToken) =>
-        desk.RunAsync(
+        operators.RunAsync(
             command.Call,
             command.Delivery,
             all: null,

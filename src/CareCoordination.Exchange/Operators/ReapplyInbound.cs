@@ -9,7 +9,7 @@ using CareCoordination.Storage;
 using CareCoordination.Storage.Stores;
 using MediatR;
 
-namespace CareCoordination.Exchange.PartnerDesk;
+namespace CareCoordination.Exchange.Operators;
 
 /// <summary>What a partner sent is tried once more, after the cause of its refusal was corrected.</summary>
 public sealed record ReapplyInbound(CommandCall Call, string Update) : Command(Call)
@@ -35,13 +35,13 @@ internal sealed class ReapplyInboundHandler(
     OutboxStore deliveries,
     PartnerDirectory directory,
     InboundApplication inbound,
-    OperatorCommands desk
+    OperatorCommands operators
 ) : IRequestHandler<ReapplyInbound, FhirResponse>
 {
     public async Task<FhirResponse> Handle(ReapplyInbound command, CancellationToken cancellationToken)
     {
         var key = command.Call.Key;
-        var asked = await desk.AcceptAsync(command.Call, cancellationToken);
+        var asked = await operators.AcceptAsync(command.Call, cancellationToken);
         if (asked.Refusal is { } refusal)
             return refusal;
         var entry = await directory.FindAsync(key.Id, cancellationToken);
@@ -62,12 +62,12 @@ internal sealed class ReapplyInboundHandler(
                 "Parameters.parameter"
             );
         var call = asked.IsRepeat ? command.Call with { Idempotency = null } : command.Call;
-        var recorded = await desk.WriteAsync(call, asked.Endpoint, [], cancellationToken);
+        var recorded = await operators.WriteAsync(call, asked.Endpoint, [], cancellationToken);
         if (!recorded.TryGet(out _, out var answer))
             return answer;
         var applied = await inbound.ApplyAsync(
             partner,
-            InboundApplication.WordOf(update),
+            InboundApplication.ReceivedOf(update),
             again: true,
             cancellationToken
         );

@@ -5,8 +5,8 @@ using CareCoordination.Server.Tests.Kit;
 
 namespace CareCoordination.Partners.Tests.Deliveries;
 
-/// <summary>What operators see of messages to a partner, and do about them. docs/operations-desk.md</summary>
-public sealed class DeskTests
+/// <summary>What operators see of messages to a partner, and do about them. docs/partner-operations.md</summary>
+public sealed class OperatorTests
 {
     private const string Partner = $"Endpoint/{Ward.Endpoint}";
 

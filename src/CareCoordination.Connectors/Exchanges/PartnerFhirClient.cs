@@ -5,7 +5,7 @@ namespace CareCoordination.Connectors.Exchanges;
 
 /// <summary>The way to one partner's FHIR server: every request goes through the pipeline, and every attempt is counted.</summary>
 /// <param name="fhirBase">Without a slash at its end.</param>
-internal sealed class PartnerLine(Partner partner, string fhirBase, PartnerHttp http, PartnerPipeline pipeline)
+internal sealed class PartnerFhirClient(Partner partner, string fhirBase, PartnerHttp http, PartnerPipeline pipeline)
 {
     public Partner Partner => partner;
 

@@ -6,7 +6,7 @@ using CareCoordination.Storage;
 using CareCoordination.Storage.Stores;
 using CareCoordination.Workflow.Decisions;
 
-namespace CareCoordination.Exchange.PartnerDesk;
+namespace CareCoordination.Exchange.Operators;
 
 /// <summary>How a partner fares: what all nodes remember of it, and how this node finds it.</summary>
 public sealed class PartnerHealthReads(

@@ -5,7 +5,7 @@ using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Storage;
 
-namespace CareCoordination.Exchange.PartnerDesk;
+namespace CareCoordination.Exchange.Operators;
 
 /// <summary>Deliveries and what came in, as Parameters.</summary>
 internal static class OperatorAnswers

@@ -12,7 +12,7 @@ using CareCoordination.Storage;
 using CareCoordination.Storage.Stores;
 using CareCoordination.Workflow.Decisions;
 
-namespace CareCoordination.Exchange.PartnerDesk;
+namespace CareCoordination.Exchange.Operators;
 
 /// <summary>
 /// Does what an operator asks about the messages of a partner: with an AuditEvent in the same commit, and nothing where the partner or the
@@ -22,7 +22,7 @@ namespace CareCoordination.Exchange.PartnerDesk;
 public sealed class OperatorCommands(
     CareSession session,
     OutboxStore deliveries,
-    DeliveryContexts contexts,
+    DecisionInputs inputs,
     PartnerHealthReads health,
     TimeProvider time
 )
@@ -41,7 +41,7 @@ public sealed class OperatorCommands(
             return refusal;
         if (asked.IsRepeat)
             return await health.AnswerAsync(asked.Endpoint, cancellationToken);
-        var result = await WriteAsync(call, asked.Endpoint, [.. change(contexts.Now())], cancellationToken);
+        var result = await WriteAsync(call, asked.Endpoint, [.. change(inputs.Now())], cancellationToken);
         return result.TryGet(out _, out var answer)
             ? await health.AnswerAsync(asked.Endpoint, cancellationToken)
             : answer;

@@ -7,7 +7,7 @@ using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.R4;
 using MediatR;
 
-namespace CareCoordination.Exchange.PartnerDesk;
+namespace CareCoordination.Exchange.Operators;
 
 /// <summary>Asks a partner all that can be asked without sending a referral.</summary>
 public sealed record ProbePartner(CommandCall Call) : Command(Call)
@@ -27,12 +27,12 @@ public sealed record ProbePartner(CommandCall Call) : Command(Call)
 internal sealed class ProbePartnerHandler(
     PartnerDirectory directory,
     PartnerConnectors connectors,
-    OperatorCommands desk
+    OperatorCommands operators
 ) : IRequestHandler<ProbePartner, FhirResponse>
 {
     public async Task<FhirResponse> Handle(ProbePartner command, CancellationToken cancellationToken)
     {
-        var asked = await desk.AcceptAsync(command.Call, cancellationToken);
+        var asked = await operators.AcceptAsync(command.Call, cancellationToken);
         if (asked.Refusal is { } refusal)
             return refusal;
         var entry = await directory.FindAsync(command.Call.Key.Id, cancellationToken);
@@ -40,7 +40,7 @@ internal sealed class ProbePartnerHandler(
             ? await connectors.For(partner).ProbeAsync(sample: null, cancellationToken)
             : new ProbeReport(command.Call.Key.Id, [new ProbeStep("endpoint", ProbeResult.Failed, entry.Problem!)]);
         var call = asked.IsRepeat ? command.Call with { Idempotency = null } : command.Call;
-        var recorded = await desk.WriteAsync(call, asked.Endpoint, [], cancellationToken);
+        var recorded = await operators.WriteAsync(call, asked.Endpoint, [], cancellationToken);
         if (!recorded.TryGet(out _, out var answer))
             return answer;
         return FhirResponse.Of(new BytesContent(Answer(report).ToUtf8Json()));

@@ -3,7 +3,7 @@ using CareCoordination.Application.Operations;
 using CareCoordination.Storage;
 using MediatR;
 
-namespace CareCoordination.Exchange.PartnerDesk;
+namespace CareCoordination.Exchange.Operators;
 
 /// <summary>Nothing new is sent to a partner; what is under way ends.</summary>
 public sealed record DrainPartner(CommandCall Call) : Command(Call)
@@ -20,10 +20,10 @@ public sealed record DrainPartner(CommandCall Call) : Command(Call)
     };
 }
 
-internal sealed class DrainPartnerHandler(OperatorCommands desk) : IRequestHandler<DrainPartner, FhirResponse>
+internal sealed class DrainPartnerHandler(OperatorCommands operators) : IRequestHandler<DrainPartner, FhirResponse>
 {
     public Task<FhirResponse> Handle(DrainPartner command, CancellationToken cancellationToken) =>
-        desk.RunAsync(
+        operators.RunAsync(
             command.Call,
             _ => [new ChangeMark(command.Call.Key.Id, mark => mark with { IsPaused = true })],
             cancellationToken

@@ -11,7 +11,7 @@ namespace CareCoordination.Connectors.Mllp;
 /// The connections to one v2 system. Each carries one message at a time and is kept for the next; one that failed or was given up is
 /// closed, so that a late acknowledgement is never taken for another's.
 /// </summary>
-internal sealed class MllpLine(Partner partner, AddressGuard guard) : IDisposable
+internal sealed class MllpConnection(Partner partner, AddressGuard guard) : IDisposable
 {
     private readonly ConcurrentBag<Connection> _idle = [];
     private volatile bool _isClosed;

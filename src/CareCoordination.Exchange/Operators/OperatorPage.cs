@@ -4,7 +4,7 @@ using CareCoordination.Application.Operations;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Search;
 
-namespace CareCoordination.Exchange.PartnerDesk;
+namespace CareCoordination.Exchange.Operators;
 
 /// <summary>One page of what the desk lists: a place in an order that only grows.</summary>
 /// <param name="Self">The request, without its page.</param>

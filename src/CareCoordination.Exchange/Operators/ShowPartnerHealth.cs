@@ -6,7 +6,7 @@ using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
 using MediatR;
 
-namespace CareCoordination.Exchange.PartnerDesk;
+namespace CareCoordination.Exchange.Operators;
 
 /// <summary>How a partner fares.</summary>
 public sealed record ShowPartnerHealth(ResourceKey Key) : FhirInteraction("$health", Key.Type, Key.Id)

@@ -9,14 +9,14 @@ using CareCoordination.Connectors.Strategies;
 namespace CareCoordination.Connectors;
 
 /// <summary>What a connector is made of, as a partner's options want it.</summary>
-internal sealed class PartnerParts : IDisposable
+internal sealed class ConnectorParts : IDisposable
 {
     private readonly HttpClient? _client;
     private readonly SmartClient? _smart;
-    private readonly MllpLine? _mllp;
-    private readonly PartnerLine? _line;
+    private readonly MllpConnection? _mllp;
+    private readonly PartnerFhirClient? _line;
 
-    public PartnerParts(Partner partner, AddressGuard guard, Action<bool> breakerMoved, TimeProvider time)
+    public ConnectorParts(Partner partner, AddressGuard guard, Action<bool> breakerMoved, TimeProvider time)
     {
         var options = partner.Options;
         var isMllp = partner.Address.Scheme is "mllp" or "mllps";
@@ -35,17 +35,17 @@ internal sealed class PartnerParts : IDisposable
 
         if (isMllp)
         {
-            _mllp = new MllpLine(partner, guard);
+            _mllp = new MllpConnection(partner, guard);
             probe = _mllp.ProbeAsync;
         }
 
         Pipeline = new PartnerPipeline(options, probe, breakerMoved, time);
-        var line = _line = http is null ? null : new PartnerLine(partner, fhirBase!, http, Pipeline);
+        var line = _line = http is null ? null : new PartnerFhirClient(partner, fhirBase!, http, Pipeline);
         Tasks = line is null ? null : new PartnerTasks(line);
         var strategy = PartnerStrategies.Get(options.Strategy);
         KeepsTasks = Tasks is not null && strategy.KeepsTasks(options);
         Sender =
-            strategy.Sender(new PartnerWays(partner, line, Tasks, _mllp, Pipeline))
+            strategy.Sender(new PartnerConnections(partner, line, Tasks, _mllp, Pipeline))
             ?? new WrongAddress(strategy.AddressNeeded);
         Probe = new PartnerProbe(strategy.CallsPartner ? line : null, _mllp, Pipeline, strategy.Check)
         {
