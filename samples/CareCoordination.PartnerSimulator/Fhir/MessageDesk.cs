@@ -32,8 +32,23 @@ internal sealed class MessageDesk(PartnerStore store, EffectLedger ledger)
         if (resources["Task"].FirstOrDefault() is not { } task || !resources["ServiceRequest"].Any())
             return PartnerAnswer.Refusal(422, "required", "A referral needs its Task and its ServiceRequest.");
 
+        FileOrder(resources["ServiceRequest"].First());
         var stored = Store(task, fault);
         return _answered[messageId] = Receipt(header, messageId, stored);
+    }
+
+    /// <summary>The order is filed beside the Task, as it is in the latest message.</summary>
+    private void FileOrder(JsonObject order)
+    {
+        order = order.DeepClone().AsObject();
+        var filed = EffectLedger
+            .Referrals(order)
+            .SelectMany(r => store.WithIdentifier("ServiceRequest", r))
+            .FirstOrDefault();
+        if (filed is null)
+            store.Create(order);
+        else
+            store.Write(order, filed.Id);
     }
 
     private PartnerResource Store(JsonObject task, Fault fault)

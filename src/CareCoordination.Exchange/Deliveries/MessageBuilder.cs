@@ -78,7 +78,11 @@ public sealed class MessageBuilder(
                 {
                     Utf8Json = shown,
                 },
-                asked,
+                PartnerOrder.Of(
+                    asked,
+                    read,
+                    PartnerOrder.EndsWith(read) ? await referrals.AttemptsAsync(asked.Key, cancellationToken) : []
+                ),
                 await AlongAsync(read, asked, entry, question, cancellationToken),
                 own.Base
             )

@@ -62,9 +62,30 @@ public sealed class ReferralSettlement(
             }
         );
 
-    /// <summary>A state from which nothing follows.</summary>
-    public static Settlement To(OutboxMessage message, MessageState state, string problem, bool wasTried = true) =>
-        Settlement.Of(Settle(message, state, problem) with { WasTried = wasTried });
+    /// <summary>There is nothing to say any more: what people were asked to do about it is done.</summary>
+    public Settlement Superseded(OutboxMessage message, PreparedMessage prepared, string why, bool wasTried) =>
+        Again(
+            message,
+            prepared,
+            async (now, token) =>
+                DeliveryWrites.Of(
+                    now.Task is { } task
+                        ? ReferralDelivery.Ended(
+                            task,
+                            await referrals.WorkAsync(message.About!.Value, token),
+                            await inputs.OfAsync(task, token)
+                        )
+                        : null,
+                    Settle(message, MessageState.Superseded, why) with
+                    {
+                        WasTried = wasTried,
+                    }
+                )
+        );
+
+    /// <summary>It is sent again at once.</summary>
+    public static Settlement ToQueued(OutboxMessage message, string problem) =>
+        Settlement.Of(Settle(message, MessageState.Queued, problem));
 
     /// <summary>Tries again after the wait that so many attempts deserve.</summary>
     public Settlement ToRetry(OutboxMessage message, string problem) =>
@@ -99,12 +120,14 @@ public sealed class ReferralSettlement(
     )
     {
         var decision =
-            message.Kind == MessageKind.Cancel && prepared is { Task: { } task, Request: { } request }
+            prepared.Task is { } task && MayHaveFollowed(message)
                 ? ReferralDelivery.Delivered(
                     task,
-                    request,
-                    await referrals.AttemptsAsync(request.Key, cancellationToken),
-                    OutgoingKind.Cancel
+                    prepared.Request,
+                    await referrals.AttemptsAsync(message.About!.Value, cancellationToken),
+                    KindOf(message.Kind),
+                    await referrals.WorkAsync(message.About!.Value, cancellationToken),
+                    await inputs.OfAsync(task, cancellationToken)
                 )
                 : null;
         var settle = Settle(message, MessageState.Delivered, delivered.Remark);
@@ -151,7 +174,7 @@ public sealed class ReferralSettlement(
         };
         var decision =
             isUsedUp && prepared.Task is { } task
-                ? ReferralDelivery.Unreachable(task, await inputs.OfAsync(task, cancellationToken))
+                ? await FailedAsync(message, task, isRefused: false, later.Problem, default, cancellationToken)
                 : null;
         return DeliveryWrites.Of(decision, settle);
     }
@@ -169,10 +192,40 @@ public sealed class ReferralSettlement(
             Outcome = human.Answer,
         };
         var decision = prepared.Task is { } task
-            ? ReferralDelivery.Refused(task, await inputs.OfAsync(task, cancellationToken))
+            ? await FailedAsync(message, task, isRefused: true, human.Problem, human.Answer, cancellationToken)
             : null;
         return DeliveryWrites.Of(decision, settle);
     }
+
+    private async Task<Decision> FailedAsync(
+        OutboxMessage message,
+        Snapshot task,
+        bool isRefused,
+        string problem,
+        ReadOnlyMemory<byte> answer,
+        CancellationToken cancellationToken
+    ) =>
+        ReferralDelivery.Failed(
+            task,
+            new DeliveryProblem(isRefused, message.Kind == MessageKind.Cancel, problem)
+            {
+                Words = DeliveryProblem.WordsOf(answer),
+            },
+            await referrals.WorkAsync(message.About!.Value, cancellationToken),
+            await inputs.OfAsync(task, cancellationToken)
+        );
+
+    /// <summary>False for a first message that arrived at once: nobody was asked to do anything, and nothing ends with it.</summary>
+    private static bool MayHaveFollowed(OutboxMessage message) =>
+        message.Kind != MessageKind.Send || message.Attempts > 1;
+
+    private static OutgoingKind KindOf(MessageKind kind) =>
+        kind switch
+        {
+            MessageKind.Send => OutgoingKind.Send,
+            MessageKind.Update => OutgoingKind.Update,
+            _ => OutgoingKind.Cancel,
+        };
 
     private static SettleMessage Settle(OutboxMessage message, MessageState state, string? problem) =>
         new(message.Id, message.Lease!, state) { Problem = problem };

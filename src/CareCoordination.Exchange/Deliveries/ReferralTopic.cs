@@ -39,9 +39,7 @@ public sealed class ReferralMessages(
             return new Built.Settled(await RefuseAsync(message, entry, cancellationToken));
         var prepared = await builder.PrepareAsync(message, entry, cancellationToken);
         if (prepared.Obsolete is { } obsolete)
-            return new Built.Settled(
-                ReferralSettlement.To(message, MessageState.Superseded, obsolete, wasTried: false)
-            );
+            return new Built.Settled(settlement.Superseded(message, prepared, obsolete, wasTried: false));
         if (prepared.Withheld is { } verdict)
             return new Built.Settled(settlement.Withheld(message, prepared, verdict));
         return new Built.Ready(token => SendAsync(message, partner, prepared, token));
@@ -104,13 +102,14 @@ public sealed class ReferralMessages(
         }
 
         if (message.Kind == MessageKind.Cancel && await builder.IsCompletedAsync(message))
-            return ReferralSettlement.To(
+            return settlement.Superseded(
                 message,
-                MessageState.Superseded,
-                "The partner had completed it before it could be called off."
+                prepared,
+                "The partner had completed it before it could be called off.",
+                wasTried: true
             );
         return message.Attempts <= QuickRepeats
-            ? ReferralSettlement.To(message, MessageState.Queued, "The partner's copy was changed meanwhile.")
+            ? ReferralSettlement.ToQueued(message, "The partner's copy was changed meanwhile.")
             : settlement.ToRetry(message, "The partner's copy is changed each time ours is about to be written.");
     }
 

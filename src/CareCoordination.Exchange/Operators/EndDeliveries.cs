@@ -1,6 +1,10 @@
 using CareCoordination.Application.Answers;
 using CareCoordination.Application.Operations;
+using CareCoordination.Application.Reads;
+using CareCoordination.Exchange.Partners;
 using CareCoordination.Storage;
+using CareCoordination.Workflow.Decisions;
+using CareCoordination.Workflow.Referrals;
 using MediatR;
 
 namespace CareCoordination.Exchange.Operators;
@@ -11,7 +15,7 @@ public sealed record EndDeliveries(CommandCall Call, string Delivery) : Command(
     public static readonly Operation Operation = new(
         "Endpoint",
         "end",
-        "Gives up a message that waits or is parked, as where the partner was told by telephone: it is not sent any more, and later ones about the same Task go on. Answers the delivery.",
+        "Gives up a message that waits or is parked, as where the partner was told by telephone: it is not sent any more, later ones about the same Task go on, and what people were asked to do about it is done. Answers the delivery.",
         input => input.Command(call => new EndDeliveries(call, input.Text("delivery")!))
     )
     {
@@ -25,7 +29,12 @@ public sealed record EndDeliveries(CommandCall Call, string Delivery) : Command(
     };
 }
 
-internal sealed class EndDeliveriesHandler(OperatorCommands operators) : IRequestHandler<EndDeliveries, FhirResponse>
+internal sealed class EndDeliveriesHandler(
+    OperatorCommands operators,
+    CareReads reads,
+    ReferralReads referrals,
+    DecisionInputs inputs
+) : IRequestHandler<EndDeliveries, FhirResponse>
 {
     public Task<FhirResponse> Handle(EndDeliveries command, CancellationToken cancellationToken) =>
         operators.RunAsync(
@@ -33,6 +42,17 @@ internal sealed class EndDeliveriesHandler(OperatorCommands operators) : IReques
             command.Delivery,
             all: null,
             id => new EndMessage(id, "An operator gave it up."),
-            cancellationToken
+            cancellationToken,
+            WorkIsDoneAsync
         );
+
+    /// <summary>What people were asked to do about the message is done with it.</summary>
+    private async Task<Decision?> WorkIsDoneAsync(OutboxMessage message, CancellationToken cancellationToken) =>
+        await reads.ReadAsync(message.Subject.ToString(), cancellationToken) is { } task
+            ? ReferralDelivery.Ended(
+                task,
+                await referrals.WorkAsync(message.About!.Value, cancellationToken),
+                await inputs.OfAsync(task, cancellationToken)
+            )
+            : null;
 }

@@ -50,12 +50,14 @@ public sealed class OperatorCommands(
     /// <summary>One message, or all of the partner that are in a state.</summary>
     /// <param name="id">Null: all.</param>
     /// <param name="all">The state of all that are meant; null where one has to be named.</param>
+    /// <param name="follow">What follows for people where one message is named; null: nothing.</param>
     public async Task<FhirResponse> RunAsync(
         CommandCall call,
         string? id,
         MessageState? all,
         Func<string, ConditionalOutboxChange> change,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        Func<OutboxMessage, CancellationToken, Task<Decision?>>? follow = null
     )
     {
         var accepted = await AcceptAsync(call, cancellationToken);
@@ -80,7 +82,13 @@ public sealed class OperatorCommands(
                     + $"{call.Key}/$deliveries tells how messages stand.",
                 "Parameters.parameter"
             );
-        var result = await WriteAsync(call, accepted.Endpoint, [asked], cancellationToken);
+        var result = await WriteAsync(
+            call,
+            accepted.Endpoint,
+            [asked],
+            cancellationToken,
+            follow is null ? null : token => follow(delivery, token)
+        );
         return result.Then(written => OperatorAnswers.Of(written.Outbox.OfType<OutboxMessage>(), null));
     }
 
@@ -147,7 +155,8 @@ public sealed class OperatorCommands(
         CommandCall call,
         Snapshot endpoint,
         ImmutableArray<OutboxChange> changes,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        Func<CancellationToken, Task<Decision?>>? follow = null
     )
     {
         return session.WriteAsync(
@@ -160,8 +169,16 @@ public sealed class OperatorCommands(
                     Activity = call.Name,
                     ReliedOn = [new ReliedOn(endpoint.Key, current?.Version ?? endpoint.Version)],
                 };
-                return WriteSet.Of(new RecordedDecision(decision, "operation", call.By, call.Reason)) with
+                var more = follow is null ? null : await follow(token);
+                return new WriteSet
                 {
+                    Decisions =
+                    [
+                        new RecordedDecision(decision, "operation", call.By, call.Reason),
+                        .. more is null
+                            ? Array.Empty<RecordedDecision>()
+                            : [new RecordedDecision(more, "operation", call.By, call.Reason)],
+                    ],
                     Outbox = changes,
                     Remembered = call.Idempotency is { } key ? new PromisedAnswer(key, decision) : null,
                 };

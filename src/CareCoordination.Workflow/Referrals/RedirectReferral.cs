@@ -65,7 +65,9 @@ public static class RedirectReferral
             ReferralWork.Chase,
             ReferralWork.ChaseLead,
             ReferralWork.Stalled,
-            ReferralWork.StalledLead
+            ReferralWork.StalledLead,
+            ReferralWork.CorrectData,
+            ReferralWork.CallPartner
         );
         return Drafts.Write("redirect", sent.Task, [request, .. open, .. answered]).Noting(sent.Notes);
     }

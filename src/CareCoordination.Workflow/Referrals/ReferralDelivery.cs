@@ -14,33 +14,72 @@ public static class ReferralDelivery
 {
     /// <summary>
     /// A message arrived. Where it was a direct cancellation the request that was called off ends with it; the Task of a partner that
-    /// confirms by itself waits for that.
+    /// confirms by itself waits for that. What people were asked to do about the delivery is done.
     /// </summary>
     /// <param name="attempts">All Tasks that fulfil the request: it ends when none of them is open.</param>
+    /// <param name="work">Open Tasks that the referral gave people here.</param>
     public static Decision? Delivered(
         Snapshot task,
         Snapshot? request,
         IEnumerable<Snapshot> attempts,
-        OutgoingKind kind
+        OutgoingKind kind,
+        IEnumerable<Snapshot> work,
+        ReferralContext context
     )
     {
         var told = new TaskDraft(task);
-        if (kind != OutgoingKind.Cancel || !told.IsTerminal || request is not { } read)
-            return null;
-        var ended = new ServiceRequestDraft(read);
-        var isOpenElsewhere = attempts.Select(a => new TaskDraft(a)).Any(t => t.IsReferral() && !t.IsTerminal);
-        return !isOpenElsewhere && ReferralFollowing.EndCalledOff(ended)
-            ? Drafts.Write("cancel-confirmed", ended, told)
-            : null;
+        var done = Finished(told, work, context);
+        if (kind == OutgoingKind.Cancel && told.IsTerminal && request is { } read)
+        {
+            var ended = new ServiceRequestDraft(read);
+            var isOpenElsewhere = attempts.Select(a => new TaskDraft(a)).Any(t => t.IsReferral() && !t.IsTerminal);
+            if (!isOpenElsewhere && ReferralFollowing.EndCalledOff(ended))
+                return Drafts.Write("cancel-confirmed", ended, [told, .. done]);
+        }
+
+        return done.Count == 0 ? null : Drafts.Write("deliver", told, done);
     }
 
-    /// <summary>The partner refuses it (400, 422, 401, 404): somebody has to correct something. The Task stays as it is.</summary>
-    public static Decision Refused(Snapshot task, ReferralContext context) =>
-        Ask(task, ReferralWork.CorrectData, context);
+    /// <summary>A message has nothing to say any more, or was given up: nobody has to do anything about it.</summary>
+    /// <param name="work">Open Tasks that the referral gave people here.</param>
+    public static Decision? Ended(Snapshot task, IEnumerable<Snapshot> work, ReferralContext context)
+    {
+        var told = new TaskDraft(task);
+        var done = Finished(told, work, context);
+        return done.Count == 0 ? null : Drafts.Write("deliver", told, done);
+    }
 
-    /// <summary>Nothing arrived in all the time there was: somebody has to call.</summary>
-    public static Decision Unreachable(Snapshot task, ReferralContext context) =>
-        Ask(task, ReferralWork.CallPartner, context);
+    /// <summary>
+    /// It did not arrive: somebody has to correct something, or to call. The Task stays as it is. Of these there is one for a referral:
+    /// what is open says what happened last, and what is not to be done any more is completed.
+    /// </summary>
+    /// <param name="work">Open Tasks that the referral gave people here.</param>
+    public static Decision Failed(
+        Snapshot task,
+        DeliveryProblem problem,
+        IEnumerable<Snapshot> work,
+        ReferralContext context
+    )
+    {
+        var referral = new TaskDraft(task);
+        TaskDraft[] open = [.. About(referral, work)];
+        var asked = open.FirstOrDefault(t => t.Is(problem.Work));
+        ReferralWorkSteps.Finish(
+            open.Where(t => t != asked),
+            context,
+            ReferralWork.CorrectData,
+            ReferralWork.CallPartner
+        );
+        if (asked is null)
+            asked = problem.Work.For(referral, context);
+        else
+            asked.Edit.Description = problem.Work.Meaning;
+        if (problem.Note is { } note && asked.Edit.Note.LastOrDefault()?.Text != note)
+            asked.AddNote(note, context.By.Reference, context.Now);
+        if (asked.IsChanged)
+            asked.Touch(context.Now);
+        return Drafts.Write("deliver", asked, [referral, .. open]);
+    }
 
     /// <summary>
     /// A consent that it rests on was withdrawn, or denies it, before it left: nothing goes. What never left is cancelled; a partner
@@ -70,10 +109,23 @@ public static class ReferralDelivery
         return isKnownThere ? decision : decision with { Outgoing = [] };
     }
 
-    private static Decision Ask(Snapshot task, ReferralWork work, ReferralContext context)
+    private static IReadOnlyCollection<TaskDraft> Finished(
+        TaskDraft referral,
+        IEnumerable<Snapshot> work,
+        ReferralContext context
+    )
     {
-        var referral = new TaskDraft(task);
-        var asked = work.For(referral, context);
-        return Drafts.Write("deliver", asked, referral);
+        TaskDraft[] open = [.. About(referral, work)];
+        ReferralWorkSteps.Finish(open, context, ReferralWork.CorrectData, ReferralWork.CallPartner);
+        return open;
     }
+
+    /// <summary>What people were asked to do about deliveries of this referral.</summary>
+    private static IEnumerable<TaskDraft> About(TaskDraft referral, IEnumerable<Snapshot> work) =>
+        work.Select(w => new TaskDraft(w))
+            .Where(t =>
+                !t.IsTerminal
+                && t.Edit.Focus.Target() == referral.Reference
+                && (t.Is(ReferralWork.CorrectData) || t.Is(ReferralWork.CallPartner))
+            );
 }

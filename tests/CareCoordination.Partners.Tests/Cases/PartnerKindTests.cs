@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using CareCoordination.Application.Retention;
 using CareCoordination.Partners.Tests.Kit;
@@ -13,20 +12,14 @@ namespace CareCoordination.Partners.Tests.Cases;
 /// <summary>Each kind of partner takes a referral in its own way, once, whatever happens to the line.</summary>
 public sealed class PartnerKindTests : IDisposable
 {
-    private readonly string _key = Path.GetTempFileName();
+    private readonly OracleKey _oracle = new();
 
-    public PartnerKindTests()
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP384);
-        File.WriteAllText(_key, key.ExportPkcs8PrivateKeyPem());
-    }
-
-    public void Dispose() => File.Delete(_key);
+    public void Dispose() => _oracle.Dispose();
 
     [Fact]
     public async Task An_Oracle_like_EHR_gets_request_and_Task_in_a_transaction_under_a_token()
     {
-        await using var ward = await OracleAsync();
+        await using var ward = await _oracle.OpenAsync();
 
         var referral = await ward.ReferAsync();
 
@@ -42,7 +35,7 @@ public sealed class PartnerKindTests : IDisposable
     [Fact]
     public async Task An_Oracle_like_EHR_whose_answer_is_lost_files_nothing_twice()
     {
-        await using var ward = await OracleAsync();
+        await using var ward = await _oracle.OpenAsync();
         ward.Partner.Faults.Next(Fault.DropAfter, times: 2, method: "POST");
 
         var referral = await ward.DispatchedAsync();
@@ -179,20 +172,5 @@ public sealed class PartnerKindTests : IDisposable
 
         Assert.Equal(403, refused.Status);
         Assert.Equal("requested", await ward.Server.StatusOfAsync(referral.Task));
-    }
-
-    private async Task<Ward> OracleAsync()
-    {
-        var ward = await Ward.OpenAsync(
-            PartnerKind.Oracle,
-            $"--Partners:{Ward.Endpoint}:SmartClientId=care",
-            $"--Partners:{Ward.Endpoint}:SmartKeyPath={_key}"
-        );
-        ward.Partner.Tokens.ClientKeys = (
-            await PartnerClient.SendToAsync($"{ward.Server.Root}/.well-known/jwks.json", "GET", null, "")
-        )
-            .ShouldBe(200)
-            .Body;
-        return ward;
     }
 }

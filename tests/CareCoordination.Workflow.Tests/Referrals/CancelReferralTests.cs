@@ -28,7 +28,9 @@ public sealed class CancelReferralTests
             decision.After("Task/t"),
             decision.After("ServiceRequest/sr"),
             [decision.After("Task/t")],
-            OutgoingKind.Cancel
+            OutgoingKind.Cancel,
+            [],
+            Referred.Context()
         );
         Assert.Equal("revoked", delivered!.Status("ServiceRequest/sr"));
     }
@@ -47,7 +49,9 @@ public sealed class CancelReferralTests
                 decision.After("Task/t"),
                 decision.After("ServiceRequest/sr"),
                 [decision.After("Task/t")],
-                OutgoingKind.Cancel
+                OutgoingKind.Cancel,
+                [],
+                Referred.Context()
             )
         );
     }
@@ -154,16 +158,6 @@ public sealed class CancelReferralTests
         Assert.Equal("revoked", never.Status("ServiceRequest/sr"));
         Assert.Empty(never.Outgoing);
         Assert.Equal(OutgoingKind.Cancel, Assert.Single(known.Outgoing).Kind);
-    }
-
-    [Fact]
-    public void What_cannot_be_delivered_is_somebodys_work_and_the_referral_stays_as_it_is()
-    {
-        var task = Referred.Task(Gravity);
-
-        Assert.Equal(["correct-data"], ReferralDelivery.Refused(task, Referred.Context()).Work());
-        Assert.Equal(["call-partner"], ReferralDelivery.Unreachable(task, Referred.Context()).Work());
-        Assert.Single(ReferralDelivery.Refused(task, Referred.Context()).Writes);
     }
 
     private static Decision Cancel(Snapshot task, bool isKnown = true) =>
