@@ -17,6 +17,7 @@ public sealed class PartnerConnector : IDisposable
     private readonly TimeProvider _time;
     private readonly string? _refusal;
     private readonly ConnectorParts _parts;
+    private readonly RefusalStreak _refusals = new();
     private long _lastSuccess;
     private long _lastFailure;
     private volatile string? _lastProblem;
@@ -44,7 +45,10 @@ public sealed class PartnerConnector : IDisposable
             At(Interlocked.Read(ref _lastSuccess)),
             At(Interlocked.Read(ref _lastFailure)),
             _lastProblem
-        );
+        )
+        {
+            Concurrency = _parts.Pipeline.Concurrency.Limit,
+        };
 
     /// <summary>Tells the partner. Failures are outcomes; an exception means that the caller has given up, or a mistake of ours.</summary>
     public async Task<SendOutcome> SendAsync(ReferralPackage package, CancellationToken cancel)
@@ -138,14 +142,17 @@ public sealed class PartnerConnector : IDisposable
         {
             SendOutcome.TryLater later => ("later", later.Status, later.Problem),
             SendOutcome.NeedsHuman human => ("human", human.Status, human.Problem),
+            SendOutcome.Collided collided => ("collided", collided.Status, collided.Problem),
             SendOutcome.ChangedThere => ("changed", null, null),
             _ => ("delivered", (int?)null, (string?)null),
         };
         Interlocked.Exchange(ref problem is null ? ref _lastSuccess : ref _lastFailure, _time.GetUtcNow().UtcTicks);
         _lastProblem = problem;
+        if (outcome is SendOutcome.Collided)
+            _parts.Pipeline.Concurrency.Halve();
         Telemetry.Outcome(Partner.Id, package.Kind, name, duration);
         Log.Sent(_logger, Partner.Id, package.Kind, package.DeliveryId, name, status);
-        return outcome;
+        return _refusals.Note(package.Task.Key, outcome);
     }
 
     private void BreakerMoved(bool opened)

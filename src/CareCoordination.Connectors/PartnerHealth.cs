@@ -15,6 +15,9 @@ public sealed record PartnerHealth(
     string? LastProblem
 )
 {
+    /// <summary>How many exchanges may run at the same time now.</summary>
+    public int Concurrency { get; init; }
+
     /// <summary>True where a message would be tried now: a partner that is quiet needs none claimed for it.</summary>
     public bool TakesMessages => QuietUntil is null;
 }

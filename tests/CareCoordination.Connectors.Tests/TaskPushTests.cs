@@ -76,23 +76,23 @@ public sealed class TaskPushTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_conflict_without_a_task_of_ours_is_tried_later()
+    public async Task A_conflict_without_a_task_of_ours_is_a_collision()
     {
         _partner.Answer = (asked, c) => asked.Method == "POST" ? Bare(c, 409) : c.JsonAsync(200, Bundle());
 
-        var later = Assert.IsType<SendOutcome.TryLater>(await SendAsync(Samples.Package()));
+        var collided = Assert.IsType<SendOutcome.Collided>(await SendAsync(Samples.Package()));
 
-        Assert.Equal(409, later.Status);
+        Assert.Equal(409, collided.Status);
     }
 
     [Fact]
-    public async Task A_failed_condition_without_a_task_of_ours_needs_a_human()
+    public async Task A_failed_condition_without_a_task_of_ours_is_a_collision_with_the_partners_reason()
     {
         _partner.Answer = (asked, c) => asked.Method == "POST" ? c.JsonAsync(412, Outcome) : c.JsonAsync(200, Bundle());
 
-        var human = Assert.IsType<SendOutcome.NeedsHuman>(await SendAsync(Samples.Package()));
+        var collided = Assert.IsType<SendOutcome.Collided>(await SendAsync(Samples.Package()));
 
-        Assert.Equal((412, Outcome), (human.Status, Text(human.Answer)));
+        Assert.Equal((412, Outcome), (collided.Status, Text(collided.Answer)));
     }
 
     [Fact]
@@ -234,16 +234,16 @@ public sealed class TaskPushTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_update_refused_although_nothing_has_changed_needs_a_human()
+    public async Task An_update_that_conflicts_although_nothing_has_changed_is_a_collision()
     {
         _partner.Answer = (asked, c) =>
             asked.Method == "PUT"
                 ? c.JsonAsync(412, Outcome)
                 : c.TaskAsync(200, "7", 4, Samples.Copy("7", 4, "accepted"));
 
-        var human = Assert.IsType<SendOutcome.NeedsHuman>(await UpdateAsync("4"));
+        var collided = Assert.IsType<SendOutcome.Collided>(await UpdateAsync("4"));
 
-        Assert.Equal(Outcome, Text(human.Answer));
+        Assert.Equal(Outcome, Text(collided.Answer));
     }
 
     [Theory]

@@ -32,6 +32,9 @@ public enum Fault
     /// <summary>400 with an OperationOutcome, whatever was sent. As v2: AR.</summary>
     Refuse,
 
+    /// <summary>409: something else is being done to the same patient. Nothing was done. As v2: AE.</summary>
+    Busy,
+
     /// <summary>Reads and searches show each resource as it was one version ago, as from a replica that lags.</summary>
     OldVersion,
 

@@ -105,7 +105,7 @@ internal sealed class MllpListener : IAsyncDisposable
             await Task.Delay(_options.Slowness, _stop.Token);
         var answer = fault switch
         {
-            Fault.ServerError or Fault.TooManyRequests => message.Acknowledge(
+            Fault.ServerError or Fault.TooManyRequests or Fault.Busy => message.Acknowledge(
                 "AE",
                 "Try later",
                 _options.Time.GetUtcNow()

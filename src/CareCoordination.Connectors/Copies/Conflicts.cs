@@ -30,12 +30,10 @@ internal static class Conflicts
         };
 
     /// <summary>The Task is as we know it, so that the conflict is about something else.</summary>
-    public static SendOutcome Elsewhere(PartnerAnswer answer) =>
-        answer.Status == 409
-            ? new SendOutcome.TryLater("The partner speaks of a conflict (409), but not about this Task.", 409, null)
-            : new SendOutcome.NeedsHuman(
-                $"The partner refuses a condition ({answer.Status}) that is not about this Task: see its answer.",
-                answer.Status,
-                answer.Body
-            );
+    public static SendOutcome.Collided Elsewhere(PartnerAnswer answer) =>
+        new SendOutcome.Collided(
+            $"The partner speaks of a conflict ({answer.Status}), but not about this Task.",
+            answer.Status,
+            answer.Body
+        );
 }

@@ -47,7 +47,7 @@ internal static class Creation
         await tasks.FindAsync(package, cancel) switch
         {
             ReadOutcome.Found copy => await CompareAsync(tasks, package, copy.Task, cancel),
-            ReadOutcome.Failed { Why: SendOutcome.TryLater later } => later,
+            ReadOutcome.Failed { Why: not SendOutcome.NeedsHuman and var passing } => passing,
             _ => null,
         };
 

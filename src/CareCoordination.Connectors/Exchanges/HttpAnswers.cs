@@ -6,11 +6,21 @@ namespace CareCoordination.Connectors.Exchanges;
 /// <summary>What HTTP statuses mean for a referral. https://hl7.org/fhir/R4/http.html#Status-Codes</summary>
 internal static class HttpAnswers
 {
-    public static AnswerKind KindOf(int status, bool asksToWait) =>
+    /// <param name="told">What the answer's OperationOutcome says, whatever its status.</param>
+    public static AnswerKind KindOf(int status, bool asksToWait, Told told = Told.Other) =>
+        (status, told) switch
+        {
+            (>= 400, Told.Ambiguity) => AnswerKind.Refused,
+            (409 or 412, _) or (>= 400 and not (401 or 403 or 429), Told.Collision) => AnswerKind.Conflict,
+            (400 or 422, Told.Passing) => AnswerKind.Conflict,
+            (>= 400 and not (401 or 403), Told.Throttling) => AnswerKind.Throttled,
+            _ => KindOf(status, asksToWait),
+        };
+
+    private static AnswerKind KindOf(int status, bool asksToWait) =>
         status switch
         {
             >= 200 and < 300 => AnswerKind.Accepted,
-            409 or 412 => AnswerKind.Conflict,
             429 => AnswerKind.Throttled,
             503 when asksToWait => AnswerKind.Throttled,
             408 or 425 => AnswerKind.Failing,
@@ -20,9 +30,13 @@ internal static class HttpAnswers
         };
 
     /// <summary>What an operator should do about it.</summary>
-    public static string Problem(int status) =>
+    public static string Problem(int status, AnswerKind kind) =>
         status switch
         {
+            not (409 or 412) when kind == AnswerKind.Conflict =>
+                $"The partner answered {status} and speaks of a conflict with another request.",
+            409 or 412 when kind == AnswerKind.Refused =>
+                $"The partner has several resources that a condition of ours fits ({status}): see its answer, and ask it to join them.",
             >= 200 and < 300 => "",
             >= 300 and < 400 =>
                 $"The partner answered {status}, a redirection, which is not followed: put the new address into the Endpoint.",

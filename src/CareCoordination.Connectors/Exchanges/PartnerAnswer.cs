@@ -10,6 +10,9 @@ internal enum AnswerKind
     /// <summary>What we relied on has changed there: HTTP 409 and 412.</summary>
     Conflict,
 
+    /// <summary>It collided with something there that is not what we relied on.</summary>
+    Collided,
+
     /// <summary>The same again would be refused again.</summary>
     Refused,
 
@@ -57,7 +60,10 @@ internal sealed record PartnerAnswer(AnswerKind Kind, int? Status, string Proble
 
     /// <summary>What the outbox is told of every answer that is not accepted.</summary>
     public SendOutcome ToOutcome() =>
-        IsTransient
-            ? new SendOutcome.TryLater(Problem, Status, RetryAfter)
-            : new SendOutcome.NeedsHuman(Problem, Status, Body);
+        Kind switch
+        {
+            AnswerKind.Conflict or AnswerKind.Collided => new SendOutcome.Collided(Problem, Status, Body),
+            _ when IsTransient => new SendOutcome.TryLater(Problem, Status, RetryAfter),
+            _ => new SendOutcome.NeedsHuman(Problem, Status, Body),
+        };
 }

@@ -46,17 +46,18 @@ internal sealed class PartnerHttp(
         var body = await BoundedBody.ReadAsync(response.Content, request.MaxAnswerBytes, cancel);
         var status = (int)response.StatusCode;
         var retryAfter = HttpAnswers.RetryAfter(response.Headers.RetryAfter, time.GetUtcNow());
-        var kind = HttpAnswers.KindOf(status, retryAfter is not null);
+        var outcome = status < 300 ? default : HttpAnswers.OutcomeOnly(body);
+        var kind = HttpAnswers.KindOf(status, retryAfter is not null, ConflictWords.In(outcome));
         if (kind == AnswerKind.Accepted && body is null)
             return PartnerAnswer.Refused(
                 $"The partner's answer has more than {request.MaxAnswerBytes} bytes, which is not read."
             );
-        return new PartnerAnswer(kind, status, HttpAnswers.Problem(status))
+        return new PartnerAnswer(kind, status, HttpAnswers.Problem(status, kind))
         {
             Version = HttpAnswers.Version(response.Headers.ETag?.ToString()),
             Location = response.Headers.Location?.OriginalString,
             RetryAfter = retryAfter,
-            Body = kind == AnswerKind.Accepted ? body : HttpAnswers.OutcomeOnly(body),
+            Body = kind == AnswerKind.Accepted ? body : outcome,
         };
     }
 

@@ -42,11 +42,15 @@ internal sealed class PartnerPipeline : IDisposable
             breakerMoved,
             time
         );
+        Concurrency = new AdaptiveConcurrency(options.Concurrency, LongestQueue, AfterAFullQueue);
         _rate = options.RequestsPerSecond > 0 ? Rate(options.RequestsPerSecond) : null;
         _pipeline = Build();
     }
 
     public PartnerBreaker Breaker { get; }
+
+    /// <summary>How much runs at the same time, which follows what the partner bears.</summary>
+    public AdaptiveConcurrency Concurrency { get; }
 
     /// <summary>Runs one exchange that carries a referral, or asks for one. Failures are answers; an exception means that the caller has given up, or a mistake of ours.</summary>
     /// <param name="isRepeatable">False: it is tried once more only where the first attempt had no effect.</param>
@@ -69,7 +73,7 @@ internal sealed class PartnerPipeline : IDisposable
     private ResiliencePipeline<PartnerAnswer> Build()
     {
         var builder = new ResiliencePipelineBuilder<PartnerAnswer> { TimeProvider = _time }
-            .AddConcurrencyLimiter(_options.Concurrency, LongestQueue)
+            .AddStrategy(_ => Concurrency)
             .AddStrategy(_ => Breaker);
         if (_options.Retries > 0)
             builder.AddRetry(Retry());
@@ -149,6 +153,12 @@ internal sealed class PartnerPipeline : IDisposable
         new()
         {
             MaxRetryAttempts = _options.Retries,
+            OnRetry = attempt =>
+            {
+                if (attempt.Outcome.Result is { Kind: AnswerKind.Throttled })
+                    Concurrency.Halve();
+                return ValueTask.CompletedTask;
+            },
             ShouldHandle = attempt =>
                 ValueTask.FromResult(
                     IsTriedAgain(attempt.Outcome, attempt.Context.Properties.GetValue(Repeatable, true))

@@ -43,8 +43,8 @@ public sealed record PartnerOptions
     /// <summary>Of this node, retries counted; 0: no limit.</summary>
     public int RequestsPerSecond { get; init; }
 
-    /// <summary>How many exchanges run at the same time.</summary>
-    public int Concurrency { get; init; } = 16;
+    /// <summary>How many exchanges run at the same time at most: fewer while the partner is called too often, or exchanges collide there.</summary>
+    public int Concurrency { get; init; } = 4;
 
     /// <summary>The types that may leave with a referral, besides ServiceRequest and Task.</summary>
     public ImmutableArray<string> Types { get; init; } =

@@ -25,7 +25,17 @@ public abstract record SendOutcome
 
     /// <summary>Sending the same again cannot help: data or settings have to be corrected.</summary>
     /// <param name="Answer">The partner's OperationOutcome, where it sent one.</param>
-    public sealed record NeedsHuman(string Problem, int? Status, ReadOnlyMemory<byte> Answer) : SendOutcome;
+    public sealed record NeedsHuman(string Problem, int? Status, ReadOnlyMemory<byte> Answer) : SendOutcome
+    {
+        /// <summary>The partner refuses referrals of all kinds in a row just now: it may be the partner that is not well.</summary>
+        public bool IsWidespread { get; init; }
+    }
+
+    /// <summary>
+    /// It collided with something at the partner that is not this Task: another request to the same patient, a lock. Soon it may pass.
+    /// </summary>
+    /// <param name="Answer">The partner's OperationOutcome, where it sent one.</param>
+    public sealed record Collided(string Problem, int? Status, ReadOnlyMemory<byte> Answer) : SendOutcome;
 
     /// <summary>The partner's copy was changed meanwhile (409, 412): what it is now has to be applied first.</summary>
     public sealed record ChangedThere(PartnerTask Current) : SendOutcome;

@@ -31,6 +31,10 @@ public sealed class ReferralSettlement(
                 {
                     SendOutcome.Delivered delivered => DeliveredAsync(message, now, delivered, token),
                     SendOutcome.TryLater later => LaterAsync(message, now, later, token),
+                    SendOutcome.Collided collided => CollidedAsync(message, now, collided, token),
+                    SendOutcome.NeedsHuman { IsWidespread: true } human when !HadSecondTry(message) => Task.FromResult(
+                        SecondTry(message, human)
+                    ),
                     SendOutcome.NeedsHuman human => RefusedAsync(message, now, human, token),
                     _ => throw new ArgumentException(
                         "A copy that was changed has to be applied first.",
@@ -95,6 +99,9 @@ public sealed class ReferralSettlement(
                 NextAt = inputs.Now() + WaitAfter(message, null),
             }
         );
+
+    // What collides so often in a row does not do so by chance.
+    private const int QuickRepeats = 8;
 
     /// <summary>What was read is used once: where another write came first, it is read again.</summary>
     private Settlement Again(
@@ -178,6 +185,67 @@ public sealed class ReferralSettlement(
                 : null;
         return DeliveryWrites.Of(decision, settle);
     }
+
+    /// <summary>
+    /// Soon, some times: after that a conflict (409) waits as what fails otherwise does, and a condition that does not hold (412) is for
+    /// people.
+    /// </summary>
+    private Task<WriteSet> CollidedAsync(
+        OutboxMessage message,
+        PreparedMessage prepared,
+        SendOutcome.Collided collided,
+        CancellationToken cancellationToken
+    )
+    {
+        if (message.Attempts > QuickRepeats)
+            return collided.Status == 412
+                ? RefusedAsync(
+                    message,
+                    prepared,
+                    new SendOutcome.NeedsHuman(collided.Problem, collided.Status, collided.Answer),
+                    cancellationToken
+                )
+                : LaterAsync(
+                    message,
+                    prepared,
+                    new SendOutcome.TryLater(collided.Problem, collided.Status, null),
+                    cancellationToken
+                );
+        return Task.FromResult(
+            DeliveryWrites.Of(
+                null,
+                Settle(message, MessageState.Retry, collided.Problem) with
+                {
+                    NextAt = inputs.Now() + options.WaitAfterCollision(message.Attempts, Random.Shared.NextDouble()),
+                    Status = collided.Status,
+                    Outcome = collided.Answer,
+                }
+            )
+        );
+    }
+
+    /// <summary>It refuses others too: before people are asked, the partner is given time to be well again, once.</summary>
+    private WriteSet SecondTry(OutboxMessage message, SendOutcome.NeedsHuman human) =>
+        DeliveryWrites.Of(
+            null,
+            Settle(
+                message,
+                MessageState.Retry,
+                $"{human.Problem} It refuses other referrals in the same way: this one is tried once more before somebody is asked."
+            ) with
+            {
+                NextAt = inputs.Now() + options.SecondTry * (1 + 0.1 * Random.Shared.NextDouble()),
+                Status = human.Status,
+                Outcome = human.Answer,
+            }
+        );
+
+    private static bool HadSecondTry(OutboxMessage message) =>
+        MessageLog
+            .Read(message.Log)
+            .Any(e =>
+                e is { State: MessageState.Retry, Status: >= 400 and < 500 and not (408 or 409 or 412 or 425 or 429) }
+            );
 
     private async Task<WriteSet> RefusedAsync(
         OutboxMessage message,

@@ -141,6 +141,7 @@ public sealed class PartnerPolls(
         problem switch
         {
             SendOutcome.TryLater later => later.Problem,
+            SendOutcome.Collided collided => collided.Problem,
             SendOutcome.NeedsHuman human => human.Problem,
             _ => "It answered in a way that is no answer to a search.",
         };

@@ -36,6 +36,8 @@ public sealed class PartnerHealthReads(
         add.Add(new() { Name = "breaker", ValueCode = BreakerOf(seen) });
         Queue(answer, depth);
         add.Add(new() { Name = "failuresInARow", ValueInteger = seen?.FailuresInARow ?? mark.ConsecutiveFailures });
+        if (seen is not null)
+            add.Add(new() { Name = "concurrency", ValueInteger = seen.Concurrency });
         if (entry.Partner is { } partner)
             add.Add(new() { Name = "strategy", ValueCode = partner.Options.Strategy });
         Text(answer, "problem", entry.Problem ?? ProblemOf(seen, mark));

@@ -50,7 +50,7 @@ public sealed class PartnerDestinations(
         if (partner.Concurrency == 1)
             return new Admission(1);
         // Beyond what is under way at the partner, so that reading and settling of some go on while others are sent.
-        var room = 4 * partner.Concurrency;
+        var room = 4 * health.Concurrency;
         return new Admission(partner.RequestsPerSecond > 0 ? Math.Min(room, WithinLease(partner)) : room);
     }
 

@@ -29,6 +29,9 @@ public sealed record DeliveryOptions
     /// <summary>After this a message that did not arrive is parked, and a work item asks to call the partner.</summary>
     public TimeSpan Budget { get; init; } = TimeSpan.FromHours(24);
 
+    /// <summary>A message that a partner refuses, as it refuses others just then, is tried once more after this before people are asked.</summary>
+    public TimeSpan SecondTry { get; init; } = TimeSpan.FromMinutes(30);
+
     public static DeliveryOptions Read(IConfiguration configuration)
     {
         var section = new OptionsSection(configuration, "Deliveries");
@@ -42,6 +45,9 @@ public sealed record DeliveryOptions
             Stop = Seconds(section, "StopSeconds", defaults.Stop, 0, 600),
             FirstWait = Seconds(section, "FirstWaitSeconds", defaults.FirstWait, 1, 3600),
             LongestWait = Seconds(section, "LongestWaitSeconds", defaults.LongestWait, 1, 24 * 3600),
+            SecondTry = TimeSpan.FromMinutes(
+                section.Number("SecondTryMinutes", (int)defaults.SecondTry.TotalMinutes, 1, 24 * 60)
+            ),
             Budget = TimeSpan.FromHours(section.Number("BudgetHours", (int)defaults.Budget.TotalHours, 1, 30 * 24)),
         };
         section.RefuseOthers();
@@ -61,6 +67,19 @@ public sealed record DeliveryOptions
         var wait = (doubled < LongestWait ? doubled : LongestWait) * (0.8 + 0.2 * jitter);
         return asked is { } least && least > wait ? least * (1 + 0.1 * jitter) : wait;
     }
+
+    /// <summary>
+    /// How long to wait after a collision: from a quarter of a second, doubled each time, and spread widely, so that what collided does
+    /// not meet again.
+    /// </summary>
+    /// <param name="jitter">From 0 to 1.</param>
+    public TimeSpan WaitAfterCollision(int attempts, double jitter)
+    {
+        var doubled = FirstCollisionWait * Math.Pow(2, Math.Clamp(attempts - 1, 0, 30));
+        return (doubled < FirstWait ? doubled : FirstWait) * (0.5 + jitter);
+    }
+
+    private static readonly TimeSpan FirstCollisionWait = TimeSpan.FromMilliseconds(250);
 
     private static TimeSpan Seconds(OptionsSection section, string key, TimeSpan fallback, int min, int max) =>
         TimeSpan.FromSeconds(section.Number(key, (int)fallback.TotalSeconds, min, max));

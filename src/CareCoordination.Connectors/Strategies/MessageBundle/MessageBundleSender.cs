@@ -21,12 +21,7 @@ internal sealed class MessageBundleSender(PartnerFhirClient line) : IReferralSen
             },
             cancel
         );
-        return answer.Kind switch
-        {
-            AnswerKind.Accepted => Read(answer),
-            AnswerKind.Conflict => new SendOutcome.NeedsHuman(answer.Problem, answer.Status, answer.Body),
-            _ => answer.ToOutcome(),
-        };
+        return answer.Kind == AnswerKind.Accepted ? Read(answer) : answer.ToOutcome();
     }
 
     /// <summary>The answer may be empty, or a message that says how it went and holds the recipient's copy.</summary>

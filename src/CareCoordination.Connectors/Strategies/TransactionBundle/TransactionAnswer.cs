@@ -90,12 +90,13 @@ internal static class TransactionAnswer
         // An entry that says nothing of itself is accepted as the whole is.
         if (StatusOf(entry) is not { } status)
             return new PartnerAnswer(AnswerKind.Accepted, null, "");
-        var kind = HttpAnswers.KindOf(status, asksToWait: false);
+        var outcome = OutcomeOf(entry, document);
+        var kind = HttpAnswers.KindOf(status, asksToWait: false, ConflictWords.In(outcome));
         if (kind == AnswerKind.Accepted)
             return new PartnerAnswer(kind, status, "");
         // What is there of the Task tells what its conflict is about; of other entries nothing is known that could.
         if (kind == AnswerKind.Conflict && place < types.Length - 1)
-            kind = status == 409 ? AnswerKind.Failing : AnswerKind.Refused;
+            kind = AnswerKind.Collided;
         var what = place < types.Length ? types[place] : "resource";
         return new PartnerAnswer(
             kind,
@@ -103,7 +104,7 @@ internal static class TransactionAnswer
             $"The partner answered {status} to entry {place + 1} of the transaction, the {what}, and not to all of it: correct what its answer names, leave {what} out (Types), or choose another strategy."
         )
         {
-            Body = OutcomeOf(entry, document),
+            Body = outcome,
         };
     }
 
