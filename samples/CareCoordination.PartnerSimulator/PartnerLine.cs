@@ -49,6 +49,7 @@ internal sealed class PartnerLine(
             Fault.ServerError => PartnerAnswer.Refusal(503, "transient", "The partner is busy with itself."),
             Fault.Refuse => PartnerAnswer.Refusal(400, "invalid", "The partner does not take this."),
             Fault.Busy => PartnerAnswer.Refusal(409, "lock-error", "The patient's record is locked: try again."),
+            Fault.NotFound => PartnerAnswer.Refusal(404, "not-found", "There is nothing here."),
             Fault.ExpiredToken => Unauthorized(),
             _ when manners.NeedsToken && !tokens.Takes(request.Headers.Authorization) => Unauthorized(),
             _ => null,

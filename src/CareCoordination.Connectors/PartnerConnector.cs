@@ -5,6 +5,7 @@ using CareCoordination.Connectors.Partners;
 using CareCoordination.Connectors.Payloads;
 using CareCoordination.Connectors.Probing;
 using CareCoordination.Connectors.Security;
+using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.R4;
 using Microsoft.Extensions.Logging;
 
@@ -80,6 +81,28 @@ public sealed class PartnerConnector : IDisposable
             return new ReadOutcome.Failed(Replaced());
         using var use = new Use(this);
         return await _parts.Tasks!.ReadAsync(reference, cancel);
+    }
+
+    /// <summary>Reads the partner's copy of a Task once more; where it has another id by now, that one.</summary>
+    /// <param name="reference">As the outcome of sending it gave it.</param>
+    /// <param name="ownBase">The base of this server, that the Task was sent with.</param>
+    public async Task<ReadOutcome> ReadAgainAsync(
+        string reference,
+        ResourceKey task,
+        Uri ownBase,
+        CancellationToken cancel
+    )
+    {
+        if (!KeepsTasks)
+            return new ReadOutcome.Failed(
+                new SendOutcome.NeedsHuman("The partner keeps no copies that could be read.", null, default)
+            );
+        if (_refusal is not null)
+            return new ReadOutcome.Failed(new SendOutcome.NeedsHuman(_refusal, null, default));
+        if (!TryEnter())
+            return new ReadOutcome.Failed(Replaced());
+        using var use = new Use(this);
+        return await _parts.Tasks!.ReadAgainAsync(reference, OwnIdentifier.Of(ownBase, task), cancel);
     }
 
     /// <summary>

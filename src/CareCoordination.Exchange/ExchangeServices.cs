@@ -21,13 +21,17 @@ public static class ExchangeServices
             .AddSingleton<MessageAttempts>()
             .AddSingleton<QueueTools>()
             .AddSingleton<PartnerPolls>()
+            .AddSingleton<PartnerNotifications>()
             .AddTransient<DecisionInputs>()
             .AddTransient<MessageBuilder>()
             .AddTransient<InboundApplication>()
+            .AddTransient<CopyRefresh>()
+            .AddTransient<CopyDeletions>()
             .AddTransient<ReferralSettlement>()
             .AddTransient<ReferralMessages>()
             .AddTransient<PartnerHealthReads>()
             .AddTransient<OperatorCommands>()
             .AddHostedService<OutboxWorker>()
-            .AddHostedService<PartnerPoller>();
+            .AddHostedService<PartnerPoller>()
+            .AddHostedService(provider => provider.GetRequiredService<PartnerNotifications>());
 }

@@ -15,6 +15,8 @@ public static class PartnerOperations
         EndDeliveries.Operation,
         ShowPartnerHealth.Operation,
         ProbePartner.Operation,
+        PollPartner.Operation,
+        RefreshReferral.Operation,
         DrainPartner.Operation,
         ResumePartner.Operation,
         ListInbound.Operation,

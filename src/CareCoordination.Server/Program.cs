@@ -60,6 +60,7 @@ public static class Program
         app.MapFrontPage();
         app.MapFhir();
         app.MapKeys();
+        app.MapNotifications();
         app.MapHealth();
         app.MapTelemetry();
         app.MapOpenApi();

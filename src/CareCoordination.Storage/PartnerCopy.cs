@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using CareCoordination.Fhir.Primitives;
 
 namespace CareCoordination.Storage;
@@ -18,6 +19,20 @@ public sealed record PartnerCopy(
 {
     /// <summary>Longer ones cannot be kept.</summary>
     public const int MaxReferenceLength = 256;
+
+    /// <summary>The <see cref="Status"/> of a copy that the partner has deleted.</summary>
+    public const string Gone = "deleted";
+
+    /// <summary>What the <see cref="Status"/> of a copy begins with that nothing more is expected of.</summary>
+    public static readonly ImmutableArray<string> StatusesOver =
+    [
+        "completed",
+        "rejected",
+        "failed",
+        "cancelled",
+        "entered-in-error",
+        Gone,
+    ];
 }
 
 public enum InboundState

@@ -35,6 +35,9 @@ public enum Fault
     /// <summary>409: something else is being done to the same patient. Nothing was done. As v2: AE.</summary>
     Busy,
 
+    /// <summary>404, whatever was asked, as from a server whose address has changed.</summary>
+    NotFound,
+
     /// <summary>Reads and searches show each resource as it was one version ago, as from a replica that lags.</summary>
     OldVersion,
 

@@ -78,6 +78,17 @@ public sealed class PartnerStore(TimeProvider time, string baseUrl)
         }
     }
 
+    /// <summary>Nothing of it is left: neither a read nor a search finds it.</summary>
+    public void Delete(string reference)
+    {
+        lock (Gate)
+        {
+            _versions.Remove(reference);
+            foreach (var references in _byType.Values.Concat(_byIdentifier.Values))
+                references.Remove(reference);
+        }
+    }
+
     public static string Instant(DateTimeOffset at) =>
         at.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 

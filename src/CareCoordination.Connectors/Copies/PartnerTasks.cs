@@ -23,11 +23,28 @@ internal sealed class PartnerTasks(PartnerFhirClient line)
     }
 
     /// <summary>
+    /// The copy, by its id; where it is not there any more, by the identifier that the Task was sent with. Absent is what the partner has
+    /// deleted, and not what its server does not show just now.
+    /// </summary>
+    public async Task<ReadOutcome> ReadAgainAsync(string reference, OwnIdentifier identifier, CancellationToken cancel)
+    {
+        var read = await ReadAsync(reference, cancel);
+        if (read is not ReadOutcome.Failed { Why: SendOutcome.NeedsHuman { Status: 404 or 410 } missing })
+            return read;
+        var (copies, failed) = await CopiesAsync(identifier, cancel);
+        if (!copies.IsEmpty)
+            return new ReadOutcome.Found(copies[0]);
+        return failed is null || (missing.Status == 410 && failed.Why is SendOutcome.NeedsHuman)
+            ? new ReadOutcome.Absent()
+            : read;
+    }
+
+    /// <summary>
     /// The copy of this Task, found by the identifier it was sent with. Of several it is one whose status has moved, or the first.
     /// </summary>
     public async Task<ReadOutcome> FindAsync(ReferralPackage package, CancellationToken cancel)
     {
-        var (copies, failed) = await CopiesAsync(package, cancel);
+        var (copies, failed) = await CopiesAsync(IdentifierOf(package), cancel);
         if (failed is not null)
             return failed;
         if (copies.IsEmpty)
@@ -43,16 +60,18 @@ internal sealed class PartnerTasks(PartnerFhirClient line)
         CancellationToken cancel
     )
     {
-        var (copies, _) = await CopiesAsync(package, cancel);
+        var (copies, _) = await CopiesAsync(IdentifierOf(package), cancel);
         return [.. copies.Where(c => c.Reference != known)];
     }
 
+    private static OwnIdentifier IdentifierOf(ReferralPackage package) =>
+        OwnIdentifier.Of(package.OwnBase, package.Task.Key);
+
     private async Task<(ImmutableArray<PartnerTask> Copies, ReadOutcome.Failed? Failed)> CopiesAsync(
-        ReferralPackage package,
+        OwnIdentifier identifier,
         CancellationToken cancel
     )
     {
-        var identifier = OwnIdentifier.Of(package.OwnBase, package.Task.Key);
         var answer = await line.AskAsync(PartnerRequest.Get("read", $"Task?{identifier.Query}"), cancel);
         if (answer.Kind != AnswerKind.Accepted)
             return ([], new ReadOutcome.Failed(answer.ToOutcome()));

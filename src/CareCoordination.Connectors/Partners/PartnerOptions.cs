@@ -76,6 +76,9 @@ public sealed record PartnerOptions
     /// </summary>
     public string? PollQuery { get; init; }
 
+    /// <summary>What the partner has to show with a notification that there is news; null: notifications are not taken.</summary>
+    public string? NotificationSecret { get; init; }
+
     /// <summary>
     /// The FHIR base where copies of Tasks are read, for a partner that takes referrals in another way, as by HL7 v2. Null: the Endpoint's
     /// address, where that is a FHIR base.

@@ -44,6 +44,6 @@ public sealed class PartnerPoller(
     private async Task PollAsync(string partner, CancellationToken stopping)
     {
         if ((await directory.FindAsync(partner, stopping)).Partner is { } found)
-            await polls.RunAsync(found, stopping);
+            await polls.RunAsync(found, isWanted: false, stopping);
     }
 }

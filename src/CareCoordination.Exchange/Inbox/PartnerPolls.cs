@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using CareCoordination.Application.Requests;
 using CareCoordination.Application.Sessions;
 using CareCoordination.Application.Writes;
@@ -9,6 +10,13 @@ using CareCoordination.Storage;
 using CareCoordination.Storage.Stores;
 
 namespace CareCoordination.Exchange.Inbox;
+
+/// <summary>What a poll brought.</summary>
+/// <param name="News">Versions that were not known.</param>
+/// <param name="Seen">Versions that the partner showed.</param>
+/// <param name="Gone">Copies that it has deleted.</param>
+/// <param name="Problem">Why it is not complete, as a sentence; null where it is.</param>
+public sealed record PollResult(int News, int Seen, int Gone, string? Problem);
 
 /// <summary>
 /// Asks partners what has changed of our Tasks. https://hl7.org/fhir/us/sdoh-clinicalcare/checking_task_status.html The next question
@@ -30,12 +38,23 @@ public sealed class PartnerPolls(
 
     private readonly string _node = Guid.NewGuid().ToString("N");
 
-    /// <summary>How many versions were news; null where it is not the partner's time yet, or another node asks it.</summary>
-    public async Task<int?> RunAsync(Partner partner, CancellationToken cancellationToken)
+    // Beside what a poll brings: a partner of a hundred open referrals is asked for each within some hours.
+    private const int ReadsByIdAtOnce = 25;
+
+    /// <summary>The Task behind which the next copies are read by their ids, by partner.</summary>
+    private readonly ConcurrentDictionary<string, string> _readThrough = new(StringComparer.Ordinal);
+
+    /// <summary>Asks now. Null where it is not the partner's time yet, it is left alone, or another node asks it.</summary>
+    /// <param name="isWanted">Somebody wants it, or the partner says that there is news: whether it is time does not matter.</param>
+    public async Task<PollResult?> RunAsync(Partner partner, bool isWanted, CancellationToken cancellationToken)
     {
         await using var session = sessions.Open(Caller.Partner(partner.Id));
         var connector = connectors.For(partner);
-        if (!connector.KeepsTasks || !connector.Health.TakesMessages || !await TryBeginAsync(session, partner))
+        if (
+            !connector.KeepsTasks
+            || !connector.Health.TakesMessages
+            || !await TryBeginAsync(session, partner, isWanted)
+        )
             return null;
         var mark = await outbox.MarkAsync(partner.Id, cancellationToken);
         var taken = new Taken(mark.PolledThrough);
@@ -43,17 +62,44 @@ public sealed class PartnerPolls(
         {
             var since = mark.PolledThrough is { } through ? through - Overlap : DateTimeOffset.UnixEpoch;
             await TakeAsync(session, partner, connector.PollAsync(own.Base, since, cancellationToken), taken);
+            if (taken.Problem is null)
+                await ReadByIdAsync(session, partner, taken, cancellationToken);
         }
         finally
         {
             await EndAsync(session, partner, taken, cancellationToken.IsCancellationRequested);
         }
 
-        if (taken.Problem is { } problem)
-            Log.PollFailed(log, partner.Id, SentenceOf(problem));
+        var said = taken.Problem is { } problem ? SentenceOf(problem) : null;
+        if (said is not null)
+            Log.PollFailed(log, partner.Id, said);
         else
             Log.Polled(log, partner.Id, taken.News, taken.Seen);
-        return taken.News;
+        return new PollResult(taken.News, taken.Seen, taken.Gone, said);
+    }
+
+    /// <summary>
+    /// Some of the open copies that the poll did not bring, in turn: a partner may not show all by a search, or keep changes from it, and
+    /// what it has deleted comes by no search.
+    /// </summary>
+    private async Task ReadByIdAsync(
+        OpenSession session,
+        Partner partner,
+        Taken taken,
+        CancellationToken cancellationToken
+    )
+    {
+        var refresh = session.Get<CopyRefresh>();
+        var after = _readThrough.GetValueOrDefault(partner.Id, "");
+        var copies = await outbox.OpenCopiesAsync(partner.Id, after, ReadsByIdAtOnce, cancellationToken);
+        _readThrough[partner.Id] = copies.Count < ReadsByIdAtOnce ? "" : copies[^1].Task.Id;
+        foreach (var copy in copies.Where(c => !taken.References.Contains(c.Reference!)))
+        {
+            var read = await refresh.ReadAsync(partner, copy, cancellationToken);
+            taken.Note(read);
+            if (read.Code == CopyReading.Unread)
+                return;
+        }
     }
 
     private static async Task TakeAsync(
@@ -69,6 +115,7 @@ public sealed class PartnerPolls(
             taken.Problem = page.Problem;
             foreach (var task in page.Tasks)
             {
+                taken.References.Add(task.Reference);
                 var update = await inbound.ApplyAsync(partner, task, again: false, CancellationToken.None);
                 taken.Note(InboundApplication.UpdatedAt(task), isNews: update is not null);
             }
@@ -76,7 +123,7 @@ public sealed class PartnerPolls(
     }
 
     /// <summary>One node at a time, and no partner more often than it wants.</summary>
-    private async Task<bool> TryBeginAsync(OpenSession session, Partner partner)
+    private async Task<bool> TryBeginAsync(OpenSession session, Partner partner, bool isWanted)
     {
         var now = session.Get<DecisionInputs>().Now();
         var interval = partner.Options.PollInterval;
@@ -85,7 +132,7 @@ public sealed class PartnerPolls(
             new ChangeMark(
                 partner.Id,
                 mark =>
-                    mark.PollLeaseEnd > now || mark.PolledAt + interval > now
+                    mark.PollLeaseEnd > now || (!isWanted && mark.PolledAt + interval > now)
                         ? null
                         : mark with
                         {
@@ -137,7 +184,7 @@ public sealed class PartnerPolls(
         return result.TryGet(out var written, out _) && written.Marked.Length > 0;
     }
 
-    private static string SentenceOf(SendOutcome problem) =>
+    internal static string SentenceOf(SendOutcome problem) =>
         problem switch
         {
             SendOutcome.TryLater later => later.Problem,
@@ -153,6 +200,12 @@ public sealed class PartnerPolls(
 
         public int News { get; private set; }
 
+        /// <summary>Copies that the partner has deleted.</summary>
+        public int Gone { get; private set; }
+
+        /// <summary>What the poll has brought.</summary>
+        public HashSet<string> References { get; } = new(StringComparer.Ordinal);
+
         /// <summary>The last time that the partner's clock gave.</summary>
         public DateTimeOffset? Newest { get; private set; } = begin;
 
@@ -162,6 +215,13 @@ public sealed class PartnerPolls(
         public SendOutcome? Problem { get; set; }
 
         private DateTimeOffset? _last;
+
+        /// <summary>A copy that was read by its id: it says nothing of how far the poll has come.</summary>
+        public void Note(CopyReading read)
+        {
+            News += read.Update?.State == InboundState.Applied ? 1 : 0;
+            Gone += read.Code == CopyReading.Gone ? 1 : 0;
+        }
 
         public void Note(DateTimeOffset? updated, bool isNews)
         {

@@ -43,6 +43,7 @@ internal static class PartnerSection
                 )
             ),
             PollQuery = section.Text("PollQuery"),
+            NotificationSecret = Secret(section),
             ReadAddress = Address(section, "ReadAddress"),
             Headers = [.. section.Texts("Headers")],
             PatientIdentifierSystem = section.Text("PatientIdentifierSystem"),
@@ -94,6 +95,18 @@ internal static class PartnerSection
             );
         return new SmartOptions(client, key, scopes, endpoint);
     }
+
+    private static string? Secret(OptionsSection section) =>
+        section.Text("NotificationSecret") switch
+        {
+            null => null,
+            { Length: >= ShortestSecret } secret => secret,
+            _ => throw new ConfigurationProblem(
+                $"{section.Name}:NotificationSecret has less than {ShortestSecret} characters: choose one that cannot be guessed."
+            ),
+        };
+
+    private const int ShortestSecret = 16;
 
     private static TlsOptions Tls(OptionsSection section) =>
         new()

@@ -208,6 +208,10 @@ public static class Composition
         app.MapGet("/.well-known/jwks.json", () => Results.Bytes(keys, "application/json"));
     }
 
+    /// <summary>Where partners tell that there is news.</summary>
+    public static void MapNotifications(this WebApplication app) =>
+        app.Services.GetRequiredService<PartnerNotifications>().Map(app);
+
     public static void MapHealth(this WebApplication app)
     {
         app.MapGet("/health/live", context => context.Response.WriteAsync("live"));

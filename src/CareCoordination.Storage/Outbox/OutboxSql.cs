@@ -115,6 +115,19 @@ internal sealed class OutboxSql(SqlDialect dialect)
             .Add($"""SELECT {CopyColumns} FROM "PartnerCopy" WHERE "Partner" = {partner} AND "TaskId" = {task}""")
             .Build();
 
+    /// <summary>Those of a partner that are not over, as far as their status tells, behind a Task in the order of the Tasks' ids.</summary>
+    public Sql OpenCopies(string partner, string after, int count)
+    {
+        var sql = New()
+            .Add($"""SELECT {CopyColumns} FROM "PartnerCopy" WHERE "Partner" = {partner} AND "TaskId" > {after} """)
+            .Add($"""AND "Reference" IS NOT NULL AND "Status" IS NOT NULL """);
+        foreach (var over in PartnerCopy.StatusesOver)
+            sql.Add($"""AND "Status" NOT LIKE {over + "%"} """);
+        sql.Add($"""ORDER BY "TaskId" """);
+        dialect.Limit(sql, count);
+        return sql.Build();
+    }
+
     public Sql CopyAt(string partner, string reference) =>
         New()
             .Add(

@@ -143,6 +143,15 @@ public sealed class OutboxStore
     public Task<PartnerCopy?> CopyAtAsync(string partner, string reference, CancellationToken cancellationToken) =>
         FirstAsync(_sql.CopyAt(partner, reference), OutboxRow.ReadCopy, cancellationToken);
 
+    /// <summary>Copies at the partner that are not over, in the order of the ids of our Tasks.</summary>
+    /// <param name="after">The id of the Task behind which to begin; empty: from the first.</param>
+    public async Task<IReadOnlyList<PartnerCopy>> OpenCopiesAsync(
+        string partner,
+        string after,
+        int count,
+        CancellationToken cancellationToken
+    ) => await QueryAsync(_sql.OpenCopies(partner, after, count), OutboxRow.ReadCopy, cancellationToken);
+
     public Task<InboundUpdate?> InboundAsync(
         string partner,
         string reference,

@@ -66,6 +66,7 @@ public static class RedirectReferral
             ReferralWork.ChaseLead,
             ReferralWork.Stalled,
             ReferralWork.StalledLead,
+            ReferralWork.CopyGone,
             ReferralWork.CorrectData,
             ReferralWork.CallPartner
         );

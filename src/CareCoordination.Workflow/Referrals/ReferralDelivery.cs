@@ -81,6 +81,18 @@ public static class ReferralDelivery
         return Drafts.Write("deliver", asked, [referral, .. open]);
     }
 
+    /// <summary>The partner has deleted its copy: somebody has to ask. Null where nothing is expected of it, or somebody was told.</summary>
+    /// <param name="work">Open Tasks that the referral gave people here.</param>
+    public static Decision? CopyGone(Snapshot task, IEnumerable<Snapshot> work, ReferralContext context)
+    {
+        var referral = new TaskDraft(task);
+        var isTold = work.Select(w => new TaskDraft(w))
+            .Any(t => !t.IsTerminal && t.Is(ReferralWork.CopyGone) && t.Edit.Focus.Target() == referral.Reference);
+        return referral.IsTerminal || isTold
+            ? null
+            : Drafts.Write("deliver", ReferralWork.CopyGone.For(referral, context), referral);
+    }
+
     /// <summary>
     /// A consent that it rests on was withdrawn, or denies it, before it left: nothing goes. What never left is cancelled; a partner
     /// that knows of it already is told to stop. The request ends.

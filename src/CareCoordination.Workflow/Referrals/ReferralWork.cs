@@ -71,6 +71,11 @@ public sealed record ReferralWork(string Code, string Meaning)
         "The partner cannot be reached: call or fax, then replay or end the delivery."
     );
 
+    public static readonly ReferralWork CopyGone = new(
+        "copy-gone",
+        "The partner has deleted its copy: ask what became of the referral and record it, or ask another partner ($redirect)."
+    );
+
     public static readonly ReferralWork Chase = new("chase", "The partner has not answered in time: remind it.");
 
     public static readonly ReferralWork ChaseLead = new(
@@ -113,6 +118,7 @@ public sealed record ReferralWork(string Code, string Meaning)
         DecideOutcome,
         CorrectData,
         CallPartner,
+        CopyGone,
         Chase,
         ChaseLead,
         Stalled,
