@@ -68,7 +68,11 @@ public sealed class MessageBuilder(
         // That it is called off has to reach a partner that knows of it, whatever a consent says now.
         if (message.Kind != MessageKind.Cancel && question.OfReferral() is { MayGo: false } verdict)
             return prepared with { Withheld = verdict };
-        var shown = PartnerView.Of(read, ReferralProfile.Of(draft));
+        var shown = PartnerView.Of(
+            read,
+            ReferralProfile.Of(draft),
+            prepared.Copy?.Status is { } last && last != PartnerCopy.Gone ? ReferralState.Parse(last) : null
+        );
         return prepared with
         {
             Package = new ReferralPackage(

@@ -48,6 +48,12 @@ public static class CareExtensions
     /// <summary>On a Task that a partner works on: how often the patient did not come (positiveInt).</summary>
     public const string NoShows = Structure + "no-shows";
 
+    /// <summary>
+    /// On a Task that a partner works on, whose status a plain write here has changed to one that is the partner's to set: the state
+    /// before it (string, as <c>in-progress 5.1.1</c>). The partner is not told of it as if it had said so itself.
+    /// </summary>
+    public const string StateBefore = Structure + "state-before-written-here";
+
     /// <summary>On a Task that a partner works on: the Consent that lets it go there (Reference).</summary>
     public const string RestsOn = Structure + "rests-on-consent";
 

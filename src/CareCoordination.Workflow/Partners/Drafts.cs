@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Resources;
 
@@ -20,6 +21,9 @@ internal static class Drafts
         {
             if (draft.IsChanged)
             {
+                // A command, or what the partner says, takes the place of what was only written here.
+                if (draft is TaskDraft { Original: { } original } task && task.Status != TaskView.From(original).Status)
+                    task.ForgetStateBefore();
                 var write = new ResourceWrite(draft.Key, draft.Version, draft.ToUtf8Json());
                 writes.Add(write);
                 if (ReferralMessages.Of(draft.Original, write) is { } message)

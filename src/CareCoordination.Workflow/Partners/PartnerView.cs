@@ -11,22 +11,44 @@ public static class PartnerView
 {
     private const string OwnPrefix = "https://carecoordination.example/fhir/";
 
-    public static byte[] Of(Snapshot snapshot, ReferralProfile profile) =>
-        Edit(new TaskDraft(snapshot), profile).ToUtf8Json();
+    /// <param name="last">What the partner said last of its own copy; null where it has said nothing.</param>
+    public static byte[] Of(Snapshot snapshot, ReferralProfile profile, ReferralState? last = null)
+    {
+        var task = new TaskDraft(snapshot);
+        if (task.StateBefore() is not { } before)
+            return Edit(task, profile.Show(ReferralState.Of(task))).ToUtf8Json();
+        WithoutProgress(task.Edit);
+        return Edit(task, last ?? profile.Show(before)).ToUtf8Json();
+    }
 
     /// <summary>What a partner would notice of a change, as bytes to compare.</summary>
-    internal static byte[] Noticed(ResourceDocument document)
+    /// <param name="isProgressTheirs">What was written here of how it goes is not told.</param>
+    internal static byte[] Noticed(ResourceDocument document, bool isProgressTheirs)
     {
         var task = new TaskDraft(new Snapshot(new(ResourceTypes.Task, document.Id ?? ""), 1, document.Utf8));
-        var edit = Edit(task, ReferralProfile.Of(task));
+        var profile = ReferralProfile.Of(task);
+        if (isProgressTheirs)
+            WithoutProgress(task.Edit);
+        var shown = isProgressTheirs
+            ? new ReferralState(TaskStatusCodes.Requested)
+            : profile.Show(ReferralState.Of(task));
+        var edit = Edit(task, shown);
         edit.Meta = new();
         edit.LastModified = null;
         return edit.ToUtf8Json();
     }
 
-    private static TaskEditor Edit(TaskDraft task, ReferralProfile profile)
+    /// <summary>What only whoever works on it can say.</summary>
+    private static void WithoutProgress(TaskEditor edit)
     {
-        var shown = profile.Show(ReferralState.Of(task));
+        edit.StatusReason = new();
+        edit.BusinessStatus = new();
+        edit.ExecutionPeriod = new();
+        edit.Output.Clear();
+    }
+
+    private static TaskEditor Edit(TaskDraft task, ReferralState shown)
+    {
         var edit = task.Edit;
         edit.Status = shown.Status;
         edit.BusinessStatus.Coding.RemoveAll(c => c.System == CareExtensions.ReferralStatusSystem);

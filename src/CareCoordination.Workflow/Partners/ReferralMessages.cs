@@ -43,7 +43,11 @@ public static class ReferralMessages
             task.Status is TaskStatusCodes.Cancelled or TaskStatusCodes.EnteredInError || task.IsAskedToCancel();
         if (isCalledOff && was != ReferralState.Of(task))
             return OutgoingKind.Cancel;
-        return PartnerView.Noticed(before!).AsSpan().SequenceEqual(PartnerView.Noticed(after))
+        var isProgressTheirs = task.StateBefore() is not null;
+        return PartnerView
+            .Noticed(before!, isProgressTheirs)
+            .AsSpan()
+            .SequenceEqual(PartnerView.Noticed(after, isProgressTheirs))
             ? null
             : OutgoingKind.Update;
     }

@@ -53,6 +53,49 @@ public static class ReferralTask
         task.Status == TaskStatusCodes.InProgress
         && ReferralState.Of(task).Business == BusinessStatuses.CancellationRequested;
 
+    /// <summary>
+    /// The state before a plain write here set one that is the partner's to set; null where it is as the partner, or a command, left it.
+    /// </summary>
+    public static ReferralState? StateBefore(this TaskDraft task) =>
+        task.Edit.Extension.With(CareExtensions.StateBefore)?.ValueString is { } text
+            ? ReferralState.Parse(text)
+            : null;
+
+    /// <summary>Remembers it, where this is such a write; true where something changed.</summary>
+    /// <param name="before">Of the version that is replaced.</param>
+    internal static bool NoteStateBefore(this TaskDraft task, ReferralState before)
+    {
+        var now = ReferralState.Of(task);
+        if (now == before)
+            return false;
+        if (IsOurs(now))
+            return task.ForgetStateBefore();
+        if (task.StateBefore() is not null)
+            return false;
+        task.Edit.Extension.Add(new() { Url = CareExtensions.StateBefore, ValueString = before.ToString() });
+        return true;
+    }
+
+    /// <summary>The partner, or a command, says how it stands; true where something else was noted.</summary>
+    internal static bool ForgetStateBefore(this TaskDraft task)
+    {
+        if (task.StateBefore() is null)
+            return false;
+        task.Edit.Extension.RemoveAll(e => e.Url == CareExtensions.StateBefore);
+        return true;
+    }
+
+    /// <summary>What whoever refers says, whoever is referred to.</summary>
+    private static bool IsOurs(ReferralState state) =>
+        state
+            is {
+                    Status: TaskStatusCodes.Draft
+                        or TaskStatusCodes.Requested
+                        or TaskStatusCodes.Cancelled
+                        or TaskStatusCodes.EnteredInError
+                }
+                or { Status: TaskStatusCodes.InProgress, Business: BusinessStatuses.CancellationRequested };
+
     internal static CodeableConceptEditor FulfillCode() => CodeableConceptEditor.Of(TaskCodes, "fulfill");
 
     /// <summary>Puts a business status in the place of those of its system; what others say stays.</summary>

@@ -84,6 +84,8 @@ public static class PartnerUpdate
             );
         moved = moved && standing == Standing.Counts;
         var isRace = moved && was.Status == TaskStatusCodes.Cancelled;
+        if (moved && IsBehindWhatWasWrittenHere(task, shown, told, seen, profile))
+            moved = false;
         if (moved && !isRace && !profile.CanReach(shown, told, ActorRelation.Owner))
             return new PartnerVerdict.Unapplied(
                 "illegal-step",
@@ -165,6 +167,25 @@ public static class PartnerUpdate
             _ => Standing.Counts,
         };
     }
+
+    /// <summary>
+    /// The partner goes on from where it was, and has not come to what was written here of how it goes: that stays, and is no mistake of
+    /// the partner's.
+    /// </summary>
+    private static bool IsBehindWhatWasWrittenHere(
+        TaskDraft task,
+        ReferralState shown,
+        ReferralState told,
+        SeenCopy? seen,
+        ReferralProfile profile
+    ) =>
+        task.StateBefore() is { } before
+        && profile.CanReach(
+            seen?.Status is { } last ? ReferralState.Parse(last) : profile.Show(before),
+            told,
+            ActorRelation.Owner
+        )
+        && profile.CanReach(told, shown, ActorRelation.Owner);
 
     private static bool IsSame(ReferralState shown, ReferralState told) =>
         shown.Status == told.Status && (told.Business is null || shown.Business == told.Business);

@@ -15,6 +15,8 @@ public static class ReferralCascade
     /// <summary>Why referrals end; the code is that of <c>Task.statusReason</c>.</summary>
     public static readonly Reason Died = Why("patient-died", "The patient has died.");
 
+    public static readonly Reason Deleted = Why("patient-deleted", "The record of the patient was deleted.");
+
     public static readonly Reason Unenrolled = Why("unenrolled", "The patient has left the programme.");
 
     public static readonly Reason Withdrawn = Why("consent-withdrawn", "The consent was withdrawn.");

@@ -23,6 +23,7 @@ internal static class ReferralExtensions
         CareExtensions.RestsOn,
         CareExtensions.CancelRequested,
         CareExtensions.Escalated,
+        CareExtensions.StateBefore,
     ];
 
     /// <summary>The resource to store in the place of <paramref name="after"/>.</summary>
@@ -31,14 +32,22 @@ internal static class ReferralExtensions
         if (before is null || !TaskView.From(after).Exists || !ReferralTask.IsSent(TaskView.From(before)))
             return after;
         var draft = new TaskDraft(new Snapshot(new(ResourceTypes.Task, after.Id ?? ""), 1, after.Utf8));
+        var isChanged = Keep(draft, before, after);
+        return draft.NoteStateBefore(ReferralState.Of(TaskView.From(before))) || isChanged
+            ? ResourceDocument.Parse(draft.ToUtf8Json()).Value
+            : after;
+    }
+
+    private static bool Keep(TaskDraft draft, ResourceDocument before, ResourceDocument after)
+    {
         var was = TaskView.From(before).Extension.Where(e => Kept.Contains(e.Url ?? "")).ToArray();
         var now = TaskView.From(after).Extension.Where(e => Kept.Contains(e.Url ?? "")).ToArray();
         if (was.Select(Text).SequenceEqual(now.Select(Text)))
-            return after;
+            return false;
         draft.Edit.Extension.RemoveAll(e => Kept.Contains(e.Url ?? ""));
         foreach (var extension in was)
             draft.Edit.Extension.Add(new(extension));
-        return ResourceDocument.Parse(draft.ToUtf8Json()).Value;
+        return true;
     }
 
     private static string Text(ExtensionView extension) =>

@@ -96,6 +96,8 @@ public static class ReferralFamily
     {
         switch (write.Key.Type)
         {
+            case ResourceTypes.Patient when write.IsDeletion:
+                return new(write.Key.ToString(), ReferralCascade.Deleted);
             case ResourceTypes.Patient:
                 var patient = PatientView.From(write.After);
                 return patient.DeceasedBoolean is true || patient.DeceasedDateTime is not null
