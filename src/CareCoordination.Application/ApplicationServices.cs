@@ -35,10 +35,7 @@ public static class ApplicationServices
             .AddSingleton(services => new StoreReadiness(services.GetRequiredService<ResourceStore>()))
             .AddTransient<WritePipeline>()
             .AddTransient<DueDays>()
-            .AddTransient(scope => new WriteEffects(
-                scope.GetRequiredService<WriteReads>,
-                scope.GetRequiredService<ReadGate>()
-            ))
+            .AddTransient<WriteEffects>()
             .AddTransient<WriteReads>()
             .AddTransient<ReferralAnswers>()
             .AddTransient<CareReads>()
@@ -49,6 +46,8 @@ public static class ApplicationServices
             .AddTransient<PartnerKnowledge>()
             .AddTransient<WrittenReferralReads>()
             .AddTransient<CommandRunner>()
+            .AddTransient<CommandPeople>()
+            .AddTransient<CareWorkers>()
             .AddTransient<CareManagers>()
             .AddTransient<Handovers>()
             .AddTransient<DefinitionReads>()

@@ -27,6 +27,7 @@ public static class CareOperations
         ReassignTask.Operation,
         EscalateTask.Operation,
         SnoozeTask.Operation,
+        RecordAttempt.Operation,
         ReopenTask.Operation,
         ApplyDefinition.OfPlan,
         ApplyDefinition.OfActivity,

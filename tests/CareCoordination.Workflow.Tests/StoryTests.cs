@@ -226,10 +226,18 @@ public sealed class StoryTests
                 FinishTask.Complete(
                     ward[key],
                     new([], ward[plan]),
-                    new([], 20) { Note = "done", Outcome = new("reached") },
+                    new([])
+                    {
+                        Outcome = new("reached"),
+                        Work = new()
+                        {
+                            Minutes = 20,
+                            Note = "done",
+                            Zone = Given.NewYork,
+                        },
+                    },
                     Given.Anyone,
                     ward.Now,
-                    Given.NewYork,
                     ward.NewId
                 )
             );

@@ -5,7 +5,7 @@ using CareCoordination.Storage;
 namespace CareCoordination.Application.Answers;
 
 /// <summary>The answer to an interaction, before it becomes HTTP or an entry of a response Bundle.</summary>
-public sealed class FhirResponse
+public sealed record FhirResponse
 {
     public required int Status { get; init; }
 

@@ -97,9 +97,15 @@ public sealed record ApplyDefinition(
                     IsRequired = true,
                     IsRepeatable = true,
                 },
-                new("encounter", ["string", "Reference"], "The encounter in which it is applied."),
-                new("practitioner", ["string", "Reference"], "Who applies it."),
-                new("organization", ["string", "Reference"], "The organisation that does the work."),
+                new("encounter", ["string", "Reference"], "The encounter in which it is applied.")
+                {
+                    Names = Naming.Resource,
+                },
+                new("practitioner", ["string", "Reference"], "Who applies it.") { Names = Naming.Worker },
+                new("organization", ["string", "Reference"], "The organisation that does the work.")
+                {
+                    Names = Naming.Worker,
+                },
                 .. Concepts.Select(name => new OperationParameter(
                     name,
                     ["CodeableConcept"],
@@ -108,8 +114,14 @@ public sealed record ApplyDefinition(
                 new("persist", ["boolean"], "False: nothing is stored, and what is made is contained in the answer."),
                 new("flatten", ["boolean"], "False: the plan has one RequestGroup as its activity, as R4 has it."),
                 new("startDate", Take.Time, "From when it runs; today where it is left out."),
-                new("careManager", ["Reference", "string"], "Owns the tasks that name no other role."),
-                new("parentPlan", ["Reference", "string"], "The longitudinal plan that the new one is part of."),
+                new("careManager", ["Reference", "string"], "Owns the tasks that name no other role.")
+                {
+                    Names = Naming.Worker,
+                },
+                new("parentPlan", ["Reference", "string"], "The longitudinal plan that the new one is part of.")
+                {
+                    Names = Naming.Resource,
+                },
             ],
         };
 
@@ -253,7 +265,7 @@ internal sealed class ApplyDefinitionHandler(
             Flatten = arguments.Flatten,
             Variables = await surroundings.VariablesAsync(arguments, cancellationToken),
             Concepts = arguments.Concepts,
-            Owners = await surroundings.OwnersAsync(arguments, now, cancellationToken),
+            Owners = await surroundings.OwnersAsync(arguments, now, policy.TimeZone, cancellationToken),
         };
         return command.Call.Key.Type == "PlanDefinition"
             ? DefinitionApplication.Plan(definition, request)

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using CareCoordination.Application.Reads;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.R4;
+using CareCoordination.Workflow.Calendars;
 using CareCoordination.Workflow.Caseload;
 using CareCoordination.Workflow.Decisions;
 
@@ -40,13 +41,13 @@ public sealed class ApplySurroundings(CareReads reads)
     public async Task<ImmutableDictionary<string, string>> OwnersAsync(
         ApplyArguments arguments,
         DateTimeOffset now,
+        TimeZoneInfo zone,
         CancellationToken cancellationToken
     )
     {
         var owners = ImmutableDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
         if (!arguments.Subject.StartsWith("Patient/", StringComparison.Ordinal))
             return owners.ToImmutable();
-        var instant = new Fhir.Primitives.DateRange(now.UtcTicks, now.UtcTicks + 1);
         var teams = await reads.SearchAsync(
             ResourceTypes.CareTeam,
             $"patient={Uri.EscapeDataString(arguments.Subject)}&status=active&_sort=_id",
@@ -56,7 +57,7 @@ public sealed class ApplySurroundings(CareReads reads)
         {
             if (
                 participant.Member.Reference is not { } member
-                || participant.Period.Exists && !participant.Period.ToRange().Overlaps(instant)
+                || participant.Period.Exists && !participant.Period.IncludesInstant(now, zone)
             )
                 continue;
             foreach (var code in participant.Role.SelectMany(r => r.Coding).Select(c => c.Code).OfType<string>())

@@ -47,7 +47,10 @@ public sealed record AssignCareManager(
                 "practitionerRole",
                 ["Reference"],
                 "The care manager. Where it is left out one is chosen: who knows the patient, then who speaks the language, then who has the specialty, then who has most room; never one who is away, without a valid licence or at a cap."
-            ),
+            )
+            {
+                Names = Naming.Resource,
+            },
             new(
                 "program",
                 ["CodeableConcept", "string", "code"],
@@ -117,6 +120,7 @@ internal sealed class AssignCareManagerHandler(CommandRunner runner, CareReads r
     )
     {
         var (today, rules) = (policy.Today(now), policy.RulesAt(now));
+        var day = new PolicyDay(policy, now);
         var by = command.Call.By;
         var need = await managers.NeedAsync(patient, cancellationToken) with
         {
@@ -128,11 +132,11 @@ internal sealed class AssignCareManagerHandler(CommandRunner runner, CareReads r
             var organization = EpisodeOfCareView
                 .From(ResourceDocument.Parse(episode.Utf8Json).Value)
                 .ManagingOrganization.Reference;
-            var all = await managers.AllAsync(organization, patient, today, rules, cancellationToken);
+            var all = await managers.AllAsync(organization, patient, day, cancellationToken);
             return CareManagerChoice.Best(CareManagerChoice.Rank(need, all, today, rules));
         }
 
-        return await managers.FindAsync(named, patient, today, rules, cancellationToken) is { } candidate
+        return await managers.FindAsync(named, patient, day, cancellationToken) is { } candidate
             ? CareManagerChoice.Judge(need, candidate, today, rules)
             : Failure.Unprocessable(
                 IssueCode.NotFound,

@@ -11,8 +11,22 @@ using CareCoordination.Workflow.Rules;
 
 namespace CareCoordination.Application.Caseload;
 
+/// <summary>A time by the calendar and the rules of an organisation.</summary>
+public readonly record struct PolicyDay(CarePolicy Policy, DateTimeOffset Now)
+{
+    public DateOnly Today => Policy.Today(Now);
+
+    public CareRules Rules => Policy.RulesAt(Now);
+}
+
 /// <summary>Reads who could be a patient's care manager: their licence, languages and caseload, and whether they know the patient.</summary>
-public sealed class CareManagers(CareReads reads, PatientRisks risks, ReadGate gate, FhirDefinitions definitions)
+public sealed class CareManagers(
+    CareReads reads,
+    CareWorkers workers,
+    PatientRisks risks,
+    ReadGate gate,
+    FhirDefinitions definitions
+)
 {
     /// <summary>What is late is not asked: nothing was due before the beginning of time.</summary>
     private static readonly ImmutableArray<short> NotAsked = [0];
@@ -21,17 +35,16 @@ public sealed class CareManagers(CareReads reads, PatientRisks risks, ReadGate g
     public async Task<CareManagerCandidate?> FindAsync(
         string reference,
         Snapshot patient,
-        DateOnly today,
-        CareRules rules,
+        PolicyDay day,
         CancellationToken cancellationToken
     ) =>
         reference.Split('/')[0] is ResourceTypes.PractitionerRole or ResourceTypes.Practitioner
         && await reads.ReadAsync(reference, cancellationToken) is { } manager
             ? (
                 await WeighAsync(
-                    [await ProfileAsync(manager, today, cancellationToken)],
+                    [await ProfileAsync(manager, day, cancellationToken)],
                     patient,
-                    rules,
+                    day.Rules,
                     cancellationToken
                 )
             )[0]
@@ -41,8 +54,7 @@ public sealed class CareManagers(CareReads reads, PatientRisks risks, ReadGate g
     public async Task<ImmutableArray<CareManagerCandidate>> AllAsync(
         string? organization,
         Snapshot patient,
-        DateOnly today,
-        CareRules rules,
+        PolicyDay day,
         CancellationToken cancellationToken
     )
     {
@@ -51,8 +63,8 @@ public sealed class CareManagers(CareReads reads, PatientRisks risks, ReadGate g
             query += $"&organization={Uri.EscapeDataString(organization)}";
         var profiles = new List<CareManagerCandidate>();
         foreach (var role in await reads.SearchAsync(ResourceTypes.PractitionerRole, query, cancellationToken))
-            profiles.Add(await ProfileAsync(role, today, cancellationToken));
-        return await WeighAsync(profiles, patient, rules, cancellationToken);
+            profiles.Add(await ProfileAsync(role, day, cancellationToken));
+        return await WeighAsync(profiles, patient, day.Rules, cancellationToken);
     }
 
     /// <summary>What the patient needs, and what the patient weighs.</summary>
@@ -61,7 +73,7 @@ public sealed class CareManagers(CareReads reads, PatientRisks risks, ReadGate g
 
     private async Task<CareManagerCandidate> ProfileAsync(
         Snapshot manager,
-        DateOnly today,
+        PolicyDay day,
         CancellationToken cancellationToken
     )
     {
@@ -70,7 +82,10 @@ public sealed class CareManagers(CareReads reads, PatientRisks risks, ReadGate g
             && PractitionerRoleView.From(Parse(manager)).Practitioner.Reference is { } reference
                 ? await reads.ReadAsync(reference, cancellationToken)
                 : null;
-        return CareManagerProfile.Of(manager, person, today);
+        return CareManagerProfile.Of(manager, person, day.Today, day.Policy.TimeZone) with
+        {
+            AlsoKnownAs = await workers.NamesOfAsync(manager.Key.ToString(), cancellationToken),
+        };
     }
 
     /// <summary>The candidates with their caseloads, this patient left out, and whether they had this patient before.</summary>
@@ -126,8 +141,11 @@ public sealed class CareManagers(CareReads reads, PatientRisks risks, ReadGate g
         CancellationToken cancellationToken
     )
     {
-        var names = new[] { candidate.PractitionerRole, candidate.Person }.OfType<string>();
-        var query = new CaseloadQuery([.. names.Select(definitions.PartyOf)], NotAsked, DateTimeOffset.MinValue);
+        var query = new CaseloadQuery(
+            [.. candidate.AlsoKnownAs.Select(definitions.PartyOf)],
+            NotAsked,
+            DateTimeOffset.MinValue
+        );
         var load = await gate.CaseloadAsync(query, cancellationToken);
         return (
             load.Patients.Sum(p => p.Patients),

@@ -27,7 +27,7 @@ public sealed record HandoverRequest(string? From, string? To, string? Note)
 }
 
 /// <summary>Reads what a handover has to know, and decides its offer and its acceptance.</summary>
-public sealed class Handovers(CareReads reads, CareManagers managers)
+public sealed class Handovers(CareReads reads, CareManagers managers, CareWorkers workers)
 {
     public async Task<Result<Decision>> OfferAsync(
         Snapshot patient,
@@ -45,7 +45,7 @@ public sealed class Handovers(CareReads reads, CareManagers managers)
                 $"{patient.Key} has no active episode of care; enrol the patient first.",
                 "Parameters.parameter"
             );
-        var from = request.From is null ? [] : await NamesOfAsync(request.From, cancellationToken);
+        var from = request.From is null ? [] : await workers.NamesOfAsync(request.From, cancellationToken);
         // One accountable care manager has all the episodes: the offer is about the first, its acceptance moves all.
         var episode = episodes.Where(e => from.Contains(ManagerOf(e) ?? "")).Append(episodes[0]).First();
         if (
@@ -115,7 +115,7 @@ public sealed class Handovers(CareReads reads, CareManagers managers)
         )
         {
             OtherEpisodes = [.. (await EpisodesAsync(patient, cancellationToken)).Where(e => e.Key != episode.Key)],
-            AlsoFrom = task.Requester.Reference is { } from ? await NamesOfAsync(from, cancellationToken) : [],
+            AlsoFrom = task.Requester.Reference is { } from ? await workers.NamesOfAsync(from, cancellationToken) : [],
         };
         return PatientTransfer.Accept(offer, scope, by, now, policy.Calendar, newId);
     }
@@ -130,9 +130,10 @@ public sealed class Handovers(CareReads reads, CareManagers managers)
     )
     {
         var (today, rules) = (policy.Today(now), policy.RulesAt(now));
+        var day = new PolicyDay(policy, now);
         var need = await managers.NeedAsync(patient, cancellationToken) with { OverrideCap = request.OverrideCap };
         if (request.To is { } named)
-            return await managers.FindAsync(named, patient, today, rules, cancellationToken) is { } candidate
+            return await managers.FindAsync(named, patient, day, cancellationToken) is { } candidate
                 ? CareManagerChoice.Judge(need, candidate, today, rules)
                 : Failure.Unprocessable(
                     IssueCode.NotFound,
@@ -140,13 +141,7 @@ public sealed class Handovers(CareReads reads, CareManagers managers)
                     "Parameters.parameter"
                 );
         var view = EpisodeOfCareView.From(ResourceDocument.Parse(episode.Utf8Json).Value);
-        var all = await managers.AllAsync(
-            view.ManagingOrganization.Reference,
-            patient,
-            today,
-            rules,
-            cancellationToken
-        );
+        var all = await managers.AllAsync(view.ManagingOrganization.Reference, patient, day, cancellationToken);
         var others = all.Where(c => !c.Is(view.CareManager.Reference));
         return CareManagerChoice.Best(CareManagerChoice.Rank(need, others, today, rules));
     }
@@ -157,14 +152,6 @@ public sealed class Handovers(CareReads reads, CareManagers managers)
             $"patient={Uri.EscapeDataString(patient)}&status=active&_sort=_id",
             cancellationToken
         );
-
-    /// <summary>A care manager and the person behind the role: episodes and tasks name either.</summary>
-    public async Task<ImmutableArray<string>> NamesOfAsync(string manager, CancellationToken cancellationToken) =>
-        manager.StartsWith("PractitionerRole/", StringComparison.Ordinal)
-        && await reads.ReadAsync(manager, cancellationToken) is { } role
-        && PractitionerRoleView.From(ResourceDocument.Parse(role.Utf8Json).Value).Practitioner.Reference is { } person
-            ? [manager, person]
-            : [manager];
 
     private static string? ManagerOf(Snapshot episode) =>
         EpisodeOfCareView.From(ResourceDocument.Parse(episode.Utf8Json).Value).CareManager.Reference;

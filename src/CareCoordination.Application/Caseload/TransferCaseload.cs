@@ -65,7 +65,7 @@ public sealed record TransferCaseload(
 internal sealed class TransferCaseloadHandler(
     CommandRunner runner,
     CareReads reads,
-    Handovers handovers,
+    CareWorkers workers,
     JobSignal signal
 ) : IRequestHandler<TransferCaseload, FhirResponse>
 {
@@ -129,7 +129,7 @@ internal sealed class TransferCaseloadHandler(
     /// <summary>The patients whose active episode the care manager has.</summary>
     private async Task<ImmutableArray<string>> OwnAsync(Snapshot role, CancellationToken cancellationToken)
     {
-        var names = await handovers.NamesOfAsync(role.Key.ToString(), cancellationToken);
+        var names = await workers.NamesOfAsync(role.Key.ToString(), cancellationToken);
         var episodes = await reads.SearchAsync(
             ResourceTypes.EpisodeOfCare,
             $"status=active&manager={string.Join(',', names.Select(Uri.EscapeDataString))}&_sort=_id",

@@ -28,7 +28,10 @@ public sealed record TransferPatient(CommandCall Call, HandoverRequest Request) 
         Answer = "Task",
         Parameters =
         [
-            new("from", ["Reference"], "Who hands over. Refused where this is not the care manager."),
+            new("from", ["Reference"], "Who hands over. Refused where this is not the care manager.")
+            {
+                Names = Naming.Resource,
+            },
             .. Shared,
         ],
     };
@@ -40,7 +43,10 @@ public sealed record TransferPatient(CommandCall Call, HandoverRequest Request) 
                 "to",
                 ["Reference"],
                 "The PractitionerRole that takes over; chosen by continuity, language and load where it is left out."
-            ),
+            )
+            {
+                Names = Naming.Resource,
+            },
             new("handoffNote", ["string", "markdown"], "What the one who takes over should know.")
             {
                 IsNeededByRule = true,

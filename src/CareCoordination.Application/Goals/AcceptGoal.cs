@@ -17,7 +17,11 @@ public sealed record AcceptGoal(CommandCall Call, string? Individual) : Command(
     {
         Parameters =
         [
-            new("individual", ["Reference"], "Who decides: the patient where it is left out."),
+            new("individual", ["Reference"], "Who decides: the patient where it is left out.")
+            {
+                Names = Naming.Resource,
+            },
+            Take.Reason,
             Take.Practitioner,
         ],
     };
@@ -29,7 +33,13 @@ internal sealed class AcceptGoalHandler(CommandRunner runner) : IRequestHandler<
         runner.RunAsync(
             command,
             (goal, now, policy) =>
-                GoalSteps.Accept(goal, command.Individual ?? GoalPatient.Of(goal), command.Call.By, policy.Today(now)),
+                GoalSteps.Accept(
+                    goal,
+                    command.Individual ?? GoalPatient.Of(goal),
+                    command.Call.By,
+                    policy.Today(now),
+                    command.Call.Reason
+                ),
             cancellationToken
         );
 }

@@ -18,6 +18,7 @@ public sealed record CompleteGoal(CommandCall Call, string? Achievement) : Comma
         Parameters =
         [
             new("achievementStatus", ["code", "string"], "The final achievement, where the goal does not have it."),
+            Take.Reason,
             Take.Practitioner,
         ],
     };
@@ -28,7 +29,8 @@ internal sealed class CompleteGoalHandler(CommandRunner runner) : IRequestHandle
     public Task<FhirResponse> Handle(CompleteGoal command, CancellationToken cancellationToken) =>
         runner.RunAsync(
             command,
-            (goal, now, policy) => GoalSteps.Complete(goal, command.Achievement, command.Call.By, policy.Today(now)),
+            (goal, now, policy) =>
+                GoalSteps.Complete(goal, command.Achievement, command.Call.By, policy.Today(now), command.Call.Reason),
             cancellationToken
         );
 }

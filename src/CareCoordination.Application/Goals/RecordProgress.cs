@@ -29,6 +29,7 @@ public sealed record RecordProgress(CommandCall Call, string? Observation, decim
             new("observation", ["Reference"], "An Observation of the patient that measures a target."),
             new("value", ["Quantity", "decimal", "integer"], "Instead of an Observation: what was measured."),
             new("date", Take.Time, "When it was true of the patient; now where it is left out."),
+            Take.Reason,
             Take.Practitioner,
         ],
     };

@@ -18,7 +18,10 @@ public sealed record RejectGoal(CommandCall Call, string? Individual) : Command(
         Parameters =
         [
             Take.NeededReason,
-            new("individual", ["Reference"], "Who decides: the patient where it is left out."),
+            new("individual", ["Reference"], "Who decides: the patient where it is left out.")
+            {
+                Names = Naming.Resource,
+            },
             Take.Practitioner,
         ],
     };

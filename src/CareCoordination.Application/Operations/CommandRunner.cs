@@ -45,7 +45,9 @@ public sealed class CommandRunner(CareSession session, CarePolicies policies, Ti
         ActAsync(
             command,
             async token =>
-                await ReplayAsync(command.Call, token) is { } replay ? replay : Act(command.Call, await decide(Now())),
+                await ReplayAsync(command.Call, token) is { } replay ? replay
+                : command.Call.Refusal is { } refusal ? refusal
+                : Act(command.Call, await decide(Now())),
             cancellationToken
         );
 
@@ -74,6 +76,8 @@ public sealed class CommandRunner(CareSession session, CarePolicies policies, Ti
                 return FhirResponse.Of(Failure.Gone($"{call.Key} was deleted."), gone);
             case { } current when call.RequiredVersion is { } required && !required.Holds(current):
                 return LostUpdate.Explain(call.Key, required, current);
+            case not null when call.Refusal is { } refusal:
+                return refusal;
             case { } current:
                 var target = new Snapshot(current.Key, current.Version, current.Utf8Json);
                 var decided = await decide(target, Now(), await policies.OfAsync(target, cancellationToken));
@@ -100,7 +104,7 @@ public sealed class CommandRunner(CareSession session, CarePolicies policies, Ti
             ? await session.WriteInTurnAsync(decide, cancellationToken)
             : await session.WriteAsync(decide, cancellationToken);
         if (!result.TryGet(out var written, out var answer))
-            return answer;
+            return answer.Coded();
         var decision = written.Writes.Decisions[0].Decision;
         foreach (var change in written.Changes)
         {
@@ -110,7 +114,7 @@ public sealed class CommandRunner(CareSession session, CarePolicies policies, Ti
 
         return await session.Reads.ReadAsync(decision.Answer, cancellationToken) is { IsDeleted: false } current
             ? Answer(command.Call, current, decision.Notes)
-            : Failure.Gone($"{decision.Answer} was deleted meanwhile.");
+            : Failure.Gone($"{decision.Answer} was deleted meanwhile.").Coded();
     }
 
     private static FhirResponse Answer(CommandCall call, StoredResource version, ImmutableArray<Issue> notes) =>

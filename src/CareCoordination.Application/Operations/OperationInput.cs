@@ -9,6 +9,7 @@ using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Calendars;
 using CareCoordination.Workflow.Decisions;
+using CareCoordination.Workflow.Tasks;
 
 namespace CareCoordination.Application.Operations;
 
@@ -75,8 +76,27 @@ public sealed class OperationInput
         return new CommandCall(Operation.Name, Key, Agent(), Reason(), version, idempotency)
         {
             MakesAnswer = Operation.MakesAnswer,
+            Named = [.. Named()],
         };
     }
+
+    private IEnumerable<NamedReference> Named() =>
+        from declared in Operation.Parameters
+        where declared.Names != Naming.Anything
+        from sent in All(declared.Name)
+        let reference = ReferenceOf(sent)
+        where reference is not null
+        select new NamedReference(declared.Name, reference, declared.Names);
+
+    /// <summary>What is told of the work; whose days its days are is not known yet.</summary>
+    public WorkReport Work() =>
+        new()
+        {
+            Minutes = Number("minutes"),
+            Start = Date("start"),
+            End = Date("end"),
+            Note = Text("note"),
+        };
 
     /// <summary>The command made of this call, or the failure.</summary>
     public Result<FhirInteraction> Command(Func<CommandCall, FhirInteraction> make) =>

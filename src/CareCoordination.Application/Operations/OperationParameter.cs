@@ -17,6 +17,9 @@ public sealed record OperationParameter(string Name, ImmutableArray<string> Type
 
     public bool IsRepeatable { get; init; }
 
+    /// <summary>What its reference has to lead to.</summary>
+    public Naming Names { get; init; }
+
     public ImmutableArray<OperationParameter> Parts { get; init; } = [];
 
     /// <summary>How it is to be sent: <c>valueReference</c>.</summary>
@@ -43,7 +46,10 @@ public static class Take
         "practitioner",
         ["Reference"],
         "Who acts. Where it is left out, the record says that this server does not know."
-    );
+    )
+    {
+        Names = Naming.Worker,
+    };
 
     public static readonly OperationParameter Reason = new(
         "reason",
@@ -53,9 +59,32 @@ public static class Take
 
     public static readonly OperationParameter NeededReason = Reason with { IsNeededByRule = true };
 
-    public static readonly OperationParameter Owner = new("owner", ["Reference"], "Who is to do it.");
+    public static readonly OperationParameter Owner = new("owner", ["Reference"], "Who is to do it.")
+    {
+        Names = Naming.Worker,
+    };
 
     public static readonly ImmutableArray<string> Time = ["dateTime", "date", "instant"];
 
     public static readonly ImmutableArray<string> Number = ["decimal", "integer", "positiveInt", "unsignedInt"];
+
+    public static readonly OperationParameter Note = new(
+        "note",
+        ["string", "markdown"],
+        "What the next reader should know."
+    );
+
+    /// <summary>What every command of a task takes, last.</summary>
+    public static readonly ImmutableArray<OperationParameter> Told = [Note, Reason, Practitioner];
+
+    /// <summary>As <see cref="Told"/>, for a command that needs a reason.</summary>
+    public static readonly ImmutableArray<OperationParameter> ToldWhy = [Note, NeededReason, Practitioner];
+
+    /// <summary>What every command of a task takes after which somebody may have worked.</summary>
+    public static readonly ImmutableArray<OperationParameter> Worked =
+    [
+        new("minutes", Number, "Minutes worked."),
+        new("start", Time, "When work began; when the task says, or the minutes before its end, where it is left out."),
+        new("end", Time, "When work ended; now where it is left out."),
+    ];
 }

@@ -22,6 +22,8 @@ public static class OperationRefusals
         "time-range",
     ];
 
+    private static readonly string[] OfWork = ["end-range", "minutes-range", "time-range"];
+
     private static readonly string[] OfHandovers = ["not-effective-yet", "other-manager"];
 
     private static readonly string[] OfCandidates = ["away", "cap-exceeded", "licence-expired", "licence-state"];
@@ -67,8 +69,16 @@ public static class OperationRefusals
     {
         ["Task-claim"] = ["already-claimed"],
         ["Task-accept"] = OfHandovers,
-        ["Task-complete"] = ["end-range", "minutes-range", "open-tasks", "time-range", .. OfHandovers],
-        ["Task-resume"] = ["parent-on-hold"],
+        ["Task-complete"] = ["open-tasks", .. OfHandovers],
+        ["Task-resume"] = ["due-before-start", "due-in-past", "parent-on-hold"],
+        ["Task-record-attempt"] =
+        [
+            "attempt-date",
+            "due-before-start",
+            "due-in-past",
+            "illegal-transition",
+            "not-permitted",
+        ],
         ["Task-reassign"] = ["illegal-transition", "owner-required"],
         ["Task-escalate"] = ["illegal-transition", "not-permitted"],
         ["Task-snooze"] = ["due-before-start", "due-in-past", "illegal-transition", "not-permitted"],
@@ -133,10 +143,25 @@ public static class OperationRefusals
         [
             .. OfStatus(operation)
                 .Concat(Own.GetValueOrDefault(operation.Id, []))
+                .Concat(OfParameters(operation))
                 .Distinct()
                 .Order(StringComparer.Ordinal)
                 .Select(code => CareRuleCode.Find(code) ?? throw new InvalidOperationException($"{code} is no rule.")),
         ];
+
+    /// <summary>Those that come with what is told of work and with whom a parameter names.</summary>
+    private static IEnumerable<string> OfParameters(Operation operation)
+    {
+        if (!operation.AffectsState)
+            return [];
+        var named = operation.Parameters.Select(p => p.Names).ToHashSet();
+        return
+        [
+            .. operation.Parameters.Contains(Take.Worked[0]) ? OfWork : [],
+            .. named.Overlaps([Naming.Resource, Naming.Worker]) ? ["reference-unresolved"] : Array.Empty<string>(),
+            .. named.Contains(Naming.Worker) ? ["reference-type", "worker-inactive"] : Array.Empty<string>(),
+        ];
+    }
 
     private static IEnumerable<string> OfStatus(Operation operation)
     {

@@ -10,4 +10,11 @@ namespace CareCoordination.Application.Requests;
 /// <param name="Code">As a CapabilityStatement names it (<c>read</c>, <c>search-type</c>), or an operation's <c>$name</c>.</param>
 /// <param name="ResourceType">Null for the whole system.</param>
 /// <param name="Id">Null for a whole type.</param>
-public abstract record FhirInteraction(string Code, string? ResourceType, string? Id) : IRequest<FhirResponse>;
+public abstract record FhirInteraction(string Code, string? ResourceType, string? Id) : IRequest<FhirResponse>
+{
+    /// <summary>This with what has to be known before it is handled, read in its session.</summary>
+    public virtual ValueTask<FhirInteraction> PrepareAsync(
+        IServiceProvider session,
+        CancellationToken cancellationToken
+    ) => new(this);
+}

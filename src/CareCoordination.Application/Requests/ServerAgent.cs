@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using CareCoordination.Application.Requests;
 using CareCoordination.Workflow.Decisions;
@@ -9,10 +10,17 @@ public static class ServerAgent
 {
     public const string Id = "carecoordination";
 
-    public static readonly Agent Unknown = new($"Device/{Id}") { IsUnchecked = true, IsUnknown = true };
+    private const string Name = "CareCoordination server";
+
+    public static readonly Agent Unknown = new($"Device/{Id}")
+    {
+        IsUnchecked = true,
+        IsUnknown = true,
+        Names = ImmutableDictionary<string, string>.Empty.Add($"Device/{Id}", Name),
+    };
 
     /// <summary>What a read of the Device is answered with, so that references to it lead somewhere.</summary>
     public static readonly byte[] Device = Encoding.UTF8.GetBytes(
-        $$"""{"resourceType":"Device","id":"{{Id}}","status":"active","deviceName":[{"name":"CareCoordination server","type":"user-friendly-name"}]}"""
+        $$"""{"resourceType":"Device","id":"{{Id}}","status":"active","deviceName":[{"name":"{{Name}}","type":"user-friendly-name"}]}"""
     );
 }

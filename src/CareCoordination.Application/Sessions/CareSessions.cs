@@ -16,7 +16,8 @@ public sealed class CareSessions(IServiceScopeFactory scopes)
     )
     {
         await using var session = Open(caller);
-        return await session.Get<IMediator>().Send(interaction, cancellationToken);
+        var prepared = await interaction.PrepareAsync(session.Services, cancellationToken);
+        return await session.Get<IMediator>().Send(prepared, cancellationToken);
     }
 
     /// <summary>A session for what is no interaction: to be disposed of where it ends.</summary>
@@ -32,6 +33,8 @@ public sealed class CareSessions(IServiceScopeFactory scopes)
 public readonly struct OpenSession(AsyncServiceScope scope) : IAsyncDisposable
 {
     public CareSession Session => Get<CareSession>();
+
+    internal IServiceProvider Services => scope.ServiceProvider;
 
     public T Get<T>()
         where T : notnull => scope.ServiceProvider.GetRequiredService<T>();

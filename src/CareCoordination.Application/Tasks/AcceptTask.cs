@@ -8,16 +8,16 @@ using MediatR;
 namespace CareCoordination.Application.Tasks;
 
 /// <summary>Agrees to do a task.</summary>
-public sealed record AcceptTask(CommandCall Call) : Command(Call)
+public sealed record AcceptTask(CommandCall Call, WorkReport Work) : Command(Call)
 {
     public static readonly Operation Operation = new(
         "Task",
         "accept",
         "Agrees to do the task. A task without an owner is then owned by whoever accepts it. A task that offers a handover is done by it, and the patient handed over.",
-        input => input.Command(call => new AcceptTask(call))
+        input => input.Command(call => new AcceptTask(call, input.Work()))
     )
     {
-        Parameters = [Take.Practitioner],
+        Parameters = Take.Told,
     };
 }
 
@@ -30,7 +30,7 @@ internal sealed class AcceptTaskHandler(CommandRunner runner, Handovers handover
             async (task, now, policy) =>
                 Handover.IsOffer(task)
                     ? await handovers.AcceptAsync(task, command.Call.By, now, policy, runner.NewId, cancellationToken)
-                    : TaskSteps.Accept(task, command.Call.By, now),
+                    : TaskSteps.Accept(task, command.Call.By, now, command.Call.Reason, command.Work),
             cancellationToken
         );
 }

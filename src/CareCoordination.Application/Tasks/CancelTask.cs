@@ -7,16 +7,16 @@ using MediatR;
 namespace CareCoordination.Application.Tasks;
 
 /// <summary>Nobody needs a task any more.</summary>
-public sealed record CancelTask(CommandCall Call) : Command(Call)
+public sealed record CancelTask(CommandCall Call, WorkReport Work) : Command(Call)
 {
     public static readonly Operation Operation = new(
         "Task",
         "cancel",
         "Nobody needs the task any more: it, its open parts and its series end.",
-        input => input.Command(call => new CancelTask(call))
+        input => input.Command(call => new CancelTask(call, input.Work()))
     )
     {
-        Parameters = [Take.NeededReason, Take.Practitioner],
+        Parameters = [.. Take.Worked, .. Take.ToldWhy],
     };
 }
 
@@ -26,13 +26,14 @@ internal sealed class CancelTaskHandler(CommandRunner runner, CareReads reads)
     public Task<FhirResponse> Handle(CancelTask command, CancellationToken cancellationToken) =>
         runner.RunAsync(
             command,
-            async (task, now, _) =>
+            async (task, now, policy) =>
                 FinishTask.Cancel(
                     task,
                     await reads.AroundAsync(task.Key, cancellationToken),
                     command.Call.Reason,
                     command.Call.By,
-                    now
+                    now,
+                    command.Work.In(policy)
                 ),
             cancellationToken
         );

@@ -9,7 +9,7 @@ using MediatR;
 namespace CareCoordination.Application.Tasks;
 
 /// <summary>Takes a task that nobody owns; of several at once one gets it, the others 409.</summary>
-public sealed record ClaimTask(CommandCall Call, string? Owner) : Command(Call)
+public sealed record ClaimTask(CommandCall Call, string? Owner, WorkReport Work) : Command(Call)
 {
     public static readonly Operation Operation = new(
         "Task",
@@ -18,12 +18,12 @@ public sealed record ClaimTask(CommandCall Call, string? Owner) : Command(Call)
         Read
     )
     {
-        Parameters = [Take.Owner, Take.Practitioner],
+        Parameters = [Take.Owner, .. Take.Told],
     };
 
     private static Result<FhirInteraction> Read(OperationInput input) =>
         input.Has("owner") || input.Has("practitioner")
-            ? input.Command(call => new ClaimTask(call, input.Reference("owner")))
+            ? input.Command(call => new ClaimTask(call, input.Reference("owner"), input.Work()))
             : Failure.Invalid(
                 IssueCode.Required,
                 "$claim needs the parameter 'owner' or 'practitioner', sent as valueReference.",
@@ -36,7 +36,8 @@ internal sealed class ClaimTaskHandler(CommandRunner runner) : IRequestHandler<C
     public Task<FhirResponse> Handle(ClaimTask command, CancellationToken cancellationToken) =>
         runner.RunAsync(
             command,
-            (task, now, _) => TaskSteps.Claim(task, command.Owner, command.Call.By, now),
+            (task, now, _) =>
+                TaskSteps.Claim(task, command.Owner, command.Call.By, now, command.Call.Reason, command.Work),
             cancellationToken
         );
 }

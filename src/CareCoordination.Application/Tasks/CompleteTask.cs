@@ -31,21 +31,14 @@ public sealed record CompleteTask(CommandCall Call, TaskResult Result) : Command
                     new("value", ["*"], "The value.") { IsRequired = true },
                 ],
             },
-            new("minutes", Take.Number, "Minutes worked."),
-            new("end", Take.Time, "When work ended; now where it is left out."),
+            .. Take.Worked,
             new("outcome", ["CodeableConcept", "string"], "How it went, in a word."),
-            new("note", ["string", "markdown"], "What the next reader should know."),
-            Take.Practitioner,
+            .. Take.Told,
         ],
     };
 
     private static TaskResult Read(OperationInput input) =>
-        new([.. input.All("output").Select(OutputOf)], input.Number("minutes"))
-        {
-            Outcome = input.Reason("outcome"),
-            Note = input.Text("note"),
-            End = input.Date("end"),
-        };
+        new([.. input.All("output").Select(OutputOf)]) { Outcome = input.Reason("outcome"), Work = input.Work() };
 
     /// <summary>https://hl7.org/fhir/R4/task-definitions.html#Task.output</summary>
     private static TaskOutputView OutputOf(ParametersParameterView parameter)
@@ -95,11 +88,14 @@ internal sealed class CompleteTaskHandler(CommandRunner runner, CareReads reads,
                     : FinishTask.Complete(
                         task,
                         await reads.AroundAsync(task.Key, cancellationToken),
-                        command.Result,
+                        command.Result with
+                        {
+                            Work = command.Result.Work.In(policy),
+                        },
                         command.Call.By,
                         now,
-                        policy.TimeZone,
-                        runner.NewId
+                        runner.NewId,
+                        command.Call.Reason
                     ),
             cancellationToken
         );

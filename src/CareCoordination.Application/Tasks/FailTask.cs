@@ -7,16 +7,16 @@ using MediatR;
 namespace CareCoordination.Application.Tasks;
 
 /// <summary>The attempt failed.</summary>
-public sealed record FailTask(CommandCall Call) : Command(Call)
+public sealed record FailTask(CommandCall Call, WorkReport Work) : Command(Call)
 {
     public static readonly Operation Operation = new(
         "Task",
         "fail",
         "The attempt to do the task failed: its open parts are cancelled, and a series goes on.",
-        input => input.Command(call => new FailTask(call))
+        input => input.Command(call => new FailTask(call, input.Work()))
     )
     {
-        Parameters = [Take.NeededReason, Take.Practitioner],
+        Parameters = [.. Take.Worked, .. Take.ToldWhy],
     };
 }
 
@@ -32,8 +32,8 @@ internal sealed class FailTaskHandler(CommandRunner runner, CareReads reads) : I
                     command.Call.Reason,
                     command.Call.By,
                     now,
-                    policy.TimeZone,
-                    runner.NewId
+                    runner.NewId,
+                    command.Work.In(policy)
                 ),
             cancellationToken
         );

@@ -6,16 +6,16 @@ using MediatR;
 namespace CareCoordination.Application.Tasks;
 
 /// <summary>Suspends a task and all that are part of it.</summary>
-public sealed record HoldTask(CommandCall Call) : Command(Call)
+public sealed record HoldTask(CommandCall Call, Workflow.Tasks.WorkReport Work) : Command(Call)
 {
     public static readonly Operation Operation = new(
         "Task",
         "hold",
         "Suspends the task and all tasks that are part of it; each remembers where it was.",
-        input => input.Command(call => new HoldTask(call))
+        input => input.Command(call => new HoldTask(call, input.Work()))
     )
     {
-        Parameters = [Take.NeededReason, Take.Practitioner],
+        Parameters = [.. Take.Worked, .. Take.ToldWhy],
     };
 }
 
@@ -24,13 +24,14 @@ internal sealed class HoldTaskHandler(CommandRunner runner, CareReads reads) : I
     public Task<FhirResponse> Handle(HoldTask command, CancellationToken cancellationToken) =>
         runner.RunAsync(
             command,
-            async (task, now, _) =>
+            async (task, now, policy) =>
                 Workflow.Tasks.HoldTask.Hold(
                     task,
                     await reads.PartsOfAsync([task.Key], cancellationToken),
                     command.Call.Reason,
                     command.Call.By,
-                    now
+                    now,
+                    command.Work.In(policy)
                 ),
             cancellationToken
         );

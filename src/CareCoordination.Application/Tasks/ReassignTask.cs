@@ -10,7 +10,7 @@ namespace CareCoordination.Application.Tasks;
 
 /// <summary>Gives a task to another owner, or back to all.</summary>
 /// <param name="Owner">Null: back to all.</param>
-public sealed record ReassignTask(CommandCall Call, string? Owner) : Command(Call)
+public sealed record ReassignTask(CommandCall Call, string? Owner, WorkReport Work) : Command(Call)
 {
     public static readonly Operation Operation = new(
         "Task",
@@ -23,8 +23,8 @@ public sealed record ReassignTask(CommandCall Call, string? Owner) : Command(Cal
         [
             Take.Owner,
             new("release", ["boolean"], "True, instead of an owner: anyone may claim it."),
-            Take.Reason,
-            Take.Practitioner,
+            .. Take.Worked,
+            .. Take.Told,
         ],
     };
 
@@ -37,7 +37,7 @@ public sealed record ReassignTask(CommandCall Call, string? Owner) : Command(Cal
                 "$reassign needs the parameter 'owner', sent as valueReference, or 'release' as true.",
                 "Parameters.parameter"
             );
-        return input.Command(call => new ReassignTask(call, owner));
+        return input.Command(call => new ReassignTask(call, owner, input.Work()));
     }
 }
 
@@ -46,7 +46,15 @@ internal sealed class ReassignTaskHandler(CommandRunner runner) : IRequestHandle
     public Task<FhirResponse> Handle(ReassignTask command, CancellationToken cancellationToken) =>
         runner.RunAsync(
             command,
-            (task, now, _) => TaskSteps.Reassign(task, command.Owner, command.Call.Reason, command.Call.By, now),
+            (task, now, policy) =>
+                TaskSteps.Reassign(
+                    task,
+                    command.Owner,
+                    command.Call.Reason,
+                    command.Call.By,
+                    now,
+                    command.Work.In(policy)
+                ),
             cancellationToken
         );
 }

@@ -6,16 +6,16 @@ using MediatR;
 namespace CareCoordination.Application.Tasks;
 
 /// <summary>Declines to do a task.</summary>
-public sealed record RejectTask(CommandCall Call) : Command(Call)
+public sealed record RejectTask(CommandCall Call, WorkReport Work) : Command(Call)
 {
     public static readonly Operation Operation = new(
         "Task",
         "reject",
         "Declines to do the task, before work begins.",
-        input => input.Command(call => new RejectTask(call))
+        input => input.Command(call => new RejectTask(call, input.Work()))
     )
     {
-        Parameters = [Take.NeededReason, Take.Practitioner],
+        Parameters = Take.ToldWhy,
     };
 }
 
@@ -24,7 +24,7 @@ internal sealed class RejectTaskHandler(CommandRunner runner) : IRequestHandler<
     public Task<FhirResponse> Handle(RejectTask command, CancellationToken cancellationToken) =>
         runner.RunAsync(
             command,
-            (task, now, _) => TaskSteps.Reject(task, command.Call.Reason, command.Call.By, now),
+            (task, now, _) => TaskSteps.Reject(task, command.Call.Reason, command.Call.By, now, command.Work),
             cancellationToken
         );
 }

@@ -6,16 +6,16 @@ using MediatR;
 namespace CareCoordination.Application.Tasks;
 
 /// <summary>Brings back a task that was completed or failed.</summary>
-public sealed record ReopenTask(CommandCall Call) : Command(Call)
+public sealed record ReopenTask(CommandCall Call, WorkReport Work) : Command(Call)
 {
     public static readonly Operation Operation = new(
         "Task",
         "reopen",
         "Brings back a task that was completed or failed; work on it goes on.",
-        input => input.Command(call => new ReopenTask(call))
+        input => input.Command(call => new ReopenTask(call, input.Work()))
     )
     {
-        Parameters = [Take.NeededReason, Take.Practitioner],
+        Parameters = Take.ToldWhy,
     };
 }
 
@@ -24,7 +24,7 @@ internal sealed class ReopenTaskHandler(CommandRunner runner) : IRequestHandler<
     public Task<FhirResponse> Handle(ReopenTask command, CancellationToken cancellationToken) =>
         runner.RunAsync(
             command,
-            (task, now, _) => TaskSteps.Reopen(task, command.Call.Reason, command.Call.By, now),
+            (task, now, _) => TaskSteps.Reopen(task, command.Call.Reason, command.Call.By, now, command.Work),
             cancellationToken
         );
 }

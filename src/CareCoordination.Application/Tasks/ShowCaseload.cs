@@ -55,9 +55,8 @@ internal sealed class ShowCaseloadHandler(
     {
         if (await reads.ReadAsync(show.Key.ToString(), cancellationToken) is not { } role)
             return Failure.NotFound($"There is no {show.Key}.");
-        // Episodes and tasks may name the role or the person.
-        var person = PractitionerRoleView.From(ResourceDocument.Parse(role.Utf8Json).Value).Practitioner.Reference;
-        string[] names = person is null ? [show.Key.ToString()] : [show.Key.ToString(), person];
+        // Episodes and tasks may name the person or any of their roles.
+        var names = await new CareWorkers(reads).NamesOfAsync(show.Key.ToString(), cancellationToken);
         var policy = await policies.OfAsync(role, cancellationToken);
         var asOf = policy.Calendar.EndOf(show.AsOf ?? time.GetUtcNow());
         var load = await session.Reads.CaseloadAsync(

@@ -7,20 +7,20 @@ using MediatR;
 namespace CareCoordination.Application.Tasks;
 
 /// <summary>A task is due later.</summary>
-public sealed record SnoozeTask(CommandCall Call, CareDate Due) : Command(Call)
+public sealed record SnoozeTask(CommandCall Call, CareDate Due, WorkReport Work) : Command(Call)
 {
     public static readonly Operation Operation = new(
         "Task",
         "snooze",
         "The task is due later: moves restriction.period.end, from which thresholds of lateness count.",
-        input => input.Command(call => new SnoozeTask(call, input.Date("due")!.Value))
+        input => input.Command(call => new SnoozeTask(call, input.Date("due")!.Value, input.Work()))
     )
     {
         Parameters =
         [
             new("due", Take.Time, "The new due time; a date means the end of that day.") { IsRequired = true },
-            Take.Reason,
-            Take.Practitioner,
+            .. Take.Worked,
+            .. Take.Told,
         ],
     };
 }
@@ -37,7 +37,7 @@ internal sealed class SnoozeTaskHandler(CommandRunner runner) : IRequestHandler<
                     command.Call.Reason,
                     command.Call.By,
                     now,
-                    policy.TimeZone
+                    command.Work.In(policy)
                 ),
             cancellationToken
         );

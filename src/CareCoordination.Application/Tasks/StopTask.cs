@@ -6,20 +6,20 @@ using MediatR;
 namespace CareCoordination.Application.Tasks;
 
 /// <summary>Work on a task ends for now.</summary>
-public sealed record StopTask(CommandCall Call, bool Release) : Command(Call)
+public sealed record StopTask(CommandCall Call, bool Release, WorkReport Work) : Command(Call)
 {
     public static readonly Operation Operation = new(
         "Task",
         "stop",
         "Work in progress ends for now: the task is ready again, for its owner or, released, for anyone.",
-        input => input.Command(call => new StopTask(call, input.Flag("release") ?? false))
+        input => input.Command(call => new StopTask(call, input.Flag("release") ?? false, input.Work()))
     )
     {
         Parameters =
         [
             new("release", ["boolean"], "True: the task has no owner any more, and can be claimed."),
-            Take.Reason,
-            Take.Practitioner,
+            .. Take.Worked,
+            .. Take.Told,
         ],
     };
 }
@@ -29,7 +29,15 @@ internal sealed class StopTaskHandler(CommandRunner runner) : IRequestHandler<St
     public Task<FhirResponse> Handle(StopTask command, CancellationToken cancellationToken) =>
         runner.RunAsync(
             command,
-            (task, now, _) => TaskSteps.Stop(task, command.Release, command.Call.Reason, command.Call.By, now),
+            (task, now, policy) =>
+                TaskSteps.Stop(
+                    task,
+                    command.Release,
+                    command.Call.Reason,
+                    command.Call.By,
+                    now,
+                    command.Work.In(policy)
+                ),
             cancellationToken
         );
 }

@@ -81,12 +81,11 @@ internal sealed class FireTimerHandler(
         foreach (var rule in TimerRules.For(resource.Key.Type))
         {
             var needed = rule.Needs(ResourceDocument.Parse(resource.Utf8Json).Value);
-            var with = needed.IsEmpty
-                ? context
-                : context with
-                {
-                    Needed = await reads.ReadAllAsync(needed, cancellationToken),
-                };
+            var with = context with
+            {
+                Needed = await reads.ReadAllAsync(needed, cancellationToken),
+                Parts = rule.NeedsParts ? await reads.PartsOfAsync([resource.Key], cancellationToken) : [],
+            };
             if (rule.Fire(resource, with) is { } decided)
                 return decided;
         }

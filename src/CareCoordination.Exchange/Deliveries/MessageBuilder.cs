@@ -62,7 +62,7 @@ public sealed class MessageBuilder(
             asked,
             to,
             subject is null ? [] : await referrals.ConsentsAsync(subject, cancellationToken),
-            await inputs.RulesAsync(read, cancellationToken),
+            await inputs.PolicyAsync(read, cancellationToken),
             inputs.Now()
         );
         // That it is called off has to reach a partner that knows of it, whatever a consent says now.
@@ -214,12 +214,15 @@ public sealed class MessageBuilder(
         Snapshot Request,
         Recipient To,
         ImmutableArray<Snapshot> Consents,
-        CareRules Rules,
+        CarePolicy Policy,
         DateTimeOffset Now
     )
     {
-        public DisclosureVerdict OfReferral() => Disclosure.OfReferral(Request, To, Consents, Rules, Now);
+        public DisclosureVerdict OfReferral() => Of(Request);
 
-        public bool MayGo(Snapshot resource) => Disclosure.Of(resource, Request, To, Consents, Rules, Now).MayGo;
+        public bool MayGo(Snapshot resource) => Of(resource).MayGo;
+
+        private DisclosureVerdict Of(Snapshot resource) =>
+            Disclosure.Of(resource, Request, To, Consents, Policy.RulesAt(Now), Now, Policy.TimeZone);
     }
 }

@@ -20,8 +20,8 @@ public sealed class DecisionInputs(ReferralReads referrals, CarePolicies policie
         return new DateTimeOffset(now.Ticks - (now.Ticks % TimeSpan.TicksPerMillisecond), TimeSpan.Zero);
     }
 
-    public async Task<CareRules> RulesAsync(Snapshot task, CancellationToken cancellationToken) =>
-        (await policies.OfAsync(task, cancellationToken)).RulesAt(time.GetUtcNow());
+    public Task<CarePolicy> PolicyAsync(Snapshot task, CancellationToken cancellationToken) =>
+        policies.OfAsync(task, cancellationToken);
 
     public async Task<ReferralContext> OfAsync(Snapshot task, CancellationToken cancellationToken) =>
         await referrals.ContextAsync(

@@ -1,5 +1,7 @@
+using CareCoordination.Application.Definitions;
 using CareCoordination.Application.Operations;
 using CareCoordination.Application.Requests;
+using CareCoordination.Fhir.Outcomes;
 
 namespace CareCoordination.Rest.Routing;
 
@@ -24,15 +26,7 @@ internal static class OperationRows
     }
 
     private static InteractionDefinition Row(Operation operation, string method, string template, ReadOperation read) =>
-        new(
-            method,
-            template,
-            operation.Code,
-            (request, definitions) =>
-                OperationInput.Accept(operation, request, definitions).TryGet(out var input, out var failure)
-                    ? read(input)
-                    : failure
-        )
+        new(method, template, operation.Code, (request, definitions) => Read(operation, read, request, definitions))
         {
             OnlyType = operation.ResourceType,
             Operation = operation,
@@ -41,4 +35,16 @@ internal static class OperationRows
                 ? ConditionKinds.IfMatch | ConditionKinds.IdempotencyKey
                 : ConditionKinds.None,
         };
+
+    private static Result<FhirInteraction> Read(
+        Operation operation,
+        ReadOperation read,
+        InteractionRequest request,
+        FhirDefinitions definitions
+    )
+    {
+        if (!OperationInput.Accept(operation, request, definitions).TryGet(out var input, out var failure))
+            return failure.Coded();
+        return read(input).TryGet(out var interaction, out failure) ? interaction : failure.Coded();
+    }
 }

@@ -32,6 +32,10 @@ public readonly record struct CareDate
     /// <summary>As <see cref="DayIn"/>, the last one.</summary>
     public DateOnly LastDayIn(TimeZoneInfo zone) => IsInstant ? zone.DayOf(Given.Instant) : LastDay;
 
+    /// <summary>The instant, or the day, month or year in a zone, has passed: what ends at 10:00 is over when that minute is.</summary>
+    public bool IsOverAt(DateTimeOffset now, TimeZoneInfo zone) =>
+        IsInstant ? Given.ToRange().End <= now.UtcTicks : LastDay < zone.DayOf(now);
+
     /// <summary>It is over before the other begins, wherever the days of both are; where that depends on the zone it is not.</summary>
     public bool IsBefore(CareDate other) =>
         Given.ToRange().End + (IsInstant == other.IsInstant ? 0 : TimeSpan.TicksPerDay) <= other.Given.ToRange().Start;

@@ -172,7 +172,12 @@ public static class EndPlan
                 CarePlanView.At.Goal,
                 members.Goals.Where(g => !g.IsTerminal)
             ),
-            Name("open-tasks", "Open tasks", CarePlanView.At.Activity, members.Tasks.Where(t => !t.IsTerminal)),
+            Name(
+                "open-tasks",
+                "Open tasks",
+                CarePlanView.At.Activity,
+                members.Tasks.Where(t => !t.IsTerminal && !TaskEscalation.IsEscalation(t))
+            ),
             Name("open-referrals", "Open referrals", CarePlanView.At.Activity, members.Requests.Where(r => r.IsOpen)),
         ];
         return issues.OfType<Issue>();

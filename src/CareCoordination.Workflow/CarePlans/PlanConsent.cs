@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.R4;
+using CareCoordination.Workflow.Calendars;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Elements;
 using CareCoordination.Workflow.Referrals;
@@ -41,33 +42,33 @@ internal static class PlanConsent
     public static bool Covers(
         CarePlanDraft plan,
         IEnumerable<Snapshot> consents,
-        Agent by,
         CareRules rules,
-        DateTimeOffset now
+        CommandContext command
     )
     {
         var people = plan
             .Edit.Contributor.Targets()
             .Concat(plan.Edit.CareTeam.Targets())
             .Append(plan.Edit.Author.Target())
-            .Append(by.Reference);
+            .Append(command.By.Reference);
         var question = new ConsentQuestion(
             people.OfType<string>().ToHashSet(StringComparer.Ordinal),
             plan.Edit.Category.SelectMany(c => c.Coding).Select(c => $"{c.System}|{c.Code}").ToHashSet(),
             ResourceTypes.CarePlan,
             plan.Reference,
-            ImmutableHashSet<string>.Empty
+            ImmutableHashSet<string>.Empty,
+            command.Zone
         );
         var answers = consents
             .Select(c => ConsentView.From(ResourceDocument.Parse(c.Utf8Json).Value))
-            .Where(c => c.Patient.Target() == plan.Subject && IsSigned(c, now) && Counts(c, rules))
-            .Select(c => ConsentRule.Answer(c, question, now, Scopes))
+            .Where(c => c.Patient.Target() == plan.Subject && IsSigned(c, command) && Counts(c, rules))
+            .Select(c => ConsentRule.Answer(c, question, command.Now, Scopes))
             .ToArray();
         return answers.Contains(ConsentAnswer.Permit) && !answers.Contains(ConsentAnswer.Deny);
     }
 
-    private static bool IsSigned(ConsentView consent, DateTimeOffset now) =>
-        consent.DateTime is not { } signed || signed.ToRange().Start <= now.UtcTicks;
+    private static bool IsSigned(ConsentView consent, CommandContext command) =>
+        !(CareDate.Of(consent.DateTime)?.StartIn(command.Zone) > command.Now);
 
     private static bool Counts(ConsentView consent, CareRules rules)
     {

@@ -9,6 +9,7 @@ using CareCoordination.Workflow.Goals;
 using CareCoordination.Workflow.Partners;
 using CareCoordination.Workflow.Resources;
 using CareCoordination.Workflow.Rules;
+using CareCoordination.Workflow.Tasks;
 
 namespace CareCoordination.Workflow.CarePlans;
 
@@ -163,9 +164,10 @@ public static class PlanReview
                 BasedOn = { References.To(plan.Reference) },
                 Status = TaskStatusCodes.Ready,
                 Intent = TaskIntentCodes.Order,
-                Code = CodeableConceptEditor.Of(CareExtensions.CommandSystem, TaskCode),
-                Focus = References.To(plan.Reference),
-                For = { Reference = plan.Subject },
+                Code = TaskWords.Code(CareExtensions.CommandSystem, TaskCode, "Review of the care plan"),
+                Description = plan.Edit.Title is { } title ? $"Review the care plan: {title}" : "Review the care plan",
+                Focus = new() { Reference = plan.Reference, Display = plan.Edit.Title },
+                For = TaskWords.Copy(plan.Edit.Subject),
                 AuthoredOn = now,
                 Requester = References.To(review.Reviewer),
                 Owner = References.To(review.Reviewer),

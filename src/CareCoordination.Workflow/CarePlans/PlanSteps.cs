@@ -218,10 +218,7 @@ public static class PlanSteps
             );
         foreach (var fault in members.Faults(plan))
             yield return fault;
-        if (
-            PlanConsent.IsNeeded(plan, rules)
-            && !PlanConsent.Covers(plan, context.Consents, command.By, rules, command.Now)
-        )
+        if (PlanConsent.IsNeeded(plan, rules) && !PlanConsent.Covers(plan, context.Consents, rules, command))
             yield return RuleFailure.Issue(
                 "consent-missing",
                 "Plans of this category need an active Consent of the patient; record it first.",

@@ -15,6 +15,9 @@ public sealed record CareManagerCandidate(string PractitionerRole, int Patients,
     /// <summary>The Practitioner behind the role: a caseload may name either.</summary>
     public string? Person { get; init; }
 
+    /// <summary>All references by which episodes, teams and tasks may name this person, further roles included.</summary>
+    public ImmutableArray<string> AlsoKnownAs { get; init; } = [];
+
     /// <summary>The last day on which the licence is valid; null where none is on record.</summary>
     public DateOnly? LicensedUntil { get; init; }
 
@@ -32,7 +35,8 @@ public sealed record CareManagerCandidate(string PractitionerRole, int Patients,
     public bool IsAway { get; init; }
 
     public bool Is(string? reference) =>
-        reference is not null && (reference == PractitionerRole || reference == Person);
+        reference is not null
+        && (reference == PractitionerRole || reference == Person || AlsoKnownAs.Contains(reference));
 }
 
 /// <summary>What the patient needs of a care manager; what is null is not asked.</summary>

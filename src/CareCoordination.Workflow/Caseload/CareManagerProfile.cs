@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using CareCoordination.Fhir.Json;
-using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.R4;
+using CareCoordination.Workflow.Calendars;
 using CareCoordination.Workflow.Decisions;
 
 namespace CareCoordination.Workflow.Caseload;
@@ -19,7 +19,8 @@ public static class CareManagerProfile
     /// <summary>A candidate without a caseload.</summary>
     /// <param name="manager">A PractitionerRole or a Practitioner.</param>
     /// <param name="person">The Practitioner behind a role, where it is here.</param>
-    public static CareManagerCandidate Of(Snapshot manager, Snapshot? person, DateOnly today)
+    /// <param name="zone">Whose day today is, and whose days those of licences and absences are.</param>
+    public static CareManagerCandidate Of(Snapshot manager, Snapshot? person, DateOnly today, TimeZoneInfo zone)
     {
         var role = PractitionerRoleView.From(Parse(manager));
         var practitioner = PractitionerView.From(Parse(person ?? manager));
@@ -29,8 +30,8 @@ public static class CareManagerProfile
         return new CareManagerCandidate(manager.Key.ToString(), 0, 0)
         {
             Person = person?.Key.ToString(),
-            LicensedUntil = licences.Length == 0 ? null : licences.Max(q => LastDay(q.Period)),
-            LicensedIn = [.. licences.Where(q => LastDay(q.Period) >= today).SelectMany(StatesOf).Distinct()],
+            LicensedUntil = licences.Length == 0 ? null : licences.Max(q => LastDay(q.Period, zone)),
+            LicensedIn = [.. licences.Where(q => LastDay(q.Period, zone) >= today).SelectMany(StatesOf).Distinct()],
             Languages = practitioner.Exists
                 ?
                 [
@@ -44,7 +45,7 @@ public static class CareManagerProfile
             Specialties = role.Exists
                 ? [.. role.Specialty.SelectMany(s => s.Coding).Select(c => c.Code).OfType<string>().Distinct()]
                 : [],
-            IsAway = role.Exists && IsAway(role, today) || practitioner.Exists && practitioner.Active == false,
+            IsAway = role.Exists && IsAway(role, today, zone) || practitioner.Exists && practitioner.Active == false,
         };
     }
 
@@ -65,20 +66,13 @@ public static class CareManagerProfile
         return new CareManagerNeed(weight) { State = state, Language = language };
     }
 
-    private static bool IsAway(PractitionerRoleView role, DateOnly today) =>
+    private static bool IsAway(PractitionerRoleView role, DateOnly today, TimeZoneInfo zone) =>
         role.Active == false
-        || role.Period.Exists && !Includes(role.Period, today)
-        || role.NotAvailable.Any(n => n.During.Exists && Includes(n.During, today));
+        || role.Period.Exists && !role.Period.IncludesDay(today, zone)
+        || role.NotAvailable.Any(n => n.During.Exists && n.During.IncludesDay(today, zone));
 
-    private static bool Includes(PeriodView period, DateOnly day)
-    {
-        var start = day.ToDateTime(TimeOnly.MinValue).Ticks;
-        return period.ToRange().Overlaps(new DateRange(start, start + TimeSpan.TicksPerDay));
-    }
-
-    /// <summary>The day in UTC on which a period ends; the first that a date can name where its zone has it end before.</summary>
-    private static DateOnly LastDay(PeriodView period) =>
-        DateOnly.FromDateTime(new DateTime(Math.Max(0, period.End!.Value.ToRange().End - 1), DateTimeKind.Utc));
+    private static DateOnly LastDay(PeriodView period, TimeZoneInfo zone) =>
+        CareDate.Of(period.End)!.Value.LastDayIn(zone);
 
     private static IEnumerable<string> StatesOf(PractitionerQualificationView qualification) =>
         from extension in qualification.Extension

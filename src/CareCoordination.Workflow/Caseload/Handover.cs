@@ -4,6 +4,7 @@ using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Elements;
 using CareCoordination.Workflow.Lifecycles;
 using CareCoordination.Workflow.Resources;
+using CareCoordination.Workflow.Tasks;
 
 namespace CareCoordination.Workflow.Caseload;
 
@@ -43,6 +44,7 @@ public static class Handover
     {
         var code = CodeableConceptEditor.Of(TaskCodeCodes.System, TaskCodeCodes.Approve);
         code.Coding.Add(new() { System = CareExtensions.CommandSystem, Code = HandoverOffer.Code });
+        code.Text = "Handover of a patient to another care manager";
         var offer = new TaskDraft(newId)
         {
             Edit =
@@ -54,7 +56,7 @@ public static class Handover
                 Code = code,
                 Description = terms.Note,
                 Focus = References.To(episode.Reference),
-                For = { Reference = episode.Patient },
+                For = TaskWords.Copy(episode.Edit.Patient),
                 AuthoredOn = now,
                 Requester = References.To(episode.CareManager!),
                 Owner = References.To(to.Candidate.PractitionerRole),

@@ -147,7 +147,7 @@ public static class PatientTransfer
         foreach (var plan in plans.Where(p => !p.Edit.Contributor.Targets().Contains(to)))
             plan.Edit.Contributor.Add(References.To(to));
         var tasks = scope.OpenTasks.Where(t => t.Key != offer.Key).Select(t => new TaskDraft(t)).ToArray();
-        MoveTasks(offer, tasks, leaving, now);
+        MoveTasks(offer, tasks, leaving, by, now);
 
         var decision = Drafts.Write("transfer", offer, [episode, .. others, team, .. plans, .. tasks]);
         return decision with
@@ -237,6 +237,7 @@ public static class PatientTransfer
         TaskDraft offer,
         TaskDraft[] tasks,
         ImmutableArray<string> leaving,
+        Agent by,
         DateTimeOffset now
     )
     {
@@ -253,7 +254,7 @@ public static class PatientTransfer
                 continue;
             if (openOnly && !OpenOnly.Contains(task.Status))
                 continue;
-            TaskSteps.HandOver(task, offer.Owner!);
+            TaskSteps.HandOver(task, offer.Owner!, by);
             task.Touch(now);
         }
     }

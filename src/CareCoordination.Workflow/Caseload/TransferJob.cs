@@ -5,6 +5,7 @@ using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Elements;
 using CareCoordination.Workflow.Partners;
 using CareCoordination.Workflow.Resources;
+using CareCoordination.Workflow.Tasks;
 
 namespace CareCoordination.Workflow.Caseload;
 
@@ -42,7 +43,7 @@ public sealed record TransferJob(string From, string? To, ImmutableArray<string>
             {
                 Status = TaskStatusCodes.InProgress,
                 Intent = TaskIntentCodes.Order,
-                Code = CodeableConceptEditor.Of(CareExtensions.CommandSystem, Code),
+                Code = TaskWords.Code(CareExtensions.CommandSystem, Code, "Transfer of a caseload"),
                 Description = Note,
                 Focus = References.To(From),
                 AuthoredOn = now,

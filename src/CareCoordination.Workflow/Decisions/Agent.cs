@@ -11,6 +11,12 @@ public sealed record Agent(string Reference)
 
     public bool IsLead { get; init; }
 
+    /// <summary>The Practitioner behind a role, where that is known: who can be the author of a note.</summary>
+    public string? Person { get; init; }
+
+    /// <summary>What people and organisations are called whom the command names, by their references; never a patient.</summary>
+    public ImmutableDictionary<string, string> Names { get; init; } = ImmutableDictionary<string, string>.Empty;
+
     /// <summary>
     /// True where the server cannot tell who asks, or a rule of the server itself does: who may make a step is then not asked.
     /// </summary>
@@ -21,6 +27,8 @@ public sealed record Agent(string Reference)
 
     /// <summary>Who has what the agent takes; null where nobody knows.</summary>
     public string? AsOwner => IsUnknown ? null : Reference;
+
+    public string? NameOf(string reference) => Names.GetValueOrDefault(reference);
 
     public bool Is(string? reference) =>
         reference is not null && (reference == Reference || ActsAs.Contains(reference));

@@ -41,6 +41,7 @@ public sealed record CareRuleCode(string Code, string Meaning)
         new("already-claimed", "The task has an owner; somebody else was first."),
         new("already-dispatched", "The request is under way with a partner."),
         new("already-replaced", "Another plan replaces this one already."),
+        new("attempt-date", "An attempt was made in the past."),
         new(
             "authorization-missing",
             "Requests of this category need an approved prior authorization before they go to a partner."
@@ -92,7 +93,10 @@ public sealed record CareRuleCode(string Code, string Meaning)
         new("loop-open", "Nobody has completed the referral, or somebody still works on it."),
         new("member-missing", "A goal or activity of the plan does not exist."),
         new("member-patient", "A goal or activity belongs to another patient."),
-        new("minutes-range", "Minutes are more than 0 and at most those of a day."),
+        new(
+            "minutes-range",
+            "Minutes are more than 0, at most those of a day, and not more than between the start and the end that are named."
+        ),
         new("no-applicable-actions", "No action of the definition applies to the subject."),
         new("no-care-manager", "Nobody can take the patient; the answer says of each why not."),
         new("no-episode", "The patient has no episode of care that a care manager can be assigned to."),
@@ -116,6 +120,8 @@ public sealed record CareRuleCode(string Code, string Meaning)
         new("performer-required", "The partner's profile needs to know who is asked."),
         new("plan-intent", "Only a plan of intent plan or order is acted on."),
         new("reason-required", "The command needs a reason."),
+        new("reference-type", "A parameter refers to what can do no work."),
+        new("reference-unresolved", "A parameter refers to what is not here."),
         new("related-action-cycle", "The relations of actions lead in a circle."),
         new("related-action-missing", "A related action is not in the definition."),
         new("request-intent", "Only an order goes to a partner."),
@@ -132,6 +138,7 @@ public sealed record CareRuleCode(string Code, string Meaning)
         new("transfer-pending", "A handover waits to be accepted."),
         new("transfer-target", "What is unfinished goes on in another active plan of the same patient only."),
         new("unresolved-conflicts", "The plans have conflicts that nobody decided."),
+        new("worker-inactive", "A parameter gives work to who is not active any more."),
     ];
 
     /// <summary>The page of the documentation.</summary>
@@ -144,6 +151,7 @@ public sealed record CareRuleCode(string Code, string Meaning)
             A refusal by a rule of care is answered 422 (409 where somebody else was first or there is one already, 403 where it is
             not the agent's to do, 404 where what is named does not exist). `OperationOutcome.issue.details.coding` then has the system
             `{OperationOutcome.DetailsSystem}` and one of these codes, `expression` names the element, and `diagnostics` says what to do.
+            Where no rule of care speaks the code is that of the issue, as `required`, `value`, `not-found` or `conflict`.
 
             This page is printed from `src/CareCoordination.Workflow/Decisions/CareRuleCode.cs`.
 

@@ -24,6 +24,24 @@ public static class CareExtensions
     /// <summary>Inside <see cref="TimeSpent"/>: from when to when (Period).</summary>
     public const string TimeSpentPeriod = "period";
 
+    /// <summary>On a Task, repeating: an attempt to reach somebody (complex: date, medium, outcome, performer).</summary>
+    public const string ContactAttempt = Structure + "contact-attempt";
+
+    /// <summary>Inside <see cref="ContactAttempt"/>: when (dateTime).</summary>
+    public const string ContactAttemptDate = "date";
+
+    /// <summary>Inside <see cref="ContactAttempt"/>: by which way (CodeableConcept).</summary>
+    public const string ContactAttemptMedium = "medium";
+
+    /// <summary>Inside <see cref="ContactAttempt"/>: what came of it (CodeableConcept).</summary>
+    public const string ContactAttemptOutcome = "outcome";
+
+    /// <summary>Inside <see cref="ContactAttempt"/>: who tried (Reference).</summary>
+    public const string ContactAttemptPerformer = "performer";
+
+    /// <summary>On a Task of a series: how many occurrences before it were missed (positiveInt).</summary>
+    public const string MissedOccurrences = Structure + "missed-occurrences";
+
     /// <summary>On a Task, repeating: a threshold of lateness that was escalated already (code).</summary>
     public const string Escalated = Structure + "escalated";
 

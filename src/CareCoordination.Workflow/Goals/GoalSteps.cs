@@ -22,15 +22,21 @@ public static class GoalSteps
 
     /// <summary><c>$accept</c>: somebody, most often the patient, agrees to the goal.</summary>
     /// <param name="individual">Who agrees: a Patient, RelatedPerson or Practitioner.</param>
-    public static Result<Decision> Accept(Snapshot snapshot, string individual, Agent by, DateOnly today)
+    public static Result<Decision> Accept(
+        Snapshot snapshot,
+        string individual,
+        Agent by,
+        DateOnly today,
+        Reason? reason = null
+    )
     {
         var goal = new GoalDraft(snapshot);
         // Further people may agree to what is accepted.
         if (goal.Status is not (GoalStatusCodes.Accepted or GoalStatusCodes.Active))
         {
-            if (Check(goal, GoalStatusCodes.Accepted, "accept", by, null) is { } failure)
+            if (Check(goal, GoalStatusCodes.Accepted, "accept", by, reason) is { } failure)
                 return failure;
-            goal.Move(GoalStatusCodes.Accepted, today, null);
+            goal.Move(GoalStatusCodes.Accepted, today, reason);
         }
 
         Acceptance(goal, individual, "agree");
@@ -80,14 +86,20 @@ public static class GoalSteps
     }
 
     /// <summary><c>$complete</c>: no longer sought, with a final achievement, given or known. 422 <c>achievement-required</c>.</summary>
-    public static Result<Decision> Complete(Snapshot snapshot, string? achievement, Agent by, DateOnly today)
+    public static Result<Decision> Complete(
+        Snapshot snapshot,
+        string? achievement,
+        Agent by,
+        DateOnly today,
+        Reason? reason = null
+    )
     {
         var goal = new GoalDraft(snapshot);
         if (!Final.Contains(achievement ?? goal.Achievement))
             return AchievementRequired(goal);
-        if (Check(goal, GoalStatusCodes.Completed, "complete", by, null) is { } failure)
+        if (Check(goal, GoalStatusCodes.Completed, "complete", by, reason) is { } failure)
             return failure;
-        goal.Move(GoalStatusCodes.Completed, today, null);
+        goal.Move(GoalStatusCodes.Completed, today, reason);
         goal.Achievement = achievement ?? goal.Achievement;
         return Drafts.Write("complete", goal);
     }

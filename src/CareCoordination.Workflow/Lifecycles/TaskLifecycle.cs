@@ -6,7 +6,8 @@ namespace CareCoordination.Workflow.Lifecycles;
 /// <summary>
 /// https://hl7.org/fhir/R4/task.html#statemachine: the diagram, and from the text below it: cancel, suspend and resume from any
 /// state that is not terminal, and stopping, which returns work in progress to ready. From SDOH Clinical Care and BSeR: an
-/// accepted referral may be declined, failed or completed at once, and one on hold may fail or be completed there.
+/// accepted referral may be declined, failed or completed at once, and one on hold may fail or be completed there. What is ready may
+/// be as well: most work is told of when it is done, and nobody says first that it begins.
 /// </summary>
 public static class TaskLifecycle
 {
@@ -37,6 +38,8 @@ public static class TaskLifecycle
             new("accepted", "completed", Owner, "complete"),
             new("accepted", "cancelled", Either, "cancel", NeedsReason: true),
             new("ready", "in-progress", Owner, "start"),
+            new("ready", "failed", Owner, "fail", NeedsReason: true),
+            new("ready", "completed", Owner, "complete"),
             new("ready", "on-hold", Either, "hold", NeedsReason: true),
             new("ready", "cancelled", Either, "cancel", NeedsReason: true),
             new("in-progress", "ready", Owner, "stop"),

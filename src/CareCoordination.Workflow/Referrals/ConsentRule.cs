@@ -1,4 +1,5 @@
 using CareCoordination.Fhir.R4;
+using CareCoordination.Workflow.Calendars;
 using CareCoordination.Workflow.Elements;
 
 namespace CareCoordination.Workflow.Referrals;
@@ -20,12 +21,14 @@ public enum ConsentAnswer
 /// <param name="ResourceType">Of what is to go.</param>
 /// <param name="Reference">Of what is to go.</param>
 /// <param name="Labels">Its security labels that need a Consent which names them.</param>
+/// <param name="Zone">Whose days the days of the Consent are: of the organisation that asks.</param>
 public sealed record ConsentQuestion(
     IReadOnlySet<string> Recipients,
     IReadOnlySet<string> Codes,
     string ResourceType,
     string Reference,
-    IReadOnlySet<string> Labels
+    IReadOnlySet<string> Labels,
+    TimeZoneInfo Zone
 );
 
 /// <summary>
@@ -88,7 +91,7 @@ internal static class ConsentRule
         DateTimeOffset now
     )
     {
-        if (provision.Period.Exists && !provision.Period.ToRange().Overlaps(new(now.UtcTicks, now.UtcTicks + 1)))
+        if (provision.Period.Exists && !provision.Period.IncludesInstant(now, question.Zone))
             return false;
         var actors = provision.Actor.Where(a => !a.Role.Coding.Any(c => OtherRoles.Contains(c.Code ?? ""))).ToArray();
         if (actors.Length > 0 && !actors.Any(a => question.Recipients.Contains(a.Reference.Target() ?? "")))

@@ -48,8 +48,9 @@ public static class Disclosure
         Recipient to,
         IEnumerable<Snapshot> consents,
         CareRules rules,
-        DateTimeOffset now
-    ) => Of(request, request, to, consents, rules, now);
+        DateTimeOffset now,
+        TimeZoneInfo zone
+    ) => Of(request, request, to, consents, rules, now, zone);
 
     /// <summary>One resource that goes along.</summary>
     /// <param name="request">The ServiceRequest it goes with: the category and code that consents may be limited to.</param>
@@ -59,7 +60,8 @@ public static class Disclosure
         Recipient to,
         IEnumerable<Snapshot> consents,
         CareRules rules,
-        DateTimeOffset now
+        DateTimeOffset now,
+        TimeZoneInfo zone
     )
     {
         var document = ResourceDocument.Parse(resource.Utf8Json).Value;
@@ -72,7 +74,8 @@ public static class Disclosure
             Codes(asked),
             resource.Key.Type,
             resource.Key.ToString(),
-            SensitiveLabels(document, rules.Referrals)
+            SensitiveLabels(document, rules.Referrals),
+            zone
         );
         string? permittedBy = null;
         foreach (var snapshot in consents)

@@ -1,6 +1,7 @@
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.R4;
+using CareCoordination.Workflow.Calendars;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Elements;
 using CareCoordination.Workflow.Partners;
@@ -21,7 +22,7 @@ internal static class DispatchChecks
         [
             .. OfRequest(request, order, owner),
             .. OfPatient(request, order, reads.Patient),
-            .. OfEndpoint(order.Endpoint, context.Now),
+            .. OfEndpoint(order.Endpoint, context),
             .. OfInsurance(request, order, reads, context),
         ];
 
@@ -77,7 +78,7 @@ internal static class DispatchChecks
         }
     }
 
-    private static IEnumerable<Issue> OfEndpoint(Snapshot snapshot, DateTimeOffset now)
+    private static IEnumerable<Issue> OfEndpoint(Snapshot snapshot, ReferralContext context)
     {
         var endpoint = EndpointView.From(ResourceDocument.Parse(snapshot.Utf8Json).Value);
         if (endpoint.Status is not ("active" or "test"))
@@ -86,7 +87,7 @@ internal static class DispatchChecks
                 $"{snapshot.Key} is {endpoint.Status}: nothing goes there.",
                 "Endpoint.status"
             );
-        else if (endpoint.Period.Exists && !endpoint.Period.ToRange().Overlaps(new(now.UtcTicks, now.UtcTicks + 1)))
+        else if (endpoint.Period.Exists && !endpoint.Period.IncludesInstant(context.Now, context.Calendar.Zone))
             yield return RuleFailure.Issue(
                 "endpoint-not-active",
                 $"{snapshot.Key} is not in its period: nothing goes there.",

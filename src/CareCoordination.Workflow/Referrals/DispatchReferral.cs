@@ -94,7 +94,8 @@ public static class DispatchReferral
             Recipient.Of(owner, order.Endpoint, order.NeedsConsent),
             reads.Consents,
             context.Rules,
-            context.Now
+            context.Now,
+            context.Calendar.Zone
         );
         if (verdict.Withheld is { } withheld)
             return RuleFailure.Of(

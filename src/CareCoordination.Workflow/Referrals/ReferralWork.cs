@@ -4,6 +4,7 @@ using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Elements;
 using CareCoordination.Workflow.Partners;
 using CareCoordination.Workflow.Resources;
+using CareCoordination.Workflow.Tasks;
 
 namespace CareCoordination.Workflow.Referrals;
 
@@ -132,7 +133,7 @@ public sealed record ReferralWork(string Code, string Meaning)
     internal TaskDraft For(TaskDraft referral, ReferralContext context, DateTimeOffset? due = null, bool toLead = false)
     {
         var task = About(referral.Key, referral.Request(), context, due);
-        task.For = referral.For;
+        task.Edit.For = TaskWords.Copy(referral.Edit.For);
         task.Edit.Priority = referral.Edit.Priority;
         // What is a lead's and names none is anyone's to claim.
         task.Owner = toLead ? context.Lead : context.CareManager ?? Person(referral.Requester);
@@ -145,7 +146,7 @@ public sealed record ReferralWork(string Code, string Meaning)
     internal TaskDraft For(ServiceRequestDraft request, ReferralContext context, DateTimeOffset? due = null)
     {
         var task = About(request.Key, request.Key, context, due);
-        task.For = request.Edit.Subject.Target();
+        task.Edit.For = TaskWords.Copy(request.Edit.Subject);
         task.Edit.Priority = request.Edit.Priority;
         task.Owner = context.CareManager ?? Person(request.Edit.Requester.Target());
         return task;
@@ -159,7 +160,7 @@ public sealed record ReferralWork(string Code, string Meaning)
             {
                 Status = TaskStatusCodes.Requested,
                 Intent = TaskIntentCodes.Order,
-                Code = CodeableConceptEditor.Of(CareExtensions.ReferralWorkSystem, Code),
+                Code = TaskWords.Code(CareExtensions.ReferralWorkSystem, Code, Code.Replace('-', ' ')),
                 Description = Meaning,
                 Focus = ReferenceEditor.To(focus),
                 AuthoredOn = context.Now,

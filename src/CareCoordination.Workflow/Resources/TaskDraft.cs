@@ -85,6 +85,9 @@ public sealed class TaskDraft : ResourceDraft
     /// <summary>Which one of its series it is, from 1; null where it is of none.</summary>
     public int? Occurrence => Edit.Extension.With(CareExtensions.Occurrence)?.ValuePositiveInt;
 
+    /// <summary>How many occurrences of its series were missed before it; null where none was.</summary>
+    public int? Missed => Edit.Extension.With(CareExtensions.MissedOccurrences)?.ValuePositiveInt;
+
     /// <summary>The thresholds of lateness that were escalated.</summary>
     public IEnumerable<string> Escalated =>
         Edit.Extension.Where(e => e.Url == CareExtensions.Escalated).Select(e => e.ValueCode).OfType<string>();
@@ -101,8 +104,11 @@ public sealed class TaskDraft : ResourceDraft
     internal void Touch(DateTimeOffset now) =>
         Edit.LastModified = Edit.AuthoredOn is { } authored && authored.Instant > now ? authored.Instant : now;
 
-    internal void AddNote(string text, string author, DateTimeOffset now) =>
-        Edit.Note.Add(Annotations.Of(text, author, now));
+    internal void AddNote(string text, Agent author, DateTimeOffset now) => Edit.Note.Add(author.Note(text, now));
+
+    /// <summary>Gives it to somebody, by the name that the one who commands it knows.</summary>
+    internal void GiveTo(string owner, Agent by) =>
+        Edit.Owner = new() { Reference = owner, Display = by.NameOf(owner) };
 
     internal void AddTimeSpent(string performer, decimal minutes, DateTimeOffset start, DateTimeOffset end) =>
         Edit.Extension.Add(
@@ -131,7 +137,13 @@ public sealed class TaskDraft : ResourceDraft
         copy.Edit.Note.Clear();
         copy.Edit.RelevantHistory.Clear();
         copy.Edit.Output.Clear();
-        copy.Edit.Extension.RemoveAll(e => e.Url is CareExtensions.TimeSpent or CareExtensions.Escalated);
+        copy.Edit.Extension.RemoveAll(e =>
+            e.Url
+                is CareExtensions.TimeSpent
+                    or CareExtensions.Escalated
+                    or CareExtensions.ContactAttempt
+                    or CareExtensions.MissedOccurrences
+        );
         Held.Clear(copy);
         return copy;
     }

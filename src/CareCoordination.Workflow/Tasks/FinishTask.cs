@@ -12,17 +12,11 @@ namespace CareCoordination.Workflow.Tasks;
 
 /// <summary>What came of a task.</summary>
 /// <param name="Outputs">Items of <c>Task.output</c>: a type and a value each.</param>
-/// <param name="Minutes">Minutes worked; null where the time is not told.</param>
-public sealed record TaskResult(ImmutableArray<TaskOutputView> Outputs, decimal? Minutes = null)
+public sealed record TaskResult(ImmutableArray<TaskOutputView> Outputs)
 {
-    public const decimal MostMinutes = 24 * 60;
-
     public Reason? Outcome { get; init; }
 
-    public string? Note { get; init; }
-
-    /// <summary>When work ended; null: now.</summary>
-    public CareDate? End { get; init; }
+    public WorkReport Work { get; init; } = WorkReport.None;
 }
 
 /// <summary>The resources around a task that its end may change.</summary>
@@ -47,54 +41,25 @@ public static class FinishTask
         TaskResult result,
         Agent by,
         DateTimeOffset now,
-        TimeZoneInfo zone,
-        Func<string> newId
+        Func<string> newId,
+        Reason? reason = null
     )
     {
         var task = new TaskDraft(snapshot);
-        if (!Worked(task, result, now, zone).TryGet(out var work, out var failure))
-            return failure;
         var children = around.Children.Select(c => new TaskDraft(c)).ToArray();
         if (OpenParts(task, children) is { } open)
             return open;
-        if (TaskSteps.Move(task, "completed", "complete", TaskSteps.By(task, by), result.Outcome) is { } illegal)
+        var why = result.Outcome ?? reason;
+        if (TaskSteps.Move(task, "completed", "complete", TaskSteps.By(task, by), why) is { } illegal)
             return illegal;
-
-        Enter(task, result, work, by, now);
+        TaskSteps.OwnUnowned(task, by);
+        if (result.Work.Finish(task, by, now) is { } wrong)
+            return wrong;
+        foreach (var output in result.Outputs)
+            task.Edit.Output.Add(new(output));
         CancelAll(children, new Reason($"{task.Reference} was completed."), now);
-        return WithPlan(task, "complete", around.Plan, children, Series.Next(task, now, zone, newId), by, now, result);
-    }
-
-    /// <summary>From when to when was worked. 422 <c>minutes-range</c>, <c>end-range</c>, <c>time-range</c>.</summary>
-    private static Result<(DateTimeOffset Start, DateTimeOffset End)> Worked(
-        TaskDraft task,
-        TaskResult result,
-        DateTimeOffset now,
-        TimeZoneInfo zone
-    )
-    {
-        var end = result.End?.EndIn(zone) ?? now;
-        // Work that ended today has ended by now.
-        if (end > now && result.End?.StartIn(zone) <= now)
-            end = now;
-        var begun = task.ExecutionStart?.StartIn(zone);
-        if (result.Minutes is <= 0 or > TaskResult.MostMinutes)
-            return RuleFailure.Of(
-                "minutes-range",
-                "Minutes are more than 0 and at most those of a day.",
-                "Parameters.parameter"
-            );
-        if (end > now || end < begun)
-            return RuleFailure.Of(
-                "end-range",
-                "The end of the work is not later than now and not before its start.",
-                "Task.executionPeriod.end"
-            );
-        if (result.Minutes is not { } minutes)
-            return (begun ?? end, end);
-        return CheckedTime.Length(-minutes, TimeSpan.TicksPerMinute) is { } length && end.Plus(length) is { } start
-            ? (start, end)
-            : RuleFailure.OutOfRange("The minutes before the end of the work", "Parameters.parameter");
+        var next = Series.Next(task, now, result.Work.Zone, newId);
+        return WithPlan(task, "complete", around.Plan, children, next, by, now, result);
     }
 
     private static Failure? OpenParts(TaskDraft task, TaskDraft[] children)
@@ -112,25 +77,6 @@ public static class FinishTask
             );
     }
 
-    private static void Enter(
-        TaskDraft task,
-        TaskResult result,
-        (DateTimeOffset Start, DateTimeOffset End) work,
-        Agent by,
-        DateTimeOffset now
-    )
-    {
-        task.Owner ??= by.AsOwner;
-        task.ExecutionStart ??= work.Start;
-        task.ExecutionEnd = work.End;
-        foreach (var output in result.Outputs)
-            task.Edit.Output.Add(new(output));
-        if (result.Minutes is { } minutes)
-            task.AddTimeSpent(by.AsOwner ?? task.Owner ?? by.Reference, minutes, work.Start, work.End);
-        if (result.Note is { } note)
-            task.AddNote(note, by.Reference, now);
-    }
-
     /// <summary>The attempt failed. A series goes on.</summary>
     public static Result<Decision> Fail(
         Snapshot snapshot,
@@ -138,18 +84,18 @@ public static class FinishTask
         Reason? reason,
         Agent by,
         DateTimeOffset now,
-        TimeZoneInfo zone,
-        Func<string> newId
+        Func<string> newId,
+        WorkReport work
     )
     {
         var task = new TaskDraft(snapshot);
         if (TaskSteps.Move(task, "failed", "fail", TaskSteps.By(task, by), reason) is { } failure)
             return failure;
-        task.ExecutionStart ??= now;
-        task.ExecutionEnd = now;
+        if (work.Finish(task, by, now) is { } wrong)
+            return wrong;
         var children = around.Children.Select(c => new TaskDraft(c)).ToArray();
         CancelAll(children, new Reason($"{task.Reference} failed."), now);
-        return WithPlan(task, "fail", around.Plan, children, Series.Next(task, now, zone, newId), by, now, null);
+        return WithPlan(task, "fail", around.Plan, children, Series.Next(task, now, work.Zone, newId), by, now, null);
     }
 
     /// <summary>Nobody cares any more: the task, its open parts and the series end here.</summary>
@@ -158,7 +104,8 @@ public static class FinishTask
         TaskSurroundings around,
         Reason? reason,
         Agent by,
-        DateTimeOffset now
+        DateTimeOffset now,
+        WorkReport? work = null
     )
     {
         var task = new TaskDraft(snapshot);
@@ -167,6 +114,8 @@ public static class FinishTask
             { } failure
         )
             return failure;
+        if (work?.Enter(task, by, now) is { } wrong)
+            return wrong;
         End(task, reason!, now);
         var children = around.Children.Select(c => new TaskDraft(c)).ToArray();
         CancelAll(children, new Reason($"{task.Reference} was cancelled."), now);
@@ -213,7 +162,12 @@ public static class FinishTask
     {
         var others = new List<ResourceDraft>(children);
         if (next is not null)
+        {
+            if (next.Missed is { } missed)
+                next.AddNote($"{missed} occurrences of the series before this one were missed.", by, now);
             others.Add(next);
+        }
+
         if (planSnapshot is { } read)
         {
             var plan = new CarePlanDraft(read);
@@ -240,7 +194,7 @@ public static class FinishTask
         TaskResult? result
     )
     {
-        activity.Progress.Add(Annotations.Of($"{task.Reference} {task.Status}.", by.Reference, now));
+        activity.Progress.Add(by.Note($"{task.Reference} {task.Status}.", now));
         if (result is null)
             return;
         var known = activity.OutcomeReference.Targets().ToHashSet();

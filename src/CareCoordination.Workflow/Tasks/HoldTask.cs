@@ -17,13 +17,16 @@ public static class HoldTask
         IEnumerable<Snapshot> descendants,
         Reason? reason,
         Agent by,
-        DateTimeOffset now
+        DateTimeOffset now,
+        WorkReport? work = null
     )
     {
         var task = new TaskDraft(snapshot);
         var before = task.Status;
         if (TaskSteps.Move(task, "on-hold", "hold", TaskSteps.By(task, by), reason) is { } failure)
             return failure;
+        if (work?.Enter(task, by, now) is { } wrong)
+            return wrong;
         task.Status = before;
         Held.Put(task, holder: null, now);
         var children = descendants.Select(d => new TaskDraft(d)).ToArray();
@@ -35,11 +38,15 @@ public static class HoldTask
     /// 422 <c>parent-on-hold</c> where a parent or plan holds it. A task whose former status nobody remembers was in progress, as in the
     /// diagram of R4.
     /// </summary>
+    /// <param name="due">When it is due from now on, since the time it had may have passed; null: as it was.</param>
     public static Result<Decision> Resume(
         Snapshot snapshot,
         IEnumerable<Snapshot> descendants,
         Agent by,
-        DateTimeOffset now
+        DateTimeOffset now,
+        Reason? reason = null,
+        DateTimeOffset? due = null,
+        WorkReport? work = null
     )
     {
         var task = new TaskDraft(snapshot);
@@ -49,8 +56,16 @@ public static class HoldTask
                 $"{task.Reference} is on hold with {holder}; resume that.",
                 "Task.status"
             );
-        if (TaskSteps.Move(task, task.HeldFrom ?? "in-progress", "resume", TaskSteps.By(task, by), null) is { } failure)
+        if (
+            TaskSteps.Move(task, task.HeldFrom ?? "in-progress", "resume", TaskSteps.By(task, by), reason) is
+            { } failure
+        )
             return failure;
+        work ??= WorkReport.None;
+        if (due is { } next && TaskSteps.MoveDue(task, next, now, work.Zone) is { } refused)
+            return refused;
+        if (work.Enter(task, by, now) is { } wrong)
+            return wrong;
         var children = descendants.Select(d => new TaskDraft(d)).ToArray();
         Held.ResumeAll(children, task.Reference, now);
         return TaskSteps.Done(task, "resume", now, children);

@@ -24,7 +24,19 @@ public static class Series
         var view = TaskView.From(task.Edit.ToDocument());
         if (Timing.Parse(ExtensionView.Find(view.Extension, CareExtensions.Series).ValueTiming, zone) is not { } rule)
             return null;
-        return rule.Next(number, now) is { } next ? Occurrence(task, next, now, zone, newId()) : null;
+        if (rule.Next(number, now) is not { } next)
+            return null;
+        var following = Occurrence(task, next, now, zone, newId());
+        TraceMissed(following, number, next.Number);
+        return following;
+    }
+
+    /// <summary>What nobody did of a series that was neglected has no Task of its own, and is told by the next one.</summary>
+    private static void TraceMissed(TaskDraft next, int done, int number)
+    {
+        var missed = number - done - 1;
+        if (missed > 0)
+            next.Edit.Extension.Put(new() { Url = CareExtensions.MissedOccurrences, ValuePositiveInt = missed });
     }
 
     /// <summary>Before one occurrence is moved: the others keep the time that they have.</summary>

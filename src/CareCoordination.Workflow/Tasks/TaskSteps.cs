@@ -17,7 +17,14 @@ public static class TaskSteps
     /// version without an owner is current. What is ready stays ready, what is requested becomes received.
     /// </summary>
     /// <param name="owner">For whom; null: the agent.</param>
-    public static Result<Decision> Claim(Snapshot snapshot, string? owner, Agent by, DateTimeOffset now)
+    public static Result<Decision> Claim(
+        Snapshot snapshot,
+        string? owner,
+        Agent by,
+        DateTimeOffset now,
+        Reason? reason = null,
+        WorkReport? work = null
+    )
     {
         var task = new TaskDraft(snapshot);
         if (task.Owner is not null)
@@ -32,62 +39,97 @@ public static class TaskSteps
                 $"{task.Reference} is offered to others; see Task.restriction.recipient.",
                 "Task.restriction.recipient"
             );
-        if (task.Status != "ready" && Move(task, "received", "claim", Claiming(by), null) is { } failure)
+        if (task.Status != "ready" && Move(task, "received", "claim", Claiming(by), reason) is { } failure)
             return failure;
-        task.Owner = owner ?? by.AsOwner;
-        return Done(task, "claim", now);
+        if ((owner ?? by.AsOwner) is { } taker)
+            task.GiveTo(taker, by);
+        return Told(task, "claim", work, by, now);
     }
 
     /// <summary><c>$accept</c>: agrees to do it. A task without an owner is the agent's from then on.</summary>
-    public static Result<Decision> Accept(Snapshot snapshot, Agent by, DateTimeOffset now)
+    public static Result<Decision> Accept(
+        Snapshot snapshot,
+        Agent by,
+        DateTimeOffset now,
+        Reason? reason = null,
+        WorkReport? work = null
+    )
     {
         var task = new TaskDraft(snapshot);
-        if (Move(task, "accepted", "accept", By(task, by), null) is { } failure)
+        if (Move(task, "accepted", "accept", By(task, by), reason) is { } failure)
             return failure;
-        task.Owner ??= by.AsOwner;
-        return Done(task, "accept", now);
+        OwnUnowned(task, by);
+        return Told(task, "accept", work, by, now);
     }
 
     /// <summary><c>$reject</c>: declines to do it, before work begins.</summary>
-    public static Result<Decision> Reject(Snapshot snapshot, Reason? reason, Agent by, DateTimeOffset now)
+    public static Result<Decision> Reject(
+        Snapshot snapshot,
+        Reason? reason,
+        Agent by,
+        DateTimeOffset now,
+        WorkReport? work = null
+    )
     {
         var task = new TaskDraft(snapshot);
         if (Move(task, "rejected", "reject", By(task, by), reason) is { } failure)
             return failure;
-        task.Owner ??= by.AsOwner;
-        return Done(task, "reject", now);
+        OwnUnowned(task, by);
+        return Told(task, "reject", work, by, now);
     }
 
     /// <summary><c>$start</c>: work begins.</summary>
-    public static Result<Decision> Start(Snapshot snapshot, Agent by, DateTimeOffset now)
+    public static Result<Decision> Start(
+        Snapshot snapshot,
+        Agent by,
+        DateTimeOffset now,
+        Reason? reason = null,
+        WorkReport? work = null
+    )
     {
         var task = new TaskDraft(snapshot);
-        if (Move(task, "in-progress", "start", By(task, by), null) is { } failure)
+        if (Move(task, "in-progress", "start", By(task, by), reason) is { } failure)
             return failure;
-        task.Owner ??= by.AsOwner;
+        OwnUnowned(task, by);
         task.ExecutionStart ??= now;
-        return Done(task, "start", now);
+        return Told(task, "start", work, by, now);
     }
 
     /// <summary><c>$stop</c>: work ends for now and the task is ready again, for its owner or, released, for anyone.</summary>
-    public static Result<Decision> Stop(Snapshot snapshot, bool release, Reason? reason, Agent by, DateTimeOffset now)
+    public static Result<Decision> Stop(
+        Snapshot snapshot,
+        bool release,
+        Reason? reason,
+        Agent by,
+        DateTimeOffset now,
+        WorkReport? work = null
+    )
     {
         var task = new TaskDraft(snapshot);
         if (Move(task, "ready", "stop", By(task, by), reason) is { } failure)
             return failure;
+        // Whose time it was is known before the task is given back.
+        if (work?.Enter(task, by, now) is { } wrong)
+            return wrong;
         if (release)
             task.Owner = null;
         return Done(task, "stop", now);
     }
 
     /// <summary><c>$reopen</c>: a lead brings back what was completed or failed.</summary>
-    public static Result<Decision> Reopen(Snapshot snapshot, Reason? reason, Agent by, DateTimeOffset now)
+    public static Result<Decision> Reopen(
+        Snapshot snapshot,
+        Reason? reason,
+        Agent by,
+        DateTimeOffset now,
+        WorkReport? work = null
+    )
     {
         var task = new TaskDraft(snapshot);
         if (Move(task, "in-progress", "reopen", By(task, by), reason) is { } failure)
             return failure;
         task.ExecutionEnd = null;
-        return Done(task, "reopen", now);
+        return Told(task, "reopen", work, by, now);
     }
 
     /// <summary>
@@ -99,7 +141,8 @@ public static class TaskSteps
         string? owner,
         Reason? reason,
         Agent by,
-        DateTimeOffset now
+        DateTimeOffset now,
+        WorkReport? work = null
     )
     {
         var task = new TaskDraft(snapshot);
@@ -117,22 +160,27 @@ public static class TaskSteps
                 $"{task.Reference} is {task.Status}; name the next owner with the parameter 'owner'.",
                 "Task.owner"
             );
+        if (work?.Enter(task, by, now) is { } wrong)
+            return wrong;
         if (task.Owner == owner)
-            return Drafts.Write("reassign", task);
-        HandOver(task, owner);
+            return task.IsChanged ? Done(task, "reassign", now) : Drafts.Write("reassign", task);
+        HandOver(task, owner, by);
         if (reason is not null)
-            task.AddNote(reason.AsText, by.Reference, now);
+            task.AddNote(reason.AsText, by, now);
         return Done(task, "reassign", now);
     }
 
-    /// <summary><c>$snooze</c>: due later. Thresholds of lateness count from the new date.</summary>
+    /// <summary>
+    /// <c>$snooze</c>: due later. Thresholds of lateness count from the new date. It is no change of the status, so its reason is a note,
+    /// and what explains the status is left only to a task on hold.
+    /// </summary>
     public static Result<Decision> Snooze(
         Snapshot snapshot,
         DateTimeOffset due,
         Reason? reason,
         Agent by,
         DateTimeOffset now,
-        TimeZoneInfo zone
+        WorkReport work
     )
     {
         var task = new TaskDraft(snapshot);
@@ -147,6 +195,18 @@ public static class TaskSteps
                 "Only the requester, the owner or a lead may snooze a task.",
                 "Task.restriction.period.end"
             );
+        if ((MoveDue(task, due, now, work.Zone) ?? work.Enter(task, by, now)) is { } refused)
+            return refused;
+        if (reason is not null)
+            task.AddNote(reason.AsText, by, now);
+        if (task.Status != "on-hold")
+            task.SetReason(null);
+        return Done(task, "snooze", now);
+    }
+
+    /// <summary>Due at another time, from which lateness counts anew. 422 <c>due-in-past</c>, <c>due-before-start</c>.</summary>
+    internal static Failure? MoveDue(TaskDraft task, DateTimeOffset due, DateTimeOffset now, TimeZoneInfo zone)
+    {
         if (due <= now)
             return RuleFailure.Of(
                 "due-in-past",
@@ -162,9 +222,7 @@ public static class TaskSteps
         Series.KeepWindow(task, zone);
         task.Due = due;
         task.Edit.Extension.RemoveAll(e => e.Url == CareExtensions.Escalated);
-        if (reason is not null)
-            task.AddNote(reason.AsText, by.Reference, now);
-        return Done(task, "snooze", now);
+        return null;
     }
 
     /// <summary>Changes the status where the table allows it; the hold, if there was one, is over.</summary>
@@ -179,7 +237,7 @@ public static class TaskSteps
     }
 
     /// <summary>What was claimed is asked of the next owner, work in progress is stopped; what is on hold resumes there.</summary>
-    internal static void HandOver(TaskDraft task, string? owner)
+    internal static void HandOver(TaskDraft task, string? owner, Agent by)
     {
         string After(string status) =>
             status switch
@@ -192,12 +250,31 @@ public static class TaskSteps
         task.Status = After(task.Status);
         if (task.HeldFrom is { } held && After(held) != held)
             Held.RememberFrom(task, After(held));
-        task.Owner = owner;
+        if (owner is null)
+            task.Owner = null;
+        else
+            task.GiveTo(owner, by);
     }
 
     /// <summary>A task without an owner is the agent's to take.</summary>
     internal static ActorRelation? By(TaskDraft task, Agent by) =>
         by.RelationTo(task.Requester, task.Owner ?? by.Reference);
+
+    /// <summary>What nobody owns is from then on whose work it is.</summary>
+    internal static void OwnUnowned(TaskDraft task, Agent by)
+    {
+        if (task.Owner is null && by.AsOwner is { } owner)
+            task.GiveTo(owner, by);
+    }
+
+    /// <summary><see cref="Done"/> with what was told of the work; the failure where that cannot be.</summary>
+    private static Result<Decision> Told(
+        TaskDraft task,
+        string command,
+        WorkReport? work,
+        Agent by,
+        DateTimeOffset now
+    ) => work?.Enter(task, by, now) is { } wrong ? wrong : Done(task, command, now);
 
     internal static Decision Done(
         TaskDraft task,

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.R4;
@@ -11,15 +12,16 @@ using CareCoordination.Workflow.Timers;
 namespace CareCoordination.Workflow.Timers;
 
 /// <summary>
-/// A task that crosses thresholds of lateness: its owner is told by a Communication, a lead by a Task, once for each threshold. What
-/// nobody owns is a lead's to look at from the first.
+/// A task that crosses thresholds of lateness: its owner is told by a Communication, a lead by a Task. What nobody owns is a lead's to
+/// look at from the first. A lead has one Task about one that is late: a further threshold raises it, and of several that are crossed
+/// at once the highest counts.
 /// </summary>
 public static class EscalateLate
 {
     private const string Activity = "escalate";
     private const string Patient = ResourceTypes.Patient + "/";
 
-    public static readonly TimerRule Rule = new("lateness", ResourceTypes.Task, NextAt, Fire);
+    public static readonly TimerRule Rule = new("lateness", ResourceTypes.Task, NextAt, Fire) { NeedsParts = true };
 
     // A task is judged by the rules of the day on which it was due.
     private static DateTimeOffset? NextAt(ResourceDocument resource, CarePolicy policy)
@@ -40,34 +42,63 @@ public static class EscalateLate
         var crossed = Lateness.Crossed(TaskView.From(original), rules.Lateness, policy.Calendar, now);
         if (crossed.IsEmpty)
             return null;
-        var told = new List<ResourceDraft>();
         foreach (var threshold in crossed)
-        {
             task.Edit.Extension.Add(new() { Url = CareExtensions.Escalated, ValueCode = threshold.Code });
-            var id = timer.NewId();
-            if (References.Outside(task.Owner) is { } owner && !threshold.ToLead)
-                told.Add(Reminder(task, owner, threshold, now, id));
-            else
-                told.Add(
-                    TaskEscalation.Escalation(
-                        task,
-                        to: null,
-                        policy.Calendar.DueInBusinessDays(now, 1),
-                        CodeableConceptEditor.Of(CareExtensions.LatenessSystem, threshold.Code),
-                        timer.By,
-                        now,
-                        id
-                    )
-                );
-        }
-
+        var toLead = crossed.Where(t => t.ToLead || References.Outside(task.Owner) is null).ToImmutableArray();
+        ResourceDraft[] told =
+        [
+            .. crossed.Except(toLead).Select(threshold => Reminder(task, threshold, now, timer.NewId())),
+            .. ToLead(task, toLead, rules, timer),
+        ];
         return TaskSteps.Done(task, Activity, now, told);
     }
+
+    /// <summary>The Task of the lead: a new one, or the one that is open, at the highest threshold.</summary>
+    private static IEnumerable<TaskDraft> ToLead(
+        TaskDraft task,
+        ImmutableArray<LatenessThreshold> crossed,
+        CareRules rules,
+        TimerContext timer
+    )
+    {
+        if (crossed.IsEmpty)
+            yield break;
+        // A further threshold is never below one that was crossed before: the days are the same or more.
+        var highest = crossed.OrderBy(t => t.BusinessDaysAfterDue).ThenBy(t => rules.Lateness.IndexOf(t)).Last();
+        var reason = ReasonOf(highest);
+        if (TaskEscalation.Open(task, timer.Parts) is { } open)
+        {
+            TaskEscalation.Raise(open, reason, timer.By, timer.Now);
+            yield return open;
+            yield break;
+        }
+
+        yield return TaskEscalation.Escalation(
+            task,
+            to: null,
+            timer.Policy.Calendar.DueInBusinessDays(timer.Now, 1),
+            reason,
+            timer.By,
+            timer.Now,
+            timer.NewId()
+        );
+    }
+
+    private static CodeableConceptEditor ReasonOf(LatenessThreshold threshold) =>
+        TaskWords.Code(
+            CareExtensions.LatenessSystem,
+            threshold.Code,
+            threshold.BusinessDaysAfterDue switch
+            {
+                0 => "Overdue",
+                1 => "Overdue for a business day",
+                var days => $"Overdue for {days} business days",
+            }
+        );
 
     /// <summary>https://hl7.org/fhir/R4/communication.html: sent by being stored; who subscribes gets it.</summary>
     private static CommunicationDraft Reminder(
         TaskDraft task,
-        string owner,
         LatenessThreshold threshold,
         DateTimeOffset now,
         string id
@@ -83,10 +114,11 @@ public static class EscalateLate
                     task.For is { } patient && patient.StartsWith(Patient, StringComparison.Ordinal)
                         ? References.To(patient)
                         : new(),
-                About = { References.To(task.Reference) },
+                About = { TaskWords.Link(task) },
                 Sent = now,
-                Recipient = { References.To(owner) },
-                ReasonCode = { CodeableConceptEditor.Of(CareExtensions.LatenessSystem, threshold.Code) },
+                Recipient = { TaskWords.Copy(task.Edit.Owner) },
+                ReasonCode = { ReasonOf(threshold) },
+                Payload = { new() { ContentString = $"Overdue: {TaskWords.About(task)}" } },
             },
         };
 }

@@ -22,6 +22,9 @@ public sealed record TimerRule(string Name, string ResourceType, NextTimer NextA
 {
     /// <summary>What of other resources <see cref="Fire"/> has to know: their references.</summary>
     public Func<ResourceDocument, ImmutableArray<string>> Needs { get; init; } = _ => [];
+
+    /// <summary>True where <see cref="Fire"/> has to know the tasks that are part of this one.</summary>
+    public bool NeedsParts { get; init; }
 }
 
 /// <summary>What a rule knows when its timer fires.</summary>
@@ -31,4 +34,7 @@ public sealed record TimerContext(CarePolicy Policy, Agent By, DateTimeOffset No
 {
     /// <summary>What the rule asked for, as far as it exists here.</summary>
     public ImmutableArray<Snapshot> Needed { get; init; } = [];
+
+    /// <summary>The tasks that are part of the resource, where the rule asked for them.</summary>
+    public ImmutableArray<Snapshot> Parts { get; init; } = [];
 }

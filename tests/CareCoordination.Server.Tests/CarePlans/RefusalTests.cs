@@ -124,7 +124,7 @@ public abstract class RefusalTests(SharedServer shared) : ServerTests(shared)
             () =>
                 Server.SendAsync(HttpMethod.Post, $"CarePlan/{plan.Id}/$activate", (string?)null, "If-Match: W/\"1\""),
             412,
-            null,
+            "conflict",
             null
         );
     }

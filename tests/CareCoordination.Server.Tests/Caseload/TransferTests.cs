@@ -116,10 +116,11 @@ public abstract class TransferTests(SharedServer shared) : ServerTests(shared)
             await RefusedAsync($"{patient}/$transfer", Ask.Reference("to", from), Note)
         );
         Assert.Equal((422, "away"), await RefusedAsync($"{patient}/$transfer", Ask.Reference("to", away), Note));
-        Assert.Equal(
-            (422, null),
-            await RefusedAsync($"{patient}/$transfer", Ask.Reference("to", "PractitionerRole/none"), Note)
+        var nobody = await Server.PostAsync(
+            $"{patient}/$transfer",
+            Ask.Parameters(Ask.Reference("to", "PractitionerRole/none"), Note)
         );
+        Assert.Equal((422, "reference-unresolved"), (nobody.Status, Ward.Rule(nobody)));
         Assert.Equal("W/\"1\"", (await Server.GetAsync(episode)).ETag);
         Assert.Empty((await Server.GetAsync($"Task?patient={patient}")).Resources);
     }

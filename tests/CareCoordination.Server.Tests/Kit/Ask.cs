@@ -1,10 +1,11 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace CareCoordination.Server.Tests.Kit;
 
 /// <summary>Operations asked over HTTP, and what to look for afterwards.</summary>
-internal static class Ask
+internal static partial class Ask
 {
     /// <summary>A Parameters of name and value, the value with its property: <c>Reason("text")</c>.</summary>
     public static string Parameters(params string[] parameters) =>
@@ -18,10 +19,33 @@ internal static class Ask
     public static string Value(string name, string property, string json) =>
         $"{{\"name\":\"{name}\",\"{property}\":{json}}}";
 
-    public static Task<Answer> AskAsync(this TestServer server, string path, params string[] parameters) =>
-        parameters.Length == 0
-            ? server.SendAsync(HttpMethod.Post, path, (string?)null)
-            : server.PostAsync(path, Parameters(parameters));
+    /// <summary>Whoever is named is here, as on a ward; a test of somebody who is not posts the Parameters itself.</summary>
+    public static async Task<Answer> AskAsync(this TestServer server, string path, params string[] parameters)
+    {
+        foreach (var named in parameters.SelectMany(p => People().Matches(p)).Select(m => m.Groups["who"].Value))
+            await server.EmployAsync(named);
+        return parameters.Length == 0
+            ? await server.SendAsync(HttpMethod.Post, path, (string?)null)
+            : await server.PostAsync(path, Parameters(parameters));
+    }
+
+    /// <summary>Makes a Practitioner or a PractitionerRole who is not here yet.</summary>
+    public static async Task EmployAsync(this TestServer server, string reference)
+    {
+        if ((await server.GetAsync(reference)).Status == 200)
+            return;
+        var (type, id) = (reference.Split('/')[0], reference.Split('/')[1]);
+        (await server.PutAsync(reference, $$"""{"resourceType":"{{type}}","id":"{{id}}","active":true}""")).ShouldBe(
+            201
+        );
+    }
+
+    [GeneratedRegex(
+        """reference":"(?<who>(Practitioner|PractitionerRole|Organization)/[A-Za-z0-9.-]+)["]""",
+        RegexOptions.ExplicitCapture,
+        1000
+    )]
+    private static partial Regex People();
 
     /// <summary>A FHIRPath Patch of steps.</summary>
     public static string Patch(params string[] steps) => Parameters(steps);

@@ -55,7 +55,7 @@ public abstract class OperationTests(SharedServer shared) : ServerTests(shared)
 
         (await Server.AskAsync($"{task}/$claim", Ask.Text("foo", "x"))).ShouldRefuse(
             400,
-            "error not-supported Parameters.parameter[0]: 'foo' is no parameter of $claim; it takes owner, practitioner."
+            "error not-supported Parameters.parameter[0]: 'foo' is no parameter of $claim; it takes owner, note, reason, practitioner."
         );
         (await Server.AskAsync($"{task}/$claim", Ask.Value("owner", "valueBoolean", "true"))).ShouldRefuse(
             400,

@@ -30,7 +30,7 @@ public sealed class PlanReviewTests
         Assert.Equal("moved away", (string?)decision.Written("Goal/i")["statusReason"]);
         Assert.Equal("completed", decision.Status("Task/review"));
         Given.AssertJson(
-            """{"resourceType":"Task","id":"next","basedOn":[{"reference":"CarePlan/p"}],"status":"ready","intent":"order","code":{"coding":[{"system":"https://carecoordination.example/fhir/CodeSystem/care-command","code":"plan-review"}]},"focus":{"reference":"CarePlan/p"},"for":{"reference":"Patient/1"},"authoredOn":"2026-11-23T15:00:00Z","requester":{"reference":"Practitioner/1"},"owner":{"reference":"Practitioner/1"},"restriction":{"period":{"end":"2027-02-21T23:59:59-05:00"}},"lastModified":"2026-11-23T15:00:00Z"}""",
+            """{"resourceType":"Task","id":"next","basedOn":[{"reference":"CarePlan/p"}],"status":"ready","intent":"order","code":{"coding":[{"system":"https://carecoordination.example/fhir/CodeSystem/care-command","code":"plan-review","display":"Review of the care plan"}],"text":"Review of the care plan"},"description":"Review the care plan","focus":{"reference":"CarePlan/p"},"for":{"reference":"Patient/1"},"authoredOn":"2026-11-23T15:00:00Z","requester":{"reference":"Practitioner/1"},"owner":{"reference":"Practitioner/1"},"restriction":{"period":{"end":"2027-02-21T23:59:59-05:00"}},"lastModified":"2026-11-23T15:00:00Z"}""",
             decision.Written("Task/next")
         );
         var plan = decision.Written("CarePlan/p");

@@ -27,7 +27,7 @@ public sealed class CareManagerProfileTests
                 + ",{'code':{'text':'degree'}}]"
         );
 
-        var candidate = CareManagerProfile.Of(role, person, Today);
+        var candidate = CareManagerProfile.Of(role, person, Today, Given.NewYork);
 
         Assert.Equal(
             ("PractitionerRole/r", "Practitioner/p", new DateOnly(2027, 6, 30), false),
@@ -43,7 +43,7 @@ public sealed class CareManagerProfileTests
     [InlineData("2026-11-23", "2026-11-23", false)]
     [InlineData("2026-11", "2026-11-30", false)]
     [InlineData("2026", "2026-12-31", false)]
-    [InlineData("2026-11-24T00:00:00Z", "2026-11-24", false)]
+    [InlineData("2026-11-24T00:00:00Z", "2026-11-23", false)]
     [InlineData("2026-11-24T00:00:00+14:00", "2026-11-23", false)]
     [InlineData("0001-01-01T00:00:00+14:00", "0001-01-01", true)]
     [InlineData("0001", "0001-12-31", true)]
@@ -52,7 +52,7 @@ public sealed class CareManagerProfileTests
     {
         var person = Given.Resource("Practitioner", "p", $"'qualification':[{Licence(end, "NY")}]");
 
-        var candidate = CareManagerProfile.Of(person, null, Today);
+        var candidate = CareManagerProfile.Of(person, null, Today, Given.NewYork);
 
         Assert.Equal(DateOnly.Parse(day), candidate.LicensedUntil);
         Assert.Equal(isExpired ? [] : ["NY"], candidate.LicensedIn.ToArray());
@@ -75,7 +75,8 @@ public sealed class CareManagerProfileTests
                         $"'period':{period},'notAvailable':[{{'description':'away','during':{period}}}]"
                     ),
                     Given.Resource("Practitioner", "p", $"'qualification':[{Licence(date, "NY")}]"),
-                    today
+                    today,
+                    Given.NewYork
                 );
             }
         }
@@ -92,7 +93,7 @@ public sealed class CareManagerProfileTests
     public void Who_is_away_today_is_away(string elements, bool isAway) =>
         Assert.Equal(
             isAway,
-            CareManagerProfile.Of(Given.Resource("PractitionerRole", "r", elements), null, Today).IsAway
+            CareManagerProfile.Of(Given.Resource("PractitionerRole", "r", elements), null, Today, Given.NewYork).IsAway
         );
 
     [Theory]

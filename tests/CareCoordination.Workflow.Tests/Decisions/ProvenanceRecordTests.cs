@@ -10,7 +10,16 @@ public sealed class ProvenanceRecordTests
     {
         var reason = new Reason("late");
         var decision = TaskEscalation
-            .Escalate(Given.Task("t", "ready"), "Practitioner/lead", Given.Now, reason, Given.Anyone, Given.Now, "e")
+            .Escalate(
+                Given.Task("t", "ready"),
+                [],
+                "Practitioner/lead",
+                Given.Now,
+                reason,
+                Given.Anyone,
+                Given.Now,
+                "e"
+            )
             .Value.WithProvenance(new Agent("Practitioner/1"), reason, Given.Now, "prov");
 
         Assert.Equal(3, decision.Writes.Length);

@@ -29,7 +29,7 @@ internal static class Expectations
             received         -     o         .        o        o        -     e         -           e       -      -         q
             accepted         -     -         -        .        o        -     e         o           o       o      o         q
             rejected         -     -         -        -        .        -     -         -           -       -      -         q
-            ready            -     -         -        -        -        .     e         o           e       -      -         q
+            ready            -     -         -        -        -        .     e         o           e       o      o         q
             cancelled        -     -         -        -        -        -     .         -           -       -      -         q
             in-progress      -     -         -        -        -        o     e         .           o       o      o         q
             on-hold          q     e         e        o        -        e     e         o           .       o      o         q

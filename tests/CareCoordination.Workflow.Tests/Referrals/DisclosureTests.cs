@@ -158,7 +158,8 @@ public sealed class DisclosureTests
             Recipient.Of(Referred.Task(ReferralProfile.R4), Referred.Endpoint(), needsConsent),
             consents,
             CareRules.Defaults,
-            Given.Now
+            Given.Now,
+            TimeZoneInfo.Utc
         );
 
     private static Snapshot Consent(string id, string status, string provision, string more = "") =>

@@ -34,7 +34,11 @@ public sealed class FinishTaskTests
                 "'owner':{'reference':'Practitioner/nurse'},'executionPeriod':{'start':'2026-11-23T14:30:00Z'}"
             ),
             new TaskSurroundings([], plan),
-            new TaskResult([.. outputs], Minutes: 20) { Outcome = new Reason("reached") }
+            new TaskResult([.. outputs])
+            {
+                Outcome = new Reason("reached"),
+                Work = new() { Minutes = 20 },
+            }
         ).Value;
 
         Given.AssertJson(
@@ -78,7 +82,12 @@ public sealed class FinishTaskTests
     public void Minutes_are_those_of_at_most_one_day(string minutes) =>
         Assert.Equal(
             "minutes-range",
-            Complete(Given.Task("t", "in-progress"), TaskSurroundings.None, new([], decimal.Parse(minutes))).Rule()
+            Complete(
+                    Given.Task("t", "in-progress"),
+                    TaskSurroundings.None,
+                    Worked(new() { Minutes = decimal.Parse(minutes) })
+                )
+                .Rule()
         );
 
     [Fact]
@@ -88,11 +97,11 @@ public sealed class FinishTaskTests
 
         Assert.Equal(
             "end-range",
-            Complete(task, TaskSurroundings.None, new([]) { End = Given.Now.AddSeconds(1) }).Rule()
+            Complete(task, TaskSurroundings.None, Worked(new() { End = Given.Now.AddSeconds(1) })).Rule()
         );
         Assert.Equal(
             "end-range",
-            Complete(task, TaskSurroundings.None, new([]) { End = Given.Now.AddHours(-1) }).Rule()
+            Complete(task, TaskSurroundings.None, Worked(new() { End = Given.Now.AddHours(-1) })).Rule()
         );
     }
 
@@ -111,8 +120,8 @@ public sealed class FinishTaskTests
                 new Reason("x"),
                 Nurse,
                 Given.Now,
-                TimeZoneInfo.Utc,
-                Given.Ids()
+                Given.Ids(),
+                WorkReport.None
             )
             .Value;
 
@@ -165,8 +174,8 @@ public sealed class FinishTaskTests
                 new Reason("x"),
                 Nurse,
                 Given.Now,
-                Given.NewYork,
-                Given.Ids()
+                Given.Ids(),
+                new() { Zone = Given.NewYork }
             )
             .Value;
 
@@ -182,10 +191,9 @@ public sealed class FinishTaskTests
             .Complete(
                 Weekly(occurrence: 1),
                 TaskSurroundings.None,
-                new([]),
+                Worked(new()),
                 Nurse,
                 Given.Now.AddDays(9),
-                Given.NewYork,
                 Given.Ids()
             )
             .Value;
@@ -207,5 +215,17 @@ public sealed class FinishTaskTests
         );
 
     private static Fhir.Outcomes.Result<Decision> Complete(Snapshot task, TaskSurroundings around, TaskResult result) =>
-        FinishTask.Complete(task, around, result, Nurse, Given.Now, Given.NewYork, Given.Ids());
+        FinishTask.Complete(
+            task,
+            around,
+            result with
+            {
+                Work = result.Work with { Zone = Given.NewYork },
+            },
+            Nurse,
+            Given.Now,
+            Given.Ids()
+        );
+
+    private static TaskResult Worked(WorkReport work) => new([]) { Work = work with { Zone = Given.NewYork } };
 }

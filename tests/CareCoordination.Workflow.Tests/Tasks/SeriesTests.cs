@@ -80,15 +80,7 @@ public sealed class SeriesTests
     {
         var task = Task(1, "'boundsPeriod':{'start':'2023-11-23T15:00:00Z'},'period':1,'periodUnit':'h'");
 
-        var done = FinishTask.Complete(
-            task,
-            TaskSurroundings.None,
-            new([]),
-            Given.Anyone,
-            Given.Now,
-            TimeZoneInfo.Utc,
-            Given.Ids()
-        );
+        var done = FinishTask.Complete(task, TaskSurroundings.None, new([]), Given.Anyone, Given.Now, Given.Ids());
 
         Assert.Equal(["Task/t", "Task/new-1"], done.Value.Writes.Select(w => w.Key.ToString()));
     }
@@ -107,10 +99,12 @@ public sealed class SeriesTests
                 .Complete(
                     Given.Task("t", "in-progress"),
                     TaskSurroundings.None,
-                    new([], Hostile.Decimal(minutes)) { End = DateTimeOffset.Parse(end) },
+                    new([])
+                    {
+                        Work = new() { Minutes = Hostile.Decimal(minutes), End = DateTimeOffset.Parse(end) },
+                    },
                     Given.Anyone,
                     Given.Now,
-                    TimeZoneInfo.Utc,
                     Given.Ids()
                 )
                 .Rule()

@@ -29,9 +29,11 @@ public sealed class TaskCommandTests
         [("hold", "in-progress")] = "on-hold",
         [("resume", "on-hold")] = "in-progress",
         [("stop", "in-progress")] = "ready",
+        [("complete", "ready")] = "completed",
         [("complete", "accepted")] = "completed",
         [("complete", "in-progress")] = "completed",
         [("complete", "on-hold")] = "completed",
+        [("fail", "ready")] = "failed",
         [("fail", "accepted")] = "failed",
         [("fail", "in-progress")] = "failed",
         [("fail", "on-hold")] = "failed",
@@ -227,14 +229,14 @@ public sealed class TaskCommandTests
         );
 
         var snoozed = TaskSteps
-            .Snooze(task, Given.Now.AddDays(1), null, Given.Anyone, Given.Now, Given.NewYork)
+            .Snooze(task, Given.Now.AddDays(1), null, Given.Anyone, Given.Now, new() { Zone = Given.NewYork })
             .Value.Written("Task/t");
 
         Given.AssertJson("""{"period":{"end":"2026-11-24T15:00:00Z"}}""", snoozed["restriction"]);
         Assert.Null(snoozed["extension"]);
         Assert.Equal(
             "due-in-past",
-            TaskSteps.Snooze(task, Given.Now, null, Given.Anyone, Given.Now, Given.NewYork).Rule()
+            TaskSteps.Snooze(task, Given.Now, null, Given.Anyone, Given.Now, new() { Zone = Given.NewYork }).Rule()
         );
     }
 
@@ -250,6 +252,7 @@ public sealed class TaskCommandTests
         var decision = TaskEscalation
             .Escalate(
                 task,
+                [],
                 "Practitioner/lead",
                 Given.Now.AddHours(4),
                 new Reason("late"),
@@ -260,7 +263,7 @@ public sealed class TaskCommandTests
             .Value;
 
         Given.AssertJson(
-            """{"resourceType":"Task","id":"e","partOf":[{"reference":"Task/t"}],"status":"requested","intent":"order","priority":"asap","code":{"coding":[{"system":"https://carecoordination.example/fhir/CodeSystem/care-command","code":"escalate"}]},"focus":{"reference":"Task/t"},"for":{"reference":"Patient/1"},"authoredOn":"2026-11-23T15:00:00Z","requester":{"reference":"Practitioner/any"},"owner":{"reference":"Practitioner/lead"},"restriction":{"period":{"end":"2026-11-23T19:00:00Z"}},"reasonCode":{"text":"late"},"lastModified":"2026-11-23T15:00:00Z"}""",
+            """{"resourceType":"Task","id":"e","partOf":[{"reference":"Task/t","display":"Task t"}],"status":"requested","intent":"order","priority":"asap","code":{"coding":[{"system":"https://carecoordination.example/fhir/CodeSystem/care-command","code":"escalate","display":"Escalation"}],"text":"Escalation"},"description":"Does not get on: Task t","focus":{"reference":"Task/t","display":"Task t"},"for":{"reference":"Patient/1"},"authoredOn":"2026-11-23T15:00:00Z","requester":{"reference":"Practitioner/any"},"owner":{"reference":"Practitioner/lead"},"restriction":{"period":{"end":"2026-11-23T19:00:00Z"}},"reasonCode":{"text":"late"},"lastModified":"2026-11-23T15:00:00Z"}""",
             decision.Written("Task/e")
         );
     }
@@ -281,18 +284,9 @@ public sealed class TaskCommandTests
                 new TaskResult([]),
                 by,
                 Given.Now,
-                TimeZoneInfo.Utc,
                 Given.Ids()
             ),
-            "fail" => FinishTask.Fail(
-                task,
-                TaskSurroundings.None,
-                reason,
-                by,
-                Given.Now,
-                TimeZoneInfo.Utc,
-                Given.Ids()
-            ),
+            "fail" => FinishTask.Fail(task, TaskSurroundings.None, reason, by, Given.Now, Given.Ids(), WorkReport.None),
             "cancel" => FinishTask.Cancel(task, TaskSurroundings.None, reason, by, Given.Now),
             _ => TaskSteps.Reopen(task, reason, by, Given.Now),
         };

@@ -54,10 +54,9 @@ public sealed class TimeLogTests
             .Complete(
                 Given.Task("t", "in-progress"),
                 TaskSurroundings.None,
-                new([], Minutes: 20),
+                new([]) { Work = new() { Minutes = 20 } },
                 new("Practitioner/a"),
                 Given.Now,
-                Given.NewYork,
                 Given.Ids()
             )
             .Value;

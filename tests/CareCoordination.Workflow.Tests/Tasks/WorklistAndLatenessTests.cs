@@ -92,7 +92,7 @@ public sealed class WorklistAndLatenessTests
         var late = Given.Task("t", "ready", "'restriction':{'period':{'end':'2026-11-01'}}");
 
         var escalation = TaskEscalation
-            .Escalate(late, "Practitioner/1", Given.Now.AddDays(-2), null, Given.Anyone, Given.Now, "e")
+            .Escalate(late, [], "Practitioner/1", Given.Now.AddDays(-2), null, Given.Anyone, Given.Now, "e")
             .Value.After("Task/e");
 
         Assert.Null(Lateness.NextAt(View(escalation), Thresholds, Calendar));

@@ -264,8 +264,8 @@ public sealed class RestWritesTests
             4 => HoldTask.Hold(task, children, why, by, now),
             5 => HoldTask.Resume(task, children, by, now),
             6 => TaskSteps.Reassign(task, "Practitioner/9", why, by, now),
-            7 => FinishTask.Complete(task, around, new([]), by, now, TimeZoneInfo.Utc, Given.Ids()),
-            8 => FinishTask.Fail(task, around, why, by, now, TimeZoneInfo.Utc, Given.Ids()),
+            7 => FinishTask.Complete(task, around, new([]), by, now, Given.Ids()),
+            8 => FinishTask.Fail(task, around, why, by, now, Given.Ids(), WorkReport.None),
             9 when random.Next(8) == 0 => FinishTask.Cancel(task, around, why, by, now),
             _ => TaskSteps.Reopen(task, why, by, now),
         };
