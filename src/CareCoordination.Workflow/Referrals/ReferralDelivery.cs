@@ -75,7 +75,7 @@ public static class ReferralDelivery
         else
             asked.Edit.Description = problem.Work.Meaning;
         if (problem.Note is { } note && asked.Edit.Note.LastOrDefault()?.Text != note)
-            asked.AddNote(note, context.By.Reference, context.Now);
+            asked.AddNote(note, context.By, context.Now);
         if (asked.IsChanged)
             asked.Touch(context.Now);
         return Drafts.Write("deliver", asked, [referral, .. open]);
