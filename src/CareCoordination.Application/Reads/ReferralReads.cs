@@ -4,6 +4,7 @@ using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Decisions;
+using CareCoordination.Workflow.Elements;
 using CareCoordination.Workflow.Referrals;
 using CareCoordination.Workflow.Rules;
 using CareCoordination.Workflow.Tasks;
@@ -37,7 +38,11 @@ public sealed class ReferralReads(CareReads reads, TimeProvider time)
     }
 
     /// <summary>What <c>$dispatch</c> and <c>$redirect</c> check a request against.</summary>
-    public async Task<DispatchReads> AroundAsync(Snapshot request, CancellationToken cancellationToken)
+    public async Task<DispatchReads> AroundAsync(
+        Snapshot request,
+        DispatchOrder order,
+        CancellationToken cancellationToken
+    )
     {
         var asked = ServiceRequestView.From(Parse(request));
         var attempts = await AttemptsAsync(request.Key, cancellationToken);
@@ -49,6 +54,7 @@ public sealed class ReferralReads(CareReads reads, TimeProvider time)
         return new()
         {
             Patient = patient,
+            Names = await NamesAsync(asked, order, patient, cancellationToken),
             Attempts = attempts,
             Consents = await ConsentsAsync(subject, cancellationToken),
             Insurance = await reads.ReadAllAsync(
@@ -57,6 +63,30 @@ public sealed class ReferralReads(CareReads reads, TimeProvider time)
             ),
             Others = await OthersAsync(subject, request.Key, cancellationToken),
         };
+    }
+
+    /// <summary>Of the patient, whoever asks and whoever may be asked.</summary>
+    private async Task<ImmutableDictionary<string, string>> NamesAsync(
+        ServiceRequestView asked,
+        DispatchOrder order,
+        Snapshot patient,
+        CancellationToken cancellationToken
+    )
+    {
+        string?[] parties =
+        [
+            asked.Requester.Reference,
+            order.Performer,
+            EndpointView.From(Parse(order.Endpoint)).ManagingOrganization.Reference,
+            .. asked.Performer.Select(p => p.Reference),
+        ];
+        var found = await reads.ReadAllAsync(parties.OfType<string>().Distinct(), cancellationToken);
+        return found
+            .Append(patient)
+            .DistinctBy(p => p.Key)
+            .Select(p => (Reference: p.Key.ToString(), Name: PartyNames.Of(p)))
+            .Where(p => p.Name is not null)
+            .ToImmutableDictionary(p => p.Reference, p => p.Name!, StringComparer.Ordinal);
     }
 
     public Task<ImmutableArray<Snapshot>> ConsentsAsync(string patient, CancellationToken cancellationToken) =>

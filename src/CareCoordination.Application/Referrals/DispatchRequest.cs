@@ -43,7 +43,7 @@ internal sealed class DispatchRequestHandler(CommandRunner runner, ReferralReads
                     )
                 )
                     return (Result<Decision>)failure;
-                var around = await reads.AroundAsync(request, cancellationToken);
+                var around = await reads.AroundAsync(request, order, cancellationToken);
                 var context = await reads.ContextAsync(
                     around.Patient?.Key.ToString(),
                     command.Call.By,

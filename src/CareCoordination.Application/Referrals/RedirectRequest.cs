@@ -45,7 +45,7 @@ internal sealed class RedirectRequestHandler(
                     )
                 )
                     return (Result<Decision>)failure;
-                var around = await reads.AroundAsync(request, cancellationToken);
+                var around = await reads.AroundAsync(request, order, cancellationToken);
                 var context = await reads.ContextAsync(
                     around.Patient?.Key.ToString(),
                     command.Call.By,

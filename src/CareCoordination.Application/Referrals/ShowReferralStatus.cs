@@ -82,19 +82,26 @@ internal sealed class ShowReferralStatusHandler(
         }
     }
 
-    private static IEnumerable<DeliveryStep> Steps(OutboxMessage delivery) =>
-        MessageLog
-            .Read(delivery.Log)
-            .Select(e => new DeliveryStep(
-                delivery.Id,
-                e.At,
-                delivery.Destination,
-                delivery.Subject,
-                CodeOf(delivery.Kind.ToString()),
-                CodeOf(e.State.ToString()),
-                e.Status,
-                e.Problem
-            ));
+    /// <summary>The partner's words are kept of its last answer.</summary>
+    private static IEnumerable<DeliveryStep> Steps(OutboxMessage delivery)
+    {
+        var events = MessageLog.Read(delivery.Log);
+        var words = DeliveryProblem.WordsOf(delivery.Outcome);
+        return events.Select(
+            (e, i) =>
+                new DeliveryStep(
+                    delivery.Id,
+                    e.At,
+                    delivery.Destination,
+                    delivery.Subject,
+                    CodeOf(delivery.Kind.ToString()),
+                    CodeOf(e.State.ToString()),
+                    e.Status,
+                    e.Problem,
+                    i == events.Count - 1 ? words : null
+                )
+        );
+    }
 
     /// <summary>A code, as FHIR writes them.</summary>
     private static string CodeOf(string name) => name.ToLowerInvariant();

@@ -78,14 +78,14 @@ public sealed class MessageBuilder(
             Package = new ReferralPackage(
                 message.Id,
                 KindOf(message.Kind),
-                read with
-                {
-                    Utf8Json = shown,
-                },
-                PartnerOrder.Of(
-                    asked,
-                    read,
-                    PartnerOrder.EndsWith(read) ? await referrals.AttemptsAsync(asked.Key, cancellationToken) : []
+                PartnerDisplays.Withhold(read with { Utf8Json = shown }, entry.Types),
+                PartnerDisplays.Withhold(
+                    PartnerOrder.Of(
+                        asked,
+                        read,
+                        PartnerOrder.EndsWith(read) ? await referrals.AttemptsAsync(asked.Key, cancellationToken) : []
+                    ),
+                    entry.Types
                 ),
                 await AlongAsync(read, asked, entry, question, cancellationToken),
                 own.Base

@@ -15,6 +15,7 @@ public static class PartnerView
     public static byte[] Of(Snapshot snapshot, ReferralProfile profile, ReferralState? last = null)
     {
         var task = new TaskDraft(snapshot);
+        Claim(task, profile);
         if (task.StateBefore() is not { } before)
             return Edit(task, profile.Show(ReferralState.Of(task))).ToUtf8Json();
         WithoutProgress(task.Edit);
@@ -36,6 +37,18 @@ public static class PartnerView
         edit.Meta = new();
         edit.LastModified = null;
         return edit.ToUtf8Json();
+    }
+
+    /// <summary>The profile that the partner looks for, where the Task keeps to it as far as it is ours to keep.</summary>
+    private static void Claim(TaskDraft task, ReferralProfile profile)
+    {
+        if (
+            profile.TaskProfile is { } claimed
+            && task.Requester?.Split('/')[0] is { } type
+            && profile.Requesters.Contains(type)
+            && !task.Edit.Meta.Profile.Contains(claimed)
+        )
+            task.Edit.Meta.Profile.Add(claimed);
     }
 
     /// <summary>What only whoever works on it can say.</summary>

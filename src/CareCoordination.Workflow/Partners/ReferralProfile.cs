@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Elements;
 using CareCoordination.Workflow.Lifecycles;
@@ -35,6 +36,12 @@ public sealed record ReferralProfile(
     /// <summary>True where the Task has to say whose it is.</summary>
     public bool NeedsOwner { get; init; }
 
+    /// <summary>The canonical of the profile of its Tasks; null where there is none.</summary>
+    public string? TaskProfile { get; init; }
+
+    /// <summary>Who may ask by such a Task.</summary>
+    public ImmutableArray<string> Requesters { get; init; } = [];
+
     /// <summary>The elements of Patient that the partner's profile requires.</summary>
     public ImmutableArray<string> NeededOfPatient { get; init; } = [];
 
@@ -58,6 +65,8 @@ public sealed record ReferralProfile(
     )
     {
         NeededOfPatient = ["identifier", "name", "gender"],
+        TaskProfile = "http://hl7.org/fhir/us/sdoh-clinicalcare/StructureDefinition/SDOHCC-TaskForReferralManagement",
+        Requesters = [ResourceTypes.PractitionerRole, ResourceTypes.Organization],
     };
 
     /// <summary>
@@ -84,6 +93,8 @@ public sealed record ReferralProfile(
         CancelsByHandshake = true,
         NeedsOwner = true,
         NeededOfPatient = ["identifier", "name", "gender"],
+        TaskProfile = "http://hl7.org/fhir/us/bser/StructureDefinition/BSeR-ReferralTask",
+        Requesters = [ResourceTypes.PractitionerRole, ResourceTypes.Practitioner, ResourceTypes.Organization],
     };
 
     public static readonly ImmutableArray<ReferralProfile> All = [R4, Gravity, Bser];

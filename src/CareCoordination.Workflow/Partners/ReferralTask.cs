@@ -96,7 +96,15 @@ public static class ReferralTask
                 }
                 or { Status: TaskStatusCodes.InProgress, Business: BusinessStatuses.CancellationRequested };
 
-    internal static CodeableConceptEditor FulfillCode() => CodeableConceptEditor.Of(TaskCodes, "fulfill");
+    internal static CodeableConceptEditor FulfillCode()
+    {
+        var code = CodeableConceptEditor.Of(TaskCodes, "fulfill", Fulfill);
+        code.Text = Fulfill;
+        return code;
+    }
+
+    /// <summary>As R4 has it. https://hl7.org/fhir/R4/codesystem-task-code.html</summary>
+    private const string Fulfill = "Fulfill the focal request";
 
     /// <summary>Puts a business status in the place of those of its system; what others say stays.</summary>
     internal static void SetBusiness(this CodeableConceptEditor status, string? code)

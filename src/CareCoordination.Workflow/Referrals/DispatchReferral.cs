@@ -42,6 +42,9 @@ public sealed record DispatchReads
     /// <summary>What <c>ServiceRequest.insurance</c> refers to: Coverage and ClaimResponse.</summary>
     public ImmutableArray<Snapshot> Insurance { get; init; } = [];
 
+    /// <summary>What those who are concerned are called, by their references.</summary>
+    public ImmutableDictionary<string, string> Names { get; init; } = ImmutableDictionary<string, string>.Empty;
+
     /// <summary>Tasks that fulfil the same request, of any status.</summary>
     public ImmutableArray<Snapshot> Attempts { get; init; } = [];
 
@@ -127,7 +130,9 @@ public static class DispatchReferral
         }
 
         Identify(request, order);
-        return new Sent(NewTask(request, attempts, order, owner, verdict.RestsOn, context), notes);
+        var task = NewTask(request, attempts, order, owner, verdict.RestsOn, context);
+        Describe(task, request, reads.Names);
+        return new Sent(task, notes);
     }
 
     /// <summary>Whoever was asked before through another partner is not who is asked now, unless the order names them.</summary>
@@ -178,7 +183,7 @@ public static class DispatchReferral
             {
                 Status = TaskStatusCodes.Requested,
                 Intent = TaskIntentCodes.Order,
-                Priority = request.Edit.Priority,
+                Priority = priority,
                 Code = ReferralTask.FulfillCode(),
                 Focus = ReferenceEditor.To(request.Key),
                 BasedOn = { ReferenceEditor.To(request.Key) },
@@ -205,6 +210,21 @@ public static class DispatchReferral
             task.Edit.Extension.Add(new() { Url = CareExtensions.RestsOn, ValueReference = References.To(restsOn) });
         task.Touch(context.Now);
         return task;
+    }
+
+    /// <summary>What is asked of whom for whom, in words: for those who see the row and nothing else.</summary>
+    private static void Describe(TaskDraft task, ServiceRequestDraft request, ImmutableDictionary<string, string> names)
+    {
+        var words =
+            PartyNames.Of(request.Edit.Code)
+            ?? request.Edit.Category.Select(PartyNames.Of).FirstOrDefault(w => w is not null);
+        task.Edit.Description = words;
+        task.Edit.Focus.Display = words;
+        foreach (var reference in (ReferenceEditor[])[task.Edit.For, task.Edit.Requester, task.Edit.Owner])
+        {
+            if (reference.Target() is { } target && names.TryGetValue(target, out var name))
+                reference.Display = name;
+        }
     }
 
     private static OpenReferral? Duplicate(ServiceRequestDraft request, DispatchReads reads, ReferralContext context)

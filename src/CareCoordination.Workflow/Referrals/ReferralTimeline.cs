@@ -17,6 +17,7 @@ public readonly record struct StoredVersion(Snapshot Resource, DateTimeOffset At
 /// <param name="State">queued, sending, delivered, acknowledged, retry, parked, dead or superseded.</param>
 /// <param name="HttpStatus">Of the partner's answer.</param>
 /// <param name="Problem">Without patient data.</param>
+/// <param name="Words">The partner's own, of its last answer.</param>
 public sealed record DeliveryStep(
     string Delivery,
     DateTimeOffset At,
@@ -25,7 +26,8 @@ public sealed record DeliveryStep(
     string Kind,
     string State,
     int? HttpStatus = null,
-    string? Problem = null
+    string? Problem = null,
+    string? Words = null
 );
 
 /// <summary>
@@ -113,7 +115,12 @@ public sealed class ReferralTimeline
             attempt.Part.Add(new() { Name = "answerDue", ValueDateTime = due.Given });
         // What a later message replaced says nothing of what the partner has.
         if (_steps.LastOrDefault(s => s.Task == task.Key && s.State != "superseded") is { } last)
+        {
             attempt.Part.Add(new() { Name = "delivery", ValueCode = last.State });
+            if (last.Words is { } words)
+                attempt.Part.Add(new() { Name = "partnerSays", ValueString = words });
+        }
+
         return attempt;
     }
 
@@ -152,6 +159,8 @@ public sealed class ReferralTimeline
             entry.Part.Add(new() { Name = "httpStatus", ValueInteger = status });
         if (step.Problem is { } problem)
             entry.Part.Add(new() { Name = "problem", ValueString = problem });
+        if (step.Words is { } words)
+            entry.Part.Add(new() { Name = "partnerSays", ValueString = words });
         return (step.At, entry);
     }
 

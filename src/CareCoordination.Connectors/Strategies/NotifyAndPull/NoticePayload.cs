@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.Json.Nodes;
 using CareCoordination.Connectors.Partners;
 using CareCoordination.Connectors.Payloads;
 
@@ -22,7 +24,18 @@ internal static class NoticePayload
         "input",
     ];
 
-    public static byte[] Build(ReferralPackage package, Uri partner) =>
+    /// <summary>References whose names would tell of whom and why.</summary>
+    private static readonly string[] Unnamed = ["for", "focus"];
+
+    public static byte[] Build(ReferralPackage package, Uri partner)
+    {
+        var notice = JsonNode.Parse(Whole(package, partner))!;
+        foreach (var name in Unnamed)
+            (notice[name] as JsonObject)?.Remove("display");
+        return Encoding.UTF8.GetBytes(notice.ToJsonString());
+    }
+
+    private static byte[] Whole(ReferralPackage package, Uri partner) =>
         OutgoingResource.Write(
             package.Task,
             package.OwnBase,
