@@ -69,6 +69,19 @@ public abstract class EverythingTests(SharedServer shared) : ServerTests(shared)
     }
 
     [Theory]
+    [InlineData("""{"resourceType":"Parameters"}""", 200)]
+    [InlineData("""{"resourceType":"Parameters","parameter":[{"name":"_type","valueCode":"Task"}]}""", 400)]
+    [InlineData("""{"resourceType":"Patient"}""", 400)]
+    [InlineData("""{"resourceType":""", 400)]
+    public async Task A_body_that_asks_for_something_is_not_passed_over(string body, int status)
+    {
+        var id = Given.Id("p");
+        (await Server.PutAsync($"Patient/{id}", Given.Patient(id))).ShouldBe(201);
+
+        (await Server.PostAsync($"Patient/{id}/$everything", body)).ShouldBe(status);
+    }
+
+    [Theory]
     [InlineData(
         "start=2026-01-01",
         "error not-supported: start and end are not offered; use _since, or search the types you need by date."

@@ -3,6 +3,7 @@ using CareCoordination.Application.Answers;
 using CareCoordination.Application.Definitions;
 using CareCoordination.Application.Requests;
 using CareCoordination.Application.Sessions;
+using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.Search;
@@ -22,6 +23,8 @@ public sealed record Everything(EverythingQuery Query, Projection Projection, st
     {
         if (!ResourceKey.Create("Patient", request.Id).TryGet(out var patient, out var failure))
             return failure;
+        if (RefuseBody(request, definitions) is { } refusal)
+            return refusal;
         if (request.Query.First("start") is not null || request.Query.First("end") is not null)
             return Failure.Invalid(
                 IssueCode.NotSupported,
@@ -58,6 +61,21 @@ public sealed record Everything(EverythingQuery Query, Projection Projection, st
                 Query = query with { After = cursor.Key },
             }
             : failure;
+    }
+
+    /// <summary>What a body asks for is not passed over: its links could not repeat it either.</summary>
+    private static Failure? RefuseBody(InteractionRequest request, FhirDefinitions definitions)
+    {
+        if (request.Body.IsEmpty)
+            return null;
+        if (!ResourceDocument.Parse(request.Body, definitions.JsonLimits).TryGet(out var body, out var failure))
+            return failure;
+        return body.ResourceTypeUtf8.SequenceEqual("Parameters"u8) && !body.Root.TryGetProperty("parameter"u8, out _)
+            ? null
+            : Failure.Invalid(
+                IssueCode.NotSupported,
+                "$everything takes its parameters in the URL: send an empty Parameters or no body."
+            );
     }
 
     internal string Self => $"{Query.Patient}/$everything?{SelfQuery}";

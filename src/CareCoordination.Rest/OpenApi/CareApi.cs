@@ -1,75 +1,68 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using CareCoordination.Application.Definitions;
 using CareCoordination.Rest.Routing;
-using Microsoft.OpenApi;
-using Swashbuckle.AspNetCore.Swagger;
 
 namespace CareCoordination.Rest.OpenApi;
 
 /// <summary>
-/// The OpenAPI document, made from the same table that routes and the same definitions that validate, when it is asked for first.
+/// The OpenAPI documents, made from the same table that routes and the same definitions that validate, when they are asked for first.
 /// </summary>
-public sealed class CareApi : ISwaggerProvider
+public sealed class CareApi
 {
-    public const string DocumentName = "v1";
+    /// <summary>The resources of care with a path and a schema for each type.</summary>
+    public const string Care = "v1";
 
-    private readonly Lazy<OpenApiDocument> _document;
+    /// <summary>
+    /// All types by the same paths. In one document with the others nobody could say which of two paths is meant.
+    /// </summary>
+    public const string AnyType = "any";
 
-    public CareApi(FhirDefinitions definitions, InteractionTable table) =>
-        _document = new Lazy<OpenApiDocument>(() => Build(definitions, table));
-
-    public OpenApiDocument GetSwagger(string documentName, string? host = null, string? basePath = null) =>
-        documentName == DocumentName ? _document.Value : throw new UnknownSwaggerDocument(documentName, [DocumentName]);
-
-    private static OpenApiDocument Build(FhirDefinitions definitions, InteractionTable table)
+    private static readonly JsonSerializerOptions Layout = new()
     {
-        var document = new OpenApiDocument
+        WriteIndented = true,
+        NewLine = "\n",
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    // Where the address of this server stands.
+    private const string Mark = "http://base.invalid";
+
+    private readonly Dictionary<string, Lazy<Printed>> _documents;
+
+    public CareApi(FhirDefinitions definitions, InteractionTable table)
+    {
+        _documents = new(StringComparer.Ordinal)
         {
-            Info = new OpenApiInfo
-            {
-                Title = "CareCoordination",
-                Version = typeof(CareApi).Assembly.GetName().Version!.ToString(3),
-                Description =
-                    "FHIR R4 for care coordination. The resources of care coordination have typed paths; every other type of R4 is served by the paths with {type}. "
-                    + "Any primitive element may be accompanied by its id and extensions under the same name with an underscore in front."
-                    + " Every body is also taken and answered as FHIR XML, by Content-Type, Accept or _format, which this document does not repeat.",
-            },
-            Paths = [],
-            Components = new OpenApiComponents(),
+            [Care] = new(() => Print(definitions, table, isTyped: true)),
+            [AnyType] = new(() => Print(definitions, table, isTyped: false)),
         };
-        var schemas = new SchemaComponents(document);
-        var paths = new PathBuilder(document, schemas, definitions);
-        var types = CareTypes.All.Select(name => definitions.Schema[name]).ToList();
-        document.Tags = new HashSet<OpenApiTag>(
-            new[] { "System", "Any resource" }.Concat(CareTypes.All).Select(name => new OpenApiTag { Name = name })
-        );
-        document.Components.Responses = new Dictionary<string, IOpenApiResponse>(StringComparer.Ordinal)
-        {
-            ["NotThere"] = paths.Response(
-                "404 where it never was, 410 where it was deleted; the OperationOutcome says what to do.",
-                schemas.Of(definitions.Schema["OperationOutcome"])
-            ),
-            ["Refused"] = paths.Response(
-                "4xx: nothing was changed; the OperationOutcome says where the request is wrong and what to do.",
-                schemas.Of(definitions.Schema["OperationOutcome"])
-            ),
-        };
-
-        foreach (var row in table.All)
-        {
-            if (!row.Template.Contains("{type}", StringComparison.Ordinal))
-                paths.Add(row, type: null);
-        }
-
-        foreach (var type in types.Prepend(null))
-        {
-            foreach (var row in table.All)
-            {
-                if (row.Template.Contains("{type}", StringComparison.Ordinal))
-                    paths.Add(row, type);
-            }
-        }
-
-        document.Components.Schemas = schemas.All;
-        return document;
     }
+
+    /// <summary>Null where there is no document of this name.</summary>
+    /// <param name="root">The address of this server, without the path of the FHIR base.</param>
+    public byte[]? For(string document, string root) => Of(document, root, printed => printed.Whole);
+
+    /// <summary>The document for the page that shows it, whose schemas are one level deep.</summary>
+    public byte[]? ForPage(string document, string root) => Of(document, root, printed => printed.Page);
+
+    private byte[]? Of(string document, string root, Func<Printed, string[]> pieces) =>
+        _documents.TryGetValue(document, out var printed)
+            ? Encoding.UTF8.GetBytes(string.Join(JsonEncodedText.Encode(root).ToString(), pieces(printed.Value)))
+            : null;
+
+    private static Printed Print(FhirDefinitions definitions, InteractionTable table, bool isTyped)
+    {
+        var json = JsonNode.Parse(ApiDocument.Print(definitions, table, isTyped, Mark))!.AsObject();
+        // That an open server asks for no security has to be said; the library leaves an empty list out.
+        json["security"] = new JsonArray();
+        var whole = json.ToJsonString(Layout).Split(Mark);
+        PageSchemas.Flatten(json);
+        return new Printed(whole, json.ToJsonString().Split(Mark));
+    }
+
+    /// <summary>Both forms of a document, cut where the address of the server stands.</summary>
+    private sealed record Printed(string[] Whole, string[] Page);
 }

@@ -1,15 +1,25 @@
-using Swashbuckle.AspNetCore.Swagger;
+using CareCoordination.Rest.Http;
+using Swashbuckle.AspNetCore.SwaggerUI;
 
 namespace CareCoordination.Rest.OpenApi;
 
-/// <summary><c>/swagger</c>: the document and a page to try it.</summary>
+/// <summary><c>/swagger</c>: the documents and a page to try them.</summary>
 public static class OpenApiEndpoints
 {
-    public static void AddOpenApi(this WebApplicationBuilder builder) =>
-        builder.Services.AddSingleton<ISwaggerProvider, CareApi>();
+    public static void AddOpenApi(this WebApplicationBuilder builder) => builder.Services.AddSingleton<CareApi>();
 
     public static void MapOpenApi(this WebApplication app)
     {
+        app.MapGet(
+            "/swagger/{document}/swagger.json",
+            (string document, HttpRequest request, CareApi api, RequestReader reader) =>
+                Answer(api.For(document, Root(reader.BaseUrl(request))))
+        );
+        app.MapGet(
+            "/swagger/{document}/page.json",
+            (string document, HttpRequest request, CareApi api, RequestReader reader) =>
+                Answer(api.ForPage(document, Root(reader.BaseUrl(request))))
+        );
         // A pipeline of its own, behind one route: FHIR requests do not pass through it.
         var pipeline = ((IEndpointRouteBuilder)app)
             .CreateApplicationBuilder()
@@ -21,14 +31,34 @@ public static class OpenApiEndpoints
                     return next(context);
                 }
             )
-            .UseSwagger()
-            .UseSwaggerUI(ui =>
-            {
-                ui.SwaggerEndpoint($"{CareApi.DocumentName}/swagger.json", "CareCoordination");
-                ui.DocumentTitle = "CareCoordination";
-                ui.DefaultModelsExpandDepth(-1);
-            })
+            .UseSwaggerUI(Configure)
             .Build();
         app.Map("/swagger/{**path}", pipeline);
+    }
+
+    private static IResult Answer(byte[]? document) =>
+        document is null ? Results.NotFound() : Results.Bytes(document, "application/json");
+
+    /// <summary>The paths begin with that of the FHIR base, which is part of the base's address.</summary>
+    private static string Root(string baseUrl) =>
+        baseUrl.EndsWith(FhirEndpoints.BasePath, StringComparison.Ordinal)
+            ? baseUrl[..^FhirEndpoints.BasePath.Length]
+            : baseUrl;
+
+    private static void Configure(SwaggerUIOptions ui)
+    {
+        ui.DocumentTitle = "CareCoordination";
+        ui.SwaggerEndpoint($"{CareApi.Care}/page.json", "Care");
+        ui.SwaggerEndpoint($"{CareApi.AnyType}/page.json", "Any resource");
+        ui.DocExpansion(DocExpansion.None);
+        ui.EnableFilter();
+        ui.EnableDeepLinking();
+        ui.DisplayRequestDuration();
+        // Coloured text takes longer than all the rest of an operation.
+        ui.ConfigObject.AdditionalItems["syntaxHighlight"] = false;
+        // The schemas of resources are large: each is shown where somebody asks for it.
+        ui.DefaultModelRendering(ModelRendering.Example);
+        ui.DefaultModelExpandDepth(1);
+        ui.DefaultModelsExpandDepth(-1);
     }
 }

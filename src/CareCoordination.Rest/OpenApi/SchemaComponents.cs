@@ -9,7 +9,7 @@ namespace CareCoordination.Rest.OpenApi;
 /// JSON schemas of FHIR types, made from the definitions that also validate. A type becomes a component when something refers to
 /// it first. https://hl7.org/fhir/R4/json.html
 /// </summary>
-internal sealed class SchemaComponents(OpenApiDocument document)
+internal sealed class SchemaComponents(OpenApiDocument document, FhirSchema definitions)
 {
     private const string AnyResource = "Resource";
 
@@ -19,35 +19,65 @@ internal sealed class SchemaComponents(OpenApiDocument document)
     public IDictionary<string, IOpenApiSchema> All =>
         new SortedDictionary<string, IOpenApiSchema>(_schemas, StringComparer.Ordinal);
 
+    public IOpenApiSchema Of(string type) => Of(definitions[type]);
+
     /// <summary>A reference to the schema of a complex type or resource; the schema itself for a primitive.</summary>
     public IOpenApiSchema Of(TypeDefinition type)
     {
         if (type.IsPrimitive)
-            return Primitive(type.Name);
-        if (type is { IsResource: true, IsAbstract: true })
-            return OfAnyResource();
-        if (_schemas.TryAdd(type.Name, new OpenApiSchema()))
-            _schemas[type.Name] = Object(type);
-        return new OpenApiSchemaReference(type.Name, document);
+            return PrimitiveSchemas.Of(type.Name);
+        return type is { IsResource: true, IsAbstract: true }
+            ? Component(AnyResource, OfAnyResource)
+            : Component(SchemaNames.Of(type.Name), () => Object(type));
     }
 
-    private OpenApiSchemaReference OfAnyResource()
+    /// <summary>A reference to a component, which is made where it is new.</summary>
+    public IOpenApiSchema Component(string name, Func<OpenApiSchema> make)
     {
-        _schemas.TryAdd(
-            AnyResource,
-            new OpenApiSchema
+        // There before it is made: types refer to themselves.
+        if (_schemas.TryAdd(name, new OpenApiSchema()))
+            _schemas[name] = make();
+        return new OpenApiSchemaReference(name, document);
+    }
+
+    /// <summary>What a search of a type answers.</summary>
+    public IOpenApiSchema BundleOf(TypeDefinition type)
+    {
+        var name = SchemaNames.OfBundle(type.Name);
+        return Component(
+            name,
+            () =>
             {
-                Type = JsonSchemaType.Object,
-                Description = "A resource of any type of FHIR R4.",
-                Properties = new Dictionary<string, IOpenApiSchema>(StringComparer.Ordinal)
-                {
-                    ["resourceType"] = new OpenApiSchema { Type = JsonSchemaType.String },
-                },
-                Required = new HashSet<string>(StringComparer.Ordinal) { "resourceType" },
+                var bundle = Object(definitions["Bundle"]);
+                var entry = Component($"{name}Entry", () => EntryOf(type));
+                bundle.Properties!["entry"] = ArrayOf(entry, isOptional: true);
+                bundle.Description =
+                    $"A page of matches. Where _include or _revinclude ask for more, entries with another search.mode than match are of other types: read such an answer as Bundle.";
+                return bundle;
             }
         );
-        return new OpenApiSchemaReference(AnyResource, document);
     }
+
+    private OpenApiSchema EntryOf(TypeDefinition type)
+    {
+        var entry = Object(definitions["Bundle.entry"]);
+        entry.Properties!["resource"] = Of(type);
+        return entry;
+    }
+
+    private static OpenApiSchema OfAnyResource() =>
+        new()
+        {
+            Type = JsonSchemaType.Object,
+            Description = "A resource of any type of FHIR R4.",
+            Properties = new Dictionary<string, IOpenApiSchema>(StringComparer.Ordinal)
+            {
+                ["resourceType"] = new OpenApiSchema { Type = JsonSchemaType.String },
+            },
+            Required = new HashSet<string>(StringComparer.Ordinal) { "resourceType" },
+            AdditionalPropertiesAllowed = true,
+            AdditionalProperties = new OpenApiSchema(),
+        };
 
     private OpenApiSchema Object(TypeDefinition type)
     {
@@ -55,19 +85,16 @@ internal sealed class SchemaComponents(OpenApiDocument document)
         var required = new HashSet<string>(StringComparer.Ordinal);
         if (type.IsResource)
         {
-            properties["resourceType"] = new OpenApiSchema
-            {
-                Type = JsonSchemaType.String,
-                Enum = [JsonValue.Create(type.Name)],
-            };
+            properties["resourceType"] = ResourceType(type.Name);
             required.Add("resourceType");
         }
 
         foreach (var element in type.Elements)
         {
+            var isOptional = element.Min == 0 || element.IsChoice;
             foreach (var choice in element.Types)
-                properties[element.JsonName(choice.Type)] = Property(element, choice);
-            if (element is { Min: > 0, IsChoice: false })
+                properties[element.JsonName(choice.Type)] = Property(element, choice, isOptional);
+            if (!isOptional)
                 required.Add(element.Name);
         }
 
@@ -79,69 +106,32 @@ internal sealed class SchemaComponents(OpenApiDocument document)
         };
     }
 
-    private IOpenApiSchema Property(ElementDefinition element, ElementType choice)
+    /// <summary>The one name that a resource of this type has.</summary>
+    public static OpenApiSchema ResourceType(string name) =>
+        new()
+        {
+            Type = JsonSchemaType.String,
+            Enum = [JsonValue.Create(name)],
+            Default = JsonValue.Create(name),
+        };
+
+    private IOpenApiSchema Property(ElementDefinition element, ElementType choice, bool isOptional)
     {
         var schema = Of(choice.Type);
         if (schema is OpenApiSchema own)
-            Describe(own, element, choice);
+        {
+            PrimitiveSchemas.Bind(own, element, choice);
+            if (isOptional && !element.IsArray)
+                PrimitiveSchemas.MakeOptional(own);
+        }
+
         if (!element.IsArray)
             return schema;
-        return new OpenApiSchema
-        {
-            Type = JsonSchemaType.Array,
-            Items = schema,
-            MinItems = element.Min > 0 ? element.Min : null,
-        };
+        var array = ArrayOf(schema, isOptional);
+        array.MinItems = element.Min > 0 ? element.Min : null;
+        return array;
     }
 
-    private static void Describe(OpenApiSchema schema, ElementDefinition element, ElementType choice)
-    {
-        if (element.Binding is not { } binding)
-            return;
-        if (binding is { Strength: BindingStrength.Required, Codes: { Codes.Length: <= 100 } codes })
-            schema.Enum =
-            [
-                .. codes
-                    .Codes.Select(code => code.Value)
-                    .Distinct(StringComparer.Ordinal)
-                    .Order(StringComparer.Ordinal)
-                    .Select(code => (JsonNode)JsonValue.Create(code)),
-            ];
-        else if (choice.Type.Name == "code")
-            schema.Description = $"A code of {binding.ValueSet} ({binding.Strength.ToString().ToLowerInvariant()}).";
-    }
-
-    /// <summary>https://hl7.org/fhir/R4/datatypes.html#primitive</summary>
-    private static OpenApiSchema Primitive(string name) =>
-        name switch
-        {
-            "boolean" => new OpenApiSchema { Type = JsonSchemaType.Boolean },
-            "integer" => new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int32" },
-            "positiveInt" => new OpenApiSchema
-            {
-                Type = JsonSchemaType.Integer,
-                Format = "int32",
-                Minimum = "1",
-            },
-            "unsignedInt" => new OpenApiSchema
-            {
-                Type = JsonSchemaType.Integer,
-                Format = "int32",
-                Minimum = "0",
-            },
-            "decimal" => new OpenApiSchema { Type = JsonSchemaType.Number },
-            "instant" => new OpenApiSchema { Type = JsonSchemaType.String, Format = "date-time" },
-            "base64Binary" => new OpenApiSchema { Type = JsonSchemaType.String, Format = "byte" },
-            "id" => new OpenApiSchema { Type = JsonSchemaType.String, Pattern = @"^[A-Za-z0-9\-\.]{1,64}$" },
-            // A year or a month alone is a date too, which the format "date" of JSON schemas is not.
-            "date" => new OpenApiSchema { Type = JsonSchemaType.String, Description = "YYYY, YYYY-MM or YYYY-MM-DD." },
-            "dateTime" => new OpenApiSchema
-            {
-                Type = JsonSchemaType.String,
-                Description = "A date, or a date and time with time zone.",
-            },
-            "time" => new OpenApiSchema { Type = JsonSchemaType.String, Description = "hh:mm:ss." },
-            "xhtml" => new OpenApiSchema { Type = JsonSchemaType.String, Description = "XHTML in one div." },
-            _ => new OpenApiSchema { Type = JsonSchemaType.String },
-        };
+    private static OpenApiSchema ArrayOf(IOpenApiSchema items, bool isOptional) =>
+        new() { Type = isOptional ? JsonSchemaType.Array | JsonSchemaType.Null : JsonSchemaType.Array, Items = items };
 }
