@@ -1,8 +1,7 @@
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.R4;
-using CareCoordination.Workflow.Decisions;
 
-namespace CareCoordination.Workflow.Elements;
+namespace CareCoordination.Workflow.Decisions;
 
 /// <summary>
 /// What people call whoever a reference names: for <c>Reference.display</c>, so that a row can be read without another request.
