@@ -39,6 +39,8 @@ public static class ApplicationServices
             .AddTransient<WriteReads>()
             .AddTransient<ReferralAnswers>()
             .AddTransient<CareReads>()
+            .AddTransient<PlanReads>()
+            .AddTransient<ArrivingPlanReads>()
             .AddTransient<CarePolicies>()
             .AddTransient<GoalReadings>()
             .AddTransient<PatientRisks>()

@@ -92,9 +92,9 @@ public sealed class StoryTests
         ward.Do(PlanSteps.Activate(ward[plan], Members(ward), new([], []), Rules, new(Given.Anyone, ward.Now, Today)));
         Assert.All(Of(ward, "Goal"), g => Assert.Equal("active", ward.Status(g.Key.ToString())));
 
-        ward.Do(PlanSteps.Hold(ward[plan], Members(ward), Because, Given.Anyone, ward.Now), Because);
+        ward.Do(PlanSteps.Hold(ward[plan], Members(ward), new(Given.Anyone, ward.Now, Today, Because)), Because);
         Assert.All(Of(ward, "Task"), t => Assert.Equal("on-hold", ward.Status(t.Key.ToString())));
-        ward.Do(PlanSteps.Resume(ward[plan], Members(ward), Given.Anyone, ward.Now));
+        ward.Do(PlanSteps.Resume(ward[plan], Members(ward), new([], []), Rules, new(Given.Anyone, ward.Now, Today)));
 
         var goalWithTarget = Of(ward, "Goal")
             .First(g => Encoding.UTF8.GetString(g.Utf8Json.Span).Contains("29463-7", StringComparison.Ordinal));
@@ -130,8 +130,7 @@ public sealed class StoryTests
                     null,
                     null
                 ),
-                Given.Anyone,
-                ward.Now,
+                new(Given.Anyone, ward.Now, Today),
                 Calendar,
                 Rules,
                 ward.NewId()
@@ -174,7 +173,7 @@ public sealed class StoryTests
             Of(ward, "Task"),
             t => Assert.Contains(ward.Status(t.Key.ToString()), new[] { "completed", "cancelled" })
         );
-        ward.Do(PlanSteps.Reopen(ward[plan], Because, Given.Anyone, ward.Now), Because);
+        ward.Do(PlanSteps.Reopen(ward[plan], new([], []), Rules, new(Given.Anyone, ward.Now, Today, Because)), Because);
         ward.Do(EndPlan.Revoke(ward[plan], Members(ward), new(Given.Anyone, ward.Now, Today, Because)), Because);
 
         var versions = ward.All.Where(s => s.Key.Type is not ("Provenance" or "Patient")).Sum(s => s.Version);

@@ -10,7 +10,8 @@ using MediatR;
 namespace CareCoordination.Application.CarePlans;
 
 /// <summary>A plan begins, and its members with it.</summary>
-public sealed record ActivatePlan(CommandCall Call, string? Consent, bool AllowConcurrent) : Command(Call)
+public sealed record ActivatePlan(CommandCall Call, string? Consent, bool AllowConcurrent, bool AcceptGoals)
+    : Command(Call)
 {
     public static readonly Operation Operation = new(
         "CarePlan",
@@ -20,29 +21,28 @@ public sealed record ActivatePlan(CommandCall Call, string? Consent, bool AllowC
             input.Command(call => new ActivatePlan(
                 call,
                 input.Reference("consent"),
-                input.Flag("allowConcurrent") ?? false
+                input.Flag("allowConcurrent") ?? false,
+                input.Flag("acceptGoals") ?? false
             ))
     )
     {
         Parameters =
         [
             Take.Reason,
+            Take.Note,
+            Take.Consent,
+            Take.AllowConcurrent,
             new(
-                "consent",
-                ["Reference"],
-                "The patient's Consent, where the programme needs one and none is on file as active."
-            ),
-            new(
-                "allowConcurrent",
+                "acceptGoals",
                 ["boolean"],
-                "True: another active plan of the same template and category is meant to go on beside it."
+                "True: the patient agrees to the goals that are proposed; they are accepted, and become active with the plan."
             ),
             Take.Practitioner,
         ],
     };
 }
 
-internal sealed class ActivatePlanHandler(CommandRunner runner, CareReads reads)
+internal sealed class ActivatePlanHandler(CommandRunner runner, CareReads reads, PlanReads plans)
     : IRequestHandler<ActivatePlan, FhirResponse>
 {
     public Task<FhirResponse> Handle(ActivatePlan command, CancellationToken cancellationToken) =>
@@ -60,20 +60,17 @@ internal sealed class ActivatePlanHandler(CommandRunner runner, CareReads reads)
         CancellationToken cancellationToken
     )
     {
-        if (
-            command.Consent is { } consent
-            && await reads.ReadAsync(consent, cancellationToken) is not { Key.Type: "Consent" }
-        )
-            return Failure.Unprocessable(
-                IssueCode.NotFound,
-                "The Consent that 'consent' refers to is not here.",
-                "Parameters.parameter"
-            );
+        var rules = policy.RulesAt(now);
+        var context = await plans.EntryAsync(plan, command.Consent, rules, cancellationToken);
         return PlanSteps.Activate(
             plan,
             new PlanMembers(await reads.MembersOfAsync(plan, cancellationToken)),
-            await reads.ActivationAsync(plan, command.Consent, command.AllowConcurrent, cancellationToken),
-            policy.RulesAt(now),
+            context with
+            {
+                AllowConcurrent = command.AllowConcurrent,
+                AcceptGoals = command.AcceptGoals,
+            },
+            rules,
             command.Call.At(now, policy)
         );
     }

@@ -50,6 +50,7 @@ public sealed record ClosePlan(
                 ],
             },
             Take.Reason,
+            Take.Note,
             Take.Practitioner,
         ],
     };
@@ -85,7 +86,8 @@ public sealed record ClosePlan(
     }
 }
 
-internal sealed class ClosePlanHandler(CommandRunner runner, CareReads reads) : IRequestHandler<ClosePlan, FhirResponse>
+internal sealed class ClosePlanHandler(CommandRunner runner, CareReads reads, PlanReads plans)
+    : IRequestHandler<ClosePlan, FhirResponse>
 {
     public Task<FhirResponse> Handle(ClosePlan command, CancellationToken cancellationToken) =>
         runner.RunAsync(
@@ -109,17 +111,17 @@ internal sealed class ClosePlanHandler(CommandRunner runner, CareReads reads) : 
                 !other.StartsWith("CarePlan/", StringComparison.Ordinal)
                 || await reads.ReadAsync(other, cancellationToken) is not { } target
             )
-                return Failure.Unprocessable(
-                    IssueCode.NotFound,
-                    "The plan that 'unfinished' refers to is not here.",
-                    "Parameters.parameter"
-                );
+                return WorkerRule.Unresolved("unfinished", other);
             unfinished = new Unfinished.TransferTo(target);
         }
 
         return EndPlan.Close(
             plan,
-            new PlanMembers(await reads.EndingMembersOfAsync(plan, cancellationToken)),
+            await plans.MembersAsync(
+                plan,
+                await reads.EndingMembersOfAsync(plan, cancellationToken),
+                cancellationToken
+            ),
             new PlanClosing(command.Outcome ?? command.Call.Reason, command.Summary, unfinished)
             {
                 Achievements = command.Achievements,

@@ -12,26 +12,29 @@ public sealed record HoldPlan(CommandCall Call) : Command(Call)
     public static readonly Operation Operation = new(
         "CarePlan",
         "hold",
-        "Suspends the plan and with it every task that can be held; no threshold of lateness is crossed meanwhile.",
+        "Suspends the plan, and with it the goals that are sought and every task and request that can be held; no threshold of lateness is crossed meanwhile.",
         input => input.Command(call => new HoldPlan(call))
     )
     {
-        Parameters = [Take.NeededReason, Take.Practitioner],
+        Parameters = [Take.NeededReason, Take.Note, Take.Practitioner],
     };
 }
 
-internal sealed class HoldPlanHandler(CommandRunner runner, CareReads reads) : IRequestHandler<HoldPlan, FhirResponse>
+internal sealed class HoldPlanHandler(CommandRunner runner, CareReads reads, PlanReads plans)
+    : IRequestHandler<HoldPlan, FhirResponse>
 {
     public Task<FhirResponse> Handle(HoldPlan command, CancellationToken cancellationToken) =>
         runner.RunAsync(
             command,
-            async (plan, now, _) =>
+            async (plan, now, policy) =>
                 PlanSteps.Hold(
                     plan,
-                    new PlanMembers(await reads.MembersOfAsync(plan, cancellationToken)),
-                    command.Call.Reason,
-                    command.Call.By,
-                    now
+                    await plans.MembersAsync(
+                        plan,
+                        await reads.MembersOfAsync(plan, cancellationToken),
+                        cancellationToken
+                    ),
+                    command.Call.At(now, policy)
                 ),
             cancellationToken
         );

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using CareCoordination.Application.Answers;
 using CareCoordination.Application.Interactions;
 using CareCoordination.Application.Operations;
@@ -11,9 +12,11 @@ using MediatR;
 namespace CareCoordination.Application.CarePlans;
 
 /// <summary>Another plan of the patient is merged into this one.</summary>
-public sealed record ReconcilePlan(CommandCall Call, string OtherPlan, ReconcileStrategy Strategy, bool DryRun)
+public sealed record ReconcilePlan(CommandCall Call, string OtherPlan, ReconcileChoices Choices, bool DryRun)
     : Command(Call)
 {
+    private static readonly string?[] Sides = ["this", "other", "both"];
+
     public static readonly Operation Operation = new(
         "CarePlan",
         "reconcile",
@@ -24,9 +27,24 @@ public sealed record ReconcilePlan(CommandCall Call, string OtherPlan, Reconcile
         Parameters =
         [
             new("otherPlan", ["Reference"], "The plan that is merged into this one.") { IsRequired = true },
-            new("strategy", ["code", "string"], "prefer-this, prefer-other or manual: which side of a conflict stays."),
+            new(
+                "strategy",
+                ["code", "string"],
+                "prefer-this or prefer-other: which side of a conflict stays. manual, as where it is left out: each conflict needs a decision."
+            ),
+            new("decision", [], "What stays of one conflict; it goes before the strategy.")
+            {
+                IsRepeatable = true,
+                Parts =
+                [
+                    new("this", ["Reference"], "The member of this plan.") { IsRequired = true },
+                    new("other", ["Reference"], "The member of the other plan.") { IsRequired = true },
+                    new("keep", ["code", "string"], "this, other or both.") { IsRequired = true },
+                ],
+            },
             new("dryRun", ["boolean"], "True: nothing changes, and the answer is Parameters that name the conflicts."),
             Take.Reason,
+            Take.Note,
             Take.Practitioner,
         ],
     };
@@ -40,11 +58,22 @@ public sealed record ReconcilePlan(CommandCall Call, string OtherPlan, Reconcile
             "prefer-other" => ReconcileStrategy.PreferOther,
             _ => null,
         };
+        var decisions = ImmutableArray.CreateBuilder<ReconcileDecision>();
+        foreach (var decision in input.All("decision"))
+        {
+            var keep = Sides.IndexOf(decision.Text("keep"));
+            if (keep < 0)
+                return Failure.Invalid(IssueCode.Value, "'keep' is this, other or both.", "Parameters.parameter");
+            decisions.Add(
+                new(input.ReferenceOf(decision, "this")!, input.ReferenceOf(decision, "other")!, (KeptSide)keep)
+            );
+        }
+
         return strategy is { } known
             ? input.Command(call => new ReconcilePlan(
                 call,
                 input.Reference("otherPlan")!,
-                known,
+                new ReconcileChoices(known, decisions.ToImmutable()),
                 input.Flag("dryRun") ?? false
             ))
             : Failure.Invalid(
@@ -58,12 +87,6 @@ public sealed record ReconcilePlan(CommandCall Call, string OtherPlan, Reconcile
 internal sealed class ReconcilePlanHandler(CommandRunner runner, CareReads reads)
     : IRequestHandler<ReconcilePlan, FhirResponse>
 {
-    private static readonly Failure OtherMissing = Failure.Unprocessable(
-        IssueCode.NotFound,
-        "The plan that 'otherPlan' refers to is not here.",
-        "Parameters.parameter"
-    );
-
     public async Task<FhirResponse> Handle(ReconcilePlan command, CancellationToken cancellationToken)
     {
         if (command.DryRun)
@@ -75,10 +98,10 @@ internal sealed class ReconcilePlanHandler(CommandRunner runner, CareReads reads
                     ? ReconcilePlans.Merge(
                         await WholeAsync(plan, cancellationToken),
                         await WholeAsync(other, cancellationToken),
-                        command.Strategy,
+                        command.Choices,
                         command.Call.At(now, policy)
                     )
-                    : OtherMissing,
+                    : WorkerRule.Unresolved("otherPlan", command.OtherPlan),
             cancellationToken
         );
     }
@@ -88,7 +111,7 @@ internal sealed class ReconcilePlanHandler(CommandRunner runner, CareReads reads
         if (await reads.ReadAsync(command.Call.Key.ToString(), cancellationToken) is not { } plan)
             return Failure.NotFound($"There is no {command.Call.Key}.");
         if (await OtherAsync(command, cancellationToken) is not { } other)
-            return OtherMissing;
+            return WorkerRule.Unresolved("otherPlan", command.OtherPlan);
         var conflicts = ReconcilePlans.DryRun(
             await WholeAsync(plan, cancellationToken),
             await WholeAsync(other, cancellationToken)

@@ -7,31 +7,40 @@ using MediatR;
 namespace CareCoordination.Application.CarePlans;
 
 /// <summary>Takes up a suspended plan.</summary>
-public sealed record ResumePlan(CommandCall Call) : Command(Call)
+public sealed record ResumePlan(CommandCall Call, string? Consent, bool AllowConcurrent) : Command(Call)
 {
     public static readonly Operation Operation = new(
         "CarePlan",
         "resume",
-        "Takes up the plan, and each task that it held where it was.",
-        input => input.Command(call => new ResumePlan(call))
+        "Takes up the plan, and each goal, task and request that it held where it was. What keeps a plan from beginning keeps it from going on.",
+        input =>
+            input.Command(call => new ResumePlan(
+                call,
+                input.Reference("consent"),
+                input.Flag("allowConcurrent") ?? false
+            ))
     )
     {
-        Parameters = [Take.Practitioner],
+        Parameters = [Take.Reason, Take.Note, Take.Consent, Take.AllowConcurrent, Take.Practitioner],
     };
 }
 
-internal sealed class ResumePlanHandler(CommandRunner runner, CareReads reads)
+internal sealed class ResumePlanHandler(CommandRunner runner, CareReads reads, PlanReads plans)
     : IRequestHandler<ResumePlan, FhirResponse>
 {
     public Task<FhirResponse> Handle(ResumePlan command, CancellationToken cancellationToken) =>
         runner.RunAsync(
             command,
-            async (plan, now, _) =>
+            async (plan, now, policy) =>
                 PlanSteps.Resume(
                     plan,
                     new PlanMembers(await reads.MembersOfAsync(plan, cancellationToken)),
-                    command.Call.By,
-                    now
+                    await plans.EntryAsync(plan, command.Consent, policy.RulesAt(now), cancellationToken) with
+                    {
+                        AllowConcurrent = command.AllowConcurrent,
+                    },
+                    policy.RulesAt(now),
+                    command.Call.At(now, policy)
                 ),
             cancellationToken
         );

@@ -35,7 +35,10 @@ public sealed record ReviewPlan(
         Parameters =
         [
             new("date", Take.Time, "The day of the review; today where it is left out."),
-            new("reviewer", ["Reference"], "Who reviews; whoever acts where it is left out."),
+            new("reviewer", ["Reference"], "Who reviews; whoever acts where it is left out.")
+            {
+                Names = Naming.Worker,
+            },
             new("goal", [], "What is found about a goal.")
             {
                 IsRepeatable = true,
@@ -44,11 +47,17 @@ public sealed record ReviewPlan(
                     new("goal", ["Reference"], "A goal of the plan.") { IsRequired = true },
                     new("achievementStatus", ["code", "string"], "A code of goal-achievement."),
                     new("note", ["string", "markdown"], "What is found."),
-                    new("action", ["code", "string"], "keep, modify, complete or cancel; keep where it is left out."),
+                    new(
+                        "action",
+                        ["code", "string"],
+                        "keep, modify, complete or cancel; keep where it is left out. cancel needs the part 'note', as why."
+                    ),
                 ],
             },
             new("nextReview", Take.Time, "The day of the next review."),
             new("summary", ["string", "markdown"], "What the review found as a whole."),
+            Take.Reason,
+            Take.Note,
             Take.Practitioner,
         ],
     };
@@ -103,8 +112,7 @@ internal sealed class ReviewPlanHandler(CommandRunner runner, CareReads reads)
                         command.NextReview is { } next ? policy.Calendar.DayOf(next) : null,
                         command.Summary
                     ),
-                    command.Call.By,
-                    now,
+                    command.Call.At(now, policy),
                     policy.Calendar,
                     policy.RulesAt(now),
                     runner.NewId()

@@ -8,6 +8,7 @@ using CareCoordination.Application.Requests;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
+using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Calendars;
 using CareCoordination.Workflow.CarePlans;
 using CareCoordination.Workflow.Decisions;
@@ -38,6 +39,10 @@ public sealed record RevisePlan(
 
     public bool Activate { get; init; }
 
+    public string? Consent { get; init; }
+
+    public bool AllowConcurrent { get; init; }
+
     public static readonly Operation Operation = new(
         "CarePlan",
         "revise",
@@ -48,6 +53,7 @@ public sealed record RevisePlan(
         Parameters =
         [
             Take.NeededReason,
+            Take.Note,
             new(
                 "mode",
                 ["code", "string"],
@@ -62,6 +68,8 @@ public sealed record RevisePlan(
             new("plan", ["Resource"], "For replace: the CarePlan that takes over."),
             new("complete", ["boolean"], "For replace: true, the old plan was fulfilled; otherwise it is revoked."),
             new("activate", ["boolean"], "For replace: true, the new plan begins at once."),
+            Take.Consent,
+            Take.AllowConcurrent,
             Take.Practitioner,
         ],
     };
@@ -94,11 +102,13 @@ public sealed record RevisePlan(
             PeriodEnd = input.Date("periodEnd"),
             Complete = input.Flag("complete") ?? false,
             Activate = input.Flag("activate") ?? false,
+            Consent = input.Reference("consent"),
+            AllowConcurrent = input.Flag("allowConcurrent") ?? false,
         });
     }
 }
 
-internal sealed class RevisePlanHandler(CommandRunner runner, CareReads reads)
+internal sealed class RevisePlanHandler(CommandRunner runner, CareReads reads, PlanReads plans)
     : IRequestHandler<RevisePlan, FhirResponse>
 {
     public Task<FhirResponse> Handle(RevisePlan command, CancellationToken cancellationToken) =>
@@ -143,6 +153,7 @@ internal sealed class RevisePlanHandler(CommandRunner runner, CareReads reads)
         CancellationToken cancellationToken
     )
     {
+        var rules = policy.RulesAt(now);
         var replacing = await reads.SearchAsync("CarePlan", $"replaces={plan.Key}", cancellationToken);
         return PlanRevision.Replace(
             plan,
@@ -150,13 +161,31 @@ internal sealed class RevisePlanHandler(CommandRunner runner, CareReads reads)
             new PlanReplacement(replacement, command.Complete, replacing.Length > 0)
             {
                 Activation = command.Activate
-                    ? await reads.ActivationAsync(plan, consent: null, allowConcurrent: false, cancellationToken)
+                    ? await plans.EntryAsync(
+                        Successor(replacement, plan),
+                        command.Consent,
+                        rules,
+                        cancellationToken
+                    ) with
+                    {
+                        AllowConcurrent = command.AllowConcurrent,
+                    }
                     : null,
             },
-            policy.RulesAt(now),
+            rules,
             command.Call.At(now, policy),
             runner.NewId()
         );
+    }
+
+    /// <summary>What the new plan asks of the patient, who is that of the old one.</summary>
+    private static Snapshot Successor(ResourceDocument replacement, Snapshot plan)
+    {
+        var successor = new CarePlanEditor(CarePlanView.From(replacement))
+        {
+            Subject = new(CarePlanView.From(ResourceDocument.Parse(plan.Utf8Json).Value).Subject),
+        };
+        return new Snapshot(plan.Key, 0, successor.ToUtf8Json());
     }
 
     private Snapshot Made(ResourceDocument document)

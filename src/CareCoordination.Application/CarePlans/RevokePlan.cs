@@ -16,11 +16,11 @@ public sealed record RevokePlan(CommandCall Call) : Command(Call)
         input => input.Command(call => new RevokePlan(call))
     )
     {
-        Parameters = [Take.NeededReason, Take.Practitioner],
+        Parameters = [Take.NeededReason, Take.Note, Take.Practitioner],
     };
 }
 
-internal sealed class RevokePlanHandler(CommandRunner runner, CareReads reads)
+internal sealed class RevokePlanHandler(CommandRunner runner, CareReads reads, PlanReads plans)
     : IRequestHandler<RevokePlan, FhirResponse>
 {
     public Task<FhirResponse> Handle(RevokePlan command, CancellationToken cancellationToken) =>
@@ -29,7 +29,11 @@ internal sealed class RevokePlanHandler(CommandRunner runner, CareReads reads)
             async (plan, now, policy) =>
                 EndPlan.Revoke(
                     plan,
-                    new PlanMembers(await reads.EndingMembersOfAsync(plan, cancellationToken)),
+                    await plans.MembersAsync(
+                        plan,
+                        await reads.EndingMembersOfAsync(plan, cancellationToken),
+                        cancellationToken
+                    ),
                     command.Call.At(now, policy)
                 ),
             cancellationToken

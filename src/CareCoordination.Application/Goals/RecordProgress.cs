@@ -88,10 +88,6 @@ internal sealed class RecordProgressHandler(CommandRunner runner, CareReads read
             && reference.StartsWith("Observation/", StringComparison.Ordinal)
             && await reads.ReadAsync(reference, cancellationToken) is { } observation
             ? ProgressRecord.FromObservation(goal, observation, known, rules)
-            : Failure.Unprocessable(
-                IssueCode.NotFound,
-                "The Observation that 'observation' refers to is not here.",
-                "Parameters.parameter"
-            );
+            : WorkerRule.Unresolved("observation", command.Observation ?? "");
     }
 }

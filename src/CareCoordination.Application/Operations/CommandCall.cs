@@ -28,12 +28,15 @@ public sealed record CommandCall(
     /// <summary>Why it is refused whatever it would decide; null where nothing is known against it.</summary>
     public Failure? Refusal { get; init; }
 
+    /// <summary>What the next reader should know; null where nothing is said.</summary>
+    public string? Note { get; init; }
+
     /// <summary>As <see cref="Operation.MakesAnswer"/>.</summary>
     public bool MakesAnswer { get; init; }
 
     /// <summary>What a decision has to know of the command, at an instant and by the clock of an organisation.</summary>
     public CommandContext At(DateTimeOffset now, CarePolicy policy) =>
-        new(By, now, policy.Today(now), Reason) { Zone = policy.TimeZone };
+        new(By, now, policy.Today(now), Reason) { Zone = policy.TimeZone, Note = Note };
 }
 
 /// <summary>An operation that changes something: one request with one handler.</summary>

@@ -75,6 +75,7 @@ public sealed class OperationInput
             return failure;
         return new CommandCall(Operation.Name, Key, Agent(), Reason(), version, idempotency)
         {
+            Note = Text(Take.Note.Name),
             MakesAnswer = Operation.MakesAnswer,
             Named = [.. Named()],
         };
@@ -139,6 +140,9 @@ public sealed class OperationInput
             ? text[(BaseUrl.Length + 1)..]
             : text;
     }
+
+    public string? ReferenceOf(ParametersParameterView parameter, string part) =>
+        parameter.Part.Where(p => p.Name == part).Select(ReferenceOf).FirstOrDefault();
 
     public static Reason? ReasonOf(ParametersParameterView parameter)
     {

@@ -59,6 +59,21 @@ public static class Take
 
     public static readonly OperationParameter NeededReason = Reason with { IsNeededByRule = true };
 
+    public static readonly OperationParameter Consent = new(
+        "consent",
+        ["Reference"],
+        "The patient's Consent that counts, where the programme needs one; any active one where it is left out."
+    )
+    {
+        Names = Naming.Resource,
+    };
+
+    public static readonly OperationParameter AllowConcurrent = new(
+        "allowConcurrent",
+        ["boolean"],
+        "True: another active plan of the same template and category is meant to go on beside it."
+    );
+
     public static readonly OperationParameter Owner = new("owner", ["Reference"], "Who is to do it.")
     {
         Names = Naming.Worker,

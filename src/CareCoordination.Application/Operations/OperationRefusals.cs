@@ -39,10 +39,13 @@ public static class OperationRefusals
         "transfer-pending",
     ];
 
+    /// <summary>What keeps a plan from being active, however it becomes so.</summary>
+    private static readonly string[] OfEntry = ["consent-missing", "duplicate", "patient-deceased"];
+
     private static readonly string[] OfActivation =
     [
-        "consent-missing",
-        "duplicate",
+        .. OfEntry,
+        "goals-not-accepted",
         "member-missing",
         "member-patient",
         "no-goals",
@@ -92,6 +95,8 @@ public static class OperationRefusals
         ],
         ["ActivityDefinition-apply"] = OfApply,
         ["CarePlan-activate"] = OfActivation,
+        ["CarePlan-resume"] = OfEntry,
+        ["CarePlan-reopen"] = OfEntry,
         ["CarePlan-close"] =
         [
             "achievement-unknown",
@@ -99,6 +104,7 @@ public static class OperationRefusals
             "open-goals",
             "open-referrals",
             "open-tasks",
+            "reference-unresolved",
             "transfer-target",
         ],
         ["CarePlan-review"] =
@@ -106,6 +112,7 @@ public static class OperationRefusals
             "achievement-unknown",
             "goal-not-in-plan",
             "illegal-transition",
+            "reason-required",
             "review-date",
             "time-range",
         ],
@@ -118,9 +125,18 @@ public static class OperationRefusals
             "not-in-plan",
             "reason-required",
         ],
-        ["CarePlan-reconcile"] = ["different-patients", "illegal-transition", "same-plan", "unresolved-conflicts"],
+        ["CarePlan-reconcile"] =
+        [
+            "different-patients",
+            "illegal-transition",
+            "not-a-conflict",
+            "reference-unresolved",
+            "same-plan",
+            "unresolved-conflicts",
+        ],
         ["Goal-complete"] = ["achievement-required"],
-        ["Goal-record-progress"] = ["goal-not-active", "no-measure", "not-a-measure"],
+        ["Goal-resume"] = ["parent-on-hold"],
+        ["Goal-record-progress"] = ["goal-not-active", "no-measure", "not-a-measure", "reference-unresolved"],
         ["Goal-set-achievement"] = ["achievement-unknown", "illegal-transition"],
         ["ServiceRequest-dispatch"] = ["already-dispatched", .. OfDestinations],
         ["ServiceRequest-redirect"] = ["not-dispatched", "reason-required", "same-partner", .. OfDestinations],

@@ -138,10 +138,22 @@ public sealed class CareReads(ReadGate gate, FhirDefinitions definitions)
     }
 
     /// <summary>The goals and activities of a plan and all that is part of them.</summary>
-    public async Task<ImmutableArray<Snapshot>> MembersOfAsync(Snapshot plan, CancellationToken cancellationToken)
+    public Task<ImmutableArray<Snapshot>> MembersOfAsync(Snapshot plan, CancellationToken cancellationToken) =>
+        MembersOfAsync(plan, [], cancellationToken);
+
+    /// <param name="known">Of these none is read.</param>
+    public async Task<ImmutableArray<Snapshot>> MembersOfAsync(
+        Snapshot plan,
+        HashSet<ResourceKey> known,
+        CancellationToken cancellationToken
+    )
     {
         var draft = new CarePlanDraft(plan);
-        var members = await ReadAllAsync(draft.Goals.Concat(draft.Activities), cancellationToken);
+        var names = known.Select(k => k.ToString()).ToHashSet(StringComparer.Ordinal);
+        var members = await ReadAllAsync(
+            draft.Goals.Concat(draft.Activities).Where(m => !names.Contains(m)),
+            cancellationToken
+        );
         var tasks = members.Where(m => m.Key.Type == "Task").Select(m => m.Key);
         return [.. members, .. await PartsOfAsync(tasks, cancellationToken)];
     }
@@ -167,28 +179,6 @@ public sealed class CareReads(ReadGate gate, FhirDefinitions definitions)
         var patient = Uri.EscapeDataString(view.Patient.Reference ?? "");
         var teams = await SearchAsync("CareTeam", $"patient={patient}&status=active", cancellationToken);
         return teams is [var first, ..] ? first : null;
-    }
-
-    /// <summary>What a plan that begins has to know of the patient.</summary>
-    /// <param name="consent">Null: any of the patient.</param>
-    public async Task<ActivationContext> ActivationAsync(
-        Snapshot plan,
-        string? consent,
-        bool allowConcurrent,
-        CancellationToken cancellationToken
-    )
-    {
-        if (new CarePlanDraft(plan).Subject is not { } subject)
-            return new ActivationContext([], [], allowConcurrent);
-        var patient = Uri.EscapeDataString(subject);
-        var consents = consent is null
-            ? await SearchAsync("Consent", $"patient={patient}&status=active", cancellationToken)
-            : await ReadAllAsync([consent], cancellationToken);
-        var others = await SearchAsync("CarePlan", $"subject={patient}&status=active", cancellationToken);
-        return new ActivationContext(consents, [.. others.Where(o => o.Key != plan.Key)], allowConcurrent)
-        {
-            Patient = await ReadAsync(subject, cancellationToken),
-        };
     }
 
     /// <summary>What the end of a task may change besides it.</summary>

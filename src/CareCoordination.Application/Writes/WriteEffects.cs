@@ -69,6 +69,12 @@ public sealed class WriteEffects(Func<WriteReads> reads, ReadGate gate)
         var around = await reads().AroundAsync(writes, now, cancellationToken);
         if (around.Episodes is { } episodes && SingleCareManagerRule.Check(writes, episodes) is { } second)
             return changes.First(c => c.Key == second.Write.Key).Locate(second.Failure);
+        foreach (var plan in around.Plans)
+        {
+            if (ArrivingPlans.Check(plan) is { } refusal)
+                return changes.First(c => c.Key == plan.Write.Key).Locate(refusal);
+        }
+
         var followed = RestWrites.Apply(writes, around, now);
         var messages = Messages(writes, followed, around).ToImmutableArray();
         var completed = changes.ToBuilder();
@@ -84,8 +90,10 @@ public sealed class WriteEffects(Func<WriteReads> reads, ReadGate gate)
         var followers = new Decision(writes[0].Key, followed.Followers)
         {
             Activity = "update",
+            Finds = [.. around.Plans.SelectMany(p => ArrivingPlans.Finds(p))],
             ReliedOn =
             [
+                .. around.Plans.SelectMany(p => p.Context.Consents).Select(c => new ReliedOn(c.Key, c.Version)),
                 .. (around.Episodes?.Stored ?? [])
                     .Where(e => !writes.Any(w => w.Key == e.Key))
                     .Select(e => new ReliedOn(e.Key, e.Version)),
@@ -120,6 +128,7 @@ public sealed class WriteEffects(Func<WriteReads> reads, ReadGate gate)
     private static bool HasEffects(RestWrite write) =>
         write.Before is not null
         || write.Key.Type is Observation or ResourceTypes.Task
+        || ArrivingPlans.Is(write)
         || (IsOfPatient(write.Key.Type) && ReferralFamily.PatientOf(write) is not null);
 
     /// <summary>The partners that have to be told of what is written, and of what follows.</summary>
@@ -147,6 +156,7 @@ public sealed class WriteEffects(Func<WriteReads> reads, ReadGate gate)
                 continue;
             var before = around
                 .Parts.Concat(around.Referrals?.Referrals.Select(r => r.Task) ?? [])
+                .Concat(around.Plans.SelectMany(p => p.Members))
                 .Where(p => p.Key == write.Key)
                 .Select(p => ResourceDocument.Parse(p.Utf8Json).Value)
                 .FirstOrDefault();
@@ -169,7 +179,10 @@ public sealed class WriteEffects(Func<WriteReads> reads, ReadGate gate)
         var before = await BeforeAsync(change, cancellationToken);
         var version = change.Current?.Version ?? 0;
         if (change.Resource is { } resource)
-            return new RestWrite(change.Key, version, before, resource.Document);
+            return new RestWrite(change.Key, version, before, resource.Document)
+            {
+                IsRevival = change.Current is { IsDeleted: true },
+            };
         if (before is null)
             return null;
         var voided = change.Key.Type == ResourceTypes.Patient ? before : Voided.Of(change.Key, before);

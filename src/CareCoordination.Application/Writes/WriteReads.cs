@@ -16,7 +16,8 @@ public sealed class WriteReads(
     CareReads reads,
     GoalReadings readings,
     CarePolicies policies,
-    WrittenReferralReads referrals
+    WrittenReferralReads referrals,
+    ArrivingPlanReads plans
 )
 {
     public async Task<WriteSurroundings> AroundAsync(
@@ -34,6 +35,7 @@ public sealed class WriteReads(
             Episodes = await EpisodesAsync(writes, cancellationToken),
             Referrals = await referrals.OfAsync(writes, now, cancellationToken),
             Endings = await EndingsAsync(writes, now, cancellationToken),
+            Plans = await plans.OfAsync(writes, now, cancellationToken),
         };
     }
 

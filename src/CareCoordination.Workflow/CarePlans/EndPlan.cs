@@ -60,13 +60,21 @@ public static class EndPlan
             return failure;
 
         CompleteGoals(members, closing.Achievements, command.Today);
-        if (closing.Unfinished is Unfinished.None && Open(members).ToImmutableArray() is { IsEmpty: false } open)
+        var own = members.Own;
+        if (closing.Unfinished is Unfinished.None && Open(own).ToImmutableArray() is { IsEmpty: false } open)
             return new Failure(422, open);
         if (target is not null)
-            Transfer(members, target);
+        {
+            // The plan that held them ends: what goes on elsewhere is not held by it any more.
+            PlanSteps.TakeUp(own, plan.Reference, command);
+            PlanHandOn.To(target, plan, own);
+        }
         else
-            Cancel(members, command with { Reason = closing.Outcome ?? new Reason($"{plan.Reference} was closed.") });
-        EndGroups(members, ofActive: RequestStatusCodes.Completed);
+        {
+            Cancel(own, command with { Reason = closing.Outcome ?? new Reason($"{plan.Reference} was closed.") });
+            EndFollowing(own, ofActive: RequestStatusCodes.Completed);
+        }
+
         Conclude(plan, closing, command);
         PlanNarrative.Write(plan, members);
         return target is null
@@ -114,11 +122,12 @@ public static class EndPlan
                 new() { Url = CareExtensions.CloseOutcome, ValueCodeableConcept = outcome.ToCodeableConcept() }
             );
         if (closing.Summary is { } summary)
-            plan.AddNote(summary, command.By.Reference, command.Now);
+            plan.AddNote(summary, command);
+        plan.AddNoteOf(command);
     }
 
     /// <summary>
-    /// The plan ends before it is fulfilled: its tasks are cancelled, requests that nobody has yet are revoked. A request that a
+    /// The plan ends before it is fulfilled: its goals and tasks are cancelled, requests that nobody has yet are revoked. A request that a
     /// partner works on is called off, and ends once the partner lets go: until then it stays, and a note names it.
     /// </summary>
     public static Result<Decision> Revoke(Snapshot snapshot, PlanMembers members, CommandContext command)
@@ -126,7 +135,8 @@ public static class EndPlan
         var plan = new CarePlanDraft(snapshot);
         if (PlanSteps.Move(plan, RequestStatusCodes.Revoked, "revoke", command.Reason, command.By) is { } failure)
             return failure;
-        var dispatched = members
+        var own = members.Own;
+        var dispatched = own
             .Tasks.Where(t =>
                 !t.IsTerminal
                 && t.Status != TaskStatusCodes.Draft
@@ -136,15 +146,17 @@ public static class EndPlan
             .ToArray();
         var kept = dispatched.Select(t => t.Edit.Focus.Target()).ToHashSet();
         var sent = dispatched.Where(t => t.Partner() is not null).ToArray();
-        FinishTask.CancelAll(members.Tasks.Except(dispatched).Concat(sent), command.Reason!, command.Now);
-        foreach (var request in members.Requests.Where(r => r.IsOpen && sent.Any(t => t.Request() == r.Key)))
+        CancelGoals(own, command);
+        FinishTask.CancelAll(own.Tasks.Except(dispatched).Concat(sent), command.Reason!, command.Now);
+        foreach (var request in own.Requests.Where(r => r.IsOpen && sent.Any(t => t.Request() == r.Key)))
             request.MarkCancelRequested(command.Now);
-        foreach (var request in members.Requests.Where(r => r.IsOpen && !kept.Contains(r.Reference)))
+        foreach (var request in own.Requests.Where(r => r.IsOpen && !kept.Contains(r.Reference)))
             request.Status = RequestStatusCodes.Revoked;
-        EndGroups(members, ofActive: RequestStatusCodes.Revoked);
+        EndFollowing(own, ofActive: RequestStatusCodes.Revoked);
         if (plan.Edit.Period is { Start: not null, End: null })
             plan.EndOn(command.Today);
-        plan.AddNote($"Revoked: {command.Reason!.AsText}", command.By.Reference, command.Now);
+        plan.AddNote($"Revoked: {command.Reason!.AsText}", command);
+        plan.AddNoteOf(command);
         var decision = Drafts.Write("revoke", plan, members.Drafts);
         return dispatched.Length == 0
             ? decision
@@ -185,29 +197,24 @@ public static class EndPlan
 
     private static void Cancel(PlanMembers members, CommandContext command)
     {
-        foreach (var goal in members.Goals.Where(g => !g.IsTerminal))
-            goal.Move(GoalStatusCodes.Cancelled, command.Today, command.Reason);
+        CancelGoals(members, command);
         FinishTask.CancelAll(members.Tasks, command.Reason!, command.Now);
         foreach (var request in members.Requests.Where(r => r.IsOpen))
             request.Status = RequestStatusCodes.Revoked;
     }
 
-    private static void Transfer(PlanMembers members, CarePlanDraft target)
+    private static void CancelGoals(PlanMembers members, CommandContext command)
     {
         foreach (var goal in members.Goals.Where(g => !g.IsTerminal))
-            target.AddGoal(goal.Reference);
-        foreach (var task in members.Tasks.Where(t => !t.IsTerminal && t.Edit.PartOf.Count == 0 && t.Partner() is null))
-            target.AddActivity(task.Reference);
-        foreach (var request in members.Requests.Where(r => r.IsOpen))
-            target.AddActivity(request.Reference);
+            goal.Move(GoalStatusCodes.Cancelled, command.Today, command.Reason);
     }
 
-    /// <summary>Groups end with the plan; those that never began are revoked however it ends.</summary>
-    private static void EndGroups(PlanMembers members, string ofActive)
+    /// <summary>They end with the plan; those that never began are revoked however it ends.</summary>
+    private static void EndFollowing(PlanMembers members, string ofActive)
     {
-        foreach (var group in members.Groups)
+        foreach (var request in members.Following)
         {
-            var status = group.Status switch
+            var status = request.Status switch
             {
                 RequestStatusCodes.Active or RequestStatusCodes.OnHold => ofActive,
                 RequestStatusCodes.Draft => RequestStatusCodes.Revoked,
@@ -215,8 +222,8 @@ public static class EndPlan
             };
             if (status is null)
                 continue;
-            Held.Clear(group);
-            group.Status = status;
+            Held.Clear(request);
+            request.Status = status;
         }
     }
 }

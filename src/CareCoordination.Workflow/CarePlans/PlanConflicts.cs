@@ -1,4 +1,6 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
+using System.Text;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Elements;
 using CareCoordination.Workflow.Resources;
@@ -16,7 +18,7 @@ public enum PlanConflictKind
     /// <summary>Two open tasks of one code at the same time.</summary>
     DuplicateTask,
 
-    /// <summary>Two open requests for the same thing.</summary>
+    /// <summary>Two open requests for the same thing; messages, devices and diets among them.</summary>
     DuplicateRequest,
 
     /// <summary>One asks for what the other forbids.</summary>
@@ -44,6 +46,7 @@ public sealed record PlanConflict(PlanConflictKind Kind, string One, string Othe
         Compare(one.Goals.Where(g => !g.IsTerminal), other.Goals.Where(g => !g.IsTerminal), Goals, conflicts);
         Compare(one.Tasks.Where(t => !t.IsTerminal), other.Tasks.Where(t => !t.IsTerminal), Tasks, conflicts);
         Compare(one.Requests.Where(r => r.IsOpen), other.Requests.Where(r => r.IsOpen), Requests, conflicts);
+        Compare(one.Following.Where(r => r.IsOpen), other.Following.Where(r => r.IsOpen), Following, conflicts);
         return conflicts.ToImmutable();
     }
 
@@ -87,7 +90,15 @@ public sealed record PlanConflict(PlanConflictKind Kind, string One, string Othe
     }
 
     private static PlanConflictKind? Tasks(TaskDraft one, TaskDraft other) =>
-        SharesCode(one.Edit.Code, other.Edit.Code)
+        (
+            one.Edit.InstantiatesCanonical is { } definition && definition == other.Edit.InstantiatesCanonical
+            || IsSame(one.Edit.Code, other.Edit.Code)
+            || (
+                IsUncoded(one.Edit.Code)
+                && IsUncoded(other.Edit.Code)
+                && SameText(one.Edit.Description, other.Edit.Description)
+            )
+        )
         && !(other.Due is { } theirEnd && one.RestrictionStart is { } start && theirEnd.IsBefore(start))
         && !(one.Due is { } end && other.RestrictionStart is { } theirStart && end.IsBefore(theirStart))
             ? PlanConflictKind.DuplicateTask
@@ -95,12 +106,55 @@ public sealed record PlanConflict(PlanConflictKind Kind, string One, string Othe
 
     private static PlanConflictKind? Requests(ServiceRequestDraft one, ServiceRequestDraft other)
     {
-        if (!SharesCode(one.Edit.Code, other.Edit.Code))
+        if (
+            !IsSame(one.Edit.Code, other.Edit.Code)
+            && !one.Edit.InstantiatesCanonical.Any(c => other.Edit.InstantiatesCanonical.Contains(c))
+        )
             return null;
         return (one.Edit.DoNotPerform ?? false) == (other.Edit.DoNotPerform ?? false)
             ? PlanConflictKind.DuplicateRequest
             : PlanConflictKind.ContradictoryRequest;
     }
+
+    /// <summary>The same but for what identifies it and when it was written.</summary>
+    private static PlanConflictKind? Following(FollowingRequestDraft one, FollowingRequestDraft other) =>
+        one.Key.Type == other.Key.Type && Asked(one) == Asked(other) ? PlanConflictKind.DuplicateRequest : null;
+
+    private static string Asked(FollowingRequestDraft request)
+    {
+        var asked = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var child in request.Original!.Root)
+        {
+            if (!Identifying.Contains(child.Name))
+                asked[child.Name] = Encoding.UTF8.GetString(child.RawUtf8);
+        }
+
+        return string.Join('\n', asked.Select(a => $"{a.Key}:{a.Value}"));
+    }
+
+    private static readonly FrozenSet<string> Identifying = FrozenSet.Create(
+        StringComparer.Ordinal,
+        "id",
+        "meta",
+        "text",
+        "identifier",
+        "groupIdentifier",
+        "basedOn",
+        "authoredOn",
+        "dateTime",
+        "status",
+        "extension",
+        "action"
+    );
+
+    /// <summary>The same code, or the same words.</summary>
+    internal static bool IsSame(CodeableConceptView one, CodeableConceptView other) =>
+        Shares(one, other) || SameText(one.Text, other.Text);
+
+    private static bool IsSame(CodeableConceptEditor one, CodeableConceptEditor other) =>
+        SharesCode(one, other) || SameText(one.Text, other.Text);
+
+    private static bool IsUncoded(CodeableConceptEditor concept) => concept.Coding.Count == 0 && concept.Text is null;
 
     private static IEnumerable<GoalTargetView> Targets(GoalDraft goal)
     {
@@ -132,7 +186,7 @@ public sealed record PlanConflict(PlanConflictKind Kind, string One, string Othe
     private static bool SharesCode(CodeableConceptEditor one, CodeableConceptEditor other) =>
         one.Coding.Any(c => c is { System: { } system, Code: { } code } && other.Has(system, code));
 
-    private static bool SameText(string? one, string? other) =>
+    internal static bool SameText(string? one, string? other) =>
         one is not null
         && other is not null
         && string.Equals(one.Trim(), other.Trim(), StringComparison.OrdinalIgnoreCase);

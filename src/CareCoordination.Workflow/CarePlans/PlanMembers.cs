@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;
@@ -17,6 +18,7 @@ namespace CareCoordination.Workflow.CarePlans;
 public sealed class PlanMembers
 {
     private readonly Dictionary<string, Snapshot> _all;
+    private readonly FrozenSet<string> _elsewhere = [];
 
     public PlanMembers(IEnumerable<Snapshot> resources)
     {
@@ -24,8 +26,37 @@ public sealed class PlanMembers
         Goals = [.. Of(ResourceTypes.Goal).Select(s => new GoalDraft(s))];
         Tasks = [.. Of(ResourceTypes.Task).Select(s => new TaskDraft(s))];
         Requests = [.. Of(ResourceTypes.ServiceRequest).Select(s => new ServiceRequestDraft(s))];
-        Groups = [.. Of(ResourceTypes.RequestGroup).Select(s => new RequestGroupDraft(s))];
+        Following = [.. FollowingRequestDraft.Types.SelectMany(Of).Select(s => new FollowingRequestDraft(s))];
     }
+
+    private PlanMembers(PlanMembers all, FrozenSet<string> elsewhere)
+    {
+        _all = all._all;
+        Goals = [.. all.Goals.Where(g => !elsewhere.Contains(g.Reference))];
+        Tasks =
+        [
+            .. all.Tasks.Where(t =>
+                !elsewhere.Contains(t.Reference) && !t.Edit.PartOf.Targets().Any(elsewhere.Contains)
+            ),
+        ];
+        Requests = [.. all.Requests.Where(r => !elsewhere.Contains(r.Reference))];
+        Following = [.. all.Following.Where(r => !elsewhere.Contains(r.Reference))];
+    }
+
+    /// <summary>What other plans name that are not over: it goes on with them, whatever becomes of this one.</summary>
+    public IEnumerable<Snapshot> OtherPlans
+    {
+        init =>
+            _elsewhere = value
+                .Select(o => new CarePlanDraft(o))
+                .SelectMany(o => o.Goals.Concat(o.Activities))
+                .ToFrozenSet(StringComparer.Ordinal);
+    }
+
+    /// <summary>The members that no other plan has: what rests and ends with the plan. The drafts are the same.</summary>
+    internal PlanMembers Own => _elsewhere.Count == 0 ? this : new PlanMembers(this, _elsewhere);
+
+    internal bool IsElsewhere(string reference) => _elsewhere.Contains(reference);
 
     public ImmutableArray<GoalDraft> Goals { get; }
 
@@ -33,9 +64,10 @@ public sealed class PlanMembers
 
     public ImmutableArray<ServiceRequestDraft> Requests { get; }
 
-    public ImmutableArray<RequestGroupDraft> Groups { get; }
+    /// <summary>Groups, messages to be sent, devices and diets: they begin, rest and end with the plan.</summary>
+    public ImmutableArray<FollowingRequestDraft> Following { get; }
 
-    internal IEnumerable<ResourceDraft> Drafts => [.. Goals, .. Tasks, .. Requests, .. Groups];
+    internal IEnumerable<ResourceDraft> Drafts => [.. Goals, .. Tasks, .. Requests, .. Following];
 
     /// <summary>
     /// One issue for each goal or activity that vanished (<c>member-missing</c>) or is of another patient (<c>member-patient</c>), at its

@@ -46,13 +46,13 @@ public static class PlanReview
         Snapshot snapshot,
         PlanMembers members,
         ReviewFindings review,
-        Agent by,
-        DateTimeOffset now,
+        CommandContext command,
         BusinessCalendar calendar,
         CareRules rules,
         string newId
     )
     {
+        var (by, now) = (command.By, command.Now);
         var plan = new CarePlanDraft(snapshot);
         if (plan.Status is not (RequestStatusCodes.Active or RequestStatusCodes.OnHold))
             return RuleFailure.Of(
@@ -69,7 +69,7 @@ public static class PlanReview
             return RuleFailure.Of("review-date", "The next review is later than this one.", "Parameters.parameter");
         for (var i = 0; i < review.Goals.Length; i++)
         {
-            if (Judge(members, plan, review.Goals[i], review, by, now) is { } failure)
+            if (Judge(members, plan, review.Goals[i], review, command) is { } failure)
                 return failure.Under($"Parameters.parameter[{i}]");
         }
 
@@ -88,7 +88,8 @@ public static class PlanReview
         var following = Next(plan, review, calendar, next, now, newId);
         plan.AddActivity(following.Reference);
         plan.Edit.Extension.Put(new() { Url = CareExtensions.NextReview, ValueDate = next });
-        plan.AddNote(review.Summary ?? "Reviewed.", review.Reviewer, now);
+        plan.AddNote(review.Summary ?? command.Reason?.AsText ?? "Reviewed.", review.Reviewer, now);
+        plan.AddNoteOf(command);
         PlanNarrative.Write(plan, members);
         return Drafts.Write("review", plan, [following, .. members.Drafts]);
     }
@@ -98,8 +99,7 @@ public static class PlanReview
         CarePlanDraft plan,
         GoalReview judged,
         ReviewFindings review,
-        Agent by,
-        DateTimeOffset now
+        CommandContext command
     )
     {
         if (
@@ -119,20 +119,26 @@ public static class PlanReview
         }
 
         if (judged.Note is { } note)
-            goal.Edit.Note.Add(Annotations.Of(note, review.Reviewer, now));
+            goal.Edit.Note.Add(Annotations.Of(note, review.Reviewer, command.Now));
         switch (judged.Action)
         {
             case GoalReviewAction.Complete when !GoalSteps.IsFinal(goal.Achievement):
                 return GoalSteps.AchievementRequired(goal);
             case GoalReviewAction.Complete:
-                return Move(goal, GoalStatusCodes.Completed, "complete", null, by, review.Date);
+                return Move(goal, GoalStatusCodes.Completed, "complete", null, command.By, review.Date);
+            case GoalReviewAction.Cancel when judged.Note is null && command.Reason is null:
+                return RuleFailure.Of(
+                    "reason-required",
+                    $"{goal.Reference} is cancelled for a reason; send it as the part 'note' of this goal, or as 'reason' of the review.",
+                    "part"
+                );
             case GoalReviewAction.Cancel:
                 return Move(
                     goal,
                     GoalStatusCodes.Cancelled,
                     "cancel",
-                    judged.Note is null ? null : new Reason(judged.Note),
-                    by,
+                    judged.Note is { } why ? new Reason(why) : command.Reason,
+                    command.By,
                     review.Date
                 );
             default:

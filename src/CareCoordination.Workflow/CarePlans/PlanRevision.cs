@@ -76,7 +76,8 @@ public static class PlanRevision
         plan.Edit.Title = revision.Title ?? plan.Edit.Title;
         plan.Edit.Description = revision.Description ?? plan.Edit.Description;
         plan.Edit.Period.End = revision.PeriodEnd ?? plan.Edit.Period.End;
-        plan.AddNote($"Revised: {command.Reason!.AsText}", command.By.Reference, command.Now);
+        plan.AddNote($"Revised: {command.Reason!.AsText}", command);
+        plan.AddNoteOf(command);
         PlanNarrative.Write(plan, all);
         return WithNew(Drafts.Write("revise", plan, all.Drafts), revision.New);
     }
@@ -115,10 +116,11 @@ public static class PlanRevision
         )
             return refused;
         var plan = Successor(old, view, newId);
-        TakeOver(plan, old, members);
+        PlanHandOn.To(plan, old, members);
         old.Status = replacement.Complete ? RequestStatusCodes.Completed : RequestStatusCodes.Revoked;
         old.EndOn(command.Today);
-        old.AddNote($"Replaced by {plan.Reference}: {command.Reason!.AsText}", command.By.Reference, command.Now);
+        old.AddNote($"Replaced by {plan.Reference}: {command.Reason!.AsText}", command);
+        old.AddNoteOf(command);
         if (replacement.Activation is { } activation)
             return ActivateInPlaceOf(old, plan, members, activation, rules, command);
         PlanNarrative.Write(plan, members);
@@ -173,20 +175,6 @@ public static class PlanRevision
         plan.Edit.Replaces.Add(References.To(old.Reference));
         PlanCategories.Ensure(plan);
         return plan;
-    }
-
-    /// <summary>Open goals and activities go on in the new plan.</summary>
-    private static void TakeOver(CarePlanDraft plan, CarePlanDraft old, PlanMembers members)
-    {
-        foreach (var goal in members.Goals.Where(g => !g.IsTerminal && old.Goals.Contains(g.Reference)))
-            plan.AddGoal(goal.Reference);
-        var open = members
-            .Tasks.Where(t => !t.IsTerminal)
-            .Select(t => t.Reference)
-            .Concat(members.Requests.Where(r => r.IsOpen).Select(r => r.Reference))
-            .ToHashSet();
-        foreach (var activity in old.Activities.Where(open.Contains))
-            plan.AddActivity(activity);
     }
 
     private static Result<Decision> ActivateInPlaceOf(

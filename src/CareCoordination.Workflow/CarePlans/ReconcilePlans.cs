@@ -12,11 +12,27 @@ namespace CareCoordination.Workflow.CarePlans;
 /// <summary>Which side of a conflict stays.</summary>
 public enum ReconcileStrategy
 {
-    /// <summary>Conflicts are for a person: there may be none.</summary>
+    /// <summary>Conflicts are for a person: each needs a decision.</summary>
     Manual,
     PreferThis,
     PreferOther,
 }
+
+/// <summary>Which of the two members of a conflict stays.</summary>
+public enum KeptSide
+{
+    This,
+    Other,
+
+    /// <summary>They are no conflict: a person has looked at it.</summary>
+    Both,
+}
+
+/// <summary>What a person decided about one conflict, by the references of its two members.</summary>
+public readonly record struct ReconcileDecision(string This, string Other, KeptSide Keep);
+
+/// <param name="Decisions">They go before the strategy.</param>
+public sealed record ReconcileChoices(ReconcileStrategy Strategy, ImmutableArray<ReconcileDecision> Decisions);
 
 /// <summary>A plan with its members.</summary>
 public sealed record WholePlan(Snapshot Plan, PlanMembers Members);
@@ -27,11 +43,13 @@ public sealed record WholePlan(Snapshot Plan, PlanMembers Members);
 /// </summary>
 public static class ReconcilePlans
 {
-    /// <summary>422 <c>different-patients</c>; 409 <c>unresolved-conflicts</c>, each conflict an issue.</summary>
+    /// <summary>
+    /// 422 <c>different-patients</c>, <c>not-a-conflict</c>; 409 <c>unresolved-conflicts</c>, each conflict that nobody decided an issue.
+    /// </summary>
     public static Result<Decision> Merge(
         WholePlan into,
         WholePlan merged,
-        ReconcileStrategy strategy,
+        ReconcileChoices choices,
         CommandContext command
     )
     {
@@ -40,17 +58,69 @@ public static class ReconcilePlans
         if (Unfit(plan, other) is { } unfit)
             return unfit;
         var conflicts = PlanConflict.Between(into.Members, merged.Members);
-        if (strategy == ReconcileStrategy.Manual && conflicts.Length > 0)
-            return Unresolved(conflicts);
+        if (!Losers(conflicts, choices).TryGet(out var losers, out var failure))
+            return failure;
 
         var all = into.Members.Drafts.Concat(merged.Members.Drafts).DistinctBy(d => d.Key).ToArray();
-        Resolve(conflicts, strategy, all, command);
-        if (plan.Status != RequestStatusCodes.OnHold)
-            Held.ResumeAll(merged.Members.Tasks, other.Reference, command.Now);
-        TakeOver(plan, other, merged.Members, all);
+        foreach (var (reference, reason) in losers)
+            End(all.First(d => d.Reference == reference), reason, command.Now, command.Today);
+        PlanSteps.TakeUp(merged.Members, other.Reference, command);
+        PlanHandOn.To(plan, other, merged.Members);
+        Rewire(merged.Members, other.Reference, plan.Reference);
+        if (plan.Status == RequestStatusCodes.Active)
+            PlanSteps.Begin(merged.Members, command);
+        else if (plan.Status == RequestStatusCodes.OnHold)
+            PlanSteps.PutOnHold(merged.Members, plan.Reference, command);
         Replace(plan, other, command);
         PlanNarrative.Write(plan, into.Members);
         return Drafts.Write("reconcile", plan, [other, .. all]);
+    }
+
+    /// <summary>What ends, each with a reason that names what stays.</summary>
+    private static Result<ImmutableArray<(string Reference, Reason Why)>> Losers(
+        ImmutableArray<PlanConflict> conflicts,
+        ReconcileChoices choices
+    )
+    {
+        foreach (var decision in choices.Decisions)
+        {
+            if (!conflicts.Any(c => c.One == decision.This && c.Other == decision.Other))
+                return RuleFailure.Of(
+                    "not-a-conflict",
+                    $"{decision.This} and {decision.Other} are no conflict of the two plans; ask with 'dryRun' which there are.",
+                    "Parameters.parameter"
+                );
+        }
+
+        var kept = conflicts.Select(c => (Conflict: c, Keep: Keep(c, choices))).ToArray();
+        if (kept.Any(k => k.Keep is null))
+            return Unresolved([.. kept.Where(k => k.Keep is null).Select(k => k.Conflict)]);
+        return kept.Where(k => k.Keep is not KeptSide.Both)
+            .Select(k =>
+                k.Keep is KeptSide.This
+                    ? (Loser: k.Conflict.Other, Winner: k.Conflict.One, k.Conflict.Code)
+                    : (Loser: k.Conflict.One, Winner: k.Conflict.Other, k.Conflict.Code)
+            )
+            .DistinctBy(l => l.Loser)
+            .Select(l => (l.Loser, new Reason($"{l.Code}: {l.Winner} stays.")))
+            .ToImmutableArray();
+    }
+
+    /// <summary>Null where nobody decided.</summary>
+    private static KeptSide? Keep(PlanConflict conflict, ReconcileChoices choices)
+    {
+        foreach (var decision in choices.Decisions)
+        {
+            if (decision.This == conflict.One && decision.Other == conflict.Other)
+                return decision.Keep;
+        }
+
+        return choices.Strategy switch
+        {
+            ReconcileStrategy.PreferThis => KeptSide.This,
+            ReconcileStrategy.PreferOther => KeptSide.Other,
+            _ => null,
+        };
     }
 
     /// <summary>The answer of a dry run: one parameter for each conflict.</summary>
@@ -91,48 +161,27 @@ public static class ReconcilePlans
             ]
         );
 
-    /// <summary>What loses a conflict ends, with a reason that names the winner.</summary>
-    private static void Resolve(
-        ImmutableArray<PlanConflict> conflicts,
-        ReconcileStrategy strategy,
-        ResourceDraft[] all,
-        CommandContext command
-    )
+    /// <summary>What was based on the plan that ends is based on the one in which it goes on.</summary>
+    private static void Rewire(PlanMembers members, string from, string to)
     {
-        foreach (var conflict in conflicts)
-        {
-            var (winner, loser) =
-                strategy == ReconcileStrategy.PreferThis
-                    ? (conflict.One, conflict.Other)
-                    : (conflict.Other, conflict.One);
-            var reason = new Reason($"{conflict.Code}: {winner} stays.");
-            End(all.First(d => d.Reference == loser), reason, command.Now, command.Today);
-        }
-    }
-
-    /// <summary>Open goals and activities of the other plan go on in this one, and are based on it.</summary>
-    private static void TakeOver(CarePlanDraft plan, CarePlanDraft other, PlanMembers members, ResourceDraft[] all)
-    {
-        foreach (var goal in members.Goals.Where(g => !g.IsTerminal && other.Goals.Contains(g.Reference)))
-            plan.AddGoal(goal.Reference);
-        var over = all.Where(IsOver).Select(d => d.Reference).ToHashSet();
-        foreach (var activity in other.Activities.Where(a => !over.Contains(a)))
-            plan.AddActivity(activity);
         foreach (var task in members.Tasks.Where(t => !t.IsTerminal))
-            Rewire(task.Edit.BasedOn, other.Reference, plan.Reference);
+            Rewire(task.Edit.BasedOn, from, to);
         foreach (var request in members.Requests.Where(r => r.IsOpen))
-            Rewire(request.Edit.BasedOn, other.Reference, plan.Reference);
+            Rewire(request.Edit.BasedOn, from, to);
+        foreach (var request in members.Following.Where(r => r.IsOpen))
+            Rewire(request.BasedOn, from, to);
     }
 
     private static void Replace(CarePlanDraft plan, CarePlanDraft other, CommandContext command)
     {
         var why = (command.Reason ?? new Reason($"Merged into {plan.Reference}.")).AsText;
         plan.Edit.Replaces.Add(References.To(other.Reference));
-        plan.AddNote($"Reconciled with {other.Reference}: {why}", command.By.Reference, command.Now);
+        plan.AddNote($"Reconciled with {other.Reference}: {why}", command);
+        plan.AddNoteOf(command);
         other.Status = RequestStatusCodes.Revoked;
         if (other.Edit.Period is { Start: not null, End: null })
             other.EndOn(command.Today);
-        other.AddNote($"Merged into {plan.Reference}: {why}", command.By.Reference, command.Now);
+        other.AddNote($"Merged into {plan.Reference}: {why}", command);
     }
 
     private static Failure? Unfit(CarePlanDraft plan, CarePlanDraft other)
@@ -171,16 +220,12 @@ public static class ReconcilePlans
             case ServiceRequestDraft { IsOpen: true } request:
                 request.Status = RequestStatusCodes.Revoked;
                 break;
+            case FollowingRequestDraft { IsOpen: true } request:
+                Held.Clear(request);
+                request.Status = RequestStatusCodes.Revoked;
+                break;
         }
     }
-
-    private static bool IsOver(ResourceDraft draft) =>
-        draft switch
-        {
-            TaskDraft task => task.IsTerminal,
-            ServiceRequestDraft request => !request.IsOpen,
-            _ => false,
-        };
 
     private static void Rewire(Fhir.Json.ObjectListEditor<ReferenceEditor> basedOn, string from, string to)
     {

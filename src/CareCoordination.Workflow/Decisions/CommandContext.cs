@@ -7,4 +7,7 @@ public sealed record CommandContext(Agent By, DateTimeOffset Now, DateOnly Today
 {
     /// <summary>The clock of the organisation: whose days the days of other resources are.</summary>
     public TimeZoneInfo Zone { get; init; } = TimeZoneInfo.Utc;
+
+    /// <summary>What the next reader should know; null where nothing is said.</summary>
+    public string? Note { get; init; }
 }

@@ -32,6 +32,13 @@ internal static class RuleFailure
             Details = rule,
         };
 
+    /// <summary>It is done, and the caller should know.</summary>
+    public static Issue Warning(string rule, string sentence, string? expression = null) =>
+        Fhir.Outcomes.Issue.Warning(IssueCode.BusinessRule, sentence, expression) with
+        {
+            Details = rule,
+        };
+
     private static Failure With(int status, IssueCode code, string rule, string sentence, string? expression) =>
         new(status, [Fhir.Outcomes.Issue.Error(code, sentence, expression) with { Details = rule }]);
 }

@@ -79,6 +79,12 @@ public static class GoalSteps
             ),
         };
         var goal = new GoalDraft(snapshot);
+        if (command == "resume" && goal.HeldBy is { } holder)
+            return RuleFailure.Of(
+                "parent-on-hold",
+                $"{goal.Reference} is on hold with {holder}; resume that.",
+                GoalView.At.LifecycleStatus
+            );
         if (Check(goal, to, command, by, reason) is { } failure)
             return failure;
         goal.Move(to, today, reason);
@@ -152,7 +158,7 @@ public static class GoalSteps
         CommandGuard.Check(goal, to, command, reason, by.IsLead ? ActorRelation.Lead : null);
 
     /// <summary>https://hl7.org/fhir/R4/extension-goal-acceptance.html: one for each individual.</summary>
-    private static void Acceptance(GoalDraft goal, string individual, string status)
+    internal static void Acceptance(GoalDraft goal, string individual, string status)
     {
         goal.Edit.Extension.RemoveAll(e =>
             e.Url == CareExtensions.GoalAcceptance

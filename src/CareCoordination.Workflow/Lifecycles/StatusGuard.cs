@@ -93,9 +93,7 @@ public static class StatusGuard
             );
         if (Check(new StatusChange(type, from, to) { By = by, HeldFrom = HeldStatus.Of(before) }) is { } refusal)
             return refusal;
-        return type == ResourceTypes.CarePlan && table.Find(from, to) is { } step
-            ? PlanWithWork.Check(before, after, step)
-            : null;
+        return type == ResourceTypes.CarePlan && table.Find(from, to) is { } step ? PlanByCommand.Check(step) : null;
     }
 
     /// <summary>The sentence that names every way on.</summary>

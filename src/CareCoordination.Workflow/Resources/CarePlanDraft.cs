@@ -66,4 +66,13 @@ public sealed class CarePlanDraft : ResourceDraft
 
     internal void AddNote(string text, string author, DateTimeOffset now) =>
         Edit.Note.Add(Annotations.Of(text, author, now));
+
+    internal void AddNote(string text, CommandContext command) => AddNote(text, command.By.Reference, command.Now);
+
+    /// <summary>What the caller has to say besides the reason.</summary>
+    internal void AddNoteOf(CommandContext command)
+    {
+        if (command.Note is { } note)
+            AddNote(note, command);
+    }
 }

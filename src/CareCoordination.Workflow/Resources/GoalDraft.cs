@@ -37,6 +37,9 @@ public sealed class GoalDraft : ResourceDraft
                 : CodeableConceptEditor.Of(GoalAchievementCodes.System, value);
     }
 
+    /// <summary>The plan that holds it; null where it is not on hold, or was held itself.</summary>
+    public string? HeldBy => Edit.Extension.With(CareExtensions.HeldBy)?.ValueReference.Target();
+
     public string? Subject => Edit.Subject.Target();
 
     public bool IsTerminal => GoalLifecycle.Table.IsTerminal(Status) || Status == GoalStatusCodes.Completed;
@@ -45,9 +48,10 @@ public sealed class GoalDraft : ResourceDraft
 
     internal override ObjectListEditor<ExtensionEditor> Extensions => Edit.Extension;
 
-    /// <summary>Changes the status on a day, with a reason: in R4 <c>Goal.statusReason</c> is a string.</summary>
+    /// <summary>Changes the status on a day, with a reason, and forgets what held it: in R4 <c>Goal.statusReason</c> is a string.</summary>
     internal void Move(string status, DateOnly day, Reason? reason)
     {
+        Held.Clear(this);
         Status = status;
         Edit.StatusDate = day;
         Edit.StatusReason = reason?.AsText;

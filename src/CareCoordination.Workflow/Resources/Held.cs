@@ -12,9 +12,12 @@ namespace CareCoordination.Workflow.Resources;
 internal static class Held
 {
     /// <summary>Remembers the status, since when, and what holds it (null: itself).</summary>
-    public static void Put(ResourceDraft draft, string? holder, DateTimeOffset now)
+    public static void Put(ResourceDraft draft, string? holder, DateTimeOffset now) =>
+        Put(draft, holder, draft.Status, now);
+
+    public static void Put(ResourceDraft draft, string? holder, string from, DateTimeOffset now)
     {
-        RememberFrom(draft, draft.Status);
+        RememberFrom(draft, from);
         draft.Extensions.Put(new() { Url = CareExtensions.HeldSince, ValueDateTime = now });
         if (holder is not null)
             draft.Extensions.Put(new() { Url = CareExtensions.HeldBy, ValueReference = References.To(holder) });
@@ -26,10 +29,15 @@ internal static class Held
 
     public static void Clear(ResourceDraft draft) => draft.Extensions.RemoveAll(e => IsHold(e.Url));
 
+    /// <summary>True for what is on hold because of <paramref name="holder"/>.</summary>
+    public static bool IsBy(ResourceDraft draft, string holder) =>
+        draft.Status == TaskStatusCodes.OnHold
+        && draft.Extensions.With(CareExtensions.HeldBy)?.ValueReference.Target() == holder;
+
     /// <summary>What one version remembers of its hold, in the place of what the other says.</summary>
-    public static void Copy(TaskView from, ResourceDraft to)
+    public static void Copy(ResourceDraft from, ResourceDraft to)
     {
-        var kept = from.Extension.Where(e => IsHold(e.Url)).ToArray();
+        var kept = from.Extensions.Where(e => IsHold(e.Url)).ToArray();
         if (
             to.Extensions.Count(e => IsHold(e.Url)) == kept.Length
             && kept.All(k => to.Extensions.With(k.Url!) is { } sent && Says(sent, k))
@@ -37,10 +45,18 @@ internal static class Held
             return;
         Clear(to);
         foreach (var extension in kept)
-            to.Extensions.Add(new ExtensionEditor(extension));
+            to.Extensions.Add(Copy(extension));
     }
 
-    private static bool Says(ExtensionEditor sent, ExtensionView kept) =>
+    private static ExtensionEditor Copy(ExtensionEditor extension) =>
+        extension.Url switch
+        {
+            HeldStatus.ExtensionUrl => new() { Url = extension.Url, ValueCode = extension.ValueCode },
+            CareExtensions.HeldSince => new() { Url = extension.Url, ValueDateTime = extension.ValueDateTime },
+            _ => new() { Url = extension.Url, ValueReference = References.To(extension.ValueReference.Target() ?? "") },
+        };
+
+    private static bool Says(ExtensionEditor sent, ExtensionEditor kept) =>
         sent.ValueCode == kept.ValueCode
         && sent.ValueDateTime == kept.ValueDateTime
         && sent.ValueReference.Target() == kept.ValueReference.Target();

@@ -14,6 +14,9 @@ public sealed record RestWrite(ResourceKey Key, int Version, ResourceDocument? B
 {
     /// <summary><see cref="After"/> is what the deletion means for others.</summary>
     public bool IsDeletion { get; init; }
+
+    /// <summary><see cref="Before"/> was deleted, and comes back by this write.</summary>
+    public bool IsRevival { get; init; }
 }
 
 /// <summary>An active goal, and what it is judged by.</summary>
@@ -31,6 +34,9 @@ public sealed record WriteSurroundings(ImmutableArray<Snapshot> Parts, Immutable
 
     /// <summary>Where a written one asks for a care manager; null where none does.</summary>
     public ManagedEpisodes? Episodes { get; init; }
+
+    /// <summary>The plans that the writes make active.</summary>
+    public ImmutableArray<ArrivingPlan> Plans { get; init; } = [];
 
     /// <summary>Of patients for whom a written one is the end of care.</summary>
     public ImmutableArray<CareAtItsEnd> Endings { get; init; } = [];

@@ -45,6 +45,8 @@ public static class RestWrites
         var moved = TaskFamily.Follow(writes, written, around.Parts, now);
         var judged = Judge(around.Goals, Readings(writes));
         Take(moved.Concat(judged));
+        ResourceWrite[] begun = [.. around.Plans.SelectMany(ArrivingPlans.Follow)];
+        Take(begun);
         ResourceWrite[] ended = [.. around.Endings.SelectMany(e => LifeEvents.Follow(e, now))];
         Take(ended);
         ImmutableArray<ResourceWrite> referred = around.Referrals is { } referrals
@@ -56,7 +58,10 @@ public static class RestWrites
         return new WriteOutcome(
             [.. written],
             [.. followers.Values],
-            [.. Act("update", referred.Concat(changes).Concat(moved).Concat(ended)), .. Act("evaluate", judged)]
+            [
+                .. Act("update", referred.Concat(changes).Concat(moved).Concat(begun).Concat(ended)),
+                .. Act("evaluate", judged),
+            ]
         );
 
         void Take(IEnumerable<ResourceWrite> following)

@@ -12,6 +12,7 @@ public sealed class PlanChangeTests(SqliteServer shared) : ServerTests(shared)
     {
         var (_, plan) = await ActiveAsync();
         var goal = plan.Json.GetProperty("goal")[0].GetProperty("reference").GetString()!;
+        await Server.PutAsync("Practitioner/a", Given.Practitioner("a"));
 
         var reviewed = await Server.AskAsync(
             $"CarePlan/{plan.Id}/$review",

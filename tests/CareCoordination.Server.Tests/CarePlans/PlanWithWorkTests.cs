@@ -46,7 +46,7 @@ public abstract class PlanWithWorkTests(SharedServer shared) : ServerTests(share
         var refused = await WriteAsync(door, id, to, Plan(id, to, task));
 
         Assert.Contains(
-            $"The plan has goals or work, which go along with it: take it from '{from}' to '{to}' with ${command}.",
+            $"A plan begins, rests and ends by its commands, which take its goals and work along: take it from '{from}' to '{to}' with ${command}.",
             refused.Body.Replace("\\u0027", "'", StringComparison.Ordinal),
             StringComparison.Ordinal
         );
@@ -57,15 +57,35 @@ public abstract class PlanWithWorkTests(SharedServer shared) : ServerTests(share
     }
 
     [Theory]
-    [InlineData("draft", "active")]
-    [InlineData("active", "on-hold")]
-    [InlineData("active", "completed")]
-    public async Task A_plan_without_goals_or_work_moves_as_it_is_written(string from, string to)
+    [InlineData("draft", "active", "activate")]
+    [InlineData("draft", "revoked", "revoke")]
+    [InlineData("active", "on-hold", "hold")]
+    [InlineData("active", "completed", "close")]
+    [InlineData("on-hold", "active", "resume")]
+    public async Task A_plan_without_goals_or_work_goes_by_its_commands_too(string from, string to, string command)
     {
         var id = Given.Id();
         (await Server.PutAsync($"CarePlan/{id}", Given.CarePlan(id, "p", from))).ShouldBe(201);
 
-        (await Server.PutAsync($"CarePlan/{id}", Given.CarePlan(id, "p", to))).ShouldBe(200);
+        (await Server.PutAsync($"CarePlan/{id}", Given.CarePlan(id, "p", to))).ShouldRefuse(
+            422,
+            $"error business-rule CarePlan.status: A plan begins, rests and ends by its commands, which take its goals and work along: take it from '{from}' to '{to}' with ${command}."
+        );
+
+        Assert.Equal(from, await Server.StatusOfAsync($"CarePlan/{id}"));
+    }
+
+    [Theory]
+    [InlineData("draft")]
+    [InlineData("active")]
+    [InlineData("on-hold")]
+    [InlineData("completed")]
+    public async Task A_mistake_is_voided_by_a_plain_write(string from)
+    {
+        var id = Given.Id();
+        await Server.PutAsync($"CarePlan/{id}", Given.CarePlan(id, "p", from));
+
+        (await Server.PutAsync($"CarePlan/{id}", Given.CarePlan(id, "p", "entered-in-error"))).ShouldBe(200);
     }
 
     [Fact]
@@ -82,17 +102,6 @@ public abstract class PlanWithWorkTests(SharedServer shared) : ServerTests(share
         (await Server.AskAsync($"CarePlan/{id}/$resume")).ShouldBe(200);
 
         Assert.Equal("ready", await Server.StatusOfAsync(task));
-    }
-
-    [Fact]
-    public async Task Work_that_is_added_with_the_same_write_counts()
-    {
-        var (id, task) = (Given.Id(), await TaskAsync());
-        await Server.PutAsync($"CarePlan/{id}", Given.CarePlan(id, "p", "active"));
-
-        (await Server.PutAsync($"CarePlan/{id}", Plan(id, "completed", task))).ShouldBe(422);
-        (await Server.PutAsync($"CarePlan/{id}", Plan(id, "active", task))).ShouldBe(200);
-        (await Server.PutAsync($"CarePlan/{id}", Given.CarePlan(id, "p", "completed"))).ShouldBe(422);
     }
 
     private Task<Answer> WriteAsync(string door, string id, string to, string body) =>

@@ -59,6 +59,7 @@ public sealed class DayTests(DayServer days) : IClassFixture<DayServer>
     public async Task A_plan_is_reviewed_on_the_day(string zone, string day)
     {
         var plan = await PlanAsync(zone);
+        await Server.PutAsync("Practitioner/1", Given.Practitioner("1"));
 
         var reviewed = await Server.AskAsync(
             $"{plan}/$review",

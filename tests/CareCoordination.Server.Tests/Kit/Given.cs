@@ -12,6 +12,8 @@ internal static class Given
     public static string Patient(string id, string family = "Lindqvist") =>
         $$"""{"resourceType":"Patient","id":"{{id}}","name":[{"family":"{{family}}"}]}""";
 
+    public static string Practitioner(string id) => $$"""{"resourceType":"Practitioner","id":"{{id}}"}""";
+
     /// <summary>Without an id, with an identifier to be found by.</summary>
     public static string PatientWith(string identifier, string family = "Lindqvist") =>
         $$"""{"resourceType":"Patient","identifier":[{"system":"urn:test","value":"{{identifier}}"}],"name":[{"family":"{{family}}"}]}""";

@@ -55,8 +55,8 @@ internal sealed class CareModel
                     !ModelTables
                         .Allowed(this[m.Reference].Type, this[m.Reference].Status, this[m.Reference].HeldFrom)
                         .Contains(m.Status)
-                    // A plan with members begins, rests and ends by command, which takes them along.
-                    || (m.Reference == Plan && m.Status != ModelTables.Voided)
+                    // A plan begins, rests and ends by command, which takes its members along.
+                    || (this[m.Reference].Type == "CarePlan" && m.Status != ModelTables.Voided)
                 )
             )
         )
@@ -120,8 +120,10 @@ internal sealed class CareModel
         return this;
     }
 
-    private CareModel RunOnGoal(Known goal, string command, string to)
+    private CareModel? RunOnGoal(Known goal, string command, string to)
     {
+        if (command == "resume" && goal.HeldBy is not null)
+            return null;
         Set(goal.Reference, to);
         _all[goal.Reference] = this[goal.Reference] with
         {
@@ -158,12 +160,13 @@ internal sealed class CareModel
         {
             case "hold":
                 Hold(tasks, plan.Reference);
+                Hold(goals.Where(g => g.Status == "active").Select(g => g.Reference), plan.Reference);
                 break;
             case "resume" or "activate":
-                Resume(tasks, plan.Reference);
+                Resume(tasks.Concat(goals.Select(g => g.Reference)), plan.Reference);
                 break;
             case "revoke":
-                End(tasks);
+                End(tasks.Concat(goals.Select(g => g.Reference)));
                 break;
             case "close":
                 End(tasks);

@@ -268,7 +268,7 @@ internal sealed class ModelWorld
         var byCommand =
             from change in write.Changes
             let known = _model[change.Reference]
-            where change.Reference == _model.Plan && known.Status != change.Status
+            where known.Type == "CarePlan" && known.Status != change.Status
             select (Start: $"take it from '{known.Status}' to '{change.Status}' with $", Ways: Array.Empty<string>());
         expected = expected.Concat(byCommand);
         Assert.Contains(

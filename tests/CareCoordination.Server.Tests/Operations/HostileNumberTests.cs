@@ -67,6 +67,7 @@ public sealed class HostileNumberTests(SqliteServer shared) : ServerTests(shared
     public async Task A_review_without_a_day_after_it_is_refused(string date, int status)
     {
         var patient = await Template.PatientAsync(Server);
+        await Server.PutAsync("Practitioner/1", Given.Practitioner("1"));
         var plan = await Server.PostAsync(
             "CarePlan",
             $$$$$"""{"resourceType":"CarePlan","status":"active","intent":"plan","subject":{"reference":"{{{{{patient}}}}}"}}"""

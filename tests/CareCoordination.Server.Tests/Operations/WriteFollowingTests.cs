@@ -73,7 +73,7 @@ public abstract class WriteFollowingTests(SharedServer shared) : ServerTests(sha
     }
 
     [Theory]
-    [InlineData("CarePlan", "\"intent\":\"plan\"", "status", "draft", "active")]
+    [InlineData("CarePlan", "\"intent\":\"plan\"", "status", "unknown", "active")]
     [InlineData("Goal", "\"description\":{\"text\":\"x\"}", "lifecycleStatus", "accepted", "active")]
     public async Task Every_change_of_a_status_in_a_transaction_is_told(
         string type,

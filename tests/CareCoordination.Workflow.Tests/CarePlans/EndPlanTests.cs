@@ -68,7 +68,7 @@ public sealed class EndPlanTests
         var decision = Close(new Unfinished.TransferTo(other)).Value;
 
         Given.AssertJson(
-            """[{"reference":{"reference":"Task/a"}},{"reference":{"reference":"ServiceRequest/s"}}]""",
+            """[{"reference":{"reference":"Task/a"}},{"reference":{"reference":"ServiceRequest/s"}},{"reference":{"reference":"RequestGroup/r"}}]""",
             decision.Written("CarePlan/q")["activity"]
         );
         Given.AssertJson("""[{"reference":"Goal/h"},{"reference":"Goal/i"}]""", decision.Written("CarePlan/q")["goal"]);
@@ -170,7 +170,12 @@ public sealed class EndPlanTests
         ImmutableDictionary<string, string>? achievements = null
     ) =>
         EndPlan.Close(
-            PlanStepTests.Plan("active"),
+            Given.Resource(
+                "CarePlan",
+                "p",
+                "'status':'active','intent':'plan','subject':{'reference':'Patient/1'},'goal':[{'reference':'Goal/g'},{'reference':'Goal/h'},{'reference':'Goal/i'}]"
+                    + PlanStepTests.Activities("Task/a", "Task/b", "ServiceRequest/s", "RequestGroup/r")
+            ),
             new PlanMembers(Members),
             new PlanClosing(new Reason("moved"), "well", unfinished)
             {

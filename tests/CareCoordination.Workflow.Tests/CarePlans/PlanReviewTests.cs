@@ -69,7 +69,33 @@ public sealed class PlanReviewTests
     public void Every_date_of_a_review_has_a_next_one_or_is_refused(string date, string? next, string? rule) =>
         Assert.Equal(rule, Review([], next is null ? null : DateOnly.Parse(next), DateOnly.Parse(date)).Rule());
 
-    private static Result<Decision> Review(GoalReview[] goals, DateOnly? next = null, DateOnly? date = null) =>
+    [Fact]
+    public void A_goal_is_cancelled_for_a_reason_and_the_refusal_says_where_to_send_it()
+    {
+        GoalReview[] cancel = [new("Goal/g", GoalReviewAction.Cancel, null, null)];
+
+        var refused = Review(cancel).Failure!;
+        var byReason = Review(cancel, reason: new Reason("moved")).Value;
+        var byNote = Review([cancel[0] with { Note = "tired" }], reason: new Reason("moved")).Value;
+
+        Assert.Equal("reason-required", refused.Issues[0].Details);
+        Assert.Equal(
+            "Goal/g is cancelled for a reason; send it as the part 'note' of this goal, or as 'reason' of the review.",
+            refused.Issues[0].Diagnostics
+        );
+        Assert.Equal(
+            ("cancelled", "moved"),
+            (byReason.Status("Goal/g"), (string?)byReason.Written("Goal/g")["statusReason"])
+        );
+        Assert.Equal("tired", (string?)byNote.Written("Goal/g")["statusReason"]);
+    }
+
+    private static Result<Decision> Review(
+        GoalReview[] goals,
+        DateOnly? next = null,
+        DateOnly? date = null,
+        Reason? reason = null
+    ) =>
         PlanReview.Review(
             Given.Resource(
                 "CarePlan",
@@ -84,8 +110,7 @@ public sealed class PlanReviewTests
                 PlanStepTests.Task("review", "ready", ReviewCode),
             ]),
             new ReviewFindings("Practitioner/1", date ?? Today, [.. goals], next, null),
-            Given.Anyone,
-            Given.Now,
+            new(Given.Anyone, Given.Now, Today, reason),
             BusinessCalendar.UnitedStates(Given.NewYork),
             CareRules.Defaults,
             "next"

@@ -51,8 +51,14 @@ public sealed class PlanStepTests
                 CareRules.Defaults,
                 new(Given.Anyone, Given.Now, Today)
             ),
-            "hold" => PlanSteps.Hold(plan, members, Because, Given.Anyone, Given.Now),
-            "resume" => PlanSteps.Resume(plan, members, Given.Anyone, Given.Now),
+            "hold" => PlanSteps.Hold(plan, members, new(Given.Anyone, Given.Now, Today, Because)),
+            "resume" => PlanSteps.Resume(
+                plan,
+                members,
+                Consenting,
+                CareRules.Defaults,
+                new(Given.Anyone, Given.Now, Today)
+            ),
             "close" => EndPlan.Close(
                 plan,
                 members,
@@ -60,7 +66,7 @@ public sealed class PlanStepTests
                 new(Given.Anyone, Given.Now, Today)
             ),
             "revoke" => EndPlan.Revoke(plan, members, new(Given.Anyone, Given.Now, Today, Because)),
-            _ => PlanSteps.Reopen(plan, Because, Given.Anyone, Given.Now),
+            _ => PlanSteps.Reopen(plan, Consenting, CareRules.Defaults, new(Given.Anyone, Given.Now, Today, Because)),
         };
 
         if (Legal.TryGetValue((command, from), out var to))
@@ -200,31 +206,39 @@ public sealed class PlanStepTests
             Given.Resource("RequestGroup", "r", "'status':'active'"),
         ];
 
-        var held = PlanSteps.Hold(Plan("active"), new PlanMembers(members), Because, Given.Anyone, Given.Now).Value;
+        var held = PlanSteps
+            .Hold(Plan("active"), new PlanMembers(members), new(Given.Anyone, Given.Now, Today, Because))
+            .Value;
         var resumed = PlanSteps
             .Resume(
                 held.After("CarePlan/p"),
                 new PlanMembers([
-                    members[0],
+                    held.After("Goal/g"),
                     held.After("Task/a"),
                     held.After("Task/b"),
                     members[3],
                     held.After("RequestGroup/r"),
                 ]),
-                Given.Anyone,
-                Given.Now
+                Consenting,
+                CareRules.Defaults,
+                new(Given.Anyone, Given.Now, Today)
             )
             .Value;
 
         Assert.Equal(
-            ("on-hold", "on-hold", "on-hold"),
-            (held.Status("Task/a"), held.Status("Task/b"), held.Status("RequestGroup/r"))
+            ("on-hold", "on-hold", "on-hold", "on-hold"),
+            (held.Status("Goal/g"), held.Status("Task/a"), held.Status("Task/b"), held.Status("RequestGroup/r"))
         );
         Assert.Equal(
-            ("ready", "in-progress", "active"),
-            (resumed.Status("Task/a"), resumed.Status("Task/b"), resumed.Status("RequestGroup/r"))
+            ("active", "ready", "in-progress", "active"),
+            (
+                resumed.Status("Goal/g"),
+                resumed.Status("Task/a"),
+                resumed.Status("Task/b"),
+                resumed.Status("RequestGroup/r")
+            )
         );
-        Assert.Equal(["Goal/g", "Task/resting"], resumed.ReliedOn.Select(r => r.Key.ToString()));
+        Assert.Equal(["Task/resting"], resumed.ReliedOn.Select(r => r.Key.ToString()));
     }
 
     [Fact]
@@ -232,11 +246,26 @@ public sealed class PlanStepTests
     {
         var plan = Plan("completed", ",'author':{'reference':'Practitioner/1'}");
 
-        Assert.Equal(403, PlanSteps.Reopen(plan, Because, new Agent("Practitioner/1"), Given.Now).Failure?.Status);
+        Assert.Equal(
+            403,
+            PlanSteps
+                .Reopen(
+                    plan,
+                    Consenting,
+                    CareRules.Defaults,
+                    new(new Agent("Practitioner/1"), Given.Now, Today, Because)
+                )
+                .Failure?.Status
+        );
         Assert.Equal(
             "active",
             PlanSteps
-                .Reopen(plan, Because, new Agent("Practitioner/2") { IsLead = true }, Given.Now)
+                .Reopen(
+                    plan,
+                    Consenting,
+                    CareRules.Defaults,
+                    new(new Agent("Practitioner/2") { IsLead = true }, Given.Now, Today, Because)
+                )
                 .Value.Status("CarePlan/p")
         );
     }
@@ -248,14 +277,22 @@ public sealed class PlanStepTests
 
         Assert.Equal(
             403,
-            PlanSteps.Hold(plan, new([]), Because, new Agent("Practitioner/1"), Given.Now).Failure?.Status
+            PlanSteps.Hold(plan, new([]), new(new Agent("Practitioner/1"), Given.Now, Today, Because)).Failure?.Status
         );
         Assert.True(
             PlanSteps
-                .Hold(plan, new([]), Because, new Agent("Practitioner/1") { ActsAs = ["CareTeam/1"] }, Given.Now)
+                .Hold(
+                    plan,
+                    new([]),
+                    new(new Agent("Practitioner/1") { ActsAs = ["CareTeam/1"] }, Given.Now, Today, Because)
+                )
                 .IsSuccess
         );
-        Assert.True(PlanSteps.Hold(Plan("active"), new([]), Because, new Agent("Practitioner/1"), Given.Now).IsSuccess);
+        Assert.True(
+            PlanSteps
+                .Hold(Plan("active"), new([]), new(new Agent("Practitioner/1"), Given.Now, Today, Because))
+                .IsSuccess
+        );
     }
 
     internal static Snapshot Plan(string status, string more = "") =>

@@ -10,24 +10,24 @@ public sealed partial class CareRuleCodeTests
     public void Every_rule_that_refuses_is_listed_and_every_listed_rule_refuses()
     {
         var sources = Directory
-            .EnumerateFiles(
-                Path.Combine(LifecyclePageTests.Root(), "src", "CareCoordination.Workflow"),
-                "*.cs",
-                SearchOption.AllDirectories
-            )
+            .EnumerateFiles(Path.Combine(LifecyclePageTests.Root(), "src"), "*.cs", SearchOption.AllDirectories)
             .Where(f =>
                 !f.Contains("/obj/", StringComparison.Ordinal)
                 && !f.EndsWith("CareRuleCode.cs", StringComparison.Ordinal)
             )
             .Select(File.ReadAllText)
             .ToArray();
-        var used = sources.SelectMany(s => Refusal().Matches(s)).Select(m => m.Groups[1].Value).Distinct().ToArray();
+        var used = sources
+            .SelectMany(s => Refusal().Matches(s))
+            .Select(m => m.Groups["rule"].Value)
+            .Distinct()
+            .ToArray();
         var all = CareRuleCode.All.Select(c => c.Code).ToArray();
 
         Assert.Empty(used.Except(all));
         Assert.Empty(all.Where(c => !sources.Any(s => s.Contains($"\"{c}\"", StringComparison.Ordinal))));
         Assert.Equal(all.Order(StringComparer.Ordinal).Distinct(), all);
-        var conflicts = sources.SelectMany(s => Conflict().Matches(s)).Select(m => m.Groups[1].Value).Distinct();
+        var conflicts = sources.SelectMany(s => Conflict().Matches(s)).Select(m => m.Groups["rule"].Value).Distinct();
         Assert.Equal(
             conflicts.Append("unresolved-conflicts").Order(StringComparer.Ordinal),
             CareRuleCode.All.Where(c => c.Status == 409).Select(c => c.Code)
@@ -45,11 +45,11 @@ public sealed partial class CareRuleCodeTests
         Assert.Equal(CareRuleCode.Page(), File.ReadAllText(file));
     }
 
-    [GeneratedRegex("""RuleFailure\s*\.\s*Conflict\(\s*"([a-z-]+)",""")]
+    [GeneratedRegex("""RuleFailure\s*\.\s*Conflict\(\s*"(?<rule>[a-z-]+)",""")]
     private static partial Regex Conflict();
 
     [GeneratedRegex(
-        """(?:RuleFailure\s*\.\s*(?:Rule|Conflict|Missing|Issue)\(\s*|Details = |Name\(\s*(?="open-))"([a-z-]+)"(?=,)"""
+        """(?:RuleFailure\s*\.\s*(?:Of|Conflict|Missing|Issue|Warning)\(\s*|Details = |Name\(\s*(?="open-))"(?<rule>[a-z-]+)\x22"""
     )]
     private static partial Regex Refusal();
 }
