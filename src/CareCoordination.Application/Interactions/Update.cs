@@ -60,7 +60,7 @@ internal sealed class UpdateHandler(CareSession session) : IRequestHandler<Updat
     {
         var change = new PlannedChange(update.Key, update.Resource);
         var demands = LostUpdate.Demands(update.Key, update.RequiredVersion, update.IfAbsent);
-        if (!StatusCheck.AppliesTo(update.Key.Type))
+        if (!StatusCheck.AppliesToUpdateOf(update.Key.Type))
             return WriteSet.Of(change) with { Demands = demands };
         var current = await session.Reads.ReadAsync(update.Key, cancellationToken);
         // What the client's own condition refuses needs no other reason.

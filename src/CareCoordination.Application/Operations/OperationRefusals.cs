@@ -136,7 +136,15 @@ public static class OperationRefusals
         ],
         ["Goal-complete"] = ["achievement-required"],
         ["Goal-resume"] = ["parent-on-hold"],
-        ["Goal-record-progress"] = ["goal-not-active", "no-measure", "not-a-measure", "reference-unresolved"],
+        ["Goal-record-progress"] =
+        [
+            "goal-not-active",
+            "no-measure",
+            "not-a-measure",
+            "reference-unresolved",
+            "value-not-compared",
+            "value-unfit",
+        ],
         ["Goal-set-achievement"] = ["achievement-unknown", "illegal-transition"],
         ["ServiceRequest-dispatch"] = ["already-dispatched", .. OfDestinations],
         ["ServiceRequest-redirect"] = ["not-dispatched", "reason-required", "same-partner", .. OfDestinations],

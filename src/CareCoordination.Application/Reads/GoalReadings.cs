@@ -22,7 +22,7 @@ public sealed class GoalReadings(CareReads reads, ReadGate gate, FhirDefinitions
     {
         if (GoalView.From(ResourceDocument.Parse(goal.Utf8Json).Value).Subject.Reference is not { } patient)
             return KnownReadings.None;
-        var life = GoalLife.Of(goal, policy.Calendar, now);
+        var life = GoalLife.Of(goal, policy.Calendar, now, await CameAsync(goal, cancellationToken));
         var asked = new ReadingsQuery(definitions.PartyOf(patient), default, 0)
         {
             From = life.Earliest,
@@ -41,6 +41,16 @@ public sealed class GoalReadings(CareReads reads, ReadGate gate, FhirDefinitions
 
         return new KnownReadings(windows.ToImmutable()) { Life = life };
     }
+
+    /// <summary>The first version of a goal that does not say when it began, and when it was written; null where there is none to read.</summary>
+    private async Task<(Snapshot First, DateTimeOffset At)?> CameAsync(
+        Snapshot goal,
+        CancellationToken cancellationToken
+    ) =>
+        GoalLife.NeedsFirstVersion(goal)
+        && await gate.ReadVersionAsync(goal.Key, 1, cancellationToken) is { IsDeleted: false } first
+            ? (new Snapshot(first.Key, first.Version, first.Utf8Json), first.LastUpdated)
+            : null;
 
     /// <summary>The active goals of a patient.</summary>
     public Task<ImmutableArray<Snapshot>> ActiveAsync(string patient, CancellationToken cancellationToken) =>

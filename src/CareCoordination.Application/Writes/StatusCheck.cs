@@ -14,6 +14,13 @@ public static class StatusCheck
 {
     public static bool AppliesTo(string resourceType) => LifecycleTables.For(resourceType) is not null;
 
+    /// <summary>
+    /// True where an update has to know what it replaces: besides those with a table Observations, which may have been readings of another
+    /// goal or of another patient.
+    /// </summary>
+    public static bool AppliesToUpdateOf(string resourceType) =>
+        AppliesTo(resourceType) || resourceType is ResourceTypes.Observation;
+
     /// <summary>True where something may follow from a deletion, so that what is deleted has to be read first.</summary>
     public static bool AppliesToDeletionOf(string resourceType) =>
         AppliesTo(resourceType)

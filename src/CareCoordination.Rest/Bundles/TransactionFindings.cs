@@ -73,7 +73,7 @@ internal sealed class TransactionFindings(IStoreReads reads)
         interaction switch
         {
             Read read => read.Key,
-            Update update when StatusCheck.AppliesTo(update.Key.Type) => update.Key,
+            Update update when StatusCheck.AppliesToUpdateOf(update.Key.Type) => update.Key,
             Patch patch => patch.Key,
             Delete delete when StatusCheck.AppliesToDeletionOf(delete.Key.Type) => delete.Key,
             _ => null,

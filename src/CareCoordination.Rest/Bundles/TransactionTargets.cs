@@ -177,7 +177,7 @@ internal static class TransactionTargets
             update.RequiredVersion is { } stated ? [stated.Of(update.Key)]
             : update.IfAbsent ? [new NotPresent(update.Key)]
             : [];
-        if (!StatusCheck.AppliesTo(update.Key.Type) || update.IfAbsent)
+        if (!StatusCheck.AppliesToUpdateOf(update.Key.Type) || update.IfAbsent)
             return new TransactionTarget(entry, update.Key, null, preconditions);
         var current = findings.Of(update.Key);
         var unchanged = StatusCheck.Unchanged(update.Key, current);
@@ -206,7 +206,7 @@ internal static class TransactionTargets
             preconditions = preconditions.Add(version.Of(key));
         else if (found is null)
             preconditions = preconditions.Add(new NotPresent(key));
-        if (found is null || !StatusCheck.AppliesTo(key.Type))
+        if (found is null || !StatusCheck.AppliesToUpdateOf(key.Type))
             return new TransactionTarget(entry, key, null, preconditions);
         return new TransactionTarget(entry, key, null, preconditions)
         {

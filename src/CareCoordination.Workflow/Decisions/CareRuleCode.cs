@@ -142,6 +142,8 @@ public sealed record CareRuleCode(string Code, string Meaning)
         new("transfer-pending", "A handover waits to be accepted."),
         new("transfer-target", "What is unfinished goes on in another active plan of the same patient only."),
         new("unresolved-conflicts", "The plans have conflicts that nobody decided."),
+        new("value-not-compared", "The value is recorded and cannot be compared with the target: a warning."),
+        new("value-unfit", "The value is of another type, or in a unit of something else, than the target."),
         new("worker-inactive", "A parameter gives work to who is not active any more."),
     ];
 

@@ -31,14 +31,16 @@ internal static class GoalAchievement
 
     /// <summary>
     /// The table. A goal is achieved when as many readings in a row as are required meet every target; it is sustained while they
-    /// go on to. Otherwise the trend speaks; a reading that meets the target, but not often enough yet, is an improvement.
+    /// go on to. Otherwise the trend speaks. Where the latest meets the target, and others have to follow before it is achieved, the
+    /// goal is in progress: it improved only if the one before was farther away.
     /// </summary>
     public static string Of(bool isAchieved, bool wasAchieved, bool latestMeets, Trend trend) =>
         (isAchieved, wasAchieved, latestMeets, trend) switch
         {
             (true, true, _, _) => GoalAchievementCodes.Sustaining,
             (true, false, _, _) => GoalAchievementCodes.Achieved,
-            (false, _, true, _) => GoalAchievementCodes.Improving,
+            (false, _, true, Trend.Nearer) => GoalAchievementCodes.Improving,
+            (false, _, true, _) => GoalAchievementCodes.InProgress,
             (false, _, false, Trend.Nearer) => GoalAchievementCodes.Improving,
             (false, _, false, Trend.Farther) => GoalAchievementCodes.Worsening,
             (false, _, false, Trend.Same) => GoalAchievementCodes.NoChange,

@@ -41,7 +41,13 @@ public static class GoalEvaluation
     {
         var view = GoalView.From(ResourceDocument.Parse(goal.Utf8Json).Value);
         var measures = view.Target.Select(t => t.Measure).ToArray();
-        return [.. byPatient[view.Subject.Target() ?? ""].Where(r => measures.Any(m => r.Of(m) is not null))];
+        return
+        [
+            .. byPatient[view.Subject.Target() ?? ""]
+                .Where(r => measures.Any(m => r.Of(m) is not null))
+                // What a reading is now goes before what it was.
+                .DistinctBy(r => r.Reference),
+        ];
     }
 
     /// <param name="recorded">A reading that a person names: it is an outcome whatever it changes.</param>
@@ -58,12 +64,16 @@ public static class GoalEvaluation
             return null;
         var evidence = GoalEvidence.Of(GoalView.From(goal.Original!), news, known, rules);
         var withdrawn = news.Where(r => !r.Counts).Select(r => r.Reference).ToHashSet(StringComparer.Ordinal);
+        // A reading that is moved out of the goal's days, or has another unit now, tells as little as one that is withdrawn.
+        var told = evidence.SelectMany(e => e.Aims).Select(a => a.Reading.Reference).ToHashSet(StringComparer.Ordinal);
+        var silent = news.Select(r => r.Reference).Where(r => !told.Contains(r)).ToHashSet(StringComparer.Ordinal);
         var achievement =
             Judge(evidence, Novelty(news, known), goal.Achievement)
-            ?? (RestsOn(goal, withdrawn) ? GoalAchievementCodes.InProgress : goal.Achievement);
+            ?? (RestsOn(goal, silent) ? GoalAchievementCodes.InProgress : goal.Achievement);
         if (
             achievement == goal.Achievement
             && recorded is null
+            && !RestsOn(goal, silent)
             && !goal.Edit.OutcomeReference.Targets().Any(withdrawn.Contains)
         )
             return null;

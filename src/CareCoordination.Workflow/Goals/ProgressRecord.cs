@@ -17,7 +17,7 @@ public sealed record ReportedValue(decimal Value, string? Unit, CareDate At);
 /// <summary><c>Goal/$record-progress</c>: evidence for one goal, by an Observation that exists or by a value that becomes one.</summary>
 public static class ProgressRecord
 {
-    /// <summary>422 <c>goal-not-active</c>, <c>not-a-measure</c>.</summary>
+    /// <summary>422 <c>goal-not-active</c>, <c>not-a-measure</c>, <c>value-unfit</c>.</summary>
     public static Result<Decision> FromObservation(
         Snapshot snapshot,
         Snapshot observation,
@@ -37,7 +37,7 @@ public static class ProgressRecord
     }
 
     /// <summary>
-    /// The value becomes a final Observation of the first measurable target. 422 <c>goal-not-active</c>, <c>no-measure</c>.
+    /// The value becomes a final Observation of the first measurable target. 422 <c>goal-not-active</c>, <c>no-measure</c>, <c>value-unfit</c>.
     /// </summary>
     /// <param name="performer">Who reports it: the patient or a practitioner.</param>
     public static Result<Decision> FromValue(
@@ -78,18 +78,54 @@ public static class ProgressRecord
         }.ToUtf8Json();
         var key = new Fhir.Primitives.ResourceKey(ResourceTypes.Observation, newId);
         var reading = Reading.Of(new Snapshot(key, 0, observation))!;
-        var decision = Record(snapshot, reading, known, rules);
-        return decision with { Writes = [.. decision.Writes, new ResourceWrite(key, 0, observation)] };
+        return Record(snapshot, reading, known, rules).TryGet(out var decision, out var unfit)
+            ? decision with
+            {
+                Writes = [.. decision.Writes, new ResourceWrite(key, 0, observation)],
+            }
+            : unfit;
     }
 
-    private static Decision Record(Snapshot goal, Reading reading, KnownReadings known, CareRules rules) =>
-        (
-            GoalEvaluation.Evaluate(goal, [reading], known, rules, recorded: reading)
-            ?? Drafts.Write("record-progress", new GoalDraft(goal))
+    private static Result<Decision> Record(Snapshot snapshot, Reading reading, KnownReadings known, CareRules rules)
+    {
+        var goal = new GoalDraft(snapshot);
+        var fits = Fits(goal, reading, rules).ToArray();
+        if (fits.Length > 0 && Array.TrueForAll(fits, f => f.Fit is ValueFit.OtherType or ValueFit.OtherDimension))
+            return RuleFailure.Of("value-unfit", Unfit(fits[0].Fit, fits[0].Unit), "Parameters.parameter");
+        var decision = (
+            GoalEvaluation.Evaluate(snapshot, [reading], known, rules, recorded: reading)
+            ?? Drafts.Write("record-progress", goal)
         ) with
         {
             Activity = "record-progress",
         };
+        return fits.Length > 0 && Array.TrueForAll(fits, f => f.Fit != ValueFit.Fits)
+            ? decision.Noting(
+                RuleFailure.Warning(
+                    "value-not-compared",
+                    $"It is recorded, and says nothing of the target: send an exact value in {InUnit(fits[0].Unit)}.",
+                    GoalView.At.Target
+                )
+            )
+            : decision;
+    }
+
+    /// <summary>How the reading stands to each target that it measures and that a reading can meet.</summary>
+    private static IEnumerable<(ValueFit Fit, string? Unit)> Fits(GoalDraft goal, Reading reading, CareRules rules)
+    {
+        foreach (var target in GoalView.From(goal.Original!).Target)
+        {
+            if (TargetTest.Of(target, _ => null, rules) is { } test && reading.Of(target.Measure) is { } value)
+                yield return (test.FitOf(value), test.Unit);
+        }
+    }
+
+    private static string Unfit(ValueFit fit, string? unit) =>
+        fit == ValueFit.OtherDimension
+            ? $"The value is in a unit of something else than the target; send it in {InUnit(unit)}."
+            : "The value is of another type than the target, or there is none; send what the target asks for.";
+
+    private static string InUnit(string? unit) => unit is null ? "the unit of the target" : $"'{unit}'";
 
     private static QuantityView UnitOf(GoalTargetView target) =>
         target.DetailQuantity.Exists ? target.DetailQuantity

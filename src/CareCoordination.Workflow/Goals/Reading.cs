@@ -84,6 +84,9 @@ public sealed class Reading
         }
     }
 
+    /// <summary>The same, as what does not count any more.</summary>
+    internal Reading Withdrawn() => new(Reference, Patient, (When, At), counts: false, Observation);
+
     private static (CareDate When, DateTimeOffset At)? TimeOf(ObservationView view)
     {
         var point = CareDate.Of(view.EffectiveDateTime ?? view.EffectiveInstant);

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using CareCoordination.Fhir.FhirPath.Values;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Arithmetic;
 using CareCoordination.Workflow.Elements;
@@ -8,6 +10,24 @@ namespace CareCoordination.Workflow.Goals;
 /// <summary>How far a reading is from a target.</summary>
 /// <param name="Distance">0 where it is met; in the unit of the target. Null for targets that are met or not, without a distance.</param>
 internal readonly record struct Aim(bool IsMet, decimal? Distance);
+
+/// <summary>How a value stands to what a target asks for.</summary>
+internal enum ValueFit
+{
+    Fits,
+
+    /// <summary>The unit is another one, or none that is known: it is kept and says nothing of the target.</summary>
+    OtherUnit,
+
+    /// <summary>It is a bound itself, as less than 5: what it says of the target nobody knows.</summary>
+    Inexact,
+
+    /// <summary>The unit measures something else: kilograms where millimetres of mercury are meant.</summary>
+    OtherDimension,
+
+    /// <summary>A number where a code is meant, or the other way round, or no value at all.</summary>
+    OtherType,
+}
 
 /// <summary>
 /// A target made ready to be compared with readings. https://hl7.org/fhir/R4/goal-definitions.html#Goal.target.detail_x_ A Quantity with a
@@ -21,7 +41,7 @@ internal sealed class TargetTest
     private readonly decimal? _high;
     private readonly bool _excludesLow;
     private readonly bool _excludesHigh;
-    private readonly string? _unit;
+    private readonly ImmutableArray<string> _units;
 
     private TargetTest(
         GoalTargetView target,
@@ -29,12 +49,12 @@ internal sealed class TargetTest
         decimal? high,
         bool excludesLow,
         bool excludesHigh,
-        string? unit,
+        ImmutableArray<string> units,
         CareRules rules
     )
     {
         _target = target;
-        (_low, _high, _excludesLow, _excludesHigh, _unit) = (low, high, excludesLow, excludesHigh, unit);
+        (_low, _high, _excludesLow, _excludesHigh, _units) = (low, high, excludesLow, excludesHigh, units);
         RequiredReadings = RequiredOf(target, rules);
         DeadBand =
             ExtensionView.Find(target.Extension, CareExtensions.DeadBand).ValueDecimal
@@ -77,9 +97,9 @@ internal sealed class TargetTest
         if (!target.Measure.Exists)
             return null;
         if (target.DetailQuantity is { Exists: true, Value: { } value } quantity)
-            return Bound(target, value, quantity.Comparator, UnitOf(quantity), baseline, rules);
+            return Bound(target, value, quantity.Comparator, UnitsOf(quantity), baseline, rules);
         if (target.DetailInteger is { } integer)
-            return Bound(target, integer, null, null, baseline, rules);
+            return Bound(target, integer, null, [], baseline, rules);
         if (target.DetailRange is { Exists: true } range && (range.Low.Value ?? range.High.Value) is not null)
             return new TargetTest(
                 target,
@@ -87,11 +107,11 @@ internal sealed class TargetTest
                 range.High.Value,
                 false,
                 false,
-                UnitOf(range.Low) ?? UnitOf(range.High),
+                UnitsOf(range.Low) is { IsEmpty: false } units ? units : UnitsOf(range.High),
                 rules
             );
         return target.DetailCodeableConcept.Exists || target.DetailBoolean is not null
-            ? new TargetTest(target, null, null, false, false, null, rules)
+            ? new TargetTest(target, null, null, false, false, [], rules)
             : null;
     }
 
@@ -105,17 +125,32 @@ internal sealed class TargetTest
         return Number(value) is { } number ? Distance(number) : null;
     }
 
+    /// <summary>Whether the value can be compared, and if not why.</summary>
+    public ValueFit FitOf(MeasuredValue value)
+    {
+        if (Aim(value) is not null)
+            return ValueFit.Fits;
+        if (_target.DetailBoolean is not null || _target.DetailCodeableConcept.Exists || value.Quantity.Value is null)
+            return ValueFit.OtherType;
+        return value.Quantity.Comparator is not null ? ValueFit.Inexact
+            : UnitDimensions.Differ(_units[0], UnitsOf(value.Quantity)[0]) ? ValueFit.OtherDimension
+            : ValueFit.OtherUnit;
+    }
+
+    /// <summary>The unit of the target; null where it has none.</summary>
+    public string? Unit => _units.Length == 0 ? null : _units[0];
+
     private static TargetTest Bound(
         GoalTargetView target,
         decimal value,
         string? comparator,
-        string? unit,
+        ImmutableArray<string> units,
         Func<CodeableConceptView, MeasuredValue?> baseline,
         CareRules rules
     )
     {
         TargetTest Make(decimal? low, decimal? high, bool excludes) =>
-            new(target, low, high, excludes && low is not null, excludes && high is not null, unit, rules);
+            new(target, low, high, excludes && low is not null, excludes && high is not null, units, rules);
 
         switch (comparator)
         {
@@ -152,7 +187,11 @@ internal sealed class TargetTest
             // A reading "<5" is no number to compare, and one in another unit is another number.
             return
                 value.Quantity.Comparator is null
-                && (_unit is null || UnitOf(value.Quantity) is not { } unit || unit == _unit)
+                && (
+                    _units.IsEmpty
+                    || UnitsOf(value.Quantity) is not { IsEmpty: false } units
+                    || units.Any(_units.Contains)
+                )
                 ? quantity
                 : null;
         }
@@ -160,7 +199,9 @@ internal sealed class TargetTest
         return value.Integer;
     }
 
-    private static string? UnitOf(QuantityView quantity) => quantity.Code ?? quantity.Unit;
+    /// <summary>The code before the words: either says which unit it is.</summary>
+    private static ImmutableArray<string> UnitsOf(QuantityView quantity) =>
+        [.. new[] { quantity.Code, quantity.Unit }.OfType<string>()];
 
     private bool Shares(CodeableConceptView concept)
     {

@@ -22,12 +22,21 @@ public static class RestWrites
     /// <summary>True where the parts of the written tasks have to be read.</summary>
     public static bool MovesParts(IEnumerable<RestWrite> writes) => writes.Any(TaskFamily.IsMove);
 
-    /// <summary>The written Observations, as far as they are evidence for goals.</summary>
+    /// <summary>
+    /// The written Observations, as far as they are evidence for goals: as they are now, and where they say something else or of somebody
+    /// else than before, as readings that are withdrawn.
+    /// </summary>
     public static ImmutableArray<Reading> Readings(IEnumerable<RestWrite> writes) =>
         [
             .. writes
                 .Where(w => w.Key.Type == ResourceTypes.Observation)
-                .Select(w => Reading.Of(w.Key, w.After))
+                .SelectMany(w =>
+                    new[]
+                    {
+                        Reading.Of(w.Key, w.After),
+                        w.Before is { } before ? Reading.Of(w.Key, before)?.Withdrawn() : null,
+                    }
+                )
                 .OfType<Reading>(),
         ];
 

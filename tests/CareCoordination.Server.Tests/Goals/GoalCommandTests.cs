@@ -151,7 +151,7 @@ public abstract class GoalCommandTests(SharedServer shared) : ServerTests(shared
         (
             await Server.PutAsync(
                 $"Goal/{id}",
-                $$$"""{"resourceType":"Goal","id":"{{{id}}}","lifecycleStatus":"{{{status}}}","description":{"text":"Blood pressure below 130"},"subject":{"reference":"{{{_patient}}}"},"target":[{"measure":{"coding":[{"system":"http://loinc.org","code":"8480-6"}]},"detailQuantity":{"value":130,"comparator":"<","unit":"mmHg"}}]}"""
+                $$$"""{"resourceType":"Goal","id":"{{{id}}}","lifecycleStatus":"{{{status}}}","startDate":"2020-01-01","description":{"text":"Blood pressure below 130"},"subject":{"reference":"{{{_patient}}}"},"target":[{"measure":{"coding":[{"system":"http://loinc.org","code":"8480-6"}]},"detailQuantity":{"value":130,"comparator":"<","unit":"mmHg"}}]}"""
             )
         ).ShouldBe(201);
         return $"Goal/{id}";

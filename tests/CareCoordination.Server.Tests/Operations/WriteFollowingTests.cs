@@ -363,7 +363,7 @@ public abstract class WriteFollowingTests(SharedServer shared) : ServerTests(sha
         )}}}""";
 
     private string Goal(string? id) =>
-        $$$"""{"resourceType":"Goal"{{{Id(id)}}},"lifecycleStatus":"active","description":{"text":"Blood pressure below 130"},"subject":{"reference":"{{{_patient}}}"},"target":[{"measure":{"coding":[{"system":"http://loinc.org","code":"8480-6"}]},"detailQuantity":{"value":130,"comparator":"<","unit":"mmHg"}}]}""";
+        $$$"""{"resourceType":"Goal"{{{Id(id)}}},"lifecycleStatus":"active","startDate":"2020-01-01","description":{"text":"Blood pressure below 130"},"subject":{"reference":"{{{_patient}}}"},"target":[{"measure":{"coding":[{"system":"http://loinc.org","code":"8480-6"}]},"detailQuantity":{"value":130,"comparator":"<","unit":"mmHg"}}]}""";
 
     private string Observation(string? id, int value, string day) =>
         $$$"""{"resourceType":"Observation"{{{Id(id)}}},"status":"final","code":{"coding":[{"system":"http://loinc.org","code":"8480-6"}]},"subject":{"reference":"{{{_patient}}}"},"effectiveDateTime":"{{{day}}}","valueQuantity":{"value":{{{value}}},"unit":"mmHg"}}""";

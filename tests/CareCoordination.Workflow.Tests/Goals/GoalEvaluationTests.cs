@@ -63,7 +63,8 @@ public sealed class GoalEvaluationTests
         }
 
         Assert.Equal("improving", After("8", "6.5"));
-        Assert.Equal("improving", After("8", "6.5", "6.4"));
+        Assert.Equal("in-progress", After("6.5"));
+        Assert.Equal("in-progress", After("8", "6.5", "6.4"));
         Assert.Equal("achieved", After("8", "6.5", "6.4", "6.3"));
         Assert.Equal("worsening", After("6.5", "6.4", "7.4"));
     }

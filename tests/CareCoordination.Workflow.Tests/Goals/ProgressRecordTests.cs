@@ -1,3 +1,4 @@
+using CareCoordination.Workflow.Calendars;
 using CareCoordination.Workflow.Goals;
 using CareCoordination.Workflow.Rules;
 
@@ -51,6 +52,116 @@ public sealed class ProgressRecordTests
             "not-a-measure",
             ProgressRecord.FromObservation(goal, other, KnownReadings.None, CareRules.Defaults).Rule()
         );
+    }
+
+    private const string Kilograms =
+        "'detailQuantity':{'value':80,'comparator':'<=','unit':'kg','system':'http://unitsofmeasure.org','code':'kg'}";
+
+    public static TheoryData<string, string, string?> Values =>
+        new()
+        {
+            { Kilograms, "'valueQuantity':{'value':79,'unit':'kg','code':'kg'}", null },
+            { Kilograms, "'valueQuantity':{'value':79,'unit':'kg'}", null },
+            { Kilograms, "'valueQuantity':{'value':79}", null },
+            { Kilograms, "'valueInteger':79", null },
+            { Kilograms, "'valueQuantity':{'value':174,'code':'[lb_av]'}", "warning value-not-compared" },
+            { Kilograms, "'valueQuantity':{'value':12,'unit':'stones'}", "warning value-not-compared" },
+            { Kilograms, "'valueQuantity':{'value':90,'comparator':'<','code':'kg'}", "warning value-not-compared" },
+            { Kilograms, "'valueQuantity':{'value':79,'code':'mm[Hg]'}", "error value-unfit" },
+            { Kilograms, "'valueQuantity':{'value':79,'code':'/min'}", "error value-unfit" },
+            { Kilograms, "'valueBoolean':true", "error value-unfit" },
+            { Kilograms, "'valueCodeableConcept':{'text':'heavy'}", "error value-unfit" },
+            { Kilograms, "'valueString':'79 kg'", "error value-unfit" },
+            { Kilograms, "'dataAbsentReason':{'text':'refused'}", "error value-unfit" },
+            { "'detailBoolean':true", "'valueBoolean':false", null },
+            { "'detailBoolean':true", "'valueQuantity':{'value':1}", "error value-unfit" },
+            {
+                "'detailCodeableConcept':{'coding':[{'system':'s','code':'c'}]}",
+                "'valueCodeableConcept':{'coding':[{'system':'s','code':'d'}]}",
+                null
+            },
+            {
+                "'detailCodeableConcept':{'coding':[{'system':'s','code':'c'}]}",
+                "'valueQuantity':{'value':1}",
+                "error value-unfit"
+            },
+            { "'detailInteger':5000", "'valueQuantity':{'value':6000,'unit':'steps'}", null },
+            { "'detailInteger':5000", "'valueBoolean':true", "error value-unfit" },
+            {
+                "'detailRange':{'low':{'value':70,'code':'kg'},'high':{'value':80,'code':'kg'}}",
+                "'valueQuantity':{'value':75,'code':'cm'}",
+                "error value-unfit"
+            },
+            { "'detailString':'lighter'", "'valueString':'much'", null },
+            { "'dueDate':'2027-01-01'", "'valueQuantity':{'value':1,'code':'m'}", null },
+        };
+
+    [Theory, MemberData(nameof(Values))]
+    public void A_value_fits_the_target_or_is_refused_or_the_caller_is_told(string detail, string value, string? told)
+    {
+        const string Code = "{'coding':[{'system':'http://loinc.org','code':'29463-7'}]}";
+        var goal = Given.Resource(
+            "Goal",
+            "g",
+            $"'lifecycleStatus':'active','subject':{{'reference':'Patient/1'}},'target':[{{'measure':{Code},{detail}}}]"
+        );
+        var observation = Given.Resource(
+            "Observation",
+            "o",
+            $"'status':'final','code':{Code},'subject':{{'reference':'Patient/1'}},'effectiveDateTime':'2026-11-23',{value}"
+        );
+
+        var result = ProgressRecord.FromObservation(goal, observation, KnownReadings.None, CareRules.Defaults);
+
+        var issues = result.TryGet(out var decision, out var failure) ? decision.Notes : failure.Issues;
+        Assert.Equal(
+            told is null ? [] : [told],
+            issues.Select(i => $"{(i.IsError ? "error" : "warning")} {i.Details}")
+        );
+        if (failure is not null)
+            Assert.Equal(422, failure.Status);
+    }
+
+    [Theory]
+    [InlineData("mm[Hg]", "value-unfit", "The value is in a unit of something else than the target; send it in 'kg'.")]
+    [InlineData("kg", null, null)]
+    [InlineData(null, null, null)]
+    public void A_reported_value_is_in_a_unit_of_the_target(string? unit, string? rule, string? sentence)
+    {
+        var goal = Given.Resource("Goal", "g", "'lifecycleStatus':'active'" + Target);
+
+        var recorded = ProgressRecord.FromValue(
+            goal,
+            new(79.5m, unit, Given.Now),
+            "Patient/1",
+            KnownReadings.None,
+            CareRules.Defaults,
+            "o"
+        );
+
+        Assert.Equal((rule, sentence), (recorded.Rule(), recorded.Failure?.Issues[0].Diagnostics));
+    }
+
+    [Theory]
+    [InlineData("'startDate':'2026-03-01','statusDate':'2026-01-01'", null, "2026-03-01")]
+    [InlineData("'statusDate':'2026-02-01'", null, "2026-02-01")]
+    [InlineData("'description':{'text':'x'}", null, "2026-11-23")]
+    [InlineData("'statusDate':'2026-11-20'", "'statusDate':'2026-01-05'", "2026-01-05")]
+    [InlineData("'statusDate':'2026-11-20'", "'description':{'text':'x'}", "2026-10-31")]
+    [InlineData("'statusDate':'2026-11-20'", "'statusDate':'2026-11-15'", "2026-10-31")]
+    [InlineData("'startDate':'2026-12-01'", "'statusDate':'2026-01-05'", "2026-12-01")]
+    public void A_goal_has_readings_from_the_day_on_which_it_began_or_was_set(string now, string? first, string from)
+    {
+        var goal = Given.Resource("Goal", "g", now);
+        (Workflow.Decisions.Snapshot, DateTimeOffset)? came = first is null
+            ? null
+            // Four o'clock in Greenwich is the evening before in New York.
+            : (Given.Resource("Goal", "g", first), new DateTimeOffset(2026, 11, 1, 3, 0, 0, TimeSpan.Zero));
+
+        var life = GoalLife.Of(goal, BusinessCalendar.UnitedStates(Given.NewYork), Given.Now, came);
+
+        Assert.Equal((DateOnly.Parse(from), new DateOnly(2026, 11, 23)), (life.From, life.Today));
+        Assert.Equal(!now.Contains("startDate", StringComparison.Ordinal), GoalLife.NeedsFirstVersion(goal));
     }
 
     [Fact]

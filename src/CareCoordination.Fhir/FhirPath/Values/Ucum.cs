@@ -38,10 +38,12 @@ internal sealed class Ucum
         return unit;
     }
 
+    public bool IsOfDimensionOf(Ucum other) => _dimensions.SequenceEqual(other._dimensions);
+
     /// <summary>Null where the dimensions differ.</summary>
     public decimal? Convert(decimal value, Ucum target)
     {
-        if (!_dimensions.SequenceEqual(target._dimensions))
+        if (!IsOfDimensionOf(target))
             return null;
         try
         {
