@@ -1,5 +1,6 @@
 using CareCoordination.Application.CarePlans;
 using CareCoordination.Application.Caseload;
+using CareCoordination.Application.Interactions;
 using CareCoordination.Application.Jobs;
 using CareCoordination.Application.Operations;
 using CareCoordination.Application.Reads;
@@ -7,6 +8,7 @@ using CareCoordination.Application.Referrals;
 using CareCoordination.Application.Retention;
 using CareCoordination.Application.Sessions;
 using CareCoordination.Application.Settings;
+using CareCoordination.Application.Tasks;
 using CareCoordination.Application.Timers;
 using CareCoordination.Application.Upgrades;
 using CareCoordination.Application.Writes;
@@ -39,8 +41,6 @@ public static class ApplicationServices
             .AddTransient<WriteReads>()
             .AddTransient<ReferralAnswers>()
             .AddTransient<CareReads>()
-            .AddTransient<PlanReads>()
-            .AddTransient<ArrivingPlanReads>()
             .AddTransient<CarePolicies>()
             .AddTransient<GoalReadings>()
             .AddTransient<PatientRisks>()
@@ -50,6 +50,9 @@ public static class ApplicationServices
             .AddTransient<CommandRunner>()
             .AddTransient<CommandPeople>()
             .AddTransient<CareWorkers>()
+            .AddTransient<ManagerSearch>()
+            .AddTransient<WorklistCompany>()
+            .AddTransient<WorklistOwners>()
             .AddTransient<CareManagers>()
             .AddTransient<Handovers>()
             .AddTransient<DefinitionReads>()

@@ -9,13 +9,16 @@ internal static class CareSearchParameters
 {
     private const string Canonical = "https://carecoordination.example/fhir/SearchParameter/";
 
+    /// <summary>The care manager of an episode, by any of the references by which the person is known.</summary>
+    public const string Manager = Canonical + "EpisodeOfCare-manager";
+
     public static readonly ImmutableArray<SearchParameterDefinition> All =
     [
         // R4 has none for when a Task is due.
         new(Canonical + "Task-due", "due", "date", ["Task"], "Task.restriction.period.end", [], []),
         // R4's care-manager finds people only, where the element may also name a role.
         new(
-            Canonical + "EpisodeOfCare-manager",
+            Manager,
             "manager",
             "reference",
             ["EpisodeOfCare"],

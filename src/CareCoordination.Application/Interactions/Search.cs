@@ -43,8 +43,12 @@ public sealed record Search(SearchQuery Query, ImmutableArray<Issue> Warnings, s
         $"{BaseUrl}/{Self}{(Self.Contains('?', StringComparison.Ordinal) ? '&' : '?')}{PageToken.Parameter}={PageToken.Write(cursor, Self)}";
 }
 
-internal sealed class SearchHandler(CareSession session, FhirDefinitions definitions, TimeProvider time)
-    : IRequestHandler<Search, FhirResponse>
+internal sealed class SearchHandler(
+    CareSession session,
+    ManagerSearch managers,
+    FhirDefinitions definitions,
+    TimeProvider time
+) : IRequestHandler<Search, FhirResponse>
 {
     private static readonly Issue MoreIncluded = Issue.Warning(
         IssueCode.Incomplete,
@@ -53,7 +57,10 @@ internal sealed class SearchHandler(CareSession session, FhirDefinitions definit
 
     public async Task<FhirResponse> Handle(Search search, CancellationToken cancellationToken)
     {
-        var page = await session.Reads.SearchAsync(search.Query, cancellationToken);
+        var page = await session.Reads.SearchAsync(
+            await managers.WidenAsync(search.Query, cancellationToken),
+            cancellationToken
+        );
         var entries = new List<BundleEntry>(page.Matches.Length + page.Included.Length + 1);
         var projection = new Projection(search.Query.Summary, search.Query.Elements);
         foreach (var match in page.Matches)

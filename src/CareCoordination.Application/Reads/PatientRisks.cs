@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Caseload;
+using CareCoordination.Workflow.Decisions;
 
 namespace CareCoordination.Application.Reads;
 
@@ -14,15 +15,26 @@ public sealed class PatientRisks(CareReads reads, CarePolicies policies)
     public async Task<ImmutableDictionary<string, string>> TiersAsync(
         IEnumerable<string> patients,
         CancellationToken cancellationToken
+    ) =>
+        (await LatestAsync(patients, cancellationToken)).ToImmutableDictionary(
+            p => p.Key,
+            p => p.Value.Tier,
+            StringComparer.Ordinal
+        );
+
+    /// <summary>The assessment that holds, by the reference of the patient.</summary>
+    public async Task<IReadOnlyDictionary<string, LatestRisk>> LatestAsync(
+        IEnumerable<string> patients,
+        CancellationToken cancellationToken
     )
     {
-        var latest = new Dictionary<string, (string Tier, DateTimeOffset? At)>(StringComparer.Ordinal);
+        var latest = new Dictionary<string, LatestRisk>(StringComparer.Ordinal);
         foreach (var some in patients.Distinct(StringComparer.Ordinal).Chunk(PatientsPerSearch))
         {
             var subjects = string.Join(',', some.Select(Uri.EscapeDataString));
             foreach (
                 var found in await reads.SearchAsync(
-                    "RiskAssessment",
+                    ResourceTypes.RiskAssessment,
                     $"subject={subjects}&_sort=_lastUpdated",
                     cancellationToken
                 )
@@ -35,10 +47,13 @@ public sealed class PatientRisks(CareReads reads, CarePolicies policies)
                     (risk.At is { } date ? policies.Default.Calendar.EndOf(date) : default(DateTimeOffset?))
                     ?? assessment.Meta.LastUpdated?.Instant;
                 if (!latest.TryGetValue(risk.Patient, out var before) || !(at < before.At))
-                    latest[risk.Patient] = (risk.Tier, at);
+                    latest[risk.Patient] = new LatestRisk(found, risk.Tier, at);
             }
         }
 
-        return latest.ToImmutableDictionary(p => p.Key, p => p.Value.Tier, StringComparer.Ordinal);
+        return latest;
     }
 }
+
+/// <summary>The assessment that says what tier a patient has.</summary>
+public readonly record struct LatestRisk(Snapshot Assessment, string Tier, DateTimeOffset? At);

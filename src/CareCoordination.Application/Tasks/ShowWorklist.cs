@@ -4,15 +4,14 @@ using CareCoordination.Application.Answers;
 using CareCoordination.Application.Definitions;
 using CareCoordination.Application.Interactions;
 using CareCoordination.Application.Operations;
-using CareCoordination.Application.Reads;
 using CareCoordination.Application.Requests;
 using CareCoordination.Application.Sessions;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Fhir.Search;
 using CareCoordination.Storage;
-using CareCoordination.Workflow.Arithmetic;
 using CareCoordination.Workflow.Calendars;
+using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Tasks;
 using MediatR;
 
@@ -27,6 +26,12 @@ public sealed record ShowWorklist(WorklistQuery Query, string Self, string BaseU
     /// <summary>Only what is due before this, or on this day.</summary>
     public CareDate? DueBefore { get; init; }
 
+    /// <summary>What comes along with the tasks.</summary>
+    public ImmutableArray<Include> Includes { get; init; } = [];
+
+    /// <summary>Which elements of the tasks are wanted; what comes along is whole.</summary>
+    public Projection Projection { get; init; } = Projection.Whole;
+
     public static readonly Operation Operation = new(
         "Task",
         "worklist",
@@ -40,7 +45,14 @@ public sealed record ShowWorklist(WorklistQuery Query, string Self, string BaseU
         Answer = "Bundle",
         Parameters =
         [
-            new("owner", ["Reference"], "Tasks of this owner; several are alternatives.") { IsRepeatable = true },
+            new(
+                "owner",
+                ["Reference"],
+                "Tasks of this owner; several are alternatives. A person and their roles are one worker."
+            )
+            {
+                IsRepeatable = true,
+            },
             new("team", ["Reference"], "Tasks of this CareTeam or Organization."),
             new("role", ["string", "code"], "Tasks for this performer type: code, or system|code."),
             new("unassigned", ["boolean"], "True: tasks that nobody owns."),
@@ -50,48 +62,33 @@ public sealed record ShowWorklist(WorklistQuery Query, string Self, string BaseU
                 ["code", "string"],
                 "Instead of all that somebody is to do now: these statuses, with commas between; draft and on-hold are possible too."
             ),
+            new("code", ["string", "code"], "Only tasks of this code: code, or system|code; several are alternatives.")
+            {
+                IsRepeatable = true,
+            },
             new("priority", ["code", "string"], "Only these priorities, with commas between."),
             new("dueBefore", Take.Time, "Only tasks due before this instant, or until the end of this day."),
-            new("count", ["integer", "positiveInt", "decimal"], "Tasks a page."),
+            new("count", ["integer", "positiveInt", "decimal"], "Tasks a page; _count in the URL means the same."),
+            new(
+                "_include",
+                ["string"],
+                "As in a search of Task: Task:patient brings the patients of the page, and of each the assessment of risk that orders the list; Task:owner, Task:focus and others bring what they refer to."
+            )
+            {
+                IsRepeatable = true,
+            },
+            new("_elements", ["string"], "Only these elements of the tasks, with commas between."),
             new(PageToken.Parameter, ["string"], "The page, as a next link has it."),
         ],
     };
 
     private static Result<FhirInteraction> Read(OperationInput input)
     {
-        if (!Statuses(input.Text("status")).TryGet(out var statuses, out var failure))
+        if (!QueryOf(input).TryGet(out var query, out var failure))
             return failure;
-        if (!Ranks(input.Text("priority")).TryGet(out var priorities, out failure))
+        var included = input.All("_include").Select(OperationInput.TextOf).OfType<string>();
+        if (!WorklistCompany.Parse(included, input.Definitions).TryGet(out var includes, out failure))
             return failure;
-        if (!Roles(input).TryGet(out var roles, out failure))
-            return failure;
-        var limits = input.Definitions.Limits;
-        var wanted = input.Number("count") ?? Number(input.Query.First("_count")) ?? limits.DefaultPageSize;
-        if (wanted < 1)
-            return Failure.Invalid(IssueCode.Value, "'count' is at least 1.", "Parameters.parameter");
-        var owners = input.All("owner").Concat(input.All("team")).Take(limits.Search.MaxValues + 1).ToList();
-        if (owners.Count > limits.Search.MaxValues)
-            return Failure.Invalid(
-                IssueCode.TooCostly,
-                $"A worklist is of at most {limits.Search.MaxValues} owners and teams together; ask for some of them at a time.",
-                "Parameters.parameter"
-            );
-        var patient = input.Reference("patient") is { } of ? input.Definitions.PartyOf(of) : default(Party?);
-        if (patient is { Key: not { Type: ResourceTypes.Patient } })
-            return Failure.Invalid(
-                IssueCode.Value,
-                "'patient' is a patient of this server, such as Patient/1.",
-                "Parameters.parameter"
-            );
-        var query = new WorklistQuery(default, (int)Math.Min(wanted, limits.MaxPageSize))
-        {
-            Owners = [.. owners.Select(p => input.Definitions.PartyOf(input.ReferenceOf(p)!))],
-            IsUnowned = input.Flag("unassigned") is true,
-            Patient = patient?.Key,
-            Statuses = statuses,
-            Priorities = priorities,
-            Criteria = roles,
-        };
         var self = string.Join(
             '&',
             input.Query.Without(PageToken.Parameter).Select(p => $"{p.Key}={Uri.EscapeDataString(p.Value)}")
@@ -99,6 +96,8 @@ public sealed record ShowWorklist(WorklistQuery Query, string Self, string BaseU
         var worklist = new ShowWorklist(query, $"Task/$worklist?{self}", input.BaseUrl)
         {
             DueBefore = input.Date("dueBefore"),
+            Includes = includes,
+            Projection = ElementsOf(input),
         };
         if (input.Text(PageToken.Parameter) is not { } token)
             return worklist;
@@ -113,6 +112,41 @@ public sealed record ShowWorklist(WorklistQuery Query, string Self, string BaseU
             }
             : failure;
     }
+
+    private static Result<WorklistQuery> QueryOf(OperationInput input)
+    {
+        if (!Statuses(input.Text("status")).TryGet(out var statuses, out var failure))
+            return failure;
+        if (!Ranks(input.Text("priority")).TryGet(out var priorities, out failure))
+            return failure;
+        if (!Criteria(input).TryGet(out var criteria, out failure))
+            return failure;
+        var limits = input.Definitions.Limits;
+        var count = input.Number("count") ?? Number(input.Query.First("_count"));
+        if (count < 1)
+            return Wrong("'count' is at least 1.");
+        var owners = input.All("owner").Concat(input.All("team")).Take(limits.Search.MaxValues + 1).ToList();
+        if (owners.Count > limits.Search.MaxValues)
+            return Failure.Invalid(
+                IssueCode.TooCostly,
+                $"A worklist is of at most {limits.Search.MaxValues} owners and teams together; ask for some of them at a time.",
+                "Parameters.parameter"
+            );
+        var patient = input.Reference("patient") is { } of ? input.Definitions.PartyOf(of) : default(Party?);
+        if (patient is { Key: not { Type: ResourceTypes.Patient } })
+            return Wrong("'patient' is a patient of this server, such as Patient/1.");
+        return new WorklistQuery(default, (int)Math.Min(count ?? limits.DefaultPageSize, limits.MaxPageSize))
+        {
+            Owners = [.. owners.Select(p => input.Definitions.PartyOf(input.ReferenceOf(p)!))],
+            IsUnowned = input.Flag("unassigned") is true,
+            Patient = patient?.Key,
+            Statuses = statuses,
+            Priorities = priorities,
+            Criteria = criteria,
+        };
+    }
+
+    private static Failure Wrong(string sentence) => Failure.Invalid(IssueCode.Value, sentence, "Parameters.parameter");
 
     private static Result<ImmutableArray<short>> Statuses(string? text)
     {
@@ -146,43 +180,71 @@ public sealed record ShowWorklist(WorklistQuery Query, string Self, string BaseU
         return ImmutableArray.Create([.. priorities.Select(p => (short)Priorities.Rank(p))]);
     }
 
-    private static Result<ImmutableArray<Criterion>> Roles(OperationInput input)
+    /// <summary>What a search of Task would be asked: the performer type and the code.</summary>
+    private static Result<ImmutableArray<Criterion>> Criteria(OperationInput input)
     {
-        if (input.Text("role") is not { } role)
-            return ImmutableArray<Criterion>.Empty;
-        var query = QueryParameters.Parse($"performer={Uri.EscapeDataString(role)}");
+        var asked = new List<string>();
+        if (input.Text("role") is { } role)
+            asked.Add($"performer={Uri.EscapeDataString(role)}");
+        if (input.Has("code"))
+            asked.Add(
+                $"code={string.Join(',', input.All("code").Select(c => Uri.EscapeDataString(OperationInput.TextOf(c) ?? "")))}"
+            );
         return input
-            .Definitions.ParseSearch("Task", query, isLenient: false, input.BaseUrl)
+            .Definitions.ParseSearch(
+                ResourceTypes.Task,
+                QueryParameters.Parse(string.Join('&', asked)),
+                isLenient: false,
+                input.BaseUrl
+            )
             .TryGet(out var parsed, out var failure)
             ? parsed.Query.Criteria
             : failure;
     }
 
+    private static Projection ElementsOf(OperationInput input) =>
+        input.Text("_elements") is { } elements
+            ? new Projection(
+                SummaryMode.False,
+                [.. elements.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)]
+            )
+            : Projection.Whole;
+
     private static decimal? Number(string? text) =>
         decimal.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 }
 
-internal sealed class ShowWorklistHandler(CareSession session, CarePolicies policies, TimeProvider time)
-    : IRequestHandler<ShowWorklist, FhirResponse>
+internal sealed class ShowWorklistHandler(
+    CareSession session,
+    WorklistOwners owners,
+    WorklistCompany company,
+    FhirDefinitions definitions,
+    TimeProvider time
+) : IRequestHandler<ShowWorklist, FhirResponse>
 {
     public async Task<FhirResponse> Handle(ShowWorklist show, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         // What gets overdue between two pages must not move from one that is to come to one that was read.
         var query = show.Query.After is null ? show.Query with { Now = now } : show.Query;
-        query = query with { DueBefore = await DueBeforeAsync(show, cancellationToken) };
+        query = query with
+        {
+            DueBefore = await owners.DueBeforeAsync(show, cancellationToken),
+            Owners = await owners.WidenAsync(query.Owners, cancellationToken),
+        };
         var page = await session.Reads.WorklistAsync(query, cancellationToken);
+        if (page.Total == 0 && await owners.MissingAsync(show.Query.Owners, cancellationToken) is { } missing)
+            return WorkerRule.Unresolved("owner", missing).Coded();
+        var along = await company.OfAsync(page.Tasks, show.Includes, cancellationToken);
         return FhirResponse.Of(
             new BundleContent(
                 "searchset",
                 now,
                 [
-                    .. page.Tasks.Select(task => new BundleEntry
-                    {
-                        FullUrl = $"{show.BaseUrl}/{task.Key}",
-                        Resource = task.Utf8Json,
-                        SearchMode = "match",
-                    }),
+                    .. page.Tasks.Select(task =>
+                        Entry(show, task, show.Projection.Apply(task.Utf8Json, definitions), "match")
+                    ),
+                    .. along.Select(found => Entry(show, found, found.Utf8Json, "include")),
                 ]
             )
             {
@@ -193,15 +255,18 @@ internal sealed class ShowWorklistHandler(CareSession session, CarePolicies poli
         );
     }
 
-    /// <summary>The day of the organisation of whose work it is: of an owner, or else of the patient.</summary>
-    private async Task<DateTimeOffset?> DueBeforeAsync(ShowWorklist show, CancellationToken cancellationToken)
-    {
-        if (show.DueBefore is not { } date)
-            return null;
-        string?[] whose = [.. show.Query.Owners.Select(o => o.Text), show.Query.Patient?.ToString()];
-        var calendar = (await policies.OfAsync(cancellationToken, whose)).Calendar;
-        return date.IsInstant ? calendar.StartOf(date) : calendar.EndOf(date).Plus(TimeSpan.FromSeconds(1));
-    }
+    private static BundleEntry Entry(
+        ShowWorklist show,
+        StoredResource found,
+        ReadOnlyMemory<byte> shown,
+        string mode
+    ) =>
+        new()
+        {
+            FullUrl = $"{show.BaseUrl}/{found.Key}",
+            Resource = shown,
+            SearchMode = mode,
+        };
 
     /// <summary>The place of the next page is that of the task before it, so that it stays true when that one is done meanwhile.</summary>
     private static string Next(ShowWorklist show, WorklistQuery query, WorkPlace last)

@@ -55,6 +55,109 @@ public sealed class EscalateLateTests
         Assert.Null(NextAt(decision.After("Task/t")));
     }
 
+    [Theory]
+    [InlineData("routine", "overdue-lead")]
+    [InlineData("urgent", "overdue-lead")]
+    [InlineData("asap", "overdue-lead")]
+    [InlineData("stat", "overdue-lead")]
+    public void What_was_crossed_at_once_is_one_task_of_the_lead_at_the_highest_threshold(string priority, string level)
+    {
+        var task = Late($"'priority':'{priority}','description':'Call the patient'");
+
+        var decision = Fire(task, DateTimeOffset.Parse(Friday).AddDays(14))!.Value.Value;
+
+        Assert.Equal(["Task/t", "Task/new-1"], decision.Writes.Select(w => w.Key.ToString()));
+        var escalation = decision.Written("Task/new-1");
+        Assert.Equal(level, (string?)escalation["reasonCode"]!["coding"]![0]!["code"]);
+        Assert.Equal(
+            ("Does not get on: Call the patient", "Call the patient"),
+            ((string?)escalation["description"], (string?)escalation["focus"]!["display"])
+        );
+    }
+
+    [Theory]
+    [InlineData("requested")]
+    [InlineData("accepted")]
+    [InlineData("in-progress")]
+    [InlineData("on-hold")]
+    public void A_further_threshold_raises_the_escalation_that_is_open(string status)
+    {
+        var due = DateTimeOffset.Parse(Friday);
+        var first = Fire(Late("'priority':'routine'"), due)!.Value.Value;
+        var open = first.After("Task/new-1");
+        open = open with
+        {
+            Utf8Json = System.Text.Encoding.UTF8.GetBytes(
+                System
+                    .Text.Encoding.UTF8.GetString(open.Utf8Json.Span)
+                    .Replace("\"requested\"", $"\"{status}\"", StringComparison.Ordinal)
+            ),
+        };
+
+        var second = Fire(first.After("Task/t"), due.AddDays(30), open)!.Value.Value;
+
+        Assert.Equal(["Task/t", "Task/new-1"], second.Writes.Select(w => w.Key.ToString()));
+        var raised = second.Written("Task/new-1");
+        Assert.Equal(
+            (status, "Overdue for 3 business days"),
+            ((string?)raised["status"], (string?)raised["reasonCode"]!["text"])
+        );
+        Assert.Equal("Overdue for 3 business days", (string?)raised["note"]![0]!["text"]);
+    }
+
+    [Theory]
+    [InlineData("completed")]
+    [InlineData("cancelled")]
+    [InlineData("rejected")]
+    public void After_one_that_is_over_the_lead_gets_another(string status)
+    {
+        var over = Given.Task(
+            "e",
+            status,
+            "'partOf':[{'reference':'Task/t'}],'code':{'coding':[{'system':'https://carecoordination.example/fhir/CodeSystem/care-command','code':'escalate'}]}"
+        );
+
+        var decision = Fire(Late("'priority':'routine'"), DateTimeOffset.Parse(Friday), over)!.Value.Value;
+
+        Assert.Equal(["Task/t", "Task/new-1"], decision.Writes.Select(w => w.Key.ToString()));
+    }
+
+    [Fact]
+    public void What_a_person_escalated_goes_to_whoever_is_named_next_and_stays_one()
+    {
+        var task = Late("'owner':{'reference':'Practitioner/1'},'for':{'reference':'Patient/1','display':'P. 1'}");
+        var first = TaskEscalation
+            .Escalate(task, [], "Practitioner/a", null, new("stuck"), Given.Anyone, Given.Now, "e")
+            .Value;
+
+        var second = TaskEscalation
+            .Escalate(
+                first.After("Task/t"),
+                [first.After("Task/e")],
+                "Practitioner/b",
+                Given.Now.AddDays(1),
+                new("still stuck"),
+                Given.Anyone,
+                Given.Now,
+                "f"
+            )
+            .Value;
+        var late = Fire(
+            first.After("Task/t"),
+            DateTimeOffset.Parse(Friday).AddDays(30),
+            second.After("Task/e")
+        )!.Value.Value;
+
+        Assert.Equal(["Task/e"], second.Writes.Select(w => w.Key.ToString()));
+        Assert.Contains(second.ReliedOn, r => r.Key.ToString() == "Task/t");
+        var moved = second.Written("Task/e");
+        Assert.Equal("Practitioner/b", (string?)moved["owner"]!["reference"]);
+        Assert.Equal("P. 1", (string?)moved["for"]!["display"]);
+        Assert.Equal("still stuck", (string?)moved["reasonCode"]!["text"]);
+        Assert.Equal("Practitioner/b", (string?)late.Written("Task/e")["owner"]!["reference"]);
+        Assert.Equal(["Task/t", "Communication/new-1", "Task/e"], late.Writes.Select(w => w.Key.ToString()));
+    }
+
     [Fact]
     public void What_nobody_owns_is_for_a_lead_from_the_first()
     {
@@ -92,8 +195,8 @@ public sealed class EscalateLateTests
     private static DateTimeOffset? NextAt(Snapshot task, params ImmutableArray<CarePolicy> policies) =>
         TimerRules.NextAt("Task", ResourceDocument.Parse(task.Utf8Json).Value, policies.IsEmpty ? [Policy] : policies);
 
-    private static Result<Decision>? Fire(Snapshot task, DateTimeOffset now) =>
-        EscalateLate.Rule.Fire(task, TimerContext(Policy, now));
+    private static Result<Decision>? Fire(Snapshot task, DateTimeOffset now, params ImmutableArray<Snapshot> parts) =>
+        EscalateLate.Rule.Fire(task, TimerContext(Policy, now) with { Parts = parts });
 
     private static TimerContext TimerContext(CarePolicy policy, DateTimeOffset now) =>
         new(policy, new Agent("Device/care") { IsUnchecked = true }, now, Given.Ids());
