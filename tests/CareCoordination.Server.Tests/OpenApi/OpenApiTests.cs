@@ -8,7 +8,7 @@ namespace CareCoordination.Server.Tests.OpenApi;
 /// <summary>The OpenAPI documents that are committed, and those that are served.</summary>
 public sealed class OpenApiTests(SqliteServer server) : ServerTests(server)
 {
-    private const string Default = "http://localhost:5080";
+    private const string Default = "http://127.0.0.1:5080";
 
     [Theory]
     [InlineData("v1", "carecoordination.json")]
