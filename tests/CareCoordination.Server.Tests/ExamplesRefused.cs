@@ -14,6 +14,7 @@ internal static class ExamplesRefused
         ["MedicationRequest-medrx0301.json"] = "dispenseRequest.performer refers to a type that it does not allow",
         ["Observation-clinical-gender.json"] = "performer refers to a type that it does not allow",
         ["Questionnaire-qs1.json"] = "display items have no linkId",
+        ["Subscription-example.json"] = "this server does not act on Subscriptions yet, and says so",
         ["Questionnaire-zika-virus-exposure-assessment.json"] = "the narrative is a div of whitespace (txt-2)",
     };
 }

@@ -37,6 +37,8 @@ public sealed record IncomingResource(
             return failure;
         if (CheckType(document, request.Type, definitions) is { } wrong)
             return wrong;
+        if (RefuseSubscription(document) is { } notYet)
+            return notYet;
         document = ClaimedElements.Ignore(document, isNew);
         // What was cut for an answer would take the place of the whole. https://hl7.org/fhir/R4/resource.html#simple-tags
         if (!isNew && IsSubsetted(document))
@@ -92,6 +94,8 @@ public sealed record IncomingResource(
                 "A patch does not change the id of a resource.",
                 $"{type}.id"
             );
+        if (RefuseSubscription(document) is { } notYet)
+            return notYet;
         document = definitions.MakeRelative(document, baseUrl);
         var issues = isEntry ? definitions.ValidateSubmission(document) : definitions.Validate(document);
         return issues.Any(i => i.IsError) ? new Failure(422, issues) : new IncomingResource(type, id, document, issues);
@@ -100,6 +104,18 @@ public sealed record IncomingResource(
     /// <summary>The change that stores this under <paramref name="id"/>.</summary>
     public Result<PutResource> Put(string id, FhirDefinitions definitions) =>
         definitions.Put(new ResourceKey(Type, id), Document);
+
+    /// <summary>Who asks to be told relies on it: what would be stored and never acted on is refused.</summary>
+    private static Failure? RefuseSubscription(ResourceDocument document) =>
+        document.ResourceTypeUtf8.SequenceEqual("Subscription"u8)
+        && document.Root.TryGetProperty("status"u8, out var status)
+        && (status.StringEquals("requested"u8) || status.StringEquals("active"u8))
+            ? Failure.Unprocessable(
+                IssueCode.NotSupported,
+                "This server tells nobody of changes yet, so that a Subscription would wait in vain: store it with the status off, and ask for changes by _lastUpdated or _history.",
+                "Subscription.status"
+            )
+            : null;
 
     private static bool IsSubsetted(ResourceDocument document)
     {
