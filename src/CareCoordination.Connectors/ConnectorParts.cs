@@ -50,6 +50,7 @@ internal sealed class ConnectorParts : IDisposable
         Probe = new PartnerProbe(strategy.CallsPartner ? line : null, _mllp, Pipeline, strategy.Check)
         {
             Smart = _smart,
+            Access = [.. strategy.Access(options)],
             Reads = KeepsTasks,
         };
     }

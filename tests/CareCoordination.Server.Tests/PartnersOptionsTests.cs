@@ -95,6 +95,38 @@ public sealed class PartnersOptionsTests : IDisposable
     }
 
     [Theory]
+    [InlineData("TaskPush", "system/Task.crus")]
+    [InlineData("TransactionBundle", "system/Task.crus system/ServiceRequest.crus system/Patient.cs")]
+    public void Scopes_that_nobody_names_are_those_of_the_strategy(string strategy, string scopes)
+    {
+        var options = Read(
+            $"Partners:north:Strategy={strategy}",
+            "Partners:north:Types=Patient",
+            "Partners:north:SmartClientId=us",
+            "Partners:north:SmartClientSecret=shared",
+            "Partners:north:SmartSecretMethod=post"
+        );
+
+        Assert.Equal(
+            new SmartOptions("us", null, scopes, null) { Secret = new ClientSecret("shared", IsInBody: true) },
+            options["north"].Smart
+        );
+        Assert.Empty(options.Keys);
+    }
+
+    [Theory]
+    [InlineData(
+        "Partners:north:NotificationSecret=short",
+        "Partners:north:NotificationSecret has less than 16 characters: choose one that cannot be guessed."
+    )]
+    [InlineData(
+        "Partners:north:SmartSecretMethod=jwt",
+        "Partners:north:SmartSecretMethod is 'jwt'; it must be basic or post."
+    )]
+    [InlineData(
+        "Partners:north:SmartClientSecret=alone",
+        "Partners:north needs SmartClientId and one of SmartKeyPath (SMART backend services) and SmartClientSecret (OAuth client credentials)."
+    )]
     [InlineData(
         "Partners:north:Strategy=Fax",
         "Partners:north:Strategy is 'Fax'; it must be one of TaskPush, NotifyAndPull, TransactionBundle, MessageBundle, Hl7V2, DirectLight."
@@ -120,7 +152,7 @@ public sealed class PartnersOptionsTests : IDisposable
     )]
     [InlineData(
         "Partners:north:SmartClientId=us",
-        "Partners:north has only one of SmartClientId and SmartKeyPath; SMART backend services needs both."
+        "Partners:north needs SmartClientId and one of SmartKeyPath (SMART backend services) and SmartClientSecret (OAuth client credentials)."
     )]
     [InlineData(
         "Partners:north:AuthorityPath=/nowhere/ca.pem",

@@ -1,5 +1,7 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Claims;
+using System.Text;
 using System.Text.Json;
 using CareCoordination.Connectors.Partners;
 using CareCoordination.Connectors.Security;
@@ -20,13 +22,16 @@ internal sealed class SmartClient(string fhirBase, SmartOptions options, HttpCli
     private static readonly TimeSpan AssertionLifetime = TimeSpan.FromMinutes(4);
     private static readonly TimeSpan LifetimeUnlessSaid = TimeSpan.FromMinutes(5);
 
-    private readonly SmartKey _key = SmartKey.Read(options.KeyPath);
+    private readonly SmartKey? _key = options.KeyPath is { } path ? SmartKey.Read(path) : null;
     private readonly SemaphoreSlim _fetching = new(1);
     private volatile Held? _held;
     private Uri? _tokenEndpoint = options.TokenEndpoint;
 
     /// <summary>When the token that is held is given up; null where there is none.</summary>
     public DateTimeOffset? HeldUntil => _held?.Until;
+
+    /// <summary>The scopes of the token that is held; null where there is none.</summary>
+    public string? Granted => _held?.Scopes;
 
     /// <summary>A token that holds for some time yet, or why there is none.</summary>
     public async ValueTask<SmartToken> TokenAsync(CancellationToken cancel)
@@ -70,10 +75,11 @@ internal sealed class SmartClient(string fhirBase, SmartOptions options, HttpCli
             Content = new FormUrlEncodedContent([
                 new("grant_type", "client_credentials"),
                 new("scope", options.Scopes),
-                new("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"),
-                new("client_assertion", Assertion(_tokenEndpoint!)),
+                .. Identification(_tokenEndpoint!),
             ]),
         };
+        if (options.Secret is { IsInBody: false } secret)
+            request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Credentials(secret));
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         var (status, body, retryAfter) = await SendAsync(request, cancel);
         if (status is < 200 or >= 300)
@@ -111,7 +117,26 @@ internal sealed class SmartClient(string fhirBase, SmartOptions options, HttpCli
         );
     }
 
-    private string Assertion(Uri tokenEndpoint)
+    /// <summary>Who we are, as far as the form says it.</summary>
+    private IEnumerable<KeyValuePair<string, string>> Identification(Uri tokenEndpoint) =>
+        (_key, options.Secret) switch
+        {
+            ({ } key, _) =>
+            [
+                new("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"),
+                new("client_assertion", Assertion(key, tokenEndpoint)),
+            ],
+            (_, { IsInBody: true } secret) => [new("client_id", options.ClientId), new("client_secret", secret.Value)],
+            _ => [],
+        };
+
+    /// <summary>Both are encoded as in a form before they are joined.</summary>
+    private string Credentials(ClientSecret secret) =>
+        Convert.ToBase64String(
+            Encoding.UTF8.GetBytes($"{WebUtility.UrlEncode(options.ClientId)}:{WebUtility.UrlEncode(secret.Value)}")
+        );
+
+    private string Assertion(SmartKey key, Uri tokenEndpoint)
     {
         var now = time.GetUtcNow();
         return new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(
@@ -125,7 +150,7 @@ internal sealed class SmartClient(string fhirBase, SmartOptions options, HttpCli
                     new Claim(JwtRegisteredClaimNames.Sub, options.ClientId),
                     new Claim(JwtRegisteredClaimNames.Jti, Guid.NewGuid().ToString()),
                 ]),
-                SigningCredentials = _key.Credentials,
+                SigningCredentials = key.Credentials,
             }
         );
     }
@@ -143,7 +168,12 @@ internal sealed class SmartClient(string fhirBase, SmartOptions options, HttpCli
                 ? TimeSpan.FromSeconds(value)
                 : LifetimeUnlessSaid;
         // A fifth before its end, so that no request carries a token that ends on the way.
-        return new Held(text, time.GetUtcNow() + lifetime * 0.8);
+        // Left out, it is what was asked for. https://www.rfc-editor.org/rfc/rfc6749#section-5.1
+        var scopes =
+            json.TryGetProperty("scope", out var granted) && granted.ValueKind == JsonValueKind.String
+                ? granted.GetString()!
+                : options.Scopes;
+        return new Held(text, time.GetUtcNow() + lifetime * 0.8, scopes);
     }
 
     /// <summary>RFC 6749 section 5.2: the error is a code, which tells nothing of patients.</summary>
@@ -160,7 +190,7 @@ internal sealed class SmartClient(string fhirBase, SmartOptions options, HttpCli
             : new PartnerAnswer(
                 AnswerKind.Refused,
                 status,
-                $"The partner gives this server no token: {status}{known}. Check client id, key and scopes there."
+                $"The partner gives this server no token: {status}{known}. Check client id, key or secret, and scopes there."
             );
     }
 
@@ -180,7 +210,7 @@ internal sealed class SmartClient(string fhirBase, SmartOptions options, HttpCli
         }
     }
 
-    private sealed record Held(string Token, DateTimeOffset Until);
+    private sealed record Held(string Token, DateTimeOffset Until, string Scopes);
 }
 
 /// <summary>A token, or the answer to give in its place.</summary>

@@ -103,10 +103,24 @@ public sealed record PartnerOptions
 
 /// <summary>How we identify ourselves for tokens. https://hl7.org/fhir/smart-app-launch/backend-services.html</summary>
 /// <param name="ClientId">As the partner registered us.</param>
-/// <param name="KeyPath">A PEM file with our private key: RSA of 2048 bits or more (RS384), or EC P-384 (ES384).</param>
+/// <param name="KeyPath">
+/// A PEM file with our private key: RSA of 2048 bits or more (RS384), or EC P-384 (ES384). Null: by <see cref="Secret"/>.
+/// </param>
 /// <param name="Scopes">Separated by blanks: <c>system/Task.cruds</c>.</param>
 /// <param name="TokenEndpoint">Null: as <c>.well-known/smart-configuration</c> says.</param>
-public sealed record SmartOptions(string ClientId, string KeyPath, string Scopes, Uri? TokenEndpoint);
+public sealed record SmartOptions(string ClientId, string? KeyPath, string Scopes, Uri? TokenEndpoint)
+{
+    /// <summary>For partners that take no signed assertions. https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1</summary>
+    public ClientSecret? Secret { get; init; }
+}
+
+/// <summary>A secret that we and a partner share.</summary>
+/// <param name="IsInBody">True: it is sent in the form (<c>client_secret_post</c>); false: in the header (<c>client_secret_basic</c>).</param>
+public sealed record ClientSecret(string Value, bool IsInBody)
+{
+    /// <summary>It is in no log.</summary>
+    public override string ToString() => IsInBody ? "client_secret_post" : "client_secret_basic";
+}
 
 /// <summary>Certificates, as paths of PEM files.</summary>
 public sealed record TlsOptions

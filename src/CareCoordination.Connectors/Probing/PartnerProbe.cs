@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using CareCoordination.Connectors.Exchanges;
 using CareCoordination.Connectors.Mllp;
+using CareCoordination.Connectors.Security;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.R4;
 
@@ -15,6 +17,9 @@ internal sealed class PartnerProbe(
 )
 {
     public SmartClient? Smart { get; init; }
+
+    /// <summary>What will be done there.</summary>
+    public ImmutableArray<TypeAccess> Access { get; init; } = [];
 
     /// <summary>True where copies of Tasks are read from the partner.</summary>
     public bool Reads { get; init; }
@@ -78,8 +83,18 @@ internal sealed class PartnerProbe(
             cancel
         );
         steps.Add(Step("token", answer, "The partner gives this server a token."));
+        if (answer.Kind == AnswerKind.Accepted && smart.Granted is { } granted)
+            steps.Add(Scopes(granted));
         return answer.Kind == AnswerKind.Accepted;
     }
+
+    private ProbeStep Scopes(string granted) =>
+        SmartScopes.Missing(granted, Access) is { Length: > 0 } missing
+            ? CapabilityCheck.Failed(
+                "scopes",
+                $"The token does not allow what will be sent: {missing} is missing. Ask the partner to grant it to this client, and ask for it (SmartScopes)."
+            )
+            : CapabilityCheck.Passed("scopes", "The token allows what will be sent and read.");
 
     private static ProbeStep Step(string name, PartnerAnswer answer, string sentence) =>
         answer.Kind == AnswerKind.Accepted

@@ -3,6 +3,7 @@ using CareCoordination.Connectors.Exchanges;
 using CareCoordination.Connectors.Mllp;
 using CareCoordination.Connectors.Partners;
 using CareCoordination.Connectors.Probing;
+using CareCoordination.Connectors.Security;
 using CareCoordination.Fhir.R4;
 
 namespace CareCoordination.Connectors.Strategies;
@@ -28,6 +29,13 @@ public abstract class PartnerStrategy(string name)
     /// <summary>What to do where the Endpoint's address is not of the kind that is needed.</summary>
     internal virtual string AddressNeeded =>
         $"The strategy {name} needs an Endpoint whose address is the base of a FHIR server.";
+
+    /// <summary>What is done with resources at the partner: its tokens have to allow it.</summary>
+    public abstract IEnumerable<TypeAccess> Access(PartnerOptions options);
+
+    /// <summary>Where the copies of Tasks are read and polled, and nothing is written.</summary>
+    private protected IEnumerable<TypeAccess> Reading(PartnerOptions options) =>
+        KeepsTasks(options) ? [new(ResourceTypes.Task, "rs")] : [];
 
     /// <summary>Whether the partner keeps copies of our Tasks that can be read and polled.</summary>
     internal virtual bool KeepsTasks(PartnerOptions options) => true;

@@ -2,6 +2,7 @@ using CareCoordination.Application.Interactions;
 using CareCoordination.Application.Settings;
 using CareCoordination.Connectors;
 using CareCoordination.Connectors.Partners;
+using CareCoordination.Connectors.Security;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Partners;
 
@@ -52,6 +53,12 @@ internal static class PartnerSection
             Hl7V2 = Hl7V2(section),
         };
         section.RefuseOthers();
+        // Where nobody names scopes they are what the strategy does with the types.
+        if (options.Smart is { Scopes.Length: 0 } smart)
+            options = options with
+            {
+                Smart = smart with { Scopes = SmartScopes.Of(PartnerStrategies.Get(options.Strategy).Access(options)) },
+            };
         if (options.AttemptTimeout > options.TotalTimeout)
             throw new ConfigurationProblem(
                 $"{section.Name}:AttemptTimeoutSeconds is longer than {section.Name}:TotalTimeoutSeconds, which holds for all attempts together."
@@ -85,15 +92,24 @@ internal static class PartnerSection
     private static SmartOptions? Smart(OptionsSection section)
     {
         var (client, key) = (section.Text("SmartClientId"), section.Text("SmartKeyPath"));
-        var scopes = section.Text("SmartScopes") ?? "system/Task.cruds system/ServiceRequest.cruds";
+        var scopes = section.Text("SmartScopes") ?? "";
         var endpoint = Address(section, "SmartTokenEndpoint");
-        if (client is null && key is null)
+        var secret = ClientSecret(section);
+        if (client is null && key is null && secret is null)
             return null;
-        if (client is null || key is null)
+        if (client is null || key is null == secret is null)
             throw new ConfigurationProblem(
-                $"{section.Name} has only one of SmartClientId and SmartKeyPath; SMART backend services needs both."
+                $"{section.Name} needs SmartClientId and one of SmartKeyPath (SMART backend services) and SmartClientSecret (OAuth client credentials)."
             );
-        return new SmartOptions(client, key, scopes, endpoint);
+        return new SmartOptions(client, key, scopes, endpoint) { Secret = secret };
+    }
+
+    private static ClientSecret? ClientSecret(OptionsSection section)
+    {
+        var method = section.Text("SmartSecretMethod") ?? "basic";
+        if (method is not ("basic" or "post"))
+            throw section.Problem("SmartSecretMethod", method, "it must be basic or post.");
+        return section.Text("SmartClientSecret") is { } value ? new ClientSecret(value, method == "post") : null;
     }
 
     private static string? Secret(OptionsSection section) =>

@@ -80,8 +80,8 @@ public sealed class PartnersOptions
                 );
             var options = PartnerSection.Read(configuration, child.Key);
             partners[child.Key] = options;
-            if (options.Smart is { } smart)
-                keys.Add(ReadKey($"Partners:{child.Key}:SmartKeyPath", smart.KeyPath));
+            if (options.Smart?.KeyPath is { } path)
+                keys.Add(ReadKey($"Partners:{child.Key}:SmartKeyPath", path));
         }
 
         return new PartnersOptions(new AddressGuard([.. hosts], isOpenOnLoopback), partners, [.. keys]);

@@ -1,4 +1,5 @@
 using CareCoordination.Connectors.Partners;
+using CareCoordination.Connectors.Security;
 
 namespace CareCoordination.Connectors.Strategies.DirectLight;
 
@@ -15,6 +16,8 @@ internal sealed class DirectLightStrategy() : PartnerStrategy("DirectLight")
     public override string Guarantee => "Nothing is sent: the partner works with the Task on this server.";
 
     internal override bool KeepsTasks(PartnerOptions options) => false;
+
+    public override IEnumerable<TypeAccess> Access(PartnerOptions options) => [];
 
     internal override IReferralSender Sender(PartnerConnections ways) => new Nothing();
 

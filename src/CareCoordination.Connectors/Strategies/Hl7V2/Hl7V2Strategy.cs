@@ -1,4 +1,5 @@
 using CareCoordination.Connectors.Partners;
+using CareCoordination.Connectors.Security;
 
 namespace CareCoordination.Connectors.Strategies.Hl7V2;
 
@@ -9,6 +10,8 @@ internal sealed class Hl7V2Strategy() : PartnerStrategy("Hl7V2")
 
     public override string Guarantee =>
         "A repeat is the same message under the same control id (MSH-10): that it has one effect rests on the partner's check for duplicates.";
+
+    public override IEnumerable<TypeAccess> Access(PartnerOptions options) => Reading(options);
 
     internal override string AddressNeeded =>
         "HL7 v2 needs an Endpoint whose address is mllp://host:port or mllps://host:port.";

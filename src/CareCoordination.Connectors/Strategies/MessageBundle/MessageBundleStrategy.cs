@@ -1,5 +1,6 @@
 using CareCoordination.Connectors.Partners;
 using CareCoordination.Connectors.Probing;
+using CareCoordination.Connectors.Security;
 using CareCoordination.Fhir.R4;
 
 namespace CareCoordination.Connectors.Strategies.MessageBundle;
@@ -11,6 +12,15 @@ internal sealed class MessageBundleStrategy() : PartnerStrategy("MessageBundle")
 
     public override string Guarantee =>
         "A repeat is the same message under the same id: that it has one effect rests on the partner's check for duplicates.";
+
+    /// <summary>SMART has no scope for operations: partners go by what the message holds.</summary>
+    public override IEnumerable<TypeAccess> Access(PartnerOptions options) =>
+        [
+            new(ResourceTypes.Task, "c"),
+            new(ResourceTypes.ServiceRequest, "c"),
+            .. options.Types.Select(t => new TypeAccess(t, "c")),
+            .. Reading(options),
+        ];
 
     internal override bool KeepsTasks(PartnerOptions options) =>
         options.ReadAddress is not null || options.PollQuery is not null;

@@ -1,5 +1,7 @@
 using CareCoordination.Connectors.Copies;
+using CareCoordination.Connectors.Partners;
 using CareCoordination.Connectors.Probing;
+using CareCoordination.Connectors.Security;
 using CareCoordination.Connectors.Strategies.TaskPush;
 using CareCoordination.Fhir.R4;
 
@@ -11,6 +13,8 @@ internal sealed class NotifyAndPullStrategy() : PartnerStrategy("NotifyAndPull")
     public override bool TakesSupporting => false;
 
     public override string Guarantee => Creation.Guarantee;
+
+    public override IEnumerable<TypeAccess> Access(PartnerOptions options) => TaskPushCheck.Access;
 
     internal override IReferralSender? Sender(PartnerConnections ways) =>
         ways.IsFhirAddress

@@ -1,5 +1,7 @@
 using CareCoordination.Connectors.Copies;
+using CareCoordination.Connectors.Partners;
 using CareCoordination.Connectors.Probing;
+using CareCoordination.Connectors.Security;
 using CareCoordination.Fhir.R4;
 
 namespace CareCoordination.Connectors.Strategies.TaskPush;
@@ -11,6 +13,8 @@ internal sealed class TaskPushStrategy() : PartnerStrategy("TaskPush")
 
     public override string Guarantee => Creation.Guarantee;
 
+    public override IEnumerable<TypeAccess> Access(PartnerOptions options) => TaskPushCheck.Access;
+
     internal override IReferralSender? Sender(PartnerConnections ways) =>
         ways.IsFhirAddress ? new TaskPushSender(ways.Line!, ways.Tasks!, TaskPayload.Build) : null;
 
@@ -21,6 +25,9 @@ internal sealed class TaskPushStrategy() : PartnerStrategy("TaskPush")
 /// <summary>What the partner has to take for Tasks to be pushed to it.</summary>
 internal static class TaskPushCheck
 {
+    /// <summary>Created, read back, changed, and found by identifier or poll.</summary>
+    public static readonly TypeAccess[] Access = [new(ResourceTypes.Task, "crus")];
+
     public static IEnumerable<ProbeStep> Of(CapabilityStatementView statement)
     {
         var task = CapabilityCheck.Resource(statement, ResourceTypes.Task);

@@ -1,5 +1,7 @@
 using CareCoordination.Connectors.Copies;
+using CareCoordination.Connectors.Partners;
 using CareCoordination.Connectors.Probing;
+using CareCoordination.Connectors.Security;
 using CareCoordination.Fhir.R4;
 
 namespace CareCoordination.Connectors.Strategies.TransactionBundle;
@@ -10,6 +12,14 @@ internal sealed class TransactionBundleStrategy() : PartnerStrategy("Transaction
     public override bool TakesSupporting => true;
 
     public override string Guarantee => Creation.Guarantee;
+
+    /// <summary>All that goes along is created where it is not there, which is a search; Task and ServiceRequest are read back and changed.</summary>
+    public override IEnumerable<TypeAccess> Access(PartnerOptions options) =>
+        [
+            new(ResourceTypes.Task, "crus"),
+            new(ResourceTypes.ServiceRequest, "crus"),
+            .. options.Types.Select(t => new TypeAccess(t, "cs")),
+        ];
 
     internal override IReferralSender? Sender(PartnerConnections ways) =>
         ways.IsFhirAddress ? new TransactionBundleSender(ways.Line!, ways.Tasks!) : null;
