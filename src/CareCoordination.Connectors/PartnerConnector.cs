@@ -80,7 +80,7 @@ public sealed class PartnerConnector : IDisposable
         if (!TryEnter())
             return new ReadOutcome.Failed(Replaced());
         using var use = new Use(this);
-        return await _parts.Tasks!.ReadAsync(reference, cancel);
+        return Answered(await _parts.Tasks!.ReadAsync(reference, cancel));
     }
 
     /// <summary>Reads the partner's copy of a Task once more; where it has another id by now, that one.</summary>
@@ -102,7 +102,7 @@ public sealed class PartnerConnector : IDisposable
         if (!TryEnter())
             return new ReadOutcome.Failed(Replaced());
         using var use = new Use(this);
-        return await _parts.Tasks!.ReadAgainAsync(reference, OwnIdentifier.Of(ownBase, task), cancel);
+        return Answered(await _parts.Tasks!.ReadAgainAsync(reference, OwnIdentifier.Of(ownBase, task), cancel));
     }
 
     /// <summary>
@@ -134,7 +134,11 @@ public sealed class PartnerConnector : IDisposable
             Partner.Options.PollQuery
             ?? $"identifier={Uri.EscapeDataString(OwnIdentifier.SystemOf(ownBase, ResourceTypes.Task) + "|")}";
         await foreach (var page in _parts.Poll!.RunAsync(query, since, cancel))
+        {
+            if (page.Problem is null)
+                Answered();
             yield return page;
+        }
     }
 
     /// <summary>Finds out whether referrals can go to this partner, without sending one.</summary>
@@ -158,6 +162,20 @@ public sealed class PartnerConnector : IDisposable
 
     /// <summary>Closes the connections once the last exchange that is under way has ended.</summary>
     public void Dispose() => Leave();
+
+    private ReadOutcome Answered(ReadOutcome outcome)
+    {
+        if (outcome is ReadOutcome.Found)
+            Answered();
+        return outcome;
+    }
+
+    /// <summary>The partner answers as it should: what went wrong before is over.</summary>
+    private void Answered()
+    {
+        Interlocked.Exchange(ref _lastSuccess, _time.GetUtcNow().UtcTicks);
+        _lastProblem = null;
+    }
 
     private SendOutcome Settle(ReferralPackage package, SendOutcome outcome, TimeSpan duration)
     {

@@ -61,7 +61,7 @@ public sealed class ReferralReads(CareReads reads, TimeProvider time)
                 asked.Insurance.Select(i => i.Reference).OfType<string>(),
                 cancellationToken
             ),
-            Others = await OthersAsync(subject, request.Key, cancellationToken),
+            Others = await SameAsync(asked, subject, request.Key, cancellationToken),
         };
     }
 
@@ -104,19 +104,82 @@ public sealed class ReferralReads(CareReads reads, TimeProvider time)
             $"patient={Uri.EscapeDataString(patient)}&code=fulfill&status={OpenWork.StatusSearch}",
             cancellationToken
         );
+        var focused = tasks
+            .Select(t => (Task: t, TaskView.From(Parse(t)).Focus.Key))
+            .Where(t => t.Key is { Type: ResourceTypes.ServiceRequest } key && key != but)
+            .ToArray();
+        var requests = (
+            await reads.ReadAllAsync(focused.Select(f => f.Key.ToString()!).Distinct(), cancellationToken)
+        ).ToDictionary(r => r.Key);
+        return
+        [
+            .. focused
+                .Where(f => requests.ContainsKey(f.Key!.Value))
+                .Select(f => new OpenReferral(f.Task, requests[f.Key!.Value])),
+        ];
+    }
+
+    /// <summary>
+    /// The referrals under way of a patient that may be for the same as a request: by its codes, or where one of them has none by its
+    /// categories. However much else is under way for the patient, it is not read.
+    /// </summary>
+    private async Task<ImmutableArray<OpenReferral>> SameAsync(
+        ServiceRequestView asked,
+        string patient,
+        ResourceKey request,
+        CancellationToken cancellationToken
+    )
+    {
+        var of = $"patient={Uri.EscapeDataString(patient)}&status=active,on-hold,draft";
+        var (codes, categories) = (Tokens([asked.Code]), Tokens(asked.Category));
+        var same = new List<Snapshot>();
+        if (codes.Length > 0)
+            same.AddRange(
+                await reads.SearchAsync(ResourceTypes.ServiceRequest, $"{of}&code={codes}", cancellationToken)
+            );
+        if (categories.Length > 0)
+            same.AddRange(
+                await reads.SearchAsync(
+                    ResourceTypes.ServiceRequest,
+                    $"{of}&category={categories}{(codes.Length > 0 ? "&code:missing=true" : "")}",
+                    cancellationToken
+                )
+            );
         var found = ImmutableArray.CreateBuilder<OpenReferral>();
-        foreach (var task in tasks)
+        foreach (var some in same.Where(r => r.Key != request).DistinctBy(r => r.Key).Chunk(AtOnce))
         {
-            if (
-                TaskView.From(Parse(task)).Focus.Key is { Type: ResourceTypes.ServiceRequest } key
-                && key != but
-                && await reads.ReadAsync(key.ToString(), cancellationToken) is { } request
-            )
-                found.Add(new OpenReferral(task, request));
+            var tasks = await reads.SearchAsync(
+                ResourceTypes.Task,
+                $"focus={string.Join(',', some.Select(r => r.Key))}&code=fulfill&status={OpenWork.StatusSearch}",
+                cancellationToken
+            );
+            found.AddRange(
+                tasks.Select(t => new OpenReferral(t, some.First(r => r.Key == TaskView.From(Parse(t)).Focus.Key)))
+            );
         }
 
         return found.ToImmutable();
     }
+
+    // Values of one search parameter.
+    private const int AtOnce = 50;
+
+    /// <summary>The codings as values of a token search, each escaped for FHIR and for the URL.</summary>
+    private static string Tokens(IEnumerable<CodeableConceptView> concepts) =>
+        string.Join(
+            ',',
+            concepts
+                .SelectMany(c => c.Coding)
+                .Where(c => c.Code is not null)
+                .Select(c => Uri.EscapeDataString($"{Escaped(c.System ?? "")}|{Escaped(c.Code!)}"))
+                .Distinct()
+        );
+
+    private static string Escaped(string text) =>
+        text.Replace("\\", "\\\\", StringComparison.Ordinal)
+            .Replace(",", "\\,", StringComparison.Ordinal)
+            .Replace("|", "\\|", StringComparison.Ordinal)
+            .Replace("$", "\\$", StringComparison.Ordinal);
 
     /// <summary>What a decision has to know besides, with the one who manages the care of the patient.</summary>
     public async Task<ReferralContext> ContextAsync(

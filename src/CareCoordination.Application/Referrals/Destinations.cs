@@ -66,7 +66,7 @@ public sealed class Destinations(CareReads reads, PartnerAgreements partners)
                 to.Endpoint is null
                     ? "Nobody knows where to send it: name an Endpoint with 'endpoint', or a performer that has an active one."
                     : "The Endpoint that 'endpoint' refers to is not here.",
-                "Parameters.parameter"
+                "Parameters.parameter.where(name = 'endpoint')"
             );
         var terms = partners.Of(found.Key.Id, EndpointView.From(Parse(found)).Address);
         if (terms.Refusal is { } refusal)

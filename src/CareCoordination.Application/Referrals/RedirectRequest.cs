@@ -22,7 +22,15 @@ public sealed record RedirectRequest(CommandCall Call, Destination To) : Command
     {
         Answer = "Task",
         MakesAnswer = true,
-        Parameters = [.. Destination.Parameters, Take.NeededReason, Take.Practitioner],
+        Parameters =
+        [
+            .. Destination.Parameters,
+            Take.Reason with
+            {
+                Documentation = "Why what is under way is called off; needed where something is.",
+            },
+            Take.Practitioner,
+        ],
     };
 }
 

@@ -54,7 +54,7 @@ public sealed record ListDeliveries(OutboxQuery Query, string Self, string BaseU
             return Failure.Invalid(
                 IssueCode.Value,
                 $"A delivery is one of {string.Join(", ", OperatorAnswers.States)}.",
-                "Parameters.parameter"
+                "Parameters.parameter.where(name = 'state')"
             );
         if (!OperatorPage.Read(input).TryGet(out var page, out var failure))
             return failure;

@@ -47,7 +47,7 @@ public sealed record ListInbound(
             return Failure.Invalid(
                 IssueCode.Value,
                 $"What came in is one of {string.Join(", ", States)}.",
-                "Parameters.parameter"
+                "Parameters.parameter.where(name = 'state')"
             );
         if (!OperatorPage.Read(input).TryGet(out var page, out var failure))
             return failure;

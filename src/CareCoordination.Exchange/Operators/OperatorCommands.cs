@@ -80,7 +80,7 @@ public sealed class OperatorCommands(
                 IssueCode.BusinessRule,
                 $"Delivery {id} is '{OperatorAnswers.CodeOf(delivery.State)}': ${call.Name} does not apply to it. "
                     + $"{call.Key}/$deliveries tells how messages stand.",
-                "Parameters.parameter"
+                "Parameters.parameter.where(name = 'delivery')"
             );
         var result = await WriteAsync(
             call,

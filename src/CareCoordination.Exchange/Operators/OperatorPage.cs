@@ -27,7 +27,11 @@ internal sealed record OperatorPage(int Count, long? Before, string Self)
         var limits = input.Definitions.Limits;
         var wanted = input.Number("count") ?? limits.DefaultPageSize;
         if (wanted < 1)
-            return Failure.Invalid(IssueCode.Value, "'count' is at least 1.", "Parameters.parameter");
+            return Failure.Invalid(
+                IssueCode.Value,
+                "'count' is at least 1.",
+                "Parameters.parameter.where(name = 'count')"
+            );
         var query = input.Query.Without(PageToken.Parameter).Select(p => $"{p.Key}={Uri.EscapeDataString(p.Value)}");
         var target = input.Key.Id.Length > 0 ? input.Key.ToString() : input.Key.Type;
         var page = new OperatorPage(

@@ -59,7 +59,7 @@ internal sealed class ReapplyInboundHandler(
             return Failure.Unprocessable(
                 IssueCode.BusinessRule,
                 $"It is '{update.State.ToString().ToLowerInvariant()}' already: only what is unapplied is tried again.",
-                "Parameters.parameter"
+                "Parameters.parameter.where(name = 'update')"
             );
         var call = asked.IsRepeat ? command.Call with { Idempotency = null } : command.Call;
         var recorded = await operators.WriteAsync(call, asked.Endpoint, [], cancellationToken);

@@ -33,7 +33,10 @@ public sealed class PartnerMarks(
     {
         var mark = await deliveries.MarkAsync(partner, cancellationToken);
         // That it was down may have been seen by another node, or before this one was started.
-        _noted.TryAdd(partner, new Noted(DateTimeOffset.MinValue, mark.ConsecutiveFailures > 0));
+        _noted.TryAdd(
+            partner,
+            new Noted(DateTimeOffset.MinValue, mark.ConsecutiveFailures > 0, mark.LastProblem is not null)
+        );
         return mark.IsPaused;
     }
 
@@ -43,11 +46,17 @@ public sealed class PartnerMarks(
         var now = time.GetUtcNow();
         var isDown = health.Breaker != BreakerState.Closed || health.FailuresInARow >= partner.Options.BreakerFailures;
         var noted = _noted.GetValueOrDefault(partner.Id);
+        var hasProblem = health.LastProblem is not null;
         // A failure that did not open the breaker says nothing of whether a partner that was down is back.
         var stays = noted is { IsDown: true } && !isDown && health.FailuresInARow > 0;
-        if (noted is not null && (stays || isDown == noted.IsDown) && now - noted.At < Every)
+        if (
+            noted is not null
+            && (stays || isDown == noted.IsDown)
+            && noted.HasProblem == hasProblem
+            && now - noted.At < Every
+        )
             return;
-        var next = new Noted(now, isDown || stays);
+        var next = new Noted(now, isDown || stays, hasProblem);
         // One of those that end together writes it.
         if (noted is null ? !_noted.TryAdd(partner.Id, next) : !_noted.TryUpdate(partner.Id, next, noted))
             return;
@@ -102,5 +111,5 @@ public sealed class PartnerMarks(
     private static DateTimeOffset? Later(DateTimeOffset? one, DateTimeOffset? other) =>
         one is null || other > one ? other : one;
 
-    private sealed record Noted(DateTimeOffset At, bool IsDown);
+    private sealed record Noted(DateTimeOffset At, bool IsDown, bool HasProblem);
 }

@@ -251,10 +251,11 @@ public static class DispatchReferral
     /// <summary>The same code; where one has none, the same category.</summary>
     private static bool IsForTheSame(ServiceRequestDraft one, ServiceRequestDraft other) =>
         one.Edit.Code.Coding.Count > 0 && other.Edit.Code.Coding.Count > 0
-            ? one.Edit.Code.Coding.Any(c => other.Edit.Code.Has(c.System ?? "", c.Code ?? ""))
-            : one.Edit.Category.Any(c =>
-                c.Coding.Any(k => other.Edit.Category.Any(o => o.Has(k.System ?? "", k.Code ?? "")))
-            );
+            ? Shares(one.Edit.Code.Coding, other.Edit.Code.Coding)
+            : Shares(one.Edit.Category.SelectMany(c => c.Coding), [.. other.Edit.Category.SelectMany(c => c.Coding)]);
+
+    private static bool Shares(IEnumerable<CodingEditor> one, IEnumerable<CodingEditor> other) =>
+        one.Any(c => other.Any(o => o.System == c.System && o.Code == c.Code));
 
     private static IdentifierEditor? Placer(ServiceRequestDraft request) =>
         request.Edit.Identifier.FirstOrDefault(i => i.Type.Has(IdentifierTypes, "PLAC"));

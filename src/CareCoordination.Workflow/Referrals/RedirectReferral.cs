@@ -39,7 +39,7 @@ public static class RedirectReferral
             return RuleFailure.Of(
                 "reason-required",
                 "What is under way is called off with a reason; send the parameter 'reason'.",
-                "Parameters.parameter"
+                "Parameters.parameter.where(name = 'reason')"
             );
         if (
             !DispatchReferral
@@ -51,7 +51,7 @@ public static class RedirectReferral
             return RuleFailure.Of(
                 "same-partner",
                 $"{same.Reference} is with this partner already: name another one.",
-                "Parameters.parameter"
+                "Parameters.parameter.where(name = 'endpoint')"
             );
         foreach (var task in open)
             task.CallOff(reason!, isKnownThere(task.Key), context.Now);

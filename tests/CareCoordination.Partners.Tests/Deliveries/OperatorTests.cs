@@ -59,7 +59,7 @@ public sealed class OperatorTests
             )
         ).ShouldRefuse(
             422,
-            $"error business-rule Parameters.parameter: Delivery {Part(parked, "id")} is 'parked': $park does not apply to it. {Partner}/$deliveries tells how messages stand."
+            $"error business-rule Parameters.parameter.where(name = 'delivery'): Delivery {Part(parked, "id")} is 'parked': $park does not apply to it. {Partner}/$deliveries tells how messages stand."
         );
 
         (await ward.Server.AskAsync($"{Partner}/$replay")).ShouldBe(200);
@@ -139,7 +139,7 @@ public sealed class OperatorTests
         Assert.Equal(Enumerable.Reverse(tasks), seen);
         (await ward.Server.GetAsync("Endpoint/$deliveries?state=lost")).ShouldRefuse(
             400,
-            "error value Parameters.parameter: A delivery is one of queued, sending, delivered, acknowledged, retry, parked, dead, superseded."
+            "error value Parameters.parameter.where(name = 'state'): A delivery is one of queued, sending, delivered, acknowledged, retry, parked, dead, superseded."
         );
     }
 

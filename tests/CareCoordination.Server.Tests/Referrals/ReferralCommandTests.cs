@@ -61,11 +61,11 @@ public sealed class ReferralCommandTests(SqliteServer shared) : ServerTests(shar
 
         (await Server.AskAsync($"{Ward.Request}/$dispatch")).ShouldRefuse(
             422,
-            "error not-found Parameters.parameter: Nobody knows where to send it: name an Endpoint with 'endpoint', or a performer that has an active one."
+            "error not-found Parameters.parameter.where(name = 'endpoint'): Nobody knows where to send it: name an Endpoint with 'endpoint', or a performer that has an active one."
         );
         (await Server.AskAsync($"{Ward.Request}/$dispatch", Ask.Reference("endpoint", "Endpoint/none"))).ShouldRefuse(
             422,
-            "error not-found Parameters.parameter: The Endpoint that 'endpoint' refers to is not here."
+            "error not-found Parameters.parameter.where(name = 'endpoint'): The Endpoint that 'endpoint' refers to is not here."
         );
         Assert.Empty((await Server.GetAsync($"Task?focus={Ward.Request}")).ShouldBe(200).Entries);
     }
@@ -155,7 +155,7 @@ public sealed class ReferralCommandTests(SqliteServer shared) : ServerTests(shar
 
         (await Server.AskAsync($"{Ward.Request}/$redirect", Ask.Reference("endpoint", other))).ShouldRefuse(
             422,
-            "error business-rule Parameters.parameter: What is under way is called off with a reason; send the parameter 'reason'."
+            "error business-rule Parameters.parameter.where(name = 'reason'): What is under way is called off with a reason; send the parameter 'reason'."
         );
         var second = (
             await Server.AskAsync(
