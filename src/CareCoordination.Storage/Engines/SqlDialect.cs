@@ -32,6 +32,9 @@ internal abstract class SqlDialect
     /// </summary>
     public virtual void Limit(SqlBuilder sql, int count) => sql.Add($" LIMIT {RawSql.Of(count)}");
 
+    /// <summary>Before <see cref="Limit"/> where any rows will do: nothing is sorted.</summary>
+    public virtual RawSql AnyOrder => new("");
+
     /// <summary>Orders by an expression with rows without a value at the end.</summary>
     public virtual string NullsLast(string expression, bool descending) =>
         $"{expression}{(descending ? " DESC" : "")} NULLS LAST";
@@ -153,6 +156,9 @@ internal sealed class SqlServerDialect : SqlDialect
 
     public override void Contains(SqlBuilder sql, string expression, RawSql part) =>
         sql.Add($"CHARINDEX({part}, {new RawSql(expression)}) > 0");
+
+    // OFFSET belongs to ORDER BY. https://learn.microsoft.com/sql/t-sql/queries/select-order-by-clause-transact-sql
+    public override RawSql AnyOrder => new(" ORDER BY (SELECT NULL)");
 
     // The binary collation compares UTF-16 units, of which this is the last.
     public override string AfterPrefix(string prefix) => prefix + "\uFFFF";

@@ -18,6 +18,10 @@ internal sealed class SearchSql(SqlDialect dialect, IndexSource source)
     // A probe costs a few microseconds, about twice what a row of the index costs where all are collected. A status that is a
     // tenth of its type fills a usual page from this many.
     private const int WindowSize = 256;
+    private const int WindowGrowth = 8;
+
+    // A status whose newest resources lie further back than this is collected.
+    private const int LargestWindow = WindowSize * WindowGrowth * WindowGrowth * WindowGrowth * WindowGrowth;
 
     // Each resource of the window is looked up once for each value.
     private const int MostProbedValues = 64;
@@ -33,16 +37,46 @@ internal sealed class SearchSql(SqlDialect dialect, IndexSource source)
     )
     {
         var within = await WithinAsync(session, query, cancellationToken);
-        var rows = new List<ResourceRow>();
-        foreach (var sql in Pages(query, within))
-        {
-            rows = await session.QueryAsync(sql, row => Read(row, query), cancellationToken);
-            if (rows.Count > query.Count)
-                break;
-        }
-
-        return rows;
+        var start = Start(query, within);
+        return IsWindowFirst(query, start, within)
+            ? await WindowsAsync(session, query, start, within, cancellationToken)
+            : await RowsAsync(session, query, Page(query, start, within), cancellationToken);
     }
+
+    /// <summary>
+    /// Walks ever larger parts of the type in the order asked for, until one of them fills the page or the rows to start from are known
+    /// to be fewer than the next part: then those are collected. What a page takes is a few times the smaller of the two, however many
+    /// resources have the status and however old they are.
+    /// </summary>
+    private async Task<List<ResourceRow>> WindowsAsync(
+        DbSession session,
+        SearchQuery query,
+        Start? start,
+        SequenceRange within,
+        CancellationToken cancellationToken
+    )
+    {
+        for (var size = WindowSize; ; size *= WindowGrowth)
+        {
+            var rows = await RowsAsync(session, query, Window(query, size), cancellationToken);
+            if (rows.Count > query.Count)
+                return rows;
+            if (
+                start is null
+                || size >= LargestWindow
+                || await session.FirstAsync(UpTo(start, size * WindowGrowth), ReadCount, cancellationToken)
+                    < size * WindowGrowth
+            )
+                return await RowsAsync(session, query, Page(query, start, within), cancellationToken);
+        }
+    }
+
+    private static Task<List<ResourceRow>> RowsAsync(
+        DbSession session,
+        SearchQuery query,
+        Sql sql,
+        CancellationToken cancellationToken
+    ) => session.QueryAsync(sql, row => Read(row, query), cancellationToken);
 
     /// <summary>How many matches there are, and those of a page with one more where there is a next, of one state of the database.</summary>
     public async Task<(long Total, List<ResourceRow> Rows)> CountAndPageAsync(
@@ -87,13 +121,13 @@ internal sealed class SearchSql(SqlDialect dialect, IndexSource source)
         return (await session.QueryAsync(Count(query, within), ReadCount, cancellationToken))[0];
     }
 
-    /// <summary>The statements that a page may take, in their order: the last one always fills it, where it can be filled.</summary>
+    /// <summary>The statements that a page takes, in their order, where there are few rows to start from: the last one always fills it, where it can be filled.</summary>
     /// <param name="within">The part of the change sequence that the matches were last changed in.</param>
     internal IEnumerable<Sql> Pages(SearchQuery query, SequenceRange within = default)
     {
         var start = Start(query, within);
         if (IsWindowFirst(query, start, within))
-            yield return Page(query, null, default, isWindow: true);
+            yield return Window(query, WindowSize);
         yield return Page(query, start, within);
     }
 
@@ -113,7 +147,21 @@ internal sealed class SearchSql(SqlDialect dialect, IndexSource source)
         return sql.Build();
     }
 
-    private Sql Page(SearchQuery query, Start? start, SequenceRange within, bool isWindow = false)
+    /// <summary>The matches of a page among the first resources of the type, in the order asked for.</summary>
+    internal Sql Window(SearchQuery query, int size) => Page(query, null, default, size);
+
+    /// <summary>How many rows there are to start from, counted no further than to a limit.</summary>
+    internal Sql UpTo(Start start, int limit)
+    {
+        var sql = new SqlBuilder(dialect).Add("SELECT COUNT(*) FROM (");
+        start.Match.WriteKeys(sql);
+        sql.Add($"{dialect.AnyOrder}");
+        dialect.Limit(sql, limit);
+        return sql.Add(") w").Build();
+    }
+
+    /// <param name="window">How many resources of the type are walked; 0: all.</param>
+    private Sql Page(SearchQuery query, Start? start, SequenceRange within, int window = 0)
     {
         var sql = new SqlBuilder(dialect);
         sql.Add($"""SELECT m."Key", m."Id", {new RawSql(ResourceRow.Columns)}""");
@@ -121,7 +169,7 @@ internal sealed class SearchSql(SqlDialect dialect, IndexSource source)
             sql.Add(", " + SortSql.Name(i));
         sql.Add(" FROM (");
         if (IsInPlace(query))
-            WriteInPlace(sql, query, start, within, isWindow);
+            WriteInPlace(sql, query, start, within, window);
         else
             WriteSorted(sql, query, start, within);
         dialect.Limit(sql, query.Count + 1);
@@ -131,18 +179,18 @@ internal sealed class SearchSql(SqlDialect dialect, IndexSource source)
     }
 
     /// <summary>Orders that the tables lie in: by key, and by the change sequence. A page is read from where the last one ended.</summary>
-    private void WriteInPlace(SqlBuilder sql, SearchQuery query, Start? start, SequenceRange within, bool isWindow)
+    private void WriteInPlace(SqlBuilder sql, SearchQuery query, Start? start, SequenceRange within, int window)
     {
         sql.Add("""SELECT h."Key", h."Id", h."Sequence" """);
         if (query.Sort.Length > 0)
             sql.Add(""", h."Sequence" AS "S0" """);
-        if (isWindow || (start is null && query.Sort.IsEmpty && !within.IsAll))
+        if (window > 0 || (start is null && query.Sort.IsEmpty && !within.IsAll))
         {
             sql.Add(""" FROM (SELECT h."Key", h."Id", h."Sequence", h."IsDeleted", h."Presence", h."LastUpdated" """);
             WriteType(sql, query, within);
-            WriteFrom(sql, query, Key, isOrdered: isWindow);
-            if (isWindow)
-                dialect.Limit(sql, WindowSize);
+            WriteFrom(sql, query, Key, isOrdered: window > 0);
+            if (window > 0)
+                dialect.Limit(sql, window);
             else
                 sql.Add($"{dialect.ProbeEnd}");
             sql.Add(""") h WHERE h."IsDeleted" = 0""");
@@ -272,7 +320,7 @@ internal sealed class SearchSql(SqlDialect dialect, IndexSource source)
     }
 
     /// <summary>The criterion to start from; null to walk the resources of the type.</summary>
-    private Start? Start(SearchQuery query, SequenceRange within)
+    internal Start? Start(SearchQuery query, SequenceRange within)
     {
         if (query.Criteria.Any(c => c is IdCriterion))
             return null;
@@ -309,9 +357,9 @@ internal sealed class SearchSql(SqlDialect dialect, IndexSource source)
     }
 
     /// <summary>
-    /// A status may be most of a type or nearly nothing of it, and nobody knows which. So a part of the type is walked in the
-    /// order asked for; only where that does not fill the page all rows of the status are collected and sorted. The same of a
-    /// long time in which resources were last changed, where they are wanted by key.
+    /// A status may be most of a type or nearly nothing of it, and nobody knows which. So parts of the type are walked in the
+    /// order asked for (<see cref="WindowsAsync"/>). The same of a long time in which resources were last changed, where they are
+    /// wanted by key.
     /// </summary>
     private static bool IsWindowFirst(SearchQuery query, Start? start, SequenceRange within) =>
         start is null

@@ -1,0 +1,87 @@
+using CareCoordination.Fhir.R4;
+using CareCoordination.Fhir.Search;
+using CareCoordination.Storage.Engines;
+using CareCoordination.Storage.Search;
+using CareCoordination.Storage.Tables;
+
+namespace CareCoordination.Storage.Tests;
+
+/// <summary>
+/// A status, newest first: what a page takes goes by the smaller of how many have the status and how far back the newest of them lie.
+/// </summary>
+public sealed class SearchWindowTests
+{
+    private const int Tasks = 3_000;
+
+    /// <summary>How many of the tasks have the status, and whether those are the oldest or spread.</summary>
+    public static TheoryData<StorageProvider, int, bool> Densities
+    {
+        get
+        {
+            var data = new TheoryData<StorageProvider, int, bool>();
+            foreach (var provider in Engines.All)
+            {
+                foreach (var count in (int[])[0, 1, 5, 40, 300, 2_100, Tasks])
+                {
+                    data.Add(provider, count, true);
+                    data.Add(provider, count, false);
+                }
+            }
+
+            return data;
+        }
+    }
+
+    [Theory, MemberData(nameof(Densities))]
+    public async Task Pages_are_whole_however_rare_the_status_is_and_wherever_it_lies(
+        StorageProvider provider,
+        int count,
+        bool isOldest
+    )
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        var store = database.OpenStore();
+        bool Has(int i) => isOldest ? i < count : count > 0 && i % (Tasks / count) == 0 && i / (Tasks / count) < count;
+        for (var first = 0; first < Tasks; first += 500)
+            await store.CommitAsync(
+                new Commit([.. Enumerable.Range(first, 500).Select(i => Given.Put($"Task/t{i}", Task(Has(i))))], []),
+                TestContext.Current.CancellationToken
+            );
+
+        var query = Given.Query("Task?status=failed&_sort=-_lastUpdated&_count=20");
+        var found = new List<string>();
+        for (PageCursor? after = null; ; )
+        {
+            var page = await store.SearchAsync(query with { After = after }, TestContext.Current.CancellationToken);
+            found.AddRange(page.Matches.Select(m => m.Key.Id));
+            if ((after = page.Next) is null || found.Count > 100)
+                break;
+        }
+
+        var expected = Enumerable.Range(0, Tasks).Where(Has).Reverse().Select(i => $"t{i}").ToList();
+        Assert.Equal(expected.Take(found.Count), found);
+        Assert.True(found.Count == expected.Count || found.Count > 100, $"{found.Count} of {expected.Count}");
+    }
+
+    [Fact]
+    public void The_rows_to_start_from_are_counted_no_further_than_to_a_limit_and_sorted_on_no_engine()
+    {
+        var query = Given.Query("Task?status=failed&_sort=-_lastUpdated&_count=20");
+        foreach (var dialect in (SqlDialect[])[new SqliteDialect(), new PostgreSqlDialect(), new SqlServerDialect()])
+        {
+            var search = new SearchSql(dialect, new IndexSource(R4Definitions.Schema, TestDatabase.Extractor));
+            var text = search.UpTo(search.Start(query, default)!, 2_048).Text;
+
+            Assert.StartsWith(
+                "SELECT COUNT(*) FROM (SELECT x.\"ResourceKey\" FROM \"TokenIndex\" x WHERE",
+                text,
+                StringComparison.Ordinal
+            );
+            Assert.Matches(@"(LIMIT 2048|ORDER BY \(SELECT NULL\) OFFSET 0 ROWS FETCH NEXT 2048 ROWS ONLY)\) w$", text);
+            Assert.DoesNotContain("ORDER BY x", text, StringComparison.Ordinal);
+        }
+    }
+
+    private static string Task(bool isFailed) =>
+        $"\"status\":\"{(isFailed ? "failed" : "completed")}\",\"intent\":\"order\"";
+}
