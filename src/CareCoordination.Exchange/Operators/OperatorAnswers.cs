@@ -18,21 +18,10 @@ internal static class OperatorAnswers
         States.Contains(code) ? Enum.Parse<MessageState>(code, ignoreCase: true) : null;
 
     /// <param name="next">The address of the next page; null on the last.</param>
-    public static FhirResponse Of(IEnumerable<OutboxMessage> deliveries, string? next)
-    {
-        var parameters = new ParametersEditor();
-        foreach (var delivery in deliveries)
-            parameters.Parameter.Add(Of(delivery));
-        return Answer(parameters, next);
-    }
+    public static FhirResponse Of(IEnumerable<OutboxMessage> deliveries, string? next) =>
+        Answer(deliveries.Select(Of), next);
 
-    public static FhirResponse Of(IEnumerable<InboundUpdate> updates, string? next)
-    {
-        var parameters = new ParametersEditor();
-        foreach (var update in updates)
-            parameters.Parameter.Add(Of(update));
-        return Answer(parameters, next);
-    }
+    public static FhirResponse Of(IEnumerable<InboundUpdate> updates, string? next) => Answer(updates.Select(Of), next);
 
     private static ParametersParameterEditor Of(OutboxMessage delivery)
     {
@@ -134,8 +123,19 @@ internal static class OperatorAnswers
             ValueReference = new() { Reference = reference },
         };
 
-    private static FhirResponse Answer(ParametersEditor parameters, string? next)
+    /// <summary>How many there are on the page comes first: R4 has no object that is empty, and there may be none.</summary>
+    private static FhirResponse Answer(IEnumerable<ParametersParameterEditor> listed, string? next)
     {
+        ParametersParameterEditor[] page = [.. listed];
+        var parameters = new ParametersEditor
+        {
+            Parameter =
+            {
+                new() { Name = "count", ValueInteger = page.Length },
+            },
+        };
+        foreach (var parameter in page)
+            parameters.Parameter.Add(parameter);
         if (next is not null)
             parameters.Parameter.Add(new() { Name = "next", ValueUrl = next });
         return FhirResponse.Of(new BytesContent(parameters.ToUtf8Json()));
