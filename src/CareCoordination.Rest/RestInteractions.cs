@@ -52,6 +52,10 @@ public static class RestInteractions
         new("DELETE", "{type}", "delete", ConditionalDelete.Parse) { Conditions = ConditionKinds.IfMatch },
         new("GET", "{type}", "search-type", Search.Parse),
         new("POST", "{type}/_search", "search-type", Search.Parse) { TakesForm = true, Bundles = BundleUse.None },
+        new("GET", "", "search-system", SearchMany.ParseSystem),
+        new("POST", "_search", "search-system", SearchMany.ParseSystem) { TakesForm = true, Bundles = BundleUse.None },
+        // R4 has no code for them: a CapabilityStatement tells of compartments elsewhere.
+        new("GET", "Patient/{id}/{type}", "search-compartment", SearchMany.ParseCompartment) { OnlyType = "Patient" },
         new("GET", "{type}/{id}/_history", "history-instance", History.ParseInstance),
         new("GET", "{type}/_history", "history-type", History.ParseType),
         new("GET", "_history", "history-system", History.ParseSystem),

@@ -56,7 +56,8 @@ public sealed class FuzzTests : IDisposable
 
         Assert.Empty(
             Composition.Operations.All.Where(o =>
-                !drawn.Exists(r =>
+                !o.IsOnSystem
+                && !drawn.Exists(r =>
                     r.Target.StartsWith(o.ResourceType + "/", StringComparison.Ordinal)
                     && r.Target.Split('?')[0].EndsWith(o.Code, StringComparison.Ordinal)
                 )

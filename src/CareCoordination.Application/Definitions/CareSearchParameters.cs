@@ -28,10 +28,14 @@ internal static class CareSearchParameters
         ),
     ];
 
-    public static SearchParameterDefinition? Find(string id) => All.FirstOrDefault(p => p.Url == Canonical + id);
+    public static BuiltIn ToBuiltIn(SearchParameterDefinition parameter)
+    {
+        var id = parameter.Url[Canonical.Length..];
+        return new BuiltIn(new("SearchParameter", id), _ => Write(id, parameter));
+    }
 
     /// <summary>https://hl7.org/fhir/R4/searchparameter.html</summary>
-    public static byte[] Write(string id, SearchParameterDefinition parameter) =>
+    private static byte[] Write(string id, SearchParameterDefinition parameter) =>
         JsonSerializer.SerializeToUtf8Bytes(
             new
             {

@@ -41,6 +41,9 @@ public sealed class FhirDefinitions
 
     public FhirSchema Schema { get; }
 
+    /// <summary>What this server itself is the source of.</summary>
+    public BuiltIns BuiltIns { get; init; } = BuiltIns.None;
+
     public SearchParameterRegistry SearchParameters { get; }
 
     public IndexExtractor Extractor { get; }
@@ -88,6 +91,31 @@ public sealed class FhirDefinitions
                 Limits = Limits.Search,
             }
         );
+
+    /// <summary>
+    /// What a search finds among <see cref="BuiltIns"/>, in the order of their ids. What rests on other resources, or on when something was
+    /// stored, finds none.
+    /// </summary>
+    public IReadOnlyList<(ResourceKey Key, byte[] Utf8Json)> FindBuiltIn(SearchQuery query, string baseUrl)
+    {
+        var found = new List<(ResourceKey, byte[])>();
+        foreach (var own in BuiltIns.Of(query.ResourceType))
+        {
+            if (CriteriaMatcher.Unanswerable(query) is not null)
+                break;
+            var bytes = own.Write(baseUrl);
+            if (
+                CriteriaMatcher.Holds(
+                    query,
+                    own.Key,
+                    Extractor.ExtractAll(own.Key, ResourceDocument.Parse(bytes).Value)
+                )
+            )
+                found.Add((own.Key, bytes));
+        }
+
+        return found;
+    }
 
     /// <summary>The document with references to this server's own address made relative to it.</summary>
     public ResourceDocument MakeRelative(ResourceDocument document, string baseUrl)

@@ -1,6 +1,5 @@
 using CareCoordination.Application.Answers;
 using CareCoordination.Application.Definitions;
-using CareCoordination.Application.Operations;
 using CareCoordination.Application.Requests;
 using CareCoordination.Application.Sessions;
 using CareCoordination.Fhir.Outcomes;
@@ -23,13 +22,17 @@ public sealed record Read(ResourceKey Key, Conditions Conditions, Projection Pro
     }
 }
 
-internal sealed class ReadHandler(CareSession session, FhirDefinitions definitions, ServedDefinitions served)
+internal sealed class ReadHandler(CareSession session, FhirDefinitions definitions)
     : IRequestHandler<Read, FhirResponse>
 {
     public async Task<FhirResponse> Handle(Read read, CancellationToken cancellationToken) =>
+        definitions.BuiltIns.Find(read.Key, read.BaseUrl) is { } own
+            ? FhirResponse.Of(new BytesContent(read.Projection.Apply(own, definitions)))
+            : await ReadAsync(read, cancellationToken);
+
+    private async Task<FhirResponse> ReadAsync(Read read, CancellationToken cancellationToken) =>
         await session.Reads.ReadAsync(read.Key, cancellationToken) switch
         {
-            null when served.Find(read.Key, read.BaseUrl) is { } own => FhirResponse.Of(new BytesContent(own)),
             null => Failure.NotFound($"There is no {read.Key}."),
             { IsDeleted: true } gone => FhirResponse.Of(
                 Failure.Gone($"{read.Key} was deleted; its versions are at {read.Key}/_history."),

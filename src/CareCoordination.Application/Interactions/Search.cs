@@ -50,42 +50,34 @@ internal sealed class SearchHandler(
     TimeProvider time
 ) : IRequestHandler<Search, FhirResponse>
 {
-    private static readonly Issue MoreIncluded = Issue.Warning(
-        IssueCode.Incomplete,
-        "There is more to include than a page may carry. Ask for fewer matches with _count to get all of it."
-    );
-
     public async Task<FhirResponse> Handle(Search search, CancellationToken cancellationToken)
     {
+        var own = definitions.FindBuiltIn(search.Query, search.BaseUrl);
         var page = await session.Reads.SearchAsync(
             await managers.WidenAsync(search.Query, cancellationToken),
             cancellationToken
         );
-        var entries = new List<BundleEntry>(page.Matches.Length + page.Included.Length + 1);
-        var projection = new Projection(search.Query.Summary, search.Query.Elements);
-        foreach (var match in page.Matches)
-            entries.Add(Entry(search, match, projection, "match"));
-        foreach (var included in page.Included)
-            entries.Add(Entry(search, included, projection, "include"));
-        var warnings = page.IsIncludedCut ? search.Warnings.Add(MoreIncluded) : search.Warnings;
+        List<BundleEntry> entries =
+        [
+            .. SearchEntries.OfBuiltIn(
+                search.Query.After is null ? own : [],
+                search.Query,
+                search.BaseUrl,
+                definitions
+            ),
+            .. SearchEntries.Of(page, search.Query, search.BaseUrl, definitions),
+        ];
+        var warnings = page.IsIncludedCut ? search.Warnings.Add(SearchEntries.MoreIncluded) : search.Warnings;
         if (!warnings.IsEmpty)
             entries.Add(BundleEntry.Outcome(warnings));
 
         return FhirResponse.Of(
             new BundleContent("searchset", time.GetUtcNow(), entries)
             {
-                Total = page.Total,
+                Total = page.Total + own.Count,
                 SelfLink = $"{search.BaseUrl}/{search.Self}",
                 NextLink = page.Next is { } next ? search.NextLink(next) : null,
             }
         );
     }
-
-    private BundleEntry Entry(Search search, StoredResource found, Projection projection, string mode) =>
-        new()
-        {
-            FullUrl = $"{search.BaseUrl}/{found.Key}",
-            Resource = projection.Apply(found.Utf8Json, definitions),
-            SearchMode = mode,
-        };
 }

@@ -14,10 +14,16 @@ public delegate Result<FhirInteraction> ReadOperation(OperationInput input);
 /// <param name="Read">From its parameters to the interaction.</param>
 public sealed record Operation(string ResourceType, string Name, string Description, ReadOperation Read)
 {
+    /// <summary>What stands for the type of an operation of the whole server.</summary>
+    public const string System = "System";
+
     public ImmutableArray<OperationParameter> Parameters { get; init; } = [];
 
     /// <summary>True where it is asked of the type, not of one resource.</summary>
     public bool IsOnType { get; init; }
+
+    /// <summary>True where it is asked of the server; its <see cref="ResourceType"/> is then <see cref="System"/>.</summary>
+    public bool IsOnSystem => ResourceType == System;
 
     /// <summary>True where it is asked of one resource.</summary>
     public bool IsOnInstance { get; init; } = true;

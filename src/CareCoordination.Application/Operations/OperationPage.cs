@@ -13,7 +13,7 @@ public static class OperationPage
     /// <summary>The printed part of a page.</summary>
     public static string Of(Operation operation)
     {
-        var text = new StringBuilder($"# {operation.ResourceType}/{operation.Code}\n\n{operation.Description}\n\n");
+        var text = new StringBuilder($"# {Title(operation)}\n\n{operation.Description}\n\n");
         text.Append("| | |\n|---|---|\n");
         foreach (var url in Urls(operation))
             text.Append($"| {Methods(operation)} | `[base]/{url}` |\n");
@@ -68,14 +68,17 @@ public static class OperationPage
                 .OrderBy(o => o.ResourceType, StringComparer.Ordinal)
                 .ThenBy(o => o.Name, StringComparer.Ordinal)
         )
-            text.Append(
-                $"| [{operation.ResourceType}/{operation.Code}]({operation.Id}.md) | {operation.Description} |\n"
-            );
+            text.Append($"| [{Title(operation)}]({operation.Id}.md) | {operation.Description} |\n");
         return text.ToString();
     }
 
+    private static string Title(Operation operation) =>
+        operation.IsOnSystem ? operation.Code : $"{operation.ResourceType}/{operation.Code}";
+
     private static IEnumerable<string> Urls(Operation operation)
     {
+        if (operation.IsOnSystem)
+            yield return operation.Code;
         if (operation.IsOnInstance)
             yield return $"{operation.ResourceType}/[id]/{operation.Code}";
         if (operation.IsOnType)

@@ -4,30 +4,23 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using CareCoordination.Application.Definitions;
 using CareCoordination.Application.Requests;
-using CareCoordination.Fhir.Primitives;
 
 namespace CareCoordination.Application.Operations;
 
 /// <summary>
-/// Resources that the server itself is the source of, read like stored ones: the definitions of its operations, and itself as a
-/// Device. https://hl7.org/fhir/R4/operationdefinition.html
+/// The definitions of this server's operations and search parameters, and itself as a Device.
+/// https://hl7.org/fhir/R4/operationdefinition.html
 /// </summary>
-public sealed class ServedDefinitions(OperationTable operations)
+public static class ServedDefinitions
 {
     private const string AllowedType = "http://hl7.org/fhir/StructureDefinition/operationdefinition-allowed-type";
 
-    /// <summary>Null where this server defines no such resource.</summary>
-    public byte[]? Find(ResourceKey key, string baseUrl) =>
-        key.Type switch
-        {
-            "OperationDefinition" when operations.Find(key.Id) is { } operation => Write(operation, baseUrl),
-            "SearchParameter" when CareSearchParameters.Find(key.Id) is { } parameter => CareSearchParameters.Write(
-                key.Id,
-                parameter
-            ),
-            "Device" when key.Id == ServerAgent.Id => ServerAgent.Device,
-            _ => null,
-        };
+    public static IEnumerable<BuiltIn> Of(OperationTable operations) =>
+        [
+            .. operations.All.Select(o => new BuiltIn(new("OperationDefinition", o.Id), baseUrl => Write(o, baseUrl))),
+            .. CareSearchParameters.All.Select(CareSearchParameters.ToBuiltIn),
+            new(new("Device", ServerAgent.Id), _ => ServerAgent.Device),
+        ];
 
     public static string UrlOf(Operation operation, string baseUrl) => $"{baseUrl}/OperationDefinition/{operation.Id}";
 
@@ -46,7 +39,12 @@ public sealed class ServedDefinitions(OperationTable operations)
             json.WriteString("id"u8, operation.Id);
             json.WriteString("url"u8, UrlOf(operation, baseUrl));
             json.WriteString("name"u8, string.Concat(operation.Id.Split('-').Select(Capitalised)));
-            json.WriteString("title"u8, $"{operation.Code} of {operation.ResourceType}");
+            json.WriteString(
+                "title"u8,
+                operation.IsOnSystem
+                    ? $"{operation.Code} of the server"
+                    : $"{operation.Code} of {operation.ResourceType}"
+            );
             json.WriteString("status"u8, "active"u8);
             json.WriteString("kind"u8, "operation"u8);
             json.WriteString("description"u8, operation.Description);
@@ -54,10 +52,14 @@ public sealed class ServedDefinitions(OperationTable operations)
             json.WriteString("code"u8, operation.Name);
             if (operation.StandardDefinition is { } standard)
                 json.WriteString("base"u8, standard);
-            json.WriteStartArray("resource"u8);
-            json.WriteStringValue(operation.ResourceType);
-            json.WriteEndArray();
-            json.WriteBoolean("system"u8, false);
+            if (!operation.IsOnSystem)
+            {
+                json.WriteStartArray("resource"u8);
+                json.WriteStringValue(operation.ResourceType);
+                json.WriteEndArray();
+            }
+
+            json.WriteBoolean("system"u8, operation.IsOnSystem);
             json.WriteBoolean("type"u8, operation.IsOnType);
             json.WriteBoolean("instance"u8, operation.IsOnInstance);
             json.WriteStartArray("parameter"u8);

@@ -58,6 +58,12 @@ public sealed class WritePipeline(
     {
         if (writes.Changes.IsEmpty)
             return null;
+        foreach (var change in writes.Changes)
+        {
+            if (definitions.BuiltIns.WhyNotWritten(change.Key) is { } builtIn)
+                return change.Locate(builtIn);
+        }
+
         var now = time.GetUtcNow();
         if (
             !(await effects.FollowAsync(writes.Changes, now, cancellationToken)).TryGet(

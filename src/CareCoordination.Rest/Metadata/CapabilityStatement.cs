@@ -105,11 +105,12 @@ public sealed class CapabilityStatement
         json.WriteString("description"u8, security);
         json.WriteEndObject();
         json.WriteStartArray("resource"u8);
-        foreach (var type in definitions.Schema.Resources)
+        foreach (var type in definitions.Schema.Resources.Where(t => t.Name != RouteNode.NeverStored))
             WriteResource(json, type, definitions, table);
         json.WriteEndArray();
         Codes(json, "interaction"u8, SystemInteractions(table));
         WriteOperations(json, table.Where(d => d.IsOnSystem));
+        Strings(json, "compartment"u8, ["http://hl7.org/fhir/CompartmentDefinition/patient"]);
         json.WriteEndObject();
         json.WriteEndArray();
         json.WriteEndObject();
@@ -155,7 +156,8 @@ public sealed class CapabilityStatement
 
     private static IEnumerable<string> SystemInteractions(ImmutableArray<InteractionDefinition> table) =>
         table
-            .Where(d => !d.IsOperation && !IsOnType(d) && d.Code != "capabilities")
+            .Where(d => !d.IsOperation && !IsOnType(d) && d is { OnlyType: null, Code: not "capabilities" })
+            .DistinctBy(d => d.Code, StringComparer.Ordinal)
             .SelectMany(d => d.Code == "transaction" ? ["transaction", "batch"] : (string[])[d.Code]);
 
     private static IEnumerable<string> Includes(string type, FhirDefinitions definitions)

@@ -36,7 +36,7 @@ internal sealed class PathBuilder(
         var tag = Tag(row, type);
         return new OpenApiOperation
         {
-            OperationId = OperationId(row, tag),
+            OperationId = OperationId(row, tag, type),
             Summary =
                 row.Operation?.Description
                 ?? OperationText.Of(row.Code, row.Method, row.Template, type is null ? "a resource" : $"a {type.Name}"),
@@ -49,12 +49,15 @@ internal sealed class PathBuilder(
     }
 
     /// <summary>A name that client generators can make a method of: <c>read-CarePlan</c>, <c>conditional-update-Goal</c>.</summary>
-    private static string OperationId(InteractionDefinition row, string tag)
+    private static string OperationId(InteractionDefinition row, string tag, TypeDefinition? type)
     {
         var hasId = row.Template.Contains("{id}", StringComparison.Ordinal);
         var name = row.Code switch
         {
             "update" or "patch" or "delete" when !hasId => $"conditional-{row.Code}",
+            // Its tag is the type of the compartment.
+            _ when row.Template.Contains("{id}/{type}", StringComparison.Ordinal) =>
+                $"{row.Code}-{type?.Name ?? "any"}",
             _ when row.TakesForm => $"{row.Code}-by-form",
             _ when row.IsOperation => $"{row.Code[1..]}{(hasId ? "-instance" : "")}-{row.Method.ToLowerInvariant()}",
             _ => row.Code,

@@ -64,7 +64,9 @@ public sealed class InteractionRouter(FhirDefinitions definitions, InteractionTa
             node = next;
         }
 
-        return node.Allow.Length > 0 ? new RouteAddress(node, path) : Nothing;
+        return node.Allow.Length > 0 ? new RouteAddress(node, path)
+            : path is [RouteNode.NeverStored, ..] ? NeverStored
+            : Nothing;
     }
 
     /// <summary>Reads a request whose row is known.</summary>
@@ -80,6 +82,13 @@ public sealed class InteractionRouter(FhirDefinitions definitions, InteractionTa
             404,
             IssueCode.NotSupported,
             $"'{Shown(type)}' is no resource type of FHIR R4; type names are case-sensitive."
+        );
+
+    private static Failure NeverStored =>
+        Failure.From(
+            404,
+            IssueCode.NotSupported,
+            $"{RouteNode.NeverStored} is sent to operations and answered by them; it is never stored, read or searched."
         );
 
     /// <summary>404 for an address below the base that no row has.</summary>
@@ -109,6 +118,8 @@ public sealed class InteractionRouter(FhirDefinitions definitions, InteractionTa
         var segment = path[at];
         if (RouteNode.IsOperation(segment) && at <= 2 && (at == 0 || definitions.Schema.IsResourceType(path[0])))
             return UnknownOperation(segment, path[..at], node);
+        if (path[0] == RouteNode.NeverStored)
+            return NeverStored;
         return at == 0 && segment.Length > 0 && segment[0] is not ('_' or '.') ? UnknownType(segment) : Nothing;
     }
 

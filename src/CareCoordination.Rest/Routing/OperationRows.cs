@@ -12,6 +12,7 @@ internal static class OperationRows
     {
         string[] templates =
         [
+            .. operation.IsOnSystem ? [operation.Code] : Array.Empty<string>(),
             .. operation.IsOnInstance ? [$"{operation.ResourceType}/{{id}}/{operation.Code}"] : Array.Empty<string>(),
             .. operation.IsOnType ? [$"{operation.ResourceType}/{operation.Code}"] : Array.Empty<string>(),
         ];
@@ -28,7 +29,7 @@ internal static class OperationRows
     private static InteractionDefinition Row(Operation operation, string method, string template, ReadOperation read) =>
         new(method, template, operation.Code, (request, definitions) => Read(operation, read, request, definitions))
         {
-            OnlyType = operation.ResourceType,
+            OnlyType = operation.IsOnSystem ? null : operation.ResourceType,
             Operation = operation,
             Bundles = BundleUse.Batch,
             Conditions = operation.AffectsState

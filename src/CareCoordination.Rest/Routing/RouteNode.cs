@@ -8,6 +8,9 @@ namespace CareCoordination.Rest.Routing;
 /// </summary>
 internal sealed class RouteNode
 {
+    /// <summary>A type of which there are no resources, but in requests and answers.</summary>
+    public const string NeverStored = "Parameters";
+
     private readonly Dictionary<string, RouteNode> _named = new(StringComparer.Ordinal);
     private readonly Dictionary<string, InteractionDefinition> _rows = new(StringComparer.Ordinal);
     private FrozenDictionary<string, RouteNode> _children = FrozenDictionary<string, RouteNode>.Empty;
@@ -29,7 +32,8 @@ internal sealed class RouteNode
         {
             if (row.Segments is ["{type}", ..])
             {
-                foreach (var type in all)
+                // https://hl7.org/fhir/R4/parameters.html: it goes to operations and comes from them, and nothing else is done with it.
+                foreach (var type in all.Where(t => t != NeverStored || row.IsOperation))
                     root.Add([type, .. row.Segments[1..]], row);
             }
             else

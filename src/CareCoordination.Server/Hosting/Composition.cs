@@ -63,7 +63,10 @@ public static class Composition
         var care = CareOptions.Read(builder.Configuration);
         limits = limits with { Search = limits.Search.Within(SearchCapacity.Of(storage.Provider)) };
         var clock = new StoreClock(time, storage.MaxClockAhead);
-        var definitions = new FhirDefinitions(R4Definitions.Schema, limits, care, clock);
+        var definitions = new FhirDefinitions(R4Definitions.Schema, limits, care, clock)
+        {
+            BuiltIns = new BuiltIns([.. ServedDefinitions.Of(Operations)]),
+        };
         services.AddSingleton<TimeProvider>(clock);
         services.AddSingleton(limits);
         services.AddSingleton(definitions);

@@ -18,11 +18,12 @@ public abstract class OperationTests(SharedServer shared) : ServerTests(shared)
     public async Task The_statement_lists_it_with_a_definition_that_is_served_and_valid(string id)
     {
         var operation = Composition.Operations.Find(id)!;
-        var resource = (await Server.GetAsync("metadata"))
-            .Json.GetProperty("rest")[0]
-            .GetProperty("resource")
-            .EnumerateArray()
-            .Single(r => r.GetProperty("type").GetString() == operation.ResourceType);
+        var rest = (await Server.GetAsync("metadata")).Json.GetProperty("rest")[0];
+        var resource = operation.IsOnSystem
+            ? rest
+            : rest.GetProperty("resource")
+                .EnumerateArray()
+                .Single(r => r.GetProperty("type").GetString() == operation.ResourceType);
         Assert.Contains(
             resource.GetProperty("operation").EnumerateArray(),
             o =>

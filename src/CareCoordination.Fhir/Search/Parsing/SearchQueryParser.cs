@@ -62,6 +62,13 @@ public sealed class SearchQueryParser(SearchParameterRegistry registry)
                 Report(failure, options.IsLenient, errors, warnings);
         }
 
+        if (query.Summary == SummaryMode.Text && !query.Includes.IsEmpty)
+            errors.Add(
+                Issue.Error(
+                    IssueCode.Value,
+                    "'_summary=text' shows narratives alone and cannot be asked for together with '_include' or '_revinclude'; leave one of them out."
+                )
+            );
         if (errors.Count > 0)
             return Failure.Invalid(errors.ToImmutable());
         return new ParsedSearch(OnlyTotal(query with { Criteria = found.ToImmutable() }), warnings.ToImmutable());
