@@ -5,6 +5,7 @@ using CareCoordination.Application.Jobs;
 using CareCoordination.Application.Operations;
 using CareCoordination.Application.Reads;
 using CareCoordination.Application.Referrals;
+using CareCoordination.Application.Reindexing;
 using CareCoordination.Application.Retention;
 using CareCoordination.Application.Sessions;
 using CareCoordination.Application.Settings;
@@ -54,7 +55,9 @@ public static class ApplicationServices
             .AddTransient<ApplySurroundings>()
             .AddTransient<Destinations>()
             .AddSingleton<JobSignal>()
+            .AddSingleton<JobRun>()
             .AddTransient<JobKind, TransferSteps>()
+            .AddTransient<JobKind, ReindexSteps>()
             .AddSingleton(services => new RetentionSweep(
                 services.GetRequiredService<StorePurge>(),
                 services.GetRequiredService<RetentionOptions>(),

@@ -5,6 +5,7 @@ using CareCoordination.Application.Goals;
 using CareCoordination.Application.Jobs;
 using CareCoordination.Application.Operations;
 using CareCoordination.Application.Referrals;
+using CareCoordination.Application.Reindexing;
 using CareCoordination.Application.Tasks;
 
 namespace CareCoordination.Application;
@@ -64,5 +65,6 @@ public static class CareOperations
         AssignCareManager.Operation,
         TransferPatient.Operation,
         ShowAsyncStatus.Operation,
+        Reindex.Operation,
     ];
 }

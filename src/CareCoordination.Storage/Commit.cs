@@ -50,6 +50,18 @@ public sealed record PutResource(ResourceKey Key, VersionTemplate Content, Index
 /// </summary>
 public sealed record KeepRows(ResourceKey Key, KeptRows Kept) : Change(Key);
 
+/// <summary>
+/// Writes all index rows of a resource anew, without a new version, whatever rows it has: <see cref="Index"/> where the resource still is
+/// the version that was read, else what its bytes say by now. Of a resource that is not present only <see cref="Strays"/> go.
+/// </summary>
+/// <param name="Version">The version that <paramref name="Index"/> and <paramref name="Kept"/> were made of.</param>
+/// <param name="Kept">Null: what is kept beside the index stays. Without effect where another version is current: its write kept its own.</param>
+public sealed record IndexAnew(ResourceKey Key, int Version, IndexEntries Index, KeptRows? Kept = null) : Change(Key)
+{
+    /// <summary>Rows in tables that cannot be asked for the rows of one resource.</summary>
+    public ImmutableArray<StrayRow> Strays { get; init; } = [];
+}
+
 /// <summary>A deletion; does nothing where the resource is deleted already or never was.</summary>
 public sealed record DeleteResource(ResourceKey Key) : Change(Key);
 

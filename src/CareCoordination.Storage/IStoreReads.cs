@@ -41,6 +41,9 @@ public interface IStoreReads
 
     /// <summary>The jobs of a kind that have not ended, the oldest first.</summary>
     Task<ImmutableArray<Job>> RunningJobsAsync(string kind, CancellationToken cancellationToken);
+
+    /// <summary>The next rows of an index table, and what they show to be wrong.</summary>
+    Task<StrayPage> StraysAsync(StrayQuery query, CancellationToken cancellationToken);
 }
 
 /// <summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using CareCoordination.Application.Answers;
 using CareCoordination.Application.Interactions;
 using CareCoordination.Fhir.Outcomes;
@@ -19,11 +18,11 @@ internal static class AsyncStatus
             Content = Saying($"The work goes on; {job} is its record."),
         };
 
-    public static FhirResponse InProgress(int done, int all, string unit) =>
+    public static FhirResponse InProgress(string progress) =>
         new()
         {
             Status = 202,
-            Progress = string.Create(CultureInfo.InvariantCulture, $"{done} of {all} {unit}"),
+            Progress = progress,
             RetryAfterSeconds = 1,
             Content = Saying("The work goes on."),
         };

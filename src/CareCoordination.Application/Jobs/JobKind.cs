@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Storage;
 using CareCoordination.Workflow.Decisions;
@@ -26,6 +27,15 @@ public abstract class JobKind(string code, string unit)
     /// </summary>
     public virtual bool IsDecidedInTurn => false;
 
+    /// <summary>
+    /// A step that is too long for one commit is made in several, and keeps how far it is as its result: false until it is done.
+    /// </summary>
+    public virtual bool IsDone(JobStep step) => true;
+
+    /// <summary>How far the job is, for people.</summary>
+    public virtual string Progress(Job job, ImmutableArray<JobStep> steps) =>
+        string.Create(CultureInfo.InvariantCulture, $"{steps.Length} of {job.Total} {unit}");
+
     /// <summary>One step. Two nodes may make the same one at the same time; what one of them made holds.</summary>
     /// <param name="task">The Task that stands for the job.</param>
     public abstract Task<StepResult> StepAsync(
@@ -44,4 +54,13 @@ public abstract class JobKind(string code, string unit)
 /// <summary>What became of a step.</summary>
 /// <param name="Decision">What it writes; null: nothing.</param>
 /// <param name="Result">What is kept for the report, in the words of the kind.</param>
-public readonly record struct StepResult(Decision? Decision, ReadOnlyMemory<byte> Result);
+public readonly record struct StepResult(Decision? Decision, ReadOnlyMemory<byte> Result)
+{
+    /// <summary>Rows of what is stored already, in the same commit.</summary>
+    public ImmutableArray<Change> Rows { get; init; } = [];
+
+    /// <summary>
+    /// Of a step that goes on: how far it was when this was made. Where another node has come further meanwhile, this is given up.
+    /// </summary>
+    public ReadOnlyMemory<byte>? GoesOnFrom { get; init; }
+}

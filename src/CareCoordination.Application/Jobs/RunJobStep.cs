@@ -18,7 +18,11 @@ namespace CareCoordination.Application.Jobs;
 /// the last one the job is over.
 /// </summary>
 /// <param name="Place">Of the step; the number of steps: the end of the job.</param>
-public sealed record RunJobStep(ResourceKey Job, int Place) : FhirInteraction("$job-step", ResourceTypes.Task, Job.Id);
+public sealed record RunJobStep(ResourceKey Job, int Place) : FhirInteraction("$job-step", ResourceTypes.Task, Job.Id)
+{
+    /// <summary>The status of the answer where the step is not done yet.</summary>
+    public const int GoesOn = 202;
+}
 
 internal sealed class RunJobStepHandler(
     CareSession session,
@@ -29,13 +33,19 @@ internal sealed class RunJobStepHandler(
 {
     private static readonly FhirResponse Done = new() { Status = 200 };
 
+    /// <summary>The step is not done yet.</summary>
+    private static readonly FhirResponse GoesOn = new() { Status = RunJobStep.GoesOn };
+
+    private JobKind? _madeBy;
+
     public async Task<FhirResponse> Handle(RunJobStep step, CancellationToken cancellationToken)
     {
         StepResult? made = null;
         if (await NextAsync(step, cancellationToken) is { IsWork: true, Kind.IsDecidedInTurn: false } next)
             made = await next.Kind.StepAsync(next.Job, next.Task, step.Place, runner.Now(), cancellationToken);
-        return (await session.WriteInTurnAsync(token => DecideAsync(step, made, token), cancellationToken)).Then(_ =>
-            Done
+        var result = await session.WriteInTurnAsync(token => DecideAsync(step, made, token), cancellationToken);
+        return result.Then(written =>
+            written.Writes.Jobs is [KeepStep kept] && !_madeBy!.IsDone(kept.Step) ? GoesOn : Done
         );
     }
 
@@ -53,16 +63,27 @@ internal sealed class RunJobStepHandler(
         if (await NextAsync(step, cancellationToken) is not { } next)
             return Done;
         if (!next.IsWork)
-            return Recorded(JobTask.Finish(next.Task, next.Kind.Code, now), next.Kind.By(job)) with
-            {
-                Jobs = [new KeepJob(job with { EndedAt = now })],
-            };
+            return await IsAllDoneAsync(next, cancellationToken) ? Finished(next, now) : Done;
         // What was wanted, and by whom it was held, may have changed since the step was to be made outside.
         if (made is null && !next.Kind.IsDecidedInTurn)
             return FhirResponse.Conflict();
         made ??= await next.Kind.StepAsync(job, next.Task, step.Place, now, cancellationToken);
-        return Made(next, step.Place, made.Value);
+        _madeBy = next.Kind;
+        return made.Value.GoesOnFrom is { } from && !from.Span.SequenceEqual(next.Reached.Span)
+            ? GoesOn
+            : Made(next, step.Place, made.Value);
     }
+
+    private static WriteSet Finished(Next next, DateTimeOffset now) =>
+        Recorded(JobTask.Finish(next.Task, next.Kind.Code, now), next.Kind.By(next.Job)) with
+        {
+            Jobs = [new KeepJob(next.Job with { EndedAt = now })],
+        };
+
+    /// <summary>Steps were passed over while the job was held.</summary>
+    private async ValueTask<bool> IsAllDoneAsync(Next next, CancellationToken cancellationToken) =>
+        (await session.Reads.StepsAsync(StepRange.All(next.Job.Id), cancellationToken)).Count(next.Kind.IsDone)
+        >= next.Job.Total;
 
     /// <summary>What is to be done for the step now; null: nothing.</summary>
     private async ValueTask<Next?> NextAsync(RunJobStep step, CancellationToken cancellationToken)
@@ -76,9 +97,12 @@ internal sealed class RunJobStepHandler(
         var kind = kinds.Single(k => k.Code == job.Kind);
         if (step.Place >= job.Total)
             return new Next(kind, job, task, IsWork: false);
-        return await session.Reads.StepsAsync(StepRange.Only(job.Id, step.Place), cancellationToken) is []
-            ? new Next(kind, job, task, IsWork: true)
-            : null;
+        return await session.Reads.StepsAsync(StepRange.Only(job.Id, step.Place), cancellationToken) switch
+        {
+            [] => new Next(kind, job, task, IsWork: true),
+            [var begun] when !kind.IsDone(begun) => new Next(kind, job, task, IsWork: true) { Reached = begun.Result },
+            _ => null,
+        };
     }
 
     private static WriteSet Made(Next next, int place, StepResult made)
@@ -89,15 +113,17 @@ internal sealed class RunJobStepHandler(
         {
             ReliedOn = decision.ReliedOn.Add(new(next.Task.Key, next.Task.Version)),
         };
-        return Recorded(decision, next.Kind.By(next.Job)) with
-        {
-            Jobs = [new KeepStep(new JobStep(next.Job.Id, place, made.Result))],
-        };
+        var kept = new JobStep(next.Job.Id, place, made.Result);
+        return Recorded(decision, next.Kind.By(next.Job)) with { Jobs = [new KeepStep(kept)], Projections = made.Rows };
     }
 
     private static WriteSet Recorded(Decision decision, Agent by) =>
         WriteSet.Of(new RecordedDecision(decision, "operation", by, Reason: null) { IsRecorded = !decision.IsEmpty });
 
     /// <param name="IsWork">False: the end of the job, all of whose steps are done.</param>
-    private sealed record Next(JobKind Kind, Job Job, Snapshot Task, bool IsWork);
+    private sealed record Next(JobKind Kind, Job Job, Snapshot Task, bool IsWork)
+    {
+        /// <summary>How far a step is that is not done; empty where it was not begun.</summary>
+        public ReadOnlyMemory<byte> Reached { get; init; }
+    }
 }

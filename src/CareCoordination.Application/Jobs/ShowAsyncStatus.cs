@@ -46,7 +46,7 @@ internal sealed class ShowAsyncStatusHandler(CareSession session, CareReads read
         var kind = kinds.Single(k => k.Code == job.Kind);
         var steps = await session.Reads.StepsAsync(StepRange.All(job.Id), cancellationToken);
         return job.EndedAt is null
-            ? AsyncStatus.InProgress(steps.Length, job.Total, kind.Unit)
+            ? AsyncStatus.InProgress(kind.Progress(job, steps))
             : FhirResponse.Of(new BytesContent(kind.Report(show.Key, steps)));
     }
 }

@@ -63,6 +63,9 @@ public sealed class ReadGate : IStoreReads
     public Task<ImmutableArray<Job>> RunningJobsAsync(string kind, CancellationToken cancellationToken) =>
         Source.RunningJobsAsync(kind, cancellationToken);
 
+    public Task<StrayPage> StraysAsync(StrayQuery query, CancellationToken cancellationToken) =>
+        Source.StraysAsync(query, cancellationToken);
+
     /// <summary>Says who asks; once, before anything is read.</summary>
     internal void Open(Caller caller)
     {

@@ -35,6 +35,14 @@ public sealed class DueDays(CareReads reads, CarePolicies policies, CareOptions 
                         cancellationToken
                     ),
                 },
+                IndexAnew { Kept.Work.Due: not null } anew => anew with
+                {
+                    Kept = await ResolveAsync(
+                        anew.Kept,
+                        await reads.ReadAsync(anew.Key.ToString(), cancellationToken),
+                        cancellationToken
+                    ),
+                },
                 var other => other,
             };
         return commit with { Changes = changes.ToImmutable() };

@@ -40,8 +40,8 @@ public sealed record WriteSet
     /// <summary>Jobs, and what became of their steps.</summary>
     public ImmutableArray<JobChange> Jobs { get; init; } = [];
 
-    /// <summary>Rows of projections that change without their resource: a timer that is moved on.</summary>
-    public ImmutableArray<KeepRows> Projections { get; init; } = [];
+    /// <summary>Rows of projections that change without their resource: a timer that is moved on, an index that is written anew.</summary>
+    public ImmutableArray<Change> Projections { get; init; } = [];
 
     /// <summary>The key under which the request may come again, and what it is then answered with.</summary>
     public PromisedAnswer? Remembered { get; init; }

@@ -16,6 +16,7 @@ internal static class HelpText
           import <files or folders>      loads Bundles and NDJSON into the database
           health                         asks the server that runs here whether it is ready
           migrate                        brings the database to the form this release needs
+          reindex <types>                writes the search index and work rows anew from what is stored; without types, all
           --help, --version              says this, or which release it is
 
         Settings, each as --Name=value or --Name value, also from appsettings.json and the environment (Storage__Provider):
@@ -33,6 +34,11 @@ internal static class HelpText
           --source URL                   the server that exported what does not say so, as NDJSON: its ids are told from those of others
           --report FILE                  where rejected files and entries are listed (data/import-rejected.txt)
 
-        Ends with 0, or with 2 and a sentence where it could not start; import with 1 where something was rejected.
+        Of reindex:
+
+          --parameter NAME               only types that have this search parameter
+
+        Ends with 0, or with 2 and a sentence where it could not start; import with 1 where something was rejected, reindex with 1
+        where it was stopped before its end.
         """;
 }

@@ -10,6 +10,7 @@ internal static class VerbTable
         ["health"] = HealthCommand.RunAsync,
         ["import"] = ImportCommand.RunAsync,
         ["migrate"] = MigrateCommand.RunAsync,
+        ["reindex"] = ReindexCommand.RunAsync,
     };
 
     /// <summary>The verb, or null where the first word is a setting or nothing.</summary>

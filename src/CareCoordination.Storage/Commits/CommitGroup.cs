@@ -18,6 +18,7 @@ internal sealed class CommitGroup(GroupHeads heads, WriteLock writeLock, long co
 {
     private readonly GroupHeads _heads = heads;
     private readonly List<(HeadState Head, long Sequence, int Version, ChangeKind Change, byte[]? Body)> _versions = [];
+    private readonly List<StrayRow> _strays = [];
     private readonly long _lastUpdated = writeLock.LastUpdated;
 
     // Rows that take no place in the change sequence.
@@ -82,6 +83,7 @@ internal sealed class CommitGroup(GroupHeads heads, WriteLock writeLock, long co
                     PutResource put => Put(head, put),
                     DeleteResource => Delete(head),
                     KeepRows keep => Keep(head, keep.Kept),
+                    IndexAnew anew => Index(head, anew),
                     _ => throw new ArgumentException(
                         $"{change.GetType().Name} is no change this store knows.",
                         nameof(commit)
@@ -125,6 +127,9 @@ internal sealed class CommitGroup(GroupHeads heads, WriteLock writeLock, long co
     public void Stage(StagedRows rows)
     {
         IsDirty = false;
+        foreach (var stray in _strays)
+            rows.Remove(stray);
+        _strays.Clear();
         foreach (var head in _heads.All.Where(h => h.IsChanged).ToList())
             StageIndex(rows, head);
         foreach (var head in _heads.All.Where(h => h.IsKeptChanged).ToList())
@@ -197,6 +202,25 @@ internal sealed class CommitGroup(GroupHeads heads, WriteLock writeLock, long co
         return new(ChangeOutcome.Unchanged, head.ToResource());
     }
 
+    private ChangeResult Index(HeadState head, IndexAnew anew)
+    {
+        _strays.AddRange(anew.Strays);
+        if (head.IsPresent)
+        {
+            var isCurrent = head.Version == anew.Version;
+            // A version that this transaction wrote has its entries at hand.
+            head.Index ??= isCurrent ? anew.Index : _heads.Extract(head);
+            head.IndexedEntries ??= head.Index;
+            head.Presence = head.Index.Presence;
+            head.IsChanged = head.IsIndexedAnew = true;
+            if (isCurrent && anew.Kept is { } kept)
+                (head.Kept, head.IsKeptChanged) = (kept, true);
+        }
+
+        _keepsOthers = IsDirty = true;
+        return new(ChangeOutcome.Unchanged, head.ToResource());
+    }
+
     private void NextVersion(HeadState head, ChangeKind change, byte[]? body)
     {
         _heads.GiveKey(head);
@@ -227,7 +251,11 @@ internal sealed class CommitGroup(GroupHeads heads, WriteLock writeLock, long co
 
     private void StageIndex(StagedRows rows, HeadState head)
     {
-        IndexWriter.Stage(rows, head.Key, head.IndexedEntries, head.Index, _heads.KeyOf);
+        if (head is { IsIndexedAnew: true, Index: { } index })
+            IndexWriter.StageAnew(rows, head.Key, head.IndexedEntries, index, _heads.KeyOf);
+        else
+            IndexWriter.Stage(rows, head.Key, head.IndexedEntries, head.Index, _heads.KeyOf);
+        head.IsIndexedAnew = false;
         head.IndexedEntries = head.Index;
         head.IndexedBody = head.Index is null ? null : head.Body;
     }

@@ -16,6 +16,8 @@ internal readonly record struct CommitSize(int Rows, long Bytes)
         {
             rows++;
             bytes += Overhead;
+            if (change is IndexAnew anew)
+                rows += RowsOf(anew.Index) + anew.Strays.Length;
             if (change is not PutResource put)
                 continue;
             rows += RowsOf(put.Index) + (put.Kept?.Reading?.Codes.Length ?? 0);

@@ -90,6 +90,9 @@ internal sealed class DecisionReads(OpenTransaction transaction, DatabaseEngine 
     public Task<ImmutableArray<Job>> RunningJobsAsync(string kind, CancellationToken cancellationToken) =>
         AskAsync(kind, _state.RunningJobsAsync, cancellationToken);
 
+    public Task<StrayPage> StraysAsync(StrayQuery query, CancellationToken cancellationToken) =>
+        AskAsync(query, transaction.Queries.StraysAsync, cancellationToken);
+
     /// <summary>Waits for the read that is under way, and lets no other begin: a decision may have been left in the middle.</summary>
     public async Task EndAsync()
     {

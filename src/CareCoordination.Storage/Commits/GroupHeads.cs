@@ -1,4 +1,5 @@
 using CareCoordination.Fhir.Primitives;
+using CareCoordination.Fhir.Search;
 using CareCoordination.Storage.Engines;
 using CareCoordination.Storage.Tables;
 
@@ -72,6 +73,9 @@ internal sealed class GroupHeads
         else
             (head.IsLoaded, head.HasBody) = (true, true);
     }
+
+    /// <summary>The index entries of the stored bytes.</summary>
+    public IndexEntries Extract(HeadState head) => _source.ExtractStored(head.ResourceKey, head.Body!);
 
     /// <summary>
     /// Targets of references that were removed from stored resources: known only once those were read, so their keys have to

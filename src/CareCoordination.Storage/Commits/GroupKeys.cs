@@ -1,4 +1,5 @@
 using CareCoordination.Fhir.Primitives;
+using CareCoordination.Fhir.Search;
 using CareCoordination.Storage.Engines;
 using CareCoordination.Storage.Tables;
 
@@ -68,7 +69,7 @@ internal sealed class GroupKeys
     {
         foreach (var reference in KeptRowWriter.References(Kept(change)))
             yield return reference;
-        if (change is not PutResource { Index: var index })
+        if (IndexOf(change) is not { } index)
             yield break;
         foreach (var reference in index.References)
             yield return reference.Target;
@@ -81,6 +82,15 @@ internal sealed class GroupKeys
         {
             PutResource put => put.Kept,
             KeepRows keep => keep.Kept,
+            IndexAnew anew => anew.Kept,
+            _ => null,
+        };
+
+    private static IndexEntries? IndexOf(Change change) =>
+        change switch
+        {
+            PutResource put => put.Index,
+            IndexAnew anew => anew.Index,
             _ => null,
         };
 

@@ -51,6 +51,9 @@ internal sealed class HeadState(ResourceKey key, short typeId)
     /// <summary>The entries of <see cref="IndexedBody"/>, where they are known without extracting them.</summary>
     public IndexEntries? IndexedEntries { get; set; }
 
+    /// <summary>The rows in the tables may be any: all of them go, and those of <see cref="Index"/> come.</summary>
+    public bool IsIndexedAnew { get; set; }
+
     /// <summary>What is to be kept beside the index; null for a type that keeps nothing.</summary>
     public KeptRows? Kept { get; set; }
 

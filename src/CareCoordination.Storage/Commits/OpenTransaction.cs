@@ -85,16 +85,8 @@ internal sealed class OpenTransaction(
     public async Task StageAsync()
     {
         var heads = decisions.Heads;
-        var targets = heads.UnknownTargets();
-        await reads.AddKeysAsync(Session, heads, heads.Unnamed(targets));
-        foreach (var target in targets)
-        {
-            if (!heads[target].IsStored)
-                throw new InvalidOperationException(
-                    $"A stored reference has no row for its target of type {target.Type}."
-                );
-        }
-
+        // One that has no row was not referred to when the resource was indexed, by the rules of then: it gets one.
+        await reads.AddKeysAsync(Session, heads, heads.Unnamed(heads.UnknownTargets()));
         decisions.Stage(rows);
     }
 

@@ -25,6 +25,7 @@ internal sealed class StoreQueries
     private readonly WorklistSql _worklist;
     private readonly CaseloadSql _caseload;
     private readonly ReadingSql _readings;
+    private readonly StrayReads _strays;
     private readonly int _maxIncluded;
     private readonly string _readSql;
     private readonly string _readVersionSql;
@@ -42,6 +43,7 @@ internal sealed class StoreQueries
         _worklist = new WorklistSql(dialect, source);
         _caseload = new CaseloadSql(dialect, source);
         _readings = new ReadingSql(dialect, source);
+        _strays = new StrayReads(dialect, source);
         var identity = $"""h."TypeId" = {dialect.Placeholder(0)} AND h."Id" = {dialect.Placeholder(1)}""";
         _readSql =
             $"""SELECT {ResourceRow.Columns} FROM "Resource" h {dialect.Join.Text} "ResourceVersion" v """
@@ -135,6 +137,9 @@ internal sealed class StoreQueries
         ReadingsQuery query,
         CancellationToken cancellationToken
     ) => _readings.FindAsync(session, query, cancellationToken);
+
+    public Task<StrayPage> StraysAsync(DbSession session, StrayQuery query, CancellationToken cancellationToken) =>
+        _strays.PageAsync(session, query, cancellationToken);
 
     private static bool IsCountOnly(SearchQuery query) => query.Count == 0 || query.Summary == SummaryMode.Count;
 

@@ -8,7 +8,15 @@ internal sealed class StagedRows
 {
     public StagedRows()
     {
-        Removals = [.. Removed.All, .. RemovedKept, RemovedReadings, .. Outbox.Removed, .. State.Removed];
+        Removals =
+        [
+            .. Removed.All,
+            .. RemovedIndex,
+            .. RemovedKept,
+            RemovedReadings,
+            .. Outbox.Removed,
+            .. State.Removed,
+        ];
         Additions = [.. Added.All, WorkItems, PatientFacts, Alarms, Readings, .. Outbox.Added, .. State.Added];
     }
 
@@ -22,6 +30,10 @@ internal sealed class StagedRows
     public IndexRows Added { get; } = new();
 
     public IndexRows Removed { get; } = new();
+
+    /// <summary>The resources whose rows go, in each index table that can be asked for them.</summary>
+    public ImmutableArray<RowBuffer> RemovedIndex { get; } =
+    [.. FhirTables.IndexRowsOfOne.Select(t => new RowBuffer(t))];
 
     public RowBuffer WorkItems { get; } = new(FhirTables.WorkItem);
 
@@ -44,6 +56,14 @@ internal sealed class StagedRows
     public ImmutableArray<RowBuffer> Removals { get; }
 
     public ImmutableArray<RowBuffer> Additions { get; }
+
+    public void Remove(StrayRow stray)
+    {
+        var table = FhirTables.KeyedByValue[stray.Table];
+        var removed = Removed.All.Single(rows => ReferenceEquals(rows.Table, table));
+        for (var i = 0; i < stray.Values.Length; i++)
+            removed.Column(i).Add(stray.Values[i]);
+    }
 
     public bool IsEmpty =>
         NewHeads.Count == 0

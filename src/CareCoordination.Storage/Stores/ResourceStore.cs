@@ -123,6 +123,9 @@ internal sealed class ResourceStore : IStoreReads, IAsyncDisposable
     public Task<ImmutableArray<Job>> RunningJobsAsync(string kind, CancellationToken cancellationToken) =>
         _readers.ReadByKeyAsync(kind, _state.RunningJobsAsync, cancellationToken);
 
+    public Task<StrayPage> StraysAsync(StrayQuery query, CancellationToken cancellationToken) =>
+        _readers.ReadAsync(query, _queries.StraysAsync, cancellationToken);
+
     /// <summary>At most <paramref name="count"/> alarms that were due by <paramref name="now"/>, the longest due first.</summary>
     public Task<ImmutableArray<DueAlarm>> DueAlarmsAsync(
         DateTimeOffset now,

@@ -203,13 +203,24 @@ internal static class FhirTables
         [new(["ResourceKey"])]
     );
 
+    /// <summary>All rows that a resource has in the index tables that can be asked for them.</summary>
+    public static readonly ImmutableArray<TableShape> IndexRowsOfOne =
+    [
+        StringIndex.RowsOfOne(),
+        DateIndex.RowsOfOne(),
+        NumberIndex.RowsOfOne(),
+        QuantityIndex.RowsOfOne(),
+        UriIndex.RowsOfOne(),
+    ];
+
+    /// <summary>
+    /// The index tables that have no index by resource, because no search needs it: what rows of a resource are in them is known only
+    /// from its bytes.
+    /// </summary>
+    public static readonly ImmutableArray<TableShape> KeyedByValue = [TokenIndex, ReferenceIndex, CompositeIndex];
+
     /// <summary>All rows that an Observation has in <see cref="Reading"/>.</summary>
-    public static readonly TableShape ReadingsOfOne = Reading with
-    {
-        Columns = [new("ResourceKey", Long)],
-        Key = ["ResourceKey"],
-        Indexes = [],
-    };
+    public static readonly TableShape ReadingsOfOne = Reading.RowsOfOne();
 
     /// <summary>The keys of <see cref="WorkItem"/>, <see cref="PatientFact"/> and <see cref="Alarm"/>: one row of a resource in each.</summary>
     public static readonly ImmutableArray<TableShape> KeptKeys =
@@ -242,5 +253,5 @@ internal static class FhirTables
 
     /// <summary>Every shape in which rows are added or removed.</summary>
     public static IEnumerable<TableShape> Written =>
-        [.. All, .. KeptKeys, ReadingsOfOne, .. OutboxTables.Keys, .. StateTables.Keys];
+        [.. All, .. KeptKeys, .. IndexRowsOfOne, ReadingsOfOne, .. OutboxTables.Keys, .. StateTables.Keys];
 }

@@ -37,6 +37,15 @@ internal sealed record TableShape(
     /// <summary>What names a row and nothing else: to remove rows whose other columns nobody knows.</summary>
     public TableShape KeyOnly() => this with { Columns = [.. Columns.Where(c => Key.Contains(c.Name))], Indexes = [] };
 
+    /// <summary>What names all rows of a resource: to remove them, whatever they are.</summary>
+    public TableShape RowsOfOne() =>
+        this with
+        {
+            Columns = [Columns[Ordinal("ResourceKey")]],
+            Key = ["ResourceKey"],
+            Indexes = [],
+        };
+
     /// <summary>All columns, for SELECT.</summary>
     public string ColumnList() => string.Join(", ", Columns.Select(c => $"\"{c.Name}\""));
 

@@ -1,9 +1,8 @@
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.Search;
-using CareCoordination.Storage.Rows;
 using CareCoordination.Storage.Tables;
 
-namespace CareCoordination.Storage.Commits;
+namespace CareCoordination.Storage.Rows;
 
 /// <summary>Turns index entries into rows, for what differs between two versions of a resource.</summary>
 internal static class IndexWriter
@@ -19,6 +18,27 @@ internal static class IndexWriter
         StageTexts(rows, resource, before, after);
         StageRanges(rows, resource, before, after);
         StageReferences(rows, resource, before, after, keyOf);
+    }
+
+    /// <summary>
+    /// Replaces whatever rows a resource has. In the tables that cannot be asked for them, those of <paramref name="after"/> go where they
+    /// are there already, and come again.
+    /// </summary>
+    /// <param name="before">What this transaction may have written before.</param>
+    public static void StageAnew(
+        StagedRows rows,
+        long resource,
+        IndexEntries? before,
+        IndexEntries after,
+        Func<ResourceKey, long> keyOf
+    )
+    {
+        foreach (var table in rows.RemovedIndex)
+            table.Add(resource);
+        Stage(rows, resource, before, null, keyOf);
+        if (!ReferenceEquals(before, after))
+            Stage(rows, resource, after, null, keyOf);
+        Stage(rows, resource, null, after, keyOf);
     }
 
     private static void StageTexts(StagedRows rows, long resource, IndexEntries? before, IndexEntries? after)

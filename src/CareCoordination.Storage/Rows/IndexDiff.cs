@@ -1,4 +1,4 @@
-namespace CareCoordination.Storage.Commits;
+namespace CareCoordination.Storage.Rows;
 
 /// <summary>What of two lists without repetition is in one only.</summary>
 internal static class IndexDiff

@@ -1,0 +1,89 @@
+using System.Data.Common;
+using System.Globalization;
+using CareCoordination.TestKit;
+using Microsoft.Data.Sqlite;
+using Npgsql;
+
+namespace CareCoordination.Server.Tests.Kit;
+
+/// <summary>A database of a test's own: to start servers on, and to spoil and look at behind their backs.</summary>
+internal sealed class ServerDatabase : IAsyncDisposable
+{
+    private const string Connection = "--ConnectionStrings:CareCoordination=";
+    private readonly string _folder = Directory.CreateTempSubdirectory("care-database-").FullName;
+    private readonly Func<DbConnection> _connect;
+
+    private ServerDatabase(bool isPostgreSql)
+    {
+        if (isPostgreSql)
+        {
+            var text = PostgreSqlCluster.Require().NewDatabase();
+            Settings = ["--Storage:Provider=PostgreSql", Connection + text];
+            _connect = () => new NpgsqlConnection(text);
+        }
+        else
+        {
+            File = Path.Combine(_folder, "care.db");
+            Settings = [$"{Connection}Data Source={File}"];
+            _connect = () => new SqliteConnection($"Data Source={File}");
+        }
+    }
+
+    /// <summary>Of SQLite.</summary>
+    public string File { get; } = "";
+
+    public string Folder => _folder;
+
+    /// <summary>By which a server finds it.</summary>
+    public string[] Settings { get; }
+
+    public static async Task<ServerDatabase> NewAsync(bool isPostgreSql)
+    {
+        var database = new ServerDatabase(isPostgreSql);
+        Assert.Equal(0, await Program.Main(["migrate", .. database.Settings]));
+        return database;
+    }
+
+    public async Task ExecuteAsync(string sql) => await ScalarAsync(sql);
+
+    public async Task<long> CountAsync(string from) =>
+        Convert.ToInt64(await ScalarAsync($"SELECT COUNT(*) FROM {from}"), CultureInfo.InvariantCulture);
+
+    public async Task<object?> ScalarAsync(string sql)
+    {
+        await using var connection = _connect();
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return await command.ExecuteScalarAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>All rows as text, in an order of their own.</summary>
+    public async Task<List<string>> RowsAsync(string table, string where = "")
+    {
+        await using var connection = _connect();
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await using var command = connection.CreateCommand();
+        command.CommandText = $"SELECT * FROM \"{table}\"{where}";
+        await using var reader = await command.ExecuteReaderAsync(TestContext.Current.CancellationToken);
+        var rows = new List<string>();
+        while (await reader.ReadAsync(TestContext.Current.CancellationToken))
+            rows.Add(
+                string.Join(
+                    '|',
+                    Enumerable
+                        .Range(0, reader.FieldCount)
+                        .Select(i => Convert.ToString(reader.GetValue(i), CultureInfo.InvariantCulture))
+                )
+            );
+        rows.Sort(StringComparer.Ordinal);
+        return rows;
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        SqliteConnection.ClearAllPools();
+        Directory.Delete(_folder, recursive: true);
+        return ValueTask.CompletedTask;
+    }
+}
