@@ -22,7 +22,7 @@ public static class CarePlanOperations
     public static System.Threading.Tasks.Task<CarePlan> CarePlanCloseAsync(this BaseFhirClient client, string id, CarePlanCloseArguments? arguments = null, CallOptions? options = null, CancellationToken cancellationToken = default) =>
         client.AskAsync<CarePlan>("CarePlan", id, "close", (arguments ?? new()).ToParameters(), isChange: true, options, cancellationToken);
 
-    /// <summary>Suspends the plan and with it every task that can be held; no threshold of lateness is crossed meanwhile. <c>CarePlan/[id]/$hold</c></summary>
+    /// <summary>Suspends the plan, and with it the goals that are sought and every task and request that can be held; no threshold of lateness is crossed meanwhile. <c>CarePlan/[id]/$hold</c></summary>
     public static System.Threading.Tasks.Task<CarePlan> CarePlanHoldAsync(this BaseFhirClient client, string id, CarePlanHoldArguments? arguments = null, CallOptions? options = null, CancellationToken cancellationToken = default) =>
         client.AskAsync<CarePlan>("CarePlan", id, "hold", (arguments ?? new()).ToParameters(), isChange: true, options, cancellationToken);
 
@@ -34,11 +34,11 @@ public static class CarePlanOperations
     public static System.Threading.Tasks.Task<CarePlan> CarePlanReconcileAsync(this BaseFhirClient client, string id, CarePlanReconcileArguments arguments, CallOptions? options = null, CancellationToken cancellationToken = default) =>
         client.AskAsync<CarePlan>("CarePlan", id, "reconcile", arguments.ToParameters(), isChange: true, options, cancellationToken);
 
-    /// <summary>Brings back a plan that was closed or revoked. Its members stay as they are. <c>CarePlan/[id]/$reopen</c></summary>
+    /// <summary>Brings back a plan that was closed or revoked, as far as it could begin. Its members stay as they are. <c>CarePlan/[id]/$reopen</c></summary>
     public static System.Threading.Tasks.Task<CarePlan> CarePlanReopenAsync(this BaseFhirClient client, string id, CarePlanReopenArguments? arguments = null, CallOptions? options = null, CancellationToken cancellationToken = default) =>
         client.AskAsync<CarePlan>("CarePlan", id, "reopen", (arguments ?? new()).ToParameters(), isChange: true, options, cancellationToken);
 
-    /// <summary>Takes up the plan, and each task that it held where it was. <c>CarePlan/[id]/$resume</c></summary>
+    /// <summary>Takes up the plan, and each goal, task and request that it held where it was. What keeps a plan from beginning keeps it from going on. <c>CarePlan/[id]/$resume</c></summary>
     public static System.Threading.Tasks.Task<CarePlan> CarePlanResumeAsync(this BaseFhirClient client, string id, CarePlanResumeArguments? arguments = null, CallOptions? options = null, CancellationToken cancellationToken = default) =>
         client.AskAsync<CarePlan>("CarePlan", id, "resume", (arguments ?? new()).ToParameters(), isChange: true, options, cancellationToken);
 
@@ -61,11 +61,17 @@ public sealed record CarePlanActivateArguments
     /// <summary>Why it is done, for the record.</summary>
     public CodeableConcept? Reason { get; init; }
 
-    /// <summary>The patient's Consent, where the programme needs one and none is on file as active.</summary>
+    /// <summary>What the next reader should know.</summary>
+    public string? Note { get; init; }
+
+    /// <summary>The patient's Consent that counts, where the programme needs one; any active one where it is left out.</summary>
     public ResourceReference? Consent { get; init; }
 
     /// <summary>True: another active plan of the same template and category is meant to go on beside it.</summary>
     public bool? AllowConcurrent { get; init; }
+
+    /// <summary>True: the patient agrees to the goals that are proposed; they are accepted, and become active with the plan.</summary>
+    public bool? AcceptGoals { get; init; }
 
     /// <summary>Who acts. Where it is left out, the record says that this server does not know.</summary>
     public ResourceReference? Practitioner { get; init; }
@@ -75,8 +81,10 @@ public sealed record CarePlanActivateArguments
     internal Arguments ToArguments() =>
         new Arguments()
             .Add("reason", Reason)
+            .Add("note", Note is { } theNote ? new FhirString(theNote) : null)
             .Add("consent", Consent)
             .Add("allowConcurrent", AllowConcurrent is { } theAllowConcurrent ? new FhirBoolean(theAllowConcurrent) : null)
+            .Add("acceptGoals", AcceptGoals is { } theAcceptGoals ? new FhirBoolean(theAcceptGoals) : null)
             .Add("practitioner", Practitioner);
 }
 
@@ -98,6 +106,9 @@ public sealed record CarePlanCloseArguments
     /// <summary>Why it is done, for the record.</summary>
     public CodeableConcept? Reason { get; init; }
 
+    /// <summary>What the next reader should know.</summary>
+    public string? Note { get; init; }
+
     /// <summary>Who acts. Where it is left out, the record says that this server does not know.</summary>
     public ResourceReference? Practitioner { get; init; }
 
@@ -110,6 +121,7 @@ public sealed record CarePlanCloseArguments
             .Add("unfinished", Unfinished)
             .AddParts("goal", Goal?.Select(p => p.ToArguments()))
             .Add("reason", Reason)
+            .Add("note", Note is { } theNote ? new FhirString(theNote) : null)
             .Add("practitioner", Practitioner);
 }
 
@@ -136,6 +148,9 @@ public sealed record CarePlanHoldArguments
     /// <summary>Why it is done, for the record. A rule of the workflow needs it.</summary>
     public CodeableConcept? Reason { get; init; }
 
+    /// <summary>What the next reader should know.</summary>
+    public string? Note { get; init; }
+
     /// <summary>Who acts. Where it is left out, the record says that this server does not know.</summary>
     public ResourceReference? Practitioner { get; init; }
 
@@ -144,6 +159,7 @@ public sealed record CarePlanHoldArguments
     internal Arguments ToArguments() =>
         new Arguments()
             .Add("reason", Reason)
+            .Add("note", Note is { } theNote ? new FhirString(theNote) : null)
             .Add("practitioner", Practitioner);
 }
 
@@ -166,14 +182,20 @@ public sealed record CarePlanReconcileArguments
     /// <summary>The plan that is merged into this one.</summary>
     public required ResourceReference OtherPlan { get; init; }
 
-    /// <summary>prefer-this, prefer-other or manual: which side of a conflict stays.</summary>
+    /// <summary>prefer-this or prefer-other: which side of a conflict stays. manual, as where it is left out: each conflict needs a decision.</summary>
     public string? Strategy { get; init; }
+
+    /// <summary>What stays of one conflict; it goes before the strategy.</summary>
+    public IReadOnlyList<CarePlanReconcileDecisionArguments>? Decision { get; init; }
 
     /// <summary>True: nothing changes, and the answer is Parameters that name the conflicts.</summary>
     public bool? DryRun { get; init; }
 
     /// <summary>Why it is done, for the record.</summary>
     public CodeableConcept? Reason { get; init; }
+
+    /// <summary>What the next reader should know.</summary>
+    public string? Note { get; init; }
 
     /// <summary>Who acts. Where it is left out, the record says that this server does not know.</summary>
     public ResourceReference? Practitioner { get; init; }
@@ -184,9 +206,32 @@ public sealed record CarePlanReconcileArguments
         new Arguments()
             .Add("otherPlan", OtherPlan)
             .Add("strategy", Strategy is { } theStrategy ? new Code(theStrategy) : null)
+            .AddParts("decision", Decision?.Select(p => p.ToArguments()))
             .Add("dryRun", DryRun is { } theDryRun ? new FhirBoolean(theDryRun) : null)
             .Add("reason", Reason)
+            .Add("note", Note is { } theNote ? new FhirString(theNote) : null)
             .Add("practitioner", Practitioner);
+}
+
+/// <summary>What stays of one conflict; it goes before the strategy.</summary>
+public sealed record CarePlanReconcileDecisionArguments
+{
+    /// <summary>The member of this plan.</summary>
+    public required ResourceReference This { get; init; }
+
+    /// <summary>The member of the other plan.</summary>
+    public required ResourceReference Other { get; init; }
+
+    /// <summary>this, other or both.</summary>
+    public required string Keep { get; init; }
+
+    internal Parameters ToParameters() => ToArguments().ToParameters();
+
+    internal Arguments ToArguments() =>
+        new Arguments()
+            .Add("this", This)
+            .Add("other", Other)
+            .Add("keep", new Code(Keep));
 }
 
 /// <summary>What CarePlan-reopen is asked with.</summary>
@@ -195,6 +240,15 @@ public sealed record CarePlanReopenArguments
     /// <summary>Why it is done, for the record. A rule of the workflow needs it.</summary>
     public CodeableConcept? Reason { get; init; }
 
+    /// <summary>What the next reader should know.</summary>
+    public string? Note { get; init; }
+
+    /// <summary>The patient's Consent that counts, where the programme needs one; any active one where it is left out.</summary>
+    public ResourceReference? Consent { get; init; }
+
+    /// <summary>True: another active plan of the same template and category is meant to go on beside it.</summary>
+    public bool? AllowConcurrent { get; init; }
+
     /// <summary>Who acts. Where it is left out, the record says that this server does not know.</summary>
     public ResourceReference? Practitioner { get; init; }
 
@@ -203,12 +257,27 @@ public sealed record CarePlanReopenArguments
     internal Arguments ToArguments() =>
         new Arguments()
             .Add("reason", Reason)
+            .Add("note", Note is { } theNote ? new FhirString(theNote) : null)
+            .Add("consent", Consent)
+            .Add("allowConcurrent", AllowConcurrent is { } theAllowConcurrent ? new FhirBoolean(theAllowConcurrent) : null)
             .Add("practitioner", Practitioner);
 }
 
 /// <summary>What CarePlan-resume is asked with.</summary>
 public sealed record CarePlanResumeArguments
 {
+    /// <summary>Why it is done, for the record.</summary>
+    public CodeableConcept? Reason { get; init; }
+
+    /// <summary>What the next reader should know.</summary>
+    public string? Note { get; init; }
+
+    /// <summary>The patient's Consent that counts, where the programme needs one; any active one where it is left out.</summary>
+    public ResourceReference? Consent { get; init; }
+
+    /// <summary>True: another active plan of the same template and category is meant to go on beside it.</summary>
+    public bool? AllowConcurrent { get; init; }
+
     /// <summary>Who acts. Where it is left out, the record says that this server does not know.</summary>
     public ResourceReference? Practitioner { get; init; }
 
@@ -216,6 +285,10 @@ public sealed record CarePlanResumeArguments
 
     internal Arguments ToArguments() =>
         new Arguments()
+            .Add("reason", Reason)
+            .Add("note", Note is { } theNote ? new FhirString(theNote) : null)
+            .Add("consent", Consent)
+            .Add("allowConcurrent", AllowConcurrent is { } theAllowConcurrent ? new FhirBoolean(theAllowConcurrent) : null)
             .Add("practitioner", Practitioner);
 }
 
@@ -237,6 +310,12 @@ public sealed record CarePlanReviewArguments
     /// <summary>What the review found as a whole.</summary>
     public string? Summary { get; init; }
 
+    /// <summary>Why it is done, for the record.</summary>
+    public CodeableConcept? Reason { get; init; }
+
+    /// <summary>What the next reader should know.</summary>
+    public string? Note { get; init; }
+
     /// <summary>Who acts. Where it is left out, the record says that this server does not know.</summary>
     public ResourceReference? Practitioner { get; init; }
 
@@ -249,6 +328,8 @@ public sealed record CarePlanReviewArguments
             .AddParts("goal", Goal?.Select(p => p.ToArguments()))
             .Add("nextReview", NextReview)
             .Add("summary", Summary is { } theSummary ? new FhirString(theSummary) : null)
+            .Add("reason", Reason)
+            .Add("note", Note is { } theNote ? new FhirString(theNote) : null)
             .Add("practitioner", Practitioner);
 }
 
@@ -264,7 +345,7 @@ public sealed record CarePlanReviewGoalArguments
     /// <summary>What is found.</summary>
     public string? Note { get; init; }
 
-    /// <summary>keep, modify, complete or cancel; keep where it is left out.</summary>
+    /// <summary>keep, modify, complete or cancel; keep where it is left out. cancel needs the part 'note', as why.</summary>
     public string? Action { get; init; }
 
     internal Parameters ToParameters() => ToArguments().ToParameters();
@@ -282,6 +363,9 @@ public sealed record CarePlanReviseArguments
 {
     /// <summary>Why it is done, for the record. A rule of the workflow needs it.</summary>
     public CodeableConcept? Reason { get; init; }
+
+    /// <summary>What the next reader should know.</summary>
+    public string? Note { get; init; }
 
     /// <summary>in-place or replace; what the other parameters mean where it is left out.</summary>
     public string? Mode { get; init; }
@@ -313,6 +397,12 @@ public sealed record CarePlanReviseArguments
     /// <summary>For replace: true, the new plan begins at once.</summary>
     public bool? Activate { get; init; }
 
+    /// <summary>The patient's Consent that counts, where the programme needs one; any active one where it is left out.</summary>
+    public ResourceReference? Consent { get; init; }
+
+    /// <summary>True: another active plan of the same template and category is meant to go on beside it.</summary>
+    public bool? AllowConcurrent { get; init; }
+
     /// <summary>Who acts. Where it is left out, the record says that this server does not know.</summary>
     public ResourceReference? Practitioner { get; init; }
 
@@ -321,6 +411,7 @@ public sealed record CarePlanReviseArguments
     internal Arguments ToArguments() =>
         new Arguments()
             .Add("reason", Reason)
+            .Add("note", Note is { } theNote ? new FhirString(theNote) : null)
             .Add("mode", Mode is { } theMode ? new Code(theMode) : null)
             .Add("add", Add)
             .Add("remove", Remove)
@@ -331,6 +422,8 @@ public sealed record CarePlanReviseArguments
             .Add("plan", Plan)
             .Add("complete", Complete is { } theComplete ? new FhirBoolean(theComplete) : null)
             .Add("activate", Activate is { } theActivate ? new FhirBoolean(theActivate) : null)
+            .Add("consent", Consent)
+            .Add("allowConcurrent", AllowConcurrent is { } theAllowConcurrent ? new FhirBoolean(theAllowConcurrent) : null)
             .Add("practitioner", Practitioner);
 }
 
@@ -340,6 +433,9 @@ public sealed record CarePlanRevokeArguments
     /// <summary>Why it is done, for the record. A rule of the workflow needs it.</summary>
     public CodeableConcept? Reason { get; init; }
 
+    /// <summary>What the next reader should know.</summary>
+    public string? Note { get; init; }
+
     /// <summary>Who acts. Where it is left out, the record says that this server does not know.</summary>
     public ResourceReference? Practitioner { get; init; }
 
@@ -348,5 +444,6 @@ public sealed record CarePlanRevokeArguments
     internal Arguments ToArguments() =>
         new Arguments()
             .Add("reason", Reason)
+            .Add("note", Note is { } theNote ? new FhirString(theNote) : null)
             .Add("practitioner", Practitioner);
 }

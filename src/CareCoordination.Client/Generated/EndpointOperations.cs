@@ -22,7 +22,7 @@ public static class EndpointOperations
     public static System.Threading.Tasks.Task<Parameters> EndpointDrainAsync(this BaseFhirClient client, string id, EndpointDrainArguments? arguments = null, CallOptions? options = null, CancellationToken cancellationToken = default) =>
         client.AskAsync<Parameters>("Endpoint", id, "drain", (arguments ?? new()).ToParameters(), isChange: true, options, cancellationToken);
 
-    /// <summary>Gives up a message that waits or is parked, as where the partner was told by telephone: it is not sent any more, and later ones about the same Task go on. Answers the delivery. <c>Endpoint/[id]/$end</c></summary>
+    /// <summary>Gives up a message that waits or is parked, as where the partner was told by telephone: it is not sent any more, later ones about the same Task go on, and what people were asked to do about it is done. Answers the delivery. <c>Endpoint/[id]/$end</c></summary>
     public static System.Threading.Tasks.Task<Parameters> EndpointEndAsync(this BaseFhirClient client, string id, EndpointEndArguments arguments, CallOptions? options = null, CancellationToken cancellationToken = default) =>
         client.AskAsync<Parameters>("Endpoint", id, "end", arguments.ToParameters(), isChange: true, options, cancellationToken);
 
@@ -41,6 +41,10 @@ public static class EndpointOperations
     /// <summary>Holds a message back that waits to be sent, until $replay. Later messages about the same Task wait with it. Answers the delivery. <c>Endpoint/[id]/$park</c></summary>
     public static System.Threading.Tasks.Task<Parameters> EndpointParkAsync(this BaseFhirClient client, string id, EndpointParkArguments arguments, CallOptions? options = null, CancellationToken cancellationToken = default) =>
         client.AskAsync<Parameters>("Endpoint", id, "park", arguments.ToParameters(), isChange: true, options, cancellationToken);
+
+    /// <summary>Asks the partner now what has changed of our Tasks, without waiting for its time. Answers how many versions were news, how many were seen, how many copies the partner has deleted, and what kept the poll from being complete. <c>Endpoint/[id]/$poll</c></summary>
+    public static System.Threading.Tasks.Task<Parameters> EndpointPollAsync(this BaseFhirClient client, string id, EndpointPollArguments? arguments = null, CallOptions? options = null, CancellationToken cancellationToken = default) =>
+        client.AskAsync<Parameters>("Endpoint", id, "poll", (arguments ?? new()).ToParameters(), isChange: true, options, cancellationToken);
 
     /// <summary>Finds out whether referrals can go to the partner, without sending one: address, token, metadata, and whether its CapabilityStatement takes what would be sent. <c>Endpoint/[id]/$probe</c></summary>
     public static System.Threading.Tasks.Task<Parameters> EndpointProbeAsync(this BaseFhirClient client, string id, EndpointProbeArguments? arguments = null, CallOptions? options = null, CancellationToken cancellationToken = default) =>
@@ -177,6 +181,19 @@ public sealed record EndpointParkArguments
         new Arguments()
             .Add("delivery", new FhirString(Delivery))
             .Add("reason", Reason)
+            .Add("practitioner", Practitioner);
+}
+
+/// <summary>What Endpoint-poll is asked with.</summary>
+public sealed record EndpointPollArguments
+{
+    /// <summary>Who acts. Where it is left out, the record says that this server does not know.</summary>
+    public ResourceReference? Practitioner { get; init; }
+
+    internal Parameters ToParameters() => ToArguments().ToParameters();
+
+    internal Arguments ToArguments() =>
+        new Arguments()
             .Add("practitioner", Practitioner);
 }
 

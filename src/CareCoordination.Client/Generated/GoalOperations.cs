@@ -57,6 +57,9 @@ public sealed record GoalAcceptArguments
     /// <summary>Who decides: the patient where it is left out.</summary>
     public ResourceReference? Individual { get; init; }
 
+    /// <summary>Why it is done, for the record.</summary>
+    public CodeableConcept? Reason { get; init; }
+
     /// <summary>Who acts. Where it is left out, the record says that this server does not know.</summary>
     public ResourceReference? Practitioner { get; init; }
 
@@ -65,6 +68,7 @@ public sealed record GoalAcceptArguments
     internal Arguments ToArguments() =>
         new Arguments()
             .Add("individual", Individual)
+            .Add("reason", Reason)
             .Add("practitioner", Practitioner);
 }
 
@@ -108,6 +112,9 @@ public sealed record GoalCompleteArguments
     /// <summary>The final achievement, where the goal does not have it.</summary>
     public string? AchievementStatus { get; init; }
 
+    /// <summary>Why it is done, for the record.</summary>
+    public CodeableConcept? Reason { get; init; }
+
     /// <summary>Who acts. Where it is left out, the record says that this server does not know.</summary>
     public ResourceReference? Practitioner { get; init; }
 
@@ -116,6 +123,7 @@ public sealed record GoalCompleteArguments
     internal Arguments ToArguments() =>
         new Arguments()
             .Add("achievementStatus", AchievementStatus is { } theAchievementStatus ? new Code(theAchievementStatus) : null)
+            .Add("reason", Reason)
             .Add("practitioner", Practitioner);
 }
 
@@ -148,6 +156,9 @@ public sealed record GoalRecordProgressArguments
     /// <summary>When it was true of the patient; now where it is left out.</summary>
     public FhirDateTime? Date { get; init; }
 
+    /// <summary>Why it is done, for the record.</summary>
+    public CodeableConcept? Reason { get; init; }
+
     /// <summary>Who acts. Where it is left out, the record says that this server does not know.</summary>
     public ResourceReference? Practitioner { get; init; }
 
@@ -158,6 +169,7 @@ public sealed record GoalRecordProgressArguments
             .Add("observation", Observation)
             .Add("value", Value)
             .Add("date", Date)
+            .Add("reason", Reason)
             .Add("practitioner", Practitioner);
 }
 

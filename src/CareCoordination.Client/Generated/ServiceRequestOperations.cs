@@ -26,6 +26,10 @@ public static class ServiceRequestOperations
     public static System.Threading.Tasks.Task<Hl7.Fhir.Model.Task> ServiceRequestRedirectAsync(this BaseFhirClient client, string id, ServiceRequestRedirectArguments? arguments = null, CallOptions? options = null, CancellationToken cancellationToken = default) =>
         client.AskAsync<Hl7.Fhir.Model.Task>("ServiceRequest", id, "redirect", (arguments ?? new()).ToParameters(), isChange: true, options, cancellationToken);
 
+    /// <summary>Reads the partners' copies of the Tasks that fulfil the request, by their ids, and takes what they say as a poll would. Answers for each what became of it: applied, echo, stale or unapplied; known where it has not changed, gone where the partner has deleted it, unread where it could not be read. <c>ServiceRequest/[id]/$refresh</c></summary>
+    public static System.Threading.Tasks.Task<Parameters> ServiceRequestRefreshAsync(this BaseFhirClient client, string id, CallOptions? options = null, CancellationToken cancellationToken = default) =>
+        client.AskAsync<Parameters>("ServiceRequest", id, "refresh", new Parameters(), isChange: true, options, cancellationToken);
+
     /// <summary>What became of the request: where it and its attempts stand, where their messages are, and when each of it changed. <c>ServiceRequest/[id]/$status</c></summary>
     public static System.Threading.Tasks.Task<Parameters> ServiceRequestStatusAsync(this BaseFhirClient client, string id, CallOptions? options = null, CancellationToken cancellationToken = default) =>
         client.AskAsync<Parameters>("ServiceRequest", id, "status", new Parameters(), isChange: false, options, cancellationToken);
@@ -122,7 +126,7 @@ public sealed record ServiceRequestRedirectArguments
     /// <summary>True: a second open referral for the same is meant.</summary>
     public bool? Override { get; init; }
 
-    /// <summary>Why it is done, for the record. A rule of the workflow needs it.</summary>
+    /// <summary>Why what is under way is called off; needed where something is.</summary>
     public CodeableConcept? Reason { get; init; }
 
     /// <summary>Who acts. Where it is left out, the record says that this server does not know.</summary>

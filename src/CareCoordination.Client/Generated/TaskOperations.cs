@@ -30,7 +30,7 @@ public static class TaskOperations
     public static System.Threading.Tasks.Task<Hl7.Fhir.Model.Task> TaskCompleteAsync(this BaseFhirClient client, string id, TaskCompleteArguments? arguments = null, CallOptions? options = null, CancellationToken cancellationToken = default) =>
         client.AskAsync<Hl7.Fhir.Model.Task>("Task", id, "complete", (arguments ?? new()).ToParameters(), isChange: true, options, cancellationToken);
 
-    /// <summary>Makes an urgent task for a lead, part of this one, to look at what does not get on. <c>Task/[id]/$escalate</c></summary>
+    /// <summary>Makes an urgent task for a lead, part of this one, to look at what does not get on. There is one at a time: where there is one already, it goes to whoever is named now. <c>Task/[id]/$escalate</c></summary>
     public static System.Threading.Tasks.Task<Hl7.Fhir.Model.Task> TaskEscalateAsync(this BaseFhirClient client, string id, TaskEscalateArguments arguments, CallOptions? options = null, CancellationToken cancellationToken = default) =>
         client.AskAsync<Hl7.Fhir.Model.Task>("Task", id, "escalate", arguments.ToParameters(), isChange: true, options, cancellationToken);
 
@@ -45,6 +45,10 @@ public static class TaskOperations
     /// <summary>Gives the task to another owner, or back to all. What was received is requested of the next one; work in progress stops. <c>Task/[id]/$reassign</c></summary>
     public static System.Threading.Tasks.Task<Hl7.Fhir.Model.Task> TaskReassignAsync(this BaseFhirClient client, string id, TaskReassignArguments? arguments = null, CallOptions? options = null, CancellationToken cancellationToken = default) =>
         client.AskAsync<Hl7.Fhir.Model.Task>("Task", id, "reassign", (arguments ?? new()).ToParameters(), isChange: true, options, cancellationToken);
+
+    /// <summary>Records an attempt to reach somebody on the task, which stays open: when, by which way, and what came of it. <c>Task/[id]/$record-attempt</c></summary>
+    public static System.Threading.Tasks.Task<Hl7.Fhir.Model.Task> TaskRecordAttemptAsync(this BaseFhirClient client, string id, TaskRecordAttemptArguments arguments, CallOptions? options = null, CancellationToken cancellationToken = default) =>
+        client.AskAsync<Hl7.Fhir.Model.Task>("Task", id, "record-attempt", arguments.ToParameters(), isChange: true, options, cancellationToken);
 
     /// <summary>Declines to do the task, before work begins. <c>Task/[id]/$reject</c></summary>
     public static System.Threading.Tasks.Task<Hl7.Fhir.Model.Task> TaskRejectAsync(this BaseFhirClient client, string id, TaskRejectArguments? arguments = null, CallOptions? options = null, CancellationToken cancellationToken = default) =>
@@ -78,6 +82,12 @@ public static class TaskOperations
 /// <summary>What Task-accept is asked with.</summary>
 public sealed record TaskAcceptArguments
 {
+    /// <summary>What the next reader should know.</summary>
+    public string? Note { get; init; }
+
+    /// <summary>Why it is done, for the record.</summary>
+    public CodeableConcept? Reason { get; init; }
+
     /// <summary>Who acts. Where it is left out, the record says that this server does not know.</summary>
     public ResourceReference? Practitioner { get; init; }
 
@@ -85,12 +95,26 @@ public sealed record TaskAcceptArguments
 
     internal Arguments ToArguments() =>
         new Arguments()
+            .Add("note", Note is { } theNote ? new FhirString(theNote) : null)
+            .Add("reason", Reason)
             .Add("practitioner", Practitioner);
 }
 
 /// <summary>What Task-cancel is asked with.</summary>
 public sealed record TaskCancelArguments
 {
+    /// <summary>Minutes worked.</summary>
+    public decimal? Minutes { get; init; }
+
+    /// <summary>When work began; when the task says, or the minutes before its end, where it is left out.</summary>
+    public FhirDateTime? Start { get; init; }
+
+    /// <summary>When work ended; now where it is left out.</summary>
+    public FhirDateTime? End { get; init; }
+
+    /// <summary>What the next reader should know.</summary>
+    public string? Note { get; init; }
+
     /// <summary>Why it is done, for the record. A rule of the workflow needs it.</summary>
     public CodeableConcept? Reason { get; init; }
 
@@ -101,6 +125,10 @@ public sealed record TaskCancelArguments
 
     internal Arguments ToArguments() =>
         new Arguments()
+            .Add("minutes", Minutes is { } theMinutes ? new FhirDecimal(theMinutes) : null)
+            .Add("start", Start)
+            .Add("end", End)
+            .Add("note", Note is { } theNote ? new FhirString(theNote) : null)
             .Add("reason", Reason)
             .Add("practitioner", Practitioner);
 }
@@ -111,6 +139,12 @@ public sealed record TaskClaimArguments
     /// <summary>Who is to do it.</summary>
     public ResourceReference? Owner { get; init; }
 
+    /// <summary>What the next reader should know.</summary>
+    public string? Note { get; init; }
+
+    /// <summary>Why it is done, for the record.</summary>
+    public CodeableConcept? Reason { get; init; }
+
     /// <summary>Who acts. Where it is left out, the record says that this server does not know.</summary>
     public ResourceReference? Practitioner { get; init; }
 
@@ -119,6 +153,8 @@ public sealed record TaskClaimArguments
     internal Arguments ToArguments() =>
         new Arguments()
             .Add("owner", Owner)
+            .Add("note", Note is { } theNote ? new FhirString(theNote) : null)
+            .Add("reason", Reason)
             .Add("practitioner", Practitioner);
 }
 
@@ -131,6 +167,9 @@ public sealed record TaskCompleteArguments
     /// <summary>Minutes worked.</summary>
     public decimal? Minutes { get; init; }
 
+    /// <summary>When work began; when the task says, or the minutes before its end, where it is left out.</summary>
+    public FhirDateTime? Start { get; init; }
+
     /// <summary>When work ended; now where it is left out.</summary>
     public FhirDateTime? End { get; init; }
 
@@ -139,6 +178,9 @@ public sealed record TaskCompleteArguments
 
     /// <summary>What the next reader should know.</summary>
     public string? Note { get; init; }
+
+    /// <summary>Why it is done, for the record.</summary>
+    public CodeableConcept? Reason { get; init; }
 
     /// <summary>Who acts. Where it is left out, the record says that this server does not know.</summary>
     public ResourceReference? Practitioner { get; init; }
@@ -149,9 +191,11 @@ public sealed record TaskCompleteArguments
         new Arguments()
             .AddParts("output", Output?.Select(p => p.ToArguments()))
             .Add("minutes", Minutes is { } theMinutes ? new FhirDecimal(theMinutes) : null)
+            .Add("start", Start)
             .Add("end", End)
             .Add("outcome", Outcome)
             .Add("note", Note is { } theNote ? new FhirString(theNote) : null)
+            .Add("reason", Reason)
             .Add("practitioner", Practitioner);
 }
 
@@ -181,6 +225,18 @@ public sealed record TaskEscalateArguments
     /// <summary>Until when, a date means the end of that day; one business day where it is left out.</summary>
     public FhirDateTime? Due { get; init; }
 
+    /// <summary>Minutes worked.</summary>
+    public decimal? Minutes { get; init; }
+
+    /// <summary>When work began; when the task says, or the minutes before its end, where it is left out.</summary>
+    public FhirDateTime? Start { get; init; }
+
+    /// <summary>When work ended; now where it is left out.</summary>
+    public FhirDateTime? End { get; init; }
+
+    /// <summary>What the next reader should know.</summary>
+    public string? Note { get; init; }
+
     /// <summary>Why it is done, for the record.</summary>
     public CodeableConcept? Reason { get; init; }
 
@@ -193,6 +249,10 @@ public sealed record TaskEscalateArguments
         new Arguments()
             .Add("to", To)
             .Add("due", Due)
+            .Add("minutes", Minutes is { } theMinutes ? new FhirDecimal(theMinutes) : null)
+            .Add("start", Start)
+            .Add("end", End)
+            .Add("note", Note is { } theNote ? new FhirString(theNote) : null)
             .Add("reason", Reason)
             .Add("practitioner", Practitioner);
 }
@@ -200,6 +260,18 @@ public sealed record TaskEscalateArguments
 /// <summary>What Task-fail is asked with.</summary>
 public sealed record TaskFailArguments
 {
+    /// <summary>Minutes worked.</summary>
+    public decimal? Minutes { get; init; }
+
+    /// <summary>When work began; when the task says, or the minutes before its end, where it is left out.</summary>
+    public FhirDateTime? Start { get; init; }
+
+    /// <summary>When work ended; now where it is left out.</summary>
+    public FhirDateTime? End { get; init; }
+
+    /// <summary>What the next reader should know.</summary>
+    public string? Note { get; init; }
+
     /// <summary>Why it is done, for the record. A rule of the workflow needs it.</summary>
     public CodeableConcept? Reason { get; init; }
 
@@ -210,6 +282,10 @@ public sealed record TaskFailArguments
 
     internal Arguments ToArguments() =>
         new Arguments()
+            .Add("minutes", Minutes is { } theMinutes ? new FhirDecimal(theMinutes) : null)
+            .Add("start", Start)
+            .Add("end", End)
+            .Add("note", Note is { } theNote ? new FhirString(theNote) : null)
             .Add("reason", Reason)
             .Add("practitioner", Practitioner);
 }
@@ -217,6 +293,18 @@ public sealed record TaskFailArguments
 /// <summary>What Task-hold is asked with.</summary>
 public sealed record TaskHoldArguments
 {
+    /// <summary>Minutes worked.</summary>
+    public decimal? Minutes { get; init; }
+
+    /// <summary>When work began; when the task says, or the minutes before its end, where it is left out.</summary>
+    public FhirDateTime? Start { get; init; }
+
+    /// <summary>When work ended; now where it is left out.</summary>
+    public FhirDateTime? End { get; init; }
+
+    /// <summary>What the next reader should know.</summary>
+    public string? Note { get; init; }
+
     /// <summary>Why it is done, for the record. A rule of the workflow needs it.</summary>
     public CodeableConcept? Reason { get; init; }
 
@@ -227,6 +315,10 @@ public sealed record TaskHoldArguments
 
     internal Arguments ToArguments() =>
         new Arguments()
+            .Add("minutes", Minutes is { } theMinutes ? new FhirDecimal(theMinutes) : null)
+            .Add("start", Start)
+            .Add("end", End)
+            .Add("note", Note is { } theNote ? new FhirString(theNote) : null)
             .Add("reason", Reason)
             .Add("practitioner", Practitioner);
 }
@@ -240,6 +332,18 @@ public sealed record TaskReassignArguments
     /// <summary>True, instead of an owner: anyone may claim it.</summary>
     public bool? Release { get; init; }
 
+    /// <summary>Minutes worked.</summary>
+    public decimal? Minutes { get; init; }
+
+    /// <summary>When work began; when the task says, or the minutes before its end, where it is left out.</summary>
+    public FhirDateTime? Start { get; init; }
+
+    /// <summary>When work ended; now where it is left out.</summary>
+    public FhirDateTime? End { get; init; }
+
+    /// <summary>What the next reader should know.</summary>
+    public string? Note { get; init; }
+
     /// <summary>Why it is done, for the record.</summary>
     public CodeableConcept? Reason { get; init; }
 
@@ -252,6 +356,59 @@ public sealed record TaskReassignArguments
         new Arguments()
             .Add("owner", Owner)
             .Add("release", Release is { } theRelease ? new FhirBoolean(theRelease) : null)
+            .Add("minutes", Minutes is { } theMinutes ? new FhirDecimal(theMinutes) : null)
+            .Add("start", Start)
+            .Add("end", End)
+            .Add("note", Note is { } theNote ? new FhirString(theNote) : null)
+            .Add("reason", Reason)
+            .Add("practitioner", Practitioner);
+}
+
+/// <summary>What Task-record-attempt is asked with.</summary>
+public sealed record TaskRecordAttemptArguments
+{
+    /// <summary>When it was tried; now where it is left out.</summary>
+    public FhirDateTime? Date { get; init; }
+
+    /// <summary>By which way: a call, a letter, a visit.</summary>
+    public required CodeableConcept Medium { get; init; }
+
+    /// <summary>What came of it: no answer, a message was left.</summary>
+    public required CodeableConcept Outcome { get; init; }
+
+    /// <summary>When it is to be tried again, a date means the end of that day; as it was where it is left out.</summary>
+    public FhirDateTime? Due { get; init; }
+
+    /// <summary>Minutes worked.</summary>
+    public decimal? Minutes { get; init; }
+
+    /// <summary>When work began; when the task says, or the minutes before its end, where it is left out.</summary>
+    public FhirDateTime? Start { get; init; }
+
+    /// <summary>When work ended; now where it is left out.</summary>
+    public FhirDateTime? End { get; init; }
+
+    /// <summary>What the next reader should know.</summary>
+    public string? Note { get; init; }
+
+    /// <summary>Why it is done, for the record.</summary>
+    public CodeableConcept? Reason { get; init; }
+
+    /// <summary>Who acts. Where it is left out, the record says that this server does not know.</summary>
+    public ResourceReference? Practitioner { get; init; }
+
+    internal Parameters ToParameters() => ToArguments().ToParameters();
+
+    internal Arguments ToArguments() =>
+        new Arguments()
+            .Add("date", Date)
+            .Add("medium", Medium)
+            .Add("outcome", Outcome)
+            .Add("due", Due)
+            .Add("minutes", Minutes is { } theMinutes ? new FhirDecimal(theMinutes) : null)
+            .Add("start", Start)
+            .Add("end", End)
+            .Add("note", Note is { } theNote ? new FhirString(theNote) : null)
             .Add("reason", Reason)
             .Add("practitioner", Practitioner);
 }
@@ -259,6 +416,9 @@ public sealed record TaskReassignArguments
 /// <summary>What Task-reject is asked with.</summary>
 public sealed record TaskRejectArguments
 {
+    /// <summary>What the next reader should know.</summary>
+    public string? Note { get; init; }
+
     /// <summary>Why it is done, for the record. A rule of the workflow needs it.</summary>
     public CodeableConcept? Reason { get; init; }
 
@@ -269,6 +429,7 @@ public sealed record TaskRejectArguments
 
     internal Arguments ToArguments() =>
         new Arguments()
+            .Add("note", Note is { } theNote ? new FhirString(theNote) : null)
             .Add("reason", Reason)
             .Add("practitioner", Practitioner);
 }
@@ -276,6 +437,9 @@ public sealed record TaskRejectArguments
 /// <summary>What Task-reopen is asked with.</summary>
 public sealed record TaskReopenArguments
 {
+    /// <summary>What the next reader should know.</summary>
+    public string? Note { get; init; }
+
     /// <summary>Why it is done, for the record. A rule of the workflow needs it.</summary>
     public CodeableConcept? Reason { get; init; }
 
@@ -286,6 +450,7 @@ public sealed record TaskReopenArguments
 
     internal Arguments ToArguments() =>
         new Arguments()
+            .Add("note", Note is { } theNote ? new FhirString(theNote) : null)
             .Add("reason", Reason)
             .Add("practitioner", Practitioner);
 }
@@ -293,21 +458,11 @@ public sealed record TaskReopenArguments
 /// <summary>What Task-resume is asked with.</summary>
 public sealed record TaskResumeArguments
 {
-    /// <summary>Who acts. Where it is left out, the record says that this server does not know.</summary>
-    public ResourceReference? Practitioner { get; init; }
+    /// <summary>When it is due from now on, a date means the end of that day; as it was where it is left out.</summary>
+    public FhirDateTime? Due { get; init; }
 
-    internal Parameters ToParameters() => ToArguments().ToParameters();
-
-    internal Arguments ToArguments() =>
-        new Arguments()
-            .Add("practitioner", Practitioner);
-}
-
-/// <summary>What Task-snooze is asked with.</summary>
-public sealed record TaskSnoozeArguments
-{
-    /// <summary>The new due time; a date means the end of that day.</summary>
-    public required FhirDateTime Due { get; init; }
+    /// <summary>What the next reader should know.</summary>
+    public string? Note { get; init; }
 
     /// <summary>Why it is done, for the record.</summary>
     public CodeableConcept? Reason { get; init; }
@@ -320,13 +475,32 @@ public sealed record TaskSnoozeArguments
     internal Arguments ToArguments() =>
         new Arguments()
             .Add("due", Due)
+            .Add("note", Note is { } theNote ? new FhirString(theNote) : null)
             .Add("reason", Reason)
             .Add("practitioner", Practitioner);
 }
 
-/// <summary>What Task-start is asked with.</summary>
-public sealed record TaskStartArguments
+/// <summary>What Task-snooze is asked with.</summary>
+public sealed record TaskSnoozeArguments
 {
+    /// <summary>The new due time; a date means the end of that day.</summary>
+    public required FhirDateTime Due { get; init; }
+
+    /// <summary>Minutes worked.</summary>
+    public decimal? Minutes { get; init; }
+
+    /// <summary>When work began; when the task says, or the minutes before its end, where it is left out.</summary>
+    public FhirDateTime? Start { get; init; }
+
+    /// <summary>When work ended; now where it is left out.</summary>
+    public FhirDateTime? End { get; init; }
+
+    /// <summary>What the next reader should know.</summary>
+    public string? Note { get; init; }
+
+    /// <summary>Why it is done, for the record.</summary>
+    public CodeableConcept? Reason { get; init; }
+
     /// <summary>Who acts. Where it is left out, the record says that this server does not know.</summary>
     public ResourceReference? Practitioner { get; init; }
 
@@ -334,6 +508,33 @@ public sealed record TaskStartArguments
 
     internal Arguments ToArguments() =>
         new Arguments()
+            .Add("due", Due)
+            .Add("minutes", Minutes is { } theMinutes ? new FhirDecimal(theMinutes) : null)
+            .Add("start", Start)
+            .Add("end", End)
+            .Add("note", Note is { } theNote ? new FhirString(theNote) : null)
+            .Add("reason", Reason)
+            .Add("practitioner", Practitioner);
+}
+
+/// <summary>What Task-start is asked with.</summary>
+public sealed record TaskStartArguments
+{
+    /// <summary>What the next reader should know.</summary>
+    public string? Note { get; init; }
+
+    /// <summary>Why it is done, for the record.</summary>
+    public CodeableConcept? Reason { get; init; }
+
+    /// <summary>Who acts. Where it is left out, the record says that this server does not know.</summary>
+    public ResourceReference? Practitioner { get; init; }
+
+    internal Parameters ToParameters() => ToArguments().ToParameters();
+
+    internal Arguments ToArguments() =>
+        new Arguments()
+            .Add("note", Note is { } theNote ? new FhirString(theNote) : null)
+            .Add("reason", Reason)
             .Add("practitioner", Practitioner);
 }
 
@@ -342,6 +543,18 @@ public sealed record TaskStopArguments
 {
     /// <summary>True: the task has no owner any more, and can be claimed.</summary>
     public bool? Release { get; init; }
+
+    /// <summary>Minutes worked.</summary>
+    public decimal? Minutes { get; init; }
+
+    /// <summary>When work began; when the task says, or the minutes before its end, where it is left out.</summary>
+    public FhirDateTime? Start { get; init; }
+
+    /// <summary>When work ended; now where it is left out.</summary>
+    public FhirDateTime? End { get; init; }
+
+    /// <summary>What the next reader should know.</summary>
+    public string? Note { get; init; }
 
     /// <summary>Why it is done, for the record.</summary>
     public CodeableConcept? Reason { get; init; }
@@ -354,6 +567,10 @@ public sealed record TaskStopArguments
     internal Arguments ToArguments() =>
         new Arguments()
             .Add("release", Release is { } theRelease ? new FhirBoolean(theRelease) : null)
+            .Add("minutes", Minutes is { } theMinutes ? new FhirDecimal(theMinutes) : null)
+            .Add("start", Start)
+            .Add("end", End)
+            .Add("note", Note is { } theNote ? new FhirString(theNote) : null)
             .Add("reason", Reason)
             .Add("practitioner", Practitioner);
 }
@@ -361,7 +578,7 @@ public sealed record TaskStopArguments
 /// <summary>What Task-worklist is asked with.</summary>
 public sealed record TaskWorklistArguments
 {
-    /// <summary>Tasks of this owner; several are alternatives.</summary>
+    /// <summary>Tasks of this owner; several are alternatives. A person and their roles are one worker.</summary>
     public IReadOnlyList<ResourceReference>? Owner { get; init; }
 
     /// <summary>Tasks of this CareTeam or Organization.</summary>
@@ -379,14 +596,23 @@ public sealed record TaskWorklistArguments
     /// <summary>Instead of all that somebody is to do now: these statuses, with commas between; draft and on-hold are possible too.</summary>
     public string? Status { get; init; }
 
+    /// <summary>Only tasks of this code: code, or system|code; several are alternatives.</summary>
+    public IReadOnlyList<string>? Code { get; init; }
+
     /// <summary>Only these priorities, with commas between.</summary>
     public string? Priority { get; init; }
 
     /// <summary>Only tasks due before this instant, or until the end of this day.</summary>
     public FhirDateTime? DueBefore { get; init; }
 
-    /// <summary>Tasks a page.</summary>
+    /// <summary>Tasks a page; _count in the URL means the same.</summary>
     public int? Count { get; init; }
+
+    /// <summary>As in a search of Task: Task:patient brings the patients of the page, and of each the assessment of risk that orders the list; Task:owner, Task:focus and others bring what they refer to.</summary>
+    public IReadOnlyList<string>? Include { get; init; }
+
+    /// <summary>Only these elements of the tasks, with commas between.</summary>
+    public string? Elements { get; init; }
 
     /// <summary>The page, as a next link has it.</summary>
     public string? Cursor { get; init; }
@@ -401,8 +627,11 @@ public sealed record TaskWorklistArguments
             .Add("unassigned", Unassigned is { } theUnassigned ? new FhirBoolean(theUnassigned) : null)
             .Add("patient", Patient)
             .Add("status", Status is { } theStatus ? new Code(theStatus) : null)
+            .Add("code", Code?.Select(v => new FhirString(v)))
             .Add("priority", Priority is { } thePriority ? new Code(thePriority) : null)
             .Add("dueBefore", DueBefore)
             .Add("count", Count is { } theCount ? new Integer(theCount) : null)
+            .Add("_include", Include?.Select(v => new FhirString(v)))
+            .Add("_elements", Elements is { } theElements ? new FhirString(theElements) : null)
             .Add("_cursor", Cursor is { } theCursor ? new FhirString(theCursor) : null);
 }
