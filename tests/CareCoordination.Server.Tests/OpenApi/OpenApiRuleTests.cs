@@ -191,7 +191,7 @@ public sealed partial class OpenApiRuleTests(SqliteServer server) : ServerTests(
     [Fact]
     public async Task Operations_take_their_own_parameters_by_name_and_type()
     {
-        var hold = await OperationAsync("hold-instance-post-Task");
+        var hold = await OperationAsync("hold-instance-post-Goal");
         var body = hold.Follow(hold.Bodies.Single().Media.GetProperty("schema"));
         var item = hold.Follow(body.GetProperty("properties").GetProperty("parameter").GetProperty("items"));
 
