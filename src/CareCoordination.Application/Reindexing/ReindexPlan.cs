@@ -29,7 +29,8 @@ internal sealed record ReindexPlace(bool IsDone, long Seen, long Wrong, byte[] A
 {
     public static readonly ReindexPlace Start = new(IsDone: false, 0, 0, []);
 
-    public PageCursor? Cursor =>
+    /// <summary>Where a walk through a type goes on: no property, which would be written with the place of a table too.</summary>
+    public PageCursor? ToCursor() =>
         At.Length == 0 ? null : new PageCursor(null, long.Parse(At, NumberStyles.None, CultureInfo.InvariantCulture));
 
     public static ReindexPlace Of(ReadOnlyMemory<byte> result) =>

@@ -89,7 +89,7 @@ internal sealed class ReindexSteps(CareSession session, FhirDefinitions definiti
         CancellationToken cancellationToken
     )
     {
-        var query = new SearchQuery(type, []) { Count = batch, After = reached.Cursor };
+        var query = new SearchQuery(type, []) { Count = batch, After = reached.ToCursor() };
         var page = await session.Reads.SearchAsync(query, cancellationToken);
         ImmutableArray<IndexAnew> rows = [.. page.Matches.Select(Rows)];
         if (rows.Length > 1 && rows.Sum(r => r.Index.Count) > LargestWrite)
