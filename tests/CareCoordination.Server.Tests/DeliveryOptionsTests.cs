@@ -39,7 +39,7 @@ public sealed class DeliveryOptionsTests
     [InlineData(
         "Leese",
         "5",
-        "Deliveries:Leese is no setting; Deliveries has BudgetHours, Enabled, FirstWaitSeconds, LeaseSeconds, LongestWaitSeconds, Polling, ScanSeconds, StopSeconds."
+        "Deliveries:Leese is no setting; Deliveries has BudgetHours, Enabled, FirstWaitSeconds, LeaseSeconds, LongestWaitSeconds, Polling, ScanSeconds, SecondTryMinutes, StopSeconds."
     )]
     [InlineData(
         "FirstWaitSeconds",

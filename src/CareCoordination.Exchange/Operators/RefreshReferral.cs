@@ -2,6 +2,7 @@ using CareCoordination.Application.Answers;
 using CareCoordination.Application.Operations;
 using CareCoordination.Application.Reads;
 using CareCoordination.Application.Requests;
+using CareCoordination.Application.Writes;
 using CareCoordination.Connectors.Partners;
 using CareCoordination.Exchange.Inbox;
 using CareCoordination.Exchange.Partners;
@@ -17,13 +18,13 @@ using MediatR;
 namespace CareCoordination.Exchange.Operators;
 
 /// <summary>How a referral stands at its partners is read there now.</summary>
-public sealed record RefreshReferral(ResourceKey Key) : FhirInteraction("$refresh", Key.Type, Key.Id)
+public sealed record RefreshReferral(ResourceKey Key, VersionDemand? Required) : FhirInteraction("$refresh", Key.Type, Key.Id)
 {
     public static readonly Operation Operation = new(
         "ServiceRequest",
         "refresh",
         "Reads the partners' copies of the Tasks that fulfil the request, by their ids, and takes what they say as a poll would. Answers for each what became of it: applied, echo, stale or unapplied; known where it has not changed, gone where the partner has deleted it, unread where it could not be read.",
-        input => new RefreshReferral(input.Key)
+        input => input.Call().Then<FhirInteraction>(call => new RefreshReferral(call.Key, call.RequiredVersion))
     )
     {
         Answer = "Parameters",
@@ -31,6 +32,7 @@ public sealed record RefreshReferral(ResourceKey Key) : FhirInteraction("$refres
 }
 
 internal sealed class RefreshReferralHandler(
+    ReadGate gate,
     CareReads reads,
     ReferralReads referrals,
     OutboxStore outbox,
@@ -40,8 +42,16 @@ internal sealed class RefreshReferralHandler(
 {
     public async Task<FhirResponse> Handle(RefreshReferral command, CancellationToken cancellationToken)
     {
-        if (await reads.ReadAsync(command.Key.ToString(), cancellationToken) is null)
-            return Failure.NotFound($"There is no {command.Key}.");
+        switch (await gate.ReadAsync(command.Key, cancellationToken))
+        {
+            case null:
+                return Failure.NotFound($"There is no {command.Key}.");
+            case { IsDeleted: true }:
+                return Failure.Gone($"{command.Key} was deleted.");
+            case { } current when command.Required is { } required && !required.Holds(current):
+                return LostUpdate.Explain(command.Key, required, current);
+        }
+
         var answer = new ParametersEditor();
         foreach (var attempt in await referrals.AttemptsAsync(command.Key, cancellationToken))
         {
@@ -52,6 +62,8 @@ internal sealed class RefreshReferralHandler(
             answer.Parameter.Add(Of(partner, now, reading));
         }
 
+        // R4 has no object that is empty, and there may be no copy.
+        answer.Parameter.Add(new() { Name = "count", ValueInteger = answer.Parameter.Count() });
         return FhirResponse.Of(new BytesContent(answer.ToUtf8Json()));
     }
 

@@ -37,6 +37,7 @@ public static class FrontPage
     /// <summary>True where a page will do: who wants FHIR's JSON asks for it.</summary>
     public static bool IsWanted(HttpRequest request) =>
         (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
+        && !request.QueryString.HasValue
         && request.Headers.Accept.ToString() is var accept
         && (accept is "" or "*/*" || accept.Contains(MediaTypeNames.Text.Html, StringComparison.OrdinalIgnoreCase));
 

@@ -25,11 +25,12 @@ public sealed partial class FrontPageTests(SqliteServer shared) : ServerTests(sh
     }
 
     [Fact]
-    public async Task Who_asks_the_base_for_FHIR_is_told_what_to_ask_for()
+    public async Task Who_asks_the_base_for_FHIR_searches_all_types()
     {
         var answer = await Server.GetAsync("", "Accept: application/fhir+json");
 
-        answer.ShouldRefuse(405, "error not-supported: GET is not offered at this address; what is: POST.");
+        answer.ShouldBe(200);
+        Assert.Equal("searchset", answer.Json.GetProperty("type").GetString());
     }
 
     [Fact]

@@ -10,7 +10,7 @@ public sealed class AddressTests(SqliteServer shared) : ServerTests(shared)
     [Theory]
     [InlineData(
         "$nothing",
-        "error not-supported: There is no operation '$nothing' on the whole server; there are $process-message."
+        "error not-supported: There is no operation '$nothing' on the whole server; there are $process-message, $reindex."
     )]
     [InlineData(
         "Basic/$nothing",
@@ -30,7 +30,7 @@ public sealed class AddressTests(SqliteServer shared) : ServerTests(shared)
     )]
     [InlineData(
         "Task/1/$worklist",
-        "error not-supported: There is no operation '$worklist' on one Task; there are $accept, $async-status, $cancel, $claim, $complete, $escalate, $fail, $hold, $reassign, $reject, $reopen, $resume, $snooze, $start, $stop, $validate. It is asked of the type: Task/$worklist."
+        "error not-supported: There is no operation '$worklist' on one Task; there are $accept, $async-status, $cancel, $claim, $complete, $escalate, $fail, $hold, $reassign, $record-attempt, $reject, $reopen, $resume, $snooze, $start, $stop, $validate. It is asked of the type: Task/$worklist."
     )]
     public async Task An_unknown_operation_is_404_with_what_there_is_at_its_level(string path, string issue)
     {
@@ -87,7 +87,7 @@ public sealed class AddressTests(SqliteServer shared) : ServerTests(shared)
     [Theory]
     [InlineData("{0}/metadata", "200 OK")]
     [InlineData("{0}/Patient?name=nobody-is-called-this", "200 OK")]
-    [InlineData("{0}", "405 Method Not Allowed")]
+    [InlineData("{0}", "200 OK")]
     [InlineData("{0}s/metadata", "404 Not Found")]
     [InlineData("http://other.example/fhir/metadata", "404 Not Found")]
     [InlineData("/metadata", "200 OK")]

@@ -184,7 +184,7 @@ public sealed class WorkReportTests
         var task = Given.Task(
             "t",
             "ready",
-            $"'extension':[{{'url':'{Extension}series','valueTiming':{{'repeat':{{'boundsPeriod':{{'start':'2026-11-02T15:00:00Z'}},'frequency':1,'period':1,'periodUnit':'wk'}}}}}},{{'url':'{Extension}occurrence','valuePositiveInt':1}}]"
+            $"'extension':[{{'url':'{Extension}series','valueTiming':{{'repeat':{{'boundsPeriod':{{'start':'2026-11-02T15:30:00Z'}},'frequency':1,'period':1,'periodUnit':'wk'}}}}}},{{'url':'{Extension}occurrence','valuePositiveInt':1}}]"
         );
         var tried = Ask("record-attempt", task, new() { Minutes = 3, Note = "rang" }).Value.After("Task/t");
 
