@@ -35,10 +35,7 @@ public sealed record ReviewPlan(
         Parameters =
         [
             new("date", Take.Time, "The day of the review; today where it is left out."),
-            new("reviewer", ["Reference"], "Who reviews; whoever acts where it is left out.")
-            {
-                Names = Naming.Worker,
-            },
+            new("reviewer", ["Reference"], "Who reviews; whoever acts where it is left out.") { Names = Naming.Worker },
             new("goal", [], "What is found about a goal.")
             {
                 IsRepeatable = true,

@@ -18,7 +18,8 @@ using MediatR;
 namespace CareCoordination.Exchange.Operators;
 
 /// <summary>How a referral stands at its partners is read there now.</summary>
-public sealed record RefreshReferral(ResourceKey Key, VersionDemand? Required) : FhirInteraction("$refresh", Key.Type, Key.Id)
+public sealed record RefreshReferral(ResourceKey Key, VersionDemand? Required)
+    : FhirInteraction("$refresh", Key.Type, Key.Id)
 {
     public static readonly Operation Operation = new(
         "ServiceRequest",
