@@ -29,9 +29,16 @@ public abstract class ExampleTests(SharedServer shared) : ServerTests(shared)
                 await File.ReadAllTextAsync(file),
                 "Prefer: return=minimal"
             );
+            // What is sent with operations is nothing that is stored.
+            if (type == "Parameters")
+            {
+                written.ShouldBe(404);
+                continue;
+            }
+
             if (written.Status is not (200 or 201))
             {
-                written.ShouldBe(400);
+                written.ShouldBe(type == "Subscription" ? 422 : 400);
                 refused.Add(Path.GetFileName(file));
                 continue;
             }

@@ -31,7 +31,8 @@ public sealed class MutationTests(SqliteServer shared) : ServerTests(shared)
             var path = random.Next(4) == 0 ? "" : type;
             var answer = await Server.SendAsync(HttpMethod.Post, path, content, "Content-Type: application/fhir+json");
             Assert.True(
-                answer.Status is 200 or 201 or 400 or 404 or 412 or 413,
+                answer.Status is 200 or 201 or 400 or 404 or 412 or 413
+                    || (answer.Status == 422 && type == "Subscription"),
                 $"{answer.Status} for request {n} of {Path.GetFileName(file)}: {answer.Body}"
             );
             if (answer.Status >= 400)

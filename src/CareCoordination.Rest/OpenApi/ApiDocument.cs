@@ -69,7 +69,9 @@ internal static class ApiDocument
         bool isTyped
     )
     {
-        var general = table.All.Where(row => row.Template.Contains("{type}", StringComparison.Ordinal)).ToList();
+        // A search in a compartment has the shape of other paths, which OpenAPI cannot tell apart.
+        var described = table.All.Where(row => row.Code != "search-compartment").ToList();
+        var general = described.Where(row => row.Template.Contains("{type}", StringComparison.Ordinal)).ToList();
         if (!isTyped)
         {
             foreach (var row in general)
@@ -77,7 +79,7 @@ internal static class ApiDocument
             return [ApiTags.AnyResource];
         }
 
-        foreach (var row in table.All.Except(general))
+        foreach (var row in described.Except(general))
             paths.Add(row, type: null);
         foreach (var type in CareTypes.All.Keys.Select(name => definitions.Schema[name]))
         {
