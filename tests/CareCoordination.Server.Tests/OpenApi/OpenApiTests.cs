@@ -35,6 +35,8 @@ public sealed class OpenApiTests(SqliteServer server) : ServerTests(server)
 
         Assert.Empty(
             from row in Composition.Interactions.All
+            // Its path has the shape of others, which OpenAPI cannot tell apart.
+            where row.Code != "search-compartment"
             let isGeneral = row.Template.Contains("{type}", StringComparison.Ordinal)
             from type in isGeneral ? new[] { "CarePlan", "Task", "Medication", "Device", "{type}" } : ["{type}"]
             let path = $"/fhir/{row.Template.Replace("{type}", type, StringComparison.Ordinal)}".TrimEnd('/')
