@@ -49,16 +49,25 @@ const posted = await client.resourceSearch({
 });
 assert.equal(posted.entry.length, 3);
 
+const inCompartment = await client.compartmentSearch({
+  compartment: { resourceType: "Patient", id: patient.id },
+  resourceType: "Task",
+});
+assert.equal(inCompartment.entry.length, 3);
+const ofTypes = await client.systemSearch({ searchParams: { _type: "Patient,Task", _id: `${patient.id},${created[0].id}` } });
+assert.equal(ofTypes.entry.length, 2);
+
+const manager = await client.create({ resourceType: "Practitioner", body: { resourceType: "Practitioner" } });
 const claimed = await client.operation({
   name: "$claim",
   resourceType: "Task",
   id: created[0].id,
   input: {
     resourceType: "Parameters",
-    parameter: [{ name: "practitioner", valueReference: { reference: "Practitioner/kit" } }],
+    parameter: [{ name: "practitioner", valueReference: { reference: `Practitioner/${manager.id}` } }],
   },
 });
-assert.equal(claimed.owner.reference, "Practitioner/kit");
+assert.equal(claimed.owner.reference, `Practitioner/${manager.id}`);
 const worklist = await client.operation({
   name: "$worklist",
   resourceType: "Task",

@@ -25,19 +25,21 @@ for (let i = 0; i < 3; i++)
   await client.create({ resourceType: "Task", status: "requested", intent: "order", for: { reference: `Patient/${patient.id}` } });
 const pages = await client.request(`Task?patient=Patient/${patient.id}&_count=2`, { pageLimit: 0, flat: true });
 assert.equal(pages.length, 3);
+assert.equal((await client.request(`Patient/${patient.id}/Task`)).entry.length, 3);
 const resolved = await client.request(`Task/${pages[0].id}`, { resolveReferences: ["for"] });
 assert.equal(resolved.for.name[0].family, "Smart");
 
+const manager = await client.create({ resourceType: "Practitioner" });
 const claimed = await client.request({
   url: `Task/${pages[0].id}/$claim`,
   method: "POST",
   headers: { "content-type": "application/fhir+json" },
   body: JSON.stringify({
     resourceType: "Parameters",
-    parameter: [{ name: "practitioner", valueReference: { reference: "Practitioner/smart" } }],
+    parameter: [{ name: "practitioner", valueReference: { reference: `Practitioner/${manager.id}` } }],
   }),
 });
-assert.equal(claimed.owner.reference, "Practitioner/smart");
+assert.equal(claimed.owner.reference, `Practitioner/${manager.id}`);
 await assert.rejects(client.request("Patient/nobody"), /404|no Patient/);
 await client.delete(`Task/${pages[2].id}`);
 console.log("fhirclient: done");

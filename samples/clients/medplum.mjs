@@ -24,11 +24,12 @@ for await (const page of client.searchResourcePages("Task", { patient: `Patient/
 assert.equal(all, 3);
 assert.equal((await client.readHistory("Patient", patient.id)).entry.length, 3);
 
+const manager = await client.createResource({ resourceType: "Practitioner" });
 const claimed = await client.post(client.fhirUrl("Task", found[0].id, "$claim"), {
   resourceType: "Parameters",
-  parameter: [{ name: "practitioner", valueReference: { reference: "Practitioner/plum" } }],
+  parameter: [{ name: "practitioner", valueReference: { reference: `Practitioner/${manager.id}` } }],
 });
-assert.equal(claimed.owner.reference, "Practitioner/plum");
+assert.equal(claimed.owner.reference, `Practitioner/${manager.id}`);
 const batch = await client.executeBatch({
   resourceType: "Bundle",
   type: "batch",

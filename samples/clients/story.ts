@@ -28,15 +28,16 @@ const found = must(
 );
 if (found.entry?.[0]?.resource?.id !== task.id) throw new Error("The task was not found.");
 
+const manager = must(await client.POST("/fhir/Practitioner", { headers, body: { resourceType: "Practitioner" } }));
 const claimed = must(
   await client.POST("/fhir/Task/{id}/$claim", {
     headers,
     params: { path: { id: task.id! } },
     body: {
       resourceType: "Parameters",
-      parameter: [{ name: "practitioner", valueReference: { reference: "Practitioner/typed" } }],
+      parameter: [{ name: "practitioner", valueReference: { reference: `Practitioner/${manager.id}` } }],
     },
   }),
 );
-if (claimed.owner?.reference !== "Practitioner/typed") throw new Error("The task was not claimed.");
+if (claimed.owner?.reference !== `Practitioner/${manager.id}`) throw new Error("The task was not claimed.");
 console.log("openapi-typescript: done");
