@@ -126,8 +126,9 @@ public abstract class SearchLimitTests(SharedServer shared) : ServerTests(shared
     public async Task The_same_owner_many_times_is_one()
     {
         var statuses = string.Join(',', Enumerable.Repeat("requested", 500));
-        await Server.PutAsync("Practitioner/none", """{"resourceType":"Practitioner","id":"none"}""");
-        (await Server.GetAsync($"Task/$worklist?owner=Practitioner/none&status={statuses}")).ShouldBe(200);
+        var owner = Given.Id("dr");
+        (await Server.PutAsync($"Practitioner/{owner}", Given.Practitioner(owner))).ShouldBe(201);
+        (await Server.GetAsync($"Task/$worklist?owner=Practitioner/{owner}&status={statuses}")).ShouldBe(200);
     }
 
     [Fact]

@@ -21,6 +21,12 @@ public abstract class GuideExampleTests(SharedServer shared) : ServerTests(share
         foreach (var example in GuideExamples.Read(guide))
         {
             var answer = await Server.PutAsync($"{example.Type}/{example.Id}", example.Json, "Prefer: return=minimal");
+            if (!IsStored(example))
+            {
+                answer.ShouldBe(404);
+                continue;
+            }
+
             if (answer.Status is not (200 or 201))
             {
                 refused.Add(Why(example, answer));
@@ -55,7 +61,7 @@ public abstract class GuideExampleTests(SharedServer shared) : ServerTests(share
     [MemberData(nameof(Guides))]
     public async Task All_examples_of_a_guide_together_are_one_transaction(string guide)
     {
-        var examples = GuideExamples.Read(guide);
+        GuideExample[] examples = [.. GuideExamples.Read(guide).Where(IsStored)];
         var entries = examples.Select(e =>
             Given.Entry("POST", e.Type, e.Json, $"http://example.org/fhir/{e.Type}/{e.Id}")
         );
@@ -120,6 +126,9 @@ public abstract class GuideExampleTests(SharedServer shared) : ServerTests(share
             Assert.Equal(expected, read.At("focus", "reference"));
         }
     }
+
+    /// <summary>What goes with operations and messages is no resource of a server. https://hl7.org/fhir/R4/parameters.html</summary>
+    private static bool IsStored(GuideExample example) => example.Type != "Parameters";
 
     private static string Status(JsonElement entry) =>
         entry.GetProperty("response").GetProperty("status").GetString()![..3];
