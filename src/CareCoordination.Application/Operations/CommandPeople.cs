@@ -92,36 +92,15 @@ public sealed class CommandPeople(CareReads reads, CarePolicies policies, TimePr
         }
     }
 
-    /// <summary>Null for patients: what they are called stands in their own resource.</summary>
-    private static string? NameOf(Snapshot found, Snapshot? behind)
-    {
-        var document = Parse(found);
-        return found.Key.Type switch
+    /// <summary>Null for patients and their families: what they are called stands in their own resource.</summary>
+    private static string? NameOf(Snapshot found, Snapshot? behind) =>
+        found.Key.Type switch
         {
-            ResourceTypes.Practitioner => NameOf(PractitionerView.From(document)),
-            ResourceTypes.PractitionerRole => PractitionerRoleView.From(document).Practitioner.Display
-                ?? (behind is { } person ? NameOf(PractitionerView.From(Parse(person))) : null),
-            ResourceTypes.Organization => OrganizationView.From(document).Name,
-            ResourceTypes.HealthcareService => HealthcareServiceView.From(document).Name,
-            ResourceTypes.CareTeam => CareTeamView.From(document).Name,
-            _ => null,
+            ResourceTypes.Patient => null,
+            ResourceTypes.PractitionerRole => PractitionerRoleView.From(Parse(found)).Practitioner.Display
+                ?? (behind is { } person ? PartyNames.Of(person) : null),
+            _ => PartyNames.Of(found),
         };
-    }
-
-    private static string? NameOf(PractitionerView person)
-    {
-        foreach (var name in person.Name)
-        {
-            if (name.Text is { } text)
-                return text;
-            string[] parts = [.. name.Prefix, .. name.Given, name.Family ?? "", .. name.Suffix];
-            var whole = string.Join(' ', parts.Where(p => p.Length > 0));
-            if (whole.Length > 0)
-                return whole;
-        }
-
-        return null;
-    }
 
     /// <summary>This server is served without being stored.</summary>
     private static bool IsServer(string reference) => reference == Requests.ServerAgent.Unknown.Reference;

@@ -7,6 +7,7 @@ using CareCoordination.Application.Operations;
 using CareCoordination.Application.Requests;
 using CareCoordination.Application.Sessions;
 using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Fhir.Search;
 using CareCoordination.Storage;
@@ -242,9 +243,9 @@ internal sealed class ShowWorklistHandler(
                 now,
                 [
                     .. page.Tasks.Select(task =>
-                        Entry(show, task, show.Projection.Apply(task.Utf8Json, definitions), "match")
+                        Entry(show, task.Key, show.Projection.Apply(task.Utf8Json, definitions), "match")
                     ),
-                    .. along.Select(found => Entry(show, found, found.Utf8Json, "include")),
+                    .. along.Select(found => Entry(show, found.Key, found.Utf8Json, "include")),
                 ]
             )
             {
@@ -255,15 +256,10 @@ internal sealed class ShowWorklistHandler(
         );
     }
 
-    private static BundleEntry Entry(
-        ShowWorklist show,
-        StoredResource found,
-        ReadOnlyMemory<byte> shown,
-        string mode
-    ) =>
+    private static BundleEntry Entry(ShowWorklist show, ResourceKey key, ReadOnlyMemory<byte> shown, string mode) =>
         new()
         {
-            FullUrl = $"{show.BaseUrl}/{found.Key}",
+            FullUrl = $"{show.BaseUrl}/{key}",
             Resource = shown,
             SearchMode = mode,
         };

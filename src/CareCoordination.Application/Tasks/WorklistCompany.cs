@@ -3,6 +3,7 @@ using CareCoordination.Application.Definitions;
 using CareCoordination.Application.Reads;
 using CareCoordination.Application.Requests;
 using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Fhir.Search;
 using CareCoordination.Storage;
@@ -26,7 +27,7 @@ public sealed class WorklistCompany(ReadGate gate, PatientRisks risks, FhirDefin
             : failure;
     }
 
-    public async Task<IReadOnlyList<StoredResource>> OfAsync(
+    public async Task<IReadOnlyCollection<(ResourceKey Key, ReadOnlyMemory<byte> Utf8Json)>> OfAsync(
         ImmutableArray<StoredResource> tasks,
         ImmutableArray<Include> includes,
         CancellationToken cancellationToken
@@ -34,7 +35,7 @@ public sealed class WorklistCompany(ReadGate gate, PatientRisks risks, FhirDefin
     {
         if (includes.IsEmpty || tasks.IsEmpty)
             return [];
-        var company = new List<StoredResource>();
+        var company = new Dictionary<ResourceKey, ReadOnlyMemory<byte>>();
         foreach (var some in tasks.Chunk(definitions.Limits.Search.MaxValues))
         {
             var query = new SearchQuery(ResourceTypes.Task, [new IdCriterion([.. some.Select(t => t.Key.Id)])])
@@ -42,16 +43,13 @@ public sealed class WorklistCompany(ReadGate gate, PatientRisks risks, FhirDefin
                 Count = some.Length,
                 Includes = includes,
             };
-            company.AddRange((await gate.SearchAsync(query, cancellationToken)).Included);
+            foreach (var found in (await gate.SearchAsync(query, cancellationToken)).Included)
+                company[found.Key] = found.Utf8Json;
         }
 
-        var patients = company.Where(c => c.Key.Type == ResourceTypes.Patient).Select(c => c.Key.ToString());
+        var patients = company.Keys.Where(k => k.Type == ResourceTypes.Patient).Select(k => k.ToString()).ToList();
         foreach (var risk in (await risks.LatestAsync(patients, cancellationToken)).Values)
-        {
-            if (await gate.ReadAsync(risk.Assessment.Key, cancellationToken) is { IsDeleted: false } assessment)
-                company.Add(assessment);
-        }
-
-        return [.. company.DistinctBy(c => c.Key)];
+            company[risk.Assessment.Key] = risk.Assessment.Utf8Json;
+        return [.. company.Select(c => (c.Key, c.Value))];
     }
 }

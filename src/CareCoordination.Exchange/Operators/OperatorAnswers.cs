@@ -124,7 +124,7 @@ internal static class OperatorAnswers
         };
 
     /// <summary>How many there are on the page comes first: R4 has no object that is empty, and there may be none.</summary>
-    private static FhirResponse Answer(IEnumerable<ParametersParameterEditor> listed, string? next)
+    public static FhirResponse Answer(IEnumerable<ParametersParameterEditor> listed, string? next = null)
     {
         ParametersParameterEditor[] page = [.. listed];
         var parameters = new ParametersEditor

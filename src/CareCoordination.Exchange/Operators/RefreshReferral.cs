@@ -34,7 +34,6 @@ public sealed record RefreshReferral(ResourceKey Key, VersionDemand? Required)
 
 internal sealed class RefreshReferralHandler(
     ReadGate gate,
-    CareReads reads,
     ReferralReads referrals,
     OutboxStore outbox,
     PartnerDirectory directory,
@@ -53,19 +52,19 @@ internal sealed class RefreshReferralHandler(
                 return LostUpdate.Explain(command.Key, required, current);
         }
 
-        var answer = new ParametersEditor();
+        var copies = new List<ParametersParameterEditor>();
         foreach (var attempt in await referrals.AttemptsAsync(command.Key, cancellationToken))
         {
             if (new TaskDraft(attempt).Partner() is not { } partner)
                 continue;
             var reading = await ReadAsync(partner, attempt.Key, cancellationToken);
-            var now = await reads.ReadAsync(attempt.Key.ToString(), cancellationToken) ?? attempt;
-            answer.Parameter.Add(Of(partner, now, reading));
+            var now = await gate.ReadAsync(attempt.Key, cancellationToken) is { IsDeleted: false } task
+                ? new Snapshot(task.Key, task.Version, task.Utf8Json)
+                : attempt;
+            copies.Add(Of(partner, now, reading));
         }
 
-        // R4 has no object that is empty, and there may be no copy.
-        answer.Parameter.Add(new() { Name = "count", ValueInteger = answer.Parameter.Count() });
-        return FhirResponse.Of(new BytesContent(answer.ToUtf8Json()));
+        return OperatorAnswers.Answer(copies);
     }
 
     private async Task<CopyReading> ReadAsync(string partner, ResourceKey task, CancellationToken cancellationToken)
