@@ -25,9 +25,11 @@ public sealed class BuiltIns(IEnumerable<BuiltIn> all)
     /// <summary>Null where this server is the source of no such resource.</summary>
     public byte[]? Find(ResourceKey key, string baseUrl) => Has(key) ? _all[key.ToString()].Write(baseUrl) : null;
 
+    /// <summary>Of most types there is none, and nothing is to be looked up.</summary>
+    public bool HasAny(string type) => _types.Contains(type);
+
     /// <summary>Those of a type, in the order of their ids.</summary>
-    public IEnumerable<BuiltIn> Of(string type) =>
-        _types.Contains(type) ? _all.Values.Where(o => o.Key.Type == type) : [];
+    public IEnumerable<BuiltIn> Of(string type) => _all.Values.Where(o => o.Key.Type == type);
 
     /// <summary>Why nobody may write a resource with this key; null where anybody may.</summary>
     public Failure? WhyNotWritten(ResourceKey key) =>
@@ -38,6 +40,5 @@ public sealed class BuiltIns(IEnumerable<BuiltIn> all)
             )
             : null;
 
-    // Of most types there is none, and nothing is to be looked up.
-    private bool Has(ResourceKey key) => _types.Contains(key.Type) && _all.ContainsKey(key.ToString());
+    private bool Has(ResourceKey key) => HasAny(key.Type) && _all.ContainsKey(key.ToString());
 }

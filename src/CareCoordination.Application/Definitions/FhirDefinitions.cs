@@ -98,11 +98,11 @@ public sealed class FhirDefinitions
     /// </summary>
     public IReadOnlyList<(ResourceKey Key, byte[] Utf8Json)> FindBuiltIn(SearchQuery query, string baseUrl)
     {
+        if (!BuiltIns.HasAny(query.ResourceType) || CriteriaMatcher.Unanswerable(query) is not null)
+            return [];
         var found = new List<(ResourceKey, byte[])>();
         foreach (var own in BuiltIns.Of(query.ResourceType))
         {
-            if (CriteriaMatcher.Unanswerable(query) is not null)
-                break;
             var bytes = own.Write(baseUrl);
             if (
                 CriteriaMatcher.Holds(

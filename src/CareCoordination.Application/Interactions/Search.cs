@@ -57,16 +57,10 @@ internal sealed class SearchHandler(
             await managers.WidenAsync(search.Query, cancellationToken),
             cancellationToken
         );
-        List<BundleEntry> entries =
-        [
-            .. SearchEntries.OfBuiltIn(
-                search.Query.After is null ? own : [],
-                search.Query,
-                search.BaseUrl,
-                definitions
-            ),
-            .. SearchEntries.Of(page, search.Query, search.BaseUrl, definitions),
-        ];
+        var entries = new List<BundleEntry>(page.Matches.Length + page.Included.Length + own.Count + 1);
+        if (search.Query.After is null)
+            entries.AddRange(SearchEntries.OfBuiltIn(own, search.Query, search.BaseUrl, definitions));
+        entries.AddRange(SearchEntries.Of(page, search.Query, search.BaseUrl, definitions));
         var warnings = page.IsIncludedCut ? search.Warnings.Add(SearchEntries.MoreIncluded) : search.Warnings;
         if (!warnings.IsEmpty)
             entries.Add(BundleEntry.Outcome(warnings));

@@ -153,13 +153,30 @@ public sealed record SearchMany(
     }
 }
 
-internal sealed class SearchManyHandler(CareSession session, FhirDefinitions definitions, TimeProvider time)
-    : IRequestHandler<SearchMany, FhirResponse>
+internal sealed class SearchManyHandler(
+    CareSession session,
+    ManagerSearch managers,
+    FhirDefinitions definitions,
+    TimeProvider time
+) : IRequestHandler<SearchMany, FhirResponse>
 {
+    /// <summary>
+    /// Each type is a search of its own, and where little is found a page would be all of them. After this long a page ends with what it
+    /// has, and its next link goes on.
+    /// </summary>
+    private static readonly TimeSpan LongestPage = TimeSpan.FromSeconds(5);
+
+    private static readonly Failure TooManyToCount = Failure.Unprocessable(
+        IssueCode.TooCostly,
+        "To count what all these types have takes too long: name fewer of them in _type, or leave _total out."
+    );
+
     public async Task<FhirResponse> Handle(SearchMany search, CancellationToken cancellationToken)
     {
+        var start = time.GetTimestamp();
         var entries = new List<BundleEntry>();
-        var total = await TotalAsync(search, cancellationToken);
+        if (!(await TotalAsync(search, start, cancellationToken)).TryGet(out var total, out var failure))
+            return failure;
         var (warnings, next, left) = (
             search.Warnings,
             (string?)null,
@@ -170,14 +187,17 @@ internal sealed class SearchManyHandler(CareSession session, FhirDefinitions def
             var query = search.Queries[i] with { Count = left, Total = TotalMode.None };
             var own = query.After is null ? definitions.FindBuiltIn(query, search.BaseUrl) : [];
             entries.AddRange(SearchEntries.OfBuiltIn(own, query, search.BaseUrl, definitions));
-            var page = await session.Reads.SearchAsync(query, cancellationToken);
+            var page = await session.Reads.SearchAsync(
+                await managers.WidenAsync(query, cancellationToken),
+                cancellationToken
+            );
             entries.AddRange(SearchEntries.Of(page, query, search.BaseUrl, definitions));
             if (page.IsIncludedCut)
                 warnings = [.. warnings.Append(SearchEntries.MoreIncluded).Distinct()];
             left -= page.Matches.Length;
             if (page.Next is { } after)
                 next = search.Next(i, after);
-            else if (left == 0 && i + 1 < search.Queries.Length)
+            else if ((left == 0 || IsOver(start)) && i + 1 < search.Queries.Length)
                 next = search.Next(i + 1, null);
             if (next is not null)
                 break;
@@ -195,18 +215,23 @@ internal sealed class SearchManyHandler(CareSession session, FhirDefinitions def
         );
     }
 
-    private async Task<long?> TotalAsync(SearchMany search, CancellationToken cancellationToken)
+    private bool IsOver(long start) => time.GetElapsedTime(start) > LongestPage;
+
+    private async Task<Result<long?>> TotalAsync(SearchMany search, long start, CancellationToken cancellationToken)
     {
         if (!search.Queries.Any(q => q.Total != TotalMode.None))
-            return null;
+            return (long?)null;
         var total = 0L;
         foreach (var query in search.Queries)
         {
+            if (IsOver(start))
+                return TooManyToCount;
             var count = query with { Summary = SummaryMode.Count, Count = 0, Total = TotalMode.Accurate, After = null };
-            total += (await session.Reads.SearchAsync(count, cancellationToken)).Total ?? 0;
+            var widened = await managers.WidenAsync(count, cancellationToken);
+            total += (await session.Reads.SearchAsync(widened, cancellationToken)).Total ?? 0;
             total += definitions.FindBuiltIn(count, search.BaseUrl).Count;
         }
 
-        return total;
+        return (long?)total;
     }
 }

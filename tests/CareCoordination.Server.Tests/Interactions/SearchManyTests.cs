@@ -1,3 +1,4 @@
+using System.Globalization;
 using CareCoordination.Server.Tests.Kit;
 
 namespace CareCoordination.Server.Tests.Interactions;
@@ -32,6 +33,60 @@ public abstract class SearchManyTests(SharedServer shared) : ServerTests(shared)
         Assert.Equal("searchset", found.Text("type"));
         Assert.Equal($"{Server.Base}/Patient/{_patient}", found.Entries.First().GetProperty("fullUrl").GetString());
         Assert.Equal(found.Ids, (await Server.GetAsync(found.Link("self")!, "Accept: application/fhir+json")).Ids);
+    }
+
+    [Fact]
+    public async Task A_page_that_takes_long_ends_with_what_it_has_and_the_next_goes_on()
+    {
+        await using var server = await TestServer.OnSqliteAsync(new SlowTime());
+        await server.PutAsync($"Patient/{_patient}", Given.Patient(_patient));
+        await server.PutAsync(
+            $"Task/{_patient}-t",
+            $$$"""{"resourceType":"Task","id":"{{{_patient}}}-t","status":"requested","intent":"order","for":{"reference":"Patient/{{{_patient}}}"}}"""
+        );
+        var (ids, pages) = (new List<string>(), 0);
+        for (var next = $"?_type=Account,Patient,Slot,Task&_id={_patient},{_patient}-t"; next is not null; pages++)
+        {
+            var page = (await server.GetAsync(next, "Accept: application/fhir+json")).ShouldBe(200);
+            ids.AddRange(page.Ids);
+            next = page.Link("next");
+        }
+
+        Assert.Equal(4, pages);
+        Assert.Equal([_patient, $"{_patient}-t"], ids);
+        (
+            await server.GetAsync("?_type=Account,Patient,Slot&_total=accurate", "Accept: application/fhir+json")
+        ).ShouldRefuse(
+            422,
+            "error too-costly: To count what all these types have takes too long: name fewer of them in _type, or leave _total out."
+        );
+    }
+
+    [Theory]
+    [InlineData("EpisodeOfCare?patient={0}&")]
+    [InlineData("?_type=EpisodeOfCare&patient={0}&")]
+    [InlineData("?_type=EpisodeOfCare&_total=accurate&patient={0}&")]
+    [InlineData("Patient/{0}/EpisodeOfCare?")]
+    public async Task A_person_and_their_roles_are_one_care_manager_at_every_door(string address)
+    {
+        var (person, role) = ($"{_patient}-dr", $"{_patient}-role");
+        await FillAsync();
+        await PutAsync("Practitioner", person, "");
+        await PutAsync("PractitionerRole", role, $$$""","practitioner":{"reference":"Practitioner/{{{person}}}"}""");
+        await PutAsync(
+            "EpisodeOfCare",
+            $"{_patient}-e",
+            $$$""","status":"active","patient":{"reference":"Patient/{{{_patient}}}"},"careManager":{"reference":"PractitionerRole/{{{role}}}"}"""
+        );
+
+        foreach (var manager in (string[])[$"Practitioner/{person}", $"PractitionerRole/{role}"])
+        {
+            var found = await Server.GetAsync(
+                $"{string.Format(CultureInfo.InvariantCulture, address, _patient)}manager={manager}",
+                "Accept: application/fhir+json"
+            );
+            Assert.Equal([$"{_patient}-e"], found.ShouldBe(200).Ids);
+        }
     }
 
     [Theory]
@@ -176,5 +231,18 @@ public abstract class SearchManyTests(SharedServer shared) : ServerTests(shared)
                         )
                 )
             ).ShouldBe(201);
+    }
+
+    private async Task PutAsync(string type, string id, string more) =>
+        (await Server.PutAsync($"{type}/{id}", $$"""{"resourceType":"{{type}}","id":"{{id}}"{{more}} }""")).ShouldBe(
+            201
+        );
+
+    /// <summary>Between any two looks at the clock a search has taken its time.</summary>
+    private sealed class SlowTime : TimeProvider
+    {
+        private long _timestamp;
+
+        public override long GetTimestamp() => Interlocked.Add(ref _timestamp, TimestampFrequency * 6);
     }
 }
