@@ -11,6 +11,9 @@ public abstract class ReindexTests(bool isPostgreSql) : IAsyncLifetime
     /// <summary>More than two batches.</summary>
     private const int Patients = 230;
 
+    // Two minutes: what does not end by then has failed.
+    private const int MostLooks = 6000;
+
     private static readonly string[] Index =
     [
         "TokenIndex",
@@ -326,7 +329,7 @@ public abstract class ReindexTests(bool isPostgreSql) : IAsyncLifetime
 
     private static async Task<Answer> DoneAsync(TestServer server, string status)
     {
-        while (true)
+        for (var look = 0; look < MostLooks; look++)
         {
             var answer = await server.GetAsync(status);
             if (answer.Status != 202)
@@ -334,6 +337,8 @@ public abstract class ReindexTests(bool isPostgreSql) : IAsyncLifetime
             Assert.Matches(@"^\d+ of \d+ resources", answer.Header("X-Progress"));
             await Task.Delay(20, TestContext.Current.CancellationToken);
         }
+
+        throw new TimeoutException("The index is not written anew in two minutes.");
     }
 
     /// <summary>All rows of what was there before the first reindex: its own Task, Provenance and AuditEvent come and go.</summary>
