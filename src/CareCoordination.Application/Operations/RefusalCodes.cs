@@ -5,8 +5,8 @@ using CareCoordination.Fhir.Outcomes;
 namespace CareCoordination.Application.Operations;
 
 /// <summary>
-/// Every refusal of an operation has a coding that a program can branch on: that of the rule that refuses, or else the code of its
-/// issue, so that a missing parameter and a lost race are told apart without reading sentences.
+/// Every refusal of an operation has a coding that a program can branch on: that of the rule that refuses, or else the type of its
+/// issue in the code system of FHIR, so that a missing parameter and a lost race are told apart without reading sentences.
 /// </summary>
 public static class RefusalCodes
 {
@@ -21,5 +21,5 @@ public static class RefusalCodes
     }
 
     private static ImmutableArray<Issue> Coded(ImmutableArray<Issue> issues) =>
-        [.. issues.Select(i => i.IsError ? i with { Details = i.Details ?? OperationOutcome.Code(i.Code) } : i)];
+        [.. issues.Select(i => i.IsError ? i with { RepeatsCode = i.Details is null } : i)];
 }

@@ -69,6 +69,11 @@ public sealed record Issue(IssueSeverity Severity, IssueCode Code, string Diagno
     /// </summary>
     public string? Details { get; init; }
 
+    /// <summary>
+    /// Where no rule speaks, <c>issue.details</c> repeats <see cref="Code"/>: a program that branches on details always finds a coding there.
+    /// </summary>
+    public bool RepeatsCode { get; init; }
+
     /// <summary>True for issues that refuse the request.</summary>
     public bool IsError => Severity is IssueSeverity.Fatal or IssueSeverity.Error;
 }

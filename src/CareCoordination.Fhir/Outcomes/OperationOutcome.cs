@@ -7,6 +7,9 @@ namespace CareCoordination.Fhir.Outcomes;
 /// <summary>Writes issues as a resource. https://hl7.org/fhir/R4/operationoutcome.html</summary>
 public static class OperationOutcome
 {
+    /// <summary>The code system of <see cref="Issue.Code"/>. https://hl7.org/fhir/R4/codesystem-issue-type.html</summary>
+    public const string CodeSystem = "http://hl7.org/fhir/issue-type";
+
     /// <summary>The code system of <see cref="Issue.Details"/>.</summary>
     public const string DetailsSystem = "https://carecoordination.example/fhir/CodeSystem/care-rule";
 
@@ -47,17 +50,10 @@ public static class OperationOutcome
         writer.WriteStartObject();
         writer.WriteString("severity"u8, SeverityCode(issue.Severity));
         writer.WriteString("code"u8, Code(issue.Code));
-        if (issue.Details is not null)
-        {
-            writer.WriteStartObject("details"u8);
-            writer.WriteStartArray("coding"u8);
-            writer.WriteStartObject();
-            writer.WriteString("system"u8, DetailsSystem);
-            writer.WriteString("code"u8, issue.Details);
-            writer.WriteEndObject();
-            writer.WriteEndArray();
-            writer.WriteEndObject();
-        }
+        if (issue.Details is { } rule)
+            WriteDetails(writer, DetailsSystem, rule);
+        else if (issue.RepeatsCode)
+            WriteDetails(writer, CodeSystem, Code(issue.Code));
 
         writer.WriteString("diagnostics"u8, issue.Diagnostics);
         if (issue.Expression is not null)
@@ -67,6 +63,18 @@ public static class OperationOutcome
             writer.WriteEndArray();
         }
 
+        writer.WriteEndObject();
+    }
+
+    private static void WriteDetails(Utf8JsonWriter writer, string system, string code)
+    {
+        writer.WriteStartObject("details"u8);
+        writer.WriteStartArray("coding"u8);
+        writer.WriteStartObject();
+        writer.WriteString("system"u8, system);
+        writer.WriteString("code"u8, code);
+        writer.WriteEndObject();
+        writer.WriteEndArray();
         writer.WriteEndObject();
     }
 

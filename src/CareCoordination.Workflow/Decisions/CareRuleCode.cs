@@ -157,7 +157,8 @@ public sealed record CareRuleCode(string Code, string Meaning)
             A refusal by a rule of care is answered 422 (409 where somebody else was first or there is one already, 403 where it is
             not the agent's to do, 404 where what is named does not exist). `OperationOutcome.issue.details.coding` then has the system
             `{OperationOutcome.DetailsSystem}` and one of these codes, `expression` names the element, and `diagnostics` says what to do.
-            Where no rule of care speaks the code is that of the issue, as `required`, `value`, `not-found` or `conflict`.
+            Where no rule of care speaks the coding repeats the code of the issue in `{OperationOutcome.CodeSystem}`, as `required`,
+            `value`, `not-found` or `conflict`.
 
             This page is printed from `src/CareCoordination.Workflow/Decisions/CareRuleCode.cs`.
 
