@@ -145,7 +145,7 @@ public sealed class FailoverTests : IDisposable
     {
         for (var attempt = 0; !await condition(); attempt++)
         {
-            Assert.True(attempt < 100, "It does not become so.");
+            Assert.True(attempt < 600, "It does not become so.");
             await Task.Delay(100);
         }
     }

@@ -181,7 +181,12 @@ public sealed class PostgreSqlCluster : IDisposable
         if (!File.Exists(pidFile))
             return;
         var server = File.ReadLines(pidFile).First();
-        Run("/bin/sh", "-c", $"kill -{signal} {server} $(ps -o pid= --ppid {server}) 2>/dev/null || true");
+        // The server first: one that is stopped starts no session that would be missed.
+        Run(
+            "/bin/sh",
+            "-c",
+            $"kill -{signal} {server}; kill -{signal} $(ps -o pid= --ppid {server}) 2>/dev/null || true"
+        );
     }
 
     private static string Data(string folder) => Path.Combine(folder, "data");
