@@ -76,6 +76,16 @@ public sealed record VersionIsAny(ResourceKey Key, ImmutableArray<int> Versions)
 /// <summary>The resource does not exist, or is deleted.</summary>
 public sealed record NotPresent(ResourceKey Key) : Precondition;
 
+/// <summary>
+/// The current content of the resource is as asked, or it is not present. Decided on what the transaction reads anyway: that spares
+/// the read before.
+/// </summary>
+/// <param name="Holds">Of the resource as JSON; pure.</param>
+public sealed record ContentIs(ResourceKey Key, Func<ReadOnlyMemory<byte>, bool> Holds) : Precondition;
+
+/// <summary>Never holds: what is decided rests on a search that finds more than can be named, and is decided again inside the transaction.</summary>
+public sealed record DecidedInTurn : Precondition;
+
 /// <summary>The criteria find exactly this resource, or none.</summary>
 public sealed record SearchFinds(SearchQuery Query, ResourceKey? Only) : Precondition;
 

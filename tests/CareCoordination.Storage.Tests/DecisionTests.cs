@@ -190,6 +190,103 @@ public sealed class DecisionTests
         Assert.Equal(5 + 24 * 20 * 2, accounts.Matches.Sum(a => a.Version));
     }
 
+    public static TheoryData<StorageProvider, string, bool> Contents()
+    {
+        var all = new TheoryData<StorageProvider, string, bool>();
+        foreach (var engine in Enum.GetValues<StorageProvider>())
+        {
+            all.Add(engine, "as asked", true);
+            all.Add(engine, "other", false);
+            all.Add(engine, "other by now", false);
+            all.Add(engine, "as asked by now", true);
+            all.Add(engine, "deleted", true);
+            all.Add(engine, "never there", true);
+            all.Add(engine, "referred to only", true);
+            all.Add(engine, "other, decided in turn", false);
+            all.Add(engine, "as asked, decided in turn", true);
+        }
+
+        return all;
+    }
+
+    [Theory, MemberData(nameof(Contents))]
+    public async Task What_is_asked_of_the_content_of_another_resource_is_asked_when_it_is_stored(
+        StorageProvider provider,
+        string there,
+        bool holds
+    )
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        var store = database.OpenStore();
+        var (asked, other) = (Given.Put("Patient/a", "\"active\":true"), Given.Put("Patient/a", "\"active\":false"));
+        var isOther = there.StartsWith("other", StringComparison.Ordinal);
+        const string Referring = """ "managingOrganization":{"reference":"Patient/a"} """;
+        if (there == "referred to only")
+            await store.OneAsync(Given.Put("Patient/b", Referring));
+        else if (there != "never there")
+            await store.OneAsync(isOther == there.Contains("by now", StringComparison.Ordinal) ? asked : other);
+        if (there == "deleted")
+            await store.OneAsync(Given.Delete("Patient/a"));
+        if (there.Contains("by now", StringComparison.Ordinal))
+            await store.OneAsync(isOther ? other : asked);
+
+        var content = new ContentIs(Given.Key("Patient/a"), json => json.Span.IndexOf("\"active\":true"u8) >= 0);
+        var commit = Given.Commit(Given.Put("Patient/c", Referring)).When(content);
+        var result = there.Contains("in turn", StringComparison.Ordinal)
+            ? await store.CommitAsync(Lost("Patient/x"), (_, _) => new(commit), default)
+            : await store.CommitAsync(commit, default);
+
+        Assert.Equal(holds, result.IsCommitted);
+        Assert.Equal(holds ? null : content, result.Failed);
+        Assert.Equal(holds, await store.ReadAsync(Given.Key("Patient/c"), default) is not null);
+    }
+
+    [Theory, MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
+    public async Task Of_two_at_once_the_second_is_asked_of_what_the_first_wrote(StorageProvider provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        var store = database.OpenStore();
+        await store.OneAsync(Given.Put("Patient/a", "\"active\":true"));
+
+        for (var round = 0; round < 20; round++)
+        {
+            var isStill = new ContentIs(Given.Key("Patient/a"), json => json.Span.IndexOf("\"active\":true"u8) >= 0);
+            await store.OneAsync(Given.Put("Patient/a", "\"active\":true"));
+            var ended = store.OneAsync(Given.Put("Patient/a", "\"active\":false"));
+            var begun = await Task.WhenAll(
+                Enumerable
+                    .Range(0, 8)
+                    .Select(i =>
+                        store.CommitAsync(Given.Commit(Given.Put($"Patient/r{round}-{i}")).When(isStill), default)
+                    )
+            );
+            var end = (await ended).Resource.Sequence;
+
+            Assert.All(
+                begun.Where(b => b.IsCommitted),
+                b => Assert.True(b.Changes[0].Resource.Sequence < end, "It was stored after what it must not follow.")
+            );
+            Assert.All(begun.Where(b => !b.IsCommitted), b => Assert.Same(isStill, b.Failed));
+        }
+    }
+
+    [Theory, MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
+    public async Task What_is_to_be_decided_in_turn_is(StorageProvider provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        var store = database.OpenStore();
+        var again = Given.Commit(Given.Put("Patient/b"));
+
+        var result = await store.CommitAsync(
+            Given.Commit(Given.Put("Patient/a")).When(new DecidedInTurn()),
+            (_, _) => new(again),
+            default
+        );
+
+        Assert.Same(again, result.Commit);
+        Assert.Null(await store.ReadAsync(Given.Key("Patient/a"), default));
+    }
+
     [Theory, MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
     public async Task A_decision_that_withdraws_writes_nothing_and_says_so(StorageProvider provider)
     {

@@ -31,9 +31,24 @@ public sealed class PlanReads(CareReads reads)
                     ).Where(o => o.Key != plan.Key),
         };
 
-    /// <summary>Of the patient what the plan and the rules ask for, and no more.</summary>
+    /// <summary>The patient, and of the patient what the plan and the rules ask for, and no more.</summary>
     /// <param name="consent">Null: any of the patient.</param>
     public async Task<ActivationContext> EntryAsync(
+        Snapshot plan,
+        string? consent,
+        CareRules rules,
+        CancellationToken cancellationToken
+    ) =>
+        await RecordsAsync(plan, consent, rules, cancellationToken) with
+        {
+            Patient = await PatientAsync(plan, cancellationToken),
+        };
+
+    public async Task<Snapshot?> PatientAsync(Snapshot plan, CancellationToken cancellationToken) =>
+        new CarePlanDraft(plan).Subject is { } subject ? await reads.ReadAsync(subject, cancellationToken) : null;
+
+    /// <summary>As <see cref="EntryAsync"/>, without the patient.</summary>
+    public async Task<ActivationContext> RecordsAsync(
         Snapshot plan,
         string? consent,
         CareRules rules,
@@ -57,10 +72,6 @@ public sealed class PlanReads(CareReads reads)
                     $"subject={patient}&status=active",
                     cancellationToken
                 );
-        return new ActivationContext(consents, [.. others.Where(o => o.Key != plan.Key)])
-        {
-            Stored = others,
-            Patient = await reads.ReadAsync(subject, cancellationToken),
-        };
+        return new ActivationContext(consents, [.. others.Where(o => o.Key != plan.Key)]) { Stored = others };
     }
 }

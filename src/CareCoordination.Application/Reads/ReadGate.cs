@@ -14,13 +14,17 @@ namespace CareCoordination.Application.Reads;
 public sealed class ReadGate : IStoreReads
 {
     private Caller? _caller;
+    private readonly IStoreReads _store;
     private IStoreReads _source;
 
-    internal ReadGate(ResourceStore store) => _source = store;
+    internal ReadGate(ResourceStore store) => _source = _store = store;
 
     /// <summary>Who reads.</summary>
     public Caller Caller =>
         _caller ?? throw new InvalidOperationException("Nothing is read before it is known who asks.");
+
+    /// <summary>The reads are those of the transaction that will write what is decided.</summary>
+    public bool IsInTransaction => _source != _store;
 
     public Task<StoredResource?> ReadAsync(ResourceKey key, CancellationToken cancellationToken) =>
         Source.ReadAsync(key, cancellationToken);

@@ -11,8 +11,11 @@ using CareCoordination.Workflow.Writes;
 
 namespace CareCoordination.Application.Writes;
 
-/// <summary>Reads what has to be known of plans that plain writes make active.</summary>
-public sealed class ArrivingPlanReads(CareReads reads, PlanReads plans, CarePolicies policies)
+/// <summary>
+/// Reads what has to be known of plans that plain writes make active. That the patient lives is left to the transaction, which reads
+/// their record with what it writes: it is read here only where the plan was decided on and could not be stored.
+/// </summary>
+public sealed class ArrivingPlanReads(CareReads reads, PlanReads plans, CarePolicies policies, ReadGate gate)
 {
     public async Task<ImmutableArray<ArrivingPlan>> OfAsync(
         ImmutableArray<RestWrite> writes,
@@ -36,7 +39,8 @@ public sealed class ArrivingPlanReads(CareReads reads, PlanReads plans, CarePoli
         var plan = Written(write);
         var policy = await policies.OfAsync(plan, cancellationToken);
         var rules = policy.RulesAt(now);
-        var context = await plans.EntryAsync(plan, consent: null, rules, cancellationToken);
+        var context = await plans.RecordsAsync(plan, consent: null, rules, cancellationToken);
+        var withPatient = writes.FirstOrDefault(w => IsPatientOf(w, write));
         var isBeginning = ArrivingPlans.IsBeginning(write);
         var others = writes
             .Where(w => w is { IsDeletion: false, Key.Type: ResourceTypes.CarePlan } && w.Key != write.Key)
@@ -45,7 +49,10 @@ public sealed class ArrivingPlanReads(CareReads reads, PlanReads plans, CarePoli
             write,
             context with
             {
-                Patient = PatientOf(write, writes, context.Patient),
+                Patient =
+                    withPatient is not null ? await PatientAsync(withPatient, cancellationToken)
+                    : gate.IsInTransaction ? await plans.PatientAsync(plan, cancellationToken)
+                    : null,
                 OtherActive =
                 [
                     .. context.OtherActive.Where(o => writes.All(w => w.Key != o.Key)),
@@ -58,6 +65,7 @@ public sealed class ArrivingPlanReads(CareReads reads, PlanReads plans, CarePoli
             isBeginning
         )
         {
+            IsWithPatient = withPatient is not null,
             Stored = context.Stored,
         };
     }
@@ -66,17 +74,14 @@ public sealed class ArrivingPlanReads(CareReads reads, PlanReads plans, CarePoli
     /// The patient as the commit leaves them. A record of somebody who has died comes with its plans as they were: then both are new
     /// in one commit.
     /// </summary>
-    private static Snapshot? PatientOf(RestWrite plan, ImmutableArray<RestWrite> writes, Snapshot? stored)
-    {
-        var subject = CarePlanView.From(plan.After).Subject.Reference;
-        foreach (var write in writes)
-        {
-            if (write.Key.Type == ResourceTypes.Patient && write.Key.ToString() == subject)
-                return write.Version == 0 ? null : Written(write);
-        }
+    private async Task<Snapshot?> PatientAsync(RestWrite written, CancellationToken cancellationToken) =>
+        LivingPatient.Is(written.After.Utf8) || await reads.ReadAsync(written.Key.ToString(), cancellationToken) is null
+            ? null
+            : Written(written);
 
-        return stored;
-    }
+    private static bool IsPatientOf(RestWrite write, RestWrite plan) =>
+        write.Key.Type == ResourceTypes.Patient
+        && write.Key.ToString() == CarePlanView.From(plan.After).Subject.Reference;
 
     private static bool IsOfSamePatient(RestWrite one, RestWrite other) =>
         CarePlanView.From(one.After).Subject.Reference == CarePlanView.From(other.After).Subject.Reference;

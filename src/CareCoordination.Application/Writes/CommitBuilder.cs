@@ -19,6 +19,8 @@ internal sealed class CommitBuilder(FhirDefinitions definitions, Func<string> ne
 
     public void Add(Change change) => _changes.Add(change);
 
+    public void Add(Precondition precondition) => _preconditions.Add(precondition);
+
     public void Add(IEnumerable<Precondition> preconditions) => _preconditions.AddRange(preconditions);
 
     public void Add(IEnumerable<OutboxChange> changes) => _messages.AddRange(changes);
@@ -44,6 +46,15 @@ internal sealed class CommitBuilder(FhirDefinitions definitions, Func<string> ne
 
         _preconditions.AddRange(decision.ReliedOn.Select(r => new VersionIs(r.Key, r.Version)));
         _preconditions.AddRange(decision.Finds.Select(Finds));
+        foreach (var patient in decision.Living)
+        {
+            if (
+                LiteralReference.Parse(patient, definitions.Schema.IsResourceType) is
+                { Kind: ReferenceKind.Relative } here
+            )
+                Add(new ContentIs(here.Key, LivingPatient.Is));
+        }
+
         return null;
     }
 

@@ -22,7 +22,11 @@ public sealed record FollowedWrites(
     Decision? Followers,
     ImmutableArray<(string Interaction, Decision Act)> Acts,
     ImmutableArray<Outgoing> Messages
-);
+)
+{
+    /// <summary>It holds only where nobody writes something new meanwhile that it would have met.</summary>
+    public bool RestsOnAll { get; init; }
+}
 
 /// <summary>
 /// What follows from what clients write and delete: every change of a status passes the guard and is recorded, tasks take their
@@ -91,6 +95,7 @@ public sealed class WriteEffects(Func<WriteReads> reads, ReadGate gate)
         {
             Activity = "update",
             Finds = [.. around.Plans.SelectMany(p => ArrivingPlans.Finds(p))],
+            Living = [.. around.Plans.SelectMany(p => ArrivingPlans.Living(p))],
             ReliedOn =
             [
                 .. around.Plans.SelectMany(p => p.Context.Consents).Select(c => new ReliedOn(c.Key, c.Version)),
@@ -99,7 +104,11 @@ public sealed class WriteEffects(Func<WriteReads> reads, ReadGate gate)
                     .Select(e => new ReliedOn(e.Key, e.Version)),
             ],
         };
-        return new FollowedWrites(completed.ToImmutable(), followers, [.. Acts(completed, followed)], messages);
+        return new FollowedWrites(completed.ToImmutable(), followers, [.. Acts(completed, followed)], messages)
+        {
+            // Who dies or is discharged takes all care along, and who manages a patient is alone in it.
+            RestsOnAll = around.Episodes is not null || !around.Endings.IsEmpty,
+        };
     }
 
     /// <summary>A deletion is recorded as one, and what follows from it as an update.</summary>

@@ -1,4 +1,5 @@
 using CareCoordination.Application.Definitions;
+using CareCoordination.Application.Reads;
 using CareCoordination.Application.Requests;
 using CareCoordination.Application.Settings;
 using CareCoordination.Fhir.Outcomes;
@@ -16,6 +17,7 @@ public sealed class WritePipeline(
     WriteEffects effects,
     ReferralAnswers answers,
     FhirDefinitions definitions,
+    ReadGate gate,
     RetentionOptions retention,
     TimeProvider time
 )
@@ -79,6 +81,8 @@ public sealed class WritePipeline(
             commit.Add(planned);
         }
 
+        if (followed.RestsOnAll && !gate.IsInTransaction)
+            commit.Add(new DecidedInTurn());
         if (followed.Followers is { } followers && commit.Decided(followers) is { } invalid)
             return invalid;
         foreach (var (interaction, act) in followed.Acts)

@@ -61,6 +61,8 @@ internal sealed class CommitGroup(GroupHeads heads, WriteLock writeLock, long co
                     ? _heads[any.Key].IsPresent
                     : any.Versions.Contains(_heads[any.Key].Version),
                 NotPresent absent => !_heads[absent.Key].IsPresent,
+                ContentIs content => !_heads[content.Key].IsPresent || content.Holds(_heads[content.Key].Body),
+                DecidedInTurn => false,
                 NotRemembered unused => State.Holds(unused),
                 _ => true,
             };

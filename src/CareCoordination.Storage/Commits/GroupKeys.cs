@@ -29,7 +29,7 @@ internal sealed class GroupKeys
             foreach (var precondition in commit.Preconditions)
             {
                 if (KeyOf(precondition) is { } key)
-                    Want(key, needsBody: pending.MustDecide);
+                    Want(key, needsBody: pending.MustDecide || precondition is ContentIs);
             }
         }
 
@@ -61,6 +61,7 @@ internal sealed class GroupKeys
             VersionIs version => version.Key,
             VersionIsAny any => any.Key,
             NotPresent absent => absent.Key,
+            ContentIs content => content.Key,
             _ => null,
         };
 

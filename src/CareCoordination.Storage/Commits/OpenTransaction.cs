@@ -95,6 +95,8 @@ internal sealed class OpenTransaction(
         var heads = decisions.Heads;
         var changed = heads.Unloaded(commit.Changes.Select(change => change.Key), withBody: true);
         await reads.AddStatesAsync(Session, heads, changed, withBody: true);
+        var asked = heads.Unloaded(commit.Preconditions.OfType<ContentIs>().Select(c => c.Key), withBody: true);
+        await reads.AddStatesAsync(Session, heads, asked, withBody: true);
         var relied = commit.Preconditions.Select(GroupKeys.KeyOf).OfType<ResourceKey>();
         await reads.AddStatesAsync(Session, heads, heads.Unloaded(relied, withBody: false), withBody: false);
         var referred = commit.Changes.SelectMany(GroupKeys.ReferencesOf);

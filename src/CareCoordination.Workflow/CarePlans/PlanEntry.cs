@@ -86,8 +86,13 @@ public static class PlanEntry
             {
                 ReliedOn = decision.ReliedOn.AddRange(context.Consents.Select(c => new ReliedOn(c.Key, c.Version))),
             };
+        decision = decision with { Living = PatientsOf(plan) };
         return context.AllowConcurrent ? decision : decision with { Finds = StillAlone(plan, context.OtherActive) };
     }
+
+    /// <summary>Who has to live while the plan is active.</summary>
+    internal static ImmutableArray<string> PatientsOf(CarePlanDraft plan) =>
+        plan.Subject is { } subject ? [subject] : [];
 
     /// <summary>
     /// Two drafts of one template write nothing in common: what keeps them from becoming active at once is that no active plan of the

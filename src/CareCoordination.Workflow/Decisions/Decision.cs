@@ -34,6 +34,9 @@ public sealed record Decision(ResourceKey Answer, ImmutableArray<ResourceWrite> 
     /// <summary>What keeps two decisions apart that write no resource in common.</summary>
     public ImmutableArray<StillFinds> Finds { get; init; } = [];
 
+    /// <summary>Patients who have not died, as references. Asked when it is stored, whatever was read before.</summary>
+    public ImmutableArray<string> Living { get; init; } = [];
+
     /// <summary>The partners to tell, in the same commit.</summary>
     public ImmutableArray<Outgoing> Outgoing { get; init; } = [];
 

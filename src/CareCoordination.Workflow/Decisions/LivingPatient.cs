@@ -5,10 +5,10 @@ using CareCoordination.Fhir.R4;
 namespace CareCoordination.Workflow.Decisions;
 
 /// <summary>Nobody begins care for the dead. https://hl7.org/fhir/R4/patient-definitions.html#Patient.deceased_x_</summary>
-internal static class LivingPatient
+public static class LivingPatient
 {
     /// <summary>422 <c>patient-deceased</c>; null for whoever lives, and for what is no Patient.</summary>
-    public static Failure? Check(ResourceDocument subject, string at)
+    internal static Failure? Check(ResourceDocument subject, string at)
     {
         return IsDead(subject)
             ? RuleFailure.Of(
@@ -19,10 +19,19 @@ internal static class LivingPatient
             : null;
     }
 
+    /// <summary>True for what is no Patient.</summary>
+    /// <param name="utf8Json">As stored.</param>
+    public static bool Is(ReadOnlyMemory<byte> utf8Json) =>
+        !MaySayDeceased(utf8Json.Span) || !IsDead(ResourceDocument.Parse(utf8Json).Value);
+
     /// <summary>False for what is no Patient.</summary>
-    public static bool IsDead(ResourceDocument subject)
+    internal static bool IsDead(ResourceDocument subject)
     {
         var patient = PatientView.From(subject);
         return patient.Exists && (patient.DeceasedBoolean is true || patient.DeceasedDateTime is not null);
     }
+
+    /// <summary>Most say nothing of it, and need not be parsed. A name of JSON may be written with escapes.</summary>
+    private static bool MaySayDeceased(ReadOnlySpan<byte> json) =>
+        json.IndexOf("deceased"u8) >= 0 || json.IndexOf("\\u"u8) >= 0;
 }

@@ -23,6 +23,9 @@ public sealed record ArrivingPlan(
     bool IsBeginning
 )
 {
+    /// <summary>The commit writes the patient too: <see cref="ActivationContext.Patient"/> is who that leaves.</summary>
+    public bool IsWithPatient { get; init; }
+
     /// <summary>The other active plans that are stored, this one and those that the commit writes included.</summary>
     public ImmutableArray<Snapshot> Stored { get; init; } = [];
 }
@@ -80,6 +83,10 @@ public static class ArrivingPlans
         var plan = Draft(arriving.Write);
         return Drafts.Write("activate", plan, members.Drafts).Writes.Where(w => w.Key != plan.Key);
     }
+
+    /// <summary>Who has to live, beside those that the commit writes itself.</summary>
+    public static ImmutableArray<string> Living(ArrivingPlan arriving) =>
+        arriving.IsWithPatient ? [] : PlanEntry.PatientsOf(Draft(arriving.Write));
 
     /// <summary>That no plan of the template came up meanwhile.</summary>
     public static ImmutableArray<StillFinds> Finds(ArrivingPlan arriving) =>

@@ -115,6 +115,25 @@ public abstract class ArrivingPlanTests(SharedServer shared) : ServerTests(share
         Assert.Empty((await ActiveAsync(patient)).Ids);
     }
 
+    [Fact]
+    public async Task Somebody_who_was_here_does_not_die_in_the_transaction_that_begins_their_plan()
+    {
+        var patient = await PatientAsync();
+        var id = patient.Split('/')[1];
+
+        var refused = await Server.PostAsync(
+            "",
+            Given.Transaction(
+                Given.Entry("PUT", patient, $$"""{"resourceType":"Patient","id":"{{id}}","deceasedBoolean":true}"""),
+                Given.Entry("POST", "CarePlan", Plan(patient, "active", "tcm"))
+            )
+        );
+
+        ShouldRefuse(refused, "422", "patient-deceased");
+        Assert.False((await Server.GetAsync(patient)).Json.TryGetProperty("deceasedBoolean", out _));
+        Assert.Empty((await ActiveAsync(patient)).Ids);
+    }
+
     [Theory]
     [InlineData("post")]
     [InlineData("put")]

@@ -135,6 +135,114 @@ public abstract class LostRaceTests(SharedServer shared) : ServerTests(shared)
         Assert.Single(answers.Select(a => a.Id).Distinct());
     }
 
+    /// <summary>Whoever comes first: no plan that is active is left to somebody who has died.</summary>
+    [Theory]
+    [InlineData("POST", "CarePlan")]
+    [InlineData("PUT", "CarePlan")]
+    [InlineData("transaction", "CarePlan")]
+    [InlineData("$activate", "CarePlan")]
+    [InlineData("POST", "Goal")]
+    [InlineData("PUT", "Task")]
+    public async Task Care_that_begins_while_the_patient_dies_is_refused_or_ends(string door, string type)
+    {
+        for (var round = 0; round < Rounds; round++)
+        {
+            var patient = Given.Id();
+            await Server.PutAsync($"Patient/{patient}", Given.Patient(patient));
+            if (door == "$activate")
+                (await Server.PutAsync($"CarePlan/{patient}-3", Care("CarePlan", patient, 3, "draft"))).ShouldBe(201);
+
+            var beginning = Enumerable.Range(0, 6).Select(i => BeginAsync(door, type, patient, i)).ToArray();
+            var died = await Server.PutAsync($"Patient/{patient}", Dead(patient));
+            var statuses = await AllAsync(beginning);
+
+            died.ShouldBe(200);
+            Assert.All(statuses, s => Assert.Contains(s, (int[])[200, 201, 404, 409, 422]));
+            var after = (
+                await Server.GetAsync($"{type}?{(type == "Task" ? "patient" : "subject")}=Patient/{patient}&_count=50")
+            ).ShouldBe(200);
+            // A goal or task of a patient who is dead already may be written down; one that was there when they died has ended.
+            var diedAt = (await Server.GetAsync($"Patient/{patient}"))
+                .Json.GetProperty("meta")
+                .GetProperty("lastUpdated");
+            Assert.DoesNotContain(
+                after.Resources,
+                r =>
+                    IsOpen(r)
+                    && (
+                        type == "CarePlan"
+                        || string.CompareOrdinal(
+                            r.GetProperty("meta").GetProperty("lastUpdated").GetString(),
+                            diedAt.GetString()
+                        ) < 0
+                    )
+            );
+        }
+    }
+
+    [Theory]
+    [InlineData("PUT")]
+    [InlineData("transaction")]
+    public async Task Of_episodes_with_different_managers_at_once_one_becomes_active(string door)
+    {
+        for (var round = 0; round < Rounds; round++)
+        {
+            var patient = Given.Id();
+            await Server.PutAsync($"Patient/{patient}", Given.Patient(patient));
+            for (var i = 0; i < 6; i++)
+                await Server.PutAsync($"EpisodeOfCare/{patient}-{i}", Care("EpisodeOfCare", patient, i, "planned"));
+
+            var statuses = await AllAsync(
+                Enumerable.Range(0, 6).Select(i => BeginAsync(door, "EpisodeOfCare", patient, i))
+            );
+
+            Assert.Single(statuses, s => s == 200);
+            var active = (await Server.GetAsync($"EpisodeOfCare?patient=Patient/{patient}&status=active")).ShouldBe(
+                200
+            );
+            Assert.Single(active.Resources);
+        }
+    }
+
+    private async Task<int> BeginAsync(string door, string type, string patient, int number)
+    {
+        var (id, care) = ($"{patient}-{number}", Care(type, patient, number, "active"));
+        return door switch
+        {
+            "POST" => (await Server.PostAsync(type, care)).Status,
+            "PUT" => (await Server.PutAsync($"{type}/{id}", care)).Status,
+            "$activate" => (await Server.AskAsync($"CarePlan/{id}/$activate")).Status,
+            _ => (await Server.PostAsync("", Given.Transaction(Given.Entry("PUT", $"{type}/{id}", care)))).Status,
+        };
+    }
+
+    private static bool IsOpen(System.Text.Json.JsonElement resource) =>
+        (resource.TryGetProperty("status", out var status) || resource.TryGetProperty("lifecycleStatus", out status))
+        && status.GetString() is "active" or "in-progress";
+
+    private static string Care(string type, string patient, int number, string status)
+    {
+        var (id, who) = ($"{patient}-{number}", $$$"""{"reference":"Patient/{{{patient}}}"}""");
+        return type switch
+        {
+            "Goal" =>
+                $$$"""{"resourceType":"Goal","id":"{{{id}}}","lifecycleStatus":"active","description":{"text":"x"},"subject":{{{who}}}}""",
+            "Task" =>
+                $$$"""{"resourceType":"Task","id":"{{{id}}}","status":"in-progress","intent":"order","for":{{{who}}}}""",
+            "EpisodeOfCare" => $$$"""
+                {"resourceType":"EpisodeOfCare","id":"{{{id}}}","status":"{{{status}}}","patient":{{{who}}},
+                 "careManager":{"reference":"Practitioner/{{{id}}}"}}
+                """,
+            _ => $$$"""
+                {"resourceType":"CarePlan","id":"{{{id}}}","status":"{{{status}}}","intent":"plan","subject":{{{who}}},
+                 "goal":[{"display":"n{{{number}}}"}],"activity":[{"detail":{"status":"not-started","description":"x"}}]}
+                """,
+        };
+    }
+
+    private static string Dead(string patient) =>
+        $$"""{"resourceType":"Patient","id":"{{patient}}","deceasedBoolean":true}""";
+
     private async Task<string> PatientWithGoalAsync()
     {
         var patient = Given.Id();
