@@ -48,7 +48,7 @@ internal sealed class CreateHandler(CareSession session, TimeProvider time) : IR
         CancellationToken cancellationToken
     )
     {
-        var writes = WriteSet.Of(new PlannedChange(key, create.Resource));
+        var writes = WriteSet.Of(new PlannedChange(key, create.Resource) { IsNew = true });
         if (create.UnlessFound is not { } criteria)
             return writes;
         var found = await session.Reads.FindAsync(criteria, cancellationToken);

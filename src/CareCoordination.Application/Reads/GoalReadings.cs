@@ -42,6 +42,13 @@ public sealed class GoalReadings(CareReads reads, ReadGate gate, FhirDefinitions
         return new KnownReadings(windows.ToImmutable()) { Life = life };
     }
 
+    /// <summary>For a new goal of somebody of whom nothing is stored.</summary>
+    public static KnownReadings NoneOf(Snapshot goal, CarePolicy policy, DateTimeOffset now) =>
+        new([.. KnownReadings.Needed(goal, policy.RulesAt(now)).Select(query => new MeasureWindow(query, [], []))])
+        {
+            Life = GoalLife.Of(goal, policy.Calendar, now, came: null),
+        };
+
     /// <summary>The first version of a goal that does not say when it began, and when it was written; null where there is none to read.</summary>
     private async Task<(Snapshot First, DateTimeOffset At)?> CameAsync(
         Snapshot goal,

@@ -75,7 +75,9 @@ public sealed class ArrivingPlanReads(CareReads reads, PlanReads plans, CarePoli
     /// in one commit.
     /// </summary>
     private async Task<Snapshot?> PatientAsync(RestWrite written, CancellationToken cancellationToken) =>
-        LivingPatient.Is(written.After.Utf8) || await reads.ReadAsync(written.Key.ToString(), cancellationToken) is null
+        written.IsNew
+        || LivingPatient.Is(written.After.Utf8)
+        || await reads.ReadAsync(written.Key.ToString(), cancellationToken) is null
             ? null
             : Written(written);
 

@@ -11,6 +11,9 @@ namespace CareCoordination.Application.Writes;
 /// </param>
 public sealed record PlannedChange(ResourceKey Key, IncomingResource? Resource, StoredResource? Current = null)
 {
+    /// <summary>This server gives the id: nothing that is stored can be about the resource.</summary>
+    public bool IsNew { get; init; }
+
     /// <summary>Turns a refusal into one that names the entry of the Bundle that asks for the change.</summary>
     public Func<Failure, Failure> Locate { get; init; } = failure => failure;
 }

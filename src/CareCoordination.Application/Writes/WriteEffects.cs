@@ -191,6 +191,7 @@ public sealed class WriteEffects(Func<WriteReads> reads, ReadGate gate)
             return new RestWrite(change.Key, version, before, resource.Document)
             {
                 IsRevival = change.Current is { IsDeleted: true },
+                IsNew = change.IsNew,
             };
         if (before is null)
             return null;

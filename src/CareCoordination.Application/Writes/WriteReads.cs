@@ -49,7 +49,11 @@ public sealed class WriteReads(
         var written = writes.Select(w => w.Key).ToHashSet();
         foreach (var write in writes)
         {
-            if (LifeEvents.Of(write) is not { } life || endings.Any(e => e.Event.Patient == life.Patient))
+            if (
+                write.IsNew
+                || LifeEvents.Of(write) is not { } life
+                || endings.Any(e => e.Event.Patient == life.Patient)
+            )
                 continue;
             var episodes = await OpenAsync(ResourceTypes.EpisodeOfCare, life.Patient, cancellationToken);
             var isDischarge = write.Key.Type == ResourceTypes.EpisodeOfCare;
@@ -162,7 +166,11 @@ public sealed class WriteReads(
             .Where(w => w.Key.Type == "Goal")
             .ToDictionary(w => w.Key, w => new Snapshot(w.Key, w.Version, w.After.Utf8));
         var ofPatients = news.ToLookup(r => r.Patient, StringComparer.Ordinal);
-        foreach (var patient in ofPatients)
+        var newcomers = writes
+            .Where(w => w is { IsNew: true, Key.Type: ResourceTypes.Patient })
+            .Select(w => w.Key.ToString())
+            .ToHashSet(StringComparer.Ordinal);
+        foreach (var patient in ofPatients.Where(p => !newcomers.Contains(p.Key)))
         {
             foreach (var goal in await readings.ActiveAsync(patient.Key, cancellationToken))
                 goals.TryAdd(goal.Key, goal);
@@ -171,10 +179,14 @@ public sealed class WriteReads(
         var measured = ImmutableArray.CreateBuilder<MeasuredGoal>();
         foreach (var goal in goals.Values)
         {
-            if (GoalEvaluation.MeasuredBy(goal, ofPatients).IsEmpty)
+            var measuring = GoalEvaluation.MeasuredBy(goal, ofPatients);
+            if (measuring.IsEmpty)
                 continue;
             var policy = await policies.OfAsync(goal, cancellationToken);
-            var known = await readings.KnownAsync(goal, policy, now, cancellationToken);
+            var known =
+                goal.Version == 0 && newcomers.Contains(measuring[0].Patient)
+                    ? GoalReadings.NoneOf(goal, policy, now)
+                    : await readings.KnownAsync(goal, policy, now, cancellationToken);
             measured.Add(new MeasuredGoal(goal, known, policy.RulesAt(now)));
         }
 

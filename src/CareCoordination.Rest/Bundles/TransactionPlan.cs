@@ -52,7 +52,11 @@ internal sealed record TransactionPlan(
             {
                 changeOf[target.Entry] = changes.Count;
                 changes.Add(
-                    new PlannedChange(key, target.Resource, target.Current) { Locate = target.Entry.Submitted.Locate }
+                    new PlannedChange(key, target.Resource, target.Current)
+                    {
+                        IsNew = target.Entry.Interaction is Create,
+                        Locate = target.Entry.Submitted.Locate,
+                    }
                 );
             }
         }

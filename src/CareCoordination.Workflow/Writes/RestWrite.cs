@@ -17,6 +17,9 @@ public sealed record RestWrite(ResourceKey Key, int Version, ResourceDocument? B
 
     /// <summary><see cref="Before"/> was deleted, and comes back by this write.</summary>
     public bool IsRevival { get; init; }
+
+    /// <summary>Its id was never anybody's: nothing that is stored can be about it.</summary>
+    public bool IsNew { get; init; }
 }
 
 /// <summary>An active goal, and what it is judged by.</summary>
