@@ -87,7 +87,10 @@ public sealed class EverythingTests
     {
         await using var database = await TestDatabase.CreateAsync(provider);
         var store = database.OpenStore();
-        var own = new SearchQuery("Patient", [new CompartmentCriterion(Given.Key("Patient/a"))]);
+        var own = new SearchQuery(
+            "Patient",
+            [new CompartmentCriterion(Given.Key("Patient/a")) { IsOfPatients = true }]
+        );
         await store.OneAsync(Given.Put("Patient/a"));
         Assert.Equal(["Patient/a/1"], await VersionsAsync());
         await store.OneAsync(Given.Put("Patient/a", """ "active":true """));

@@ -65,7 +65,8 @@ public sealed class SearchOracle(IndexExtractor extractor)
             OtherThanCriterion others => !others.Ids.Contains(row.Key.Id),
             LastUpdatedCriterion date => date.Values.Any(value => SearchOracleValues.Holds(value, row.Instant)),
             MissingCriterion missing => Has(row, missing.Parameter) != missing.IsMissing,
-            CompartmentCriterion compartment => row.Entries.Patients.Contains(compartment.Patient),
+            CompartmentCriterion compartment => row.Entries.Patients.Contains(compartment.Patient)
+                || (compartment.IsOfPatients && row.Key == compartment.Patient),
             ChainCriterion chain => row
                 .Entries.References.Where(reference => reference.Parameter == chain.Reference.Id)
                 .Any(reference =>

@@ -110,7 +110,11 @@ public sealed record SearchMany(
         self = self.Length == 0 ? path : $"{path}?{self}";
         if (patient is { } member)
             for (var i = 0; i < queries.Count; i++)
-                queries[i] = queries[i] with { Criteria = queries[i].Criteria.Add(new CompartmentCriterion(member)) };
+            {
+                var within = new CompartmentCriterion(member) { IsOfPatients = queries[i].ResourceType == member.Type };
+                queries[i] = queries[i] with { Criteria = queries[i].Criteria.Add(within) };
+            }
+
         var search = new SearchMany(queries.ToImmutable(), warnings, request.BaseUrl, self, 0);
         if (request.Query.First(PageToken.Parameter) is not { } token)
             return search;

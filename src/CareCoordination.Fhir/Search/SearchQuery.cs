@@ -165,4 +165,8 @@ public sealed record ChainCriterion(SearchParameter Reference, ImmutableArray<Ch
 public sealed record ChainTarget(string Type, Criterion Criterion);
 
 /// <summary>The resource belongs to this patient's compartment.</summary>
-public sealed record CompartmentCriterion(ResourceKey Patient) : Criterion;
+public sealed record CompartmentCriterion(ResourceKey Patient) : Criterion
+{
+    /// <summary>Patients are searched, and this one is among them.</summary>
+    public bool IsOfPatients { get; init; }
+}

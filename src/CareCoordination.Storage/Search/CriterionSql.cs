@@ -21,11 +21,7 @@ internal sealed class CriterionSql(SqlDialect dialect, IndexSource source)
             CompositeCriterion composite => CompositePredicate.Match(composite, dialect),
             UriCriterion uri => UriPredicate.Match(uri.Parameter, uri.Values),
             ReferenceCriterion reference => Match(reference),
-            CompartmentCriterion compartment => ReferencePredicate.Local(
-                source,
-                FhirTables.CompartmentParameter,
-                [compartment.Patient]
-            ),
+            CompartmentCriterion compartment => ReferencePredicate.Compartment(source, compartment),
             ChainCriterion chain => Match(chain),
             _ => null,
         };

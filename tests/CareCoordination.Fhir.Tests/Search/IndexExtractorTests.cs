@@ -36,7 +36,7 @@ public sealed class IndexExtractorTests
                 counts[i] += found[i];
         }
 
-        Assert.Equal([4419, 901, 572, 81, 142, 1778, 269, 476, 404], counts);
+        Assert.Equal([4419, 901, 572, 81, 142, 1778, 269, 476, 382], counts);
     }
 
     /// <summary>

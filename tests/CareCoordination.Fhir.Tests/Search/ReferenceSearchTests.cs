@@ -89,7 +89,7 @@ public sealed class ReferenceSearchTests
         """ "subject":{"reference":"Patient/1"},"performer":[{"reference":"Patient/1"}] """,
         new[] { "1" }
     )]
-    [InlineData("Patient", """ "link":[{"other":{"reference":"Patient/9"}}] """, new[] { "1", "9" })]
+    [InlineData("Patient", """ "link":[{"other":{"reference":"Patient/9"}}] """, new[] { "9" })]
     [InlineData(
         "Appointment",
         """ "participant":[{"actor":{"reference":"Patient/4"}},{"actor":{"reference":"Practitioner/5"}}] """,

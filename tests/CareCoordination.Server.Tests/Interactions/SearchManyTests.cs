@@ -134,6 +134,39 @@ public abstract class SearchManyTests(SharedServer shared) : ServerTests(shared)
     }
 
     [Fact]
+    public async Task A_patient_and_who_is_linked_to_them_are_the_patients_of_their_compartment()
+    {
+        await FillAsync();
+        var linked = $"{_patient}-l";
+        await Server.PutAsync(
+            $"Patient/{linked}",
+            $$$"""
+            {"resourceType":"Patient","id":"{{{linked}}}","gender":"male",
+             "link":[{"type":"seealso","other":{"reference":"Patient/{{{_patient}}}"}}]}
+            """
+        );
+        var made = (await Server.PostAsync("Patient", """{"resourceType":"Patient","gender":"female"}""")).Id!;
+        var path = $"Patient/{_patient}/Patient";
+
+        Assert.Equal([_patient, linked], (await Server.GetAsync(path)).ShouldBe(200).Ids.Order(StringComparer.Ordinal));
+        Assert.Equal([linked], (await Server.GetAsync($"{path}?gender=male")).Ids);
+        Assert.Equal([_patient], (await Server.GetAsync($"{path}?_id={_patient}")).Ids);
+        Assert.Equal([linked], (await Server.GetAsync($"{path}?link=Patient/{_patient}")).Ids);
+        Assert.Equal([linked, _patient], (await Server.GetAsync($"{path}?_sort=-_id")).Ids);
+        Assert.Equal(2, (await Server.GetAsync($"{path}?_summary=count")).Json.GetProperty("total").GetInt32());
+        var first = await Server.GetAsync($"{path}?_count=1");
+        Assert.Equal(
+            [_patient, linked],
+            first.Ids.Concat((await Server.GetAsync(first.Link("next")!)).Ids).Order(StringComparer.Ordinal)
+        );
+        Assert.Equal([made], (await Server.GetAsync($"Patient/{made}/Patient")).Ids);
+        Assert.Equal([made], (await Server.GetAsync($"Patient/{made}/*")).Ids);
+        Assert.Equal([linked], (await Server.GetAsync($"Patient/{linked}/Patient")).Ids);
+        (await Server.DeleteAsync($"Patient/{made}")).ShouldBe(204);
+        Assert.Empty((await Server.GetAsync($"Patient/{made}/Patient")).ShouldBe(200).Ids);
+    }
+
+    [Fact]
     public async Task By_form_and_in_a_batch_it_is_the_same()
     {
         await FillAsync();

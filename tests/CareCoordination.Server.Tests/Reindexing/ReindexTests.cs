@@ -113,23 +113,22 @@ public abstract class ReindexTests(bool isPostgreSql) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_patient_of_another_release_gets_into_its_own_compartment()
+    public async Task What_another_release_left_out_of_a_compartment_gets_into_it()
     {
         await using var server = await TestServer.StartAsync(_database.Settings);
         await server.PutAsync("Patient/p", Given.Patient("p"));
+        await server.PutAsync(
+            "Task/t",
+            """{"resourceType":"Task","id":"t","status":"ready","intent":"order","for":{"reference":"Patient/p"}}"""
+        );
         await _database.ExecuteAsync("""DELETE FROM "ReferenceIndex" WHERE "Parameter" = 0""");
-        Assert.DoesNotContain("p", (await server.GetAsync("Patient/p/$everything")).Ids.Skip(1));
+        Assert.Equal(["p"], (await server.GetAsync("Patient/p/$everything")).Ids);
+        Assert.Equal(["p"], (await server.GetAsync("Patient/p/*")).Ids);
 
         await ReindexAsync(server);
 
-        Assert.Equal(
-            1,
-            await _database.CountAsync(
-                """
-                "ReferenceIndex" WHERE "Parameter" = 0
-                """
-            )
-        );
+        Assert.Equal(["p", "t"], (await server.GetAsync("Patient/p/$everything")).Ids);
+        Assert.Equal(["p", "t"], (await server.GetAsync("Patient/p/*")).Ids);
     }
 
     [Fact]

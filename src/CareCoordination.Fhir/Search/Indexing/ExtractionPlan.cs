@@ -20,23 +20,17 @@ internal sealed class ExtractionPlan(
     /// The entries of a resource, or null and the parameter that has the most of them where there are more than
     /// <paramref name="most"/>.
     /// </summary>
-    public IndexEntries? Extract(
-        ResourceKey key,
-        ResourceDocument document,
-        TypeDefinition type,
-        int most,
-        out int largest
-    )
+    public IndexEntries? Extract(ResourceDocument document, TypeDefinition type, int most, out int largest)
     {
         var index = _idle ?? new EntryCollector();
         _idle = null;
         largest = 0;
-        Gather(key, document, type, index, most, null);
+        Gather(document, type, index, most, null);
         if (index.IsFull)
         {
             // Seldom: too many, or too many times the same.
             var count = new EntryCount();
-            Gather(key, document, type, index, most, count);
+            Gather(document, type, index, most, count);
             largest = count.Largest;
         }
 
@@ -48,7 +42,6 @@ internal sealed class ExtractionPlan(
     }
 
     private void Gather(
-        ResourceKey key,
         ResourceDocument document,
         TypeDefinition type,
         EntryCollector index,
@@ -60,7 +53,7 @@ internal sealed class ExtractionPlan(
         root.Walk(document.Root, index);
         if (!expressions.IsEmpty && !index.IsFull)
             Evaluate(document, type.Schema, index);
-        AddPatients(key, index);
+        AddPatients(index);
     }
 
     private void Evaluate(ResourceDocument document, FhirSchema schema, EntryCollector index)
@@ -70,11 +63,12 @@ internal sealed class ExtractionPlan(
             leaf.Extract(focus, index);
     }
 
-    /// <summary>A patient is in its own compartment. https://hl7.org/fhir/R4/compartmentdefinition-patient.html</summary>
-    private void AddPatients(ResourceKey key, EntryCollector index)
+    /// <summary>
+    /// The patients in whose compartment it is. That a patient is in their own is known without an entry.
+    /// https://hl7.org/fhir/R4/compartmentdefinition-patient.html
+    /// </summary>
+    private void AddPatients(EntryCollector index)
     {
-        if (key.Type == "Patient")
-            index.AddPatient(key);
         if (patientCompartment.IsEmpty)
             return;
         foreach (var reference in index.Entries.References)

@@ -38,7 +38,7 @@ public sealed class IndexExtractor
     {
         if (_registry.Schema.FindResource(document.ResourceTypeUtf8) is not { } type)
             return new IndexEntries();
-        var entries = PlanOf(type.ResourceTypeId).Extract(key, document, type, _maxRows, out var largest);
+        var entries = PlanOf(type.ResourceTypeId).Extract(document, type, _maxRows, out var largest);
         return entries is null ? TooMany(type, largest) : entries;
     }
 
@@ -48,7 +48,7 @@ public sealed class IndexExtractor
     /// </summary>
     public IndexEntries ExtractAll(ResourceKey key, ResourceDocument document) =>
         _registry.Schema.FindResource(document.ResourceTypeUtf8) is { } type
-            ? PlanOf(type.ResourceTypeId).Extract(key, document, type, int.MaxValue, out _)!
+            ? PlanOf(type.ResourceTypeId).Extract(document, type, int.MaxValue, out _)!
             : new IndexEntries();
 
     /// <summary>
@@ -63,8 +63,7 @@ public sealed class IndexExtractor
         )
             return [];
         var plan = _references.GetOrAdd(parameter?.Id ?? -type.ResourceTypeId, _ => ReferencePlanOf(type, parameter));
-        // Whose references they are does not matter to them.
-        var entries = plan.Extract(new ResourceKey(type.Name, ""), document, type, int.MaxValue, out _)!;
+        var entries = plan.Extract(document, type, int.MaxValue, out _)!;
         return [.. entries.References.Select(reference => reference.Target).Distinct()];
     }
 

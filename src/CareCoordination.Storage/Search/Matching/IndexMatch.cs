@@ -47,6 +47,9 @@ internal sealed record IndexMatch(
     /// </summary>
     public bool IsLedByList { get; init; } = true;
 
+    /// <summary>Writes a select of the keys of resources that match without a row; null where there are none.</summary>
+    public Action<SqlBuilder>? Besides { get; init; }
+
     /// <summary>A select of the keys of the resources, some perhaps more than once.</summary>
     public void WriteKeys(SqlBuilder sql, bool distinct = false)
     {
@@ -54,17 +57,30 @@ internal sealed record IndexMatch(
         WriteFrom(sql, listFirst: IsLedByList);
         sql.Add(" WHERE ");
         Condition(sql);
+        if (Besides is null)
+            return;
+        sql.Add(" UNION ");
+        Besides(sql);
     }
 
     /// <summary>A condition: the resource with this key has such a row.</summary>
     public void WriteProbe(SqlBuilder sql, string key)
     {
+        if (Besides is not null)
+        {
+            sql.Add($"""({new RawSql(key)} IN (""");
+            Besides(sql);
+            sql.Add(") OR ");
+        }
+
         sql.Add("EXISTS (SELECT 1 FROM ");
         // The rows of one resource are together only where an index has them by its key.
         WriteFrom(sql, listFirst: !Table.Indexes.Any(index => index.Columns[0] == "ResourceKey"));
         sql.Add(" WHERE ");
         Condition(sql);
         sql.Add($""" AND x."ResourceKey" = {new RawSql(key)}{sql.Dialect.ProbeEnd})""");
+        if (Besides is not null)
+            sql.Add(")");
     }
 
     private void WriteFrom(SqlBuilder sql, bool listFirst)

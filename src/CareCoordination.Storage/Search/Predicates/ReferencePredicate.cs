@@ -21,6 +21,23 @@ internal static class ReferencePredicate
             IsUnique: targets.Count == 1
         );
 
+    /// <summary>What is in the compartment of a patient, whose own record has no row that says so.</summary>
+    public static IndexMatch Compartment(IndexSource source, CompartmentCriterion compartment)
+    {
+        var match = Local(source, FhirTables.CompartmentParameter, [compartment.Patient]);
+        return compartment.IsOfPatients
+            ? match with
+            {
+                IsUnique = false,
+                Besides = sql =>
+                {
+                    sql.Add("""SELECT r."Key" FROM "Resource" r WHERE """);
+                    WriteKey(sql, source, compartment.Patient);
+                },
+            }
+            : match;
+    }
+
     /// <summary>Writes a condition: the column has the key of one of these resources.</summary>
     private static void WriteOneOf(SqlBuilder sql, string column, IndexSource source, IReadOnlyList<ResourceKey> keys)
     {
