@@ -96,11 +96,18 @@ internal sealed class QueryDescriptions(OpenApiDocument document, FhirDefinition
         yield return Content.Repeated("_lastUpdated", "date");
         foreach (var parameter in type is null ? [] : definitions.SearchParameters.Of(type.Name))
         {
-            var name = $"{type!.Name}-{parameter.Code}";
+            var name = NameOf(type!, parameter);
             _components.TryAdd(name, Content.Repeated(parameter.Code, Describe(parameter)));
             yield return new OpenApiParameterReference(name, document);
         }
     }
+
+    /// <summary>
+    /// What every type takes is one component, <c>Resource-source</c> for <c>_source</c>: some generators leave the underscore out of a name, and
+    /// a type may have a <c>source</c> of its own.
+    /// </summary>
+    private static string NameOf(TypeDefinition type, SearchParameter parameter) =>
+        parameter.Code.StartsWith('_') ? $"Resource-{parameter.Code[1..]}" : $"{type.Name}-{parameter.Code}";
 
     private static string Describe(SearchParameter parameter) =>
         parameter.Targets.IsEmpty || parameter.Targets.Length > 12

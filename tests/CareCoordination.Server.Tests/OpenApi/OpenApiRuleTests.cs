@@ -142,6 +142,29 @@ public sealed partial class OpenApiRuleTests(SqliteServer server) : ServerTests(
         Assert.Contains("TaskRestriction", names);
     }
 
+    /// <summary>orval calls <c>_source</c> and <c>source</c> the same; NSwag and Kiota make members of what is left of a name.</summary>
+    [Theory]
+    [MemberData(nameof(Documents))]
+    public async Task Names_differ_by_their_letters_and_figures_alone(string document)
+    {
+        var json = await DocumentAsync(document);
+
+        foreach (var kind in json.GetProperty("components").EnumerateObject())
+            Assert.Empty(SameLetters(kind.Value.EnumerateObject().Select(c => c.Name)));
+        Assert.Empty(SameLetters((await DescribedOperation.AllAsync(Server, document)).Select(o => o.Id)));
+    }
+
+    [Fact]
+    public async Task What_every_type_is_searched_by_is_described_once()
+    {
+        var parameters = (await DocumentAsync("v1")).GetProperty("components").GetProperty("parameters");
+
+        Assert.DoesNotContain(parameters.EnumerateObject(), p => p.Name.Contains('_', StringComparison.Ordinal));
+        foreach (var name in (string[])["profile", "security", "source", "tag"])
+            Assert.Equal($"_{name}", parameters.GetProperty($"Resource-{name}").GetProperty("name").GetString());
+        Assert.Equal("source", parameters.GetProperty("AuditEvent-source").GetProperty("name").GetString());
+    }
+
     [Fact]
     public async Task What_may_be_left_out_may_be_null_so_that_no_generator_sends_false_or_0_for_it()
     {
@@ -237,6 +260,12 @@ public sealed partial class OpenApiRuleTests(SqliteServer server) : ServerTests(
 
     private async Task<IEnumerable<JsonProperty>> SchemasAsync() =>
         (await DocumentAsync("v1")).GetProperty("components").GetProperty("schemas").EnumerateObject();
+
+    private static IEnumerable<string> SameLetters(IEnumerable<string> names) =>
+        names
+            .GroupBy(n => string.Concat(n.Where(char.IsAsciiLetterOrDigit)), StringComparer.OrdinalIgnoreCase)
+            .Where(same => same.Count() > 1)
+            .Select(same => string.Join(" and ", same));
 
     private static bool IsVariable(string segment) => segment.StartsWith('{');
 
