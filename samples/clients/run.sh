@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs clients of others against a server: run.sh [base of FHIR]. The first run installs them from npm.
+# Runs clients of others against a server: run.sh [base of FHIR]. The first run installs them from npm and NuGet.
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -8,8 +8,9 @@ if ! curl -sf -o /dev/null "$FHIR_BASE/metadata"; then
   echo "No FHIR server answers at $FHIR_BASE: start one, or give its base." >&2
   exit 2
 fi
-[ -d node_modules/@redocly/cli ] || npm ci --no-audit --no-fund --ignore-scripts --loglevel=error
+[ node_modules/.package-lock.json -nt package-lock.json ] || npm ci --no-audit --no-fund --ignore-scripts --loglevel=error
 
 npm run --silent lint
 npm run --silent clients
 npm run --silent typescript
+bash dotnet/run.sh "$FHIR_BASE"

@@ -4,8 +4,8 @@ using CareCoordination.TestKit;
 namespace CareCoordination.Server.Tests.Samples;
 
 /// <summary>
-/// Clients of others, unmodified, and Redocly's rules, by the script that a person runs. They come from npm: where they are not installed the
-/// test is skipped, and with CARE_REQUIRE_CLIENTS=1 they are installed.
+/// Clients of others, unmodified, what generators of others make of the OpenAPI document, and Redocly's rules, by the script that a person
+/// runs. They come from npm and NuGet: where they are not installed the test is skipped, and with CARE_REQUIRE_CLIENTS=1 they are installed.
 /// </summary>
 public sealed class ClientSampleTests
 {
@@ -24,7 +24,19 @@ public sealed class ClientSampleTests
         var (code, output, error) = await ProgramRun.OfAsync(Folder, "bash", ["run.sh", server.Base]);
 
         Assert.True(code == 0, $"{output}\n{error}");
-        foreach (var client in (string[])["fhir-kit-client", "fhirclient", "@medplum/core", "openapi-typescript"])
+        foreach (
+            var client in (string[])
+                [
+                    "fhir-kit-client",
+                    "fhirclient",
+                    "@medplum/core",
+                    "openapi-typescript",
+                    "orval",
+                    "@hey-api/openapi-ts",
+                    "NSwag",
+                    "Kiota",
+                ]
+        )
             Assert.Contains($"{client}: done", output, StringComparison.Ordinal);
     }
 
