@@ -6,8 +6,11 @@ using MediatR;
 namespace CareCoordination.Application.Sessions;
 
 /// <summary>Opens sessions: one for each request, whoever asks and by whichever door.</summary>
-public sealed class CareSessions(IServiceScopeFactory scopes)
+public sealed class CareSessions(IServiceScopeFactory scopes, AuditTrail trail)
 {
+    /// <summary>For what is refused before it is an interaction; interactions leave their lines themselves.</summary>
+    public AuditTrail Trail => trail;
+
     /// <summary>Asks for one interaction in a session of its own.</summary>
     public async Task<FhirResponse> SendAsync(
         Caller caller,

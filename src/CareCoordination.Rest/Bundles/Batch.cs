@@ -74,9 +74,15 @@ internal sealed class BatchHandler(
             Body = entry.Resource,
         };
         if (!router.Route(entry.Method, entry.Url, request).TryGet(out var routed, out var failure))
-            return entry.Locate(failure);
+            return Refuse(entry, failure);
         return routed.Definition.Bundles == BundleUse.None
-            ? entry.Locate(Failure.Invalid(IssueCode.NotSupported, "This interaction cannot be an entry of a Bundle."))
+            ? Refuse(entry, Failure.Invalid(IssueCode.NotSupported, "This interaction cannot be an entry of a Bundle."))
             : await sessions.SendAsync(session.Caller, routed.Interaction, cancellationToken);
+    }
+
+    private FhirResponse Refuse(SubmittedEntry entry, Failure failure)
+    {
+        sessions.Trail.Refuse(session.Caller, interaction: null, type: null, id: null, failure.Status);
+        return entry.Locate(failure);
     }
 }

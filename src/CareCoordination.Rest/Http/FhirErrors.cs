@@ -1,4 +1,3 @@
-using CareCoordination.Application.Requests;
 using CareCoordination.Application.Settings;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Rest.Diagnostics;
@@ -9,12 +8,7 @@ namespace CareCoordination.Rest.Http;
 /// The last resort: what no handler answered becomes an OperationOutcome, and an unexpected error tells the client nothing but
 /// the id under which it is in the log.
 /// </summary>
-public sealed class FhirErrors(
-    RequestDelegate next,
-    LimitsOptions limits,
-    AnswerFormats formats,
-    ILogger<FhirErrors> log
-)
+public sealed class FhirErrors(RequestDelegate next, LimitsOptions limits, Refusals refusals, ILogger<FhirErrors> log)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -28,7 +22,7 @@ public sealed class FhirErrors(
         }
         catch (BadHttpRequestException e)
         {
-            await AnswerAsync(
+            await refusals.WriteAsync(
                 context,
                 e.StatusCode == StatusCodes.Status413PayloadTooLarge
                     ? RequestReader.TooLarge(limits)
@@ -40,7 +34,7 @@ public sealed class FhirErrors(
             var id = Guid.CreateVersion7().ToString();
             Log.Unexpected(log, e, id);
             context.Response.Clear();
-            await AnswerAsync(
+            await refusals.AnswerAsync(
                 context,
                 Failure.From(
                     500,
@@ -50,7 +44,4 @@ public sealed class FhirErrors(
             );
         }
     }
-
-    private Task AnswerAsync(HttpContext context, Failure failure) =>
-        ResponseWriter.WriteAsync(context, failure, formats.OfRefusal(context.Request), ReturnPreference.Unstated, "");
 }

@@ -13,14 +13,15 @@ public sealed class FhirRequestHandler(
     RequestReader reader,
     AnswerFormats formats,
     InteractionRouter router,
-    CareSessions sessions
+    CareSessions sessions,
+    Refusals refusals
 )
 {
     public Task HandleAsync(HttpContext context)
     {
         var baseUrl = reader.BaseUrl(context.Request);
         if (!Locate(context).TryGet(out var address, out var failure))
-            return RefuseAsync(context, failure, baseUrl);
+            return refusals.WriteAsync(context, failure, baseUrl);
         if (address.IsBase && FrontPage.IsWanted(context.Request))
             return FrontPage.WriteAsync(context);
         if (HttpMethods.IsOptions(context.Request.Method))
@@ -28,7 +29,7 @@ public sealed class FhirRequestHandler(
         if (address.Find(context.Request.Method).TryGet(out var route, out failure))
             return HandleAsync(context, route, baseUrl);
         context.Response.Headers.Allow = address.Allow;
-        return RefuseAsync(context, failure, baseUrl);
+        return refusals.WriteAsync(context, failure, baseUrl);
     }
 
     /// <summary>
@@ -56,6 +57,7 @@ public sealed class FhirRequestHandler(
             context.Response.Headers["Accept-Patch"] = Negotiation.AcceptPatch;
         if (!formats.Choose(context.Request, route, query).TryGet(out var format, out var failure))
         {
+            refusals.Add(route, failure);
             await ResponseWriter.WriteAsync(context, failure, ResponseFormat.Fhir, preferences.Return, baseUrl);
             return;
         }
@@ -69,6 +71,8 @@ public sealed class FhirRequestHandler(
                 ? failure
             : !router.Parse(route.Definition, request).TryGet(out var interaction, out failure) ? failure
             : await sessions.SendAsync(Caller.Open, interaction, context.RequestAborted);
+        if (failure is not null)
+            refusals.Add(route, failure);
         await ResponseWriter.WriteAsync(context, response, byForm ?? format, preferences.Return, baseUrl);
     }
 
@@ -80,13 +84,4 @@ public sealed class FhirRequestHandler(
             response.Headers["Accept-Patch"] = Negotiation.AcceptPatch;
         return Task.CompletedTask;
     }
-
-    private Task RefuseAsync(HttpContext context, Failure failure, string baseUrl) =>
-        ResponseWriter.WriteAsync(
-            context,
-            failure,
-            formats.OfRefusal(context.Request),
-            ReturnPreference.Unstated,
-            baseUrl
-        );
 }

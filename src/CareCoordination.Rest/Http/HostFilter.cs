@@ -1,4 +1,3 @@
-using CareCoordination.Application.Requests;
 using CareCoordination.Fhir.Outcomes;
 
 namespace CareCoordination.Rest.Http;
@@ -9,7 +8,7 @@ namespace CareCoordination.Rest.Http;
 /// <c>Server:BaseUrl</c> gives it, those of <c>Server:HostNames</c>; and where it is open to a closed network, addresses and names without
 /// a dot, as containers have them: a page of the web has neither.
 /// </summary>
-public sealed class HostFilter(RequestDelegate next, ServerOptions server, AnswerFormats formats)
+public sealed class HostFilter(RequestDelegate next, ServerOptions server, Refusals refusals)
 {
     private readonly string? _publicName = server.BaseUrl is { } url ? new Uri(url).Host : null;
 
@@ -17,13 +16,14 @@ public sealed class HostFilter(RequestDelegate next, ServerOptions server, Answe
     {
         if (IsOwn(context.Request.Host.Host))
             return next(context);
-        var failure = Failure.From(
-            421,
-            IssueCode.Security,
-            "This server is not known under that name: use localhost, or name it in Server:BaseUrl or Server:HostNames."
+        return refusals.WriteAsync(
+            context,
+            Failure.From(
+                421,
+                IssueCode.Security,
+                "This server is not known under that name: use localhost, or name it in Server:BaseUrl or Server:HostNames."
+            )
         );
-        var format = formats.OfRefusal(context.Request);
-        return ResponseWriter.WriteAsync(context, failure, format, ReturnPreference.Unstated, "");
     }
 
     private bool IsOwn(string host) =>

@@ -1,4 +1,3 @@
-using CareCoordination.Application.Requests;
 using CareCoordination.Fhir.Outcomes;
 
 namespace CareCoordination.Rest.Http;
@@ -8,20 +7,21 @@ namespace CareCoordination.Rest.Http;
 /// this machine: a request without a body or with a plain one is sent without asking first, so that CORS alone does not stop it.
 /// https://fetch.spec.whatwg.org/#simple-request
 /// </summary>
-public sealed class OriginFilter(RequestDelegate next, ServerOptions server, AnswerFormats formats)
+public sealed class OriginFilter(RequestDelegate next, ServerOptions server, Refusals refusals)
 {
     public Task InvokeAsync(HttpContext context)
     {
         var origin = context.Request.Headers.Origin.ToString();
         if (origin.Length == 0 || IsSafe(context.Request.Method) || IsAllowed(origin, server))
             return next(context);
-        var failure = Failure.From(
-            403,
-            IssueCode.Security,
-            "Pages of other sites may not change anything here: add the origin to Server:CorsOrigins where it is meant to."
+        return refusals.WriteAsync(
+            context,
+            Failure.From(
+                403,
+                IssueCode.Security,
+                "Pages of other sites may not change anything here: add the origin to Server:CorsOrigins where it is meant to."
+            )
         );
-        var format = formats.OfRefusal(context.Request);
-        return ResponseWriter.WriteAsync(context, failure, format, ReturnPreference.Unstated, "");
     }
 
     /// <summary>An origin of the configuration; where it names none, one of this machine.</summary>

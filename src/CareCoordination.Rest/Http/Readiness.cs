@@ -15,11 +15,23 @@ public static class Readiness
         var word = await WordAsync(store, context.RequestAborted);
         var ahead = store.ClockAhead;
         context.Response.StatusCode = word == "ready" ? 200 : 503;
-        context.Response.ContentType = "text/plain; charset=utf-8";
-        context.Response.Headers.CacheControl = "no-store";
+        Describe(context.Response);
         // It works, by the database's time, and somebody should see to it.
         var detail = string.Create(CultureInfo.InvariantCulture, $"; the clock is {ahead.TotalSeconds:0} s ahead");
         await context.Response.WriteAsync(ahead > TimeSpan.Zero ? word + detail : word, context.RequestAborted);
+    }
+
+    /// <summary>Live means that the process answers.</summary>
+    public static Task LiveAsync(HttpContext context)
+    {
+        Describe(context.Response);
+        return context.Response.WriteAsync("live", context.RequestAborted);
+    }
+
+    private static void Describe(HttpResponse response)
+    {
+        response.ContentType = "text/plain; charset=utf-8";
+        response.Headers.CacheControl = "no-store";
     }
 
     private static async Task<string> WordAsync(StoreReadiness store, CancellationToken cancellationToken)

@@ -12,6 +12,13 @@ internal static partial class Log
     [LoggerMessage(EventId = 1004, Level = LogLevel.Warning, Message = "{Openness}")]
     public static partial void OpenToEverybody(ILogger logger, string openness);
 
+    [LoggerMessage(
+        EventId = 1005,
+        Level = LogLevel.Warning,
+        Message = "Server:BaseUrl is not set, and others reach this server: each request's own address stands in its answers, and what partners are sent names {Address}. Set Server:BaseUrl to the address that they know."
+    )]
+    public static partial void NoBase(ILogger logger, Uri address);
+
     [LoggerMessage(EventId = 1002, Level = LogLevel.Information, Message = "Swagger UI: {Address}/swagger")]
     public static partial void SwaggerUi(ILogger logger, string address);
 

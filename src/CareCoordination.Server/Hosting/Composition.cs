@@ -156,6 +156,7 @@ public static class Composition
         services.AddSingleton<BodyMemory>();
         services.AddSingleton(new XmlFormat(FhirXml.ToJson, FhirXml.Write, FhirXml.WriteEntry));
         services.AddSingleton<AnswerFormats>();
+        services.AddSingleton<Refusals>();
         services.AddSingleton<RequestReader>();
         services.AddSingleton<FhirRequestHandler>();
         services.AddCors();
@@ -217,7 +218,7 @@ public static class Composition
 
     public static void MapHealth(this WebApplication app)
     {
-        app.MapGet("/health/live", context => context.Response.WriteAsync("live"));
+        app.MapGet("/health/live", Readiness.LiveAsync);
         app.MapGet("/health/ready", Readiness.AnswerAsync);
     }
 
@@ -236,5 +237,7 @@ public static class Composition
                 Log.OpenToEverybody(app.Logger, server.Openness);
             else
                 Log.Open(app.Logger, server.Openness);
+            if (server.BaseUrl is null && app.Urls.FirstOrDefault(url => !LoopbackAddress.IsUrl(url)) is { } shown)
+                Log.NoBase(app.Logger, ListeningAddress.Local(shown));
         });
 }
