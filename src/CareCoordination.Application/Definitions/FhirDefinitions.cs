@@ -25,6 +25,7 @@ public sealed class FhirDefinitions
     private readonly SearchQueryParser _searchParser;
     private readonly Validator _validator;
     private readonly KeptProjection _kept;
+    private readonly BuiltInIndex _builtIns;
 
     public FhirDefinitions(FhirSchema schema, LimitsOptions limits, CareOptions care, TimeProvider time)
     {
@@ -37,6 +38,7 @@ public sealed class FhirDefinitions
         _searchParser = new SearchQueryParser(SearchParameters);
         _validator = new Validator(schema);
         Extractor = new IndexExtractor(SearchParameters, limits.MaxIndexRows);
+        _builtIns = new BuiltInIndex(Extractor);
     }
 
     public FhirSchema Schema { get; }
@@ -100,21 +102,13 @@ public sealed class FhirDefinitions
     {
         if (!BuiltIns.HasAny(query.ResourceType) || CriteriaMatcher.Unanswerable(query) is not null)
             return [];
-        var found = new List<(ResourceKey, byte[])>();
-        foreach (var own in BuiltIns.Of(query.ResourceType))
-        {
-            var bytes = own.Write(baseUrl);
-            if (
-                CriteriaMatcher.Holds(
-                    query,
-                    own.Key,
-                    Extractor.ExtractAll(own.Key, ResourceDocument.Parse(bytes).Value)
-                )
-            )
-                found.Add((own.Key, bytes));
-        }
-
-        return found;
+        return
+        [
+            .. _builtIns
+                .Of(BuiltIns, query.ResourceType, baseUrl)
+                .Where(own => CriteriaMatcher.Holds(query, own.Key, own.Index))
+                .Select(own => (own.Key, own.Utf8Json)),
+        ];
     }
 
     /// <summary>The document with references to this server's own address made relative to it.</summary>

@@ -88,14 +88,16 @@ internal sealed class ItemPreparer(FhirDefinitions definitions, ConditionalRefer
             );
         if (!FhirId.IsValid(id))
             return Failure.Invalid(IssueCode.Value, "Its id is none: use 1 to 64 letters, digits, '-' or '.'.");
+        var key = new ResourceKey(type.Name, id);
+        // What nobody may send, nobody may import.
+        if ((IncomingResource.WhyNotYet(document) ?? definitions.BuiltIns.WhyNotWritten(key)) is { } refused)
+            return refused;
         var links = new ImportLinks(entry, addresses, definitions.Schema);
         document = links.IsOfAnotherServer ? links.Rewrite(document) : document;
         if (!(await ResolveAsync(document, addresses, sequence)).TryGet(out document, out failure))
             return failure;
         return Valid(document, links).TryGet(out document, out failure)
-            ? definitions
-                .Put(new ResourceKey(type.Name, id), document)
-                .Then<ImmutableArray<Change>>(put => ImmutableArray.Create<Change>(put))
+            ? definitions.Put(key, document).Then<ImmutableArray<Change>>(put => ImmutableArray.Create<Change>(put))
             : failure;
     }
 

@@ -37,7 +37,7 @@ public sealed record IncomingResource(
             return failure;
         if (CheckType(document, request.Type, definitions) is { } wrong)
             return wrong;
-        if (RefuseSubscription(document) is { } notYet)
+        if (WhyNotYet(document) is { } notYet)
             return notYet;
         document = ClaimedElements.Ignore(document, isNew);
         // What was cut for an answer would take the place of the whole. https://hl7.org/fhir/R4/resource.html#simple-tags
@@ -94,7 +94,7 @@ public sealed record IncomingResource(
                 "A patch does not change the id of a resource.",
                 $"{type}.id"
             );
-        if (RefuseSubscription(document) is { } notYet)
+        if (WhyNotYet(document) is { } notYet)
             return notYet;
         document = definitions.MakeRelative(document, baseUrl);
         var issues = isEntry ? definitions.ValidateSubmission(document) : definitions.Validate(document);
@@ -106,7 +106,7 @@ public sealed record IncomingResource(
         definitions.Put(new ResourceKey(Type, id), Document);
 
     /// <summary>Who asks to be told relies on it: what would be stored and never acted on is refused.</summary>
-    private static Failure? RefuseSubscription(ResourceDocument document) =>
+    internal static Failure? WhyNotYet(ResourceDocument document) =>
         document.ResourceTypeUtf8.SequenceEqual("Subscription"u8)
         && document.Root.TryGetProperty("status"u8, out var status)
         && (status.StringEquals("requested"u8) || status.StringEquals("active"u8))

@@ -101,6 +101,65 @@ public abstract class ImportTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Refuses_what_nobody_may_send_and_stores_the_rest()
+    {
+        Write(
+            "export.ndjson",
+            """
+            {"resourceType":"Subscription","id":"s1","status":"active","reason":"x","criteria":"Task?","channel":{"type":"rest-hook"}}
+            {"resourceType":"Subscription","id":"s2","status":"requested","reason":"x","criteria":"Task?","channel":{"type":"rest-hook"}}
+            {"resourceType":"Subscription","id":"s3","status":"off","reason":"x","criteria":"Task?","channel":{"type":"rest-hook"}}
+            {"resourceType":"Device","id":"carecoordination","status":"active"}
+            {"resourceType":"OperationDefinition","id":"Task-claim","name":"X","status":"active","kind":"operation","code":"x","system":false,"type":false,"instance":true}
+            {"resourceType":"SearchParameter","id":"Task-due","url":"urn:x","name":"x","status":"active","description":"x","code":"due","base":["Task"],"type":"date"}
+            {"resourceType":"Device","id":"another","status":"active"}
+            """
+        );
+        var own = (await _server.GetAsync("OperationDefinition/Task-claim")).ShouldBe(200).Body;
+
+        var summary = await ImportAsync();
+
+        Assert.Equal([1, 2, 4, 5, 6], summary.Rejections.Select(r => r.Entry));
+        Assert.All(
+            summary.Rejections.Take(2),
+            r =>
+                Assert.StartsWith(
+                    "Subscription.status: This server tells nobody of changes yet",
+                    r.Reason,
+                    StringComparison.Ordinal
+                )
+        );
+        Assert.All(
+            summary.Rejections.Skip(2),
+            r => Assert.EndsWith(" is a part of this server and stays as it is: choose another id.", r.Reason)
+        );
+        Assert.Equal("off", (await _server.GetAsync("Subscription/s3")).Text("status"));
+        Assert.Equal(200, (await _server.GetAsync("Device/another")).Status);
+        Assert.Equal(404, (await _server.GetAsync("Subscription/s1")).Status);
+        Assert.Equal(own, (await _server.GetAsync("OperationDefinition/Task-claim")).Body);
+    }
+
+    [Fact]
+    public async Task Stores_nothing_of_a_transaction_with_a_subscription_that_would_wait_in_vain()
+    {
+        Write(
+            "bundle.json",
+            Bundle(
+                "transaction",
+                Entry("PUT", "Patient/p1", Patient),
+                Entry(
+                    "POST",
+                    "Subscription",
+                    """{"resourceType":"Subscription","status":"active","reason":"x","criteria":"Task?","channel":{"type":"rest-hook"}}"""
+                )
+            )
+        );
+
+        Assert.Equal(2, Assert.Single((await ImportAsync()).Rejections).Entry);
+        Assert.Equal(404, (await _server.GetAsync("Patient/p1")).Status);
+    }
+
+    [Fact]
     public async Task Stores_nothing_of_a_transaction_with_one_wrong_entry()
     {
         Write(
