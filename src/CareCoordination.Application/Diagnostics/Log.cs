@@ -43,6 +43,13 @@ internal static partial class Log
     public static partial void WaitsForDatabase(ILogger logger, Exception exception, string worker);
 
     [LoggerMessage(
+        EventId = 2103,
+        Level = LogLevel.Error,
+        Message = "{Task}: step {Place} failed {Tries} times, and the job is given up"
+    )]
+    public static partial void JobFailed(ILogger logger, string task, int place, int tries);
+
+    [LoggerMessage(
         EventId = 2110,
         Level = LogLevel.Information,
         Message = "Removed {Answers} expired answers, {Jobs} ended jobs, {Messages} messages that were done with and {Inbound} that came in"

@@ -30,6 +30,14 @@ internal static class AsyncStatus
     public static FhirResponse GivenUp() =>
         new() { Status = 202, Content = Saying("Given up; parts of it that nobody has accepted are withdrawn.") };
 
+    /// <summary>"The status code 5XX ... the body is an OperationOutcome": it will not be done. https://hl7.org/fhir/R4/async.html#3.1.6.2</summary>
+    public static Failure Failed(ResourceKey job, string progress) =>
+        Failure.From(
+            500,
+            IssueCode.Exception,
+            $"The work failed for good at {progress}; the statusReason of {job} says at which step, and what was done stays done. The error is in this server's log under {job}: report it, and ask for the work again when it is mended."
+        );
+
     private static BytesContent Saying(string sentence) =>
         new(OperationOutcome.ToUtf8Json([Issue.Information(sentence)]));
 }

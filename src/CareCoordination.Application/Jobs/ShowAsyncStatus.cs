@@ -19,7 +19,7 @@ public sealed record ShowAsyncStatus(ResourceKey Key) : FhirInteraction($"${Asyn
     public static readonly Operation Operation = new(
         "Task",
         AsyncStatus.Name,
-        "The state of work that goes on after its request, by the Task that is its record: 202 with X-Progress until it is done, then 200 with the result. DELETE gives it up.",
+        "The state of work that goes on after its request, by the Task that is its record: 202 with X-Progress until it is done, then 200 with the result, or 500 where a step of it failed for good. DELETE gives it up.",
         input => new ShowAsyncStatus(input.Key)
     )
     {
@@ -45,8 +45,10 @@ internal sealed class ShowAsyncStatusHandler(CareSession session, CareReads read
             return Failure.NotFound($"{show.Key} is no work that goes on here: it never was, or was given up.");
         var kind = kinds.Single(k => k.Code == job.Kind);
         var steps = await session.Reads.StepsAsync(StepRange.All(job.Id), cancellationToken);
-        return job.EndedAt is null
-            ? AsyncStatus.InProgress(kind.Progress(job, steps))
+        if (job.EndedAt is null)
+            return AsyncStatus.InProgress(kind.Progress(job, steps));
+        return steps.Count(kind.IsDone) < job.Total
+            ? AsyncStatus.Failed(show.Key, kind.Progress(job, steps))
             : FhirResponse.Of(new BytesContent(kind.Report(show.Key, steps)));
     }
 }

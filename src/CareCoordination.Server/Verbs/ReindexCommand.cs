@@ -93,8 +93,13 @@ internal static class ReindexCommand
         Console.WriteLine(await ProgressAsync(sessions, job));
         if ((await JobAsync(sessions, task)).EndedAt is not null)
         {
-            Console.WriteLine($"{task} is done.");
-            return 0;
+            var answer = await sessions.SendAsync(
+                Caller.Job(job.Id),
+                new ShowAsyncStatus(new ResourceKey("Task", job.Id)),
+                CancellationToken.None
+            );
+            Console.WriteLine(answer.IsSuccess ? $"{task} is done." : $"{task} failed: its statusReason says where.");
+            return answer.IsSuccess ? 0 : 1;
         }
 
         Console.WriteLine(

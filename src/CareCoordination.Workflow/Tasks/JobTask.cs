@@ -28,5 +28,15 @@ public static class JobTask
         return Drafts.Write(code, task);
     }
 
+    /// <summary>A step of it cannot be made.</summary>
+    /// <param name="code">Of the kind of job.</param>
+    public static Decision Fail(Snapshot snapshot, string code, Reason reason, DateTimeOffset now)
+    {
+        var task = new TaskDraft(snapshot) { Status = TaskStatusCodes.Failed, ExecutionEnd = now };
+        task.SetReason(reason);
+        task.Touch(now);
+        return Drafts.Write(code, task);
+    }
+
     private static string StatusOf(Snapshot task) => new TaskDraft(task).Status;
 }

@@ -108,6 +108,112 @@ public sealed class JobKindTests : IAsyncLifetime
         Assert.Equal([0, 1, 2], _letters.Steps);
     }
 
+    /// <summary>How a step can be wrong in itself.</summary>
+    public static TheoryData<string> Mistakes => ["throws", "throws as if cancelled", "writes what is not valid"];
+
+    [Theory, MemberData(nameof(Mistakes))]
+    public async Task A_step_that_is_wrong_in_itself_ends_its_job_after_ten_tries_and_no_other(string mistake)
+    {
+        var tries = 0;
+        _letters.BeforeAsync = place => place == 1 ? Fail(mistake, ++tries) : Task.CompletedTask;
+        _letters.Decide = (task, place) => place == 1 && mistake == "writes what is not valid" ? Invalid(task) : null;
+        var troubled = await BeginAsync("write-letters", 3);
+
+        var answer = await FailedAsync(troubled);
+        await DoneAsync(await BeginAsync("add-sums", 2));
+
+        var key = TaskOf(troubled);
+        answer.ShouldRefuse(
+            500,
+            $"error exception: The work failed for good at 1 of 3 letters; the statusReason of {key} says at which step, and what was done stays done. The error is in this server's log under {key}: report it, and ask for the work again when it is mended."
+        );
+        var task = (await _server.GetAsync(key)).ShouldBe(200);
+        Assert.Equal("failed", task.Text("status"));
+        Assert.Equal(
+            "Step 2 of 3 could not be made in 10 tries. What was done before it stays done.",
+            task.Json.GetProperty("statusReason").GetProperty("text").GetString()
+        );
+        Assert.Equal(JobRun.MaxTries, tries);
+        Assert.DoesNotContain(2, _letters.Steps);
+        // It is over: nobody tries again, and it is removed in its time.
+        _clock.Advance(TimeSpan.FromSeconds(11));
+        await DoneAsync(await BeginAsync("add-sums", 1));
+        Assert.Equal(JobRun.MaxTries, tries);
+        _clock.Advance(TimeSpan.FromDays(31));
+        Assert.Equal(3, (await _server.Services.GetRequiredService<RetentionSweep>().RunAsync(default)).Jobs);
+    }
+
+    [Fact]
+    public async Task A_database_that_is_away_is_waited_for_as_long_as_it_takes()
+    {
+        var tries = 0;
+        _letters.BeforeAsync = place =>
+            place == 1 && ++tries <= JobRun.MaxTries + 5
+                ? throw new StoreUnavailableException("away", TimeSpan.FromSeconds(1))
+                : Task.CompletedTask;
+
+        await UntilDoneAsync(await BeginAsync("write-letters", 2));
+
+        Assert.Equal([0, 1], _letters.Steps);
+        Assert.Equal(JobRun.MaxTries + 6, tries);
+    }
+
+    [Fact]
+    public async Task Each_step_has_its_own_tries()
+    {
+        var tries = new int[3];
+        _letters.BeforeAsync = place =>
+            ++tries[place] < JobRun.MaxTries ? throw new InvalidOperationException("x") : Task.CompletedTask;
+
+        await UntilDoneAsync(await BeginAsync("write-letters", 3));
+
+        Assert.All(tries, count => Assert.Equal(JobRun.MaxTries, count));
+    }
+
+    [Fact]
+    public async Task A_job_that_failed_cannot_be_given_up_any_more()
+    {
+        _letters.BeforeAsync = _ => throw new InvalidOperationException("x");
+        var failed = await BeginAsync("write-letters", 1);
+        await FailedAsync(failed);
+
+        (await _server.DeleteAsync(failed)).ShouldBe(422);
+        (await _server.GetAsync(failed)).ShouldBe(500);
+    }
+
+    private static Task Fail(string mistake, int number) =>
+        mistake switch
+        {
+            "throws" => throw new InvalidOperationException($"Doe, Jane {number}"),
+            "throws as if cancelled" => throw new TaskCanceledException(),
+            _ => Task.CompletedTask,
+        };
+
+    /// <summary>A Task without the status that it must have.</summary>
+    private static Decision Invalid(Snapshot task)
+    {
+        var key = new ResourceKey(ResourceTypes.Task, Guid.NewGuid().ToString());
+        var json = $$"""{"resourceType":"Task","id":"{{key.Id}}","intent":"order"}""";
+        return new Decision(task.Key, [new ResourceWrite(key, 0, Encoding.UTF8.GetBytes(json))]) { Activity = "x" };
+    }
+
+    private async Task<Answer> FailedAsync(string status)
+    {
+        await UntilAsync(async () =>
+        {
+            _clock.Advance(TimeSpan.FromSeconds(11));
+            return (await _server.GetAsync(status)).Status == 500;
+        });
+        return await _server.GetAsync(status);
+    }
+
+    private Task UntilDoneAsync(string status) =>
+        UntilAsync(async () =>
+        {
+            _clock.Advance(TimeSpan.FromSeconds(11));
+            return (await _server.GetAsync(status)).Status == 200;
+        });
+
     [Fact]
     public async Task A_job_is_held_and_given_up_by_its_Task()
     {
@@ -194,6 +300,9 @@ public sealed class JobKindTests : IAsyncLifetime
 
         public Func<int, Task> BeforeAsync { get; set; } = _ => Task.CompletedTask;
 
+        /// <summary>What a step writes.</summary>
+        public Func<Snapshot, int, Decision?> Decide { get; set; } = (_, _) => null;
+
         public void Did(int place) => _steps.Enqueue(place);
     }
 
@@ -211,6 +320,8 @@ public sealed class JobKindTests : IAsyncLifetime
         )
         {
             await work.BeforeAsync(place);
+            if (work.Decide(task, place) is { } decision)
+                return new StepResult(decision, ReadOnlyMemory<byte>.Empty);
             work.Did(place);
             return new StepResult(
                 null,
