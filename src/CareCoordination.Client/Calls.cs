@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Net;
 using Hl7.Fhir.Model;
 using Hl7.Fhir.Rest;
 
@@ -37,5 +39,39 @@ internal static class Calls
                     $"${operation} of {type} is answered with a {typeof(T).Name}, and this was {answer?.TypeName ?? "nothing"}."
                 );
         }
+    }
+
+    /// <summary>
+    /// Gives up work that goes on, by DELETE of its status. The FhirClient has no DELETE of an operation: the request is the entry of a
+    /// batch.
+    /// </summary>
+    public static async System.Threading.Tasks.Task<OperationOutcome> GiveUpAsync(
+        this BaseFhirClient client,
+        string type,
+        string id,
+        string operation,
+        CallOptions? options,
+        CancellationToken cancellationToken
+    )
+    {
+        var request = new Bundle.RequestComponent
+        {
+            Method = Bundle.HTTPVerb.DELETE,
+            Url = $"{type}/{id}/${operation}",
+            IfMatch = options?.IfMatch,
+        };
+        var batch = new Bundle { Type = Bundle.BundleType.Batch, Entry = [new() { Request = request }] };
+        var answer = (await client.TransactionAsync(batch, cancellationToken))?.Entry.SingleOrDefault()?.Response;
+        var outcome = answer?.Outcome as OperationOutcome ?? new OperationOutcome();
+        var status = int.TryParse(answer?.Status?.Split(' ')[0], CultureInfo.InvariantCulture, out var code)
+            ? code
+            : 500;
+        return status < 400
+            ? outcome
+            : throw new FhirOperationException(
+                $"DELETE {request.Url} was refused with {answer!.Status}.",
+                (HttpStatusCode)status,
+                outcome
+            );
     }
 }

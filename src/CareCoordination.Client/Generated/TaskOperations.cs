@@ -14,9 +14,13 @@ public static class TaskOperations
     public static System.Threading.Tasks.Task<Hl7.Fhir.Model.Task> TaskAcceptAsync(this BaseFhirClient client, string id, TaskAcceptArguments? arguments = null, CallOptions? options = null, CancellationToken cancellationToken = default) =>
         client.AskAsync<Hl7.Fhir.Model.Task>("Task", id, "accept", (arguments ?? new()).ToParameters(), isChange: true, options, cancellationToken);
 
-    /// <summary>The state of work that goes on after its request, by the Task that is its record: 202 with X-Progress until it is done, then 200 with the result. DELETE gives it up. <c>Task/[id]/$async-status</c></summary>
+    /// <summary>The state of work that goes on after its request, by the Task that is its record: 202 with X-Progress until it is done, then 200 with the result, or 500 where a step of it failed for good. DELETE gives it up. <c>Task/[id]/$async-status</c></summary>
     public static System.Threading.Tasks.Task<Resource> TaskAsyncStatusAsync(this BaseFhirClient client, string id, CallOptions? options = null, CancellationToken cancellationToken = default) =>
         client.AskAsync<Resource>("Task", id, "async-status", new Parameters(), isChange: false, options, cancellationToken);
+
+    /// <summary>Gives it up. <c>DELETE Task/[id]/$async-status</c></summary>
+    public static System.Threading.Tasks.Task<OperationOutcome> TaskAsyncStatusGiveUpAsync(this BaseFhirClient client, string id, CallOptions? options = null, CancellationToken cancellationToken = default) =>
+        client.GiveUpAsync("Task", id, "async-status", options, cancellationToken);
 
     /// <summary>Nobody needs the task any more: it, its open parts and its series end. <c>Task/[id]/$cancel</c></summary>
     public static System.Threading.Tasks.Task<Hl7.Fhir.Model.Task> TaskCancelAsync(this BaseFhirClient client, string id, TaskCancelArguments? arguments = null, CallOptions? options = null, CancellationToken cancellationToken = default) =>

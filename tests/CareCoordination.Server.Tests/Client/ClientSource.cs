@@ -72,7 +72,19 @@ internal static class ClientSource
             yield return Method(operation, isOnInstance: true);
         if (operation.IsOnType)
             yield return Method(operation, isOnInstance: false);
+        if (operation.ReadDelete is not null)
+            yield return GiveUp(operation);
     }
+
+    private static string GiveUp(Operation operation) =>
+        $"""
+                /// <summary>Gives it up. <c>DELETE {operation.ResourceType}/[id]/{operation.Code}</c></summary>
+                public static System.Threading.Tasks.Task<OperationOutcome> {Name(
+                operation
+            )}GiveUpAsync(this BaseFhirClient client, string id, CallOptions? options = null, CancellationToken cancellationToken = default) =>
+                    client.GiveUpAsync("{operation.ResourceType}", id, "{operation.Name}", options, cancellationToken);
+
+            """;
 
     private static string Method(Operation operation, bool isOnInstance)
     {
