@@ -23,6 +23,7 @@ internal sealed record Site(
 internal sealed class CareNetwork
 {
     private const int PatientsPerSite = 600;
+    private const string PartnerAddress = "http://127.0.0.1:5090/fhir";
     private const ulong SiteStreams = 1UL << 62;
 
     private readonly List<JsonObject> _resources = [];
@@ -33,8 +34,8 @@ internal sealed class CareNetwork
         Hospital = Organization(random, "Northmere General Hospital", "hospital");
         CommunityPartners =
         [
-            Organization(random, "Lantern Hill Food Bank", "food-bank"),
-            Organization(random, "Saltford Community Wellness", "wellness"),
+            Partner(random, "Lantern Hill Food Bank", "food-bank"),
+            Partner(random, "Saltford Community Wellness", "wellness"),
         ];
         Sites =
         [
@@ -72,6 +73,28 @@ internal sealed class CareNetwork
         var practitioner = Practitioner(random, staffNumber);
         Role(random, practitioner, clinic, role);
         return practitioner;
+    }
+
+    /// <summary>An organisation that referrals are sent to: at the address of the partner simulator, which stands for all of them.</summary>
+    private Party Partner(SampleRandom random, string name, string identifier)
+    {
+        var partner = Organization(random, name, identifier);
+        var (organization, endpoint) = (_resources[^1], random.Uuid());
+        organization["endpoint"] = Json.Array(new JsonObject { ["reference"] = $"Endpoint/{endpoint}" });
+        _resources.Add(
+            new JsonObject
+            {
+                ["resourceType"] = "Endpoint",
+                ["id"] = endpoint,
+                ["status"] = "active",
+                ["connectionType"] = new Concept(Hl7 + "endpoint-connection-type", "hl7-fhir-rest", name).Coding(),
+                ["name"] = name,
+                ["managingOrganization"] = new JsonObject { ["reference"] = $"Organization/{partner.Id}" },
+                ["payloadType"] = Json.Array(Json.Text("Referral")),
+                ["address"] = PartnerAddress,
+            }
+        );
+        return partner;
     }
 
     private Party Organization(SampleRandom random, string name, string identifier)

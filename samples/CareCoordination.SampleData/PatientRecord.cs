@@ -4,7 +4,8 @@ namespace CareCoordination.SampleData;
 
 /// <summary>
 /// One patient while the record grows: who it is about, who cares, what has been written so far. The chapters
-/// (<see cref="Demographics"/>, <see cref="ClinicalHistory"/>, <see cref="CarePlanning"/>, <see cref="Referrals"/>) add to it in turn.
+/// (<see cref="Demographics"/>, <see cref="ClinicalHistory"/>, <see cref="CarePlanning"/>, <see cref="Referrals"/>,
+/// <see cref="Coordination"/>) add to it in turn.
 /// </summary>
 internal sealed class PatientRecord
 {
@@ -24,6 +25,7 @@ internal sealed class PatientRecord
         ClinicalHistory.Write(this);
         CarePlanning.Write(this);
         Referrals.Write(this);
+        Coordination.Write(this);
     }
 
     public SampleRandom Random { get; }
