@@ -2,7 +2,7 @@ using System.IO.Compression;
 
 namespace CareCoordination.Fhir.Tests;
 
-/// <summary>Other people's examples and suites: beside the repository, or where CARE_CONFORMANCE_DIR says.</summary>
+/// <summary>Other people's examples and suites: beside the repository, or where CARE_CONFORMANCE_DIR says; needed where CARE_REQUIRE_CONFORMANCE=1.</summary>
 internal static class Conformance
 {
     /// <summary>The files of a folder, by name; skips the test where the folder is absent.</summary>
@@ -10,7 +10,7 @@ internal static class Conformance
     {
         var path = Path.Combine(Root(), folder);
         if (!Directory.Exists(path))
-            Assert.Skip($"There is no {folder}: set CARE_CONFORMANCE_DIR to the folder that holds it.");
+            Absent($"There is no {folder}: set CARE_CONFORMANCE_DIR to the folder that holds it.");
         return [.. Directory.GetFiles(path, pattern, SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
     }
 
@@ -19,7 +19,7 @@ internal static class Conformance
     {
         var path = Path.Combine(Root(), file);
         if (!File.Exists(path))
-            Assert.Skip($"There is no {file}: set CARE_CONFORMANCE_DIR to the folder that holds it.");
+            Absent($"There is no {file}: set CARE_CONFORMANCE_DIR to the folder that holds it.");
         return path;
     }
 
@@ -32,6 +32,13 @@ internal static class Conformance
         using var bytes = new MemoryStream();
         unpacked.CopyTo(bytes);
         return bytes.ToArray();
+    }
+
+    private static void Absent(string sentence)
+    {
+        if (Environment.GetEnvironmentVariable("CARE_REQUIRE_CONFORMANCE") == "1")
+            Assert.Fail(sentence);
+        Assert.Skip(sentence);
     }
 
     private static string Root()

@@ -11,14 +11,20 @@ public static class SharedMaterial
     /// <summary>The repository's root.</summary>
     public static string Repository { get; } = FindRepository();
 
-    /// <summary>The path of a file or folder of the shared material; skips the test where it is absent.</summary>
+    /// <summary>
+    /// The path of a file or folder of the shared material; skips the test where it is absent, or fails it where CARE_REQUIRE_CONFORMANCE=1.
+    /// </summary>
     public static string Require(string relativePath)
     {
         var root =
             Environment.GetEnvironmentVariable("CARE_CONFORMANCE_DIR") ?? Path.Combine(Repository, "..", "shared");
         var path = Path.Combine(root, relativePath);
-        if (!Path.Exists(path))
-            Assert.Skip($"There is no {relativePath}: set CARE_CONFORMANCE_DIR to the folder that holds it.");
+        if (Path.Exists(path))
+            return path;
+        var absent = $"There is no {relativePath}: set CARE_CONFORMANCE_DIR to the folder that holds it.";
+        if (Environment.GetEnvironmentVariable("CARE_REQUIRE_CONFORMANCE") == "1")
+            Assert.Fail(absent);
+        Assert.Skip(absent);
         return path;
     }
 
