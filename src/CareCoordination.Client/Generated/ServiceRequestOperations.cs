@@ -27,8 +27,8 @@ public static class ServiceRequestOperations
         client.AskAsync<Hl7.Fhir.Model.Task>("ServiceRequest", id, "redirect", (arguments ?? new()).ToParameters(), isChange: true, options, cancellationToken);
 
     /// <summary>Reads the partners' copies of the Tasks that fulfil the request, by their ids, and takes what they say as a poll would. Answers for each what became of it: applied, echo, stale or unapplied; known where it has not changed, gone where the partner has deleted it, unread where it could not be read. <c>ServiceRequest/[id]/$refresh</c></summary>
-    public static System.Threading.Tasks.Task<Parameters> ServiceRequestRefreshAsync(this BaseFhirClient client, string id, CallOptions? options = null, CancellationToken cancellationToken = default) =>
-        client.AskAsync<Parameters>("ServiceRequest", id, "refresh", new Parameters(), isChange: true, options, cancellationToken);
+    public static System.Threading.Tasks.Task<Parameters> ServiceRequestRefreshAsync(this BaseFhirClient client, string id, ServiceRequestRefreshArguments? arguments = null, CallOptions? options = null, CancellationToken cancellationToken = default) =>
+        client.AskAsync<Parameters>("ServiceRequest", id, "refresh", (arguments ?? new()).ToParameters(), isChange: true, options, cancellationToken);
 
     /// <summary>What became of the request: where it and its attempts stand, where their messages are, and when each of it changed. <c>ServiceRequest/[id]/$status</c></summary>
     public static System.Threading.Tasks.Task<Parameters> ServiceRequestStatusAsync(this BaseFhirClient client, string id, CallOptions? options = null, CancellationToken cancellationToken = default) =>
@@ -140,5 +140,18 @@ public sealed record ServiceRequestRedirectArguments
             .Add("performer", Performer)
             .Add("override", Override is { } theOverride ? new FhirBoolean(theOverride) : null)
             .Add("reason", Reason)
+            .Add("practitioner", Practitioner);
+}
+
+/// <summary>What ServiceRequest-refresh is asked with.</summary>
+public sealed record ServiceRequestRefreshArguments
+{
+    /// <summary>Who acts. Where it is left out, the record says that this server does not know.</summary>
+    public ResourceReference? Practitioner { get; init; }
+
+    internal Parameters ToParameters() => ToArguments().ToParameters();
+
+    internal Arguments ToArguments() =>
+        new Arguments()
             .Add("practitioner", Practitioner);
 }

@@ -40,10 +40,10 @@ public sealed class OperatorCommands(
         if (asked.Refusal is { } refusal)
             return refusal;
         if (asked.IsRepeat)
-            return await health.AnswerAsync(asked.Endpoint, cancellationToken);
-        var result = await WriteAsync(call, asked.Endpoint, [.. change(inputs.Now())], cancellationToken);
+            return await health.AnswerAsync(asked.Target, cancellationToken);
+        var result = await WriteAsync(call, asked.Target, [.. change(inputs.Now())], cancellationToken);
         return result.TryGet(out _, out var answer)
-            ? await health.AnswerAsync(asked.Endpoint, cancellationToken)
+            ? await health.AnswerAsync(asked.Target, cancellationToken)
             : answer;
     }
 
@@ -66,7 +66,7 @@ public sealed class OperatorCommands(
         if (id is null)
             return accepted.IsRepeat
                 ? OperatorAnswers.Of(Array.Empty<OutboxMessage>(), null)
-                : await RunOnAllAsync(call, accepted.Endpoint, all!.Value, change, cancellationToken);
+                : await RunOnAllAsync(call, accepted.Target, all!.Value, change, cancellationToken);
         if (
             await deliveries.FindAsync(id, cancellationToken) is not { } delivery
             || delivery.Destination != call.Key.Id
@@ -84,7 +84,7 @@ public sealed class OperatorCommands(
             );
         var result = await WriteAsync(
             call,
-            accepted.Endpoint,
+            accepted.Target,
             [asked],
             cancellationToken,
             follow is null ? null : token => follow(delivery, token)
@@ -134,19 +134,23 @@ public sealed class OperatorCommands(
         }
     }
 
-    /// <summary>The partner as the client knows it, and whether this very request was done before.</summary>
+    /// <summary>What is asked about as the client knows it, and whether this very request was done before.</summary>
     public async Task<Accepted> AcceptAsync(CommandCall call, CancellationToken cancellationToken)
     {
-        if (await session.Reads.ReadAsync(call.Key, cancellationToken) is not { IsDeleted: false } current)
+        var stored = await session.Reads.ReadAsync(call.Key, cancellationToken);
+        // Messages outlive the Endpoint that they went to.
+        if (stored is { IsDeleted: true } && call.Key.Type != ResourceTypes.Endpoint)
+            return Refuse(Failure.Gone($"{call.Key} was deleted."));
+        if (stored is not { IsDeleted: false } current)
             return Refuse(Failure.NotFound($"There is no {call.Key}."));
         if (call.RequiredVersion is { } required && !required.Holds(current))
             return Refuse(LostUpdate.Explain(call.Key, required, current));
-        var endpoint = new Snapshot(current.Key, current.Version, current.Utf8Json);
+        var target = new Snapshot(current.Key, current.Version, current.Utf8Json);
         if (call.Idempotency is not { } key)
-            return new Accepted(endpoint, IsRepeat: false, null);
+            return new Accepted(target, IsRepeat: false, null);
         var first = await session.Reads.AnswerAsync(key.Hash, cancellationToken);
         return key.Recalls(first, time.GetUtcNow()).TryGet(out var isRepeat, out var failure)
-            ? new Accepted(endpoint, isRepeat, null)
+            ? new Accepted(target, isRepeat, null)
             : Refuse(failure);
     }
 
@@ -191,5 +195,5 @@ public sealed class OperatorCommands(
 
     /// <param name="IsRepeat">What was asked was done, under the same Idempotency-Key.</param>
     /// <param name="Refusal">Why nothing is done.</param>
-    public readonly record struct Accepted(Snapshot Endpoint, bool IsRepeat, FhirResponse? Refusal);
+    public readonly record struct Accepted(Snapshot Target, bool IsRepeat, FhirResponse? Refusal);
 }

@@ -47,7 +47,7 @@ internal sealed class PollPartnerHandler(
                 $"{key} keeps no copies of Tasks that could be read (strategy {partner.Options.Strategy}): where it has a FHIR server for that, set Partners:{key.Id}:ReadAddress."
             );
         var call = asked.IsRepeat ? command.Call with { Idempotency = null } : command.Call;
-        var recorded = await operators.WriteAsync(call, asked.Endpoint, [], cancellationToken);
+        var recorded = await operators.WriteAsync(call, asked.Target, [], cancellationToken);
         if (!recorded.TryGet(out _, out var answer))
             return answer;
         if (connector.Health.QuietUntil is { } until)

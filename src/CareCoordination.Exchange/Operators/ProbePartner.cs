@@ -40,7 +40,7 @@ internal sealed class ProbePartnerHandler(
             ? await connectors.For(partner).ProbeAsync(sample: null, cancellationToken)
             : new ProbeReport(command.Call.Key.Id, [new ProbeStep("endpoint", ProbeResult.Failed, entry.Problem!)]);
         var call = asked.IsRepeat ? command.Call with { Idempotency = null } : command.Call;
-        var recorded = await operators.WriteAsync(call, asked.Endpoint, [], cancellationToken);
+        var recorded = await operators.WriteAsync(call, asked.Target, [], cancellationToken);
         if (!recorded.TryGet(out _, out var answer))
             return answer;
         return FhirResponse.Of(new BytesContent(Answer(report).ToUtf8Json()));

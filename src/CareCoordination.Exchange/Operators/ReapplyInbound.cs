@@ -62,7 +62,7 @@ internal sealed class ReapplyInboundHandler(
                 "Parameters.parameter.where(name = 'update')"
             );
         var call = asked.IsRepeat ? command.Call with { Idempotency = null } : command.Call;
-        var recorded = await operators.WriteAsync(call, asked.Endpoint, [], cancellationToken);
+        var recorded = await operators.WriteAsync(call, asked.Target, [], cancellationToken);
         if (!recorded.TryGet(out _, out var answer))
             return answer;
         var applied = await inbound.ApplyAsync(

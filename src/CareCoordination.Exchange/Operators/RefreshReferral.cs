@@ -18,53 +18,59 @@ using MediatR;
 namespace CareCoordination.Exchange.Operators;
 
 /// <summary>How a referral stands at its partners is read there now.</summary>
-public sealed record RefreshReferral(ResourceKey Key, VersionDemand? Required)
-    : FhirInteraction("$refresh", Key.Type, Key.Id)
+public sealed record RefreshReferral(CommandCall Call) : Command(Call)
 {
     public static readonly Operation Operation = new(
         "ServiceRequest",
         "refresh",
         "Reads the partners' copies of the Tasks that fulfil the request, by their ids, and takes what they say as a poll would. Answers for each what became of it: applied, echo, stale or unapplied; known where it has not changed, gone where the partner has deleted it, unread where it could not be read.",
-        input => input.Call().Then<FhirInteraction>(call => new RefreshReferral(call.Key, call.RequiredVersion))
+        input => input.Command(call => new RefreshReferral(call))
     )
     {
         Answer = "Parameters",
+        Parameters = [Take.Practitioner],
     };
 }
 
+/// <summary>A request that comes again under its Idempotency-Key asks no partner, and is answered with how things stand.</summary>
 internal sealed class RefreshReferralHandler(
-    ReadGate gate,
     ReferralReads referrals,
     OutboxStore outbox,
     PartnerDirectory directory,
-    CopyRefresh refresh
+    CopyRefresh refresh,
+    OperatorCommands operators
 ) : IRequestHandler<RefreshReferral, FhirResponse>
 {
     public async Task<FhirResponse> Handle(RefreshReferral command, CancellationToken cancellationToken)
     {
-        switch (await gate.ReadAsync(command.Key, cancellationToken))
+        var asked = await operators.AcceptAsync(command.Call, cancellationToken);
+        if (asked.Refusal is { } refusal)
+            return refusal;
+        var key = command.Call.Key;
+        if (
+            !asked.IsRepeat
+            && !(await operators.WriteAsync(command.Call, asked.Target, [], cancellationToken)).TryGet(
+                out _,
+                out var answer
+            )
+        )
+            return answer;
+        var readings = new Dictionary<ResourceKey, CopyReading>();
+        foreach (var attempt in await referrals.AttemptsAsync(key, cancellationToken))
         {
-            case null:
-                return Failure.NotFound($"There is no {command.Key}.");
-            case { IsDeleted: true }:
-                return Failure.Gone($"{command.Key} was deleted.");
-            case { } current when command.Required is { } required && !required.Holds(current):
-                return LostUpdate.Explain(command.Key, required, current);
+            if (new TaskDraft(attempt).Partner() is { } partner)
+                readings[attempt.Key] = asked.IsRepeat
+                    ? new CopyReading(CopyReading.Known)
+                    : await ReadAsync(partner, attempt.Key, cancellationToken);
         }
 
-        var copies = new List<ParametersParameterEditor>();
-        foreach (var attempt in await referrals.AttemptsAsync(command.Key, cancellationToken))
-        {
-            if (new TaskDraft(attempt).Partner() is not { } partner)
-                continue;
-            var reading = await ReadAsync(partner, attempt.Key, cancellationToken);
-            var now = await gate.ReadAsync(attempt.Key, cancellationToken) is { IsDeleted: false } task
-                ? new Snapshot(task.Key, task.Version, task.Utf8Json)
-                : attempt;
-            copies.Add(Of(partner, now, reading));
-        }
-
-        return OperatorAnswers.Answer(copies);
+        // As they are now that the copies are applied.
+        return OperatorAnswers.Answer(
+            (await referrals.AttemptsAsync(key, cancellationToken))
+                .Where(attempt => readings.ContainsKey(attempt.Key))
+                .Select(attempt => Of(new TaskDraft(attempt), readings[attempt.Key]))
+                .ToList()
+        );
     }
 
     private async Task<CopyReading> ReadAsync(string partner, ResourceKey task, CancellationToken cancellationToken)
@@ -79,7 +85,7 @@ internal sealed class RefreshReferralHandler(
 
     private static CopyReading Unread(string problem) => new(CopyReading.Unread, Problem: problem);
 
-    private static ParametersParameterEditor Of(string partner, Snapshot task, CopyReading reading)
+    private static ParametersParameterEditor Of(TaskDraft task, CopyReading reading)
     {
         var parameter = new ParametersParameterEditor
         {
@@ -90,10 +96,10 @@ internal sealed class RefreshReferralHandler(
                 new()
                 {
                     Name = "partner",
-                    ValueReference = new() { Reference = $"{ResourceTypes.Endpoint}/{partner}" },
+                    ValueReference = new() { Reference = $"{ResourceTypes.Endpoint}/{task.Partner()}" },
                 },
                 new() { Name = "result", ValueCode = reading.Code },
-                new() { Name = "status", ValueCode = new TaskDraft(task).Status },
+                new() { Name = "status", ValueCode = task.Status },
             },
         };
         if ((reading.Problem ?? reading.Update?.Reason) is { } problem)

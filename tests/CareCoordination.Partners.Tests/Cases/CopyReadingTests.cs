@@ -77,6 +77,57 @@ public sealed class CopyReadingTests
         Assert.Equal("known", Part(again, "result"));
     }
 
+    [Theory]
+    [InlineData(Engine.Sqlite)]
+    [InlineData(Engine.PostgreSql)]
+    public async Task A_refresh_that_comes_again_under_its_key_asks_nobody_and_says_how_things_stand(Engine engine)
+    {
+        await using var ward = await Ward.OpenAsync(engine, PartnerKind.Community);
+        var referral = await ward.ReferAsync();
+        var refresh = $"{referral.Request}/$refresh";
+        const string Empty = """{"resourceType":"Parameters"}""";
+        ward.Partner.Desk.Do("accept", referral.Id);
+
+        var first = Assert.Single(
+            Copies((await ward.Server.PostAsync(refresh, Empty, "Idempotency-Key: r1")).ShouldBe(200))
+        );
+        ward.Partner.Desk.Do("start", referral.Id);
+        var again = Assert.Single(
+            Copies((await ward.Server.PostAsync(refresh, Empty, "Idempotency-Key: r1")).ShouldBe(200))
+        );
+        var next = Assert.Single(
+            Copies((await ward.Server.PostAsync(refresh, Empty, "Idempotency-Key: r2")).ShouldBe(200))
+        );
+
+        Assert.Equal(("applied", "accepted"), (Part(first, "result"), Part(first, "status")));
+        Assert.Equal(("known", "accepted"), (Part(again, "result"), Part(again, "status")));
+        Assert.Equal(("applied", "in-progress"), (Part(next, "result"), Part(next, "status")));
+        // Another request under the same key is refused, as its siblings do.
+        var other = await ward.ReferAsync();
+        (await ward.Server.PostAsync($"{other.Request}/$refresh", Empty, "Idempotency-Key: r1")).ShouldBe(422);
+        // Who asked is on record, once for each time that it was done.
+        var audited = (await ward.Server.GetAsync($"AuditEvent?entity={referral.Request}&_count=100")).ShouldBe(200);
+        Assert.Equal(2, audited.Body.Split("\"refresh\"").Length - 1);
+    }
+
+    [Fact]
+    public async Task A_refresh_of_what_was_deleted_or_is_in_another_version_is_refused()
+    {
+        await using var ward = await Ward.OpenAsync();
+        var request = await ward.RequestAsync();
+        (await ward.Server.AskAsync($"{request}/$refresh")).ShouldBe(200);
+        (
+            await ward.Server.PostAsync(
+                $"{request}/$refresh",
+                """{"resourceType":"Parameters"}""",
+                "If-Match: W/\"99\""
+            )
+        ).ShouldBe(412);
+        (await ward.Server.DeleteAsync(request)).ShouldBe(204);
+
+        (await ward.Server.AskAsync($"{request}/$refresh")).ShouldRefuse(410, $"error deleted: {request} was deleted.");
+    }
+
     [Fact]
     public async Task A_copy_that_cannot_be_read_is_said_with_the_reason()
     {
