@@ -19,10 +19,13 @@ public enum CallerKind
 
     /// <summary>The import verb: records come as they were elsewhere.</summary>
     Import,
+
+    /// <summary>Whoever runs a verb of the program on a machine of the server.</summary>
+    Operator,
 }
 
 /// <summary>
-/// Who asks. Made once, at the edge (HTTP, partner, timer, job, import), and part of every session: nothing is read or written
+/// Who asks. Made once, at the edge (HTTP, partner, timer, job, verb), and part of every session: nothing is read or written
 /// without one.
 /// </summary>
 /// <param name="Subject">Who it is, as a name that may stand in records: an Endpoint's id, a job. Never a person's data.</param>
@@ -51,7 +54,12 @@ public sealed record Caller(CallerKind Kind, string Subject)
     /// <param name="job">The id of the job.</param>
     public static Caller Job(string job) => new(CallerKind.Job, job);
 
+    /// <param name="verb">What is run.</param>
+    public static Caller Operator(string verb) => new(CallerKind.Operator, verb);
+
     /// <summary>As audit lines name the caller: <c>partner north-hospital</c>.</summary>
     public override string ToString() =>
-        Kind is CallerKind.Partner or CallerKind.Job ? $"{Kind.ToString().ToLowerInvariant()} {Subject}" : Subject;
+        Kind is CallerKind.Partner or CallerKind.Job or CallerKind.Operator
+            ? $"{Kind.ToString().ToLowerInvariant()} {Subject}"
+            : Subject;
 }

@@ -22,6 +22,8 @@ internal static class ReindexCommand
 {
     private const string Parameter = "parameter";
 
+    private static readonly Caller Asking = Caller.Operator("reindex");
+
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     public static async Task<int> RunAsync(string[] args)
@@ -72,7 +74,7 @@ internal static class ReindexCommand
     private static async Task<int> RunAsync(IServiceProvider services, Reindex reindex, CancellationToken stopping)
     {
         var sessions = services.GetRequiredService<CareSessions>();
-        var accepted = await sessions.SendAsync(Caller.Job(reindex.Call.Name), reindex, CancellationToken.None);
+        var accepted = await sessions.SendAsync(Asking, reindex, CancellationToken.None);
         if (accepted.StatusLocation is not { } location)
             throw new StorageProblemException("The work could not begin: the database cannot be written to.");
         var task = location[..location.IndexOf("/$", StringComparison.Ordinal)];
@@ -94,7 +96,7 @@ internal static class ReindexCommand
         if ((await JobAsync(sessions, task)).EndedAt is not null)
         {
             var answer = await sessions.SendAsync(
-                Caller.Job(job.Id),
+                Asking,
                 new ShowAsyncStatus(new ResourceKey("Task", job.Id)),
                 CancellationToken.None
             );
@@ -110,14 +112,14 @@ internal static class ReindexCommand
 
     private static async Task<Job> JobAsync(CareSessions sessions, string task)
     {
-        await using var open = sessions.Open(Caller.Job(task));
+        await using var open = sessions.Open(Asking);
         var id = task[(task.IndexOf('/', StringComparison.Ordinal) + 1)..];
         return (await open.Session.Reads.JobAsync(id, CancellationToken.None))!;
     }
 
     private static async Task<string> ProgressAsync(CareSessions sessions, Job job)
     {
-        await using var open = sessions.Open(Caller.Job(job.Id));
+        await using var open = sessions.Open(Asking);
         var kind = open.Get<IEnumerable<JobKind>>().Single(k => k.Code == job.Kind);
         return kind.Progress(job, await open.Session.Reads.StepsAsync(StepRange.All(job.Id), CancellationToken.None));
     }
