@@ -8,8 +8,11 @@ namespace CareCoordination.Storage;
 /// <param name="After">The <see cref="StrayPage.Next"/> of the page before; empty at the beginning.</param>
 public sealed record StrayQuery(int Table, ImmutableArray<string> Types, ReadOnlyMemory<byte> After, int Count)
 {
-    /// <summary>How many tables there are whose rows cannot be asked for by resource.</summary>
-    public const int Tables = 3;
+    /// <summary>
+    /// How many tables there are to look through: those whose rows cannot be asked for by resource, and the one of all resources, for those
+    /// that were deleted.
+    /// </summary>
+    public const int Tables = 4;
 }
 
 /// <summary>A part of an index table.</summary>

@@ -218,6 +218,12 @@ internal sealed class CommitGroup(GroupHeads heads, WriteLock writeLock, long co
             if (isCurrent && anew.Kept is { } kept)
                 (head.Kept, head.IsKeptChanged) = (kept, true);
         }
+        else if (head.IsStored)
+        {
+            // What is deleted has no rows.
+            head.Index = new IndexEntries();
+            head.IsChanged = head.IsIndexedAnew = true;
+        }
 
         _keepsOthers = IsDirty = true;
         return new(ChangeOutcome.Unchanged, head.ToResource());

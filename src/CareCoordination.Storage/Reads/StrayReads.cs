@@ -13,10 +13,17 @@ namespace CareCoordination.Storage.Reads;
 /// </summary>
 internal sealed class StrayReads(SqlDialect dialect, IndexSource source)
 {
+    private static readonly TableShape ResourceKeys = FhirTables.Resource.KeyOnly();
+
     // Their bytes are in memory at once.
     private const int MaxBodies = 64;
 
-    public async Task<StrayPage> PageAsync(DbSession session, StrayQuery query, CancellationToken cancellationToken)
+    public Task<StrayPage> PageAsync(DbSession session, StrayQuery query, CancellationToken cancellationToken) =>
+        query.Table < FhirTables.KeyedByValue.Length
+            ? RowPageAsync(session, query, cancellationToken)
+            : DeletedPageAsync(session, query, cancellationToken);
+
+    private async Task<StrayPage> RowPageAsync(DbSession session, StrayQuery query, CancellationToken cancellationToken)
     {
         var table = FhirTables.KeyedByValue[query.Table];
         var rows = await RowsAsync(session, table, query, cancellationToken);
@@ -43,6 +50,53 @@ internal sealed class StrayReads(SqlDialect dialect, IndexSource source)
 
         var next = rows.Count < query.Count ? ReadOnlyMemory<byte>.Empty : StrayPlace.Write(table, rows[^1]);
         return new StrayPage(rows.Count, repairs.ToImmutable(), next);
+    }
+
+    /// <summary>The next resources, and of those that are deleted the ones that have rows in a table that can be asked for them.</summary>
+    private async Task<StrayPage> DeletedPageAsync(
+        DbSession session,
+        StrayQuery query,
+        CancellationToken cancellationToken
+    )
+    {
+        var rows = await RowsAsync(session, ResourceKeys, query, cancellationToken);
+        if (rows.Count == 0)
+            return new StrayPage(0, [], ReadOnlyMemory<byte>.Empty);
+        var types = query.Types.Select(source.TypeId).ToHashSet();
+        var found = await session.QueryAsync(
+            DeletedWithRows((long)rows[0][0], (long)rows[^1][0]),
+            row => (Type: SurrogateKey.TypeId(row.GetInt64(0)), Id: row.GetString(1), Version: row.GetInt32(2)),
+            cancellationToken
+        );
+        return new StrayPage(
+            rows.Count,
+            [
+                .. found
+                    .Where(r => types.Count == 0 || types.Contains(r.Type))
+                    .Select(r => new IndexAnew(
+                        new ResourceKey(source.TypeName(r.Type), r.Id),
+                        r.Version,
+                        new IndexEntries()
+                    )),
+            ],
+            rows.Count < query.Count ? ReadOnlyMemory<byte>.Empty : StrayPlace.Write(ResourceKeys, rows[^1])
+        );
+    }
+
+    private Sql DeletedWithRows(long first, long last)
+    {
+        var sql = new SqlBuilder(dialect)
+            .Add("""SELECT h."Key", h."Id", h."Version" FROM "Resource" h """)
+            .Add($"""WHERE h."Key" >= {first} AND h."Key" <= {last} AND h."IsDeleted" = 1 AND (""");
+        for (var i = 0; i < FhirTables.IndexRowsOfOne.Length; i++)
+        {
+            var table = new RawSql(
+                $"{(i == 0 ? "" : " OR ")}EXISTS (SELECT 1 FROM \"{FhirTables.IndexRowsOfOne[i].Name}\" x"
+            );
+            sql.Add($"""{table} WHERE x."ResourceKey" = h."Key")""");
+        }
+
+        return sql.Add(")").Build();
     }
 
     private static IndexAnew? Repair(

@@ -255,6 +255,35 @@ public abstract class ReindexTests(bool isPostgreSql) : IAsyncLifetime
         );
         await using var next = await TestServer.StartAsync(_database.Settings);
         Assert.Equal(2, Total(await next.GetAsync("Patient?family=obrien&_summary=count")));
+        Assert.Contains(
+            "\"name\":\"operator reindex\"",
+            (await next.GetAsync("AuditEvent?_count=1000")).Body,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public async Task Of_what_was_deleted_no_row_is_left()
+    {
+        await using var server = await TestServer.StartAsync(_database.Settings);
+        await FillAsync(server, Patients);
+        await _database.ExecuteAsync("""UPDATE "StringIndex" SET "Value" = 'stale ' || "Value" """);
+        await _database.ExecuteAsync("""UPDATE "TokenIndex" SET "Check" = "Check" + 1""");
+        for (var i = 1; i < Patients; i += 10)
+            (await server.DeleteAsync($"Patient/p{i}")).ShouldBe(204);
+
+        await ReindexAsync(server);
+
+        Assert.Equal(0, await _database.CountAsync("\"StringIndex\" WHERE \"Value\" LIKE 'stale%'"));
+        foreach (var table in Index)
+            Assert.Equal(
+                0,
+                await _database.CountAsync(
+                    $"""
+                    "{table}" x JOIN "Resource" h ON h."Key" = x."ResourceKey" WHERE h."IsDeleted" = 1
+                    """
+                )
+            );
     }
 
     [Fact]
