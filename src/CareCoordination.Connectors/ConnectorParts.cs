@@ -5,6 +5,7 @@ using CareCoordination.Connectors.Partners;
 using CareCoordination.Connectors.Probing;
 using CareCoordination.Connectors.Security;
 using CareCoordination.Connectors.Strategies;
+using CareCoordination.Fhir.Canonicals;
 
 namespace CareCoordination.Connectors;
 
@@ -16,7 +17,13 @@ internal sealed class ConnectorParts : IDisposable
     private readonly MllpConnection? _mllp;
     private readonly PartnerFhirClient? _line;
 
-    public ConnectorParts(Partner partner, AddressGuard guard, Action<bool> breakerMoved, TimeProvider time)
+    public ConnectorParts(
+        Partner partner,
+        AddressGuard guard,
+        OwnCanonicals canonicals,
+        Action<bool> breakerMoved,
+        TimeProvider time
+    )
     {
         var options = partner.Options;
         var isMllp = partner.Address.Scheme is "mllp" or "mllps";
@@ -28,7 +35,7 @@ internal sealed class ConnectorParts : IDisposable
         {
             _client = GuardedClient.Make(guard, options);
             _smart = options.Smart is { } smart ? new SmartClient(fhirBase, smart, _client, time) : null;
-            http = new PartnerHttp(fhirBase, options, _client, _smart, time);
+            http = new PartnerHttp(fhirBase, options, _client, _smart, time) { Canonicals = canonicals };
             var metadata = PartnerRequest.Get("probe", "metadata");
             probe = cancel => http.AskAsync(metadata, cancel);
         }

@@ -5,6 +5,7 @@ using CareCoordination.Connectors.Partners;
 using CareCoordination.Connectors.Payloads;
 using CareCoordination.Connectors.Probing;
 using CareCoordination.Connectors.Security;
+using CareCoordination.Fhir.Canonicals;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.R4;
 using Microsoft.Extensions.Logging;
@@ -24,13 +25,19 @@ public sealed class PartnerConnector : IDisposable
     private volatile string? _lastProblem;
     private int _users = 1;
 
-    internal PartnerConnector(Partner partner, AddressGuard guard, ILogger logger, TimeProvider time)
+    internal PartnerConnector(
+        Partner partner,
+        AddressGuard guard,
+        OwnCanonicals canonicals,
+        ILogger logger,
+        TimeProvider time
+    )
     {
         Partner = partner;
         _logger = logger;
         _time = time;
         _refusal = PartnerStrategies.Get(partner.Options.Strategy).CallsPartner ? guard.Refusal(partner.Address) : null;
-        _parts = new ConnectorParts(partner, guard, BreakerMoved, time);
+        _parts = new ConnectorParts(partner, guard, canonicals, BreakerMoved, time);
     }
 
     public Partner Partner { get; }

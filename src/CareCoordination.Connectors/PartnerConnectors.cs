@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using CareCoordination.Connectors.Partners;
 using CareCoordination.Connectors.Security;
+using CareCoordination.Fhir.Canonicals;
 using Microsoft.Extensions.Logging;
 
 namespace CareCoordination.Connectors;
@@ -12,6 +13,9 @@ public sealed class PartnerConnectors(AddressGuard guard, ILoggerFactory loggers
     private readonly ILogger _logger = loggers.CreateLogger<PartnerConnectors>();
     private readonly Lock _making = new();
 
+    /// <summary>How partners know what this server defines.</summary>
+    public OwnCanonicals Canonicals { get; init; } = OwnCanonicals.AsKnownHere;
+
     /// <summary>The connector of a partner as it is now. It belongs to this: do not dispose it.</summary>
     public PartnerConnector For(Partner partner)
     {
@@ -22,7 +26,7 @@ public sealed class PartnerConnectors(AddressGuard guard, ILoggerFactory loggers
             _connectors.TryGetValue(partner.Id, out var former);
             if (former?.Partner == partner)
                 return former;
-            connector = new PartnerConnector(partner, guard, _logger, time);
+            connector = new PartnerConnector(partner, guard, Canonicals, _logger, time);
             _connectors[partner.Id] = connector;
             former?.Dispose();
             return connector;

@@ -1,3 +1,4 @@
+using CareCoordination.Fhir.Canonicals;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
 
@@ -5,7 +6,11 @@ namespace CareCoordination.Application.Definitions;
 
 /// <summary>A resource that this server is the source of.</summary>
 /// <param name="Write">The resource as bytes, given the base by which the client knows this server.</param>
-public sealed record BuiltIn(ResourceKey Key, Func<string, byte[]> Write);
+public sealed record BuiltIn(ResourceKey Key, Func<string, byte[]> Write)
+{
+    /// <summary>True where its canonical is below <see cref="OwnCanonical.Base"/>: type and id.</summary>
+    public bool HasOwnCanonical { get; init; }
+}
 
 /// <summary>
 /// Resources that this server is the source of. They are read and searched like stored ones, come before those in a search, and nobody
@@ -24,6 +29,9 @@ public sealed class BuiltIns(IEnumerable<BuiltIn> all)
 
     /// <summary>Null where this server is the source of no such resource.</summary>
     public byte[]? Find(ResourceKey key, string baseUrl) => Has(key) ? _all[key.ToString()].Write(baseUrl) : null;
+
+    /// <summary>The canonicals below <see cref="OwnCanonical.Base"/>, as <c>CodeSystem/care-role</c>.</summary>
+    public IEnumerable<string> Canonicals => _all.Values.Where(o => o.HasOwnCanonical).Select(o => o.Key.ToString());
 
     /// <summary>Of most types there is none, and nothing is to be looked up.</summary>
     public bool HasAny(string type) => _types.Contains(type);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using CareCoordination.Fhir.Canonicals;
 using CareCoordination.Fhir.Schema;
 
 namespace CareCoordination.Application.Definitions;
@@ -7,7 +8,7 @@ namespace CareCoordination.Application.Definitions;
 /// <summary>Search parameters of this server, beside those of R4.</summary>
 internal static class CareSearchParameters
 {
-    private const string Canonical = "https://carecoordination.example/fhir/SearchParameter/";
+    private const string Canonical = OwnCanonical.SearchParameters;
 
     /// <summary>The care manager of an episode, by any of the references by which the person is known.</summary>
     public const string Manager = Canonical + "EpisodeOfCare-manager";
@@ -31,7 +32,7 @@ internal static class CareSearchParameters
     public static BuiltIn ToBuiltIn(SearchParameterDefinition parameter)
     {
         var id = parameter.Url[Canonical.Length..];
-        return new BuiltIn(new("SearchParameter", id), _ => Write(id, parameter));
+        return new BuiltIn(new("SearchParameter", id), _ => Write(id, parameter)) { HasOwnCanonical = true };
     }
 
     /// <summary>https://hl7.org/fhir/R4/searchparameter.html</summary>

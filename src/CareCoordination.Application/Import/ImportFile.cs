@@ -1,11 +1,16 @@
 using System.IO.Compression;
 using CareCoordination.Application.Interactions;
+using CareCoordination.Application.Requests;
+using CareCoordination.Fhir.Canonicals;
 
 namespace CareCoordination.Application.Import;
 
 /// <summary>One file to import, with what tells whether it is still the same file as in an earlier run.</summary>
 public sealed record ImportFile(string Path, long Length, DateTime ModifiedUtc)
 {
+    /// <summary>How others spell what this server defines; null where that is as it is known here.</summary>
+    public CanonicalSpelling? Spelling { get; init; }
+
     private static readonly string[] NdjsonEndings = [".ndjson", ".jsonl"];
     private static readonly string[] Endings = [".json", .. NdjsonEndings];
 
@@ -47,9 +52,9 @@ public sealed record ImportFile(string Path, long Length, DateTime ModifiedUtc)
         Stream file = new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 16);
         if (onRead is not null)
             file = new CountingStream(file, onRead);
-        return Path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase)
-            ? new GZipStream(file, CompressionMode.Decompress)
-            : file;
+        if (Path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
+            file = new GZipStream(file, CompressionMode.Decompress);
+        return Spelling is null ? file : new RespelledInput(file, Spelling);
     }
 
     private static IEnumerable<string> InFolder(string folder) =>

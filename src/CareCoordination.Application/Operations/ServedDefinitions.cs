@@ -4,23 +4,37 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using CareCoordination.Application.Definitions;
 using CareCoordination.Application.Requests;
+using CareCoordination.Application.Settings;
+using CareCoordination.Workflow.Decisions;
+using CareCoordination.Workflow.Elements;
 
 namespace CareCoordination.Application.Operations;
 
 /// <summary>
-/// The definitions of this server's operations and search parameters, and itself as a Device.
+/// The definitions of this server's operations, search parameters, extensions, codes and identifiers, and itself as a Device.
 /// https://hl7.org/fhir/R4/operationdefinition.html
 /// </summary>
 public static class ServedDefinitions
 {
     private const string AllowedType = "http://hl7.org/fhir/StructureDefinition/operationdefinition-allowed-type";
 
-    public static IEnumerable<BuiltIn> Of(OperationTable operations) =>
+    /// <param name="care">Whose rules name codes of their own.</param>
+    public static IEnumerable<BuiltIn> Of(OperationTable operations, CareOptions care) =>
         [
             .. operations.All.Select(o => new BuiltIn(new("OperationDefinition", o.Id), baseUrl => Write(o, baseUrl))),
             .. CareSearchParameters.All.Select(CareSearchParameters.ToBuiltIn),
+            .. OwnExtensions.All.Select(ExtensionDefinition.ToBuiltIn),
+            .. OwnCodeSystems.Of(care, Acts(operations)).SelectMany(s => s.ToBuiltIns()),
+            .. OwnIdentifiers.All,
             new(new("Device", ServerAgent.Id), _ => ServerAgent.Device),
         ];
+
+    /// <summary>What a Provenance can name: one code for what has the same name of several types.</summary>
+    private static IEnumerable<OwnCode> Acts(OperationTable operations) =>
+        operations
+            .All.Where(o => o.AffectsState)
+            .GroupBy(o => o.Name, StringComparer.Ordinal)
+            .Select(g => new OwnCode(g.Key, string.Join(' ', g.Select(o => $"{o.ResourceType}: {o.Description}"))));
 
     public static string UrlOf(Operation operation, string baseUrl) => $"{baseUrl}/OperationDefinition/{operation.Id}";
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using CareCoordination.Connectors.Partners;
+using CareCoordination.Fhir.Canonicals;
 
 namespace CareCoordination.Connectors.Exchanges;
 
@@ -15,6 +16,9 @@ internal sealed class PartnerHttp(
 )
 {
     private readonly Uri _base = new(fhirBase + "/");
+
+    /// <summary>How the partner knows what this server defines.</summary>
+    public OwnCanonicals Canonicals { get; init; } = OwnCanonicals.AsKnownHere;
 
     public async ValueTask<PartnerAnswer> AskAsync(PartnerRequest request, CancellationToken cancel)
     {
@@ -44,6 +48,8 @@ internal sealed class PartnerHttp(
         using var message = Message(request, token);
         using var response = await client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancel);
         var body = await BoundedBody.ReadAsync(response.Content, request.MaxAnswerBytes, cancel);
+        if (body is not null && Canonicals.Inside is { } inside)
+            body = inside.Respell(body.AsMemory()).ToArray();
         var status = (int)response.StatusCode;
         var retryAfter = HttpAnswers.RetryAfter(response.Headers.RetryAfter, time.GetUtcNow());
         var outcome = status < 300 ? default : HttpAnswers.OutcomeOnly(body);
@@ -78,7 +84,7 @@ internal sealed class PartnerHttp(
         if (!request.Body.IsEmpty)
         {
             message.Headers.Add("Prefer", "return=representation");
-            message.Content = new ReadOnlyMemoryContent(request.Body);
+            message.Content = new ReadOnlyMemoryContent(Canonicals.Outside?.Respell(request.Body) ?? request.Body);
             message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/fhir+json");
         }
 

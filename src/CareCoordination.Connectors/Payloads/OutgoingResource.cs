@@ -1,3 +1,4 @@
+using CareCoordination.Fhir.Canonicals;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.R4;
@@ -11,8 +12,6 @@ namespace CareCoordination.Connectors.Payloads;
 /// </summary>
 internal sealed class OutgoingResource : ResourceEditor
 {
-    private const string OwnExtensions = "https://carecoordination.example/fhir/";
-
     private OutgoingResource(ResourceDocument document)
         : base(document) { }
 
@@ -44,7 +43,7 @@ internal sealed class OutgoingResource : ResourceEditor
         resource.Meta.VersionId = null;
         resource.Meta.LastUpdated = null;
         resource.Meta.Source = null;
-        resource.Extension.RemoveAll(e => e.Url?.StartsWith(OwnExtensions, StringComparison.Ordinal) == true);
+        resource.Extension.RemoveAll(e => OwnCanonical.IsOwn(e.Url));
         if (OwnIdentifier.IsPossible(snapshot.Key.Type))
             resource.Identify(OwnIdentifier.Of(ownBase, snapshot.Key), snapshot.Key.Type);
         if (snapshot.Key.Type == ResourceTypes.Task)

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using CareCoordination.Fhir.Canonicals;
 
 namespace CareCoordination.Fhir.Outcomes;
 
@@ -11,7 +12,7 @@ public static class OperationOutcome
     public const string CodeSystem = "http://hl7.org/fhir/issue-type";
 
     /// <summary>The code system of <see cref="Issue.Details"/>.</summary>
-    public const string DetailsSystem = "https://carecoordination.example/fhir/CodeSystem/care-rule";
+    public const string DetailsSystem = OwnCanonical.CodeSystems + "care-rule";
 
     private static readonly JsonWriterOptions WriterOptions = new()
     {

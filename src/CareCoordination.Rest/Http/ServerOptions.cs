@@ -1,5 +1,6 @@
 using CareCoordination.Application.Interactions;
 using CareCoordination.Application.Settings;
+using CareCoordination.Fhir.Canonicals;
 
 namespace CareCoordination.Rest.Http;
 
@@ -9,6 +10,7 @@ namespace CareCoordination.Rest.Http;
 /// </param>
 /// <param name="CorsOrigins">Web origins whose pages may call. Empty: pages on this machine, while the server is open.</param>
 /// <param name="HostNames">Further names under which this server is known, beside this machine's own and that of the base.</param>
+/// <param name="CanonicalBase">The base of the canonicals of what this server defines, as others know it.</param>
 /// <param name="AnybodyOnTheNetworkMayDoEverything">
 /// True: it may listen for other machines although nothing checks who calls, as between the containers of one closed network.
 /// </param>
@@ -16,6 +18,7 @@ public sealed record ServerOptions(
     string? BaseUrl,
     string[] CorsOrigins,
     string[] HostNames,
+    string CanonicalBase,
     bool AnybodyOnTheNetworkMayDoEverything
 )
 {
@@ -32,6 +35,7 @@ public sealed record ServerOptions(
             section.Text(nameof(BaseUrl))?.TrimEnd('/'),
             section.List(nameof(CorsOrigins)),
             section.List(nameof(HostNames)),
+            section.Text(nameof(CanonicalBase))?.TrimEnd('/') ?? OwnCanonical.Base,
             section.Flag(nameof(AnybodyOnTheNetworkMayDoEverything)) ?? false
         );
         section.RefuseOthers();
@@ -41,6 +45,10 @@ public sealed record ServerOptions(
         )
             throw new ConfigurationProblem(
                 $"Server:BaseUrl is '{options.BaseUrl}'; it must be an address such as https://fhir.example.org/fhir."
+            );
+        if (!IsBase(options.CanonicalBase))
+            throw new ConfigurationProblem(
+                $"Server:CanonicalBase is '{options.CanonicalBase}'; it must be an address without a query, such as https://fhir.example.org/fhir."
             );
         foreach (var name in options.HostNames)
         {
@@ -63,4 +71,12 @@ public sealed record ServerOptions(
 
         return options;
     }
+
+    /// <summary>Written as it will be compared: canonicals are equal where their characters are.</summary>
+    private static bool IsBase(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri)
+        && uri.Scheme is "http" or "https"
+        && uri.UserInfo.Length == 0
+        && text.All(c => char.IsAsciiLetterOrDigit(c) || ":/.-_~".Contains(c, StringComparison.Ordinal))
+        && text.StartsWith($"{uri.Scheme}://", StringComparison.Ordinal);
 }

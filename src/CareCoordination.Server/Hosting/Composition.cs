@@ -20,6 +20,7 @@ using CareCoordination.Exchange.Inbox;
 using CareCoordination.Exchange.Operators;
 using CareCoordination.Exchange.Partners;
 using CareCoordination.Exchange.Settings;
+using CareCoordination.Fhir.Canonicals;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Formats;
 using CareCoordination.Rest;
@@ -65,7 +66,7 @@ public static class Composition
         var clock = new StoreClock(time, storage.MaxClockAhead);
         var definitions = new FhirDefinitions(R4Definitions.Schema, limits, care, clock)
         {
-            BuiltIns = new BuiltIns([.. ServedDefinitions.Of(Operations)]),
+            BuiltIns = new BuiltIns([.. ServedDefinitions.Of(Operations, care)]),
         };
         services.AddSingleton<TimeProvider>(clock);
         services.AddSingleton(limits);
@@ -73,6 +74,7 @@ public static class Composition
         services.AddSingleton(definitions.Schema);
         var server = ServerOptions.Read(builder.Configuration);
         services.AddSingleton(server);
+        services.AddSingleton(OwnCanonicals.Of(server.CanonicalBase, [.. definitions.BuiltIns.Canonicals]));
         services.AddSingleton(new CapabilityStatement(definitions, Interactions, server.Openness));
         services.AddSingleton(definitions.Extractor);
         services.AddFhirStorage(storage, clock);
@@ -111,7 +113,10 @@ public static class Composition
             partners.Guard,
             services.GetRequiredService<ILoggerFactory>(),
             time
-        ));
+        )
+        {
+            Canonicals = services.GetRequiredService<OwnCanonicals>(),
+        });
         builder.Services.AddSingleton(DeliveryOptions.Read(builder.Configuration));
         builder.Services.AddSingleton(new PartnerAgreements(partners.TermsOf));
         builder.Services.AddSingleton(services => new OwnAddress(() =>
@@ -186,6 +191,8 @@ public static class Composition
         app.UseMiddleware<OriginFilter>();
         app.UseMiddleware<FhirErrors>();
         app.UseResponseCompression();
+        if (app.Services.GetRequiredService<OwnCanonicals>().Outside is not null)
+            app.UseMiddleware<CanonicalDoor>();
         app.UseCors(cors =>
         {
             cors.AllowAnyHeader()

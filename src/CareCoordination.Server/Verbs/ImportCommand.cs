@@ -3,6 +3,7 @@ using CareCoordination.Application.Import;
 using CareCoordination.Application.Requests;
 using CareCoordination.Application.Sessions;
 using CareCoordination.Application.Settings;
+using CareCoordination.Fhir.Canonicals;
 using CareCoordination.Rest.Http;
 using CareCoordination.Server.Hosting;
 using CareCoordination.Server.Options;
@@ -49,6 +50,8 @@ internal static class ImportCommand
         if (prepared.Problem is { } problem)
             throw new ConfigurationProblem(problem);
 
+        var spelling = app.Services.GetRequiredService<OwnCanonicals>().Inside;
+        files = [.. files.Select(f => f with { Spelling = spelling })];
         var summary = new ImportSummary();
         var journal = Last(given, Journal) ?? Path.Combine("data", "import-journal.ndjson");
         var report = Last(given, Report) ?? Path.Combine("data", "import-rejected.txt");

@@ -1,10 +1,15 @@
+using CareCoordination.Fhir.Canonicals;
+
 namespace CareCoordination.Workflow.Elements;
 
 /// <summary>Extensions and code systems of this server, for what R4 has no element for.</summary>
 public static class CareExtensions
 {
-    private const string Structure = "https://carecoordination.example/fhir/StructureDefinition/";
-    private const string Codes = "https://carecoordination.example/fhir/CodeSystem/";
+    private const string Structure = OwnCanonical.StructureDefinitions;
+    private const string Codes = OwnCanonical.CodeSystems;
+
+    /// <summary>On a Task, Goal or RequestGroup on hold: the status before it (code).</summary>
+    public const string HeldFrom = Structure + "held-from";
 
     /// <summary>On a Task or RequestGroup on hold: since when (dateTime).</summary>
     public const string HeldSince = Structure + "held-since";
@@ -128,6 +133,9 @@ public static class CareExtensions
 
     /// <summary>The thresholds of lateness that the care rules name: the reason of what their crossing makes.</summary>
     public const string LatenessSystem = Codes + "lateness-threshold";
+
+    /// <summary>The kinds of partners, by the words in which they speak of referrals: <see cref="PartnerProfile"/>.</summary>
+    public const string ProfileSystem = Codes + "referral-profile";
 
     /// <summary>What people are in a team of care managers: the performer type of a Task that is for whoever is it.</summary>
     public const string RoleSystem = Codes + "care-role";

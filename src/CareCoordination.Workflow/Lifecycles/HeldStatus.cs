@@ -1,5 +1,7 @@
+using System.Text;
 using System.Text.Json;
 using CareCoordination.Fhir.Json;
+using CareCoordination.Workflow.Elements;
 
 namespace CareCoordination.Workflow.Lifecycles;
 
@@ -9,7 +11,7 @@ namespace CareCoordination.Workflow.Lifecycles;
 /// </summary>
 public static class HeldStatus
 {
-    public const string ExtensionUrl = "https://carecoordination.example/fhir/StructureDefinition/held-from";
+    private static readonly byte[] Url = Encoding.UTF8.GetBytes(CareExtensions.HeldFrom);
 
     /// <summary>The remembered status, or null.</summary>
     public static string? Of(ResourceDocument resource)
@@ -20,7 +22,7 @@ public static class HeldStatus
         {
             if (
                 extension.TryGetProperty("url"u8, out var url)
-                && url.StringEquals("https://carecoordination.example/fhir/StructureDefinition/held-from"u8)
+                && url.StringEquals(Url)
                 && extension.TryGetProperty("valueCode"u8, out var value)
                 && value.Kind == JsonValueKind.String
             )

@@ -1,3 +1,4 @@
+using CareCoordination.Fhir.Canonicals;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Decisions;
@@ -9,8 +10,6 @@ namespace CareCoordination.Workflow.Partners;
 /// <summary>A referral Task as its partner is shown it: in the partner's words, without what only this server needs.</summary>
 public static class PartnerView
 {
-    private const string OwnPrefix = "https://carecoordination.example/fhir/";
-
     /// <param name="last">What the partner said last of its own copy; null where it has said nothing.</param>
     public static byte[] Of(Snapshot snapshot, ReferralProfile profile, ReferralState? last = null)
     {
@@ -69,7 +68,7 @@ public static class PartnerView
         // SDOH Clinical Care and BSeR: a reason that is given has a text.
         if (edit.StatusReason is { IsEmpty: false, Text: null } reason)
             reason.Text = reason.Coding.Select(c => c.Display ?? c.Code).FirstOrDefault() ?? "Not said.";
-        edit.Extension.RemoveAll(e => e.Url?.StartsWith(OwnPrefix, StringComparison.Ordinal) is true);
+        edit.Extension.RemoveAll(e => OwnCanonical.IsOwn(e.Url));
         return edit;
     }
 }

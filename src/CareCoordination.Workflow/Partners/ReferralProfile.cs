@@ -28,6 +28,9 @@ public sealed record ReferralProfile(
     ImmutableArray<StatusMapping> Mappings
 )
 {
+    /// <summary>What sets it apart, for people.</summary>
+    public required string Meaning { get; init; }
+
     /// <summary>
     /// True where the requester only asks to call a referral off, and the recipient confirms it or completes it all the same.
     /// </summary>
@@ -51,7 +54,10 @@ public sealed record ReferralProfile(
         TaskLifecycle.Table.Statuses,
         [.. ReferralSteps.Gravity, .. ReferralSteps.R4Only],
         Mappings: []
-    );
+    )
+    {
+        Meaning = "Plain FHIR R4: every status of a Task, and cancellations that need no answer.",
+    };
 
     /// <summary>
     /// SDOH Clinical Care: <c>received</c> and <c>ready</c> are not in its value set.
@@ -64,6 +70,7 @@ public sealed record ReferralProfile(
         [new(new("received"), new("requested")), new(new("ready"), new("accepted"))]
     )
     {
+        Meaning = "SDOH Clinical Care: neither received nor ready are statuses.",
         NeededOfPatient = ["identifier", "name", "gender"],
         TaskProfile = "http://hl7.org/fhir/us/sdoh-clinicalcare/StructureDefinition/SDOHCC-TaskForReferralManagement",
         Requesters = [ResourceTypes.PractitionerRole, ResourceTypes.Organization],
@@ -90,6 +97,8 @@ public sealed record ReferralProfile(
         ]
     )
     {
+        Meaning =
+            "BSeR, harmonised with 360X: begins at received, says more by business status, and cancels by handshake.",
         CancelsByHandshake = true,
         NeedsOwner = true,
         NeededOfPatient = ["identifier", "name", "gender"],

@@ -1,5 +1,6 @@
 using System.Text;
 using CareCoordination.Workflow.Decisions;
+using CareCoordination.Workflow.Elements;
 using CareCoordination.Workflow.Partners;
 
 namespace CareCoordination.Workflow.Referrals;
@@ -25,9 +26,7 @@ public static class ReferralPage
         foreach (var profile in ReferralProfile.All)
             Add(text, profile);
         text.Append("\n## Work that a referral gives people\n\n");
-        text.Append(
-            "Tasks with a `code` of the system `https://carecoordination.example/fhir/CodeSystem/referral-work`.\n\n"
-        );
+        text.Append("Tasks with a `code` of the system `" + CareExtensions.ReferralWorkSystem + "`.\n\n");
         text.Append("| code | what there is to do |\n|---|---|\n");
         foreach (var (code, meaning) in ReferralWork.All)
             text.Append($"| `{code}` | {meaning} |\n");

@@ -25,14 +25,14 @@ public static class ReferralTimers
     public const string StalledLead = "stalled-lead";
     public const string CancelUnconfirmed = "cancel-unconfirmed";
 
-    /// <summary>Every code, in the order in which a referral may meet them.</summary>
-    public static readonly ImmutableArray<string> All =
+    /// <summary>Every threshold, in the order in which a referral may meet them.</summary>
+    public static readonly ImmutableArray<OwnCode> All =
     [
-        NoAnswer,
-        NoAnswerLead,
-        Stalled,
-        StalledLead,
-        CancelUnconfirmed,
+        new(NoAnswer, "The partner of a referral has not answered in time."),
+        new(NoAnswerLead, "The partner of a referral has not answered after a reminder."),
+        new(Stalled, "A referral that the partner accepted stands still."),
+        new(StalledLead, "A referral that the partner accepted still stands still after a reminder."),
+        new(CancelUnconfirmed, "The partner of a referral has not confirmed that it stops."),
     ];
 
     /// <summary>What is to be done about the thresholds that are crossed by now; null where none is.</summary>

@@ -25,7 +25,7 @@ internal static class Held
     }
 
     public static void RememberFrom(ResourceDraft draft, string status) =>
-        draft.Extensions.Put(new() { Url = HeldStatus.ExtensionUrl, ValueCode = status });
+        draft.Extensions.Put(new() { Url = CareExtensions.HeldFrom, ValueCode = status });
 
     public static void Clear(ResourceDraft draft) => draft.Extensions.RemoveAll(e => IsHold(e.Url));
 
@@ -51,7 +51,7 @@ internal static class Held
     private static ExtensionEditor Copy(ExtensionEditor extension) =>
         extension.Url switch
         {
-            HeldStatus.ExtensionUrl => new() { Url = extension.Url, ValueCode = extension.ValueCode },
+            CareExtensions.HeldFrom => new() { Url = extension.Url, ValueCode = extension.ValueCode },
             CareExtensions.HeldSince => new() { Url = extension.Url, ValueDateTime = extension.ValueDateTime },
             _ => new() { Url = extension.Url, ValueReference = References.To(extension.ValueReference.Target() ?? "") },
         };
@@ -62,7 +62,7 @@ internal static class Held
         && sent.ValueReference.Target() == kept.ValueReference.Target();
 
     private static bool IsHold(string? url) =>
-        url is HeldStatus.ExtensionUrl or CareExtensions.HeldSince or CareExtensions.HeldBy;
+        url is CareExtensions.HeldFrom or CareExtensions.HeldSince or CareExtensions.HeldBy;
 
     /// <summary>Holds those that can be held and are not: the children of <paramref name="holder"/>.</summary>
     public static void PutAll(IEnumerable<TaskDraft> children, string holder, DateTimeOffset now)

@@ -78,7 +78,7 @@ public sealed class TaskDraft : ResourceDraft
         internal set => Edit.ExecutionPeriod.End = value?.Given;
     }
 
-    public string? HeldFrom => Edit.Extension.With(HeldStatus.ExtensionUrl)?.ValueCode;
+    public string? HeldFrom => Edit.Extension.With(CareExtensions.HeldFrom)?.ValueCode;
 
     public string? HeldBy => Edit.Extension.With(CareExtensions.HeldBy)?.ValueReference.Target();
 

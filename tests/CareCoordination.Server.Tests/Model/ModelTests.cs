@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using CareCoordination.Server.Tests.Caseload;
 using CareCoordination.Server.Tests.Kit;
+using CareCoordination.Workflow.Elements;
 using CareCoordination.Workflow.Lifecycles;
 
 namespace CareCoordination.Server.Tests.Model;
@@ -227,8 +228,8 @@ internal sealed class ModelWorld
                 .Select(e => (string?)e!["valueCode"] ?? (string?)e["valueReference"]?["reference"])
                 .FirstOrDefault();
         var status = stored[ModelStep.ElementOf(reference.Split('/')[0])];
-        var heldBy = HeldStatus.ExtensionUrl.Replace("held-from", "held-by", StringComparison.Ordinal);
-        return $"{reference} {status} {Extension(HeldStatus.ExtensionUrl)} {Extension(heldBy)} {stored["careManager"]?["reference"]}";
+        var heldBy = CareExtensions.HeldFrom.Replace("held-from", "held-by", StringComparison.Ordinal);
+        return $"{reference} {status} {Extension(CareExtensions.HeldFrom)} {Extension(heldBy)} {stored["careManager"]?["reference"]}";
     }
 
     /// <summary>All at one moment, by one request.</summary>

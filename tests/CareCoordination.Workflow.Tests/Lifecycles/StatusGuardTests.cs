@@ -1,5 +1,6 @@
 using System.Text;
 using CareCoordination.Fhir.Json;
+using CareCoordination.Workflow.Elements;
 using CareCoordination.Workflow.Lifecycles;
 
 namespace CareCoordination.Workflow.Tests.Lifecycles;
@@ -37,7 +38,7 @@ public sealed class StatusGuardTests
     public void Reads_where_a_hold_began_from_the_version_before()
     {
         var held = Parse(
-            $$"""{"resourceType":"Task","extension":[{"url":"{{HeldStatus.ExtensionUrl}}","valueCode":"ready"}],"status":"on-hold"}"""
+            $$"""{"resourceType":"Task","extension":[{"url":"{{CareExtensions.HeldFrom}}","valueCode":"ready"}],"status":"on-hold"}"""
         );
 
         Assert.Null(StatusGuard.Check(held, Parse("""{"resourceType":"Task","status":"ready"}""")));

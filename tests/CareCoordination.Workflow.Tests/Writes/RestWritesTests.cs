@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Workflow.Decisions;
+using CareCoordination.Workflow.Elements;
 using CareCoordination.Workflow.Goals;
 using CareCoordination.Workflow.Lifecycles;
 using CareCoordination.Workflow.Rules;
@@ -307,7 +308,7 @@ public sealed class RestWritesTests
         );
 
     private static string Extension(string heldFrom) =>
-        $"'extension':[{{'url':'{HeldStatus.ExtensionUrl}','valueCode':'{heldFrom}'}}]";
+        $"'extension':[{{'url':'{CareExtensions.HeldFrom}','valueCode':'{heldFrom}'}}]";
 
     /// <summary>The activity of each act, and what it changed.</summary>
     private static string[] Told(WriteOutcome followed) =>

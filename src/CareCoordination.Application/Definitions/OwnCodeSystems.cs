@@ -1,0 +1,81 @@
+using System.Collections.Immutable;
+using CareCoordination.Application.Settings;
+using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Workflow.Decisions;
+using CareCoordination.Workflow.Elements;
+using CareCoordination.Workflow.Partners;
+using CareCoordination.Workflow.Referrals;
+using CareCoordination.Workflow.Rules;
+
+namespace CareCoordination.Application.Definitions;
+
+/// <summary>Every code system of this server, made of the tables that the decisions are made by.</summary>
+internal static class OwnCodeSystems
+{
+    /// <param name="care">Whose rules name thresholds of lateness.</param>
+    /// <param name="operations">The operations that change something.</param>
+    public static IEnumerable<OwnCodeSystem> Of(CareOptions care, IEnumerable<OwnCode> operations) =>
+        [
+            new(
+                CareExtensions.CommandSystem,
+                "Acts of care coordination",
+                "What was done: the activity of a Provenance, and the kind of a Task that an operation makes.",
+                [.. operations.Concat(OtherActs.All).OrderBy(c => c.Code, StringComparer.Ordinal)]
+            ),
+            new(
+                OperationOutcome.DetailsSystem,
+                "Rules of care",
+                "Why something is refused, or warned of: the details of an issue of an OperationOutcome.",
+                [.. CareRuleCode.All.Select(r => new OwnCode(r.Code, r.Meaning))]
+            ),
+            new(
+                CareExtensions.RoleSystem,
+                "Roles in a team of care managers",
+                "For whom a Task is that names nobody: its performer type.",
+                [new(CareExtensions.LeadRole, "Lead of the care managers", "Looks at what does not get on.")]
+            ),
+            new(
+                CareExtensions.LatenessSystem,
+                "Thresholds of lateness",
+                "The lateness at which somebody is told of a task or a referral, once each.",
+                [.. Thresholds(care).DistinctBy(c => c.Code).OrderBy(c => c.Code, StringComparer.Ordinal)]
+            )
+            {
+                ValueSet = OwnExtensions.LatenessCodes,
+            },
+            new(
+                CareExtensions.ProfileSystem,
+                "Profiles of referrals",
+                "The words in which a partner speaks of a referral.",
+                [.. ReferralProfile.All.Select(p => new OwnCode(p.Name, p.Meaning))]
+            )
+            {
+                ValueSet = OwnExtensions.ProfileCodes,
+            },
+            new(
+                CareExtensions.ReferralStatusSystem,
+                "States of referrals",
+                "What is said of a referral beside the words of its partner, and why one was called off.",
+                ReferralStatuses.All
+            ),
+            new(
+                CareExtensions.ReferralWorkSystem,
+                "Work that referrals give",
+                "What there is to do for people here about a referral: the code of such a Task.",
+                [.. ReferralWork.All.Select(w => new OwnCode(w.Code, w.Meaning))]
+            ),
+        ];
+
+    /// <summary>Those of all rules that hold at some time for somebody, and those of referrals.</summary>
+    private static IEnumerable<OwnCode> Thresholds(CareOptions care) =>
+        care
+            .Organizations.Values.Prepend(care.Default)
+            .SelectMany(p => p.Rules)
+            .Prepend(CareRules.Defaults)
+            .SelectMany(r => r.Lateness)
+            .Select(t => new OwnCode(
+                t.Code,
+                $"{(t.ToLead ? "The lead" : "The owner")} is told {t.BusinessDaysAfterDue} business days after a task of priority {t.LeastPriority} or higher was due."
+            ))
+            .Concat(ReferralTimers.All);
+}

@@ -1,0 +1,236 @@
+using System.Text.Json;
+using CareCoordination.Application.Timers;
+using CareCoordination.PartnerSimulator;
+using CareCoordination.Server.Tests.CarePlans;
+using CareCoordination.Server.Tests.Caseload;
+using CareCoordination.Server.Tests.Kit;
+using CareCoordination.Server.Tests.Referrals;
+using CareCoordination.TestKit;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CareCoordination.Server.Tests.Definitions;
+
+/// <summary>
+/// Everything that happens to patients of a care manager, in short: plans, goals, tasks that repeat and are late, handovers, referrals.
+/// After each chapter everything that is stored is read, and every answer is kept.
+/// </summary>
+internal sealed class CareStory(TestServer server, ShiftedClock clock, SimulatedPartner partner)
+{
+    private const string Own = "https://carecoordination.example/fhir/StructureDefinition/";
+
+    private static readonly string[] Types =
+    [
+        "Task",
+        "Goal",
+        "CarePlan",
+        "RequestGroup",
+        "ServiceRequest",
+        "EpisodeOfCare",
+        "Communication",
+        "Provenance",
+        "PlanDefinition",
+        "CareTeam",
+    ];
+
+    private readonly List<JsonElement> _said = [];
+
+    /// <summary>What was answered, stored and sent.</summary>
+    public IEnumerable<JsonElement> Said => _said;
+
+    public async Task TellAsync()
+    {
+        await server.EmployAsync("Practitioner/nurse");
+        await TellOfAPlanAsync();
+        await TellOfLatenessAsync();
+        await TellOfAHandoverAsync();
+        await TellOfAReferralHereAsync();
+        await TellOfAPartnerAsync();
+        await TellOfRefusalsAsync();
+    }
+
+    private async Task TellOfAPlanAsync()
+    {
+        var patient = await Template.PatientAsync(server);
+        var plan = await BeginPlanAsync(patient);
+        var tasks = plan.Json.GetProperty("activity").EnumerateArray().Select(ReferenceOf).ToArray();
+        await DoAsync($"CarePlan/{plan.Id}/$hold", Ask.Text("reason", "Away"));
+        await ReadAllAsync();
+        await DoAsync($"CarePlan/{plan.Id}/$resume");
+        var weekly = tasks[0];
+        await DoAsync($"{weekly}/$snooze", Ask.Value("due", "valueDateTime", "\"2026-12-04T15:00:00Z\""));
+        await DoAsync(
+            $"{weekly}/$record-attempt",
+            Ask.Text("medium", "telephone"),
+            Ask.Text("outcome", "no answer"),
+            Ask.Reference("practitioner", "Practitioner/nurse")
+        );
+        clock.Advance(TimeSpan.FromDays(30));
+        if (await server.StatusOfAsync(weekly) == "requested")
+            await DoAsync($"{weekly}/$accept");
+        await DoAsync(
+            $"{weekly}/$complete",
+            Ask.Value("minutes", "valueInteger", "12"),
+            Ask.Reference("practitioner", "Practitioner/nurse")
+        );
+        var goal = ReferenceOf(plan.Json.GetProperty("goal")[0]);
+        await DoAsync(
+            $"{goal}/$record-progress",
+            Ask.Value("value", "valueQuantity", "{\"value\":128,\"unit\":\"mmHg\"}")
+        );
+        await DoAsync($"CarePlan/{plan.Id}/$review", Ask.Value("nextReview", "valueDate", "\"2027-03-01\""));
+        await ReadAllAsync();
+        await DoAsync($"CarePlan/{plan.Id}/$care-summary");
+        await DoAsync($"CarePlan/{plan.Id}/$close", Ask.Text("unfinished", "cancel"), Ask.Text("outcome", "Went well"));
+    }
+
+    private async Task<Answer> BeginPlanAsync(string patient)
+    {
+        var id = Given.Id();
+        await server.PutAsync(
+            $"PlanDefinition/{id}",
+            $$$"""
+            {"resourceType":"PlanDefinition","id":"{{{id}}}","status":"active",
+             "extension":[{"url":"{{{Own}}}plan-duration","valueDuration":{"value":1,"unit":"year","system":"http://unitsofmeasure.org","code":"a"}}],
+             "goal":[{"description":{"text":"Systolic under 130"},"target":[{"measure":{"coding":[{"system":"http://loinc.org","code":"8480-6"}]},
+               "detailQuantity":{"value":130,"comparator":"<","unit":"mmHg"}}]}],
+             "action":[{"title":"Weekly call","participant":[{"type":"practitioner"}],
+               "timingTiming":{"repeat":{"count":9,"frequency":1,"period":1,"periodUnit":"wk"}
+               }},
+              {"title":"Compare the medicines","action":[{"title":"Ask for them","extension":[{"url":"{{{Own}}}due-in-business-days","valuePositiveInt":2}]}]}]}
+            """
+        );
+        var draft = await DoAsync(
+            $"PlanDefinition/{id}/$apply",
+            Ask.Text("subject", patient),
+            Ask.Text("practitioner", "Practitioner/nurse")
+        );
+        var goal = ReferenceOf(draft.Json.GetProperty("goal")[0]);
+        await DoAsync($"{goal}/$accept");
+        (
+            await server.PatchAsync(
+                goal,
+                $$"""[{"op":"add","path":"/target/0/extension","value":[{"url":"{{Own}}required-readings","valuePositiveInt":1},{"url":"{{Own}}dead-band","valueDecimal":2.5}]}]"""
+            )
+        ).ShouldBe(200);
+        return await DoAsync($"CarePlan/{draft.Id}/$activate");
+    }
+
+    private async Task TellOfLatenessAsync()
+    {
+        var patient = await Template.PatientAsync(server);
+        var task = await server.PostAsync(
+            "Task",
+            $$$"""{"resourceType":"Task","status":"requested","intent":"order","priority":"urgent","for":{"reference":"{{{patient}}}"},"owner":{"reference":"Practitioner/nurse"},"restriction":{"period":{"end":"2026-12-01T10:00:00Z"} } }"""
+        );
+        clock.Advance(TimeSpan.FromDays(9));
+        await RingAsync();
+        await DoAsync($"Task/{task.ShouldBe(201).Id}/$escalate", Ask.Reference("to", "Practitioner/lead"));
+        await ReadAllAsync();
+    }
+
+    private async Task TellOfAHandoverAsync()
+    {
+        var ward = await Ward.OpenAsync(server);
+        var (from, to) = (await ward.ManagerAsync(), await ward.ManagerAsync());
+        var (patient, _) = await ward.PatientAsync();
+        await DoAsync($"{patient}/$assign-care-manager", Ask.Reference("practitionerRole", from));
+        await DoAsync(
+            $"{patient}/$transfer",
+            Ask.Reference("from", from),
+            Ask.Reference("to", to),
+            Ask.Text("handoffNote", "Calls on Mondays")
+        );
+        await ReadAllAsync();
+    }
+
+    /// <summary>A partner that works with the Task here: it does not come, what is written here is not the partner's, nothing comes of it.</summary>
+    private async Task TellOfAReferralHereAsync()
+    {
+        var ward = new ReferralWard(server);
+        await ward.PutAllAsync();
+        await ward.PutAsync(
+            $"Consent/{Given.Id("c")}",
+            $$$"""{"status":"active","scope":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/consentscope","code":"patient-privacy"}]},"category":[{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v3-ActCode","code":"IDSCL"}]}],"patient":{"reference":"{{{ward.Patient}}}"},"dateTime":"2026-03-01","organization":[{"reference":"Organization/cbo"}],"policyRule":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/consentpolicycodes","code":"hipaa-auth"}]},"provision":{"type":"permit","actor":[{"role":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v3-ParticipationType","code":"IRCP"}]},"reference":{"reference":"Organization/cbo"}}]}}"""
+        );
+        var task = await ward.DispatchAsync();
+        clock.Advance(TimeSpan.FromDays(20));
+        await RingAsync();
+        await ReadAllAsync();
+        await ward.MoveAsync(task, "accepted");
+        await ward.MoveAsync(
+            task,
+            "in-progress",
+            ""","businessStatus":{"coding":[{"system":"http://hl7.org/fhir/us/bser/CodeSystem/TaskBusinessStatusCS","code":"5.1.2"}]}"""
+        );
+        await ReadAllAsync();
+        await ward.MoveAsync(task, "completed");
+        await ReadAllAsync();
+        await DoAsync(
+            $"{ward.Request}/$close-loop",
+            Ask.Value("waive", "valueBoolean", "true"),
+            Ask.Text("reason", "Told")
+        );
+        await ReadAllAsync();
+    }
+
+    private async Task TellOfAPartnerAsync()
+    {
+        var ward = new ReferralWard(server);
+        await ward.PutAllAsync();
+        await ward.PutEndpointAsync(ward.Endpoint, partner.Base);
+        var task = await ward.DispatchAsync();
+        await WaitAsync(() => partner.Effects.Of($"|{task.Id}").Count > 0);
+        await DoAsync($"{ward.Request}/$cancel", Ask.Text("reason", "Not needed"));
+        await ReadAllAsync();
+        using var client = new HttpClient();
+        _said.Add(JsonDocument.Parse(await client.GetStringAsync(new Uri($"{partner.Base}/Task"))).RootElement);
+    }
+
+    private async Task TellOfRefusalsAsync()
+    {
+        var task = (await server.PostAsync("Task", Given.Task(Given.Id("p")))).ShouldBe(201);
+        _said.Add((await server.AskAsync($"Task/{task.Id}/$reject")).ShouldBe(422).Json);
+        _said.Add((await server.AskAsync($"Task/{task.Id}/$reopen", Ask.Text("reason", "x"))).ShouldBe(422).Json);
+    }
+
+    private async Task<Answer> DoAsync(string path, params string[] parameters)
+    {
+        var answer = await server.AskAsync(path, parameters);
+        Assert.True(answer.Status is 200 or 201, $"{path}: {answer.Status} {answer.Body}");
+        _said.Add(answer.Json);
+        return answer;
+    }
+
+    private async Task RingAsync() =>
+        Assert.NotEqual(
+            0,
+            await server.Services.GetRequiredService<TimerSweep>().RunAsync(TestContext.Current.CancellationToken)
+        );
+
+    private async Task ReadAllAsync()
+    {
+        foreach (var type in Types)
+            for (var next = $"{type}?_count=500"; next is not null; )
+            {
+                var page = (await server.GetAsync(next)).ShouldBe(200);
+                _said.AddRange(page.Resources);
+                next = page.Link("next");
+            }
+    }
+
+    private static async Task WaitAsync(Func<bool> isSo)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (!isSo())
+            await Task.Delay(20, patience.Token);
+    }
+
+    private static string ReferenceOf(JsonElement element) =>
+        (
+            element.TryGetProperty("reference", out var inner) && inner.ValueKind == JsonValueKind.Object
+                ? inner
+                : element
+        )
+            .GetProperty("reference")
+            .GetString()!;
+}
