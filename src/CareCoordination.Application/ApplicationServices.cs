@@ -1,5 +1,6 @@
 using CareCoordination.Application.CarePlans;
 using CareCoordination.Application.Caseload;
+using CareCoordination.Application.Goals;
 using CareCoordination.Application.Interactions;
 using CareCoordination.Application.Jobs;
 using CareCoordination.Application.Operations;
@@ -50,6 +51,7 @@ public static class ApplicationServices
             .AddTransient<PlanReads>()
             .AddTransient<ArrivingPlanReads>()
             .AddTransient<GoalReadings>()
+            .AddTransient<GoalCommands>()
             .AddTransient<PatientRisks>()
             .AddTransient<ReferralReads>()
             .AddTransient<PartnerKnowledge>()

@@ -42,7 +42,7 @@ public sealed record ActivatePlan(CommandCall Call, string? Consent, bool AllowC
     };
 }
 
-internal sealed class ActivatePlanHandler(CommandRunner runner, CareReads reads, PlanReads plans)
+internal sealed class ActivatePlanHandler(CommandRunner runner, CareReads reads, PlanReads plans, GoalReadings readings)
     : IRequestHandler<ActivatePlan, FhirResponse>
 {
     public Task<FhirResponse> Handle(ActivatePlan command, CancellationToken cancellationToken) =>
@@ -62,9 +62,10 @@ internal sealed class ActivatePlanHandler(CommandRunner runner, CareReads reads,
     {
         var rules = policy.RulesAt(now);
         var context = await plans.EntryAsync(plan, command.Consent, rules, cancellationToken);
-        return PlanSteps.Activate(
+        var members = await reads.MembersOfAsync(plan, cancellationToken);
+        var activated = PlanSteps.Activate(
             plan,
-            new PlanMembers(await reads.MembersOfAsync(plan, cancellationToken)),
+            new PlanMembers(members),
             context with
             {
                 AllowConcurrent = command.AllowConcurrent,
@@ -73,5 +74,8 @@ internal sealed class ActivatePlanHandler(CommandRunner runner, CareReads reads,
             rules,
             command.Call.At(now, policy)
         );
+        return activated.TryGet(out var decision, out var failure)
+            ? await readings.JudgeSoughtAsync(decision, members, policy, now, cancellationToken)
+            : failure;
     }
 }

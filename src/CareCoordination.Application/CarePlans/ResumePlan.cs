@@ -25,23 +25,29 @@ public sealed record ResumePlan(CommandCall Call, string? Consent, bool AllowCon
     };
 }
 
-internal sealed class ResumePlanHandler(CommandRunner runner, CareReads reads, PlanReads plans)
+internal sealed class ResumePlanHandler(CommandRunner runner, CareReads reads, PlanReads plans, GoalReadings readings)
     : IRequestHandler<ResumePlan, FhirResponse>
 {
     public Task<FhirResponse> Handle(ResumePlan command, CancellationToken cancellationToken) =>
         runner.RunAsync(
             command,
             async (plan, now, policy) =>
-                PlanSteps.Resume(
+            {
+                var members = await reads.MembersOfAsync(plan, cancellationToken);
+                var resumed = PlanSteps.Resume(
                     plan,
-                    new PlanMembers(await reads.MembersOfAsync(plan, cancellationToken)),
+                    new PlanMembers(members),
                     await plans.EntryAsync(plan, command.Consent, policy.RulesAt(now), cancellationToken) with
                     {
                         AllowConcurrent = command.AllowConcurrent,
                     },
                     policy.RulesAt(now),
                     command.Call.At(now, policy)
-                ),
+                );
+                return resumed.TryGet(out var decision, out var failure)
+                    ? await readings.JudgeSoughtAsync(decision, members, policy, now, cancellationToken)
+                    : failure;
+            },
             cancellationToken
         );
 }

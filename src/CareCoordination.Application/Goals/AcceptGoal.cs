@@ -21,16 +21,15 @@ public sealed record AcceptGoal(CommandCall Call, string? Individual) : Command(
             {
                 Names = Naming.Resource,
             },
-            Take.Reason,
-            Take.Practitioner,
+            .. Take.Told,
         ],
     };
 }
 
-internal sealed class AcceptGoalHandler(CommandRunner runner) : IRequestHandler<AcceptGoal, FhirResponse>
+internal sealed class AcceptGoalHandler(GoalCommands goals) : IRequestHandler<AcceptGoal, FhirResponse>
 {
     public Task<FhirResponse> Handle(AcceptGoal command, CancellationToken cancellationToken) =>
-        runner.RunAsync(
+        goals.RunAsync(
             command,
             (goal, now, policy) =>
                 GoalSteps.Accept(

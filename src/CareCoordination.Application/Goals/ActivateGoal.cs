@@ -15,14 +15,14 @@ public sealed record ActivateGoal(CommandCall Call) : Command(Call)
         input => input.Command(call => new ActivateGoal(call))
     )
     {
-        Parameters = [Take.Reason, Take.Practitioner],
+        Parameters = Take.Told,
     };
 }
 
-internal sealed class ActivateGoalHandler(CommandRunner runner) : IRequestHandler<ActivateGoal, FhirResponse>
+internal sealed class ActivateGoalHandler(GoalCommands goals) : IRequestHandler<ActivateGoal, FhirResponse>
 {
     public Task<FhirResponse> Handle(ActivateGoal command, CancellationToken cancellationToken) =>
-        runner.RunAsync(
+        goals.RunAsync(
             command,
             (goal, now, policy) =>
                 GoalSteps.Step(goal, "activate", command.Call.Reason, command.Call.By, policy.Today(now)),

@@ -15,14 +15,14 @@ public sealed record CancelGoal(CommandCall Call) : Command(Call)
         input => input.Command(call => new CancelGoal(call))
     )
     {
-        Parameters = [Take.NeededReason, Take.Practitioner],
+        Parameters = Take.ToldWhy,
     };
 }
 
-internal sealed class CancelGoalHandler(CommandRunner runner) : IRequestHandler<CancelGoal, FhirResponse>
+internal sealed class CancelGoalHandler(GoalCommands goals) : IRequestHandler<CancelGoal, FhirResponse>
 {
     public Task<FhirResponse> Handle(CancelGoal command, CancellationToken cancellationToken) =>
-        runner.RunAsync(
+        goals.RunAsync(
             command,
             (goal, now, policy) =>
                 GoalSteps.Step(goal, "cancel", command.Call.Reason, command.Call.By, policy.Today(now)),

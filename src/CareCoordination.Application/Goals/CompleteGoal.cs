@@ -18,16 +18,15 @@ public sealed record CompleteGoal(CommandCall Call, string? Achievement) : Comma
         Parameters =
         [
             new("achievementStatus", ["code", "string"], "The final achievement, where the goal does not have it."),
-            Take.Reason,
-            Take.Practitioner,
+            .. Take.Told,
         ],
     };
 }
 
-internal sealed class CompleteGoalHandler(CommandRunner runner) : IRequestHandler<CompleteGoal, FhirResponse>
+internal sealed class CompleteGoalHandler(GoalCommands goals) : IRequestHandler<CompleteGoal, FhirResponse>
 {
     public Task<FhirResponse> Handle(CompleteGoal command, CancellationToken cancellationToken) =>
-        runner.RunAsync(
+        goals.RunAsync(
             command,
             (goal, now, policy) =>
                 GoalSteps.Complete(goal, command.Achievement, command.Call.By, policy.Today(now), command.Call.Reason),

@@ -15,14 +15,14 @@ public sealed record HoldGoal(CommandCall Call) : Command(Call)
         input => input.Command(call => new HoldGoal(call))
     )
     {
-        Parameters = [Take.Reason, Take.Practitioner],
+        Parameters = Take.Told,
     };
 }
 
-internal sealed class HoldGoalHandler(CommandRunner runner) : IRequestHandler<HoldGoal, FhirResponse>
+internal sealed class HoldGoalHandler(GoalCommands goals) : IRequestHandler<HoldGoal, FhirResponse>
 {
     public Task<FhirResponse> Handle(HoldGoal command, CancellationToken cancellationToken) =>
-        runner.RunAsync(
+        goals.RunAsync(
             command,
             (goal, now, policy) =>
                 GoalSteps.Step(goal, "hold", command.Call.Reason, command.Call.By, policy.Today(now)),

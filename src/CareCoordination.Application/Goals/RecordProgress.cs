@@ -29,8 +29,7 @@ public sealed record RecordProgress(CommandCall Call, string? Observation, decim
             new("observation", ["Reference"], "An Observation of the patient that measures a target."),
             new("value", ["Quantity", "decimal", "integer"], "Instead of an Observation: what was measured."),
             new("date", Take.Time, "When it was true of the patient; now where it is left out."),
-            Take.Reason,
-            Take.Practitioner,
+            .. Take.Told,
         ],
     };
 
@@ -50,11 +49,15 @@ public sealed record RecordProgress(CommandCall Call, string? Observation, decim
     }
 }
 
-internal sealed class RecordProgressHandler(CommandRunner runner, CareReads reads, GoalReadings readings)
-    : IRequestHandler<RecordProgress, FhirResponse>
+internal sealed class RecordProgressHandler(
+    GoalCommands goals,
+    CommandRunner runner,
+    CareReads reads,
+    GoalReadings readings
+) : IRequestHandler<RecordProgress, FhirResponse>
 {
     public Task<FhirResponse> Handle(RecordProgress command, CancellationToken cancellationToken) =>
-        runner.RunAsync(
+        goals.RunAsync(
             command,
             (goal, now, policy) => DecideAsync(command, goal, now, policy, cancellationToken),
             cancellationToken

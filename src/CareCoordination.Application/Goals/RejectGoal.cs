@@ -17,20 +17,19 @@ public sealed record RejectGoal(CommandCall Call, string? Individual) : Command(
     {
         Parameters =
         [
-            Take.NeededReason,
             new("individual", ["Reference"], "Who decides: the patient where it is left out.")
             {
                 Names = Naming.Resource,
             },
-            Take.Practitioner,
+            .. Take.ToldWhy,
         ],
     };
 }
 
-internal sealed class RejectGoalHandler(CommandRunner runner) : IRequestHandler<RejectGoal, FhirResponse>
+internal sealed class RejectGoalHandler(GoalCommands goals) : IRequestHandler<RejectGoal, FhirResponse>
 {
     public Task<FhirResponse> Handle(RejectGoal command, CancellationToken cancellationToken) =>
-        runner.RunAsync(
+        goals.RunAsync(
             command,
             (goal, now, policy) =>
                 GoalSteps.Reject(

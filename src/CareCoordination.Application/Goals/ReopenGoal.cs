@@ -15,14 +15,14 @@ public sealed record ReopenGoal(CommandCall Call) : Command(Call)
         input => input.Command(call => new ReopenGoal(call))
     )
     {
-        Parameters = [Take.Reason, Take.Practitioner],
+        Parameters = Take.Told,
     };
 }
 
-internal sealed class ReopenGoalHandler(CommandRunner runner) : IRequestHandler<ReopenGoal, FhirResponse>
+internal sealed class ReopenGoalHandler(GoalCommands goals) : IRequestHandler<ReopenGoal, FhirResponse>
 {
     public Task<FhirResponse> Handle(ReopenGoal command, CancellationToken cancellationToken) =>
-        runner.RunAsync(
+        goals.RunAsync(
             command,
             (goal, now, policy) => GoalSteps.Reopen(goal, command.Call.Reason, command.Call.By, policy.Today(now)),
             cancellationToken

@@ -15,14 +15,14 @@ public sealed record ResumeGoal(CommandCall Call) : Command(Call)
         input => input.Command(call => new ResumeGoal(call))
     )
     {
-        Parameters = [Take.Reason, Take.Practitioner],
+        Parameters = Take.Told,
     };
 }
 
-internal sealed class ResumeGoalHandler(CommandRunner runner) : IRequestHandler<ResumeGoal, FhirResponse>
+internal sealed class ResumeGoalHandler(GoalCommands goals) : IRequestHandler<ResumeGoal, FhirResponse>
 {
     public Task<FhirResponse> Handle(ResumeGoal command, CancellationToken cancellationToken) =>
-        runner.RunAsync(
+        goals.RunAsync(
             command,
             (goal, now, policy) =>
                 GoalSteps.Step(goal, "resume", command.Call.Reason, command.Call.By, policy.Today(now)),

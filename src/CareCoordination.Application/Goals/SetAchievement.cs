@@ -21,8 +21,7 @@ public sealed record SetAchievement(CommandCall Call, string Achievement) : Comm
             {
                 IsRequired = true,
             },
-            Take.Reason,
-            Take.Practitioner,
+            .. Take.Told,
         ],
     };
 
@@ -33,12 +32,8 @@ public sealed record SetAchievement(CommandCall Call, string Achievement) : Comm
     }
 }
 
-internal sealed class SetAchievementHandler(CommandRunner runner) : IRequestHandler<SetAchievement, FhirResponse>
+internal sealed class SetAchievementHandler(GoalCommands goals) : IRequestHandler<SetAchievement, FhirResponse>
 {
     public Task<FhirResponse> Handle(SetAchievement command, CancellationToken cancellationToken) =>
-        runner.RunAsync(
-            command,
-            (goal, _, _) => GoalSteps.SetAchievement(goal, command.Achievement),
-            cancellationToken
-        );
+        goals.RunAsync(command, (goal, _, _) => GoalSteps.SetAchievement(goal, command.Achievement), cancellationToken);
 }

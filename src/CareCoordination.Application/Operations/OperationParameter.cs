@@ -89,7 +89,7 @@ public static class Take
         "What the next reader should know."
     );
 
-    /// <summary>What every command of a task takes, last.</summary>
+    /// <summary>What every command of a task or a goal takes, last.</summary>
     public static readonly ImmutableArray<OperationParameter> Told = [Note, Reason, Practitioner];
 
     /// <summary>As <see cref="Told"/>, for a command that needs a reason.</summary>

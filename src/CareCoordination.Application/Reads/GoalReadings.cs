@@ -59,6 +59,33 @@ public sealed class GoalReadings(CareReads reads, ReadGate gate, FhirDefinitions
             ? (new Snapshot(first.Key, first.Version, first.Utf8Json), first.LastUpdated)
             : null;
 
+    /// <summary>The decision, with every goal that it makes active judged by the readings that there are.</summary>
+    /// <param name="before">The goals as they were; others may be among them.</param>
+    public async Task<Decision> JudgeSoughtAsync(
+        Decision decision,
+        IReadOnlyCollection<Snapshot> before,
+        CarePolicy policy,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
+    {
+        var writes = decision.Writes.ToBuilder();
+        for (var i = 0; i < writes.Count; i++)
+        {
+            var write = writes[i];
+            var was = before.FirstOrDefault(b => b.Key == write.Key);
+            if (was.Utf8Json.IsEmpty || !GoalEvaluation.IsSought(was, write))
+                continue;
+            var known = await KnownAsync(was, policy, now, cancellationToken);
+            writes[i] = GoalEvaluation.OfSought(was, write, known, policy.RulesAt(now)) ?? write;
+        }
+
+        return decision with
+        {
+            Writes = writes.ToImmutable(),
+        };
+    }
+
     /// <summary>The active goals of a patient.</summary>
     public Task<ImmutableArray<Snapshot>> ActiveAsync(string patient, CancellationToken cancellationToken) =>
         reads.SearchAsync(

@@ -30,12 +30,14 @@ public sealed class WriteReads(
         ImmutableArray<Snapshot> parts = RestWrites.MovesParts(writes)
             ? await reads.PartsOfAsync(tasks, cancellationToken)
             : [];
-        return new WriteSurroundings(parts, await GoalsAsync(writes, now, cancellationToken))
+        var goals = await GoalsAsync(writes, now, cancellationToken);
+        return new WriteSurroundings(parts, goals)
         {
             Episodes = await EpisodesAsync(writes, cancellationToken),
             Referrals = await referrals.OfAsync(writes, now, cancellationToken),
             Endings = await EndingsAsync(writes, now, cancellationToken),
             Plans = await plans.OfAsync(writes, now, cancellationToken),
+            Sought = await SoughtAsync(writes, goals, now, cancellationToken),
         };
     }
 
@@ -150,6 +152,25 @@ public sealed class WriteReads(
         }
 
         return new ManagedEpisodes([.. episodes], people.ToImmutable());
+    }
+
+    private async Task<ImmutableArray<SoughtGoal>> SoughtAsync(
+        ImmutableArray<RestWrite> writes,
+        ImmutableArray<MeasuredGoal> measured,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
+    {
+        var sought = ImmutableArray.CreateBuilder<SoughtGoal>();
+        foreach (var write in writes.Where(w => SoughtGoal.Is(w) && !measured.Any(m => m.Goal.Key == w.Key)))
+        {
+            var goal = new Snapshot(write.Key, write.Version, write.After.Utf8);
+            var policy = await policies.OfAsync(goal, cancellationToken);
+            var known = await readings.KnownAsync(goal, policy, now, cancellationToken);
+            sought.Add(new SoughtGoal(write, known, policy.RulesAt(now)));
+        }
+
+        return sought.ToImmutable();
     }
 
     /// <summary>The active goals that a written Observation measures: as stored, or as they are written with it.</summary>

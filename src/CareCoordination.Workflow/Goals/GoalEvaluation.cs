@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Arithmetic;
+using CareCoordination.Workflow.Calendars;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Elements;
 using CareCoordination.Workflow.Partners;
@@ -48,6 +49,49 @@ public static class GoalEvaluation
                 // What a reading is now goes before what it was.
                 .DistinctBy(r => r.Reference),
         ];
+    }
+
+    /// <summary>
+    /// What the readings make of a goal that is sought from now on, or again: those that came since its status before, while nobody
+    /// judged it. Null where there are none, and for any other change.
+    /// </summary>
+    /// <param name="before">The goal that is replaced.</param>
+    public static ResourceWrite? OfSought(Snapshot before, ResourceWrite written, KnownReadings known, CareRules rules)
+    {
+        if (!IsSought(before, written))
+            return null;
+        var goal = new GoalDraft(new Snapshot(written.Key, written.DecidedFrom, written.Utf8Json));
+        var evidence = GoalEvidence.Of(GoalView.From(goal.Original!), [], known, rules);
+        if (
+            !evidence.SelectMany(e => e.Aims).Any(a => IsSince(before, a.Reading, known.Life))
+            || Judge(evidence, novelty: null, goal.Achievement) is not { } achievement
+        )
+            return null;
+        Refer(goal, evidence, [], recorded: null);
+        if (achievement != goal.Achievement)
+            goal.Achievement = achievement;
+        return written with { Utf8Json = goal.ToUtf8Json() };
+    }
+
+    /// <summary>True where a write makes a goal active that rested or had not begun: not one that was over, which begins anew.</summary>
+    public static bool IsSought(Snapshot before, ResourceWrite written) =>
+        written.Key.Type == ResourceTypes.Goal
+        && StatusOf(written.Utf8Json) == GoalStatusCodes.Active
+        && StatusOf(before.Utf8Json)
+            is GoalStatusCodes.OnHold
+                or GoalStatusCodes.Accepted
+                or GoalStatusCodes.Planned
+                or GoalStatusCodes.Proposed;
+
+    private static string? StatusOf(ReadOnlyMemory<byte> goal) =>
+        GoalView.From(ResourceDocument.Parse(goal).Value).LifecycleStatus;
+
+    /// <summary>What a person judged before the goal rested holds until the next reading.</summary>
+    private static bool IsSince(Snapshot before, Reading reading, GoalLife? life)
+    {
+        var zone = life?.Zone ?? TimeZoneInfo.Utc;
+        return CareDate.Of(GoalView.From(ResourceDocument.Parse(before.Utf8Json).Value).StatusDate) is not { } since
+            || reading.When.LastDayIn(zone) >= since.DayIn(zone);
     }
 
     /// <param name="recorded">A reading that a person names: it is an outcome whatever it changes.</param>

@@ -28,6 +28,21 @@ public sealed record RestWrite(ResourceKey Key, int Version, ResourceDocument? B
 /// <param name="Rules">Those of the organisation that works on it.</param>
 public sealed record MeasuredGoal(Snapshot Goal, KnownReadings Known, CareRules Rules);
 
+/// <summary>A goal that a write makes active, and what it is judged by.</summary>
+/// <param name="Known">As of a <see cref="MeasuredGoal"/>.</param>
+public sealed record SoughtGoal(RestWrite Write, KnownReadings Known, CareRules Rules)
+{
+    /// <summary>True for a write that makes a goal active.</summary>
+    public static bool Is(RestWrite write) =>
+        write.Before is { } before && !write.IsRevival && GoalEvaluation.IsSought(Was(write, before), Written(write));
+
+    internal ResourceWrite? Judge() => GoalEvaluation.OfSought(Was(Write, Write.Before!), Written(Write), Known, Rules);
+
+    private static Snapshot Was(RestWrite write, ResourceDocument before) => new(write.Key, write.Version, before.Utf8);
+
+    private static ResourceWrite Written(RestWrite write) => new(write.Key, write.Version, write.After.Utf8);
+}
+
 /// <summary>What has to be known besides the writes.</summary>
 /// <param name="Parts">The tasks that are part of a written one, directly or not.</param>
 /// <param name="Goals">Those that a written Observation measures.</param>
@@ -40,6 +55,9 @@ public sealed record WriteSurroundings(ImmutableArray<Snapshot> Parts, Immutable
 
     /// <summary>The plans that the writes make active.</summary>
     public ImmutableArray<ArrivingPlan> Plans { get; init; } = [];
+
+    /// <summary>The written goals that are sought from now on, or again, and are measured by no written Observation.</summary>
+    public ImmutableArray<SoughtGoal> Sought { get; init; } = [];
 
     /// <summary>Of patients for whom a written one is the end of care.</summary>
     public ImmutableArray<CareAtItsEnd> Endings { get; init; } = [];

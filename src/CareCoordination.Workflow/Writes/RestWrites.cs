@@ -53,6 +53,7 @@ public static class RestWrites
         var followers = new Dictionary<ResourceKey, ResourceWrite>();
         var moved = TaskFamily.Follow(writes, written, around.Parts, now);
         var judged = Judge(around.Goals, Readings(writes));
+        Take(around.Sought.Select(s => s.Judge()).OfType<ResourceWrite>());
         Take(moved.Concat(judged));
         ResourceWrite[] begun = [.. around.Plans.SelectMany(ArrivingPlans.Follow)];
         Take(begun);
