@@ -52,6 +52,7 @@ public static class ApplicationServices
             .AddTransient<ArrivingPlanReads>()
             .AddTransient<GoalReadings>()
             .AddTransient<GoalCommands>()
+            .AddTransient<SummaryReads>()
             .AddTransient<PatientRisks>()
             .AddTransient<ReferralReads>()
             .AddTransient<PartnerKnowledge>()

@@ -39,7 +39,12 @@ public static class PartyNames
     private static string? OfPerson(IEnumerable<HumanNameView> names)
     {
         var current = names.Where(n => n.Use is not (NameUseCodes.Old or NameUseCodes.Maiden)).ToArray();
-        var best = current.OrderBy(n => n.Use is not (NameUseCodes.Official or NameUseCodes.Usual)).FirstOrDefault();
+        return Of(current.OrderBy(n => n.Use is not (NameUseCodes.Official or NameUseCodes.Usual)).FirstOrDefault());
+    }
+
+    /// <summary>Null where the name says nothing.</summary>
+    public static string? Of(HumanNameView best)
+    {
         if (!best.Exists)
             return null;
         if (best.Text is { Length: > 0 } text)

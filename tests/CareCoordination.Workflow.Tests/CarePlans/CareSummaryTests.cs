@@ -35,12 +35,12 @@ public sealed class CareSummaryTests
         var composition = bundle["entry"]![0]!["resource"]!;
         Assert.Equal("18776-5", (string?)composition["type"]!["coding"]![0]!["code"]);
         Assert.Equal(
-            ["Plan", "Goals", "Tasks", "Problems"],
+            ["Patient", "Plan", "Goals", "Tasks", "Problems"],
             composition["section"]!.AsArray().Select(s => (string?)s!["title"])
         );
         Assert.Equal(
             "<div xmlns=\"http://www.w3.org/1999/xhtml\"><ul><li>Heart failure: active</li></ul></div>",
-            (string?)composition["section"]![3]!["text"]!["div"]
+            (string?)composition["section"]![4]!["text"]!["div"]
         );
         Assert.Contains(
             "<li>Heart &amp; health: active</li>",
