@@ -12,19 +12,42 @@ public sealed class CarePolicies(CareReads reads, CareOptions options)
     /// <summary>An organisation within an organisation, and so on: more is a mistake in the data.</summary>
     private const int MostSteps = 6;
 
+    private const int MostEpisodes = 5;
+
     public CarePolicy Default => options.Default;
 
     /// <summary>The policy for a resource that was read.</summary>
     public async Task<CarePolicy> OfAsync(Snapshot resource, CancellationToken cancellationToken) =>
         options.Organizations.Count == 0
             ? options.Default
-            : await FollowAsync(LeadsOf(resource), MostSteps, cancellationToken) ?? options.Default;
+            : await OfAsync(resource, MostSteps, cancellationToken) ?? options.Default;
 
     /// <summary>The policy of the first of these that leads to an organisation with one; null ones are passed over.</summary>
     public async Task<CarePolicy> OfAsync(CancellationToken cancellationToken, params string?[] references) =>
         options.Organizations.Count == 0
             ? options.Default
             : await FollowAsync(references, MostSteps, cancellationToken) ?? options.Default;
+
+    private async Task<CarePolicy?> OfAsync(Snapshot resource, int steps, CancellationToken cancellationToken) =>
+        await FollowAsync(LeadsOf(resource), steps, cancellationToken)
+        ?? (
+            resource.Key.Type == ResourceTypes.Patient
+                ? await FollowAsync(await EnrolledByAsync(resource, cancellationToken), steps, cancellationToken)
+                : null
+        );
+
+    /// <summary>Who cares for a patient whose own organisation says nothing: those who enrolled them, and their care managers.</summary>
+    private async Task<string?[]> EnrolledByAsync(Snapshot patient, CancellationToken cancellationToken)
+    {
+        var episodes = await reads.FirstAsync(
+            ResourceTypes.EpisodeOfCare,
+            $"patient={Uri.EscapeDataString(patient.Key.ToString())}&status=active",
+            MostEpisodes,
+            cancellationToken
+        );
+        var views = episodes.Select(e => EpisodeOfCareView.From(ResourceDocument.Parse(e.Utf8Json).Value)).ToArray();
+        return [.. views.Select(e => e.ManagingOrganization.Reference), .. views.Select(e => e.CareManager.Reference)];
+    }
 
     private async Task<CarePolicy?> FollowAsync(string?[] references, int steps, CancellationToken cancellationToken)
     {
@@ -39,7 +62,7 @@ public sealed class CarePolicies(CareReads reads, CareOptions options)
             if (
                 steps > 0
                 && await reads.ReadAsync(reference, cancellationToken) is { } next
-                && await FollowAsync(LeadsOf(next), steps - 1, cancellationToken) is { } found
+                && await OfAsync(next, steps - 1, cancellationToken) is { } found
             )
                 return found;
         }
