@@ -5,7 +5,8 @@ namespace CareCoordination.Fhir.Json;
 
 /// <summary>
 /// The parts of a stored resource a client asked for, tagged <c>SUBSETTED</c> so that nobody mistakes them for the whole.
-/// Mandatory and modifier elements always stay. https://hl7.org/fhir/R4/search.html#summary
+/// Mandatory and modifier elements always stay, and so do the contained resources that something in the parts refers to.
+/// https://hl7.org/fhir/R4/search.html#summary
 /// </summary>
 public static class ResourceProjection
 {
@@ -58,8 +59,39 @@ public static class ResourceProjection
                 AddProperty(property, binding, schema, deep, ref output);
         }
 
+        AddContained(root, ref output);
         output.Add((byte)'}');
         return output.ToArray();
+    }
+
+    /// <summary>
+    /// A reference to a contained resource means nothing without it: what is not kept as an element is added where something that is kept
+    /// refers to it.
+    /// </summary>
+    private static void AddContained(JsonValue root, ref Utf8Output output)
+    {
+        if (!root.TryGetProperty("contained"u8, out var contained) || contained.Kind != JsonValueKind.Array)
+            return;
+        byte[] whole = [.. output.ToArray(), (byte)'}'];
+        var kept = ResourceDocument.Parse(whole).Value.Root;
+        if (kept.TryGetProperty("contained"u8, out _))
+            return;
+        var isFirst = true;
+        foreach (var resource in Fragments.Reached(kept, contained))
+        {
+            if (isFirst)
+            {
+                output.Name("contained"u8);
+                output.Add((byte)'[');
+                isFirst = false;
+            }
+
+            output.Separate();
+            output.Value(resource);
+        }
+
+        if (!isFirst)
+            output.Add((byte)']');
     }
 
     private static void AddProperty(
@@ -70,7 +102,8 @@ public static class ResourceProjection
         ref Utf8Output output
     )
     {
-        if (!deep || binding.Type.IsPrimitive)
+        // Of an extension no part is marked as summary, and none of it means anything without the others.
+        if (!deep || binding.Type.IsPrimitive || binding.Type.Name == "Extension")
         {
             output.Property(property);
             return;

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using CareCoordination.Fhir.Json;
-using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.Schema;
 
 namespace CareCoordination.Fhir.Validation.Rules;
@@ -14,7 +13,7 @@ internal sealed class ContainedResources
 
     public ContainedResources(JsonValue container)
     {
-        _fragments = new Lazy<HashSet<string>>(() => FragmentsIn(container));
+        _fragments = new Lazy<HashSet<string>>(() => Fragments.In(container));
         if (!container.TryGetProperty("contained"u8, out var contained) || contained.Kind != JsonValueKind.Array)
             return;
         foreach (var resource in contained)
@@ -39,24 +38,5 @@ internal sealed class ContainedResources
     public bool IsReferenced(string id) => _fragments.Value.Contains("#" + id);
 
     /// <summary>True where something inside refers to the container: <c>#</c> alone.</summary>
-    public static bool RefersToContainer(JsonValue resource) => FragmentsIn(resource).Contains("#");
-
-    private static HashSet<string> FragmentsIn(JsonValue value)
-    {
-        var found = new HashSet<string>(StringComparer.Ordinal);
-        var document = value.Document;
-        for (var i = value.Index; i < document.Node(value.Index).Next; i++)
-        {
-            ref readonly var node = ref document.Node(i);
-            if (node.Kind != NodeKind.String || node.Length <= 2)
-                continue;
-            var text = new JsonValue(document, i);
-            if (document.Slice(node.Start + 1, 1)[0] == (byte)'#')
-                found.Add(text.GetString());
-            else if (text.NameUtf8.SequenceEqual("div"u8))
-                found.UnionWith(Narrative.FragmentsOf(text.GetString()).Select(id => "#" + id));
-        }
-
-        return found;
-    }
+    public static bool RefersToContainer(JsonValue resource) => Fragments.In(resource).Contains("#");
 }
