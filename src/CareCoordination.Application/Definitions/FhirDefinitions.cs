@@ -43,6 +43,9 @@ public sealed class FhirDefinitions
 
     public FhirSchema Schema { get; }
 
+    /// <summary>The time that times of queries are relative to.</summary>
+    public DateTimeOffset Now => _time.GetUtcNow();
+
     /// <summary>What this server itself is the source of.</summary>
     public BuiltIns BuiltIns { get; init; } = BuiltIns.None;
 
@@ -78,6 +81,9 @@ public sealed class FhirDefinitions
     /// <summary>What the store keeps of a resource beside its index; null for a type of which it keeps nothing.</summary>
     public KeptRows? Kept(ResourceKey key, ResourceDocument document) => _kept.Of(key, document);
 
+    /// <summary>A task that is late already, as one whose lateness was told of.</summary>
+    public ResourceDocument LateBefore(ResourceDocument document) => _kept.LateBefore(document, Now);
+
     /// <summary>Somebody whom a reference names, as <see cref="Kept"/> has it.</summary>
     public Party PartyOf(string reference) => _kept.PartyOf(reference);
 
@@ -85,7 +91,7 @@ public sealed class FhirDefinitions
         _searchParser.Parse(
             type,
             parameters,
-            new SearchParserOptions(baseUrl, _time.GetUtcNow())
+            new SearchParserOptions(baseUrl, Now)
             {
                 IsLenient = isLenient,
                 DefaultCount = Limits.DefaultPageSize,

@@ -51,6 +51,10 @@ public sealed class KeptProjection(CareOptions care, FhirSchema schema)
             Alarm = TimerRules.NextAt(key.Type, document, _policies),
         };
 
+    /// <summary>A task that is late already remembers that it is. docs/import.md</summary>
+    public ResourceDocument LateBefore(ResourceDocument document, DateTimeOffset now) =>
+        Workflow.Timers.LateBefore.Remember(document, _policies, now);
+
     public Party PartyOf(string reference) => Party.Of(reference, schema.IsResourceType);
 
     /// <summary>The number under which a status is kept; below 0 for one that is over.</summary>

@@ -15,6 +15,9 @@ public sealed class Importer(CareSession session, FhirDefinitions definitions, L
 {
     private const int CommitsInFlight = 8;
 
+    /// <summary>True where tasks that are late already are told of, as any that gets late here; else they are taken as told of.</summary>
+    public bool EscalatesLate { get; init; }
+
     /// <summary>Imports and returns when all is stored. Throws <see cref="StoreUnavailableException"/> where the database goes away.</summary>
     public async Task RunAsync(
         IReadOnlyList<ImportFile> files,
@@ -27,7 +30,7 @@ public sealed class Importer(CareSession session, FhirDefinitions definitions, L
         using var journal = ImportJournal.Open(journalPath);
         var queues = new ImportQueues(stop.Token);
         var references = new ConditionalReferences(session.Reads, definitions, queues.Stored, stop.Token);
-        var preparer = new ItemPreparer(definitions, references, new ImportForms());
+        var preparer = new ItemPreparer(definitions, references, new ImportForms()) { EscalatesLate = EscalatesLate };
         var reader = new ItemReader(limits, homes, references);
         var recorder = new ImportRecorder(session, summary, journal);
 

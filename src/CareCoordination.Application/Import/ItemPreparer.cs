@@ -13,6 +13,9 @@ namespace CareCoordination.Application.Import;
 /// </summary>
 internal sealed class ItemPreparer(FhirDefinitions definitions, ConditionalReferences references, ImportForms forms)
 {
+    /// <summary>True where tasks that are late already are told of, as any that gets late here.</summary>
+    public bool EscalatesLate { get; init; }
+
     public async Task<PreparedItem> PrepareAsync(ImportItem item)
     {
         var addresses = item.Addresses ?? await AddressesAsync(item);
@@ -97,7 +100,9 @@ internal sealed class ItemPreparer(FhirDefinitions definitions, ConditionalRefer
         if (!(await ResolveAsync(document, addresses, sequence)).TryGet(out document, out failure))
             return failure;
         return Valid(document, links).TryGet(out document, out failure)
-            ? definitions.Put(key, document).Then<ImmutableArray<Change>>(put => ImmutableArray.Create<Change>(put))
+            ? definitions
+                .Put(key, EscalatesLate ? document : definitions.LateBefore(document))
+                .Then<ImmutableArray<Change>>(put => ImmutableArray.Create<Change>(put))
             : failure;
     }
 

@@ -32,6 +32,7 @@ internal static class HelpText
 
           --journal FILE                 what is imported already, so that a run goes on where one stopped (data/import-journal.ndjson)
           --source URL                   the server that exported what does not say so, as NDJSON: its ids are told from those of others
+          --late escalate                open tasks that are late already are told of; else only from their next threshold on
           --report FILE                  where rejected files and entries are listed (data/import-rejected.txt)
 
         Of reindex:

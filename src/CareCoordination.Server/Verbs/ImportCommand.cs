@@ -21,13 +21,14 @@ internal static class ImportCommand
     private const string Journal = "journal";
     private const string Report = "report";
     private const string Source = "source";
+    private const string Late = "late";
 
     public static async Task<int> RunAsync(string[] args)
     {
-        var given = CommandLine.Parse(args, Journal, Report, Source);
+        var given = CommandLine.Parse(args, Journal, Report, Source, Late);
         if (given.Words.IsEmpty)
             throw new ConfigurationProblem(
-                "Usage: import <files or folders> [--journal FILE] [--report FILE] [--source URL] [settings of the server]; --help says more."
+                "Usage: import <files or folders> [--journal FILE] [--report FILE] [--source URL] [--late escalate] [settings of the server]; --help says more."
             );
         try
         {
@@ -63,7 +64,10 @@ internal static class ImportCommand
             app.Services.GetRequiredService<ServerOptions>().BaseUrl,
             definitions.Schema.IsResourceType
         );
-        var importer = new Importer(session.Session, definitions, session.Get<LimitsOptions>(), homes);
+        var importer = new Importer(session.Session, definitions, session.Get<LimitsOptions>(), homes)
+        {
+            EscalatesLate = EscalatesLate(given),
+        };
         display.ShowNotRead(ImportFile.NotRead(given.Words));
         try
         {
@@ -105,7 +109,17 @@ internal static class ImportCommand
             $"--source is '{source}'; it must be the address of the server that the files come from, such as https://ehr.example.org/fhir."
         );
 
-    private static bool IsOwn(string name) => name is Journal or Report or Source;
+    private static bool EscalatesLate(CommandLine given) =>
+        Last(given, Late) switch
+        {
+            null or "quiet" => false,
+            "escalate" => true,
+            var other => throw new ConfigurationProblem(
+                $"--late is '{other}'; it is quiet, or escalate where tasks that are late already are to be told of."
+            ),
+        };
+
+    private static bool IsOwn(string name) => name is Journal or Report or Source or Late;
 
     private static string? Last(CommandLine given, string name) =>
         given.Settings.LastOrDefault(s => s.Key == name) is { Value: { } value } ? value : null;

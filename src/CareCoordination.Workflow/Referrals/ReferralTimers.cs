@@ -85,12 +85,19 @@ public static class ReferralTimers
     }
 
     /// <summary>The earliest threshold that the Task has not crossed; null where there is none.</summary>
-    public static DateTimeOffset? NextAt(ResourceDocument resource, CarePolicy policy)
+    public static DateTimeOffset? NextAt(ResourceDocument resource, CarePolicy policy) =>
+        Pending(resource, policy).Select(a => (DateTimeOffset?)a.At).Min();
+
+    /// <summary>The thresholds that the Task has crossed and does not remember.</summary>
+    public static IEnumerable<string> Crossed(ResourceDocument resource, CarePolicy policy, DateTimeOffset now) =>
+        Pending(resource, policy).Where(a => a.At <= now).Select(a => a.Code);
+
+    private static IEnumerable<Threshold> Pending(ResourceDocument resource, CarePolicy policy)
     {
         if (!ReferralTask.IsSent(TaskView.From(resource)))
-            return null;
+            return [];
         var task = new TaskDraft(new Snapshot(new(ResourceTypes.Task, resource.Id ?? ""), 1, resource.Utf8));
-        return Pending(task, policy.Calendar, RulesOf(task, policy).Referrals).Select(a => (DateTimeOffset?)a.At).Min();
+        return Pending(task, policy.Calendar, RulesOf(task, policy).Referrals);
     }
 
     /// <summary>A referral is judged by the rules of the day on which it was sent.</summary>

@@ -21,7 +21,11 @@ public static class EscalateLate
     private const string Activity = "escalate";
     private const string Patient = ResourceTypes.Patient + "/";
 
-    public static readonly TimerRule Rule = new("lateness", ResourceTypes.Task, NextAt, Fire) { NeedsParts = true };
+    public static readonly TimerRule Rule = new("lateness", ResourceTypes.Task, NextAt, Fire)
+    {
+        NeedsParts = true,
+        Crossed = Crossed,
+    };
 
     // A task is judged by the rules of the day on which it was due.
     private static DateTimeOffset? NextAt(ResourceDocument resource, CarePolicy policy)
@@ -30,6 +34,16 @@ public static class EscalateLate
         return OpenWork.Of(task) is { Due: { } due }
             ? Lateness.NextAt(task, policy.RulesAt(policy.Calendar.EndOf(due)).Lateness, policy.Calendar)
             : null;
+    }
+
+    private static IEnumerable<string> Crossed(ResourceDocument resource, CarePolicy policy, DateTimeOffset now)
+    {
+        var task = TaskView.From(resource);
+        return OpenWork.Of(task) is { Due: { } due }
+            ? Lateness
+                .Crossed(task, policy.RulesAt(policy.Calendar.EndOf(due)).Lateness, policy.Calendar, now)
+                .Select(threshold => threshold.Code)
+            : [];
     }
 
     private static Result<Decision>? Fire(Snapshot snapshot, TimerContext timer)

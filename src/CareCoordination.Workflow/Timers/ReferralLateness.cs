@@ -17,6 +17,7 @@ public static class ReferralLateness
             ReferralTask.IsSent(TaskView.From(resource)) && TaskView.From(resource).Focus.Target() is { } request
                 ? [request]
                 : [],
+        Crossed = ReferralTimers.Crossed,
     };
 
     private static Result<Decision>? Fire(Snapshot snapshot, TimerContext timer)

@@ -23,6 +23,10 @@ public sealed record TimerRule(string Name, string ResourceType, NextTimer NextA
     /// <summary>What of other resources <see cref="Fire"/> has to know: their references.</summary>
     public Func<ResourceDocument, ImmutableArray<string>> Needs { get; init; } = _ => [];
 
+    /// <summary>The thresholds that a resource has crossed at a time and does not remember, by their codes.</summary>
+    public Func<ResourceDocument, CarePolicy, DateTimeOffset, IEnumerable<string>> Crossed { get; init; } =
+        (_, _, _) => [];
+
     /// <summary>True where <see cref="Fire"/> has to know the tasks that are part of this one.</summary>
     public bool NeedsParts { get; init; }
 }

@@ -1,3 +1,8 @@
+using CareCoordination.Application.Definitions;
+using CareCoordination.Application.Import;
+using CareCoordination.Application.Requests;
+using CareCoordination.Application.Sessions;
+using CareCoordination.Application.Settings;
 using CareCoordination.Application.Timers;
 using CareCoordination.Server.Tests.Kit;
 using CareCoordination.TestKit;
@@ -92,6 +97,71 @@ public abstract class TimerTests : IAsyncLifetime
             var audit = (await server.GetAsync($"AuditEvent?entity={task}")).ShouldBe(200);
             Assert.Equal(2, audit.Resources.Count());
         }
+    }
+
+    /// <summary>Records of another server: whoever had the task there knew that it was late.</summary>
+    [Theory]
+    [InlineData(-400, false, "", "")]
+    [InlineData(-1, false, "", "overdue-lead")]
+    [InlineData(2, false, "", "overdue,overdue-lead")]
+    [InlineData(-400, true, "overdue,overdue-lead", "overdue,overdue-lead")]
+    [InlineData(-1, true, "overdue", "overdue,overdue-lead")]
+    [InlineData(2, true, "", "overdue,overdue-lead")]
+    public async Task A_task_that_was_late_when_it_was_imported_is_told_of_where_that_is_asked(
+        int daysToDue,
+        bool escalates,
+        string atFirst,
+        string later
+    )
+    {
+        var task = Given.Id("task");
+        await using var server = await StartAsync();
+        await ImportAsync(server, task, Monday.AddDays(daysToDue), escalates);
+        await ImportAsync(server, task, Monday.AddDays(daysToDue), escalates);
+        Assert.Equal(
+            "1",
+            (await server.GetAsync($"Task/{task}")).Json.GetProperty("meta").GetProperty("versionId").GetString()
+        );
+
+        await RingAllAsync(server);
+        Assert.Equal(atFirst, string.Join(',', await ToldAsync(server, $"Task/{task}")));
+
+        _clock.Advance(TimeSpan.FromDays(30));
+        await RingAllAsync(server);
+        Assert.Equal(later, string.Join(',', await ToldAsync(server, $"Task/{task}")));
+    }
+
+    private static async Task ImportAsync(TestServer server, string id, DateTimeOffset due, bool escalates)
+    {
+        var folder = Directory.CreateTempSubdirectory("care-late-").FullName;
+        var task =
+            $$$"""{"resourceType":"Task","id":"{{{id}}}","status":"accepted","intent":"order","priority":"routine","for":{"reference":"Patient/p1"},"owner":{"reference":"Practitioner/a"},"restriction":{"period":{"end":"{{{due:yyyy-MM-ddTHH:mm:ssZ}}}"} } }""";
+        await File.WriteAllTextAsync(Path.Combine(folder, "tasks.ndjson"), task);
+        await using var session = server.Services.GetRequiredService<CareSessions>().Open(Caller.Import);
+        var definitions = session.Get<FhirDefinitions>();
+        var importer = new Importer(
+            session.Session,
+            definitions,
+            session.Get<LimitsOptions>(),
+            new ImportHomes(null, "https://own.example/fhir", definitions.Schema.IsResourceType)
+        )
+        {
+            EscalatesLate = escalates,
+        };
+        var summary = new ImportSummary();
+        await importer.RunAsync(
+            ImportFile.Find([folder]),
+            Path.Combine(folder, "journal"),
+            summary,
+            TestContext.Current.CancellationToken
+        );
+        Assert.Empty(summary.Rejections);
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private static async Task RingAllAsync(TestServer server)
+    {
+        while (await RingAsync(server) > 0) { }
     }
 
     [Fact]
