@@ -27,6 +27,9 @@ public sealed class BundleContent(string type, DateTimeOffset time, IReadOnlyLis
 
     public string? SelfLink { get; init; }
 
+    /// <summary>Of the first page, where this is another.</summary>
+    public string? FirstLink { get; init; }
+
     public string? NextLink { get; init; }
 
     public override async ValueTask WriteAsync(PipeWriter output, CancellationToken cancellationToken)
@@ -66,6 +69,7 @@ public sealed class BundleContent(string type, DateTimeOffset time, IReadOnlyLis
         {
             Total = Total,
             SelfLink = SelfLink,
+            FirstLink = FirstLink,
             NextLink = NextLink,
         }.ToUtf8Json();
 
@@ -96,6 +100,8 @@ public sealed class BundleContent(string type, DateTimeOffset time, IReadOnlyLis
         {
             json.WriteStartArray("link"u8);
             WriteLink(json, "self"u8, SelfLink);
+            if (FirstLink is not null)
+                WriteLink(json, "first"u8, FirstLink);
             if (NextLink is not null)
                 WriteLink(json, "next"u8, NextLink);
             json.WriteEndArray();

@@ -24,7 +24,7 @@ public static class Criteria
 
     /// <summary>
     /// The search, which must have a condition: criteria that say nothing would pick any resource. Unknown parameters are
-    /// errors here even with <c>handling=lenient</c>, for the same reason.
+    /// errors here even with <c>handling=lenient</c>, and so are codes that nothing can have, for the same reason.
     /// </summary>
     public static Result<SearchQuery> Parse(
         string type,
@@ -49,6 +49,8 @@ public static class Criteria
                 .TryGet(out var parsed, out var failure)
         )
             return failure;
+        if (!parsed.Warnings.IsEmpty)
+            return Failure.Invalid([.. parsed.Warnings.Select(w => w with { Severity = IssueSeverity.Error })]);
         return parsed.Query.Criteria.IsEmpty
             ? Failure.PreconditionFailed(
                 IssueCode.Incomplete,

@@ -16,7 +16,7 @@ namespace CareCoordination.Application.Interactions;
 /// A patient's whole record: the patient and all that belongs to its compartment, in pages.
 /// https://hl7.org/fhir/R4/patient-operation-everything.html
 /// </summary>
-public sealed record Everything(EverythingQuery Query, Projection Projection, string BaseUrl, string SelfQuery)
+public sealed record Everything(EverythingQuery Query, Projection Projection, string BaseUrl, PageLinks Links)
     : FhirInteraction("$everything", Query.Patient.Type, Query.Patient.Id)
 {
     public static Result<FhirInteraction> Parse(InteractionRequest request, FhirDefinitions definitions)
@@ -52,10 +52,19 @@ public sealed record Everything(EverythingQuery Query, Projection Projection, st
         }
 
         var query = new EverythingQuery(patient, page.Count) { Types = types.ToImmutable(), Since = page.Since };
-        var everything = new Everything(query, page.Projection, request.BaseUrl, page.SelfQuery);
+        var self = $"{patient}/$everything?{page.SelfQuery}";
+        var everything = new Everything(
+            query,
+            page.Projection,
+            request.BaseUrl,
+            PageLinks.Of($"{request.BaseUrl}/{self}", request.Query)
+        )
+        {
+            Self = self,
+        };
         if (page.Token is null)
             return everything;
-        return PageToken.Read(page.Token, everything.Self).TryGet(out var cursor, out failure)
+        return PageToken.Read(page.Token, self).TryGet(out var cursor, out failure)
             ? everything with
             {
                 Query = query with { After = cursor.Key },
@@ -78,7 +87,8 @@ public sealed record Everything(EverythingQuery Query, Projection Projection, st
             );
     }
 
-    internal string Self => $"{Query.Patient}/$everything?{SelfQuery}";
+    /// <summary>The address of the first page, relative to the base: a page belongs to it.</summary>
+    public required string Self { get; init; }
 }
 
 internal sealed class EverythingHandler(CareSession session, FhirDefinitions definitions, TimeProvider time)
@@ -111,9 +121,10 @@ internal sealed class EverythingHandler(CareSession session, FhirDefinitions def
         return FhirResponse.Of(
             new BundleContent("searchset", time.GetUtcNow(), entries)
             {
-                SelfLink = $"{everything.BaseUrl}/{everything.Self}",
+                SelfLink = everything.Links.Self,
+                FirstLink = everything.Links.First,
                 NextLink = page.Next is { } next
-                    ? $"{everything.BaseUrl}/{everything.Self}&{PageToken.Parameter}={PageToken.Write(new PageCursor(null, next), everything.Self)}"
+                    ? everything.Links.Next(PageToken.Write(new PageCursor(null, next), everything.Self))
                     : null,
             }
         );

@@ -1,4 +1,3 @@
-using System.Globalization;
 using CareCoordination.Application.Answers;
 using CareCoordination.Application.Definitions;
 using CareCoordination.Application.Requests;
@@ -14,8 +13,7 @@ namespace CareCoordination.Application.Interactions;
 /// <summary>
 /// The versions of a resource, a type or the whole system, newest first. https://hl7.org/fhir/R4/http.html#history
 /// </summary>
-/// <param name="SelfQuery">The parameters of the self link, without the page.</param>
-public sealed record History(string Code, HistoryQuery Query, Projection Projection, string BaseUrl, string SelfQuery)
+public sealed record History(string Code, HistoryQuery Query, Projection Projection, string BaseUrl, PageLinks Links)
     : FhirInteraction(Code, Query.ResourceType, Query.Id)
 {
     public static Result<FhirInteraction> ParseInstance(InteractionRequest request, FhirDefinitions definitions) =>
@@ -29,13 +27,16 @@ public sealed record History(string Code, HistoryQuery Query, Projection Project
     public static Result<FhirInteraction> ParseSystem(InteractionRequest request, FhirDefinitions definitions) =>
         Parse("history-system", null, null, request, definitions);
 
-    internal string Path =>
-        Query switch
+    private static string PathOf(HistoryQuery query) =>
+        query switch
         {
             { ResourceType: null } => "_history",
-            { Id: null } => $"{Query.ResourceType}/_history",
-            _ => $"{Query.ResourceType}/{Query.Id}/_history",
+            { Id: null } => $"{query.ResourceType}/_history",
+            _ => $"{query.ResourceType}/{query.Id}/_history",
         };
+
+    /// <summary>The address of the first page, relative to the base: a page belongs to it.</summary>
+    public required string Self { get; init; }
 
     private static Result<FhirInteraction> Parse(
         string code,
@@ -52,9 +53,9 @@ public sealed record History(string Code, HistoryQuery Query, Projection Project
         var query = new HistoryQuery(type, id, page.Count) { Since = page.Since };
         if (request.Query.First("_at") is { } at)
         {
-            if (!FhirDateTime.TryParse(at, out var date))
-                return Failure.Invalid(IssueCode.Value, "_at is no date: write 2026-03-01 or 2026-03-01T10:00:00Z.");
-            query = query with { At = date.ToRange() };
+            if (!PointInTime.At(at, definitions.Now).TryGet(out var period, out failure))
+                return failure;
+            query = query with { At = period };
         }
 
         switch (request.Query.First("_total"))
@@ -68,10 +69,20 @@ public sealed record History(string Code, HistoryQuery Query, Projection Project
                 return Failure.Invalid(IssueCode.Value, "'_total' is none, estimate or accurate.");
         }
 
-        var history = new History(code, query, page.Projection, request.BaseUrl, page.SelfQuery);
+        var self = $"{PathOf(query)}?{page.SelfQuery}";
+        var history = new History(
+            code,
+            query,
+            page.Projection,
+            request.BaseUrl,
+            PageLinks.Of($"{request.BaseUrl}/{self}", request.Query)
+        )
+        {
+            Self = self,
+        };
         if (page.Token is null)
             return history;
-        return PageToken.Read(page.Token, $"{history.Path}?{history.SelfQuery}").TryGet(out var cursor, out failure)
+        return PageToken.Read(page.Token, self).TryGet(out var cursor, out failure)
             ? history with
             {
                 Query = query with { Before = cursor.Key },
@@ -100,17 +111,14 @@ internal sealed class HistoryHandler(CareSession session, FhirDefinitions defini
                 history.Projection.Apply(page.Versions[i].Utf8Json, definitions),
                 history.BaseUrl
             );
-        var self = $"{history.Path}?{history.SelfQuery}";
         return FhirResponse.Of(
             new BundleContent("history", time.GetUtcNow(), entries)
             {
                 Total = page.Total,
-                SelfLink = $"{history.BaseUrl}/{self}",
+                SelfLink = history.Links.Self,
+                FirstLink = history.Links.First,
                 NextLink = page.Next is { } next
-                    ? string.Create(
-                        CultureInfo.InvariantCulture,
-                        $"{history.BaseUrl}/{self}&{PageToken.Parameter}={PageToken.Write(new PageCursor(null, next), self)}"
-                    )
+                    ? history.Links.Next(PageToken.Write(new PageCursor(null, next), history.Self))
                     : null,
             }
         );

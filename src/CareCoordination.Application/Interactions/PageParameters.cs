@@ -3,7 +3,7 @@ using CareCoordination.Application.Answers;
 using CareCoordination.Application.Definitions;
 using CareCoordination.Application.Requests;
 using CareCoordination.Fhir.Outcomes;
-using CareCoordination.Fhir.Primitives;
+using CareCoordination.Fhir.Search.Types;
 
 namespace CareCoordination.Application.Interactions;
 
@@ -32,8 +32,11 @@ internal sealed record PageParameters(
         DateTimeOffset? since = null;
         string? token = null;
         var self = new List<string>();
+        var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (name, value) in request.Query)
         {
+            if (!seen.Add(name) && name is not ("_type" or "_format" or "_pretty"))
+                return Failure.Invalid(IssueCode.Value, $"'{Short(name)}' is given twice; give it once.");
             switch (name)
             {
                 case "_count"
@@ -42,12 +45,12 @@ internal sealed record PageParameters(
                     break;
                 case "_count":
                     return Failure.Invalid(IssueCode.Value, "_count is a whole number from 1.");
-                case "_since" when FhirDateTime.TryParse(value, out var instant):
-                    since = instant.Instant;
-                    self.Add($"_since={Uri.EscapeDataString(value)}");
-                    break;
                 case "_since":
-                    return Failure.Invalid(IssueCode.Value, "_since is no instant: write 2026-03-01T10:00:00Z.");
+                    if (!PointInTime.Since(value).TryGet(out var instant, out var noInstant))
+                        return noInstant;
+                    since = instant;
+                    self.Add($"_since={Uri.EscapeDataString(DateParameter.WithPlus(value))}");
+                    break;
                 case PageToken.Parameter:
                     token = value;
                     break;

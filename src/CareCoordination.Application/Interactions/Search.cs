@@ -15,6 +15,11 @@ namespace CareCoordination.Application.Interactions;
 public sealed record Search(SearchQuery Query, ImmutableArray<Issue> Warnings, string BaseUrl)
     : FhirInteraction("search-type", Query.ResourceType, null)
 {
+    public required PageLinks Links { get; init; }
+
+    /// <summary>The canonical address of the first page, relative to the base: a page belongs to it.</summary>
+    public required string Self { get; init; }
+
     public static Result<FhirInteraction> Parse(InteractionRequest request, FhirDefinitions definitions)
     {
         var parameters = request.Query.Without("_format", "_pretty", PageToken.Parameter);
@@ -24,23 +29,21 @@ public sealed record Search(SearchQuery Query, ImmutableArray<Issue> Warnings, s
                 .TryGet(out var parsed, out var failure)
         )
             return failure;
-        var search = new Search(parsed.Query, parsed.Warnings, request.BaseUrl);
+        var self = parsed.Query.ToString() is { Length: > 0 } text ? $"{request.Type}?{text}" : request.Type;
+        var search = new Search(parsed.Query, parsed.Warnings, request.BaseUrl)
+        {
+            Self = self,
+            Links = PageLinks.Of($"{request.BaseUrl}/{self}", request.Query),
+        };
         if (request.Query.First(PageToken.Parameter) is not { } token)
             return search;
-        return PageToken.Read(token, search.Self).TryGet(out var cursor, out failure)
+        return PageToken.Read(token, self).TryGet(out var cursor, out failure)
             ? search with
             {
                 Query = search.Query with { After = cursor },
             }
             : failure;
     }
-
-    /// <summary>The canonical address of the first page, relative to the base.</summary>
-    internal string Self =>
-        Query.ToString() is { Length: > 0 } text ? $"{Query.ResourceType}?{text}" : Query.ResourceType;
-
-    internal string NextLink(PageCursor cursor) =>
-        $"{BaseUrl}/{Self}{(Self.Contains('?', StringComparison.Ordinal) ? '&' : '?')}{PageToken.Parameter}={PageToken.Write(cursor, Self)}";
 }
 
 internal sealed class SearchHandler(
@@ -69,8 +72,9 @@ internal sealed class SearchHandler(
             new BundleContent("searchset", time.GetUtcNow(), entries)
             {
                 Total = page.Total + own.Count,
-                SelfLink = $"{search.BaseUrl}/{search.Self}",
-                NextLink = page.Next is { } next ? search.NextLink(next) : null,
+                SelfLink = search.Links.Self,
+                FirstLink = search.Links.First,
+                NextLink = page.Next is { } next ? search.Links.Next(PageToken.Write(next, search.Self)) : null,
             }
         );
     }

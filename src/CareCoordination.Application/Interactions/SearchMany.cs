@@ -115,14 +115,19 @@ public sealed record SearchMany(
                 queries[i] = queries[i] with { Criteria = queries[i].Criteria.Add(within) };
             }
 
-        var search = new SearchMany(queries.ToImmutable(), warnings, request.BaseUrl, self, 0);
+        var search = new SearchMany(queries.ToImmutable(), warnings, request.BaseUrl, self, 0)
+        {
+            Links = PageLinks.Of(
+                self is "" or ['?', ..] ? request.BaseUrl + self : $"{request.BaseUrl}/{self}",
+                request.Query
+            ),
+        };
         if (request.Query.First(PageToken.Parameter) is not { } token)
             return search;
         return PageToken.Read(token, self).TryGet(out var cursor, out var damaged) ? search.At(cursor) : damaged;
     }
 
-    /// <summary>Of the first page.</summary>
-    internal string Address => Self is "" or ['?', ..] ? BaseUrl + Self : $"{BaseUrl}/{Self}";
+    public required PageLinks Links { get; init; }
 
     /// <summary>Where the next page starts: in a type, after a match of it or at its beginning.</summary>
     internal string Next(int type, PageCursor? after)
@@ -134,7 +139,7 @@ public sealed record SearchMany(
                 : $"{sort}$",
             after?.Key ?? 0
         );
-        return $"{Address}{(Self.Contains('?', StringComparison.Ordinal) ? '&' : '?')}{PageToken.Parameter}={PageToken.Write(cursor, Self)}";
+        return Links.Next(PageToken.Write(cursor, Self));
     }
 
     private Result<FhirInteraction> At(PageCursor cursor)
@@ -213,7 +218,8 @@ internal sealed class SearchManyHandler(
             new BundleContent("searchset", time.GetUtcNow(), entries)
             {
                 Total = total,
-                SelfLink = search.Address,
+                SelfLink = search.Links.Self,
+                FirstLink = search.Links.First,
                 NextLink = next,
             }
         );

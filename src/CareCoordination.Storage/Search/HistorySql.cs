@@ -64,8 +64,11 @@ internal sealed class HistorySql(SqlDialect dialect, IndexSource source)
         CancellationToken cancellationToken
     ) =>
         query.Id is null
-            ? _sequences.WithinAsync(session, query.Since?.UtcTicks, query.At?.End - 1, cancellationToken)
+            ? _sequences.WithinAsync(session, query.Since?.UtcTicks, LastOf(query), cancellationToken)
             : Task.FromResult(default(SequenceRange));
+
+    /// <summary>Where a period has no end there is nothing to look for.</summary>
+    private static long? LastOf(HistoryQuery query) => query.At is { End: < DateRange.MaxTicks } at ? at.End - 1 : null;
 
     private static long ReadCount(DbDataReader row) => Convert.ToInt64(row.GetValue(0), CultureInfo.InvariantCulture);
 

@@ -29,19 +29,25 @@ public static partial class DateParameter
                 .Then<Criterion>(values => new DateCriterion(parameter, values))
             : Unsupported.Modifier(parameter, modifier, "missing");
 
-    internal static Result<DateValue> ParseValue(string name, string piece, ValueContext context)
+    /// <summary>A plus sign that was not percent-encoded arrives as a blank, which no date has.</summary>
+    public static string WithPlus(string text) => text.Replace(' ', '+');
+
+    internal static Result<DateValue> ParseValue(string name, string piece, ValueContext context) =>
+        ParseValue(name, piece, context.Options.Now);
+
+    /// <param name="now">What <c>ap</c> is relative to.</param>
+    public static Result<DateValue> ParseValue(string name, string piece, DateTimeOffset now)
     {
         if (!Prefix.TryTake(QueryText.Unescape(piece), out var prefix, out var text))
             return Prefix.Unknown(name);
-        // A plus sign that was not percent-encoded arrives as a blank, which no date has.
-        text = text.Replace(' ', '+');
+        text = WithPlus(text);
         if (!FhirDateTime.TryParse(text, out var date))
             return Failure.Invalid(
                 IssueCode.Value,
                 $"'{name}' is not a date; use YYYY, YYYY-MM, YYYY-MM-DD or YYYY-MM-DDThh:mm[:ss] with Z or an offset, after eq, ne, gt, lt, ge, le, sa, eb or ap."
             );
         var range = date.ToRange();
-        return new DateValue(prefix, prefix == SearchPrefix.Ap ? Widen(range, context.Options.Now) : range, text);
+        return new DateValue(prefix, prefix == SearchPrefix.Ap ? Widen(range, now) : range, text);
     }
 
     private static DateRange Widen(DateRange range, DateTimeOffset now)
