@@ -72,7 +72,7 @@ public abstract class TooLargeTests : IAsyncLifetime
     public async Task An_import_refuses_the_line_that_is_too_large_and_stores_the_others()
     {
         var folder = Directory.CreateTempSubdirectory("care-import-").FullName;
-        var lines = Enumerable.Range(0, 40).Select(i => WithNames($"p{i}", i == 17 ? 400 : 30));
+        var lines = Enumerable.Range(0, 40).Select(i => WithNames($"p{i}", i == 17 ? 700 : 30));
         await File.WriteAllTextAsync(
             Path.Combine(folder, "patients.ndjson"),
             string.Join('\n', lines),

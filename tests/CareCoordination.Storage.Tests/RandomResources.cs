@@ -9,6 +9,9 @@ namespace CareCoordination.Storage.Tests;
 /// </summary>
 internal sealed class RandomResources(int seed)
 {
+    /// <summary>Longer than a row of the index.</summary>
+    private static readonly string Long = string.Concat(Enumerable.Range(100, 70).Select(i => $"n{i}"));
+
     private static readonly string[] Families =
     [
         "Müller",
@@ -20,6 +23,8 @@ internal sealed class RandomResources(int seed)
         "Ångström",
         "de la Cruz",
         "李",
+        Long,
+        Long + "b",
     ];
     private static readonly string[] Givens = ["Ana", "Anna", "ANNE", "José", "Jose", "Bo"];
     private static readonly string[] Dates =
@@ -136,6 +141,15 @@ internal sealed class RandomResources(int seed)
                     $"identifier={Systems[0]}|",
                     $"identifier=http://a.example/mrn|{someone}",
                     "active=true",
+                    "active=|true",
+                    "gender=http://hl7.org/fhir/administrative-gender|",
+                    "gender:not=http://hl7.org/fhir/administrative-gender|",
+                    "telecom=phone|",
+                    $"telecom=phone|{code}",
+                    $"phonetic={Pick(Givens)}",
+                    $"family={Long[..Pick(128, 129, 250, 280)]}",
+                    $"family=x,{Long}",
+                    $"name:contains={Long[Pick(0, 60, 130, 230)..][..Pick(20, 50)]}",
                     $"phone={code}",
                     $"_id={someone},1,2",
                     $"_lastUpdated={Pick("ge", "lt", "sa")}2021-01-01",
@@ -151,6 +165,10 @@ internal sealed class RandomResources(int seed)
                     "-given",
                     "-_lastUpdated",
                     "_lastUpdated",
+                    "gender",
+                    "-gender,_id",
+                    "active,-family",
+                    "-active&_sort=-_id",
                 ]
             ),
             (
@@ -187,6 +205,8 @@ internal sealed class RandomResources(int seed)
                     "_lastUpdated",
                     "-_lastUpdated",
                     "-date,value-quantity",
+                    "status",
+                    "-status,date",
                     "_id",
                 ]
             ),
@@ -204,7 +224,7 @@ internal sealed class RandomResources(int seed)
                     "replaces.status=active",
                     $"date:missing={Pick("true", "false")}",
                 ],
-                ["date", "-date", "instantiates-uri", "-instantiates-uri", "-_lastUpdated", "_id"]
+                ["date", "-date", "instantiates-uri", "-instantiates-uri", "-_lastUpdated", "_id", "status", "-status"]
             ),
             (
                 "RiskAssessment",

@@ -68,6 +68,10 @@ public sealed class SqlServerGrammarTests
             }
         }
 
+        foreach (var query in LongQueries().Select(Given.Query))
+        foreach (var sql in search.Pages(query).Append(search.Count(query)))
+            texts.Add(sql.Text);
+
         Assert.InRange(count, 10_000, 1_000_000);
         Assert.All(texts, AssertParses);
     }
@@ -78,7 +82,17 @@ public sealed class SqlServerGrammarTests
         var search = new SearchSql(Dialect, Source);
         foreach (
             var sort in (string[])
-                ["_id", "-_id", "_lastUpdated", "-_lastUpdated", "family", "-birthdate,given", "-family,_id"]
+                [
+                    "_id",
+                    "-_id",
+                    "_lastUpdated",
+                    "-_lastUpdated",
+                    "family",
+                    "-birthdate,given",
+                    "-family,_id",
+                    "gender",
+                    "-active,family",
+                ]
         )
         {
             var query = Given.Query($"Patient?gender=male&_sort={sort}");
@@ -105,6 +119,8 @@ public sealed class SqlServerGrammarTests
             AssertParses(includes.Sources(parsed, [1, 2, 3]));
         }
 
+        AssertParses(includes.ByVersions([(Given.Key("Patient/1"), 2)]));
+        AssertParses(includes.ByVersions([(Given.Key("Patient/1"), 2), (Given.Key("Task/2"), 1)]));
         AssertParses(includes.ByKeys([Given.Key("Patient/1")]));
         AssertParses(includes.ByKeys([Given.Key("Patient/1"), Given.Key("Task/2")]));
     }
@@ -260,6 +276,11 @@ public sealed class SqlServerGrammarTests
         );
 
     /// <summary>Every search parameter of every resource type, with every modifier and prefix it has and one, two and three values.</summary>
+    private static IEnumerable<string> LongQueries() =>
+        from length in (int[])[128, 129, 300, 1024]
+        from more in (string[])["", ",b"]
+        select $"Patient?family={new string('a', length)}{more}";
+
     private static IEnumerable<string> SearchQueries()
     {
         foreach (var type in R4Definitions.Schema.Types.Values.Where(t => t is { IsResource: true, IsAbstract: false }))
@@ -274,20 +295,48 @@ public sealed class SqlServerGrammarTests
     }
 
     private static IEnumerable<(string Modifier, string[] Values)> Values(SearchParameter parameter) =>
-        parameter.Type == SearchParameterType.Composite
-            ? Values(parameter.Components[1].Type, parameter.Targets)
-                .Where(second => second.Modifier.Length == 0)
-                .Select(second =>
-                    (
-                        "",
-                        (string[])
-                            [
-                                .. second.Values.Where(v => !v.EndsWith('|')).Select(v => $"a${v}"),
-                                $"http://s|b${second.Values[0]}",
-                            ]
-                    )
+        parameter switch
+        {
+            { Components.Length: 3 } => [("", ["a$1$2", "http://s|a$ne1$ne2", "|a$ap1$gt2"])],
+            { Type: SearchParameterType.Composite } => Tuples(parameter),
+            { Type: SearchParameterType.Token, Forms.IsOpen: false } => Tokens(parameter.Forms),
+            { IsPhonetic: true } => [("", ["a"])],
+            { HasIdentifiers: true } =>
+            [
+                .. Values(parameter.Type, parameter.Targets),
+                ("", ["Patient/1/_history/2", "http://elsewhere/Patient/1/_history/2"]),
+                (":identifier", ["a", "http://s|a", "http://s|", "|a"]),
+            ],
+            _ => Values(parameter.Type, parameter.Targets),
+        };
+
+    /// <summary>What elements of such a kind can have.</summary>
+    private static IEnumerable<(string Modifier, string[] Values)> Tokens(TokenForms forms) =>
+        forms switch
+        {
+            { Codes: [{ Codes: [var code, ..] }, ..] } =>
+            [
+                ("", [code.Value, $"{code.System}|{code.Value}", $"{code.System}|", $"|{code.Value}"]),
+                (":not", [$"{code.System}|", code.Value]),
+            ],
+            { HasContactPoints: true } => [("", ["a", "email|a", "email|", "|a"]), (":not", ["email|"])],
+            { HasBooleans: true } => [("", ["true", "|false"]), (":not", ["true"])],
+            _ => [("", ["a", "|a"]), (":not", ["a"])],
+        };
+
+    private static IEnumerable<(string Modifier, string[] Values)> Tuples(SearchParameter parameter) =>
+        Values(parameter.Components[1].Type, parameter.Targets)
+            .Where(second => second.Modifier.Length == 0)
+            .Select(second =>
+                (
+                    "",
+                    (string[])
+                        [
+                            .. second.Values.Where(v => !v.EndsWith('|')).Select(v => $"a${v}"),
+                            $"http://s|b${second.Values[0]}",
+                        ]
                 )
-            : Values(parameter.Type, parameter.Targets);
+            );
 
     private static IEnumerable<(string Modifier, string[] Values)> Values(
         SearchParameterType type,
@@ -305,7 +354,7 @@ public sealed class SqlServerGrammarTests
                 ("", (string[])[$"{p}5", $"{p}5.4|http://u|mg", $"{p}5||mg"])
             ),
             SearchParameterType.Reference => [("", [$"{targets.FirstOrDefault("Patient")}/1", "http://elsewhere/1"])],
-            SearchParameterType.Uri => [("", ["http://a"])],
+            SearchParameterType.Uri => [("", ["http://a", "http://a|1"])],
             _ => [],
         };
     }

@@ -12,10 +12,11 @@ namespace CareCoordination.TestKit;
 public sealed class SearchOracle(IndexExtractor extractor)
 {
     private readonly Dictionary<ResourceKey, Row> _rows = [];
+    private long _puts;
 
     /// <summary>Stores a resource, in place of one with the same key.</summary>
     public void Put(ResourceKey key, ResourceDocument document, DateTimeOffset lastUpdated) =>
-        _rows[key] = new Row(key, document, extractor.ExtractAll(key, document), lastUpdated);
+        _rows[key] = new Row(key, document, extractor.ExtractAll(key, document), lastUpdated, _puts++);
 
     public void Remove(ResourceKey key) => _rows.Remove(key);
 
@@ -67,6 +68,17 @@ public sealed class SearchOracle(IndexExtractor extractor)
             MissingCriterion missing => Has(row, missing.Parameter) != missing.IsMissing,
             CompartmentCriterion compartment => row.Entries.Patients.Contains(compartment.Patient)
                 || (compartment.IsOfPatients && row.Key == compartment.Patient),
+            ChainCriterion { Parts: { IsEmpty: false } parts } chain => parts.Any(part => Holds(part, row))
+                || (!chain.Reference.IsEmbedded && Holds(chain with { Parts = [] }, row)),
+            PartCriterion part => row.Entries.Tokens.Exists(entry =>
+                entry.Code == part.Parts
+                && (
+                    part.Missing is not { } missing
+                    || ((unchecked((ulong)entry.System) & (1UL << missing.Parameter.PresenceBit)) == 0)
+                        == missing.IsMissing
+                )
+                && (part.Not is not { } not || !Holds(not, row))
+            ),
             ChainCriterion chain => row
                 .Entries.References.Where(reference => reference.Parameter == chain.Reference.Id)
                 .Any(reference =>
@@ -80,7 +92,14 @@ public sealed class SearchOracle(IndexExtractor extractor)
         (row.Entries.Presence & (1UL << parameter.PresenceBit)) != 0;
 }
 
-internal sealed record Row(ResourceKey Key, ResourceDocument Document, IndexEntries Entries, DateTimeOffset LastUpdated)
+/// <param name="Sequence">Its place among all that was put: several may have one time.</param>
+internal sealed record Row(
+    ResourceKey Key,
+    ResourceDocument Document,
+    IndexEntries Entries,
+    DateTimeOffset LastUpdated,
+    long Sequence
+)
 {
     /// <summary>Versions are stamped with whole milliseconds.</summary>
     public DateRange Instant => new(LastUpdated.UtcTicks, LastUpdated.UtcTicks + TimeSpan.TicksPerMillisecond);

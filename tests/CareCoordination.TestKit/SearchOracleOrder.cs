@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using CareCoordination.Fhir.Search;
+using CareCoordination.Fhir.Search.Types;
 
 namespace CareCoordination.TestKit;
 
@@ -38,7 +39,7 @@ internal static class SearchOracleOrder
         key.By switch
         {
             SortBy.Id => row.Key.Id,
-            SortBy.LastUpdated => row.LastUpdated.UtcTicks,
+            SortBy.LastUpdated => row.Sequence,
             _ => Value(row.Entries, key.Parameter!, key.Descending),
         };
 
@@ -61,6 +62,13 @@ internal static class SearchOracleOrder
             ),
             SearchParameterType.Quantity => Pick(
                 entries.Quantities.Where(entry => entry.Parameter == parameter.Id).Select(entry => (object)entry.Low),
+                descending
+            ),
+            SearchParameterType.Token => Pick(
+                entries
+                    .Tokens.Select(entry => TokenParameter.Order(parameter).IndexOf(entry.Code))
+                    .Where(p => p >= 0)
+                    .Select(p => (object)p),
                 descending
             ),
             _ => Pick(

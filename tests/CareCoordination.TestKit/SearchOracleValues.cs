@@ -22,7 +22,9 @@ internal static class SearchOracleValues
             ),
             QuantityCriterion quantity => quantity.Values.Any(value => Has(entries, quantity.Parameter, value)),
             ReferenceCriterion reference => reference.Values.Any(value => Has(entries, reference.Parameter, value)),
-            UriCriterion uri => uri.Values.Any(value => entries.Uris.Contains(new UriEntry(uri.Parameter.Id, value))),
+            UriCriterion uri => uri.Values.Any(value =>
+                UriParameter.Lookups(uri.Parameter, value).Any(entries.Uris.Contains)
+            ),
             CompositeCriterion composite => composite.Values.Any(value => Has(entries, composite.Parameter, value)),
             _ => throw new ArgumentException($"{criterion.GetType().Name} is not about entries.", nameof(criterion)),
         };
@@ -59,23 +61,38 @@ internal static class SearchOracleValues
 
     private static bool Has(IndexEntries entries, SearchParameter parameter, TokenValue value)
     {
-        var lookup = TokenParameter.Lookup(parameter, value);
+        var lookups = TokenParameter.Lookups(parameter, value);
         return entries.Tokens.Exists(entry =>
-            entry.Code == lookup.Code && (lookup.Systems.IsEmpty || lookup.Systems.Contains(entry.System))
+            lookups.Any(lookup =>
+                entry.Code == lookup.Code && (lookup.Systems.IsEmpty || lookup.Systems.Contains(entry.System))
+            )
         );
     }
 
     private static bool Has(IndexEntries entries, StringCriterion criterion, string value)
     {
-        var folded = StringParameter.Fold(value);
+        var folded = StringParameter.Compared(criterion.Parameter, value);
+        var (id, rest) = StringParameter.Numbers(criterion.Parameter);
         var exact = StringParameter.ExactHash(criterion.Parameter, value);
         return entries.Strings.Exists(entry =>
-            entry.Parameter == criterion.Parameter.Id
+            (entry.Parameter == id || (entry.Parameter == rest && criterion.Match == StringMatch.Contains))
             && criterion.Match switch
             {
                 StringMatch.Exact => entry.Value == folded && entry.Exact == exact,
                 StringMatch.Contains => entry.Value.Contains(folded, StringComparison.Ordinal),
-                _ => entry.Value.StartsWith(folded, StringComparison.Ordinal),
+                _ => StringParameter
+                    .Pieces(criterion.Parameter, value)
+                    .Select(
+                        (piece, place) =>
+                            place == 0
+                                ? entry.Value.StartsWith(piece, StringComparison.Ordinal)
+                                : entries.Strings.Exists(other =>
+                                    other.Parameter == rest
+                                    && other.Exact == StringParameter.ExactOfPiece(entry.Exact, place)
+                                    && other.Value.StartsWith(piece, StringComparison.Ordinal)
+                                )
+                    )
+                    .All(holds => holds),
             }
         );
     }
@@ -101,7 +118,12 @@ internal static class SearchOracleValues
         return entries.Composites.Exists(entry =>
             first.Any(lookup =>
                 entry.First == lookup.Code && (lookup.Systems.IsEmpty || lookup.Systems.Contains(entry.FirstSystem))
-            ) && HoldsSecond(parameter, value.Parts[1], entry)
+            )
+            && (
+                value.Parts is [_, NumberValue start, NumberValue end]
+                    ? Holds(start, entry.Low, entry.Low) && Holds(end, entry.High, entry.High)
+                    : HoldsSecond(parameter, value.Parts[1], entry)
+            )
         );
     }
 

@@ -30,6 +30,9 @@ public readonly record struct QuantityEntry(int Parameter, double Low, double Hi
 /// <summary>A reference to a resource on this server.</summary>
 public readonly record struct ReferenceEntry(int Parameter, ResourceKey Target);
 
+/// <summary>What an include brings: a resource as it is now, or the version of it that a reference names.</summary>
+public readonly record struct IncludeTarget(ResourceKey Key, string? Version);
+
 /// <summary>A URI, or a reference to what is not on this server, as written.</summary>
 public readonly record struct UriEntry(int Parameter, string Value);
 
@@ -37,7 +40,8 @@ public readonly record struct UriEntry(int Parameter, string Value);
 /// One tuple of a composite parameter. The first part is always compared for equality: <see cref="First"/> hashes
 /// parameter and code (or reference, or text), <see cref="FirstSystem"/> its system as in <see cref="TokenEntry"/>. The second is a
 /// token (<see cref="SecondCode"/>, <see cref="SecondSystem"/>), or an interval (<see cref="Low"/>, <see cref="High"/>, a
-/// quantity's unit in the second's code and system, a date's ticks as doubles), or a folded string (<see cref="Text"/>).
+/// quantity's unit in the second's code and system, a date's ticks as doubles), or a folded string (<see cref="Text"/>). Of two numbers
+/// behind the first part one is the low end of the interval, the other the high one.
 /// </summary>
 public readonly record struct CompositeEntry(
     HashKey First,

@@ -36,7 +36,7 @@ public sealed record SearchParameter(
 )
 {
     /// <summary>The number that stands for this parameter in index rows: a stable hash of type and code, unique in a registry.</summary>
-    public int Id { get; } = StableHash.Of32($"{ResourceType}.{Code}");
+    public int Id { get; internal init; } = StableHash.Of32($"{ResourceType}.{Code}");
 
     /// <summary>
     /// The bit that says in <see cref="IndexEntries.Presence"/> whether a resource has a value: the parameter's place in the
@@ -50,14 +50,41 @@ public sealed record SearchParameter(
     /// </summary>
     public bool FoldsCase { get; internal init; }
 
-    /// <summary>True where results can be ordered by this parameter: a value has a place in an order.</summary>
+    /// <summary>True where the elements are References, which may name their target by an identifier instead of an address.</summary>
+    public bool HasIdentifiers { get; internal init; }
+
+    /// <summary>True where targets are named by canonical URLs: those with an address on this server are followed, no others.</summary>
+    public bool IsCanonical => Type == SearchParameterType.Reference && !HasIdentifiers && !IsEmbedded;
+
+    /// <summary>
+    /// True where the targets are not referred to but are parts of the resource: the first entry of a document or a message.
+    /// </summary>
+    public bool IsEmbedded { get; internal init; }
+
+    /// <summary>True for the canonical address of a definition that has a version.</summary>
+    public bool HasVersions { get; internal init; }
+
+    /// <summary>True where words are compared by their sound. https://hl7.org/fhir/R4/patient.html#search</summary>
+    public bool IsPhonetic => Type == SearchParameterType.String && Code == "phonetic";
+
+    /// <summary>What the elements of a token can hold.</summary>
+    public TokenForms Forms { get; internal init; } = TokenForms.Open;
+
+    /// <summary>
+    /// True where results can be ordered by this parameter: a value has a place in an order. Of tokens the rows hold no text to order by,
+    /// so that only those have a place whose codes are all known.
+    /// </summary>
     public bool IsSortable =>
         Type
             is SearchParameterType.String
                 or SearchParameterType.Date
                 or SearchParameterType.Number
                 or SearchParameterType.Quantity
-                or SearchParameterType.Uri;
+                or SearchParameterType.Uri
+        || (Type == SearchParameterType.Token && Forms.Order.Length is > 0 and <= MostOrderedCodes);
+
+    // Each may be looked for.
+    private const int MostOrderedCodes = 64;
 
     public override string ToString() => $"{ResourceType}.{Code}";
 }

@@ -96,14 +96,19 @@ internal sealed class SearchParameterBuilder
             : [];
     }
 
-    private static string? WhyNotOffered(SearchParameterDefinition definition) =>
+    private string? WhyNotOffered(SearchParameterDefinition definition) =>
         WhyNotOffered(definition.Code) is { } reason ? reason
         : definition.Type == "special" ? $"'{definition.Code}' is not offered: its values follow rules of their own."
         : definition.Expression.Length == 0
             ? $"'{definition.Code}' is not offered: FHIR R4 names it without saying where its value is."
-        : definition.Components.Length > 2
+        : definition.Components.Length > 2 && !IsInterval(definition)
             ? $"'{definition.Code}' is not offered: it has more than two parts; search by its parts."
         : null;
+
+    /// <summary>A token with a first and a last number, as the place of a variant on a chromosome.</summary>
+    private bool IsInterval(SearchParameterDefinition definition) =>
+        definition.Components.Length == 3
+        && definition.Components.Skip(1).All(component => _byUrl[component.Definition].Type == "number");
 
     private SearchParameter Parameter(TypeDefinition type, SearchParameterDefinition definition)
     {
@@ -121,6 +126,15 @@ internal sealed class SearchParameterBuilder
         )
         {
             FoldsCase = kind == SearchParameterType.Token && !IsCaseSensitive(type, paths),
+            HasIdentifiers =
+                kind == SearchParameterType.Reference
+                && paths.Any(path => path?.ResultTypes(type).Any(result => result.Name == "Reference") == true),
+            IsEmbedded = kind == SearchParameterType.Reference && paths is [null],
+            HasVersions =
+                kind == SearchParameterType.Uri
+                && paths is [{ Steps: [ChildStep { Name: "url" }] }]
+                && type.Element("version") is not null,
+            Forms = kind == SearchParameterType.Token ? FormsOf(type, paths) : TokenForms.Open,
         };
     }
 
@@ -185,6 +199,11 @@ internal sealed class SearchParameterBuilder
             "uri" => SearchParameterType.Uri,
             _ => SearchParameterType.Special,
         };
+
+    private static TokenForms FormsOf(TypeDefinition type, SearchPath?[] paths) =>
+        paths is [null] ? TokenForms.OfCondition
+        : paths.Contains(null) ? TokenForms.Open
+        : TokenForms.Of(paths.SelectMany(path => path!.Elements(type)));
 
     private static bool IsCaseSensitive(TypeDefinition type, SearchPath?[] paths)
     {

@@ -37,28 +37,41 @@ internal sealed record SearchPath(string Root, ImmutableArray<SearchStep> Steps)
 
     /// <summary>The types that the elements found can have.</summary>
     public ImmutableArray<TypeDefinition> ResultTypes(TypeDefinition root) =>
-        [.. Results(root).Select(result => result.Type).Distinct()];
+        [.. Results(root).Select(result => result.Type.Type).Distinct()];
+
+    /// <summary>The elements that can be found, a choice once for each of its types.</summary>
+    public IEnumerable<(TypeDefinition Type, ElementDefinition? Element)> Elements(TypeDefinition root) =>
+        Results(root).Select(result => (result.Type.Type, result.Element));
 
     /// <summary>The resource types that the references found can point at; null where they may point at any.</summary>
     public ImmutableArray<string>? Targets(TypeDefinition root)
     {
         if (Steps is [.., ResolvesStep resolves])
             return [resolves.Type];
-        var references = Results(root).FindAll(result => result.Type.Name is "Reference" or "canonical");
+        var references = Results(root)
+            .Select(result => result.Type)
+            .Where(result => result.Type.Name is "Reference" or "canonical")
+            .ToList();
         return references.Count == 0 || references.Exists(result => result.Targets.IsEmpty)
             ? null
             : [.. references.SelectMany(result => result.Targets).Distinct(StringComparer.Ordinal)];
     }
 
-    private List<ElementType> Results(TypeDefinition root)
+    private List<(ElementType Type, ElementDefinition? Element)> Results(TypeDefinition root)
     {
-        List<ElementType> results = [new ElementType(root, [])];
+        List<(ElementType Type, ElementDefinition? Element)> results = [(new ElementType(root, []), null)];
         foreach (var step in Steps)
         {
             results = step switch
             {
-                ChildStep child => [.. results.SelectMany(result => result.Type.Element(child.Name)?.Types ?? [])],
-                TypeStep only => results.FindAll(result => result.Type.Name == only.Type),
+                ChildStep child =>
+                [
+                    .. results
+                        .Select(result => result.Type.Type.Element(child.Name))
+                        .OfType<ElementDefinition>()
+                        .SelectMany(element => element.Types.Select(type => (type, (ElementDefinition?)element))),
+                ],
+                TypeStep only => results.FindAll(result => result.Type.Type.Name == only.Type),
                 _ => results,
             };
         }

@@ -142,8 +142,8 @@ public sealed record QuantityValue(NumberValue Number, string? System, string? U
 public sealed record ReferenceCriterion(SearchParameter Parameter, ImmutableArray<ReferenceValue> Values) : Criterion;
 
 /// <summary>
-/// Either the local resources that may be meant (<c>patient=1</c> on a parameter with several targets names several), or a
-/// URL that is not on this server.
+/// Either the local resources that may be meant (<c>patient=1</c> on a parameter with several targets names several), or text as
+/// references have it: a URL that is not on this server, or a version of a local resource.
 /// </summary>
 public sealed record ReferenceValue(ImmutableArray<ResourceKey> Targets, string? Url, string Text);
 
@@ -160,7 +160,18 @@ public sealed record MissingCriterion(SearchParameter Parameter, bool IsMissing)
 
 /// <summary><c>patient.identifier=x</c>: some resource of <paramref name="TargetTypes"/> that the reference points at meets the inner condition.</summary>
 /// <param name="Inner">One criterion per target type that has the parameter; any may hold.</param>
-public sealed record ChainCriterion(SearchParameter Reference, ImmutableArray<ChainTarget> Inner) : Criterion;
+public sealed record ChainCriterion(SearchParameter Reference, ImmutableArray<ChainTarget> Inner) : Criterion
+{
+    /// <summary>The same asked of the resources that are parts of the resource itself, in numbers of its own index rows; any may hold.</summary>
+    public ImmutableArray<Criterion> Parts { get; init; } = [];
+}
+
+/// <summary>
+/// There is a contained resource that a reference leads to and that has no value for a parameter, or has one; or there are such of which
+/// none has the values of <paramref name="Not"/>.
+/// </summary>
+/// <param name="Parts">The key of the rows that say which contained resources there are.</param>
+public sealed record PartCriterion(HashKey Parts, MissingCriterion? Missing, TokenCriterion? Not) : Criterion;
 
 public sealed record ChainTarget(string Type, Criterion Criterion);
 

@@ -118,8 +118,13 @@ internal sealed class TypeWrites
         {
             if (criterion is not TokenCriterion { Not: false, Values: [var only] } token)
                 continue;
-            var code = Fhir.Search.Types.TokenParameter.Lookup(token.Parameter, only).Code;
-            return _byToken.TryGetValue(code, out var list) ? list : [];
+            return
+            [
+                .. Fhir
+                    .Search.Types.TokenParameter.Lookups(token.Parameter, only)
+                    .SelectMany(lookup => _byToken.GetValueOrDefault(lookup.Code, []))
+                    .Distinct(),
+            ];
         }
 
         return _all;

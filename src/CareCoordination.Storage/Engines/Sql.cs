@@ -10,7 +10,7 @@ internal sealed record Sql(string Text, IReadOnlyList<object> Values);
 /// <summary>Text that goes into a statement as it is. Made of our own names only, never of what a client sent.</summary>
 internal readonly record struct RawSql(string Text)
 {
-    public static RawSql Of(int number) => new(number.ToString(System.Globalization.CultureInfo.InvariantCulture));
+    public static RawSql Of(long number) => new(number.ToString(System.Globalization.CultureInfo.InvariantCulture));
 }
 
 /// <summary>

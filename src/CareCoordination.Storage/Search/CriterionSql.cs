@@ -107,7 +107,40 @@ internal sealed class CriterionSql(SqlDialect dialect, IndexSource source)
                     WriteTargets(sql.Add(i == 0 ? "" : " UNION ALL "), chain.Inner[i]);
                 sql.Add(")");
             }
-        );
+        )
+        {
+            IsEmpty = chain.Reference.IsEmbedded && !chain.Parts.IsEmpty,
+            Others =
+            [
+                .. chain.Parts.Select(part =>
+                    (Action<SqlBuilder, bool>)((sql, distinct) => WriteOfPart(sql, chain.Reference, part, distinct))
+                ),
+            ],
+        };
+
+    /// <summary>Writes a select of the resources of which a part meets a condition.</summary>
+    private void WriteOfPart(SqlBuilder sql, SearchParameter reference, Criterion criterion, bool distinct)
+    {
+        if (criterion is not PartCriterion part)
+        {
+            if (Match(criterion) is { } match)
+                match.WriteKeys(sql, distinct);
+            else
+                WriteTargets(sql, new ChainTarget(reference.ResourceType, criterion));
+            return;
+        }
+
+        sql.Add($"""SELECT {new RawSql(distinct ? "DISTINCT " : "")}p."ResourceKey" FROM "TokenIndex" p """)
+            .Add($"""WHERE p."Key" = {part.Parts.Key} AND p."Check" = {part.Parts.Check}""");
+        if (part.Missing is { } missing)
+        {
+            var bit = unchecked((long)(1UL << missing.Parameter.PresenceBit));
+            sql.Add($""" AND (p."System" & {bit}) {new RawSql(missing.IsMissing ? "=" : "<>")} 0""");
+        }
+
+        if (part.Not is { } not)
+            TokenPredicate.Match(not).WriteProbe(sql.Add(" AND NOT "), """p."ResourceKey" """);
+    }
 
     private void WriteTargets(SqlBuilder sql, ChainTarget target)
     {

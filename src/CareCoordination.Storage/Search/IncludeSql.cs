@@ -1,6 +1,8 @@
+using System.Globalization;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.Search;
 using CareCoordination.Storage.Engines;
+using CareCoordination.Storage.Rows;
 using CareCoordination.Storage.Search.Matching;
 using CareCoordination.Storage.Tables;
 
@@ -12,6 +14,12 @@ namespace CareCoordination.Storage.Search;
 /// </summary>
 internal sealed class IncludeSql(SqlDialect dialect, IndexSource source, int maxIncluded)
 {
+    private static readonly TableShape Versions = ValueForm.Listed([
+        new("TypeId", ColumnType.Short),
+        new("Id", ColumnType.Text, FhirTables.MaxIdLength),
+        new("Version", ColumnType.Int),
+    ]);
+
     // A statement per this many resources: what comes back is in memory at once.
     private const int ChunkSize = 1000;
 
@@ -25,9 +33,13 @@ internal sealed class IncludeSql(SqlDialect dialect, IndexSource source, int max
     {
         var seen = matches.Select(m => m.Resource.Key).ToHashSet();
         var included = new List<StoredResource>();
-        var wanted = Targets(query, matches).Where(seen.Add).Take(maxIncluded + 1).ToList();
-        foreach (var chunk in wanted.Chunk(ChunkSize))
+        var (now, versions) = Divide(Targets(query, matches), seen);
+        foreach (var chunk in now.Chunk(ChunkSize))
             included.AddRange(await session.QueryAsync(ByKeys(chunk), Read, cancellationToken));
+        // A version that is there already as what is current does not come twice.
+        var there = matches.Select(m => m.Resource).Concat(included).Select(r => (r.Key, r.Version)).ToHashSet();
+        foreach (var chunk in versions.Where(there.Add).Chunk(ChunkSize))
+            included.AddRange(await session.QueryAsync(ByVersions(chunk), Read, cancellationToken));
         foreach (var include in query.Includes.Where(i => i.IsReverse))
         {
             // What points at the matches points at their type.
@@ -45,7 +57,30 @@ internal sealed class IncludeSql(SqlDialect dialect, IndexSource source, int max
         return included;
     }
 
-    private IEnumerable<ResourceKey> Targets(SearchQuery query, IReadOnlyList<ResourceRow> matches)
+    /// <summary>What is wanted as it is now, and what in a version; each once, and not much more than may come.</summary>
+    private (List<ResourceKey> Now, List<(ResourceKey Key, int Version)> Versions) Divide(
+        IEnumerable<IncludeTarget> targets,
+        HashSet<ResourceKey> seen
+    )
+    {
+        var (now, versions) = (new List<ResourceKey>(), new HashSet<(ResourceKey, int)>());
+        foreach (var target in targets)
+        {
+            if (now.Count + versions.Count > maxIncluded)
+                break;
+            if (target.Version is not { } text)
+            {
+                if (seen.Add(target.Key))
+                    now.Add(target.Key);
+            }
+            else if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var version))
+                versions.Add((target.Key, version));
+        }
+
+        return (now, [.. versions]);
+    }
+
+    private IEnumerable<IncludeTarget> Targets(SearchQuery query, IReadOnlyList<ResourceRow> matches)
     {
         var includes = query.Includes.Where(i => !i.IsReverse && i.SourceType == query.ResourceType).ToList();
         if (includes.Count == 0)
@@ -55,9 +90,9 @@ internal sealed class IncludeSql(SqlDialect dialect, IndexSource source, int max
             var document = IndexSource.ParseStored(match.Resource.Utf8Json);
             foreach (var include in includes)
             {
-                foreach (var target in source.ReferencesOf(document, include.Parameter))
+                foreach (var target in source.TargetsOf(document, include.Parameter))
                 {
-                    if (include.TargetType is null || include.TargetType == target.Type)
+                    if (include.TargetType is null || include.TargetType == target.Key.Type)
                         yield return target;
                 }
             }
@@ -71,6 +106,21 @@ internal sealed class IncludeSql(SqlDialect dialect, IndexSource source, int max
         sql.Add(""" CROSS JOIN "Resource" h CROSS JOIN "ResourceVersion" v WHERE """);
         KeyRows.WriteIs(sql, "h");
         return sql.Add(""" AND h."IsDeleted" = 0 AND v."Sequence" = h."Sequence" """).Build();
+    }
+
+    /// <summary>Versions that are no deletions, also of what was changed or deleted since.</summary>
+    internal Sql ByVersions((ResourceKey Key, int Version)[] wanted)
+    {
+        var rows = new RowBuffer(Versions);
+        foreach (var (key, version) in wanted)
+            rows.Add(source.TypeId(key.Type)).Add(key.Id).Add(version);
+        var sql = new SqlBuilder(dialect).Add($"""SELECT h."Key", h."Id", {new RawSql(ResourceRow.Columns)} FROM """);
+        dialect.AddRows(sql, rows);
+        sql.Add(""" CROSS JOIN "Resource" h CROSS JOIN "ResourceVersion" v WHERE """);
+        KeyRows.WriteIs(sql, "h");
+        return sql.Add(""" AND v."ResourceKey" = h."Key" AND v."Version" = q."Version" """)
+            .Add($"""AND v."Change" <> {RawSql.Of((int)ChangeKind.Delete)}""")
+            .Build();
     }
 
     internal Sql Sources(Include include, long[] targets)

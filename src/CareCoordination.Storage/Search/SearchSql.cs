@@ -154,7 +154,12 @@ internal sealed class SearchSql(SqlDialect dialect, IndexSource source)
     internal Sql UpTo(Start start, int limit)
     {
         var sql = new SqlBuilder(dialect).Add("SELECT COUNT(*) FROM (");
+        // What SQL Server limits it orders, and a union by no more than its columns.
+        if (!start.Match.Others.IsEmpty)
+            sql.Add("""SELECT k."ResourceKey" FROM (""");
         start.Match.WriteKeys(sql);
+        if (!start.Match.Others.IsEmpty)
+            sql.Add(") k");
         sql.Add($"{dialect.AnyOrder}");
         dialect.Limit(sql, limit);
         return sql.Add(") w").Build();

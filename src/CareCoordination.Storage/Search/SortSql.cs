@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using System.Text.Json;
 using CareCoordination.Fhir.Search;
+using CareCoordination.Fhir.Search.Types;
 using CareCoordination.Storage.Engines;
 using CareCoordination.Storage.Tables;
 using SortKey = CareCoordination.Fhir.Search.SortKey;
@@ -25,12 +26,33 @@ internal static class SortSql
             case { By: SortBy.LastUpdated }:
                 sql.Add("""h."Sequence" """);
                 return;
+            case { Parameter.Type: SearchParameterType.Token }:
+                WritePlace(sql, key);
+                return;
         }
 
         var (table, low, high) = Columns(key.Parameter!.Type);
         var value = key.Descending ? $"""MAX(x."{high}")""" : $"""MIN(x."{low}")""";
         sql.Add($"""(SELECT {new RawSql(value)} FROM "{new RawSql(table.Name)}" x """)
             .Add($"""WHERE x."ResourceKey" = h."Key" AND x."Parameter" = {key.Parameter.Id})""");
+    }
+
+    /// <summary>
+    /// The place of a code in the order of all that there can be, which are looked for one after the other until one is there. They are
+    /// constants of the definitions, and so of the statement.
+    /// </summary>
+    private static void WritePlace(SqlBuilder sql, SortKey key)
+    {
+        var codes = TokenParameter.Order(key.Parameter!).Select((code, place) => (code, place));
+        sql.Add("(CASE");
+        foreach (var (code, place) in key.Descending ? codes.Reverse() : codes)
+        {
+            var (first, check, at) = (RawSql.Of(code.Key), RawSql.Of(code.Check), RawSql.Of(place));
+            sql.Add($""" WHEN EXISTS (SELECT 1 FROM "TokenIndex" x WHERE x."Key" = {first} """)
+                .Add($"""AND x."Check" = {check} AND x."ResourceKey" = h."Key"{sql.Dialect.ProbeEnd}) THEN {at}""");
+        }
+
+        sql.Add(" END)");
     }
 
     public static void WriteOrder(SqlBuilder sql, IReadOnlyList<SortKey> sort)
@@ -119,10 +141,8 @@ internal static class SortSql
         key switch
         {
             { By: SortBy.Id } => text,
-            { By: SortBy.LastUpdated } or { Parameter.Type: SearchParameterType.Date } => long.Parse(
-                text,
-                CultureInfo.InvariantCulture
-            ),
+            { By: SortBy.LastUpdated } or { Parameter.Type: SearchParameterType.Date or SearchParameterType.Token } =>
+                long.Parse(text, CultureInfo.InvariantCulture),
             { Parameter.Type: SearchParameterType.Number or SearchParameterType.Quantity } => double.Parse(
                 text,
                 CultureInfo.InvariantCulture

@@ -20,8 +20,8 @@ internal sealed class IndexSource(FhirSchema schema, IndexExtractor extractor)
     public IndexEntries ExtractStored(ResourceKey key, byte[] body) => extractor.ExtractAll(key, ParseStored(body));
 
     /// <summary>The local targets of a reference parameter; of all of them for null.</summary>
-    public ImmutableArray<ResourceKey> ReferencesOf(ResourceDocument document, SearchParameter? parameter) =>
-        extractor.ReferencesOf(document, parameter);
+    public ImmutableArray<IncludeTarget> TargetsOf(ResourceDocument document, SearchParameter? parameter) =>
+        extractor.TargetsOf(document, parameter);
 
     public static ResourceDocument ParseStored(ReadOnlyMemory<byte> body) => ResourceDocument.Parse(body).Value;
 }

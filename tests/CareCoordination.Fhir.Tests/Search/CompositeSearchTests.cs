@@ -101,6 +101,69 @@ public sealed class CompositeSearchTests
         bool found
     ) => Assert.Equal(found, Finds(type, members, query));
 
+    private const string Sequence = """
+        "coordinateSystem":0,"referenceSeq":{"chromosome":{"coding":[{"system":"urn:chr","code":"7"}]},
+        "referenceSeqId":{"coding":[{"system":"urn:ncbi","code":"NC_1"}]},"windowStart":100,"windowEnd":900},
+        "variant":[{"start":128,"end":129},{"start":500,"end":600},{"start":700}]
+        """;
+
+    /// <summary>https://hl7.org/fhir/R4/molecularsequence.html#search</summary>
+    [Theory]
+    [InlineData("chromosome-variant-coordinate=7$128$129", true)]
+    [InlineData("chromosome-variant-coordinate=urn:chr|7$128$129", true)]
+    [InlineData("chromosome-variant-coordinate=urn:other|7$128$129", false)]
+    [InlineData("chromosome-variant-coordinate=8$128$129", false)]
+    [InlineData("chromosome-variant-coordinate=7$128$600", false)]
+    [InlineData("chromosome-variant-coordinate=7$500$129", false)]
+    [InlineData("chromosome-variant-coordinate=7$gt128$lt600", false)]
+    [InlineData("chromosome-variant-coordinate=7$gt128$le600", true)]
+    [InlineData("chromosome-variant-coordinate=7$ge500$gt599", true)]
+    [InlineData("chromosome-variant-coordinate=7$lt345$gt120", true)]
+    [InlineData("chromosome-variant-coordinate=7$sa600$ge0", false)]
+    [InlineData("chromosome-variant-coordinate=7$ne128$ne600", false)]
+    [InlineData("chromosome-variant-coordinate=7$ne128$600", true)]
+    [InlineData("chromosome-variant-coordinate=7$700$ge0", false)]
+    [InlineData("chromosome-variant-coordinate=8$1$2,7$1$2,7$500$600", true)]
+    [InlineData("chromosome-variant-coordinate:missing=false", true)]
+    [InlineData("chromosome-window-coordinate=7$100$900", true)]
+    [InlineData("chromosome-window-coordinate=7$100$901", false)]
+    [InlineData("referenceseqid-variant-coordinate=urn:ncbi|NC_1$eb600$sa500", true)]
+    [InlineData("referenceseqid-variant-coordinate=NC_2$1$2", false)]
+    [InlineData("referenceseqid-window-coordinate=nc_1$le100$ge900", true)]
+    public void A_token_with_two_numbers_is_found_by_all_three(string query, bool found) =>
+        Assert.Equal(found, Finds("MolecularSequence", Sequence, query));
+
+    [Theory]
+    [InlineData(""" "coordinateSystem":0,"variant":[{"start":1,"end":2}] """)]
+    [InlineData(""" "coordinateSystem":0,"referenceSeq":{"chromosome":{"coding":[{"code":"7"}]}} """)]
+    [InlineData(
+        """ "coordinateSystem":0,"referenceSeq":{"chromosome":{"text":"7"}},"variant":[{"start":1,"end":2}] """
+    )]
+    public void One_without_a_part_has_no_tuple(string members)
+    {
+        Assert.False(Finds("MolecularSequence", members, "chromosome-variant-coordinate=7$ge0$ge0"));
+        Assert.True(Finds("MolecularSequence", members, "chromosome-variant-coordinate:missing=true"));
+    }
+
+    [Theory]
+    [InlineData(
+        "chromosome-window-coordinate=7$1",
+        "'chromosome-window-coordinate' needs 3 parts; use chromosome-window-coordinate=chromosome$window-start$window-end."
+    )]
+    [InlineData(
+        "chromosome-window-coordinate=7$1$x",
+        "'window-end' is not a number; use digits such as 5.4, -3 or 1e2, after eq, ne, gt, lt, ge, le, sa, eb or ap."
+    )]
+    public void A_tuple_of_three_has_three_parts(string query, string sentence) =>
+        Assert.Equal([sentence], Refusal("MolecularSequence", query));
+
+    [Fact]
+    public void A_string_of_a_tuple_is_compared_by_its_first_128_characters_and_no_more() =>
+        Assert.Equal(
+            ["'value-string' compares 128 characters at most; give fewer."],
+            Refusal("Observation", $"code-value-string=a${new string('x', 129)}")
+        );
+
     [Theory]
     [InlineData(
         "code-value-quantity=a",

@@ -49,7 +49,7 @@ public sealed class QueryLimitTests
 
     [Fact]
     public void A_comma_within_a_value_makes_no_second_one() =>
-        Assert.True(Parse("Patient", $"family={string.Join("\\,", Enumerable.Repeat("a", 3000))}").IsSuccess);
+        Assert.True(Parse("Patient", $"family:exact={string.Join("\\,", Enumerable.Repeat("a", 3000))}").IsSuccess);
 
     [Theory]
     [InlineData("family=a")]
@@ -92,7 +92,8 @@ public sealed class QueryLimitTests
     [Fact]
     public void A_search_is_sorted_by_as_many_keys_as_the_limit_and_not_one_more()
     {
-        Assert.Equal(16, Query("Patient", $"_sort={Many(16, "family")}").Sort.Length);
+        var codes = Registry.Of("Patient").Where(p => p.IsSortable).Select(p => p.Code).Take(16);
+        Assert.Equal(16, Query("Patient", $"_sort={string.Join(',', codes)}").Sort.Length);
         IsTooCostly("Patient", $"_sort={Many(17, "family")}", "more than 16 keys in '_sort'");
         IsTooCostly("Patient", $"_sort={Many(665, "-birthdate")}", "more than 16 keys in '_sort'");
     }

@@ -115,6 +115,23 @@ public sealed class ReferenceSearchTests
         Assert.Empty(Extractor.ReferencesOf(plan, Parameter("Task", "owner")));
     }
 
+    [Fact]
+    public void A_target_is_a_resource_as_it_is_now_or_a_version_of_it()
+    {
+        var plan = Resource(
+            "CarePlan",
+            """ "subject":{"reference":"Patient/1/_history/2"},"careTeam":[{"reference":"CareTeam/2"},{"reference":"CareTeam/2/_history/7"},{"reference":"CareTeam/2"}],"goal":[{"reference":"http://other/Goal/3/_history/1"},{"reference":"#g"}] """
+        );
+        Assert.Equal([new(new("Patient", "1"), "2")], Extractor.TargetsOf(plan, Parameter("CarePlan", "patient")));
+        Assert.Equal(
+            [new(new("CareTeam", "2"), null), new(new("CareTeam", "2"), "7")],
+            Extractor.TargetsOf(plan, Parameter("CarePlan", "care-team"))
+        );
+        Assert.Empty(Extractor.TargetsOf(plan, Parameter("CarePlan", "goal")));
+        Assert.Equal(3, Extractor.TargetsOf(plan, null).Length);
+        Assert.Equal([new("CareTeam", "2")], Extractor.ReferencesOf(plan, Parameter("CarePlan", "care-team")));
+    }
+
     [Theory]
     [InlineData("patient.identifier=urn:mrn|A1", new[] { "c1" })]
     [InlineData("patient.name=ann", new[] { "c1" })]
@@ -143,8 +160,8 @@ public sealed class ReferenceSearchTests
 
     [Theory]
     [InlineData(
-        "subject:identifier=x",
-        "Modifier ':identifier' is not offered for the reference parameter 'subject'; use :missing, :Group, :Patient or none."
+        "subject:text=x",
+        "Modifier ':text' is not offered for the reference parameter 'subject'; use :missing, :identifier, :Group, :Patient or none."
     )]
     [InlineData("subject:Group=Patient/1", "'subject:Group' is given a Patient; name one type only.")]
     [InlineData("subject=a b", "'subject' is not a reference; use an id, Type/id such as Group/123, or a URL.")]

@@ -61,12 +61,12 @@ public sealed class SearchQueryParserTests
     [InlineData("_summary=yes", "'_summary' is true, text, data, count or false.")]
     [InlineData("_elements=statu", "'_elements' names 'statu', which CarePlan does not have. Did you mean 'status'?")]
     [InlineData(
-        "_sort=status",
-        "CarePlan cannot be sorted by 'status'; sort by _id, _lastUpdated, _profile, _source, activity-date, date, instantiates-uri."
+        "_sort=category",
+        "CarePlan cannot be sorted by 'category'; sort by _id, _lastUpdated, _profile, _source, activity-date, date, instantiates-uri, intent, status. References, and codes of any system, have no order."
     )]
     [InlineData(
         "_sort=nothing",
-        "CarePlan cannot be sorted by 'nothing'; sort by _id, _lastUpdated, _profile, _source, activity-date, date, instantiates-uri."
+        "CarePlan cannot be sorted by 'nothing'; sort by _id, _lastUpdated, _profile, _source, activity-date, date, instantiates-uri, intent, status. References, and codes of any system, have no order."
     )]
     [InlineData(
         "_include=care-team",
@@ -101,7 +101,7 @@ public sealed class SearchQueryParserTests
     [Fact]
     public void Every_problem_is_named()
     {
-        var failure = Parse("CarePlan", "statu=active&status=active&_sort=status&date=never").Failure!;
+        var failure = Parse("CarePlan", "statu=active&status=active&_sort=category&date=never").Failure!;
         Assert.Equal(400, failure.Status);
         Assert.Equal(
             [IssueCode.NotSupported, IssueCode.NotSupported, IssueCode.Value],
@@ -115,7 +115,7 @@ public sealed class SearchQueryParserTests
     {
         var parsed = Parse(
             "CarePlan",
-            "statu=x&status=active&subject:identifier=y&_sort=status&_include=Task:focus",
+            "statu=x&status=active&subject:text=y&_sort=category&_include=Task:focus",
             lenient: true
         ).Value;
         Assert.Equal("status=active&_count=50", parsed.Query.ToString());
@@ -129,12 +129,12 @@ public sealed class SearchQueryParserTests
                 new Issue(
                     IssueSeverity.Warning,
                     IssueCode.NotSupported,
-                    "Modifier ':identifier' is not offered for the reference parameter 'subject'; use :missing, :Group, :Patient or none. It was left out of the search."
+                    "Modifier ':text' is not offered for the reference parameter 'subject'; use :missing, :identifier, :Group, :Patient or none. It was left out of the search."
                 ),
                 new Issue(
                     IssueSeverity.Warning,
                     IssueCode.NotSupported,
-                    "CarePlan cannot be sorted by 'status'; sort by _id, _lastUpdated, _profile, _source, activity-date, date, instantiates-uri. It was left out of the search."
+                    "CarePlan cannot be sorted by 'category'; sort by _id, _lastUpdated, _profile, _source, activity-date, date, instantiates-uri, intent, status. References, and codes of any system, have no order. It was left out of the search."
                 ),
                 new Issue(
                     IssueSeverity.Warning,

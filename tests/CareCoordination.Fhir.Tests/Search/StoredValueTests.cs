@@ -161,6 +161,9 @@ public sealed class StoredValueTests
 
         foreach (var modifier in new[] { "", ":exact", ":contains" })
         {
+            if (modifier == ":contains" && StringParameter.FoldWhole(text).Length > StringParameter.MaxPart)
+                continue;
+
             Assert.True(Finds("Organization", $"\"name\":{json}", $"name{modifier}={asked}"), modifier);
             Assert.True(Finds("Patient", $"\"name\":[{{\"family\":{json}}}]", $"family{modifier}={asked}"), modifier);
             Assert.True(Finds("Patient", $"\"name\":[{{\"given\":[{json}]}}]", $"name{modifier}={asked}"), modifier);

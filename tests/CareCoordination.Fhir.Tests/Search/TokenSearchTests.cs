@@ -115,7 +115,10 @@ public sealed class TokenSearchTests
         var system = TokenParameter.SystemHash("s");
         Assert.Equal(
             [
-                new TokenEntry(TokenParameter.Lookup(parameter, new TokenValue("s", null)).Code, TokenEntry.SystemOnly),
+                new TokenEntry(
+                    TokenParameter.Lookups(parameter, new TokenValue("s", null))[0].Code,
+                    TokenEntry.SystemOnly
+                ),
                 new TokenEntry(TokenParameter.CodeKey(parameter, "1"), system),
                 new TokenEntry(TokenParameter.CodeKey(parameter, "2"), system),
             ],

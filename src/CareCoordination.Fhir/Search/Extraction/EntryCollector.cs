@@ -3,6 +3,7 @@ using CareCoordination.Fhir.FhirPath.Evaluation;
 using CareCoordination.Fhir.FhirPath.Values;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Primitives;
+using CareCoordination.Fhir.Schema;
 
 namespace CareCoordination.Fhir.Search.Extraction;
 
@@ -15,7 +16,7 @@ internal sealed class EntryCollector
     private EntryCollector? _first;
     private EntryCollector? _second;
     private EntryCount? _count;
-    private ContainedTypes? _contained;
+    private ContainedResources? _contained;
     private JsonValue _lastReference;
     private ResourceKey _lastKey;
     private int _room = int.MaxValue;
@@ -128,8 +129,24 @@ internal sealed class EntryCollector
     }
 
     /// <summary>The types of the resources that the document contains, by their ids.</summary>
-    public ContainedTypes Contained(ResourceDocument document) =>
-        _contained?.Document == document ? _contained : _contained = new ContainedTypes(document);
+    public ContainedResources Contained(ResourceDocument document) =>
+        _contained?.Document == document ? _contained : _contained = new ContainedResources(document);
+
+    /// <summary>What references lead to, where that is what is looked for.</summary>
+    public List<IncludeTarget> Targets { get; } = [];
+
+    /// <summary>The resources that are part of the document and that a parameter leads to: what chains ask of them is indexed too.</summary>
+    public List<Part> Within { get; } = [];
+
+    /// <summary>Of a part only what it has itself is indexed, for a chain has one level.</summary>
+    public bool IsWithin { get; set; }
+
+    public void AddPart(int parameter, JsonValue resource, TypeDefinition type)
+    {
+        var part = new Part(parameter, resource, type);
+        if (!IsWithin && !IsFull && !Within.Contains(part))
+            Within.Add(part);
+    }
 
     /// <summary>Hands over what was gathered.</summary>
     public IndexEntries Take()
@@ -168,7 +185,12 @@ internal sealed class EntryCollector
     private void Clear()
     {
         Entries.Clear();
+        Within.Clear();
+        Targets.Clear();
         _lastReference = default;
         _lastKey = default;
     }
 }
+
+/// <summary>A resource within another one, and the parameter that leads to it.</summary>
+internal readonly record struct Part(int Parameter, JsonValue Resource, TypeDefinition Type);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.Search.Types;
@@ -65,22 +66,29 @@ public static class CriteriaMatcher
             ),
             QuantityCriterion quantity => quantity.Values.Any(v => Has(entries, quantity.Parameter, v)),
             ReferenceCriterion reference => reference.Values.Any(v => Has(entries, reference.Parameter, v)),
-            UriCriterion uri => uri.Values.Any(v => entries.Uris.Contains(new UriEntry(uri.Parameter.Id, v))),
+            UriCriterion uri => uri.Values.Any(v => UriParameter.Lookups(uri.Parameter, v).Any(entries.Uris.Contains)),
             _ => throw new NotSupportedException($"{criterion.GetType().Name} is about more than the resource."),
         };
 
     private static bool Has(IndexEntries entries, SearchParameter parameter, TokenValue value)
     {
-        var lookup = TokenParameter.Lookup(parameter, value);
-        return entries.Tokens.Exists(e =>
-            e.Code == lookup.Code && (lookup.Systems.IsEmpty || lookup.Systems.Contains(e.System))
-        );
+        foreach (var lookup in TokenParameter.Lookups(parameter, value))
+        {
+            if (
+                entries.Tokens.Exists(e =>
+                    e.Code == lookup.Code && (lookup.Systems.IsEmpty || lookup.Systems.Contains(e.System))
+                )
+            )
+                return true;
+        }
+
+        return false;
     }
 
     private static bool Has(IndexEntries entries, StringCriterion criterion, string value)
     {
-        var folded = StringParameter.Fold(value);
-        var id = criterion.Parameter.Id;
+        var folded = StringParameter.Compared(criterion.Parameter, value);
+        var (id, rest) = StringParameter.Numbers(criterion.Parameter);
         switch (criterion.Match)
         {
             case StringMatch.Exact:
@@ -89,13 +97,32 @@ public static class CriteriaMatcher
                 );
             case StringMatch.Contains:
                 return entries.Strings.Exists(e =>
-                    e.Parameter == id && e.Value.Contains(folded, StringComparison.Ordinal)
+                    (e.Parameter == id || e.Parameter == rest) && e.Value.Contains(folded, StringComparison.Ordinal)
                 );
             default:
+                var pieces = StringParameter.Pieces(criterion.Parameter, value);
                 return entries.Strings.Exists(e =>
-                    e.Parameter == id && e.Value.StartsWith(folded, StringComparison.Ordinal)
+                    e.Parameter == id
+                    && e.Value.StartsWith(pieces[0], StringComparison.Ordinal)
+                    && HasRest(entries, rest, e.Exact, pieces)
                 );
         }
+    }
+
+    private static bool HasRest(IndexEntries entries, int rest, long exact, ImmutableArray<string> pieces)
+    {
+        for (var i = 1; i < pieces.Length; i++)
+        {
+            var (piece, place) = (pieces[i], StringParameter.ExactOfPiece(exact, i));
+            if (
+                !entries.Strings.Exists(e =>
+                    e.Parameter == rest && e.Exact == place && e.Value.StartsWith(piece, StringComparison.Ordinal)
+                )
+            )
+                return false;
+        }
+
+        return true;
     }
 
     private static bool Has(IndexEntries entries, SearchParameter parameter, QuantityValue value) =>

@@ -43,13 +43,21 @@ internal sealed class ExpressionLeaf(SearchParameter parameter, ulong presence, 
         {
             index.Presence |= presence;
             Leaves
-                .For(parameter.Id, parameter.FoldsCase, parameter.Type, element.Type, element.Definition)
+                .For(
+                    parameter.Id,
+                    parameter.FoldsCase,
+                    parameter.IsPhonetic,
+                    parameter.Type,
+                    element.Type,
+                    element.Definition
+                )
                 ?.Invoke(element.Value, index);
         }
         else if (parameter.Targets.Contains(element.Type.Name))
         {
             // Bundle.composition and Bundle.message mean the resource in the first entry, which is known by its id.
             index.Presence |= presence;
+            index.AddPart(parameter.Id, element.Value, element.Type);
             if (element.Child("id").Text is { } id && FhirId.IsValid(id))
                 index.Add(new ReferenceEntry(parameter.Id, new ResourceKey(element.Type.Name, id)));
         }

@@ -13,6 +13,9 @@ internal sealed class ExtractionPlan(
     ImmutableArray<int> patientCompartment
 )
 {
+    /// <summary>What chains ask of a resource that is part of this one, by the parameter that leads to it.</summary>
+    public Func<int, TypeDefinition, ExtractionPlan>? Parts { get; init; }
+
     [ThreadStatic]
     private static EntryCollector? _idle;
 
@@ -41,6 +44,23 @@ internal sealed class ExtractionPlan(
         return isWhole ? entries : null;
     }
 
+    /// <summary>What the references of a resource lead to, each once; of a plan that follows references.</summary>
+    public ImmutableArray<IncludeTarget> Targets(ResourceDocument document, TypeDefinition type)
+    {
+        var index = _idle ?? new EntryCollector();
+        _idle = null;
+        index.Start(int.MaxValue, null);
+        root.Walk(document.Root, index);
+        Evaluate(Element.Root(document, type.Schema), index);
+        ImmutableArray<IncludeTarget> targets =
+        [
+            .. index.Targets.Concat(index.Entries.References.Select(e => new IncludeTarget(e.Target, null))).Distinct(),
+        ];
+        index.Take();
+        _idle = index;
+        return targets;
+    }
+
     private void Gather(
         ResourceDocument document,
         TypeDefinition type,
@@ -52,15 +72,44 @@ internal sealed class ExtractionPlan(
         index.Start(most, count);
         root.Walk(document.Root, index);
         if (!expressions.IsEmpty && !index.IsFull)
-            Evaluate(document, type.Schema, index);
+            Evaluate(Element.Root(document, type.Schema), index);
+        if (index.Within.Count > 0 && Parts is not null)
+            GatherParts(document, index);
         AddPatients(index);
     }
 
-    private void Evaluate(ResourceDocument document, FhirSchema schema, EntryCollector index)
+    private void Walk(JsonValue resource, EntryCollector index) => root.Walk(resource, index);
+
+    private void Evaluate(Element focus, EntryCollector index)
     {
-        var focus = Element.Root(document, schema);
         foreach (var leaf in expressions)
             leaf.Extract(focus, index);
+    }
+
+    /// <summary>
+    /// A contained resource is part of the one that contains it, and a chain asks it as one that is referred to.
+    /// https://hl7.org/fhir/R4/search.html#contained
+    /// </summary>
+    private void GatherParts(ResourceDocument document, EntryCollector index)
+    {
+        var own = index.Presence;
+        index.IsWithin = true;
+        foreach (var (parameter, resource, type) in index.Within)
+        {
+            if (index.IsFull)
+                break;
+            index.Presence = 0;
+            var plan = Parts!(parameter, type);
+            plan.Walk(resource, index);
+            plan.Evaluate(new Element(document, resource.Index, -1, type, null), index);
+            index.Parameter = parameter;
+            // Which parameters it has values for stands where the system of other tokens does.
+            var key = StableHash.Of(type.Utf8Name.Span, DerivedNumber.OfContained(parameter));
+            index.Add(new TokenEntry(key, unchecked((long)index.Presence)));
+        }
+
+        index.IsWithin = false;
+        index.Presence = own;
     }
 
     /// <summary>

@@ -18,6 +18,7 @@ public sealed class IndexExtractor
     private readonly SearchParameterRegistry _registry;
     private readonly Lazy<ExtractionPlan>[] _plans;
     private readonly ConcurrentDictionary<int, ExtractionPlan> _references = new();
+    private readonly ConcurrentDictionary<(int Reference, short Type), ExtractionPlan> _parts = new();
 
     private readonly int _maxRows;
 
@@ -55,16 +56,20 @@ public sealed class IndexExtractor
     /// The resources on this server that a document refers to through one reference parameter of its type, or through any
     /// where <paramref name="parameter"/> is null: what <c>_include</c> adds. Each once.
     /// </summary>
-    public ImmutableArray<ResourceKey> ReferencesOf(ResourceDocument document, SearchParameter? parameter)
+    public ImmutableArray<ResourceKey> ReferencesOf(ResourceDocument document, SearchParameter? parameter) =>
+        [.. TargetsOf(document, parameter).Select(target => target.Key).Distinct()];
+
+    /// <summary>The same with the versions that references name. https://hl7.org/fhir/R4/references.html#Reference</summary>
+    public ImmutableArray<IncludeTarget> TargetsOf(ResourceDocument document, SearchParameter? parameter)
     {
         if (
             _registry.Schema.FindResource(document.ResourceTypeUtf8) is not { } type
             || (parameter is not null && parameter.ResourceType != type.Name)
         )
             return [];
-        var plan = _references.GetOrAdd(parameter?.Id ?? -type.ResourceTypeId, _ => ReferencePlanOf(type, parameter));
-        var entries = plan.Extract(document, type, int.MaxValue, out _)!;
-        return [.. entries.References.Select(reference => reference.Target).Distinct()];
+        return _references
+            .GetOrAdd(parameter?.Id ?? -type.ResourceTypeId, _ => ReferencePlanOf(type, parameter))
+            .Targets(document, type);
     }
 
     private Failure TooMany(TypeDefinition type, int parameter)
@@ -79,10 +84,39 @@ public sealed class IndexExtractor
     private ExtractionPlan PlanOf(int resourceTypeId) => _plans[resourceTypeId - 1].Value;
 
     private ExtractionPlan PlanOf(TypeDefinition type) =>
-        new PlanBuilder(_registry.Schema, type).Build(_registry.Of(type.Name), _registry.PatientCompartment(type.Name));
+        new PlanBuilder(_registry.Schema, type).Build(
+            _registry.Of(type.Name),
+            _registry.PatientCompartment(type.Name),
+            PartPlanOf
+        );
+
+    /// <summary>Each parameter twice: of the type, and of whatever type has it.</summary>
+    private ExtractionPlan PartPlanOf(int reference, TypeDefinition type) =>
+        _parts.GetOrAdd(
+            (reference, type.ResourceTypeId),
+            _ =>
+                new PlanBuilder(_registry.Schema, type).Build(
+                    _registry
+                        .Of(type.Name)
+                        .SelectMany(parameter =>
+                            (SearchParameter[])
+                                [
+                                    parameter with
+                                    {
+                                        Id = DerivedNumber.OfContained(reference, parameter.Id),
+                                    },
+                                    parameter with
+                                    {
+                                        Id = DerivedNumber.OfContained(reference, parameter.Code),
+                                    },
+                                ]
+                        ),
+                    []
+                )
+        );
 
     private ExtractionPlan ReferencePlanOf(TypeDefinition type, SearchParameter? only) =>
-        new PlanBuilder(_registry.Schema, type).Build(
+        new PlanBuilder(_registry.Schema, type) { FollowsReferences = true }.Build(
             _registry
                 .Of(type.Name)
                 .Where(parameter =>

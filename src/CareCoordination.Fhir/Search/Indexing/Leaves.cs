@@ -11,6 +11,7 @@ internal static class Leaves
     public static ValueExtractor? For(
         int parameter,
         bool foldsCase,
+        bool isPhonetic,
         SearchParameterType kind,
         TypeDefinition type,
         ElementDefinition? element
@@ -18,7 +19,7 @@ internal static class Leaves
         kind switch
         {
             SearchParameterType.Token => TokenParameter.Extractor(parameter, foldsCase, type, element),
-            SearchParameterType.String => StringParameter.Extractor(parameter, type, element),
+            SearchParameterType.String => StringParameter.Extractor(parameter, isPhonetic, type, element),
             SearchParameterType.Date => DateParameter.Extractor(parameter, type),
             SearchParameterType.Number => NumberParameter.Extractor(parameter, type),
             SearchParameterType.Quantity => QuantityParameter.Extractor(parameter, type),

@@ -9,17 +9,25 @@ namespace CareCoordination.Fhir.Search.Indexing;
 /// <summary>Merges the expressions of a type's search parameters into one tree of <see cref="PlanNode"/>s.</summary>
 internal sealed class PlanBuilder(FhirSchema schema, TypeDefinition type)
 {
+    private const string OfResource = "%resource.";
+
     private readonly PlanNode _root = new(type, null);
     private readonly List<ExpressionLeaf> _expressions = [];
 
+    /// <summary>True where what references lead to is gathered, and no entries of an index.</summary>
+    public bool FollowsReferences { get; init; }
+
     public ExtractionPlan Build(
         IEnumerable<SearchParameter> parameters,
-        IEnumerable<SearchParameter> patientCompartment
+        IEnumerable<SearchParameter> patientCompartment,
+        Func<int, TypeDefinition, ExtractionPlan>? parts = null
     )
     {
         foreach (var parameter in parameters)
         {
             var presence = 1UL << parameter.PresenceBit;
+            if (parameter.HasVersions)
+                AddVersions(parameter);
             foreach (var part in ExpressionParts.Split(parameter.Expression))
             {
                 if (SearchPath.Parse(part, schema) is { } path)
@@ -29,7 +37,10 @@ internal sealed class PlanBuilder(FhirSchema schema, TypeDefinition type)
             }
         }
 
-        return new ExtractionPlan(_root, [.. _expressions], [.. patientCompartment.Select(parameter => parameter.Id)]);
+        return new ExtractionPlan(_root, [.. _expressions], [.. patientCompartment.Select(parameter => parameter.Id)])
+        {
+            Parts = parts,
+        };
     }
 
     private void AddPath(SearchParameter parameter, ulong presence, SearchPath path)
@@ -39,18 +50,47 @@ internal sealed class PlanBuilder(FhirSchema schema, TypeDefinition type)
             if (parameter.Type == SearchParameterType.Composite)
                 AddComposite(parameter, presence, node);
             else
-                node.Add(
-                    parameter.Id,
-                    presence,
-                    Leaves.For(parameter.Id, parameter.FoldsCase, parameter.Type, node.Type, node.Definition)
-                );
+                node.Add(parameter.Id, presence, Leaf(parameter, node));
         }
     }
+
+    private ValueExtractor? Leaf(SearchParameter parameter, PlanNode node) =>
+        FollowsReferences
+            ? ReferenceParameter.Target(node.Type)
+            : Leaves.For(
+                parameter.Id,
+                parameter.FoldsCase,
+                parameter.IsPhonetic,
+                parameter.Type,
+                node.Type,
+                node.Definition
+            );
+
+    private void AddVersions(SearchParameter parameter) =>
+        _root.Add(parameter.Id, 0, UriParameter.OfDefinition(parameter.Id));
 
     private void AddComposite(SearchParameter parameter, ulong presence, PlanNode node)
     {
         var first = Part(parameter, presence, parameter.Components[0], node);
         var second = Part(parameter, presence, parameter.Components[1], node);
+        if (parameter.Components is [var token, _, var end])
+        {
+            var third = Part(parameter, presence, end, node);
+            var ofResource = token.Expression.StartsWith(OfResource, StringComparison.Ordinal);
+            node.Add(
+                parameter.Id,
+                0,
+                (value, index) =>
+                    CompositeParameter.ExtractInterval(
+                        (first, second, third),
+                        ofResource ? value.Document.Root : value,
+                        value,
+                        index
+                    )
+            );
+            return;
+        }
+
         node.Add(
             parameter.Id,
             0,
@@ -60,8 +100,10 @@ internal sealed class PlanBuilder(FhirSchema schema, TypeDefinition type)
 
     private PlanNode Part(SearchParameter parameter, ulong presence, SearchComponent component, PlanNode at)
     {
-        var root = new PlanNode(at.Type, at.Definition);
-        foreach (var part in ExpressionParts.Split(component.Expression))
+        var expression = component.Expression;
+        var isOfResource = expression.StartsWith(OfResource, StringComparison.Ordinal);
+        var root = isOfResource ? new PlanNode(type, null) : new PlanNode(at.Type, at.Definition);
+        foreach (var part in ExpressionParts.Split(isOfResource ? expression[OfResource.Length..] : expression))
         {
             var path =
                 SearchPath.Parse(part, schema)
@@ -70,7 +112,7 @@ internal sealed class PlanBuilder(FhirSchema schema, TypeDefinition type)
                 node.Add(
                     parameter.Id,
                     presence,
-                    Leaves.For(parameter.Id, foldsCase: true, component.Type, node.Type, node.Definition)
+                    Leaves.For(parameter.Id, true, false, component.Type, node.Type, node.Definition)
                 );
         }
 

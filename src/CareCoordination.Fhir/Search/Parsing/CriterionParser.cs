@@ -43,6 +43,35 @@ internal sealed class CriterionParser(SearchParameterRegistry registry, SearchPa
                 $"{resourceType} has no search parameter '{Shorten(code)}'. {Suggestion.Sentence(code, registry.Of(resourceType).Select(p => p.Code).Concat(["_id", "_lastUpdated"]))}"
             );
 
+    /// <summary>Why a condition may find something else than it asks for, or nothing whatever is stored; null where it does not.</summary>
+    public static Issue? Doubt(Criterion criterion) =>
+        criterion switch
+        {
+            TokenCriterion token => Warning(IssueCode.CodeInvalid, TokenParameter.Doubt(token)),
+            NumberCriterion number => Warning(
+                IssueCode.Informational,
+                NumberParameter.Doubt(number.Parameter, number.Values)
+            ),
+            QuantityCriterion quantity => Warning(
+                IssueCode.Informational,
+                NumberParameter.Doubt(quantity.Parameter, quantity.Values.Select(value => value.Number))
+            ),
+            ChainCriterion { Reference.IsCanonical: true } chain => NotFollowed(chain.Reference),
+            ChainCriterion chain => chain.Inner.All(inner => Doubt(inner.Criterion) is not null)
+                ? Doubt(chain.Inner[0].Criterion)
+                : null,
+            _ => null,
+        };
+
+    /// <summary>Of a chain or an include that canonical URLs would have to be resolved for.</summary>
+    public static Issue NotFollowed(SearchParameter reference) =>
+        Issue.Warning(
+            IssueCode.NotSupported,
+            $"'{reference.Code}' holds canonical URLs, of which only addresses such as {reference.Targets.FirstOrDefault("Questionnaire")}/1 are followed: find the definition by its url."
+        );
+
+    private static Issue? Warning(IssueCode code, string? doubt) => doubt is null ? null : Issue.Warning(code, doubt);
+
     public static string Shorten(string text) => text.Length > 64 ? text[..64] + "..." : text;
 
     private static Failure NoValue(string name) =>
@@ -124,9 +153,57 @@ internal sealed class CriterionParser(SearchParameterRegistry registry, SearchPa
         }
 
         if (inner.Count > 0)
-            return new ChainCriterion(reference, inner.ToImmutable());
+            return new ChainCriterion(reference, inner.ToImmutable())
+            {
+                Parts = OfParts(reference, inner, ParameterName.Split(chain), value),
+            };
         return refused ?? UnknownInChain(reference, types, code);
     }
+
+    /// <summary>
+    /// The same of contained resources. Their rows have numbers of the type as well as of whatever type has the parameter, so that a chain to
+    /// many types is one question where it means the same for all. Their ids mean nothing outside, and they were never changed by
+    /// themselves.
+    /// </summary>
+    private ImmutableArray<Criterion> OfParts(
+        SearchParameter reference,
+        ImmutableArray<ChainTarget>.Builder inner,
+        ParameterName name,
+        string value
+    )
+    {
+        if (name.Code is "_id" or "_lastUpdated")
+            return [];
+        var parameters = inner.Select(target => registry.Find(target.Type, name.Code)!);
+        if (name.Modifier is "missing" or "not")
+            return [.. parameters.Select((parameter, i) => OfParts(reference, parameter, inner[i].Criterion))];
+        var asked =
+            inner.Count == 1
+                ? parameters.Select(p => p with { Id = DerivedNumber.OfContained(reference.Id, p.Id) })
+                : parameters
+                    .DistinctBy(p => (p.Type, p.FoldsCase, p.HasVersions))
+                    .Select(p => p with { Id = DerivedNumber.OfContained(reference.Id, p.Code) });
+        return
+        [
+            .. asked
+                .Select(p => OfType(p, name.Modifier, value))
+                .Where(condition => condition.IsSuccess)
+                .Select(condition => condition.Value),
+        ];
+    }
+
+    private static PartCriterion OfParts(SearchParameter reference, SearchParameter parameter, Criterion criterion) =>
+        new(
+            TokenParameter.PartKey(reference, parameter.ResourceType),
+            criterion as MissingCriterion,
+            criterion is TokenCriterion token
+                ? token with
+                {
+                    Not = false,
+                    Parameter = parameter with { Id = DerivedNumber.OfContained(reference.Id, parameter.Id) },
+                }
+                : null
+        );
 
     private Failure UnknownInChain(SearchParameter reference, ImmutableArray<string> types, string code)
     {

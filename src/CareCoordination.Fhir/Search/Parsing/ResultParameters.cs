@@ -61,10 +61,13 @@ internal static class ResultParameters
         };
     }
 
-    /// <summary><c>_sort=status,-date</c>. https://hl7.org/fhir/R4/search.html#sort</summary>
+    /// <summary>
+    /// <c>_sort=status,-date</c>, or the same in two parameters. A second key of one parameter orders nothing any more.
+    /// https://hl7.org/fhir/R4/search.html#sort
+    /// </summary>
     public static Result<SearchQuery> Sort(SearchQuery query, string value, SearchParameterRegistry registry)
     {
-        var keys = ImmutableArray.CreateBuilder<SortKey>();
+        var keys = query.Sort.ToBuilder();
         foreach (var piece in value.Split(',', StringSplitOptions.TrimEntries))
         {
             var descending = piece.StartsWith('-');
@@ -82,7 +85,8 @@ internal static class ResultParameters
             };
             if (key is null)
                 return NotSortable(query.ResourceType, code, registry);
-            keys.Add(key);
+            if (!keys.Any(other => other.By == key.By && other.Parameter == key.Parameter))
+                keys.Add(key);
         }
 
         return query with
@@ -99,7 +103,7 @@ internal static class ResultParameters
             .Select(parameter => parameter.Code);
         return Failure.Invalid(
             IssueCode.NotSupported,
-            $"{resourceType} cannot be sorted by '{CriterionParser.Shorten(code)}'; sort by {string.Join(", ", sortable.Prepend("_lastUpdated").Prepend("_id"))}."
+            $"{resourceType} cannot be sorted by '{CriterionParser.Shorten(code)}'; sort by {string.Join(", ", sortable.Prepend("_lastUpdated").Prepend("_id"))}. References, and codes of any system, have no order."
         );
     }
 }

@@ -16,7 +16,6 @@ public sealed class SearchQueryParser(SearchParameterRegistry registry)
     private static readonly FrozenSet<string> Once = FrozenSet.Create(
         StringComparer.Ordinal,
         "_count",
-        "_sort",
         "_total",
         "_summary",
         "_elements"
@@ -56,6 +55,8 @@ public sealed class SearchQueryParser(SearchParameterRegistry registry)
                 if (cost.Count(criterion) is { } tooCostly)
                     return tooCostly;
                 found.Add(criterion);
+                if (CriterionParser.Doubt(criterion) is { } doubt)
+                    warnings.Add(doubt);
             }
 
             if (failure is not null)
@@ -69,6 +70,12 @@ public sealed class SearchQueryParser(SearchParameterRegistry registry)
                     "'_summary=text' shows narratives alone and cannot be asked for together with '_include' or '_revinclude'; leave one of them out."
                 )
             );
+        foreach (var include in query.Includes)
+        {
+            if (include.Parameter is { IsCanonical: true } canonical)
+                warnings.Add(CriterionParser.NotFollowed(canonical));
+        }
+
         if (errors.Count > 0)
             return Failure.Invalid(errors.ToImmutable());
         return new ParsedSearch(OnlyTotal(query with { Criteria = found.ToImmutable() }), warnings.ToImmutable());
@@ -98,7 +105,10 @@ public sealed class SearchQueryParser(SearchParameterRegistry registry)
         }
 
         var colon = name.IndexOf(':', StringComparison.Ordinal);
-        if (colon > 0 && name[..colon] is "_include" or "_revinclude" || (colon > 0 && Once.Contains(name[..colon])))
+        if (
+            colon > 0 && name[..colon] is "_include" or "_revinclude" or "_sort"
+            || (colon > 0 && Once.Contains(name[..colon]))
+        )
             return Failure.Invalid(
                 IssueCode.NotSupported,
                 $"'{name[..colon]}' takes no modifier here; leave ':{CriterionParser.Shorten(name[(colon + 1)..])}' out."

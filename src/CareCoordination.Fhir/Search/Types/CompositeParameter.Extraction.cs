@@ -39,6 +39,30 @@ public static partial class CompositeParameter
             Join(ReferenceKey(parameter, reference.Target), TokenEntry.NoSystem, right.Entries, index);
     }
 
+    /// <summary>
+    /// A token with two numbers: the row's interval is from the first to the second. A resource without one of them has no such row.
+    /// </summary>
+    internal static void ExtractInterval(
+        (PlanNode Token, PlanNode Start, PlanNode End) parts,
+        JsonValue token,
+        JsonValue value,
+        EntryCollector index
+    )
+    {
+        var (left, right) = index.Parts;
+        parts.Token.Walk(token, left);
+        parts.Start.Walk(value, right);
+        var starts = right.Entries.Numbers.Count;
+        parts.End.Walk(value, right);
+        var numbers = right.Entries.Numbers;
+        if (starts == 0 || numbers.Count == starts || left.Entries.Tokens.Count == 0)
+            return;
+        index.Presence |= left.Presence;
+        KeepParts(left.Entries);
+        foreach (var first in left.Entries.Tokens)
+            index.Add(new CompositeEntry(first.Code, first.System, 0, 0, numbers[0].Low, numbers[^1].High, ""));
+    }
+
     /// <summary>Leaves what a tuple can be made of, each once.</summary>
     private static void KeepParts(IndexEntries entries)
     {

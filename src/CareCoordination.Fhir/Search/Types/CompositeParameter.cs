@@ -32,7 +32,7 @@ public static partial class CompositeParameter
     public static TokenLookup SecondLookup(SearchParameter parameter, TokenValue value) => Lookup(parameter, value);
 
     private static TokenLookup Lookup(SearchParameter parameter, TokenValue token) =>
-        TokenParameter.Lookup(parameter with { FoldsCase = true }, token);
+        TokenParameter.Lookup(parameter with { FoldsCase = true }, token.System, token.Code ?? "");
 
     internal static Result<Criterion> Parse(
         SearchParameter parameter,
@@ -92,7 +92,7 @@ public static partial class CompositeParameter
             SearchParameterType.Reference => ReferenceParameter
                 .ParseValue(parameter with { Code = component.Code }, null, QueryText.Unescape(text), context)
                 .Then<object>(value => value),
-            _ => StringParameter.ParseValue(component.Code, text).Then<object>(value => value),
+            _ => StringParameter.ParsePart(component.Code, text).Then<object>(value => value),
         };
 
     private static Result<object> Whole(string name, TokenValue value) =>

@@ -23,6 +23,9 @@ public static partial class NumberParameter
     /// <summary>Beyond those of a double, which end at 308 and -324.</summary>
     private const int MostExponent = 400;
 
+    /// <summary>That every double keeps, whatever they are. https://learn.microsoft.com/dotnet/csharp/language-reference/builtin-types/floating-point-numeric-types</summary>
+    private const int MostDigits = 15;
+
     internal static Result<Criterion> Parse(SearchParameter parameter, string? modifier, string text) =>
         modifier is null
             ? Values
@@ -45,6 +48,20 @@ public static partial class NumberParameter
                 Math.Max(high, number + (Math.Abs(number) / 10))
             );
         return new NumberValue(prefix, number, low, high, text);
+    }
+
+    /// <summary>Why more than the number may be found: what is stored is compared as a double, which has so many digits.</summary>
+    internal static string? Doubt(SearchParameter parameter, IEnumerable<NumberValue> values) =>
+        values.Any(value => DigitsOf(value.Text) > MostDigits)
+            ? $"Numbers are compared by {MostDigits} digits, so that '{parameter.Code}' may also find neighbours that differ only behind them."
+            : null;
+
+    /// <summary>The significant ones, without zeros before and behind.</summary>
+    private static int DigitsOf(string text)
+    {
+        var exponent = text.AsSpan().IndexOfAny('e', 'E');
+        var digits = string.Concat((exponent < 0 ? text : text[..exponent]).Where(char.IsAsciiDigit));
+        return digits.Trim('0').Length;
     }
 
     /// <summary>

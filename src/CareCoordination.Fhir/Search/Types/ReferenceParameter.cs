@@ -14,8 +14,18 @@ public static partial class ReferenceParameter
         ValueContext context
     )
     {
+        if (modifier == "identifier" && parameter.HasIdentifiers)
+            return TokenParameter.Parse(Identifiers(parameter), null, text);
         if (modifier is not null && !context.Schema.IsResourceType(modifier))
-            return Unsupported.Modifier(parameter, modifier, ["missing", .. TargetTypes(parameter, context).Take(8)]);
+            return Unsupported.Modifier(
+                parameter,
+                modifier,
+                [
+                    "missing",
+                    .. parameter.HasIdentifiers ? ["identifier"] : Array.Empty<string>(),
+                    .. TargetTypes(parameter, context).Take(8),
+                ]
+            );
         return Values
             .Parse(parameter.Code, text, piece => ParseValue(parameter, modifier, QueryText.Unescape(piece), context))
             .Then<Criterion>(values => new ReferenceCriterion(parameter, values));
@@ -47,7 +57,9 @@ public static partial class ReferenceParameter
                     IssueCode.Value,
                     $"'{parameter.Code}:{type}' is given a {reference.Type}; name one type only."
                 );
-            return new ReferenceValue([reference.Key], null, reference.Key.ToString());
+            return reference.Version is null
+                ? new ReferenceValue([reference.Key], null, reference.Key.ToString())
+                : new ReferenceValue([], local, local);
         }
 
         return local.Contains(':', StringComparison.Ordinal)
@@ -57,6 +69,15 @@ public static partial class ReferenceParameter
                 $"'{parameter.Code}' is not a reference; use an id, Type/id such as {TargetTypes(parameter, context)[0]}/123, or a URL."
             );
     }
+
+    /// <summary><c>subject:identifier</c>: what the references hold, not what they lead to.</summary>
+    private static SearchParameter Identifiers(SearchParameter parameter) =>
+        parameter with
+        {
+            Id = DerivedNumber.OfIdentifier(parameter.Id),
+            Code = $"{parameter.Code}:identifier",
+            Type = SearchParameterType.Token,
+        };
 
     /// <summary>The types a parameter may mean; all where its definition names none.</summary>
     internal static ImmutableArray<string> TargetTypes(SearchParameter parameter, ValueContext context) =>

@@ -20,9 +20,16 @@ public static partial class StringParameter
     );
 
     /// <summary>How an element of this type is a string; null where it is none.</summary>
-    internal static ValueExtractor? Extractor(int parameter, TypeDefinition type, ElementDefinition? element) =>
+    internal static ValueExtractor? Extractor(
+        int parameter,
+        bool isPhonetic,
+        TypeDefinition type,
+        ElementDefinition? element
+    ) =>
         type.Name switch
         {
+            "HumanName" when isPhonetic => (value, index) => AddSounds(parameter, value, index),
+            "string" when isPhonetic => (value, index) => AddSound(parameter, value, index),
             "string" when element?.Path is "HumanName.family" or "HumanName.given" => (value, index) =>
                 AddWords(parameter, value, index),
             "string" or "markdown" or "code" or "id" or "uri" => (value, index) => Add(parameter, value, index),
@@ -68,11 +75,54 @@ public static partial class StringParameter
         // The words are found by their start, and not by :exact.
         var exact = StableHash.Of(utf8, parameter).Key;
         index.Add(new StringEntry(parameter, folded, exact));
+        if (MayBeCut(folded))
+            folded = AddRest(parameter, utf8, exact, index);
         for (var blank = folded.IndexOf(' ', StringComparison.Ordinal); blank >= 0; )
         {
-            index.Add(new StringEntry(parameter, folded[(blank + 1)..], exact));
+            var end = Math.Min(folded.Length, blank + 1 + MaxLength);
+            index.Add(new StringEntry(parameter, Cut(folded.AsSpan(blank + 1, end - blank - 1)), exact));
             blank = folded.IndexOf(' ', blank + 1);
         }
+    }
+
+    private static bool MayBeCut(string folded) => folded.Length >= MaxLength - 1;
+
+    /// <summary>The rows behind the first of a string that is longer than a row, and the whole of it.</summary>
+    private static string AddRest(int parameter, ReadOnlySpan<byte> utf8, long exact, EntryCollector index)
+    {
+        var whole = FoldWhole(System.Text.Encoding.UTF8.GetString(utf8));
+        var rest = DerivedNumber.OfRest(parameter);
+        foreach (var (place, piece) in PiecesOf(whole).Take(MostPieces).Index().Skip(1))
+        {
+            if (index.IsFull)
+                break;
+            index.Add(new StringEntry(rest, piece, ExactOfPiece(exact, place)));
+        }
+
+        return whole;
+    }
+
+    private static void AddSounds(int parameter, JsonValue name, EntryCollector index)
+    {
+        foreach (var property in name)
+        {
+            if (!HasWords(property.NameUtf8) && !property.NameUtf8.SequenceEqual("text"u8))
+                continue;
+            if (property.Kind != JsonValueKind.Array)
+                AddSound(parameter, property, index);
+            else
+                foreach (var item in property)
+                    AddSound(parameter, item, index);
+        }
+    }
+
+    /// <summary>How each word sounds.</summary>
+    private static void AddSound(int parameter, JsonValue value, EntryCollector index)
+    {
+        if (value.Kind != JsonValueKind.String)
+            return;
+        foreach (var word in FoldUtf8(value.StringUtf8).Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            index.Add(new StringEntry(parameter, Sound.Of(word), 0));
     }
 
     private static void Add(int parameter, JsonValue value, EntryCollector index)
@@ -81,8 +131,12 @@ public static partial class StringParameter
             return;
         var utf8 = value.StringUtf8;
         var folded = FoldUtf8(utf8);
-        if (folded.Length > 0)
-            index.Add(new StringEntry(parameter, folded, StableHash.Of(utf8, parameter).Key));
+        if (folded.Length == 0)
+            return;
+        var exact = StableHash.Of(utf8, parameter).Key;
+        index.Add(new StringEntry(parameter, folded, exact));
+        if (MayBeCut(folded))
+            AddRest(parameter, utf8, exact, index);
     }
 
     private static string FoldUtf8(ReadOnlySpan<byte> utf8)

@@ -12,6 +12,9 @@ public static partial class TokenParameter
     /// <summary>https://hl7.org/fhir/R4/search.html#token names it as the implicit system of boolean.</summary>
     private const string BooleanSystem = "http://hl7.org/fhir/special-values";
 
+    /// <summary>The code system of the same values. https://hl7.org/fhir/R4/codesystem-special-values.html</summary>
+    private const string OtherBooleanSystem = "http://terminology.hl7.org/CodeSystem/special-values";
+
     /// <summary>How an element of this type is a token; null where it is none.</summary>
     internal static ValueExtractor? Extractor(
         int parameter,
@@ -29,11 +32,7 @@ public static partial class TokenParameter
             case "Identifier":
                 return (value, index) => AddPair(parameter, foldsCase, value, "value"u8, index);
             case "ContactPoint":
-                return (value, index) =>
-                {
-                    if (value.TryGetProperty("value"u8, out var number))
-                        AddPlain(parameter, foldsCase, TokenEntry.ImplicitSystem, number, index);
-                };
+                return (value, index) => AddPair(parameter, foldsCase, value, "value"u8, index);
             case "boolean":
                 var special = SystemHash(BooleanSystem);
                 return (value, index) => AddPlain(parameter, foldsCase, special, value, index);
@@ -75,6 +74,10 @@ public static partial class TokenParameter
 
     internal static void AddBoolean(int parameter, bool value, EntryCollector index) =>
         index.Add(new TokenEntry(StableHash.Of(value ? "true"u8 : "false"u8, parameter), SystemHash(BooleanSystem)));
+
+    /// <summary>An Identifier, which is case-sensitive.</summary>
+    internal static void AddIdentifier(int parameter, JsonValue identifier, EntryCollector index) =>
+        AddPair(parameter, foldsCase: false, identifier, "value"u8, index);
 
     private static void AddCodings(int parameter, bool foldsCase, JsonValue concept, EntryCollector index)
     {

@@ -30,6 +30,24 @@ public static partial class UriParameter
             index.Add(new UriEntry(parameter, canonical[..bar]));
     }
 
+    /// <summary>
+    /// A definition is found by its address with its version too. https://hl7.org/fhir/R4/references.html#canonical
+    /// </summary>
+    internal static ValueExtractor OfDefinition(int parameter)
+    {
+        var versions = DerivedNumber.OfVersion(parameter);
+        return (definition, index) =>
+        {
+            if (
+                definition.TryGetProperty("version"u8, out var version)
+                && version.Kind == JsonValueKind.String
+                && definition.TryGetProperty("url"u8, out var url)
+                && url.Kind == JsonValueKind.String
+            )
+                index.Add(new UriEntry(versions, $"{url.GetString()}|{version.GetString()}"));
+        };
+    }
+
     private static void Add(int parameter, JsonValue value, EntryCollector index)
     {
         if (value.Kind == JsonValueKind.String && value.GetString() is { Length: > 0 } uri)

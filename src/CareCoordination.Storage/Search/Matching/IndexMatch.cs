@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using CareCoordination.Storage.Engines;
 using CareCoordination.Storage.Rows;
 using CareCoordination.Storage.Tables;
@@ -50,8 +51,22 @@ internal sealed record IndexMatch(
     /// <summary>Writes a select of the keys of resources that match without a row; null where there are none.</summary>
     public Action<SqlBuilder>? Besides { get; init; }
 
+    /// <summary>Selects of further resources, whose rows are elsewhere.</summary>
+    public ImmutableArray<Action<SqlBuilder, bool>> Others { get; init; } = [];
+
+    /// <summary>There are no rows of this table, only <see cref="Others"/>.</summary>
+    public bool IsEmpty { get; init; }
+
     /// <summary>A select of the keys of the resources, some perhaps more than once.</summary>
     public void WriteKeys(SqlBuilder sql, bool distinct = false)
+    {
+        if (!IsEmpty)
+            WriteOwn(sql, distinct);
+        for (var i = 0; i < Others.Length; i++)
+            Others[i](i == 0 && IsEmpty ? sql : sql.Add(distinct ? " UNION " : " UNION ALL "), distinct);
+    }
+
+    private void WriteOwn(SqlBuilder sql, bool distinct)
     {
         sql.Add($"""SELECT {new RawSql(distinct ? "DISTINCT " : "")}x."ResourceKey" FROM """);
         WriteFrom(sql, listFirst: IsLedByList);

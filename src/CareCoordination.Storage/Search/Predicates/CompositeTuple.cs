@@ -33,7 +33,13 @@ internal sealed record CompositeTuple(TokenLookup First)
     private string Start { get; init; } = "";
 
     public static IEnumerable<CompositeTuple> Of(SearchParameter parameter, CompositeValue value) =>
-        CompositeParameter.FirstLookups(parameter, value).SelectMany(first => Of(parameter, first, value.Parts[1]));
+        CompositeParameter
+            .FirstLookups(parameter, value)
+            .SelectMany(first =>
+                value.Parts is [_, NumberValue start, NumberValue end]
+                    ? OfInterval(first, start, end)
+                    : Of(parameter, first, value.Parts[1])
+            );
 
     /// <summary>Writes the condition on <c>x</c>.</summary>
     public void Write(SqlBuilder sql)
@@ -73,6 +79,24 @@ internal sealed record CompositeTuple(TokenLookup First)
             .Add(Box<double>.Listed("x.\"Low\"", "x.\"High\""))
             .Add($""" AND x."Text" >= q."From"{sql.Dialect.ListedText} """)
             .Add($"""AND x."Text" < q."To"{sql.Dialect.ListedText}""");
+
+    /// <summary>Conditions on two numbers, which are the ends of the row's interval: what each asks of a number it asks of one end.</summary>
+    private static IEnumerable<CompositeTuple> OfInterval(TokenLookup first, NumberValue start, NumberValue end) =>
+        from low in Ranges.Of(start)
+        from high in Ranges.Of(end)
+        select new CompositeTuple(first)
+        {
+            Box = new(
+                Larger(low.LowMin, low.HighMin),
+                Smaller(low.LowMax, low.HighMax),
+                Larger(high.LowMin, high.HighMin),
+                Smaller(high.LowMax, high.HighMax)
+            ),
+        };
+
+    private static double? Larger(double? a, double? b) => a > b || b is null ? a : b;
+
+    private static double? Smaller(double? a, double? b) => a < b || b is null ? a : b;
 
     private static IEnumerable<CompositeTuple> Of(SearchParameter parameter, TokenLookup first, object second)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using CareCoordination.Fhir.Search;
 using CareCoordination.Fhir.Search.Types;
 using CareCoordination.Storage.Engines;
@@ -16,7 +17,7 @@ internal static class StringPredicate
                 .Match(
                     FhirTables.StringIndex,
                     Selectivity.Some,
-                    [.. criterion.Values.Select(v => StringParameter.Fold(v))]
+                    [.. criterion.Values.Select(v => StringParameter.Pieces(criterion.Parameter, v))]
                 ),
             StringMatch.Exact => Exact(criterion.Parameter)
                 .Match(FhirTables.StringIndex, Selectivity.Some, criterion.Values),
@@ -31,17 +32,31 @@ internal static class StringPredicate
             },
         };
 
-    private static ValueForm<string> Start(SearchParameter parameter, SqlDialect dialect) =>
+    private static ValueForm<ImmutableArray<string>> Start(SearchParameter parameter, SqlDialect dialect) =>
         new(
             parameter,
-            (sql, start) => sql.Add($"""x."Value" >= {start} AND x."Value" < {dialect.AfterPrefix(start)}"""),
+            (sql, pieces) =>
+            {
+                sql.Add($"""x."Value" >= {pieces[0]} AND x."Value" < {dialect.AfterPrefix(pieces[0])}""");
+                for (var place = 1; place < pieces.Length; place++)
+                    WritePiece(sql, parameter, pieces[place], place);
+            },
             [
                 new("From", ColumnType.Text, FhirTables.MaxStringLength),
                 new("To", ColumnType.Text, FhirTables.MaxEndLength),
             ],
-            (rows, start) => rows.Add(start).Add(dialect.AfterPrefix(start)),
+            // Of so many none is longer than a row.
+            (rows, pieces) => rows.Add(pieces[0]).Add(dialect.AfterPrefix(pieces[0])),
             sql => sql.Add($"""x."Value" >= q."From"{dialect.ListedText} AND x."Value" < q."To"{dialect.ListedText}""")
         );
+
+    /// <summary>The same string has this piece at its place too.</summary>
+    private static void WritePiece(SqlBuilder sql, SearchParameter parameter, string piece, int place) =>
+        sql.Add(""" AND EXISTS (SELECT 1 FROM "StringIndex" y WHERE y."ResourceKey" = x."ResourceKey" """)
+            .Add($"""AND y."Parameter" = {RawSql.Of(StringParameter.Numbers(parameter).Further)} """)
+            .Add($"""AND y."Value" >= {piece} AND y."Value" < {sql.Dialect.AfterPrefix(piece)} """)
+            .Add($"""AND y."Exact" = (x."Exact" | {RawSql.Of(StringParameter.MostPieces)}) - {RawSql.Of(place)}""")
+            .Add($"{sql.Dialect.ProbeEnd})");
 
     private static ValueForm<string> Exact(SearchParameter parameter) =>
         new(
@@ -56,10 +71,22 @@ internal static class StringPredicate
 
     private static ValueForm<string> Part(SearchParameter parameter) =>
         new(
-            parameter,
-            (sql, part) => sql.Dialect.Contains(sql, "x.\"Value\"", sql.Parameter(part)),
+            null,
+            (sql, part) => sql.Dialect.Contains(OfAllRows(sql, parameter), "x.\"Value\"", sql.Parameter(part)),
             [new("Part", ColumnType.Text, FhirTables.MaxStringLength)],
             (rows, part) => rows.Add(part),
-            sql => sql.Dialect.Contains(sql, "x.\"Value\"", new RawSql($"q.\"Part\"{sql.Dialect.ListedText.Text}"))
+            sql =>
+                sql.Dialect.Contains(
+                    OfAllRows(sql, parameter),
+                    "x.\"Value\"",
+                    new RawSql($"q.\"Part\"{sql.Dialect.ListedText.Text}")
+                )
         );
+
+    /// <summary>A long string has rows of two numbers.</summary>
+    private static SqlBuilder OfAllRows(SqlBuilder sql, SearchParameter parameter)
+    {
+        var (first, rest) = StringParameter.Numbers(parameter);
+        return sql.Add($"""x."Parameter" IN ({first}, {rest}) AND """);
+    }
 }

@@ -24,7 +24,7 @@ internal static class TokenPredicate
 
     public static IndexMatch Match(TokenCriterion criterion)
     {
-        var lookups = criterion.Values.Select(v => TokenParameter.Lookup(criterion.Parameter, v)).ToList();
+        var lookups = criterion.Values.SelectMany(v => TokenParameter.Lookups(criterion.Parameter, v)).ToList();
         var selectivity = IsIdentifier(criterion.Parameter) ? Selectivity.One : Selectivity.Many;
         return Form.Match(FhirTables.TokenIndex, selectivity, lookups) with
         {
@@ -49,7 +49,8 @@ internal static class TokenPredicate
     }
 
     private static bool IsIdentifier(SearchParameter parameter) =>
-        parameter.Code is "identifier" or "email" or "phone" or "telecom" or "group-identifier" or "udi-carrier";
+        parameter.Code is "identifier" or "email" or "phone" or "telecom" or "group-identifier" or "udi-carrier"
+        || parameter.Code.EndsWith(":identifier", StringComparison.Ordinal);
 
     private static void Write(SqlBuilder sql, TokenLookup lookup)
     {

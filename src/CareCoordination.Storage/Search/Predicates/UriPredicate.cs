@@ -1,4 +1,5 @@
 using CareCoordination.Fhir.Search;
+using CareCoordination.Fhir.Search.Types;
 using CareCoordination.Storage.Rows;
 using CareCoordination.Storage.Search.Matching;
 using CareCoordination.Storage.Tables;
@@ -8,16 +9,26 @@ namespace CareCoordination.Storage.Search.Predicates;
 /// <summary>https://hl7.org/fhir/R4/search.html#uri</summary>
 internal static class UriPredicate
 {
+    private static readonly ValueForm<UriEntry> Form = new(
+        null,
+        (sql, entry) =>
+            sql.Add($"""x."Parameter" = {entry.Parameter} AND x."Value" = {Start(entry.Value)} """)
+                .Add($"""AND x."Hash" = {IndexText.UriHash(entry.Value)}"""),
+        [
+            new("Parameter", ColumnType.Int),
+            new("Value", ColumnType.Text, FhirTables.MaxUriLength),
+            new("Hash", ColumnType.Long),
+        ],
+        (rows, entry) => rows.Add(entry.Parameter).Add(Start(entry.Value)).Add(IndexText.UriHash(entry.Value)),
+        sql =>
+            sql.Add($"""x."Parameter" = q."Parameter" AND x."Value" = q."Value"{sql.Dialect.ListedText} """)
+                .Add("""AND x."Hash" = q."Hash" """)
+    );
+
     public static IndexMatch Match(SearchParameter parameter, IReadOnlyList<string> uris)
     {
-        var form = new ValueForm<string>(
-            parameter,
-            (sql, uri) => sql.Add($"""x."Value" = {Start(uri)} AND x."Hash" = {IndexText.UriHash(uri)}"""),
-            [new("Value", ColumnType.Text, FhirTables.MaxUriLength), new("Hash", ColumnType.Long)],
-            (rows, uri) => rows.Add(Start(uri)).Add(IndexText.UriHash(uri)),
-            sql => sql.Add($"""x."Value" = q."Value"{sql.Dialect.ListedText} AND x."Hash" = q."Hash" """)
-        );
-        return form.Match(FhirTables.UriIndex, Selectivity.Some, uris) with { IsUnique = uris.Count == 1 };
+        var entries = uris.SelectMany(uri => UriParameter.Lookups(parameter, uri)).ToList();
+        return Form.Match(FhirTables.UriIndex, Selectivity.Some, entries) with { IsUnique = entries.Count == 1 };
     }
 
     private static string Start(string uri) => IndexText.Cut(uri, FhirTables.MaxUriLength);

@@ -5,11 +5,11 @@ using CareCoordination.Fhir.Schema;
 namespace CareCoordination.Fhir.Search.Extraction;
 
 /// <summary>The contained resources of a document by id: read once, however many references there are to them.</summary>
-internal sealed class ContainedTypes
+internal sealed class ContainedResources
 {
-    private readonly Dictionary<string, JsonValue> _typeOf = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (JsonValue Resource, JsonValue Type)> _byId = new(StringComparer.Ordinal);
 
-    public ContainedTypes(ResourceDocument document)
+    public ContainedResources(ResourceDocument document)
     {
         Document = document;
         if (!document.Root.TryGetProperty("contained"u8, out var contained))
@@ -21,12 +21,19 @@ internal sealed class ContainedTypes
                 && id.Kind == System.Text.Json.JsonValueKind.String
                 && resource.TryGetProperty("resourceType"u8, out var type)
             )
-                _typeOf.TryAdd(id.GetString(), type);
+                _byId.TryAdd(id.GetString(), (resource, type));
         }
     }
 
     public ResourceDocument Document { get; }
 
     public bool Is(ReadOnlySpan<byte> id, TypeDefinition type) =>
-        _typeOf.TryGetValue(Encoding.UTF8.GetString(id), out var name) && name.StringEquals(type.Utf8Name.Span);
+        _byId.TryGetValue(Encoding.UTF8.GetString(id), out var found) && found.Type.StringEquals(type.Utf8Name.Span);
+
+    /// <summary>The resource with its type; null where there is none of a known type.</summary>
+    public (JsonValue Resource, TypeDefinition Type)? Find(ReadOnlySpan<byte> id, FhirSchema schema) =>
+        _byId.TryGetValue(Encoding.UTF8.GetString(id), out var found)
+        && schema.FindResource(found.Type.StringUtf8) is { } type
+            ? (found.Resource, type)
+            : null;
 }

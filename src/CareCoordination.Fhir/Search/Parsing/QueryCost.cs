@@ -1,6 +1,7 @@
 using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Fhir.Search.Types;
 
-namespace CareCoordination.Fhir.Search;
+namespace CareCoordination.Fhir.Search.Parsing;
 
 /// <summary>
 /// Counts what a query asks for while it is read, and refuses it where that is more than <see cref="SearchLimits"/> allow: before a
@@ -13,6 +14,7 @@ internal sealed class QueryCost(SearchLimits limits)
 
     private int _parameters;
     private int _includes;
+    private int _sortKeys;
     private int _conditions;
     private int _values;
 
@@ -22,7 +24,7 @@ internal sealed class QueryCost(SearchLimits limits)
         if (name is "_include" or "_revinclude")
             return ++_includes > limits.MaxIncludes ? TooMany(limits.MaxIncludes, "includes") : null;
         if (name == "_sort")
-            return QueryText.Count(value, ',') >= limits.MaxSortKeys
+            return (_sortKeys += QueryText.Count(value, ',') + 1) > limits.MaxSortKeys
                 ? TooMany(limits.MaxSortKeys, "keys in '_sort'")
                 : null;
         if (++_parameters > limits.MaxConditions + MostOfTheResult)
@@ -41,7 +43,16 @@ internal sealed class QueryCost(SearchLimits limits)
     }
 
     private static int ConditionsOf(Criterion criterion) =>
-        criterion is ChainCriterion chain ? chain.Inner.Sum(inner => ConditionsOf(inner.Criterion)) : 1;
+        criterion switch
+        {
+            // Contained resources are asked beside those that are referred to, mostly of a value or two.
+            ChainCriterion chain => chain.Inner.Sum(inner => ConditionsOf(inner.Criterion))
+                + chain.Parts.Count(part => part is QuantityCriterion or CompositeCriterion or PartCriterion),
+            // What is longer than a row is asked of each of its rows.
+            StringCriterion { Match: StringMatch.StartsWith, Values.Length: <= StringParameter.MostLong } text =>
+                text.Values.Sum(value => (StringParameter.Pieces(text.Parameter, value).Length + 2) / 3),
+            _ => 1,
+        };
 
     private static int ValuesOf(Criterion criterion) =>
         criterion switch
