@@ -146,7 +146,7 @@ public static class OperationRefusals
             "value-unfit",
         ],
         ["Goal-set-achievement"] = ["achievement-unknown", "illegal-transition"],
-        ["ServiceRequest-dispatch"] = ["already-dispatched", .. OfDestinations],
+        ["ServiceRequest-dispatch"] = ["already-dispatched", "duplicate", .. OfDestinations],
         ["ServiceRequest-redirect"] = ["not-dispatched", "reason-required", "same-partner", .. OfDestinations],
         ["ServiceRequest-close-loop"] = ["evidence-missing", "loop-open", "reason-required"],
         ["Patient-assign-care-manager"] =

@@ -1,12 +1,14 @@
 using CareCoordination.Application.Answers;
+using CareCoordination.Application.Diagnostics;
 using CareCoordination.Application.Reads;
 using CareCoordination.Application.Requests;
+using CareCoordination.Storage;
 using MediatR;
 
 namespace CareCoordination.Application.Sessions;
 
 /// <summary>Opens sessions: one for each request, whoever asks and by whichever door.</summary>
-public sealed class CareSessions(IServiceScopeFactory scopes, AuditTrail trail)
+public sealed class CareSessions(IServiceScopeFactory scopes, AuditTrail trail, ILogger<UnavailableLog> log)
 {
     /// <summary>For what is refused before it is an interaction; interactions leave their lines themselves.</summary>
     public AuditTrail Trail => trail;
@@ -19,7 +21,20 @@ public sealed class CareSessions(IServiceScopeFactory scopes, AuditTrail trail)
     )
     {
         await using var session = Open(caller);
-        var prepared = await interaction.PrepareAsync(session.Services, cancellationToken);
+        FhirInteraction prepared;
+        try
+        {
+            prepared = await interaction.PrepareAsync(session.Services, cancellationToken);
+        }
+        catch (StoreUnavailableException e)
+        {
+            // As AnswerBehavior does, which sees what is prepared only.
+            Log.StoreUnavailable(log, e, interaction.Code, interaction.ResourceType);
+            var answer = FhirResponse.Unavailable(e);
+            trail.Add(caller, interaction, answer.Status, id: null);
+            return answer;
+        }
+
         return await session.Get<IMediator>().Send(prepared, cancellationToken);
     }
 

@@ -1,10 +1,11 @@
 using System.Collections.Immutable;
+using CareCoordination.Application.Operations;
 using CareCoordination.Application.Requests;
 using CareCoordination.Rest.Routing;
 
 namespace CareCoordination.Rest.OpenApi;
 
-/// <summary>A status with which interactions are refused, and which of them can be. A test provokes each for each of its rows.</summary>
+/// <summary>A status with which interactions are refused, and which of them can be. A test provokes each for each of its rows, 500 and 503 too.</summary>
 /// <param name="Name">Of its component.</param>
 internal sealed record Refusal(int Status, string Name, string Text, Func<InteractionDefinition, bool> Meets)
 {
@@ -14,7 +15,7 @@ internal sealed record Refusal(int Status, string Name, string Text, Func<Intera
         new(403, "Forbidden", "A page of another site asked for it.", IsUnsafe),
         new(404, "NotFound", "There is no such resource, or work.", NeedsTarget),
         new(406, "NotAcceptable", "The answer cannot be had in this format.", _ => true),
-        new(409, "Conflict", "Somebody was first, or it does not go with what there is.", Writes),
+        new(409, "Conflict", "Somebody was first, or it does not go with what there is.", MayConflict),
         new(410, "Gone", "The resource was deleted.", IsOfWhatThereIs),
         new(412, "PreconditionFailed", "Another version is current, or the criteria find several.", IsConditional),
         new(413, "TooLarge", "The body is too large.", row => row.HasBody),
@@ -26,11 +27,14 @@ internal sealed record Refusal(int Status, string Name, string Text, Func<Intera
             IsRuled
         ),
         new(500, "Failed", "Something went wrong here. Report it with the id in the answer.", _ => true),
-        new(503, "Unavailable", "The database cannot be used at the moment, or there is too much to do.", _ => true),
+        new(503, "Unavailable", "The database cannot be used at the moment, or there is too much to do.", AsksTheStore),
     ];
 
     /// <summary>False where nothing but a fault of the machine leads to it, so that no request can.</summary>
     public bool IsOfClients => Status < 500;
+
+    /// <summary>What the server is itself it knows without asking.</summary>
+    private static bool AsksTheStore(InteractionDefinition row) => row.Code is not ("capabilities" or "$validate");
 
     private static bool IsUnsafe(InteractionDefinition row) => row.Method != "GET";
 
@@ -42,9 +46,16 @@ internal sealed record Refusal(int Status, string Name, string Text, Func<Intera
         row.Code == "patch"
         || (NeedsId(row) && row.Code is not ("update" or "delete" or "$validate" or "$deliveries" or "$inbound"));
 
-    private static bool Writes(InteractionDefinition row) =>
+    /// <summary>A write that others may be in the way of, an operation that a rule refuses so, and what a partner is asked one at a time.</summary>
+    private static bool MayConflict(InteractionDefinition row) =>
         row.Code is "create" or "update" or "patch" or "delete" or "transaction"
-        || (row.Operation?.AffectsState is true && row.Method == "POST");
+        || (
+            row is { Operation: { AffectsState: true } operation, Method: "POST" }
+            && (
+                operation.Code is "$poll" or "$reapply"
+                || OperationRefusals.Of(operation).Any(rule => rule.Status == 409)
+            )
+        );
 
     /// <summary>What only tells answers for what was deleted as for what never was.</summary>
     private static bool IsOfWhatThereIs(InteractionDefinition row) =>

@@ -1,6 +1,11 @@
+using System.Text.Json.Nodes;
 using CareCoordination.Rest.OpenApi;
 using CareCoordination.Server.Hosting;
 using CareCoordination.Server.Tests.Kit;
+using CareCoordination.TestKit;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CareCoordination.Server.Tests.OpenApi;
 
@@ -23,25 +28,34 @@ public sealed class OpenApiRefusalTests
     [InlineData(412)]
     [InlineData(413)]
     [InlineData(415)]
+    [InlineData(422)]
     public async Task Is_refused_as_described(int status)
     {
-        await using var server = await TestServer.OnSqliteAsync("--Limits:MaxBodyBytes=100000");
+        await using var server = await TestServer.OnSqliteAsync(
+            "--Limits:MaxBodyBytes=100000",
+            "--Limits:MaxIndexRows=1000"
+        );
         List<string> wrong = [];
         foreach (var document in (string[])["v1", "any"])
         {
             await StoreAsync(server);
+            if (status == 422)
+                await UseKeyAsync(server);
             var operations = (await DescribedOperation.AllAsync(server, document)).Where(o =>
-                IsMeant(o) && o.Describes(status)
+                // What is done, or failed, cannot be given up: JobKindTests.
+                IsMeant(o) && o.Describes(status) && (status != 422 || o.Method != HttpMethod.Delete)
             );
             foreach (var operation in operations)
             {
                 var answer = await ProvokeAsync(server, operation, status);
                 if (answer.Status != status || answer.Issues is [])
-                    wrong.Add($"{operation} is answered {answer.Status} instead of {status}");
+                    wrong.Add(
+                        $"{operation.Path} {answer.Status} instead of {status} {answer.Body[..Math.Min(300, answer.Body.Length)]}"
+                    );
             }
         }
 
-        Assert.Empty(wrong);
+        Assert.True(wrong.Count == 0, string.Join(Environment.NewLine, wrong));
     }
 
     [Fact]
@@ -62,6 +76,73 @@ public sealed class OpenApiRefusalTests
         }
 
         Assert.Empty(wrong);
+    }
+
+    /// <summary>Every interaction leaves a line in the audit trail: where that fails, it fails.</summary>
+    [Fact]
+    public async Task A_fault_of_this_server_is_500_with_an_id_by_every_operation_that_says_so()
+    {
+        var fault = new FailingLog();
+        await using var server = await TestServer.OnSqliteAsync(
+            TimeProvider.System,
+            services => services.AddSingleton<ILoggerProvider>(fault),
+            "--Logging:LogLevel:CareCoordination.Application.Sessions.AuditTrail=Information"
+        );
+        await StoreAsync(server);
+        List<string> wrong = [];
+        foreach (var document in (string[])["v1", "any"])
+        {
+            fault.IsOn = false;
+            var operations = await DescribedOperation.AllAsync(server, document);
+            fault.IsOn = true;
+            foreach (var operation in operations.Where(o => IsMeant(o) && o.Describes(500)))
+            {
+                var answer = await operation.TryAsync(server, headers: "Accept: application/fhir+json");
+                if (answer.Status != 500 || !answer.Body.Contains("Report it with this id: ", StringComparison.Ordinal))
+                    wrong.Add($"{operation} is answered {answer.Status} instead of 500");
+                Assert.DoesNotContain(FailingLog.Secret, answer.Body, StringComparison.Ordinal);
+            }
+        }
+
+        Assert.Empty(wrong);
+    }
+
+    [Fact]
+    public async Task A_database_that_is_away_is_503_by_every_operation_that_says_so_and_by_no_other()
+    {
+        using var cluster = PostgreSqlCluster.RequireOwn();
+        var database = $"--ConnectionStrings:CareCoordination={cluster.NewDatabase()}";
+        const string Provider = "--Storage:Provider=PostgreSql";
+        Assert.Equal(0, await Program.Main(["migrate", Provider, database]));
+        await using var server = await TestServer.StartAsync([
+            Provider,
+            database,
+            "--Logging:LogLevel:Default=None",
+            "--Storage:MaxAttempts=1",
+        ]);
+        await StoreAsync(server);
+        List<DescribedOperation> operations =
+        [
+            .. await DescribedOperation.AllAsync(server, "v1"),
+            .. await DescribedOperation.AllAsync(server, "any"),
+        ];
+
+        cluster.Stop();
+        List<string> wrong = [];
+        foreach (var operation in operations.Where(IsMeant))
+        {
+            var answer = await operation.TryAsync(
+                server,
+                body: operation.Path.EndsWith("$process-message", StringComparison.Ordinal)
+                    ? OfAReferral(operation, server)
+                    : null,
+                headers: "Accept: application/fhir+json"
+            );
+            if (operation.Describes(503) != (answer.Status == 503 && answer.Header("Retry-After") is not null))
+                wrong.Add($"{operation} is answered {answer.Status}");
+        }
+
+        Assert.True(wrong.Count == 0, string.Join(Environment.NewLine, wrong));
     }
 
     [Theory]
@@ -145,6 +226,45 @@ public sealed class OpenApiRefusalTests
                 ["claim-instance-post-Task", "update-EpisodeOfCare", "transaction-System", "delete-Task"]
         )
             Assert.True(care.Single(o => o.Id == id).Describes(409), id);
+    }
+
+    /// <summary>Where two may want the same. What else is refused is refused whoever was first.</summary>
+    [Fact]
+    public void Conflicts_are_described_where_a_rule_makes_them_and_nowhere_else()
+    {
+        var conflict = Refusal.All.Single(r => r.Status == 409);
+
+        Assert.Equal(
+            [
+                "CarePlan-activate",
+                "CarePlan-reconcile",
+                "CarePlan-reopen",
+                "CarePlan-resume",
+                "CarePlan-revise",
+                "Endpoint-poll",
+                "Endpoint-reapply",
+                "Patient-assign-care-manager",
+                "Patient-transfer",
+                "PractitionerRole-transfer-caseload",
+                "ServiceRequest-dispatch",
+                "Task-accept",
+                "Task-claim",
+                "Task-complete",
+            ],
+            Composition
+                .Interactions.All.Where(row => row.Operation is not null && conflict.Meets(row))
+                .Select(row => row.Operation!.Id)
+                .Distinct()
+                .Order(StringComparer.Ordinal)
+        );
+        Assert.Equal(
+            ["create", "delete", "patch", "transaction", "update"],
+            Composition
+                .Interactions.All.Where(row => row.Operation is null && conflict.Meets(row))
+                .Select(row => row.Code)
+                .Distinct()
+                .Order(StringComparer.Ordinal)
+        );
     }
 
     [Fact]
@@ -237,10 +357,94 @@ public sealed class OpenApiRefusalTests
                 body: new string(' ', 100_001),
                 headers: "Expect: 100-continue"
             ),
+            422 when Is(operation, "patch") => operation.TryAsync(
+                server,
+                body: """[{"op":"test","path":"/resourceType","value":"Nothing"}]"""
+            ),
+            422 when operation.Id == "transaction-System" => operation.TryAsync(
+                server,
+                body: Given.Transaction(Given.Entry("PUT", "Basic/sample-other", Overlong("Basic", "sample-other")))
+            ),
+            422 when Is(operation, "create") => operation.TryAsync(server, body: Overlong(operation)),
+            422 when Is(operation, "update") => operation.TryAsync(server, body: Overlong(operation)),
+            422 when operation.Path.EndsWith("$process-message", StringComparison.Ordinal) => operation.TryAsync(
+                server
+            ),
+            422 => operation.TryAsync(server, headers: "Idempotency-Key: used"),
             415 when hasBody => operation.TryAsync(server, headers: "Content-Type: text/csv"),
             _ => operation.TryAsync(server),
         };
     }
+
+    private sealed class FailingLog : ILoggerProvider, ILogger
+    {
+        public const string Secret = "Vandermeer";
+
+        public bool IsOn { get; set; }
+
+        public ILogger CreateLogger(string categoryName) =>
+            categoryName.EndsWith("AuditTrail", StringComparison.Ordinal) ? this : NullLogger.Instance;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        )
+        {
+            if (IsOn)
+                throw new InvalidOperationException(Secret);
+        }
+
+        public void Dispose() { }
+    }
+
+    private static bool Is(DescribedOperation operation, string interaction) =>
+        operation.Id.StartsWith($"{interaction}-", StringComparison.Ordinal)
+        || operation.Id.StartsWith($"conditional-{interaction}-", StringComparison.Ordinal);
+
+    private static async Task UseKeyAsync(TestServer server) =>
+        await server.PostAsync(
+            "Task/sample/$reassign",
+            """{"resourceType":"Parameters","parameter":[{"name":"release","valueBoolean":true}]}""",
+            "Idempotency-Key: used"
+        );
+
+    /// <summary>The example with more values than a resource may be found by.</summary>
+    private static string Overlong(DescribedOperation operation)
+    {
+        var resource = JsonNode.Parse(operation.Bodies.First().Media.GetProperty("example").GetRawText())!.AsObject();
+        resource["identifier"] = new JsonArray([
+            .. Enumerable.Range(0, 1100).Select(i => new JsonObject { ["value"] = $"{i}" }),
+        ]);
+        return resource.ToJsonString();
+    }
+
+    private static string Overlong(string type, string id)
+    {
+        var identifiers = string.Join(',', Enumerable.Range(0, 1100).Select(i => $$"""{"value":"{{i}}"}"""));
+        return $$$"""{"resourceType":"{{{type}}}","id":"{{{id}}}","identifier":[{{{identifiers}}}],"code":{"text":"x"}}""";
+    }
+
+    /// <summary>The example as it would be of a referral that was sent, so that the store is asked for it.</summary>
+    private static string OfAReferral(DescribedOperation operation, TestServer server) =>
+        operation
+            .Bodies.First()
+            .Media.GetProperty("example")
+            .GetRawText()
+            .Replace(
+                "\"intent\"",
+                $$"""
+                "identifier":[{"system":"{{server.Base}}/Task","value":"sample"}],"intent"
+                """,
+                StringComparison.Ordinal
+            );
 
     private static Task<Answer> With(TestServer server, DescribedOperation operation, string parameter)
     {

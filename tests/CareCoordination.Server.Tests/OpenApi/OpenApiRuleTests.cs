@@ -81,7 +81,8 @@ public sealed partial class OpenApiRuleTests(SqliteServer server) : ServerTests(
         {
             Assert.Contains(operation.Answers, a => a.Status is >= 200 and < 300);
             Assert.Contains(operation.Answers, a => a.Status is >= 400 and < 500);
-            Assert.Contains("Retry-After", operation.HeadersOf(503));
+            if (operation.Describes(503))
+                Assert.Contains("Retry-After", operation.HeadersOf(503));
             foreach (var (status, answer) in operation.Answers)
             {
                 Assert.NotEmpty(answer.GetProperty("description").GetString()!);
