@@ -14,7 +14,7 @@ public static class CarePlanOperations
     public static System.Threading.Tasks.Task<CarePlan> CarePlanActivateAsync(this BaseFhirClient client, string id, CarePlanActivateArguments? arguments = null, CallOptions? options = null, CancellationToken cancellationToken = default) =>
         client.AskAsync<CarePlan>("CarePlan", id, "activate", (arguments ?? new()).ToParameters(), isChange: true, options, cancellationToken);
 
-    /// <summary>A document with narrative: the plan, its goals, tasks and requests, and the patient's problems, medications and allergies. <c>CarePlan/[id]/$care-summary</c></summary>
+    /// <summary>A document with narrative, the copy for the patient: the plan, its goals with their last readings, its tasks and requests, and the patient's problems, medications, allergies, appointments and care team. <c>CarePlan/[id]/$care-summary</c></summary>
     public static System.Threading.Tasks.Task<Bundle> CarePlanCareSummaryAsync(this BaseFhirClient client, string id, CallOptions? options = null, CancellationToken cancellationToken = default) =>
         client.AskAsync<Bundle>("CarePlan", id, "care-summary", new Parameters(), isChange: false, options, cancellationToken);
 

@@ -57,6 +57,9 @@ public sealed record GoalAcceptArguments
     /// <summary>Who decides: the patient where it is left out.</summary>
     public ResourceReference? Individual { get; init; }
 
+    /// <summary>What the next reader should know.</summary>
+    public string? Note { get; init; }
+
     /// <summary>Why it is done, for the record.</summary>
     public CodeableConcept? Reason { get; init; }
 
@@ -68,6 +71,7 @@ public sealed record GoalAcceptArguments
     internal Arguments ToArguments() =>
         new Arguments()
             .Add("individual", Individual)
+            .Add("note", Note is { } theNote ? new FhirString(theNote) : null)
             .Add("reason", Reason)
             .Add("practitioner", Practitioner);
 }
@@ -75,6 +79,9 @@ public sealed record GoalAcceptArguments
 /// <summary>What Goal-activate is asked with.</summary>
 public sealed record GoalActivateArguments
 {
+    /// <summary>What the next reader should know.</summary>
+    public string? Note { get; init; }
+
     /// <summary>Why it is done, for the record.</summary>
     public CodeableConcept? Reason { get; init; }
 
@@ -85,6 +92,7 @@ public sealed record GoalActivateArguments
 
     internal Arguments ToArguments() =>
         new Arguments()
+            .Add("note", Note is { } theNote ? new FhirString(theNote) : null)
             .Add("reason", Reason)
             .Add("practitioner", Practitioner);
 }
@@ -92,6 +100,9 @@ public sealed record GoalActivateArguments
 /// <summary>What Goal-cancel is asked with.</summary>
 public sealed record GoalCancelArguments
 {
+    /// <summary>What the next reader should know.</summary>
+    public string? Note { get; init; }
+
     /// <summary>Why it is done, for the record. A rule of the workflow needs it.</summary>
     public CodeableConcept? Reason { get; init; }
 
@@ -102,6 +113,7 @@ public sealed record GoalCancelArguments
 
     internal Arguments ToArguments() =>
         new Arguments()
+            .Add("note", Note is { } theNote ? new FhirString(theNote) : null)
             .Add("reason", Reason)
             .Add("practitioner", Practitioner);
 }
@@ -111,6 +123,9 @@ public sealed record GoalCompleteArguments
 {
     /// <summary>The final achievement, where the goal does not have it.</summary>
     public string? AchievementStatus { get; init; }
+
+    /// <summary>What the next reader should know.</summary>
+    public string? Note { get; init; }
 
     /// <summary>Why it is done, for the record.</summary>
     public CodeableConcept? Reason { get; init; }
@@ -123,6 +138,7 @@ public sealed record GoalCompleteArguments
     internal Arguments ToArguments() =>
         new Arguments()
             .Add("achievementStatus", AchievementStatus is { } theAchievementStatus ? new Code(theAchievementStatus) : null)
+            .Add("note", Note is { } theNote ? new FhirString(theNote) : null)
             .Add("reason", Reason)
             .Add("practitioner", Practitioner);
 }
@@ -130,6 +146,9 @@ public sealed record GoalCompleteArguments
 /// <summary>What Goal-hold is asked with.</summary>
 public sealed record GoalHoldArguments
 {
+    /// <summary>What the next reader should know.</summary>
+    public string? Note { get; init; }
+
     /// <summary>Why it is done, for the record.</summary>
     public CodeableConcept? Reason { get; init; }
 
@@ -140,6 +159,7 @@ public sealed record GoalHoldArguments
 
     internal Arguments ToArguments() =>
         new Arguments()
+            .Add("note", Note is { } theNote ? new FhirString(theNote) : null)
             .Add("reason", Reason)
             .Add("practitioner", Practitioner);
 }
@@ -156,6 +176,9 @@ public sealed record GoalRecordProgressArguments
     /// <summary>When it was true of the patient; now where it is left out.</summary>
     public FhirDateTime? Date { get; init; }
 
+    /// <summary>What the next reader should know.</summary>
+    public string? Note { get; init; }
+
     /// <summary>Why it is done, for the record.</summary>
     public CodeableConcept? Reason { get; init; }
 
@@ -169,6 +192,7 @@ public sealed record GoalRecordProgressArguments
             .Add("observation", Observation)
             .Add("value", Value)
             .Add("date", Date)
+            .Add("note", Note is { } theNote ? new FhirString(theNote) : null)
             .Add("reason", Reason)
             .Add("practitioner", Practitioner);
 }
@@ -176,11 +200,14 @@ public sealed record GoalRecordProgressArguments
 /// <summary>What Goal-reject is asked with.</summary>
 public sealed record GoalRejectArguments
 {
-    /// <summary>Why it is done, for the record. A rule of the workflow needs it.</summary>
-    public CodeableConcept? Reason { get; init; }
-
     /// <summary>Who decides: the patient where it is left out.</summary>
     public ResourceReference? Individual { get; init; }
+
+    /// <summary>What the next reader should know.</summary>
+    public string? Note { get; init; }
+
+    /// <summary>Why it is done, for the record. A rule of the workflow needs it.</summary>
+    public CodeableConcept? Reason { get; init; }
 
     /// <summary>Who acts. Where it is left out, the record says that this server does not know.</summary>
     public ResourceReference? Practitioner { get; init; }
@@ -189,14 +216,18 @@ public sealed record GoalRejectArguments
 
     internal Arguments ToArguments() =>
         new Arguments()
-            .Add("reason", Reason)
             .Add("individual", Individual)
+            .Add("note", Note is { } theNote ? new FhirString(theNote) : null)
+            .Add("reason", Reason)
             .Add("practitioner", Practitioner);
 }
 
 /// <summary>What Goal-reopen is asked with.</summary>
 public sealed record GoalReopenArguments
 {
+    /// <summary>What the next reader should know.</summary>
+    public string? Note { get; init; }
+
     /// <summary>Why it is done, for the record.</summary>
     public CodeableConcept? Reason { get; init; }
 
@@ -207,6 +238,7 @@ public sealed record GoalReopenArguments
 
     internal Arguments ToArguments() =>
         new Arguments()
+            .Add("note", Note is { } theNote ? new FhirString(theNote) : null)
             .Add("reason", Reason)
             .Add("practitioner", Practitioner);
 }
@@ -214,6 +246,9 @@ public sealed record GoalReopenArguments
 /// <summary>What Goal-resume is asked with.</summary>
 public sealed record GoalResumeArguments
 {
+    /// <summary>What the next reader should know.</summary>
+    public string? Note { get; init; }
+
     /// <summary>Why it is done, for the record.</summary>
     public CodeableConcept? Reason { get; init; }
 
@@ -224,6 +259,7 @@ public sealed record GoalResumeArguments
 
     internal Arguments ToArguments() =>
         new Arguments()
+            .Add("note", Note is { } theNote ? new FhirString(theNote) : null)
             .Add("reason", Reason)
             .Add("practitioner", Practitioner);
 }
@@ -233,6 +269,9 @@ public sealed record GoalSetAchievementArguments
 {
     /// <summary>A code of goal-achievement.</summary>
     public required CodeableConcept AchievementStatus { get; init; }
+
+    /// <summary>What the next reader should know.</summary>
+    public string? Note { get; init; }
 
     /// <summary>Why it is done, for the record.</summary>
     public CodeableConcept? Reason { get; init; }
@@ -245,6 +284,7 @@ public sealed record GoalSetAchievementArguments
     internal Arguments ToArguments() =>
         new Arguments()
             .Add("achievementStatus", AchievementStatus)
+            .Add("note", Note is { } theNote ? new FhirString(theNote) : null)
             .Add("reason", Reason)
             .Add("practitioner", Practitioner);
 }

@@ -14,7 +14,7 @@ public static class PatientOperations
     public static System.Threading.Tasks.Task<EpisodeOfCare> PatientAssignCareManagerAsync(this BaseFhirClient client, string id, PatientAssignCareManagerArguments? arguments = null, CallOptions? options = null, CancellationToken cancellationToken = default) =>
         client.AskAsync<EpisodeOfCare>("Patient", id, "assign-care-manager", (arguments ?? new()).ToParameters(), isChange: true, options, cancellationToken);
 
-    /// <summary>A document with narrative: all active plans of the patient with their goals, tasks and requests, and the problems, medications and allergies. <c>Patient/[id]/$care-summary</c></summary>
+    /// <summary>A document with narrative, to be read before a call: who the patient is and how to reach them, the risk, all active plans, goals with their last readings, open tasks with their owners and last attempts, requests, appointments, problems, medications, allergies and care team. A list that would be long is cut, and says so. <c>Patient/[id]/$care-summary</c></summary>
     public static System.Threading.Tasks.Task<Bundle> PatientCareSummaryAsync(this BaseFhirClient client, string id, CallOptions? options = null, CancellationToken cancellationToken = default) =>
         client.AskAsync<Bundle>("Patient", id, "care-summary", new Parameters(), isChange: false, options, cancellationToken);
 

@@ -46,7 +46,7 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
   WHERE x."Parameter" = $1 AND x."Value" = $2 AND x."Exact" = $3) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
   WHERE h."TypeId" = $4 AND h."IsDeleted" = 0 AND EXISTS (SELECT 1
   FROM "StringIndex" x
-  WHERE x."Parameter" = $5 AND strpos(x."Value", $6) > 0 AND x."ResourceKey" = h."Key"  OFFSET 0) ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+  WHERE x."Parameter" IN ($5, $6) AND strpos(x."Value", $7) > 0 AND x."ResourceKey" = h."Key"  OFFSET 0) ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
 
 -- Patient?family:exact=Smith&given:contains=nn, next page
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
@@ -56,7 +56,7 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
   WHERE x."Parameter" = $1 AND x."Value" = $2 AND x."Exact" = $3) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
   WHERE h."TypeId" = $4 AND h."IsDeleted" = 0 AND EXISTS (SELECT 1
   FROM "StringIndex" x
-  WHERE x."Parameter" = $5 AND strpos(x."Value", $6) > 0 AND x."ResourceKey" = h."Key"  OFFSET 0) AND h."Key"  > $7 ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+  WHERE x."Parameter" IN ($5, $6) AND strpos(x."Value", $7) > 0 AND x."ResourceKey" = h."Key"  OFFSET 0) AND h."Key"  > $8 ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
 
 -- Patient?identifier=http://a.example|1
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
@@ -172,8 +172,10 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
   FROM "ReferenceIndex" x
   WHERE x."Parameter" = $3 AND x."Target" IN (SELECT x."ResourceKey"
   FROM "TokenIndex" x
-  WHERE x."Key" = $4 AND x."Check" = $5 AND x."System" IN ($6, $7))) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
-  WHERE h."TypeId" = $8 AND h."IsDeleted" = 0 OFFSET 0) m ORDER BY m."S0" DESC NULLS LAST, m."S1" NULLS LAST, m."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."S0" DESC NULLS LAST, m."S1" NULLS LAST, m."Key" 
+  WHERE x."Key" = $4 AND x."Check" = $5 AND x."System" IN ($6, $7)) UNION SELECT DISTINCT x."ResourceKey"
+  FROM "TokenIndex" x
+  WHERE x."Key" = $8 AND x."Check" = $9 AND x."System" IN ($10, $11)) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE h."TypeId" = $12 AND h."IsDeleted" = 0 OFFSET 0) m ORDER BY m."S0" DESC NULLS LAST, m."S1" NULLS LAST, m."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."S0" DESC NULLS LAST, m."S1" NULLS LAST, m."Key" 
 
 -- Observation?patient.identifier=http://a.example|1&_sort=-date,value-quantity, next page
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" , m."S0", m."S1"
@@ -187,9 +189,11 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
   FROM "ReferenceIndex" x
   WHERE x."Parameter" = $3 AND x."Target" IN (SELECT x."ResourceKey"
   FROM "TokenIndex" x
-  WHERE x."Key" = $4 AND x."Check" = $5 AND x."System" IN ($6, $7))) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
-  WHERE h."TypeId" = $8 AND h."IsDeleted" = 0 OFFSET 0) m
-  WHERE ((m."S0" IS NULL AND (m."S1" > $9 OR m."S1" IS NULL)) OR (m."S0" IS NULL AND m."S1" = $9 AND m."Key" > $10)) ORDER BY m."S0" DESC NULLS LAST, m."S1" NULLS LAST, m."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."S0" DESC NULLS LAST, m."S1" NULLS LAST, m."Key" 
+  WHERE x."Key" = $4 AND x."Check" = $5 AND x."System" IN ($6, $7)) UNION SELECT DISTINCT x."ResourceKey"
+  FROM "TokenIndex" x
+  WHERE x."Key" = $8 AND x."Check" = $9 AND x."System" IN ($10, $11)) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE h."TypeId" = $12 AND h."IsDeleted" = 0 OFFSET 0) m
+  WHERE ((m."S0" IS NULL AND (m."S1" > $13 OR m."S1" IS NULL)) OR (m."S0" IS NULL AND m."S1" = $13 AND m."Key" > $14)) ORDER BY m."S0" DESC NULLS LAST, m."S1" NULLS LAST, m."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."S0" DESC NULLS LAST, m."S1" NULLS LAST, m."Key" 
 
 -- Observation?code-value-quantity=8480-6$gt140&value-quantity=5.4|http://unitsofmeasure.org|mg&_lastUpdated=ge2024-01-01
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
@@ -291,7 +295,7 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
   FROM "StringIndex" x CROSS JOIN unnest($5, $6) AS q("Value", "Exact")
   WHERE x."Parameter" = $7 AND x."Value" = q."Value" AND x."Exact" = q."Exact"  AND x."ResourceKey" = h."Key"  OFFSET 0) AND EXISTS (SELECT 1
   FROM "StringIndex" x CROSS JOIN unnest($8) AS q("Part")
-  WHERE x."Parameter" = $9 AND strpos(x."Value", q."Part") > 0 AND x."ResourceKey" = h."Key"  OFFSET 0) ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+  WHERE x."Parameter" IN ($9, $10) AND strpos(x."Value", q."Part") > 0 AND x."ResourceKey" = h."Key"  OFFSET 0) ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
 
 -- Patient?family=a,b,c&given:exact=a,b,c&name:contains=a,b,c, next page
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
@@ -303,7 +307,7 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
   FROM "StringIndex" x CROSS JOIN unnest($5, $6) AS q("Value", "Exact")
   WHERE x."Parameter" = $7 AND x."Value" = q."Value" AND x."Exact" = q."Exact"  AND x."ResourceKey" = h."Key"  OFFSET 0) AND EXISTS (SELECT 1
   FROM "StringIndex" x CROSS JOIN unnest($8) AS q("Part")
-  WHERE x."Parameter" = $9 AND strpos(x."Value", q."Part") > 0 AND x."ResourceKey" = h."Key"  OFFSET 0) AND h."Key"  > $10 ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+  WHERE x."Parameter" IN ($9, $10) AND strpos(x."Value", q."Part") > 0 AND x."ResourceKey" = h."Key"  OFFSET 0) AND h."Key"  > $11 ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
 
 -- Patient?organization=Organization/1,Organization/2,Organization/3&birthdate=2000,2001,2002&_lastUpdated=2024,2025-02,2026-01-01
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
@@ -428,8 +432,10 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
   FROM unnest($8, $9, $10) AS q("Key", "Check", "System") CROSS JOIN "TokenIndex" x
   WHERE x."Key" = q."Key" AND x."Check" = q."Check"  AND (q."System" = -9223372036854775808 OR x."System" = q."System") UNION ALL SELECT x."ResourceKey"
   FROM unnest($11, $12, $13) AS q("Key", "Check", "System") CROSS JOIN "TokenIndex" x
-  WHERE x."Key" = q."Key" AND x."Check" = q."Check"  AND (q."System" = -9223372036854775808 OR x."System" = q."System"))) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
-  WHERE h."TypeId" = $14 AND h."IsDeleted" = 0 ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+  WHERE x."Key" = q."Key" AND x."Check" = q."Check"  AND (q."System" = -9223372036854775808 OR x."System" = q."System")) UNION SELECT DISTINCT x."ResourceKey"
+  FROM unnest($14, $15, $16) AS q("Key", "Check", "System") CROSS JOIN "TokenIndex" x
+  WHERE x."Key" = q."Key" AND x."Check" = q."Check"  AND (q."System" = -9223372036854775808 OR x."System" = q."System")) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE h."TypeId" = $17 AND h."IsDeleted" = 0 ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
 
 -- Observation?subject.identifier=a,b,c, next page
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
@@ -444,8 +450,10 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
   FROM unnest($8, $9, $10) AS q("Key", "Check", "System") CROSS JOIN "TokenIndex" x
   WHERE x."Key" = q."Key" AND x."Check" = q."Check"  AND (q."System" = -9223372036854775808 OR x."System" = q."System") UNION ALL SELECT x."ResourceKey"
   FROM unnest($11, $12, $13) AS q("Key", "Check", "System") CROSS JOIN "TokenIndex" x
-  WHERE x."Key" = q."Key" AND x."Check" = q."Check"  AND (q."System" = -9223372036854775808 OR x."System" = q."System"))) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
-  WHERE h."TypeId" = $14 AND h."IsDeleted" = 0 AND h."Key"  > $15 ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+  WHERE x."Key" = q."Key" AND x."Check" = q."Check"  AND (q."System" = -9223372036854775808 OR x."System" = q."System")) UNION SELECT DISTINCT x."ResourceKey"
+  FROM unnest($14, $15, $16) AS q("Key", "Check", "System") CROSS JOIN "TokenIndex" x
+  WHERE x."Key" = q."Key" AND x."Check" = q."Check"  AND (q."System" = -9223372036854775808 OR x."System" = q."System")) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE h."TypeId" = $17 AND h."IsDeleted" = 0 AND h."Key"  > $18 ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
 
 -- RiskAssessment?probability=0.1,0.2,0.3
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
@@ -487,17 +495,166 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" , m."S0"
   FROM (SELECT h."Key", h."Id", h."Sequence" , h."Sequence" AS "S0" 
   FROM (SELECT DISTINCT x."ResourceKey"
-  FROM unnest($1, $2) AS q("Value", "Hash") CROSS JOIN "UriIndex" x
-  WHERE x."Parameter" = $3 AND x."Value" = q."Value" AND x."Hash" = q."Hash" ) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  FROM unnest($1, $2, $3) AS q("Parameter", "Value", "Hash") CROSS JOIN "UriIndex" x
+  WHERE x."Parameter" = q."Parameter" AND x."Value" = q."Value" AND x."Hash" = q."Hash" ) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
   WHERE h."TypeId" = $4 AND h."IsDeleted" = 0 ORDER BY h."Sequence" DESC LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."S0" DESC, m."Key" 
 
 -- CarePlan?instantiates-uri=a,b,c&_sort=-_lastUpdated, next page
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" , m."S0"
   FROM (SELECT h."Key", h."Id", h."Sequence" , h."Sequence" AS "S0" 
   FROM (SELECT DISTINCT x."ResourceKey"
-  FROM unnest($1, $2) AS q("Value", "Hash") CROSS JOIN "UriIndex" x
-  WHERE x."Parameter" = $3 AND x."Value" = q."Value" AND x."Hash" = q."Hash" ) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  FROM unnest($1, $2, $3) AS q("Parameter", "Value", "Hash") CROSS JOIN "UriIndex" x
+  WHERE x."Parameter" = q."Parameter" AND x."Value" = q."Value" AND x."Hash" = q."Hash" ) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
   WHERE h."TypeId" = $4 AND h."IsDeleted" = 0 AND h."Sequence" < $5 ORDER BY h."Sequence" DESC LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."S0" DESC, m."Key" 
+
+-- Task?status=http://hl7.org/fhir/request-priority|&_sort=priority,-intent
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" , m."S0", m."S1"
+  FROM (SELECT m.*
+  FROM (SELECT h."Key", h."Id", h."Sequence" , (CASE WHEN EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = -6476323926890642734 AND x."Check" = -6535174596514146430 AND x."ResourceKey" = h."Key" OFFSET 0) THEN 0 WHEN EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = -6983512162015514803 AND x."Check" = -5681422233710702135 AND x."ResourceKey" = h."Key" OFFSET 0) THEN 1 WHEN EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = 7661228667859219424 AND x."Check" = -4258407265627911516 AND x."ResourceKey" = h."Key" OFFSET 0) THEN 2 WHEN EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = 301444180196888721 AND x."Check" = 913380147951361430 AND x."ResourceKey" = h."Key" OFFSET 0) THEN 3 END) AS "S0" , (CASE WHEN EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = -1192012512254392871 AND x."Check" = -7187462682388390163 AND x."ResourceKey" = h."Key" OFFSET 0) THEN 8 WHEN EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = 4676308250550418400 AND x."Check" = -1030487767993159661 AND x."ResourceKey" = h."Key" OFFSET 0) THEN 7 WHEN EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = -2374103209379199077 AND x."Check" = -5202211452610838717 AND x."ResourceKey" = h."Key" OFFSET 0) THEN 6 WHEN EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = -1701557884742306876 AND x."Check" = -5478394301942080283 AND x."ResourceKey" = h."Key" OFFSET 0) THEN 5 WHEN EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = 6755601746242477450 AND x."Check" = -1968973145956658003 AND x."ResourceKey" = h."Key" OFFSET 0) THEN 4 WHEN EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = 4282650864204345516 AND x."Check" = 9210105478313044020 AND x."ResourceKey" = h."Key" OFFSET 0) THEN 3 WHEN EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = -4344164719625316018 AND x."Check" = -1173031640620966542 AND x."ResourceKey" = h."Key" OFFSET 0) THEN 2 WHEN EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = -6475690150579611069 AND x."Check" = -7229283386300762443 AND x."ResourceKey" = h."Key" OFFSET 0) THEN 1 WHEN EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = 5572179284183636963 AND x."Check" = 4499497202274000119 AND x."ResourceKey" = h."Key" OFFSET 0) THEN 0 END) AS "S1" 
+  FROM (SELECT DISTINCT x."ResourceKey"
+  FROM "TokenIndex" x
+  WHERE 1 = 0) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE h."TypeId" = $1 AND h."IsDeleted" = 0 OFFSET 0) m ORDER BY m."S0" NULLS LAST, m."S1" DESC NULLS LAST, m."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."S0" NULLS LAST, m."S1" DESC NULLS LAST, m."Key" 
+
+-- Task?status=http://hl7.org/fhir/request-priority|&_sort=priority,-intent, next page
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" , m."S0", m."S1"
+  FROM (SELECT m.*
+  FROM (SELECT h."Key", h."Id", h."Sequence" , (CASE WHEN EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = -6476323926890642734 AND x."Check" = -6535174596514146430 AND x."ResourceKey" = h."Key" OFFSET 0) THEN 0 WHEN EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = -6983512162015514803 AND x."Check" = -5681422233710702135 AND x."ResourceKey" = h."Key" OFFSET 0) THEN 1 WHEN EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = 7661228667859219424 AND x."Check" = -4258407265627911516 AND x."ResourceKey" = h."Key" OFFSET 0) THEN 2 WHEN EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = 301444180196888721 AND x."Check" = 913380147951361430 AND x."ResourceKey" = h."Key" OFFSET 0) THEN 3 END) AS "S0" , (CASE WHEN EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = -1192012512254392871 AND x."Check" = -7187462682388390163 AND x."ResourceKey" = h."Key" OFFSET 0) THEN 8 WHEN EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = 4676308250550418400 AND x."Check" = -1030487767993159661 AND x."ResourceKey" = h."Key" OFFSET 0) THEN 7 WHEN EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = -2374103209379199077 AND x."Check" = -5202211452610838717 AND x."ResourceKey" = h."Key" OFFSET 0) THEN 6 WHEN EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = -1701557884742306876 AND x."Check" = -5478394301942080283 AND x."ResourceKey" = h."Key" OFFSET 0) THEN 5 WHEN EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = 6755601746242477450 AND x."Check" = -1968973145956658003 AND x."ResourceKey" = h."Key" OFFSET 0) THEN 4 WHEN EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = 4282650864204345516 AND x."Check" = 9210105478313044020 AND x."ResourceKey" = h."Key" OFFSET 0) THEN 3 WHEN EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = -4344164719625316018 AND x."Check" = -1173031640620966542 AND x."ResourceKey" = h."Key" OFFSET 0) THEN 2 WHEN EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = -6475690150579611069 AND x."Check" = -7229283386300762443 AND x."ResourceKey" = h."Key" OFFSET 0) THEN 1 WHEN EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = 5572179284183636963 AND x."Check" = 4499497202274000119 AND x."ResourceKey" = h."Key" OFFSET 0) THEN 0 END) AS "S1" 
+  FROM (SELECT DISTINCT x."ResourceKey"
+  FROM "TokenIndex" x
+  WHERE 1 = 0) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE h."TypeId" = $1 AND h."IsDeleted" = 0 OFFSET 0) m
+  WHERE (((m."S0" > $2 OR m."S0" IS NULL)) OR (m."S0" = $2 AND m."S1" IS NULL AND m."Key" > $3)) ORDER BY m."S0" NULLS LAST, m."S1" DESC NULLS LAST, m."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."S0" NULLS LAST, m."S1" DESC NULLS LAST, m."Key" 
+
+-- ValueSet?url=http://a.example/v|1
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM (SELECT DISTINCT x."ResourceKey"
+  FROM "UriIndex" x
+  WHERE ((x."Parameter" = $1 AND x."Value" = $2 AND x."Hash" = $3) OR (x."Parameter" = $4 AND x."Value" = $5 AND x."Hash" = $6))) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE h."TypeId" = $7 AND h."IsDeleted" = 0 ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
+-- ValueSet?url=http://a.example/v|1, next page
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM (SELECT DISTINCT x."ResourceKey"
+  FROM "UriIndex" x
+  WHERE ((x."Parameter" = $1 AND x."Value" = $2 AND x."Hash" = $3) OR (x."Parameter" = $4 AND x."Value" = $5 AND x."Hash" = $6))) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE h."TypeId" = $7 AND h."IsDeleted" = 0 AND h."Key"  > $8 ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
+-- CarePlan?subject:identifier=http://a.example|1&replaces=CarePlan/1/_history/2
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM "TokenIndex" x JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE x."Key" = $1 AND x."Check" = $2 AND x."System" IN ($3, $4) AND NOT EXISTS (SELECT 1
+  FROM "TokenIndex" y
+  WHERE y."Key" = x."Key" AND y."Check" = x."Check"
+ AND y."ResourceKey" = x."ResourceKey" AND y."System" < x."System" AND y."System" IN ($5, $6) OFFSET 0) AND h."IsDeleted" = 0 AND EXISTS (SELECT 1
+  FROM "UriIndex" x
+  WHERE x."Parameter" = $7 AND x."Value" = $8 AND x."Hash" = $9 AND x."ResourceKey" = h."Key"  OFFSET 0) ORDER BY x."ResourceKey"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
+-- CarePlan?subject:identifier=http://a.example|1&replaces=CarePlan/1/_history/2, next page
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM "TokenIndex" x JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE x."Key" = $1 AND x."Check" = $2 AND x."System" IN ($3, $4) AND NOT EXISTS (SELECT 1
+  FROM "TokenIndex" y
+  WHERE y."Key" = x."Key" AND y."Check" = x."Check"
+ AND y."ResourceKey" = x."ResourceKey" AND y."System" < x."System" AND y."System" IN ($5, $6) OFFSET 0) AND h."IsDeleted" = 0 AND EXISTS (SELECT 1
+  FROM "UriIndex" x
+  WHERE x."Parameter" = $7 AND x."Value" = $8 AND x."Hash" = $9 AND x."ResourceKey" = h."Key"  OFFSET 0) AND x."ResourceKey"  > $10 ORDER BY x."ResourceKey"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
+-- Patient?family=100101102103104105106107108109110111112113114115116117118119120121122123124125126127128129130131132133134135136137138139140141142143144145146147148149150151152153154155156157158159160161162163164165166167168169
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM (SELECT DISTINCT x."ResourceKey"
+  FROM "StringIndex" x
+  WHERE x."Parameter" = $1 AND x."Value" >= $2 AND x."Value" < $3 AND EXISTS (SELECT 1
+  FROM "StringIndex" y
+  WHERE y."ResourceKey" = x."ResourceKey" AND y."Parameter" = -622421375 AND y."Value" >= $4 AND y."Value" < $5 AND y."Exact" = (x."Exact" | 65535) - 1 OFFSET 0) AND EXISTS (SELECT 1
+  FROM "StringIndex" y
+  WHERE y."ResourceKey" = x."ResourceKey" AND y."Parameter" = -622421375 AND y."Value" >= $6 AND y."Value" < $7 AND y."Exact" = (x."Exact" | 65535) - 2 OFFSET 0)) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE h."TypeId" = $8 AND h."IsDeleted" = 0 ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
+-- Patient?family=100101102103104105106107108109110111112113114115116117118119120121122123124125126127128129130131132133134135136137138139140141142143144145146147148149150151152153154155156157158159160161162163164165166167168169, next page
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM (SELECT DISTINCT x."ResourceKey"
+  FROM "StringIndex" x
+  WHERE x."Parameter" = $1 AND x."Value" >= $2 AND x."Value" < $3 AND EXISTS (SELECT 1
+  FROM "StringIndex" y
+  WHERE y."ResourceKey" = x."ResourceKey" AND y."Parameter" = -622421375 AND y."Value" >= $4 AND y."Value" < $5 AND y."Exact" = (x."Exact" | 65535) - 1 OFFSET 0) AND EXISTS (SELECT 1
+  FROM "StringIndex" y
+  WHERE y."ResourceKey" = x."ResourceKey" AND y."Parameter" = -622421375 AND y."Value" >= $6 AND y."Value" < $7 AND y."Exact" = (x."Exact" | 65535) - 2 OFFSET 0)) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE h."TypeId" = $8 AND h."IsDeleted" = 0 AND h."Key"  > $9 ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
+-- MolecularSequence?chromosome-variant-coordinate=7$gt1$ne9
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM (SELECT DISTINCT x."ResourceKey"
+  FROM "CompositeIndex" x
+  WHERE ((x."Key" = $1 AND x."Check" = $2 AND x."Low" >= $3 AND x."High" >= $4) OR (x."Key" = $5 AND x."Check" = $6 AND x."Low" >= $7 AND x."High" <= $8))) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE h."TypeId" = $9 AND h."IsDeleted" = 0 ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
+-- MolecularSequence?chromosome-variant-coordinate=7$gt1$ne9, next page
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM (SELECT DISTINCT x."ResourceKey"
+  FROM "CompositeIndex" x
+  WHERE ((x."Key" = $1 AND x."Check" = $2 AND x."Low" >= $3 AND x."High" >= $4) OR (x."Key" = $5 AND x."Check" = $6 AND x."Low" >= $7 AND x."High" <= $8))) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE h."TypeId" = $9 AND h."IsDeleted" = 0 AND h."Key"  > $10 ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
 
 -- Observation?_lastUpdated=gt2026-01-01
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 

@@ -48,7 +48,7 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
   WHERE x."Parameter" = @p0 AND x."Value" = @p1 AND x."Exact" = @p2) x CROSS JOIN "Resource" h ON h."Key" = x."ResourceKey"
   WHERE h."TypeId" = @p3 AND h."IsDeleted" = 0 AND EXISTS (SELECT 1
   FROM "StringIndex" x
-  WHERE x."Parameter" = @p4 AND instr(x."Value", @p5) > 0 AND x."ResourceKey" = h."Key" ) ORDER BY h."Key"  LIMIT 51) m CROSS JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+  WHERE x."Parameter" IN (@p4, @p5) AND instr(x."Value", @p6) > 0 AND x."ResourceKey" = h."Key" ) ORDER BY h."Key"  LIMIT 51) m CROSS JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
 
 -- Patient?family:exact=Smith&given:contains=nn, next page
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
@@ -58,7 +58,7 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
   WHERE x."Parameter" = @p0 AND x."Value" = @p1 AND x."Exact" = @p2) x CROSS JOIN "Resource" h ON h."Key" = x."ResourceKey"
   WHERE h."TypeId" = @p3 AND h."IsDeleted" = 0 AND EXISTS (SELECT 1
   FROM "StringIndex" x
-  WHERE x."Parameter" = @p4 AND instr(x."Value", @p5) > 0 AND x."ResourceKey" = h."Key" ) AND h."Key"  > @p6 ORDER BY h."Key"  LIMIT 51) m CROSS JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+  WHERE x."Parameter" IN (@p4, @p5) AND instr(x."Value", @p6) > 0 AND x."ResourceKey" = h."Key" ) AND h."Key"  > @p7 ORDER BY h."Key"  LIMIT 51) m CROSS JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
 
 -- Patient?identifier=http://a.example|1
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
@@ -174,8 +174,10 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
   FROM "ReferenceIndex" x
   WHERE x."Parameter" = @p2 AND x."Target" IN (SELECT x."ResourceKey"
   FROM "TokenIndex" x
-  WHERE x."Key" = @p3 AND x."Check" = @p4 AND x."System" IN (@p5, @p6))) x CROSS JOIN "Resource" h ON h."Key" = x."ResourceKey"
-  WHERE h."TypeId" = @p7 AND h."IsDeleted" = 0) m ORDER BY m."S0" DESC NULLS LAST, m."S1" NULLS LAST, m."Key"  LIMIT 51) m CROSS JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."S0" DESC NULLS LAST, m."S1" NULLS LAST, m."Key" 
+  WHERE x."Key" = @p3 AND x."Check" = @p4 AND x."System" IN (@p5, @p6)) UNION SELECT DISTINCT x."ResourceKey"
+  FROM "TokenIndex" x
+  WHERE x."Key" = @p7 AND x."Check" = @p8 AND x."System" IN (@p9, @p10)) x CROSS JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE h."TypeId" = @p11 AND h."IsDeleted" = 0) m ORDER BY m."S0" DESC NULLS LAST, m."S1" NULLS LAST, m."Key"  LIMIT 51) m CROSS JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."S0" DESC NULLS LAST, m."S1" NULLS LAST, m."Key" 
 
 -- Observation?patient.identifier=http://a.example|1&_sort=-date,value-quantity, next page
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" , m."S0", m."S1"
@@ -189,9 +191,11 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
   FROM "ReferenceIndex" x
   WHERE x."Parameter" = @p2 AND x."Target" IN (SELECT x."ResourceKey"
   FROM "TokenIndex" x
-  WHERE x."Key" = @p3 AND x."Check" = @p4 AND x."System" IN (@p5, @p6))) x CROSS JOIN "Resource" h ON h."Key" = x."ResourceKey"
-  WHERE h."TypeId" = @p7 AND h."IsDeleted" = 0) m
-  WHERE ((m."S0" IS NULL AND (m."S1" > @p8 OR m."S1" IS NULL)) OR (m."S0" IS NULL AND m."S1" = @p8 AND m."Key" > @p9)) ORDER BY m."S0" DESC NULLS LAST, m."S1" NULLS LAST, m."Key"  LIMIT 51) m CROSS JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."S0" DESC NULLS LAST, m."S1" NULLS LAST, m."Key" 
+  WHERE x."Key" = @p3 AND x."Check" = @p4 AND x."System" IN (@p5, @p6)) UNION SELECT DISTINCT x."ResourceKey"
+  FROM "TokenIndex" x
+  WHERE x."Key" = @p7 AND x."Check" = @p8 AND x."System" IN (@p9, @p10)) x CROSS JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE h."TypeId" = @p11 AND h."IsDeleted" = 0) m
+  WHERE ((m."S0" IS NULL AND (m."S1" > @p12 OR m."S1" IS NULL)) OR (m."S0" IS NULL AND m."S1" = @p12 AND m."Key" > @p13)) ORDER BY m."S0" DESC NULLS LAST, m."S1" NULLS LAST, m."Key"  LIMIT 51) m CROSS JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."S0" DESC NULLS LAST, m."S1" NULLS LAST, m."Key" 
 
 -- Observation?code-value-quantity=8480-6$gt140&value-quantity=5.4|http://unitsofmeasure.org|mg&_lastUpdated=ge2024-01-01
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
@@ -299,7 +303,7 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
   FROM "StringIndex" x CROSS JOIN (WITH m AS MATERIALIZED (SELECT j.value ->> 0 AS "Part"
   FROM json_each(@p5) j) SELECT *
   FROM m) q
-  WHERE x."Parameter" = @p6 AND instr(x."Value", q."Part") > 0 AND x."ResourceKey" = h."Key" ) ORDER BY h."Key"  LIMIT 51) m CROSS JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+  WHERE x."Parameter" IN (@p6, @p7) AND instr(x."Value", q."Part") > 0 AND x."ResourceKey" = h."Key" ) ORDER BY h."Key"  LIMIT 51) m CROSS JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
 
 -- Patient?family=a,b,c&given:exact=a,b,c&name:contains=a,b,c, next page
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
@@ -317,7 +321,7 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
   FROM "StringIndex" x CROSS JOIN (WITH m AS MATERIALIZED (SELECT j.value ->> 0 AS "Part"
   FROM json_each(@p5) j) SELECT *
   FROM m) q
-  WHERE x."Parameter" = @p6 AND instr(x."Value", q."Part") > 0 AND x."ResourceKey" = h."Key" ) AND h."Key"  > @p7 ORDER BY h."Key"  LIMIT 51) m CROSS JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+  WHERE x."Parameter" IN (@p6, @p7) AND instr(x."Value", q."Part") > 0 AND x."ResourceKey" = h."Key" ) AND h."Key"  > @p8 ORDER BY h."Key"  LIMIT 51) m CROSS JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
 
 -- Patient?organization=Organization/1,Organization/2,Organization/3&birthdate=2000,2001,2002&_lastUpdated=2024,2025-02,2026-01-01
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
@@ -496,8 +500,12 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
   FROM (WITH m AS MATERIALIZED (SELECT j.value ->> 0 AS "Key", j.value ->> 1 AS "Check", j.value ->> 2 AS "System"
   FROM json_each(@p4) j) SELECT *
   FROM m) q CROSS JOIN "TokenIndex" x
-  WHERE x."Key" = q."Key" AND x."Check" = q."Check"  AND (q."System" = -9223372036854775808 OR x."System" = q."System"))) x CROSS JOIN "Resource" h ON h."Key" = x."ResourceKey"
-  WHERE h."TypeId" = @p5 AND h."IsDeleted" = 0 ORDER BY h."Key"  LIMIT 51) m CROSS JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+  WHERE x."Key" = q."Key" AND x."Check" = q."Check"  AND (q."System" = -9223372036854775808 OR x."System" = q."System")) UNION SELECT DISTINCT x."ResourceKey"
+  FROM (WITH m AS MATERIALIZED (SELECT j.value ->> 0 AS "Key", j.value ->> 1 AS "Check", j.value ->> 2 AS "System"
+  FROM json_each(@p5) j) SELECT *
+  FROM m) q CROSS JOIN "TokenIndex" x
+  WHERE x."Key" = q."Key" AND x."Check" = q."Check"  AND (q."System" = -9223372036854775808 OR x."System" = q."System")) x CROSS JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE h."TypeId" = @p6 AND h."IsDeleted" = 0 ORDER BY h."Key"  LIMIT 51) m CROSS JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
 
 -- Observation?subject.identifier=a,b,c, next page
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
@@ -520,8 +528,12 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
   FROM (WITH m AS MATERIALIZED (SELECT j.value ->> 0 AS "Key", j.value ->> 1 AS "Check", j.value ->> 2 AS "System"
   FROM json_each(@p4) j) SELECT *
   FROM m) q CROSS JOIN "TokenIndex" x
-  WHERE x."Key" = q."Key" AND x."Check" = q."Check"  AND (q."System" = -9223372036854775808 OR x."System" = q."System"))) x CROSS JOIN "Resource" h ON h."Key" = x."ResourceKey"
-  WHERE h."TypeId" = @p5 AND h."IsDeleted" = 0 AND h."Key"  > @p6 ORDER BY h."Key"  LIMIT 51) m CROSS JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+  WHERE x."Key" = q."Key" AND x."Check" = q."Check"  AND (q."System" = -9223372036854775808 OR x."System" = q."System")) UNION SELECT DISTINCT x."ResourceKey"
+  FROM (WITH m AS MATERIALIZED (SELECT j.value ->> 0 AS "Key", j.value ->> 1 AS "Check", j.value ->> 2 AS "System"
+  FROM json_each(@p5) j) SELECT *
+  FROM m) q CROSS JOIN "TokenIndex" x
+  WHERE x."Key" = q."Key" AND x."Check" = q."Check"  AND (q."System" = -9223372036854775808 OR x."System" = q."System")) x CROSS JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE h."TypeId" = @p6 AND h."IsDeleted" = 0 AND h."Key"  > @p7 ORDER BY h."Key"  LIMIT 51) m CROSS JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
 
 -- RiskAssessment?probability=0.1,0.2,0.3
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
@@ -571,21 +583,170 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" , m."S0"
   FROM (SELECT h."Key", h."Id", h."Sequence" , h."Sequence" AS "S0" 
   FROM (SELECT DISTINCT x."ResourceKey"
-  FROM (WITH m AS MATERIALIZED (SELECT j.value ->> 0 AS "Value", j.value ->> 1 AS "Hash"
+  FROM (WITH m AS MATERIALIZED (SELECT j.value ->> 0 AS "Parameter", j.value ->> 1 AS "Value", j.value ->> 2 AS "Hash"
   FROM json_each(@p0) j) SELECT *
   FROM m) q CROSS JOIN "UriIndex" x
-  WHERE x."Parameter" = @p1 AND x."Value" = q."Value" AND x."Hash" = q."Hash" ) x CROSS JOIN "Resource" h ON h."Key" = x."ResourceKey"
-  WHERE h."TypeId" = @p2 AND h."IsDeleted" = 0 ORDER BY h."Sequence" DESC LIMIT 51) m CROSS JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."S0" DESC, m."Key" 
+  WHERE x."Parameter" = q."Parameter" AND x."Value" = q."Value" AND x."Hash" = q."Hash" ) x CROSS JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE h."TypeId" = @p1 AND h."IsDeleted" = 0 ORDER BY h."Sequence" DESC LIMIT 51) m CROSS JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."S0" DESC, m."Key" 
 
 -- CarePlan?instantiates-uri=a,b,c&_sort=-_lastUpdated, next page
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" , m."S0"
   FROM (SELECT h."Key", h."Id", h."Sequence" , h."Sequence" AS "S0" 
   FROM (SELECT DISTINCT x."ResourceKey"
-  FROM (WITH m AS MATERIALIZED (SELECT j.value ->> 0 AS "Value", j.value ->> 1 AS "Hash"
+  FROM (WITH m AS MATERIALIZED (SELECT j.value ->> 0 AS "Parameter", j.value ->> 1 AS "Value", j.value ->> 2 AS "Hash"
   FROM json_each(@p0) j) SELECT *
   FROM m) q CROSS JOIN "UriIndex" x
-  WHERE x."Parameter" = @p1 AND x."Value" = q."Value" AND x."Hash" = q."Hash" ) x CROSS JOIN "Resource" h ON h."Key" = x."ResourceKey"
-  WHERE h."TypeId" = @p2 AND h."IsDeleted" = 0 AND h."Sequence" < @p3 ORDER BY h."Sequence" DESC LIMIT 51) m CROSS JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."S0" DESC, m."Key" 
+  WHERE x."Parameter" = q."Parameter" AND x."Value" = q."Value" AND x."Hash" = q."Hash" ) x CROSS JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE h."TypeId" = @p1 AND h."IsDeleted" = 0 AND h."Sequence" < @p2 ORDER BY h."Sequence" DESC LIMIT 51) m CROSS JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."S0" DESC, m."Key" 
+
+-- Task?status=http://hl7.org/fhir/request-priority|&_sort=priority,-intent
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" , m."S0", m."S1"
+  FROM (SELECT m.*
+  FROM (SELECT h."Key", h."Id", h."Sequence" , (CASE WHEN EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = -6476323926890642734 AND x."Check" = -6535174596514146430 AND x."ResourceKey" = h."Key") THEN 0 WHEN EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = -6983512162015514803 AND x."Check" = -5681422233710702135 AND x."ResourceKey" = h."Key") THEN 1 WHEN EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = 7661228667859219424 AND x."Check" = -4258407265627911516 AND x."ResourceKey" = h."Key") THEN 2 WHEN EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = 301444180196888721 AND x."Check" = 913380147951361430 AND x."ResourceKey" = h."Key") THEN 3 END) AS "S0" , (CASE WHEN EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = -1192012512254392871 AND x."Check" = -7187462682388390163 AND x."ResourceKey" = h."Key") THEN 8 WHEN EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = 4676308250550418400 AND x."Check" = -1030487767993159661 AND x."ResourceKey" = h."Key") THEN 7 WHEN EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = -2374103209379199077 AND x."Check" = -5202211452610838717 AND x."ResourceKey" = h."Key") THEN 6 WHEN EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = -1701557884742306876 AND x."Check" = -5478394301942080283 AND x."ResourceKey" = h."Key") THEN 5 WHEN EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = 6755601746242477450 AND x."Check" = -1968973145956658003 AND x."ResourceKey" = h."Key") THEN 4 WHEN EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = 4282650864204345516 AND x."Check" = 9210105478313044020 AND x."ResourceKey" = h."Key") THEN 3 WHEN EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = -4344164719625316018 AND x."Check" = -1173031640620966542 AND x."ResourceKey" = h."Key") THEN 2 WHEN EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = -6475690150579611069 AND x."Check" = -7229283386300762443 AND x."ResourceKey" = h."Key") THEN 1 WHEN EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = 5572179284183636963 AND x."Check" = 4499497202274000119 AND x."ResourceKey" = h."Key") THEN 0 END) AS "S1" 
+  FROM (SELECT DISTINCT x."ResourceKey"
+  FROM "TokenIndex" x
+  WHERE 1 = 0) x CROSS JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE h."TypeId" = @p0 AND h."IsDeleted" = 0) m ORDER BY m."S0" NULLS LAST, m."S1" DESC NULLS LAST, m."Key"  LIMIT 51) m CROSS JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."S0" NULLS LAST, m."S1" DESC NULLS LAST, m."Key" 
+
+-- Task?status=http://hl7.org/fhir/request-priority|&_sort=priority,-intent, next page
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" , m."S0", m."S1"
+  FROM (SELECT m.*
+  FROM (SELECT h."Key", h."Id", h."Sequence" , (CASE WHEN EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = -6476323926890642734 AND x."Check" = -6535174596514146430 AND x."ResourceKey" = h."Key") THEN 0 WHEN EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = -6983512162015514803 AND x."Check" = -5681422233710702135 AND x."ResourceKey" = h."Key") THEN 1 WHEN EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = 7661228667859219424 AND x."Check" = -4258407265627911516 AND x."ResourceKey" = h."Key") THEN 2 WHEN EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = 301444180196888721 AND x."Check" = 913380147951361430 AND x."ResourceKey" = h."Key") THEN 3 END) AS "S0" , (CASE WHEN EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = -1192012512254392871 AND x."Check" = -7187462682388390163 AND x."ResourceKey" = h."Key") THEN 8 WHEN EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = 4676308250550418400 AND x."Check" = -1030487767993159661 AND x."ResourceKey" = h."Key") THEN 7 WHEN EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = -2374103209379199077 AND x."Check" = -5202211452610838717 AND x."ResourceKey" = h."Key") THEN 6 WHEN EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = -1701557884742306876 AND x."Check" = -5478394301942080283 AND x."ResourceKey" = h."Key") THEN 5 WHEN EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = 6755601746242477450 AND x."Check" = -1968973145956658003 AND x."ResourceKey" = h."Key") THEN 4 WHEN EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = 4282650864204345516 AND x."Check" = 9210105478313044020 AND x."ResourceKey" = h."Key") THEN 3 WHEN EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = -4344164719625316018 AND x."Check" = -1173031640620966542 AND x."ResourceKey" = h."Key") THEN 2 WHEN EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = -6475690150579611069 AND x."Check" = -7229283386300762443 AND x."ResourceKey" = h."Key") THEN 1 WHEN EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = 5572179284183636963 AND x."Check" = 4499497202274000119 AND x."ResourceKey" = h."Key") THEN 0 END) AS "S1" 
+  FROM (SELECT DISTINCT x."ResourceKey"
+  FROM "TokenIndex" x
+  WHERE 1 = 0) x CROSS JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE h."TypeId" = @p0 AND h."IsDeleted" = 0) m
+  WHERE (((m."S0" > @p1 OR m."S0" IS NULL)) OR (m."S0" = @p1 AND m."S1" IS NULL AND m."Key" > @p2)) ORDER BY m."S0" NULLS LAST, m."S1" DESC NULLS LAST, m."Key"  LIMIT 51) m CROSS JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."S0" NULLS LAST, m."S1" DESC NULLS LAST, m."Key" 
+
+-- ValueSet?url=http://a.example/v|1
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM (SELECT DISTINCT x."ResourceKey"
+  FROM "UriIndex" x
+  WHERE ((x."Parameter" = @p0 AND x."Value" = @p1 AND x."Hash" = @p2) OR (x."Parameter" = @p3 AND x."Value" = @p4 AND x."Hash" = @p5))) x CROSS JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE h."TypeId" = @p6 AND h."IsDeleted" = 0 ORDER BY h."Key"  LIMIT 51) m CROSS JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
+-- ValueSet?url=http://a.example/v|1, next page
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM (SELECT DISTINCT x."ResourceKey"
+  FROM "UriIndex" x
+  WHERE ((x."Parameter" = @p0 AND x."Value" = @p1 AND x."Hash" = @p2) OR (x."Parameter" = @p3 AND x."Value" = @p4 AND x."Hash" = @p5))) x CROSS JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE h."TypeId" = @p6 AND h."IsDeleted" = 0 AND h."Key"  > @p7 ORDER BY h."Key"  LIMIT 51) m CROSS JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
+-- CarePlan?subject:identifier=http://a.example|1&replaces=CarePlan/1/_history/2
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM "TokenIndex" x CROSS JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE x."Key" = @p0 AND x."Check" = @p1 AND x."System" IN (@p2, @p3) AND NOT EXISTS (SELECT 1
+  FROM "TokenIndex" y
+  WHERE y."Key" = x."Key" AND y."Check" = x."Check"
+ AND y."ResourceKey" = x."ResourceKey" AND y."System" < x."System" AND y."System" IN (@p4, @p5)) AND h."IsDeleted" = 0 AND EXISTS (SELECT 1
+  FROM "UriIndex" x
+  WHERE x."Parameter" = @p6 AND x."Value" = @p7 AND x."Hash" = @p8 AND x."ResourceKey" = h."Key" ) ORDER BY x."ResourceKey"  LIMIT 51) m CROSS JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
+-- CarePlan?subject:identifier=http://a.example|1&replaces=CarePlan/1/_history/2, next page
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM "TokenIndex" x CROSS JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE x."Key" = @p0 AND x."Check" = @p1 AND x."System" IN (@p2, @p3) AND NOT EXISTS (SELECT 1
+  FROM "TokenIndex" y
+  WHERE y."Key" = x."Key" AND y."Check" = x."Check"
+ AND y."ResourceKey" = x."ResourceKey" AND y."System" < x."System" AND y."System" IN (@p4, @p5)) AND h."IsDeleted" = 0 AND EXISTS (SELECT 1
+  FROM "UriIndex" x
+  WHERE x."Parameter" = @p6 AND x."Value" = @p7 AND x."Hash" = @p8 AND x."ResourceKey" = h."Key" ) AND x."ResourceKey"  > @p9 ORDER BY x."ResourceKey"  LIMIT 51) m CROSS JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
+-- Patient?family=100101102103104105106107108109110111112113114115116117118119120121122123124125126127128129130131132133134135136137138139140141142143144145146147148149150151152153154155156157158159160161162163164165166167168169
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM (SELECT DISTINCT x."ResourceKey"
+  FROM "StringIndex" x
+  WHERE x."Parameter" = @p0 AND x."Value" >= @p1 AND x."Value" < @p2 AND EXISTS (SELECT 1
+  FROM "StringIndex" y
+  WHERE y."ResourceKey" = x."ResourceKey" AND y."Parameter" = -622421375 AND y."Value" >= @p3 AND y."Value" < @p4 AND y."Exact" = (x."Exact" | 65535) - 1) AND EXISTS (SELECT 1
+  FROM "StringIndex" y
+  WHERE y."ResourceKey" = x."ResourceKey" AND y."Parameter" = -622421375 AND y."Value" >= @p5 AND y."Value" < @p6 AND y."Exact" = (x."Exact" | 65535) - 2)) x CROSS JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE h."TypeId" = @p7 AND h."IsDeleted" = 0 ORDER BY h."Key"  LIMIT 51) m CROSS JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
+-- Patient?family=100101102103104105106107108109110111112113114115116117118119120121122123124125126127128129130131132133134135136137138139140141142143144145146147148149150151152153154155156157158159160161162163164165166167168169, next page
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM (SELECT DISTINCT x."ResourceKey"
+  FROM "StringIndex" x
+  WHERE x."Parameter" = @p0 AND x."Value" >= @p1 AND x."Value" < @p2 AND EXISTS (SELECT 1
+  FROM "StringIndex" y
+  WHERE y."ResourceKey" = x."ResourceKey" AND y."Parameter" = -622421375 AND y."Value" >= @p3 AND y."Value" < @p4 AND y."Exact" = (x."Exact" | 65535) - 1) AND EXISTS (SELECT 1
+  FROM "StringIndex" y
+  WHERE y."ResourceKey" = x."ResourceKey" AND y."Parameter" = -622421375 AND y."Value" >= @p5 AND y."Value" < @p6 AND y."Exact" = (x."Exact" | 65535) - 2)) x CROSS JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE h."TypeId" = @p7 AND h."IsDeleted" = 0 AND h."Key"  > @p8 ORDER BY h."Key"  LIMIT 51) m CROSS JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
+-- MolecularSequence?chromosome-variant-coordinate=7$gt1$ne9
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM (SELECT DISTINCT x."ResourceKey"
+  FROM "CompositeIndex" x
+  WHERE ((x."Key" = @p0 AND x."Check" = @p1 AND x."Low" >= @p2 AND x."High" >= @p3) OR (x."Key" = @p4 AND x."Check" = @p5 AND x."Low" >= @p6 AND x."High" <= @p7))) x CROSS JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE h."TypeId" = @p8 AND h."IsDeleted" = 0 ORDER BY h."Key"  LIMIT 51) m CROSS JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
+-- MolecularSequence?chromosome-variant-coordinate=7$gt1$ne9, next page
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM (SELECT DISTINCT x."ResourceKey"
+  FROM "CompositeIndex" x
+  WHERE ((x."Key" = @p0 AND x."Check" = @p1 AND x."Low" >= @p2 AND x."High" >= @p3) OR (x."Key" = @p4 AND x."Check" = @p5 AND x."Low" >= @p6 AND x."High" <= @p7))) x CROSS JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE h."TypeId" = @p8 AND h."IsDeleted" = 0 AND h."Key"  > @p9 ORDER BY h."Key"  LIMIT 51) m CROSS JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
 
 -- Observation?_lastUpdated=gt2026-01-01
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
