@@ -24,7 +24,7 @@ public sealed class CanonicalSpelling(string from, string to, IReadOnlyCollectio
     private readonly byte[] _toInJson = Encoding.UTF8.GetBytes(to.Replace("/", "\\/", StringComparison.Ordinal));
     private readonly byte[] _toInUrl = Encoding.UTF8.GetBytes(Uri.EscapeDataString(to));
     private readonly FrozenSet<string> _own = own.ToFrozenSet(StringComparer.Ordinal);
-    private readonly int _longest = own.Max(o => o.Length);
+    private readonly int _longest = own.Select(o => o.Length).Max();
 
     public string Respell(string text) => Encoding.UTF8.GetString(Respell(Encoding.UTF8.GetBytes(text)).Span);
 

@@ -220,7 +220,7 @@ public sealed partial class OpenApiRuleTests(SqliteServer server) : ServerTests(
         var item = hold.Follow(body.GetProperty("properties").GetProperty("parameter").GetProperty("items"));
 
         Assert.Equal(
-            ["reason", "practitioner"],
+            ["note", "reason", "practitioner"],
             item.GetProperty("properties")
                 .GetProperty("name")
                 .GetProperty("enum")
@@ -228,7 +228,7 @@ public sealed partial class OpenApiRuleTests(SqliteServer server) : ServerTests(
                 .Select(e => e.GetString()!)
         );
         Assert.Equal(
-            ["name", "valueString", "valueCodeableConcept", "valueReference"],
+            ["name", "valueMarkdown", "valueString", "valueCodeableConcept", "valueReference"],
             item.GetProperty("properties").EnumerateObject().Select(p => p.Name)
         );
     }
