@@ -1,6 +1,7 @@
+using CareCoordination.Application.Answers;
 using CareCoordination.Application.Requests;
 
-namespace CareCoordination.Application.Answers;
+namespace CareCoordination.Application.Interactions;
 
 /// <summary>
 /// The links of a paged answer: each repeats what was understood of the request, and the format it asked for. There is no
