@@ -164,4 +164,31 @@ public sealed class NumberAndQuantitySearchTests
     )]
     public void What_cannot_be_understood_is_refused(string query, string sentence) =>
         Assert.Equal([sentence], Refusal("Observation", query));
+
+    [Theory]
+    [InlineData("probability=0.123456789012345", false)]
+    [InlineData("probability=0.1234567890123456", true)]
+    [InlineData("probability=gt0.12345678901234567", true)]
+    [InlineData("probability=0.1,0.12345678901234567", true)]
+    [InlineData("probability=1234567890123450000", false)]
+    [InlineData("probability=9007199254740993", true)]
+    [InlineData("probability=1.0000000000000000000", false)]
+    [InlineData("probability=1.5e-300", false)]
+    public void What_has_more_digits_than_are_compared_comes_with_a_warning(string query, bool warns) =>
+        Assert.Equal(
+            warns
+                ?
+                [
+                    "Numbers are compared by 15 digits, so that 'probability' may also find neighbours that differ only behind them.",
+                ]
+                : Array.Empty<string>(),
+            Parse("RiskAssessment", query).Value.Warnings.Select(warning => warning.Diagnostics)
+        );
+
+    [Theory]
+    [InlineData("Observation", "value-quantity=5.1234567890123456||mg")]
+    [InlineData("QuestionnaireResponse", "questionnaire.title=x")]
+    [InlineData("QuestionnaireResponse", "_include=QuestionnaireResponse:questionnaire")]
+    public void What_may_find_something_else_is_said(string type, string query) =>
+        Assert.Single(Parse(type, query).Value.Warnings);
 }
