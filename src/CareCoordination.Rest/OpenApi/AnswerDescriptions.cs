@@ -76,7 +76,7 @@ internal sealed class AnswerDescriptions(OpenApiDocument document, SchemaCompone
                     ("200", Of("What this server can do.", "CapabilityStatement", Capabilities(), "ETag")),
                 ],
                 "$validate" => [("200", Outcome("What was found, valid or not."))],
-                "search-type" when type is not null && !row.TakesForm => [("200", Found(type))],
+                "search-type" or "search-compartment" when type is not null && !row.TakesForm => [("200", Found(type))],
                 _ => [("200", Of("A Bundle.", "Bundle", EmptyBundle(row)))],
             };
 

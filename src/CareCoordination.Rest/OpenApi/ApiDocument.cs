@@ -69,8 +69,9 @@ internal static class ApiDocument
         bool isTyped
     )
     {
-        // A search in a compartment has the shape of other paths, which OpenAPI cannot tell apart.
-        var described = table.All.Where(row => row.Code != "search-compartment").ToList();
+        // With a variable for its type, a search in a compartment has the shape of other paths, which OpenAPI cannot tell apart.
+        var inCompartment = table.All.Single(row => row.Code == "search-compartment");
+        var described = table.All.Remove(inCompartment);
         var general = described.Where(row => row.Template.Contains("{type}", StringComparison.Ordinal)).ToList();
         if (!isTyped)
         {
@@ -85,6 +86,8 @@ internal static class ApiDocument
         {
             foreach (var row in general)
                 paths.Add(row, type);
+            if (!definitions.SearchParameters.PatientCompartment(type.Name).IsEmpty)
+                paths.Add(inCompartment, type);
         }
 
         return [ApiTags.System, .. CareTypes.All.Keys];

@@ -33,6 +33,7 @@ internal static class OperationText
             "delete" => "Delete the one that the criteria find",
             "search-type" when method == "POST" => "Search, with the parameters in a form",
             "search-type" => "Search",
+            "search-compartment" => "Search what the compartment of the patient has of this type",
             "history-instance" => $"All versions of {what}, newest first",
             "history-type" => "All versions of all resources of the type, newest first",
             "history-system" => "All versions of all resources, newest first",

@@ -37,7 +37,7 @@ internal sealed class QueryDescriptions(OpenApiDocument document, FhirDefinition
         : IsByCriteria(row) ? Criteria(type, JsonValue.Create("sample"))
         : row.Code switch
         {
-            "search-type" when !row.TakesForm => Search(type),
+            "search-type" or "search-compartment" when !row.TakesForm => Search(type),
             "history-instance" or "history-type" or "history-system" => Known(
                 "_since",
                 "_count",

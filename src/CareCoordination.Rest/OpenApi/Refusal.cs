@@ -40,11 +40,15 @@ internal sealed record Refusal(int Status, string Name, string Text, Func<Intera
 
     private static bool NeedsId(InteractionDefinition row) => row.Template.Contains("{id}", StringComparison.Ordinal);
 
-    /// <summary>Updates make what is not there, deletions are done where there is nothing, a resource to be validated is in the body, and messages
-    /// outlive the Endpoint that they went to.</summary>
+    /// <summary>Updates make what is not there, deletions are done where there is nothing, a resource to be validated is in the body, of nobody
+    /// there is nothing in a compartment, and messages outlive the Endpoint that they went to.</summary>
     private static bool NeedsTarget(InteractionDefinition row) =>
         row.Code == "patch"
-        || (NeedsId(row) && row.Code is not ("update" or "delete" or "$validate" or "$deliveries" or "$inbound"));
+        || (
+            NeedsId(row)
+            && row.Code
+                is not ("update" or "delete" or "search-compartment" or "$validate" or "$deliveries" or "$inbound")
+        );
 
     /// <summary>A write that others may be in the way of, an operation that a rule refuses so, and what a partner is asked one at a time.</summary>
     private static bool MayConflict(InteractionDefinition row) =>

@@ -17,7 +17,13 @@ public sealed class OpenApiRefusalTests
         """;
 
     // Rows of R4's interactions are the same for all types.
-    private static readonly string[] Types = ["/fhir/Task", "/fhir/EpisodeOfCare", "/fhir/{type}"];
+    private static readonly string[] Types =
+    [
+        "/fhir/Task",
+        "/fhir/EpisodeOfCare",
+        "/fhir/{type}",
+        "/fhir/Patient/{id}/Task",
+    ];
 
     [Theory]
     [InlineData(400)]

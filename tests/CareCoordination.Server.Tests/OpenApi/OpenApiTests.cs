@@ -35,7 +35,7 @@ public sealed class OpenApiTests(SqliteServer server) : ServerTests(server)
 
         Assert.Empty(
             from row in Composition.Interactions.All
-            // Its path has the shape of others, which OpenAPI cannot tell apart.
+            // With a variable for its type its path has the shape of others, which OpenAPI cannot tell apart.
             where row.Code != "search-compartment"
             let isGeneral = row.Template.Contains("{type}", StringComparison.Ordinal)
             from type in isGeneral ? new[] { "CarePlan", "Task", "Medication", "Device", "{type}" } : ["{type}"]
@@ -44,6 +44,41 @@ public sealed class OpenApiTests(SqliteServer server) : ServerTests(server)
             where !paths.Contains($"{row.Method} {path}")
             select $"{row.Method} {path}"
         );
+    }
+
+    [Fact]
+    public async Task A_search_in_a_compartment_is_described_for_each_type_that_belongs_to_one()
+    {
+        const string Root = "/fhir/Patient/{id}/";
+        var operations = (await DescribedOperation.AllAsync(Server, "v1")).ToDictionary(o => o.ToString());
+        var described = operations.Keys.Where(o => o.StartsWith($"GET {Root}", StringComparison.Ordinal)).ToList();
+
+        foreach (var type in (string[])["CarePlan", "Task", "Observation", "EpisodeOfCare", "Consent"])
+            Assert.Contains($"GET {Root}{type}", described);
+        foreach (var type in (string[])["Medication", "Practitioner", "Endpoint", "{type}", "*"])
+            Assert.DoesNotContain($"GET {Root}{type}", described);
+        // As the search of the type, with the patient besides.
+        var inCompartment = operations[$"GET {Root}Task"];
+        Assert.Equal("search-compartment-Task-Patient", inCompartment.Id);
+        Assert.Equal(
+            operations["GET /fhir/Task"].Parameters.Select(Name),
+            inCompartment.Parameters.Select(Name).Where(name => name != "id")
+        );
+        Assert.Equal(Bundle(operations["GET /fhir/Task"]), Bundle(inCompartment));
+        Assert.DoesNotContain(
+            (await DescribedOperation.AllAsync(Server, "any")).Select(o => o.Path),
+            path => path.StartsWith(Root, StringComparison.Ordinal)
+        );
+
+        static string Name(JsonElement parameter) => parameter.GetProperty("name").GetString()!;
+
+        static string Bundle(DescribedOperation search) =>
+            search
+                .Answers.Single(a => a.Status == 200)
+                .Answer.GetProperty("content")
+                .GetProperty("application/fhir+json")
+                .GetProperty("schema")
+                .GetRawText();
     }
 
     [Fact]
