@@ -61,6 +61,11 @@ public sealed record PartnerOptions
         "PractitionerRole",
     ];
 
+    /// <summary>
+    /// How many entries a transaction may have at the partner: a referral of more goes in several, the Task in the last. 0: any number.
+    /// </summary>
+    public int MaxEntries { get; init; }
+
     /// <summary>True for partners without a data use agreement, such as community organisations: nothing leaves without the patient's consent.</summary>
     public bool NeedsConsent { get; init; }
 

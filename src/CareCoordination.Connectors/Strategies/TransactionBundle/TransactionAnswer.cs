@@ -63,6 +63,15 @@ internal static class TransactionAnswer
         };
     }
 
+    /// <summary>Where each entry is, in their order; null for one of which the partner does not tell.</summary>
+    public static IEnumerable<string?> Places(PartnerAnswer answer)
+    {
+        if (BundleOf(answer) is not { } document)
+            yield break;
+        foreach (var entry in BundleView.From(document).Entry)
+            yield return entry.Response.Location;
+    }
+
     /// <summary>True where a resource refers to an entry of a Bundle, which nothing outside that Bundle can.</summary>
     public static bool LeadsNowhere(ReadOnlyMemory<byte> resource)
     {

@@ -1,9 +1,11 @@
+using System.Collections.Immutable;
 using CareCoordination.Connectors.Copies;
 using CareCoordination.Connectors.Exchanges;
 using CareCoordination.Connectors.Partners;
 using CareCoordination.Connectors.Payloads;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.R4;
+using CareCoordination.Workflow.Decisions;
 
 namespace CareCoordination.Connectors.Strategies.TransactionBundle;
 
@@ -35,13 +37,43 @@ internal sealed class TransactionBundleSender : IReferralSender
 
     private async Task<Created> PostNewAsync(ReferralPackage package, CancellationToken cancel)
     {
-        var partner = _line.Partner;
-        var body = TransactionPayload.Create(package, partner.Address, partner.Options.PatientIdentifierSystem);
-        var types = TransactionPayload.Members(package).Select(m => m.Key.Type);
-        var answer = TransactionAnswer.Judge(await PostAsync(package, body, isNew: true, cancel), [.. types]);
+        var parts = TransactionParts.Of(TransactionPayload.Members(package), _line.Partner.Options.MaxEntries);
+        var there = new Dictionary<string, string>(StringComparer.Ordinal);
+        for (var i = 0; i < parts.Length - 1; i++)
+        {
+            var given = await PostPartAsync(package, parts[i], there, $"{package.DeliveryId}-{i + 1}", cancel);
+            if (given.Kind != AnswerKind.Accepted)
+                return new Created(given, null, false);
+            foreach (var (member, place) in parts[i].Zip(TransactionAnswer.Places(given)))
+            {
+                // A partner that does not say where it keeps something is referred to ours.
+                if (place is not null && Addresses.Parse(_tasks.Relative(place)) is { HasKey: true } copy)
+                    there[member.Key.ToString()] = copy.Key.ToString();
+            }
+        }
+
+        var answer = await PostPartAsync(package, parts[^1], there, package.DeliveryId, cancel);
         return answer.Kind == AnswerKind.Accepted && TransactionAnswer.Last(answer) is { } last
             ? new Created(answer, _tasks.Copy(last), last.Status == 201)
             : new Created(answer, null, false);
+    }
+
+    private async Task<PartnerAnswer> PostPartAsync(
+        ReferralPackage package,
+        ImmutableArray<Snapshot> members,
+        Dictionary<string, string> there,
+        string requestId,
+        CancellationToken cancel
+    )
+    {
+        var partner = _line.Partner;
+        var system = partner.Options.PatientIdentifierSystem;
+        var body = TransactionPayload.Create(package, partner.Address, system, members, there);
+        var types = members.Select(m => m.Key.Type);
+        // Only of the Task is it known what a conflict is about, and it is in the last part.
+        if (members[^1].Key != package.Task.Key)
+            types = types.Append(ResourceTypes.Task);
+        return TransactionAnswer.Judge(await PostAsync(requestId, body, isNew: true, cancel), [.. types]);
     }
 
     /// <summary>
@@ -78,7 +110,7 @@ internal sealed class TransactionBundleSender : IReferralSender
         var task = CopyPayload.Task(package, partner, copy.Task);
         var body = TransactionPayload.Update(package, partner, copy with { Task = task }, request);
         string[] types = request is null ? [ResourceTypes.Task] : [ResourceTypes.ServiceRequest, ResourceTypes.Task];
-        var answer = TransactionAnswer.Judge(await PostAsync(package, body, isNew: false, cancel), types);
+        var answer = TransactionAnswer.Judge(await PostAsync(package.DeliveryId, body, isNew: false, cancel), types);
         return answer.Kind switch
         {
             AnswerKind.Accepted => Creation.Delivered(
@@ -116,17 +148,12 @@ internal sealed class TransactionBundleSender : IReferralSender
             : null;
     }
 
-    private ValueTask<PartnerAnswer> PostAsync(
-        ReferralPackage package,
-        byte[] body,
-        bool isNew,
-        CancellationToken cancel
-    ) =>
+    private ValueTask<PartnerAnswer> PostAsync(string requestId, byte[] body, bool isNew, CancellationToken cancel) =>
         _line.AskAsync(
             new PartnerRequest("send", HttpMethod.Post, "")
             {
                 Body = body,
-                RequestId = package.DeliveryId,
+                RequestId = requestId,
                 IsRepeatable = !isNew,
             },
             cancel

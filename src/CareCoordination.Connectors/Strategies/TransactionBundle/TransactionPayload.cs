@@ -16,9 +16,19 @@ internal static class TransactionPayload
 {
     /// <summary>The referral and what it refers to. The Task is the last entry, so that what it names is read before it.</summary>
     /// <param name="patientSystem">The identifier system by which the partner knows patients, or null.</param>
-    public static byte[] Create(ReferralPackage package, Uri partner, string? patientSystem)
+    public static byte[] Create(ReferralPackage package, Uri partner, string? patientSystem) =>
+        Create(package, partner, patientSystem, Members(package), ImmutableDictionary<string, string>.Empty);
+
+    /// <summary>A part of it.</summary>
+    /// <param name="there">Where the partner keeps what it was given before, by our references.</param>
+    public static byte[] Create(
+        ReferralPackage package,
+        Uri partner,
+        string? patientSystem,
+        ImmutableArray<Snapshot> members,
+        IReadOnlyDictionary<string, string> there
+    )
     {
-        var members = Members(package);
         var urns = members.ToDictionary(
             m => m.Key.ToString(),
             m => StableUuid.Urn($"{OwnIdentifier.Base(package.OwnBase)}/{m.Key}"),
@@ -45,7 +55,11 @@ internal static class TransactionPayload
             };
             entry.SetJson(
                 "resource",
-                OutgoingResource.Write(member, package.OwnBase, text => urns.GetValueOrDefault(text) ?? absolute(text))
+                OutgoingResource.Write(
+                    member,
+                    package.OwnBase,
+                    text => urns.GetValueOrDefault(text) ?? there.GetValueOrDefault(text) ?? absolute(text)
+                )
             );
             bundle.Entry.Add(entry);
         }
