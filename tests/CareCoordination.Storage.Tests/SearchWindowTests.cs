@@ -1,3 +1,4 @@
+using System.Globalization;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Fhir.Search;
 using CareCoordination.Storage.Engines;
@@ -61,6 +62,41 @@ public sealed class SearchWindowTests
         var expected = Enumerable.Range(0, Tasks).Where(Has).Reverse().Select(i => $"t{i}").ToList();
         Assert.Equal(expected.Take(found.Count), found);
         Assert.True(found.Count == expected.Count || found.Count > 100, $"{found.Count} of {expected.Count}");
+    }
+
+    /// <summary>What was found the last time is where the next time begins, and not what it finds.</summary>
+    [Theory, MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
+    public async Task A_status_that_becomes_rare_or_common_is_found_whole(StorageProvider provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        var store = database.OpenStore();
+        var query = Given.Query("Task?status=failed&_sort=-_lastUpdated&_count=20");
+        foreach (var failed in (int[])[30, 1_500, 3, 1_500, 0, 700, 25, 1_500])
+        {
+            for (var first = 0; first < 1_500; first += 500)
+                await store.CommitAsync(
+                    new Commit(
+                        [.. Enumerable.Range(first, 500).Select(i => Given.Put($"Task/t{i}", Task(i < failed)))],
+                        []
+                    ),
+                    TestContext.Current.CancellationToken
+                );
+
+            for (var time = 0; time < 3; time++)
+            {
+                var page = await store.SearchAsync(query, TestContext.Current.CancellationToken);
+                Assert.Equal(Math.Min(20, failed), page.Matches.Length);
+                Assert.Equal(failed > 20, page.Next is not null);
+                Assert.Equal(
+                    page.Matches.OrderByDescending(m => m.Sequence).Select(m => m.Key),
+                    page.Matches.Select(m => m.Key)
+                );
+                Assert.All(
+                    page.Matches,
+                    m => Assert.True(int.Parse(m.Key.Id[1..], CultureInfo.InvariantCulture) < failed)
+                );
+            }
+        }
     }
 
     [Fact]

@@ -27,6 +27,7 @@ internal sealed class SearchSql(SqlDialect dialect, IndexSource source)
     private const int MostProbedValues = 64;
     private const string Key = """h."Key" """;
     private readonly CriterionSql _criteria = new(dialect, source);
+    private readonly WindowMemory _windows = new();
     private readonly SequenceAt _sequences = new(dialect);
 
     /// <summary>The matches of a page, and one more where there is a next page.</summary>
@@ -56,19 +57,35 @@ internal sealed class SearchSql(SqlDialect dialect, IndexSource source)
         CancellationToken cancellationToken
     )
     {
-        for (var size = WindowSize; ; size *= WindowGrowth)
+        // Of later pages the last one ends short, however many there are.
+        var key = start is null || query.After is not null ? null : WindowMemory.KeyOf(UpTo(start, WindowSize));
+        var first = key is null ? WindowSize : _windows.Find(key) ?? WindowSize;
+        for (var size = first; size != WindowMemory.Collected; size *= WindowGrowth)
         {
             var rows = await RowsAsync(session, query, Window(query, size), cancellationToken);
             if (rows.Count > query.Count)
-                return rows;
+                return Keeping(key, size, rows);
             if (
                 start is null
                 || size >= LargestWindow
                 || await session.FirstAsync(UpTo(start, size * WindowGrowth), ReadCount, cancellationToken)
                     < size * WindowGrowth
             )
-                return await RowsAsync(session, query, Page(query, start, within), cancellationToken);
+                break;
         }
+
+        return Keeping(
+            key,
+            WindowMemory.Collected,
+            await RowsAsync(session, query, Page(query, start, within), cancellationToken)
+        );
+    }
+
+    private List<ResourceRow> Keeping(string? key, int size, List<ResourceRow> rows)
+    {
+        if (key is not null)
+            _windows.Keep(key, size);
+        return rows;
     }
 
     private static Task<List<ResourceRow>> RowsAsync(
