@@ -53,6 +53,18 @@ public sealed class CollisionTests : IAsyncLifetime
         Assert.Equal(code is null ? "" : Outcome(code, words), Encoding.UTF8.GetString(collided.Answer.Span));
     }
 
+    /// <summary>What a partner says is read as far as a sentence goes, whatever it is made of.</summary>
+    [Theory]
+    [InlineData('2')]
+    [InlineData(' ')]
+    [InlineData('d')]
+    public async Task Words_without_end_are_no_collision_and_take_no_time(char word)
+    {
+        Answer(422, Outcome("business-rule", new string(word, 400_000) + " deadlock"));
+
+        Assert.IsNotType<SendOutcome.Collided>(await SendAsync());
+    }
+
     [Theory]
     [InlineData(400, "invalid", "Task.code is missing")]
     [InlineData(422, "business-rule", "The patient's address is in conflict with the policy")]

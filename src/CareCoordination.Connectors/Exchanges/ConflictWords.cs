@@ -57,7 +57,7 @@ internal static partial class ConflictWords
         if (issue.Code is IssueTypeCodes.Conflict or IssueTypeCodes.LockError)
             return Told.Collision;
         var texts = issue.Details.Coding.Select(c => c.Display).Append(issue.Details.Text).Append(issue.Diagnostics);
-        foreach (var text in texts.OfType<string>())
+        foreach (var text in texts.OfType<string>().Select(t => t.Length > MostLooked ? t[..MostLooked] : t))
         {
             if (Several().IsMatch(text))
                 return Told.Ambiguity;
@@ -68,18 +68,21 @@ internal static partial class ConflictWords
         return issue.Code == IssueTypeCodes.Transient ? Told.Passing : Told.Other;
     }
 
+    // A time limit would be that of the clock: on a busy machine it ends what takes microseconds. The length is limited instead.
+    private const int MostLooked = 4_000;
+
     // Of HAPI, of Microsoft's and Google's servers, of PostgreSQL, SQL Server and Oracle.
     [GeneratedRegex(
         @"\bdeadlock|could not serialize|serializ(ation|able) (failure|conflict|error|transaction)|(version|edit|update|write|transaction|resource|concurrency) conflict|version constraint failure|optimistic (lock|concurrency)|concurrent(ly)? (update|modif|request|transaction)|snapshot isolation|lock (wait )?(timeout|time-out|request time)|(is|was|are) locked|too much contention|ORA-(00060|08177)",
         RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
-        matchTimeoutMilliseconds: 100
+        matchTimeoutMilliseconds: -1
     )]
     private static partial Regex Collided();
 
     [GeneratedRegex(
         @"(multiple|more than one|several|[2-9]\d*) (resources? )?(match|found|exist)|matche[sd] (multiple|more than one|several)|not selective enough",
         RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
-        matchTimeoutMilliseconds: 100
+        matchTimeoutMilliseconds: -1
     )]
     private static partial Regex Several();
 }

@@ -28,13 +28,14 @@ internal static partial class NarrativeLinks
 
     private static readonly char[] Quotes = ['"', '\''];
 
-    [GeneratedRegex(@"<(a|img)\s[^<>]*>", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    // What these take grows with the text and no faster: no time limit, which on a busy machine ends what takes microseconds.
+    [GeneratedRegex(@"<(a|img)\s[^<>]*>", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: -1)]
     private static partial Regex Tag();
 
     [GeneratedRegex(
         """\s(href|src)\s*=\s*(?<value>"[^"]*"|'[^']*')""",
         RegexOptions.ExplicitCapture,
-        matchTimeoutMilliseconds: 1000
+        matchTimeoutMilliseconds: -1
     )]
     private static partial Regex Attribute();
 }
