@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using CareCoordination.Application.Interactions;
 using CareCoordination.Application.Operations;
 using CareCoordination.Application.Requests;
+using CareCoordination.Fhir.R4;
 using CareCoordination.Rest.Bundles;
 using CareCoordination.Rest.Metadata;
 using CareCoordination.Rest.Routing;
@@ -55,7 +56,10 @@ public static class RestInteractions
         new("GET", "", "search-system", SearchMany.ParseSystem),
         new("POST", "_search", "search-system", SearchMany.ParseSystem) { TakesForm = true, Bundles = BundleUse.None },
         // R4 has no code for them: a CapabilityStatement tells of compartments elsewhere.
-        new("GET", "Patient/{id}/{type}", "search-compartment", SearchMany.ParseCompartment) { OnlyType = "Patient" },
+        new("GET", "Patient/{id}/{type}", "search-compartment", SearchMany.ParseCompartment)
+        {
+            OnlyType = ResourceTypes.Patient,
+        },
         new("GET", "{type}/{id}/_history", "history-instance", History.ParseInstance),
         new("GET", "{type}/_history", "history-type", History.ParseType),
         new("GET", "_history", "history-system", History.ParseSystem),
@@ -70,10 +74,10 @@ public static class RestInteractions
             Bundles = BundleUse.Batch,
             Parameters = Validated,
         },
-        new("GET", "Patient/{id}/$everything", "$everything", Everything.Parse) { OnlyType = "Patient" },
+        new("GET", "Patient/{id}/$everything", "$everything", Everything.Parse) { OnlyType = ResourceTypes.Patient },
         new("POST", "Patient/{id}/$everything", "$everything", Everything.Parse)
         {
-            OnlyType = "Patient",
+            OnlyType = ResourceTypes.Patient,
             Bundles = BundleUse.Batch,
         },
     ];

@@ -2,6 +2,7 @@ using CareCoordination.Application.Answers;
 using CareCoordination.Application.Operations;
 using CareCoordination.Application.Reads;
 using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.CarePlans;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Rules;
@@ -14,7 +15,7 @@ public sealed record ActivatePlan(CommandCall Call, string? Consent, bool AllowC
     : Command(Call)
 {
     public static readonly Operation Operation = new(
-        "CarePlan",
+        ResourceTypes.CarePlan,
         "activate",
         "The plan begins: accepted goals become active, drafts among tasks and requests are asked for. Everything that stands in the way is named at once.",
         input =>

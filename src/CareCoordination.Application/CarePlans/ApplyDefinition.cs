@@ -8,6 +8,7 @@ using CareCoordination.Fhir.Budgets;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
+using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Apply;
 using CareCoordination.Workflow.Calendars;
 using CareCoordination.Workflow.Decisions;
@@ -62,14 +63,14 @@ public sealed record ApplyDefinition(
     ];
 
     public static readonly Operation OfPlan = Of(
-        "PlanDefinition",
+        ResourceTypes.PlanDefinition,
         "planDefinition",
-        "CarePlan",
+        ResourceTypes.CarePlan,
         "Makes a draft CarePlan for a subject: goals, tasks and requests by the actions that apply, due by their timing."
     );
 
     public static readonly Operation OfActivity = Of(
-        "ActivityDefinition",
+        ResourceTypes.ActivityDefinition,
         "activityDefinition",
         "Resource",
         "Makes the draft request or task that the definition describes, for a subject."
@@ -267,7 +268,7 @@ internal sealed class ApplyDefinitionHandler(
             Concepts = arguments.Concepts,
             Owners = await surroundings.OwnersAsync(arguments, now, policy.TimeZone, cancellationToken),
         };
-        return command.Call.Key.Type == "PlanDefinition"
+        return command.Call.Key.Type == ResourceTypes.PlanDefinition
             ? DefinitionApplication.Plan(definition, request)
             : DefinitionApplication.Activity(definition, request);
     }

@@ -25,7 +25,7 @@ public sealed record ClosePlan(
 ) : Command(Call)
 {
     public static readonly Operation Operation = new(
-        "CarePlan",
+        ResourceTypes.CarePlan,
         "close",
         "The plan is completed and every goal with it. Refused while something is unfinished, unless 'unfinished' says what becomes of it.",
         Read

@@ -1,6 +1,7 @@
 using CareCoordination.Application.Reads;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Primitives;
+using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Decisions;
 
 namespace CareCoordination.Application.CarePlans;
@@ -9,7 +10,7 @@ namespace CareCoordination.Application.CarePlans;
 public sealed class DefinitionReads(CareReads reads)
 {
     private const int UrlsPerSearch = 20;
-    private static readonly string[] Types = ["ActivityDefinition", "PlanDefinition"];
+    private static readonly string[] Types = [ResourceTypes.ActivityDefinition, ResourceTypes.PlanDefinition];
 
     /// <summary>By the canonical as it is written. What is not found is not in it.</summary>
     public async Task<IReadOnlyDictionary<string, ResourceDocument>> NamedByAsync(

@@ -1,6 +1,7 @@
 using CareCoordination.Application.Answers;
 using CareCoordination.Application.Operations;
 using CareCoordination.Application.Reads;
+using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.CarePlans;
 using MediatR;
 
@@ -10,7 +11,7 @@ namespace CareCoordination.Application.CarePlans;
 public sealed record HoldPlan(CommandCall Call) : Command(Call)
 {
     public static readonly Operation Operation = new(
-        "CarePlan",
+        ResourceTypes.CarePlan,
         "hold",
         "Suspends the plan, and with it the goals that are sought and every task and request that can be held; no threshold of lateness is crossed meanwhile.",
         input => input.Command(call => new HoldPlan(call))

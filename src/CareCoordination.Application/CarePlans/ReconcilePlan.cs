@@ -5,6 +5,7 @@ using CareCoordination.Application.Operations;
 using CareCoordination.Application.Reads;
 using CareCoordination.Application.Requests;
 using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.CarePlans;
 using CareCoordination.Workflow.Decisions;
 using MediatR;
@@ -18,7 +19,7 @@ public sealed record ReconcilePlan(CommandCall Call, string OtherPlan, Reconcile
     private static readonly string?[] Sides = ["this", "other", "both"];
 
     public static readonly Operation Operation = new(
-        "CarePlan",
+        ResourceTypes.CarePlan,
         "reconcile",
         "Merges another plan of the patient into this one: conflicts are named, what loses is cancelled, the other plan is revoked.",
         Read

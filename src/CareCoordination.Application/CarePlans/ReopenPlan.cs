@@ -1,6 +1,7 @@
 using CareCoordination.Application.Answers;
 using CareCoordination.Application.Operations;
 using CareCoordination.Application.Reads;
+using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.CarePlans;
 using MediatR;
 
@@ -10,7 +11,7 @@ namespace CareCoordination.Application.CarePlans;
 public sealed record ReopenPlan(CommandCall Call, string? Consent, bool AllowConcurrent) : Command(Call)
 {
     public static readonly Operation Operation = new(
-        "CarePlan",
+        ResourceTypes.CarePlan,
         "reopen",
         "Brings back a plan that was closed or revoked, as far as it could begin. Its members stay as they are.",
         input =>

@@ -1,6 +1,7 @@
 using CareCoordination.Application.Answers;
 using CareCoordination.Application.Operations;
 using CareCoordination.Application.Reads;
+using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.CarePlans;
 using MediatR;
 
@@ -10,7 +11,7 @@ namespace CareCoordination.Application.CarePlans;
 public sealed record ResumePlan(CommandCall Call, string? Consent, bool AllowConcurrent) : Command(Call)
 {
     public static readonly Operation Operation = new(
-        "CarePlan",
+        ResourceTypes.CarePlan,
         "resume",
         "Takes up the plan, and each goal, task and request that it held where it was. What keeps a plan from beginning keeps it from going on.",
         input =>

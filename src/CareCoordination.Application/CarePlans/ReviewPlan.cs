@@ -5,6 +5,7 @@ using CareCoordination.Application.Operations;
 using CareCoordination.Application.Reads;
 using CareCoordination.Application.Requests;
 using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Calendars;
 using CareCoordination.Workflow.CarePlans;
 using MediatR;
@@ -26,7 +27,7 @@ public sealed record ReviewPlan(
     private static readonly string[] Actions = ["keep", "modify", "complete", "cancel"];
 
     public static readonly Operation Operation = new(
-        "CarePlan",
+        ResourceTypes.CarePlan,
         "review",
         "Judges the plan's goals, completes the task of the review and makes that of the next.",
         Read

@@ -44,7 +44,7 @@ public sealed record RevisePlan(
     public bool AllowConcurrent { get; init; }
 
     public static readonly Operation Operation = new(
-        "CarePlan",
+        ResourceTypes.CarePlan,
         "revise",
         "Adds and removes goals and activities of the plan, or replaces it by a new plan that takes over what is open.",
         Read
@@ -154,7 +154,7 @@ internal sealed class RevisePlanHandler(CommandRunner runner, CareReads reads, P
     )
     {
         var rules = policy.RulesAt(now);
-        var replacing = await reads.SearchAsync("CarePlan", $"replaces={plan.Key}", cancellationToken);
+        var replacing = await reads.SearchAsync(ResourceTypes.CarePlan, $"replaces={plan.Key}", cancellationToken);
         return PlanRevision.Replace(
             plan,
             new PlanMembers(await reads.MembersOfAsync(plan, cancellationToken)),

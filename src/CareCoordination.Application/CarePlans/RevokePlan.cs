@@ -1,6 +1,7 @@
 using CareCoordination.Application.Answers;
 using CareCoordination.Application.Operations;
 using CareCoordination.Application.Reads;
+using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.CarePlans;
 using MediatR;
 
@@ -10,7 +11,7 @@ namespace CareCoordination.Application.CarePlans;
 public sealed record RevokePlan(CommandCall Call) : Command(Call)
 {
     public static readonly Operation Operation = new(
-        "CarePlan",
+        ResourceTypes.CarePlan,
         "revoke",
         "Ends the plan before it is fulfilled: its tasks are cancelled, requests that nobody works on are revoked.",
         input => input.Command(call => new RevokePlan(call))

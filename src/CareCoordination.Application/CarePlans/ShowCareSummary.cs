@@ -30,7 +30,7 @@ public sealed record ShowCareSummary(ResourceKey Key, string BaseUrl)
         new(type, "care-summary", description, input => new ShowCareSummary(input.Key, input.BaseUrl))
         {
             AffectsState = false,
-            Answer = "Bundle",
+            Answer = ResourceTypes.Bundle,
         };
 }
 

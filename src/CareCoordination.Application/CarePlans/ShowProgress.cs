@@ -4,6 +4,7 @@ using CareCoordination.Application.Reads;
 using CareCoordination.Application.Requests;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
+using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Calendars;
 using CareCoordination.Workflow.CarePlans;
 using MediatR;
@@ -15,7 +16,7 @@ namespace CareCoordination.Application.CarePlans;
 public sealed record ShowProgress(ResourceKey Key, CareDate? AsOf) : FhirInteraction("$progress", Key.Type, Key.Id)
 {
     public static readonly Operation Operation = new(
-        "CarePlan",
+        ResourceTypes.CarePlan,
         "progress",
         "Where the plan stands: activities done, goals by achievement, what is overdue and due next, and minutes worked.",
         input => new ShowProgress(input.Key, input.Date("asOf"))

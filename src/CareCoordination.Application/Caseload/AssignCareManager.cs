@@ -27,7 +27,7 @@ public sealed record AssignCareManager(
     public override bool IsDecidedInTurn => true;
 
     public static readonly Operation Operation = new(
-        "Patient",
+        ResourceTypes.Patient,
         "assign-care-manager",
         "Gives the patient one accountable care manager, named or chosen: in the episode of care and the care team, and as owner of open tasks that nobody owns.",
         input =>
@@ -40,7 +40,7 @@ public sealed record AssignCareManager(
             ))
     )
     {
-        Answer = "EpisodeOfCare",
+        Answer = ResourceTypes.EpisodeOfCare,
         Parameters =
         [
             new(

@@ -26,13 +26,13 @@ public sealed record TransferCaseload(
 ) : Command(Call)
 {
     public static readonly Operation Operation = new(
-        "PractitionerRole",
+        ResourceTypes.PractitionerRole,
         "transfer-caseload",
         "Offers the patients of this care manager to another, each as a task to approve. Answered at once with 202 and a Content-Location where the progress, and in the end what became of each patient, is found.",
         input => Read(input)
     )
     {
-        Answer = "OperationOutcome",
+        Answer = ResourceTypes.OperationOutcome,
         AnswersLater = true,
         Parameters =
         [

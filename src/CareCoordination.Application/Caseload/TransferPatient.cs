@@ -2,6 +2,7 @@ using CareCoordination.Application.Answers;
 using CareCoordination.Application.Interactions;
 using CareCoordination.Application.Operations;
 using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Fhir.R4;
 using MediatR;
 
 namespace CareCoordination.Application.Caseload;
@@ -10,7 +11,7 @@ namespace CareCoordination.Application.Caseload;
 public sealed record TransferPatient(CommandCall Call, HandoverRequest Request) : Command(Call)
 {
     public static readonly Operation Operation = new(
-        "Patient",
+        ResourceTypes.Patient,
         "transfer",
         "Offers the patient to another care manager, as a task to approve. Handed over when that task is accepted; until then nothing moves.",
         input =>
@@ -25,7 +26,7 @@ public sealed record TransferPatient(CommandCall Call, HandoverRequest Request) 
                 : failure
     )
     {
-        Answer = "Task",
+        Answer = ResourceTypes.Task,
         Parameters =
         [
             new("from", ["Reference"], "Who hands over. Refused where this is not the care manager.")

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using CareCoordination.Fhir.Canonicals;
+using CareCoordination.Fhir.R4;
 using CareCoordination.Fhir.Schema;
 
 namespace CareCoordination.Application.Definitions;
@@ -16,15 +17,15 @@ internal static class CareSearchParameters
     public static readonly ImmutableArray<SearchParameterDefinition> All =
     [
         // R4 has none for when a Task is due.
-        new(Canonical + "Task-due", "due", "date", ["Task"], "Task.restriction.period.end", [], []),
+        new(Canonical + "Task-due", "due", "date", [ResourceTypes.Task], "Task.restriction.period.end", [], []),
         // R4's care-manager finds people only, where the element may also name a role.
         new(
             Manager,
             "manager",
             "reference",
-            ["EpisodeOfCare"],
+            [ResourceTypes.EpisodeOfCare],
             "EpisodeOfCare.careManager",
-            ["Practitioner", "PractitionerRole"],
+            [ResourceTypes.Practitioner, ResourceTypes.PractitionerRole],
             []
         ),
     ];
@@ -32,7 +33,10 @@ internal static class CareSearchParameters
     public static BuiltIn ToBuiltIn(SearchParameterDefinition parameter)
     {
         var id = parameter.Url[Canonical.Length..];
-        return new BuiltIn(new("SearchParameter", id), _ => Write(id, parameter)) { HasOwnCanonical = true };
+        return new BuiltIn(new(ResourceTypes.SearchParameter, id), _ => Write(id, parameter))
+        {
+            HasOwnCanonical = true,
+        };
     }
 
     /// <summary>https://hl7.org/fhir/R4/searchparameter.html</summary>
@@ -40,7 +44,7 @@ internal static class CareSearchParameters
         JsonSerializer.SerializeToUtf8Bytes(
             new
             {
-                resourceType = "SearchParameter",
+                resourceType = ResourceTypes.SearchParameter,
                 id,
                 url = parameter.Url,
                 name = parameter.Code,

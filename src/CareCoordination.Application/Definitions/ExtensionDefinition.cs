@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Elements;
 
 namespace CareCoordination.Application.Definitions;
@@ -10,7 +11,7 @@ internal static class ExtensionDefinition
 
     public static BuiltIn ToBuiltIn(OwnExtension extension) =>
         OwnResource.BuiltIn(
-            "StructureDefinition",
+            ResourceTypes.StructureDefinition,
             extension.Url,
             extension.Title,
             extension.Meaning,

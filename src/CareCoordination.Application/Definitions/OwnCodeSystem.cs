@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using CareCoordination.Fhir.Canonicals;
+using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Decisions;
 
 namespace CareCoordination.Application.Definitions;
@@ -13,10 +14,10 @@ internal sealed record OwnCodeSystem(string Url, string Title, string Meaning, I
 
     public IEnumerable<BuiltIn> ToBuiltIns()
     {
-        yield return OwnResource.BuiltIn("CodeSystem", Url, Title, Meaning, Describe);
+        yield return OwnResource.BuiltIn(ResourceTypes.CodeSystem, Url, Title, Meaning, Describe);
         if (ValueSet is not null)
             yield return OwnResource.BuiltIn(
-                "ValueSet",
+                ResourceTypes.ValueSet,
                 ValueSet,
                 Title,
                 $"All codes of the code system: {Meaning}",

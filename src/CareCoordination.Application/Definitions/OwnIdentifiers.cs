@@ -19,7 +19,7 @@ internal static class OwnIdentifiers
     ];
 
     public static IEnumerable<BuiltIn> All =>
-        Types.Select(type => new BuiltIn(new("NamingSystem", type), baseUrl => Write(type, baseUrl)));
+        Types.Select(type => new BuiltIn(new(ResourceTypes.NamingSystem, type), baseUrl => Write(type, baseUrl)));
 
     /// <summary>https://hl7.org/fhir/R4/namingsystem.html</summary>
     private static byte[] Write(string type, string baseUrl)
@@ -29,7 +29,7 @@ internal static class OwnIdentifiers
         return OwnResource.ToUtf8Json(
             new JsonObject
             {
-                ["resourceType"] = "NamingSystem",
+                ["resourceType"] = ResourceTypes.NamingSystem,
                 ["id"] = type,
                 ["text"] = OwnResource.Narrative($"{type} ids", meaning),
                 ["name"] = $"{type}Ids",

@@ -1,5 +1,6 @@
 using CareCoordination.Application.Answers;
 using CareCoordination.Application.Operations;
+using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Goals;
 using MediatR;
 
@@ -9,7 +10,7 @@ namespace CareCoordination.Application.Goals;
 public sealed record AcceptGoal(CommandCall Call, string? Individual) : Command(Call)
 {
     public static readonly Operation Operation = new(
-        "Goal",
+        ResourceTypes.Goal,
         "accept",
         "Somebody, most often the patient, agrees to the goal.",
         input => input.Command(call => new AcceptGoal(call, input.Reference("individual")))

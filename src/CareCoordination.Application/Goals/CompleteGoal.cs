@@ -1,5 +1,6 @@
 using CareCoordination.Application.Answers;
 using CareCoordination.Application.Operations;
+using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Goals;
 using MediatR;
 
@@ -9,7 +10,7 @@ namespace CareCoordination.Application.Goals;
 public sealed record CompleteGoal(CommandCall Call, string? Achievement) : Command(Call)
 {
     public static readonly Operation Operation = new(
-        "Goal",
+        ResourceTypes.Goal,
         "complete",
         "The goal is no longer sought, with its final achievement.",
         input => input.Command(call => new CompleteGoal(call, input.Text("achievementStatus")))

@@ -1,5 +1,6 @@
 using CareCoordination.Application.Answers;
 using CareCoordination.Application.Operations;
+using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Goals;
 using MediatR;
 
@@ -9,7 +10,7 @@ namespace CareCoordination.Application.Goals;
 public sealed record HoldGoal(CommandCall Call) : Command(Call)
 {
     public static readonly Operation Operation = new(
-        "Goal",
+        ResourceTypes.Goal,
         "hold",
         "The goal is not sought for a while.",
         input => input.Command(call => new HoldGoal(call))

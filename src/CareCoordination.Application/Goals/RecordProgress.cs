@@ -4,6 +4,7 @@ using CareCoordination.Application.Operations;
 using CareCoordination.Application.Reads;
 using CareCoordination.Application.Requests;
 using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Calendars;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Goals;
@@ -18,7 +19,7 @@ public sealed record RecordProgress(CommandCall Call, string? Observation, decim
     : Command(Call)
 {
     public static readonly Operation Operation = new(
-        "Goal",
+        ResourceTypes.Goal,
         "record-progress",
         "Takes an Observation, or a value that becomes one, as evidence: achievementStatus and outcomeReference follow.",
         Read

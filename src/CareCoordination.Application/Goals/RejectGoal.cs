@@ -1,5 +1,6 @@
 using CareCoordination.Application.Answers;
 using CareCoordination.Application.Operations;
+using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Goals;
 using MediatR;
 
@@ -9,7 +10,7 @@ namespace CareCoordination.Application.Goals;
 public sealed record RejectGoal(CommandCall Call, string? Individual) : Command(Call)
 {
     public static readonly Operation Operation = new(
-        "Goal",
+        ResourceTypes.Goal,
         "reject",
         "The goal is declined before it is sought.",
         input => input.Command(call => new RejectGoal(call, input.Reference("individual")))

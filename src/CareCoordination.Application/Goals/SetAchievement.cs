@@ -1,5 +1,6 @@
 using CareCoordination.Application.Answers;
 using CareCoordination.Application.Operations;
+using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Goals;
 using MediatR;
 
@@ -9,7 +10,7 @@ namespace CareCoordination.Application.Goals;
 public sealed record SetAchievement(CommandCall Call, string Achievement) : Command(Call)
 {
     public static readonly Operation Operation = new(
-        "Goal",
+        ResourceTypes.Goal,
         "set-achievement",
         "Sets what a person judges, over what was computed from readings. The lifecycle stays as it is.",
         input => input.Command(call => new SetAchievement(call, AchievementOf(input)))

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CareCoordination.Application.Interactions;
+using CareCoordination.Fhir.R4;
 
 namespace CareCoordination.Application.Import;
 
@@ -131,7 +132,7 @@ internal sealed class BundleReader
 
     private bool TryProperty(ref Utf8JsonReader reader)
     {
-        if (reader.ValueTextEquals("entry"u8) && ResourceType is "Bundle" or null)
+        if (reader.ValueTextEquals("entry"u8) && ResourceType is ResourceTypes.Bundle or null)
         {
             if (!reader.Read())
                 return false;

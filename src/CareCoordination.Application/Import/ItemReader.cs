@@ -1,5 +1,6 @@
 using CareCoordination.Application.Interactions;
 using CareCoordination.Application.Settings;
+using CareCoordination.Fhir.R4;
 
 namespace CareCoordination.Application.Import;
 
@@ -148,7 +149,7 @@ internal sealed class ItemReader(LimitsOptions limits, ImportHomes homes, Condit
         var reader = new BundleReader(stream, limits.MaxBodyBytes, limits.MaxJsonDepth);
         // The type nearly always comes before the entries; where it does not, they are read past.
         while (reader.Next() is not null && (reader.Type is null || reader.ResourceType is null)) { }
-        return reader.ResourceType == "Bundle" && Streamed.Contains(reader.Type) ? reader.Type : null;
+        return reader.ResourceType == ResourceTypes.Bundle && Streamed.Contains(reader.Type) ? reader.Type : null;
     }
 
     private static bool IsWithin(ImportFile file, int limit)

@@ -6,6 +6,7 @@ using CareCoordination.Application.Sessions;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
+using CareCoordination.Fhir.R4;
 using CareCoordination.Fhir.Search;
 using CareCoordination.Storage;
 using MediatR;
@@ -21,7 +22,7 @@ public sealed record Everything(EverythingQuery Query, Projection Projection, st
 {
     public static Result<FhirInteraction> Parse(InteractionRequest request, FhirDefinitions definitions)
     {
-        if (!ResourceKey.Create("Patient", request.Id).TryGet(out var patient, out var failure))
+        if (!ResourceKey.Create(ResourceTypes.Patient, request.Id).TryGet(out var patient, out var failure))
             return failure;
         if (RefuseBody(request, definitions) is { } refusal)
             return refusal;

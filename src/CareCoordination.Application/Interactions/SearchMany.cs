@@ -5,6 +5,7 @@ using CareCoordination.Application.Requests;
 using CareCoordination.Application.Sessions;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
+using CareCoordination.Fhir.R4;
 using CareCoordination.Fhir.Search;
 using CareCoordination.Storage;
 using MediatR;
@@ -36,7 +37,7 @@ public sealed record SearchMany(
     /// <summary><c>Patient/1/Task</c>, and <c>Patient/1/*</c> for all types of the compartment.</summary>
     public static Result<FhirInteraction> ParseCompartment(InteractionRequest request, FhirDefinitions definitions)
     {
-        if (!ResourceKey.Create("Patient", request.Id).TryGet(out var patient, out var failure))
+        if (!ResourceKey.Create(ResourceTypes.Patient, request.Id).TryGet(out var patient, out var failure))
             return failure;
         ImmutableArray<string> members =
         [

@@ -6,6 +6,7 @@ using CareCoordination.Application.Sessions;
 using CareCoordination.Application.Writes;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
+using CareCoordination.Fhir.R4;
 using CareCoordination.Storage;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Tasks;
@@ -17,7 +18,7 @@ namespace CareCoordination.Application.Jobs;
 public sealed record ShowAsyncStatus(ResourceKey Key) : FhirInteraction($"${AsyncStatus.Name}", Key.Type, Key.Id)
 {
     public static readonly Operation Operation = new(
-        "Task",
+        ResourceTypes.Task,
         AsyncStatus.Name,
         "The state of work that goes on after its request, by the Task that is its record: 202 with X-Progress until it is done, then 200 with the result, or 500 where a step of it failed for good. DELETE gives it up.",
         input => new ShowAsyncStatus(input.Key)

@@ -5,6 +5,7 @@ using System.Text.Json;
 using CareCoordination.Application.Definitions;
 using CareCoordination.Application.Requests;
 using CareCoordination.Application.Settings;
+using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Elements;
 
@@ -21,7 +22,10 @@ public static class ServedDefinitions
     /// <param name="care">Whose rules name codes of their own.</param>
     public static IEnumerable<BuiltIn> Of(OperationTable operations, CareOptions care) =>
         [
-            .. operations.All.Select(o => new BuiltIn(new("OperationDefinition", o.Id), baseUrl => Write(o, baseUrl))),
+            .. operations.All.Select(o => new BuiltIn(
+                new(ResourceTypes.OperationDefinition, o.Id),
+                baseUrl => Write(o, baseUrl)
+            )),
             .. CareSearchParameters.All.Select(CareSearchParameters.ToBuiltIn),
             .. OwnExtensions.All.Select(ExtensionDefinition.ToBuiltIn),
             .. OwnCodeSystems.Of(care, Acts(operations)).SelectMany(s => s.ToBuiltIns()),

@@ -3,6 +3,7 @@ using CareCoordination.Application.Definitions;
 using CareCoordination.Application.Requests;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
+using CareCoordination.Fhir.R4;
 using CareCoordination.Fhir.Search;
 using CareCoordination.Storage;
 using CareCoordination.Workflow.CarePlans;
@@ -110,7 +111,13 @@ public sealed class CareReads(ReadGate gate, FhirDefinitions definitions)
             var children = new List<ResourceKey>();
             foreach (var some in next.Chunk(KeysPerSearch))
             {
-                foreach (var child in await SearchAsync("Task", $"part-of={string.Join(',', some)}", cancellationToken))
+                foreach (
+                    var child in await SearchAsync(
+                        ResourceTypes.Task,
+                        $"part-of={string.Join(',', some)}",
+                        cancellationToken
+                    )
+                )
                 {
                     if (!seen.Add(child.Key))
                         continue;
@@ -128,7 +135,7 @@ public sealed class CareReads(ReadGate gate, FhirDefinitions definitions)
     /// <summary>The plan that has the resource as an activity: an active one before others.</summary>
     public async Task<Snapshot?> PlanOfAsync(ResourceKey activity, CancellationToken cancellationToken)
     {
-        var plans = await SearchAsync("CarePlan", $"activity-reference={activity}", cancellationToken);
+        var plans = await SearchAsync(ResourceTypes.CarePlan, $"activity-reference={activity}", cancellationToken);
         return plans
             .OrderBy(p =>
                 Fhir.R4.CarePlanView.From(Fhir.Json.ResourceDocument.Parse(p.Utf8Json).Value).Status != "active"
@@ -154,7 +161,7 @@ public sealed class CareReads(ReadGate gate, FhirDefinitions definitions)
             draft.Goals.Concat(draft.Activities).Where(m => !names.Contains(m)),
             cancellationToken
         );
-        var tasks = members.Where(m => m.Key.Type == "Task").Select(m => m.Key);
+        var tasks = members.Where(m => m.Key.Type == ResourceTypes.Task).Select(m => m.Key);
         return [.. members, .. await PartsOfAsync(tasks, cancellationToken)];
     }
 
@@ -162,10 +169,14 @@ public sealed class CareReads(ReadGate gate, FhirDefinitions definitions)
     public async Task<ImmutableArray<Snapshot>> EndingMembersOfAsync(Snapshot plan, CancellationToken cancellationToken)
     {
         var members = await MembersOfAsync(plan, cancellationToken);
-        var requests = members.Where(m => m.Key.Type == "ServiceRequest").Select(m => m.Key).ToArray();
+        var requests = members.Where(m => m.Key.Type == ResourceTypes.ServiceRequest).Select(m => m.Key).ToArray();
         if (requests.Length == 0)
             return members;
-        var tasks = await SearchAsync("Task", $"code=fulfill&focus={string.Join(',', requests)}", cancellationToken);
+        var tasks = await SearchAsync(
+            ResourceTypes.Task,
+            $"code=fulfill&focus={string.Join(',', requests)}",
+            cancellationToken
+        );
         return [.. members.Concat(tasks).DistinctBy(m => m.Key)];
     }
 
@@ -177,7 +188,7 @@ public sealed class CareReads(ReadGate gate, FhirDefinitions definitions)
         if (await ReadAllAsync(named, cancellationToken) is [var team, ..])
             return team;
         var patient = Uri.EscapeDataString(view.Patient.Reference ?? "");
-        var teams = await SearchAsync("CareTeam", $"patient={patient}&status=active", cancellationToken);
+        var teams = await SearchAsync(ResourceTypes.CareTeam, $"patient={patient}&status=active", cancellationToken);
         return teams is [var first, ..] ? first : null;
     }
 

@@ -89,7 +89,7 @@ public sealed class GoalReadings(CareReads reads, ReadGate gate, FhirDefinitions
     /// <summary>The active goals of a patient.</summary>
     public Task<ImmutableArray<Snapshot>> ActiveAsync(string patient, CancellationToken cancellationToken) =>
         reads.SearchAsync(
-            "Goal",
+            ResourceTypes.Goal,
             $"subject={Uri.EscapeDataString(patient)}&lifecycle-status=active",
             cancellationToken
         );

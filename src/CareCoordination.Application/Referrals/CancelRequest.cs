@@ -12,7 +12,7 @@ namespace CareCoordination.Application.Referrals;
 public sealed record CancelRequest(CommandCall Call) : Command(Call)
 {
     public static readonly Operation Operation = new(
-        "ServiceRequest",
+        ResourceTypes.ServiceRequest,
         "cancel",
         "Calls the request off: what is under way is cancelled, or its partner asked to, and the request is revoked once that is confirmed or the time for it is over.",
         input => input.Command(call => new CancelRequest(call))

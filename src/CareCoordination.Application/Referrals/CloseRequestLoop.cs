@@ -13,7 +13,7 @@ namespace CareCoordination.Application.Referrals;
 public sealed record CloseRequestLoop(CommandCall Call, LoopClosing Closing) : Command(Call)
 {
     public static readonly Operation Operation = new(
-        "ServiceRequest",
+        ResourceTypes.ServiceRequest,
         "close-loop",
         "Completes the request on evidence: an output of the Task or a report. Makes the task that later asks the patient whether it helped.",
         input =>

@@ -16,13 +16,13 @@ public sealed record DispatchRequest(CommandCall Call, Destination To) : Command
     public override bool IsDecidedInTurn => true;
 
     public static readonly Operation Operation = new(
-        "ServiceRequest",
+        ResourceTypes.ServiceRequest,
         "dispatch",
         "Sends the request to a partner: answers the Task that asks the partner to fulfil it, once that is stored and its message is queued in the same transaction.",
         input => input.Command(call => new DispatchRequest(call, Destination.Of(input)))
     )
     {
-        Answer = "Task",
+        Answer = ResourceTypes.Task,
         MakesAnswer = true,
         Parameters = [.. Destination.Parameters, Take.Reason, Take.Practitioner],
     };

@@ -2,6 +2,7 @@ using CareCoordination.Application.Answers;
 using CareCoordination.Application.Operations;
 using CareCoordination.Application.Reads;
 using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Referrals;
 using MediatR;
@@ -14,13 +15,13 @@ public sealed record RedirectRequest(CommandCall Call, Destination To) : Command
     public override bool IsDecidedInTurn => true;
 
     public static readonly Operation Operation = new(
-        "ServiceRequest",
+        ResourceTypes.ServiceRequest,
         "redirect",
         "Asks another partner for the same: calls off what is under way, and answers the Task of the next attempt, in the same group.",
         input => input.Command(call => new RedirectRequest(call, Destination.Of(input)))
     )
     {
-        Answer = "Task",
+        Answer = ResourceTypes.Task,
         MakesAnswer = true,
         Parameters =
         [

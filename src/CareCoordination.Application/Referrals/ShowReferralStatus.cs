@@ -7,6 +7,7 @@ using CareCoordination.Application.Requests;
 using CareCoordination.Application.Sessions;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
+using CareCoordination.Fhir.R4;
 using CareCoordination.Storage;
 using CareCoordination.Storage.Stores;
 using CareCoordination.Workflow.Decisions;
@@ -19,7 +20,7 @@ namespace CareCoordination.Application.Referrals;
 public sealed record ShowReferralStatus(ResourceKey Key) : FhirInteraction("$status", Key.Type, Key.Id)
 {
     public static readonly Operation Operation = new(
-        "ServiceRequest",
+        ResourceTypes.ServiceRequest,
         "status",
         "What became of the request: where it and its attempts stand, where their messages are, and when each of it changed.",
         input => new ShowReferralStatus(input.Key)

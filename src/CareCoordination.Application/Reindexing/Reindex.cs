@@ -29,7 +29,7 @@ public sealed record Reindex(CommandCall Call, ReindexScope Scope, ImmutableArra
     )
     {
         IsOnInstance = false,
-        Answer = "OperationOutcome",
+        Answer = ResourceTypes.OperationOutcome,
         AnswersLater = true,
         Parameters =
         [

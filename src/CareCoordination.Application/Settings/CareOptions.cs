@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using CareCoordination.Fhir.Primitives;
+using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Calendars;
 using CareCoordination.Workflow.Rules;
 
@@ -54,7 +55,7 @@ public sealed record CareOptions(CarePolicy Default, FrozenDictionary<string, Ca
     }
 
     private static string IdOf(OptionsSection section) =>
-        ResourceKey.Create("Organization", section.Key).TryGet(out var key, out _)
+        ResourceKey.Create(ResourceTypes.Organization, section.Key).TryGet(out var key, out _)
             ? key.Id
             : throw new ConfigurationProblem(
                 $"{section.Name} is no id of an Organization; use its id alone, such as Care:Organizations:clinic-1."

@@ -1,6 +1,7 @@
 using CareCoordination.Application.Answers;
 using CareCoordination.Application.Caseload;
 using CareCoordination.Application.Operations;
+using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Caseload;
 using CareCoordination.Workflow.Tasks;
 using MediatR;
@@ -11,7 +12,7 @@ namespace CareCoordination.Application.Tasks;
 public sealed record AcceptTask(CommandCall Call, WorkReport Work) : Command(Call)
 {
     public static readonly Operation Operation = new(
-        "Task",
+        ResourceTypes.Task,
         "accept",
         "Agrees to do the task. A task without an owner is then owned by whoever accepts it. A task that offers a handover is done by it, and the patient handed over.",
         input => input.Command(call => new AcceptTask(call, input.Work()))

@@ -1,6 +1,7 @@
 using CareCoordination.Application.Answers;
 using CareCoordination.Application.Operations;
 using CareCoordination.Application.Reads;
+using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Tasks;
 using MediatR;
 
@@ -10,7 +11,7 @@ namespace CareCoordination.Application.Tasks;
 public sealed record CancelTask(CommandCall Call, WorkReport Work) : Command(Call)
 {
     public static readonly Operation Operation = new(
-        "Task",
+        ResourceTypes.Task,
         "cancel",
         "Nobody needs the task any more: it, its open parts and its series end.",
         input => input.Command(call => new CancelTask(call, input.Work()))

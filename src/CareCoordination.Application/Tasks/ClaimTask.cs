@@ -3,6 +3,7 @@ using CareCoordination.Application.Interactions;
 using CareCoordination.Application.Operations;
 using CareCoordination.Application.Requests;
 using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Tasks;
 using MediatR;
 
@@ -12,7 +13,7 @@ namespace CareCoordination.Application.Tasks;
 public sealed record ClaimTask(CommandCall Call, string? Owner, WorkReport Work) : Command(Call)
 {
     public static readonly Operation Operation = new(
-        "Task",
+        ResourceTypes.Task,
         "claim",
         "Takes a task that nobody owns. Of several who claim it at once one gets it; the others are answered with 409.",
         Read

@@ -14,7 +14,7 @@ namespace CareCoordination.Application.Tasks;
 public sealed record CompleteTask(CommandCall Call, TaskResult Result) : Command(Call)
 {
     public static readonly Operation Operation = new(
-        "Task",
+        ResourceTypes.Task,
         "complete",
         "The task is done: keeps outputs and minutes, tells the plan's activity, and makes the next task of a series.",
         input => input.Command(call => new CompleteTask(call, Read(input)))

@@ -1,6 +1,7 @@
 using CareCoordination.Application.Answers;
 using CareCoordination.Application.Operations;
 using CareCoordination.Application.Reads;
+using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Calendars;
 using CareCoordination.Workflow.Tasks;
 using MediatR;
@@ -11,7 +12,7 @@ namespace CareCoordination.Application.Tasks;
 public sealed record EscalateTask(CommandCall Call, string To, CareDate? Due, WorkReport Work) : Command(Call)
 {
     public static readonly Operation Operation = new(
-        "Task",
+        ResourceTypes.Task,
         "escalate",
         "Makes an urgent task for a lead, part of this one, to look at what does not get on. There is one at a time: where there is one already, it goes to whoever is named now.",
         input => input.Command(call => new EscalateTask(call, input.Reference("to")!, input.Date("due"), input.Work()))

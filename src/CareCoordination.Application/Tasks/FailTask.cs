@@ -1,6 +1,7 @@
 using CareCoordination.Application.Answers;
 using CareCoordination.Application.Operations;
 using CareCoordination.Application.Reads;
+using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Tasks;
 using MediatR;
 
@@ -10,7 +11,7 @@ namespace CareCoordination.Application.Tasks;
 public sealed record FailTask(CommandCall Call, WorkReport Work) : Command(Call)
 {
     public static readonly Operation Operation = new(
-        "Task",
+        ResourceTypes.Task,
         "fail",
         "The attempt to do the task failed: its open parts are cancelled, and a series goes on.",
         input => input.Command(call => new FailTask(call, input.Work()))

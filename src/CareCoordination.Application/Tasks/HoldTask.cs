@@ -1,6 +1,7 @@
 using CareCoordination.Application.Answers;
 using CareCoordination.Application.Operations;
 using CareCoordination.Application.Reads;
+using CareCoordination.Fhir.R4;
 using MediatR;
 
 namespace CareCoordination.Application.Tasks;
@@ -9,7 +10,7 @@ namespace CareCoordination.Application.Tasks;
 public sealed record HoldTask(CommandCall Call, Workflow.Tasks.WorkReport Work) : Command(Call)
 {
     public static readonly Operation Operation = new(
-        "Task",
+        ResourceTypes.Task,
         "hold",
         "Suspends the task and all tasks that are part of it; each remembers where it was.",
         input => input.Command(call => new HoldTask(call, input.Work()))

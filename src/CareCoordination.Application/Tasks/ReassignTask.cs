@@ -3,6 +3,7 @@ using CareCoordination.Application.Interactions;
 using CareCoordination.Application.Operations;
 using CareCoordination.Application.Requests;
 using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Tasks;
 using MediatR;
 
@@ -13,7 +14,7 @@ namespace CareCoordination.Application.Tasks;
 public sealed record ReassignTask(CommandCall Call, string? Owner, WorkReport Work) : Command(Call)
 {
     public static readonly Operation Operation = new(
-        "Task",
+        ResourceTypes.Task,
         "reassign",
         "Gives the task to another owner, or back to all. What was received is requested of the next one; work in progress stops.",
         Read

@@ -1,5 +1,6 @@
 using CareCoordination.Application.Answers;
 using CareCoordination.Application.Operations;
+using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Calendars;
 using CareCoordination.Workflow.Tasks;
 using MediatR;
@@ -12,7 +13,7 @@ public sealed record RecordAttempt(CommandCall Call, ContactAttempt Attempt, Car
     : Command(Call)
 {
     public static readonly Operation Operation = new(
-        "Task",
+        ResourceTypes.Task,
         "record-attempt",
         "Records an attempt to reach somebody on the task, which stays open: when, by which way, and what came of it.",
         input =>

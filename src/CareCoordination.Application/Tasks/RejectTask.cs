@@ -1,5 +1,6 @@
 using CareCoordination.Application.Answers;
 using CareCoordination.Application.Operations;
+using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Tasks;
 using MediatR;
 
@@ -9,7 +10,7 @@ namespace CareCoordination.Application.Tasks;
 public sealed record RejectTask(CommandCall Call, WorkReport Work) : Command(Call)
 {
     public static readonly Operation Operation = new(
-        "Task",
+        ResourceTypes.Task,
         "reject",
         "Declines to do the task, before work begins.",
         input => input.Command(call => new RejectTask(call, input.Work()))

@@ -1,5 +1,6 @@
 using CareCoordination.Application.Answers;
 using CareCoordination.Application.Operations;
+using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Tasks;
 using MediatR;
 
@@ -9,7 +10,7 @@ namespace CareCoordination.Application.Tasks;
 public sealed record ReopenTask(CommandCall Call, WorkReport Work) : Command(Call)
 {
     public static readonly Operation Operation = new(
-        "Task",
+        ResourceTypes.Task,
         "reopen",
         "Brings back a task that was completed or failed; work on it goes on.",
         input => input.Command(call => new ReopenTask(call, input.Work()))

@@ -1,6 +1,7 @@
 using CareCoordination.Application.Answers;
 using CareCoordination.Application.Operations;
 using CareCoordination.Application.Reads;
+using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Calendars;
 using CareCoordination.Workflow.Tasks;
 using MediatR;
@@ -11,7 +12,7 @@ namespace CareCoordination.Application.Tasks;
 public sealed record ResumeTask(CommandCall Call, CareDate? Due, WorkReport Work) : Command(Call)
 {
     public static readonly Operation Operation = new(
-        "Task",
+        ResourceTypes.Task,
         "resume",
         "Takes up a suspended task where it was, and with it the tasks that it held.",
         input => input.Command(call => new ResumeTask(call, input.Date("due"), input.Work()))

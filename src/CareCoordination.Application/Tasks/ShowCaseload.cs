@@ -22,7 +22,7 @@ namespace CareCoordination.Application.Tasks;
 public sealed record ShowCaseload(ResourceKey Key, CareDate? AsOf) : FhirInteraction("$caseload", Key.Type, Key.Id)
 {
     public static readonly Operation Operation = new(
-        "PractitionerRole",
+        ResourceTypes.PractitionerRole,
         "caseload",
         "Patients by risk tier, weighted load, overdue tasks and the capacity that is left below the caps.",
         input => new ShowCaseload(input.Key, input.Date("asOf"))

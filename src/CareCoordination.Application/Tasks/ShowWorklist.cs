@@ -22,7 +22,7 @@ namespace CareCoordination.Application.Tasks;
 /// <param name="Query">The tasks asked for. The first page says what time it is, and those that follow keep to it.</param>
 /// <param name="Self">The request, without its page, for the links.</param>
 public sealed record ShowWorklist(WorklistQuery Query, string Self, string BaseUrl)
-    : FhirInteraction("$worklist", "Task", null)
+    : FhirInteraction("$worklist", ResourceTypes.Task, null)
 {
     /// <summary>Only what is due before this, or on this day.</summary>
     public CareDate? DueBefore { get; init; }
@@ -34,7 +34,7 @@ public sealed record ShowWorklist(WorklistQuery Query, string Self, string BaseU
     public Projection Projection { get; init; } = Projection.Whole;
 
     public static readonly Operation Operation = new(
-        "Task",
+        ResourceTypes.Task,
         "worklist",
         "Open tasks of people, teams or roles, the most pressing first: priority, then overdue, then risk, then due time.",
         Read
@@ -43,7 +43,7 @@ public sealed record ShowWorklist(WorklistQuery Query, string Self, string BaseU
         IsOnType = true,
         IsOnInstance = false,
         AffectsState = false,
-        Answer = "Bundle",
+        Answer = ResourceTypes.Bundle,
         Parameters =
         [
             new(

@@ -1,5 +1,6 @@
 using CareCoordination.Application.Answers;
 using CareCoordination.Application.Operations;
+using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Calendars;
 using CareCoordination.Workflow.Tasks;
 using MediatR;
@@ -10,7 +11,7 @@ namespace CareCoordination.Application.Tasks;
 public sealed record SnoozeTask(CommandCall Call, CareDate Due, WorkReport Work) : Command(Call)
 {
     public static readonly Operation Operation = new(
-        "Task",
+        ResourceTypes.Task,
         "snooze",
         "The task is due later: moves restriction.period.end, from which thresholds of lateness count.",
         input => input.Command(call => new SnoozeTask(call, input.Date("due")!.Value, input.Work()))

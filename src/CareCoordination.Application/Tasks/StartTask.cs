@@ -1,5 +1,6 @@
 using CareCoordination.Application.Answers;
 using CareCoordination.Application.Operations;
+using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Tasks;
 using MediatR;
 
@@ -9,7 +10,7 @@ namespace CareCoordination.Application.Tasks;
 public sealed record StartTask(CommandCall Call, WorkReport Work) : Command(Call)
 {
     public static readonly Operation Operation = new(
-        "Task",
+        ResourceTypes.Task,
         "start",
         "Work on the task begins; executionPeriod.start says when.",
         input => input.Command(call => new StartTask(call, input.Work()))

@@ -1,5 +1,6 @@
 using CareCoordination.Application.Answers;
 using CareCoordination.Application.Operations;
+using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Tasks;
 using MediatR;
 
@@ -9,7 +10,7 @@ namespace CareCoordination.Application.Tasks;
 public sealed record StopTask(CommandCall Call, bool Release, WorkReport Work) : Command(Call)
 {
     public static readonly Operation Operation = new(
-        "Task",
+        ResourceTypes.Task,
         "stop",
         "Work in progress ends for now: the task is ready again, for its owner or, released, for anyone.",
         input => input.Command(call => new StopTask(call, input.Flag("release") ?? false, input.Work()))

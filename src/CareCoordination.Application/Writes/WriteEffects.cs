@@ -36,8 +36,6 @@ public sealed record FollowedWrites(
 /// <param name="reads">Made for what has effects only: most writes have none.</param>
 public sealed class WriteEffects(Func<WriteReads> reads, ReadGate gate)
 {
-    private const string Observation = "Observation";
-
     public async ValueTask<Result<FollowedWrites>> FollowAsync(
         ImmutableArray<PlannedChange> changes,
         DateTimeOffset now,
@@ -136,7 +134,7 @@ public sealed class WriteEffects(Func<WriteReads> reads, ReadGate gate)
 
     private static bool HasEffects(RestWrite write) =>
         write.Before is not null
-        || write.Key.Type is Observation or ResourceTypes.Task
+        || write.Key.Type is ResourceTypes.Observation or ResourceTypes.Task
         || ArrivingPlans.Is(write)
         || (IsOfPatient(write.Key.Type) && ReferralFamily.PatientOf(write) is not null);
 
@@ -175,7 +173,7 @@ public sealed class WriteEffects(Func<WriteReads> reads, ReadGate gate)
     }
 
     private static bool IsFollowed(string type) =>
-        type == Observation || IsOfPatient(type) || StatusCheck.AppliesTo(type);
+        type == ResourceTypes.Observation || IsOfPatient(type) || StatusCheck.AppliesTo(type);
 
     /// <summary>No status of theirs is guarded, but referrals rest on them.</summary>
     private static bool IsOfPatient(string type) => type is ResourceTypes.Patient or ResourceTypes.Consent;

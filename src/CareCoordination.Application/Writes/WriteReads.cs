@@ -26,7 +26,7 @@ public sealed class WriteReads(
         CancellationToken cancellationToken
     )
     {
-        var tasks = writes.Where(w => w.Key.Type == "Task").Select(w => w.Key);
+        var tasks = writes.Where(w => w.Key.Type == ResourceTypes.Task).Select(w => w.Key);
         ImmutableArray<Snapshot> parts = RestWrites.MovesParts(writes)
             ? await reads.PartsOfAsync(tasks, cancellationToken)
             : [];
@@ -184,7 +184,7 @@ public sealed class WriteReads(
         if (news.IsEmpty)
             return [];
         var goals = writes
-            .Where(w => w.Key.Type == "Goal")
+            .Where(w => w.Key.Type == ResourceTypes.Goal)
             .ToDictionary(w => w.Key, w => new Snapshot(w.Key, w.Version, w.After.Utf8));
         var ofPatients = news.ToLookup(r => r.Patient, StringComparer.Ordinal);
         var newcomers = writes

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Partners;
 
 namespace CareCoordination.Connectors.Partners;
@@ -50,15 +51,15 @@ public sealed record PartnerOptions
     public ImmutableArray<string> Types { get; init; } =
     [
         "Condition",
-        "Consent",
-        "Coverage",
-        "DocumentReference",
-        "Goal",
-        "Observation",
-        "Organization",
-        "Patient",
-        "Practitioner",
-        "PractitionerRole",
+        ResourceTypes.Consent,
+        ResourceTypes.Coverage,
+        ResourceTypes.DocumentReference,
+        ResourceTypes.Goal,
+        ResourceTypes.Observation,
+        ResourceTypes.Organization,
+        ResourceTypes.Patient,
+        ResourceTypes.Practitioner,
+        ResourceTypes.PractitionerRole,
     ];
 
     /// <summary>

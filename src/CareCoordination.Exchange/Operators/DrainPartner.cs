@@ -1,5 +1,6 @@
 using CareCoordination.Application.Answers;
 using CareCoordination.Application.Operations;
+using CareCoordination.Fhir.R4;
 using CareCoordination.Storage;
 using MediatR;
 
@@ -9,7 +10,7 @@ namespace CareCoordination.Exchange.Operators;
 public sealed record DrainPartner(CommandCall Call) : Command(Call)
 {
     public static readonly Operation Operation = new(
-        "Endpoint",
+        ResourceTypes.Endpoint,
         "drain",
         "Pauses the partner on all nodes: what is under way ends, what is queued waits for $resume. Answers as $health.",
         input => input.Command(call => new DrainPartner(call))

@@ -2,6 +2,7 @@ using CareCoordination.Application.Answers;
 using CareCoordination.Application.Operations;
 using CareCoordination.Application.Reads;
 using CareCoordination.Exchange.Partners;
+using CareCoordination.Fhir.R4;
 using CareCoordination.Storage;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Referrals;
@@ -13,7 +14,7 @@ namespace CareCoordination.Exchange.Operators;
 public sealed record EndDeliveries(CommandCall Call, string Delivery) : Command(Call)
 {
     public static readonly Operation Operation = new(
-        "Endpoint",
+        ResourceTypes.Endpoint,
         "end",
         "Gives up a message that waits or is parked, as where the partner was told by telephone: it is not sent any more, later ones about the same Task go on, and what people were asked to do about it is done. Answers the delivery.",
         input => input.Command(call => new EndDeliveries(call, input.Text("delivery")!))

@@ -17,12 +17,12 @@ namespace CareCoordination.Exchange.Operators;
 /// <summary>How messages to partners stand, newest first.</summary>
 /// <param name="Self">The request, without its page, for the links.</param>
 public sealed record ListDeliveries(OutboxQuery Query, string Self, string BaseUrl)
-    : FhirInteraction("$deliveries", "Endpoint", Query.Destination)
+    : FhirInteraction("$deliveries", ResourceTypes.Endpoint, Query.Destination)
 {
     public CareDate? Since { get; init; }
 
     public static readonly Operation Operation = new(
-        "Endpoint",
+        ResourceTypes.Endpoint,
         "deliveries",
         "Messages to partners and how they stand, the newest first: of one partner, or of all.",
         Read

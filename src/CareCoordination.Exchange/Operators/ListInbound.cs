@@ -3,6 +3,7 @@ using CareCoordination.Application.Interactions;
 using CareCoordination.Application.Operations;
 using CareCoordination.Application.Requests;
 using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Fhir.R4;
 using CareCoordination.Storage;
 using CareCoordination.Storage.Stores;
 using MediatR;
@@ -17,12 +18,12 @@ public sealed record ListInbound(
     long? Before,
     string Self,
     string BaseUrl
-) : FhirInteraction("$inbound", "Endpoint", Partner)
+) : FhirInteraction("$inbound", ResourceTypes.Endpoint, Partner)
 {
     private static readonly string[] States = [.. Enum.GetValues<InboundState>().Select(CodeOf)];
 
     public static readonly Operation Operation = new(
-        "Endpoint",
+        ResourceTypes.Endpoint,
         "inbound",
         "What partners sent, the newest first: what could not be applied and waits for somebody to look at it, or what is in another state.",
         Read

@@ -1,5 +1,6 @@
 using CareCoordination.Application.Answers;
 using CareCoordination.Application.Operations;
+using CareCoordination.Fhir.R4;
 using CareCoordination.Storage;
 using MediatR;
 
@@ -9,7 +10,7 @@ namespace CareCoordination.Exchange.Operators;
 public sealed record ParkDeliveries(CommandCall Call, string Delivery) : Command(Call)
 {
     public static readonly Operation Operation = new(
-        "Endpoint",
+        ResourceTypes.Endpoint,
         "park",
         "Holds a message back that waits to be sent, until $replay. Later messages about the same Task wait with it. Answers the delivery.",
         input => input.Command(call => new ParkDeliveries(call, input.Text("delivery")!))

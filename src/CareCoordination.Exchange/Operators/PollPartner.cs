@@ -13,7 +13,7 @@ namespace CareCoordination.Exchange.Operators;
 public sealed record PollPartner(CommandCall Call) : Command(Call)
 {
     public static readonly Operation Operation = new(
-        "Endpoint",
+        ResourceTypes.Endpoint,
         "poll",
         "Asks the partner now what has changed of our Tasks, without waiting for its time. Answers how many versions were news, how many were seen, how many copies the partner has deleted, and what kept the poll from being complete.",
         input => input.Command(call => new PollPartner(call))

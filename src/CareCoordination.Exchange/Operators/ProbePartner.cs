@@ -13,7 +13,7 @@ namespace CareCoordination.Exchange.Operators;
 public sealed record ProbePartner(CommandCall Call) : Command(Call)
 {
     public static readonly Operation Operation = new(
-        "Endpoint",
+        ResourceTypes.Endpoint,
         "probe",
         "Finds out whether referrals can go to the partner, without sending one: address, token, metadata, and whether its CapabilityStatement takes what would be sent.",
         input => input.Command(call => new ProbePartner(call))

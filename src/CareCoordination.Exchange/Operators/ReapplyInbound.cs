@@ -5,6 +5,7 @@ using CareCoordination.Application.Operations;
 using CareCoordination.Exchange.Inbox;
 using CareCoordination.Exchange.Partners;
 using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Fhir.R4;
 using CareCoordination.Storage;
 using CareCoordination.Storage.Stores;
 using MediatR;
@@ -15,7 +16,7 @@ namespace CareCoordination.Exchange.Operators;
 public sealed record ReapplyInbound(CommandCall Call, string Update) : Command(Call)
 {
     public static readonly Operation Operation = new(
-        "Endpoint",
+        ResourceTypes.Endpoint,
         "reapply",
         "Tries once more to apply what the partner sent, after somebody has corrected what stood in its way. Answers what became of it.",
         input => input.Command(call => new ReapplyInbound(call, input.Text("update")!))

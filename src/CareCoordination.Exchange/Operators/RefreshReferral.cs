@@ -21,7 +21,7 @@ namespace CareCoordination.Exchange.Operators;
 public sealed record RefreshReferral(CommandCall Call) : Command(Call)
 {
     public static readonly Operation Operation = new(
-        "ServiceRequest",
+        ResourceTypes.ServiceRequest,
         "refresh",
         "Reads the partners' copies of the Tasks that fulfil the request, by their ids, and takes what they say as a poll would. Answers for each what became of it: applied, echo, stale or unapplied; known where it has not changed, gone where the partner has deleted it, unread where it could not be read.",
         input => input.Command(call => new RefreshReferral(call))

@@ -1,5 +1,6 @@
 using CareCoordination.Application.Answers;
 using CareCoordination.Application.Operations;
+using CareCoordination.Fhir.R4;
 using CareCoordination.Storage;
 using MediatR;
 
@@ -10,7 +11,7 @@ namespace CareCoordination.Exchange.Operators;
 public sealed record ReplayDeliveries(CommandCall Call, string? Delivery) : Command(Call)
 {
     public static readonly Operation Operation = new(
-        "Endpoint",
+        ResourceTypes.Endpoint,
         "replay",
         "Sends a message again, or all parked ones of the partner where none is named. Each is the same message as before, so that the partner recognises what it has. Answers the deliveries.",
         input => input.Command(call => new ReplayDeliveries(call, input.Text("delivery")))

@@ -1,5 +1,6 @@
 using CareCoordination.Application.Answers;
 using CareCoordination.Application.Operations;
+using CareCoordination.Fhir.R4;
 using CareCoordination.Storage;
 using MediatR;
 
@@ -9,7 +10,7 @@ namespace CareCoordination.Exchange.Operators;
 public sealed record ResumePartner(CommandCall Call) : Command(Call)
 {
     public static readonly Operation Operation = new(
-        "Endpoint",
+        ResourceTypes.Endpoint,
         "resume",
         "Ends the pause of $drain: what is queued leaves. Answers as $health.",
         input => input.Command(call => new ResumePartner(call))

@@ -4,6 +4,7 @@ using CareCoordination.Application.Reads;
 using CareCoordination.Application.Requests;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
+using CareCoordination.Fhir.R4;
 using MediatR;
 
 namespace CareCoordination.Exchange.Operators;
@@ -12,7 +13,7 @@ namespace CareCoordination.Exchange.Operators;
 public sealed record ShowPartnerHealth(ResourceKey Key) : FhirInteraction("$health", Key.Type, Key.Id)
 {
     public static readonly Operation Operation = new(
-        "Endpoint",
+        ResourceTypes.Endpoint,
         "health",
         "How the partner fares: its breaker, when it last answered, how many messages wait and for how long, how far it was polled.",
         input => new ShowPartnerHealth(input.Key)

@@ -6,6 +6,7 @@ using System.Text.Json;
 using CareCoordination.Application.Definitions;
 using CareCoordination.Application.Interactions;
 using CareCoordination.Application.Operations;
+using CareCoordination.Fhir.R4;
 using CareCoordination.Fhir.Schema;
 using CareCoordination.Fhir.Search;
 using CareCoordination.Rest.Routing;
@@ -205,7 +206,7 @@ public sealed class CapabilityStatement
 
     /// <summary>The type in the id of R4's own definition.</summary>
     private static string DefinedFor(InteractionDefinition definition) =>
-        definition.IsOnSystem ? "MessageHeader" : definition.OnlyType ?? "Resource";
+        definition.IsOnSystem ? ResourceTypes.MessageHeader : definition.OnlyType ?? "Resource";
 
     private static void Codes(Utf8JsonWriter json, ReadOnlySpan<byte> name, IEnumerable<string> codes)
     {

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using CareCoordination.Application.Jobs;
 using CareCoordination.Application.Operations;
 using CareCoordination.Application.Requests;
+using CareCoordination.Fhir.R4;
 using CareCoordination.Fhir.Schema;
 using CareCoordination.Rest.Routing;
 using Microsoft.OpenApi;
@@ -23,7 +24,10 @@ internal sealed class AnswerDescriptions(OpenApiDocument document, SchemaCompone
             responses[refusal.Name] = new OpenApiResponse
             {
                 Description = refusal.Text,
-                Content = Content.Fhir(schemas.Of("OperationOutcome"), OutcomeExample("error", refusal.Text)),
+                Content = Content.Fhir(
+                    schemas.Of(ResourceTypes.OperationOutcome),
+                    OutcomeExample("error", refusal.Text)
+                ),
                 Headers = refusal.Status == 503 ? _headers.Of("Retry-After") : null,
             };
         }
@@ -73,11 +77,11 @@ internal sealed class AnswerDescriptions(OpenApiDocument document, SchemaCompone
                 "read" or "vread" => [("200", Resource("The resource.", type, AnswerHeaders.OfVersion))],
                 "capabilities" =>
                 [
-                    ("200", Of("What this server can do.", "CapabilityStatement", Capabilities(), "ETag")),
+                    ("200", Of("What this server can do.", ResourceTypes.CapabilityStatement, Capabilities(), "ETag")),
                 ],
                 "$validate" => [("200", Outcome("What was found, valid or not."))],
                 "search-type" or "search-compartment" when type is not null && !row.TakesForm => [("200", Found(type))],
-                _ => [("200", Of("A Bundle.", "Bundle", EmptyBundle(row)))],
+                _ => [("200", Of("A Bundle.", ResourceTypes.Bundle, EmptyBundle(row)))],
             };
 
     private IEnumerable<(string Status, OpenApiResponse Answer)> OfOperation(Operation operation, string method)
@@ -101,7 +105,7 @@ internal sealed class AnswerDescriptions(OpenApiDocument document, SchemaCompone
         Of(
             operation.AffectsState ? "Done; the resource as it is then." : "The answer.",
             operation.Answer,
-            operation.Answer == "Bundle"
+            operation.Answer == ResourceTypes.Bundle
                 ? BundleOf(operation.Name == "care-summary" ? "document" : "searchset")
                 : examples.Stored(operation.Answer),
             operation is { AffectsState: true, Answer: not "Parameters" } ? AnswerHeaders.OfVersion : []
@@ -117,7 +121,7 @@ internal sealed class AnswerDescriptions(OpenApiDocument document, SchemaCompone
     private JsonObject FoundExample(string type) =>
         new()
         {
-            ["resourceType"] = "Bundle",
+            ["resourceType"] = ResourceTypes.Bundle,
             ["type"] = "searchset",
             ["entry"] = new JsonArray(
                 new JsonObject
@@ -136,12 +140,13 @@ internal sealed class AnswerDescriptions(OpenApiDocument document, SchemaCompone
             : "searchset"
         );
 
-    private static JsonObject BundleOf(string type) => new() { ["resourceType"] = "Bundle", ["type"] = type };
+    private static JsonObject BundleOf(string type) =>
+        new() { ["resourceType"] = ResourceTypes.Bundle, ["type"] = type };
 
     private static JsonObject Capabilities() =>
         new()
         {
-            ["resourceType"] = "CapabilityStatement",
+            ["resourceType"] = ResourceTypes.CapabilityStatement,
             ["status"] = "active",
             ["date"] = "2026-11-22",
             ["kind"] = "instance",
@@ -160,7 +165,7 @@ internal sealed class AnswerDescriptions(OpenApiDocument document, SchemaCompone
         Of(text, type?.Name ?? "Resource", type is null ? null : examples.Stored(type.Name), headers);
 
     private OpenApiResponse Outcome(string text, params ReadOnlySpan<string> headers) =>
-        Of(text, "OperationOutcome", OutcomeExample("information", text), headers);
+        Of(text, ResourceTypes.OperationOutcome, OutcomeExample("information", text), headers);
 
     private OpenApiResponse Of(string text, string type, JsonObject? example, params ReadOnlySpan<string> headers) =>
         new()
@@ -179,7 +184,7 @@ internal sealed class AnswerDescriptions(OpenApiDocument document, SchemaCompone
     private static JsonObject OutcomeExample(string severity, string text) =>
         new()
         {
-            ["resourceType"] = "OperationOutcome",
+            ["resourceType"] = ResourceTypes.OperationOutcome,
             ["issue"] = new JsonArray(
                 new JsonObject
                 {

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.Json.Nodes;
 using CareCoordination.Application.Operations;
+using CareCoordination.Fhir.R4;
 using CareCoordination.Rest.Routing;
 
 namespace CareCoordination.Rest.OpenApi;
@@ -39,7 +40,7 @@ internal sealed class ApiExamples
     public JsonObject Transaction() =>
         new()
         {
-            ["resourceType"] = "Bundle",
+            ["resourceType"] = ResourceTypes.Bundle,
             ["type"] = "transaction",
             ["entry"] = new JsonArray([.. _resources.Select(r => (JsonNode)Entry(r!.AsObject()))]),
         };

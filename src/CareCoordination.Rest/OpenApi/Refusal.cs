@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using CareCoordination.Application.Operations;
 using CareCoordination.Application.Requests;
+using CareCoordination.Fhir.R4;
 using CareCoordination.Rest.Routing;
 
 namespace CareCoordination.Rest.OpenApi;
@@ -64,7 +65,7 @@ internal sealed record Refusal(int Status, string Name, string Text, Func<Intera
     /// <summary>What only tells answers for what was deleted as for what never was.</summary>
     private static bool IsOfWhatThereIs(InteractionDefinition row) =>
         NeedsId(row)
-        && row.OnlyType != "Endpoint"
+        && row.OnlyType != ResourceTypes.Endpoint
         && (
             row.Code is "read" or "vread" or "patch" or "$everything"
             || row.Operation?.AffectsState is true

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using CareCoordination.Application.Interactions;
 using CareCoordination.Application.Requests;
+using CareCoordination.Fhir.R4;
 using CareCoordination.Fhir.Schema;
 using CareCoordination.Rest.Routing;
 using Microsoft.OpenApi;
@@ -69,8 +70,8 @@ internal sealed class RequestDescriptions(
             Required = row.Code != "$everything",
             Content = row.Code switch
             {
-                "transaction" => Content.Fhir(schemas.Of("Bundle"), examples.Transaction()),
-                "$process-message" => Content.Fhir(schemas.Of("Bundle"), ApiExamples.Message()),
+                "transaction" => Content.Fhir(schemas.Of(ResourceTypes.Bundle), examples.Transaction()),
+                "$process-message" => Content.Fhir(schemas.Of(ResourceTypes.Bundle), ApiExamples.Message()),
                 "$everything" => Content.Fhir(
                     schemas.Of("Parameters"),
                     new JsonObject { ["resourceType"] = "Parameters" }

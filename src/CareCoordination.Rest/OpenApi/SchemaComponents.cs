@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using CareCoordination.Application.Interactions;
+using CareCoordination.Fhir.R4;
 using CareCoordination.Fhir.Schema;
 using Microsoft.OpenApi;
 
@@ -48,7 +49,7 @@ internal sealed class SchemaComponents(OpenApiDocument document, FhirSchema defi
             name,
             () =>
             {
-                var bundle = Object(definitions["Bundle"]);
+                var bundle = Object(definitions[ResourceTypes.Bundle]);
                 var entry = Component($"{name}Entry", () => EntryOf(type));
                 bundle.Properties!["entry"] = ArrayOf(entry, isOptional: true);
                 bundle.Description =

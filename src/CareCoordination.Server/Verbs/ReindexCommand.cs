@@ -8,6 +8,7 @@ using CareCoordination.Application.Requests;
 using CareCoordination.Application.Sessions;
 using CareCoordination.Application.Settings;
 using CareCoordination.Fhir.Primitives;
+using CareCoordination.Fhir.R4;
 using CareCoordination.Server.Hosting;
 using CareCoordination.Server.Options;
 using CareCoordination.Storage;
@@ -97,7 +98,7 @@ internal static class ReindexCommand
         {
             var answer = await sessions.SendAsync(
                 Asking,
-                new ShowAsyncStatus(new ResourceKey("Task", job.Id)),
+                new ShowAsyncStatus(new ResourceKey(ResourceTypes.Task, job.Id)),
                 CancellationToken.None
             );
             Console.WriteLine(answer.IsSuccess ? $"{task} is done." : $"{task} failed: its statusReason says where.");

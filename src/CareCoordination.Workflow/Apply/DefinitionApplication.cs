@@ -19,7 +19,11 @@ public static class DefinitionApplication
     {
         var plan = PlanDefinitionView.From(definition);
         if (!plan.Exists)
-            return RuleFailure.Of("definition-type", "The definition is no PlanDefinition.", "PlanDefinition");
+            return RuleFailure.Of(
+                "definition-type",
+                "The definition is no PlanDefinition.",
+                ResourceTypes.PlanDefinition
+            );
         if (LivingPatient.Check(request.SubjectResource, "Parameters.parameter") is { } dead)
             return dead;
         return
@@ -34,7 +38,11 @@ public static class DefinitionApplication
     {
         var activity = ActivityDefinitionView.From(definition);
         if (!activity.Exists)
-            return RuleFailure.Of("definition-type", "The definition is no ActivityDefinition.", "ActivityDefinition");
+            return RuleFailure.Of(
+                "definition-type",
+                "The definition is no ActivityDefinition.",
+                ResourceTypes.ActivityDefinition
+            );
         if (LivingPatient.Check(request.SubjectResource, "Parameters.parameter") is { } dead)
             return dead;
         if (

@@ -121,7 +121,13 @@ public static class CareSummary
         };
         var words = new SummaryLines(content.Zone, content.Names, content.Readings);
         var html = new StringBuilder();
-        Add(composition, html, ("Patient", null), words.OfPatient(content.Patient, content.Risk), [content.Patient]);
+        Add(
+            composition,
+            html,
+            (ResourceTypes.Patient, null),
+            words.OfPatient(content.Patient, content.Risk),
+            [content.Patient]
+        );
         foreach (var (title, code, types) in Sections)
         {
             var members = resources.Where(r => types.Contains(r.Key.Type)).ToArray();

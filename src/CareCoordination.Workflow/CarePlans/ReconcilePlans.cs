@@ -153,7 +153,7 @@ public static class ReconcilePlans
             409,
             [
                 .. conflicts.Select(c =>
-                    Issue.Error(IssueCode.Conflict, $"{c.Code}: {c.One} and {c.Other}.", "CarePlan") with
+                    Issue.Error(IssueCode.Conflict, $"{c.Code}: {c.One} and {c.Other}.", ResourceTypes.CarePlan) with
                     {
                         Details = "unresolved-conflicts",
                     }

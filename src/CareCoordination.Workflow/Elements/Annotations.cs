@@ -9,7 +9,13 @@ internal static class Annotations
     public static AnnotationEditor Of(string text, string author, DateTimeOffset now)
     {
         var note = new AnnotationEditor { Time = now, Text = text };
-        if (author.Split('/')[0] is "Practitioner" or "Patient" or "RelatedPerson" or "Organization")
+        if (
+            author.Split('/')[0]
+            is ResourceTypes.Practitioner
+                or ResourceTypes.Patient
+                or ResourceTypes.RelatedPerson
+                or ResourceTypes.Organization
+        )
             note.AuthorReference = References.To(author);
         else
             note.AuthorString = author;

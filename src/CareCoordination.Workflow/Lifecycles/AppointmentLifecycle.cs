@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using CareCoordination.Fhir.R4;
 using static CareCoordination.Workflow.Decisions.ActorRelation;
 
 namespace CareCoordination.Workflow.Lifecycles;
@@ -11,7 +12,7 @@ namespace CareCoordination.Workflow.Lifecycles;
 public static class AppointmentLifecycle
 {
     public static readonly Lifecycle Table = new(
-        "Appointment",
+        ResourceTypes.Appointment,
         "status",
         Statuses,
         start: "proposed",

@@ -1,3 +1,4 @@
+using CareCoordination.Fhir.R4;
 using static CareCoordination.Workflow.Decisions.ActorRelation;
 
 namespace CareCoordination.Workflow.Lifecycles;
@@ -9,7 +10,7 @@ namespace CareCoordination.Workflow.Lifecycles;
 public static class CarePlanLifecycle
 {
     public static readonly Lifecycle Table = new(
-        "CarePlan",
+        ResourceTypes.CarePlan,
         "status",
         RequestStatuses.All,
         start: "draft",

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using CareCoordination.Fhir.R4;
 using static CareCoordination.Workflow.Decisions.ActorRelation;
 
 namespace CareCoordination.Workflow.Lifecycles;
@@ -10,7 +11,7 @@ namespace CareCoordination.Workflow.Lifecycles;
 public static class CareTeamLifecycle
 {
     public static readonly Lifecycle Table = new(
-        "CareTeam",
+        ResourceTypes.CareTeam,
         "status",
         Statuses,
         start: "proposed",

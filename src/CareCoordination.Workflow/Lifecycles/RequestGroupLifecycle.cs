@@ -1,3 +1,4 @@
+using CareCoordination.Fhir.R4;
 using static CareCoordination.Workflow.Decisions.ActorRelation;
 
 namespace CareCoordination.Workflow.Lifecycles;
@@ -8,7 +9,7 @@ namespace CareCoordination.Workflow.Lifecycles;
 public static class RequestGroupLifecycle
 {
     public static readonly Lifecycle Table = new(
-        "RequestGroup",
+        ResourceTypes.RequestGroup,
         "status",
         RequestStatuses.All,
         start: "draft",

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using CareCoordination.Fhir.R4;
 using static CareCoordination.Workflow.Decisions.ActorRelation;
 
 namespace CareCoordination.Workflow.Lifecycles;
@@ -12,7 +13,7 @@ namespace CareCoordination.Workflow.Lifecycles;
 public static class TaskLifecycle
 {
     public static readonly Lifecycle Table = new(
-        "Task",
+        ResourceTypes.Task,
         "status",
         Statuses,
         start: "draft",

@@ -72,7 +72,7 @@ public static class DispatchReferral
             return RuleFailure.Conflict(
                 "already-dispatched",
                 $"{request.Reference} is under way with {open.Reference}; send it elsewhere with $redirect.",
-                "ServiceRequest"
+                ResourceTypes.ServiceRequest
             );
         return Send(request, snapshot, attempts, order, reads, context)
             .Then<Decision>(sent => Drafts.Write("dispatch", sent.Task, request).Noting(sent.Notes));

@@ -32,7 +32,7 @@ public static class RedirectReferral
             return RuleFailure.Of(
                 "not-dispatched",
                 $"{request.Reference} has gone to nobody yet: send it with $dispatch.",
-                "ServiceRequest"
+                ResourceTypes.ServiceRequest
             );
         var open = attempts.Where(a => !a.IsTerminal).ToArray();
         if (open.Length > 0 && reason is null)

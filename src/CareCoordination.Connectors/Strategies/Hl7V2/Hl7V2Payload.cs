@@ -122,7 +122,7 @@ internal static class Hl7V2Payload
                 subject.Key?.Id,
                 "",
                 "",
-                Hl7V2Codes.Authority(OwnIdentifier.SystemOf(ownBase, "Patient")),
+                Hl7V2Codes.Authority(OwnIdentifier.SystemOf(ownBase, ResourceTypes.Patient)),
                 "PI"
             );
         for (var i = 0; i < identifiers.Length; i++)
