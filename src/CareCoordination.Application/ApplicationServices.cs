@@ -76,7 +76,7 @@ public static class ApplicationServices
                 services.GetRequiredService<RetentionOptions>(),
                 services.GetRequiredService<TimeProvider>()
             ))
-            .AddSingleton<KeptRefill>()
+            .AddSingleton<ProjectionRefill>()
             .AddSingleton<TimerRows>()
             .AddSingleton(services => new TimerSweep(
                 services.GetRequiredService<ResourceStore>(),

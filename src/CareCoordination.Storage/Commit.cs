@@ -40,23 +40,28 @@ public abstract record Change(ResourceKey Key);
 /// A new version of a resource, its first one where the resource does not exist or is deleted. Where the stored version has the
 /// same content nothing is written and the current version is the answer.
 /// </summary>
-/// <param name="Kept">Null: resources of this type keep no rows beside the index.</param>
-public sealed record PutResource(ResourceKey Key, VersionTemplate Content, IndexEntries Index, KeptRows? Kept = null)
-    : Change(Key);
+/// <param name="Projection">Null: resources of this type keep no rows beside the index.</param>
+public sealed record PutResource(
+    ResourceKey Key,
+    VersionTemplate Content,
+    IndexEntries Index,
+    ProjectionRows? Projection = null
+) : Change(Key);
 
 /// <summary>
 /// Keeps other rows of a resource than its last write did, without a new version: an alarm that is moved on. Does nothing where
 /// the resource is not present.
 /// </summary>
-public sealed record KeepRows(ResourceKey Key, KeptRows Kept) : Change(Key);
+public sealed record Project(ResourceKey Key, ProjectionRows Projection) : Change(Key);
 
 /// <summary>
 /// Writes all index rows of a resource anew, without a new version, whatever rows it has: <see cref="Index"/> where the resource still is
 /// the version that was read, else what its bytes say by now. Of a resource that is not present only <see cref="Strays"/> go.
 /// </summary>
-/// <param name="Version">The version that <paramref name="Index"/> and <paramref name="Kept"/> were made of.</param>
-/// <param name="Kept">Null: what is kept beside the index stays. Without effect where another version is current: its write kept its own.</param>
-public sealed record IndexAnew(ResourceKey Key, int Version, IndexEntries Index, KeptRows? Kept = null) : Change(Key)
+/// <param name="Version">The version that <paramref name="Index"/> and <paramref name="Projection"/> were made of.</param>
+/// <param name="Projection">Null: what is kept beside the index stays. Without effect where another version is current: its write kept its own.</param>
+public sealed record IndexAnew(ResourceKey Key, int Version, IndexEntries Index, ProjectionRows? Projection = null)
+    : Change(Key)
 {
     /// <summary>Rows in tables that cannot be asked for the rows of one resource.</summary>
     public ImmutableArray<StrayRow> Strays { get; init; } = [];

@@ -28,7 +28,7 @@ public interface IStoreReads
 
     Task<Caseload> CaseloadAsync(CaseloadQuery query, CancellationToken cancellationToken);
 
-    /// <summary>Of what <see cref="KeptReading"/> was kept.</summary>
+    /// <summary>Of what <see cref="ProjectedReading"/> was kept.</summary>
     Task<ImmutableArray<StoredResource>> ReadingsAsync(ReadingsQuery query, CancellationToken cancellationToken);
 
     /// <summary>What is remembered under a key, expired or not.</summary>

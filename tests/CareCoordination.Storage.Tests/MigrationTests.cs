@@ -211,7 +211,7 @@ public sealed class MigrationTests
         await store.OneAsync(
             Given.Put("Task/t", """ "status":"requested","intent":"order" """) with
             {
-                Kept = new KeptRows
+                Projection = new ProjectionRows
                 {
                     Work = new WorkItem(null, Given.Key("Patient/p0"), 0, 0, null),
                     Alarm = new DateTimeOffset(2026, 6, 1, 12, 0, 0, TimeSpan.Zero),

@@ -127,6 +127,6 @@ public sealed class OneStateTests
     private static PutResource Work(string id) =>
         Given.Put($"Task/{id}", """ "status":"ready","intent":"order" """) with
         {
-            Kept = new KeptRows { Work = new WorkItem(null, null, 1, 1, null) },
+            Projection = new ProjectionRows { Work = new WorkItem(null, null, 1, 1, null) },
         };
 }

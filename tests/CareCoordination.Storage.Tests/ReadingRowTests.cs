@@ -27,7 +27,7 @@ public sealed class ReadingRowTests
         await using var database = await TestDatabase.CreateAsync(provider);
         var store = database.OpenStore();
         var random = new Random(7);
-        var all = new Dictionary<string, KeptReading?>(StringComparer.Ordinal);
+        var all = new Dictionary<string, ProjectedReading?>(StringComparer.Ordinal);
         for (var round = 0; round < 12; round++)
         {
             for (var i = 0; i < 20; i++)
@@ -46,7 +46,7 @@ public sealed class ReadingRowTests
         await using var database = await TestDatabase.CreateAsync(provider);
         var store = database.OpenStore();
         foreach (var id in (string[])["c", "a", "b"])
-            await store.OneAsync(Put(id, 1, new KeptReading(Ann, Start, [Weight, Pressure, Weight])));
+            await store.OneAsync(Put(id, 1, new ProjectedReading(Ann, Start, [Weight, Pressure, Weight])));
 
         var first = await IdsAsync(store, new ReadingsQuery(Ann, Weight, 10));
 
@@ -60,7 +60,7 @@ public sealed class ReadingRowTests
         await using var database = await TestDatabase.CreateAsync(provider);
         var store = database.OpenStore();
         for (var i = 0; i < 5; i++)
-            await store.OneAsync(Put($"o{i}", 1, new KeptReading(Ann, Start.AddTicks(i), [Weight])));
+            await store.OneAsync(Put($"o{i}", 1, new ProjectedReading(Ann, Start.AddTicks(i), [Weight])));
 
         var within = new ReadingsQuery(Ann, Weight, 10) { From = Start.AddTicks(1), Until = Start.AddTicks(3) };
 
@@ -74,7 +74,7 @@ public sealed class ReadingRowTests
     {
         await using var database = await TestDatabase.CreateAsync(provider);
         var store = database.OpenStore();
-        await store.OneAsync(Put("old", 1, new KeptReading(Ann, Start, [Weight])));
+        await store.OneAsync(Put("old", 1, new ProjectedReading(Ann, Start, [Weight])));
         var seen = new List<string>();
 
         async ValueTask<Commit?> Decide(IStoreReads reads, CancellationToken token)
@@ -83,7 +83,7 @@ public sealed class ReadingRowTests
             lock (seen)
                 seen.Add(string.Join(' ', found.Select(f => f.Key.Id)));
             return Given.Commit(
-                Put($"n{found.Length}", 1, new KeptReading(Ann, Start.AddMinutes(found.Length), [Weight]))
+                Put($"n{found.Length}", 1, new ProjectedReading(Ann, Start.AddMinutes(found.Length), [Weight]))
             );
         }
 
@@ -97,7 +97,7 @@ public sealed class ReadingRowTests
     {
         await using var database = await TestDatabase.CreateAsync(provider);
         await using var store = TestDatabase.Open(database.Options with { MaxCommitRows = 40 });
-        KeptReading Of(int codes) =>
+        ProjectedReading Of(int codes) =>
             new(Ann, Start, [.. Enumerable.Range(0, codes).Select(i => new ReadingCode("s", $"{i}"))]);
 
         await store.OneAsync(Put("few", 1, Of(20)));
@@ -105,13 +105,13 @@ public sealed class ReadingRowTests
         await Assert.ThrowsAsync<CommitTooLargeException>(() => store.OneAsync(Put("many", 1, Of(60))));
     }
 
-    private static async Task ChangeAsync(ResourceStore store, Random random, Dictionary<string, KeptReading?> all)
+    private static async Task ChangeAsync(ResourceStore store, Random random, Dictionary<string, ProjectedReading?> all)
     {
         var id = $"o{random.Next(60)}";
         var reading =
             random.Next(6) == 0
                 ? null
-                : new KeptReading(
+                : new ProjectedReading(
                     People[random.Next(People.Length)],
                     Start.AddHours(random.Next(40)),
                     [.. Codes.Where(_ => random.Next(2) == 0)]
@@ -123,7 +123,7 @@ public sealed class ReadingRowTests
                 all.Remove(id);
                 break;
             case 1 when all.ContainsKey(id):
-                await store.OneAsync(new KeepRows(Given.Key($"Observation/{id}"), Kept(reading)));
+                await store.OneAsync(new Project(Given.Key($"Observation/{id}"), Projection(reading)));
                 all[id] = reading;
                 break;
             default:
@@ -136,7 +136,7 @@ public sealed class ReadingRowTests
     private static async Task CompareAsync(
         ResourceStore store,
         Random random,
-        Dictionary<string, KeptReading?> all,
+        Dictionary<string, ProjectedReading?> all,
         ReadingsQuery query
     )
     {
@@ -146,7 +146,7 @@ public sealed class ReadingRowTests
         if (random.Next(2) == 0)
             query = query with { Until = Start.AddHours(random.Next(40)) };
         var expected = all
-            .Values.OfType<KeptReading>()
+            .Values.OfType<ProjectedReading>()
             .Where(r => r.Subject == query.Subject && r.Codes.Contains(query.Code))
             .Where(r => r.At >= query.From && r.At <= query.Until)
             .Select(r => r.At);
@@ -164,14 +164,15 @@ public sealed class ReadingRowTests
 
     private static Party Of(string reference) => Party.Of(reference, type => type is "Patient" or "Group");
 
-    private static KeptRows Kept(KeptReading? reading) => reading is null ? KeptRows.None : new() { Reading = reading };
+    private static ProjectionRows Projection(ProjectedReading? reading) =>
+        reading is null ? ProjectionRows.None : new() { Reading = reading };
 
-    private static PutResource Put(string id, int version, KeptReading? reading) =>
+    private static PutResource Put(string id, int version, ProjectedReading? reading) =>
         Given.Put(
             $"Observation/{id}",
             string.Create(CultureInfo.InvariantCulture, $"\"status\":\"final\",\"code\":{{\"text\":\"{version}\"}}")
         ) with
         {
-            Kept = Kept(reading),
+            Projection = Projection(reading),
         };
 }

@@ -2,7 +2,7 @@ using System.Text;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Fhir.Search;
 using CareCoordination.Storage.Engines;
-using CareCoordination.Storage.Kept;
+using CareCoordination.Storage.Projections;
 using CareCoordination.Storage.Rows;
 using CareCoordination.Storage.Search;
 using CareCoordination.Storage.Search.Matching;

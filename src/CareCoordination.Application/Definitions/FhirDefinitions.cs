@@ -24,13 +24,13 @@ public sealed class FhirDefinitions
     private readonly TimeProvider _time;
     private readonly SearchQueryParser _searchParser;
     private readonly Validator _validator;
-    private readonly KeptProjection _kept;
+    private readonly Projector _projector;
     private readonly BuiltInIndex _builtIns;
 
     public FhirDefinitions(FhirSchema schema, LimitsOptions limits, CareOptions care, TimeProvider time)
     {
         _time = time;
-        _kept = new KeptProjection(care, schema);
+        _projector = new Projector(care, schema);
         Schema = schema;
         Limits = limits;
         JsonLimits = new JsonLimits(limits.MaxJsonDepth, limits.MaxBodyBytes);
@@ -79,13 +79,13 @@ public sealed class FhirDefinitions
         Put(key, document, Extractor.ExtractAll(key, document));
 
     /// <summary>What the store keeps of a resource beside its index; null for a type of which it keeps nothing.</summary>
-    public KeptRows? Kept(ResourceKey key, ResourceDocument document) => _kept.Of(key, document);
+    public ProjectionRows? ProjectionOf(ResourceKey key, ResourceDocument document) => _projector.Of(key, document);
 
     /// <summary>A task that is late already, as one whose lateness was told of.</summary>
-    public ResourceDocument LateBefore(ResourceDocument document) => _kept.LateBefore(document, Now);
+    public ResourceDocument LateBefore(ResourceDocument document) => _projector.LateBefore(document, Now);
 
-    /// <summary>Somebody whom a reference names, as <see cref="Kept"/> has it.</summary>
-    public Party PartyOf(string reference) => _kept.PartyOf(reference);
+    /// <summary>Somebody whom a reference names, as <see cref="ProjectionRows"/> has it.</summary>
+    public Party PartyOf(string reference) => _projector.PartyOf(reference);
 
     public Result<ParsedSearch> ParseSearch(string type, QueryParameters parameters, bool isLenient, string baseUrl) =>
         _searchParser.Parse(
@@ -129,7 +129,7 @@ public sealed class FhirDefinitions
     }
 
     private PutResource Put(ResourceKey key, ResourceDocument document, IndexEntries index) =>
-        new(key, ResourceStamp.Prepare(document, key.Id), index, Kept(key, document));
+        new(key, ResourceStamp.Prepare(document, key.Id), index, ProjectionOf(key, document));
 }
 
 /// <summary>Finds the references of a resource that name this server in full.</summary>

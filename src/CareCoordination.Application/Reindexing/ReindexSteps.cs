@@ -131,7 +131,7 @@ internal sealed class ReindexSteps(CareSession session, FhirDefinitions definiti
             resource.Key,
             resource.Version,
             definitions.Extractor.ExtractAll(resource.Key, document),
-            definitions.Kept(resource.Key, document)
+            definitions.ProjectionOf(resource.Key, document)
         );
     }
 

@@ -49,7 +49,7 @@ internal sealed class ShowCaseloadHandler(
     TimeProvider time
 ) : IRequestHandler<ShowCaseload, FhirResponse>
 {
-    private static readonly ImmutableArray<short> CanBeLate = [.. OpenWork.Current.Select(KeptProjection.NumberOf)];
+    private static readonly ImmutableArray<short> CanBeLate = [.. OpenWork.Current.Select(Projector.NumberOf)];
 
     public async Task<FhirResponse> Handle(ShowCaseload show, CancellationToken cancellationToken)
     {

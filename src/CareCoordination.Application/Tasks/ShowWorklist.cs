@@ -154,7 +154,7 @@ public sealed record ShowWorklist(WorklistQuery Query, string Self, string BaseU
         var statuses = text?.Split(',') ?? [.. OpenWork.Current];
         foreach (var status in statuses)
         {
-            if (KeptProjection.NumberOf(status) < 0)
+            if (Projector.NumberOf(status) < 0)
                 return Failure.Invalid(
                     IssueCode.Value,
                     $"A worklist holds tasks that are {string.Join(", ", OpenWork.Statuses)}; ask GET [base]/Task?status= for others.",
@@ -162,7 +162,7 @@ public sealed record ShowWorklist(WorklistQuery Query, string Self, string BaseU
                 );
         }
 
-        return ImmutableArray.Create([.. statuses.Select(KeptProjection.NumberOf)]);
+        return ImmutableArray.Create([.. statuses.Select(Projector.NumberOf)]);
     }
 
     private static Result<ImmutableArray<short>> Ranks(string? text)

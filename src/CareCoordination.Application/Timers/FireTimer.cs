@@ -111,10 +111,10 @@ internal sealed class TimerRows(FhirDefinitions definitions)
 
     private WriteSet Set(Snapshot resource, DateTimeOffset? at)
     {
-        var rows = definitions.Kept(resource.Key, Parse(resource)) ?? KeptRows.None;
+        var rows = definitions.ProjectionOf(resource.Key, Parse(resource)) ?? ProjectionRows.None;
         return new WriteSet
         {
-            Projections = [new KeepRows(resource.Key, rows with { Alarm = at })],
+            Projections = [new Project(resource.Key, rows with { Alarm = at })],
             ReliedOn = [new VersionIs(resource.Key, resource.Version)],
         };
     }

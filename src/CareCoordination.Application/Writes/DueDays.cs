@@ -23,22 +23,22 @@ public sealed class DueDays(CareReads reads, CarePolicies policies, CareOptions 
         for (var i = 0; i < changes.Count; i++)
             changes[i] = changes[i] switch
             {
-                PutResource { Kept.Work.Due: not null } put => put with
+                PutResource { Projection.Work.Due: not null } put => put with
                 {
-                    Kept = await ResolveAsync(put.Kept, Written(put), cancellationToken),
+                    Projection = await ResolveAsync(put.Projection, Written(put), cancellationToken),
                 },
-                KeepRows { Kept.Work.Due: not null } keep => keep with
+                Project { Projection.Work.Due: not null } keep => keep with
                 {
-                    Kept = await ResolveAsync(
-                        keep.Kept,
+                    Projection = await ResolveAsync(
+                        keep.Projection,
                         await reads.ReadAsync(keep.Key.ToString(), cancellationToken),
                         cancellationToken
                     ),
                 },
-                IndexAnew { Kept.Work.Due: not null } anew => anew with
+                IndexAnew { Projection.Work.Due: not null } anew => anew with
                 {
-                    Kept = await ResolveAsync(
-                        anew.Kept,
+                    Projection = await ResolveAsync(
+                        anew.Projection,
                         await reads.ReadAsync(anew.Key.ToString(), cancellationToken),
                         cancellationToken
                     ),
@@ -48,7 +48,11 @@ public sealed class DueDays(CareReads reads, CarePolicies policies, CareOptions 
         return commit with { Changes = changes.ToImmutable() };
     }
 
-    private async ValueTask<KeptRows> ResolveAsync(KeptRows rows, Snapshot? task, CancellationToken cancellationToken)
+    private async ValueTask<ProjectionRows> ResolveAsync(
+        ProjectionRows rows,
+        Snapshot? task,
+        CancellationToken cancellationToken
+    )
     {
         if (
             task is not { } written

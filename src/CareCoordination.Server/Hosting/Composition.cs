@@ -80,7 +80,7 @@ public static class Composition
         services.AddFhirStorage(storage, clock);
         services.AddSingleton(services => new StorageUpgrade(
             services.GetRequiredService<StorageMigrator>(),
-            services.GetRequiredService<KeptRefill>(),
+            services.GetRequiredService<ProjectionRefill>(),
             storage.Provider
         ));
         services.AddHostedService<StorageStart>();

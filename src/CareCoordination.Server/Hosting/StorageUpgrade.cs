@@ -8,7 +8,7 @@ namespace CareCoordination.Server.Hosting;
 /// Brings a database to the form and the content that this release needs: SQLite files by itself, server databases where the operator
 /// asks for it with the verb <c>migrate</c>.
 /// </summary>
-internal sealed class StorageUpgrade(StorageMigrator migrator, KeptRefill refill, StorageProvider provider)
+internal sealed class StorageUpgrade(StorageMigrator migrator, ProjectionRefill refill, StorageProvider provider)
 {
     /// <summary>Of a database that is there: whether it can be used.</summary>
     public async Task<StoragePreparation> PrepareAsync(CancellationToken cancellationToken)

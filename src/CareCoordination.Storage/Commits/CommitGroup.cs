@@ -84,7 +84,7 @@ internal sealed class CommitGroup(GroupHeads heads, WriteLock writeLock, long co
                 {
                     PutResource put => Put(head, put),
                     DeleteResource => Delete(head),
-                    KeepRows keep => Keep(head, keep.Kept),
+                    Project keep => Keep(head, keep.Projection),
                     IndexAnew anew => Index(head, anew),
                     _ => throw new ArgumentException(
                         $"{change.GetType().Name} is no change this store knows.",
@@ -134,10 +134,10 @@ internal sealed class CommitGroup(GroupHeads heads, WriteLock writeLock, long co
         _strays.Clear();
         foreach (var head in _heads.All.Where(h => h.IsChanged).ToList())
             StageIndex(rows, head);
-        foreach (var head in _heads.All.Where(h => h.IsKeptChanged).ToList())
+        foreach (var head in _heads.All.Where(h => h.IsProjectionChanged).ToList())
         {
-            KeptRowWriter.Stage(rows, head, _heads.KeyOf);
-            head.IsKeptChanged = false;
+            ProjectionWriter.Stage(rows, head, _heads.KeyOf);
+            head.IsProjectionChanged = false;
         }
 
         foreach (var head in _heads.All)
@@ -181,8 +181,8 @@ internal sealed class CommitGroup(GroupHeads heads, WriteLock writeLock, long co
         NextVersion(head, head.IsPresent ? ChangeKind.Update : ChangeKind.Create, body);
         head.Index = put.Index;
         head.Presence = put.Index.Presence;
-        if (put.Kept is not null)
-            (head.Kept, head.IsKeptChanged) = (put.Kept, true);
+        if (put.Projection is not null)
+            (head.Projection, head.IsProjectionChanged) = (put.Projection, true);
         return new(outcome, head.ToResource());
     }
 
@@ -193,14 +193,14 @@ internal sealed class CommitGroup(GroupHeads heads, WriteLock writeLock, long co
         NextVersion(head, ChangeKind.Delete, null);
         head.Index = null;
         head.Presence = 0;
-        (head.Kept, head.IsKeptChanged) = (null, true);
+        (head.Projection, head.IsProjectionChanged) = (null, true);
         return new(ChangeOutcome.Deleted, head.ToResource());
     }
 
-    private ChangeResult Keep(HeadState head, KeptRows kept)
+    private ChangeResult Keep(HeadState head, ProjectionRows kept)
     {
         if (head.IsPresent)
-            (head.Kept, head.IsKeptChanged, _keepsOthers, IsDirty) = (kept, true, true, true);
+            (head.Projection, head.IsProjectionChanged, _keepsOthers, IsDirty) = (kept, true, true, true);
         return new(ChangeOutcome.Unchanged, head.ToResource());
     }
 
@@ -215,8 +215,8 @@ internal sealed class CommitGroup(GroupHeads heads, WriteLock writeLock, long co
             head.IndexedEntries ??= head.Index;
             head.Presence = head.Index.Presence;
             head.IsChanged = head.IsIndexedAnew = true;
-            if (isCurrent && anew.Kept is { } kept)
-                (head.Kept, head.IsKeptChanged) = (kept, true);
+            if (isCurrent && anew.Projection is { } kept)
+                (head.Projection, head.IsProjectionChanged) = (kept, true);
         }
         else if (head.IsStored)
         {

@@ -20,7 +20,7 @@ internal readonly record struct CommitSize(int Rows, long Bytes)
                 rows += RowsOf(anew.Index) + anew.Strays.Length;
             if (change is not PutResource put)
                 continue;
-            rows += RowsOf(put.Index) + (put.Kept?.Reading?.Codes.Length ?? 0);
+            rows += RowsOf(put.Index) + (put.Projection?.Reading?.Codes.Length ?? 0);
             bytes += put.Content.Before.Length + put.Content.After.Length;
         }
 

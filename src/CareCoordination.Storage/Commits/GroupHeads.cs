@@ -136,7 +136,7 @@ internal sealed class GroupHeads
         head.Change = found.Change;
         head.Body = found.Body;
         head.IndexedBody = found.Body;
-        head.MayHaveKept = head.IsPresent;
+        head.MayHaveProjection = head.IsPresent;
         head.IsLoaded = true;
         head.HasBody = withBody;
     }

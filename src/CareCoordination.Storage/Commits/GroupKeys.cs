@@ -68,7 +68,7 @@ internal sealed class GroupKeys
     /// <summary>The resources whose keys the rows of a change hold, beside its own.</summary>
     public static IEnumerable<ResourceKey> ReferencesOf(Change change)
     {
-        foreach (var reference in KeptRowWriter.References(Kept(change)))
+        foreach (var reference in ProjectionWriter.References(Projection(change)))
             yield return reference;
         if (IndexOf(change) is not { } index)
             yield break;
@@ -78,12 +78,12 @@ internal sealed class GroupKeys
             yield return patient;
     }
 
-    private static KeptRows? Kept(Change change) =>
+    private static ProjectionRows? Projection(Change change) =>
         change switch
         {
-            PutResource put => put.Kept,
-            KeepRows keep => keep.Kept,
-            IndexAnew anew => anew.Kept,
+            PutResource put => put.Projection,
+            Project keep => keep.Projection,
+            IndexAnew anew => anew.Projection,
             _ => null,
         };
 

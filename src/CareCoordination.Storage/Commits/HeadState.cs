@@ -55,13 +55,13 @@ internal sealed class HeadState(ResourceKey key, short typeId)
     public bool IsIndexedAnew { get; set; }
 
     /// <summary>What is to be kept beside the index; null for a type that keeps nothing.</summary>
-    public KeptRows? Kept { get; set; }
+    public ProjectionRows? Projection { get; set; }
 
-    /// <summary><see cref="Kept"/> was set since the rows were last written.</summary>
-    public bool IsKeptChanged { get; set; }
+    /// <summary><see cref="ProjectionRows"/> was set since the rows were last written.</summary>
+    public bool IsProjectionChanged { get; set; }
 
     /// <summary>The tables may have kept rows of the resource.</summary>
-    public bool MayHaveKept { get; set; }
+    public bool MayHaveProjection { get; set; }
 
     public bool IsPresent => Version > 0 && !IsDeleted;
 

@@ -3,7 +3,7 @@ using System.Data;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.Search;
 using CareCoordination.Storage.Engines;
-using CareCoordination.Storage.Kept;
+using CareCoordination.Storage.Projections;
 using CareCoordination.Storage.Search;
 using CareCoordination.Storage.Tables;
 

@@ -12,7 +12,7 @@ internal sealed class StagedRows
         [
             .. Removed.All,
             .. RemovedIndex,
-            .. RemovedKept,
+            .. RemovedProjections,
             RemovedReadings,
             .. Outbox.Removed,
             .. State.Removed,
@@ -47,7 +47,8 @@ internal sealed class StagedRows
     public RowBuffer RemovedReadings { get; } = new(FhirTables.ReadingsOfOne);
 
     /// <summary>The resources whose kept rows go, in each table that has one row of a resource.</summary>
-    public ImmutableArray<RowBuffer> RemovedKept { get; } = [.. FhirTables.KeptKeys.Select(t => new RowBuffer(t))];
+    public ImmutableArray<RowBuffer> RemovedProjections { get; } =
+    [.. FhirTables.ProjectionKeys.Select(t => new RowBuffer(t))];
 
     public OutboxRows Outbox { get; } = new();
 

@@ -7,7 +7,7 @@ using CareCoordination.Fhir.Search.Indexing;
 using CareCoordination.Storage.Commits;
 using CareCoordination.Storage.Connections;
 using CareCoordination.Storage.Engines;
-using CareCoordination.Storage.Kept;
+using CareCoordination.Storage.Projections;
 using CareCoordination.Storage.Reads;
 using CareCoordination.Storage.ServerState;
 using CareCoordination.Storage.Tables;

@@ -223,7 +223,7 @@ internal static class FhirTables
     public static readonly TableShape ReadingsOfOne = Reading.RowsOfOne();
 
     /// <summary>The keys of <see cref="WorkItem"/>, <see cref="PatientFact"/> and <see cref="Alarm"/>: one row of a resource in each.</summary>
-    public static readonly ImmutableArray<TableShape> KeptKeys =
+    public static readonly ImmutableArray<TableShape> ProjectionKeys =
     [
         WorkItem.KeyOnly(),
         PatientFact.KeyOnly(),
@@ -253,5 +253,5 @@ internal static class FhirTables
 
     /// <summary>Every shape in which rows are added or removed.</summary>
     public static IEnumerable<TableShape> Written =>
-        [.. All, .. KeptKeys, .. IndexRowsOfOne, ReadingsOfOne, .. OutboxTables.Keys, .. StateTables.Keys];
+        [.. All, .. ProjectionKeys, .. IndexRowsOfOne, ReadingsOfOne, .. OutboxTables.Keys, .. StateTables.Keys];
 }

@@ -122,7 +122,7 @@ public abstract class ReadingRowsUpgradeTests : IAsyncLifetime
         await ExecuteAsync("""UPDATE "Job" SET "EndedAt" = 0 WHERE "Kind" = 'keep-rows'""");
 
         // Of the last batch nothing was written: the place is that of the one before.
-        var seen = await server.Services.GetRequiredService<KeptRefill>().RunAsync(default);
+        var seen = await server.Services.GetRequiredService<ProjectionRefill>().RunAsync(default);
 
         Assert.Equal(Observations % 500L, seen);
         Assert.Equal(Observations % 500, await CountAsync());
@@ -142,7 +142,7 @@ public abstract class ReadingRowsUpgradeTests : IAsyncLifetime
         var both = await Task.WhenAll(
             Enumerable
                 .Range(0, 2)
-                .Select(_ => Task.Run(() => one.Services.GetRequiredService<KeptRefill>().RunAsync(default)))
+                .Select(_ => Task.Run(() => one.Services.GetRequiredService<ProjectionRefill>().RunAsync(default)))
         );
 
         Assert.Equal(Observations, both.Sum());

@@ -35,7 +35,7 @@ namespace CareCoordination.Storage.Migrations.PostgreSql
             );
 
             migrationBuilder.CreateIndex(name: "IX_Reading_ResourceKey", table: "Reading", column: "ResourceKey");
-            RefillJobs.Add(migrationBuilder, StorageProvider.PostgreSql, KeptReading.ResourceType);
+            RefillJobs.Add(migrationBuilder, StorageProvider.PostgreSql, ProjectedReading.ResourceType);
         }
 
         /// <inheritdoc />

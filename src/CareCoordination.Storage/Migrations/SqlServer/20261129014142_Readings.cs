@@ -35,7 +35,7 @@ namespace CareCoordination.Storage.Migrations.SqlServer
             );
 
             migrationBuilder.CreateIndex(name: "IX_Reading_ResourceKey", table: "Reading", column: "ResourceKey");
-            RefillJobs.Add(migrationBuilder, StorageProvider.SqlServer, KeptReading.ResourceType);
+            RefillJobs.Add(migrationBuilder, StorageProvider.SqlServer, ProjectedReading.ResourceType);
         }
 
         /// <inheritdoc />

@@ -35,7 +35,7 @@ namespace CareCoordination.Storage.Migrations.Sqlite
             );
 
             migrationBuilder.CreateIndex(name: "IX_Reading_ResourceKey", table: "Reading", column: "ResourceKey");
-            RefillJobs.Add(migrationBuilder, StorageProvider.Sqlite, KeptReading.ResourceType);
+            RefillJobs.Add(migrationBuilder, StorageProvider.Sqlite, ProjectedReading.ResourceType);
         }
 
         /// <inheritdoc />

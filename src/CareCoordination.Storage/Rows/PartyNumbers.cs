@@ -5,7 +5,7 @@ using CareCoordination.Fhir.Search.Indexing;
 namespace CareCoordination.Storage.Rows;
 
 /// <summary>Numbers that stand for people and codes in the rows that are kept beside the index.</summary>
-internal static class KeptNumbers
+internal static class PartyNumbers
 {
     /// <summary>The number of a code: two that have the same only make a reading be looked at in vain.</summary>
     public static long Of(ReadingCode code) => StableHash.Of(code.Code, StableHash.Of32(code.System)).Key;

@@ -19,7 +19,7 @@ namespace CareCoordination.Application.Definitions;
 /// What the store keeps of a resource for worklists, caseloads and alarms. Pure, and asked for every resource on its way into the
 /// store. docs/adr/0008-work-rows.md
 /// </summary>
-public sealed class KeptProjection(CareOptions care, FhirSchema schema)
+public sealed class Projector(CareOptions care, FhirSchema schema)
 {
     private static readonly FrozenSet<string> Types = TimerRules
         .All.Select(r => r.ResourceType)
@@ -35,10 +35,10 @@ public sealed class KeptProjection(CareOptions care, FhirSchema schema)
     private readonly ImmutableArray<CarePolicy> _policies = [care.Default, .. care.Organizations.Values];
 
     /// <summary>Null for a type of which nothing is kept.</summary>
-    public KeptRows? Of(ResourceKey key, ResourceDocument document) =>
+    public ProjectionRows? Of(ResourceKey key, ResourceDocument document) =>
         !Types.Contains(key.Type) ? null
         : key.Type == ResourceTypes.Observation ? Evidence(key, document)
-        : new KeptRows
+        : new ProjectionRows
         {
             Work = key.Type == ResourceTypes.Task ? Work(TaskView.From(document)) : null,
             Fact = key.Type switch
@@ -80,17 +80,17 @@ public sealed class KeptProjection(CareOptions care, FhirSchema schema)
     private DateTimeOffset LastEnd(CareDate due) => _policies.Max(p => p.Calendar.EndOf(due));
 
     /// <summary>Only what counts now: a reading that was withdrawn has no row.</summary>
-    private KeptRows Evidence(ResourceKey key, ResourceDocument document) =>
+    private ProjectionRows Evidence(ResourceKey key, ResourceDocument document) =>
         Reading.Of(key, document) is { Counts: true } reading
-            ? new KeptRows
+            ? new ProjectionRows
             {
-                Reading = new KeptReading(
+                Reading = new ProjectedReading(
                     PartyOf(reading.Patient),
                     reading.At,
                     [.. reading.Codes.Select(c => new ReadingCode(c.System, c.Code))]
                 ),
             }
-            : KeptRows.None;
+            : ProjectionRows.None;
 
     private PatientFact? Managed(EpisodeOfCareView episode) =>
         episode is { Status: EpisodeOfCareStatusCodes.Active, CareManager.Reference: { } manager }

@@ -5,15 +5,15 @@ using CareCoordination.Storage.Rows;
 namespace CareCoordination.Storage.Commits;
 
 /// <summary>
-/// Turns <see cref="KeptRows"/> into rows. They come from rules that may change, so what was kept before cannot be found out from
+/// Turns <see cref="ProjectionRows"/> into rows. They come from rules that may change, so what was kept before cannot be found out from
 /// the bytes of before: all of a resource go, and the new ones come.
 /// </summary>
-internal static class KeptRowWriter
+internal static class ProjectionWriter
 {
     private const int MaxTierLength = Tables.FhirTables.MaxTierLength;
 
     /// <summary>The resources that the rows refer to.</summary>
-    public static IEnumerable<ResourceKey> References(KeptRows? kept)
+    public static IEnumerable<ResourceKey> References(ProjectionRows? kept)
     {
         if (kept?.Work?.Owner?.Key is { } owner)
             yield return owner;
@@ -30,14 +30,14 @@ internal static class KeptRowWriter
 
     public static void Stage(StagedRows rows, HeadState head, Func<ResourceKey, long> keyOf)
     {
-        if (head.MayHaveKept)
+        if (head.MayHaveProjection)
             Remove(rows, head);
-        var kept = head.Kept;
-        head.MayHaveKept = kept is not null && kept != KeptRows.None;
+        var kept = head.Projection;
+        head.MayHaveProjection = kept is not null && kept != ProjectionRows.None;
         if (kept?.Work is { } work)
             rows.WorkItems.Add(head.Key)
                 .Add(head.ResourceKey.Id)
-                .Add(KeptNumbers.Of(work.Owner, keyOf))
+                .Add(PartyNumbers.Of(work.Owner, keyOf))
                 .Add(work.Patient is { } patient ? keyOf(patient) : 0L)
                 .Add(work.Status)
                 .Add(work.Priority)
@@ -46,7 +46,7 @@ internal static class KeptRowWriter
             rows.PatientFacts.Add(head.Key)
                 .Add((short)fact.Kind)
                 .Add(keyOf(fact.Patient))
-                .Add(KeptNumbers.Of(fact.Manager, keyOf))
+                .Add(PartyNumbers.Of(fact.Manager, keyOf))
                 .Add(fact.At?.UtcTicks ?? head.LastUpdated)
                 .Add(fact.Rank)
                 .Add(IndexText.Cut(fact.Tier, MaxTierLength));
@@ -59,20 +59,20 @@ internal static class KeptRowWriter
     /// <summary>Of an Observation nothing is kept but readings, and of nothing else are they.</summary>
     private static void Remove(StagedRows rows, HeadState head)
     {
-        if (head.ResourceKey.Type == KeptReading.ResourceType)
+        if (head.ResourceKey.Type == ProjectedReading.ResourceType)
         {
             rows.RemovedReadings.Add(head.Key);
             return;
         }
 
-        foreach (var removed in rows.RemovedKept)
+        foreach (var removed in rows.RemovedProjections)
             removed.Add(head.Key);
     }
 
-    private static void Add(RowBuffer rows, KeptReading reading, HeadState head, Func<ResourceKey, long> keyOf)
+    private static void Add(RowBuffer rows, ProjectedReading reading, HeadState head, Func<ResourceKey, long> keyOf)
     {
-        var subject = KeptNumbers.Of(reading.Subject, keyOf);
-        foreach (var code in reading.Codes.Select(KeptNumbers.Of).Distinct())
+        var subject = PartyNumbers.Of(reading.Subject, keyOf);
+        foreach (var code in reading.Codes.Select(PartyNumbers.Of).Distinct())
             rows.Add(subject).Add(code).Add(reading.At.UtcTicks).Add(head.Key);
     }
 }

@@ -7,15 +7,15 @@ namespace CareCoordination.Storage;
 /// What is kept of a resource's current version beside its search index, in tables made for one question each
 /// (docs/adr/0008-work-rows.md). Whoever writes the resource says what it is; the store knows only its shape.
 /// </summary>
-public sealed record KeptRows
+public sealed record ProjectionRows
 {
-    public static readonly KeptRows None = new();
+    public static readonly ProjectionRows None = new();
 
     public WorkItem? Work { get; init; }
 
     public PatientFact? Fact { get; init; }
 
-    public KeptReading? Reading { get; init; }
+    public ProjectedReading? Reading { get; init; }
 
     /// <summary>When the resource is to be looked at without anybody asking; null: never.</summary>
     public DateTimeOffset? Alarm { get; init; }
@@ -44,7 +44,7 @@ public sealed record PatientFact(PatientFactKind Kind, ResourceKey Patient)
 }
 
 /// <summary>An Observation that goals are judged by: whose it is, what it measures and when it was true.</summary>
-public sealed record KeptReading(Party Subject, DateTimeOffset At, ImmutableArray<ReadingCode> Codes)
+public sealed record ProjectedReading(Party Subject, DateTimeOffset At, ImmutableArray<ReadingCode> Codes)
 {
     /// <summary>What readings are kept of; of resources of this type nothing else is.</summary>
     public const string ResourceType = "Observation";

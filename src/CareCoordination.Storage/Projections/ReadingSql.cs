@@ -5,7 +5,7 @@ using CareCoordination.Storage.Engines;
 using CareCoordination.Storage.Rows;
 using CareCoordination.Storage.Tables;
 
-namespace CareCoordination.Storage.Kept;
+namespace CareCoordination.Storage.Projections;
 
 /// <summary>
 /// The first or last readings of somebody that have a code: the beginning or the end of one range of an index, whatever there is in
@@ -25,7 +25,7 @@ internal sealed class ReadingSql(SqlDialect dialect, IndexSource source)
             .Add($"""SELECT h."Id", {new RawSql(ResourceRow.Columns)} FROM (SELECT x."At", x."ResourceKey" """)
             .Add("""FROM "Reading" x WHERE """);
         PartySql.WriteIs(sql, "x.\"Subject\"", source, [query.Subject]);
-        sql.Add($""" AND x."Code" = {KeptNumbers.Of(query.Code)}""");
+        sql.Add($""" AND x."Code" = {PartyNumbers.Of(query.Code)}""");
         if (query.From > DateTimeOffset.MinValue)
             sql.Add($""" AND x."At" >= {query.From.UtcTicks}""");
         if (query.Until < DateTimeOffset.MaxValue)
@@ -45,5 +45,5 @@ internal sealed class ReadingSql(SqlDialect dialect, IndexSource source)
     }
 
     private static StoredResource Read(DbDataReader row) =>
-        ResourceRow.Read(row, 1, new ResourceKey(KeptReading.ResourceType, row.GetString(0)));
+        ResourceRow.Read(row, 1, new ResourceKey(ProjectedReading.ResourceType, row.GetString(0)));
 }

@@ -2,7 +2,7 @@ using System.Globalization;
 using CareCoordination.Storage.Engines;
 using CareCoordination.Storage.Tables;
 
-namespace CareCoordination.Storage.Kept;
+namespace CareCoordination.Storage.Projections;
 
 /// <summary>The patients of a care manager, counted by what they weigh, and the work that is late.</summary>
 internal sealed class CaseloadSql(SqlDialect dialect, IndexSource source)

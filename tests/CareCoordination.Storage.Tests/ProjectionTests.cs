@@ -5,7 +5,7 @@ using CareCoordination.Storage.Stores;
 namespace CareCoordination.Storage.Tests;
 
 /// <summary>What is kept of a resource beside its index is that of its current version, and goes with it.</summary>
-public sealed class KeptRowTests
+public sealed class ProjectionTests
 {
     private static readonly DateTimeOffset Now = new(2026, 3, 2, 9, 0, 0, TimeSpan.Zero);
     private static readonly Party Nurse = new(Given.Key("Practitioner/nurse"), "Practitioner/nurse");
@@ -16,25 +16,25 @@ public sealed class KeptRowTests
     {
         await using var database = await TestDatabase.CreateAsync(provider);
         var store = database.OpenStore();
-        await store.OneAsync(WorkOf("t", 1, Kept(Nurse, Now)));
+        await store.OneAsync(WorkOf("t", 1, Projection(Nurse, Now)));
         Assert.Equal(["t"], await WorklistAsync(store, Nurse));
         Assert.Equal([new(Given.Key("Task/t"), Now)], await store.DueAlarmsAsync(Now, 10, default));
 
-        await store.OneAsync(WorkOf("t", 2, Kept(Elsewhere, Now.AddTicks(1))));
+        await store.OneAsync(WorkOf("t", 2, Projection(Elsewhere, Now.AddTicks(1))));
         Assert.Empty(await WorklistAsync(store, Nurse));
         Assert.Equal(["t"], await WorklistAsync(store, Elsewhere));
         Assert.Empty(await store.DueAlarmsAsync(Now, 10, default));
 
-        var kept = await store.OneAsync(new KeepRows(Given.Key("Task/t"), Kept(null, Now)));
+        var kept = await store.OneAsync(new Project(Given.Key("Task/t"), Projection(null, Now)));
         Assert.Equal((ChangeOutcome.Unchanged, 2), (kept.Outcome, kept.Resource.Version));
         Assert.Equal(["t"], await WorklistAsync(store, null));
         Assert.Single(await store.DueAlarmsAsync(Now, 10, default));
 
-        await store.OneAsync(WorkOf("t", 3, KeptRows.None));
+        await store.OneAsync(WorkOf("t", 3, ProjectionRows.None));
         Assert.Empty(await WorklistAsync(store, null));
-        await store.OneAsync(WorkOf("t", 4, Kept(null, Now)));
+        await store.OneAsync(WorkOf("t", 4, Projection(null, Now)));
         await store.OneAsync(Given.Delete("Task/t"));
-        await store.OneAsync(new KeepRows(Given.Key("Task/t"), Kept(null, Now)));
+        await store.OneAsync(new Project(Given.Key("Task/t"), Projection(null, Now)));
         Assert.Empty(await WorklistAsync(store, null));
         Assert.Empty(await store.DueAlarmsAsync(Now, 10, default));
     }
@@ -44,8 +44,8 @@ public sealed class KeptRowTests
     {
         await using var database = await TestDatabase.CreateAsync(provider);
         var store = database.OpenStore();
-        await store.OneAsync(WorkOf("t", 1, Kept(Nurse, Now)));
-        var keep = new KeepRows(Given.Key("Task/t"), Kept(Nurse, Now.AddDays(1)));
+        await store.OneAsync(WorkOf("t", 1, Projection(Nurse, Now)));
+        var keep = new Project(Given.Key("Task/t"), Projection(Nurse, Now.AddDays(1)));
 
         var stale = await store.CommitAsync(Given.Commit(keep).When(new VersionIs(keep.Key, 7)), default);
         Assert.False(stale.IsCommitted);
@@ -56,7 +56,7 @@ public sealed class KeptRowTests
             store.CommitAsync(Given.Commit(keep), default),
             store.CommitAsync(
                 Given
-                    .Commit(WorkOf("t", 2, Kept(Nurse, Now)))
+                    .Commit(WorkOf("t", 2, Projection(Nurse, Now)))
                     .When(new SearchFinds(Given.Query("Task?status=draft"), null)),
                 default
             )
@@ -72,7 +72,7 @@ public sealed class KeptRowTests
         var store = database.OpenStore();
         foreach (var minute in (int[])[3, 1, 2, 9])
             await store.OneAsync(
-                WorkOf(minute.ToString(CultureInfo.InvariantCulture), 1, Kept(Nurse, Now.AddMinutes(minute)))
+                WorkOf(minute.ToString(CultureInfo.InvariantCulture), 1, Projection(Nurse, Now.AddMinutes(minute)))
             );
 
         var due = await store.DueAlarmsAsync(Now.AddMinutes(5), 2, default);
@@ -99,8 +99,8 @@ public sealed class KeptRowTests
         await FactAsync(store, "RiskAssessment", Risk("a", "high", 4, Now));
         await FactAsync(store, "RiskAssessment", Risk("a", "low", 1, Now.AddDays(-1)));
         await FactAsync(store, "CarePlan", new(PatientFactKind.Transition, Patient("b")));
-        await store.OneAsync(WorkOf("late", 1, Kept(Nurse, Now, status: 2)));
-        await store.OneAsync(WorkOf("held", 1, Kept(Nurse, Now, status: 9)));
+        await store.OneAsync(WorkOf("late", 1, Projection(Nurse, Now, status: 2)));
+        await store.OneAsync(WorkOf("held", 1, Projection(Nurse, Now, status: 9)));
 
         var load = await store.CaseloadAsync(new([Nurse], [1, 2], Now.AddTicks(1)), default);
 
@@ -125,17 +125,22 @@ public sealed class KeptRowTests
             At = at,
         };
 
-    private static KeptRows Kept(Party? owner, DateTimeOffset due, short status = 1) =>
+    private static ProjectionRows Projection(Party? owner, DateTimeOffset due, short status = 1) =>
         new() { Work = new WorkItem(owner, null, status, 0, due), Alarm = due };
 
-    private static PutResource WorkOf(string id, int version, KeptRows kept) =>
+    private static PutResource WorkOf(string id, int version, ProjectionRows kept) =>
         Given.Put($"Task/{id}", $""" "status":"requested","intent":"order","description":"{version}" """) with
         {
-            Kept = kept,
+            Projection = kept,
         };
 
     private static Task FactAsync(ResourceStore store, string type, PatientFact fact) =>
-        store.OneAsync(Given.Put($"{type}/{Guid.NewGuid():N}") with { Kept = new KeptRows { Fact = fact } });
+        store.OneAsync(
+            Given.Put($"{type}/{Guid.NewGuid():N}") with
+            {
+                Projection = new ProjectionRows { Fact = fact },
+            }
+        );
 
     private static async Task<IEnumerable<string>> WorklistAsync(ResourceStore store, Party? owner)
     {

@@ -18,7 +18,7 @@ namespace CareCoordination.Application.Upgrades;
 /// Each batch is a commit that also keeps the place it has come to, so that what was stopped goes on there, and several processes
 /// share the work.
 /// </summary>
-public sealed class KeptRefill(CareSessions sessions, FhirDefinitions definitions, TimeProvider time)
+public sealed class ProjectionRefill(CareSessions sessions, FhirDefinitions definitions, TimeProvider time)
 {
     /// <summary>Of the jobs that migrations leave; their arguments are the name of a resource type.</summary>
     public const string Kind = "keep-rows";
@@ -96,10 +96,11 @@ public sealed class KeptRefill(CareSessions sessions, FhirDefinitions definition
         };
     }
 
-    private KeepRows Rows(StoredResource resource) =>
+    private Project Rows(StoredResource resource) =>
         new(
             resource.Key,
-            definitions.Kept(resource.Key, ResourceDocument.Parse(resource.Utf8Json).Value) ?? KeptRows.None
+            definitions.ProjectionOf(resource.Key, ResourceDocument.Parse(resource.Utf8Json).Value)
+                ?? ProjectionRows.None
         );
 
     private static byte[] Written(PageCursor next) =>

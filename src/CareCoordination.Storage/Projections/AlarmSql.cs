@@ -4,7 +4,7 @@ using CareCoordination.Fhir.Primitives;
 using CareCoordination.Storage.Engines;
 using CareCoordination.Storage.Tables;
 
-namespace CareCoordination.Storage.Kept;
+namespace CareCoordination.Storage.Projections;
 
 /// <summary>The alarms that are due, the longest first.</summary>
 internal sealed class AlarmSql(SqlDialect dialect, IndexSource source)

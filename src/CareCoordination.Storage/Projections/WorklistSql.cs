@@ -5,7 +5,7 @@ using CareCoordination.Storage.Engines;
 using CareCoordination.Storage.Search;
 using CareCoordination.Storage.Tables;
 
-namespace CareCoordination.Storage.Kept;
+namespace CareCoordination.Storage.Projections;
 
 /// <summary>
 /// A worklist as one statement over the narrow rows of open tasks: those of the owner or patient are placed, and only the page's

@@ -3,7 +3,7 @@ using CareCoordination.Storage.Rows;
 using CareCoordination.Storage.Search.Matching;
 using CareCoordination.Storage.Tables;
 
-namespace CareCoordination.Storage.Kept;
+namespace CareCoordination.Storage.Projections;
 
 /// <summary>Owners and managers as values of their columns.</summary>
 internal static class PartySql
@@ -27,7 +27,7 @@ internal static class PartySql
         KeyRows.WriteSelect(sql, source, parties.Where(p => p.Key is not null).Select(p => p.Key!.Value));
         var elsewhere = new RowBuffer(Numbers);
         foreach (var party in parties.Where(p => p.Key is null))
-            elsewhere.Add(KeptNumbers.Of(party.Text));
+            elsewhere.Add(PartyNumbers.Of(party.Text));
         sql.Add(""" UNION ALL SELECT q."Number" FROM """);
         sql.Dialect.AddRows(sql, elsewhere);
         sql.Add($"{sql.Dialect.AmongEnd}");
@@ -39,6 +39,6 @@ internal static class PartySql
             sql.Add($"""(SELECT r."Key" FROM "Resource" r WHERE r."TypeId" = {source.TypeId(key.Type)} """)
                 .Add($"""AND r."Id" = {key.Id})""");
         else
-            sql.Add($"{KeptNumbers.Of(party.Text)}");
+            sql.Add($"{PartyNumbers.Of(party.Text)}");
     }
 }
