@@ -29,6 +29,9 @@ public sealed class OperatorCommands(
 {
     private const int PageSize = 500;
 
+    /// <summary>Messages move between a look and a write, as where one is taken to be sent: so often it is looked again.</summary>
+    private const int MostLooks = 5;
+
     /// <summary>Something about the partner as a whole. Answers how it is then.</summary>
     public async Task<FhirResponse> RunAsync(
         CommandCall call,
@@ -67,29 +70,43 @@ public sealed class OperatorCommands(
             return accepted.IsRepeat
                 ? OperatorAnswers.Of(Array.Empty<OutboxMessage>(), null)
                 : await RunOnAllAsync(call, accepted.Target, all!.Value, change, cancellationToken);
-        if (
-            await deliveries.FindAsync(id, cancellationToken) is not { } delivery
-            || delivery.Destination != call.Key.Id
-        )
-            return Failure.NotFound($"{call.Key} has no delivery {id}.");
-        if (accepted.IsRepeat)
-            return OperatorAnswers.Of([delivery], null);
-        var asked = change(id);
-        if (!asked.IsAllowed(delivery))
-            return Failure.Unprocessable(
-                IssueCode.BusinessRule,
-                $"Delivery {id} is '{OperatorAnswers.CodeOf(delivery.State)}': ${call.Name} does not apply to it. "
-                    + $"{call.Key}/$deliveries tells how messages stand.",
-                "Parameters.parameter.where(name = 'delivery')"
+        return await RunOnOneAsync(call, accepted, change(id), follow, cancellationToken);
+    }
+
+    private async Task<FhirResponse> RunOnOneAsync(
+        CommandCall call,
+        Accepted accepted,
+        ConditionalOutboxChange asked,
+        Func<OutboxMessage, CancellationToken, Task<Decision?>>? follow,
+        CancellationToken cancellationToken
+    )
+    {
+        for (var look = 1; ; look++)
+        {
+            if (
+                await deliveries.FindAsync(asked.Id, cancellationToken) is not { } delivery
+                || delivery.Destination != call.Key.Id
+            )
+                return Failure.NotFound($"{call.Key} has no delivery {asked.Id}.");
+            if (accepted.IsRepeat)
+                return OperatorAnswers.Of([delivery], null);
+            if (!asked.IsAllowed(delivery))
+                return Failure.Unprocessable(
+                    IssueCode.BusinessRule,
+                    $"Delivery {asked.Id} is '{OperatorAnswers.CodeOf(delivery.State)}': ${call.Name} does not apply to it. "
+                        + $"{call.Key}/$deliveries tells how messages stand.",
+                    "Parameters.parameter.where(name = 'delivery')"
+                );
+            var result = await WriteAsync(
+                call,
+                accepted.Target,
+                [asked],
+                cancellationToken,
+                follow is null ? null : token => follow(delivery, token)
             );
-        var result = await WriteAsync(
-            call,
-            accepted.Target,
-            [asked],
-            cancellationToken,
-            follow is null ? null : token => follow(delivery, token)
-        );
-        return result.Then(written => OperatorAnswers.Of(written.Outbox.OfType<OutboxMessage>(), null));
+            if (result.Failed is not MessageRefused || look == MostLooks)
+                return result.Then(written => OperatorAnswers.Of(written.Outbox.OfType<OutboxMessage>(), null));
+        }
     }
 
     private async Task<FhirResponse> RunOnAllAsync(
@@ -100,7 +117,7 @@ public sealed class OperatorCommands(
         CancellationToken cancellationToken
     )
     {
-        var done = new List<OutboxMessage>();
+        var (done, look) = (new List<OutboxMessage>(), 1);
         for (long? before = null; ; )
         {
             var page = await deliveries.SearchAsync(
@@ -123,6 +140,8 @@ public sealed class OperatorCommands(
                     [.. page.Messages.Select(d => change(d.Id))],
                     cancellationToken
                 );
+                if (result.Failed is MessageRefused && look++ < MostLooks)
+                    continue;
                 if (!result.TryGet(out var written, out var answer))
                     return answer;
                 done.AddRange(written.Outbox.OfType<OutboxMessage>());

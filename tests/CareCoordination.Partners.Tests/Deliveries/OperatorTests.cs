@@ -93,6 +93,43 @@ public sealed class OperatorTests
         );
     }
 
+    /// <summary>Nobody is told that others write too: what is asked is done, or it is said how the message stands.</summary>
+    [Fact]
+    public async Task Operators_who_ask_at_once_hear_how_the_message_stands()
+    {
+        await using var ward = await Ward.OpenAsync();
+        await ward.DrainAsync();
+        await ward.DispatchedAsync();
+        await ward.DispatchedAsync();
+        var deliveries = await ListAsync(ward, $"{Partner}/$deliveries");
+        Assert.Equal(2, deliveries.Count);
+
+        foreach (var delivery in deliveries)
+        {
+            var asked = Ask.Value("delivery", "valueId", $"\"{Part(delivery, "id")}\"");
+            var parked = await Task.WhenAll(
+                Enumerable.Range(0, 12).Select(_ => ward.Server.AskAsync($"{Partner}/$park", asked))
+            );
+            Assert.Single(parked, a => a.Status == 200);
+            Assert.All(
+                parked.Where(a => a.Status != 200),
+                a =>
+                    Assert.Contains(
+                        "is 'parked': $park does not apply to it.",
+                        a.ShouldBe(422).Body,
+                        StringComparison.Ordinal
+                    )
+            );
+        }
+
+        var replayed = await Task.WhenAll(
+            Enumerable.Range(0, 12).Select(_ => ward.Server.AskAsync($"{Partner}/$replay"))
+        );
+
+        Assert.All(replayed, a => a.ShouldBe(200));
+        Assert.Equal(2, (await ListAsync(ward, $"{Partner}/$deliveries?state=queued")).Count);
+    }
+
     [Fact]
     public async Task A_request_that_comes_again_or_was_meant_for_another_version_changes_nothing()
     {
