@@ -39,12 +39,12 @@ public abstract class TooLargeTests : IAsyncLifetime
     [Fact]
     public async Task A_resource_that_is_too_large_is_answered_422_and_names_the_limit()
     {
-        ShouldBeTooLarge(await _server.PutAsync("Patient/p", WithNames("p", 400)));
-        ShouldBeTooLarge(await _server.PostAsync("Patient", WithNames("p", 400)));
+        ShouldBeTooLarge(await _server.PutAsync("Patient/p", WithNames("p", 600)));
+        ShouldBeTooLarge(await _server.PostAsync("Patient", WithNames("p", 600)));
         (await _server.GetAsync("Patient/p")).ShouldBe(404);
 
         (await _server.PutAsync("Patient/p", WithNames("p", 200))).ShouldBe(201);
-        ShouldBeTooLarge(await _server.PutAsync("Patient/p", WithNames("p", 400)));
+        ShouldBeTooLarge(await _server.PutAsync("Patient/p", WithNames("p", 600)));
         Assert.Equal("W/\"1\"", (await _server.GetAsync("Patient/p")).ETag);
     }
 
@@ -55,7 +55,7 @@ public abstract class TooLargeTests : IAsyncLifetime
         [
             .. Enumerable
                 .Range(0, 4)
-                .Select(i => Given.Entry("PUT", $"Patient/p{i}", WithNames($"p{i}", i == 3 ? 400 : 150))),
+                .Select(i => Given.Entry("PUT", $"Patient/p{i}", WithNames($"p{i}", i == 3 ? 600 : 150))),
         ];
 
         ShouldBeTooLarge(await _server.PostAsync("", Given.Transaction(entries)));
