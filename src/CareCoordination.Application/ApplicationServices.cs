@@ -39,10 +39,7 @@ public static class ApplicationServices
             .AddSingleton(services => new StoreReadiness(services.GetRequiredService<ResourceStore>()))
             .AddTransient<WritePipeline>()
             .AddTransient<DueDays>()
-            .AddTransient(scope => new WriteEffects(
-                scope.GetRequiredService<WriteReads>,
-                scope.GetRequiredService<ReadGate>()
-            ))
+            .AddTransient(Effects)
             .AddTransient<WriteReads>()
             .AddTransient<ReferralAnswers>()
             .AddTransient<CareReads>()
@@ -89,4 +86,12 @@ public static class ApplicationServices
     /// <summary>Adds what this server does without being asked. Needs <see cref="AddCareApplication"/>.</summary>
     public static IServiceCollection AddCareWorkers(this IServiceCollection services) =>
         services.AddHostedService<JobWorker>().AddHostedService<TimerWorker>().AddHostedService<RetentionWorker>();
+
+    /// <summary>The reads are made where there is something to follow: for most writes there is not.</summary>
+    private static WriteEffects Effects(IServiceProvider session) =>
+        new(
+            session.GetRequiredService<WriteReads>,
+            session.GetRequiredService<ReadGate>(),
+            session.GetRequiredService<CareOptions>()
+        );
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using CareCoordination.Application.Reads;
+using CareCoordination.Application.Settings;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
@@ -34,7 +35,7 @@ public sealed record FollowedWrites(
 /// <c>entered-in-error</c>, and comes back only as what it was, or as what could have followed.
 /// </summary>
 /// <param name="reads">Made for what has effects only: most writes have none.</param>
-public sealed class WriteEffects(Func<WriteReads> reads, ReadGate gate)
+public sealed class WriteEffects(Func<WriteReads> reads, ReadGate gate, CareOptions care)
 {
     public async ValueTask<Result<FollowedWrites>> FollowAsync(
         ImmutableArray<PlannedChange> changes,
@@ -55,9 +56,35 @@ public sealed class WriteEffects(Func<WriteReads> reads, ReadGate gate)
         }
 
         var all = writes.ToImmutable();
-        return all.Any(HasEffects)
-            ? await FollowAsync(changes, all, places, now, cancellationToken)
-            : new FollowedWrites(changes, null, [], []);
+        if (!all.Any(HasEffects))
+            return new FollowedWrites(changes, null, [], []);
+        return OnlyPlans(all, now) is { } plans
+            ? new FollowedWrites(changes, plans, [], [])
+            : await FollowAsync(changes, all, places, now, cancellationToken);
+    }
+
+    /// <summary>
+    /// That the patients live is all that new plans ask for: nothing has to be read, and the transaction answers it. Null where there is
+    /// more, or where it has answered.
+    /// </summary>
+    private Decision? OnlyPlans(ImmutableArray<RestWrite> writes, DateTimeOffset now)
+    {
+        if (gate.IsInTransaction || care.Organizations.Count > 0)
+            return null;
+        var rules = care.Default.RulesAt(now);
+        var patients = ImmutableArray.CreateBuilder<string>();
+        foreach (var write in writes)
+        {
+            if (write.Key.Type == ResourceTypes.Patient)
+                return null;
+            if (!HasEffects(write))
+                continue;
+            if (!ArrivingPlans.Is(write) || ArrivingPlans.OnlyPatientOf(write, rules) is not { } patient)
+                return null;
+            patients.Add(patient);
+        }
+
+        return new Decision(writes[0].Key, []) { Activity = "update", Living = patients.ToImmutable() };
     }
 
     private async ValueTask<Result<FollowedWrites>> FollowAsync(

@@ -4,6 +4,7 @@ using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.CarePlans;
 using CareCoordination.Workflow.Decisions;
+using CareCoordination.Workflow.Elements;
 using CareCoordination.Workflow.Partners;
 using CareCoordination.Workflow.Resources;
 using CareCoordination.Workflow.Rules;
@@ -45,6 +46,24 @@ public static class ArrivingPlans
         var after = CarePlanView.From(write.After);
         return after.Status == RequestStatusCodes.Active
             && (IsBeginning(write) || IsOther(CarePlanView.From(write.Before!), after));
+    }
+
+    /// <summary>
+    /// The patient of a new plan that has no members, no template and no category that asks for consent: that they live is all that is
+    /// asked. Null where there is more.
+    /// </summary>
+    public static string? OnlyPatientOf(RestWrite write, CareRules rules)
+    {
+        if (write.Before is not null || write.IsRevival)
+            return null;
+        var plan = CarePlanView.From(write.After);
+        return
+            plan.InstantiatesCanonical.Any()
+            || plan.Goal.Any(g => g.Target() is not null)
+            || plan.Activity.Any(a => a.Reference.Target() is not null)
+            || plan.Category.Any(c => c.Coding.Any(k => k.Code is { } code && rules.ConsentCategories.Contains(code)))
+            ? null
+            : plan.Subject.Target();
     }
 
     public static bool IsBeginning(RestWrite write) =>
