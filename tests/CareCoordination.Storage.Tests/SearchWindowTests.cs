@@ -99,6 +99,31 @@ public sealed class SearchWindowTests
         }
     }
 
+    /// <summary>
+    /// Else the one that is rare would make the other collect all that has the status, which may be the whole type.
+    /// </summary>
+    [Theory]
+    [InlineData("Task?status=failed&priority=stat&_sort=-_lastUpdated")]
+    [InlineData("Task?status=failed&code=x&_sort=-_lastUpdated")]
+    [InlineData("Task?status=failed&status=ready&_sort=-_lastUpdated")]
+    [InlineData("Task?status=failed,ready&_sort=-_lastUpdated")]
+    [InlineData("Task?status=ready&_sort=-_lastUpdated")]
+    [InlineData("Task?status=failed&owner:missing=true&_sort=-_lastUpdated")]
+    [InlineData("Task?status=failed&_sort=_lastUpdated")]
+    [InlineData("CarePlan?status=failed&_sort=-_lastUpdated")]
+    public void Of_two_queries_that_differ_each_has_a_memory_of_its_own(string other)
+    {
+        var search = new SearchSql(
+            new PostgreSqlDialect(),
+            new IndexSource(R4Definitions.Schema, TestDatabase.Extractor)
+        );
+        string KeyOf(string query) => WindowMemory.KeyOf(search.Window(Given.Query(query), 256));
+
+        const string Common = "Task?status=failed&_sort=-_lastUpdated";
+        Assert.NotEqual(KeyOf(Common), KeyOf(other));
+        Assert.Equal(KeyOf(Common), KeyOf(Common));
+    }
+
     [Fact]
     public void The_rows_to_start_from_are_counted_no_further_than_to_a_limit_and_sorted_on_no_engine()
     {

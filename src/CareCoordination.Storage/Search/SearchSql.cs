@@ -58,11 +58,13 @@ internal sealed class SearchSql(SqlDialect dialect, IndexSource source)
     )
     {
         // Of later pages the last one ends short, however many there are.
-        var key = start is null || query.After is not null ? null : WindowMemory.KeyOf(UpTo(start, WindowSize));
+        var smallest = Window(query, WindowSize);
+        var key = start is null || query.After is not null ? null : WindowMemory.KeyOf(smallest);
         var first = key is null ? WindowSize : _windows.Find(key) ?? WindowSize;
         for (var size = first; size != WindowMemory.Collected; size *= WindowGrowth)
         {
-            var rows = await RowsAsync(session, query, Window(query, size), cancellationToken);
+            var window = size == WindowSize ? smallest : Window(query, size);
+            var rows = await RowsAsync(session, query, window, cancellationToken);
             if (rows.Count > query.Count)
                 return Keeping(key, size, rows);
             if (
@@ -393,10 +395,4 @@ internal sealed class SearchSql(SqlDialect dialect, IndexSource source)
 
     private static bool IsInPlace(SearchQuery query) =>
         query.Sort.IsEmpty || query.Sort is [{ By: SortBy.LastUpdated }];
-}
-
-/// <summary>Where a search starts.</summary>
-internal sealed record Start(Criterion Criterion, IndexMatch Match)
-{
-    public bool IsUnique => Match.IsUnique;
 }

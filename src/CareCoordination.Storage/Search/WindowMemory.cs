@@ -18,8 +18,10 @@ internal sealed class WindowMemory
 
     private readonly ConcurrentDictionary<string, (int Size, long At)> _sizes = new(StringComparer.Ordinal);
 
-    /// <summary>What is asked for, as the statement that finds its rows.</summary>
-    public static string KeyOf(Sql rows) => $"{rows.Text}|{string.Join('|', rows.Values)}";
+    /// <summary>
+    /// All that is asked for, as a statement that finds it: of two queries for one status, one may ask for what few of its resources have.
+    /// </summary>
+    public static string KeyOf(Sql window) => $"{window.Text}|{string.Join('|', window.Values)}";
 
     /// <summary>Null: nobody asked of late.</summary>
     public int? Find(string key) =>

@@ -1,0 +1,10 @@
+using CareCoordination.Fhir.Search;
+using CareCoordination.Storage.Search.Matching;
+
+namespace CareCoordination.Storage.Search;
+
+/// <summary>Where a search starts.</summary>
+internal sealed record Start(Criterion Criterion, IndexMatch Match)
+{
+    public bool IsUnique => Match.IsUnique;
+}
