@@ -131,8 +131,9 @@ public sealed class WriteEffects(Func<WriteReads> reads, ReadGate gate, CareOpti
         };
         return new FollowedWrites(completed.ToImmutable(), followers, [.. Acts(completed, followed)], messages)
         {
-            // Who dies or is discharged takes all care along, and who manages a patient is alone in it.
-            RestsOnAll = around.Episodes is not null || !around.Endings.IsEmpty,
+            // Who dies or is discharged takes all care along. That one manages a patient alone rests on the versions of the episodes that
+            // there are: new ones may come as they are elsewhere.
+            RestsOnAll = !around.Endings.IsEmpty,
         };
     }
 
