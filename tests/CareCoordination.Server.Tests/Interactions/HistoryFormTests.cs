@@ -128,13 +128,30 @@ public abstract class HistoryFormTests(SharedServer shared) : ServerTests(shared
         Assert.Equal(first.Link("self"), second.Link("first"));
         Assert.Equal(first.Link("next"), second.Link("self"));
         Assert.Null(second.Link("previous"));
-        Assert.Equal(Ids(first), Ids((await Server.GetAsync(second.Link("first")!)).ShouldBe(200)));
+        await ShouldGiveTheSameAsync($"{url}?{asked}&_count=1", second.Link("first")!);
         Assert.Equal(Ids(second), Ids((await Server.GetAsync(second.Link("self")!)).ShouldBe(200)));
         foreach (var part in asked.Split('&'))
         {
             var said = Uri.UnescapeDataString(part);
             Assert.Contains(said, Uri.UnescapeDataString(first.Link("self")!), StringComparison.Ordinal);
             Assert.Contains(said, Uri.UnescapeDataString(first.Link("next")!), StringComparison.Ordinal);
+        }
+    }
+
+    /// <summary>A first page has what is newest, and other tests write here too: what came between two looks makes a third.</summary>
+    private async Task ShouldGiveTheSameAsync(string address, string other)
+    {
+        for (var look = 0; ; look++)
+        {
+            var (before, there, after) = (
+                Ids((await Server.GetAsync(address)).ShouldBe(200)),
+                Ids((await Server.GetAsync(other)).ShouldBe(200)),
+                Ids((await Server.GetAsync(address)).ShouldBe(200))
+            );
+            if (look < 100 && !before.SequenceEqual(after))
+                continue;
+            Assert.Equal(before, there);
+            return;
         }
     }
 
