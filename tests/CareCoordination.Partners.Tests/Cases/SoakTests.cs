@@ -37,7 +37,9 @@ public sealed class SoakTests
         using var soak = Process.Start(start)!;
         var output = soak.StandardOutput.ReadToEndAsync();
         var errors = soak.StandardError.ReadToEndAsync();
-        await soak.WaitForExitAsync();
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(5));
+        await using var late = patience.Token.Register(() => soak.Kill(entireProcessTree: true));
+        await soak.WaitForExitAsync(CancellationToken.None);
 
         Assert.True(soak.ExitCode == 0, $"{await output}{await errors}");
         Assert.Contains("0 lost, 0 doubled, 0 strange", await output, StringComparison.Ordinal);

@@ -55,6 +55,8 @@ public sealed class ServerProcess : IAsyncDisposable
     public static async Task<List<string>> FirstLinesAsync(int count, params string[] settings)
     {
         using var process = Process.Start(Start(settings))!;
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        await using var late = patience.Token.Register(process.Kill);
         var lines = new List<string>();
         while (lines.Count < count && await process.StandardOutput.ReadLineAsync() is { } line)
             lines.Add(line);
@@ -73,7 +75,9 @@ public sealed class ServerProcess : IAsyncDisposable
     private static async Task<ServerProcess> ListenAsync(ProcessStartInfo start)
     {
         var process = Process.Start(start)!;
-        while (await process.StandardOutput.ReadLineAsync() is { } line)
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        await using var late = patience.Token.Register(process.Kill);
+        while (await process.StandardOutput.ReadLineAsync(CancellationToken.None) is { } line)
         {
             const string Mark = "FHIR base: ";
             if (line.IndexOf(Mark, StringComparison.Ordinal) is not (>= 0 and var at))
@@ -83,7 +87,7 @@ public sealed class ServerProcess : IAsyncDisposable
             return new ServerProcess(process, line[(at + Mark.Length)..].Trim());
         }
 
-        throw new InvalidOperationException("The server ended before it listened.");
+        throw new InvalidOperationException("The server ended before it listened, or did not listen within two minutes.");
     }
 
     public async Task<Answer> SendAsync(HttpMethod method, string path, string? body = null)

@@ -144,14 +144,20 @@ public sealed class SwaggerUiTests : IAsyncLifetime
             async id => {
               const block = document.getElementById('operations-' + id);
               const control = () => block.querySelector('.opblock-summary-control');
-              const painted = () => new Promise(r => requestAnimationFrame(() => setTimeout(r, 0)));
+              const painted = () => new Promise(r => { requestAnimationFrame(() => setTimeout(r, 0)); setTimeout(r, 1000); });
               const begun = performance.now();
+              const until = async what => {
+                while (!what()) {
+                  if (performance.now() - begun > 60000) throw new Error(`Waited in vain for ${what}.`);
+                  await painted();
+                }
+              };
               control().click();
-              while (!block.querySelector('.responses-wrapper .response')) await painted();
+              await until(() => block.querySelector('.responses-wrapper .response'));
               await painted();
               const time = performance.now() - begun;
               control().click();
-              while (block.querySelector('.responses-wrapper')) await painted();
+              await until(() => !block.querySelector('.responses-wrapper'));
               return time;
             }
             """,
