@@ -12,6 +12,7 @@ using CareCoordination.Application.Sessions;
 using CareCoordination.Application.Settings;
 using CareCoordination.Application.Tasks;
 using CareCoordination.Application.Timers;
+using CareCoordination.Application.Transitions;
 using CareCoordination.Application.Upgrades;
 using CareCoordination.Application.Writes;
 using CareCoordination.Storage.Stores;
@@ -64,6 +65,9 @@ public static class ApplicationServices
             .AddTransient<DefinitionReads>()
             .AddTransient<ApplySurroundings>()
             .AddTransient<Destinations>()
+            .AddTransient<PatientFinder>()
+            .AddTransient<NoticeResources>()
+            .AddTransient<TransitionIntake>()
             .AddSingleton<JobSignal>()
             .AddSingleton<JobRun>()
             .AddTransient<JobKind, TransferSteps>()

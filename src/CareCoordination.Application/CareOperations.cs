@@ -7,6 +7,7 @@ using CareCoordination.Application.Operations;
 using CareCoordination.Application.Referrals;
 using CareCoordination.Application.Reindexing;
 using CareCoordination.Application.Tasks;
+using CareCoordination.Application.Transitions;
 
 namespace CareCoordination.Application;
 
@@ -15,6 +16,7 @@ public static class CareOperations
 {
     public static readonly ImmutableArray<Operation> All =
     [
+        SubmitTransition.Operation,
         ClaimTask.Operation,
         AcceptTask.Operation,
         RejectTask.Operation,

@@ -6,6 +6,7 @@ using CareCoordination.Workflow.Elements;
 using CareCoordination.Workflow.Partners;
 using CareCoordination.Workflow.Referrals;
 using CareCoordination.Workflow.Rules;
+using CareCoordination.Workflow.Transitions;
 
 namespace CareCoordination.Application.Definitions;
 
@@ -63,6 +64,29 @@ internal static class OwnCodeSystems
                 "Work that referrals give",
                 "What there is to do for people here about a referral: the code of such a Task.",
                 [.. ReferralWork.All.Select(w => new OwnCode(w.Code, w.Meaning))]
+            ),
+            .. OfTransitions(),
+        ];
+
+    private static IEnumerable<OwnCodeSystem> OfTransitions() =>
+        [
+            new(
+                TransitionEvents.System,
+                "Events of stays",
+                "What a hospital tells of a stay beside the events of Da Vinci's notifications: the event of a MessageHeader.",
+                TransitionEvents.All
+            ),
+            new(
+                TransitionPlans.CategorySystem,
+                "Plans after discharges",
+                "The category of a CarePlan that a discharge has started.",
+                TransitionPlans.Categories
+            ),
+            new(
+                TransitionWork.System,
+                "Work after discharges",
+                "What there is to do after a discharge: the code of such a Task.",
+                TransitionWork.All
             ),
         ];
 

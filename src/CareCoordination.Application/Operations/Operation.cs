@@ -51,5 +51,9 @@ public sealed record Operation(string ResourceType, string Name, string Descript
 
     public string Code => $"${Name}";
 
+    /// <summary>The parameter that the body itself may be; null where it is always Parameters.</summary>
+    public OperationParameter? BodyParameter =>
+        Parameters.Where(p => p.Types is ["Resource"]).ToArray() is [var only] ? only : null;
+
     public bool NeedsBody => Parameters.Any(p => p.IsRequired || p.IsNeededByRule);
 }

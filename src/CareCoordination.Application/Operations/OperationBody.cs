@@ -24,18 +24,42 @@ internal static class OperationBody
             return FromQuery(operation, request.Query.Without(Presentation));
         if (!ResourceDocument.Parse(request.Body, definitions.JsonLimits).TryGet(out var document, out var failure))
             return failure;
-        if (!document.ResourceTypeUtf8.SequenceEqual("Parameters"u8))
+        var isParameters = document.ResourceTypeUtf8.SequenceEqual("Parameters"u8);
+        if (!isParameters && operation.BodyParameter is { } only)
+            return Validated(document, request, definitions).Then<ResourceDocument?>(valid => Wrap(only.Name, valid));
+        if (!isParameters)
             return Failure.Invalid(
                 IssueCode.Structure,
                 $"{operation.Code} takes Parameters, or no body where it needs nothing."
             );
-        document = definitions.MakeRelative(document, request.BaseUrl);
         // An empty list is what many clients send where they mean nothing; the rules of JSON refuse it otherwise.
         if (document.Root.TryGetProperty("parameter"u8, out var list) && list.Count() == 0)
             return (ResourceDocument?)null;
+        return Validated(document, request, definitions).Then<ResourceDocument?>(valid => valid);
+    }
+
+    private static Result<ResourceDocument> Validated(
+        ResourceDocument document,
+        InteractionRequest request,
+        FhirDefinitions definitions
+    )
+    {
+        document = definitions.MakeRelative(document, request.BaseUrl);
         var issues = definitions.Validate(document);
         return issues.Any(i => i.IsError) ? Failure.Invalid(issues) : document;
     }
+
+    /// <summary>
+    /// The one resource that an operation takes may be its body. https://hl7.org/fhir/R4/operations.html#request
+    /// </summary>
+    private static ResourceDocument Wrap(string name, ResourceDocument resource) =>
+        new ParametersEditor
+        {
+            Parameter =
+            {
+                new() { Name = name, Resource = new ResourceEditor(resource) },
+            },
+        }.ToDocument();
 
     private static Result<ResourceDocument?> FromQuery(Operation operation, QueryParameters query)
     {

@@ -5,6 +5,7 @@ using CareCoordination.Application.Interactions;
 using CareCoordination.Application.Operations;
 using CareCoordination.Application.Reads;
 using CareCoordination.Application.Requests;
+using CareCoordination.Application.Transitions;
 using CareCoordination.Connectors.Partners;
 using CareCoordination.Exchange.Partners;
 using CareCoordination.Fhir.Json;
@@ -13,6 +14,7 @@ using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Partners;
 using CareCoordination.Workflow.Referrals;
 using CareCoordination.Workflow.Resources;
+using CareCoordination.Workflow.Transitions;
 using MediatR;
 
 namespace CareCoordination.Exchange.Inbox;
@@ -33,6 +35,7 @@ public sealed record ReceiveMessage(string MessageId, CodingView Event, Uri Sour
             return failure;
         if (!document.ResourceTypeUtf8.SequenceEqual("Bundle"u8))
             return Failure.Invalid(IssueCode.Value, "$process-message takes a Bundle of type message.");
+        document = definitions.MakeRelative(document, request.BaseUrl);
         var errors = definitions.Validate(document).Where(i => i.IsError).ToImmutableArray();
         if (!errors.IsEmpty)
             return new Failure(400, errors);
@@ -42,6 +45,10 @@ public sealed record ReceiveMessage(string MessageId, CodingView Event, Uri Sour
         // The first entry is a MessageHeader: a rule of Bundle (bdl-12), checked above.
         var entries = bundle.Entry.Where(e => e.Resource.Element.Exists).ToArray();
         var header = MessageHeaderView.From(document.Detach(entries[0].Resource.Element.Value));
+        if (NoticeReader.IsNotice(header))
+            return NoticeReader
+                .Read(document, definitions.Schema.IsResourceType)
+                .Then<FhirInteraction>(notice => new SubmitTransition(notice) { MessageFrom = request.BaseUrl });
         var focus = header.Focus.Select(f => f.Reference).ToHashSet();
         var task = entries
             .Where(e => e.Resource.Element.Type.Name == ResourceTypes.Task)
@@ -51,7 +58,7 @@ public sealed record ReceiveMessage(string MessageId, CodingView Event, Uri Sour
         if (task?.Id is null)
             return Failure.Unprocessable(
                 IssueCode.Required,
-                "The message holds no Task with an id: this server takes what partners say of the Tasks it sent them.",
+                "The message holds no Task with an id: this server takes what partners say of the Tasks it sent them, and events of stays.",
                 "Bundle.entry"
             );
         return header.Id is { } id && Uri.TryCreate(header.Source.Endpoint, UriKind.Absolute, out var source)

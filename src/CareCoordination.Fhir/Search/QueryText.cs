@@ -6,7 +6,7 @@ namespace CareCoordination.Fhir.Search;
 /// The escapes of parameter values: <c>\,</c> <c>\$</c> <c>\|</c> <c>\\</c>. A backslash before any other character stands for
 /// itself. https://hl7.org/fhir/R4/search.html#escaping
 /// </summary>
-internal static class QueryText
+public static class QueryText
 {
     /// <summary>The pieces between unescaped separators, still escaped.</summary>
     public static List<string> Split(string text, char separator)

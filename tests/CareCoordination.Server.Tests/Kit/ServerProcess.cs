@@ -87,7 +87,9 @@ public sealed class ServerProcess : IAsyncDisposable
             return new ServerProcess(process, line[(at + Mark.Length)..].Trim());
         }
 
-        throw new InvalidOperationException("The server ended before it listened, or did not listen within two minutes.");
+        throw new InvalidOperationException(
+            "The server ended before it listened, or did not listen within two minutes."
+        );
     }
 
     public async Task<Answer> SendAsync(HttpMethod method, string path, string? body = null)

@@ -1,0 +1,105 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using CareCoordination.Application.Reads;
+using CareCoordination.Fhir.Json;
+using CareCoordination.Fhir.R4;
+using CareCoordination.Fhir.Search;
+using CareCoordination.Workflow.Decisions;
+using CareCoordination.Workflow.Transitions;
+
+namespace CareCoordination.Application.Transitions;
+
+/// <summary>A Patient that may be the one that is sought.</summary>
+public readonly record struct FoundPatient(Snapshot Patient, MatchResult Match);
+
+/// <summary>Finds the Patients that may be the person of another record, the surest first.</summary>
+public sealed class PatientFinder(CareReads reads)
+{
+    /// <summary>More candidates than that are of no help to anybody.</summary>
+    private const int MostCandidates = 200;
+
+    private const int MostMerges = 5;
+
+    public async Task<ImmutableArray<FoundPatient>> FindAsync(
+        ResourceDocument patient,
+        CancellationToken cancellationToken
+    )
+    {
+        var sought = PatientView.From(patient);
+        var found = new Dictionary<string, FoundPatient>(StringComparer.Ordinal);
+        foreach (var query in Queries(sought))
+        {
+            foreach (
+                var candidate in await reads.FirstAsync(ResourceTypes.Patient, query, MostCandidates, cancellationToken)
+            )
+                await AddAsync(candidate, sought, found, cancellationToken);
+        }
+
+        return
+        [
+            .. found
+                .Values.Where(f => f.Match.Grade != MatchGrade.CertainlyNot)
+                .OrderByDescending(f => f.Match.Grade)
+                .ThenByDescending(f => f.Match.Score)
+                .ThenBy(f => f.Patient.Key.Id, StringComparer.Ordinal),
+        ];
+    }
+
+    /// <summary>A record that another one has replaced stands for that one.</summary>
+    private async Task AddAsync(
+        Snapshot candidate,
+        PatientView sought,
+        Dictionary<string, FoundPatient> found,
+        CancellationToken cancellationToken
+    )
+    {
+        var match = PatientMatch.Compare(sought, View(candidate));
+        for (var step = 0; step < MostMerges && ReplacedBy(candidate) is { } next; step++)
+        {
+            if (await reads.ReadAsync(next, cancellationToken) is not { } survivor)
+                break;
+            candidate = survivor;
+        }
+
+        var key = candidate.Key.ToString();
+        if (!found.TryGetValue(key, out var known) || known.Match.Score < match.Score)
+            found[key] = new FoundPatient(candidate, match);
+    }
+
+    private static string? ReplacedBy(Snapshot patient)
+    {
+        foreach (var link in View(patient).Link)
+        {
+            if (link.Type == LinkTypeCodes.ReplacedBy)
+                return link.Other.Reference;
+        }
+
+        return null;
+    }
+
+    private static IEnumerable<string> Queries(PatientView sought)
+    {
+        var identifiers = sought
+            .Identifier.Where(i => i is { System: not null, Value: not null })
+            .Select(i => $"{QueryText.Escape(i.System!)}|{QueryText.Escape(i.Value!)}")
+            .ToArray();
+        if (identifiers.Length > 0)
+            yield return $"identifier={Uri.EscapeDataString(string.Join(',', identifiers))}";
+        if (sought.BirthDate is not { } birth)
+            yield break;
+        var day = Uri.EscapeDataString(birth.ToString());
+        foreach (var family in sought.Name.Select(n => n.Family).OfType<string>().Distinct())
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"birthdate={day}&family={Uri.EscapeDataString(QueryText.Escape(family))}"
+            );
+        foreach (var given in sought.Name.Select(n => n.Given.FirstOrDefault()).OfType<string>().Distinct())
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"birthdate={day}&given={Uri.EscapeDataString(QueryText.Escape(given))}"
+            );
+    }
+
+    private static PatientView View(Snapshot patient) =>
+        PatientView.From(ResourceDocument.Parse(patient.Utf8Json).Value);
+}

@@ -1,0 +1,148 @@
+using System.Collections.Immutable;
+using CareCoordination.Application.Answers;
+using CareCoordination.Application.Definitions;
+using CareCoordination.Application.Operations;
+using CareCoordination.Application.Reads;
+using CareCoordination.Application.Requests;
+using CareCoordination.Application.Sessions;
+using CareCoordination.Application.Writes;
+using CareCoordination.Fhir.Json;
+using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Fhir.R4;
+using CareCoordination.Storage;
+using CareCoordination.Workflow.Decisions;
+using CareCoordination.Workflow.Transitions;
+using MediatR;
+
+namespace CareCoordination.Application.Transitions;
+
+/// <summary>
+/// A hospital tells of a stay: it began, moved, ended, or was told wrongly. Answered with the Task that records what was made of it: 200,
+/// or 202 where somebody has to look first. What is sent again is answered as it was the first time.
+/// </summary>
+public sealed record SubmitTransition(TransitionNotice Notice) : FhirInteraction("$submit-transition", null, null)
+{
+    /// <summary>Where a message answers the message: the address of this server. Null: the Task itself is the answer.</summary>
+    public string? MessageFrom { get; init; }
+
+    private const string Content = "content";
+
+    public static readonly Operation Operation = new(
+        Operation.System,
+        IntakeRecord.Code,
+        "Takes in what a hospital tells of a stay, as a message or a document Bundle: the stay and its resources are stored, and a discharge starts the plan of the days after it.",
+        Read
+    )
+    {
+        Answer = ResourceTypes.Task,
+        Parameters =
+        [
+            new(
+                Content,
+                ["Resource"],
+                "A message Bundle in the shape of Da Vinci's notifications, or a document Bundle that is a discharge or transfer summary. It may be the body itself."
+            )
+            {
+                IsRequired = true,
+            },
+        ],
+    };
+
+    private static Result<FhirInteraction> Read(OperationInput input)
+    {
+        var bundle = OperationInput.ResourceOf(input.All(Content).First());
+        return bundle is null || !bundle.ResourceTypeUtf8.SequenceEqual("Bundle"u8)
+            ? Failure.Invalid(IssueCode.Value, $"'{Content}' is a Bundle.", "Parameters.parameter")
+            : Of(bundle, input.Definitions);
+    }
+
+    /// <param name="bundle">Valid by R4.</param>
+    public static Result<FhirInteraction> Of(ResourceDocument bundle, FhirDefinitions definitions) =>
+        NoticeReader.Read(bundle, definitions.Schema.IsResourceType).TryGet(out var notice, out var failure)
+            ? new SubmitTransition(notice)
+            : failure;
+}
+
+internal sealed class SubmitTransitionHandler(
+    CareSession session,
+    CareReads reads,
+    TransitionIntake intake,
+    CommandRunner runner
+) : IRequestHandler<SubmitTransition, FhirResponse>
+{
+    public async Task<FhirResponse> Handle(SubmitTransition submitted, CancellationToken cancellationToken)
+    {
+        var notice = submitted.Notice;
+        var result = await session.WriteAsync(token => DecideAsync(submitted, token), cancellationToken);
+        if (!result.TryGet(out var written, out var answer))
+            return answer.Coded();
+        foreach (var change in written.Changes)
+        {
+            if (change.Resource.Key == new Fhir.Primitives.ResourceKey(ResourceTypes.Task, notice.RecordId))
+                return Answer(change.Resource, submitted);
+        }
+
+        return Failure.Conflict("The record of the message is not there any more.").Coded();
+    }
+
+    private async ValueTask<WriteDecision> DecideAsync(SubmitTransition submitted, CancellationToken cancellationToken)
+    {
+        var notice = submitted.Notice;
+        var records = await reads.SearchAsync(ResourceTypes.Task, IntakeRecord.Query(notice), cancellationToken);
+        foreach (var record in records)
+        {
+            if (record.Key.Id == notice.RecordId)
+                return await session.Reads.ReadVersionAsync(record.Key, 1, cancellationToken) is { } first
+                    ? Answer(first, submitted)
+                    : Failure.Gone("What this message was answered with is not there any more.");
+        }
+
+        if (Contradiction(notice, records) is { } refusal)
+            return refusal;
+        var decided = await intake.DecideAsync(notice, records, runner.Now(), cancellationToken);
+        return decided.TryGet(out var decision, out var failure)
+            ? WriteSet.Of(new RecordedDecision(decision, "operation", ServerAgent.Unknown, null))
+            : failure;
+    }
+
+    /// <summary>
+    /// The rules of reliable messaging: a Bundle's id is of one sending; what has the id of a message and says something else is a correction
+    /// where it was said later. https://hl7.org/fhir/R4/messaging.html#reliable
+    /// </summary>
+    private static Failure? Contradiction(TransitionNotice notice, ImmutableArray<Snapshot> records)
+    {
+        var message = IntakeRecord.MessageKey(notice);
+        var same = records.Where(r => IntakeRecord.Has(r, IntakeRecord.MessageSystem, message)).ToArray();
+        if (
+            IntakeRecord.BundleKey(notice) is { } bundle
+            && records.Any(r => IntakeRecord.Has(r, IntakeRecord.BundleSystem, bundle) && !same.Contains(r))
+        )
+            return Failure.Invalid(
+                IssueCode.Duplicate,
+                "The Bundle has the id of another message: give every Bundle an id of its own.",
+                "Bundle.id"
+            );
+        return same.Any(r => IntakeRecord.SaidAt(r) >= notice.At)
+            ? Failure.Conflict(
+                "The message has the id of one that said something else and was not made earlier: give what is new an id of its own, or as a correction a later timestamp.",
+                "Bundle.timestamp"
+            )
+            : null;
+    }
+
+    private static FhirResponse Answer(StoredResource record, SubmitTransition submitted)
+    {
+        var answer = new FhirResponse
+        {
+            Status = IntakeRecord.IsParked(new Snapshot(record.Key, record.Version, record.Utf8Json)) ? 202 : 200,
+            Version = record,
+        };
+        return submitted.MessageFrom is { } own
+            ? answer with
+            {
+                Version = null,
+                Content = new BytesContent(MessageAnswer.Of(submitted.Notice, record, own)),
+            }
+            : answer;
+    }
+}

@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using CareCoordination.Fhir.Primitives;
+using CareCoordination.Workflow.CarePlans;
+using CareCoordination.Workflow.Decisions;
+using CareCoordination.Workflow.Rules;
+
+namespace CareCoordination.Workflow.Transitions;
+
+/// <summary>A plan after a discharge that is not over, with its members as read.</summary>
+public sealed record OpenTransitionPlan(Snapshot Plan, PlanMembers Members);
+
+/// <summary>What a decision about a message has to know. Pure data: the same context makes the same decision.</summary>
+/// <param name="Encounter">What is told, with the references that hold here; null where no stay is.</param>
+/// <param name="Patient">As a reference.</param>
+public sealed record IntakeContext(
+    TransitionNotice Notice,
+    JsonObject? Encounter,
+    string? Patient,
+    CommandContext Command,
+    CarePolicy Policy
+)
+{
+    /// <summary>What was told of the stay before, as far as it was taken in.</summary>
+    public ImmutableArray<StayNotice> Earlier { get; init; } = [];
+
+    /// <summary>The Encounter of the stay, where there is one already.</summary>
+    public Snapshot? Known { get; init; }
+
+    /// <summary>Where the stay is stored.</summary>
+    public ResourceKey EncounterKey { get; init; }
+
+    /// <summary>Other stays of the patient.</summary>
+    public ImmutableArray<Snapshot> OtherStays { get; init; } = [];
+
+    /// <summary>The plans after discharges of the patient that are not over.</summary>
+    public ImmutableArray<OpenTransitionPlan> Plans { get; init; } = [];
+
+    /// <summary>Which of the plan and the task that this stay may lead to is there already, in whatever status.</summary>
+    public ImmutableHashSet<ResourceKey> Existing { get; init; } = [];
+
+    /// <summary>The resources of the message as they are stored: new ones, and newer ones of the same sender.</summary>
+    public ImmutableArray<ResourceWrite> Resources { get; init; } = [];
+
+    /// <summary>Diagnoses of the stay, as references.</summary>
+    public ImmutableArray<string> Diagnoses { get; init; } = [];
+
+    /// <summary>Results that the message calls not final, as references.</summary>
+    public ImmutableArray<string> PendingResults { get; init; } = [];
+
+    /// <summary>Who manages the patient's care; null where nobody does.</summary>
+    public string? Manager { get; init; }
+
+    /// <summary>True where the patient has an episode of care that is open.</summary>
+    public bool HasEpisode { get; init; }
+
+    /// <summary>True where the patient is known to have died.</summary>
+    public bool IsDead { get; init; }
+
+    /// <summary>True where the risk of a readmission is high.</summary>
+    public bool IsHighRisk { get; init; }
+
+    /// <summary>What was not taken in, and why; for the answer.</summary>
+    public ImmutableArray<string> LeftOut { get; init; } = [];
+}

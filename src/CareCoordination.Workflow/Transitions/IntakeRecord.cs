@@ -1,0 +1,157 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using CareCoordination.Fhir.Canonicals;
+using CareCoordination.Fhir.Json;
+using CareCoordination.Fhir.Primitives;
+using CareCoordination.Fhir.R4;
+using CareCoordination.Workflow.Decisions;
+using CareCoordination.Workflow.Elements;
+using CareCoordination.Workflow.Resources;
+using CareCoordination.Workflow.Tasks;
+
+namespace CareCoordination.Workflow.Transitions;
+
+/// <summary>
+/// The Task that records what was told and what was made of it: completed, or on hold with the reason where somebody has to look. By it a
+/// repetition is known, and it is what a repetition is answered with.
+/// </summary>
+public static class IntakeRecord
+{
+    /// <summary>The operation that makes it, and the code of the Task.</summary>
+    public const string Code = "submit-transition";
+
+    public const string MessageSystem = OwnCanonical.Base + "/identifier/transition-message";
+    public const string BundleSystem = OwnCanonical.Base + "/identifier/transition-bundle";
+    public const string StaySystem = OwnCanonical.Base + "/identifier/transition-stay";
+
+    private const string Contained = "told";
+    private const string Event = "event";
+    private const string Said = "said at";
+    private const string Received = "received as";
+    private const string MessageName = "message";
+
+    public static string MessageKey(TransitionNotice notice) => TransitionIds.Of(notice.Sender, notice.MessageId);
+
+    public static string? BundleKey(TransitionNotice notice) =>
+        notice.BundleId is { } id ? TransitionIds.Of(notice.Sender, id) : null;
+
+    /// <summary>What finds everything that was recorded of the message, its Bundle and its stay.</summary>
+    public static string Query(TransitionNotice notice)
+    {
+        var keys = new List<string> { $"{MessageSystem}|{MessageKey(notice)}" };
+        if (BundleKey(notice) is { } bundle)
+            keys.Add($"{BundleSystem}|{bundle}");
+        if (notice.Stay.Length > 0)
+            keys.Add($"{StaySystem}|{notice.Stay}");
+        return $"identifier={string.Join(',', keys)}";
+    }
+
+    /// <param name="told">The Encounter with the references that hold here; null where none is told.</param>
+    internal static TaskDraft Make(TransitionNotice notice, JsonObject? told, CommandContext command)
+    {
+        var record = new TaskDraft(notice.RecordId)
+        {
+            Status = TaskStatusCodes.Completed,
+            Edit =
+            {
+                Identifier =
+                {
+                    new() { System = MessageSystem, Value = MessageKey(notice) },
+                },
+                Intent = TaskIntentCodes.Order,
+                Code = TaskWords.Code(CareExtensions.CommandSystem, Code, "Taking in a transition of care"),
+                AuthoredOn = command.Now,
+                Input =
+                {
+                    new() { Type = { Text = Event }, ValueCode = notice.Event.Word() },
+                    new() { Type = { Text = Said }, ValueInstant = notice.At },
+                    new() { Type = { Text = Received }, ValueReference = References.To(BundleOf(notice)) },
+                    new() { Type = { Text = MessageName }, ValueString = notice.MessageId },
+                },
+            },
+        };
+        if (BundleKey(notice) is { } bundle)
+            record.Edit.Identifier.Add(new() { System = BundleSystem, Value = bundle });
+        if (told is not null)
+        {
+            record.Edit.Identifier.Add(new() { System = StaySystem, Value = notice.Stay });
+            var copy = (JsonObject)told.DeepClone();
+            copy["id"] = Contained;
+            record.Edit.Contained.Add(new ResourceEditor(Document(copy)));
+            record.Edit.Input.Add(new() { Type = { Text = "told" }, ValueReference = References.To($"#{Contained}") });
+        }
+
+        record.Touch(command.Now);
+        return record;
+    }
+
+    /// <summary>The Bundle, as it is stored.</summary>
+    public static string BundleOf(TransitionNotice notice) => $"{ResourceTypes.Bundle}/{notice.RecordId}";
+
+    internal static void Made(TaskDraft record, string what, string reference) =>
+        record.Edit.Output.Add(new() { Type = { Text = what }, ValueReference = References.To(reference) });
+
+    /// <summary>Somebody has to look: nothing of it is stored but what came.</summary>
+    internal static void Park(TaskDraft record, string why)
+    {
+        record.Status = TaskStatusCodes.OnHold;
+        record.SetReason(new Reason(why));
+        record.Edit.PerformerType.Add(
+            TaskWords.Code(CareExtensions.RoleSystem, CareExtensions.LeadRole, "Lead of the care managers")
+        );
+    }
+
+    /// <summary>What a record says of its stay; null for one that is parked, or of no stay.</summary>
+    public static StayNotice? Read(Snapshot snapshot)
+    {
+        var record = TaskView.From(ResourceDocument.Parse(snapshot.Utf8Json).Value);
+        if (
+            record.Status != TaskStatusCodes.Completed
+            || InputOf(record, Event)?.ValueCode is not { } word
+            || TransitionEvents.OfWord(word) is not { } told
+            || InputOf(record, Said)?.ValueInstant is not { } at
+        )
+            return null;
+        foreach (var contained in record.Contained)
+        {
+            var encounter = JsonNode.Parse(contained.Element.Value.RawUtf8)!.AsObject();
+            encounter.Remove("id");
+            return new StayNotice(told, at.Instant, snapshot.Key.Id, encounter);
+        }
+
+        return null;
+    }
+
+    public static bool IsParked(Snapshot snapshot) =>
+        TaskView.From(ResourceDocument.Parse(snapshot.Utf8Json).Value).Status == TaskStatusCodes.OnHold;
+
+    /// <summary>True for the record of a message with this identifier.</summary>
+    public static bool Has(Snapshot snapshot, string system, string? value)
+    {
+        foreach (var identifier in TaskView.From(ResourceDocument.Parse(snapshot.Utf8Json).Value).Identifier)
+        {
+            if (identifier.System == system && identifier.Value == value)
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>When it was said.</summary>
+    public static DateTimeOffset? SaidAt(Snapshot snapshot) =>
+        InputOf(TaskView.From(ResourceDocument.Parse(snapshot.Utf8Json).Value), Said)?.ValueInstant?.Instant;
+
+    private static TaskInputView? InputOf(TaskView record, string type)
+    {
+        foreach (var input in record.Input)
+        {
+            if (input.Type.Text == type)
+                return input;
+        }
+
+        return null;
+    }
+
+    internal static ResourceDocument Document(JsonObject resource) =>
+        ResourceDocument.Parse(System.Text.Encoding.UTF8.GetBytes(resource.ToJsonString())).Value;
+}

@@ -1,0 +1,51 @@
+using System.Collections.Immutable;
+using System.Text;
+using CareCoordination.Fhir.Json;
+
+namespace CareCoordination.Workflow.Transitions;
+
+/// <summary>A resource of a message or document, and the address by which the others refer to it.</summary>
+public sealed record NoticeEntry(string? FullUrl, ResourceDocument Resource)
+{
+    public string Type => Encoding.UTF8.GetString(Resource.ResourceTypeUtf8);
+}
+
+/// <summary>What a sender tells, whichever door it came through.</summary>
+/// <param name="Sender">Who tells it: the address of the message's source, or what the document's custodian is called by.</param>
+/// <param name="MessageId">By which the sender knows it: <c>MessageHeader.id</c>, <c>Bundle.identifier</c> of a document.</param>
+/// <param name="At">When it was said: a later one corrects an earlier one, in whichever order they come.</param>
+public sealed record TransitionNotice(TransitionEvent Event, string Sender, string MessageId, DateTimeOffset At)
+{
+    /// <summary>As it came.</summary>
+    public required ResourceDocument Bundle { get; init; }
+
+    /// <summary>Of the Bundle: another one with every sending. Null where it has none.</summary>
+    public string? BundleId { get; init; }
+
+    /// <summary>The FHIR base of the sender, by which its relative references are read; null where it names none.</summary>
+    public string? Base { get; init; }
+
+    /// <summary>True where it came as a message, to which a MessageHeader answers.</summary>
+    public bool IsMessage { get; init; }
+
+    /// <summary>The code of the event, as it was sent.</summary>
+    public string? Code { get; init; }
+
+    /// <summary>Null only where the event is <see cref="TransitionEvent.Other"/>.</summary>
+    public NoticeEntry? Encounter { get; init; }
+
+    /// <summary>Null only where the event is <see cref="TransitionEvent.Other"/>.</summary>
+    public NoticeEntry? Patient { get; init; }
+
+    /// <summary>All else that is told.</summary>
+    public ImmutableArray<NoticeEntry> Others { get; init; } = [];
+
+    /// <summary>Of the event and the resources, but for <c>meta</c>: what is sent again with another id and time has the same.</summary>
+    public required string Digest { get; init; }
+
+    /// <summary>The stay that it speaks of; empty where it speaks of none.</summary>
+    public string Stay { get; init; } = "";
+
+    /// <summary>Under which it is recorded: the same for what is sent again.</summary>
+    public string RecordId => "toc-" + TransitionIds.Of(Sender, MessageId, Digest);
+}

@@ -1,0 +1,248 @@
+using System.Collections.Immutable;
+using CareCoordination.Fhir.Canonicals;
+using CareCoordination.Fhir.Primitives;
+using CareCoordination.Fhir.R4;
+using CareCoordination.Workflow.CarePlans;
+using CareCoordination.Workflow.Decisions;
+using CareCoordination.Workflow.Elements;
+using CareCoordination.Workflow.Resources;
+using CareCoordination.Workflow.Rules;
+using CareCoordination.Workflow.Tasks;
+
+namespace CareCoordination.Workflow.Transitions;
+
+/// <summary>What a plan after a discharge is made of.</summary>
+/// <param name="StayId">Of the stay: what its plan, goals and tasks have their ids from.</param>
+/// <param name="Encounter">The stay, as a reference.</param>
+/// <param name="Patient">As a reference.</param>
+public sealed record TransitionPlanOrder(
+    string StayId,
+    int Generation,
+    string Encounter,
+    string Patient,
+    DischargeRoute Route,
+    DateOnly Discharged
+)
+{
+    public bool IsHighRisk { get; init; }
+
+    /// <summary>The diagnoses of the stay, as references.</summary>
+    public ImmutableArray<string> Diagnoses { get; init; } = [];
+
+    /// <summary>Results that were not there at discharge, as references.</summary>
+    public ImmutableArray<string> PendingResults { get; init; } = [];
+
+    /// <summary>Null where nobody manages the patient's care: the tasks are for the role.</summary>
+    public string? Manager { get; init; }
+
+    /// <summary>Plans that this one takes the place of, as references.</summary>
+    public ImmutableArray<string> Replaces { get; init; } = [];
+
+    public string PlanId => TransitionPlans.IdOf(StayId, Generation, "plan");
+}
+
+/// <summary>The plan of the days after a discharge: made, and moved where the discharge is corrected.</summary>
+public static class TransitionPlans
+{
+    /// <summary>The category of such plans.</summary>
+    public const string CategorySystem = OwnCanonical.CodeSystems + "transition-plan";
+
+    public const string TransitionalCare = "transitional-care";
+    public const string FacilityFollow = "facility-follow";
+
+    /// <summary>The slot of a task, in its identifier.</summary>
+    public const string SlotSystem = OwnCanonical.Base + "/identifier/transition-slot";
+
+    public static readonly ImmutableArray<OwnCode> Categories =
+    [
+        new(FacilityFollow, "The patient went to another facility, which is followed until it discharges."),
+        new(TransitionalCare, "The days after a discharge to the community."),
+    ];
+
+    private static readonly (string Slot, string Text)[] Goals =
+    [
+        ("stay-home", "No readmission within the thirty days"),
+        ("visit", "The visit after the discharge is kept"),
+        ("medications", "The medications are reconciled"),
+        ("teach-back", "The patient can say which signs to call for, and whom"),
+    ];
+
+    public static string IdOf(string stay, int generation, string slot) =>
+        TransitionIds.Of("transition", stay, $"{generation}", slot);
+
+    /// <summary>The slot of the one task that is left where no plan begins.</summary>
+    internal const string Last = "last";
+
+    /// <summary>What the state of a stay may lead to, to be looked for before it is decided.</summary>
+    public static ImmutableArray<ResourceKey> KeysOf(string stay, int generation) =>
+        [new(ResourceTypes.CarePlan, IdOf(stay, generation, "plan")), LastTaskOf(stay, generation)];
+
+    internal static ResourceKey LastTaskOf(string stay, int generation) =>
+        new(ResourceTypes.Task, IdOf(stay, generation, Last));
+
+    public static bool IsOne(CarePlanDraft plan) =>
+        plan.Edit.Category.Any(c => c.Coding.Any(x => x.System == CategorySystem));
+
+    /// <summary>A new plan with its goals and tasks, all of them under way.</summary>
+    internal static (CarePlanDraft Plan, ImmutableArray<ResourceDraft> Members) Make(
+        TransitionPlanOrder order,
+        TransitionRules rules,
+        CommandContext command,
+        Calendars.BusinessCalendar calendar
+    )
+    {
+        var kind = order.Route == DischargeRoute.Facility ? FacilityFollow : TransitionalCare;
+        var plan = new CarePlanDraft(order.PlanId)
+        {
+            Status = RequestStatusCodes.Active,
+            Edit =
+            {
+                Intent = "plan",
+                Title = kind == FacilityFollow ? "Following a facility" : "Transitional care",
+                Subject = References.To(order.Patient),
+                Encounter = References.To(order.Encounter),
+                Created = command.Now,
+                Category = { CodeableConceptEditor.Of(CategorySystem, kind) },
+            },
+        };
+        plan.Edit.Period.Start = order.Discharged;
+        plan.Edit.Period.End = order.Discharged.AddDays(rules.PeriodDays - 1);
+        PlanCategories.Ensure(plan);
+        plan.Edit.Contributor.Add(References.To(command.By.Reference));
+        foreach (var diagnosis in order.Diagnoses)
+            plan.Edit.Addresses.Add(References.To(diagnosis));
+        foreach (var replaced in order.Replaces)
+            plan.Edit.Replaces.Add(References.To(replaced));
+        var members = ImmutableArray.CreateBuilder<ResourceDraft>();
+        if (kind == TransitionalCare)
+        {
+            foreach (var (slot, text) in Goals)
+                members.Add(Goal(order, slot, text, command));
+        }
+
+        foreach (var task in WorkOf(order, rules, calendar))
+            members.Add(Task(order, task, plan, command, calendar));
+        foreach (var member in members)
+        {
+            if (member is GoalDraft)
+                plan.AddGoal(member.Reference);
+            else
+                plan.AddActivity(member.Reference);
+        }
+
+        return (plan, members.ToImmutable());
+    }
+
+    /// <summary>
+    /// The discharge was on another day, or led elsewhere: what is open is due by the new day, what is done stays, and what is missing is
+    /// added. Nothing is moved where the day is the same: somebody may have chosen another time.
+    /// </summary>
+    internal static ImmutableArray<ResourceDraft> Correct(
+        CarePlanDraft plan,
+        ImmutableArray<TaskDraft> tasks,
+        TransitionPlanOrder order,
+        TransitionRules rules,
+        CommandContext command,
+        Calendars.BusinessCalendar calendar
+    )
+    {
+        var isMoved = plan.Edit.Period.Start is not { } start || DateOnly.FromDateTime(start.Local) != order.Discharged;
+        var changed = ImmutableArray.CreateBuilder<ResourceDraft>();
+        foreach (var task in WorkOf(order, rules, calendar))
+        {
+            var id = IdOf(order.StayId, order.Generation, task.Slot);
+            if (tasks.FirstOrDefault(t => t.Key.Id == id) is not { } known)
+            {
+                // A result that is named later. What a plan of another kind had is not taken up in the middle.
+                if (task.Code != TransitionWork.PendingResult)
+                    continue;
+                var added = Task(order, task, plan, command, calendar);
+                plan.AddActivity(added.Reference);
+                changed.Add(added);
+            }
+            else if (isMoved && !known.IsTerminal)
+            {
+                known.Due = calendar.EndOf(task.Day);
+                known.Touch(command.Now);
+                changed.Add(known);
+            }
+        }
+
+        if (isMoved)
+        {
+            plan.Edit.Period.Start = order.Discharged;
+            plan.Edit.Period.End = order.Discharged.AddDays(rules.PeriodDays - 1);
+        }
+
+        foreach (var diagnosis in order.Diagnoses.Except(plan.Edit.Addresses.Targets()))
+            plan.Edit.Addresses.Add(References.To(diagnosis));
+        return changed.ToImmutable();
+    }
+
+    private static ImmutableArray<TransitionTask> WorkOf(
+        TransitionPlanOrder order,
+        TransitionRules rules,
+        Calendars.BusinessCalendar calendar
+    ) => TransitionWork.Of(order.Route, order.IsHighRisk, order.Discharged, order.PendingResults, calendar, rules);
+
+    private static GoalDraft Goal(TransitionPlanOrder order, string slot, string text, CommandContext command)
+    {
+        var goal = new GoalDraft(IdOf(order.StayId, order.Generation, $"goal-{slot}"))
+        {
+            Edit =
+            {
+                Description = { Text = text },
+                Subject = References.To(order.Patient),
+                StartDate = order.Discharged,
+            },
+        };
+        goal.Move(GoalStatusCodes.Active, command.Today, null);
+        return goal;
+    }
+
+    internal static TaskDraft Task(
+        TransitionPlanOrder order,
+        TransitionTask task,
+        CarePlanDraft? plan,
+        CommandContext command,
+        Calendars.BusinessCalendar calendar
+    )
+    {
+        var id = IdOf(order.StayId, order.Generation, task.Slot);
+        var made = new TaskDraft(id)
+        {
+            Edit =
+            {
+                Identifier =
+                {
+                    new() { System = SlotSystem, Value = $"{order.PlanId}:{task.Slot}" },
+                },
+                Intent = TaskIntentCodes.Order,
+                Priority = task.IsUrgent ? RequestPriorityCodes.Urgent : RequestPriorityCodes.Routine,
+                Code = TaskWords.Code(TransitionWork.System, task.Code, TransitionWork.Words(task.Code)),
+                For = References.To(order.Patient),
+                Encounter = References.To(order.Encounter),
+                AuthoredOn = command.Now,
+            },
+            Due = calendar.EndOf(task.Day),
+        };
+        if (plan is not null)
+            made.Edit.BasedOn.Add(References.To(plan.Reference));
+        if (task.Focus is { } focus)
+            made.Edit.Focus = References.To(focus);
+        made.Edit.Requester = new()
+        {
+            Reference = command.By.Reference,
+            Display = command.By.NameOf(command.By.Reference),
+        };
+        if (order.Manager is { } manager)
+            made.GiveTo(manager, command.By);
+        else
+            made.Edit.PerformerType.Add(
+                TaskWords.Code(PlanCategories.Snomed, Caseload.CareManagerRoles.Codes[0], "care manager")
+            );
+        made.Status = made.Owner is null ? TaskStatusCodes.Requested : TaskStatusCodes.Ready;
+        made.Touch(command.Now);
+        return made;
+    }
+}
