@@ -18,6 +18,10 @@ public static class PatientOperations
     public static System.Threading.Tasks.Task<Bundle> PatientCareSummaryAsync(this BaseFhirClient client, string id, CallOptions? options = null, CancellationToken cancellationToken = default) =>
         client.AskAsync<Bundle>("Patient", id, "care-summary", new Parameters(), isChange: false, options, cancellationToken);
 
+    /// <summary>Finds the Patients that may be a person: a searchset with a score from 0 to 1 and a grade for each, the surest first; empty where there is none. <c>Patient/$match</c></summary>
+    public static System.Threading.Tasks.Task<Bundle> PatientMatchAsync(this BaseFhirClient client, PatientMatchArguments arguments, CallOptions? options = null, CancellationToken cancellationToken = default) =>
+        client.AskAsync<Bundle>("Patient", null, "match", arguments.ToParameters(), isChange: false, options, cancellationToken);
+
     /// <summary>Offers the patient to another care manager, as a task to approve. Handed over when that task is accepted; until then nothing moves. <c>Patient/[id]/$transfer</c></summary>
     public static System.Threading.Tasks.Task<Hl7.Fhir.Model.Task> PatientTransferAsync(this BaseFhirClient client, string id, PatientTransferArguments? arguments = null, CallOptions? options = null, CancellationToken cancellationToken = default) =>
         client.AskAsync<Hl7.Fhir.Model.Task>("Patient", id, "transfer", (arguments ?? new()).ToParameters(), isChange: true, options, cancellationToken);
@@ -54,6 +58,27 @@ public sealed record PatientAssignCareManagerArguments
             .Add("overrideCap", OverrideCap is { } theOverrideCap ? new FhirBoolean(theOverrideCap) : null)
             .Add("reason", Reason)
             .Add("practitioner", Practitioner);
+}
+
+/// <summary>What Patient-match is asked with.</summary>
+public sealed record PatientMatchArguments
+{
+    /// <summary>The Patient that is sought: identifiers, name, birth date, gender, address, telephone.</summary>
+    public required Resource Resource { get; init; }
+
+    /// <summary>True: only where there is no doubt.</summary>
+    public bool? OnlyCertainMatches { get; init; }
+
+    /// <summary>The most that are answered with.</summary>
+    public int? Count { get; init; }
+
+    internal Parameters ToParameters() => ToArguments().ToParameters();
+
+    internal Arguments ToArguments() =>
+        new Arguments()
+            .Add("resource", Resource)
+            .Add("onlyCertainMatches", OnlyCertainMatches is { } theOnlyCertainMatches ? new FhirBoolean(theOnlyCertainMatches) : null)
+            .Add("count", Count is { } theCount ? new Integer(theCount) : null);
 }
 
 /// <summary>What Patient-transfer is asked with.</summary>
