@@ -17,6 +17,8 @@ public static class CareOperations
     public static readonly ImmutableArray<Operation> All =
     [
         SubmitTransition.Operation,
+        ShowTransitionStatus.Operation,
+        MatchPatient.Operation,
         ClaimTask.Operation,
         AcceptTask.Operation,
         RejectTask.Operation,

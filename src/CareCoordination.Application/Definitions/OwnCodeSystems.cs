@@ -83,6 +83,12 @@ internal static class OwnCodeSystems
                 TransitionPlans.Categories
             ),
             new(
+                MedicationReconciliation.System,
+                "Changes of medications",
+                "What a discharge did to a medication: the flag of an entry of the List that compares them.",
+                MedicationReconciliation.Flags
+            ),
+            new(
                 TransitionWork.System,
                 "Work after discharges",
                 "What there is to do after a discharge: the code of such a Task.",

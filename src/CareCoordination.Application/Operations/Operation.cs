@@ -28,7 +28,7 @@ public sealed record Operation(string ResourceType, string Name, string Descript
     /// <summary>True where it is asked of one resource.</summary>
     public bool IsOnInstance { get; init; } = true;
 
-    /// <summary>False where nothing changes, so that GET will do.</summary>
+    /// <summary>False where nothing changes.</summary>
     public bool AffectsState { get; init; } = true;
 
     /// <summary>True where the work goes on after the answer: 202, and Content-Location says where to look.</summary>
@@ -54,6 +54,9 @@ public sealed record Operation(string ResourceType, string Name, string Descript
     /// <summary>The parameter that the body itself may be; null where it is always Parameters.</summary>
     public OperationParameter? BodyParameter =>
         Parameters.Where(p => p.Types is ["Resource"]).ToArray() is [var only] ? only : null;
+
+    /// <summary>True where GET will do: nothing changes, and what it takes can be said in a URL.</summary>
+    public bool TakesGet => !AffectsState && BodyParameter is null;
 
     public bool NeedsBody => Parameters.Any(p => p.IsRequired || p.IsNeededByRule);
 }

@@ -85,7 +85,7 @@ public static class OperationPage
             yield return $"{operation.ResourceType}/{operation.Code}";
     }
 
-    private static string Methods(Operation operation) => operation.AffectsState ? "POST" : "GET, POST";
+    private static string Methods(Operation operation) => operation.TakesGet ? "GET, POST" : "POST";
 
     private static string Answer(Operation operation) =>
         operation switch

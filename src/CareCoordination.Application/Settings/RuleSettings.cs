@@ -65,6 +65,7 @@ internal static class RuleSettings
         var handover = section.OptionalNumber(nameof(CareRules.HandoverBusinessDays), 0, 366);
         var review = section.OptionalNumber(nameof(CareRules.ReviewAfterDays), 1, 3660);
         var referrals = ReferralSettings.Read(section);
+        var transitions = TransitionSettings.Read(section);
         section.RefuseOthers();
         return new RuleChange(
             from,
@@ -84,6 +85,7 @@ internal static class RuleSettings
                     HandoverBusinessDays = handover ?? before.HandoverBusinessDays,
                     ReviewAfterDays = review ?? before.ReviewAfterDays,
                     Referrals = referrals(before.Referrals),
+                    Transitions = transitions(before.Transitions),
                 }
         );
     }

@@ -8,6 +8,7 @@ using CareCoordination.Application.Sessions;
 using CareCoordination.Application.Writes;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Storage;
 using CareCoordination.Workflow.Decisions;
@@ -34,6 +35,7 @@ public sealed record SubmitTransition(TransitionNotice Notice) : FhirInteraction
         Read
     )
     {
+        IsOnInstance = false,
         Answer = ResourceTypes.Task,
         Parameters =
         [
@@ -48,19 +50,20 @@ public sealed record SubmitTransition(TransitionNotice Notice) : FhirInteraction
         ],
     };
 
+    /// <summary>The client's promise that requests with this key are one; null where it makes none.</summary>
+    public IdempotencyKey? Idempotency { get; init; }
+
     private static Result<FhirInteraction> Read(OperationInput input)
     {
+        if (!input.Call().TryGet(out var call, out var failure))
+            return failure;
         var bundle = OperationInput.ResourceOf(input.All(Content).First());
         return bundle is null || !bundle.ResourceTypeUtf8.SequenceEqual("Bundle"u8)
             ? Failure.Invalid(IssueCode.Value, $"'{Content}' is a Bundle.", "Parameters.parameter")
-            : Of(bundle, input.Definitions);
+            : NoticeReader
+                .Read(bundle, input.Definitions.Schema.IsResourceType)
+                .Then<FhirInteraction>(notice => new SubmitTransition(notice) { Idempotency = call.Idempotency });
     }
-
-    /// <param name="bundle">Valid by R4.</param>
-    public static Result<FhirInteraction> Of(ResourceDocument bundle, FhirDefinitions definitions) =>
-        NoticeReader.Read(bundle, definitions.Schema.IsResourceType).TryGet(out var notice, out var failure)
-            ? new SubmitTransition(notice)
-            : failure;
 }
 
 internal sealed class SubmitTransitionHandler(
@@ -78,7 +81,7 @@ internal sealed class SubmitTransitionHandler(
             return answer.Coded();
         foreach (var change in written.Changes)
         {
-            if (change.Resource.Key == new Fhir.Primitives.ResourceKey(ResourceTypes.Task, notice.RecordId))
+            if (change.Resource.Key == new ResourceKey(ResourceTypes.Task, notice.RecordId))
                 return Answer(change.Resource, submitted);
         }
 
@@ -88,6 +91,8 @@ internal sealed class SubmitTransitionHandler(
     private async ValueTask<WriteDecision> DecideAsync(SubmitTransition submitted, CancellationToken cancellationToken)
     {
         var notice = submitted.Notice;
+        if (await ReplayAsync(submitted, cancellationToken) is { } replay)
+            return replay;
         var records = await reads.SearchAsync(ResourceTypes.Task, IntakeRecord.Query(notice), cancellationToken);
         foreach (var record in records)
         {
@@ -100,9 +105,50 @@ internal sealed class SubmitTransitionHandler(
         if (Contradiction(notice, records) is { } refusal)
             return refusal;
         var decided = await intake.DecideAsync(notice, records, runner.Now(), cancellationToken);
-        return decided.TryGet(out var decision, out var failure)
-            ? WriteSet.Of(new RecordedDecision(decision, "operation", ServerAgent.Unknown, null))
-            : failure;
+        if (!decided.TryGet(out var taken, out var failure))
+            return failure;
+        var writes = WriteSet.Of(new RecordedDecision(taken.Decision, "operation", ServerAgent.Unknown, null));
+        if (submitted.Idempotency is { } key)
+            writes = writes with { Remembered = new PromisedAnswer(key, taken.Decision) };
+        return taken.Dies is { } patient
+            ? writes with
+            {
+                Changes = [await DeathAsync(patient, taken.Death, cancellationToken)],
+            }
+            : writes;
+    }
+
+    private async Task<FhirResponse?> ReplayAsync(SubmitTransition submitted, CancellationToken cancellationToken)
+    {
+        if (submitted.Idempotency is not { } key)
+            return null;
+        var first = await session.Reads.AnswerAsync(key.Hash, cancellationToken);
+        if (!key.Recalls(first, runner.Now()).TryGet(out var isRepeat, out var failure))
+            return failure;
+        if (!isRepeat)
+            return null;
+        return await session.Reads.ReadVersionAsync(first!.Answer, first.Version, cancellationToken) is { } record
+            ? Answer(record, submitted)
+            : Failure.Gone($"The answer to the first request, {first.Answer}, is there no more.");
+    }
+
+    /// <summary>As if somebody had written it into the Patient: what follows from a death follows.</summary>
+    private async Task<PlannedChange> DeathAsync(
+        Snapshot patient,
+        FhirDateTime? at,
+        CancellationToken cancellationToken
+    )
+    {
+        var editor = new PatientEditor(PatientView.From(ResourceDocument.Parse(patient.Utf8Json).Value));
+        if (at is { } time)
+            editor.DeceasedDateTime = time;
+        else
+            editor.DeceasedBoolean = true;
+        return new PlannedChange(
+            patient.Key,
+            new IncomingResource(ResourceTypes.Patient, patient.Key.Id, editor.ToDocument(), []),
+            await session.Reads.ReadAsync(patient.Key, cancellationToken)
+        );
     }
 
     /// <summary>

@@ -11,10 +11,15 @@ using CareCoordination.Fhir.R4;
 using CareCoordination.Fhir.Search;
 using CareCoordination.Workflow.CarePlans;
 using CareCoordination.Workflow.Decisions;
-using CareCoordination.Workflow.Resources;
+using CareCoordination.Workflow.Rules;
 using CareCoordination.Workflow.Transitions;
 
 namespace CareCoordination.Application.Transitions;
+
+/// <summary>A decision about a message, and the Patient who has died by it.</summary>
+/// <param name="Dies">As read; null where nobody has died, or it is known.</param>
+/// <param name="Death">The time of it, as far as it is told.</param>
+public readonly record struct Intake(Decision Decision, Snapshot? Dies = null, FhirDateTime? Death = null);
 
 /// <summary>Reads what the decision about a message has to know, and decides it.</summary>
 public sealed class TransitionIntake(
@@ -26,69 +31,78 @@ public sealed class TransitionIntake(
 )
 {
     private const int MostStays = 100;
+    private const int MostMedications = 200;
 
     /// <param name="records">What was recorded of the stay before.</param>
-    public async Task<Result<Decision>> DecideAsync(
+    public async Task<Result<Intake>> DecideAsync(
         TransitionNotice notice,
         ImmutableArray<Snapshot> records,
         DateTimeOffset now,
         CancellationToken cancellationToken
     )
     {
-        var standard = new CommandContext(ServerAgent.Unknown, now, policies.Default.Today(now))
-        {
-            Zone = policies.Default.TimeZone,
-        };
-        Snapshot? patient = null;
-        ResourceWrite? created = null;
-        if (notice.Patient is { } told)
-        {
-            var found = await finder.FindAsync(told.Resource, cancellationToken);
-            if (WhyUncertain(found) is { } why)
-                return TransitionDecision.Park(notice, why, standard);
-            if (found is [{ Match.Grade: MatchGrade.Certain } sure, ..])
-                patient = sure.Patient;
-            else
-                created = NewPatient(notice, told);
-        }
+        var found = notice.Patient is { } told ? await finder.FindAsync(told.Resource, cancellationToken) : [];
+        if (WhyUncertain(found) is { } why)
+            return new Intake(TransitionDecision.Park(notice, why, At(policies.Default, ServerAgent.Unknown, now)));
+        var patient = found is [{ Match.Grade: MatchGrade.Certain } sure, ..] ? sure.Patient : (Snapshot?)null;
+        var created = patient is null && notice.Patient is { } unknown ? NewPatient(notice, unknown) : null;
+        var context = await ContextAsync(notice, records, patient, created, now, cancellationToken);
+        if (patient is { } known)
+            context = await WithCareAsync(context, known, cancellationToken);
+        return TransitionDecision
+            .Decide(await WithExistingAsync(context, cancellationToken))
+            .TryGet(out var decision, out var failure)
+            ? patient is { } person && context.IsDead && !LivesNoMore(person)
+                ? new Intake(decision, person, TimeOfDeath(notice))
+                : new Intake(decision)
+            : failure;
+    }
 
-        var person = patient?.Key ?? created?.Key;
+    private async Task<IntakeContext> ContextAsync(
+        TransitionNotice notice,
+        ImmutableArray<Snapshot> records,
+        Snapshot? patient,
+        ResourceWrite? created,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
+    {
+        var person = (patient?.Key ?? created?.Key)?.ToString();
         var known = await KnownStayAsync(notice, cancellationToken);
-        var stayKey = known?.Key ?? new ResourceKey(ResourceTypes.Encounter, notice.Stay);
+        var stay = known?.Key ?? new ResourceKey(ResourceTypes.Encounter, notice.Stay);
         var earlier = records
             .Where(r => IntakeRecord.Has(r, IntakeRecord.StaySystem, notice.Stay))
             .Select(IntakeRecord.Read)
             .OfType<StayNotice>()
             .ToImmutableArray();
-        var placed = await resources.PlaceAsync(
-            notice,
-            person?.ToString(),
-            stayKey,
-            isNewest: earlier.All(e => e.At <= notice.At),
-            cancellationToken
-        );
-        var policy = await policies.OfAsync(cancellationToken, person?.ToString(), Provider(placed));
-        var context = new IntakeContext(
-            notice,
-            placed.Encounter,
-            person?.ToString(),
-            new CommandContext(SenderOf(placed), now, policy.Today(now)) { Zone = policy.TimeZone },
-            policy
-        )
+        var isNewest = earlier.All(e => e.At <= notice.At);
+        var placed = await resources.PlaceAsync(notice, person, stay, isNewest, cancellationToken);
+        var policy = await policies.OfAsync(cancellationToken, person, Provider(placed));
+        return new IntakeContext(notice, placed.Encounter, person, At(policy, SenderOf(placed), now), policy)
         {
             Earlier = earlier,
             Known = known,
-            EncounterKey = stayKey,
+            EncounterKey = stay,
             Resources = created is { } made ? [made, .. placed.Writes] : placed.Writes,
             Diagnoses = [.. Of(placed, ResourceTypes.Condition)],
             PendingResults = [.. Pending(placed)],
+            DischargeMedications =
+            [
+                .. placed
+                    .Stored.Where(s =>
+                        s.Entry.Type is ResourceTypes.MedicationRequest or ResourceTypes.MedicationStatement
+                    )
+                    .Select(s => new ToldMedication(s.Key, s.Entry.Resource.Utf8)),
+            ],
             LeftOut = placed.LeftOut,
             IsDead =
-                notice.Patient is { } p && IsDead(PatientView.From(p.Resource))
-                || patient is { } stored && IsDead(PatientView.From(Parse(stored))),
+                notice.Patient is { } told && (IsDead(PatientView.From(told.Resource)) || EndsWithDeath(notice))
+                || patient is { } stored && LivesNoMore(stored),
         };
-        return TransitionDecision.Decide(await WithCareAsync(context, patient, cancellationToken));
     }
+
+    private static CommandContext At(CarePolicy policy, Agent by, DateTimeOffset now) =>
+        new(by, now, policy.Today(now)) { Zone = policy.TimeZone };
 
     /// <summary>Null where it is certain who it is, or certain that nobody here is it.</summary>
     private static string? WhyUncertain(ImmutableArray<FoundPatient> found) =>
@@ -105,11 +119,8 @@ public sealed class TransitionIntake(
     private static string Names(ImmutableArray<FoundPatient> found) =>
         string.Join(", ", found.Take(5).Select(f => f.Patient.Key.ToString()));
 
-    private async Task<IntakeContext> WithCareAsync(
-        IntakeContext context,
-        Snapshot? patient,
-        CancellationToken cancellationToken
-    )
+    /// <summary>With what this stay has led to before, or may have.</summary>
+    private async Task<IntakeContext> WithExistingAsync(IntakeContext context, CancellationToken cancellationToken)
     {
         if (context.Encounter is not { } told)
             return context;
@@ -120,14 +131,32 @@ public sealed class TransitionIntake(
             TransitionPlans.KeysOf(context.Notice.Stay, stay?.Generation ?? 0).Select(k => k.ToString()),
             cancellationToken
         );
-        context = context with { Existing = [.. existing.Select(e => e.Key)] };
-        // Nobody cares yet for whom nobody knows.
-        if (patient is not { } known)
-            return context;
-        var subject = Uri.EscapeDataString(known.Key.ToString());
+        var list = context.DischargeMedications.IsEmpty
+            ? null
+            : await reads.ReadAsync(
+                $"{ResourceTypes.List}/{MedicationReconciliation.IdOf(context.Notice.Stay)}",
+                cancellationToken
+            );
+        return context with { Existing = [.. existing.Select(e => e.Key)], MedicationListVersion = list?.Version ?? 0 };
+    }
+
+    /// <summary>With who cares for the patient, the plans that are open, and the other stays.</summary>
+    private async Task<IntakeContext> WithCareAsync(
+        IntakeContext context,
+        Snapshot patient,
+        CancellationToken cancellationToken
+    )
+    {
+        var subject = Uri.EscapeDataString(patient.Key.ToString());
         var episodes = await reads.SearchAsync(
             ResourceTypes.EpisodeOfCare,
             $"patient={subject}&status=active,planned,waitlist,onhold",
+            cancellationToken
+        );
+        var stays = await reads.FirstAsync(
+            ResourceTypes.Encounter,
+            $"patient={subject}&status=in-progress,onleave,finished&_sort=-date",
+            MostStays,
             cancellationToken
         );
         return context with
@@ -135,18 +164,39 @@ public sealed class TransitionIntake(
             HasEpisode = episodes.Length > 0,
             Manager = Workflow.Writes.LifeEvents.ManagerOf(episodes),
             Plans = await OpenPlansAsync(subject, cancellationToken),
-            OtherStays =
-            [
-                .. (
-                    await reads.FirstAsync(
-                        ResourceTypes.Encounter,
-                        $"patient={subject}&status=in-progress,onleave,finished&_sort=-date",
-                        MostStays,
-                        cancellationToken
-                    )
-                ).Where(e => e.Key != context.EncounterKey),
-            ],
+            OtherStays = [.. stays.Where(e => e.Key != context.EncounterKey)],
+            HomeMedications = await HomeMedicationsAsync(context, subject, cancellationToken),
         };
+    }
+
+    /// <summary>What is active and was not told of this stay; read only where something was prescribed.</summary>
+    private async Task<ImmutableArray<ToldMedication>> HomeMedicationsAsync(
+        IntakeContext context,
+        string subject,
+        CancellationToken cancellationToken
+    )
+    {
+        if (context.DischargeMedications.IsEmpty)
+            return [];
+        var told = context.DischargeMedications.Select(m => m.Key).ToHashSet();
+        var taken = new List<ToldMedication>();
+        foreach (var type in (string[])[ResourceTypes.MedicationStatement, ResourceTypes.MedicationRequest])
+        {
+            foreach (
+                var medication in await reads.FirstAsync(
+                    type,
+                    $"patient={subject}&status=active",
+                    MostMedications,
+                    cancellationToken
+                )
+            )
+            {
+                if (!told.Contains(medication.Key))
+                    taken.Add(new ToldMedication(medication.Key, medication.Utf8Json));
+            }
+        }
+
+        return [.. taken];
     }
 
     private async Task<ImmutableArray<OpenTransitionPlan>> OpenPlansAsync(
@@ -257,6 +307,17 @@ public sealed class TransitionIntake(
         Provider(placed) is { } provider && provider.StartsWith("Organization/", StringComparison.Ordinal)
             ? new Agent(provider) { IsUnchecked = true }
             : ServerAgent.Unknown;
+
+    private static bool EndsWithDeath(TransitionNotice notice) =>
+        notice is { Event: TransitionEvent.Discharge, Encounter: { } stay }
+        && Dispositions.RouteOf(EncounterView.From(stay.Resource).Hospitalization.DischargeDisposition)
+            == DischargeRoute.Died;
+
+    private static FhirDateTime? TimeOfDeath(TransitionNotice notice) =>
+        PatientView.From(notice.Patient!.Resource).DeceasedDateTime
+        ?? (EndsWithDeath(notice) ? EncounterView.From(notice.Encounter!.Resource).Period.End : null);
+
+    private static bool LivesNoMore(Snapshot patient) => IsDead(PatientView.From(Parse(patient)));
 
     private static bool IsDead(PatientView patient) =>
         patient.DeceasedBoolean is true || patient.DeceasedDateTime is not null;

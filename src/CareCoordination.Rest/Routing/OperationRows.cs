@@ -19,7 +19,7 @@ internal static class OperationRows
         foreach (var template in templates)
         {
             yield return Row(operation, "POST", template, operation.Read);
-            if (!operation.AffectsState)
+            if (operation.TakesGet)
                 yield return Row(operation, "GET", template, operation.Read);
             if (operation.ReadDelete is { } delete)
                 yield return Row(operation, "DELETE", template, delete);

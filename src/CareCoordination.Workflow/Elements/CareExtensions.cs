@@ -44,6 +44,9 @@ public static class CareExtensions
     /// <summary>Inside <see cref="ContactAttempt"/>: who tried (Reference).</summary>
     public const string ContactAttemptPerformer = "performer";
 
+    /// <summary>On a Task: the attempt that failed before it (Reference).</summary>
+    public const string SecondAttemptOf = Structure + "second-attempt-of";
+
     /// <summary>On a Task of a series: how many occurrences before it were missed (positiveInt).</summary>
     public const string MissedOccurrences = Structure + "missed-occurrences";
 

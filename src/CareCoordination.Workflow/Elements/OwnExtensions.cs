@@ -107,6 +107,13 @@ public static class OwnExtensions
             Value("positiveInt", "The number.")
         ),
         new(
+            CareExtensions.SecondAttemptOf,
+            "Second attempt of",
+            "The attempt to reach somebody that failed before this one.",
+            [ResourceTypes.Task],
+            Value("Reference", "The first attempt.", ResourceTypes.Task)
+        ),
+        new(
             CareExtensions.MissedOccurrences,
             "Missed occurrences",
             "How many occurrences of the series before this one were missed: their time was over before the one before them ended.",

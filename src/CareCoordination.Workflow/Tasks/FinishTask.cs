@@ -95,7 +95,8 @@ public static class FinishTask
             return wrong;
         var children = around.Children.Select(c => new TaskDraft(c)).ToArray();
         CancelAll(children, new Reason($"{task.Reference} failed."), now);
-        return WithPlan(task, "fail", around.Plan, children, Series.Next(task, now, work.Zone, newId), by, now, null);
+        var next = Series.Next(task, now, work.Zone, newId) ?? SecondAttempt.After(task, now);
+        return WithPlan(task, "fail", around.Plan, children, next, by, now, null);
     }
 
     /// <summary>Nobody cares any more: the task, its open parts and the series end here.</summary>

@@ -48,6 +48,15 @@ public sealed record IntakeContext(
     /// <summary>Results that the message calls not final, as references.</summary>
     public ImmutableArray<string> PendingResults { get; init; } = [];
 
+    /// <summary>What the patient took before, as far as it is known here.</summary>
+    public ImmutableArray<ToldMedication> HomeMedications { get; init; } = [];
+
+    /// <summary>What the message says that was prescribed, as it is stored.</summary>
+    public ImmutableArray<ToldMedication> DischargeMedications { get; init; } = [];
+
+    /// <summary>Where the comparison of both is, with its version; 0 where there is none yet.</summary>
+    public int MedicationListVersion { get; init; }
+
     /// <summary>Who manages the patient's care; null where nobody does.</summary>
     public string? Manager { get; init; }
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
-using CareCoordination.Fhir.Canonicals;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.R4;
@@ -20,9 +19,9 @@ public static class IntakeRecord
     /// <summary>The operation that makes it, and the code of the Task.</summary>
     public const string Code = "submit-transition";
 
-    public const string MessageSystem = OwnCanonical.Base + "/identifier/transition-message";
-    public const string BundleSystem = OwnCanonical.Base + "/identifier/transition-bundle";
-    public const string StaySystem = OwnCanonical.Base + "/identifier/transition-stay";
+    public const string MessageSystem = "urn:carecoordination:transition-message";
+    public const string BundleSystem = "urn:carecoordination:transition-bundle";
+    public const string StaySystem = "urn:carecoordination:transition-stay";
 
     private const string Contained = "told";
     private const string Event = "event";

@@ -12,6 +12,7 @@ using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Elements;
 using CareCoordination.Workflow.Partners;
 using CareCoordination.Workflow.Resources;
+using CareCoordination.Workflow.Rules;
 using CareCoordination.Workflow.Tasks;
 
 namespace CareCoordination.Workflow.Transitions;
@@ -64,7 +65,7 @@ public static class TransitionDecision
 
     private static Failure? TooEarly(EncounterView encounter, IntakeContext context)
     {
-        var most = TimeSpan.FromMinutes(context.Policy.RulesAt(context.Command.Now).Transitions.MostMinutesAhead);
+        var most = TimeSpan.FromMinutes(RulesOf(context).MostMinutesAhead);
         return
             CareDate.Of(encounter.Period.End) is { } end
             && end.StartIn(context.Policy.TimeZone) > context.Command.Now + most
@@ -113,7 +114,8 @@ public static class TransitionDecision
             && discharged is not null
             && !context.IsDead;
         var replaced = new List<string>();
-        foreach (var open in context.Plans)
+        // The care of whoever has died ends by what follows from the death.
+        foreach (var open in context.IsDead ? [] : context.Plans)
         {
             var plan = new CarePlanDraft(open.Plan);
             if (own.Contains(open.Plan.Key.Id))
@@ -231,37 +233,10 @@ public static class TransitionDecision
         TaskDraft record
     )
     {
-        var rules = context.Policy.RulesAt(context.Command.Now).Transitions;
-        var order = new TransitionPlanOrder(
-            context.Notice.Stay,
-            stay.Generation,
-            context.EncounterKey.ToString(),
-            context.Patient!,
-            route,
-            discharged
-        )
-        {
-            IsHighRisk = context.IsHighRisk,
-            Diagnoses = context.Diagnoses,
-            PendingResults = context.PendingResults,
-            Manager = context.Manager,
-            Replaces = [.. replaced],
-        };
+        var order = Order(stay, route, discharged, context) with { Replaces = [.. replaced] };
         if (context.Plans.FirstOrDefault(p => p.Plan.Key.Id == order.PlanId) is { } open)
         {
-            var known = new CarePlanDraft(open.Plan);
-            drafts.AddRange(
-                TransitionPlans.Correct(
-                    known,
-                    open.Members.Tasks,
-                    order,
-                    rules,
-                    context.Command,
-                    context.Policy.Calendar
-                )
-            );
-            drafts.Add(known);
-            IntakeRecord.Made(record, "plan", known.Reference);
+            Correct(open, order, context, drafts, record);
             return;
         }
 
@@ -274,7 +249,7 @@ public static class TransitionDecision
         var later = Stays.After(discharged, dischargedAt, context.OtherStays, context.Policy.Calendar).ToArray();
         if (later.Any(l => l.Status == EncounterStatusCodes.Finished))
             return;
-        var (plan, members) = TransitionPlans.Make(order, rules, context.Command, context.Policy.Calendar);
+        var (plan, members) = TransitionPlans.Make(order, RulesOf(context), context.Command, context.Policy.Calendar);
         if (later.Length > 0)
             Rest(plan, members, later[0], context);
         drafts.Add(plan);
@@ -285,6 +260,42 @@ public static class TransitionDecision
         if (!context.HasEpisode)
             IntakeRecord.Made(record, "episode", $"{ResourceTypes.EpisodeOfCare}/{EpisodeId(context)}");
     }
+
+    private static void Correct(
+        OpenTransitionPlan open,
+        TransitionPlanOrder order,
+        IntakeContext context,
+        List<ResourceDraft> drafts,
+        TaskDraft record
+    )
+    {
+        var known = new CarePlanDraft(open.Plan);
+        drafts.AddRange(
+            TransitionPlans.Correct(
+                known,
+                open.Members.Tasks,
+                order,
+                RulesOf(context),
+                context.Command,
+                context.Policy.Calendar
+            )
+        );
+        drafts.Add(known);
+        IntakeRecord.Made(record, "plan", known.Reference);
+    }
+
+    private static TransitionPlanOrder Order(Stay stay, DischargeRoute route, DateOnly day, IntakeContext context) =>
+        new(context.Notice.Stay, stay.Generation, context.EncounterKey.ToString(), context.Patient!, route, day)
+        {
+            IsHighRisk = context.IsHighRisk,
+            Diagnoses = context.Diagnoses,
+            PendingResults = context.PendingResults,
+            Manager = context.Manager,
+            MedicationList = context.DischargeMedications.IsEmpty ? null : ListKey(context).ToString(),
+        };
+
+    private static TransitionRules RulesOf(IntakeContext context) =>
+        context.Policy.RulesAt(context.Command.Now).Transitions;
 
     /// <summary>The patient is in hospital again already: what begins rests from the beginning.</summary>
     private static void Rest(
@@ -318,23 +329,11 @@ public static class TransitionDecision
         var code = route == DischargeRoute.Died ? TransitionWork.Bereavement : TransitionWork.HospiceHandover;
         if (context.Existing.Contains(TransitionPlans.LastTaskOf(context.Notice.Stay, stay.Generation)))
             return;
-        var rules = context.Policy.RulesAt(context.Command.Now).Transitions;
-        if (context.Policy.Calendar.AddBusinessDays(day, rules.ContactBusinessDays) is not { } due)
+        if (context.Policy.Calendar.AddBusinessDays(day, RulesOf(context).ContactBusinessDays) is not { } due)
             return;
-        var order = new TransitionPlanOrder(
-            context.Notice.Stay,
-            stay.Generation,
-            context.EncounterKey.ToString(),
-            context.Patient!,
-            route,
-            day
-        )
-        {
-            Manager = context.Manager,
-        };
         drafts.Add(
             TransitionPlans.Task(
-                order,
+                Order(stay, route, day, context),
                 new TransitionTask(TransitionPlans.Last, code, due),
                 plan: null,
                 context.Command,
@@ -386,7 +385,11 @@ public static class TransitionDecision
                 context.Command.Now
             );
         var decision = Drafts.Write(IntakeRecord.Code, record, drafts);
-        var writes = decision.Writes.Add(Received(context.Notice)).AddRange(encounter).AddRange(context.Resources);
+        var writes = decision
+            .Writes.Add(Received(context.Notice))
+            .AddRange(encounter)
+            .AddRange(context.Resources)
+            .AddRange(Medications(context));
         if (!context.HasEpisode && drafts.Any(d => d is CarePlanDraft { IsNew: true }))
             writes = writes.Add(Episode(context));
         return decision with
@@ -397,6 +400,28 @@ public static class TransitionDecision
             Finds = [.. decision.Finds, .. others.SelectMany(o => o.Finds)],
         };
     }
+
+    private static ResourceKey ListKey(IntakeContext context) =>
+        new(ResourceTypes.List, MedicationReconciliation.IdOf(context.Notice.Stay));
+
+    /// <summary>What was taken before beside what was prescribed, for whoever reconciles them.</summary>
+    private static ImmutableArray<ResourceWrite> Medications(IntakeContext context) =>
+        context.DischargeMedications.IsEmpty || context.Patient is null
+            ? []
+            :
+            [
+                new(
+                    ListKey(context),
+                    context.MedicationListVersion,
+                    MedicationReconciliation.ToList(
+                        ListKey(context).Id,
+                        context.Patient,
+                        context.EncounterKey.ToString(),
+                        context.Command.Now,
+                        MedicationReconciliation.Compare(context.HomeMedications, context.DischargeMedications)
+                    )
+                ),
+            ];
 
     /// <summary>By it the patient has somebody whose care it is, as soon as one is assigned.</summary>
     private static ResourceWrite Episode(IntakeContext context)

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using CareCoordination.Fhir.Canonicals;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.R4;
+using CareCoordination.Workflow.Arithmetic;
 using CareCoordination.Workflow.CarePlans;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Elements;
@@ -32,6 +33,9 @@ public sealed record TransitionPlanOrder(
     /// <summary>Results that were not there at discharge, as references.</summary>
     public ImmutableArray<string> PendingResults { get; init; } = [];
 
+    /// <summary>The List of what was taken before and after; null where no medications were told.</summary>
+    public string? MedicationList { get; init; }
+
     /// <summary>Null where nobody manages the patient's care: the tasks are for the role.</summary>
     public string? Manager { get; init; }
 
@@ -51,7 +55,7 @@ public static class TransitionPlans
     public const string FacilityFollow = "facility-follow";
 
     /// <summary>The slot of a task, in its identifier.</summary>
-    public const string SlotSystem = OwnCanonical.Base + "/identifier/transition-slot";
+    public const string SlotSystem = "urn:carecoordination:transition-slot";
 
     public static readonly ImmutableArray<OwnCode> Categories =
     [
@@ -105,8 +109,7 @@ public static class TransitionPlans
                 Category = { CodeableConceptEditor.Of(CategorySystem, kind) },
             },
         };
-        plan.Edit.Period.Start = order.Discharged;
-        plan.Edit.Period.End = order.Discharged.AddDays(rules.PeriodDays - 1);
+        SetPeriod(plan, order.Discharged, rules);
         PlanCategories.Ensure(plan);
         plan.Edit.Contributor.Add(References.To(command.By.Reference));
         foreach (var diagnosis in order.Diagnoses)
@@ -170,13 +173,19 @@ public static class TransitionPlans
 
         if (isMoved)
         {
-            plan.Edit.Period.Start = order.Discharged;
-            plan.Edit.Period.End = order.Discharged.AddDays(rules.PeriodDays - 1);
+            SetPeriod(plan, order.Discharged, rules);
         }
 
         foreach (var diagnosis in order.Diagnoses.Except(plan.Edit.Addresses.Targets()))
             plan.Edit.Addresses.Add(References.To(diagnosis));
         return changed.ToImmutable();
+    }
+
+    /// <summary>The day of the discharge is the first one.</summary>
+    private static void SetPeriod(CarePlanDraft plan, DateOnly discharged, TransitionRules rules)
+    {
+        plan.Edit.Period.Start = discharged;
+        plan.Edit.Period.End = discharged.PlusDays(rules.PeriodDays - 1) ?? DateOnly.MaxValue;
     }
 
     private static ImmutableArray<TransitionTask> WorkOf(
@@ -228,7 +237,8 @@ public static class TransitionPlans
         };
         if (plan is not null)
             made.Edit.BasedOn.Add(References.To(plan.Reference));
-        if (task.Focus is { } focus)
+        var about = task.Focus ?? (task.Code == TransitionWork.Medications ? order.MedicationList : null);
+        if (about is { } focus)
             made.Edit.Focus = References.To(focus);
         made.Edit.Requester = new()
         {

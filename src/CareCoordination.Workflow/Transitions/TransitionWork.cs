@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using CareCoordination.Fhir.Canonicals;
+using CareCoordination.Workflow.Arithmetic;
 using CareCoordination.Workflow.Calendars;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Rules;
+using CareCoordination.Workflow.Tasks;
 
 namespace CareCoordination.Workflow.Transitions;
 
@@ -26,10 +27,10 @@ public sealed record TransitionTask(string Slot, string Code, DateOnly Day)
 /// </summary>
 public static class TransitionWork
 {
-    public const string System = OwnCanonical.CodeSystems + "transition-work";
+    public const string System = SecondAttempt.System;
 
     public const string Papers = "papers";
-    public const string Contact = "contact";
+    public const string Contact = SecondAttempt.Contact;
     public const string Needs = "needs";
     public const string Medications = "medications";
     public const string Visit = "visit";
@@ -75,11 +76,17 @@ public static class TransitionWork
     {
         var tasks = ImmutableArray.CreateBuilder<TransitionTask>();
         void Business(string code, int days) => Add(code, code, calendar.AddBusinessDays(discharged, days));
-        void Days(string slot, string code, int days) => Add(slot, code, discharged.AddDays(days));
-        void Add(string slot, string code, DateOnly? day)
+        void Days(string slot, string code, int days) => Add(slot, code, discharged.PlusDays(days));
+        void Add(string slot, string code, DateOnly? day, string? focus = null)
         {
             if (day is { } known)
-                tasks.Add(new TransitionTask(slot, code, known) { IsUrgent = route == DischargeRoute.AgainstAdvice });
+                tasks.Add(
+                    new TransitionTask(slot, code, known)
+                    {
+                        IsUrgent = route == DischargeRoute.AgainstAdvice,
+                        Focus = focus,
+                    }
+                );
         }
 
         void Calls(ImmutableArray<int> days)
@@ -101,12 +108,7 @@ public static class TransitionWork
                 Days(Visit, Visit, visit);
                 Calls(isHighRisk ? rules.CallDaysAtHighRisk : rules.CallDays);
                 foreach (var result in pendingResults)
-                    tasks.Add(
-                        new TransitionTask($"{PendingResult}-{result}", PendingResult, discharged.AddDays(visit))
-                        {
-                            Focus = result,
-                        }
-                    );
+                    Add($"{PendingResult}-{result}", PendingResult, discharged.PlusDays(visit), result);
                 Days(Close, Close, rules.PeriodDays - 1);
                 break;
             case DischargeRoute.Facility:

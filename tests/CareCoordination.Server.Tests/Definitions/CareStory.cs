@@ -16,6 +16,7 @@ namespace CareCoordination.Server.Tests.Definitions;
 /// </summary>
 internal sealed class CareStory(TestServer server, ShiftedClock clock, SimulatedPartner partner)
 {
+    private const string Codes = "https://carecoordination.example/fhir/CodeSystem/";
     private const string Own = "https://carecoordination.example/fhir/StructureDefinition/";
 
     private static readonly string[] Types =
@@ -30,6 +31,8 @@ internal sealed class CareStory(TestServer server, ShiftedClock clock, Simulated
         "Provenance",
         "PlanDefinition",
         "CareTeam",
+        "List",
+        "Bundle",
     ];
 
     private readonly List<JsonElement> _said = [];
@@ -45,6 +48,7 @@ internal sealed class CareStory(TestServer server, ShiftedClock clock, Simulated
         await TellOfAHandoverAsync();
         await TellOfAReferralHereAsync();
         await TellOfAPartnerAsync();
+        await TellOfAStayAsync();
         await TellOfRefusalsAsync();
     }
 
@@ -184,6 +188,29 @@ internal sealed class CareStory(TestServer server, ShiftedClock clock, Simulated
         await ReadAllAsync();
         using var client = new HttpClient();
         _said.Add(JsonDocument.Parse(await client.GetStringAsync(new Uri($"{partner.Base}/Task"))).RootElement);
+    }
+
+    private async Task TellOfAStayAsync()
+    {
+        var hospital = new Hospital();
+        hospital.More.Add(
+            $$$"""{"resourceType":"MedicationRequest","status":"active","intent":"order","subject":{{{hospital.Reference("p")}}},"medicationCodeableConcept":{"text":"a drug"}}"""
+        );
+        foreach (
+            var message in (string[])
+                [hospital.Update("2026-11-19T10:00:00Z"), hospital.Discharge("2026-11-20T16:10:00Z")]
+        )
+            _said.Add((await server.PostAsync("$process-message", message)).ShouldBe(200).Json);
+        await ReadAllAsync();
+        var contact = (await server.GetAsync($"Task?code={Codes}transition-work|contact&status=requested")).ShouldBe(
+            200
+        );
+        var task = $"Task/{contact.Ids.Single()}";
+        await DoAsync($"{task}/$claim", Ask.Reference("practitioner", "Practitioner/nurse"));
+        await DoAsync($"{task}/$accept");
+        await DoAsync($"{task}/$start");
+        await DoAsync($"{task}/$fail", Ask.Text("reason", "Nobody answers"));
+        await ReadAllAsync();
     }
 
     private async Task TellOfRefusalsAsync()

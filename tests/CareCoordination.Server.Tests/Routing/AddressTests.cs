@@ -10,7 +10,7 @@ public sealed class AddressTests(SqliteServer shared) : ServerTests(shared)
     [Theory]
     [InlineData(
         "$nothing",
-        "error not-supported: There is no operation '$nothing' on the whole server; there are $process-message, $reindex."
+        "error not-supported: There is no operation '$nothing' on the whole server; there are $process-message, $reindex, $submit-transition."
     )]
     [InlineData(
         "Basic/$nothing",
@@ -22,7 +22,7 @@ public sealed class AddressTests(SqliteServer shared) : ServerTests(shared)
     )]
     [InlineData(
         "Patient/$everything",
-        "error not-supported: There is no operation '$everything' on the type Patient; there are $validate. It is asked of one: Patient/[id]/$everything."
+        "error not-supported: There is no operation '$everything' on the type Patient; there are $match, $validate. It is asked of one: Patient/[id]/$everything."
     )]
     [InlineData(
         "PractitionerRole/1/$nothing",

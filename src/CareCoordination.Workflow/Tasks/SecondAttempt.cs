@@ -1,0 +1,43 @@
+using System.Security.Cryptography;
+using System.Text;
+using CareCoordination.Fhir.Canonicals;
+using CareCoordination.Fhir.R4;
+using CareCoordination.Workflow.Elements;
+using CareCoordination.Workflow.Resources;
+
+namespace CareCoordination.Workflow.Tasks;
+
+/// <summary>
+/// After a discharge two documented attempts in time stand for the contact that nobody reached: where the first one failed the second is
+/// asked for, by the same end.
+/// </summary>
+public static class SecondAttempt
+{
+    /// <summary>The codes of work after a discharge.</summary>
+    public const string System = OwnCanonical.CodeSystems + "transition-work";
+
+    /// <summary>To speak with the patient.</summary>
+    public const string Contact = "contact";
+
+    /// <summary>The next attempt; null for another kind of task, and after the second one.</summary>
+    internal static TaskDraft? After(TaskDraft failed, DateTimeOffset now)
+    {
+        if (!failed.Edit.Code.Has(System, Contact) || IsSecond(failed))
+            return null;
+        var next = failed.CopyRequest(IdOf(failed.Key.Id));
+        next.Status = next.Owner is null ? TaskStatusCodes.Requested : TaskStatusCodes.Ready;
+        next.Edit.Description = "Second attempt: at another time of the day";
+        next.Edit.AuthoredOn = now;
+        next.Edit.Extension.Put(
+            new() { Url = CareExtensions.SecondAttemptOf, ValueReference = References.To(failed.Reference) }
+        );
+        next.Touch(now);
+        return next;
+    }
+
+    private static bool IsSecond(TaskDraft task) =>
+        task.Edit.Extension.With(CareExtensions.SecondAttemptOf) is not null;
+
+    private static string IdOf(string first) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"second attempt of {first}")).AsSpan(0, 20));
+}

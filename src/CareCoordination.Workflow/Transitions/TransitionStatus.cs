@@ -1,0 +1,121 @@
+using System.Collections.Immutable;
+using CareCoordination.Fhir.R4;
+using CareCoordination.Workflow.Calendars;
+using CareCoordination.Workflow.Decisions;
+using CareCoordination.Workflow.Elements;
+using CareCoordination.Workflow.Resources;
+
+namespace CareCoordination.Workflow.Transitions;
+
+/// <summary>How a clock of a transition stands.</summary>
+/// <param name="Name">Of the work that it measures.</param>
+/// <param name="State">met, late-met, running, missed, excused (two attempts in time reached nobody), or stopped.</param>
+/// <param name="Attempts">To reach the patient, as far as they are documented.</param>
+public sealed record TransitionClock(string Name, string State, DateTimeOffset? Due, DateTimeOffset? Met, int Attempts);
+
+/// <summary>The clocks of the plan after a discharge: contact, medications, visit, and the days until it closes.</summary>
+public static class TransitionStatus
+{
+    private const int EnoughAttempts = 2;
+
+    private static readonly ImmutableArray<string> Clocks =
+    [
+        TransitionWork.Papers,
+        TransitionWork.Contact,
+        TransitionWork.Facility,
+        TransitionWork.Medications,
+        TransitionWork.Visit,
+        TransitionWork.Close,
+    ];
+
+    /// <summary>Those of a plan, in their order; what the plan has no task for is left out.</summary>
+    public static ImmutableArray<TransitionClock> Of(
+        IEnumerable<TaskDraft> tasks,
+        DateTimeOffset now,
+        BusinessCalendar calendar
+    )
+    {
+        var all = tasks.ToArray();
+        return
+        [
+            .. Clocks
+                .Select(code =>
+                    (Code: code, Tasks: all.Where(t => t.Edit.Code.Has(TransitionWork.System, code)).ToArray())
+                )
+                .Where(c => c.Tasks.Length > 0)
+                .Select(c => Clock(c.Code, c.Tasks, now, calendar)),
+        ];
+    }
+
+    public static ParametersEditor ToParameters(Snapshot planSnapshot, ImmutableArray<TransitionClock> clocks)
+    {
+        var plan = new CarePlanDraft(planSnapshot);
+        var parameters = new ParametersEditor
+        {
+            Parameter =
+            {
+                new() { Name = "plan", ValueReference = References.To(plan.Reference) },
+                new() { Name = "status", ValueCode = plan.Status },
+                new() { Name = "period", ValuePeriod = { Start = plan.Edit.Period.Start, End = plan.Edit.Period.End } },
+            },
+        };
+        foreach (var clock in clocks)
+        {
+            var part = new ParametersParameterEditor
+            {
+                Name = "clock",
+                Part =
+                {
+                    new() { Name = "name", ValueCode = clock.Name },
+                    new() { Name = "state", ValueCode = clock.State },
+                },
+            };
+            if (clock.Due is { } due)
+                part.Part.Add(new() { Name = "due", ValueDateTime = due });
+            if (clock.Met is { } met)
+                part.Part.Add(new() { Name = "met", ValueDateTime = met });
+            if (clock.Attempts > 0)
+                part.Part.Add(new() { Name = "attempts", ValueInteger = clock.Attempts });
+            parameters.Parameter.Add(part);
+        }
+
+        return parameters;
+    }
+
+    private static TransitionClock Clock(string code, TaskDraft[] tasks, DateTimeOffset now, BusinessCalendar calendar)
+    {
+        var due = tasks.Select(t => t.Due).OfType<CareDate>().Select(calendar.EndOf).Cast<DateTimeOffset?>().Max();
+        var done = tasks.FirstOrDefault(t => t.Status == TaskStatusCodes.Completed);
+        var met = done?.ExecutionEnd is { } end ? calendar.StartOf(end) : done?.Edit.LastModified?.Instant;
+        var attempts = Attempts(tasks, due, calendar).Count();
+        var state =
+            done is not null ? (met <= due || due is null ? "met" : "late-met")
+            : code == TransitionWork.Contact && attempts >= EnoughAttempts ? "excused"
+            : tasks.All(t => t.IsTerminal) ? "stopped"
+            : now > due ? "missed"
+            : "running";
+        return new TransitionClock(code, state, due, met, attempts);
+    }
+
+    /// <summary>Each attempt that is documented, and each task that failed without one, as long as it was in time.</summary>
+    private static IEnumerable<DateTimeOffset> Attempts(
+        TaskDraft[] tasks,
+        DateTimeOffset? due,
+        BusinessCalendar calendar
+    )
+    {
+        foreach (var task in tasks)
+        {
+            var documented = task
+                .Edit.Extension.Where(e => e.Url == CareExtensions.ContactAttempt)
+                .Select(e => CareDate.Of(e.Extension.With(CareExtensions.ContactAttemptDate)?.ValueDateTime))
+                .OfType<CareDate>()
+                .Select(calendar.StartOf)
+                .ToArray();
+            if (documented.Length == 0 && task.Status == TaskStatusCodes.Failed && task.Edit.LastModified is { } failed)
+                documented = [failed.Instant];
+            foreach (var at in documented.Where(d => due is null || d <= due))
+                yield return at;
+        }
+    }
+}
