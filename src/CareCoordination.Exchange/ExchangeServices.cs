@@ -15,7 +15,7 @@ public static class ExchangeServices
     public static IServiceCollection AddCareExchange(this IServiceCollection services) =>
         services
             .AddSingleton<PartnerDirectory>()
-            .AddSingleton<PartnerMarks>()
+            .AddSingleton<PartnerStatuses>()
             .AddSingleton<PartnerDestinations>()
             .AddSingleton(provider => ReferralTopic.Of(provider.GetRequiredService<PartnerDestinations>()))
             .AddSingleton<MessageAttempts>()

@@ -49,7 +49,7 @@ public sealed record PutResource(
 ) : Change(Key);
 
 /// <summary>
-/// Keeps other rows of a resource than its last write did, without a new version: an alarm that is moved on. Does nothing where
+/// Keeps other rows of a resource than its last write did, without a new version: an timer that is moved on. Does nothing where
 /// the resource is not present.
 /// </summary>
 public sealed record Project(ResourceKey Key, ProjectionRows Projection) : Change(Key);
@@ -133,6 +133,6 @@ public sealed record CommitResult(Commit? Commit, ImmutableArray<ChangeResult> C
     /// </summary>
     public ImmutableArray<OutboxMessage?> Outbox { get; init; } = [];
 
-    /// <summary>The partners whose <see cref="ChangeMark"/> had an effect.</summary>
-    public ImmutableArray<string> Marked { get; init; } = [];
+    /// <summary>The partners whose <see cref="ChangePartnerStatus"/> had an effect.</summary>
+    public ImmutableArray<string> ChangedPartners { get; init; } = [];
 }

@@ -19,6 +19,9 @@ public sealed record Job(string Id, string Kind, int Total, DateTimeOffset Creat
 
     /// <summary>It ended before all of it was done.</summary>
     public bool IsGivenUp { get; init; }
+
+    /// <summary>How often the step that it is at has failed, at whichever node.</summary>
+    public int Failures { get; init; }
 }
 
 /// <summary>What became of one step of a job.</summary>

@@ -106,9 +106,9 @@ public sealed record KeepInbound(InboundUpdate Update) : OutboxChange;
 
 /// <summary>
 /// Changes what is remembered of a partner. The function is given what is stored, under the write lock; null leaves it. Those that had an
-/// effect are in <see cref="CommitResult.Marked"/>. It may run more than once.
+/// effect are in <see cref="CommitResult.ChangedPartners"/>. It may run more than once.
 /// </summary>
-public sealed record ChangeMark(string Partner, Func<PartnerMark, PartnerMark?> Change) : OutboxChange;
+public sealed record ChangePartnerStatus(string Partner, Func<PartnerStatus, PartnerStatus?> Change) : OutboxChange;
 
 /// <summary>A message was not in the state that a change of it needs, or its lease was lost.</summary>
 public sealed record MessageRefused(ConditionalOutboxChange Change) : Precondition;

@@ -79,13 +79,16 @@ public sealed record InboundUpdate(
 public sealed record InboundPage(IReadOnlyList<InboundUpdate> Updates, long? Next);
 
 /// <summary>What is remembered of a partner as a whole.</summary>
-public sealed record PartnerMark(string Partner)
+public sealed record PartnerStatus(string Partner)
 {
     /// <summary>Everything of the partner up to this instant of its clock has been polled.</summary>
     public DateTimeOffset? PolledThrough { get; init; }
 
     /// <summary>When polling it began last.</summary>
     public DateTimeOffset? PolledAt { get; init; }
+
+    /// <summary>The Task up to which copies were read by their ids, in turn; null where the turn begins anew.</summary>
+    public string? ReadThrough { get; init; }
 
     /// <summary>What kept the last poll from being complete, as a sentence; null where nothing did.</summary>
     public string? PollProblem { get; init; }

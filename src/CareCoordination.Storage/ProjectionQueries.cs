@@ -68,4 +68,4 @@ public sealed record ReadingsQuery(Party Subject, ReadingCode Code, int Count)
 }
 
 /// <summary>A resource that is to be looked at since <paramref name="At"/>.</summary>
-public readonly record struct DueAlarm(ResourceKey Key, DateTimeOffset At);
+public readonly record struct DueTimer(ResourceKey Key, DateTimeOffset At);

@@ -18,7 +18,7 @@ public sealed record ProjectionRows
     public ProjectedReading? Reading { get; init; }
 
     /// <summary>When the resource is to be looked at without anybody asking; null: never.</summary>
-    public DateTimeOffset? Alarm { get; init; }
+    public DateTimeOffset? Timer { get; init; }
 }
 
 /// <summary>A task that is not over, as worklists order it.</summary>

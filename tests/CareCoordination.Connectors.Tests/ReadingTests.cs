@@ -121,7 +121,7 @@ public sealed class ReadingTests : IAsyncLifetime
     [Theory]
     [InlineData("https://evil.example.org/pages/77")]
     [InlineData(null)]
-    public async Task A_full_page_that_leads_no_further_is_an_alarm(string? link)
+    public async Task A_full_page_that_leads_no_further_is_reported(string? link)
     {
         var page = Enumerable.Range(0, 100).Select(i => At($"n{i}", "2026-03-02T09:30:00Z")).ToArray();
         _partner.Answer = (_, c) => c.JsonAsync(200, Page(link, page));
@@ -157,7 +157,7 @@ public sealed class ReadingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Pages_that_go_in_circles_end_with_an_alarm()
+    public async Task Pages_that_go_in_circles_end_with_a_report()
     {
         _partner.Answer = (_, c) => c.JsonAsync(200, Page($"{_partner.Address}?_page=2"));
 

@@ -214,7 +214,7 @@ public sealed class MigrationTests
                 Projection = new ProjectionRows
                 {
                     Work = new WorkItem(null, Given.Key("Patient/p0"), 0, 0, null),
-                    Alarm = new DateTimeOffset(2026, 6, 1, 12, 0, 0, TimeSpan.Zero),
+                    Timer = new DateTimeOffset(2026, 6, 1, 12, 0, 0, TimeSpan.Zero),
                 },
             }
         );
@@ -231,7 +231,7 @@ public sealed class MigrationTests
             content.AddRange(history.Versions.Select(v => $"{v.Key} {v.Version} {v.Sequence} {v.Change} {v.Text()}"));
         }
 
-        var due = await store.DueAlarmsAsync(new DateTimeOffset(2027, 1, 1, 0, 0, 0, TimeSpan.Zero), 10, default);
+        var due = await store.DueTimersAsync(new DateTimeOffset(2027, 1, 1, 0, 0, 0, TimeSpan.Zero), 10, default);
         content.AddRange(due.Select(d => $"{d}"));
         return content;
     }

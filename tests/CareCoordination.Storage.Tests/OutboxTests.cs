@@ -333,17 +333,23 @@ public sealed class OutboxTests
         var result = await store.CommitAsync(
             Of(
                 new KeepInbound(update),
-                new ChangeMark("a", mark => mark.IsPaused ? null : mark with { IsPaused = true, PolledThrough = Noon })
+                new ChangePartnerStatus(
+                    "a",
+                    status => status.IsPaused ? null : status with { IsPaused = true, PolledThrough = Noon }
+                )
             ),
             default
         );
-        var again = await store.CommitAsync(Of(new ChangeMark("a", mark => mark.IsPaused ? null : mark)), default);
+        var again = await store.CommitAsync(
+            Of(new ChangePartnerStatus("a", status => status.IsPaused ? null : status)),
+            default
+        );
 
-        Assert.Equal(["a"], result.Marked);
-        Assert.Empty(again.Marked);
+        Assert.Equal(["a"], result.ChangedPartners);
+        Assert.Empty(again.ChangedPartners);
         Assert.Equal(
-            new PartnerMark("a") { IsPaused = true, PolledThrough = Noon },
-            await store.Outbox.MarkAsync("a", default)
+            new PartnerStatus("a") { IsPaused = true, PolledThrough = Noon },
+            await store.Outbox.PartnerStatusAsync("a", default)
         );
         var kept = Assert.Single(
             (await store.Outbox.SearchInboundAsync(InboundState.Unapplied, "a", null, 9, default)).Updates

@@ -18,17 +18,17 @@ public sealed class ProjectionTests
         var store = database.OpenStore();
         await store.OneAsync(WorkOf("t", 1, Projection(Nurse, Now)));
         Assert.Equal(["t"], await WorklistAsync(store, Nurse));
-        Assert.Equal([new(Given.Key("Task/t"), Now)], await store.DueAlarmsAsync(Now, 10, default));
+        Assert.Equal([new(Given.Key("Task/t"), Now)], await store.DueTimersAsync(Now, 10, default));
 
         await store.OneAsync(WorkOf("t", 2, Projection(Elsewhere, Now.AddTicks(1))));
         Assert.Empty(await WorklistAsync(store, Nurse));
         Assert.Equal(["t"], await WorklistAsync(store, Elsewhere));
-        Assert.Empty(await store.DueAlarmsAsync(Now, 10, default));
+        Assert.Empty(await store.DueTimersAsync(Now, 10, default));
 
         var kept = await store.OneAsync(new Project(Given.Key("Task/t"), Projection(null, Now)));
         Assert.Equal((ChangeOutcome.Unchanged, 2), (kept.Outcome, kept.Resource.Version));
         Assert.Equal(["t"], await WorklistAsync(store, null));
-        Assert.Single(await store.DueAlarmsAsync(Now, 10, default));
+        Assert.Single(await store.DueTimersAsync(Now, 10, default));
 
         await store.OneAsync(WorkOf("t", 3, ProjectionRows.None));
         Assert.Empty(await WorklistAsync(store, null));
@@ -36,7 +36,7 @@ public sealed class ProjectionTests
         await store.OneAsync(Given.Delete("Task/t"));
         await store.OneAsync(new Project(Given.Key("Task/t"), Projection(null, Now)));
         Assert.Empty(await WorklistAsync(store, null));
-        Assert.Empty(await store.DueAlarmsAsync(Now, 10, default));
+        Assert.Empty(await store.DueTimersAsync(Now, 10, default));
     }
 
     [Theory, MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
@@ -49,7 +49,7 @@ public sealed class ProjectionTests
 
         var stale = await store.CommitAsync(Given.Commit(keep).When(new VersionIs(keep.Key, 7)), default);
         Assert.False(stale.IsCommitted);
-        Assert.Single(await store.DueAlarmsAsync(Now, 10, default));
+        Assert.Single(await store.DueTimersAsync(Now, 10, default));
 
         // A precondition that needs a search writes what came before it first.
         var both = await Task.WhenAll(
@@ -66,7 +66,7 @@ public sealed class ProjectionTests
     }
 
     [Theory, MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task Alarms_come_in_the_order_of_their_times(StorageProvider provider)
+    public async Task Timers_come_in_the_order_of_their_times(StorageProvider provider)
     {
         await using var database = await TestDatabase.CreateAsync(provider);
         var store = database.OpenStore();
@@ -75,7 +75,7 @@ public sealed class ProjectionTests
                 WorkOf(minute.ToString(CultureInfo.InvariantCulture), 1, Projection(Nurse, Now.AddMinutes(minute)))
             );
 
-        var due = await store.DueAlarmsAsync(Now.AddMinutes(5), 2, default);
+        var due = await store.DueTimersAsync(Now.AddMinutes(5), 2, default);
 
         Assert.Equal(["Task/1", "Task/2"], due.Select(d => d.Key.ToString()));
     }
@@ -126,7 +126,7 @@ public sealed class ProjectionTests
         };
 
     private static ProjectionRows Projection(Party? owner, DateTimeOffset due, short status = 1) =>
-        new() { Work = new WorkItem(owner, null, status, 0, due), Alarm = due };
+        new() { Work = new WorkItem(owner, null, status, 0, due), Timer = due };
 
     private static PutResource WorkOf(string id, int version, ProjectionRows kept) =>
         Given.Put($"Task/{id}", $""" "status":"requested","intent":"order","description":"{version}" """) with

@@ -93,7 +93,7 @@ public sealed class SearchTextTests
         Append(text, "of a pool, next page", worklist.Page(pool));
         Append(text, "patients of a manager", caseload.Patients(manager));
         Append(text, "late work of a manager", caseload.Overdue(manager));
-        Append(text, "due alarms", new AlarmSql(dialect, source).Due(now, 10));
+        Append(text, "due timers", new TimerSql(dialect, source).Due(now, 10));
         var readings = new ReadingSql(dialect, source);
         var weight = new ReadingsQuery(new(Given.Key("Patient/1"), "Patient/1"), new("http://loinc.org", "29463-7"), 8);
         Append(text, "latest readings", readings.Page(weight with { IsLatestFirst = true }));

@@ -203,7 +203,7 @@ public sealed class SqlServerGrammarTests
             AssertParses(caseload.Overdue(new CaseloadQuery(owners, codes, Now)));
         }
 
-        AssertParses(new AlarmSql(Dialect, Source).Due(Now, 10));
+        AssertParses(new TimerSql(Dialect, Source).Due(Now, 10));
     }
 
     [Fact]
@@ -240,8 +240,8 @@ public sealed class SqlServerGrammarTests
             sql.InboundAt(7),
             sql.InboundPage(InboundState.Applied, null, null, 10),
             sql.InboundPage(InboundState.Applied, "p", 7, 10),
-            sql.Marks(["a"]),
-            sql.Marks(["a", "b", "c"]),
+            sql.PartnerStatuses(["a"]),
+            sql.PartnerStatuses(["a", "b", "c"]),
             sql.Done(7, 10),
             sql.DoneInbound(7, 10),
         ];

@@ -196,14 +196,17 @@ public sealed class UnknownOutcomeTests
             Outbox =
             [
                 new EnqueueMessage("m", "referral", "partner", task, MessageKind.Send) { About = request },
-                new ChangeMark("partner", mark => mark with { ConsecutiveFailures = mark.ConsecutiveFailures + 1 }),
+                new ChangePartnerStatus(
+                    "partner",
+                    status => status with { ConsecutiveFailures = status.ConsecutiveFailures + 1 }
+                ),
             ],
         };
 
         var result = await store.CommitAsync(commit, default);
 
-        Assert.Equal(["partner"], result.Marked);
-        Assert.Equal(1, (await store.Outbox.MarkAsync("partner", default)).ConsecutiveFailures);
+        Assert.Equal(["partner"], result.ChangedPartners);
+        Assert.Equal(1, (await store.Outbox.PartnerStatusAsync("partner", default)).ConsecutiveFailures);
         Assert.Single(MessageLog.Read((await store.Outbox.FindAsync("m", default))!.Log));
     }
 

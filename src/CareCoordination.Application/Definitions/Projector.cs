@@ -16,7 +16,7 @@ using CareCoordination.Workflow.Timers;
 namespace CareCoordination.Application.Definitions;
 
 /// <summary>
-/// What the store keeps of a resource for worklists, caseloads and alarms. Pure, and asked for every resource on its way into the
+/// What the store keeps of a resource for worklists, caseloads and timers. Pure, and asked for every resource on its way into the
 /// store. docs/adr/0008-work-rows.md
 /// </summary>
 public sealed class Projector(CareOptions care, FhirSchema schema)
@@ -48,7 +48,7 @@ public sealed class Projector(CareOptions care, FhirSchema schema)
                 ResourceTypes.RiskAssessment => Risk(RiskAssessmentView.From(document)),
                 _ => null,
             },
-            Alarm = TimerRules.NextAt(key.Type, document, _policies),
+            Timer = TimerRules.NextAt(key.Type, document, _policies),
         };
 
     /// <summary>A task that is late already remembers that it is. docs/import.md</summary>

@@ -69,7 +69,11 @@ public sealed class CareSession
         if (result.IsWithdrawn)
             return attempt.WithoutWriting();
         if (result.Failed is not { } failed)
-            return new Written(attempt.Writes!, result.Changes) { Outbox = result.Outbox, Marked = result.Marked };
+            return new Written(attempt.Writes!, result.Changes)
+            {
+                Outbox = result.Outbox,
+                ChangedPartners = result.ChangedPartners,
+            };
         var demand = attempt.Writes!.Demands.FirstOrDefault(d => ReferenceEquals(d.Condition, failed));
         if (demand is null)
             return WriteResult.Unmet(failed, FhirResponse.Conflict());

@@ -114,7 +114,7 @@ internal sealed class TimerRows(FhirDefinitions definitions)
         var rows = definitions.ProjectionOf(resource.Key, Parse(resource)) ?? ProjectionRows.None;
         return new WriteSet
         {
-            Projections = [new Project(resource.Key, rows with { Alarm = at })],
+            Projections = [new Project(resource.Key, rows with { Timer = at })],
             ReliedOn = [new VersionIs(resource.Key, resource.Version)],
         };
     }

@@ -40,7 +40,7 @@ public sealed class TimerSweep
         var fired = 0;
         for (var batch = 0; batch < MostBatches; batch++)
         {
-            var due = await _store.DueAlarmsAsync(_time.GetUtcNow(), _options.Batch, cancellationToken);
+            var due = await _store.DueTimersAsync(_time.GetUtcNow(), _options.Batch, cancellationToken);
             await Parallel.ForEachAsync(
                 due,
                 new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },

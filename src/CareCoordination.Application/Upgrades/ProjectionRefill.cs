@@ -14,17 +14,17 @@ using CareCoordination.Storage;
 namespace CareCoordination.Application.Upgrades;
 
 /// <summary>
-/// Writes the rows that are kept of resources anew, after an upgrade that changed what they hold: its migration left a job for each type.
-/// Each batch is a commit that also keeps the place it has come to, so that what was stopped goes on there, and several processes
+/// Writes the rows that are kept of resources anew, after an upgrade that changed what they hold: its migration left a job, for a type whose
+/// kept rows changed or for all types that have a status, whose rows are written whole. Each batch is a commit that also keeps the place it has come to, so that what was stopped goes on there, and several processes
 /// share the work.
 /// </summary>
 public sealed class ProjectionRefill(CareSessions sessions, FhirDefinitions definitions, TimeProvider time)
 {
-    /// <summary>Of the jobs that migrations leave; their arguments are the name of a resource type.</summary>
+    /// <summary>Of the jobs that migrations leave; their arguments are the name of a resource type, or nothing for all that have a status.</summary>
     public const string Kind = "keep-rows";
 
     private const int LargestBatch = 500;
-    private const int Place = 0;
+    private static readonly byte[] Done = "done"u8.ToArray();
 
     private static readonly FhirResponse Over = new() { Status = 200 };
 
@@ -78,30 +78,51 @@ public sealed class ProjectionRefill(CareSessions sessions, FhirDefinitions defi
     {
         if (await reads.JobAsync(id, cancellationToken) is not { EndedAt: null } job)
             return Over;
-        var steps = await reads.StepsAsync(StepRange.Only(id, Place), cancellationToken);
+        var types = TypesOf(job);
+        // The steps of a job are its types: each says how far it has come.
+        var steps = await reads.StepsAsync(StepRange.All(id), cancellationToken);
+        var place = steps.Count(step => step.Result.Span.SequenceEqual(Done));
         var page = await reads.SearchAsync(
-            new SearchQuery(Encoding.UTF8.GetString(job.Arguments.Span), [])
+            new SearchQuery(types[place], [])
             {
                 Count = batch,
-                After = steps is [var reached] ? CursorOf(reached) : null,
+                After = steps.FirstOrDefault(step => step.Place == place) is { } reached ? CursorOf(reached) : null,
             },
             cancellationToken
         );
         return new WriteSet
         {
-            Projections = [.. page.Matches.Select(Rows)],
-            Jobs = page.Next is { } next
-                ? [new KeepStep(new JobStep(id, Place, Written(next)))]
+            Projections = [.. page.Matches.Select(resource => Rows(resource, isWhole: job.Arguments.IsEmpty))],
+            Jobs =
+                page.Next is { } next ? [new KeepStep(new JobStep(id, place, Written(next)))]
+                : place + 1 < types.Length ? [new KeepStep(new JobStep(id, place, Done))]
                 : [new KeepJob(job with { EndedAt = time.GetUtcNow() })],
         };
     }
 
-    private Project Rows(StoredResource resource) =>
-        new(
-            resource.Key,
-            definitions.ProjectionOf(resource.Key, ResourceDocument.Parse(resource.Utf8Json).Value)
-                ?? ProjectionRows.None
-        );
+    private ImmutableArray<string> TypesOf(Job job) =>
+        job.Arguments.IsEmpty
+            ?
+            [
+                .. definitions
+                    .Schema.Resources.Select(type => type.Name)
+                    .Where(type => definitions.SearchParameters.Of(type).Any(parameter => parameter.IsStatus)),
+            ]
+            : [Encoding.UTF8.GetString(job.Arguments.Span)];
+
+    private Change Rows(StoredResource resource, bool isWhole)
+    {
+        var document = ResourceDocument.Parse(resource.Utf8Json).Value;
+        var kept = definitions.ProjectionOf(resource.Key, document);
+        return isWhole
+            ? new IndexAnew(
+                resource.Key,
+                resource.Version,
+                definitions.Extractor.ExtractAll(resource.Key, document),
+                kept
+            )
+            : new Project(resource.Key, kept ?? ProjectionRows.None);
+    }
 
     private static byte[] Written(PageCursor next) =>
         Encoding.UTF8.GetBytes(next.Key.ToString(CultureInfo.InvariantCulture));

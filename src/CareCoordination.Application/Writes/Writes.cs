@@ -96,8 +96,8 @@ public sealed record Written(WriteSet Writes, ImmutableArray<ChangeResult> Chang
     /// <summary>As <see cref="CommitResult.Outbox"/>.</summary>
     public ImmutableArray<OutboxMessage?> Outbox { get; init; } = [];
 
-    /// <summary>As <see cref="CommitResult.Marked"/>.</summary>
-    public ImmutableArray<string> Marked { get; init; } = [];
+    /// <summary>As <see cref="CommitResult.ChangedPartners"/>.</summary>
+    public ImmutableArray<string> ChangedPartners { get; init; } = [];
 }
 
 /// <summary>What became of a write: it is stored, or there is an answer that says why not. One of the two has to be looked at.</summary>

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using CareCoordination.Application.Requests;
 using CareCoordination.Application.Sessions;
 using CareCoordination.Application.Writes;
@@ -41,9 +40,6 @@ public sealed class PartnerPolls(
     // Beside what a poll brings: a partner of a hundred open referrals is asked for each within some hours.
     private const int ReadsByIdAtOnce = 25;
 
-    /// <summary>The Task behind which the next copies are read by their ids, by partner.</summary>
-    private readonly ConcurrentDictionary<string, string> _readThrough = new(StringComparer.Ordinal);
-
     /// <summary>Asks now. Null where it is not the partner's time yet, it is left alone, or another node asks it.</summary>
     /// <param name="isWanted">Somebody wants it, or the partner says that there is news: whether it is time does not matter.</param>
     public async Task<PollResult?> RunAsync(Partner partner, bool isWanted, CancellationToken cancellationToken)
@@ -56,11 +52,11 @@ public sealed class PartnerPolls(
             || !await TryBeginAsync(session, partner, isWanted)
         )
             return null;
-        var mark = await outbox.MarkAsync(partner.Id, cancellationToken);
-        var taken = new Taken(mark.PolledThrough);
+        var status = await outbox.PartnerStatusAsync(partner.Id, cancellationToken);
+        var taken = new Taken(status.PolledThrough, status.ReadThrough);
         try
         {
-            var since = mark.PolledThrough is { } through ? through - Overlap : DateTimeOffset.UnixEpoch;
+            var since = status.PolledThrough is { } through ? through - Overlap : DateTimeOffset.UnixEpoch;
             await TakeAsync(session, partner, connector.PollAsync(own.Base, since, cancellationToken), taken);
             if (taken.Problem is null)
                 await ReadByIdAsync(session, partner, taken, cancellationToken);
@@ -90,9 +86,13 @@ public sealed class PartnerPolls(
     )
     {
         var refresh = session.Get<CopyRefresh>();
-        var after = _readThrough.GetValueOrDefault(partner.Id, "");
-        var copies = await outbox.OpenCopiesAsync(partner.Id, after, ReadsByIdAtOnce, cancellationToken);
-        _readThrough[partner.Id] = copies.Count < ReadsByIdAtOnce ? "" : copies[^1].Task.Id;
+        var copies = await outbox.OpenCopiesAsync(
+            partner.Id,
+            taken.ReadThrough ?? "",
+            ReadsByIdAtOnce,
+            cancellationToken
+        );
+        taken.ReadThrough = copies.Count < ReadsByIdAtOnce ? null : copies[^1].Task.Id;
         foreach (var copy in copies.Where(c => !taken.References.Contains(c.Reference!)))
         {
             var read = await refresh.ReadAsync(partner, copy, cancellationToken);
@@ -129,12 +129,12 @@ public sealed class PartnerPolls(
         var interval = partner.Options.PollInterval;
         return await ChangeAsync(
             session,
-            new ChangeMark(
+            new ChangePartnerStatus(
                 partner.Id,
-                mark =>
-                    mark.PollLeaseEnd > now || (!isWanted && mark.PolledAt + interval > now)
+                status =>
+                    status.PollLeaseEnd > now || (!isWanted && status.PolledAt + interval > now)
                         ? null
-                        : mark with
+                        : status with
                         {
                             PolledAt = now,
                             PollLease = _node,
@@ -154,19 +154,20 @@ public sealed class PartnerPolls(
         var through = isComplete || taken.IsOrdered ? taken.Newest : null;
         return ChangeAsync(
             session,
-            new ChangeMark(
+            new ChangePartnerStatus(
                 partner.Id,
-                mark =>
-                    mark.PollLease != _node
+                status =>
+                    status.PollLease != _node
                         ? null
-                        : mark with
+                        : status with
                         {
                             PollLease = null,
                             PollLeaseEnd = null,
-                            PolledThrough = through ?? mark.PolledThrough,
+                            PolledThrough = through ?? status.PolledThrough,
+                            ReadThrough = taken.ReadThrough,
                             PollProblem =
                                 taken.Problem is { } problem ? SentenceOf(problem)
-                                : isGivenUp ? mark.PollProblem
+                                : isGivenUp ? status.PollProblem
                                 : null,
                         }
             )
@@ -174,14 +175,14 @@ public sealed class PartnerPolls(
     }
 
     /// <summary>True where the change had an effect.</summary>
-    private static async Task<bool> ChangeAsync(OpenSession session, ChangeMark change)
+    private static async Task<bool> ChangeAsync(OpenSession session, ChangePartnerStatus change)
     {
         var writes = new WriteSet { Outbox = [change] };
         var result = await session.Session.WriteAsync(
             _ => ValueTask.FromResult<WriteDecision>(writes),
             CancellationToken.None
         );
-        return result.TryGet(out var written, out _) && written.Marked.Length > 0;
+        return result.TryGet(out var written, out _) && written.ChangedPartners.Length > 0;
     }
 
     internal static string SentenceOf(SendOutcome problem) =>
@@ -194,8 +195,11 @@ public sealed class PartnerPolls(
         };
 
     /// <summary>What a poll has brought so far.</summary>
-    private sealed class Taken(DateTimeOffset? begin)
+    private sealed class Taken(DateTimeOffset? begin, string? readThrough)
     {
+        /// <summary>The Task behind which the next copies are read by their ids; null: from the first on.</summary>
+        public string? ReadThrough { get; set; } = readThrough;
+
         public int Seen { get; private set; }
 
         public int News { get; private set; }

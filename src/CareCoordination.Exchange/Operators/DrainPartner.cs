@@ -26,7 +26,7 @@ internal sealed class DrainPartnerHandler(OperatorCommands operators) : IRequest
     public Task<FhirResponse> Handle(DrainPartner command, CancellationToken cancellationToken) =>
         operators.RunAsync(
             command.Call,
-            _ => [new ChangeMark(command.Call.Key.Id, mark => mark with { IsPaused = true })],
+            _ => [new ChangePartnerStatus(command.Call.Key.Id, status => status with { IsPaused = true })],
             cancellationToken
         );
 }

@@ -6,7 +6,7 @@ using CareCoordination.Fhir.Search;
 
 namespace CareCoordination.Exchange.Operators;
 
-/// <summary>One page of what the desk lists: a place in an order that only grows.</summary>
+/// <summary>One page of what operators are shown: a place in an order that only grows.</summary>
 /// <param name="Self">The request, without its page.</param>
 internal sealed record OperatorPage(int Count, long? Before, string Self)
 {

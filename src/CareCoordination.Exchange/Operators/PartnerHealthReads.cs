@@ -20,7 +20,7 @@ public sealed class PartnerHealthReads(
     {
         var id = endpoint.Key.Id;
         var entry = await directory.FindAsync(id, cancellationToken);
-        var mark = await deliveries.MarkAsync(id, cancellationToken);
+        var status = await deliveries.PartnerStatusAsync(id, cancellationToken);
         var depth = await deliveries.DepthAsync(Outgoing.Topic, id, cancellationToken);
         var seen = connectors.Health(id);
         var answer = new ParametersEditor();
@@ -32,31 +32,31 @@ public sealed class PartnerHealthReads(
                 ValueReference = new() { Reference = endpoint.Key.ToString() },
             }
         );
-        add.Add(new() { Name = "paused", ValueBoolean = mark.IsPaused });
+        add.Add(new() { Name = "paused", ValueBoolean = status.IsPaused });
         add.Add(new() { Name = "breaker", ValueCode = BreakerOf(seen) });
         Queue(answer, depth);
-        add.Add(new() { Name = "failuresInARow", ValueInteger = seen?.FailuresInARow ?? mark.ConsecutiveFailures });
+        add.Add(new() { Name = "failuresInARow", ValueInteger = seen?.FailuresInARow ?? status.ConsecutiveFailures });
         if (seen is not null)
             add.Add(new() { Name = "concurrency", ValueInteger = seen.Concurrency });
         if (entry.Partner is { } partner)
             add.Add(new() { Name = "strategy", ValueCode = partner.Options.Strategy });
-        Text(answer, "problem", entry.Problem ?? ProblemOf(seen, mark));
-        Text(answer, "pollProblem", mark.PollProblem);
+        Text(answer, "problem", entry.Problem ?? ProblemOf(seen, status));
+        Text(answer, "pollProblem", status.PollProblem);
         When(answer, "quietUntil", seen?.QuietUntil);
-        When(answer, "lastSuccess", Later(seen?.LastSuccessAt, mark.LastSuccessAt));
-        When(answer, "lastFailure", Later(seen?.LastFailureAt, mark.LastFailureAt));
-        When(answer, "lastPoll", mark.PolledAt);
-        When(answer, "polledThrough", mark.PolledThrough);
+        When(answer, "lastSuccess", Later(seen?.LastSuccessAt, status.LastSuccessAt));
+        When(answer, "lastFailure", Later(seen?.LastFailureAt, status.LastFailureAt));
+        When(answer, "lastPoll", status.PolledAt);
+        When(answer, "polledThrough", status.PolledThrough);
         Lag(answer, depth.Oldest);
         return FhirResponse.Of(new BytesContent(answer.ToUtf8Json()));
     }
 
     /// <summary>What this node saw last holds; what all remember is older, and holds where this node has sent nothing.</summary>
-    private static string? ProblemOf(PartnerHealth? seen, PartnerMark mark) =>
+    private static string? ProblemOf(PartnerHealth? seen, PartnerStatus status) =>
         Later(seen?.LastSuccessAt, seen?.LastFailureAt) is { } here
-        && here >= Later(mark.LastSuccessAt, mark.LastFailureAt).GetValueOrDefault()
+        && here >= Later(status.LastSuccessAt, status.LastFailureAt).GetValueOrDefault()
             ? seen!.LastProblem
-            : mark.LastProblem;
+            : status.LastProblem;
 
     private static void Queue(ParametersEditor answer, QueueDepth depth)
     {

@@ -26,7 +26,7 @@ internal sealed class ResumePartnerHandler(OperatorCommands operators) : IReques
     public Task<FhirResponse> Handle(ResumePartner command, CancellationToken cancellationToken) =>
         operators.RunAsync(
             command.Call,
-            _ => [new ChangeMark(command.Call.Key.Id, mark => mark with { IsPaused = false })],
+            _ => [new ChangePartnerStatus(command.Call.Key.Id, status => status with { IsPaused = false })],
             cancellationToken
         );
 }

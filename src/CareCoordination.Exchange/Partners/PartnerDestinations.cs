@@ -11,7 +11,7 @@ namespace CareCoordination.Exchange.Partners;
 public sealed class PartnerDestinations(
     PartnerDirectory directory,
     PartnerConnectors connectors,
-    PartnerMarks marks,
+    PartnerStatuses statuses,
     DeliveryOptions options
 ) : Destinations
 {
@@ -26,7 +26,7 @@ public sealed class PartnerDestinations(
     public override async Task<Admission> AdmitAsync(string destination, CancellationToken cancellationToken)
     {
         var entry = await directory.FindAsync(destination, cancellationToken);
-        if (entry is { Partner: null, Passes: true } || await marks.IsPausedAsync(destination, cancellationToken))
+        if (entry is { Partner: null, Passes: true } || await statuses.IsPausedAsync(destination, cancellationToken))
             return default;
         return entry.Partner is { } partner
             ? Of(partner.Options, connectors.For(partner).Health)
@@ -36,7 +36,7 @@ public sealed class PartnerDestinations(
     public override async Task NoteAsync(string destination)
     {
         if ((await directory.FindAsync(destination, CancellationToken.None)).Partner is { } partner)
-            await marks.NoteAsync(partner, connectors.For(partner).Health);
+            await statuses.NoteAsync(partner, connectors.For(partner).Health);
     }
 
     private Admission Of(PartnerOptions partner, PartnerHealth health)

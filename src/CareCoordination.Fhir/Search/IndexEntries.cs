@@ -59,6 +59,11 @@ public sealed class IndexEntries
     /// <summary>Bit <see cref="SearchParameter.PresenceBit"/> is set where the resource has a value for the parameter.</summary>
     public ulong Presence { get; set; }
 
+    /// <summary>
+    /// The key of the status (<see cref="SearchParameter.IsStatus"/>); 0 where the type has no such parameter or the resource no value.
+    /// </summary>
+    public long Status { get; internal set; }
+
     public List<TokenEntry> Tokens { get; } = [];
 
     public List<StringEntry> Strings { get; } = [];
@@ -90,6 +95,7 @@ public sealed class IndexEntries
     internal void Clear()
     {
         Presence = 0;
+        Status = 0;
         Tokens.Clear();
         Strings.Clear();
         Dates.Clear();

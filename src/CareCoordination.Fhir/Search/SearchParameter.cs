@@ -67,6 +67,12 @@ public sealed record SearchParameter(
     /// <summary>True where words are compared by their sound. https://hl7.org/fhir/R4/patient.html#search</summary>
     public bool IsPhonetic => Type == SearchParameterType.String && Code == "phonetic";
 
+    /// <summary>
+    /// True for the one code by which resources of the type are told where they stand, as Task.status or Goal.lifecycleStatus: each has one
+    /// of a few. No two such codes, of whatever types, have the same number (<see cref="IndexEntries.Status"/>).
+    /// </summary>
+    public bool IsStatus => Type == SearchParameterType.Token && Code is "status" or "lifecycle-status" && Forms.IsCode;
+
     /// <summary>What the elements of a token can hold.</summary>
     public TokenForms Forms { get; internal init; } = TokenForms.Open;
 

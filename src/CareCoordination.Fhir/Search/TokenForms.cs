@@ -28,6 +28,9 @@ public sealed record TokenForms
     /// <summary>The codes of required bindings.</summary>
     public ImmutableArray<CodeSet> Codes { get; private init; } = [];
 
+    /// <summary>Plain codes, all of which are known.</summary>
+    public bool IsCode => IsClosed && !HasBooleans && !Codes.IsEmpty;
+
     /// <summary>All values there can be are known.</summary>
     public bool IsClosed => !IsOpen && !HasContactPoints && !HasTexts && !HasUnlistedCodes;
 

@@ -103,7 +103,7 @@ internal sealed class CommitGroup(GroupHeads heads, WriteLock writeLock, long co
     private CommitResult Apply(CommitResult result, ImmutableArray<OutboxChange> changes)
     {
         var changed = ImmutableArray.CreateBuilder<OutboxMessage?>(changes.Length);
-        var marked = ImmutableArray.CreateBuilder<string>();
+        var changedPartners = ImmutableArray.CreateBuilder<string>();
         foreach (var change in changes)
         {
             var hasEffect = outbox.TryApply(change, Sequence + 1);
@@ -114,14 +114,14 @@ internal sealed class CommitGroup(GroupHeads heads, WriteLock writeLock, long co
             }
 
             changed.Add(hasEffect && change is IOfOneMessage { Id: var id } ? outbox.Find(id) : null);
-            if (hasEffect && change is ChangeMark mark)
-                marked.Add(mark.Partner);
+            if (hasEffect && change is ChangePartnerStatus status)
+                changedPartners.Add(status.Partner);
         }
 
         return result with
         {
             Outbox = changed.MoveToImmutable(),
-            Marked = marked.ToImmutable(),
+            ChangedPartners = changedPartners.ToImmutable(),
         };
     }
 
@@ -180,7 +180,7 @@ internal sealed class CommitGroup(GroupHeads heads, WriteLock writeLock, long co
         var body = put.Content.Stamp(head.Version + 1, new DateTimeOffset(_lastUpdated, TimeSpan.Zero));
         NextVersion(head, head.IsPresent ? ChangeKind.Update : ChangeKind.Create, body);
         head.Index = put.Index;
-        head.Presence = put.Index.Presence;
+        (head.Presence, head.Status) = (put.Index.Presence, put.Index.Status);
         if (put.Projection is not null)
             (head.Projection, head.IsProjectionChanged) = (put.Projection, true);
         return new(outcome, head.ToResource());
@@ -192,7 +192,7 @@ internal sealed class CommitGroup(GroupHeads heads, WriteLock writeLock, long co
             return new(ChangeOutcome.NothingToDelete, head.ToResource());
         NextVersion(head, ChangeKind.Delete, null);
         head.Index = null;
-        head.Presence = 0;
+        (head.Presence, head.Status) = (0, 0);
         (head.Projection, head.IsProjectionChanged) = (null, true);
         return new(ChangeOutcome.Deleted, head.ToResource());
     }
@@ -213,7 +213,7 @@ internal sealed class CommitGroup(GroupHeads heads, WriteLock writeLock, long co
             // A version that this transaction wrote has its entries at hand.
             head.Index ??= isCurrent ? anew.Index : _heads.Extract(head);
             head.IndexedEntries ??= head.Index;
-            head.Presence = head.Index.Presence;
+            (head.Presence, head.Status) = (head.Index.Presence, head.Index.Status);
             head.IsChanged = head.IsIndexedAnew = true;
             if (isCurrent && anew.Projection is { } kept)
                 (head.Projection, head.IsProjectionChanged) = (kept, true);
@@ -276,5 +276,6 @@ internal sealed class CommitGroup(GroupHeads heads, WriteLock writeLock, long co
             .Add(head.LastUpdated)
             .Add((short)(head.IsDeleted ? 1 : 0))
             .Add(head.Sequence)
-            .Add((long)head.Presence);
+            .Add((long)head.Presence)
+            .Add(head.Status);
 }

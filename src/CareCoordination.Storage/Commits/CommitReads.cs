@@ -59,7 +59,13 @@ internal sealed class CommitReads(SqlDialect dialect, IndexSource source, KeyCac
             foreach (var found in await session.QueryAsync(_outbox.ByIds(ids), OutboxRow.Read, default))
                 group.Load(found);
         if (partners.Count > 0)
-            foreach (var found in await session.QueryAsync(_outbox.Marks(partners), OutboxRow.ReadMark, default))
+            foreach (
+                var found in await session.QueryAsync(
+                    _outbox.PartnerStatuses(partners),
+                    OutboxRow.ReadPartnerStatus,
+                    default
+                )
+            )
                 group.Load(found);
     }
 

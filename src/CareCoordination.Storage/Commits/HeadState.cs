@@ -39,6 +39,8 @@ internal sealed class HeadState(ResourceKey key, short typeId)
 
     public ulong Presence { get; set; }
 
+    public long Status { get; set; }
+
     /// <summary>The index entries of the current version, where this transaction wrote it.</summary>
     public IndexEntries? Index { get; set; }
 

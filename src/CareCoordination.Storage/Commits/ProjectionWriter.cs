@@ -50,8 +50,8 @@ internal static class ProjectionWriter
                 .Add(fact.At?.UtcTicks ?? head.LastUpdated)
                 .Add(fact.Rank)
                 .Add(IndexText.Cut(fact.Tier, MaxTierLength));
-        if (kept?.Alarm is { } alarm)
-            rows.Alarms.Add(head.Key).Add(alarm.UtcTicks);
+        if (kept?.Timer is { } timer)
+            rows.Timers.Add(head.Key).Add(timer.UtcTicks);
         if (kept?.Reading is { } reading)
             Add(rows.Readings, reading, head, keyOf);
     }

@@ -5,6 +5,9 @@ namespace CareCoordination.Storage.Migrations;
 /// <summary>What a migration leaves to be done with the resources that are there: their kept rows are to be written anew.</summary>
 internal static class RefillJobs
 {
+    /// <summary>Adds the job for all types that have a status: all rows of their resources are written.</summary>
+    public static void AddForAll(MigrationBuilder migration, StorageProvider provider) => Add(migration, provider, "");
+
     /// <summary>Adds the job for a type; a new database has no resources, and gets none.</summary>
     public static void Add(MigrationBuilder migration, StorageProvider provider, string resourceType)
     {
@@ -16,7 +19,7 @@ internal static class RefillJobs
         };
         migration.Sql(
             """INSERT INTO "Job" ("JobId", "Kind", "Total", "CreatedAt", "EndedAt", "IsGivenUp", "Arguments") """
-                + $"SELECT 'keep-rows-{resourceType}', 'keep-rows', 1, 0, 0, 0, {arguments} "
+                + $"SELECT 'keep-rows-{(resourceType.Length == 0 ? "all" : resourceType)}', 'keep-rows', 1, 0, 0, 0, {arguments} "
                 + """WHERE EXISTS (SELECT 1 FROM "Resource");"""
         );
     }

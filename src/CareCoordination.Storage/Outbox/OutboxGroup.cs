@@ -12,14 +12,14 @@ internal sealed class OutboxGroup(DateTimeOffset now)
 {
     private readonly Dictionary<string, OutboxMessage> _messages = new(StringComparer.Ordinal);
     private readonly Dictionary<ResourceKey, List<string>> _ofSubject = [];
-    private readonly Dictionary<string, PartnerMark> _marks = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, PartnerStatus> _statuses = new(StringComparer.Ordinal);
     private readonly HashSet<string> _stored = new(StringComparer.Ordinal);
     private readonly HashSet<string> _changed = new(StringComparer.Ordinal);
     private readonly Dictionary<(string, ResourceKey), PartnerCopy> _copies = [];
     private readonly Dictionary<(string, string, string), InboundUpdate> _inbound = [];
     private readonly List<OutboxMessage> _forgotten = [];
     private readonly HashSet<(string, string, string)> _forgottenInbound = [];
-    private readonly HashSet<string> _changedMarks = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _changedStatuses = new(StringComparer.Ordinal);
     private long _sequence;
 
     /// <summary>A message as it was written last: its row in the database shows that the transaction has committed.</summary>
@@ -38,7 +38,7 @@ internal sealed class OutboxGroup(DateTimeOffset now)
                 EnqueueMessage enqueue => subjects.Add(enqueue.Subject.ToString()),
                 ClaimMessage claim => subjects.Add(claim.Subject.ToString()),
                 AcknowledgeMessages acknowledge => subjects.Add(acknowledge.Subject.ToString()),
-                ChangeMark mark => partners.Add(mark.Partner),
+                ChangePartnerStatus status => partners.Add(status.Partner),
                 IOfOneMessage one => ids.Add(one.Id),
                 _ => false,
             };
@@ -53,7 +53,7 @@ internal sealed class OutboxGroup(DateTimeOffset now)
             Remember(message);
     }
 
-    public void Load(PartnerMark mark) => _marks.TryAdd(mark.Partner, mark);
+    public void Load(PartnerStatus status) => _statuses.TryAdd(status.Partner, status);
 
     /// <summary>The first change that the state of its message forbids.</summary>
     public Precondition? FirstRefused(Commit commit)
@@ -122,8 +122,8 @@ internal sealed class OutboxGroup(DateTimeOffset now)
             case ForgetInbound forget:
                 _forgottenInbound.Add((forget.Partner, forget.Reference, forget.Version));
                 return true;
-            case ChangeMark mark:
-                return TryMark(mark);
+            case ChangePartnerStatus status:
+                return TryChange(status);
             default:
                 throw new ArgumentException($"{change.GetType().Name} is no change this store knows.", nameof(change));
         }
@@ -146,8 +146,8 @@ internal sealed class OutboxGroup(DateTimeOffset now)
             rows.Outbox.Replace(copy);
         foreach (var update in _inbound.Values)
             rows.Outbox.Replace(update);
-        foreach (var partner in _changedMarks)
-            rows.Outbox.Replace(_marks[partner]);
+        foreach (var partner in _changedStatuses)
+            rows.Outbox.Replace(_statuses[partner]);
         foreach (var message in _forgotten)
             rows.Outbox.Remove(message);
         foreach (var (partner, reference, version) in _forgottenInbound)
@@ -157,7 +157,7 @@ internal sealed class OutboxGroup(DateTimeOffset now)
         _changed.Clear();
         _copies.Clear();
         _inbound.Clear();
-        _changedMarks.Clear();
+        _changedStatuses.Clear();
     }
 
     private void Enqueue(EnqueueMessage enqueue)
@@ -289,13 +289,13 @@ internal sealed class OutboxGroup(DateTimeOffset now)
         return true;
     }
 
-    private bool TryMark(ChangeMark change)
+    private bool TryChange(ChangePartnerStatus change)
     {
-        var mark = _marks.GetValueOrDefault(change.Partner) ?? new PartnerMark(change.Partner);
-        if (change.Change(mark) is not { } changed)
+        var status = _statuses.GetValueOrDefault(change.Partner) ?? new PartnerStatus(change.Partner);
+        if (change.Change(status) is not { } changed)
             return false;
-        _marks[change.Partner] = changed;
-        _changedMarks.Add(change.Partner);
+        _statuses[change.Partner] = changed;
+        _changedStatuses.Add(change.Partner);
         return true;
     }
 

@@ -10,7 +10,7 @@ internal sealed class OutboxSql(SqlDialect dialect)
     private static readonly RawSql Columns = new(OutboxTables.Message.ColumnList());
     private static readonly RawSql CopyColumns = new(OutboxTables.PartnerCopy.ColumnList());
     private static readonly RawSql InboundColumns = new(OutboxTables.Inbound.ColumnList());
-    private static readonly RawSql MarkColumns = new(OutboxTables.PartnerMark.ColumnList());
+    private static readonly RawSql StatusColumns = new(OutboxTables.PartnerStatus.ColumnList());
     private static readonly RawSql Open = RawSql.Of(OutboxTables.Open);
     private static readonly RawSql Parked = RawSql.Of(OutboxTables.Parked);
 
@@ -156,9 +156,9 @@ internal sealed class OutboxSql(SqlDialect dialect)
         return sql.Build();
     }
 
-    public Sql Marks(IReadOnlyList<string> partners)
+    public Sql PartnerStatuses(IReadOnlyList<string> partners)
     {
-        var sql = New().Add($"""SELECT {MarkColumns} FROM "PartnerMark" WHERE """);
+        var sql = New().Add($"""SELECT {StatusColumns} FROM "PartnerStatus" WHERE """);
         dialect.AnyOf(sql, "\"Partner\"", partners);
         return sql.Build();
     }

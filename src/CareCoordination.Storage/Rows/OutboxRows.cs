@@ -14,9 +14,9 @@ internal sealed class OutboxRows
     private readonly RowBuffer _messages = new(OutboxTables.Message);
     private readonly RowBuffer _copies = new(OutboxTables.PartnerCopy);
     private readonly RowBuffer _inbound = new(OutboxTables.Inbound);
-    private readonly RowBuffer _marks = new(OutboxTables.PartnerMark);
+    private readonly RowBuffer _statuses = new(OutboxTables.PartnerStatus);
 
-    public OutboxRows() => Added = [_messages, _copies, _inbound, _marks];
+    public OutboxRows() => Added = [_messages, _copies, _inbound, _statuses];
 
     public ImmutableArray<RowBuffer> Added { get; }
 
@@ -48,10 +48,10 @@ internal sealed class OutboxRows
         OutboxRow.Add(_inbound, update);
     }
 
-    public void Replace(PartnerMark mark)
+    public void Replace(PartnerStatus status)
     {
-        Removed[3].Add(mark.Partner);
-        OutboxRow.Add(_marks, mark);
+        Removed[3].Add(status.Partner);
+        OutboxRow.Add(_statuses, status);
     }
 }
 
@@ -99,10 +99,11 @@ internal static class OutboxRow
             .Add(Cut(u.Reason, OutboxTables.MaxProblemLength))
             .Add(Bytes(u.Body));
 
-    public static void Add(RowBuffer rows, PartnerMark m) =>
+    public static void Add(RowBuffer rows, PartnerStatus m) =>
         rows.Add(m.Partner)
             .Add(Ticks(m.PolledThrough))
             .Add(Ticks(m.PolledAt))
+            .Add(m.ReadThrough ?? "")
             .Add(m.PollLease ?? "")
             .Add(Ticks(m.PollLeaseEnd))
             .Add(Cut(m.PollProblem, OutboxTables.MaxProblemLength))
@@ -162,11 +163,12 @@ internal static class OutboxRow
             Body = row.Bytes("Body"),
         };
 
-    public static PartnerMark ReadMark(DbDataReader row) =>
+    public static PartnerStatus ReadPartnerStatus(DbDataReader row) =>
         new(row.Text("Partner"))
         {
             PolledThrough = row.Time("PolledThrough"),
             PolledAt = row.Time("PolledAt"),
+            ReadThrough = row.TextOrNull("ReadThrough"),
             PollLease = row.TextOrNull("PollLease"),
             PollLeaseEnd = row.Time("PollLeaseEnd"),
             PollProblem = row.TextOrNull("PollProblem"),

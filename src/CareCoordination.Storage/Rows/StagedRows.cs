@@ -17,7 +17,7 @@ internal sealed class StagedRows
             .. Outbox.Removed,
             .. State.Removed,
         ];
-        Additions = [.. Added.All, WorkItems, PatientFacts, Alarms, Readings, .. Outbox.Added, .. State.Added];
+        Additions = [.. Added.All, WorkItems, PatientFacts, Timers, Readings, .. Outbox.Added, .. State.Added];
     }
 
     public RowBuffer NewHeads { get; } = new(FhirTables.Resource);
@@ -39,7 +39,7 @@ internal sealed class StagedRows
 
     public RowBuffer PatientFacts { get; } = new(FhirTables.PatientFact);
 
-    public RowBuffer Alarms { get; } = new(FhirTables.Alarm);
+    public RowBuffer Timers { get; } = new(FhirTables.Timer);
 
     public RowBuffer Readings { get; } = new(FhirTables.Reading);
 

@@ -51,6 +51,7 @@ internal sealed class StateRows
             .Add(j.CreatedAt.UtcTicks)
             .Add(j.EndedAt?.UtcTicks ?? 0)
             .Add((short)(j.IsGivenUp ? 1 : 0))
+            .Add(j.Failures)
             .Add(j.Arguments.ToArray());
     }
 
@@ -80,6 +81,7 @@ internal static class StateRow
             Arguments = row.Bytes("Arguments"),
             EndedAt = row.Time("EndedAt"),
             IsGivenUp = row.Flag("IsGivenUp"),
+            Failures = row.Int("Failures"),
         };
 
     public static JobStep ReadStep(DbDataReader row) => new(row.Text("JobId"), row.Int("Place"), row.Bytes("Result"));

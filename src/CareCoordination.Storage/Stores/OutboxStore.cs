@@ -183,9 +183,10 @@ public sealed class OutboxStore
         return new InboundPage(found, found[^1].Order);
     }
 
-    /// <summary>What is remembered of the partner; an empty mark where nothing is.</summary>
-    public async Task<PartnerMark> MarkAsync(string partner, CancellationToken cancellationToken) =>
-        await FirstAsync(_sql.Marks([partner]), OutboxRow.ReadMark, cancellationToken) ?? new PartnerMark(partner);
+    /// <summary>What is remembered of the partner; an empty one where nothing is.</summary>
+    public async Task<PartnerStatus> PartnerStatusAsync(string partner, CancellationToken cancellationToken) =>
+        await FirstAsync(_sql.PartnerStatuses([partner]), OutboxRow.ReadPartnerStatus, cancellationToken)
+        ?? new PartnerStatus(partner);
 
     internal void Tell(Commit committed)
     {

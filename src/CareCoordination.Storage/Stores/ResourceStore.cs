@@ -28,7 +28,7 @@ internal sealed class ResourceStore : IStoreReads, IAsyncDisposable
     private readonly ClockWatch _clock;
     private readonly Meter _meter = new("CareCoordination.Storage");
     private readonly StoreQueries _queries;
-    private readonly AlarmSql _alarms;
+    private readonly TimerSql _timers;
     private readonly StateSql _state;
 
     internal ResourceStore(
@@ -50,7 +50,7 @@ internal sealed class ResourceStore : IStoreReads, IAsyncDisposable
         var transaction = new CommitTransaction(engine, _queries, new KeyCache(log), decider, _clock);
         _committer = new Committer(transaction, engine, options, clock);
         Outbox = new OutboxStore(_readers, _committer, dialect, clock);
-        _alarms = new AlarmSql(dialect, source);
+        _timers = new TimerSql(dialect, source);
         _state = new StateSql(dialect);
         Purge = new StorePurge(_readers, _committer, dialect, clock);
         _meter.CreateObservableGauge(
@@ -126,12 +126,12 @@ internal sealed class ResourceStore : IStoreReads, IAsyncDisposable
     public Task<StrayPage> StraysAsync(StrayQuery query, CancellationToken cancellationToken) =>
         _readers.ReadAsync(query, _queries.StraysAsync, cancellationToken);
 
-    /// <summary>At most <paramref name="count"/> alarms that were due by <paramref name="now"/>, the longest due first.</summary>
-    public Task<ImmutableArray<DueAlarm>> DueAlarmsAsync(
+    /// <summary>At most <paramref name="count"/> timers that were due by <paramref name="now"/>, the longest due first.</summary>
+    public Task<ImmutableArray<DueTimer>> DueTimersAsync(
         DateTimeOffset now,
         int count,
         CancellationToken cancellationToken
-    ) => _readers.ReadByKeyAsync((now, count), _alarms.DueAsync, cancellationToken);
+    ) => _readers.ReadByKeyAsync((now, count), _timers.DueAsync, cancellationToken);
 
     /// <summary>
     /// Stores the changes, all or none. On return they are durable, or the result names the precondition that did not hold.

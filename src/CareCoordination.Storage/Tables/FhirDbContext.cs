@@ -49,7 +49,11 @@ internal abstract class FhirDbContext(DbContextOptions options) : DbContext(opti
         foreach (var column in table.Columns)
             entity.IndexerProperty(ClrType(column.Type), column.Name).IsRequired(!column.IsNullable);
         foreach (var index in table.Indexes)
-            entity.HasIndex([.. index.Columns]).IsUnique(index.IsUnique);
+        {
+            var made = entity.HasIndex([.. index.Columns]).IsUnique(index.IsUnique);
+            if (index.Filter is { } filter)
+                made.HasFilter(filter);
+        }
     }
 
     private static Type ClrType(ColumnType type) =>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using CareCoordination.Fhir.Search;
 using static CareCoordination.Storage.Tables.ColumnType;
 
 namespace CareCoordination.Storage.Tables;
@@ -24,7 +25,8 @@ internal static class FhirTables
 
     /// <summary>
     /// The current state of each resource. Key carries the type in its upper 16 bits (<see cref="SurrogateKey"/>). A row with
-    /// Version 0 was referenced before it was created: it only reserves the key.
+    /// Version 0 was referenced before it was created: it only reserves the key. Status is <see cref="IndexEntries.Status"/>: the index
+    /// by it reads the last changed of one status in their order, and has no row where there is none.
     /// </summary>
     public static readonly TableShape Resource = new(
         "Resource",
@@ -37,9 +39,14 @@ internal static class FhirTables
             new("IsDeleted", Short),
             new("Sequence", Long),
             new("Presence", Long),
+            new("Status", Long),
         ],
         ["Key"],
-        [new(["TypeId", "Id"], IsUnique: true), new(["TypeId", "Sequence"])]
+        [
+            new(["TypeId", "Id"], IsUnique: true),
+            new(["TypeId", "Sequence"]),
+            new(["Status", "Sequence"], Filter: "\"Status\" <> 0"),
+        ]
     );
 
     /// <summary>All versions in the order they happened.</summary>
@@ -185,8 +192,8 @@ internal static class FhirTables
     );
 
     /// <summary>When a resource is to be looked at next.</summary>
-    public static readonly TableShape Alarm = new(
-        "Alarm",
+    public static readonly TableShape Timer = new(
+        "Timer",
         [new("ResourceKey", Long), new("At", Long)],
         ["ResourceKey"],
         [new(["At", "ResourceKey"])]
@@ -222,12 +229,12 @@ internal static class FhirTables
     /// <summary>All rows that an Observation has in <see cref="Reading"/>.</summary>
     public static readonly TableShape ReadingsOfOne = Reading.RowsOfOne();
 
-    /// <summary>The keys of <see cref="WorkItem"/>, <see cref="PatientFact"/> and <see cref="Alarm"/>: one row of a resource in each.</summary>
+    /// <summary>The keys of <see cref="WorkItem"/>, <see cref="PatientFact"/> and <see cref="Timer"/>: one row of a resource in each.</summary>
     public static readonly ImmutableArray<TableShape> ProjectionKeys =
     [
         WorkItem.KeyOnly(),
         PatientFact.KeyOnly(),
-        Alarm.KeyOnly(),
+        Timer.KeyOnly(),
     ];
 
     public static readonly ImmutableArray<TableShape> All =
@@ -245,7 +252,7 @@ internal static class FhirTables
         CompositeIndex,
         WorkItem,
         PatientFact,
-        Alarm,
+        Timer,
         Reading,
         .. OutboxTables.All,
         .. StateTables.All,

@@ -89,12 +89,13 @@ internal static class OutboxTables
         [new(["Order"], IsUnique: true), new(["State", "Order"]), new(["At"])]
     );
 
-    public static readonly TableShape PartnerMark = new(
-        "PartnerMark",
+    public static readonly TableShape PartnerStatus = new(
+        "PartnerStatus",
         [
             new("Partner", Text, IdLength),
             new("PolledThrough", Long),
             new("PolledAt", Long),
+            new("ReadThrough", Text, IdLength),
             new("PollLease", Text, IdLength),
             new("PollLeaseEnd", Long),
             new("PollProblem", Text, MaxProblemLength),
@@ -108,7 +109,7 @@ internal static class OutboxTables
         []
     );
 
-    public static readonly ImmutableArray<TableShape> All = [Message, PartnerCopy, Inbound, PartnerMark];
+    public static readonly ImmutableArray<TableShape> All = [Message, PartnerCopy, Inbound, PartnerStatus];
 
     public static readonly ImmutableArray<TableShape> Keys = [.. All.Select(t => t.KeyOnly())];
 }

@@ -34,6 +34,7 @@ internal static class StateTables
             new("CreatedAt", Long),
             new("EndedAt", Long),
             new("IsGivenUp", Short),
+            new("Failures", Int),
             new("Arguments", Bytes),
         ],
         ["JobId"],

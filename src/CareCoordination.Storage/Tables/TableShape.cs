@@ -20,7 +20,8 @@ internal sealed record Column(string Name, ColumnType Type, int MaxLength = 0)
     public bool IsNullable => Type == ColumnType.Bytes;
 }
 
-internal sealed record TableIndex(ImmutableArray<string> Columns, bool IsUnique = false);
+/// <param name="Filter">Which rows it holds; null: all. A statement that is to be answered by it says the same, in the same words.</param>
+internal sealed record TableIndex(ImmutableArray<string> Columns, bool IsUnique = false, string? Filter = null);
 
 /// <summary>
 /// A table: what the EF Core model, the migrations and the statements of all engines are made from, so that they cannot

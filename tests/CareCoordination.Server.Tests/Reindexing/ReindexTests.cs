@@ -26,7 +26,7 @@ public abstract class ReindexTests(bool isPostgreSql) : IAsyncLifetime
         "CompositeIndex",
     ];
 
-    private static readonly string[] Kept = ["WorkItem", "PatientFact", "Alarm", "Reading"];
+    private static readonly string[] Kept = ["WorkItem", "PatientFact", "Timer", "Reading"];
 
     private ServerDatabase _database = null!;
 
@@ -56,7 +56,7 @@ public abstract class ReindexTests(bool isPostgreSql) : IAsyncLifetime
             """DELETE FROM "CompositeIndex" """,
             """DELETE FROM "WorkItem" """,
             """DELETE FROM "PatientFact" """,
-            """DELETE FROM "Alarm" """,
+            """DELETE FROM "Timer" """,
             """DELETE FROM "Reading" """,
             // Folds of another release.
             """UPDATE "StringIndex" SET "Value" = 'of another fold ' || "Value" """,
@@ -69,7 +69,7 @@ public abstract class ReindexTests(bool isPostgreSql) : IAsyncLifetime
             """UPDATE "ReferenceIndex" SET "Parameter" = "Parameter" + 1""",
             """UPDATE "Resource" SET "Presence" = 0""",
             """UPDATE "WorkItem" SET "Due" = 1, "Status" = 1""",
-            """UPDATE "Alarm" SET "At" = 1""",
+            """UPDATE "Timer" SET "At" = 1""",
         ];
 
     [Theory]

@@ -19,7 +19,7 @@ public abstract class TimerTests : IAsyncLifetime
 
     public sealed class OnSqlite : TimerTests
     {
-        private readonly string _folder = Directory.CreateTempSubdirectory("care-alarms-").FullName;
+        private readonly string _folder = Directory.CreateTempSubdirectory("care-timers-").FullName;
 
         protected override Task<string[]> DatabaseAsync() =>
             Task.FromResult<string[]>([

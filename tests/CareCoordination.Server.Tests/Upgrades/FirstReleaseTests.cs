@@ -95,6 +95,72 @@ public sealed class FirstReleaseTests : IAsyncLifetime
         Assert.Equal(["p1"], (await server.GetAsync("Patient?family=renamed")).Ids);
     }
 
+    /// <summary>The order of the last changed of a status is new: what was stored before has its place in it.</summary>
+    [Fact]
+    public async Task The_last_changed_of_each_status_are_found_in_their_order()
+    {
+        await using var server = await TestServer.StartAsync(Settings);
+        var types = (await server.GetAsync("metadata")).Json.GetProperty("rest")[0].GetProperty("resource");
+        var found = 0;
+        foreach (var type in types.EnumerateArray().Select(t => t.GetProperty("type").GetString()!))
+        {
+            foreach (var resource in (await server.GetAsync($"{type}?_count=100")).ShouldBe(200).Resources)
+            {
+                var name = type == "Goal" ? "lifecycleStatus" : "status";
+                if (
+                    !resource.TryGetProperty(name, out var status)
+                    || (await server.GetAsync($"{type}?_count=0&{Parameter(type)}={status}")).Status != 200
+                )
+                    continue;
+                var newest = await server.GetAsync($"{type}?{Parameter(type)}={status}&_sort=-_lastUpdated&_count=100");
+                Assert.Contains(resource.GetProperty("id").GetString(), newest.ShouldBe(200).Ids);
+                found++;
+            }
+        }
+
+        Assert.True(found >= 4, $"{found} resources have a status.");
+    }
+
+    [Fact]
+    public async Task Timers_and_what_is_known_of_partners_are_kept_under_their_new_names()
+    {
+        await ExecuteAsync(
+            """
+            INSERT INTO "PartnerMark" ("Partner", "PolledThrough", "PolledAt", "PollLease", "PollLeaseEnd", "PollProblem", "LastSuccessAt",
+              "LastFailureAt", "ConsecutiveFailures", "IsPaused", "LastProblem") VALUES ('p', 1, 2, 'n', 3, 'slow', 4, 5, 6, 1, 'late');
+            """
+        );
+        var alarms = await ScalarAsync("""SELECT COUNT(*) || ':' || SUM("ResourceKey" % 9973) FROM "Alarm" """);
+
+        Assert.Equal(0, await Program.Main(["migrate", .. Settings]));
+
+        Assert.Equal(
+            alarms,
+            await ScalarAsync("""SELECT COUNT(*) || ':' || SUM("ResourceKey" % 9973) FROM "Timer" """)
+        );
+        Assert.Equal(
+            "p,1,2,n,3,slow,4,5,6,1,late,",
+            await ScalarAsync(
+                """
+                SELECT "Partner" || ',' || "PolledThrough" || ',' || "PolledAt" || ',' || "PollLease" || ',' || "PollLeaseEnd"
+                  || ',' || "PollProblem" || ',' || "LastSuccessAt" || ',' || "LastFailureAt" || ',' || "ConsecutiveFailures"
+                  || ',' || "IsPaused" || ',' || "LastProblem" || ',' || "ReadThrough" FROM "PartnerStatus"
+                """
+            )
+        );
+    }
+
+    private static string Parameter(string type) => type == "Goal" ? "lifecycle-status" : "status";
+
+    private async Task<object?> ScalarAsync(string sql)
+    {
+        await using var connection = new SqliteConnection($"Data Source={Path.Combine(_folder, "care.db")}");
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return await command.ExecuteScalarAsync(TestContext.Current.CancellationToken);
+    }
+
     private async Task ExecuteAsync(string sql)
     {
         await using var connection = new SqliteConnection($"Data Source={Path.Combine(_folder, "care.db")}");

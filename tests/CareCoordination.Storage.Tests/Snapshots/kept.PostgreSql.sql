@@ -52,10 +52,10 @@ SELECT COUNT(*)
   WHERE r."TypeId" = q."TypeId" AND r."Id" = q."Id" UNION ALL SELECT q."Number"
   FROM unnest($3) AS q("Number"))) AND w."Due" < $4 AND w."Status" = ANY($5)
 
--- due alarms
+-- due timers
 SELECT a."At", h."TypeId", h."Id"
   FROM (SELECT x."At", x."ResourceKey"
-  FROM "Alarm" x
+  FROM "Timer" x
   WHERE x."At" <= $1 ORDER BY x."At", x."ResourceKey"  LIMIT 10) a JOIN "Resource" h ON h."Key" = a."ResourceKey" ORDER BY a."At", a."ResourceKey" 
 
 -- latest readings

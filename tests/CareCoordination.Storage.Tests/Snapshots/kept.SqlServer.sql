@@ -54,10 +54,10 @@ SELECT COUNT(*)
   FROM OPENJSON(@p1) WITH ("Number" bigint '$[0]') q) AND w."Due" < @p2 AND w."Status" IN (SELECT j."Value"
   FROM OPENJSON(@p3) WITH ("Value" bigint '$') j)
 
--- due alarms
+-- due timers
 SELECT a."At", h."TypeId", h."Id"
   FROM (SELECT x."At", x."ResourceKey"
-  FROM "Alarm" x
+  FROM "Timer" x
   WHERE x."At" <= @p0 ORDER BY x."At", x."ResourceKey"  OFFSET 0 ROWS FETCH NEXT 10 ROWS ONLY) a JOIN "Resource" h ON h."Key" = a."ResourceKey" ORDER BY a."At", a."ResourceKey" 
 
 -- latest readings

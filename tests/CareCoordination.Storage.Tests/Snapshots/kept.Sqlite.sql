@@ -62,10 +62,10 @@ SELECT COUNT(*)
   FROM m) q) AND w."Due" < @p2 AND w."Status" IN (SELECT value
   FROM json_each(@p3))
 
--- due alarms
+-- due timers
 SELECT a."At", h."TypeId", h."Id"
   FROM (SELECT x."At", x."ResourceKey"
-  FROM "Alarm" x
+  FROM "Timer" x
   WHERE x."At" <= @p0 ORDER BY x."At", x."ResourceKey"  LIMIT 10) a CROSS JOIN "Resource" h ON h."Key" = a."ResourceKey" ORDER BY a."At", a."ResourceKey" 
 
 -- latest readings

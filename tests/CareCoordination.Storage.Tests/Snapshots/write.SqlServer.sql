@@ -13,9 +13,9 @@ LEFT JOIN "ResourceVersion" v ON d."NeedsBody" = 1 AND v."Sequence" = h."Sequenc
 WHERE d."Place" < @p5 OR EXISTS (
     SELECT 1 FROM "ChangeSequence" c WHERE c."Id" = 1 AND c."PreviousCommitId" <> @p6)
 
-INSERT INTO "Resource" ("Key", "TypeId", "Id", "Version", "LastUpdated", "IsDeleted", "Sequence", "Presence") SELECT d."Key", d."TypeId", d."Id", d."Version", d."LastUpdated", d."IsDeleted", d."Sequence", d."Presence" FROM OPENJSON(@p0) WITH ("Key" bigint '$[0]', "TypeId" smallint '$[1]', "Id" nvarchar(64) '$[2]', "Version" int '$[3]', "LastUpdated" bigint '$[4]', "IsDeleted" smallint '$[5]', "Sequence" bigint '$[6]', "Presence" bigint '$[7]') d
+INSERT INTO "Resource" ("Key", "TypeId", "Id", "Version", "LastUpdated", "IsDeleted", "Sequence", "Presence", "Status") SELECT d."Key", d."TypeId", d."Id", d."Version", d."LastUpdated", d."IsDeleted", d."Sequence", d."Presence", d."Status" FROM OPENJSON(@p0) WITH ("Key" bigint '$[0]', "TypeId" smallint '$[1]', "Id" nvarchar(64) '$[2]', "Version" int '$[3]', "LastUpdated" bigint '$[4]', "IsDeleted" smallint '$[5]', "Sequence" bigint '$[6]', "Presence" bigint '$[7]', "Status" bigint '$[8]') d
 
-DELETE t FROM "Resource" t JOIN OPENJSON(@p0) WITH ("Key" bigint '$[0]', "TypeId" smallint '$[1]', "Id" nvarchar(64) '$[2]', "Version" int '$[3]', "LastUpdated" bigint '$[4]', "IsDeleted" smallint '$[5]', "Sequence" bigint '$[6]', "Presence" bigint '$[7]') d ON t."Key" = d."Key"
+DELETE t FROM "Resource" t JOIN OPENJSON(@p0) WITH ("Key" bigint '$[0]', "TypeId" smallint '$[1]', "Id" nvarchar(64) '$[2]', "Version" int '$[3]', "LastUpdated" bigint '$[4]', "IsDeleted" smallint '$[5]', "Sequence" bigint '$[6]', "Presence" bigint '$[7]', "Status" bigint '$[8]') d ON t."Key" = d."Key"
 
 INSERT INTO "ResourceVersion" ("Sequence", "ResourceKey", "Version", "TypeId", "LastUpdated", "Change", "Body") VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6), (@p7, @p8, @p9, @p10, @p11, @p12, @p13)
 
@@ -61,9 +61,9 @@ INSERT INTO "PatientFact" ("ResourceKey", "Kind", "Patient", "Manager", "At", "R
 
 DELETE t FROM "PatientFact" t JOIN OPENJSON(@p0) WITH ("ResourceKey" bigint '$[0]', "Kind" smallint '$[1]', "Patient" bigint '$[2]', "Manager" bigint '$[3]', "At" bigint '$[4]', "Rank" smallint '$[5]', "Tier" nvarchar(64) '$[6]') d ON t."ResourceKey" = d."ResourceKey"
 
-INSERT INTO "Alarm" ("ResourceKey", "At") SELECT d."ResourceKey", d."At" FROM OPENJSON(@p0) WITH ("ResourceKey" bigint '$[0]', "At" bigint '$[1]') d
+INSERT INTO "Timer" ("ResourceKey", "At") SELECT d."ResourceKey", d."At" FROM OPENJSON(@p0) WITH ("ResourceKey" bigint '$[0]', "At" bigint '$[1]') d
 
-DELETE t FROM "Alarm" t JOIN OPENJSON(@p0) WITH ("ResourceKey" bigint '$[0]', "At" bigint '$[1]') d ON t."ResourceKey" = d."ResourceKey"
+DELETE t FROM "Timer" t JOIN OPENJSON(@p0) WITH ("ResourceKey" bigint '$[0]', "At" bigint '$[1]') d ON t."ResourceKey" = d."ResourceKey"
 
 INSERT INTO "Reading" ("Subject", "Code", "At", "ResourceKey") SELECT d."Subject", d."Code", d."At", d."ResourceKey" FROM OPENJSON(@p0) WITH ("Subject" bigint '$[0]', "Code" bigint '$[1]', "At" bigint '$[2]', "ResourceKey" bigint '$[3]') d
 
@@ -81,17 +81,17 @@ INSERT INTO "Inbound" ("Partner", "Reference", "Version", "Order", "TaskId", "St
 
 DELETE t FROM "Inbound" t JOIN (VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8), (@p9, @p10, @p11, @p12, @p13, @p14, @p15, @p16, @p17)) AS d("Partner", "Reference", "Version", "Order", "TaskId", "State", "At", "Reason", "Body") ON t."Partner" = d."Partner" COLLATE Latin1_General_100_BIN2 AND t."Reference" = d."Reference" COLLATE Latin1_General_100_BIN2 AND t."Version" = d."Version" COLLATE Latin1_General_100_BIN2
 
-INSERT INTO "PartnerMark" ("Partner", "PolledThrough", "PolledAt", "PollLease", "PollLeaseEnd", "PollProblem", "LastSuccessAt", "LastFailureAt", "ConsecutiveFailures", "IsPaused", "LastProblem") SELECT d."Partner", d."PolledThrough", d."PolledAt", d."PollLease", d."PollLeaseEnd", d."PollProblem", d."LastSuccessAt", d."LastFailureAt", d."ConsecutiveFailures", d."IsPaused", d."LastProblem" FROM OPENJSON(@p0) WITH ("Partner" nvarchar(64) '$[0]', "PolledThrough" bigint '$[1]', "PolledAt" bigint '$[2]', "PollLease" nvarchar(64) '$[3]', "PollLeaseEnd" bigint '$[4]', "PollProblem" nvarchar(512) '$[5]', "LastSuccessAt" bigint '$[6]', "LastFailureAt" bigint '$[7]', "ConsecutiveFailures" int '$[8]', "IsPaused" smallint '$[9]', "LastProblem" nvarchar(512) '$[10]') d
+INSERT INTO "PartnerStatus" ("Partner", "PolledThrough", "PolledAt", "ReadThrough", "PollLease", "PollLeaseEnd", "PollProblem", "LastSuccessAt", "LastFailureAt", "ConsecutiveFailures", "IsPaused", "LastProblem") SELECT d."Partner", d."PolledThrough", d."PolledAt", d."ReadThrough", d."PollLease", d."PollLeaseEnd", d."PollProblem", d."LastSuccessAt", d."LastFailureAt", d."ConsecutiveFailures", d."IsPaused", d."LastProblem" FROM OPENJSON(@p0) WITH ("Partner" nvarchar(64) '$[0]', "PolledThrough" bigint '$[1]', "PolledAt" bigint '$[2]', "ReadThrough" nvarchar(64) '$[3]', "PollLease" nvarchar(64) '$[4]', "PollLeaseEnd" bigint '$[5]', "PollProblem" nvarchar(512) '$[6]', "LastSuccessAt" bigint '$[7]', "LastFailureAt" bigint '$[8]', "ConsecutiveFailures" int '$[9]', "IsPaused" smallint '$[10]', "LastProblem" nvarchar(512) '$[11]') d
 
-DELETE t FROM "PartnerMark" t JOIN OPENJSON(@p0) WITH ("Partner" nvarchar(64) '$[0]', "PolledThrough" bigint '$[1]', "PolledAt" bigint '$[2]', "PollLease" nvarchar(64) '$[3]', "PollLeaseEnd" bigint '$[4]', "PollProblem" nvarchar(512) '$[5]', "LastSuccessAt" bigint '$[6]', "LastFailureAt" bigint '$[7]', "ConsecutiveFailures" int '$[8]', "IsPaused" smallint '$[9]', "LastProblem" nvarchar(512) '$[10]') d ON t."Partner" = d."Partner" COLLATE Latin1_General_100_BIN2
+DELETE t FROM "PartnerStatus" t JOIN OPENJSON(@p0) WITH ("Partner" nvarchar(64) '$[0]', "PolledThrough" bigint '$[1]', "PolledAt" bigint '$[2]', "ReadThrough" nvarchar(64) '$[3]', "PollLease" nvarchar(64) '$[4]', "PollLeaseEnd" bigint '$[5]', "PollProblem" nvarchar(512) '$[6]', "LastSuccessAt" bigint '$[7]', "LastFailureAt" bigint '$[8]', "ConsecutiveFailures" int '$[9]', "IsPaused" smallint '$[10]', "LastProblem" nvarchar(512) '$[11]') d ON t."Partner" = d."Partner" COLLATE Latin1_General_100_BIN2
 
 INSERT INTO "RememberedAnswer" ("KeyHash", "Digest", "AnswerType", "AnswerId", "AnswerVersion", "CreatedAt", "ExpiresAt") SELECT d."KeyHash", d."Digest", d."AnswerType", d."AnswerId", d."AnswerVersion", d."CreatedAt", d."ExpiresAt" FROM OPENJSON(@p0) WITH ("KeyHash" nvarchar(64) '$[0]', "Digest" nvarchar(64) '$[1]', "AnswerType" nvarchar(64) '$[2]', "AnswerId" nvarchar(64) '$[3]', "AnswerVersion" int '$[4]', "CreatedAt" bigint '$[5]', "ExpiresAt" bigint '$[6]') d
 
 DELETE t FROM "RememberedAnswer" t JOIN OPENJSON(@p0) WITH ("KeyHash" nvarchar(64) '$[0]', "Digest" nvarchar(64) '$[1]', "AnswerType" nvarchar(64) '$[2]', "AnswerId" nvarchar(64) '$[3]', "AnswerVersion" int '$[4]', "CreatedAt" bigint '$[5]', "ExpiresAt" bigint '$[6]') d ON t."KeyHash" = d."KeyHash" COLLATE Latin1_General_100_BIN2
 
-INSERT INTO "Job" ("JobId", "Kind", "Total", "CreatedAt", "EndedAt", "IsGivenUp", "Arguments") VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6), (@p7, @p8, @p9, @p10, @p11, @p12, @p13)
+INSERT INTO "Job" ("JobId", "Kind", "Total", "CreatedAt", "EndedAt", "IsGivenUp", "Failures", "Arguments") VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7), (@p8, @p9, @p10, @p11, @p12, @p13, @p14, @p15)
 
-DELETE t FROM "Job" t JOIN (VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6), (@p7, @p8, @p9, @p10, @p11, @p12, @p13)) AS d("JobId", "Kind", "Total", "CreatedAt", "EndedAt", "IsGivenUp", "Arguments") ON t."JobId" = d."JobId" COLLATE Latin1_General_100_BIN2
+DELETE t FROM "Job" t JOIN (VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7), (@p8, @p9, @p10, @p11, @p12, @p13, @p14, @p15)) AS d("JobId", "Kind", "Total", "CreatedAt", "EndedAt", "IsGivenUp", "Failures", "Arguments") ON t."JobId" = d."JobId" COLLATE Latin1_General_100_BIN2
 
 INSERT INTO "JobStep" ("JobId", "Place", "Result") VALUES (@p0, @p1, @p2), (@p3, @p4, @p5)
 
@@ -105,9 +105,9 @@ INSERT INTO "PatientFact" ("ResourceKey") SELECT d."ResourceKey" FROM OPENJSON(@
 
 DELETE t FROM "PatientFact" t JOIN OPENJSON(@p0) WITH ("ResourceKey" bigint '$[0]') d ON t."ResourceKey" = d."ResourceKey"
 
-INSERT INTO "Alarm" ("ResourceKey") SELECT d."ResourceKey" FROM OPENJSON(@p0) WITH ("ResourceKey" bigint '$[0]') d
+INSERT INTO "Timer" ("ResourceKey") SELECT d."ResourceKey" FROM OPENJSON(@p0) WITH ("ResourceKey" bigint '$[0]') d
 
-DELETE t FROM "Alarm" t JOIN OPENJSON(@p0) WITH ("ResourceKey" bigint '$[0]') d ON t."ResourceKey" = d."ResourceKey"
+DELETE t FROM "Timer" t JOIN OPENJSON(@p0) WITH ("ResourceKey" bigint '$[0]') d ON t."ResourceKey" = d."ResourceKey"
 
 INSERT INTO "StringIndex" ("ResourceKey") SELECT d."ResourceKey" FROM OPENJSON(@p0) WITH ("ResourceKey" bigint '$[0]') d
 
@@ -145,9 +145,9 @@ INSERT INTO "Inbound" ("Partner", "Reference", "Version") SELECT d."Partner", d.
 
 DELETE t FROM "Inbound" t JOIN OPENJSON(@p0) WITH ("Partner" nvarchar(64) '$[0]', "Reference" nvarchar(256) '$[1]', "Version" nvarchar(64) '$[2]') d ON t."Partner" = d."Partner" COLLATE Latin1_General_100_BIN2 AND t."Reference" = d."Reference" COLLATE Latin1_General_100_BIN2 AND t."Version" = d."Version" COLLATE Latin1_General_100_BIN2
 
-INSERT INTO "PartnerMark" ("Partner") SELECT d."Partner" FROM OPENJSON(@p0) WITH ("Partner" nvarchar(64) '$[0]') d
+INSERT INTO "PartnerStatus" ("Partner") SELECT d."Partner" FROM OPENJSON(@p0) WITH ("Partner" nvarchar(64) '$[0]') d
 
-DELETE t FROM "PartnerMark" t JOIN OPENJSON(@p0) WITH ("Partner" nvarchar(64) '$[0]') d ON t."Partner" = d."Partner" COLLATE Latin1_General_100_BIN2
+DELETE t FROM "PartnerStatus" t JOIN OPENJSON(@p0) WITH ("Partner" nvarchar(64) '$[0]') d ON t."Partner" = d."Partner" COLLATE Latin1_General_100_BIN2
 
 INSERT INTO "RememberedAnswer" ("KeyHash") SELECT d."KeyHash" FROM OPENJSON(@p0) WITH ("KeyHash" nvarchar(64) '$[0]') d
 
@@ -161,4 +161,4 @@ INSERT INTO "JobStep" ("JobId", "Place") SELECT d."JobId", d."Place" FROM OPENJS
 
 DELETE t FROM "JobStep" t JOIN OPENJSON(@p0) WITH ("JobId" nvarchar(64) '$[0]', "Place" int '$[1]') d ON t."JobId" = d."JobId" COLLATE Latin1_General_100_BIN2 AND t."Place" = d."Place"
 
-UPDATE h SET "Version" = d."Version", "LastUpdated" = d."LastUpdated", "IsDeleted" = d."IsDeleted", "Sequence" = d."Sequence", "Presence" = d."Presence" FROM "Resource" h JOIN OPENJSON(@p0) WITH ("Key" bigint '$[0]', "TypeId" smallint '$[1]', "Id" nvarchar(64) '$[2]', "Version" int '$[3]', "LastUpdated" bigint '$[4]', "IsDeleted" smallint '$[5]', "Sequence" bigint '$[6]', "Presence" bigint '$[7]') d ON h."Key" = d."Key"
+UPDATE h SET "Version" = d."Version", "LastUpdated" = d."LastUpdated", "IsDeleted" = d."IsDeleted", "Sequence" = d."Sequence", "Presence" = d."Presence", "Status" = d."Status" FROM "Resource" h JOIN OPENJSON(@p0) WITH ("Key" bigint '$[0]', "TypeId" smallint '$[1]', "Id" nvarchar(64) '$[2]', "Version" int '$[3]', "LastUpdated" bigint '$[4]', "IsDeleted" smallint '$[5]', "Sequence" bigint '$[6]', "Presence" bigint '$[7]', "Status" bigint '$[8]') d ON h."Key" = d."Key"

@@ -31,6 +31,9 @@ internal sealed class EntryCollector
     /// <summary>The parameter whose entries are added.</summary>
     public int Parameter { get; set; }
 
+    /// <summary>The parameter whose value is the status; 0: none.</summary>
+    public int Status { get; set; }
+
     /// <summary>There was an entry that found no room: what was gathered is not all.</summary>
     public bool IsFull { get; private set; }
 
@@ -53,6 +56,8 @@ internal sealed class EntryCollector
 
     public void Add(TokenEntry entry)
     {
+        if (Parameter == Status && Status != 0)
+            Entries.Status = entry.Code.Key;
         if (HasRoom(entry))
             Entries.Tokens.Add(entry);
     }

@@ -16,6 +16,9 @@ internal sealed class ExtractionPlan(
     /// <summary>What chains ask of a resource that is part of this one, by the parameter that leads to it.</summary>
     public Func<int, TypeDefinition, ExtractionPlan>? Parts { get; init; }
 
+    /// <summary>The parameter whose value is the status of the resource; 0: none.</summary>
+    public int Status { get; init; }
+
     [ThreadStatic]
     private static EntryCollector? _idle;
 
@@ -70,6 +73,7 @@ internal sealed class ExtractionPlan(
     )
     {
         index.Start(most, count);
+        index.Status = Status;
         root.Walk(document.Root, index);
         if (!expressions.IsEmpty && !index.IsFull)
             Evaluate(Element.Root(document, type.Schema), index);

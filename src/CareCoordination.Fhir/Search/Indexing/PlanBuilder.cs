@@ -23,8 +23,11 @@ internal sealed class PlanBuilder(FhirSchema schema, TypeDefinition type)
         Func<int, TypeDefinition, ExtractionPlan>? parts = null
     )
     {
+        var status = 0;
         foreach (var parameter in parameters)
         {
+            if (parameter.IsStatus)
+                status = parameter.Id;
             var presence = 1UL << parameter.PresenceBit;
             if (parameter.HasVersions)
                 AddVersions(parameter);
@@ -40,6 +43,7 @@ internal sealed class PlanBuilder(FhirSchema schema, TypeDefinition type)
         return new ExtractionPlan(_root, [.. _expressions], [.. patientCompartment.Select(parameter => parameter.Id)])
         {
             Parts = parts,
+            Status = status,
         };
     }
 

@@ -21,21 +21,6 @@ namespace CareCoordination.Storage.Migrations.PostgreSql
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
-            modelBuilder.Entity("Alarm", b =>
-                {
-                    b.Property<long>("ResourceKey")
-                        .HasColumnType("bigint");
-
-                    b.Property<long>("At")
-                        .HasColumnType("bigint");
-
-                    b.HasKey("ResourceKey");
-
-                    b.HasIndex("At", "ResourceKey");
-
-                    b.ToTable("Alarm", (string)null);
-                });
-
             modelBuilder.Entity("ChangeSequence", b =>
                 {
                     b.Property<short>("Id")
@@ -197,6 +182,9 @@ namespace CareCoordination.Storage.Migrations.PostgreSql
 
                     b.Property<long>("EndedAt")
                         .HasColumnType("bigint");
+
+                    b.Property<int>("Failures")
+                        .HasColumnType("integer");
 
                     b.Property<short>("IsGivenUp")
                         .HasColumnType("smallint");
@@ -395,7 +383,7 @@ namespace CareCoordination.Storage.Migrations.PostgreSql
                     b.ToTable("PartnerCopy", (string)null);
                 });
 
-            modelBuilder.Entity("PartnerMark", b =>
+            modelBuilder.Entity("PartnerStatus", b =>
                 {
                     b.Property<string>("Partner")
                         .HasMaxLength(64)
@@ -441,9 +429,15 @@ namespace CareCoordination.Storage.Migrations.PostgreSql
                     b.Property<long>("PolledThrough")
                         .HasColumnType("bigint");
 
+                    b.Property<string>("ReadThrough")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
+
                     b.HasKey("Partner");
 
-                    b.ToTable("PartnerMark", (string)null);
+                    b.ToTable("PartnerStatus", (string)null);
                 });
 
             modelBuilder.Entity("PatientFact", b =>
@@ -609,6 +603,9 @@ namespace CareCoordination.Storage.Migrations.PostgreSql
                     b.Property<long>("Sequence")
                         .HasColumnType("bigint");
 
+                    b.Property<long>("Status")
+                        .HasColumnType("bigint");
+
                     b.Property<short>("TypeId")
                         .HasColumnType("smallint");
 
@@ -616,6 +613,9 @@ namespace CareCoordination.Storage.Migrations.PostgreSql
                         .HasColumnType("integer");
 
                     b.HasKey("Key");
+
+                    b.HasIndex("Status", "Sequence")
+                        .HasFilter("\"Status\" <> 0");
 
                     b.HasIndex("TypeId", "Id")
                         .IsUnique();
@@ -679,6 +679,21 @@ namespace CareCoordination.Storage.Migrations.PostgreSql
                     b.HasIndex("ResourceKey", "Parameter", "Value");
 
                     b.ToTable("StringIndex", (string)null);
+                });
+
+            modelBuilder.Entity("Timer", b =>
+                {
+                    b.Property<long>("ResourceKey")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("ResourceKey");
+
+                    b.HasIndex("At", "ResourceKey");
+
+                    b.ToTable("Timer", (string)null);
                 });
 
             modelBuilder.Entity("TokenIndex", b =>

@@ -624,3 +624,110 @@ BEGIN
     END IF;
 END $EF$;
 COMMIT;
+
+START TRANSACTION;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261129154936_StatusOrderAndNames') THEN
+    ALTER TABLE "Resource" ADD "Status" bigint NOT NULL DEFAULT 0;
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261129154936_StatusOrderAndNames') THEN
+    ALTER TABLE "Job" ADD "Failures" integer NOT NULL DEFAULT 0;
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261129154936_StatusOrderAndNames') THEN
+    CREATE TABLE "PartnerStatus" (
+        "Partner" character varying(64) COLLATE "C" NOT NULL,
+        "ConsecutiveFailures" integer NOT NULL,
+        "IsPaused" smallint NOT NULL,
+        "LastFailureAt" bigint NOT NULL,
+        "LastProblem" character varying(512) COLLATE "C" NOT NULL,
+        "LastSuccessAt" bigint NOT NULL,
+        "PollLease" character varying(64) COLLATE "C" NOT NULL,
+        "PollLeaseEnd" bigint NOT NULL,
+        "PollProblem" character varying(512) COLLATE "C" NOT NULL,
+        "PolledAt" bigint NOT NULL,
+        "PolledThrough" bigint NOT NULL,
+        "ReadThrough" character varying(64) COLLATE "C" NOT NULL,
+        CONSTRAINT "PK_PartnerStatus" PRIMARY KEY ("Partner")
+    );
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261129154936_StatusOrderAndNames') THEN
+    CREATE TABLE "Timer" (
+        "ResourceKey" bigint NOT NULL,
+        "At" bigint NOT NULL,
+        CONSTRAINT "PK_Timer" PRIMARY KEY ("ResourceKey")
+    );
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261129154936_StatusOrderAndNames') THEN
+    INSERT INTO "Timer" ("ResourceKey", "At") SELECT "ResourceKey", "At" FROM "Alarm";
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261129154936_StatusOrderAndNames') THEN
+    INSERT INTO "PartnerStatus" ("Partner", "PolledThrough", "PolledAt", "PollLease", "PollLeaseEnd", "PollProblem", "LastSuccessAt", "LastFailureAt", "ConsecutiveFailures", "IsPaused", "LastProblem", "ReadThrough")
+    SELECT "Partner", "PolledThrough", "PolledAt", "PollLease", "PollLeaseEnd", "PollProblem", "LastSuccessAt", "LastFailureAt", "ConsecutiveFailures", "IsPaused", "LastProblem", '' FROM "PartnerMark";
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261129154936_StatusOrderAndNames') THEN
+    DROP TABLE "Alarm";
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261129154936_StatusOrderAndNames') THEN
+    DROP TABLE "PartnerMark";
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261129154936_StatusOrderAndNames') THEN
+    CREATE INDEX "IX_Resource_Status_Sequence" ON "Resource" ("Status", "Sequence") WHERE "Status" <> 0;
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261129154936_StatusOrderAndNames') THEN
+    CREATE INDEX "IX_Timer_At_ResourceKey" ON "Timer" ("At", "ResourceKey");
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261129154936_StatusOrderAndNames') THEN
+    INSERT INTO "Job" ("JobId", "Kind", "Total", "CreatedAt", "EndedAt", "IsGivenUp", "Arguments") SELECT 'keep-rows-all', 'keep-rows', 1, 0, 0, 0, convert_to('', 'UTF8') WHERE EXISTS (SELECT 1 FROM "Resource");
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261129154936_StatusOrderAndNames') THEN
+    INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
+    VALUES ('20261129154936_StatusOrderAndNames', '10.0.14');
+    END IF;
+END $EF$;
+COMMIT;

@@ -727,3 +727,123 @@ END;
 
 COMMIT;
 GO
+
+BEGIN TRANSACTION;
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261129155022_StatusOrderAndNames'
+)
+BEGIN
+    ALTER TABLE [Resource] ADD [Status] bigint NOT NULL DEFAULT CAST(0 AS bigint);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261129155022_StatusOrderAndNames'
+)
+BEGIN
+    ALTER TABLE [Job] ADD [Failures] int NOT NULL DEFAULT 0;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261129155022_StatusOrderAndNames'
+)
+BEGIN
+    CREATE TABLE [PartnerStatus] (
+        [Partner] nvarchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [ConsecutiveFailures] int NOT NULL,
+        [IsPaused] smallint NOT NULL,
+        [LastFailureAt] bigint NOT NULL,
+        [LastProblem] nvarchar(512) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [LastSuccessAt] bigint NOT NULL,
+        [PollLease] nvarchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [PollLeaseEnd] bigint NOT NULL,
+        [PollProblem] nvarchar(512) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [PolledAt] bigint NOT NULL,
+        [PolledThrough] bigint NOT NULL,
+        [ReadThrough] nvarchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        CONSTRAINT [PK_PartnerStatus] PRIMARY KEY ([Partner])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261129155022_StatusOrderAndNames'
+)
+BEGIN
+    CREATE TABLE [Timer] (
+        [ResourceKey] bigint NOT NULL,
+        [At] bigint NOT NULL,
+        CONSTRAINT [PK_Timer] PRIMARY KEY ([ResourceKey])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261129155022_StatusOrderAndNames'
+)
+BEGIN
+    INSERT INTO "Timer" ("ResourceKey", "At") SELECT "ResourceKey", "At" FROM "Alarm";
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261129155022_StatusOrderAndNames'
+)
+BEGIN
+    INSERT INTO "PartnerStatus" ("Partner", "PolledThrough", "PolledAt", "PollLease", "PollLeaseEnd", "PollProblem", "LastSuccessAt", "LastFailureAt", "ConsecutiveFailures", "IsPaused", "LastProblem", "ReadThrough")
+    SELECT "Partner", "PolledThrough", "PolledAt", "PollLease", "PollLeaseEnd", "PollProblem", "LastSuccessAt", "LastFailureAt", "ConsecutiveFailures", "IsPaused", "LastProblem", '' FROM "PartnerMark";
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261129155022_StatusOrderAndNames'
+)
+BEGIN
+    DROP TABLE [Alarm];
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261129155022_StatusOrderAndNames'
+)
+BEGIN
+    DROP TABLE [PartnerMark];
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261129155022_StatusOrderAndNames'
+)
+BEGIN
+    EXEC(N'CREATE INDEX [IX_Resource_Status_Sequence] ON [Resource] ([Status], [Sequence]) WHERE "Status" <> 0');
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261129155022_StatusOrderAndNames'
+)
+BEGIN
+    CREATE INDEX [IX_Timer_At_ResourceKey] ON [Timer] ([At], [ResourceKey]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261129155022_StatusOrderAndNames'
+)
+BEGIN
+    INSERT INTO "Job" ("JobId", "Kind", "Total", "CreatedAt", "EndedAt", "IsGivenUp", "Arguments") SELECT 'keep-rows-all', 'keep-rows', 1, 0, 0, 0, CAST('' AS varbinary(max)) WHERE EXISTS (SELECT 1 FROM "Resource");
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261129155022_StatusOrderAndNames'
+)
+BEGIN
+    INSERT INTO [__EFMigrationsHistory] ([MigrationId], [ProductVersion])
+    VALUES (N'20261129155022_StatusOrderAndNames', N'10.0.14');
+END;
+
+COMMIT;
+GO

@@ -16,21 +16,6 @@ namespace CareCoordination.Storage.Migrations.Sqlite
 #pragma warning disable 612, 618
             modelBuilder.HasAnnotation("ProductVersion", "10.0.14");
 
-            modelBuilder.Entity("Alarm", b =>
-                {
-                    b.Property<long>("ResourceKey")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<long>("At")
-                        .HasColumnType("INTEGER");
-
-                    b.HasKey("ResourceKey");
-
-                    b.HasIndex("At", "ResourceKey");
-
-                    b.ToTable("Alarm", (string)null);
-                });
-
             modelBuilder.Entity("ChangeSequence", b =>
                 {
                     b.Property<short>("Id")
@@ -184,6 +169,9 @@ namespace CareCoordination.Storage.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.Property<long>("EndedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Failures")
                         .HasColumnType("INTEGER");
 
                     b.Property<short>("IsGivenUp")
@@ -369,7 +357,7 @@ namespace CareCoordination.Storage.Migrations.Sqlite
                     b.ToTable("PartnerCopy", (string)null);
                 });
 
-            modelBuilder.Entity("PartnerMark", b =>
+            modelBuilder.Entity("PartnerStatus", b =>
                 {
                     b.Property<string>("Partner")
                         .HasMaxLength(64)
@@ -411,9 +399,14 @@ namespace CareCoordination.Storage.Migrations.Sqlite
                     b.Property<long>("PolledThrough")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("ReadThrough")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
                     b.HasKey("Partner");
 
-                    b.ToTable("PartnerMark", (string)null);
+                    b.ToTable("PartnerStatus", (string)null);
                 });
 
             modelBuilder.Entity("PatientFact", b =>
@@ -573,6 +566,9 @@ namespace CareCoordination.Storage.Migrations.Sqlite
                     b.Property<long>("Sequence")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long>("Status")
+                        .HasColumnType("INTEGER");
+
                     b.Property<short>("TypeId")
                         .HasColumnType("INTEGER");
 
@@ -580,6 +576,9 @@ namespace CareCoordination.Storage.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.HasKey("Key");
+
+                    b.HasIndex("Status", "Sequence")
+                        .HasFilter("\"Status\" <> 0");
 
                     b.HasIndex("TypeId", "Id")
                         .IsUnique();
@@ -642,6 +641,21 @@ namespace CareCoordination.Storage.Migrations.Sqlite
                     b.HasIndex("ResourceKey", "Parameter", "Value");
 
                     b.ToTable("StringIndex", (string)null);
+                });
+
+            modelBuilder.Entity("Timer", b =>
+                {
+                    b.Property<long>("ResourceKey")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("ResourceKey");
+
+                    b.HasIndex("At", "ResourceKey");
+
+                    b.ToTable("Timer", (string)null);
                 });
 
             modelBuilder.Entity("TokenIndex", b =>

@@ -350,3 +350,45 @@ ALTER TABLE "PartnerMark" ADD "PollProblem" TEXT NOT NULL DEFAULT '';
 
 INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
 VALUES ('20261129023141_PollProblem', '10.0.14');
+
+ALTER TABLE "Resource" ADD "Status" INTEGER NOT NULL DEFAULT 0;
+
+ALTER TABLE "Job" ADD "Failures" INTEGER NOT NULL DEFAULT 0;
+
+CREATE TABLE "PartnerStatus" (
+    "Partner" TEXT NOT NULL CONSTRAINT "PK_PartnerStatus" PRIMARY KEY,
+    "ConsecutiveFailures" INTEGER NOT NULL,
+    "IsPaused" INTEGER NOT NULL,
+    "LastFailureAt" INTEGER NOT NULL,
+    "LastProblem" TEXT NOT NULL,
+    "LastSuccessAt" INTEGER NOT NULL,
+    "PollLease" TEXT NOT NULL,
+    "PollLeaseEnd" INTEGER NOT NULL,
+    "PollProblem" TEXT NOT NULL,
+    "PolledAt" INTEGER NOT NULL,
+    "PolledThrough" INTEGER NOT NULL,
+    "ReadThrough" TEXT NOT NULL
+);
+
+CREATE TABLE "Timer" (
+    "ResourceKey" INTEGER NOT NULL CONSTRAINT "PK_Timer" PRIMARY KEY,
+    "At" INTEGER NOT NULL
+);
+
+INSERT INTO "Timer" ("ResourceKey", "At") SELECT "ResourceKey", "At" FROM "Alarm";
+
+INSERT INTO "PartnerStatus" ("Partner", "PolledThrough", "PolledAt", "PollLease", "PollLeaseEnd", "PollProblem", "LastSuccessAt", "LastFailureAt", "ConsecutiveFailures", "IsPaused", "LastProblem", "ReadThrough")
+SELECT "Partner", "PolledThrough", "PolledAt", "PollLease", "PollLeaseEnd", "PollProblem", "LastSuccessAt", "LastFailureAt", "ConsecutiveFailures", "IsPaused", "LastProblem", '' FROM "PartnerMark";
+
+DROP TABLE "Alarm";
+
+DROP TABLE "PartnerMark";
+
+CREATE INDEX "IX_Resource_Status_Sequence" ON "Resource" ("Status", "Sequence") WHERE "Status" <> 0;
+
+CREATE INDEX "IX_Timer_At_ResourceKey" ON "Timer" ("At", "ResourceKey");
+
+INSERT INTO "Job" ("JobId", "Kind", "Total", "CreatedAt", "EndedAt", "IsGivenUp", "Arguments") SELECT 'keep-rows-all', 'keep-rows', 1, 0, 0, 0, CAST('' AS BLOB) WHERE EXISTS (SELECT 1 FROM "Resource");
+
+INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
+VALUES ('20261129154900_StatusOrderAndNames', '10.0.14');

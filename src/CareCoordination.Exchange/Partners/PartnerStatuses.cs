@@ -12,14 +12,14 @@ using CareCoordination.Storage.Stores;
 namespace CareCoordination.Exchange.Partners;
 
 /// <summary>
-/// Remembers how partners fare, for the operations desk of every node, and sees when one is back: then what waits for its next attempt
+/// Remembers how partners fare, for operators at every node, and sees when one is back: then what waits for its next attempt
 /// need not wait any longer.
 /// </summary>
-public sealed class PartnerMarks(
+public sealed class PartnerStatuses(
     CareSessions sessions,
     OutboxStore deliveries,
     TimeProvider time,
-    ILogger<PartnerMarks> log
+    ILogger<PartnerStatuses> log
 )
 {
     /// <summary>How old what others see may be.</summary>
@@ -31,13 +31,13 @@ public sealed class PartnerMarks(
 
     public async Task<bool> IsPausedAsync(string partner, CancellationToken cancellationToken)
     {
-        var mark = await deliveries.MarkAsync(partner, cancellationToken);
+        var status = await deliveries.PartnerStatusAsync(partner, cancellationToken);
         // That it was down may have been seen by another node, or before this one was started.
         _noted.TryAdd(
             partner,
-            new Noted(DateTimeOffset.MinValue, mark.ConsecutiveFailures > 0, mark.LastProblem is not null)
+            new Noted(DateTimeOffset.MinValue, status.ConsecutiveFailures > 0, status.LastProblem is not null)
         );
-        return mark.IsPaused;
+        return status.IsPaused;
     }
 
     /// <summary>To be told after each attempt.</summary>
@@ -62,13 +62,13 @@ public sealed class PartnerMarks(
             return;
         await CommitAsync(
             partner.Id,
-            new ChangeMark(
+            new ChangePartnerStatus(
                 partner.Id,
-                mark =>
-                    mark with
+                status =>
+                    status with
                     {
-                        LastSuccessAt = Later(mark.LastSuccessAt, health.LastSuccessAt),
-                        LastFailureAt = Later(mark.LastFailureAt, health.LastFailureAt),
+                        LastSuccessAt = Later(status.LastSuccessAt, health.LastSuccessAt),
+                        LastFailureAt = Later(status.LastFailureAt, health.LastFailureAt),
                         ConsecutiveFailures = next.IsDown ? Math.Max(1, health.FailuresInARow) : 0,
                         LastProblem = health.LastProblem,
                     }

@@ -6,10 +6,10 @@ using CareCoordination.Storage.Tables;
 
 namespace CareCoordination.Storage.Projections;
 
-/// <summary>The alarms that are due, the longest first.</summary>
-internal sealed class AlarmSql(SqlDialect dialect, IndexSource source)
+/// <summary>The timers that are due, the longest first.</summary>
+internal sealed class TimerSql(SqlDialect dialect, IndexSource source)
 {
-    public async Task<ImmutableArray<DueAlarm>> DueAsync(
+    public async Task<ImmutableArray<DueTimer>> DueAsync(
         DbSession session,
         (DateTimeOffset Now, int Count) query,
         CancellationToken cancellationToken
@@ -18,7 +18,7 @@ internal sealed class AlarmSql(SqlDialect dialect, IndexSource source)
     internal Sql Due(DateTimeOffset now, int count)
     {
         var sql = new SqlBuilder(dialect)
-            .Add("""SELECT a."At", h."TypeId", h."Id" FROM (SELECT x."At", x."ResourceKey" FROM "Alarm" x """)
+            .Add("""SELECT a."At", h."TypeId", h."Id" FROM (SELECT x."At", x."ResourceKey" FROM "Timer" x """)
             .Add($"""WHERE x."At" <= {now.UtcTicks} ORDER BY x."At", x."ResourceKey" """);
         dialect.Limit(sql, count);
         sql.Add($""") a {dialect.Join} "Resource" h ON h."Key" = a."ResourceKey" """)
@@ -26,7 +26,7 @@ internal sealed class AlarmSql(SqlDialect dialect, IndexSource source)
         return sql.Build();
     }
 
-    private DueAlarm Read(DbDataReader row) =>
+    private DueTimer Read(DbDataReader row) =>
         new(
             new ResourceKey(source.TypeName(row.GetInt16(1)), row.GetString(2)),
             new DateTimeOffset(row.GetInt64(0), TimeSpan.Zero)
