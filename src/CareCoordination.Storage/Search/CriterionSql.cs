@@ -50,6 +50,9 @@ internal sealed class CriterionSql(SqlDialect dialect, IndexSource source)
                 sql.Add("NOT ");
                 TokenPredicate.Match(not).WriteProbe(sql, """h."Key" """);
                 break;
+            case TokenCriterion status when StatusPredicate.Numbers(status) is { IsEmpty: false } numbers:
+                StatusPredicate.Write(sql, numbers);
+                break;
             case ReferenceCriterion reference when Match(reference) is null:
                 WriteMixed(sql, reference);
                 break;

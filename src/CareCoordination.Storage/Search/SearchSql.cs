@@ -27,7 +27,6 @@ internal sealed class SearchSql(SqlDialect dialect, IndexSource source)
     private const int MostProbedValues = 64;
     private const string Key = """h."Key" """;
     private readonly CriterionSql _criteria = new(dialect, source);
-    private readonly WindowMemory _windows = new();
     private readonly SequenceAt _sequences = new(dialect);
 
     /// <summary>The matches of a page, and one more where there is a next page.</summary>
@@ -38,6 +37,8 @@ internal sealed class SearchSql(SqlDialect dialect, IndexSource source)
     )
     {
         var within = await WithinAsync(session, query, cancellationToken);
+        if (StatusWalk.IsWhole(query))
+            return await RowsAsync(session, query, Whole(query), cancellationToken);
         var start = Start(query, within);
         return IsWindowFirst(query, start, within)
             ? await WindowsAsync(session, query, start, within, cancellationToken)
@@ -57,37 +58,19 @@ internal sealed class SearchSql(SqlDialect dialect, IndexSource source)
         CancellationToken cancellationToken
     )
     {
-        // Of later pages the last one ends short, however many there are.
-        var smallest = Window(query, WindowSize);
-        var key = start is null || query.After is not null ? null : WindowMemory.KeyOf(smallest);
-        var first = key is null ? WindowSize : _windows.Find(key) ?? WindowSize;
-        for (var size = first; size != WindowMemory.Collected; size *= WindowGrowth)
+        for (var size = WindowSize; ; size *= WindowGrowth)
         {
-            var window = size == WindowSize ? smallest : Window(query, size);
-            var rows = await RowsAsync(session, query, window, cancellationToken);
+            var rows = await RowsAsync(session, query, Window(query, size, within), cancellationToken);
             if (rows.Count > query.Count)
-                return Keeping(key, size, rows);
+                return rows;
             if (
                 start is null
                 || size >= LargestWindow
                 || await session.FirstAsync(UpTo(start, size * WindowGrowth), ReadCount, cancellationToken)
                     < size * WindowGrowth
             )
-                break;
+                return await RowsAsync(session, query, Page(query, start, within), cancellationToken);
         }
-
-        return Keeping(
-            key,
-            WindowMemory.Collected,
-            await RowsAsync(session, query, Page(query, start, within), cancellationToken)
-        );
-    }
-
-    private List<ResourceRow> Keeping(string? key, int size, List<ResourceRow> rows)
-    {
-        if (key is not null)
-            _windows.Keep(key, size);
-        return rows;
     }
 
     private static Task<List<ResourceRow>> RowsAsync(
@@ -144,9 +127,15 @@ internal sealed class SearchSql(SqlDialect dialect, IndexSource source)
     /// <param name="within">The part of the change sequence that the matches were last changed in.</param>
     internal IEnumerable<Sql> Pages(SearchQuery query, SequenceRange within = default)
     {
+        if (StatusWalk.IsWhole(query))
+        {
+            yield return Whole(query);
+            yield break;
+        }
+
         var start = Start(query, within);
         if (IsWindowFirst(query, start, within))
-            yield return Window(query, WindowSize);
+            yield return Window(query, WindowSize, within);
         yield return Page(query, start, within);
     }
 
@@ -166,8 +155,11 @@ internal sealed class SearchSql(SqlDialect dialect, IndexSource source)
         return sql.Build();
     }
 
-    /// <summary>The matches of a page among the first resources of the type, in the order asked for.</summary>
-    internal Sql Window(SearchQuery query, int size) => Page(query, null, default, size);
+    /// <summary>The matches of a page among the first resources of the type, or of its statuses asked for, in the order asked for.</summary>
+    internal Sql Window(SearchQuery query, int size, SequenceRange within = default) => Page(query, null, within, size);
+
+    /// <summary>A page of nothing but statuses: of each as many resources are read as a page takes.</summary>
+    private Sql Whole(SearchQuery query) => Window(query, query.Count + 1);
 
     /// <summary>How many rows there are to start from, counted no further than to a limit.</summary>
     internal Sql UpTo(Start start, int limit)
@@ -184,7 +176,7 @@ internal sealed class SearchSql(SqlDialect dialect, IndexSource source)
         return sql.Add(") w").Build();
     }
 
-    /// <param name="window">How many resources of the type are walked; 0: all.</param>
+    /// <param name="window">How many resources of the type, or of each status, are walked; 0: all.</param>
     private Sql Page(SearchQuery query, Start? start, SequenceRange within, int window = 0)
     {
         var sql = new SqlBuilder(dialect);
@@ -210,15 +202,14 @@ internal sealed class SearchSql(SqlDialect dialect, IndexSource source)
             sql.Add(""", h."Sequence" AS "S0" """);
         if (window > 0 || (start is null && query.Sort.IsEmpty && !within.IsAll))
         {
-            sql.Add(""" FROM (SELECT h."Key", h."Id", h."Sequence", h."IsDeleted", h."Presence", h."LastUpdated" """);
-            WriteType(sql, query, within);
-            WriteFrom(sql, query, Key, isOrdered: window > 0);
-            if (window > 0)
-                dialect.Limit(sql, window);
+            var walk = window > 0 ? StatusWalk.Of(query) : null;
+            sql.Add(" FROM (");
+            if (walk is null)
+                WriteWalk(sql, query, within, window);
             else
-                sql.Add($"{dialect.ProbeEnd}");
+                walk.Write(sql, query.After, within, window);
             sql.Add(""") h WHERE h."IsDeleted" = 0""");
-            WriteFilters(sql, query, null);
+            WriteFilters(sql, query, walk?.Criterion);
             WriteOrder(sql, query, Key);
             return;
         }
@@ -227,6 +218,17 @@ internal sealed class SearchSql(SqlDialect dialect, IndexSource source)
         var key = isStreamed ? """x."ResourceKey" """ : Key;
         WriteMatches(sql, query, start, within, isStreamed);
         WriteFrom(sql, query, key);
+    }
+
+    private void WriteWalk(SqlBuilder sql, SearchQuery query, SequenceRange within, int window)
+    {
+        sql.Add($"SELECT {StatusWalk.Columns}");
+        WriteType(sql, query, within);
+        WriteFrom(sql, query, Key, isOrdered: window > 0);
+        if (window > 0)
+            dialect.Limit(sql, window);
+        else
+            sql.Add($"{dialect.ProbeEnd}");
     }
 
     /// <summary>Writes where the page starts, and the order.</summary>
@@ -310,7 +312,7 @@ internal sealed class SearchSql(SqlDialect dialect, IndexSource source)
         }
 
         sql.Add(""" AND h."IsDeleted" = 0""");
-        WriteFilters(sql, query, start);
+        WriteFilters(sql, query, start?.Criterion);
     }
 
     /// <summary>Writes FROM and WHERE of all resources of the type, by the index that has the order asked for.</summary>
@@ -332,11 +334,12 @@ internal sealed class SearchSql(SqlDialect dialect, IndexSource source)
             sql.Add($""" AND h."Sequence" < {before}""");
     }
 
-    private void WriteFilters(SqlBuilder sql, SearchQuery query, Start? start)
+    /// <param name="met">The criterion that what is filtered meets already.</param>
+    private void WriteFilters(SqlBuilder sql, SearchQuery query, Criterion? met)
     {
         foreach (var criterion in query.Criteria)
         {
-            if (ReferenceEquals(criterion, start?.Criterion))
+            if (ReferenceEquals(criterion, met))
                 continue;
             sql.Add(" AND ");
             _criteria.WriteFilter(sql, criterion);

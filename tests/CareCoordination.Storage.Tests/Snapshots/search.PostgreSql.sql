@@ -82,9 +82,7 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
   FROM "ReferenceIndex" x JOIN "Resource" h ON h."Key" = x."ResourceKey"
   WHERE x."Parameter" = $1 AND x."Target" = (SELECT r."Key"
   FROM "Resource" r
-  WHERE r."TypeId" = $2 AND r."Id" = $3) AND h."IsDeleted" = 0 AND EXISTS (SELECT 1
-  FROM "TokenIndex" x
-  WHERE x."Key" = $4 AND x."Check" = $5 AND x."ResourceKey" = h."Key"  OFFSET 0) ORDER BY x."ResourceKey"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+  WHERE r."TypeId" = $2 AND r."Id" = $3) AND h."IsDeleted" = 0 AND h."Status" = $4 ORDER BY x."ResourceKey"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
 
 -- CarePlan?patient=Patient/1&status=active, next page
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
@@ -92,9 +90,7 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
   FROM "ReferenceIndex" x JOIN "Resource" h ON h."Key" = x."ResourceKey"
   WHERE x."Parameter" = $1 AND x."Target" = (SELECT r."Key"
   FROM "Resource" r
-  WHERE r."TypeId" = $2 AND r."Id" = $3) AND h."IsDeleted" = 0 AND EXISTS (SELECT 1
-  FROM "TokenIndex" x
-  WHERE x."Key" = $4 AND x."Check" = $5 AND x."ResourceKey" = h."Key"  OFFSET 0) AND x."ResourceKey"  > $6 ORDER BY x."ResourceKey"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+  WHERE r."TypeId" = $2 AND r."Id" = $3) AND h."IsDeleted" = 0 AND h."Status" = $4 AND x."ResourceKey"  > $5 ORDER BY x."ResourceKey"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
 
 -- CarePlan?patient=1&status=active,draft&category:not=x&date=ge2024-01-01
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
@@ -102,13 +98,11 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
   FROM "ReferenceIndex" x JOIN "Resource" h ON h."Key" = x."ResourceKey"
   WHERE x."Parameter" = $1 AND x."Target" = (SELECT r."Key"
   FROM "Resource" r
-  WHERE r."TypeId" = $2 AND r."Id" = $3) AND h."IsDeleted" = 0 AND EXISTS (SELECT 1
+  WHERE r."TypeId" = $2 AND r."Id" = $3) AND h."IsDeleted" = 0 AND h."Status" = ANY($4) AND NOT EXISTS (SELECT 1
   FROM "TokenIndex" x
-  WHERE ((x."Key" = $4 AND x."Check" = $5) OR (x."Key" = $6 AND x."Check" = $7)) AND x."ResourceKey" = h."Key"  OFFSET 0) AND NOT EXISTS (SELECT 1
-  FROM "TokenIndex" x
-  WHERE x."Key" = $8 AND x."Check" = $9 AND x."ResourceKey" = h."Key"  OFFSET 0) AND EXISTS (SELECT 1
+  WHERE x."Key" = $5 AND x."Check" = $6 AND x."ResourceKey" = h."Key"  OFFSET 0) AND EXISTS (SELECT 1
   FROM "DateIndex" x
-  WHERE x."Parameter" = $10 AND ((x."End" >= $11) OR (x."Start" >= $12)) AND x."ResourceKey" = h."Key"  OFFSET 0) ORDER BY x."ResourceKey"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+  WHERE x."Parameter" = $7 AND ((x."End" >= $8) OR (x."Start" >= $9)) AND x."ResourceKey" = h."Key"  OFFSET 0) ORDER BY x."ResourceKey"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
 
 -- CarePlan?patient=1&status=active,draft&category:not=x&date=ge2024-01-01, next page
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
@@ -116,49 +110,27 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
   FROM "ReferenceIndex" x JOIN "Resource" h ON h."Key" = x."ResourceKey"
   WHERE x."Parameter" = $1 AND x."Target" = (SELECT r."Key"
   FROM "Resource" r
-  WHERE r."TypeId" = $2 AND r."Id" = $3) AND h."IsDeleted" = 0 AND EXISTS (SELECT 1
+  WHERE r."TypeId" = $2 AND r."Id" = $3) AND h."IsDeleted" = 0 AND h."Status" = ANY($4) AND NOT EXISTS (SELECT 1
   FROM "TokenIndex" x
-  WHERE ((x."Key" = $4 AND x."Check" = $5) OR (x."Key" = $6 AND x."Check" = $7)) AND x."ResourceKey" = h."Key"  OFFSET 0) AND NOT EXISTS (SELECT 1
-  FROM "TokenIndex" x
-  WHERE x."Key" = $8 AND x."Check" = $9 AND x."ResourceKey" = h."Key"  OFFSET 0) AND EXISTS (SELECT 1
+  WHERE x."Key" = $5 AND x."Check" = $6 AND x."ResourceKey" = h."Key"  OFFSET 0) AND EXISTS (SELECT 1
   FROM "DateIndex" x
-  WHERE x."Parameter" = $10 AND ((x."End" >= $11) OR (x."Start" >= $12)) AND x."ResourceKey" = h."Key"  OFFSET 0) AND x."ResourceKey"  > $13 ORDER BY x."ResourceKey"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+  WHERE x."Parameter" = $7 AND ((x."End" >= $8) OR (x."Start" >= $9)) AND x."ResourceKey" = h."Key"  OFFSET 0) AND x."ResourceKey"  > $10 ORDER BY x."ResourceKey"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
 
 -- Task?status=requested&_sort=-_lastUpdated&_count=20
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" , m."S0"
   FROM (SELECT h."Key", h."Id", h."Sequence" , h."Sequence" AS "S0" 
-  FROM (SELECT h."Key", h."Id", h."Sequence", h."IsDeleted", h."Presence", h."LastUpdated" 
+  FROM (SELECT h."Key", h."Id", h."Sequence", h."IsDeleted", h."Presence", h."LastUpdated", h."Status" 
   FROM "Resource" h
-  WHERE h."TypeId" = $1 ORDER BY h."Sequence" DESC LIMIT 256) h
-  WHERE h."IsDeleted" = 0 AND EXISTS (SELECT 1
-  FROM "TokenIndex" x
-  WHERE x."Key" = $2 AND x."Check" = $3 AND x."ResourceKey" = h."Key"  OFFSET 0) ORDER BY h."Sequence" DESC LIMIT 21) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."S0" DESC, m."Key" 
-
--- Task?status=requested&_sort=-_lastUpdated&_count=20
-SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" , m."S0"
-  FROM (SELECT h."Key", h."Id", h."Sequence" , h."Sequence" AS "S0" 
-  FROM (SELECT DISTINCT x."ResourceKey"
-  FROM "TokenIndex" x
-  WHERE x."Key" = $1 AND x."Check" = $2) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
-  WHERE h."TypeId" = $3 AND h."IsDeleted" = 0 ORDER BY h."Sequence" DESC LIMIT 21) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."S0" DESC, m."Key" 
+  WHERE h."Status" <> 0 AND (h."Status", h."Sequence") >= ((SELECT $1), $2) AND (h."Status", h."Sequence") < ((SELECT $1), $3) ORDER BY h."Status" DESC, h."Sequence" DESC LIMIT 21) h
+  WHERE h."IsDeleted" = 0 ORDER BY h."Sequence" DESC LIMIT 21) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."S0" DESC, m."Key" 
 
 -- Task?status=requested&_sort=-_lastUpdated&_count=20, next page
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" , m."S0"
   FROM (SELECT h."Key", h."Id", h."Sequence" , h."Sequence" AS "S0" 
-  FROM (SELECT h."Key", h."Id", h."Sequence", h."IsDeleted", h."Presence", h."LastUpdated" 
+  FROM (SELECT h."Key", h."Id", h."Sequence", h."IsDeleted", h."Presence", h."LastUpdated", h."Status" 
   FROM "Resource" h
-  WHERE h."TypeId" = $1 AND h."Sequence" < $2 ORDER BY h."Sequence" DESC LIMIT 256) h
-  WHERE h."IsDeleted" = 0 AND EXISTS (SELECT 1
-  FROM "TokenIndex" x
-  WHERE x."Key" = $3 AND x."Check" = $4 AND x."ResourceKey" = h."Key"  OFFSET 0) ORDER BY h."Sequence" DESC LIMIT 21) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."S0" DESC, m."Key" 
-
--- Task?status=requested&_sort=-_lastUpdated&_count=20, next page
-SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" , m."S0"
-  FROM (SELECT h."Key", h."Id", h."Sequence" , h."Sequence" AS "S0" 
-  FROM (SELECT DISTINCT x."ResourceKey"
-  FROM "TokenIndex" x
-  WHERE x."Key" = $1 AND x."Check" = $2) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
-  WHERE h."TypeId" = $3 AND h."IsDeleted" = 0 AND h."Sequence" < $4 ORDER BY h."Sequence" DESC LIMIT 21) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."S0" DESC, m."Key" 
+  WHERE h."Status" <> 0 AND (h."Status", h."Sequence") >= ((SELECT $1), $2) AND (h."Status", h."Sequence") < ((SELECT $1), $3) ORDER BY h."Status" DESC, h."Sequence" DESC LIMIT 21) h
+  WHERE h."IsDeleted" = 0 ORDER BY h."Sequence" DESC LIMIT 21) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."S0" DESC, m."Key" 
 
 -- Observation?patient.identifier=http://a.example|1&_sort=-date,value-quantity
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" , m."S0", m."S1"
@@ -228,7 +200,7 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
 -- RiskAssessment?probability=gt0.5&subject=http://elsewhere.example/fhir/Patient/1,Patient/2&date:missing=true
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
   FROM (SELECT h."Key", h."Id", h."Sequence" 
-  FROM (SELECT h."Key", h."Id", h."Sequence", h."IsDeleted", h."Presence", h."LastUpdated" 
+  FROM (SELECT h."Key", h."Id", h."Sequence", h."IsDeleted", h."Presence", h."LastUpdated", h."Status" 
   FROM "Resource" h
   WHERE h."Key" >= $1 AND h."Key" < $2 ORDER BY h."Key"  LIMIT 256) h
   WHERE h."IsDeleted" = 0 AND EXISTS (SELECT 1
@@ -258,7 +230,7 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
 -- RiskAssessment?probability=gt0.5&subject=http://elsewhere.example/fhir/Patient/1,Patient/2&date:missing=true, next page
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
   FROM (SELECT h."Key", h."Id", h."Sequence" 
-  FROM (SELECT h."Key", h."Id", h."Sequence", h."IsDeleted", h."Presence", h."LastUpdated" 
+  FROM (SELECT h."Key", h."Id", h."Sequence", h."IsDeleted", h."Presence", h."LastUpdated", h."Status" 
   FROM "Resource" h
   WHERE h."Key" >= $1 AND h."Key" < $2 AND h."Key"  > $3 ORDER BY h."Key"  LIMIT 256) h
   WHERE h."IsDeleted" = 0 AND EXISTS (SELECT 1
@@ -354,7 +326,7 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
 -- Observation?code=a,http://a.example|b,|c&category:not=a,b,c&value-quantity=1,2||mg,3|http://unitsofmeasure.org|mg
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
   FROM (SELECT h."Key", h."Id", h."Sequence" 
-  FROM (SELECT h."Key", h."Id", h."Sequence", h."IsDeleted", h."Presence", h."LastUpdated" 
+  FROM (SELECT h."Key", h."Id", h."Sequence", h."IsDeleted", h."Presence", h."LastUpdated", h."Status" 
   FROM "Resource" h
   WHERE h."Key" >= $1 AND h."Key" < $2 ORDER BY h."Key"  LIMIT 256) h
   WHERE h."IsDeleted" = 0 AND EXISTS (SELECT 1
@@ -380,7 +352,7 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
 -- Observation?code=a,http://a.example|b,|c&category:not=a,b,c&value-quantity=1,2||mg,3|http://unitsofmeasure.org|mg, next page
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
   FROM (SELECT h."Key", h."Id", h."Sequence" 
-  FROM (SELECT h."Key", h."Id", h."Sequence", h."IsDeleted", h."Presence", h."LastUpdated" 
+  FROM (SELECT h."Key", h."Id", h."Sequence", h."IsDeleted", h."Presence", h."LastUpdated", h."Status" 
   FROM "Resource" h
   WHERE h."Key" >= $1 AND h."Key" < $2 AND h."Key"  > $3 ORDER BY h."Key"  LIMIT 256) h
   WHERE h."IsDeleted" = 0 AND EXISTS (SELECT 1
@@ -458,7 +430,7 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
 -- RiskAssessment?probability=0.1,0.2,0.3
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
   FROM (SELECT h."Key", h."Id", h."Sequence" 
-  FROM (SELECT h."Key", h."Id", h."Sequence", h."IsDeleted", h."Presence", h."LastUpdated" 
+  FROM (SELECT h."Key", h."Id", h."Sequence", h."IsDeleted", h."Presence", h."LastUpdated", h."Status" 
   FROM "Resource" h
   WHERE h."Key" >= $1 AND h."Key" < $2 ORDER BY h."Key"  LIMIT 256) h
   WHERE h."IsDeleted" = 0 AND EXISTS (SELECT 1
@@ -476,7 +448,7 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
 -- RiskAssessment?probability=0.1,0.2,0.3, next page
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
   FROM (SELECT h."Key", h."Id", h."Sequence" 
-  FROM (SELECT h."Key", h."Id", h."Sequence", h."IsDeleted", h."Presence", h."LastUpdated" 
+  FROM (SELECT h."Key", h."Id", h."Sequence", h."IsDeleted", h."Presence", h."LastUpdated", h."Status" 
   FROM "Resource" h
   WHERE h."Key" >= $1 AND h."Key" < $2 AND h."Key"  > $3 ORDER BY h."Key"  LIMIT 256) h
   WHERE h."IsDeleted" = 0 AND EXISTS (SELECT 1
@@ -671,15 +643,15 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
 -- Observation?_lastUpdated=gt2026-01-01, of a part of the change sequence
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
   FROM (SELECT h."Key", h."Id", h."Sequence" 
-  FROM (SELECT h."Key", h."Id", h."Sequence", h."IsDeleted", h."Presence", h."LastUpdated" 
+  FROM (SELECT h."Key", h."Id", h."Sequence", h."IsDeleted", h."Presence", h."LastUpdated", h."Status" 
   FROM "Resource" h
-  WHERE h."Key" >= $1 AND h."Key" < $2 ORDER BY h."Key"  LIMIT 256) h
-  WHERE h."IsDeleted" = 0 AND h."LastUpdated" >= $3 ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+  WHERE h."TypeId" = $1 AND h."Sequence" >= $2 AND h."Sequence" < $3 ORDER BY h."Key"  LIMIT 256) h
+  WHERE h."IsDeleted" = 0 AND h."LastUpdated" >= $4 ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
 
 -- Observation?_lastUpdated=gt2026-01-01, of a part of the change sequence
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
   FROM (SELECT h."Key", h."Id", h."Sequence" 
-  FROM (SELECT h."Key", h."Id", h."Sequence", h."IsDeleted", h."Presence", h."LastUpdated" 
+  FROM (SELECT h."Key", h."Id", h."Sequence", h."IsDeleted", h."Presence", h."LastUpdated", h."Status" 
   FROM "Resource" h
   WHERE h."TypeId" = $1 AND h."Sequence" >= $2 AND h."Sequence" < $3 OFFSET 0) h
   WHERE h."IsDeleted" = 0 AND h."LastUpdated" >= $4 ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 

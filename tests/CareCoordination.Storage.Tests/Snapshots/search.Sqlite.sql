@@ -84,9 +84,7 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
   FROM "ReferenceIndex" x CROSS JOIN "Resource" h ON h."Key" = x."ResourceKey"
   WHERE x."Parameter" = @p0 AND x."Target" = (SELECT r."Key"
   FROM "Resource" r
-  WHERE r."TypeId" = @p1 AND r."Id" = @p2) AND h."IsDeleted" = 0 AND EXISTS (SELECT 1
-  FROM "TokenIndex" x
-  WHERE x."Key" = @p3 AND x."Check" = @p4 AND x."ResourceKey" = h."Key" ) ORDER BY x."ResourceKey"  LIMIT 51) m CROSS JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+  WHERE r."TypeId" = @p1 AND r."Id" = @p2) AND h."IsDeleted" = 0 AND h."Status" = @p3 ORDER BY x."ResourceKey"  LIMIT 51) m CROSS JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
 
 -- CarePlan?patient=Patient/1&status=active, next page
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
@@ -94,9 +92,7 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
   FROM "ReferenceIndex" x CROSS JOIN "Resource" h ON h."Key" = x."ResourceKey"
   WHERE x."Parameter" = @p0 AND x."Target" = (SELECT r."Key"
   FROM "Resource" r
-  WHERE r."TypeId" = @p1 AND r."Id" = @p2) AND h."IsDeleted" = 0 AND EXISTS (SELECT 1
-  FROM "TokenIndex" x
-  WHERE x."Key" = @p3 AND x."Check" = @p4 AND x."ResourceKey" = h."Key" ) AND x."ResourceKey"  > @p5 ORDER BY x."ResourceKey"  LIMIT 51) m CROSS JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+  WHERE r."TypeId" = @p1 AND r."Id" = @p2) AND h."IsDeleted" = 0 AND h."Status" = @p3 AND x."ResourceKey"  > @p4 ORDER BY x."ResourceKey"  LIMIT 51) m CROSS JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
 
 -- CarePlan?patient=1&status=active,draft&category:not=x&date=ge2024-01-01
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
@@ -104,13 +100,12 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
   FROM "ReferenceIndex" x CROSS JOIN "Resource" h ON h."Key" = x."ResourceKey"
   WHERE x."Parameter" = @p0 AND x."Target" = (SELECT r."Key"
   FROM "Resource" r
-  WHERE r."TypeId" = @p1 AND r."Id" = @p2) AND h."IsDeleted" = 0 AND EXISTS (SELECT 1
+  WHERE r."TypeId" = @p1 AND r."Id" = @p2) AND h."IsDeleted" = 0 AND h."Status" IN (SELECT value
+  FROM json_each(@p3)) AND NOT EXISTS (SELECT 1
   FROM "TokenIndex" x
-  WHERE ((x."Key" = @p3 AND x."Check" = @p4) OR (x."Key" = @p5 AND x."Check" = @p6)) AND x."ResourceKey" = h."Key" ) AND NOT EXISTS (SELECT 1
-  FROM "TokenIndex" x
-  WHERE x."Key" = @p7 AND x."Check" = @p8 AND x."ResourceKey" = h."Key" ) AND EXISTS (SELECT 1
+  WHERE x."Key" = @p4 AND x."Check" = @p5 AND x."ResourceKey" = h."Key" ) AND EXISTS (SELECT 1
   FROM "DateIndex" x
-  WHERE x."Parameter" = @p9 AND ((x."End" >= @p10) OR (x."Start" >= @p11)) AND x."ResourceKey" = h."Key" ) ORDER BY x."ResourceKey"  LIMIT 51) m CROSS JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+  WHERE x."Parameter" = @p6 AND ((x."End" >= @p7) OR (x."Start" >= @p8)) AND x."ResourceKey" = h."Key" ) ORDER BY x."ResourceKey"  LIMIT 51) m CROSS JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
 
 -- CarePlan?patient=1&status=active,draft&category:not=x&date=ge2024-01-01, next page
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
@@ -118,49 +113,28 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
   FROM "ReferenceIndex" x CROSS JOIN "Resource" h ON h."Key" = x."ResourceKey"
   WHERE x."Parameter" = @p0 AND x."Target" = (SELECT r."Key"
   FROM "Resource" r
-  WHERE r."TypeId" = @p1 AND r."Id" = @p2) AND h."IsDeleted" = 0 AND EXISTS (SELECT 1
+  WHERE r."TypeId" = @p1 AND r."Id" = @p2) AND h."IsDeleted" = 0 AND h."Status" IN (SELECT value
+  FROM json_each(@p3)) AND NOT EXISTS (SELECT 1
   FROM "TokenIndex" x
-  WHERE ((x."Key" = @p3 AND x."Check" = @p4) OR (x."Key" = @p5 AND x."Check" = @p6)) AND x."ResourceKey" = h."Key" ) AND NOT EXISTS (SELECT 1
-  FROM "TokenIndex" x
-  WHERE x."Key" = @p7 AND x."Check" = @p8 AND x."ResourceKey" = h."Key" ) AND EXISTS (SELECT 1
+  WHERE x."Key" = @p4 AND x."Check" = @p5 AND x."ResourceKey" = h."Key" ) AND EXISTS (SELECT 1
   FROM "DateIndex" x
-  WHERE x."Parameter" = @p9 AND ((x."End" >= @p10) OR (x."Start" >= @p11)) AND x."ResourceKey" = h."Key" ) AND x."ResourceKey"  > @p12 ORDER BY x."ResourceKey"  LIMIT 51) m CROSS JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+  WHERE x."Parameter" = @p6 AND ((x."End" >= @p7) OR (x."Start" >= @p8)) AND x."ResourceKey" = h."Key" ) AND x."ResourceKey"  > @p9 ORDER BY x."ResourceKey"  LIMIT 51) m CROSS JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
 
 -- Task?status=requested&_sort=-_lastUpdated&_count=20
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" , m."S0"
   FROM (SELECT h."Key", h."Id", h."Sequence" , h."Sequence" AS "S0" 
-  FROM (SELECT h."Key", h."Id", h."Sequence", h."IsDeleted", h."Presence", h."LastUpdated" 
+  FROM (SELECT h."Key", h."Id", h."Sequence", h."IsDeleted", h."Presence", h."LastUpdated", h."Status" 
   FROM "Resource" h
-  WHERE h."TypeId" = @p0 ORDER BY h."Sequence" DESC LIMIT 256) h
-  WHERE h."IsDeleted" = 0 AND EXISTS (SELECT 1
-  FROM "TokenIndex" x
-  WHERE x."Key" = @p1 AND x."Check" = @p2 AND x."ResourceKey" = h."Key" ) ORDER BY h."Sequence" DESC LIMIT 21) m CROSS JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."S0" DESC, m."Key" 
-
--- Task?status=requested&_sort=-_lastUpdated&_count=20
-SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" , m."S0"
-  FROM (SELECT h."Key", h."Id", h."Sequence" , h."Sequence" AS "S0" 
-  FROM (SELECT DISTINCT x."ResourceKey"
-  FROM "TokenIndex" x
-  WHERE x."Key" = @p0 AND x."Check" = @p1) x CROSS JOIN "Resource" h ON h."Key" = x."ResourceKey"
-  WHERE h."TypeId" = @p2 AND h."IsDeleted" = 0 ORDER BY h."Sequence" DESC LIMIT 21) m CROSS JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."S0" DESC, m."Key" 
+  WHERE h."Status" <> 0 AND h."Status" = @p0 ORDER BY h."Sequence" DESC LIMIT 21) h
+  WHERE h."IsDeleted" = 0 ORDER BY h."Sequence" DESC LIMIT 21) m CROSS JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."S0" DESC, m."Key" 
 
 -- Task?status=requested&_sort=-_lastUpdated&_count=20, next page
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" , m."S0"
   FROM (SELECT h."Key", h."Id", h."Sequence" , h."Sequence" AS "S0" 
-  FROM (SELECT h."Key", h."Id", h."Sequence", h."IsDeleted", h."Presence", h."LastUpdated" 
+  FROM (SELECT h."Key", h."Id", h."Sequence", h."IsDeleted", h."Presence", h."LastUpdated", h."Status" 
   FROM "Resource" h
-  WHERE h."TypeId" = @p0 AND h."Sequence" < @p1 ORDER BY h."Sequence" DESC LIMIT 256) h
-  WHERE h."IsDeleted" = 0 AND EXISTS (SELECT 1
-  FROM "TokenIndex" x
-  WHERE x."Key" = @p2 AND x."Check" = @p3 AND x."ResourceKey" = h."Key" ) ORDER BY h."Sequence" DESC LIMIT 21) m CROSS JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."S0" DESC, m."Key" 
-
--- Task?status=requested&_sort=-_lastUpdated&_count=20, next page
-SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" , m."S0"
-  FROM (SELECT h."Key", h."Id", h."Sequence" , h."Sequence" AS "S0" 
-  FROM (SELECT DISTINCT x."ResourceKey"
-  FROM "TokenIndex" x
-  WHERE x."Key" = @p0 AND x."Check" = @p1) x CROSS JOIN "Resource" h ON h."Key" = x."ResourceKey"
-  WHERE h."TypeId" = @p2 AND h."IsDeleted" = 0 AND h."Sequence" < @p3 ORDER BY h."Sequence" DESC LIMIT 21) m CROSS JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."S0" DESC, m."Key" 
+  WHERE h."Status" <> 0 AND h."Status" = @p0 AND h."Sequence" < @p1 ORDER BY h."Sequence" DESC LIMIT 21) h
+  WHERE h."IsDeleted" = 0 ORDER BY h."Sequence" DESC LIMIT 21) m CROSS JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."S0" DESC, m."Key" 
 
 -- Observation?patient.identifier=http://a.example|1&_sort=-date,value-quantity
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" , m."S0", m."S1"
@@ -230,7 +204,7 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
 -- RiskAssessment?probability=gt0.5&subject=http://elsewhere.example/fhir/Patient/1,Patient/2&date:missing=true
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
   FROM (SELECT h."Key", h."Id", h."Sequence" 
-  FROM (SELECT h."Key", h."Id", h."Sequence", h."IsDeleted", h."Presence", h."LastUpdated" 
+  FROM (SELECT h."Key", h."Id", h."Sequence", h."IsDeleted", h."Presence", h."LastUpdated", h."Status" 
   FROM "Resource" h
   WHERE h."Key" >= @p0 AND h."Key" < @p1 ORDER BY h."Key"  LIMIT 256) h
   WHERE h."IsDeleted" = 0 AND EXISTS (SELECT 1
@@ -260,7 +234,7 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
 -- RiskAssessment?probability=gt0.5&subject=http://elsewhere.example/fhir/Patient/1,Patient/2&date:missing=true, next page
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
   FROM (SELECT h."Key", h."Id", h."Sequence" 
-  FROM (SELECT h."Key", h."Id", h."Sequence", h."IsDeleted", h."Presence", h."LastUpdated" 
+  FROM (SELECT h."Key", h."Id", h."Sequence", h."IsDeleted", h."Presence", h."LastUpdated", h."Status" 
   FROM "Resource" h
   WHERE h."Key" >= @p0 AND h."Key" < @p1 AND h."Key"  > @p2 ORDER BY h."Key"  LIMIT 256) h
   WHERE h."IsDeleted" = 0 AND EXISTS (SELECT 1
@@ -386,7 +360,7 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
 -- Observation?code=a,http://a.example|b,|c&category:not=a,b,c&value-quantity=1,2||mg,3|http://unitsofmeasure.org|mg
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
   FROM (SELECT h."Key", h."Id", h."Sequence" 
-  FROM (SELECT h."Key", h."Id", h."Sequence", h."IsDeleted", h."Presence", h."LastUpdated" 
+  FROM (SELECT h."Key", h."Id", h."Sequence", h."IsDeleted", h."Presence", h."LastUpdated", h."Status" 
   FROM "Resource" h
   WHERE h."Key" >= @p0 AND h."Key" < @p1 ORDER BY h."Key"  LIMIT 256) h
   WHERE h."IsDeleted" = 0 AND EXISTS (SELECT 1
@@ -424,7 +398,7 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
 -- Observation?code=a,http://a.example|b,|c&category:not=a,b,c&value-quantity=1,2||mg,3|http://unitsofmeasure.org|mg, next page
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
   FROM (SELECT h."Key", h."Id", h."Sequence" 
-  FROM (SELECT h."Key", h."Id", h."Sequence", h."IsDeleted", h."Presence", h."LastUpdated" 
+  FROM (SELECT h."Key", h."Id", h."Sequence", h."IsDeleted", h."Presence", h."LastUpdated", h."Status" 
   FROM "Resource" h
   WHERE h."Key" >= @p0 AND h."Key" < @p1 AND h."Key"  > @p2 ORDER BY h."Key"  LIMIT 256) h
   WHERE h."IsDeleted" = 0 AND EXISTS (SELECT 1
@@ -538,7 +512,7 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
 -- RiskAssessment?probability=0.1,0.2,0.3
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
   FROM (SELECT h."Key", h."Id", h."Sequence" 
-  FROM (SELECT h."Key", h."Id", h."Sequence", h."IsDeleted", h."Presence", h."LastUpdated" 
+  FROM (SELECT h."Key", h."Id", h."Sequence", h."IsDeleted", h."Presence", h."LastUpdated", h."Status" 
   FROM "Resource" h
   WHERE h."Key" >= @p0 AND h."Key" < @p1 ORDER BY h."Key"  LIMIT 256) h
   WHERE h."IsDeleted" = 0 AND EXISTS (SELECT 1
@@ -560,7 +534,7 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
 -- RiskAssessment?probability=0.1,0.2,0.3, next page
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
   FROM (SELECT h."Key", h."Id", h."Sequence" 
-  FROM (SELECT h."Key", h."Id", h."Sequence", h."IsDeleted", h."Presence", h."LastUpdated" 
+  FROM (SELECT h."Key", h."Id", h."Sequence", h."IsDeleted", h."Presence", h."LastUpdated", h."Status" 
   FROM "Resource" h
   WHERE h."Key" >= @p0 AND h."Key" < @p1 AND h."Key"  > @p2 ORDER BY h."Key"  LIMIT 256) h
   WHERE h."IsDeleted" = 0 AND EXISTS (SELECT 1
@@ -763,15 +737,15 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
 -- Observation?_lastUpdated=gt2026-01-01, of a part of the change sequence
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
   FROM (SELECT h."Key", h."Id", h."Sequence" 
-  FROM (SELECT h."Key", h."Id", h."Sequence", h."IsDeleted", h."Presence", h."LastUpdated" 
+  FROM (SELECT h."Key", h."Id", h."Sequence", h."IsDeleted", h."Presence", h."LastUpdated", h."Status" 
   FROM "Resource" h
-  WHERE h."Key" >= @p0 AND h."Key" < @p1 ORDER BY h."Key"  LIMIT 256) h
-  WHERE h."IsDeleted" = 0 AND h."LastUpdated" >= @p2 ORDER BY h."Key"  LIMIT 51) m CROSS JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+  WHERE h."TypeId" = @p0 AND h."Sequence" >= @p1 AND h."Sequence" < @p2 ORDER BY h."Key"  LIMIT 256) h
+  WHERE h."IsDeleted" = 0 AND h."LastUpdated" >= @p3 ORDER BY h."Key"  LIMIT 51) m CROSS JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
 
 -- Observation?_lastUpdated=gt2026-01-01, of a part of the change sequence
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
   FROM (SELECT h."Key", h."Id", h."Sequence" 
-  FROM (SELECT h."Key", h."Id", h."Sequence", h."IsDeleted", h."Presence", h."LastUpdated" 
+  FROM (SELECT h."Key", h."Id", h."Sequence", h."IsDeleted", h."Presence", h."LastUpdated", h."Status" 
   FROM "Resource" h
   WHERE h."TypeId" = @p0 AND h."Sequence" >= @p1 AND h."Sequence" < @p2) h
   WHERE h."IsDeleted" = 0 AND h."LastUpdated" >= @p3 ORDER BY h."Key"  LIMIT 51) m CROSS JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
