@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using CareCoordination.Application.Answers;
 using CareCoordination.Application.Diagnostics;
 using CareCoordination.Application.Reads;
@@ -14,15 +13,6 @@ namespace CareCoordination.Application.Jobs;
 /// <summary>Makes the steps of a job that are left, one after the other, and ends it.</summary>
 public sealed class JobRun(CareSessions sessions, ILogger<JobRun> log)
 {
-    /// <summary>
-    /// How often a step may fail of itself, each time at another look, before its job has failed. What is no fault of the step, as a database
-    /// that is away or a race that was lost, is tried for as long as it takes.
-    /// </summary>
-    public const int MaxTries = 10;
-
-    /// <summary>How often the step that a job is at has failed here; of the jobs of which one has.</summary>
-    private readonly ConcurrentDictionary<string, int> _failures = new(StringComparer.Ordinal);
-
     /// <summary>Ends when the job has, or is held, or cannot go on now.</summary>
     public async Task RunAsync(Job job, CancellationToken stopping)
     {
@@ -46,10 +36,8 @@ public sealed class JobRun(CareSessions sessions, ILogger<JobRun> log)
         {
             stopping.ThrowIfCancellationRequested();
             var step = await TryAsync(task, place, caller, stopping);
-            if (step.IsSuccess)
-                _failures.TryRemove(task.Id, out _);
-            else if (IsItsFault(step))
-                await CountAsync(task, place, caller, stopping);
+            if (IsItsFault(step))
+                await sessions.SendAsync(caller, new FailJobStep(task, place), stopping);
             if (step.Status != RunJobStep.GoesOn)
                 return step.IsSuccess;
         }
@@ -69,16 +57,6 @@ public sealed class JobRun(CareSessions sessions, ILogger<JobRun> log)
     }
 
     private static bool IsItsFault(FhirResponse step) => step.Status is >= 400 and not (409 or 412 or 429 or 503);
-
-    private async Task CountAsync(ResourceKey task, int place, Caller caller, CancellationToken stopping)
-    {
-        var failures = _failures.AddOrUpdate(task.Id, 1, (_, before) => before + 1);
-        if (failures < MaxTries)
-            return;
-        Log.JobFailed(log, task.ToString(), place, failures);
-        if ((await sessions.SendAsync(caller, new FailJob(task, place), stopping)).IsSuccess)
-            _failures.TryRemove(task.Id, out _);
-    }
 
     /// <summary>The steps that are to be done; none where the job is over, null while it is held.</summary>
     private async Task<IEnumerable<int>?> LeftAsync(ResourceKey key, Job job, Caller caller, CancellationToken stopping)

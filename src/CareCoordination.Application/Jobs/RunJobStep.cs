@@ -45,7 +45,7 @@ internal sealed class RunJobStepHandler(
             made = await next.Kind.StepAsync(next.Job, next.Task, step.Place, runner.Now(), cancellationToken);
         var result = await session.WriteInTurnAsync(token => DecideAsync(step, made, token), cancellationToken);
         return result.Then(written =>
-            written.Writes.Jobs is [KeepStep kept] && !_madeBy!.IsDone(kept.Step) ? GoesOn : Done
+            written.Writes.Jobs is [KeepStep kept, ..] && !_madeBy!.IsDone(kept.Step) ? GoesOn : Done
         );
     }
 
@@ -114,7 +114,14 @@ internal sealed class RunJobStepHandler(
             ReliedOn = decision.ReliedOn.Add(new(next.Task.Key, next.Task.Version)),
         };
         var kept = new JobStep(next.Job.Id, place, made.Result);
-        return Recorded(decision, next.Kind.By(next.Job)) with { Jobs = [new KeepStep(kept)], Projections = made.Rows };
+        return Recorded(decision, next.Kind.By(next.Job)) with
+        {
+            Jobs =
+                next.Job.Failures == 0
+                    ? [new KeepStep(kept)]
+                    : [new KeepStep(kept), new KeepJob(next.Job with { Failures = 0 })],
+            Projections = made.Rows,
+        };
     }
 
     private static WriteSet Recorded(Decision decision, Agent by) =>

@@ -133,12 +133,12 @@ public sealed class JobKindTests : IAsyncLifetime
             "Step 2 of 3 could not be made in 10 tries. What was done before it stays done.",
             task.Json.GetProperty("statusReason").GetProperty("text").GetString()
         );
-        Assert.Equal(JobRun.MaxTries, tries);
+        Assert.Equal(FailJobStep.MaxTries, tries);
         Assert.DoesNotContain(2, _letters.Steps);
         // It is over: nobody tries again, and it is removed in its time.
         _clock.Advance(TimeSpan.FromSeconds(11));
         await DoneAsync(await BeginAsync("add-sums", 1));
-        Assert.Equal(JobRun.MaxTries, tries);
+        Assert.Equal(FailJobStep.MaxTries, tries);
         _clock.Advance(TimeSpan.FromDays(31));
         Assert.Equal(3, (await _server.Services.GetRequiredService<RetentionSweep>().RunAsync(default)).Jobs);
     }
@@ -148,14 +148,14 @@ public sealed class JobKindTests : IAsyncLifetime
     {
         var tries = 0;
         _letters.BeforeAsync = place =>
-            place == 1 && ++tries <= JobRun.MaxTries + 5
+            place == 1 && ++tries <= FailJobStep.MaxTries + 5
                 ? throw new StoreUnavailableException("away", TimeSpan.FromSeconds(1))
                 : Task.CompletedTask;
 
         await UntilDoneAsync(await BeginAsync("write-letters", 2));
 
         Assert.Equal([0, 1], _letters.Steps);
-        Assert.Equal(JobRun.MaxTries + 6, tries);
+        Assert.Equal(FailJobStep.MaxTries + 6, tries);
     }
 
     [Fact]
@@ -163,11 +163,11 @@ public sealed class JobKindTests : IAsyncLifetime
     {
         var tries = new int[3];
         _letters.BeforeAsync = place =>
-            ++tries[place] < JobRun.MaxTries ? throw new InvalidOperationException("x") : Task.CompletedTask;
+            ++tries[place] < FailJobStep.MaxTries ? throw new InvalidOperationException("x") : Task.CompletedTask;
 
         await UntilDoneAsync(await BeginAsync("write-letters", 3));
 
-        Assert.All(tries, count => Assert.Equal(JobRun.MaxTries, count));
+        Assert.All(tries, count => Assert.Equal(FailJobStep.MaxTries, count));
     }
 
     [Fact]
@@ -245,31 +245,7 @@ public sealed class JobKindTests : IAsyncLifetime
         Assert.Equal(2, (await _server.Services.GetRequiredService<RetentionSweep>().RunAsync(default)).Jobs);
     }
 
-    /// <summary>The address of the job's status.</summary>
-    private async Task<string> BeginAsync(string kind, int steps)
-    {
-        var id = Guid.NewGuid().ToString();
-        var task = new TaskDraft(id)
-        {
-            Edit =
-            {
-                Status = TaskStatusCodes.InProgress,
-                Intent = TaskIntentCodes.Order,
-                Code = { Text = kind },
-            },
-        };
-        var decision = new Decision(task.Key, [new ResourceWrite(task.Key, 0, task.ToUtf8Json())])
-        {
-            Activity = kind,
-            Begins = new JobOrder(kind, steps, Encoding.UTF8.GetBytes(kind)),
-        };
-        await using var open = _server.Services.GetRequiredService<CareSessions>().Open(Caller.Timer);
-        var writes = WriteSet.Of(new RecordedDecision(decision, "operation", ServerAgent.Unknown, Reason: null));
-        var result = await open.Session.WriteAsync(_ => ValueTask.FromResult<WriteDecision>(writes), default);
-        Assert.True(result.TryGet(out _, out var answer), $"{answer?.Status}");
-        _server.Services.GetRequiredService<JobSignal>().Set();
-        return $"Task/{id}/$async-status";
-    }
+    private Task<string> BeginAsync(string kind, int steps) => JobKit.BeginAsync(_server, kind, steps);
 
     private async Task<Answer> DoneAsync(string status)
     {
@@ -286,57 +262,6 @@ public sealed class JobKindTests : IAsyncLifetime
         {
             Assert.True(TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromSeconds(30), "Waited in vain.");
             await Task.Delay(20);
-        }
-    }
-
-    /// <summary>What the steps of a kind do, and which were done.</summary>
-    private sealed class Work
-    {
-        private readonly ConcurrentQueue<int> _steps = new();
-
-        public IReadOnlyList<int> Steps => [.. _steps];
-
-        public SemaphoreSlim Gate { get; } = new(0);
-
-        public Func<int, Task> BeforeAsync { get; set; } = _ => Task.CompletedTask;
-
-        /// <summary>What a step writes.</summary>
-        public Func<Snapshot, int, Decision?> Decide { get; set; } = (_, _) => null;
-
-        public void Did(int place) => _steps.Enqueue(place);
-    }
-
-    /// <summary>Writes nothing but what it did into its report.</summary>
-    private sealed class Listed(string code, string unit, Work work) : JobKind(code, unit)
-    {
-        public override Agent By(Job job) => ServerAgent.Unknown;
-
-        public override async Task<StepResult> StepAsync(
-            Job job,
-            Snapshot task,
-            int place,
-            DateTimeOffset now,
-            CancellationToken cancellationToken
-        )
-        {
-            await work.BeforeAsync(place);
-            if (work.Decide(task, place) is { } decision)
-                return new StepResult(decision, ReadOnlyMemory<byte>.Empty);
-            work.Did(place);
-            return new StepResult(
-                null,
-                Encoding.UTF8.GetBytes($"{Encoding.UTF8.GetString(job.Arguments.Span)} {place}")
-            );
-        }
-
-        public override ReadOnlyMemory<byte> Report(ResourceKey task, ImmutableArray<JobStep> steps)
-        {
-            var report = new ParametersEditor();
-            foreach (var step in steps)
-                report.Parameter.Add(
-                    new() { Name = "result", ValueString = Encoding.UTF8.GetString(step.Result.Span) }
-                );
-            return report.ToUtf8Json();
         }
     }
 }
