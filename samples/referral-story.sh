@@ -40,7 +40,7 @@ ask() {
 
 value() { sed -n "s/.*\"$1\":\"\([^\"]*\)\".*/\1/p" | head -n 1; }
 say() { printf '\n== %s\n' "$1"; }
-desk() { ask POST "$partner/_desk" "{\"step\":\"$1\",\"referral\":\"$task\",\"tell\":\"$base\"}" >/dev/null; }
+recipient() { ask POST "$partner/_recipient" "{\"step\":\"$1\",\"referral\":\"$task\",\"tell\":\"$base\"}" >/dev/null; }
 work() { ask GET "$base/Task?based-on=ServiceRequest/story&code=$1" | value description; }
 status() { ask GET "$base/Task/$task" | sed -n 's/.*"status":"\([a-z-]*\)","\(intent\|businessStatus\|statusReason\).*/\1/p'; }
 
@@ -56,17 +56,17 @@ task=$(ask POST "$base/ServiceRequest/story/\$dispatch" '{"resourceType":"Parame
 echo "Task/$task"
 
 say "It was sent again, the partner has it once, and accepts it"
-desk accept
+recipient accept
 echo "The Task is $(status)"
 
 say "An appointment, to which the patient does not come"
-desk schedule
-desk no-show
+recipient schedule
+recipient no-show
 echo "Somebody is asked: $(work reach-out)"
 
 say "Another one; it is done, and there is a report"
-desk schedule
-desk complete
+recipient schedule
+recipient complete
 echo "The Task is $(status). Somebody is asked: $(work close-loop)"
 
 say "The loop is closed"

@@ -11,9 +11,9 @@ namespace CareCoordination.PartnerSimulator;
 internal sealed class PartnerLine(
     FhirPartner partner,
     PartnerManners manners,
-    TokenDesk tokens,
+    TokenEndpoint tokens,
     FaultScript faults,
-    RecipientDesk desk,
+    ReferralRecipient recipient,
     SimulatorOptions options
 )
 {
@@ -78,7 +78,7 @@ internal sealed class PartnerLine(
         }
 
         if (fault == Fault.CompleteFirst)
-            desk.Do("complete", path);
+            recipient.Do("complete", path);
         var query = request.Query.SelectMany(p => p.Value.Select(v => KeyValuePair.Create(p.Key, v ?? "")));
         return partner.Answer(new PartnerRequest(request.Method, path, [.. query], request.Headers, body), fault);
     }

@@ -42,7 +42,7 @@ for (var i = 0; i < args.Length; i += 2)
 await using var partner = await SimulatedPartner.StartAsync(options);
 Console.WriteLine($"The {options.Kind.ToString().ToLowerInvariant()} partner listens on {partner.Base} {partner.Mllp}");
 Console.WriteLine(
-    $"Faults: POST {partner.Root}/_script   Its people: POST {partner.Root}/_desk   Effects: GET {partner.Root}/_effects"
+    $"Faults: POST {partner.Root}/_script   Its people: POST {partner.Root}/_recipient   Effects: GET {partner.Root}/_effects"
 );
 await partner.WaitForEndAsync();
 return 0;

@@ -6,7 +6,12 @@ using static CareCoordination.PartnerSimulator.PartnerStore;
 namespace CareCoordination.PartnerSimulator;
 
 /// <summary>The strings behind the stage, over HTTP: faults, what the recipient does, and what came of it all.</summary>
-internal sealed class ScriptEndpoints(FaultScript faults, RecipientDesk desk, EffectLedger effects, TokenDesk tokens)
+internal sealed class ScriptEndpoints(
+    FaultScript faults,
+    ReferralRecipient recipient,
+    EffectLedger effects,
+    TokenEndpoint tokens
+)
 {
     /// <summary>
     /// <c>{"fault":"DropAfter","times":1,"method":"POST","path":"Task"}</c>, <c>{"share":0.3}</c>, <c>{"down":true}</c>,
@@ -42,22 +47,22 @@ internal sealed class ScriptEndpoints(FaultScript faults, RecipientDesk desk, Ef
     /// <c>{"step":"accept","referral":"Task/1","reason":"…"}</c>: the copy of the Task as the step leaves it. With <c>tell</c>, the
     /// FHIR base of the one that referred, it is told to it by a message; 502 where it was not taken there.
     /// </summary>
-    public async Task DeskAsync(HttpContext context)
+    public async Task RecipientAsync(HttpContext context)
     {
         var wish = await BodyAsync(context);
         var (step, referral) = (Text(wish["step"]), Text(wish["referral"]));
-        if (!RecipientDesk.Steps.ContainsKey(step))
+        if (!ReferralRecipient.Steps.ContainsKey(step))
         {
-            await WriteAsync(context, 400, $"'{step}' is no step: {string.Join(", ", RecipientDesk.Steps.Keys)}.");
+            await WriteAsync(context, 400, $"'{step}' is no step: {string.Join(", ", ReferralRecipient.Steps.Keys)}.");
             return;
         }
 
         try
         {
-            var changed = desk.Do(step, referral, wish["reason"]?.GetValue<string>());
+            var changed = recipient.Do(step, referral, wish["reason"]?.GetValue<string>());
             if (
                 Text(wish["tell"]) is { Length: > 0 } initiator
-                && await desk.TellAsync(changed, initiator, context.RequestAborted) is { Status: not 200 } refused
+                && await recipient.TellAsync(changed, initiator, context.RequestAborted) is { Status: not 200 } refused
             )
                 await PartnerLine.WriteAsync(context, new PartnerAnswer(502, refused.Body));
             else

@@ -17,7 +17,13 @@ public sealed class SimulatedPartner : IAsyncDisposable
     private SimulatedPartner(WebApplication app, MllpListener? mllp, SimulatorOptions options, Parts parts)
     {
         (_app, _mllp, Options) = (app, mllp, options);
-        (Store, Effects, Faults, Desk, Tokens) = (parts.Store, parts.Effects, parts.Faults, parts.Desk, parts.Tokens);
+        (Store, Effects, Faults, Recipient, Tokens) = (
+            parts.Store,
+            parts.Effects,
+            parts.Faults,
+            parts.Recipient,
+            parts.Tokens
+        );
         Root = app.Urls.First();
     }
 
@@ -38,9 +44,9 @@ public sealed class SimulatedPartner : IAsyncDisposable
 
     public FaultScript Faults { get; }
 
-    public RecipientDesk Desk { get; }
+    public ReferralRecipient Recipient { get; }
 
-    public TokenDesk Tokens { get; }
+    public TokenEndpoint Tokens { get; }
 
     /// <summary>Completes when the process is told to end.</summary>
     public Task WaitForEndAsync() => ((IHost)_app).WaitForShutdownAsync();
@@ -64,11 +70,11 @@ public sealed class SimulatedPartner : IAsyncDisposable
             store,
             effects,
             new FaultScript(options.FaultShare, options.Seed),
-            new RecipientDesk(store, effects),
-            new TokenDesk(options, $"{root}/token")
+            new ReferralRecipient(store, effects),
+            new TokenEndpoint(options, $"{root}/token")
         );
         var mllp = PartnerManners.Of(options.Kind).HasMllp
-            ? new MllpListener(new V2Desk(store, effects), parts.Faults, options)
+            ? new MllpListener(new V2Receiver(store, effects), parts.Faults, options)
             : null;
         Map(app, options, parts, root);
         await app.StartAsync();
@@ -87,8 +93,8 @@ public sealed class SimulatedPartner : IAsyncDisposable
     {
         var manners = PartnerManners.Of(options.Kind);
         var fhir = new FhirPartner(manners, parts.Store, parts.Effects);
-        var line = new PartnerLine(fhir, manners, parts.Tokens, parts.Faults, parts.Desk, options);
-        var script = new ScriptEndpoints(parts.Faults, parts.Desk, parts.Effects, parts.Tokens);
+        var line = new PartnerLine(fhir, manners, parts.Tokens, parts.Faults, parts.Recipient, options);
+        var script = new ScriptEndpoints(parts.Faults, parts.Recipient, parts.Effects, parts.Tokens);
 
         app.MapGet(
             "/fhir/metadata",
@@ -103,7 +109,7 @@ public sealed class SimulatedPartner : IAsyncDisposable
             async context => await PartnerLine.WriteAsync(context, parts.Tokens.Answer(await FormAsync(context)))
         );
         app.MapPost("/_script", script.ScriptAsync);
-        app.MapPost("/_desk", script.DeskAsync);
+        app.MapPost("/_recipient", script.RecipientAsync);
         app.MapGet("/_effects", script.EffectsAsync);
         app.Map("/fhir/{**path}", line.AnswerAsync);
 
@@ -127,7 +133,7 @@ public sealed class SimulatedPartner : IAsyncDisposable
         PartnerStore Store,
         EffectLedger Effects,
         FaultScript Faults,
-        RecipientDesk Desk,
-        TokenDesk Tokens
+        ReferralRecipient Recipient,
+        TokenEndpoint Tokens
     );
 }

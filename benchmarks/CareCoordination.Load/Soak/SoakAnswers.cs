@@ -66,9 +66,9 @@ internal sealed class SoakAnswers(SoakClient client, SimulatedPartner partner, I
     {
         var random = new Random(seed + number);
         var referral = tasks[number]!;
-        var messages = Steps.Select(step => partner.Desk.MessageOf(partner.Desk.Do(step, referral))).ToList();
+        var messages = Steps.Select(step => partner.Recipient.MessageOf(partner.Recipient.Do(step, referral))).ToList();
         if (number % Renaming == 0)
-            messages.Add(partner.Desk.MessageOf(partner.Desk.Change(referral, Rename)));
+            messages.Add(partner.Recipient.MessageOf(partner.Recipient.Change(referral, Rename)));
         messages.Add(messages[random.Next(messages.Count)]);
         var order = messages.ToArray();
         random.Shuffle(order);

@@ -8,7 +8,7 @@ internal sealed class FhirPartner(PartnerManners manners, PartnerStore store, Ef
 {
     private readonly SearchPages _pages = new(store);
     private readonly TransactionBundle _transactions = new(manners, store, ledger);
-    private readonly MessageDesk _messages = new(store, ledger);
+    private readonly MessageReceiver _messages = new(store, ledger);
 
     public PartnerAnswer Answer(PartnerRequest request, Fault fault)
     {

@@ -13,15 +13,15 @@ internal sealed class MllpListener : IAsyncDisposable
     private const byte End = 0x1C;
 
     private readonly TcpListener _listener;
-    private readonly V2Desk _desk;
+    private readonly V2Receiver _receiver;
     private readonly SimulatorOptions _options;
     private readonly FaultScript _faults;
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _accepting;
 
-    public MllpListener(V2Desk desk, FaultScript faults, SimulatorOptions options)
+    public MllpListener(V2Receiver receiver, FaultScript faults, SimulatorOptions options)
     {
-        (_desk, _faults, _options) = (desk, faults, options);
+        (_receiver, _faults, _options) = (receiver, faults, options);
         _listener = new TcpListener(IPAddress.Loopback, options.MllpPort);
         _listener.Start();
         Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
@@ -111,7 +111,7 @@ internal sealed class MllpListener : IAsyncDisposable
                 _options.Time.GetUtcNow()
             ),
             Fault.Refuse => message.Acknowledge("AR", "Not taken here", _options.Time.GetUtcNow()),
-            _ => _desk.Answer(message),
+            _ => _receiver.Answer(message),
         };
         if (fault == Fault.LoseAnswer)
             await Task.Delay(_options.Silence, _stop.Token);

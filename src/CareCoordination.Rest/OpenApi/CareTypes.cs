@@ -28,7 +28,7 @@ internal static class CareTypes
         [ResourceTypes.DiagnosticReport] = "The findings of a laboratory or an examination.",
         [ResourceTypes.DocumentReference] = "Where a document is, and what it is.",
         [ResourceTypes.Encounter] = "A visit or a stay.",
-        [ResourceTypes.Endpoint] = "Where a partner can be reached, and the desk of what goes there.",
+        [ResourceTypes.Endpoint] = "Where a partner can be reached, and the operations on what goes there.",
         [ResourceTypes.EpisodeOfCare] = "The time for which an organisation is responsible for a patient's care.",
         [ResourceTypes.Goal] = "What a patient wants to reach.",
         ["Group"] = "Several people or things.",

@@ -99,7 +99,7 @@ public sealed class CancellationTests
             "the partner knows"
         );
 
-        ward.Partner.Desk.Change(
+        ward.Partner.Recipient.Change(
             referral.Id,
             task =>
                 task["output"] = new JsonArray(

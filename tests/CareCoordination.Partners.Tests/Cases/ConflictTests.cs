@@ -13,7 +13,7 @@ public sealed class ConflictTests
     {
         await using var ward = await Ward.OpenAsync();
         var referral = await ward.ReferAsync();
-        ward.Partner.Desk.Do("accept", referral.Id);
+        ward.Partner.Recipient.Do("accept", referral.Id);
         await ward.AnswerAsync(referral, "start", "in-progress");
         var version = (await ward.Server.GetAsync(referral.Task)).At("meta", "versionId");
 
@@ -37,7 +37,7 @@ public sealed class ConflictTests
         await ward.AnswerAsync(referral, "accept", "accepted");
         await ward.AnswerAsync(referral, "complete", "completed");
 
-        ward.Partner.Desk.Do("start", referral.Id);
+        ward.Partner.Recipient.Do("start", referral.Id);
         ward.NextPoll();
         await Wait.UntilAsync(async () => (await ward.UnappliedAsync(referral)).Count == 1, "it is kept");
 
@@ -50,12 +50,12 @@ public sealed class ConflictTests
         await using var ward = await Ward.OpenAsync();
         var referral = await ward.ReferAsync();
 
-        ward.Partner.Desk.Change(referral.Id, task => task["status"] = "received");
+        ward.Partner.Recipient.Change(referral.Id, task => task["status"] = "received");
         ward.NextPoll();
         await Wait.UntilAsync(async () => (await ward.UnappliedAsync(referral)).Count == 1, "it is kept");
         Assert.Equal("requested", await ward.Server.StatusOfAsync(referral.Task));
 
-        ward.Partner.Desk.Change(
+        ward.Partner.Recipient.Change(
             referral.Id,
             task =>
             {
@@ -79,7 +79,7 @@ public sealed class ConflictTests
     {
         await using var ward = await Ward.OpenAsync();
         var referral = await ward.ReferAsync();
-        ward.Partner.Desk.Do("accept", referral.Id);
+        ward.Partner.Recipient.Do("accept", referral.Id);
 
         var task = (await ward.Server.GetAsync(referral.Task)).Body;
         var noted = JsonNode.Parse(task)!;
@@ -94,9 +94,9 @@ public sealed class ConflictTests
             TimeSpan.FromMinutes(1),
             () =>
                 Task.FromResult(
-                    (string?)ward.Partner.Desk.Find(referral.Id).Parse()["note"]?[0]?["text"] == "Ring twice"
+                    (string?)ward.Partner.Recipient.Find(referral.Id).Parse()["note"]?[0]?["text"] == "Ring twice"
                 )
         );
-        Assert.Equal("accepted", (string?)ward.Partner.Desk.Find(referral.Id).Parse()["status"]);
+        Assert.Equal("accepted", (string?)ward.Partner.Recipient.Find(referral.Id).Parse()["status"]);
     }
 }

@@ -1,8 +1,14 @@
 using System.Text.Json;
+using CareCoordination.Application.Requests;
+using CareCoordination.Application.Sessions;
+using CareCoordination.Application.Writes;
 using CareCoordination.Partners.Tests.Kit;
 using CareCoordination.Partners.Tests.Simulator;
 using CareCoordination.PartnerSimulator;
 using CareCoordination.Server.Tests.Kit;
+using CareCoordination.Storage;
+using CareCoordination.Storage.Stores;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace CareCoordination.Partners.Tests.Cases;
 
@@ -19,7 +25,7 @@ public sealed class CopyReadingTests
     {
         await using var ward = await Ward.OpenAsync(engine, PartnerKind.Community);
         var referral = await ward.ReferAsync();
-        ward.Partner.Desk.Do("accept", referral.Id);
+        ward.Partner.Recipient.Do("accept", referral.Id);
 
         var first = (await ward.Server.AskAsync($"{Partner}/$poll")).ShouldBe(200);
         Assert.Equal("accepted", await ward.Server.StatusOfAsync(referral.Task));
@@ -64,8 +70,8 @@ public sealed class CopyReadingTests
     {
         await using var ward = await Ward.OpenAsync(engine, PartnerKind.Community);
         var (referral, other) = (await ward.ReferAsync(), await ward.ReferAsync());
-        ward.Partner.Desk.Do("accept", referral.Id);
-        ward.Partner.Desk.Do("accept", other.Id);
+        ward.Partner.Recipient.Do("accept", referral.Id);
+        ward.Partner.Recipient.Do("accept", other.Id);
 
         var copy = Assert.Single(Copies((await ward.Server.AskAsync($"{referral.Request}/$refresh")).ShouldBe(200)));
 
@@ -86,12 +92,12 @@ public sealed class CopyReadingTests
         var referral = await ward.ReferAsync();
         var refresh = $"{referral.Request}/$refresh";
         const string Empty = """{"resourceType":"Parameters"}""";
-        ward.Partner.Desk.Do("accept", referral.Id);
+        ward.Partner.Recipient.Do("accept", referral.Id);
 
         var first = Assert.Single(
             Copies((await ward.Server.PostAsync(refresh, Empty, "Idempotency-Key: r1")).ShouldBe(200))
         );
-        ward.Partner.Desk.Do("start", referral.Id);
+        ward.Partner.Recipient.Do("start", referral.Id);
         var again = Assert.Single(
             Copies((await ward.Server.PostAsync(refresh, Empty, "Idempotency-Key: r1")).ShouldBe(200))
         );
@@ -160,7 +166,7 @@ public sealed class CopyReadingTests
     {
         await using var ward = await Ward.OpenAsync(engine, PartnerKind.Community);
         var referral = await ward.ReferAsync();
-        ward.Partner.Store.Delete(ward.Partner.Desk.Find(referral.Id).Reference);
+        ward.Partner.Store.Delete(ward.Partner.Recipient.Find(referral.Id).Reference);
 
         for (var i = 0; i < 2; i++)
         {
@@ -210,13 +216,66 @@ public sealed class CopyReadingTests
         );
         var referral = await ward.ReferAsync();
 
-        ward.Partner.Desk.Do("accept", referral.Id);
+        ward.Partner.Recipient.Do("accept", referral.Id);
         ward.NextPoll();
 
         await Wait.UntilAsync(
             async () => await ward.Server.StatusOfAsync(referral.Task) == "accepted",
             "the copy was read by its id"
         );
+    }
+
+    /// <summary>A node that is restarted every hour would read the first ones again and again, and never the others.</summary>
+    [Theory]
+    [InlineData(Engine.Sqlite)]
+    [InlineData(Engine.PostgreSql)]
+    public async Task Whose_turn_it_is_to_be_read_is_kept_with_the_partner_and_not_by_the_node(Engine engine)
+    {
+        await using var ward = await Ward.OpenAsync(
+            engine,
+            PartnerKind.Community,
+            $"--Partners:{Ward.Endpoint}:PollQuery=identifier=urn:none%7C1"
+        );
+        Referral[] referrals = [await ward.ReferAsync(), await ward.ReferAsync()];
+        foreach (var referral in referrals)
+            ward.Partner.Recipient.Do("accept", referral.Id);
+        var tasks = referrals.Select(r => r.Task).Order(StringComparer.Ordinal).ToList();
+        // What another node has left behind: it had read the first.
+        var first = tasks[0]["Task/".Length..];
+        var left = new WriteSet
+        {
+            Outbox = [new ChangePartnerStatus(Ward.Endpoint, status => status with { ReadThrough = first })],
+        };
+        await using (var open = ward.Server.Services.GetRequiredService<CareSessions>().Open(Caller.Timer))
+            await open.Session.WriteAsync(_ => ValueTask.FromResult<WriteDecision>(left), default);
+
+        (await ward.Server.AskAsync($"{Partner}/$poll")).ShouldBe(200);
+
+        Assert.Equal("requested", await ward.Server.StatusOfAsync(tasks[0]));
+        Assert.Equal("accepted", await ward.Server.StatusOfAsync(tasks[1]));
+        (await ward.Server.AskAsync($"{Partner}/$poll")).ShouldBe(200);
+        Assert.Equal("accepted", await ward.Server.StatusOfAsync(tasks[0]));
+    }
+
+    [Fact]
+    public async Task A_poll_reads_a_page_of_open_copies_and_the_next_goes_on_behind_it()
+    {
+        await using var ward = await Ward.OpenAsync(
+            PartnerKind.Community,
+            $"--Partners:{Ward.Endpoint}:PollQuery=identifier=urn:none%7C1"
+        );
+        var tasks = new List<string>();
+        for (var i = 0; i < 27; i++)
+            tasks.Add((await ward.ReferAsync()).Task);
+        var outbox = ward.Server.Services.GetRequiredService<OutboxStore>();
+        async Task<string?> PlaceAsync() =>
+            (await outbox.PartnerStatusAsync(Ward.Endpoint, TestContext.Current.CancellationToken)).ReadThrough;
+
+        (await ward.Server.AskAsync($"{Partner}/$poll")).ShouldBe(200);
+        Assert.Equal(tasks.Order(StringComparer.Ordinal).ElementAt(24), $"Task/{await PlaceAsync()}");
+
+        (await ward.Server.AskAsync($"{Partner}/$poll")).ShouldBe(200);
+        Assert.Null(await PlaceAsync());
     }
 
     [Theory]
@@ -227,7 +286,7 @@ public sealed class CopyReadingTests
     {
         await using var ward = await Ward.OpenAsync(PartnerKind.Community, Notified);
         var referral = await ward.ReferAsync();
-        ward.Partner.Desk.Do("accept", referral.Id);
+        ward.Partner.Recipient.Do("accept", referral.Id);
 
         var answer = await NotifyAsync(ward, method, below, header);
 
@@ -247,7 +306,7 @@ public sealed class CopyReadingTests
     {
         await using var ward = await Ward.OpenAsync(PartnerKind.Community, setting);
         var referral = await ward.ReferAsync();
-        ward.Partner.Desk.Do("accept", referral.Id);
+        ward.Partner.Recipient.Do("accept", referral.Id);
 
         Assert.Equal(status, await NotifyAsync(ward, "POST", "", header));
 

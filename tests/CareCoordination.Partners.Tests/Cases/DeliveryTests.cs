@@ -189,10 +189,10 @@ public sealed class DeliveryTests
             [referral.Request],
             task.Json.GetProperty("basedOn").EnumerateArray().Select(r => r.GetProperty("reference").GetString())
         );
-        var copy = ward.Partner.Desk.Find(referral.Id).Parse();
+        var copy = ward.Partner.Recipient.Find(referral.Id).Parse();
         Assert.Equal($"{ward.Server.Base}/{referral.Request}", (string?)copy["focus"]!["reference"]);
         Assert.Equal($"{ward.Server.Base}/{referral.Request}", (string?)copy["basedOn"]![0]!["reference"]);
-        var (read, body) = await ward.Partner.Desk.ReadRequestAsync(referral.Id, default);
+        var (read, body) = await ward.Partner.Recipient.ReadRequestAsync(referral.Id, default);
         Assert.True(read == 200, body);
     }
 }

@@ -164,7 +164,7 @@ public sealed class PartnerKindTests : IDisposable
         await using var ward = await Ward.OpenAsync(PartnerKind.Bser);
         var referral = await ward.ReferAsync();
         await using var stranger = await SimulatedPartner.StartAsync(new SimulatorOptions { Kind = PartnerKind.Bser });
-        var task = ward.Partner.Desk.Do("accept", referral.Id);
+        var task = ward.Partner.Recipient.Do("accept", referral.Id);
         var message =
             $$$$"""{"resourceType":"Bundle","type":"message","timestamp":"2026-03-02T15:00:00Z","entry":[{"fullUrl":"urn:uuid:3f0e5f0e-0000-4000-8000-000000000001","resource":{"resourceType":"MessageHeader","id":"m1","eventCoding":{"system":"http://terminology.hl7.org/CodeSystem/v2-0003","code":"I13"},"source":{"endpoint":"{{{{stranger.Base}}}}"}}},{"fullUrl":"{{{{stranger.Base}}}}/Task/1","resource":{{{{task.Json}}}}}]}""";
 

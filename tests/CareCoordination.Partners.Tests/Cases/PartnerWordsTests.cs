@@ -17,7 +17,7 @@ public sealed class PartnerWordsTests
 
         var referral = await ward.ReferAsync();
 
-        var copy = ward.Partner.Desk.Find(referral.Id).Parse();
+        var copy = ward.Partner.Recipient.Find(referral.Id).Parse();
         Assert.EndsWith(profile, (string)copy["meta"]!["profile"]![0]!, StringComparison.Ordinal);
         Assert.Equal("routine", (string?)copy["priority"]);
         Assert.Equal("Edda Lindqvist", (string?)copy["for"]!["display"]);
@@ -36,7 +36,7 @@ public sealed class PartnerWordsTests
 
         var referral = await ward.ReferAsync();
 
-        var copy = ward.Partner.Desk.Find(referral.Id).Parse();
+        var copy = ward.Partner.Recipient.Find(referral.Id).Parse();
         Assert.Equal(isNamed ? "Edda Lindqvist" : null, (string?)copy["for"]!["display"]);
         Assert.Equal(
             "Edda Lindqvist",

@@ -126,7 +126,7 @@ public sealed class RecipientTests
         var referral = await ward.ReferAsync();
         await ward.AnswerAsync(referral, "accept", "accepted");
 
-        ward.Partner.Desk.Change(
+        ward.Partner.Recipient.Change(
             referral.Id,
             task =>
             {
@@ -154,7 +154,7 @@ public sealed class RecipientTests
         await ward.AnswerAsync(referral, "start", "in-progress");
 
         // A platform that split the work tells of one part that is done, and of one that another provider declined.
-        ward.Partner.Desk.Change(
+        ward.Partner.Recipient.Change(
             referral.Id,
             task =>
             {

@@ -83,13 +83,13 @@ public sealed class TimerTests
         await using var ward = await Ward.OpenAsync();
         var referral = await ward.ReferAsync();
         ward.Partner.Faults.Next(Fault.ServerError, times: 10, method: "GET");
-        ward.Partner.Desk.Do("accept", referral.Id);
+        ward.Partner.Recipient.Do("accept", referral.Id);
         ward.NextPoll();
         await Wait.AMomentAsync();
         Assert.Equal("requested", await ward.Server.StatusOfAsync(referral.Task));
 
         ward.Partner.Faults.Clear();
-        ward.Partner.Desk.Do("start", referral.Id);
+        ward.Partner.Recipient.Do("start", referral.Id);
         await ward.AnswerAsync(referral, "complete", "completed");
     }
 
@@ -107,11 +107,11 @@ public sealed class TimerTests
         using (ward.Partner.Store.Freeze())
         {
             foreach (var referral in referrals[..3])
-                ward.Partner.Desk.Do("accept", referral.Id);
+                ward.Partner.Recipient.Do("accept", referral.Id);
             ward.NextPoll();
             await Wait.UntilAsync(async () => await ward.AllAreAsync(referrals[..3], "accepted"), "three are accepted");
             foreach (var referral in referrals[3..])
-                ward.Partner.Desk.Do("accept", referral.Id);
+                ward.Partner.Recipient.Do("accept", referral.Id);
         }
 
         ward.NextPoll();

@@ -17,14 +17,14 @@ public sealed class WrittenHereTests
     {
         await using var ward = await Ward.OpenAsync(kind);
         var referral = await ward.ReferAsync();
-        var there = ward.Partner.Desk.Find(referral.Id);
+        var there = ward.Partner.Recipient.Find(referral.Id);
 
         await WriteAsync(ward, referral, way, "accepted");
         await Wait.AMomentAsync();
 
         Assert.Equal("accepted", await ward.Server.StatusOfAsync(referral.Task));
         Assert.Single(await ward.DeliveriesAsync(referral));
-        Assert.Equal(there.Version, ward.Partner.Desk.Find(referral.Id).Version);
+        Assert.Equal(there.Version, ward.Partner.Recipient.Find(referral.Id).Version);
     }
 
     [Fact]
@@ -39,18 +39,18 @@ public sealed class WrittenHereTests
         (await ward.Server.PutAsync(referral.Task, Accepted(task, "accepted"))).ShouldBe(200);
         (await ward.Server.PutAsync(referral.Task, task.ToJsonString())).ShouldBe(200);
         await Wait.UntilAsync(
-            () => Task.FromResult((string?)ward.Partner.Desk.Find(referral.Id).Parse()["priority"] == "stat"),
+            () => Task.FromResult((string?)ward.Partner.Recipient.Find(referral.Id).Parse()["priority"] == "stat"),
             "the partner knows of the priority"
         );
-        Assert.Equal("requested", (string?)ward.Partner.Desk.Find(referral.Id).Parse()["status"]);
+        Assert.Equal("requested", (string?)ward.Partner.Recipient.Find(referral.Id).Parse()["status"]);
 
-        ward.Partner.Desk.Do("accept", referral.Id);
+        ward.Partner.Recipient.Do("accept", referral.Id);
         (await ward.Server.AskAsync($"Endpoint/{Ward.Endpoint}/$poll")).ShouldBe(200);
         Assert.Equal("in-progress", await ward.Server.StatusOfAsync(referral.Task));
         Assert.Empty(await ward.UnappliedAsync(referral));
 
-        ward.Partner.Desk.Do("start", referral.Id);
-        ward.Partner.Desk.Do("complete", referral.Id);
+        ward.Partner.Recipient.Do("start", referral.Id);
+        ward.Partner.Recipient.Do("complete", referral.Id);
         (await ward.Server.AskAsync($"Endpoint/{Ward.Endpoint}/$poll")).ShouldBe(200);
         Assert.Equal("completed", await ward.Server.StatusOfAsync(referral.Task));
     }

@@ -138,7 +138,7 @@ public sealed class OperatorTests
         await ward.DispatchedAsync();
         var id = Part(Assert.Single(await ListAsync(ward, $"{Partner}/$deliveries")), "id");
         var delivery = Ask.Parameters(Ask.Value("delivery", "valueId", $"\"{id}\""));
-        const string Key = "Idempotency-Key: desk-1";
+        const string Key = "Idempotency-Key: operator-1";
 
         (await ward.Server.PostAsync($"{Partner}/$park", delivery, Key)).ShouldBe(200);
         (await ward.Server.PostAsync($"{Partner}/$park", delivery, Key)).ShouldBe(200);
@@ -185,7 +185,7 @@ public sealed class OperatorTests
     {
         await using var ward = await Ward.OpenAsync();
         var referral = await ward.ReferAsync();
-        ward.Partner.Desk.Do("accept", referral.Id, null);
+        ward.Partner.Recipient.Do("accept", referral.Id, null);
         var copy = ward.Partner.Effects.Of($"|{referral.Id}")[0].Copy;
         await ward.Server.PutAsync($"{Partner}", PartnerResources.Endpoint(Ward.Endpoint, ward.Partner.Base));
         ward.NextPoll();

@@ -128,7 +128,7 @@ internal sealed class Ward : IAsyncDisposable
     /// <summary>What the recipient does, and the poll that brings it here: waits until the Task here has the status.</summary>
     public async Task AnswerAsync(Referral referral, string step, string status, string? reason = null)
     {
-        Partner.Desk.Do(step, referral.Id, reason);
+        Partner.Recipient.Do(step, referral.Id, reason);
         NextPoll();
         await Wait.UntilAsync(async () => await Server.StatusOfAsync(referral.Task) == status, $"the Task is {status}");
     }
@@ -136,8 +136,8 @@ internal sealed class Ward : IAsyncDisposable
     /// <summary>What a recipient does that tells of it by itself, by a message: waits until the Task here has the status.</summary>
     public async Task HearAsync(Referral referral, string step, string status, string? reason = null)
     {
-        var copy = Partner.Desk.Do(step, referral.Id, reason);
-        await Partner.Desk.TellAsync(copy, Server.Base, default);
+        var copy = Partner.Recipient.Do(step, referral.Id, reason);
+        await Partner.Recipient.TellAsync(copy, Server.Base, default);
         await Wait.UntilAsync(async () => await Server.StatusOfAsync(referral.Task) == status, $"the Task is {status}");
     }
 

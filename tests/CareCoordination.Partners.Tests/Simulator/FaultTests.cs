@@ -77,7 +77,7 @@ public sealed class FaultTests : IAsyncLifetime
     public async Task A_lagging_replica_shows_the_version_before()
     {
         var id = (await CreateAsync()).Id;
-        _partner.Desk.Do("accept", $"Task/{id}");
+        _partner.Recipient.Do("accept", $"Task/{id}");
         _partner.Faults.Next(Fault.OldVersion);
 
         var old = await _partner.SendAsync("GET", "Task");
@@ -107,9 +107,9 @@ public sealed class FaultTests : IAsyncLifetime
 
         await PostAsync("_script", """{"fault":"ServerError","path":"Task"}""", 200);
         (await _partner.SendAsync("GET", $"Task/{id}")).ShouldBe(503);
-        await PostAsync("_desk", """{"step":"accept","referral":"a"}""", 200);
-        await PostAsync("_desk", """{"step":"wave","referral":"a"}""", 400);
-        await PostAsync("_desk", """{"step":"accept","referral":"unknown"}""", 404);
+        await PostAsync("_recipient", """{"step":"accept","referral":"a"}""", 200);
+        await PostAsync("_recipient", """{"step":"wave","referral":"a"}""", 400);
+        await PostAsync("_recipient", """{"step":"accept","referral":"unknown"}""", 404);
 
         var effects = await PartnerClient.SendToAsync($"{_partner.Root}/_effects", "GET", null, "");
         Assert.Equal(

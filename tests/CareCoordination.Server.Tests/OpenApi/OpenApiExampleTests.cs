@@ -71,7 +71,7 @@ public sealed class OpenApiExampleTests
     }
 
     [Fact]
-    public async Task A_delivery_can_be_parked_and_ended_by_the_id_that_the_desk_shows()
+    public async Task A_delivery_can_be_parked_and_ended_by_the_id_that_operators_are_shown()
     {
         await using var server = await TestServer.OnSqliteAsync();
         var care = await DescribedOperation.AllAsync(server, "v1");

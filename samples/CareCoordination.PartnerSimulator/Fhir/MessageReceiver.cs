@@ -7,7 +7,7 @@ namespace CareCoordination.PartnerSimulator;
 /// Message Bundles of BSeR: a referral, a change of it, or the wish to cancel it. A message that was answered once gets the same
 /// answer again and has no second effect. https://hl7.org/fhir/R4/messaging.html
 /// </summary>
-internal sealed class MessageDesk(PartnerStore store, EffectLedger ledger)
+internal sealed class MessageReceiver(PartnerStore store, EffectLedger ledger)
 {
     private readonly Dictionary<string, PartnerAnswer> _answered = new(StringComparer.Ordinal);
 

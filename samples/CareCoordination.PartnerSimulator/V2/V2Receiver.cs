@@ -6,7 +6,7 @@ namespace CareCoordination.PartnerSimulator;
 /// Files a REF^I12 as a Task. A control id that was answered once gets the same answer and has no second effect.
 /// https://www.hl7.eu/HL7v2x/v251/std251/ch11.html
 /// </summary>
-internal sealed class V2Desk(PartnerStore store, EffectLedger ledger)
+internal sealed class V2Receiver(PartnerStore store, EffectLedger ledger)
 {
     private readonly Dictionary<string, string> _answered = new(StringComparer.Ordinal);
 

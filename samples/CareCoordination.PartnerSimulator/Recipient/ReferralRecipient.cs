@@ -8,7 +8,7 @@ namespace CareCoordination.PartnerSimulator;
 /// What the people at the partner do with a referral, step by step, on the partner's own copy of the Task. Nothing is checked:
 /// partners also do what they should not.
 /// </summary>
-public sealed class RecipientDesk(PartnerStore store, EffectLedger ledger)
+public sealed class ReferralRecipient(PartnerStore store, EffectLedger ledger)
 {
     private const string BusinessStatuses = "http://hl7.org/fhir/us/bser/CodeSystem/TaskBusinessStatusCS";
     private const string OutputTypes =

@@ -10,7 +10,7 @@ namespace CareCoordination.PartnerSimulator;
 /// SMART backend services: an access token for a signed assertion.
 /// https://hl7.org/fhir/smart-app-launch/backend-services.html
 /// </summary>
-public sealed class TokenDesk
+public sealed class TokenEndpoint
 {
     private const string AssertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
     private static readonly TimeSpan LongestAssertion = TimeSpan.FromMinutes(5);
@@ -20,7 +20,7 @@ public sealed class TokenDesk
     private readonly ConcurrentDictionary<string, DateTimeOffset> _tokens = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> _assertions = new(StringComparer.Ordinal);
 
-    internal TokenDesk(SimulatorOptions options, string tokenUrl)
+    internal TokenEndpoint(SimulatorOptions options, string tokenUrl)
     {
         (_options, _tokenUrl) = (options, tokenUrl);
         ClientKeys = options.ClientKeys;

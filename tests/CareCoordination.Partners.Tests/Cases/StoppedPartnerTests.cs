@@ -6,7 +6,7 @@ using CareCoordination.Storage;
 namespace CareCoordination.Partners.Tests.Cases;
 
 /// <summary>A partner that an operator has stopped, and messages that an operator sends again: F2, F7, F8, and the trap 16.</summary>
-public sealed class DeskTests
+public sealed class StoppedPartnerTests
 {
     private static readonly string Why = Ask.Text("reason", "The daughter helps");
 
