@@ -100,6 +100,178 @@ public sealed class TransactionPartTests : IAsyncLifetime
         Assert.DoesNotContain(Sent().SelectMany(Entries), entry => Url(entry) == "Task");
     }
 
+    private const string Refusal =
+        """{"resourceType":"OperationOutcome","issue":[{"severity":"error","code":"CODE"}]}""";
+
+    /// <summary>What a partner takes at most, how it refuses more, and how many entries it takes then: the sample has eight.</summary>
+    [Theory]
+    [InlineData(8, 413, "processing", "8")]
+    [InlineData(7, 413, "processing", "6 2")]
+    [InlineData(4, 413, "processing", "3 3 2")]
+    [InlineData(3, 413, "", "3 3 2")]
+    [InlineData(2, 413, "too-long", "1 2 1 2 2")]
+    [InlineData(1, 413, "processing", "1 1 1 1 1 1 1 1")]
+    [InlineData(4, 400, "too-long", "3 3 2")]
+    [InlineData(4, 422, "too-costly", "3 3 2")]
+    public async Task What_is_refused_for_its_size_is_divided_until_the_partner_takes_it(
+        int takes,
+        int status,
+        string code,
+        string sizes
+    )
+    {
+        var taken = new List<JsonNode>();
+        _partner.Answer = (asked, c) =>
+        {
+            if (asked.Method != "POST")
+                return c.TaskAsync(200, "of-Task", 1, Copy);
+            var bundle = JsonNode.Parse(asked.Body)!;
+            if (Entries(bundle).Count > takes)
+                return c.JsonAsync(
+                    status,
+                    code.Length == 0 ? "" : Refusal.Replace("CODE", code, StringComparison.Ordinal)
+                );
+            taken.Add(bundle);
+            return c.JsonAsync(200, Stored(asked.Body));
+        };
+
+        var delivered = Assert.IsType<SendOutcome.Delivered>(await SendAsync(0));
+
+        Assert.Equal("Task/of-Task", delivered.Reference);
+        AssertWhole(taken, sizes);
+        // What stands in the place of something that was refused is another request.
+        var ids = _partner.Asked.Where(a => a.Method == "POST").Select(a => a.Headers["X-Request-Id"]).ToList();
+        Assert.Equal(ids.Count, ids.Distinct().Count());
+    }
+
+    /// <summary>Parts that the settings ask for are divided further by what the partner answers.</summary>
+    [Theory]
+    [InlineData(6, 4, "3 3 2")]
+    [InlineData(3, 2, "1 2 1 2 2")]
+    [InlineData(4, 1, "1 1 1 1 1 1 1 1")]
+    public async Task A_limit_that_is_set_too_high_is_corrected_by_the_answer(int most, int takes, string sizes)
+    {
+        var taken = new List<JsonNode>();
+        _partner.Answer = (asked, c) =>
+        {
+            if (asked.Method != "POST")
+                return c.TaskAsync(200, "of-Task", 1, Copy);
+            var bundle = JsonNode.Parse(asked.Body)!;
+            if (Entries(bundle).Count > takes)
+                return c.JsonAsync(413, "");
+            taken.Add(bundle);
+            return c.JsonAsync(200, Stored(asked.Body));
+        };
+
+        Assert.IsType<SendOutcome.Delivered>(await SendAsync(most));
+
+        AssertWhole(taken, sizes);
+    }
+
+    [Theory]
+    [InlineData(1_000_000)]
+    [InlineData(6_000)]
+    [InlineData(3_000)]
+    [InlineData(1)]
+    public async Task No_transaction_that_can_be_divided_has_more_bytes_than_the_partner_takes(int bytes)
+    {
+        _partner.Answer = (asked, c) =>
+            asked.Method == "POST" ? c.JsonAsync(200, Stored(asked.Body)) : c.TaskAsync(200, "of-Task", 1, Copy);
+
+        Assert.IsType<SendOutcome.Delivered>(
+            await SendAsync(Lines.Plain with { Strategy = "TransactionBundle", MaxBytes = bytes })
+        );
+
+        var sent = _partner.Asked.Where(a => a.Method == "POST").ToList();
+        Assert.All(
+            sent,
+            a =>
+                Assert.True(
+                    System.Text.Encoding.UTF8.GetByteCount(a.Body) <= bytes
+                        || Entries(JsonNode.Parse(a.Body)!).Count == 1
+                )
+        );
+        AssertWhole(Sent(), null);
+        Assert.Equal(
+            bytes == 1 ? 8
+                : bytes == 1_000_000 ? 1
+                : sent.Count,
+            sent.Count
+        );
+    }
+
+    [Fact]
+    public async Task What_is_refused_for_its_size_alone_is_for_people()
+    {
+        _partner.Answer = (asked, c) =>
+            Entries(JsonNode.Parse(asked.Body)!).Any(entry => Url(entry) == "Condition")
+                ? c.JsonAsync(413, "")
+                : c.JsonAsync(200, Stored(asked.Body));
+
+        var human = Assert.IsType<SendOutcome.NeedsHuman>(await SendAsync(0));
+
+        Assert.Equal(413, human.Status);
+        Assert.Equal(
+            "The partner refuses the Condition for its size, even alone (413): ask it to take more, or leave Condition out (Types).",
+            human.Problem
+        );
+        Assert.DoesNotContain(
+            Sent().Where(bundle => Entries(bundle).Count < 8).SelectMany(Entries),
+            e => Url(e) == "Task"
+        );
+    }
+
+    /// <summary>Each entry once, the request before the Task and the Task last, whatever is referred to given before or with it.</summary>
+    private static void AssertWhole(List<JsonNode> taken, string? sizes)
+    {
+        if (sizes is not null)
+            Assert.Equal(sizes, string.Join(' ', taken.Select(bundle => Entries(bundle).Count)));
+        var all = taken.SelectMany(Entries).ToList();
+        Assert.Equal(8, all.Count);
+        Assert.Equal(8, all.Select(Url).Distinct().Count());
+        Assert.Equal(["ServiceRequest", "Task"], all.Select(Url).TakeLast(2));
+        var focus = (string?)all[^1]!["resource"]!["focus"]!["reference"];
+        Assert.Equal(
+            Entries(taken[^1]).Count == 1,
+            string.Equals(focus, "ServiceRequest/of-ServiceRequest", StringComparison.Ordinal)
+        );
+        if (taken.Count == 1)
+            return;
+        Assert.Equal("Patient/of-Patient", (string?)all[^1]!["resource"]!["for"]!["reference"]);
+        // People come before what is about them: nothing leads back to us.
+        Assert.Equal("Patient", Url(all[0]));
+        Assert.DoesNotContain(
+            "\"reference\":\"http://care.example.org/fhir/Patient",
+            string.Concat(all.Select(entry => entry!.ToJsonString())),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public void Halves_keep_the_order_and_the_task_last()
+    {
+        var members = TransactionPayload.Members(Samples.Package());
+        var task = members[^1].Key;
+        for (var first = 0; first < members.Length; first++)
+        {
+            for (var end = first + 2; end <= members.Length; end++)
+            {
+                var part = members[first..end];
+                var (before, then) = TransactionParts.Halves(part, task);
+                var isOrdered = part[^1].Key != task || part.Length <= 2;
+                var both = before.AddRange(then).Select(m => m.Key.ToString());
+                var whole = part.Select(m => m.Key.ToString());
+                Assert.Equal(isOrdered ? whole : whole.Order(), isOrdered ? both : both.Order());
+                Assert.NotEmpty(before);
+                Assert.NotEmpty(then);
+                if (part[^1].Key == task)
+                    Assert.InRange(then.Length, 1, 2);
+                else
+                    Assert.InRange(then.Length - before.Length, 0, 1);
+            }
+        }
+    }
+
     [Fact]
     public async Task A_part_that_meets_a_conflict_is_tried_again_later()
     {
@@ -131,9 +303,10 @@ public sealed class TransactionPartTests : IAsyncLifetime
     private const string Copy = """{"resourceType":"Task","id":"of-Task","status":"requested","intent":"order"}""";
 
     private Task<SendOutcome> SendAsync(int most) =>
-        _connectors
-            .Line(_partner.Address, Lines.Plain with { Strategy = "TransactionBundle", MaxEntries = most })
-            .SendAsync(Samples.Package(), CancellationToken.None);
+        SendAsync(Lines.Plain with { Strategy = "TransactionBundle", MaxEntries = most });
+
+    private Task<SendOutcome> SendAsync(PartnerOptions options) =>
+        _connectors.Line(_partner.Address, options).SendAsync(Samples.Package(), CancellationToken.None);
 
     private List<JsonNode> Sent() =>
         [.. _partner.Asked.Where(a => a.Method == "POST").Select(a => JsonNode.Parse(a.Body)!)];

@@ -67,6 +67,9 @@ public sealed record PartnerOptions
     /// </summary>
     public int MaxEntries { get; init; }
 
+    /// <summary>How many bytes a transaction may have at the partner; the same follows. 0: any number.</summary>
+    public int MaxBytes { get; init; }
+
     /// <summary>True for partners without a data use agreement, such as community organisations: nothing leaves without the patient's consent.</summary>
     public bool NeedsConsent { get; init; }
 

@@ -34,6 +34,7 @@ internal static class PartnerSection
             Concurrency = section.Number("Concurrency", defaults.Concurrency, 1, 1000),
             Types = section.List("Types") is { Length: > 0 } types ? [.. types] : defaults.Types,
             MaxEntries = section.Number("MaxEntries", defaults.MaxEntries, 0, 10_000),
+            MaxBytes = section.Number("MaxBytes", defaults.MaxBytes, 0, 1_000_000_000),
             NeedsConsent = section.Flag("NeedsConsent") ?? defaults.NeedsConsent,
             NeedsCoverage = section.Flag("NeedsCoverage") ?? defaults.NeedsCoverage,
             PollInterval = TimeSpan.FromMinutes(

@@ -1,8 +1,10 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using CareCoordination.Connectors.Exchanges;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.R4;
+using CareCoordination.Workflow.Decisions;
 
 namespace CareCoordination.Connectors.Strategies.TransactionBundle;
 
@@ -62,6 +64,32 @@ internal static class TransactionAnswer
                 : ReadOnlyMemory<byte>.Empty,
         };
     }
+
+    /// <summary>
+    /// The partner refuses so much at once: 413, or what R4 has for content that is too long and for work that costs too much.
+    /// https://hl7.org/fhir/R4/valueset-issue-type.html
+    /// </summary>
+    public static bool IsTooLarge(PartnerAnswer answer) =>
+        answer.Kind == AnswerKind.Refused
+        && (
+            answer.Status == 413
+            || (
+                ResourceDocument.Parse(answer.Body).TryGet(out var outcome, out _)
+                && OperationOutcomeView
+                    .From(outcome)
+                    .Issue.Any(issue => issue.Code is IssueTypeCodes.TooLong or IssueTypeCodes.TooCostly)
+            )
+        );
+
+    /// <summary>What is refused for its size and cannot be divided any more is for people.</summary>
+    public static PartnerAnswer OfSize(PartnerAnswer answer, ImmutableArray<Snapshot> part) =>
+        part is [var only] && IsTooLarge(answer)
+            ? answer with
+            {
+                Problem =
+                    $"The partner refuses the {only.Key.Type} for its size, even alone ({answer.Status}): ask it to take more, or leave {only.Key.Type} out (Types).",
+            }
+            : answer;
 
     /// <summary>Where each entry is, in their order; null for one of which the partner does not tell.</summary>
     public static IEnumerable<string?> Places(PartnerAnswer answer)

@@ -35,30 +35,51 @@ internal sealed class TransactionBundleSender : IReferralSender
             : outcome;
     }
 
+    /// <summary>
+    /// In as many transactions as the partner's limits ask for, those that are known and those that it tells by its answer: one that is
+    /// refused for its size had no effect.
+    /// </summary>
     private async Task<Created> PostNewAsync(ReferralPackage package, CancellationToken cancel)
     {
-        var parts = TransactionParts.Of(TransactionPayload.Members(package), _line.Partner.Options.MaxEntries);
+        var parts = new Stack<ImmutableArray<Snapshot>>(
+            TransactionParts.Of(TransactionPayload.Members(package), _line.Partner.Options.MaxEntries).Reverse()
+        );
         var there = new Dictionary<string, string>(StringComparer.Ordinal);
-        for (var i = 0; i < parts.Length - 1; i++)
+        for (var (number, isDivided) = (1, false); ; number++)
         {
-            var given = await PostPartAsync(package, parts[i], there, $"{package.DeliveryId}-{i + 1}", cancel);
-            if (given.Kind != AnswerKind.Accepted)
-                return new Created(given, null, false);
-            foreach (var (member, place) in parts[i].Zip(TransactionAnswer.Places(given)))
+            var part = parts.Pop();
+            // What was refused and what is sent in its place are not the same request.
+            var id = parts.Count == 0 && !isDivided ? package.DeliveryId : $"{package.DeliveryId}-{number}";
+            var answer = await PostPartAsync(package, part, there, id, cancel);
+            if (answer is null || (part.Length > 1 && TransactionAnswer.IsTooLarge(answer)))
+            {
+                var (first, then) = TransactionParts.Halves(part, package.Task.Key);
+                parts.Push(then);
+                parts.Push(first);
+                isDivided = true;
+                continue;
+            }
+
+            if (parts.Count == 0)
+                return Last(answer, part);
+            if (answer.Kind != AnswerKind.Accepted)
+                return new Created(TransactionAnswer.OfSize(answer, part), null, false);
+            foreach (var (member, place) in part.Zip(TransactionAnswer.Places(answer)))
             {
                 // A partner that does not say where it keeps something is referred to ours.
                 if (place is not null && Addresses.Parse(_tasks.Relative(place)) is { HasKey: true } copy)
                     there[member.Key.ToString()] = copy.Key.ToString();
             }
         }
-
-        var answer = await PostPartAsync(package, parts[^1], there, package.DeliveryId, cancel);
-        return answer.Kind == AnswerKind.Accepted && TransactionAnswer.Last(answer) is { } last
-            ? new Created(answer, _tasks.Copy(last), last.Status == 201)
-            : new Created(answer, null, false);
     }
 
-    private async Task<PartnerAnswer> PostPartAsync(
+    private Created Last(PartnerAnswer answer, ImmutableArray<Snapshot> part) =>
+        answer.Kind == AnswerKind.Accepted && TransactionAnswer.Last(answer) is { } last
+            ? new Created(answer, _tasks.Copy(last), last.Status == 201)
+            : new Created(TransactionAnswer.OfSize(answer, part), null, false);
+
+    /// <returns>Null where it has more bytes than the partner takes and can be divided: nothing was sent.</returns>
+    private async Task<PartnerAnswer?> PostPartAsync(
         ReferralPackage package,
         ImmutableArray<Snapshot> members,
         Dictionary<string, string> there,
@@ -69,6 +90,8 @@ internal sealed class TransactionBundleSender : IReferralSender
         var partner = _line.Partner;
         var system = partner.Options.PatientIdentifierSystem;
         var body = TransactionPayload.Create(package, partner.Address, system, members, there);
+        if (partner.Options.MaxBytes is > 0 and var most && body.Length > most && members.Length > 1)
+            return null;
         var types = members.Select(m => m.Key.Type);
         // Only of the Task is it known what a conflict is about, and it is in the last part.
         if (members[^1].Key != package.Task.Key)

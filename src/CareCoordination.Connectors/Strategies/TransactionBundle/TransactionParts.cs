@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Decisions;
 
@@ -22,6 +23,21 @@ internal static class TransactionParts
         ResourceTypes.PractitionerRole,
     ];
 
+    /// <summary>
+    /// What is too large for the partner, in two: what the referral refers to before the request and the Task, the request before the Task,
+    /// and of the rest the first half before the other.
+    /// </summary>
+    /// <param name="part">Of more than one entry.</param>
+    public static (ImmutableArray<Snapshot> First, ImmutableArray<Snapshot> Then) Halves(
+        ImmutableArray<Snapshot> part,
+        ResourceKey task
+    )
+    {
+        if (part[^1].Key == task && part.Length > Fewest)
+            return (Ordered(part[..^Fewest]), part[^Fewest..]);
+        return (part[..(part.Length / 2)], part[(part.Length / 2)..]);
+    }
+
     /// <param name="members">The request and the Task are the last two.</param>
     /// <param name="most">How many entries the partner takes; 0: any number.</param>
     public static ImmutableArray<ImmutableArray<Snapshot>> Of(ImmutableArray<Snapshot> members, int most)
@@ -30,11 +46,11 @@ internal static class TransactionParts
             return [members];
         return
         [
-            .. members[..^Fewest]
-                .OrderBy(member => First.IndexOf(member.Key.Type) is var place and >= 0 ? place : First.Length)
-                .Chunk(Math.Max(Fewest, most))
-                .Select(part => part.ToImmutableArray()),
+            .. Ordered(members[..^Fewest]).Chunk(Math.Max(Fewest, most)).Select(part => part.ToImmutableArray()),
             members[^Fewest..],
         ];
     }
+
+    private static ImmutableArray<Snapshot> Ordered(ImmutableArray<Snapshot> supporting) =>
+        [.. supporting.OrderBy(member => First.IndexOf(member.Key.Type) is var place and >= 0 ? place : First.Length)];
 }
