@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Text;
+using System.Text.Json;
 using CareCoordination.Application.Definitions;
 using CareCoordination.Application.Requests;
 using CareCoordination.Application.Writes;
@@ -98,6 +100,45 @@ public sealed class OperationInput
             End = Date("end"),
             Note = Text("note"),
         };
+
+    /// <summary>
+    /// The parameters as they were understood, for the links of an answer: those of a body are in the address of the next page too, and
+    /// read as the same. Each ends with an ampersand.
+    /// </summary>
+    /// <param name="but">Those that are left out.</param>
+    public string Repeated(params ReadOnlySpan<string> but)
+    {
+        var text = new StringBuilder();
+        foreach (var parameter in _parameters)
+        {
+            if (!but.Contains(parameter.Name) && ValueOf(parameter) is { } value)
+                text.Append(parameter.Name).Append('=').Append(Readable(value)).Append('&');
+        }
+
+        return text.ToString();
+    }
+
+    private string? ValueOf(ParametersParameterView parameter)
+    {
+        if (ReferenceOf(parameter) is { } reference)
+            return reference;
+        foreach (var property in parameter.Element.Value)
+        {
+            if (property.NameUtf8.StartsWith("value"u8))
+                return property.Kind == JsonValueKind.String
+                    ? property.GetString()
+                    : Encoding.UTF8.GetString(property.RawUtf8);
+        }
+
+        return null;
+    }
+
+    /// <summary>Escaped, but for the characters that structure values. https://www.rfc-editor.org/rfc/rfc3986#section-3.4</summary>
+    private static string Readable(string value) =>
+        Uri.EscapeDataString(value)
+            .Replace("%3A", ":", StringComparison.Ordinal)
+            .Replace("%2F", "/", StringComparison.Ordinal)
+            .Replace("%2C", ",", StringComparison.Ordinal);
 
     /// <summary>The command made of this call, or the failure.</summary>
     public Result<FhirInteraction> Command(Func<CommandCall, FhirInteraction> make) =>

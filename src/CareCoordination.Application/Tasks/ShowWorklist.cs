@@ -27,6 +27,8 @@ public sealed record ShowWorklist(WorklistQuery Query, string Self, string BaseU
     /// <summary>Only what is due before this, or on this day.</summary>
     public CareDate? DueBefore { get; init; }
 
+    public required PageLinks Links { get; init; }
+
     /// <summary>What comes along with the tasks.</summary>
     public ImmutableArray<Include> Includes { get; init; } = [];
 
@@ -90,12 +92,10 @@ public sealed record ShowWorklist(WorklistQuery Query, string Self, string BaseU
         var included = input.All("_include").Select(OperationInput.TextOf).OfType<string>();
         if (!WorklistCompany.Parse(included, input.Definitions).TryGet(out var includes, out failure))
             return failure;
-        var self = string.Join(
-            '&',
-            input.Query.Without(PageToken.Parameter).Select(p => $"{p.Key}={Uri.EscapeDataString(p.Value)}")
-        );
-        var worklist = new ShowWorklist(query, $"Task/$worklist?{self}", input.BaseUrl)
+        var self = $"Task/$worklist?{input.Repeated(PageToken.Parameter, "count")}_count={query.Count}";
+        var worklist = new ShowWorklist(query, self, input.BaseUrl)
         {
+            Links = PageLinks.Of($"{input.BaseUrl}/{self}", input.Query),
             DueBefore = input.Date("dueBefore"),
             Includes = includes,
             Projection = ElementsOf(input),
@@ -250,8 +250,9 @@ internal sealed class ShowWorklistHandler(
             )
             {
                 Total = page.Total,
-                SelfLink = $"{show.BaseUrl}/{show.Self}",
-                NextLink = page.Next is { } last ? $"{show.BaseUrl}/{show.Self}&{Next(show, query, last)}" : null,
+                SelfLink = show.Links.Self,
+                FirstLink = show.Links.First,
+                NextLink = page.Next is { } last ? show.Links.Next(Next(show, query, last)) : null,
             }
         );
     }
@@ -265,9 +266,6 @@ internal sealed class ShowWorklistHandler(
         };
 
     /// <summary>The place of the next page is that of the task before it, so that it stays true when that one is done meanwhile.</summary>
-    private static string Next(ShowWorklist show, WorklistQuery query, WorkPlace last)
-    {
-        var cursor = new PageCursor(WorklistToken.Print(last), query.Now.UtcTicks);
-        return $"{PageToken.Parameter}={PageToken.Write(cursor, show.Self)}";
-    }
+    private static string Next(ShowWorklist show, WorklistQuery query, WorkPlace last) =>
+        PageToken.Write(new PageCursor(WorklistToken.Print(last), query.Now.UtcTicks), show.Self);
 }
