@@ -118,6 +118,50 @@ public abstract class SearchTests(SharedServer shared) : ServerTests(shared)
         Assert.Equal([$"match {patient}", $"include {plan.Id}"], Modes(backward));
     }
 
+    /// <summary>
+    /// What only a contained resource refers to is not referred to by the one that contains it: all of a type's parameters bring what each
+    /// of them does.
+    /// </summary>
+    [Fact]
+    public async Task All_that_refers_to_a_match_is_what_refers_to_it_itself()
+    {
+        var (patient, role) = (Given.Id("p"), Given.Id("r"));
+        await Server.PutAsync($"Patient/{patient}", Given.Patient(patient));
+        await Server.PutAsync($"PractitionerRole/{role}", $$"""{"resourceType":"PractitionerRole","id":"{{role}}"}""");
+        async Task<string> TaskAsync(string members) =>
+            (
+                await Server.PostAsync(
+                    "Task",
+                    $$"""{"resourceType":"Task","status":"draft","intent":"order",{{members}}}"""
+                )
+            )
+                .ShouldBe(201)
+                .Id;
+        string Order(string subject) =>
+            $$$"""{"resourceType":"ServiceRequest","id":"a","status":"draft","intent":"order","subject":{"reference":"{{{subject}}}"},"requester":{"reference":"PractitionerRole/{{{role}}}"}}""";
+        var own = await TaskAsync($$$""" "for":{"reference":"Patient/{{{patient}}}"}""");
+        var contained = await TaskAsync(
+            $$$""" "contained":[{{{Order($"Patient/{patient}")}}}],"focus":{"reference":"#a"},"owner":{"reference":"PractitionerRole/{{{role}}}"}"""
+        );
+        var both = await TaskAsync(
+            $$$""" "contained":[{{{Order($"Patient/{patient}")}}}],"basedOn":[{"reference":"#a"}],"for":{"reference":"Patient/{{{patient}}}"}"""
+        );
+
+        var ofPatient = (await Server.GetAsync($"Patient?_id={patient}&_revinclude=Task:*")).ShouldBe(200);
+        var ofRole = (await Server.GetAsync($"PractitionerRole?_id={role}&_revinclude=Task:*")).ShouldBe(200);
+
+        Assert.Equal([$"match {patient}", $"include {own}", $"include {both}"], Modes(ofPatient));
+        Assert.Equal([$"match {role}", $"include {contained}"], Modes(ofRole));
+        // As each parameter does that can lead there.
+        foreach (
+            var parameter in (string[])["patient", "subject", "focus", "based-on", "owner", "requester", "part-of"]
+        )
+        {
+            var one = (await Server.GetAsync($"Patient?_id={patient}&_revinclude=Task:{parameter}")).ShouldBe(200);
+            Assert.Subset(Modes(ofPatient).ToHashSet(), Modes(one).ToHashSet());
+        }
+    }
+
     [Fact]
     public async Task A_count_summary_has_the_total_alone()
     {

@@ -125,7 +125,6 @@ internal sealed class IncludeSql(SqlDialect dialect, IndexSource source, int max
 
     internal Sql Sources(Include include, long[] targets)
     {
-        var typeId = source.TypeId(include.SourceType);
         var sql = new SqlBuilder(dialect)
             .Add($"""SELECT h."Key", h."Id", {new RawSql(ResourceRow.Columns)} FROM (""")
             .Add("""SELECT DISTINCT x."ResourceKey" FROM "ReferenceIndex" x WHERE """);
@@ -133,10 +132,8 @@ internal sealed class IncludeSql(SqlDialect dialect, IndexSource source, int max
         if (include.Parameter is { } parameter)
             sql.Add($""" AND x."Parameter" = {parameter.Id}""");
         else
-            sql.Add($""" AND x."Parameter" <> {FhirTables.CompartmentParameter} """)
-                .Add(
-                    $"""AND x."ResourceKey" >= {SurrogateKey.Start(typeId)} AND x."ResourceKey" < {SurrogateKey.End(typeId)}"""
-                );
+            // Each of them, and nothing that is indexed beside them: where patients belong, what contained resources refer to.
+            dialect.AnyOf(sql.Add(" AND "), "x.\"Parameter\"", source.ReferenceParameters(include.SourceType));
         sql.Add($""") x {dialect.Join} "Resource" h ON h."Key" = x."ResourceKey" """)
             .Add(
                 $"""{dialect.Join} "ResourceVersion" v ON v."Sequence" = h."Sequence" WHERE h."IsDeleted" = 0 ORDER BY h."Key" """

@@ -19,6 +19,9 @@ internal sealed class IndexSource(FhirSchema schema, IndexExtractor extractor)
     /// <summary>The entries of bytes that were valid when they were stored.</summary>
     public IndexEntries ExtractStored(ResourceKey key, byte[] body) => extractor.ExtractAll(key, ParseStored(body));
 
+    /// <summary>The numbers of a type's own reference parameters.</summary>
+    public ImmutableArray<int> ReferenceParameters(string resourceType) => extractor.ReferenceParameters(resourceType);
+
     /// <summary>The local targets of a reference parameter; of all of them for null.</summary>
     public ImmutableArray<IncludeTarget> TargetsOf(ResourceDocument document, SearchParameter? parameter) =>
         extractor.TargetsOf(document, parameter);

@@ -72,6 +72,15 @@ public sealed class IndexExtractor
             .Targets(document, type);
     }
 
+    /// <summary>The numbers under which the references of a type's own elements are indexed.</summary>
+    public ImmutableArray<int> ReferenceParameters(string resourceType) =>
+        [
+            .. _registry
+                .Of(resourceType)
+                .Where(parameter => parameter.Type == SearchParameterType.Reference)
+                .Select(parameter => parameter.Id),
+        ];
+
     private Failure TooMany(TypeDefinition type, int parameter)
     {
         var code = _registry.Of(type.Name).FirstOrDefault(p => p.Id == parameter)?.Code;
