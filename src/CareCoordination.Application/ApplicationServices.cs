@@ -1,3 +1,4 @@
+using CareCoordination.Application.Assessments;
 using CareCoordination.Application.CarePlans;
 using CareCoordination.Application.Caseload;
 using CareCoordination.Application.Goals;
@@ -52,6 +53,7 @@ public static class ApplicationServices
             .AddTransient<GoalCommands>()
             .AddTransient<SummaryReads>()
             .AddTransient<PatientRisks>()
+            .AddTransient<RiskReads>()
             .AddTransient<ReferralReads>()
             .AddTransient<PartnerKnowledge>()
             .AddTransient<WrittenReferralReads>()

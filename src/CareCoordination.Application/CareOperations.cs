@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using CareCoordination.Application.Assessments;
 using CareCoordination.Application.CarePlans;
 using CareCoordination.Application.Caseload;
 using CareCoordination.Application.Goals;
@@ -48,6 +49,7 @@ public static class CareOperations
         ReconcilePlan.Operation,
         ShowCareSummary.OfPlan,
         ShowCareSummary.OfPatient,
+        AssessRisk.Operation,
         AcceptGoal.Operation,
         RejectGoal.Operation,
         ActivateGoal.Operation,

@@ -54,7 +54,7 @@ public sealed class OptionsTests
     )]
     [InlineData(
         "Care:Organizations:a:Rules:0:EffectiveFrom=2027-01-01|Care:Organizations:a:Rules:0:MostPatient=100",
-        "Care:Organizations:a:Rules:0:MostPatient is no setting; Care:Organizations:a:Rules:0 has ConsentCategories, ConsentKinds, DeadBandShare, EffectiveFrom, HandoverBusinessDays, Lateness, MostPatients, MostPoints, Referrals, RequiredReadings, ReviewAfterDays, TierPoints, TransitionPoints, WarnAtShare."
+        "Care:Organizations:a:Rules:0:MostPatient is no setting; Care:Organizations:a:Rules:0 has ConsentCategories, ConsentKinds, DeadBandShare, EffectiveFrom, HandoverBusinessDays, Lateness, MostPatients, MostPoints, Referrals, RequiredReadings, ReviewAfterDays, Risk, TierPoints, TransitionPoints, WarnAtShare."
     )]
     [InlineData(
         "Care:Rules:0:EffectiveFrom=2027-01-01|Care:Rules:1:EffectiveFrom=2027-01-01",
@@ -71,6 +71,18 @@ public sealed class OptionsTests
     [InlineData(
         "Care:Rules:0:EffectiveFrom=2027-01-01|Care:Rules:0:Referrals:StalledAfterDays=0",
         "Care:Rules:0:Referrals:StalledAfterDays is '0'; it must be a whole number from 1 to 3660."
+    )]
+    [InlineData(
+        "Care:Rules:0:EffectiveFrom=2027-01-01|Care:Rules:0:Risk:HospitalVersion=2019",
+        "Care:Rules:0:Risk:HospitalVersion is '2019'; it must be one of 2013, 2016."
+    )]
+    [InlineData(
+        "Care:Rules:0:EffectiveFrom=2027-01-01|Care:Rules:0:Risk:LaceTiers:severe=12",
+        "Care:Rules:0:Risk:LaceTiers is 'severe'; tiers are moderate, high."
+    )]
+    [InlineData(
+        "Care:Rules:0:EffectiveFrom=2027-01-01|Care:Rules:0:Risk:EmergencyMonths=0",
+        "Care:Rules:0:Risk:EmergencyMonths is '0'; it must be a whole number from 1 to 120."
     )]
     [InlineData(
         "Care:Rules:0:EffectiveFrom=2027-01-01|Care:Rules:0:WarnAtShare=80",

@@ -5,6 +5,7 @@ using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Elements;
 using CareCoordination.Workflow.Partners;
 using CareCoordination.Workflow.Referrals;
+using CareCoordination.Workflow.Risk;
 using CareCoordination.Workflow.Rules;
 using CareCoordination.Workflow.Transitions;
 
@@ -28,6 +29,12 @@ internal static class OwnCodeSystems
                 "Rules of care",
                 "Why something is refused, or warned of: the details of an issue of an OperationOutcome.",
                 [.. CareRuleCode.All.Select(r => new OwnCode(r.Code, r.Meaning))]
+            ),
+            new(
+                CareExtensions.RiskSystem,
+                "Scores of risk",
+                "Which score a RiskAssessment is of (its code), and by which table it was made (its method).",
+                RiskInstruments.All
             ),
             new(
                 CareExtensions.RoleSystem,

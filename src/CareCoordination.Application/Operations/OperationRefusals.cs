@@ -158,6 +158,7 @@ public static class OperationRefusals
             "no-episode",
             "other-manager",
         ],
+        ["Patient-risk"] = ["no-stay", "stay-patient"],
         ["Patient-transfer"] = OfOffers,
         ["PractitionerRole-transfer-caseload"] = OfOffers,
     }.ToFrozenDictionary(StringComparer.Ordinal);

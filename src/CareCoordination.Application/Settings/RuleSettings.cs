@@ -66,6 +66,7 @@ internal static class RuleSettings
         var review = section.OptionalNumber(nameof(CareRules.ReviewAfterDays), 1, 3660);
         var referrals = ReferralSettings.Read(section);
         var transitions = TransitionSettings.Read(section);
+        var risk = RiskSettings.Read(section);
         section.RefuseOthers();
         return new RuleChange(
             from,
@@ -86,6 +87,7 @@ internal static class RuleSettings
                     ReviewAfterDays = review ?? before.ReviewAfterDays,
                     Referrals = referrals(before.Referrals),
                     Transitions = transitions(before.Transitions),
+                    Risk = risk(before.Risk),
                 }
         );
     }

@@ -103,6 +103,7 @@ public sealed record CareRuleCode(string Code, string Meaning)
         new("no-episode", "The patient has no episode of care that a care manager can be assigned to."),
         new("no-goals", "A plan begins with at least one goal that is not rejected or cancelled."),
         new("no-measure", "The goal has no target with a coded measure."),
+        new("no-stay", "The record has no stay in hospital that a risk could be computed of."),
         new("not-a-conflict", "The two are no conflict of the plans that are merged."),
         new("not-a-measure", "The Observation measures no target of the goal."),
         new("not-a-transfer", "The task offers no handover of this episode."),
@@ -134,6 +135,7 @@ public sealed record CareRuleCode(string Code, string Meaning)
         new("same-manager", "The one who takes over is the care manager already."),
         new("same-partner", "The partner works on the request already."),
         new("same-plan", "A plan is not merged with itself."),
+        new("stay-patient", "The stay in hospital is another patient's."),
         new("subject-type", "The definition is for subjects of another type."),
         new(
             "time-range",

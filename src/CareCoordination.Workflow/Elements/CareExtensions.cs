@@ -116,6 +116,15 @@ public static class CareExtensions
     /// <summary>On a PlanDefinition: how long its plans last (Duration).</summary>
     public const string PlanDuration = Structure + "plan-duration";
 
+    /// <summary>On a RiskAssessment: the score (complex: points, most).</summary>
+    public const string RiskScore = Structure + "risk-score";
+
+    /// <summary>Inside <see cref="RiskScore"/>: what the known inputs give (integer).</summary>
+    public const string RiskScorePoints = "points";
+
+    /// <summary>Inside <see cref="RiskScore"/>: what it could be with the missing ones (integer); the same where none is missing.</summary>
+    public const string RiskScoreMost = "most";
+
     /// <summary>https://hl7.org/fhir/R4/extension-resource-pertainstogoal.html</summary>
     public const string PertainsToGoal = "http://hl7.org/fhir/StructureDefinition/resource-pertainsToGoal";
 
@@ -139,6 +148,9 @@ public static class CareExtensions
 
     /// <summary>The kinds of partners, by the words in which they speak of referrals: <see cref="PartnerProfile"/>.</summary>
     public const string ProfileSystem = Codes + "referral-profile";
+
+    /// <summary>The scores of risk that are computed here, and the versions of their tables, see RiskInstruments.</summary>
+    public const string RiskSystem = Codes + "risk-instrument";
 
     /// <summary>What people are in a team of care managers: the performer type of a Task that is for whoever is it.</summary>
     public const string RoleSystem = Codes + "care-role";

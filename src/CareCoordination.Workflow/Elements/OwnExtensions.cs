@@ -245,7 +245,27 @@ public static class OwnExtensions
         ),
     ];
 
-    public static readonly ImmutableArray<OwnExtension> All = [.. Holds, .. Work, .. Referrals, .. Plans];
+    private static readonly ImmutableArray<OwnExtension> Risks =
+    [
+        new(
+            CareExtensions.RiskScore,
+            "Score of the risk",
+            "The points of the score, as far as its inputs are known.",
+            [ResourceTypes.RiskAssessment],
+            new OwnValue(
+                CareExtensions.RiskScorePoints,
+                "integer",
+                "What the known inputs give: the score where none is missing."
+            ),
+            new OwnValue(
+                CareExtensions.RiskScoreMost,
+                "integer",
+                "What the score could be with the inputs that are missing."
+            )
+        ),
+    ];
+
+    public static readonly ImmutableArray<OwnExtension> All = [.. Holds, .. Work, .. Referrals, .. Plans, .. Risks];
 
     private static OwnValue Value(string type, string meaning, params ImmutableArray<string> targets) =>
         new("", type, meaning, targets);

@@ -33,6 +33,7 @@ internal sealed class CareStory(TestServer server, ShiftedClock clock, Simulated
         "CareTeam",
         "List",
         "Bundle",
+        "RiskAssessment",
     ];
 
     private readonly List<JsonElement> _said = [];
@@ -50,6 +51,18 @@ internal sealed class CareStory(TestServer server, ShiftedClock clock, Simulated
         await TellOfAPartnerAsync();
         await TellOfAStayAsync();
         await TellOfRefusalsAsync();
+        await TellOfAssessmentsAsync();
+    }
+
+    private async Task TellOfAssessmentsAsync()
+    {
+        var patient = await Template.PatientAsync(server);
+        await server.PostAsync(
+            "Encounter",
+            $$$"""{"resourceType":"Encounter","status":"finished","class":{"code":"IMP"},"subject":{"reference":"{{{patient}}}"},"period":{"start":"2026-11-01","end":"2026-11-05"} }"""
+        );
+        await DoAsync($"{patient}/$risk", Ask.Value("method", "valueCode", "\"lace\""));
+        await ReadAllAsync();
     }
 
     private async Task TellOfAPlanAsync()
