@@ -43,6 +43,8 @@ public static class ApplicationServices
             .AddTransient<DueDays>()
             .AddTransient(Effects)
             .AddTransient<WriteReads>()
+            .AddTransient<QuestionnaireReads>()
+            .AddTransient<ResponseRule>()
             .AddTransient<ReferralAnswers>()
             .AddTransient<CareReads>()
             .AddTransient<CareWorkers>()
@@ -97,6 +99,7 @@ public static class ApplicationServices
     private static WriteEffects Effects(IServiceProvider session) =>
         new(
             session.GetRequiredService<WriteReads>,
+            session.GetRequiredService<ResponseRule>,
             session.GetRequiredService<ReadGate>(),
             session.GetRequiredService<CareOptions>()
         );

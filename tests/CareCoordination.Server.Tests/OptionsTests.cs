@@ -54,7 +54,7 @@ public sealed class OptionsTests
     )]
     [InlineData(
         "Care:Organizations:a:Rules:0:EffectiveFrom=2027-01-01|Care:Organizations:a:Rules:0:MostPatient=100",
-        "Care:Organizations:a:Rules:0:MostPatient is no setting; Care:Organizations:a:Rules:0 has ConsentCategories, ConsentKinds, DeadBandShare, EffectiveFrom, HandoverBusinessDays, Lateness, MostPatients, MostPoints, Referrals, RequiredReadings, ReviewAfterDays, Risk, TierPoints, TransitionPoints, WarnAtShare."
+        "Care:Organizations:a:Rules:0:MostPatient is no setting; Care:Organizations:a:Rules:0 has Assessments, ConsentCategories, ConsentKinds, DeadBandShare, EffectiveFrom, HandoverBusinessDays, Lateness, MostPatients, MostPoints, Referrals, RequiredReadings, ReviewAfterDays, Risk, TierPoints, TransitionPoints, WarnAtShare."
     )]
     [InlineData(
         "Care:Rules:0:EffectiveFrom=2027-01-01|Care:Rules:1:EffectiveFrom=2027-01-01",
@@ -79,6 +79,14 @@ public sealed class OptionsTests
     [InlineData(
         "Care:Rules:0:EffectiveFrom=2027-01-01|Care:Rules:0:Risk:LaceTiers:severe=12",
         "Care:Rules:0:Risk:LaceTiers is 'severe'; tiers are moderate, high."
+    )]
+    [InlineData(
+        "Care:Rules:0:EffectiveFrom=2027-01-01|Care:Rules:0:Assessments:PositiveFrom:phq=2",
+        "Care:Rules:0:Assessments:PositiveFrom is 'phq'; scores are phq-2, phq-9, gad-7, ahc-safety, morse."
+    )]
+    [InlineData(
+        "Care:Rules:0:EffectiveFrom=2027-01-01|Care:Rules:0:Assessments:NoNeed:0=93027-1",
+        "Care:Rules:0:Assessments:NoNeed is '93027-1'; it must be a question and an answer that is a need, such as 93027-1/LA33-6."
     )]
     [InlineData(
         "Care:Rules:0:EffectiveFrom=2027-01-01|Care:Rules:0:Risk:EmergencyMonths=0",

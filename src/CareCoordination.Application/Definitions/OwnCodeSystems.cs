@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using CareCoordination.Application.Settings;
 using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Workflow.Assessments;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Elements;
 using CareCoordination.Workflow.Partners;
@@ -30,12 +31,7 @@ internal static class OwnCodeSystems
                 "Why something is refused, or warned of: the details of an issue of an OperationOutcome.",
                 [.. CareRuleCode.All.Select(r => new OwnCode(r.Code, r.Meaning))]
             ),
-            new(
-                CareExtensions.RiskSystem,
-                "Scores of risk",
-                "Which score a RiskAssessment is of (its code), and by which table it was made (its method).",
-                RiskInstruments.All
-            ),
+            .. OfAssessments,
             new(
                 CareExtensions.RoleSystem,
                 "Roles in a team of care managers",
@@ -102,6 +98,22 @@ internal static class OwnCodeSystems
                 TransitionWork.All
             ),
         ];
+
+    private static readonly ImmutableArray<OwnCodeSystem> OfAssessments =
+    [
+        new(
+            CareExtensions.AnswerSystem,
+            "Answers of instruments",
+            "Answers of the Morse fall scale, for which LOINC names no codes.",
+            AssessmentBands.Answers
+        ),
+        new(
+            CareExtensions.RiskSystem,
+            "Scores of risk",
+            "Which score a RiskAssessment is of (its code), and by which table it was made (its method).",
+            RiskInstruments.All
+        ),
+    ];
 
     /// <summary>Those of all rules that hold at some time for somebody, and those of referrals.</summary>
     private static IEnumerable<OwnCode> Thresholds(CareOptions care) =>

@@ -30,6 +30,7 @@ public static class ServedDefinitions
             .. OwnExtensions.All.Select(ExtensionDefinition.ToBuiltIn),
             .. OwnCodeSystems.Of(care, Acts(operations)).SelectMany(s => s.ToBuiltIns()),
             .. OwnIdentifiers.All,
+            .. OwnQuestionnaires.All,
             new(new("Device", ServerAgent.Id), _ => ServerAgent.Device),
         ];
 

@@ -67,6 +67,7 @@ internal static class RuleSettings
         var referrals = ReferralSettings.Read(section);
         var transitions = TransitionSettings.Read(section);
         var risk = RiskSettings.Read(section);
+        var assessments = AssessmentSettings.Read(section);
         section.RefuseOthers();
         return new RuleChange(
             from,
@@ -88,6 +89,7 @@ internal static class RuleSettings
                     Referrals = referrals(before.Referrals),
                     Transitions = transitions(before.Transitions),
                     Risk = risk(before.Risk),
+                    Assessments = assessments(before.Assessments),
                 }
         );
     }

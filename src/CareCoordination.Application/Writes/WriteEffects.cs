@@ -35,7 +35,8 @@ public sealed record FollowedWrites(
 /// <c>entered-in-error</c>, and comes back only as what it was, or as what could have followed.
 /// </summary>
 /// <param name="reads">Made for what has effects only: most writes have none.</param>
-public sealed class WriteEffects(Func<WriteReads> reads, ReadGate gate, CareOptions care)
+/// <param name="responses">Made where a response is written.</param>
+public sealed class WriteEffects(Func<WriteReads> reads, Func<ResponseRule> responses, ReadGate gate, CareOptions care)
 {
     public async ValueTask<Result<FollowedWrites>> FollowAsync(
         ImmutableArray<PlannedChange> changes,
@@ -47,6 +48,11 @@ public sealed class WriteEffects(Func<WriteReads> reads, ReadGate gate, CareOpti
         var places = new List<int>();
         for (var i = 0; i < changes.Length; i++)
         {
+            if (
+                changes[i] is { Key.Type: ResourceTypes.QuestionnaireResponse, Resource: { } response }
+                && await responses().CheckAsync(response.Document, changes, cancellationToken) is { } unfit
+            )
+                return changes[i].Locate(unfit);
             if (await WriteOfAsync(changes[i], cancellationToken) is not { } write)
                 continue;
             if (write.Before is { } before && StatusGuard.Check(before, write.After) is { } refusal)

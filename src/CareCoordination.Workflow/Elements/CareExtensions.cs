@@ -152,6 +152,15 @@ public static class CareExtensions
     /// <summary>The scores of risk that are computed here, and the versions of their tables, see RiskInstruments.</summary>
     public const string RiskSystem = Codes + "risk-instrument";
 
+    /// <summary>What assessments give people to do and warn of, see AssessmentWork.</summary>
+    public const string AssessmentWorkSystem = Codes + "assessment-work";
+
+    /// <summary>The bands of scores of assessments, see AssessmentBands.</summary>
+    public const string BandSystem = Codes + "assessment-band";
+
+    /// <summary>Answers of instruments for which no code system has codes that are free to use, see Instruments.</summary>
+    public const string AnswerSystem = Codes + "assessment-answer";
+
     /// <summary>What people are in a team of care managers: the performer type of a Task that is for whoever is it.</summary>
     public const string RoleSystem = Codes + "care-role";
 

@@ -34,6 +34,10 @@ internal sealed class CareStory(TestServer server, ShiftedClock clock, Simulated
         "List",
         "Bundle",
         "RiskAssessment",
+        "QuestionnaireResponse",
+        "Observation",
+        "Condition",
+        "Flag",
     ];
 
     private readonly List<JsonElement> _said = [];
@@ -62,6 +66,11 @@ internal sealed class CareStory(TestServer server, ShiftedClock clock, Simulated
             $$$"""{"resourceType":"Encounter","status":"finished","class":{"code":"IMP"},"subject":{"reference":"{{{patient}}}"},"period":{"start":"2026-11-01","end":"2026-11-05"} }"""
         );
         await DoAsync($"{patient}/$risk", Ask.Value("method", "valueCode", "\"lace\""));
+        foreach (var instrument in new[] { "phq-2", "phq-9", "gad-7", "ahc-hrsn", "prapare", "morse" })
+            await server.PostAsync(
+                "QuestionnaireResponse",
+                $$$"""{"resourceType":"QuestionnaireResponse","status":"in-progress","questionnaire":"https://carecoordination.example/fhir/Questionnaire/{{{instrument}}}","subject":{"reference":"{{{patient}}}"} }"""
+            );
         await ReadAllAsync();
     }
 

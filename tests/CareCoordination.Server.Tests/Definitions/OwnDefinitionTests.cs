@@ -18,7 +18,14 @@ public abstract class OwnDefinitionTests(SharedServer shared) : ServerTests(shar
 
     public sealed class OnPostgreSql(PostgreSqlServer shared) : OwnDefinitionTests(shared);
 
-    private static readonly string[] Types = ["StructureDefinition", "CodeSystem", "ValueSet", "NamingSystem"];
+    private static readonly string[] Types =
+    [
+        "StructureDefinition",
+        "CodeSystem",
+        "ValueSet",
+        "NamingSystem",
+        "Questionnaire",
+    ];
 
     public static TheoryData<string> Keys =>
         [
