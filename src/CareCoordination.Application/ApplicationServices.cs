@@ -56,6 +56,7 @@ public static class ApplicationServices
             .AddTransient<SummaryReads>()
             .AddTransient<PatientRisks>()
             .AddTransient<RiskReads>()
+            .AddTransient<ScoreReads>()
             .AddTransient<ReferralReads>()
             .AddTransient<PartnerKnowledge>()
             .AddTransient<WrittenReferralReads>()

@@ -50,6 +50,7 @@ public static class CareOperations
         ShowCareSummary.OfPlan,
         ShowCareSummary.OfPatient,
         AssessRisk.Operation,
+        ScoreResponse.Operation,
         AcceptGoal.Operation,
         RejectGoal.Operation,
         ActivateGoal.Operation,

@@ -102,6 +102,18 @@ internal static class OwnCodeSystems
     private static readonly ImmutableArray<OwnCodeSystem> OfAssessments =
     [
         new(
+            CareExtensions.BandSystem,
+            "Bands of scores",
+            "How a score of an assessment is judged: the interpretation of its Observation.",
+            AssessmentBands.All
+        ),
+        new(
+            CareExtensions.AssessmentWorkSystem,
+            "Work that assessments give",
+            "What there is to do because of an answer, and what is warned of: the code of a Task and of a Flag.",
+            AssessmentWork.All
+        ),
+        new(
             CareExtensions.AnswerSystem,
             "Answers of instruments",
             "Answers of the Morse fall scale, for which LOINC names no codes.",

@@ -158,6 +158,13 @@ public static class OperationRefusals
             "no-episode",
             "other-manager",
         ],
+        ["QuestionnaireResponse-score"] =
+        [
+            "instrument-unknown",
+            "patient-missing",
+            "response-not-complete",
+            "response-unfit",
+        ],
         ["Patient-risk"] = ["no-stay", "stay-patient"],
         ["Patient-transfer"] = OfOffers,
         ["PractitionerRole-transfer-caseload"] = OfOffers,

@@ -71,6 +71,14 @@ internal sealed class CareStory(TestServer server, ShiftedClock clock, Simulated
                 "QuestionnaireResponse",
                 $$$"""{"resourceType":"QuestionnaireResponse","status":"in-progress","questionnaire":"https://carecoordination.example/fhir/Questionnaire/{{{instrument}}}","subject":{"reference":"{{{patient}}}"} }"""
             );
+        await DoAsync(
+            "QuestionnaireResponse/$score",
+            Ask.Value(
+                "questionnaire-response",
+                "resource",
+                $$$"""{"resourceType":"QuestionnaireResponse","status":"completed","subject":{"reference":"{{{patient}}}"},"item":[{"linkId":"44250-9","answer":[{"valueCoding":{"code":"LA6571-9"} }]},{"linkId":"44255-8","answer":[{"valueCoding":{"code":"LA6571-9"} }]}]}"""
+            )
+        );
         await ReadAllAsync();
     }
 

@@ -310,6 +310,7 @@ public sealed class OpenApiRefusalTests
                     "PractitionerRole",
                     "PlanDefinition",
                     "ActivityDefinition",
+                    "QuestionnaireResponse",
                 ]
         )
         {
