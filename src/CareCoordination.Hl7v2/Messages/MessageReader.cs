@@ -16,6 +16,9 @@ public sealed class MessageReader(CharacterSet characters, Hl7Limits? limits = n
     private static readonly Hl7Place Header = new(SegmentName.Header);
     private static readonly Hl7Place CharacterSetField = new(SegmentName.Header, Field: 18);
 
+    /// <summary>Bytes of an MSH segment that are looked at where nothing else is.</summary>
+    private const int LongestHead = 8 * 1024;
+
     private readonly Hl7Limits _limits = limits ?? Hl7Limits.Default;
 
     public ReadMessage Read(ReadOnlySpan<byte> bytes)
@@ -23,20 +26,34 @@ public sealed class MessageReader(CharacterSet characters, Hl7Limits? limits = n
         if (bytes.Length > _limits.MaxBytes)
         {
             var most = _limits.MaxBytes.ToString(CultureInfo.InvariantCulture);
-            return Refused(new Hl7Fault(ErrorCode.ValueTooLong, Header, $"The message is longer than {most} bytes."));
+            var fault = new Hl7Fault(ErrorCode.ValueTooLong, Header, $"The message is longer than {most} bytes.");
+            return Refused(fault, HeadOf(bytes));
         }
 
         var (marked, length) = ByteOrderMark(bytes);
         var body = bytes[length..];
         marked ??= Wide(body);
-        var line = FirstLine(body, marked);
-        if (!TryReadHead(line, marked ?? characters, out var head, out var fault))
-            return Refused(fault);
-        if (!TryChoose(head, marked, out var chosen, out fault))
-            return Refused(fault, head);
+        if (!TryReadHead(FirstLine(body, marked), marked ?? characters, out var head, out var wrong))
+            return Refused(wrong);
+        if (!TryChoose(head, marked, out var chosen, out wrong))
+            return Refused(wrong, head);
         return chosen.TryDecode(body, out var text, out var offset)
             ? ReadText(text, chosen)
             : Refused(BadBytes.Fault(chosen, body, offset, length), head);
+    }
+
+    /// <summary>The head of a message that is not read further, from its beginning alone.</summary>
+    public MessageHead HeadOf(ReadOnlySpan<byte> bytes)
+    {
+        var (marked, length) = ByteOrderMark(bytes);
+        var body = bytes[length..Math.Min(bytes.Length, length + LongestHead)];
+        marked ??= Wide(body);
+        return TryReadHead(FirstLine(body, marked), marked ?? characters, out var head, out _)
+            ? head with
+            {
+                Characters = CharacterSet.Ascii,
+            }
+            : MessageHead.Unreadable;
     }
 
     private ReadMessage ReadText(string text, CharacterSet chosen)

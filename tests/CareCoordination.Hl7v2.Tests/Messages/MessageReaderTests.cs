@@ -227,6 +227,8 @@ public sealed class MessageReaderTests
         Assert.Equal("PID-2: The field has more than 5 components.", Tell($"{Head}\rPID||^^&&^"));
         Assert.Equal("MSH: The message is longer than 500 bytes.", Tell($"{Head}\rPID|{new string('x', 500)}"));
 
+        Assert.Equal("77", Text.Read($"{Head}\rPID|{new string('x', 500)}", limits).Head.ControlId);
+
         string Tell(string text) => Text.Fault(text, limits).ToString();
     }
 
