@@ -19,6 +19,21 @@ public sealed record Delimiters(
     public string EncodingCharacters =>
         string.Concat(new[] { Component, Repetition, Escape, Subcomponent, Truncation }.Where(c => c is not null));
 
+    /// <summary>
+    /// The same, with something in the place of every separator that the message does without: answers have components and escapes.
+    /// </summary>
+    public Delimiters Complete()
+    {
+        var free = new Queue<char>("^~\\&!@$%*+".Where(c => c != Field && !EncodingCharacters.Contains(c)));
+        return this with
+        {
+            Component = Component ?? free.Dequeue(),
+            Repetition = Repetition ?? free.Dequeue(),
+            Escape = Escape ?? free.Dequeue(),
+            Subcomponent = Subcomponent ?? free.Dequeue(),
+        };
+    }
+
     /// <summary>Reads what follows the letters MSH, or says what is wrong with it.</summary>
     internal static bool TryRead(
         ReadOnlySpan<char> header,

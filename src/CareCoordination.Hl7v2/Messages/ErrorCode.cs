@@ -44,12 +44,14 @@ public static class ErrorCodes
         };
 
     /// <summary>
-    /// True where a sender that sends the same again can only hear the same, so that AR answers and not AE: the kind of message is not taken.
+    /// True for what AR answers and not AE (HL7 v2.8, 2.9.2.2): the kind of message is not taken, or it was refused for a reason that has
+    /// nothing to do with what it says.
     /// </summary>
     public static bool IsRejection(ErrorCode code) =>
         code
             is ErrorCode.UnsupportedMessageType
                 or ErrorCode.UnsupportedEventCode
                 or ErrorCode.UnsupportedProcessingId
-                or ErrorCode.UnsupportedVersionId;
+                or ErrorCode.UnsupportedVersionId
+                or ErrorCode.InternalError;
 }
