@@ -37,7 +37,7 @@ internal static class Concepts
     /// <summary>The code of an element that has codes of its own; null where the table has none for it, which is told.</summary>
     public static JsonNode? Code(MappingContext context, Hl7Value value, string table)
     {
-        var code = value.Text.Trim();
+        var code = FhirJson.Clean(value.Text);
         if (code.Length == 0)
             return null;
         if (context.Sender.TryTranslate(table, code, out var mapped))
@@ -60,25 +60,25 @@ internal static class Concepts
         bool translate
     )
     {
-        var code = cwe[1].Text.Trim();
+        var code = FhirJson.Clean(cwe[1].Text);
         if (code.Length > 0)
         {
             var own = System(context, cwe[3], table, system);
-            MappedCode? mapped = null;
-            if (translate && table is not null && context.Sender.TryTranslate(table, code, out mapped))
-                yield return FhirJson.Coding(mapped.System, mapped.Code, mapped.Display);
-            if (mapped is null || mapped.Code != code || mapped.System != own)
-                yield return FhirJson.Coding(own, code, cwe[2].Text);
+            var isMapped = context.Sender.TryTranslate(translate ? table ?? "" : "", code, out var mapped);
+            var isItself = isMapped && mapped!.Code == code && mapped.System == own;
+            if (isMapped && !isItself)
+                yield return FhirJson.Coding(mapped!.System, mapped.Code, mapped.Display);
+            yield return FhirJson.Coding(own, code, cwe[2].Text);
         }
 
-        var alternate = cwe[4].Text.Trim();
+        var alternate = FhirJson.Clean(cwe[4].Text);
         if (alternate.Length > 0)
             yield return FhirJson.Coding(System(context, cwe[6], null, null), alternate, cwe[5].Text);
     }
 
     private static string? System(MappingContext context, Hl7Value named, string? table, string? system)
     {
-        var name = First(named.Text.Trim(), system?.Trim());
+        var name = First(FhirJson.Clean(named.Text), system?.Trim());
         if (name is null)
             return table is null ? null : StandardTables.Table(table);
         if (context.Sender.CodingSystem(name) is { } uri)

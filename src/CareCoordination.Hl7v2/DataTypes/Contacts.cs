@@ -82,15 +82,15 @@ internal static class Contacts
 
     private static string? Number(Hl7Value xtn)
     {
-        if (xtn[1].Text.Trim() is { Length: > 0 } written)
+        if (FhirJson.Clean(xtn[1].Text) is { Length: > 0 } written)
             return written;
-        if (xtn[12].Text.Trim() is { Length: > 0 } unformatted)
+        if (FhirJson.Clean(xtn[12].Text) is { Length: > 0 } unformatted)
             return unformatted;
-        if (xtn[7].Text.Trim() is not { Length: > 0 } local)
+        if (FhirJson.Clean(xtn[7].Text) is not { Length: > 0 } local)
             return null;
-        var country = xtn[5].Text.Trim() is { Length: > 0 } code ? $"+{code.TrimStart('+')} " : "";
-        var area = xtn[6].Text.Trim() is { Length: > 0 } number ? $"{number} " : "";
-        var extension = xtn[8].Text.Trim() is { Length: > 0 } further ? $" x{further}" : "";
+        var country = FhirJson.Clean(xtn[5].Text) is { Length: > 0 } code ? $"+{code.TrimStart('+')} " : "";
+        var area = FhirJson.Clean(xtn[6].Text) is { Length: > 0 } number ? $"{number} " : "";
+        var extension = FhirJson.Clean(xtn[8].Text) is { Length: > 0 } further ? $" x{further}" : "";
         return country + area + local + extension;
     }
 

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -59,16 +58,12 @@ internal static class FhirJson
 
     public static byte[] ToUtf8(JsonObject resource) => JsonSerializer.SerializeToUtf8Bytes(resource, Writing);
 
-    private static string? Clean(string? text)
+    /// <summary>What of a text FHIR may hold; empty where that is nothing.</summary>
+    public static string Clean(string? text)
     {
-        if (text is null)
-            return null;
-        var trimmed = text.Trim();
-        if (!trimmed.Any(c => char.IsControl(c) && c is not ('\t' or '\n' or '\r')))
-            return trimmed;
-        var clean = new StringBuilder(trimmed.Length);
-        foreach (var c in trimmed.Where(c => !char.IsControl(c) || c is '\t' or '\n' or '\r'))
-            clean.Append(c);
-        return clean.ToString().Trim();
+        var trimmed = text?.Trim() ?? "";
+        return trimmed.Any(IsControl) ? string.Concat(trimmed.Where(c => !IsControl(c))).Trim() : trimmed;
     }
+
+    private static bool IsControl(char c) => char.IsControl(c) && c is not ('\t' or '\n' or '\r');
 }

@@ -28,7 +28,7 @@ internal static class Identifiers
     /// <param name="type">The type of numbers that name none.</param>
     public static Known? Read(MappingContext context, Hl7Value cx, string? assumed, string? type = null)
     {
-        var value = cx[1].Text.Trim();
+        var value = FhirJson.Clean(cx[1].Text);
         if (value.Length == 0)
             return null;
         context.Leave(cx, 1, 4, 5, 6, 7, 8);
@@ -63,7 +63,7 @@ internal static class Identifiers
     /// <summary>The name that an assigner has everywhere, HD-2 and HD-3, where it has one.</summary>
     public static string? Universal(Hl7Value hd)
     {
-        var id = hd[2].Text.Trim();
+        var id = FhirJson.Clean(hd[2].Text);
         return id.Length == 0 || id.Any(char.IsWhiteSpace)
             ? null
             : hd[3].Text.ToUpperInvariant() switch

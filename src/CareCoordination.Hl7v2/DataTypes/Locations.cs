@@ -11,9 +11,9 @@ internal static class Locations
     public static string? Add(MappingContext context, Hl7Value pl, string organization)
     {
         context.Leave(pl, 1, 2, 3, 4, 7, 8, 9);
-        var (ward, room, bed) = (pl[1].Text.Trim(), pl[2].Text.Trim(), pl[3].Text.Trim());
-        var (building, floor) = (pl[7].Text.Trim(), pl[8].Text.Trim());
-        var facility = pl[4][1].Text.Trim();
+        var (ward, room, bed) = (FhirJson.Clean(pl[1].Text), FhirJson.Clean(pl[2].Text), FhirJson.Clean(pl[3].Text));
+        var (building, floor) = (FhirJson.Clean(pl[7].Text), FhirJson.Clean(pl[8].Text));
+        var facility = FhirJson.Clean(pl[4][1].Text);
         string[] parts = [ward, room, bed, building, floor, facility];
         if (parts.All(p => p.Length == 0))
             return null;

@@ -20,7 +20,7 @@ internal static class Practitioners
             ("prefix", FhirJson.Array(FhirJson.Text(xcn[6].Text))),
             ("suffix", FhirJson.Array(FhirJson.Text(xcn[5].Text), FhirJson.Text(xcn[7].Text)))
         );
-        var number = xcn[1].Text.Trim();
+        var number = FhirJson.Clean(xcn[1].Text);
         if (name is null && number.Length == 0)
             return null;
         var system = number.Length == 0 ? null : SystemOf(context, xcn);

@@ -47,13 +47,11 @@ internal static class AllergyMapping
 
     private static JsonNode? Reaction(SegmentView al1)
     {
-        var manifestations = al1.All(5)
-            .Select(r => (JsonNode?)FhirJson.Object(("text", FhirJson.Text(r.Whole))))
-            .ToList();
-        if (manifestations.Count == 0)
+        var manifestations = FhirJson.Array(al1.All(5).Select(r => FhirJson.Object(("text", FhirJson.Text(r.Whole)))));
+        if (manifestations is null)
             return null;
         return FhirJson.Object(
-            ("manifestation", FhirJson.Array(manifestations)),
+            ("manifestation", manifestations),
             ("severity", Severities.TryGetValue(al1[4].Text, out var severity) ? severity : null)
         );
     }

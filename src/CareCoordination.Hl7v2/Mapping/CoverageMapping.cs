@@ -44,18 +44,18 @@ internal static class CoverageMapping
 
     private static string? Payor(MappingContext context, SegmentView in1)
     {
-        var (id, name) = (in1[3], in1[4]);
-        if (!id.HasText && !name.HasText)
+        var (number, name) = (FhirJson.Clean(in1[3][1].Text), FhirJson.Clean(in1[4][1].Text));
+        if (number.Length == 0 && name.Length == 0)
             return null;
-        var system = id.HasText ? Identifiers.SystemOf(context, id[4], id[5].Text, assumed: null) : null;
-        var identifier = id.HasText ? FhirJson.Object(("system", system), ("value", FhirJson.Text(id[1].Text))) : null;
+        var system = number.Length > 0 ? Identifiers.SystemOf(context, in1[3][4], in1[3][5].Text, assumed: null) : null;
+        var identifier = number.Length > 0 ? FhirJson.Object(("system", system), ("value", number)) : null;
         return context.Add(
             "Organization",
-            ["payor", system ?? "", id[1].Text, name[1].Text],
+            ["payor", system ?? "", number, name],
             ("identifier", FhirJson.Array(identifier)),
             ("active", true),
             ("type", FhirJson.Array(FhirJson.Concept(Terminology + "organization-type", "pay", "Payer"))),
-            ("name", FhirJson.Text(name[1].Text)),
+            ("name", FhirJson.Text(name)),
             ("telecom", FhirJson.Array(in1.All(7).Select(t => (JsonNode?)Contacts.Telecom(context, t, "work")))),
             ("address", FhirJson.Array(in1.All(5).Select(a => (JsonNode?)Contacts.Address(context, a))))
         );
@@ -75,18 +75,19 @@ internal static class CoverageMapping
     private static JsonObject? Period(MappingContext context, SegmentView in1) =>
         Times.Period(context, in1[12], in1[13]);
 
-    private static JsonNode? Group(SegmentView in1) =>
-        in1[8].HasText ? Class("group", in1[8], FhirJson.Text(in1[9][1].Text)) : null;
+    private static JsonNode? Group(SegmentView in1) => Class("group", in1[8], FhirJson.Text(in1[9][1].Text));
 
     private static JsonNode? Plan(SegmentView in1, JsonObject? plan) =>
-        in1[2].HasText && in1[2].Text.Length > 0 ? Class("plan", in1[2], (JsonNode?)plan?["text"]?.DeepClone()) : null;
+        Class("plan", in1[2], plan?["text"]?.DeepClone());
 
     private static JsonNode? Class(string type, Hl7Value value, JsonNode? name) =>
-        FhirJson.Object(
-            ("type", FhirJson.Concept(Terminology + "coverage-class", type)),
-            ("value", FhirJson.Text(value.Text)),
-            ("name", name)
-        );
+        FhirJson.Text(value.Text) is { } text
+            ? FhirJson.Object(
+                ("type", FhirJson.Concept(Terminology + "coverage-class", type)),
+                ("value", text),
+                ("name", name)
+            )
+            : null;
 
     /// <summary>IN1-22; where it is not said, the first is the first to pay.</summary>
     private static JsonNode Order(SegmentView in1, int order) =>

@@ -77,7 +77,7 @@ internal static class EncounterMapping
 
     private static JsonObject? Class(MappingContext context, Hl7Value value)
     {
-        var code = value.Text.Trim();
+        var code = FhirJson.Clean(value.Text);
         if (code.Length > 0 && context.Sender.TryTranslate("0004", code, out var mapped))
             return (JsonObject)FhirJson.Coding(mapped.System, mapped.Code, mapped.Display);
         context.Notes.Refuse(
@@ -174,7 +174,7 @@ internal static class EncounterMapping
             return null;
         }
 
-        if (value.HasText && adt.IsDischarge && !context.Sender.TryTranslate("0112", value.Text.Trim(), out _))
+        if (value.HasText && adt.IsDischarge && !context.Sender.TryTranslate("0112", FhirJson.Clean(value.Text), out _))
         {
             context.Notes.Refuse(
                 ErrorCode.TableValueNotFound,

@@ -60,7 +60,7 @@ internal static class HeaderMapping
 
     private static JsonObject? Source(SegmentView header)
     {
-        var (application, facility) = (header[3][1].Text.Trim(), header[4][1].Text.Trim());
+        var (application, facility) = (FhirJson.Clean(header[3][1].Text), FhirJson.Clean(header[4][1].Text));
         var name = string.Join(" ", new[] { facility, application }.Where(n => n.Length > 0));
         return FhirJson.Object(
             ("name", FhirJson.Text(name)),

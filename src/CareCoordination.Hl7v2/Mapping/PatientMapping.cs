@@ -83,7 +83,7 @@ internal static class PatientMapping
 
         known.AddRange(Read(pid.All(2)));
         known.AddRange(Read(pid.All(4)));
-        if (pid[19].Text.Trim() is { Length: > 0 } number)
+        if (FhirJson.Clean(pid[19].Text) is { Length: > 0 } number)
             known.Add(SocialSecurityNumber(number));
         return [.. known.DistinctBy(k => (k.System, k.Value))];
 
@@ -107,7 +107,7 @@ internal static class PatientMapping
     private static (JsonNode? Deceased, JsonNode? When) Death(MappingContext context, SegmentView pid)
     {
         var when = Times.Strict(context, pid[29])?.ToDateTime();
-        var said = pid[30].Text.Trim().ToUpperInvariant();
+        var said = FhirJson.Clean(pid[30].Text).ToUpperInvariant();
         if (when is not null && said == "N")
         {
             context.Notes.Refuse(
@@ -144,7 +144,7 @@ internal static class PatientMapping
             : null;
 
     private static JsonNode? Maiden(SegmentView pid) =>
-        pid[6][1].Text.Trim() is { Length: > 0 } name
+        FhirJson.Clean(pid[6][1].Text) is { Length: > 0 } name
             ? FhirJson.Object(("url", Extensions + "patient-mothersMaidenName"), ("valueString", FhirJson.Text(name)))
             : null;
 
@@ -162,7 +162,7 @@ internal static class PatientMapping
     /// <summary>PID-24 whether the patient is one of several, PID-25 which.</summary>
     private static (string Name, JsonNode? Value) BirthOrder(MappingContext context, SegmentView pid)
     {
-        var (said, order) = (pid[24].Text.Trim().ToUpperInvariant(), pid[25].Text.Trim());
+        var (said, order) = (FhirJson.Clean(pid[24].Text).ToUpperInvariant(), FhirJson.Clean(pid[25].Text));
         if (said is not ("" or "Y" or "N"))
             Concepts.NotInTable(context, pid[24], "0136");
         if (

@@ -43,15 +43,16 @@ internal static class UsCoreHeritage
         foreach (var value in values)
         {
             context.Leave(value, 1, 2, 3);
-            var written = value[1].Text.Trim();
+            var written = FhirJson.Clean(value[1].Text);
             var code = context.Sender.TryTranslate(table, written, out var mapped) ? mapped.Code : written;
             if (categories.TryGetValue(code, out var display))
                 parts.Add(Part("ombCategory", FhirJson.Coding(Cdc, code, display)));
             else if (written.Length > 0)
                 Concepts.NotInTable(context, value[1], table);
-            texts.Add(value[2].Text.Trim() is { Length: > 0 } said ? said : code);
+            texts.Add(FhirJson.Clean(value[2].Text) is { Length: > 0 } said ? said : code);
         }
 
+        texts.RemoveAll(t => t.Length == 0);
         if (texts.Count == 0)
             return null;
         // Of ethnicities there is at most one category; of races five.
