@@ -46,6 +46,29 @@ public static class ApplicationServices
             .AddTransient<QuestionnaireReads>()
             .AddTransient<ResponseRule>()
             .AddTransient<ReferralAnswers>()
+            .AddUseCases()
+            .AddSingleton<JobSignal>()
+            .AddSingleton<JobRun>()
+            .AddTransient<JobKind, TransferSteps>()
+            .AddTransient<JobKind, ReindexSteps>()
+            .AddSingleton(services => new RetentionSweep(
+                services.GetRequiredService<StorePurge>(),
+                services.GetRequiredService<RetentionOptions>(),
+                services.GetRequiredService<TimeProvider>()
+            ))
+            .AddSingleton<ProjectionRefill>()
+            .AddSingleton<TimerRows>()
+            .AddSingleton(services => new TimerSweep(
+                services.GetRequiredService<ResourceStore>(),
+                services.GetRequiredService<CareSessions>(),
+                services.GetRequiredService<TimerOptions>(),
+                services.GetRequiredService<TimeProvider>(),
+                services.GetRequiredService<ILogger<TimerSweep>>()
+            ));
+
+    /// <summary>What the use cases share: reads of what a decision has to know, and the ways in which they are decided.</summary>
+    private static IServiceCollection AddUseCases(this IServiceCollection services) =>
+        services
             .AddTransient<CareReads>()
             .AddTransient<CareWorkers>()
             .AddTransient<CarePolicies>()
@@ -72,25 +95,7 @@ public static class ApplicationServices
             .AddTransient<Destinations>()
             .AddTransient<PatientFinder>()
             .AddTransient<NoticeResources>()
-            .AddTransient<TransitionIntake>()
-            .AddSingleton<JobSignal>()
-            .AddSingleton<JobRun>()
-            .AddTransient<JobKind, TransferSteps>()
-            .AddTransient<JobKind, ReindexSteps>()
-            .AddSingleton(services => new RetentionSweep(
-                services.GetRequiredService<StorePurge>(),
-                services.GetRequiredService<RetentionOptions>(),
-                services.GetRequiredService<TimeProvider>()
-            ))
-            .AddSingleton<ProjectionRefill>()
-            .AddSingleton<TimerRows>()
-            .AddSingleton(services => new TimerSweep(
-                services.GetRequiredService<ResourceStore>(),
-                services.GetRequiredService<CareSessions>(),
-                services.GetRequiredService<TimerOptions>(),
-                services.GetRequiredService<TimeProvider>(),
-                services.GetRequiredService<ILogger<TimerSweep>>()
-            ));
+            .AddTransient<TransitionIntake>();
 
     /// <summary>Adds what this server does without being asked. Needs <see cref="AddCareApplication"/>.</summary>
     public static IServiceCollection AddCareWorkers(this IServiceCollection services) =>
