@@ -22,6 +22,10 @@ public static class PatientOperations
     public static System.Threading.Tasks.Task<Bundle> PatientMatchAsync(this BaseFhirClient client, PatientMatchArguments arguments, CallOptions? options = null, CancellationToken cancellationToken = default) =>
         client.AskAsync<Bundle>("Patient", null, "match", arguments.ToParameters(), isChange: false, options, cancellationToken);
 
+    /// <summary>Computes the risk of readmission after a stay in hospital from the record, by the LACE index or the HOSPITAL score, and keeps it as the RiskAssessment of that stay. What is missing is named, and is not read as zero. <c>Patient/[id]/$risk</c></summary>
+    public static System.Threading.Tasks.Task<RiskAssessment> PatientRiskAsync(this BaseFhirClient client, string id, PatientRiskArguments arguments, CallOptions? options = null, CancellationToken cancellationToken = default) =>
+        client.AskAsync<RiskAssessment>("Patient", id, "risk", arguments.ToParameters(), isChange: true, options, cancellationToken);
+
     /// <summary>Offers the patient to another care manager, as a task to approve. Handed over when that task is accepted; until then nothing moves. <c>Patient/[id]/$transfer</c></summary>
     public static System.Threading.Tasks.Task<Hl7.Fhir.Model.Task> PatientTransferAsync(this BaseFhirClient client, string id, PatientTransferArguments? arguments = null, CallOptions? options = null, CancellationToken cancellationToken = default) =>
         client.AskAsync<Hl7.Fhir.Model.Task>("Patient", id, "transfer", (arguments ?? new()).ToParameters(), isChange: true, options, cancellationToken);
@@ -79,6 +83,27 @@ public sealed record PatientMatchArguments
             .Add("resource", Resource)
             .Add("onlyCertainMatches", OnlyCertainMatches is { } theOnlyCertainMatches ? new FhirBoolean(theOnlyCertainMatches) : null)
             .Add("count", Count is { } theCount ? new Integer(theCount) : null);
+}
+
+/// <summary>What Patient-risk is asked with.</summary>
+public sealed record PatientRiskArguments
+{
+    /// <summary>lace, or hospital.</summary>
+    public required string Method { get; init; }
+
+    /// <summary>The stay; the latest one where it is left out.</summary>
+    public ResourceReference? Encounter { get; init; }
+
+    /// <summary>Who acts. Where it is left out, the record says that this server does not know.</summary>
+    public ResourceReference? Practitioner { get; init; }
+
+    internal Parameters ToParameters() => ToArguments().ToParameters();
+
+    internal Arguments ToArguments() =>
+        new Arguments()
+            .Add("method", new Code(Method))
+            .Add("encounter", Encounter)
+            .Add("practitioner", Practitioner);
 }
 
 /// <summary>What Patient-transfer is asked with.</summary>
