@@ -16,6 +16,7 @@ using CareCoordination.Application.Timers;
 using CareCoordination.Application.Transitions;
 using CareCoordination.Application.Upgrades;
 using CareCoordination.Application.Writes;
+using CareCoordination.Fhir.R4;
 using CareCoordination.Storage.Stores;
 
 namespace CareCoordination.Application;
@@ -95,6 +96,7 @@ public static class ApplicationServices
             .AddTransient<Destinations>()
             .AddTransient<PatientFinder>()
             .AddTransient<NoticeResources>()
+            .AddTransient<TransitionRisks>()
             .AddTransient<TransitionIntake>();
 
     /// <summary>Adds what this server does without being asked. Needs <see cref="AddCareApplication"/>.</summary>
@@ -106,6 +108,10 @@ public static class ApplicationServices
         new(
             session.GetRequiredService<WriteReads>,
             session.GetRequiredService<ResponseRule>,
+            (key, told, now, token) =>
+                key.Type == ResourceTypes.Encounter
+                    ? session.GetRequiredService<TransitionIntake>().FollowAsync(key, told, now, token)
+                    : session.GetRequiredService<TransitionIntake>().FollowDocumentAsync(key, told, now, token),
             session.GetRequiredService<ReadGate>(),
             session.GetRequiredService<CareOptions>()
         );

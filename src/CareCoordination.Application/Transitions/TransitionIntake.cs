@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json.Nodes;
+using CareCoordination.Application.Definitions;
 using CareCoordination.Application.Operations;
 using CareCoordination.Application.Reads;
 using CareCoordination.Application.Requests;
@@ -9,6 +10,7 @@ using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Fhir.Search;
+using CareCoordination.Workflow.Calendars;
 using CareCoordination.Workflow.CarePlans;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Rules;
@@ -27,10 +29,13 @@ public sealed class TransitionIntake(
     PlanReads plans,
     CarePolicies policies,
     PatientFinder finder,
-    NoticeResources resources
+    NoticeResources resources,
+    TransitionRisks risks,
+    FhirDefinitions definitions
 )
 {
     private const int MostStays = 100;
+    private const int MostGenerations = 20;
     private const int MostMedications = 200;
 
     /// <param name="records">What was recorded of the stay before.</param>
@@ -49,13 +54,86 @@ public sealed class TransitionIntake(
         var context = await ContextAsync(notice, records, patient, created, now, cancellationToken);
         if (patient is { } known)
             context = await WithCareAsync(context, known, cancellationToken);
-        return TransitionDecision
-            .Decide(await WithExistingAsync(context, cancellationToken))
-            .TryGet(out var decision, out var failure)
+        context = await WithExistingAsync(context, cancellationToken);
+        context = await risks.AddAsync(context, patient is not null, cancellationToken);
+        return TransitionDecision.Decide(context).TryGet(out var decision, out var failure)
             ? patient is { } person && context.IsDead && !LivesNoMore(person)
                 ? new Intake(decision, person, TimeOfDeath(notice))
                 : new Intake(decision)
             : failure;
+    }
+
+    /// <summary>
+    /// What follows from an Encounter that somebody wrote without a message, as by a transaction: the plan that begins, rests or ends with
+    /// the stay. Null where nothing does.
+    /// </summary>
+    public async Task<Decision?> FollowAsync(
+        ResourceKey key,
+        ResourceDocument encounter,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
+    {
+        var view = EncounterView.From(encounter);
+        if (
+            !Stays.IsInpatient(view)
+            || view.Subject.Reference is not { } subject
+            || !subject.StartsWith("Patient/", StringComparison.Ordinal)
+            || IsOfThePast(view, now)
+        )
+            return null;
+        var patient = await reads.ReadAsync(subject, cancellationToken);
+        var policy = await policies.OfAsync(cancellationToken, subject, view.ServiceProvider.Reference);
+        var notice = new TransitionNotice(TransitionEvent.Other, "", "", now)
+        {
+            Bundle = encounter,
+            Digest = "",
+            Stay = NoticeReader.VisitOf(view) ?? TransitionIds.Of("encounter", key.ToString()),
+        };
+        var context = new IntakeContext(notice, null, subject, At(policy, ServerAgent.Unknown, now), policy)
+        {
+            EncounterKey = key,
+            Diagnoses = [.. view.Diagnosis.Select(d => d.Condition.Reference).OfType<string>().Distinct()],
+            IsDead = patient is { } person && LivesNoMore(person),
+        };
+        if (patient is { } known)
+            context = await WithCareAsync(context, known, cancellationToken);
+        for (var generation = 0; ; generation++)
+        {
+            context = await WithExistingAsync(
+                context with
+                {
+                    Stay = Stay.AsWritten(encounter, generation),
+                },
+                cancellationToken
+            );
+            // A plan that was ended when the discharge was taken back leaves its place to the next one.
+            if (!context.HasEndedPlan || generation == MostGenerations)
+                return TransitionDecision.Follow(context);
+        }
+    }
+
+    /// <summary>
+    /// What follows from a document that somebody stores as a Bundle: as if it had been submitted. Null for one that tells of no stay, and
+    /// for one that was taken in before.
+    /// </summary>
+    public async Task<Decision?> FollowDocumentAsync(
+        ResourceKey key,
+        ResourceDocument bundle,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
+    {
+        if (
+            BundleView.From(bundle).Type != BundleTypeCodes.Document
+            || !NoticeReader.Read(bundle, definitions.Schema.IsResourceType).TryGet(out var notice, out _)
+        )
+            return null;
+        var records = await reads.SearchAsync(ResourceTypes.Task, IntakeRecord.Query(notice), cancellationToken);
+        if (records.Any(r => r.Key.Id == notice.RecordId))
+            return null;
+        var decided = await DecideAsync(notice with { StoredAs = key.Id }, records, now, cancellationToken);
+        return decided.TryGet(out var taken, out _) ? taken.Decision : null;
     }
 
     private async Task<IntakeContext> ContextAsync(
@@ -80,7 +158,9 @@ public sealed class TransitionIntake(
         var policy = await policies.OfAsync(cancellationToken, person, Provider(placed));
         return new IntakeContext(notice, placed.Encounter, person, At(policy, SenderOf(placed), now), policy)
         {
-            Earlier = earlier,
+            Stay = placed.Encounter is { } content
+                ? Stay.Of(earlier.Add(new StayNotice(notice.Event, notice.At, notice.RecordId, content)))
+                : null,
             Known = known,
             EncounterKey = stay,
             Resources = created is { } made ? [made, .. placed.Writes] : placed.Writes,
@@ -99,6 +179,14 @@ public sealed class TransitionIntake(
                 notice.Patient is { } told && (IsDead(PatientView.From(told.Resource)) || EndsWithDeath(notice))
                 || patient is { } stored && LivesNoMore(stored),
         };
+    }
+
+    /// <summary>What is written of long ago, as history is, begins nothing.</summary>
+    private bool IsOfThePast(EncounterView encounter, DateTimeOffset now)
+    {
+        var rules = policies.Default.RulesAt(now).Transitions;
+        return CareDate.Of(encounter.Period.End) is { } end
+            && end.EndIn(policies.Default.TimeZone) < now.AddDays(-rules.PeriodDays);
     }
 
     private static CommandContext At(CarePolicy policy, Agent by, DateTimeOffset now) =>
@@ -122,13 +210,10 @@ public sealed class TransitionIntake(
     /// <summary>With what this stay has led to before, or may have.</summary>
     private async Task<IntakeContext> WithExistingAsync(IntakeContext context, CancellationToken cancellationToken)
     {
-        if (context.Encounter is not { } told)
+        if (context.Stay is not { } stay)
             return context;
-        var stay = Stay.Of(
-            context.Earlier.Add(new StayNotice(context.Notice.Event, context.Notice.At, context.Notice.RecordId, told))
-        );
         var existing = await reads.ReadAllAsync(
-            TransitionPlans.KeysOf(context.Notice.Stay, stay?.Generation ?? 0).Select(k => k.ToString()),
+            TransitionPlans.KeysOf(context.Notice.Stay, stay.Generation).Select(k => k.ToString()),
             cancellationToken
         );
         var list = context.DischargeMedications.IsEmpty

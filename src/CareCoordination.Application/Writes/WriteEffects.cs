@@ -30,15 +30,76 @@ public sealed record FollowedWrites(
 }
 
 /// <summary>
+/// What follows from a stay in hospital that clients write themselves, as an Encounter or as a document in a Bundle; null where nothing does.
+/// </summary>
+public delegate Task<Decision?> FollowStay(
+    ResourceKey key,
+    ResourceDocument told,
+    DateTimeOffset now,
+    CancellationToken cancellationToken
+);
+
+/// <summary>
 /// What follows from what clients write and delete: every change of a status passes the guard and is recorded, tasks take their
 /// parts along, Observations move goals, and partners are told. What is deleted is voided: it has the effects of
 /// <c>entered-in-error</c>, and comes back only as what it was, or as what could have followed.
 /// </summary>
 /// <param name="reads">Made for what has effects only: most writes have none.</param>
 /// <param name="responses">Made where a response is written.</param>
-public sealed class WriteEffects(Func<WriteReads> reads, Func<ResponseRule> responses, ReadGate gate, CareOptions care)
+/// <param name="stays">Asked where an Encounter or a Bundle is written.</param>
+public sealed class WriteEffects(
+    Func<WriteReads> reads,
+    Func<ResponseRule> responses,
+    FollowStay stays,
+    ReadGate gate,
+    CareOptions care
+)
 {
     public async ValueTask<Result<FollowedWrites>> FollowAsync(
+        ImmutableArray<PlannedChange> changes,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
+    {
+        var followed = await FollowOthersAsync(changes, now, cancellationToken);
+        return changes.Any(IsStay) && followed.TryGet(out var others, out _)
+            ? await WithStaysAsync(others, now, cancellationToken)
+            : followed;
+    }
+
+    /// <summary>With the plans that stays begin, rest and end.</summary>
+    private async ValueTask<FollowedWrites> WithStaysAsync(
+        FollowedWrites followed,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
+    {
+        foreach (var change in followed.Changes.Where(IsStay))
+        {
+            if (await stays(change.Key, change.Resource!.Document, now, cancellationToken) is not { } decided)
+                continue;
+            var before = followed.Followers;
+            followed = followed with
+            {
+                Followers = decided with
+                {
+                    Writes = [.. before?.Writes ?? [], .. decided.Writes],
+                    Living = before?.Living ?? [],
+                    Finds = [.. before?.Finds ?? [], .. decided.Finds],
+                    ReliedOn = [.. before?.ReliedOn ?? [], .. decided.ReliedOn],
+                },
+                Acts = [.. followed.Acts, ("update", decided with { Answer = decided.Writes[0].Key })],
+                Messages = [.. followed.Messages, .. decided.Outgoing],
+            };
+        }
+
+        return followed;
+    }
+
+    private static bool IsStay(PlannedChange change) =>
+        change is { Key.Type: ResourceTypes.Encounter or ResourceTypes.Bundle, Resource: not null };
+
+    private async ValueTask<Result<FollowedWrites>> FollowOthersAsync(
         ImmutableArray<PlannedChange> changes,
         DateTimeOffset now,
         CancellationToken cancellationToken

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using CareCoordination.Fhir.Primitives;
+using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.CarePlans;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Rules;
@@ -21,8 +22,8 @@ public sealed record IntakeContext(
     CarePolicy Policy
 )
 {
-    /// <summary>What was told of the stay before, as far as it was taken in.</summary>
-    public ImmutableArray<StayNotice> Earlier { get; init; } = [];
+    /// <summary>The stay as all that was told of it makes it, this message included; null where no stay is told of.</summary>
+    public Stay? Stay { get; init; }
 
     /// <summary>The Encounter of the stay, where there is one already.</summary>
     public Snapshot? Known { get; init; }
@@ -38,6 +39,9 @@ public sealed record IntakeContext(
 
     /// <summary>Which of the plan and the task that this stay may lead to is there already, in whatever status.</summary>
     public ImmutableHashSet<ResourceKey> Existing { get; init; } = [];
+
+    /// <summary>True where the plan of this generation is there and over.</summary>
+    public bool HasEndedPlan => Existing.Any(e => e.Type == ResourceTypes.CarePlan && Plans.All(p => p.Plan.Key != e));
 
     /// <summary>The resources of the message as they are stored: new ones, and newer ones of the same sender.</summary>
     public ImmutableArray<ResourceWrite> Resources { get; init; } = [];
@@ -68,6 +72,9 @@ public sealed record IntakeContext(
 
     /// <summary>True where the risk of a readmission is high.</summary>
     public bool IsHighRisk { get; init; }
+
+    /// <summary>The scores of the risk, as they are stored.</summary>
+    public ImmutableArray<ResourceWrite> Risks { get; init; } = [];
 
     /// <summary>What was not taken in, and why; for the answer.</summary>
     public ImmutableArray<string> LeftOut { get; init; } = [];

@@ -85,7 +85,8 @@ public static class IntakeRecord
     }
 
     /// <summary>The Bundle, as it is stored.</summary>
-    public static string BundleOf(TransitionNotice notice) => $"{ResourceTypes.Bundle}/{notice.RecordId}";
+    public static string BundleOf(TransitionNotice notice) =>
+        $"{ResourceTypes.Bundle}/{notice.StoredAs ?? notice.RecordId}";
 
     internal static void Made(TaskDraft record, string what, string reference) =>
         record.Edit.Output.Add(new() { Type = { Text = what }, ValueReference = References.To(reference) });

@@ -173,15 +173,14 @@ public static class NoticeReader
     /// </summary>
     private static string StayOf(string sender, EncounterView encounter, NoticeEntry patient)
     {
-        var number = encounter
-            .Identifier.Where(i => i.Value is not null)
-            .OrderBy(i => i.Type.Coding.Any(c => c.Code == "VN") ? 0 : 1)
-            .Select(i => (IdentifierView?)i)
-            .FirstOrDefault();
-        if (number is { } visit)
-            return visit.System is { } system
-                ? TransitionIds.Of("visit", system, visit.Value)
-                : TransitionIds.Of("visit of sender", sender, visit.Value);
+        if (VisitOf(encounter) is { } visit)
+            return visit;
+        foreach (var number in encounter.Identifier)
+        {
+            if (number.Value is { } value)
+                return TransitionIds.Of("visit of sender", sender, value);
+        }
+
         var person = PatientView.From(patient.Resource).Identifier.Select(Spell).FirstOrDefault(i => i is not null);
         return TransitionIds.Of(
             "stay",
@@ -189,6 +188,17 @@ public static class NoticeReader
             person ?? patient.Resource.Id,
             encounter.Period.Start?.ToString() ?? encounter.Id
         );
+    }
+
+    /// <summary>By its visit number, one of type VN before others; null where none says who gives it.</summary>
+    public static string? VisitOf(EncounterView encounter)
+    {
+        var number = encounter
+            .Identifier.Where(i => i is { System: not null, Value: not null })
+            .OrderBy(i => i.Type.Coding.Any(c => c.Code == "VN") ? 0 : 1)
+            .Select(i => (IdentifierView?)i)
+            .FirstOrDefault();
+        return number is { } visit ? TransitionIds.Of("visit", visit.System, visit.Value) : null;
     }
 
     /// <summary>True where a reference leads to an entry. https://hl7.org/fhir/R4/bundle.html#references</summary>

@@ -17,6 +17,19 @@ public sealed record Stay(string Status, JsonObject Encounter, int Generation)
     /// <summary>Elements that say that a stay has ended, and hold only while it has.</summary>
     private const string Hospitalization = "hospitalization";
 
+    /// <summary>A stay that somebody wrote as it is.</summary>
+    public static Stay AsWritten(Fhir.Json.ResourceDocument encounter, int generation)
+    {
+        var content = JsonNode.Parse(encounter.Utf8.Span)!.AsObject();
+        var status = (string?)content["status"] switch
+        {
+            EncounterStatusCodes.Finished => EncounterStatusCodes.Finished,
+            EncounterStatusCodes.Cancelled or EncounterStatusCodes.EnteredInError => EncounterStatusCodes.Cancelled,
+            _ => EncounterStatusCodes.InProgress,
+        };
+        return new Stay(status, content, generation);
+    }
+
     /// <summary>Null where nothing is told.</summary>
     public static Stay? Of(IEnumerable<StayNotice> notices)
     {

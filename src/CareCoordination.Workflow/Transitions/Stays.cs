@@ -7,7 +7,7 @@ using CareCoordination.Workflow.Decisions;
 namespace CareCoordination.Workflow.Transitions;
 
 /// <summary>What an Encounter says of a stay.</summary>
-internal static class Stays
+public static class Stays
 {
     private const string ActCodes = "http://terminology.hl7.org/CodeSystem/v3-ActCode";
 

@@ -29,7 +29,7 @@ public static class TransitionDecision
         var record = IntakeRecord.Make(notice, told: null, command);
         IntakeRecord.Park(record, why);
         var decision = Drafts.Write(IntakeRecord.Code, record);
-        return decision with { Writes = decision.Writes.Add(Received(notice)) };
+        return decision with { Writes = [.. decision.Writes, .. Received(notice)] };
     }
 
     /// <summary>422 for a discharge that is still to come; what somebody has to look at is parked.</summary>
@@ -38,18 +38,11 @@ public static class TransitionDecision
         var record = IntakeRecord.Make(context.Notice, context.Encounter, context.Command);
         if (context.Patient is { } patient)
             record.For = patient;
-        if (context.Encounter is null)
-            return Finish(context, record, [], [], []);
-        var stay = Stay.Of(
-            context.Earlier.Add(
-                new StayNotice(context.Notice.Event, context.Notice.At, context.Notice.RecordId, context.Encounter)
-            )
-        );
-        if (stay is null)
+        if (context.Stay is not { } stay)
             return Finish(context, record, [], [], []);
         var content = (JsonObject)stay.Encounter.DeepClone();
         content["id"] = context.EncounterKey.Id;
-        var encounter = IntakeRecord.Document(content);
+        var encounter = EncounterOf(stay, context.EncounterKey);
         var view = EncounterView.From(encounter);
         if (TooEarly(view, context) is { } failure)
             return failure;
@@ -61,6 +54,51 @@ public static class TransitionDecision
         var decisions = new List<Decision>();
         Follow(stay, view, route, context, drafts, decisions, record);
         return Finish(context, record, EncounterWrite(content, context), drafts, decisions);
+    }
+
+    /// <summary>What a stay that was written without a message means for plans; null where nothing follows.</summary>
+    public static Decision? Follow(IntakeContext context)
+    {
+        var stay = context.Stay!;
+        var view = EncounterView.From(EncounterOf(stay, context.EncounterKey));
+        DischargeRoute? route = null;
+        if (TooEarly(view, context) is not null || (stay.IsFinished && !Route(view).TryGet(out route, out _)))
+            return null;
+        var drafts = new List<ResourceDraft>();
+        var decisions = new List<Decision>();
+        Follow(stay, view, route, context, drafts, decisions, new TaskDraft(context.Notice.Stay));
+        if (drafts.Count > 0)
+            decisions.Add(Drafts.Write("update", drafts[0], drafts.Skip(1)));
+        if (decisions.TrueForAll(d => d.IsEmpty))
+            return null;
+        var writes = decisions.SelectMany(d => d.Writes);
+        return With(
+            new Decision(context.EncounterKey, Begins(context, drafts) ? [.. writes, Episode(context)] : [.. writes])
+            {
+                Activity = "update",
+            },
+            decisions
+        );
+    }
+
+    private static bool Begins(IntakeContext context, List<ResourceDraft> drafts) =>
+        !context.HasEpisode && drafts.Any(d => d is CarePlanDraft { IsNew: true });
+
+    /// <summary>With what the others rely on and tell.</summary>
+    private static Decision With(Decision decision, List<Decision> others) =>
+        decision with
+        {
+            ReliedOn = [.. decision.ReliedOn, .. others.SelectMany(o => o.ReliedOn)],
+            Outgoing = [.. decision.Outgoing, .. others.SelectMany(o => o.Outgoing)],
+            Finds = [.. decision.Finds, .. others.SelectMany(o => o.Finds)],
+        };
+
+    /// <summary>The Encounter of a stay, under the id that it has here.</summary>
+    public static ResourceDocument EncounterOf(Stay stay, ResourceKey key)
+    {
+        var content = (JsonObject)stay.Encounter.DeepClone();
+        content["id"] = key.Id;
+        return IntakeRecord.Document(content);
     }
 
     private static Failure? TooEarly(EncounterView encounter, IntakeContext context)
@@ -386,19 +424,16 @@ public static class TransitionDecision
             );
         var decision = Drafts.Write(IntakeRecord.Code, record, drafts);
         var writes = decision
-            .Writes.Add(Received(context.Notice))
+            .Writes.AddRange(Received(context.Notice))
             .AddRange(encounter)
             .AddRange(context.Resources)
+            .AddRange(context.Risks)
             .AddRange(Medications(context));
-        if (!context.HasEpisode && drafts.Any(d => d is CarePlanDraft { IsNew: true }))
+        foreach (var risk in context.Risks)
+            IntakeRecord.Made(record, "risk", risk.Key.ToString());
+        if (Begins(context, drafts))
             writes = writes.Add(Episode(context));
-        return decision with
-        {
-            Writes = [.. writes, .. others.SelectMany(o => o.Writes)],
-            ReliedOn = [.. decision.ReliedOn, .. others.SelectMany(o => o.ReliedOn)],
-            Outgoing = [.. decision.Outgoing, .. others.SelectMany(o => o.Outgoing)],
-            Finds = [.. decision.Finds, .. others.SelectMany(o => o.Finds)],
-        };
+        return With(decision with { Writes = [.. writes, .. others.SelectMany(o => o.Writes)] }, others);
     }
 
     private static ResourceKey ListKey(IntakeContext context) =>
@@ -439,11 +474,13 @@ public static class TransitionDecision
     }
 
     /// <summary>The Bundle as it came, under the id of its record.</summary>
-    private static ResourceWrite Received(TransitionNotice notice)
+    private static ImmutableArray<ResourceWrite> Received(TransitionNotice notice)
     {
+        if (notice.StoredAs is not null)
+            return [];
         var bundle = JsonNode.Parse(notice.Bundle.Utf8.Span)!.AsObject();
         bundle["id"] = notice.RecordId;
-        return new(new(ResourceTypes.Bundle, notice.RecordId), 0, Bytes(bundle));
+        return [new(new(ResourceTypes.Bundle, notice.RecordId), 0, Bytes(bundle))];
     }
 
     private static byte[] Bytes(JsonObject resource) => Encoding.UTF8.GetBytes(resource.ToJsonString());

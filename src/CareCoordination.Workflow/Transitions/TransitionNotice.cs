@@ -46,6 +46,9 @@ public sealed record TransitionNotice(TransitionEvent Event, string Sender, stri
     /// <summary>The stay that it speaks of; empty where it speaks of none.</summary>
     public string Stay { get; init; } = "";
 
+    /// <summary>The id under which the Bundle is stored already; null where its record stores it.</summary>
+    public string? StoredAs { get; init; }
+
     /// <summary>Under which it is recorded: the same for what is sent again.</summary>
     public string RecordId => "toc-" + TransitionIds.Of(Sender, MessageId, Digest);
 }

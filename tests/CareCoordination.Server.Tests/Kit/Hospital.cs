@@ -9,6 +9,9 @@ internal sealed class Hospital
     public const string Alerts = "http://hl7.org/fhir/us/davinci-alerts/CodeSystem/notification-event";
     public const string Own = "https://carecoordination.example/fhir/CodeSystem/transition-event";
 
+    private const string Organization =
+        """{"resourceType":"Organization","identifier":[{"system":"urn:oid:2.16.840.1.113883.4.6","value":"1234567893"}],"name":"North Harbor Hospital","active":true}""";
+
     private int _messages;
 
     public Hospital(string? visit = null, string? person = null)
@@ -62,13 +65,27 @@ internal sealed class Hospital
             ),
             Entry("e", Encounter(isOver)),
             Entry("p", Patient()),
-            Entry(
-                "o",
-                """{"resourceType":"Organization","identifier":[{"system":"urn:oid:2.16.840.1.113883.4.6","value":"1234567893"}],"name":"North Harbor Hospital","active":true}"""
-            ),
+            Entry("o", Organization),
             .. More.Select((resource, i) => Entry($"x{i}", resource)),
         ];
         return $$"""{"resourceType":"Bundle","id":"{{bundle ?? "b-" + number}}","type":"message","timestamp":"{{at}}","entry":[{{string.Join(',', entries)}}]}""";
+    }
+
+    /// <summary>A discharge summary.</summary>
+    public string Document(string at)
+    {
+        string[] entries =
+        [
+            Entry(
+                "c",
+                $$$"""{"resourceType":"Composition","status":"final","type":{"coding":[{"system":"http://loinc.org","code":"18842-5"}]},"subject":{{{Reference("p")}}},"encounter":{{{Reference("e")}}},"date":"{{{at}}}","author":[{{{Reference("o")}}}],"custodian":{{{Reference("o")}}},"title":"Discharge summary"}"""
+            ),
+            Entry("e", Encounter(isOver: true)),
+            Entry("p", Patient()),
+            Entry("o", Organization),
+            .. More.Select((resource, i) => Entry($"x{i}", resource)),
+        ];
+        return $$"""{"resourceType":"Bundle","identifier":{"system":"urn:hospital:document","value":"{{Visit}}"},"type":"document","timestamp":"{{at}}","entry":[{{string.Join(',', entries)}}]}""";
     }
 
     public string Reference(string entry) => $$"""{"reference":"urn:uuid:{{Uuid(entry)}}"}""";
