@@ -97,6 +97,7 @@ public static class ApplicationServices
             .AddTransient<PatientFinder>()
             .AddTransient<NoticeResources>()
             .AddTransient<TransitionRisks>()
+            .AddTransient<PatientMerges>()
             .AddTransient<TransitionIntake>();
 
     /// <summary>Adds what this server does without being asked. Needs <see cref="AddCareApplication"/>.</summary>

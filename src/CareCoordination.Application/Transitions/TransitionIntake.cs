@@ -31,6 +31,7 @@ public sealed class TransitionIntake(
     PatientFinder finder,
     NoticeResources resources,
     TransitionRisks risks,
+    PatientMerges merges,
     FhirDefinitions definitions
 )
 {
@@ -46,6 +47,10 @@ public sealed class TransitionIntake(
         CancellationToken cancellationToken
     )
     {
+        if (notice.Event == TransitionEvent.Merge)
+            return (
+                await merges.DecideAsync(notice, At(policies.Default, ServerAgent.Unknown, now), cancellationToken)
+            ).Then<Intake>(merged => new Intake(merged));
         var found = notice.Patient is { } told ? await finder.FindAsync(told.Resource, cancellationToken) : [];
         if (WhyUncertain(found) is { } why)
             return new Intake(TransitionDecision.Park(notice, why, At(policies.Default, ServerAgent.Unknown, now)));
@@ -333,7 +338,7 @@ public sealed class TransitionIntake(
     }
 
     /// <summary>Under an id that the first identifier makes, so that two messages at once make one Patient.</summary>
-    private static ResourceWrite NewPatient(TransitionNotice notice, NoticeEntry told)
+    internal static ResourceWrite NewPatient(TransitionNotice notice, NoticeEntry told)
     {
         var view = PatientView.From(told.Resource);
         var identifier = view

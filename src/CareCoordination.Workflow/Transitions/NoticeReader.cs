@@ -138,6 +138,8 @@ public static class NoticeReader
         Func<string, bool> isResourceType
     )
     {
+        if (notice.Event == TransitionEvent.Merge)
+            return notice with { Others = entries };
         var encounters = entries.Where(e => e.Type == ResourceTypes.Encounter).ToArray();
         var encounter =
             encounters.FirstOrDefault(e => focus.Any(f => Leads(f, entries[0].FullUrl, e, isResourceType)))

@@ -34,7 +34,7 @@ public sealed record Stay(string Status, JsonObject Encounter, int Generation)
     public static Stay? Of(IEnumerable<StayNotice> notices)
     {
         var told = notices
-            .Where(n => n.Event != TransitionEvent.Other)
+            .Where(n => n.Event is not (TransitionEvent.Other or TransitionEvent.Merge))
             .DistinctBy(n => n.Record)
             .OrderBy(n => n.At)
             .ThenBy(n => Rank(n.Event))

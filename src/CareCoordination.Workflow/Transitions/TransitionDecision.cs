@@ -32,6 +32,23 @@ public static class TransitionDecision
         return decision with { Writes = [.. decision.Writes, .. Received(notice)] };
     }
 
+    /// <summary>What a merge of records changes, with its record.</summary>
+    /// <param name="survivor">As a reference.</param>
+    public static Decision Merge(
+        TransitionNotice notice,
+        string survivor,
+        ImmutableArray<ResourceWrite> changed,
+        CommandContext command
+    )
+    {
+        var record = IntakeRecord.Make(notice, told: null, command);
+        record.For = survivor;
+        foreach (var write in changed)
+            IntakeRecord.Made(record, "changed", write.Key.ToString());
+        var decision = Drafts.Write(IntakeRecord.Code, record);
+        return decision with { Writes = [.. decision.Writes, .. Received(notice), .. changed] };
+    }
+
     /// <summary>422 for a discharge that is still to come; what somebody has to look at is parked.</summary>
     public static Result<Decision> Decide(IntakeContext context)
     {

@@ -28,6 +28,9 @@ public enum TransitionEvent
     /// <summary>The patient was not discharged.</summary>
     CancelDischarge,
 
+    /// <summary>Two records are of one patient.</summary>
+    Merge,
+
     /// <summary>Something else that a notification tells: its resources are taken in, no stay is moved.</summary>
     Other,
 }
@@ -47,6 +50,7 @@ public static class TransitionEvents
         new("cancel-admit", "The stay never was: A11."),
         new("cancel-transfer", "The last transfer never was: A12."),
         new("cancel-discharge", "The patient was not discharged: A13."),
+        new("merge", "Two records are of one patient: A40."),
     ];
 
     /// <summary>Null for the code of another system, and for one of ours that is none.</summary>
@@ -61,6 +65,7 @@ public static class TransitionEvents
             (System, "cancel-admit") => TransitionEvent.CancelAdmit,
             (System, "cancel-transfer") => TransitionEvent.CancelTransfer,
             (System, "cancel-discharge") => TransitionEvent.CancelDischarge,
+            (System, "merge") => TransitionEvent.Merge,
             _ => null,
         };
 
@@ -75,6 +80,7 @@ public static class TransitionEvents
             TransitionEvent.CancelAdmit => "cancel-admit",
             TransitionEvent.CancelTransfer => "cancel-transfer",
             TransitionEvent.CancelDischarge => "cancel-discharge",
+            TransitionEvent.Merge => "merge",
             _ => "other",
         };
 
