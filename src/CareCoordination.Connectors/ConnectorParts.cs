@@ -57,7 +57,7 @@ internal sealed class ConnectorParts : IDisposable
         Probe = new PartnerProbe(strategy.CallsPartner ? line : null, _mllp, Pipeline, strategy.Check)
         {
             Smart = _smart,
-            Access = [.. strategy.Access(options)],
+            Access = [.. strategy.AccessOfAll(options)],
             Reads = KeepsTasks,
         };
     }

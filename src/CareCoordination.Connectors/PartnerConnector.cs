@@ -90,6 +90,25 @@ public sealed class PartnerConnector : IDisposable
         return Answered(await _parts.Tasks!.ReadAsync(reference, cancel));
     }
 
+    /// <summary>Reads a resource that an output of a partner's Task refers to.</summary>
+    public async Task<ResourceOutcome> ReadOutputAsync(ResourceKey key, CancellationToken cancel)
+    {
+        if (!KeepsTasks)
+            return new(
+                default,
+                new SendOutcome.NeedsHuman("The partner keeps nothing that could be read.", null, default)
+            );
+        if (_refusal is not null)
+            return new(default, new SendOutcome.NeedsHuman(_refusal, null, default));
+        if (!TryEnter())
+            return new(default, Replaced());
+        using var use = new Use(this);
+        var read = await _parts.Tasks!.ReadAsync(key, cancel);
+        if (read.Why is null)
+            Answered();
+        return read;
+    }
+
     /// <summary>Reads the partner's copy of a Task once more; where it has another id by now, that one.</summary>
     /// <param name="reference">As the outcome of sending it gave it.</param>
     /// <param name="ownBase">The base of this server, that the Task was sent with.</param>

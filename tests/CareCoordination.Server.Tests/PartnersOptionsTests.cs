@@ -39,6 +39,7 @@ public sealed class PartnersOptionsTests : IDisposable
             "Partners:north:Concurrency=4",
             "Partners:north:MaxEntries=20",
             "Partners:north:MaxBytes=100000",
+            "Partners:north:Outputs:0=Procedure",
             "Partners:north:Types=Patient,Coverage",
             "Partners:north:NeedsConsent=true",
             "Partners:north:PollMinutes=15",
@@ -78,6 +79,7 @@ public sealed class PartnersOptionsTests : IDisposable
                 Concurrency = 4,
                 MaxEntries = 20,
                 MaxBytes = 100_000,
+                Outputs = read.Outputs,
                 Types = read.Types,
                 NeedsConsent = true,
                 PollInterval = TimeSpan.FromMinutes(15),
@@ -101,16 +103,23 @@ public sealed class PartnersOptionsTests : IDisposable
     [Theory]
     [InlineData("TaskPush", "system/Task.crus")]
     [InlineData("TransactionBundle", "system/Task.crus system/ServiceRequest.crus system/Patient.cs")]
-    public void Scopes_that_nobody_names_are_those_of_the_strategy(string strategy, string scopes)
+    [InlineData("TaskPush", "system/Task.crus system/Procedure.r system/Observation.r", "Procedure", "Observation")]
+    public void Scopes_that_nobody_names_are_those_of_the_strategy_and_of_what_is_fetched(
+        string strategy,
+        string scopes,
+        params string[] outputs
+    )
     {
-        var options = Read(
+        var options = Read([
+            .. outputs.Select((type, i) => $"Partners:north:Outputs:{i}={type}"),
             $"Partners:north:Strategy={strategy}",
             "Partners:north:Types=Patient",
             "Partners:north:SmartClientId=us",
             "Partners:north:SmartClientSecret=shared",
-            "Partners:north:SmartSecretMethod=post"
-        );
+            "Partners:north:SmartSecretMethod=post",
+        ]);
 
+        Assert.Equal(outputs, options["north"].Outputs);
         Assert.Equal(
             new SmartOptions("us", null, scopes, null) { Secret = new ClientSecret("shared", IsInBody: true) },
             options["north"].Smart
@@ -122,6 +131,10 @@ public sealed class PartnersOptionsTests : IDisposable
     [InlineData(
         "Partners:north:NotificationSecret=short",
         "Partners:north:NotificationSecret has less than 16 characters: choose one that cannot be guessed."
+    )]
+    [InlineData(
+        "Partners:north:Outputs=Patient",
+        "Partners:north:Outputs is 'Patient'; it must be one of Condition, DiagnosticReport, DocumentReference, Observation, Procedure, QuestionnaireResponse."
     )]
     [InlineData(
         "Partners:north:SmartSecretMethod=jwt",

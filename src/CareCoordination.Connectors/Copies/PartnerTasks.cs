@@ -22,6 +22,26 @@ internal sealed class PartnerTasks(PartnerFhirClient line)
         return Copy(answer) is { } copy ? new ReadOutcome.Found(copy) : new ReadOutcome.Failed(NoTask(answer.Status));
     }
 
+    /// <summary>Any resource that the partner has, of which a Task tells.</summary>
+    public async Task<ResourceOutcome> ReadAsync(ResourceKey key, CancellationToken cancel)
+    {
+        var answer = await line.AskAsync(PartnerRequest.Get("read", key.ToString()), cancel);
+        if (answer.Kind != AnswerKind.Accepted)
+            return new ResourceOutcome(default, answer.ToOutcome());
+        return
+            ResourceDocument.Parse(answer.Body).TryGet(out var document, out _)
+            && document.ResourceTypeUtf8.SequenceEqual(System.Text.Encoding.UTF8.GetBytes(key.Type))
+            ? new ResourceOutcome(document.Utf8, null)
+            : new ResourceOutcome(
+                default,
+                new SendOutcome.NeedsHuman(
+                    $"The partner answered with something other than the {key.Type} that was asked for.",
+                    answer.Status,
+                    default
+                )
+            );
+    }
+
     /// <summary>
     /// The copy, by its id; where it is not there any more, by the identifier that the Task was sent with. Absent is what the partner has
     /// deleted, and not what its server does not show just now.

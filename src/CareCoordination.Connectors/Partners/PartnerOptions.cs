@@ -62,6 +62,20 @@ public sealed record PartnerOptions
         ResourceTypes.PractitionerRole,
     ];
 
+    /// <summary>The types of resources that are fetched from the partner where outputs of its Task refer to them, and stored as ours.</summary>
+    public ImmutableArray<string> Outputs { get; init; } = [];
+
+    /// <summary>What an output may be: what somebody did, found or wrote about a patient.</summary>
+    public static readonly ImmutableArray<string> OutputTypes =
+    [
+        "Condition",
+        ResourceTypes.DiagnosticReport,
+        ResourceTypes.DocumentReference,
+        ResourceTypes.Observation,
+        ResourceTypes.Procedure,
+        ResourceTypes.QuestionnaireResponse,
+    ];
+
     /// <summary>
     /// How many entries a transaction may have at the partner: a referral of more goes in several, the Task in the last. 0: any number.
     /// </summary>

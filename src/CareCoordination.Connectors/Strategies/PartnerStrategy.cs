@@ -33,6 +33,10 @@ public abstract class PartnerStrategy(string name)
     /// <summary>What is done with resources at the partner: its tokens have to allow it.</summary>
     public abstract IEnumerable<TypeAccess> Access(PartnerOptions options);
 
+    /// <summary>The same with what outputs of Tasks are fetched.</summary>
+    public IEnumerable<TypeAccess> AccessOfAll(PartnerOptions options) =>
+        Access(options).Concat(options.Outputs.Select(type => new TypeAccess(type, "r")));
+
     /// <summary>Where the copies of Tasks are read and polled, and nothing is written.</summary>
     private protected IEnumerable<TypeAccess> Reading(PartnerOptions options) =>
         KeepsTasks(options) ? [new(ResourceTypes.Task, "rs")] : [];

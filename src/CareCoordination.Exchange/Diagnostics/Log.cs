@@ -31,6 +31,13 @@ internal static partial class Log
     )]
     public static partial void PollFailed(ILogger logger, string partner, string problem);
 
+    [LoggerMessage(
+        EventId = 5006,
+        Level = LogLevel.Warning,
+        Message = "Partner {Partner}: an output of {Task} could not be fetched and stays there: {Problem}"
+    )]
+    public static partial void OutputRefused(ILogger logger, string partner, string task, string problem);
+
     [LoggerMessage(EventId = 3000, Level = LogLevel.Error, Message = "Unexpected error {CorrelationId}")]
     public static partial void Unexpected(ILogger logger, Exception exception, string correlationId);
 

@@ -198,7 +198,13 @@ public sealed class InboundApplication(
         {
             case PartnerVerdict.Applied applied:
                 update = update with { State = InboundState.Applied };
-                return (DeliveryWrites.Of(applied.Decision, [.. kept, new KeepInbound(update)]), update);
+                return (
+                    DeliveryWrites.Of(
+                        applied.Decision,
+                        [.. kept, new KeepInbound(update), .. Fetches(partner, key, applied.Decision)]
+                    ),
+                    update
+                );
             case PartnerVerdict.Echo:
                 update = update with { State = InboundState.Echo };
                 return (DeliveryWrites.Of(null, [.. kept, new KeepInbound(update)]), update);
@@ -207,6 +213,23 @@ public sealed class InboundApplication(
             default:
                 update = update with { State = InboundState.Stale };
                 return (DeliveryWrites.Of(null, new KeepInbound(update)), update);
+        }
+    }
+
+    /// <summary>What the outputs refer to is fetched afterwards: the status does not wait for it.</summary>
+    private static IEnumerable<OutboxChange> Fetches(Partner partner, ResourceKey task, Decision decision)
+    {
+        foreach (var write in decision.Writes.Where(w => w.Key == task))
+        {
+            var written = new Snapshot(task, 0, write.Utf8Json);
+            if (!PartnerOutputs.Wanted(written, partner.Address.AbsoluteUri, partner.Options.Outputs).IsEmpty)
+                yield return new EnqueueMessage(
+                    Guid.CreateVersion7().ToString(),
+                    PartnerOutputs.Topic,
+                    partner.Id,
+                    task,
+                    MessageKind.Update
+                );
         }
     }
 

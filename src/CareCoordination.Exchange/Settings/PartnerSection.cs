@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using CareCoordination.Application.Interactions;
 using CareCoordination.Application.Settings;
 using CareCoordination.Connectors;
@@ -33,6 +34,7 @@ internal static class PartnerSection
             RequestsPerSecond = section.Number("RequestsPerSecond", defaults.RequestsPerSecond, 0, 100_000),
             Concurrency = section.Number("Concurrency", defaults.Concurrency, 1, 1000),
             Types = section.List("Types") is { Length: > 0 } types ? [.. types] : defaults.Types,
+            Outputs = Outputs(section),
             MaxEntries = section.Number("MaxEntries", defaults.MaxEntries, 0, 10_000),
             MaxBytes = section.Number("MaxBytes", defaults.MaxBytes, 0, 1_000_000_000),
             NeedsConsent = section.Flag("NeedsConsent") ?? defaults.NeedsConsent,
@@ -59,8 +61,17 @@ internal static class PartnerSection
         if (options.Smart is { Scopes.Length: 0 } smart)
             options = options with
             {
-                Smart = smart with { Scopes = SmartScopes.Of(PartnerStrategies.Get(options.Strategy).Access(options)) },
+                Smart = smart with
+                {
+                    Scopes = SmartScopes.Of(PartnerStrategies.Get(options.Strategy).AccessOfAll(options)),
+                },
             };
+        Check(options, section);
+        return options;
+    }
+
+    private static void Check(PartnerOptions options, OptionsSection section)
+    {
         if (options.AttemptTimeout > options.TotalTimeout)
             throw new ConfigurationProblem(
                 $"{section.Name}:AttemptTimeoutSeconds is longer than {section.Name}:TotalTimeoutSeconds, which holds for all attempts together."
@@ -70,8 +81,22 @@ internal static class PartnerSection
             if (!R4Definitions.Schema.IsResourceType(type))
                 throw section.Problem("Types", type, "that is no resource type.");
         }
+    }
 
-        return options;
+    private static ImmutableArray<string> Outputs(OptionsSection section)
+    {
+        var types = section.List("Outputs");
+        foreach (var type in types)
+        {
+            if (!PartnerOptions.OutputTypes.Contains(type))
+                throw section.Problem(
+                    "Outputs",
+                    type,
+                    $"it must be one of {string.Join(", ", PartnerOptions.OutputTypes)}."
+                );
+        }
+
+        return [.. types];
     }
 
     private static string Strategy(OptionsSection section) =>

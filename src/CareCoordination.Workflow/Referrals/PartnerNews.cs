@@ -108,8 +108,13 @@ internal static class PartnerNews
         }
     }
 
-    /// <summary>The same for outputs that differ in white space only.</summary>
-    private static string Text(TaskOutputView output) => JsonNode.Parse(output.Element.Value.RawUtf8)!.ToJsonString();
+    /// <summary>The same for outputs that differ in white space only, and for one that was taken over since it was told.</summary>
+    private static string Text(TaskOutputView output)
+    {
+        var told = JsonNode.Parse(output.Element.Value.RawUtf8)!.AsObject();
+        PartnerOutputs.AsTold(told);
+        return told.ToJsonString();
+    }
 
     /// <summary>A reference that is relative at the partner names something there.</summary>
     private static TaskOutputEditor Absolute(TaskOutputEditor output, string partnerBase)
