@@ -26,9 +26,14 @@ internal static class ExtensionDefinition
                 definition["type"] = "Extension";
                 definition["baseDefinition"] = Core + "Extension";
                 definition["derivation"] = "constraint";
-                definition["differential"] = new JsonObject { ["element"] = new JsonArray([.. Elements(extension)]) };
+                var own = Elements(extension).ToDictionary(e => (string)e["id"]!, StringComparer.Ordinal);
+                definition["snapshot"] = ElementsOf(ExtensionSnapshot.Of(extension, own));
+                definition["differential"] = ElementsOf(own.Values);
             }
         );
+
+    private static JsonObject ElementsOf(IEnumerable<JsonObject> elements) =>
+        new() { ["element"] = new JsonArray([.. elements]) };
 
     private static IEnumerable<JsonObject> Elements(OwnExtension extension)
     {
@@ -107,5 +112,5 @@ internal static class ExtensionDefinition
     }
 
     /// <summary>The path of an element knows no slices.</summary>
-    private static string PathOf(string id) => id.Split(':')[0];
+    internal static string PathOf(string id) => string.Join('.', id.Split('.').Select(step => step.Split(':')[0]));
 }

@@ -45,7 +45,11 @@ internal sealed class RuleCompiler(FhirSchema schema)
     {
         var name = element.JsonName(type.Type);
         var isElementId = name == "id" && !owner.IsResource;
-        Add(name, isShadow: false, [.. RulesOf(element, type), .. isElementId ? [new ElementIdRule()] : (Rule[])[]]);
+        Add(
+            name,
+            isShadow: false,
+            [.. RulesOf(element, type), .. isElementId ? [ElementIdRule.Of(owner)] : (Rule[])[]]
+        );
         // Ids and the url of an extension are attributes in XML: they have no id and extensions of their own.
         if (type.Type.IsPrimitive && name != "id" && !(name == "url" && owner.Name == "Extension"))
             Add("_" + name, isShadow: true, []);

@@ -39,6 +39,28 @@ public sealed class ElementRuleTests
             )
         );
 
+    /// <summary>A snapshot and a differential name the same elements; what is within those has ids as anything else.</summary>
+    [Theory]
+    [InlineData("\"id\":\"Extension\",", "\"id\":\"Extension\",")]
+    [InlineData("\"id\":\"a b\",", "", $"Value StructureDefinition.snapshot.element[0].id: {Spaces}")]
+    [InlineData(
+        "\"base\":{\"id\":\"x\",\"path\":\"Extension\",\"min\":0,\"max\":\"*\"},",
+        "\"base\":{\"id\":\"x\",\"path\":\"Extension\",\"min\":0,\"max\":\"*\"},",
+        $"Duplicate StructureDefinition.differential.element[0].base.id: {Twice}"
+    )]
+    public void Ids_of_the_elements_of_a_structure_are_those_of_its_views(
+        string snapshot,
+        string differential,
+        params string[] issues
+    ) =>
+        Check.Issues(
+            $$$"""
+            {"resourceType":"StructureDefinition","url":"http://a.example/x","name":"X","status":"draft","kind":"complex-type","abstract":false,"type":"Extension",
+             "snapshot":{"element":[{{{{snapshot}}}"path":"Extension"}]},"differential":{"element":[{{{{differential}}}"path":"Extension"}]}}
+            """,
+            issues
+        );
+
     [Theory]
     [InlineData(
         "\"extension\":[{\"url\":\"race\",\"valueCode\":\"x\"}]",

@@ -126,6 +126,79 @@ public abstract class OwnDefinitionTests(SharedServer shared) : ServerTests(shar
         Assert.Equal(acts.Distinct().Order(StringComparer.Ordinal), acts);
     }
 
+    public static TheoryData<string> Extensions =>
+        [.. Keys.Select(k => k.Data).Where(k => k.StartsWith("Str", StringComparison.Ordinal))];
+
+    /// <summary>Who does not put a differential over its base reads the snapshot: it has each element once, whole, and says the same.</summary>
+    [Theory]
+    [MemberData(nameof(Extensions))]
+    public async Task The_snapshot_of_an_extension_has_all_elements_of_Extension_and_what_the_differential_says(
+        string key
+    )
+    {
+        var definition = (await Server.GetAsync(key)).ShouldBe(200).Json;
+        var snapshot = Elements(definition, "snapshot");
+        var differential = Elements(definition, "differential");
+
+        Assert.Equal(snapshot.Keys.Distinct(), snapshot.Keys);
+        Assert.Equal("Extension", snapshot.Keys.First());
+        string[] all = ["Extension.id", "Extension.extension", "Extension.url", "Extension.value[x]"];
+        Assert.Empty(all.Except(snapshot.Keys));
+        foreach (var (id, element) in snapshot)
+        {
+            Assert.NotEqual("", element.GetProperty("definition").GetString());
+            var (min, max) = (element.GetProperty("min").GetInt32(), element.GetProperty("max").GetString()!);
+            var of = element.GetProperty("base");
+            // No element may be more often, nor less, than what it rests on.
+            Assert.True(min >= of.GetProperty("min").GetInt32() || max == "0", id);
+            Assert.True(of.GetProperty("max").GetString() == "*" || max is "0" or "1", id);
+            Assert.True(max is "*" || min <= int.Parse(max, System.Globalization.CultureInfo.InvariantCulture), id);
+            // The path is the id without the names of slices, and those come behind the element that they are of.
+            var path = element.GetProperty("path").GetString()!;
+            Assert.Equal(string.Join('.', id.Split('.').Select(step => step.Split(':')[0])), path);
+            if (id.Contains(':', StringComparison.Ordinal))
+                Assert.True(snapshot.ContainsKey(id.Split(':')[0]), id);
+            var hasValue = max != "0" && id != "Extension";
+            Assert.True(!hasValue || element.GetProperty("type").GetArrayLength() > 0, id);
+        }
+
+        foreach (var (id, element) in differential)
+        {
+            foreach (var said in element.EnumerateObject())
+                Assert.True(
+                    JsonElement.DeepEquals(said.Value, snapshot[id].GetProperty(said.Name)),
+                    $"{key} {id}.{said.Name}"
+                );
+        }
+    }
+
+    /// <summary>What HL7 publishes of its own extensions, of both kinds, has the same elements in the same order.</summary>
+    [Theory]
+    [InlineData("held-from")]
+    [InlineData("escalated")]
+    public async Task A_snapshot_has_its_elements_in_the_order_of_HL7(string name)
+    {
+        var answer = await Server.GetAsync($"StructureDefinition/{name}");
+        var ids = Elements(answer.ShouldBe(200).Json, "snapshot").Keys.ToList();
+        var parts = ids.Where(id =>
+                id.EndsWith(".url", StringComparison.Ordinal) && id.Contains(':', StringComparison.Ordinal)
+            )
+            .Select(id => id[..^".url".Length])
+            .SelectMany(part => (string[])[part, $"{part}.id", $"{part}.extension", $"{part}.url", $"{part}.value[x]"]);
+
+        Assert.Equal(
+            ["Extension", "Extension.id", "Extension.extension", .. parts, "Extension.url", "Extension.value[x]"],
+            ids
+        );
+    }
+
+    private static Dictionary<string, JsonElement> Elements(JsonElement definition, string view) =>
+        definition
+            .GetProperty(view)
+            .GetProperty("element")
+            .EnumerateArray()
+            .ToDictionary(e => e.GetProperty("id").GetString()!, StringComparer.Ordinal);
+
     /// <summary>By their canonical.</summary>
     private static async Task<Dictionary<string, JsonElement>> DefinitionsAsync(TestServer server)
     {
