@@ -1,6 +1,7 @@
 using CareCoordination.Application.Reads;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.R4;
+using CareCoordination.Workflow.Arithmetic;
 using CareCoordination.Workflow.Calendars;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Risk;
@@ -48,7 +49,7 @@ public sealed class RiskReads(CareReads reads)
         {
             var months = Math.Max(rules.AdmissionMonths, rules.EmergencyMonths);
             // A day more than what counts, because a day begins earlier elsewhere.
-            var from = admitted.AddMonths(-months).AddDays(-1);
+            var from = admitted.PlusMonths(-months)?.PlusDays(-1) ?? DateOnly.MinValue;
             others.AddRange(
                 await reads.SearchAsync(
                     ResourceTypes.Encounter,
@@ -59,7 +60,7 @@ public sealed class RiskReads(CareReads reads)
             others.AddRange(
                 await reads.SearchAsync(
                     ResourceTypes.Observation,
-                    $"{of}&code=http://loinc.org|{RiskRecord.HaemoglobinCode},http://loinc.org|{RiskRecord.SodiumCode}&date=ge{admitted.AddDays(-1):yyyy-MM-dd}",
+                    $"{of}&code=http://loinc.org|{RiskRecord.HaemoglobinCode},http://loinc.org|{RiskRecord.SodiumCode}&date=ge{admitted.PlusDays(-1) ?? admitted:yyyy-MM-dd}",
                     cancellationToken
                 )
             );

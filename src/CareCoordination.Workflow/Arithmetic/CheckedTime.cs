@@ -42,6 +42,9 @@ public static class CheckedTime
         return month is >= FirstMonth and <= LastMonth ? at.AddMonths(months) : null;
     }
 
+    public static DateOnly? PlusMonths(this DateOnly day, int months) =>
+        day.ToDateTime(TimeOnly.MinValue).PlusMonths(months) is { } at ? DateOnly.FromDateTime(at) : null;
+
     public static DateOnly? PlusDays(this DateOnly day, int days)
     {
         var number = (long)day.DayNumber + days;

@@ -109,7 +109,7 @@ public static class SocialNeeds
     private static bool IsPoor(ResponseAnswers answers, AssessmentRules rules) =>
         answers.Number(Income) is { } income
         && answers.Number(Household) is >= 1 and <= 1000 and var people
-        && income * 100 < (rules.PovertyFirst + (rules.PovertyFurther * (people - 1))) * rules.PovertyPercent;
+        && income < (rules.PovertyFirst + (rules.PovertyFurther * (people - 1))) * rules.PovertyPercent / 100m;
 
     private static IEnumerable<NeedAnswer> Of(string domain, string item, params string[] answers) =>
         answers.Select(a => new NeedAnswer(item, a, domain));

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.R4;
+using CareCoordination.Workflow.Arithmetic;
 using CareCoordination.Workflow.Calendars;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Elements;
@@ -56,7 +57,8 @@ public sealed record RiskRecord(Snapshot Encounter, ImmutableArray<Snapshot> Oth
             .Select(e => Stay.Of(EncounterView.From(Parse(e)), Zone))
             .OfType<Stay>()
             .ToArray();
-        var from = index.FirstDay.AddMonths(-Math.Max(rules.AdmissionMonths, rules.EmergencyMonths));
+        var from =
+            index.FirstDay.PlusMonths(-Math.Max(rules.AdmissionMonths, rules.EmergencyMonths)) ?? DateOnly.MinValue;
         basis.AddRange(
             stays
                 .Where(s => s.Start < index.Start && s.FirstDay >= from && (s.IsAdmission || s.IsEmergency))
@@ -127,6 +129,8 @@ public sealed record RiskRecord(Snapshot Encounter, ImmutableArray<Snapshot> Oth
     {
         var begins = CareDate.Of(encounter.Period.Start)?.StartIn(Zone);
         var ends = CareDate.Of(encounter.Period.End)?.EndIn(Zone);
+        // A day is known to be over only when it is.
+        var lastDayEnds = ends?.PlusDays(1) ?? ends;
         (DateTimeOffset At, ResourceKey Key, decimal? Value)? last = null;
         foreach (var snapshot in Of(ResourceTypes.Observation))
         {
@@ -141,7 +145,7 @@ public sealed record RiskRecord(Snapshot Encounter, ImmutableArray<Snapshot> Oth
                 || !observation.Code.Has(Loinc, code)
                 || CareDate.Of(observation.EffectiveDateTime ?? observation.EffectiveInstant)?.EndIn(Zone) is not { } at
                 || at < begins
-                || at > ends?.AddDays(observation.EffectiveDateTime is { Precision: <= DatePrecision.Day } ? 1 : 0)
+                || at > (observation.EffectiveDateTime is { Precision: <= DatePrecision.Day } ? lastDayEnds : ends)
                 || at <= last?.At
             )
                 continue;

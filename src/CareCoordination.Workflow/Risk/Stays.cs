@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.R4;
+using CareCoordination.Workflow.Arithmetic;
 using CareCoordination.Workflow.Calendars;
 using CareCoordination.Workflow.Elements;
 
@@ -86,7 +87,7 @@ public static class Stays
     /// </summary>
     public static int AdmissionsBefore(Stay index, IEnumerable<Stay> stays, int months)
     {
-        var from = index.FirstDay.AddMonths(-months);
+        var from = index.FirstDay.PlusMonths(-months) ?? DateOnly.MinValue;
         var count = 0;
         var isCounted = false;
         Stay? last = null;
@@ -111,7 +112,7 @@ public static class Stays
     /// </summary>
     public static int EmergencyVisitsBefore(Stay index, IEnumerable<Stay> stays, int months)
     {
-        var from = index.FirstDay.AddMonths(-months);
+        var from = index.FirstDay.PlusMonths(-months) ?? DateOnly.MinValue;
         return Before(index, stays).Count(s => s.IsEmergency && s.FirstDay >= from && !LeadsTo(index, s));
     }
 

@@ -116,6 +116,24 @@ public abstract class RiskTests(SharedServer shared) : ServerTests(shared)
         Assert.Equal(2, (await Server.GetAsync($"RiskAssessment?subject={Patient}")).ShouldBe(200).Ids.Count());
     }
 
+    [Theory]
+    [InlineData("0001-01-01", "0001-01-03")]
+    [InlineData("9999-12-30", "9999-12-31T23:59:59Z")]
+    [InlineData("2026-11-09", "2026-11-01")]
+    [InlineData("2026", "2026-11")]
+    public async Task Any_period_is_answered(string start, string end)
+    {
+        await PatientAsync();
+        var answer = await Server.PutAsync(
+            $"Encounter/{_id}-odd",
+            $$$"""{"resourceType":"Encounter","id":"{{{_id}}}-odd","status":"finished","class":{"code":"IMP"},"subject":{"reference":"{{{Patient}}}"},"period":{"start":"{{{start}}}","end":"{{{end}}}"} }"""
+        );
+        if (answer.Status == 201)
+            (await AskAsync("lace")).ShouldBe(200);
+        else
+            answer.ShouldBe(400);
+    }
+
     [Fact]
     public async Task Many_at_once_make_one()
     {

@@ -237,6 +237,7 @@ public sealed class AssessmentTests
     [InlineData("63586-2=#15650 63512-8=#1", false)]
     [InlineData("63586-2=#32149 63512-8=#4", true)]
     [InlineData("63586-2=#32150 63512-8=#4", false)]
+    [InlineData("63586-2=#79228162514264337593543950335 63512-8=#1000", false)]
     [InlineData("63586-2=#1", false)]
     [InlineData("63586-2=#1 63512-8=#0", false)]
     public void Income_below_the_line_for_the_household_is_a_need(string answers, bool isNeed) =>

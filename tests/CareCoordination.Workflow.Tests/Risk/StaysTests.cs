@@ -111,6 +111,17 @@ public sealed class StaysTests
     public void What_has_not_taken_place_is_no_stay(string status) =>
         Assert.Null(Stay.Of(Encounter("x", "IMP", "2026-01-01", "2026-01-02", status: status), TimeZoneInfo.Utc));
 
+    [Theory]
+    [InlineData("0001-01-01", "0001-01-02")]
+    [InlineData("9999-12-30", "9999-12-31")]
+    public void Years_at_the_end_of_all_dates_are_counted_as_well(string start, string end)
+    {
+        var index = One("i", "IMP", start, end);
+
+        Assert.Equal(0, Stays.AdmissionsBefore(index, [index], 12));
+        Assert.Equal(0, Stays.EmergencyVisitsBefore(index, [index], 6));
+    }
+
     [Fact]
     public void Days_are_those_of_the_hospital()
     {
