@@ -7,7 +7,8 @@ using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Assessments;
 using CareCoordination.Workflow.Assessments.Scoring;
 using CareCoordination.Workflow.Decisions;
-using CareCoordination.Workflow.Rules;
+using CareCoordination.Workflow.Elements;
+using CareCoordination.Workflow.Tasks;
 
 namespace CareCoordination.Application.Assessments;
 
@@ -84,6 +85,20 @@ public sealed class ScoreReads(CareReads reads, ReadGate gate, QuestionnaireRead
 
         return stored;
     }
+
+    /// <summary>The open Tasks of the patient that ask for this instrument, and are done with it.</summary>
+    public async Task<ImmutableArray<Snapshot>> AwaitedAsync(
+        Assessment assessment,
+        ScoringContext context,
+        CancellationToken cancellationToken
+    ) =>
+        ResponseScoring.AskedBy(assessment) is { } work
+            ? await reads.SearchAsync(
+                ResourceTypes.Task,
+                $"patient={Uri.EscapeDataString(context.Patient)}&code={CareExtensions.AssessmentWorkSystem}|{work}&status={OpenWork.StatusSearch}",
+                cancellationToken
+            )
+            : [];
 
     /// <summary>Only what has an id of a response's own: others derive things from it as well.</summary>
     private async Task<IEnumerable<ResourceKey>> EarlierAsync(ResourceKey response, CancellationToken cancellationToken)

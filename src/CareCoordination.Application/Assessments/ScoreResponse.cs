@@ -1,3 +1,4 @@
+using System.Text;
 using CareCoordination.Application.Answers;
 using CareCoordination.Application.Operations;
 using CareCoordination.Application.Requests;
@@ -82,7 +83,7 @@ internal sealed class ScoreResponseHandler(CommandRunner runner, ScoreReads scor
             sent.Id
                 ?? DerivedId.Of(
                     new(ResourceTypes.QuestionnaireResponse, ""),
-                    System.Text.Encoding.UTF8.GetString(sent.Utf8.Span)
+                    Encoding.UTF8.GetString(new ResourceEditor(sent).ToUtf8Json())
                 )
         );
 
@@ -123,7 +124,8 @@ internal sealed class ScoreResponseHandler(CommandRunner runner, ScoreReads scor
         return ResponseScoring.Decide(
             context,
             outputs,
-            await scores.StoredAsync(response.Key, outputs, cancellationToken)
+            await scores.StoredAsync(response.Key, outputs, cancellationToken),
+            await scores.AwaitedAsync(scored, context, cancellationToken)
         );
     }
 

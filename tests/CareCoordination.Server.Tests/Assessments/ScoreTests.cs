@@ -252,6 +252,59 @@ public abstract class ScoreTests(SharedServer shared) : ServerTests(shared)
     }
 
     [Fact]
+    public async Task The_whole_one_is_what_was_asked_for()
+    {
+        await ResponseAsync("phq-2", Phq9(2, 1));
+        var task = $"Task/{All((await ScoreAsync()).ShouldBe(200), "task").Single().GetProperty("id").GetString()}";
+        var unfinished = $"{_id}-unfinished";
+        var whole = $"{_id}-whole";
+        await Server.PutAsync(
+            $"QuestionnaireResponse/{unfinished}",
+            Response("phq-9", Phq9(2, 1, 1), "completed", true)
+                .Replace($"\"id\":\"{_id}\"", $"\"id\":\"{unfinished}\"", StringComparison.Ordinal)
+        );
+        await Server.PutAsync(
+            $"QuestionnaireResponse/{whole}",
+            Response("phq-9", Phq9(2, 1, 1, 1, 1, 1, 1, 1, 0), "completed", true)
+                .Replace($"\"id\":\"{_id}\"", $"\"id\":\"{whole}\"", StringComparison.Ordinal)
+        );
+
+        (await Server.AskAsync($"QuestionnaireResponse/{unfinished}/$score")).ShouldBe(200);
+        Assert.Equal("requested", await Server.StatusOfAsync(task));
+        (await Server.AskAsync($"QuestionnaireResponse/{whole}/$score")).ShouldBe(200);
+
+        var done = (await Server.GetAsync(task)).ShouldBe(200);
+        Assert.Equal("completed", done.Status());
+        Assert.Equal(
+            $"QuestionnaireResponse/{whole}",
+            done.Json.GetProperty("output")[0].GetProperty("valueReference").GetProperty("reference").GetString()
+        );
+        (await Server.AskAsync($"QuestionnaireResponse/{whole}/$score")).ShouldBe(200);
+        Assert.Equal(done.Body, (await Server.GetAsync(task)).Body);
+    }
+
+    [Fact]
+    public async Task The_same_form_without_an_id_is_the_same_however_it_is_laid_out()
+    {
+        await Server.PutAsync(Patient, Given.Patient(_id));
+        var sent = Response("gad-7", [Item("69725-0", "LA6570-1")], "completed", false);
+        var spaced = sent.Replace(",\"", " ,\n \"", StringComparison.Ordinal);
+
+        var first = (
+            await Server.AskAsync("QuestionnaireResponse/$score", Ask.Value("questionnaire-response", "resource", sent))
+        ).ShouldBe(200);
+        var again = (
+            await Server.AskAsync(
+                "QuestionnaireResponse/$score",
+                Ask.Value("questionnaire-response", "resource", spaced)
+            )
+        ).ShouldBe(200);
+
+        Assert.Equal(first.Body, again.Body);
+        Assert.Single((await Server.GetAsync($"QuestionnaireResponse?subject={Patient}")).ShouldBe(200).Ids);
+    }
+
+    [Fact]
     public async Task An_amended_response_corrects_what_it_gave()
     {
         await ResponseAsync("phq-2", Phq9(2, 1));

@@ -58,11 +58,19 @@ public static class ResponseScoring
 
     public static ResourceKey NextTaskOf(ResourceKey response) => ScoredWork.NextKeyOf(response);
 
+    /// <summary>The work that asks for what this response is, where it is whole: a total of PHQ-9. Null where nothing does.</summary>
+    public static string? AskedBy(Assessment assessment) =>
+        assessment.Instrument.Code == Instruments.Phq9.Code && assessment.Sums.Any(s => s.Total is not null)
+            ? AssessmentWork.WholePhq9
+            : null;
+
     /// <param name="stored">What there is now under the ids of the outputs, and of what an earlier version gave.</param>
+    /// <param name="awaited">Open Tasks that this response is what they ask for.</param>
     public static Decision Decide(
         ScoringContext context,
         ImmutableArray<(ResourceKey Key, ResourceEditor Editor)> outputs,
-        IReadOnlyDictionary<ResourceKey, StoredNow> stored
+        IReadOnlyDictionary<ResourceKey, StoredNow> stored,
+        ImmutableArray<Snapshot> awaited
     )
     {
         var writes = ImmutableArray.CreateBuilder<ResourceWrite>();
@@ -81,6 +89,8 @@ public static class ResponseScoring
                 writes.Add(new ResourceWrite(key, now.Version, json));
         }
 
+        foreach (var task in awaited)
+            writes.Add(ScoredWork.Done(task, context));
         return new Decision(context.Response.Key, writes.ToImmutable())
         {
             Activity = Activity,

@@ -37,6 +37,25 @@ internal static class ScoredWork
     public static ResourceKey NextKeyOf(ResourceKey response) =>
         ScoringContext.KeyOf(response, ResourceTypes.Task, AssessmentWork.WholePhq9);
 
+    /// <summary>A Task that asked for this response: it is done, and the response is what came of it.</summary>
+    public static ResourceWrite Done(Snapshot asked, ScoringContext context)
+    {
+        var task = new TaskDraft(asked) { Status = TaskStatusCodes.Completed };
+        Held.Clear(task);
+        task.Owner ??= context.By.AsOwner;
+        task.ExecutionStart ??= context.Now;
+        task.ExecutionEnd = context.Now;
+        task.Edit.Output.Add(
+            new()
+            {
+                Type = new() { Text = "Questionnaire response" },
+                ValueReference = context.Link,
+            }
+        );
+        task.Touch(context.Now);
+        return new ResourceWrite(asked.Key, asked.Version, task.ToUtf8Json());
+    }
+
     private static TaskEditor Urgent(string work, string because, bool isSure, ScoringContext context)
     {
         var task = New(work, context.KeyOf(ResourceTypes.Task, $"{work} {because}"), context);
