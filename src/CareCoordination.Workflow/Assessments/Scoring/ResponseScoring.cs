@@ -85,7 +85,12 @@ public static class ResponseScoring
 
         foreach (var (key, now) in stored)
         {
-            if (!wanted.Contains(key) && now.IsHere && Withdrawal.Of(key, now.Utf8Json, context.Now) is { } json)
+            if (
+                !wanted.Contains(key)
+                && now.IsHere
+                && MayBeWithdrawn(key, context)
+                && Withdrawal.Of(key, now.Utf8Json, context.Now) is { } json
+            )
                 writes.Add(new ResourceWrite(key, now.Version, json));
         }
 
@@ -97,6 +102,10 @@ public static class ResponseScoring
             ReliedOn = context.Response.Version == 0 ? [] : [new(context.Response.Key, context.Response.Version)],
         };
     }
+
+    /// <summary>Of the Tasks only the one that asks for the next instrument: what is urgent is a person's to end.</summary>
+    private static bool MayBeWithdrawn(ResourceKey key, ScoringContext context) =>
+        key.Type != ResourceTypes.Task || key == ScoredWork.NextKeyOf(context.Response.Key);
 
     /// <summary>What is to be stored; null where it is there already, or is somebody's to change.</summary>
     private static byte[]? Rewritten(ResourceKey key, ResourceEditor editor, StoredNow now, bool hasDate)
