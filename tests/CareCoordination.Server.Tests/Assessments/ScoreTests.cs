@@ -349,7 +349,7 @@ public abstract class ScoreTests(SharedServer shared) : ServerTests(shared)
             .Single(c => DomainOf(c) == "transportation-insecurity")
             .GetProperty("id")
             .GetString();
-        Assert.Equal("revoked", await Server.StatusOfAsync($"ServiceRequest/{request}"));
+        Assert.Equal("entered-in-error", await Server.StatusOfAsync($"ServiceRequest/{request}"));
         var lead = All(before, "observation")
             .Single(o =>
                 o.GetProperty("valueCodeableConcept").GetProperty("coding")[0].GetProperty("code").GetString()

@@ -125,7 +125,7 @@ public static class ResponseScoring
                 return editor.ToUtf8Json();
             case ResourceTypes.Condition when Withdrawal.IsWithdrawn(ConditionView.From(document)):
             case ResourceTypes.ServiceRequest when Withdrawal.IsWithdrawn(ServiceRequestView.From(document)):
-                return key.Type == ResourceTypes.Condition ? editor.ToUtf8Json() : null;
+                return editor.ToUtf8Json();
             default:
                 return null;
         }

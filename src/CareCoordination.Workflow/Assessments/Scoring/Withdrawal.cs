@@ -32,7 +32,8 @@ internal static class Withdrawal
     public static bool IsWithdrawn(ConditionView condition) =>
         condition.VerificationStatus.Has(VerificationStatuses, ConditionVerStatusCodes.EnteredInError);
 
-    public static bool IsWithdrawn(ServiceRequestView request) => request.Status == RequestStatusCodes.Revoked;
+    /// <summary>What somebody has revoked is not ours to propose again.</summary>
+    public static bool IsWithdrawn(ServiceRequestView request) => request.Status == RequestStatusCodes.EnteredInError;
 
     private static byte[]? Observation(ObservationView observation) =>
         observation.Status == ObservationStatusCodes.EnteredInError
@@ -53,7 +54,7 @@ internal static class Withdrawal
 
     private static byte[]? Request(ServiceRequestView request) =>
         request is { Status: RequestStatusCodes.Draft, Intent: RequestIntentCodes.Proposal }
-            ? new ServiceRequestEditor(request) { Status = RequestStatusCodes.Revoked }.ToUtf8Json()
+            ? new ServiceRequestEditor(request) { Status = RequestStatusCodes.EnteredInError }.ToUtf8Json()
             : null;
 
     private static byte[]? Task(Snapshot stored, DateTimeOffset now)
