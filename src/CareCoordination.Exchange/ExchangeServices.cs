@@ -1,4 +1,5 @@
 using CareCoordination.Exchange.Deliveries;
+using CareCoordination.Exchange.Hospitals;
 using CareCoordination.Exchange.Inbox;
 using CareCoordination.Exchange.Operators;
 using CareCoordination.Exchange.Partners;
@@ -24,6 +25,10 @@ public static class ExchangeServices
             .AddSingleton<QueueTools>()
             .AddSingleton<PartnerPolls>()
             .AddSingleton<PartnerNotifications>()
+            .AddSingleton<Hl7Intake>()
+            .AddSingleton<Hl7Endpoint>()
+            .AddSingleton<MllpLine>()
+            .AddSingleton<MllpListener>()
             .AddTransient<DecisionInputs>()
             .AddTransient<MessageBuilder>()
             .AddTransient<InboundApplication>()
@@ -36,5 +41,6 @@ public static class ExchangeServices
             .AddTransient<OperatorCommands>()
             .AddHostedService<OutboxWorker>()
             .AddHostedService<PartnerPoller>()
-            .AddHostedService(provider => provider.GetRequiredService<PartnerNotifications>());
+            .AddHostedService(provider => provider.GetRequiredService<PartnerNotifications>())
+            .AddHostedService(provider => provider.GetRequiredService<MllpListener>());
 }

@@ -61,6 +61,7 @@ public static class Program
         app.MapFhir();
         app.MapKeys();
         app.MapNotifications();
+        app.MapHl7();
         app.MapHealth();
         app.MapTelemetry();
         app.MapOpenApi();

@@ -26,7 +26,12 @@ public sealed class ArchitectureTests
             "CareCoordination.Workflow",
         ],
         ["CareCoordination.Rest"] = ["CareCoordination.Application"],
-        ["CareCoordination.Exchange"] = ["CareCoordination.Application", "CareCoordination.Connectors"],
+        ["CareCoordination.Exchange"] =
+        [
+            "CareCoordination.Application",
+            "CareCoordination.Connectors",
+            "CareCoordination.Hl7v2",
+        ],
         ["CareCoordination.Formats"] = ["CareCoordination.Fhir"],
         // What others build on knows nothing of the server but its operations, by their names.
         ["CareCoordination.Client"] = [],

@@ -1,3 +1,5 @@
+using CareCoordination.Hl7v2.Acknowledgements;
+
 namespace CareCoordination.Exchange.Diagnostics;
 
 /// <summary>Every line this assembly logs. Ids and codes only: no content of resources, no query texts.</summary>
@@ -47,4 +49,23 @@ internal static partial class Log
         Message = "What follows from a delivery was refused with {Status}; the delivery is settled without it"
     )]
     public static partial void FollowingRefused(ILogger logger, int status);
+
+    [LoggerMessage(EventId = 5006, Level = LogLevel.Information, Message = "MLLP listens on {Address} {Security}")]
+    public static partial void MllpListening(ILogger logger, string address, string security);
+
+    [LoggerMessage(EventId = 5007, Level = LogLevel.Information, Message = "A connection of MLLP ended: {Problem}")]
+    public static partial void MllpEnded(ILogger logger, string problem);
+
+    [LoggerMessage(EventId = 5008, Level = LogLevel.Warning, Message = "A frame of MLLP was not whole: {Fault}")]
+    public static partial void MllpFault(ILogger logger, string fault);
+
+    [LoggerMessage(EventId = 5009, Level = LogLevel.Warning, Message = "A message of HL7 v2 was refused: {Faults}")]
+    private static partial void Hl7Refused(ILogger logger, string faults);
+
+    /// <summary>Codes and places of what is wrong with a message; nothing of one that was taken.</summary>
+    public static void Tell(ILogger logger, Verdict verdict)
+    {
+        if (!verdict.IsTaken && logger.IsEnabled(LogLevel.Warning))
+            Hl7Refused(logger, string.Join(", ", verdict.Faults.Select(f => $"{(int)f.Code} {f.Place}")));
+    }
 }

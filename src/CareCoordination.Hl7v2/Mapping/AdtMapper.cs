@@ -28,7 +28,10 @@ public static class AdtMapper
         foreach (var view in context.Views)
             view.TellOfTheRest(context.Notes);
         var bundle = Bundle(context, adt, header, timestamp, focus);
-        return new AdtMapping(FhirJson.ToUtf8(bundle), context.Notes.All, Faults: []);
+        return new AdtMapping(FhirJson.ToUtf8(bundle), context.Notes.All, Faults: [])
+        {
+            Event = new MappedCode(adt.Code, adt.System, adt.Display),
+        };
     }
 
     private static AdtMapping Refused(MappingContext context) =>

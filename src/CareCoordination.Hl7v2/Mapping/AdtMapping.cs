@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using CareCoordination.Hl7v2.DataTypes;
 using CareCoordination.Hl7v2.Messages;
+using CareCoordination.Hl7v2.Senders;
 
 namespace CareCoordination.Hl7v2.Mapping;
 
@@ -8,4 +9,8 @@ namespace CareCoordination.Hl7v2.Mapping;
 /// <param name="Bundle">The UTF-8 JSON of a Bundle of type message; null where there are faults.</param>
 /// <param name="Notes">What is otherwise in it than in the message, and what was left out.</param>
 /// <param name="Faults">Why the message is refused; none where it is not.</param>
-public sealed record AdtMapping(byte[]? Bundle, ImmutableArray<Hl7Note> Notes, ImmutableArray<Hl7Fault> Faults);
+public sealed record AdtMapping(byte[]? Bundle, ImmutableArray<Hl7Note> Notes, ImmutableArray<Hl7Fault> Faults)
+{
+    /// <summary>The event that the MessageHeader names: a code of <see cref="TransitionEvents"/>.</summary>
+    public MappedCode? Event { get; init; }
+}

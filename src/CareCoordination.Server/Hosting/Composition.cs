@@ -16,6 +16,7 @@ using CareCoordination.Connectors;
 using CareCoordination.Connectors.Security;
 using CareCoordination.Exchange;
 using CareCoordination.Exchange.Deliveries;
+using CareCoordination.Exchange.Hospitals;
 using CareCoordination.Exchange.Inbox;
 using CareCoordination.Exchange.Operators;
 using CareCoordination.Exchange.Partners;
@@ -118,6 +119,9 @@ public static class Composition
             Canonicals = services.GetRequiredService<OwnCanonicals>(),
         });
         builder.Services.AddSingleton(DeliveryOptions.Read(builder.Configuration));
+        builder.Services.AddSingleton(
+            HospitalOptions.Read(builder.Configuration, server.AnybodyOnTheNetworkMayDoEverything)
+        );
         builder.Services.AddSingleton(new PartnerAgreements(partners.TermsOf));
         builder.Services.AddSingleton(services => new OwnAddress(() =>
             ListeningAddress.Base(services.GetRequiredService<ServerOptions>(), services.GetRequiredService<IServer>())
@@ -222,6 +226,9 @@ public static class Composition
     /// <summary>Where partners tell that there is news.</summary>
     public static void MapNotifications(this WebApplication app) =>
         app.Services.GetRequiredService<PartnerNotifications>().Map(app);
+
+    /// <summary>Where hospitals send messages of HL7 v2.</summary>
+    public static void MapHl7(this WebApplication app) => app.Services.GetRequiredService<Hl7Endpoint>().Map(app);
 
     public static void MapHealth(this WebApplication app)
     {

@@ -22,6 +22,7 @@ internal sealed record CommandLine(ImmutableArray<string> Words, ImmutableArray<
         "Server",
         "Storage",
         "Telemetry",
+        "Transitions",
     ];
 
     /// <summary>Settings that are whole by themselves.</summary>

@@ -1,0 +1,144 @@
+using System.Net.Http.Headers;
+using System.Text;
+using CareCoordination.Server.Tests.Kit;
+
+namespace CareCoordination.Server.Tests.Hospitals;
+
+/// <summary>The same by HTTP: one message, and its acknowledgement as the answer.</summary>
+public sealed class Hl7EndpointTests : IAsyncLifetime
+{
+    private TestServer _server = null!;
+
+    public async ValueTask InitializeAsync() =>
+        _server = await Hl7Kit.StartAsync("--Transitions:MaxMessageBytes=20000");
+
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    [Theory]
+    [InlineData("x-application/hl7-v2+er7")]
+    [InlineData("x-application/hl7-v2+er7; charset=utf-8")]
+    [InlineData("X-Application/HL7-v2+ER7")]
+    [InlineData("application/hl7-v2")]
+    public async Task A_discharge_is_stored_and_its_acknowledgement_is_the_answer(string type)
+    {
+        var visit = Given.Id("v");
+
+        var (status, answerType, answer) = await PostAsync(Hl7Kit.Discharge("H1", Given.Id("p"), visit), type);
+
+        Assert.Equal((200, "x-application/hl7-v2+er7"), (status, answerType));
+        Assert.Equal(["MSA", "AA", "H1"], Hl7Kit.Segment(answer, "MSA"));
+        Assert.Single((await _server.GetAsync($"Encounter?identifier=http://north.example/visit|{visit}")).Resources);
+    }
+
+    [Theory]
+    [InlineData("ADT^A03", "ADT^A60", 400, "AR")]
+    [InlineData("EPICADT", "NOBODY", 400, "AE")]
+    [InlineData("MSH|", "PID|", 400, "AE")]
+    [InlineData("PID|||", "pid|||", 400, "AE")]
+    [InlineData("NMRN", "WHO", 422, "AE")]
+    [InlineData("|01|", "|MARS|", 422, "AE")]
+    public async Task What_is_wrong_has_a_status_and_an_acknowledgement(string what, string by, int status, string code)
+    {
+        var visit = Given.Id("v");
+        var message = Hl7Kit.Discharge("H2", Given.Id("p"), visit).Replace(what, by, StringComparison.Ordinal);
+
+        var answer = await PostAsync(message);
+
+        Assert.Equal(status, answer.Status);
+        Assert.Equal(code, Hl7Kit.Segment(answer.Body, "MSA")[1]);
+        Assert.Empty((await _server.GetAsync($"Encounter?identifier=http://north.example/visit|{visit}")).Resources);
+    }
+
+    [Fact]
+    public async Task A_merge_is_refused_as_long_as_nothing_follows_from_it()
+    {
+        var merge = Hl7Kit.Adt("A40", "H3", "1", "1") + "MRG|2^^^NMRN\r";
+
+        var answer = await PostAsync(merge);
+
+        Assert.Equal((400, "AR"), (answer.Status, Hl7Kit.Segment(answer.Body, "MSA")[1]));
+    }
+
+    [Fact]
+    public async Task Both_acknowledgements_are_one_body_and_none_is_no_content()
+    {
+        var both = await PostAsync(Hl7Kit.Discharge("H4", "H4", "H4", asked: "AL|AL"));
+        Assert.Equal(
+            ["MSA|CA|H4", "MSA|AA|H4"],
+            both.Body.Split('\r').Where(l => l.StartsWith("MSA", StringComparison.Ordinal))
+        );
+
+        var none = await PostAsync(Hl7Kit.Discharge("H5", "H4", "H4", asked: "NE|NE"));
+        Assert.Equal((204, ""), (none.Status, none.Body));
+    }
+
+    [Theory]
+    [InlineData("text/plain")]
+    [InlineData("application/fhir+json")]
+    [InlineData("application/json")]
+    [InlineData("")]
+    public async Task Anything_else_is_not_taken(string type)
+    {
+        var answer = await PostAsync("MSH|^~\\&|", type);
+
+        Assert.Equal(415, answer.Status);
+        Assert.Contains("x-application/hl7-v2+er7", answer.Body, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_message_that_is_too_long_is_not_read(bool isChunked)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, _server.Root + "/hl7v2")
+        {
+            Content = new ByteArrayContent(new byte[20_001]),
+        };
+        request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse("x-application/hl7-v2+er7");
+        request.Headers.TransferEncodingChunked = isChunked;
+
+        using var response = await _server.Client.SendAsync(request);
+
+        Assert.Equal(413, (int)response.StatusCode);
+    }
+
+    [Fact]
+    public async Task The_letters_are_those_that_the_message_names()
+    {
+        var visit = Given.Id("v");
+        var text = Hl7Kit
+            .Discharge("H6", Given.Id("p"), visit)
+            .Replace("|2.5.1|||\r", "|2.5.1||||||8859/1\r", StringComparison.Ordinal)
+            .Replace("^Ada|", "^Zoë|", StringComparison.Ordinal);
+
+        var answer = await PostAsync(Encoding.Latin1.GetBytes(text), "x-application/hl7-v2+er7");
+
+        Assert.Equal(200, answer.Status);
+        Assert.Equal("8859/1", Hl7Kit.Segment(answer.Body, "MSH")[17]);
+        var stay = Assert.Single(
+            (await _server.GetAsync($"Encounter?identifier=http://north.example/visit|{visit}")).Resources
+        );
+        var patient = (await _server.GetAsync(stay.GetProperty("subject").GetProperty("reference").GetString()!))
+            .ShouldBe(200)
+            .Json;
+        Assert.Equal("Zoë", patient.GetProperty("name")[0].GetProperty("given")[0].GetString());
+    }
+
+    private Task<(int Status, string? Type, string Body)> PostAsync(
+        string message,
+        string type = "x-application/hl7-v2+er7"
+    ) => PostAsync(Encoding.UTF8.GetBytes(message), type);
+
+    private async Task<(int Status, string? Type, string Body)> PostAsync(byte[] message, string type)
+    {
+        using var content = new ByteArrayContent(message);
+        if (type.Length > 0)
+            content.Headers.TryAddWithoutValidation("Content-Type", type);
+        using var response = await _server.Client.PostAsync(_server.Root + "/hl7v2", content);
+        return (
+            (int)response.StatusCode,
+            response.Content.Headers.ContentType?.MediaType,
+            Encoding.UTF8.GetString(await response.Content.ReadAsByteArrayAsync())
+        );
+    }
+}
