@@ -1,5 +1,6 @@
 using CareCoordination.Application.Answers;
 using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Fhir.R4;
 using CareCoordination.Hl7v2.Acknowledgements;
 using CareCoordination.Hl7v2.Messages;
 
@@ -18,13 +19,13 @@ internal static class IntakeVerdict
         ("period.start", "PV1-44"),
         ("Encounter.class", "PV1-2"),
         ("Encounter.identifier", "PV1-19"),
-        ("Encounter", "PV1"),
-        ("Patient.identifier", "PID-3"),
-        ("Patient.birthDate", "PID-7"),
-        ("Patient", "PID"),
-        ("Condition", "DG1"),
-        ("Coverage", "IN1"),
-        ("Observation", "OBX"),
+        (ResourceTypes.Encounter, "PV1"),
+        (PatientView.At.Identifier, "PID-3"),
+        (PatientView.At.BirthDate, "PID-7"),
+        (ResourceTypes.Patient, "PID"),
+        (ResourceTypes.Condition, "DG1"),
+        (ResourceTypes.Coverage, "IN1"),
+        (ResourceTypes.Observation, "OBX"),
         ("eventCoding", "MSH-9.2"),
     ];
 

@@ -70,7 +70,7 @@ public sealed record HospitalOptions
 public sealed record MllpOptions(IPEndPoint EndPoint)
 {
     /// <summary>Connections at a time; further ones are not taken from the system's queue until one ends.</summary>
-    public int MaxConnections { get; init; } = 64;
+    public int MaxConnections { get; init; } = 128;
 
     /// <summary>How long a connection may say nothing, and may take for a handshake, a frame and the taking of an answer.</summary>
     public TimeSpan Idle { get; init; } = TimeSpan.FromHours(1);
@@ -88,7 +88,7 @@ public sealed record MllpOptions(IPEndPoint EndPoint)
         var certificate = section.Text("CertificatePath");
         var key = section.Text("CertificateKeyPath");
         var authority = section.Text("AuthorityPath");
-        var connections = section.Number(nameof(MaxConnections), 64, 1, 10_000);
+        var connections = section.Number(nameof(MaxConnections), 128, 1, 10_000);
         var idle = section.Number("IdleSeconds", 3600, 1, 7 * 24 * 3600);
         section.RefuseOthers();
         if (port is not { } number)

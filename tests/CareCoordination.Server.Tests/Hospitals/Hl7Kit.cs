@@ -23,11 +23,9 @@ internal static class Hl7Kit
 
     /// <summary>A server that takes HL7 v2 by both doors.</summary>
     public static Task<TestServer> StartAsync(params string[] settings) =>
-        TestServer.OnSqliteAsync([
-            $"--Transitions:SendersPath={SendersPath}",
-            "--Transitions:Mllp:Port=0",
-            .. settings,
-        ]);
+        TestServer.OnSqliteAsync([.. Settings, .. settings]);
+
+    public static string[] Settings => [$"--Transitions:SendersPath={SendersPath}", "--Transitions:Mllp:Port=0"];
 
     public static async Task<MllpClient> ConnectAsync(TestServer server)
     {

@@ -4,14 +4,31 @@ using CareCoordination.Server.Tests.Kit;
 namespace CareCoordination.Server.Tests.Hospitals;
 
 /// <summary>Hospitals that send HL7 v2 by MLLP: what is stored is what the FHIR message would have stored, and everything is acknowledged.</summary>
-public sealed class MllpTests : IAsyncLifetime
+public abstract class MllpTests : IAsyncLifetime
 {
     private TestServer _server = null!;
 
-    public async ValueTask InitializeAsync() =>
-        _server = await Hl7Kit.StartAsync("--Transitions:MaxMessageBytes=20000");
+    public sealed class OnSqlite : MllpTests
+    {
+        protected override Task<TestServer> StartAsync(params string[] settings) => TestServer.OnSqliteAsync(settings);
+    }
 
-    public ValueTask DisposeAsync() => _server.DisposeAsync();
+    public sealed class OnPostgreSql : MllpTests
+    {
+        protected override Task<TestServer> StartAsync(params string[] settings) =>
+            PostgreSqlServer.NewAsync(TimeProvider.System, settings);
+    }
+
+    public async ValueTask InitializeAsync() =>
+        _server = await StartAsync([.. Hl7Kit.Settings, "--Transitions:MaxMessageBytes=20000"]);
+
+    public ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        return _server is null ? ValueTask.CompletedTask : _server.DisposeAsync();
+    }
+
+    protected abstract Task<TestServer> StartAsync(params string[] settings);
 
     [Fact]
     public async Task A_discharge_is_stored_starts_its_plan_and_is_acknowledged()
@@ -204,7 +221,7 @@ public sealed class MllpTests : IAsyncLifetime
         var person = Given.Id("p");
         await Task.WhenAll(
             Enumerable
-                .Range(0, 16)
+                .Range(0, 64)
                 .Select(async i =>
                 {
                     using var line = await Hl7Kit.ConnectAsync(_server);
