@@ -1,9 +1,11 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using CareCoordination.Connectors.Mllp;
 using CareCoordination.Connectors.Partners;
 using CareCoordination.Connectors.Strategies.Hl7V2;
+using CareCoordination.Hl7v2.Mllp;
 
 namespace CareCoordination.Connectors.Tests;
 
@@ -142,6 +144,49 @@ public sealed class Hl7V2Tests : IDisposable
         await serving;
     }
 
+    /// <summary>What partners of other makes and years answer: the acknowledgement, and what it means.</summary>
+    [Theory]
+    [InlineData("MSH#$%!@#EHR\rMSA#AA#{0}\r", typeof(SendOutcome.Delivered))]
+    [InlineData("MSH|^~\\&|EHR\nMSA|AA|{0}\n", typeof(SendOutcome.Delivered))]
+    [InlineData("\r\nMSH|^~\\&|EHR\r\n\r\nMSA|AA|{0}", typeof(SendOutcome.Delivered))]
+    [InlineData("MSH|^~\\&|EHR|||||||||2.3\rMSA|AE|{0}\rERR|PID^1^5^207&Busy&HL70357\r", typeof(SendOutcome.TryLater))]
+    [InlineData(
+        "MSH|^~\\&|EHR|||||||||2.3\rMSA|AE|{0}\rERR|PID^1^5^101&Missing~PID^1^3^207\r",
+        typeof(SendOutcome.NeedsHuman)
+    )]
+    [InlineData("MSH#$%!@#EHR\rMSA#AE#{0}\rERR###206$Locked\r", typeof(SendOutcome.TryLater))]
+    [InlineData("msh|^~\\&|EHR\rMSA|AA|{0}\r", typeof(SendOutcome.TryLater))]
+    [InlineData("MSH|^~\\&|EHR\rPID|AA|{0}\r", typeof(SendOutcome.TryLater))]
+    public async Task An_acknowledgement_is_read_whatever_its_separators_and_its_version(string ack, Type outcome)
+    {
+        var serving = ServeAsync(1, m => string.Format(CultureInfo.InvariantCulture, ack, Control(m)), 1);
+
+        Assert.IsType(outcome, await SendAsync(Samples.Package()));
+        await serving;
+    }
+
+    [Fact]
+    public async Task An_answer_that_is_longer_than_any_acknowledgement_is_tried_again()
+    {
+        var serving = ServeAsync(1, m => Ack(m, "AA") + "ZZZ|" + new string('x', 300_000), 1);
+
+        Assert.IsType<SendOutcome.TryLater>(await SendAsync(Samples.Package()));
+        // The listener may find the line ended in the middle of what it writes.
+        Assert.True(await Record.ExceptionAsync(() => serving) is null or IOException);
+    }
+
+    [Fact]
+    public async Task A_line_with_something_behind_the_answer_is_not_used_again()
+    {
+        var serving = ServeAsync(2, m => $"{Ack(m, "AA")}\u001c\r\u000b{Ack(m, "AE")}", 2, perConnection: 1);
+
+        Assert.IsType<SendOutcome.Delivered>(await SendAsync(Samples.Package()));
+        Assert.IsType<SendOutcome.Delivered>(
+            await SendAsync(Samples.Package() with { DeliveryId = "0193f2a0-7c1e-7000-8000-00000000000b" })
+        );
+        Assert.Equal(2, (await serving).Count);
+    }
+
     [Fact]
     public async Task An_acknowledgement_of_another_message_is_none()
     {
@@ -188,28 +233,37 @@ public sealed class Hl7V2Tests : IDisposable
     private Task<SendOutcome> SendAsync(ReferralPackage package, PartnerOptions? options = null) =>
         _connectors.Line(Address, options ?? Options).SendAsync(package, CancellationToken.None);
 
+    private static string Control(string message) => message.Split('\r')[0].Split('|')[9];
+
     private static string Ack(string message, string code, string error = "")
     {
-        var control = message.Split('\r')[0].Split('|')[9];
+        var control = Control(message);
         var ack = $"MSH|^~\\&|EHR|NORTH|CARECOORDINATION||20260302||ACK^I12|A1|P|2.5.1\rMSA|{code}|{control}\r";
         return error.Length == 0 ? ack : ack + $"ERR||PID^1^5|{error}|E||||Required field missing\r";
     }
 
     /// <summary>Answers so many messages on so many connections; an answer of null ends the connection.</summary>
-    private async Task<List<string>> ServeAsync(int messages, Func<string, string?> answer, int connections)
+    private async Task<List<string>> ServeAsync(
+        int messages,
+        Func<string, string?> answer,
+        int connections,
+        int perConnection = int.MaxValue
+    )
     {
         var received = new List<string>();
         for (var c = 0; c < connections; c++)
         {
             using var client = await _listener.AcceptTcpClientAsync();
             await using var stream = client.GetStream();
-            while (received.Count < messages)
+            var reader = new MllpReader(stream);
+            for (var n = 0; n < perConnection && received.Count < messages; n++)
             {
-                var message = Encoding.UTF8.GetString(await MllpFrame.ReadAsync(stream, CancellationToken.None));
+                var frame = await reader.ReadAsync(CancellationToken.None);
+                var message = Encoding.UTF8.GetString(frame!.Bytes.Span);
                 received.Add(message);
                 if (answer(message) is not { } text)
                     break;
-                await MllpFrame.WriteAsync(stream, Encoding.UTF8.GetBytes(text), CancellationToken.None);
+                await stream.WriteAsync(MllpFrames.Wrap(Encoding.UTF8.GetBytes(text)));
             }
         }
 

@@ -16,6 +16,7 @@ public sealed class ArchitectureTests
         [
             "CareCoordination.Fhir",
             "CareCoordination.Fhir.R4",
+            "CareCoordination.Hl7v2",
             "CareCoordination.Workflow",
         ],
         ["CareCoordination.Application"] =

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using CareCoordination.Connectors.Exchanges;
 using CareCoordination.Connectors.Partners;
 using CareCoordination.Connectors.Security;
+using CareCoordination.Hl7v2.Mllp;
 
 namespace CareCoordination.Connectors.Mllp;
 
@@ -13,6 +14,8 @@ namespace CareCoordination.Connectors.Mllp;
 /// </summary>
 internal sealed class MllpConnection(Partner partner, AddressGuard guard) : IDisposable
 {
+    private static readonly MllpLimits Answers = new() { MaxBytes = 256 * 1024 };
+
     private readonly ConcurrentBag<Connection> _idle = [];
     private volatile bool _isClosed;
 
@@ -27,9 +30,12 @@ internal sealed class MllpConnection(Partner partner, AddressGuard guard) : IDis
         try
         {
             connection = TakeIdle() ?? await ConnectAsync(cancel);
-            await MllpFrame.WriteAsync(connection.Stream, message, cancel);
-            var answer = Hl7Ack.Read(await MllpFrame.ReadAsync(connection.Stream, cancel), controlId);
-            if (answer.Kind is AnswerKind.Accepted or AnswerKind.Refused && !_isClosed)
+            await connection.Stream.WriteAsync(MllpFrames.Wrap(message.Span), cancel);
+            await connection.Stream.FlushAsync(cancel);
+            var reader = new MllpReader(connection.Stream, Answers);
+            var answer = Hl7Ack.Read((await FrameAsync(reader, cancel)).Span, controlId);
+            // What stands behind an answer is the answer to no message of ours.
+            if (answer.Kind is AnswerKind.Accepted or AnswerKind.Refused && !reader.HasMore && !_isClosed)
             {
                 _idle.Add(connection);
                 connection = null;
@@ -66,6 +72,21 @@ internal sealed class MllpConnection(Partner partner, AddressGuard guard) : IDis
         _isClosed = true;
         while (_idle.TryTake(out var connection))
             connection.Dispose();
+    }
+
+    /// <summary>The next message; bytes outside of frames are passed over.</summary>
+    /// <exception cref="IOException">The line ended, or the message is longer than any acknowledgement.</exception>
+    private static async ValueTask<ReadOnlyMemory<byte>> FrameAsync(MllpReader reader, CancellationToken cancel)
+    {
+        while (await reader.ReadAsync(cancel) is { } item)
+        {
+            if (item.IsFrame)
+                return item.Bytes;
+            if (item.Fault != MllpFaultKind.Garbage)
+                throw new EndOfStreamException(item.Sentence);
+        }
+
+        throw new EndOfStreamException();
     }
 
     private Connection? TakeIdle()
