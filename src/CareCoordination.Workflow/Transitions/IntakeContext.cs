@@ -40,8 +40,9 @@ public sealed record IntakeContext(
     /// <summary>Which of the plan and the task that this stay may lead to is there already, in whatever status.</summary>
     public ImmutableHashSet<ResourceKey> Existing { get; init; } = [];
 
-    /// <summary>True where the plan of this generation is there and over.</summary>
-    public bool HasEndedPlan => Existing.Any(e => e.Type == ResourceTypes.CarePlan && Plans.All(p => p.Plan.Key != e));
+    /// <summary>True where this generation has led to a plan, and none of it is open.</summary>
+    public bool HasEndedPlan =>
+        Existing.Any(e => e.Type == ResourceTypes.CarePlan) && !Plans.Any(p => Existing.Contains(p.Plan.Key));
 
     /// <summary>The resources of the message as they are stored: new ones, and newer ones of the same sender.</summary>
     public ImmutableArray<ResourceWrite> Resources { get; init; } = [];

@@ -42,7 +42,11 @@ public sealed record TransitionPlanOrder(
     /// <summary>Plans that this one takes the place of, as references.</summary>
     public ImmutableArray<string> Replaces { get; init; } = [];
 
-    public string PlanId => TransitionPlans.IdOf(StayId, Generation, "plan");
+    public string PlanId => TransitionPlans.IdOf(StayId, Generation, TransitionPlans.SlotOf(Route));
+
+    /// <summary>The id of what belongs to the plan.</summary>
+    public string IdOf(string slot) =>
+        TransitionPlans.IdOf(StayId, Generation, $"{TransitionPlans.SlotOf(Route)} {slot}");
 }
 
 /// <summary>The plan of the days after a discharge: made, and moved where the discharge is corrected.</summary>
@@ -79,7 +83,18 @@ public static class TransitionPlans
 
     /// <summary>What the state of a stay may lead to, to be looked for before it is decided.</summary>
     public static ImmutableArray<ResourceKey> KeysOf(string stay, int generation) =>
-        [new(ResourceTypes.CarePlan, IdOf(stay, generation, "plan")), LastTaskOf(stay, generation)];
+        [
+            .. Slots.Select(slot => new ResourceKey(ResourceTypes.CarePlan, IdOf(stay, generation, slot))),
+            LastTaskOf(stay, generation),
+        ];
+
+    /// <summary>The ids of all plans that a stay may have led to so far.</summary>
+    internal static ImmutableHashSet<string> PlansOf(string stay, int generation) =>
+        [.. Enumerable.Range(0, generation + 1).SelectMany(_ => Slots, (number, slot) => IdOf(stay, number, slot))];
+
+    internal static string SlotOf(DischargeRoute route) => route == DischargeRoute.Facility ? "facility" : "plan";
+
+    private static readonly string[] Slots = ["plan", "facility"];
 
     internal static ResourceKey LastTaskOf(string stay, int generation) =>
         new(ResourceTypes.Task, IdOf(stay, generation, Last));
@@ -153,7 +168,7 @@ public static class TransitionPlans
         var changed = ImmutableArray.CreateBuilder<ResourceDraft>();
         foreach (var task in WorkOf(order, rules, calendar))
         {
-            var id = IdOf(order.StayId, order.Generation, task.Slot);
+            var id = task.Slot == Last ? LastTaskOf(order.StayId, order.Generation).Id : order.IdOf(task.Slot);
             if (tasks.FirstOrDefault(t => t.Key.Id == id) is not { } known)
             {
                 // A result that is named later. What a plan of another kind had is not taken up in the middle.
@@ -196,7 +211,7 @@ public static class TransitionPlans
 
     private static GoalDraft Goal(TransitionPlanOrder order, string slot, string text, CommandContext command)
     {
-        var goal = new GoalDraft(IdOf(order.StayId, order.Generation, $"goal-{slot}"))
+        var goal = new GoalDraft(order.IdOf($"goal {slot}"))
         {
             Edit =
             {
@@ -217,7 +232,7 @@ public static class TransitionPlans
         Calendars.BusinessCalendar calendar
     )
     {
-        var id = IdOf(order.StayId, order.Generation, task.Slot);
+        var id = task.Slot == Last ? LastTaskOf(order.StayId, order.Generation).Id : order.IdOf(task.Slot);
         var made = new TaskDraft(id)
         {
             Edit =

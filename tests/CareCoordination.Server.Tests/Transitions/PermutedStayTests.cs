@@ -27,6 +27,7 @@ public abstract class PermutedStayTests(SharedServer shared) : ServerTests(share
             "admit transfer no-transfer discharge",
             "admit no-admission",
             "admit discharge take-back",
+            "admit discharge-away discharge",
         ];
 
     [Theory]
@@ -94,6 +95,11 @@ public abstract class PermutedStayTests(SharedServer shared) : ServerTests(share
                 return first.Update("2026-11-18T10:40:00Z");
             case "discharge":
                 return first.Discharge("2026-11-20T16:10:00Z");
+            case "discharge-away":
+                first.Disposition = "snf";
+                var away = first.Discharge("2026-11-20T16:07:00Z");
+                first.Disposition = "home";
+                return away;
             case "correct":
                 first.End = "2026-11-19T10:05:00Z";
                 return first.Discharge("2026-11-20T17:10:00Z");
