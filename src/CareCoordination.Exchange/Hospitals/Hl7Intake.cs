@@ -10,7 +10,6 @@ using CareCoordination.Hl7v2.Acknowledgements;
 using CareCoordination.Hl7v2.Mapping;
 using CareCoordination.Hl7v2.Messages;
 using CareCoordination.Hl7v2.Senders;
-using TransitionEvents = CareCoordination.Workflow.Transitions.TransitionEvents;
 
 namespace CareCoordination.Exchange.Hospitals;
 
@@ -101,17 +100,6 @@ public sealed class Hl7Intake(
             Method = "POST",
             Body = bundle,
         };
-        if (TransitionEvents.Find(mapping.Event!.System, mapping.Event.Code) is null)
-        {
-            return Verdict.NotAccepted(
-                new Hl7Fault(
-                    ErrorCode.UnsupportedEventCode,
-                    new Hl7Place(SegmentName.Header, Field: 9, Component: 2),
-                    "This server does not take this event in yet: do by hand what it says."
-                )
-            );
-        }
-
         if (!ReceiveMessage.Parse(request, definitions).TryGet(out var interaction, out var failure))
             return IntakeVerdict.Of(failure);
         var caller = Caller.Open with { Client = $"hl7v2 {sender.Id}" };

@@ -1,6 +1,11 @@
 using System.Net.Http.Headers;
 using System.Text;
+using System.Text.Json;
+using CareCoordination.Hl7v2.Mapping;
+using CareCoordination.Hl7v2.Messages;
+using CareCoordination.Hl7v2.Senders;
 using CareCoordination.Server.Tests.Kit;
+using CareCoordination.Workflow.Transitions;
 
 namespace CareCoordination.Server.Tests.Hospitals;
 
@@ -50,13 +55,43 @@ public sealed class Hl7EndpointTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_merge_is_refused_as_long_as_nothing_follows_from_it()
+    public async Task A_merge_links_the_patient_that_is_merged_away()
     {
-        var merge = Hl7Kit.Adt("A40", "H3", "1", "1") + "MRG|2^^^NMRN\r";
+        var (old, stays) = (Given.Id("old"), Given.Id("stays"));
+        foreach (var patient in new[] { old, stays })
+        {
+            var admission = Hl7Kit.Adt("A01", "H3" + patient, patient, "v" + patient);
+            Assert.Equal("AA", Hl7Kit.Segment((await PostAsync(admission)).Body, "MSA")[1]);
+        }
 
-        var answer = await PostAsync(merge);
+        var answer = await PostAsync(Hl7Kit.Adt("A40", "H3", stays, "v", at: "20261121101000") + $"MRG|{old}^^^NMRN\r");
 
-        Assert.Equal((400, "AR"), (answer.Status, Hl7Kit.Segment(answer.Body, "MSA")[1]));
+        Assert.Equal((200, "AA"), (answer.Status, Hl7Kit.Segment(answer.Body, "MSA")[1]));
+        var merged = await FindAsync($"Patient?identifier=http://north.example/mrn|{old}&active=false");
+        Assert.Equal("replaced-by", merged.GetProperty("link")[0].GetProperty("type").GetString());
+    }
+
+    /// <summary>What a message names, the intake knows: neither is changed without the other.</summary>
+    [Theory]
+    [InlineData("A01", TransitionEvent.Admit)]
+    [InlineData("A02", TransitionEvent.Transfer)]
+    [InlineData("A03", TransitionEvent.Discharge)]
+    [InlineData("A04", TransitionEvent.Admit)]
+    [InlineData("A06", TransitionEvent.Transfer)]
+    [InlineData("A07", TransitionEvent.Transfer)]
+    [InlineData("A08", TransitionEvent.Update)]
+    [InlineData("A11", TransitionEvent.CancelAdmit)]
+    [InlineData("A12", TransitionEvent.CancelTransfer)]
+    [InlineData("A13", TransitionEvent.CancelDischarge)]
+    [InlineData("A40", TransitionEvent.Merge)]
+    public void Every_event_of_HL7_v2_is_one_of_the_intake(string trigger, TransitionEvent expected)
+    {
+        var profiles = SenderProfiles.Read(File.ReadAllBytes(Hl7Kit.SendersPath)).Value;
+        var text = Hl7Kit.Adt(trigger, "E1", "1", "1", end: "20261120100500", disposition: "01") + "MRG|2^^^NMRN\r";
+        var message = new MessageReader(CharacterSet.Utf8).Read(Encoding.UTF8.GetBytes(text)).Message!;
+        var told = AdtMapper.Map(message, profiles.All.Single(s => s.Id == "north")).Event!;
+
+        Assert.Equal(expected, Workflow.Transitions.TransitionEvents.Find(told.System, told.Code));
     }
 
     [Fact]
@@ -123,6 +158,9 @@ public sealed class Hl7EndpointTests : IAsyncLifetime
             .Json;
         Assert.Equal("Zoë", patient.GetProperty("name")[0].GetProperty("given")[0].GetString());
     }
+
+    private async Task<JsonElement> FindAsync(string query) =>
+        Assert.Single((await _server.GetAsync(query)).ShouldBe(200).Resources);
 
     private Task<(int Status, string? Type, string Body)> PostAsync(
         string message,

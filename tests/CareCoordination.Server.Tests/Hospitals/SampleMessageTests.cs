@@ -10,8 +10,6 @@ public sealed class SampleMessageTests
     /// <summary>How those are answered that are not simply taken.</summary>
     private static readonly Dictionary<string, string> Otherwise = new(StringComparer.Ordinal)
     {
-        ["epic-a40-merge"] = "400 AR",
-        ["mirth-a40-two-pairs"] = "400 AR",
         ["north-bad-dates"] = "422 AE",
         ["north-bad-disposition-and-class"] = "422 AE",
         ["north-bad-event"] = "400 AR",
