@@ -66,6 +66,36 @@ internal static class Payloads
             )}}}.{{{random.Next(10)}}},"unit":"%","system":"http://unitsofmeasure.org","code":"%"}}
             """;
 
+    /// <summary>
+    /// A hospital tells of a discharge of somebody who is not known yet, with two diagnoses and three medications: about thirty resources are
+    /// written, among them the plan of the days after it.
+    /// </summary>
+    public static string Discharge(Random random)
+    {
+        var id = Uuid(random);
+        string[] resources =
+        [
+            $$$"""{"resourceType":"MessageHeader","id":"{{{id}}}","eventCoding":{"system":"http://hl7.org/fhir/us/davinci-alerts/CodeSystem/notification-event","code":"notification-discharge"},"source":{"endpoint":"https://hospital.example/fhir"},"focus":[{"reference":"urn:uuid:{{{Part(id, 1)}}}"}]}""",
+            $$$$"""{"resourceType":"Encounter","identifier":[{"system":"http://example.org/visit","value":"{{{{id}}}}"}],"status":"finished","class":{"system":"http://terminology.hl7.org/CodeSystem/v3-ActCode","code":"IMP"},"priority":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v3-ActPriority","code":"EM"}]},"subject":{"reference":"urn:uuid:{{{{Part(id, 2)}}}}"},"period":{"start":"2026-01-05T08:00:00Z","end":"2026-01-09T16:00:00Z"},"hospitalization":{"dischargeDisposition":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/discharge-disposition","code":"home"}]}}}""",
+            Patient(random, $"Load{random.Next()}"),
+            Diagnosis(id, "I50.9"),
+            Diagnosis(id, "E11.9"),
+            Medication(id, "furosemide 40 mg"),
+            Medication(id, "metformin 500 mg"),
+            Medication(id, "lisinopril 10 mg"),
+        ];
+        var entries = resources.Select((r, i) => $$"""{"fullUrl":"urn:uuid:{{Part(id, i)}}","resource":{{r}}}""");
+        return $$"""{"resourceType":"Bundle","id":"{{id}}","type":"message","timestamp":"2026-01-09T16:05:00Z","entry":[{{string.Join(',', entries)}}]}""";
+    }
+
+    private static string Diagnosis(string id, string code) =>
+        $$$"""{"resourceType":"Condition","clinicalStatus":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/condition-clinical","code":"active"}]},"code":{"coding":[{"system":"http://hl7.org/fhir/sid/icd-10-cm","code":"{{{code}}}"}]},"subject":{"reference":"urn:uuid:{{{Part(id, 2)}}}"},"encounter":{"reference":"urn:uuid:{{{Part(id, 1)}}}"}}""";
+
+    private static string Medication(string id, string drug) =>
+        $$$"""{"resourceType":"MedicationRequest","status":"active","intent":"order","medicationCodeableConcept":{"text":"{{{drug}}}"},"subject":{"reference":"urn:uuid:{{{Part(id, 2)}}}"},"encounter":{"reference":"urn:uuid:{{{Part(id, 1)}}}"},"dosageInstruction":[{"text":"once a day"}]}""";
+
+    private static string Part(string id, int number) => $"{id[..^1]}{number}";
+
     private static string Goal(string patient) =>
         $$$"""
             {"resourceType":"Goal","lifecycleStatus":"active","description":{"text":"HbA1c below 7%"},"subject":{"reference":"{{{patient}}}"},"startDate":"2026-01-01"}
