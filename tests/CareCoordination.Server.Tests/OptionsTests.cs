@@ -20,7 +20,7 @@ public sealed class OptionsTests
     )]
     [InlineData(
         "Limits:MaxBody=5",
-        "Limits:MaxBody is no setting; Limits has BatchConcurrency, DefaultPageSize, MaxAnswerBytes, MaxBodiesBytes, MaxBodyBytes, MaxBundleEntries, MaxEvaluationSteps, MaxEvaluationText, MaxIndexRows, MaxJsonDepth, MaxPageSize, MaxPatchedBytes, MaxRegexMilliseconds, MaxSearchConditions, MaxSearchValues, MaxUrlBytes."
+        "Limits:MaxBody is no setting; Limits has BatchConcurrency, DefaultPageSize, MaxAnswerBytes, MaxBodiesBytes, MaxBodyBytes, MaxBundleEntries, MaxEvaluationSteps, MaxEvaluationText, MaxIndexRows, MaxJsonDepth, MaxPageSize, MaxPatchedBytes, MaxRegexMilliseconds, MaxSearchConditions, MaxSearchValues, MaxUrlBytes, MinBytesPerSecond."
     )]
     [InlineData(
         "Storage:Provider=Oracle",

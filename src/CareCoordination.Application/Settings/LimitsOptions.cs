@@ -18,6 +18,11 @@ public sealed record LimitsOptions
     /// <summary>A longer request line is refused with 414.</summary>
     public int MaxUrlBytes { get; init; } = 16 * 1024;
 
+    /// <summary>
+    /// A client that takes less of its answer, or sends less of its body, in a second is hung up on: what it holds is the memory of others.
+    /// </summary>
+    public int MinBytesPerSecond { get; init; } = 8 * 1024;
+
     public int MaxBundleEntries { get; init; } = 20_000;
 
     /// <summary>How many entries of one batch run at the same time.</summary>
@@ -50,6 +55,7 @@ public sealed record LimitsOptions
             MaxBodiesBytes = section.Number(nameof(MaxBodiesBytes), defaults.MaxBodiesBytes, 1024, int.MaxValue),
             MaxJsonDepth = section.Number(nameof(MaxJsonDepth), defaults.MaxJsonDepth, 16, 1000),
             MaxUrlBytes = section.Number(nameof(MaxUrlBytes), defaults.MaxUrlBytes, 1024, 1024 * 1024),
+            MinBytesPerSecond = section.Number(nameof(MinBytesPerSecond), defaults.MinBytesPerSecond, 1, 1024 * 1024),
             MaxBundleEntries = section.Number(nameof(MaxBundleEntries), defaults.MaxBundleEntries, 1, 1_000_000),
             BatchConcurrency = section.Number(nameof(BatchConcurrency), defaults.BatchConcurrency, 1, 256),
             MaxAnswerBytes = section.Number(nameof(MaxAnswerBytes), defaults.MaxAnswerBytes, 1024, 1024 * 1024 * 1024),

@@ -41,6 +41,9 @@ namespace CareCoordination.Server.Hosting;
 /// <summary>How the parts are put together, one method for each stanza of Program.cs.</summary>
 public static class Composition
 {
+    /// <summary>Before the rate of a client is asked.</summary>
+    private static readonly TimeSpan PatienceWithSlowClients = TimeSpan.FromSeconds(5);
+
     /// <summary>The operations of all rooms.</summary>
     public static readonly OperationTable Operations = new([.. CareOperations.All, .. PartnerOperations.All]);
 
@@ -151,6 +154,8 @@ public static class Composition
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = limits.MaxBodyBytes;
+            kestrel.Limits.MinResponseDataRate = new(limits.MinBytesPerSecond, PatienceWithSlowClients);
+            kestrel.Limits.MinRequestBodyDataRate = new(limits.MinBytesPerSecond, PatienceWithSlowClients);
             kestrel.Limits.MaxRequestLineSize = limits.MaxUrlBytes;
             kestrel.Limits.MaxRequestBufferSize = Math.Max(
                 kestrel.Limits.MaxRequestBufferSize ?? 0,
