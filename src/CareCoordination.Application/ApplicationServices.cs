@@ -16,7 +16,6 @@ using CareCoordination.Application.Timers;
 using CareCoordination.Application.Transitions;
 using CareCoordination.Application.Upgrades;
 using CareCoordination.Application.Writes;
-using CareCoordination.Fhir.R4;
 using CareCoordination.Storage.Stores;
 
 namespace CareCoordination.Application;
@@ -110,9 +109,7 @@ public static class ApplicationServices
             session.GetRequiredService<WriteReads>,
             session.GetRequiredService<ResponseRule>,
             (key, told, now, token) =>
-                key.Type == ResourceTypes.Encounter
-                    ? session.GetRequiredService<TransitionIntake>().FollowAsync(key, told, now, token)
-                    : session.GetRequiredService<TransitionIntake>().FollowDocumentAsync(key, told, now, token),
+                session.GetRequiredService<TransitionIntake>().FollowWriteAsync(key, told, now, token),
             session.GetRequiredService<ReadGate>(),
             session.GetRequiredService<CareOptions>()
         );

@@ -68,11 +68,53 @@ public sealed class TransitionIntake(
             : failure;
     }
 
+    /// <summary>What follows from an Encounter, a Bundle or a DocumentReference that somebody wrote; null where nothing does.</summary>
+    public Task<Decision?> FollowWriteAsync(
+        ResourceKey key,
+        ResourceDocument written,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    ) =>
+        key.Type switch
+        {
+            ResourceTypes.Encounter => FollowAsync(key, written, now, cancellationToken),
+            ResourceTypes.Bundle => FollowDocumentAsync(key, written, now, cancellationToken),
+            _ => ReviewAsync(key, written, now, cancellationToken),
+        };
+
+    private async Task<Decision?> ReviewAsync(
+        ResourceKey key,
+        ResourceDocument reference,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
+    {
+        if (
+            DocumentReview.PatientOf(reference) is not { } patient
+            || await reads.ReadAsync(DocumentReview.TaskOf(key).ToString(), cancellationToken) is not null
+        )
+            return null;
+        var policy = await policies.OfAsync(cancellationToken, patient);
+        var episodes = await reads.SearchAsync(
+            ResourceTypes.EpisodeOfCare,
+            $"patient={Uri.EscapeDataString(patient)}&status=active",
+            cancellationToken
+        );
+        var task = DocumentReview.Make(
+            key,
+            patient,
+            Workflow.Writes.LifeEvents.ManagerOf(episodes),
+            At(policy, ServerAgent.Unknown, now),
+            policy
+        );
+        return new Decision(task.Key, [task]) { Activity = "update" };
+    }
+
     /// <summary>
     /// What follows from an Encounter that somebody wrote without a message, as by a transaction: the plan that begins, rests or ends with
     /// the stay. Null where nothing does.
     /// </summary>
-    public async Task<Decision?> FollowAsync(
+    private async Task<Decision?> FollowAsync(
         ResourceKey key,
         ResourceDocument encounter,
         DateTimeOffset now,
@@ -122,7 +164,7 @@ public sealed class TransitionIntake(
     /// What follows from a document that somebody stores as a Bundle: as if it had been submitted. Null for one that tells of no stay, and
     /// for one that was taken in before.
     /// </summary>
-    public async Task<Decision?> FollowDocumentAsync(
+    private async Task<Decision?> FollowDocumentAsync(
         ResourceKey key,
         ResourceDocument bundle,
         DateTimeOffset now,

@@ -30,7 +30,7 @@ public sealed record FollowedWrites(
 }
 
 /// <summary>
-/// What follows from a stay in hospital that clients write themselves, as an Encounter or as a document in a Bundle; null where nothing does.
+/// What follows from a stay in hospital that clients write themselves, as an Encounter or as a document; null where nothing does.
 /// </summary>
 public delegate Task<Decision?> FollowStay(
     ResourceKey key,
@@ -46,7 +46,7 @@ public delegate Task<Decision?> FollowStay(
 /// </summary>
 /// <param name="reads">Made for what has effects only: most writes have none.</param>
 /// <param name="responses">Made where a response is written.</param>
-/// <param name="stays">Asked where an Encounter or a Bundle is written.</param>
+/// <param name="stays">Asked where an Encounter, a Bundle or a DocumentReference is written.</param>
 public sealed class WriteEffects(
     Func<WriteReads> reads,
     Func<ResponseRule> responses,
@@ -97,7 +97,11 @@ public sealed class WriteEffects(
     }
 
     private static bool IsStay(PlannedChange change) =>
-        change is { Key.Type: ResourceTypes.Encounter or ResourceTypes.Bundle, Resource: not null };
+        change
+            is {
+                Key.Type: ResourceTypes.Encounter or ResourceTypes.Bundle or ResourceTypes.DocumentReference,
+                Resource: not null,
+            };
 
     private async ValueTask<Result<FollowedWrites>> FollowOthersAsync(
         ImmutableArray<PlannedChange> changes,

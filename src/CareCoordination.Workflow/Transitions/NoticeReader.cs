@@ -15,8 +15,8 @@ namespace CareCoordination.Workflow.Transitions;
 public static class NoticeReader
 {
     private const string Loinc = "http://loinc.org";
-    private const string DischargeSummary = "18842-5";
-    private const string TransferSummary = "18761-7";
+    internal const string DischargeSummary = "18842-5";
+    internal const string TransferSummary = "18761-7";
 
     /// <summary>True for a message that names an event of a stay, and not one of a referral.</summary>
     public static bool IsNotice(MessageHeaderView header) =>

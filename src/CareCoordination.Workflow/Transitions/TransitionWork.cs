@@ -39,6 +39,7 @@ public static class TransitionWork
     public const string Call = "call";
     public const string Facility = "facility";
     public const string Close = "close";
+    public const string Document = "document";
     public const string Bereavement = "bereavement";
     public const string HospiceHandover = "hospice";
 
@@ -48,6 +49,11 @@ public static class TransitionWork
         new(Call, "Check-in call", "Ask how it goes: symptoms, medications, what is missing."),
         new(Close, "Close the transition", "The thirty days are over: hand over to the care that goes on."),
         new(Contact, "Speak with the patient", "Reach the patient or whoever looks after them after a discharge."),
+        new(
+            Document,
+            "Read a summary of a stay",
+            "A discharge or transfer summary came as a document that only people read."
+        ),
         new(Facility, "Speak with the facility", "Ask the facility how the patient is and when it plans to discharge."),
         new(HospiceHandover, "Hand over to hospice", "Tell hospice what is known, and end what it takes over."),
         new(

@@ -181,6 +181,44 @@ public abstract class WrittenStayTests(SharedServer shared) : ServerTests(shared
         Assert.Empty((await Server.GetAsync($"Encounter?identifier=urn:hospital:visit|{hospital.Visit}")).Ids);
     }
 
+    [Theory]
+    [InlineData("18842-5", "current", 1)]
+    [InlineData("18761-7", "current", 1)]
+    [InlineData("18842-5", "superseded", 0)]
+    [InlineData("11488-4", "current", 0)]
+    public async Task A_summary_that_only_people_read_is_stored_and_somebody_reads_it(
+        string type,
+        string status,
+        int tasks
+    )
+    {
+        (await Server.PutAsync($"Patient/{_patient}", Given.Patient(_patient))).ShouldBe(201);
+        var document =
+            $$$"""{"resourceType":"DocumentReference","id":"{{{_stay}}}","status":"{{{status}}}","type":{"coding":[{"system":"http://loinc.org","code":"{{{type}}}"}]},"subject":{"reference":"Patient/{{{_patient}}}"},"content":[{"attachment":{"contentType":"application/pdf","data":"JVBERi0="}}]}""";
+
+        (await Server.PutAsync($"DocumentReference/{_stay}", document)).ShouldBe(201);
+        (
+            await Server.PutAsync(
+                $"DocumentReference/{_stay}",
+                document.Replace("JVBERi0=", "JVBERi0x", StringComparison.Ordinal)
+            )
+        ).ShouldBe(200);
+
+        var made = (await Server.GetAsync($"Task?focus=DocumentReference/{_stay}")).ShouldBe(200).Resources.ToArray();
+        Assert.Equal(tasks, made.Length);
+        Assert.All(
+            made,
+            t =>
+                Assert.Equal(
+                    ("requested", "document"),
+                    (
+                        t.GetProperty("status").GetString(),
+                        t.GetProperty("code").GetProperty("coding")[0].GetProperty("code").GetString()
+                    )
+                )
+        );
+    }
+
     private async Task<string[]> PlansAsync() =>
         [
             .. (await Server.GetAsync($"CarePlan?subject=Patient/{_patient}"))
