@@ -17,8 +17,6 @@ namespace CareCoordination.Workflow.Transitions;
 /// </summary>
 public static class DocumentReview
 {
-    private const string Loinc = "http://loinc.org";
-
     public static ResourceKey TaskOf(ResourceKey reference) =>
         new(ResourceTypes.Task, TransitionIds.Of("review", reference.ToString()));
 
@@ -74,9 +72,7 @@ public static class DocumentReview
     public static string? PatientOf(ResourceDocument reference)
     {
         var view = DocumentReferenceView.From(reference);
-        var isSummary = view.Type.Coding.Any(c =>
-            c.System == Loinc && c.Code is NoticeReader.DischargeSummary or NoticeReader.TransferSummary
-        );
+        var isSummary = view.Type.Coding.Any(c => NoticeReader.IsSummary(c.System, c.Code));
         return
             isSummary
             && view.Status == "current"

@@ -76,6 +76,9 @@ public static class IntakeRecord
             record.Edit.Identifier.Add(new() { System = StaySystem, Value = notice.Stay });
             var copy = (JsonObject)told.DeepClone();
             copy["id"] = Contained;
+            // What is contained has no version of its own, and contains nothing. https://hl7.org/fhir/R4/domainresource.html#invs
+            foreach (var name in (string[])["meta", "text", "contained", "implicitRules"])
+                copy.Remove(name);
             record.Edit.Contained.Add(new ResourceEditor(Document(copy)));
             record.Edit.Input.Add(new() { Type = { Text = "told" }, ValueReference = References.To($"#{Contained}") });
         }

@@ -15,8 +15,22 @@ namespace CareCoordination.Workflow.Transitions;
 public static class NoticeReader
 {
     private const string Loinc = "http://loinc.org";
-    internal const string DischargeSummary = "18842-5";
-    internal const string TransferSummary = "18761-7";
+    private const string DischargeSummary = "18842-5";
+    private const string TransferSummary = "18761-7";
+
+    /// <summary>Summaries of a stay by whoever writes them: discharge summary, of a physician, an attending physician, a hospital; transfer summary.</summary>
+    private static readonly ImmutableArray<string> Summaries =
+    [
+        DischargeSummary,
+        "11490-0",
+        "28655-9",
+        "34105-7",
+        TransferSummary,
+    ];
+
+    /// <summary>True for a type of document that sums up a stay.</summary>
+    internal static bool IsSummary(string? system, string? code) =>
+        system == Loinc && code is not null && Summaries.Contains(code);
 
     /// <summary>True for a message that names an event of a stay, and not one of a referral.</summary>
     public static bool IsNotice(MessageHeaderView header) =>
@@ -93,8 +107,8 @@ public static class NoticeReader
     {
         // The first entry is a Composition, and the Bundle has an identifier and a timestamp: bdl-9 to bdl-11.
         var composition = CompositionView.From(entries[0].Resource);
-        var type = composition.Type.Coding.Where(c => c.System == Loinc).Select(c => c.Code).ToArray();
-        if (!type.Contains(DischargeSummary) && !type.Contains(TransferSummary))
+        var type = composition.Type.Coding.Where(c => IsSummary(c.System, c.Code)).Select(c => c.Code).FirstOrDefault();
+        if (type is null)
             return Missing(
                 $"The document is neither a discharge summary nor a transfer summary: Composition.type needs {DischargeSummary} or {TransferSummary} of LOINC.",
                 "Bundle.entry[0].resource.type"
@@ -113,10 +127,12 @@ public static class NoticeReader
             Bundle = bundle,
             BundleId = view.Id,
             Base = BaseOf(entries[0].FullUrl),
-            Code = type.Contains(DischargeSummary) ? DischargeSummary : TransferSummary,
+            Code = type,
             Digest = DigestOf(TransitionEvent.Discharge, entries.AsSpan()[1..]),
         };
         string[] focus = composition.Encounter.Reference is { } encounter ? [encounter] : [];
+        if (!TellsOfStay(entries, focus, isResourceType))
+            return WithoutStay(notice, entries, composition, isResourceType);
         var told = Complete(notice, entries[1..], focus, "Bundle.entry[0].resource.encounter", isResourceType);
         // A summary of a stay that goes on corrects what is known of it, and ends nothing.
         return
@@ -127,6 +143,44 @@ public static class NoticeReader
                 Event = TransitionEvent.Update,
             }
             : told;
+    }
+
+    /// <summary>An Encounter that goes on, or says when it ended.</summary>
+    private static bool TellsOfStay(
+        ImmutableArray<NoticeEntry> entries,
+        string[] focus,
+        Func<string, bool> isResourceType
+    )
+    {
+        var encounters = entries.Where(e => e.Type == ResourceTypes.Encounter).ToArray();
+        var encounter =
+            encounters.FirstOrDefault(e => focus.Any(f => Leads(f, entries[0].FullUrl, e, isResourceType)))
+            ?? (encounters.Length == 1 ? encounters[0] : null);
+        return encounter is not null
+            && EncounterView.From(encounter.Resource) is var view
+            && (view.Status == EncounterStatusCodes.InProgress || view.Period.End is not null);
+    }
+
+    /// <summary>What a document says of its patient is taken in, and moves no stay.</summary>
+    private static Result<TransitionNotice> WithoutStay(
+        TransitionNotice notice,
+        ImmutableArray<NoticeEntry> entries,
+        CompositionView composition,
+        Func<string, bool> isResourceType
+    )
+    {
+        var patients = entries.Where(e => e.Type == ResourceTypes.Patient).ToArray();
+        var patient =
+            patients.FirstOrDefault(p => Leads(composition.Subject.Reference, entries[0].FullUrl, p, isResourceType))
+            ?? (patients.Length == 1 ? patients[0] : null);
+        return patient is null
+            ? Missing("The Patient of the document has to be among the entries.", "Bundle.entry[0].resource.subject")
+            : notice with
+            {
+                Event = TransitionEvent.Other,
+                Patient = patient,
+                Others = [.. entries[1..].Where(e => e != patient)],
+            };
     }
 
     /// <summary>With the Encounter that it is about and its patient.</summary>

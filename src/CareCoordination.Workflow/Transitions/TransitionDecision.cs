@@ -204,7 +204,7 @@ public static class TransitionDecision
 
     /// <summary>What was taken before beside what was prescribed, for whoever reconciles them.</summary>
     private static ImmutableArray<ResourceWrite> Medications(IntakeContext context) =>
-        context.DischargeMedications.IsEmpty || context.Patient is null
+        context.DischargeMedications.IsEmpty || context.Patient is null || context.Stay is null
             ? []
             :
             [
