@@ -97,7 +97,9 @@ public static class ApplicationServices
             .AddTransient<NoticeResources>()
             .AddTransient<TransitionRisks>()
             .AddTransient<PatientMerges>()
-            .AddTransient<TransitionIntake>();
+            .AddTransient<TransitionReads>()
+            .AddTransient<TransitionIntake>()
+            .AddTransient<WrittenStays>();
 
     /// <summary>Adds what this server does without being asked. Needs <see cref="AddCareApplication"/>.</summary>
     public static IServiceCollection AddCareWorkers(this IServiceCollection services) =>
@@ -108,8 +110,7 @@ public static class ApplicationServices
         new(
             session.GetRequiredService<WriteReads>,
             session.GetRequiredService<ResponseRule>,
-            (key, told, now, token) =>
-                session.GetRequiredService<TransitionIntake>().FollowWriteAsync(key, told, now, token),
+            (key, told, now, token) => session.GetRequiredService<WrittenStays>().FollowAsync(key, told, now, token),
             session.GetRequiredService<ReadGate>(),
             session.GetRequiredService<CareOptions>()
         );

@@ -70,7 +70,8 @@ internal sealed class SubmitTransitionHandler(
     CareSession session,
     CareReads reads,
     TransitionIntake intake,
-    CommandRunner runner
+    CommandRunner runner,
+    ReadGate gate
 ) : IRequestHandler<SubmitTransition, FhirResponse>
 {
     public async Task<FhirResponse> Handle(SubmitTransition submitted, CancellationToken cancellationToken)
@@ -94,20 +95,59 @@ internal sealed class SubmitTransitionHandler(
         if (await ReplayAsync(submitted, cancellationToken) is { } replay)
             return replay;
         var records = await reads.SearchAsync(ResourceTypes.Task, IntakeRecord.Query(notice), cancellationToken);
-        foreach (var record in records)
-        {
-            if (record.Key.Id == notice.RecordId)
-                return await session.Reads.ReadVersionAsync(record.Key, 1, cancellationToken) is { } first
-                    ? Answer(first, submitted)
-                    : Failure.Gone("What this message was answered with is not there any more.");
-        }
+        if (!records.Any(r => r.Key.Id == notice.RecordId))
+            return Contradiction(notice, records) is { } refusal
+                ? refusal
+                : await TakeAsync(submitted, notice, records, cancellationToken);
+        var recorded = records.First(r => r.Key.Id == notice.RecordId);
+        if (await session.Reads.ReadVersionAsync(recorded.Key, 1, cancellationToken) is not { } first)
+            return Failure.Gone("What this message was answered with is not there any more.");
+        if (!IntakeRecord.IsParked(AsRead(first)))
+            return Answer(first, submitted);
+        if (!IntakeRecord.IsParked(recorded))
+            return await session.Reads.ReadAsync(recorded.Key, cancellationToken) is { } now
+                ? Answer(now, submitted)
+                : Answer(first, submitted);
+        // What was kept is decided again: somebody may have corrected why.
+        return await TakeAsync(
+            submitted,
+            notice with
+            {
+                RecordVersion = recorded.Version,
+                StoredAs = IntakeRecord.StoredAs(recorded),
+            },
+            records,
+            cancellationToken,
+            first
+        );
+    }
 
-        if (Contradiction(notice, records) is { } refusal)
-            return refusal;
+    /// <param name="parked">What the message was answered with when it was kept, which it is again as long as nothing has changed.</param>
+    private async Task<WriteDecision> TakeAsync(
+        SubmitTransition submitted,
+        TransitionNotice notice,
+        ImmutableArray<Snapshot> records,
+        CancellationToken cancellationToken,
+        StoredResource? parked = null
+    )
+    {
         var decided = await intake.DecideAsync(notice, records, runner.Now(), cancellationToken);
         if (!decided.TryGet(out var taken, out var failure))
             return failure;
-        var writes = WriteSet.Of(new RecordedDecision(taken.Decision, "operation", ServerAgent.Unknown, null));
+        return parked is { } first && taken.IsParked
+            ? Answer(first, submitted)
+            : await WriteAsync(submitted, taken, cancellationToken);
+    }
+
+    private async Task<WriteDecision> WriteAsync(
+        SubmitTransition submitted,
+        Intake taken,
+        CancellationToken cancellationToken
+    )
+    {
+        var writes = WriteSet.Of(new RecordedDecision(taken.Decision, "operation", taken.By, null));
+        if (taken.RestsOnAll && !gate.IsInTransaction)
+            writes = writes with { ReliedOn = [new DecidedInTurn()] };
         if (submitted.Idempotency is { } key)
             writes = writes with { Remembered = new PromisedAnswer(key, taken.Decision) };
         return taken.Dies is { } patient
@@ -178,11 +218,7 @@ internal sealed class SubmitTransitionHandler(
 
     private static FhirResponse Answer(StoredResource record, SubmitTransition submitted)
     {
-        var answer = new FhirResponse
-        {
-            Status = IntakeRecord.IsParked(new Snapshot(record.Key, record.Version, record.Utf8Json)) ? 202 : 200,
-            Version = record,
-        };
+        var answer = new FhirResponse { Status = IntakeRecord.IsParked(AsRead(record)) ? 202 : 200, Version = record };
         return submitted.MessageFrom is { } own
             ? answer with
             {
@@ -191,4 +227,6 @@ internal sealed class SubmitTransitionHandler(
             }
             : answer;
     }
+
+    private static Snapshot AsRead(StoredResource record) => new(record.Key, record.Version, record.Utf8Json);
 }

@@ -9,6 +9,7 @@ using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Lifecycles;
 using CareCoordination.Workflow.Partners;
 using CareCoordination.Workflow.Referrals;
+using CareCoordination.Workflow.Transitions;
 using CareCoordination.Workflow.Writes;
 
 namespace CareCoordination.Application.Writes;
@@ -78,6 +79,13 @@ public sealed class WriteEffects(
         {
             if (await stays(change.Key, change.Resource!.Document, now, cancellationToken) is not { } decided)
                 continue;
+            // It rests on what other stays and plans of the patient there are: no row says that there is no further one.
+            followed = followed with
+            {
+                RestsOnAll = true,
+            };
+            if (decided.IsEmpty)
+                continue;
             var before = followed.Followers;
             followed = followed with
             {
@@ -97,11 +105,7 @@ public sealed class WriteEffects(
     }
 
     private static bool IsStay(PlannedChange change) =>
-        change
-            is {
-                Key.Type: ResourceTypes.Encounter or ResourceTypes.Bundle or ResourceTypes.DocumentReference,
-                Resource: not null,
-            };
+        change.Resource is { } written && WrittenStay.MayFollow(change.Key.Type, written.Document);
 
     private async ValueTask<Result<FollowedWrites>> FollowOthersAsync(
         ImmutableArray<PlannedChange> changes,

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using CareCoordination.Fhir.Canonicals;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Elements;
@@ -24,7 +22,7 @@ public static class SecondAttempt
     {
         if (!failed.Edit.Code.Has(System, Contact) || IsSecond(failed))
             return null;
-        var next = failed.CopyRequest(IdOf(failed.Key.Id));
+        var next = failed.CopyRequest(DerivedId.Of(failed.Key, "second attempt"));
         next.Status = next.Owner is null ? TaskStatusCodes.Requested : TaskStatusCodes.Ready;
         next.Edit.Description = "Second attempt: at another time of the day";
         next.Edit.AuthoredOn = now;
@@ -37,7 +35,4 @@ public static class SecondAttempt
 
     private static bool IsSecond(TaskDraft task) =>
         task.Edit.Extension.With(CareExtensions.SecondAttemptOf) is not null;
-
-    private static string IdOf(string first) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"second attempt of {first}")).AsSpan(0, 20));
 }

@@ -18,7 +18,7 @@ namespace CareCoordination.Workflow.Transitions;
 public static class DocumentReview
 {
     public static ResourceKey TaskOf(ResourceKey reference) =>
-        new(ResourceTypes.Task, TransitionIds.Of("review", reference.ToString()));
+        new(ResourceTypes.Task, DerivedId.Of(reference, "review"));
 
     /// <summary>The Task for whoever reads it, due with the papers of a discharge.</summary>
     public static ResourceWrite Make(

@@ -125,6 +125,11 @@ public static class IntakeRecord
         return null;
     }
 
+    /// <summary>The id of the Bundle that was received; null for what is no record.</summary>
+    public static string? StoredAs(Snapshot snapshot) =>
+        InputOf(TaskView.From(ResourceDocument.Parse(snapshot.Utf8Json).Value), Received)
+            ?.ValueReference.Reference?.Split('/')[1];
+
     public static bool IsParked(Snapshot snapshot) =>
         TaskView.From(ResourceDocument.Parse(snapshot.Utf8Json).Value).Status == TaskStatusCodes.OnHold;
 

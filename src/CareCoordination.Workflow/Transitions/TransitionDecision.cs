@@ -28,7 +28,7 @@ public static class TransitionDecision
     {
         var record = IntakeRecord.Make(notice, told: null, command);
         IntakeRecord.Park(record, why);
-        var decision = Drafts.Write(IntakeRecord.Code, record);
+        var decision = Recorded(notice, record, []);
         return decision with { Writes = [.. decision.Writes, .. Received(notice)] };
     }
 
@@ -45,7 +45,7 @@ public static class TransitionDecision
         record.For = survivor;
         foreach (var write in changed)
             IntakeRecord.Made(record, "changed", write.Key.ToString());
-        var decision = Drafts.Write(IntakeRecord.Code, record);
+        var decision = Recorded(notice, record, []);
         return decision with { Writes = [.. decision.Writes, .. Received(notice), .. changed] };
     }
 
@@ -74,7 +74,9 @@ public static class TransitionDecision
         return Finish(context, record, EncounterWrite(content, context), follow.Drafts, follow.Decisions);
     }
 
-    /// <summary>What a stay that was written without a message means for plans; null where nothing follows.</summary>
+    /// <summary>
+    /// What a stay that was written without a message means for plans: nothing to write where nothing follows now, and null where nothing can.
+    /// </summary>
     public static Decision? Follow(IntakeContext context)
     {
         var stay = context.Stay!;
@@ -87,8 +89,6 @@ public static class TransitionDecision
         var (drafts, decisions) = (follow.Drafts, follow.Decisions);
         if (drafts.Count > 0)
             decisions.Add(Drafts.Write("update", drafts[0], drafts.Skip(1)));
-        if (decisions.TrueForAll(d => d.IsEmpty))
-            return null;
         var writes = decisions.SelectMany(d => d.Writes);
         return With(
             new Decision(context.EncounterKey, Begins(context, drafts) ? [.. writes, Episode(context)] : [.. writes])
@@ -97,6 +97,19 @@ public static class TransitionDecision
             },
             decisions
         );
+    }
+
+    /// <summary>The record with what was made; where the message was kept before, in the place of what was recorded then.</summary>
+    private static Decision Recorded(TransitionNotice notice, TaskDraft record, IEnumerable<ResourceDraft> drafts)
+    {
+        var decision = Drafts.Write(IntakeRecord.Code, record, drafts);
+        return decision with
+        {
+            Writes =
+            [
+                .. decision.Writes.Select(w => w.Key == record.Key ? w with { DecidedFrom = notice.RecordVersion } : w),
+            ],
+        };
     }
 
     private static bool Begins(IntakeContext context, List<ResourceDraft> drafts) =>
@@ -188,15 +201,15 @@ public static class TransitionDecision
                 context.Command.By,
                 context.Command.Now
             );
-        var decision = Drafts.Write(IntakeRecord.Code, record, drafts);
+        foreach (var risk in context.Risks)
+            IntakeRecord.Made(record, "risk", risk.Key.ToString());
+        var decision = Recorded(context.Notice, record, drafts);
         var writes = decision
             .Writes.AddRange(Received(context.Notice))
             .AddRange(encounter)
             .AddRange(context.Resources)
             .AddRange(context.Risks)
             .AddRange(Medications(context));
-        foreach (var risk in context.Risks)
-            IntakeRecord.Made(record, "risk", risk.Key.ToString());
         if (Begins(context, drafts))
             writes = writes.Add(Episode(context));
         return With(decision with { Writes = [.. writes, .. others.SelectMany(o => o.Writes)] }, others);

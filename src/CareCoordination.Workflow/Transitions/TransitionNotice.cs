@@ -49,6 +49,9 @@ public sealed record TransitionNotice(TransitionEvent Event, string Sender, stri
     /// <summary>The id under which the Bundle is stored already; null where its record stores it.</summary>
     public string? StoredAs { get; init; }
 
+    /// <summary>The version of its record, where it was kept for somebody to look at and comes again; 0 where there is none.</summary>
+    public int RecordVersion { get; init; }
+
     /// <summary>Under which it is recorded: the same for what is sent again.</summary>
     public string RecordId => "toc-" + TransitionIds.Of(Sender, MessageId, Digest);
 }

@@ -234,6 +234,74 @@ public abstract class TransitionRefusalTests(SharedServer shared) : ServerTests(
         );
     }
 
+    [Theory]
+    [InlineData("message")]
+    [InlineData("stored")]
+    public async Task A_visit_number_of_somebody_else_is_for_somebody_to_look_at(string first)
+    {
+        var mine = new Hospital();
+        var theirs = new Hospital(visit: mine.Visit);
+        if (first == "message")
+            (await Server.PostAsync("$submit-transition", theirs.Admit("2026-11-16T10:00:00Z"))).ShouldBe(200);
+        else
+        {
+            var patient = (await Server.PostAsync("Patient", theirs.Patient())).ShouldBe(201).Id;
+            (
+                await Server.PostAsync(
+                    "Encounter",
+                    $$$"""{"resourceType":"Encounter","identifier":[{"system":"urn:hospital:visit","value":"{{{mine.Visit}}}"}],"status":"in-progress","class":{"code":"IMP"},"subject":{"reference":"Patient/{{{patient}}}"}}"""
+                )
+            ).ShouldBe(201);
+        }
+
+        var stay = $"Encounter?identifier=urn:hospital:visit|{mine.Visit}";
+        var before = Assert.Single((await Server.GetAsync(stay)).Resources).GetRawText();
+
+        var parked = (await Server.PostAsync("$submit-transition", mine.Discharge("2026-11-20T16:10:00Z"))).ShouldBe(
+            202
+        );
+
+        Assert.Contains("another Patient", parked.Body, StringComparison.Ordinal);
+        Assert.Equal(before, Assert.Single((await Server.GetAsync(stay)).Resources).GetRawText());
+        Assert.Empty((await Server.GetAsync($"Patient?identifier=urn:hospital:mrn|{mine.Person}")).Ids);
+    }
+
+    [Fact]
+    public async Task What_was_kept_is_decided_again_when_it_comes_again()
+    {
+        var hospital = new Hospital();
+        var wrong = (
+            await Server.PostAsync(
+                "Patient",
+                hospital.Patient().Replace("1948-03-17", "1984-03-17", StringComparison.Ordinal)
+            )
+        )
+            .ShouldBe(201)
+            .Id;
+        var message = hospital.Discharge("2026-11-20T16:10:00Z");
+        var parked = (await Server.PostAsync("$submit-transition", message)).ShouldBe(202);
+        // As long as nobody has looked, the answer is the first one.
+        Assert.Equal(parked.Body, (await Server.PostAsync("$submit-transition", message)).ShouldBe(202).Body);
+
+        (
+            await Server.PutAsync(
+                $"Patient/{wrong}",
+                hospital
+                    .Patient()
+                    .Replace(
+                        "\"resourceType\":\"Patient\"",
+                        $"\"resourceType\":\"Patient\",\"id\":\"{wrong}\"",
+                        StringComparison.Ordinal
+                    )
+            )
+        ).ShouldBe(200);
+        var taken = (await Server.PostAsync("$submit-transition", message)).ShouldBe(200);
+
+        Assert.Equal((parked.Id, "completed", "2"), (taken.Id, taken.Text("status"), taken.At("meta", "versionId")));
+        Assert.Single((await Server.GetAsync($"CarePlan?subject=Patient/{wrong}&status=active")).Ids);
+        Assert.Equal(taken.Body, (await Server.PostAsync("$submit-transition", message)).ShouldBe(200).Body);
+    }
+
     private async Task NothingIsThereAsync(Hospital hospital)
     {
         Assert.Empty(

@@ -58,6 +58,12 @@ public abstract class TransitionTests(SharedServer shared) : ServerTests(shared)
             door == "$submit-transition" ? answer.Json : answer.Json.GetProperty("entry")[1].GetProperty("resource");
         Assert.Equal("completed", Text(record, "status"));
         Assert.Equal($"Encounter/{Text(stay, "id")}", record.GetProperty("focus").GetProperty("reference").GetString());
+        Assert.Contains("RiskAssessment/", record.GetProperty("output").GetRawText(), StringComparison.Ordinal);
+        var teller = stay.GetProperty("serviceProvider").GetProperty("reference").GetString();
+        Assert.Contains(
+            await Server.ProvenanceOfAsync($"CarePlan/{Text(plan, "id")}", 1),
+            p => p.GetProperty("agent")[0].GetProperty("who").GetProperty("reference").GetString() == teller
+        );
         Assert.Contains(
             $"CarePlan/{Text(plan, "id")}",
             record.GetProperty("output").GetRawText(),
@@ -246,6 +252,43 @@ public abstract class TransitionTests(SharedServer shared) : ServerTests(shared)
             before,
             (await OpenWorkAsync(patient)).Select(t => $"{Text(t, "id")} {Text(t, "status")}").Order()
         );
+    }
+
+    /// <summary>Neither message writes what the other one reads, and both have to know of each other.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_discharge_and_the_next_admission_at_once_leave_the_plan_on_hold(bool isWritten)
+    {
+        for (var round = 0; round < 20; round++)
+        {
+            var start = TimeProvider
+                .System.GetUtcNow()
+                .AddDays(-3)
+                .ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture);
+            var end = TimeProvider
+                .System.GetUtcNow()
+                .AddDays(-2)
+                .ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture);
+            var back = TimeProvider
+                .System.GetUtcNow()
+                .AddDays(-1)
+                .ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture);
+            var first = new Hospital { Start = start, End = end };
+            var second = new Hospital(person: first.Person) { Family = first.Family, Start = back };
+            var patient = (await Server.PostAsync("Patient", first.Patient())).ShouldBe(201).Id;
+            var admission = isWritten
+                ? Server.PostAsync(
+                    "Encounter",
+                    $$$"""{"resourceType":"Encounter","status":"in-progress","class":{"code":"IMP"},"subject":{"reference":"Patient/{{{patient}}}"},"period":{"start":"{{{back}}}"}}"""
+                )
+                : Server.PostAsync("$submit-transition", second.Admit(back));
+
+            var answers = await Task.WhenAll(Server.PostAsync("$submit-transition", first.Discharge(end)), admission);
+
+            Assert.All(answers, a => Assert.InRange(a.Status, 200, 201));
+            Assert.Equal("on-hold", Text(Assert.Single(await PlansAsync($"Patient/{patient}")), "status"));
+        }
     }
 
     private async Task<string[]> PatientsAsync(Hospital hospital) =>
