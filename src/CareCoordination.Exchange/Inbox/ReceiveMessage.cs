@@ -42,8 +42,14 @@ public sealed record ReceiveMessage(string MessageId, CodingView Event, Uri Sour
         var bundle = BundleView.From(document);
         if (bundle.Type != BundleTypeCodes.Message)
             return Failure.Invalid(IssueCode.Value, "$process-message takes a Bundle of type message.", "Bundle.type");
-        // The first entry is a MessageHeader: a rule of Bundle (bdl-12), checked above.
+        // The first entry is a MessageHeader: a rule of Bundle (bdl-12), checked above; it holds for a Bundle without entries as well.
         var entries = bundle.Entry.Where(e => e.Resource.Element.Exists).ToArray();
+        if (entries.Length == 0)
+            return Failure.Unprocessable(
+                IssueCode.Required,
+                "The message has no entries: it begins with a MessageHeader.",
+                BundleView.At.Entry
+            );
         var header = MessageHeaderView.From(document.Detach(entries[0].Resource.Element.Value));
         if (NoticeReader.IsNotice(header))
             return NoticeReader

@@ -44,6 +44,9 @@ public static class NoticeReader
             .Entry.Where(e => e.Resource.Element.Exists)
             .Select(e => new NoticeEntry(e.FullUrl, bundle.Detach(e.Resource.Element.Value)))
             .ToImmutableArray();
+        // The rules of Bundle ask what its first entry is, and let it have none.
+        if (entries.IsEmpty)
+            return Missing("The Bundle has no entries: it tells nothing.", BundleView.At.Entry);
         return view.Type switch
         {
             BundleTypeCodes.Message => OfMessage(bundle, view, entries, isResourceType),

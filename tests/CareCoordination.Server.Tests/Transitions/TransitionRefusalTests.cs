@@ -302,6 +302,23 @@ public abstract class TransitionRefusalTests(SharedServer shared) : ServerTests(
         Assert.Equal(taken.Body, (await Server.PostAsync("$submit-transition", message)).ShouldBe(200).Body);
     }
 
+    /// <summary>The rules of Bundle ask what its first entry is: none breaks none of them.</summary>
+    [Theory]
+    [InlineData("$submit-transition", "message", 422)]
+    [InlineData("$process-message", "message", 422)]
+    [InlineData("Bundle", "message", 201)]
+    [InlineData("$submit-transition", "document", 422)]
+    [InlineData("$process-message", "document", 400)]
+    [InlineData("Bundle", "document", 201)]
+    [InlineData("$submit-transition", "collection", 422)]
+    public async Task A_bundle_without_entries_tells_nothing(string door, string type, int status)
+    {
+        var empty =
+            $$$"""{"resourceType":"Bundle","type":"{{{type}}}","identifier":{"system":"urn:hospital:document","value":"{{{Given.Id("empty")}}}"},"timestamp":"2026-11-20T16:10:00Z"}""";
+
+        (await Server.PostAsync(door, empty)).ShouldBe(status);
+    }
+
     private async Task NothingIsThereAsync(Hospital hospital)
     {
         Assert.Empty(
