@@ -82,11 +82,17 @@ public sealed record VersionIsAny(ResourceKey Key, ImmutableArray<int> Versions)
 public sealed record NotPresent(ResourceKey Key) : Precondition;
 
 /// <summary>
-/// The current content of the resource is as asked, or it is not present. Decided on what the transaction reads anyway: that spares
-/// the read before.
+/// The current content of the resource meets the condition, or it is not present. Decided on what the transaction reads anyway, or
+/// still knows of its last one: that spares the read before.
 /// </summary>
-/// <param name="Holds">Of the resource as JSON; pure.</param>
-public sealed record ContentIs(ResourceKey Key, Func<ReadOnlyMemory<byte>, bool> Holds) : Precondition;
+public sealed record ContentIs(ResourceKey Key, ContentCondition Condition) : Precondition;
+
+/// <summary>A question to the content of a resource. The same object is the same question: what it was answered is remembered.</summary>
+/// <param name="isMetBy">Of the resource as JSON; pure.</param>
+public sealed class ContentCondition(Func<ReadOnlyMemory<byte>, bool> isMetBy)
+{
+    public bool IsMetBy(ReadOnlyMemory<byte> utf8Json) => isMetBy(utf8Json);
+}
 
 /// <summary>Never holds: what is decided rests on a search that finds more than can be named, and is decided again inside the transaction.</summary>
 public sealed record DecidedInTurn : Precondition;

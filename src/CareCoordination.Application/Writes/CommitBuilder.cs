@@ -11,6 +11,8 @@ namespace CareCoordination.Application.Writes;
 /// <summary>Gathers the changes and conditions of one commit.</summary>
 internal sealed class CommitBuilder(FhirDefinitions definitions, Func<string> newId)
 {
+    private static readonly ContentCondition Lives = new(LivingPatient.Is);
+
     private readonly List<Change> _changes = [];
     private readonly List<Precondition> _preconditions = [];
     private readonly List<OutboxChange> _messages = [];
@@ -52,7 +54,7 @@ internal sealed class CommitBuilder(FhirDefinitions definitions, Func<string> ne
                 LiteralReference.Parse(patient, definitions.Schema.IsResourceType) is
                 { Kind: ReferenceKind.Relative } here
             )
-                Add(new ContentIs(here.Key, LivingPatient.Is));
+                Add(new ContentIs(here.Key, Lives));
         }
 
         return null;

@@ -61,7 +61,7 @@ internal sealed class CommitGroup(GroupHeads heads, WriteLock writeLock, long co
                     ? _heads[any.Key].IsPresent
                     : any.Versions.Contains(_heads[any.Key].Version),
                 NotPresent absent => !_heads[absent.Key].IsPresent,
-                ContentIs content => !_heads[content.Key].IsPresent || content.Holds(_heads[content.Key].Body),
+                ContentIs content => Meets(_heads[content.Key], content.Condition),
                 DecidedInTurn => false,
                 NotRemembered unused => State.Holds(unused),
                 _ => true,
@@ -172,6 +172,16 @@ internal sealed class CommitGroup(GroupHeads heads, WriteLock writeLock, long co
             Evidence = new OutboxEvidence(message.Id, message.Sequence);
     }
 
+    private static bool Meets(HeadState head, ContentCondition condition)
+    {
+        if (head.Met == condition || !head.IsPresent)
+            return true;
+        if (!condition.IsMetBy(head.Body))
+            return false;
+        head.Met = condition;
+        return true;
+    }
+
     private ChangeResult Put(HeadState head, PutResource put)
     {
         if (head.IsPresent && IsSameContent(put.Content, head))
@@ -238,6 +248,7 @@ internal sealed class CommitGroup(GroupHeads heads, WriteLock writeLock, long co
         head.Sequence = ++Sequence;
         head.Change = change;
         head.Body = body;
+        head.Met = null;
         head.IsChanged = IsDirty = true;
         _versions.Add((head, head.Sequence, head.Version, change, body));
     }

@@ -8,7 +8,7 @@ using CareCoordination.Storage.Tables;
 namespace CareCoordination.Storage.Commits;
 
 /// <summary>What a transaction reads of resources and messages after it has begun, to decide on and to write.</summary>
-internal sealed class CommitReads(SqlDialect dialect, IndexSource source, KeyCache cache)
+internal sealed class CommitReads(SqlDialect dialect, IndexSource source, ResourceMemory memory)
 {
     // SQL Server ends at 2,100 parameters.
     private const int MaxIds = 512;
@@ -41,7 +41,7 @@ internal sealed class CommitReads(SqlDialect dialect, IndexSource source, KeyCac
             return;
         foreach (var key in keys)
         {
-            if (cache.TryGet(key, out var known))
+            if (memory.TryGet(key, out var known))
                 heads.AddKnown(key, known);
         }
 

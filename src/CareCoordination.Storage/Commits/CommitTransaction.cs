@@ -11,7 +11,7 @@ internal sealed class CommitTransaction : IAsyncDisposable
     private readonly DatabaseEngine _engine;
     private readonly StoreQueries _queries;
     private readonly ClockWatch _clock;
-    private readonly KeyCache _cache;
+    private readonly ResourceMemory _memory;
     private readonly CommitReads _reads;
     private readonly Decider _decider;
 
@@ -22,13 +22,13 @@ internal sealed class CommitTransaction : IAsyncDisposable
     public CommitTransaction(
         DatabaseEngine engine,
         StoreQueries queries,
-        KeyCache cache,
+        ResourceMemory memory,
         Decider decider,
         ClockWatch clock
     )
     {
-        (_engine, _queries, _cache, _decider, _clock) = (engine, queries, cache, decider, clock);
-        _reads = new CommitReads(engine.Dialect, queries.Source, cache);
+        (_engine, _queries, _memory, _decider, _clock) = (engine, queries, memory, decider, clock);
+        _reads = new CommitReads(engine.Dialect, queries.Source, memory);
     }
 
     /// <summary>Shows whether a transaction has committed whose commit was sent and not answered.</summary>
@@ -47,7 +47,7 @@ internal sealed class CommitTransaction : IAsyncDisposable
         foreach (var pending in group)
             pending.Reset();
         var writer = _writer ??= await _engine.OpenWriterAsync(CancellationToken.None);
-        var keys = new GroupKeys(_queries.Source, _cache, group);
+        var keys = new GroupKeys(_queries.Source, _memory, group);
         var request = Request(group, keys);
         var writeLock = await writer.BeginAsync(request, CancellationToken.None);
         HasBegun = true;
@@ -71,7 +71,7 @@ internal sealed class CommitTransaction : IAsyncDisposable
         }
 
         await CommitAsync(transaction, writeLock.Sequence + request.Changes, numbers);
-        _cache.Remember(decisions, request.CommitId);
+        _memory.Remember(decisions, request.CommitId);
     }
 
     /// <summary>
@@ -165,17 +165,18 @@ internal sealed class CommitTransaction : IAsyncDisposable
         {
             Heads = keys.Wanted,
             Remembered = keys.Remembered,
-            LastCommitId = _cache.LastCommitId,
+            LastCommitId = _memory.LastCommitId,
             MaxAhead = _clock.MaxAhead,
         };
 
     private CommitGroup Decisions(GroupKeys keys, BeginRequest request, WriteLock writeLock, KeyNumbers numbers)
     {
-        _cache.Begin(writeLock);
+        _memory.Begin(writeLock);
         _clock.Compare(request.Now, writeLock.Clock);
         var heads = new GroupHeads(
             _queries.Source,
             numbers,
+            _memory,
             keys,
             writeLock.Heads,
             holdsMemory: writeLock.PreviousCommitId == request.LastCommitId

@@ -11,17 +11,19 @@ internal sealed class GroupHeads
     private readonly Dictionary<ResourceKey, HeadState> _heads = [];
     private readonly IndexSource _source;
     private readonly KeyNumbers _numbers;
+    private readonly ResourceMemory _memory;
 
     /// <param name="holdsMemory">The remembered keys are still those of the database; otherwise they were read with the rest.</param>
     public GroupHeads(
         IndexSource source,
         KeyNumbers numbers,
+        ResourceMemory memory,
         GroupKeys keys,
         IEnumerable<FoundHead> found,
         bool holdsMemory
     )
     {
-        (_source, _numbers) = (source, numbers);
+        (_source, _numbers, _memory) = (source, numbers, memory);
         AddRead(keys.WantedKeys, keys.Wanted);
         if (!holdsMemory)
             AddRead(keys.RememberedKeys, keys.Remembered);
@@ -34,7 +36,7 @@ internal sealed class GroupHeads
             if (place < 0)
                 Load(_heads[keys.WantedKeys[head.Wanted]], head, keys.Wanted[head.Wanted].NeedsBody);
             else
-                Load(_heads[keys.RememberedKeys[place]], head, withBody: false);
+                Load(_heads[keys.RememberedKeys[place]], head, keys.Remembered[place].NeedsBody);
         }
     }
 
@@ -60,14 +62,19 @@ internal sealed class GroupHeads
     public List<ResourceKey> Unnamed(IEnumerable<ResourceKey> keys) =>
         [.. keys.Where(key => !_heads.ContainsKey(key)).Distinct()];
 
-    public void AddKnown(ResourceKey key, long surrogate) =>
-        _heads.TryAdd(key, new HeadState(key, SurrogateKey.TypeId(surrogate)) { Key = surrogate, IsStored = true });
+    public void AddKnown(ResourceKey key, long surrogate)
+    {
+        if (_heads.ContainsKey(key))
+            return;
+        var head = New(key, SurrogateKey.TypeId(surrogate));
+        (head.Key, head.IsStored) = (surrogate, true);
+    }
 
     /// <summary>Adds what the database has of the resource; null: nothing.</summary>
     public void Add(ResourceKey key, FoundHead? found, bool withBody)
     {
         if (!_heads.TryGetValue(key, out var head))
-            _heads.Add(key, head = new HeadState(key, _source.TypeId(key.Type)));
+            head = New(key, _source.TypeId(key.Type));
         if (found is { } stored)
             Load(head, stored, withBody);
         else
@@ -116,7 +123,17 @@ internal sealed class GroupHeads
     private void AddRead(List<ResourceKey> keys, List<WantedHead> wanted)
     {
         for (var i = 0; i < keys.Count; i++)
-            _heads.Add(keys[i], new HeadState(keys[i], wanted[i].TypeId) { IsLoaded = true, HasBody = true });
+        {
+            var head = New(keys[i], wanted[i].TypeId);
+            (head.IsLoaded, head.HasBody) = (true, true);
+        }
+    }
+
+    private HeadState New(ResourceKey key, short typeId)
+    {
+        var head = new HeadState(key, typeId) { Met = _memory.MetBy(key) };
+        _heads.Add(key, head);
+        return head;
     }
 
     private void AddUnknown(ResourceKey key, ref List<ResourceKey>? unknown)

@@ -7,18 +7,19 @@ namespace CareCoordination.Storage.Commits;
 
 /// <summary>
 /// The resources that a group of commits touches: wanted ones, whose state has to be read under the lock, and remembered ones, of
-/// which only the key is needed, and read only where the memory does not hold any more.
+/// which only the key is needed, or the answer to a question to their content, and read only where the memory does not hold any more.
 /// </summary>
 internal sealed class GroupKeys
 {
+    private const int InMemory = -1;
     private readonly Dictionary<ResourceKey, int> _places = [];
     private readonly List<long> _remembered = [];
     private readonly IndexSource _source;
-    private readonly KeyCache _cache;
+    private readonly ResourceMemory _memory;
 
-    public GroupKeys(IndexSource source, KeyCache cache, IReadOnlyList<PendingCommit> group)
+    public GroupKeys(IndexSource source, ResourceMemory memory, IReadOnlyList<PendingCommit> group)
     {
-        (_source, _cache) = (source, cache);
+        (_source, _memory) = (source, memory);
         foreach (var pending in group)
         {
             if (pending.First is not { } commit)
@@ -28,13 +29,19 @@ internal sealed class GroupKeys
             // What is decided again reads what it relied on.
             foreach (var precondition in commit.Preconditions)
             {
-                if (KeyOf(precondition) is { } key)
+                if (KeyOf(precondition) is { } key && (pending.MustDecide || !IsRemembered(precondition)))
                     Want(key, needsBody: pending.MustDecide || precondition is ContentIs);
             }
         }
 
         foreach (var pending in group)
         {
+            foreach (var precondition in pending.First?.Preconditions ?? [])
+            {
+                if (IsRemembered(precondition))
+                    WantRemembered(KeyOf(precondition)!.Value);
+            }
+
             foreach (var change in pending.First?.Changes ?? [])
             {
                 foreach (var reference in ReferencesOf(change))
@@ -109,19 +116,34 @@ internal sealed class GroupKeys
         WantedKeys.Add(key);
     }
 
+    /// <summary>Where somebody else has written, the bytes are read to ask them.</summary>
+    private void WantRemembered(ResourceKey key)
+    {
+        if (!_places.TryGetValue(key, out var place))
+            Remember(key, needsBody: true);
+        else if (place != InMemory)
+            Want(key, needsBody: true);
+    }
+
+    private bool IsRemembered(Precondition precondition) =>
+        precondition is ContentIs content && _memory.MetBy(content.Key) == content.Condition;
+
     private void WantNumber(ResourceKey key)
     {
         if (_places.ContainsKey(key))
             return;
-        if (!_cache.TryGet(key, out var surrogate))
-        {
+        if (_memory.TryGet(key, out _))
+            Remember(key, needsBody: false);
+        else
             Want(key, needsBody: false);
-            return;
-        }
+    }
 
-        // After all changed ones, so that none of these is wanted later.
-        _places.Add(key, -1);
-        Remembered.Add(new WantedHead(_source.TypeId(key.Type), key.Id, NeedsBody: false));
+    /// <summary>After all changed ones, so that none of these is wanted later.</summary>
+    private void Remember(ResourceKey key, bool needsBody)
+    {
+        _memory.TryGet(key, out var surrogate);
+        _places.Add(key, InMemory);
+        Remembered.Add(new WantedHead(_source.TypeId(key.Type), key.Id, needsBody));
         RememberedKeys.Add(key);
         _remembered.Add(surrogate);
     }

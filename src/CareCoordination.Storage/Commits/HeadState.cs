@@ -37,6 +37,9 @@ internal sealed class HeadState(ResourceKey key, short typeId)
 
     public byte[]? Body { get; set; }
 
+    /// <summary>The condition that the current content is known to meet, be it loaded or not; null: none is known.</summary>
+    public ContentCondition? Met { get; set; }
+
     public ulong Presence { get; set; }
 
     public long Status { get; set; }

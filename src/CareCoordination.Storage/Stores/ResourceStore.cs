@@ -47,7 +47,7 @@ internal sealed class ResourceStore : IStoreReads, IAsyncDisposable
         _clock = new ClockWatch(clock, log);
         Clock = clock;
         var decider = new Decider(engine, options, clock);
-        var transaction = new CommitTransaction(engine, _queries, new KeyCache(log), decider, _clock);
+        var transaction = new CommitTransaction(engine, _queries, new ResourceMemory(log), decider, _clock);
         _committer = new Committer(transaction, engine, options, clock);
         Outbox = new OutboxStore(_readers, _committer, dialect, clock);
         _timers = new TimerSql(dialect, source);
