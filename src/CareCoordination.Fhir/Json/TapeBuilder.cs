@@ -12,6 +12,9 @@ internal sealed class TapeBuilder(JsonLimits limits, NodeKind root = NodeKind.Ob
 {
     private const int PairwiseNames = 64;
 
+    // 2 MB or so: more than any but the largest Bundles have.
+    private const int MostPooled = 1 << 16;
+
     private JsonNode[] _nodes = [];
     private int _count;
 
@@ -30,8 +33,8 @@ internal sealed class TapeBuilder(JsonLimits limits, NodeKind root = NodeKind.Ob
         if (!Utf8.IsValid(utf8.Span))
             return InvalidUtf8(utf8.Span);
 
-        // About 20 bytes of compact FHIR JSON make one node; the array grows where that is short.
-        _nodes = ArrayPool<JsonNode>.Shared.Rent(Math.Max(16, utf8.Length / 20));
+        // About 20 bytes of compact FHIR JSON make one node; the array grows where that is short. What is large is often one long text.
+        _nodes = ArrayPool<JsonNode>.Shared.Rent(Math.Clamp(utf8.Length / 20, 16, MostPooled));
         try
         {
             return Read(utf8);
@@ -42,7 +45,7 @@ internal sealed class TapeBuilder(JsonLimits limits, NodeKind root = NodeKind.Ob
         }
         finally
         {
-            ArrayPool<JsonNode>.Shared.Return(_nodes);
+            Release();
         }
     }
 
@@ -162,10 +165,18 @@ internal sealed class TapeBuilder(JsonLimits limits, NodeKind root = NodeKind.Ob
 
     private void Grow()
     {
-        var larger = ArrayPool<JsonNode>.Shared.Rent(_nodes.Length * 2);
+        var length = _nodes.Length * 2;
+        var larger = length <= MostPooled ? ArrayPool<JsonNode>.Shared.Rent(length) : new JsonNode[length];
         _nodes.AsSpan(0, _count).CopyTo(larger);
-        ArrayPool<JsonNode>.Shared.Return(_nodes);
+        Release();
         _nodes = larger;
+    }
+
+    /// <summary>The pool would keep a large array for each core, long after the one document that needed it.</summary>
+    private void Release()
+    {
+        if (_nodes.Length <= MostPooled)
+            ArrayPool<JsonNode>.Shared.Return(_nodes);
     }
 
     /// <summary>Names are compared only where a one-bit sketch of an earlier name is the same, which is rare.</summary>

@@ -12,6 +12,8 @@ namespace CareCoordination.Rest.Http;
 /// <summary>Makes an <see cref="InteractionRequest"/> of an HTTP request.</summary>
 public sealed class RequestReader(LimitsOptions limits, ServerOptions server, BodyMemory memory, XmlFormat xml)
 {
+    private const int PieceBytes = 1 << 16;
+
     /// <summary>The FHIR base as this client knows it.</summary>
     public string BaseUrl(HttpRequest request) =>
         server.BaseUrl ?? $"{request.Scheme}://{request.Host.Value}{FhirEndpoints.BasePath}";
@@ -153,25 +155,30 @@ public sealed class RequestReader(LimitsOptions limits, ServerOptions server, Bo
             return NoRoom(context);
         context.Response.RegisterForDispose(room);
         var reader = request.BodyReader;
+        var body = new ReceivedBody(request.ContentLength);
         while (true)
         {
             var read = await reader.ReadAsync(context.RequestAborted);
             var buffer = read.Buffer;
-            if (buffer.Length > limits.MaxBodyBytes || !room.TryGrow(buffer.Length))
+            var length = body.Length + buffer.Length;
+            if (length > limits.MaxBodyBytes || !room.TryGrow(length))
             {
-                var refusal = buffer.Length > limits.MaxBodyBytes ? TooLarge(limits) : NoRoom(context);
+                var refusal = length > limits.MaxBodyBytes ? TooLarge(limits) : NoRoom(context);
                 reader.AdvanceTo(buffer.End);
                 return refusal;
             }
 
-            if (read.IsCompleted)
+            if (buffer.Length < PieceBytes && !read.IsCompleted)
             {
-                ReadOnlyMemory<byte> bytes = buffer.ToArray();
-                reader.AdvanceTo(buffer.End);
-                return bytes;
+                reader.AdvanceTo(buffer.Start, buffer.End);
+                continue;
             }
 
-            reader.AdvanceTo(buffer.Start, buffer.End);
+            // The connection's buffers are kept for further requests: a large body must not make them many.
+            body.Append(buffer);
+            reader.AdvanceTo(buffer.End);
+            if (read.IsCompleted)
+                return body.Bytes;
         }
     }
 

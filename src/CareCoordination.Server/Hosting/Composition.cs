@@ -88,6 +88,7 @@ public static class Composition
             storage.Provider
         ));
         services.AddHostedService<StorageStart>();
+        services.AddHostedService<IdleMemory>();
         services.AddSingleton(care);
         services.AddSingleton(care.Timers);
         services.AddSingleton(care.Retention);

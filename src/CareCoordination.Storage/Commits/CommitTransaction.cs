@@ -72,6 +72,8 @@ internal sealed class CommitTransaction : IAsyncDisposable
 
         await CommitAsync(transaction, writeLock.Sequence + request.Changes, numbers);
         _memory.Remember(decisions, request.CommitId);
+        // Bodies can be large, and it may be long until the next transaction.
+        _rows.Clear();
     }
 
     /// <summary>

@@ -30,6 +30,16 @@ public sealed class ServerProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>What the process holds of the machine's memory.</summary>
+    public long ResidentBytes
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
     public HttpClient Client { get; }
 
     /// <param name="language">Of the machine, as <c>LC_ALL</c> names it; null: as it is.</param>

@@ -160,6 +160,9 @@ internal sealed class EntryCollector
         Entries = new IndexEntries();
         Clear();
         _contained = null;
+        // It waits in its thread for the next resource, and must not hold on to this one.
+        Found.Clear();
+        Context.Focus = default;
         return entries;
     }
 
