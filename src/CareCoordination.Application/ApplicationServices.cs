@@ -99,6 +99,8 @@ public static class ApplicationServices
             .AddTransient<PatientMerges>()
             .AddTransient<TransitionReads>()
             .AddTransient<TransitionIntake>()
+            .AddTransient<DocumentIntake>()
+            .AddTransient<WrittenDocuments>()
             .AddTransient<WrittenStays>();
 
     /// <summary>Adds what this server does without being asked. Needs <see cref="AddCareApplication"/>.</summary>
@@ -110,7 +112,8 @@ public static class ApplicationServices
         new(
             session.GetRequiredService<WriteReads>,
             session.GetRequiredService<ResponseRule>,
-            (key, told, now, token) => session.GetRequiredService<WrittenStays>().FollowAsync(key, told, now, token),
+            (told, together, now, token) =>
+                session.GetRequiredService<WrittenStays>().FollowAsync(told, together, now, token),
             session.GetRequiredService<ReadGate>(),
             session.GetRequiredService<CareOptions>()
         );

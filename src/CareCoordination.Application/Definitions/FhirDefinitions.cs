@@ -125,14 +125,32 @@ public sealed class FhirDefinitions
             return document;
         var addresses = new Dictionary<string, string>(StringComparer.Ordinal);
         OwnReferences.Collect(document.Root, baseUrl + "/", Schema, addresses);
-        return addresses.Count == 0 ? document : ReferenceRewriter.Rewrite(document, Schema, addresses);
+        return addresses.Count == 0
+            ? document
+            : ReferenceRewriter.Rewrite(
+                document,
+                Schema,
+                value => addresses.GetValueOrDefault(value.GetString()),
+                new LinkTargets(
+                    link =>
+                        addresses.TryGetValue(link, out var place)
+                        && place.StartsWith("Binary/", StringComparison.Ordinal)
+                            ? place
+                            : null,
+                    _ => null,
+                    HasWebAddresses: true
+                )
+            );
     }
 
     private PutResource Put(ResourceKey key, ResourceDocument document, IndexEntries index) =>
         new(key, ResourceStamp.Prepare(document, key.Id), index, ProjectionOf(key, document));
 }
 
-/// <summary>Finds the references of a resource that name this server in full.</summary>
+/// <summary>
+/// Finds the references of a resource that name this server in full, and the addresses of attachments whose content is a Binary of it.
+/// https://hl7.org/fhir/R4/datatypes.html#Attachment
+/// </summary>
 internal static class OwnReferences
 {
     public static void Collect(JsonValue value, string prefix, FhirSchema schema, Dictionary<string, string> addresses)
@@ -143,16 +161,21 @@ internal static class OwnReferences
             {
                 Collect(child, prefix, schema, addresses);
             }
-            else if (child.NameUtf8.SequenceEqual("reference"u8) && child.Kind == System.Text.Json.JsonValueKind.String)
+            else if (child.Kind == System.Text.Json.JsonValueKind.String && IsAddress(child))
             {
                 var text = child.GetString();
                 if (
                     text.StartsWith(prefix, StringComparison.Ordinal)
-                    && LiteralReference.Parse(text[prefix.Length..], schema.IsResourceType).Kind
-                        == ReferenceKind.Relative
+                    && LiteralReference.Parse(text[prefix.Length..], schema.IsResourceType)
+                        is { Kind: ReferenceKind.Relative } literal
+                    && (child.NameUtf8.SequenceEqual("reference"u8) || literal.Key.Type == "Binary")
                 )
                     addresses[text] = text[prefix.Length..];
             }
         }
     }
+
+    /// <summary>Other addresses named so are names of something, as of an extension, and stay as they are.</summary>
+    private static bool IsAddress(JsonValue child) =>
+        child.NameUtf8.SequenceEqual("reference"u8) || child.NameUtf8.SequenceEqual("url"u8);
 }

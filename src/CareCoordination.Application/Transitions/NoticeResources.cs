@@ -62,7 +62,7 @@ public sealed class NoticeResources(CareReads reads, FhirDefinitions definitions
     )
     {
         var taken = notice.Others.Where(e => Types.Contains(e.Type)).ToImmutableArray();
-        var keys = await KeysAsync(notice, taken, cancellationToken);
+        var keys = await KeysAsync(notice, taken, patient, cancellationToken);
         var places = new List<(NoticeEntry Entry, string Reference)>();
         if (notice.Patient is { } person && patient is not null)
             places.Add((person, patient));
@@ -130,56 +130,116 @@ public sealed class NoticeResources(CareReads reads, FhirDefinitions definitions
     private async Task<ImmutableArray<(ResourceKey Key, bool IsOwn)>> KeysAsync(
         TransitionNotice notice,
         ImmutableArray<NoticeEntry> entries,
+        string? patient,
         CancellationToken cancellationToken
     )
     {
-        var known = new Dictionary<string, ResourceKey>(StringComparer.Ordinal);
+        var found = new List<Snapshot>();
         foreach (var group in entries.GroupBy(e => e.Type, StringComparer.Ordinal))
         {
-            var sought = group.SelectMany(IdentifiersOf).Distinct().ToArray();
-            foreach (var some in sought.Chunk(50))
+            foreach (var some in group.SelectMany(IdentifiersOf).Distinct().Chunk(50))
             {
                 var values = some.Select(i => $"{QueryText.Escape(i.System)}|{QueryText.Escape(i.Value)}");
-                foreach (
-                    var found in await reads.SearchAsync(
+                found.AddRange(
+                    await reads.SearchAsync(
                         group.Key,
                         $"identifier={Uri.EscapeDataString(string.Join(',', values))}",
                         cancellationToken
                     )
-                )
-                {
-                    foreach (var (system, value) in IdentifiersOf(ResourceDocument.Parse(found.Utf8Json).Value))
-                        known.TryAdd($"{group.Key} {system}|{value}", found.Key);
-                }
+                );
             }
         }
 
-        return [.. entries.Select(e => KeyOf(notice, e, known))];
+        var same = await SamePersonsAsync(found, patient, cancellationToken);
+        var known = new Dictionary<string, ResourceKey>(StringComparer.Ordinal);
+        var others = new HashSet<ResourceKey>();
+        foreach (var one in found)
+        {
+            var resource = ResourceDocument.Parse(one.Utf8Json).Value;
+            if (PersonOf(resource) is { } person && !same.Contains(person))
+            {
+                others.Add(one.Key);
+                continue;
+            }
+
+            foreach (var (system, value) in IdentifiersOf(resource))
+                known.TryAdd($"{one.Key.Type} {system}|{value}", one.Key);
+        }
+
+        return [.. entries.Select(e => KeyOf(notice, e, known, others, patient))];
     }
 
+    /// <summary>
+    /// The patient, and records that the patient's has replaced. What is of somebody else is another thing, whatever number it has: many
+    /// systems give the entries of all their documents the same ones.
+    /// </summary>
+    private async Task<HashSet<string>> SamePersonsAsync(
+        IEnumerable<Snapshot> found,
+        string? patient,
+        CancellationToken cancellationToken
+    )
+    {
+        var same = new HashSet<string>(StringComparer.Ordinal);
+        foreach (
+            var person in found
+                .Select(f => PersonOf(ResourceDocument.Parse(f.Utf8Json).Value))
+                .OfType<string>()
+                .Distinct()
+        )
+        {
+            if (
+                patient is null
+                || person == patient
+                || await reads.ReadAsync(person, cancellationToken) is { } record
+                    && PatientView
+                        .From(ResourceDocument.Parse(record.Utf8Json).Value)
+                        .Link.Any(l => l.Type == LinkTypeCodes.ReplacedBy && l.Other.Reference == patient)
+            )
+                same.Add(person);
+        }
+
+        return same;
+    }
+
+    private static string? PersonOf(ResourceDocument resource)
+    {
+        var content = Node(resource);
+        var reference = (content["subject"] ?? content["patient"]) is JsonObject person
+            ? (string?)person["reference"]
+            : null;
+        return reference?.StartsWith("Patient/", StringComparison.Ordinal) == true ? reference : null;
+    }
+
+    /// <param name="others">What has one of the numbers, and is of somebody else.</param>
     private static (ResourceKey Key, bool IsOwn) KeyOf(
         TransitionNotice notice,
         NoticeEntry entry,
-        Dictionary<string, ResourceKey> known
+        Dictionary<string, ResourceKey> known,
+        HashSet<ResourceKey> others,
+        string? patient
     )
     {
         var identifiers = IdentifiersOf(entry)
             .OrderBy(i => i.System, StringComparer.Ordinal)
             .ThenBy(i => i.Value, StringComparer.Ordinal)
             .ToArray();
-        var own = new ResourceKey(
-            entry.Type,
-            identifiers is [var (system, value), ..]
-                ? TransitionIds.Of("identifier", entry.Type, system, value)
-                : TransitionIds.Of("of sender", notice.Sender, notice.Stay, entry.Type, NameOf(entry))
-        );
+        if (identifiers is not [var (system, value), ..])
+            return (
+                new ResourceKey(
+                    entry.Type,
+                    TransitionIds.Of("of sender", notice.Sender, notice.Stay, entry.Type, NameOf(entry))
+                ),
+                true
+            );
+        var first = new ResourceKey(entry.Type, TransitionIds.Of("identifier", entry.Type, system, value));
+        var ofPatient = new ResourceKey(entry.Type, TransitionIds.Of("identifier", entry.Type, system, value, patient));
         foreach (var identifier in identifiers)
         {
             if (known.TryGetValue($"{entry.Type} {identifier.System}|{identifier.Value}", out var found))
-                return (found, found == own);
+                return (found, found == first || found == ofPatient);
         }
 
-        return (own, true);
+        return (others.Contains(first) ? ofPatient : first, true);
     }
 
     /// <summary>By what the sender keeps it apart: its id, or where it has none what it says.</summary>

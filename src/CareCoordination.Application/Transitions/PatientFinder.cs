@@ -20,6 +20,27 @@ public sealed class PatientFinder(CareReads reads)
 
     private const int MostMerges = 5;
 
+    /// <summary>
+    /// Who the patient of a message is. Where somebody has said who it is, one of the same name and birth date is that one; where the
+    /// record contradicts, nobody is.
+    /// </summary>
+    /// <param name="subject">Whom it is about by whoever handed it in; null where only it says so.</param>
+    public async Task<ImmutableArray<FoundPatient>> FindAsync(
+        TransitionNotice notice,
+        Snapshot? subject,
+        CancellationToken cancellationToken
+    )
+    {
+        if (notice.Patient is not { } told)
+            return [];
+        if (subject is not { } person)
+            return await FindAsync(told.Resource, cancellationToken);
+        var match = PatientMatch.Compare(PatientView.From(told.Resource), View(person));
+        return match.Grade >= MatchGrade.Probable
+            ? [new FoundPatient(person, match with { Grade = MatchGrade.Certain })]
+            : [new FoundPatient(person, match)];
+    }
+
     public async Task<ImmutableArray<FoundPatient>> FindAsync(
         ResourceDocument patient,
         CancellationToken cancellationToken

@@ -96,7 +96,7 @@ internal sealed class SubmitTransitionHandler(
             return replay;
         var records = await reads.SearchAsync(ResourceTypes.Task, IntakeRecord.Query(notice), cancellationToken);
         if (!records.Any(r => r.Key.Id == notice.RecordId))
-            return Contradiction(notice, records) is { } refusal
+            return MessageRules.Contradiction(notice, records) is { } refusal
                 ? refusal
                 : await TakeAsync(submitted, notice, records, cancellationToken);
         var recorded = records.First(r => r.Key.Id == notice.RecordId);
@@ -150,10 +150,12 @@ internal sealed class SubmitTransitionHandler(
             writes = writes with { ReliedOn = [new DecidedInTurn()] };
         if (submitted.Idempotency is { } key)
             writes = writes with { Remembered = new PromisedAnswer(key, taken.Decision) };
-        return taken.Dies is { } patient
+        return
+            taken.Dies is { } death
+            && await session.Reads.ReadAsync(death.Patient, cancellationToken) is { IsDeleted: false } patient
             ? writes with
             {
-                Changes = [await DeathAsync(patient, taken.Death, cancellationToken)],
+                Changes = [death.Of(patient)],
             }
             : writes;
     }
@@ -170,50 +172,6 @@ internal sealed class SubmitTransitionHandler(
         return await session.Reads.ReadVersionAsync(first!.Answer, first.Version, cancellationToken) is { } record
             ? Answer(record, submitted)
             : Failure.Gone($"The answer to the first request, {first.Answer}, is there no more.");
-    }
-
-    /// <summary>As if somebody had written it into the Patient: what follows from a death follows.</summary>
-    private async Task<PlannedChange> DeathAsync(
-        Snapshot patient,
-        FhirDateTime? at,
-        CancellationToken cancellationToken
-    )
-    {
-        var editor = new PatientEditor(PatientView.From(ResourceDocument.Parse(patient.Utf8Json).Value));
-        if (at is { } time)
-            editor.DeceasedDateTime = time;
-        else
-            editor.DeceasedBoolean = true;
-        return new PlannedChange(
-            patient.Key,
-            new IncomingResource(ResourceTypes.Patient, patient.Key.Id, editor.ToDocument(), []),
-            await session.Reads.ReadAsync(patient.Key, cancellationToken)
-        );
-    }
-
-    /// <summary>
-    /// The rules of reliable messaging: a Bundle's id is of one sending; what has the id of a message and says something else is a correction
-    /// where it was said later. https://hl7.org/fhir/R4/messaging.html#reliable
-    /// </summary>
-    private static Failure? Contradiction(TransitionNotice notice, ImmutableArray<Snapshot> records)
-    {
-        var message = IntakeRecord.MessageKey(notice);
-        var same = records.Where(r => IntakeRecord.Has(r, IntakeRecord.MessageSystem, message)).ToArray();
-        if (
-            IntakeRecord.BundleKey(notice) is { } bundle
-            && records.Any(r => IntakeRecord.Has(r, IntakeRecord.BundleSystem, bundle) && !same.Contains(r))
-        )
-            return Failure.Invalid(
-                IssueCode.Duplicate,
-                "The Bundle has the id of another message: give every Bundle an id of its own.",
-                "Bundle.id"
-            );
-        return same.Any(r => IntakeRecord.SaidAt(r) >= notice.At)
-            ? Failure.Conflict(
-                "The message has the id of one that said something else and was not made earlier: give what is new an id of its own, or as a correction a later timestamp.",
-                "Bundle.timestamp"
-            )
-            : null;
     }
 
     private static FhirResponse Answer(StoredResource record, SubmitTransition submitted)

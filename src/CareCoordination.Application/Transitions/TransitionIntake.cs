@@ -3,6 +3,8 @@ using System.Text;
 using System.Text.Json.Nodes;
 using CareCoordination.Application.Reads;
 using CareCoordination.Application.Requests;
+using CareCoordination.Application.Writes;
+using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.R4;
@@ -18,22 +20,23 @@ namespace CareCoordination.Application.Transitions;
 public readonly record struct Intake(Decision Decision, Agent By, bool RestsOnAll)
 {
     /// <summary>True where somebody has to look at it first.</summary>
-    public bool IsParked
+    public bool IsParked => Parked is not null;
+
+    /// <summary>Why somebody has to look at it first; null where it is taken in.</summary>
+    public string? Parked
     {
         get
         {
             var record = Decision.Answer;
-            return Decision.Writes.Any(w =>
-                w.Key == record && IntakeRecord.IsParked(new Snapshot(w.Key, w.DecidedFrom, w.Utf8Json))
-            );
+            return Decision
+                .Writes.Where(w => w.Key == record)
+                .Select(w => IntakeRecord.WhyParked(new Snapshot(w.Key, w.DecidedFrom, w.Utf8Json)))
+                .FirstOrDefault();
         }
     }
 
-    /// <summary>As read; null where nobody has died, or it is known.</summary>
-    public Snapshot? Dies { get; init; }
-
-    /// <summary>The time of it, as far as it is told.</summary>
-    public FhirDateTime? Death { get; init; }
+    /// <summary>Null where nobody has died, or it is known.</summary>
+    public PatientDeath? Dies { get; init; }
 }
 
 /// <summary>Reads what the decision about a message has to know, and decides it.</summary>
@@ -47,11 +50,13 @@ public sealed class TransitionIntake(
 )
 {
     /// <param name="records">What was recorded of the stay before.</param>
+    /// <param name="subject">Whom it is about by whoever handed it in, which its own patient has to agree with; null where only it says so.</param>
     public async Task<Result<Intake>> DecideAsync(
         TransitionNotice notice,
         ImmutableArray<Snapshot> records,
         DateTimeOffset now,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        Snapshot? subject = null
     )
     {
         var standard = At(policies.Default, ServerAgent.Unknown, now);
@@ -61,11 +66,11 @@ public sealed class TransitionIntake(
                 standard.By,
                 RestsOnAll: true
             ));
-        var found = notice.Patient is { } told ? await finder.FindAsync(told.Resource, cancellationToken) : [];
-        if (WhyUncertain(found) is { } why)
+        var found = await finder.FindAsync(notice, subject, cancellationToken);
+        if (WhyUncertain(subject, found) is { } why)
             return Parked(notice, why, standard);
         var patient = found is [{ Match.Grade: MatchGrade.Certain } sure, ..] ? sure.Patient : (Snapshot?)null;
-        var created = patient is null && notice.Patient is { } unknown ? NewPatient(notice, unknown) : null;
+        var created = patient is null && notice.Patient is { } unknown ? Created(notice, unknown) : null;
         var context = await ContextAsync(notice, records, patient, created, now, cancellationToken);
         if (context.Known is { } stay && Stays.View(stay).Subject.Reference is { } whose && whose != context.Patient)
             return Parked(
@@ -83,8 +88,7 @@ public sealed class TransitionIntake(
         return patient is { } person && context.IsDead && LivingPatient.Is(person.Utf8Json)
             ? intake with
             {
-                Dies = person,
-                Death = TimeOfDeath(notice),
+                Dies = new PatientDeath(person.Key, TimeOfDeath(notice)),
             }
             : intake;
     }
@@ -127,6 +131,7 @@ public sealed class TransitionIntake(
                 .. placed
                     .Stored.Where(s =>
                         s.Entry.Type is ResourceTypes.MedicationRequest or ResourceTypes.MedicationStatement
+                        && MedicationReconciliation.IsToBeTaken(s.Entry.Resource)
                     )
                     .Select(s => new ToldMedication(s.Key, s.Entry.Resource.Utf8)),
             ],
@@ -141,9 +146,11 @@ public sealed class TransitionIntake(
         new(by, now, policy.Today(now)) { Zone = policy.TimeZone };
 
     /// <summary>Null where it is certain who it is, or certain that nobody here is it.</summary>
-    private static string? WhyUncertain(ImmutableArray<FoundPatient> found) =>
+    private static string? WhyUncertain(Snapshot? subject, ImmutableArray<FoundPatient> found) =>
         found switch
         {
+            not [{ Match.Grade: MatchGrade.Certain }, ..] when subject is { } named =>
+                $"The document is of another Patient than {named.Key} by its identifiers, names or birth date, or does not say enough: correct DocumentReference.subject, or the Patient, and write it again.",
             [] => null,
             [{ Match.Grade: MatchGrade.Certain }, { Match.Grade: MatchGrade.Certain }, ..] =>
                 $"Several Patients here may be the one that is meant ({Names(found)}): correct their identifiers, or merge them, and send it again.",
@@ -154,6 +161,18 @@ public sealed class TransitionIntake(
 
     private static string Names(ImmutableArray<FoundPatient> found) =>
         string.Join(", ", found.Take(5).Select(f => f.Patient.Key.ToString()));
+
+    /// <summary>One who is told of for the first time may have died by what is told.</summary>
+    private static ResourceWrite Created(TransitionNotice notice, NoticeEntry told)
+    {
+        var made = NewPatient(notice, told);
+        return EndsWithDeath(notice)
+            ? made with
+            {
+                Utf8Json = LivingPatient.Died(ResourceDocument.Parse(made.Utf8Json).Value, TimeOfDeath(notice)).Utf8,
+            }
+            : made;
+    }
 
     /// <summary>Under an id that the first identifier makes, so that two messages at once make one Patient.</summary>
     internal static ResourceWrite NewPatient(TransitionNotice notice, NoticeEntry told)
@@ -218,8 +237,7 @@ public sealed class TransitionIntake(
 
     private static bool EndsWithDeath(TransitionNotice notice) =>
         notice is { Event: TransitionEvent.Discharge, Encounter: { } stay }
-        && Dispositions.RouteOf(EncounterView.From(stay.Resource).Hospitalization.DischargeDisposition)
-            == DischargeRoute.Died;
+        && Stays.EndsWithDeath(EncounterView.From(stay.Resource));
 
     private static FhirDateTime? TimeOfDeath(TransitionNotice notice) =>
         PatientView.From(notice.Patient!.Resource).DeceasedDateTime

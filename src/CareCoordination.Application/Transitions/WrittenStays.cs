@@ -1,6 +1,7 @@
-using CareCoordination.Application.Definitions;
+using System.Collections.Immutable;
 using CareCoordination.Application.Reads;
 using CareCoordination.Application.Requests;
+using CareCoordination.Application.Writes;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.R4;
@@ -15,73 +16,53 @@ public sealed class WrittenStays(
     CareReads reads,
     CarePolicies policies,
     TransitionReads surroundings,
-    TransitionIntake intake,
-    FhirDefinitions definitions
+    DocumentIntake documents,
+    WrittenDocuments references
 )
 {
     private const int MostGenerations = 20;
 
     /// <summary>What follows from an Encounter, a Bundle or a DocumentReference that somebody wrote; null where nothing does.</summary>
-    public Task<Decision?> FollowAsync(
-        ResourceKey key,
-        ResourceDocument written,
-        DateTimeOffset now,
-        CancellationToken cancellationToken
-    ) =>
-        key.Type switch
-        {
-            ResourceTypes.Encounter => FollowStayAsync(key, written, now, cancellationToken),
-            ResourceTypes.Bundle => FollowDocumentAsync(key, written, now, cancellationToken),
-            _ => ReviewAsync(key, written, now, cancellationToken),
-        };
-
-    private async Task<Decision?> ReviewAsync(
-        ResourceKey key,
-        ResourceDocument reference,
+    public Task<Followed?> FollowAsync(
+        PlannedChange change,
+        WrittenTogether together,
         DateTimeOffset now,
         CancellationToken cancellationToken
     )
     {
-        if (
-            DocumentReview.PatientOf(reference) is not { } patient
-            || await reads.ReadAsync(DocumentReview.TaskOf(key).ToString(), cancellationToken) is not null
-        )
-            return null;
-        var policy = await policies.OfAsync(cancellationToken, patient);
-        var episodes = await reads.SearchAsync(
-            ResourceTypes.EpisodeOfCare,
-            $"patient={Uri.EscapeDataString(patient)}&status=active",
-            cancellationToken
-        );
-        var task = DocumentReview.Make(
-            key,
-            patient,
-            Workflow.Writes.LifeEvents.ManagerOf(episodes),
-            TransitionIntake.At(policy, ServerAgent.Unknown, now),
-            policy
-        );
-        return new Decision(task.Key, [task]) { Activity = "update" };
+        var written = change.Resource!.Document;
+        return change.Key.Type switch
+        {
+            ResourceTypes.Encounter => FollowStayAsync(change.Key, written, together, now, cancellationToken),
+            ResourceTypes.Bundle => documents.FollowAsync(change.Key, written, now, cancellationToken),
+            _ => references.FollowAsync(change.Key, written, together, now, cancellationToken),
+        };
     }
 
     /// <summary>
     /// What follows from an Encounter that somebody wrote without a message, as by a transaction: the plan that begins, rests or ends with
     /// the stay. Null where nothing does.
     /// </summary>
-    private async Task<Decision?> FollowStayAsync(
+    private async Task<Followed?> FollowStayAsync(
         ResourceKey key,
         ResourceDocument encounter,
+        WrittenTogether together,
         DateTimeOffset now,
         CancellationToken cancellationToken
     )
     {
         var view = EncounterView.From(encounter);
-        if (
-            view.Subject.Reference is not { } subject
-            || !subject.StartsWith("Patient/", StringComparison.Ordinal)
-            || IsOfThePast(view, now)
-        )
+        if (view.Subject.Reference is not { } subject || !subject.StartsWith("Patient/", StringComparison.Ordinal))
             return null;
-        var patient = await reads.ReadAsync(subject, cancellationToken);
+        var patient = await together.ReadAsync(subject, reads, cancellationToken);
+        ImmutableArray<PatientDeath> deaths =
+            WrittenStay.EndsWithDeath(view) && patient is { } living && LivingPatient.Is(living.Utf8Json)
+                ? [new PatientDeath(living.Key, view.Period.End)]
+                : [];
+        if (IsOfThePast(view, now) || !Stays.IsInpatient(view))
+            return deaths.IsEmpty
+                ? null
+                : new Followed(new Decision(key, []) { Activity = "update" }) { Deaths = deaths };
         var policy = await policies.OfAsync(cancellationToken, subject, view.ServiceProvider.Reference);
         var notice = new TransitionNotice(TransitionEvent.Other, "", "", now)
         {
@@ -99,7 +80,7 @@ public sealed class WrittenStays(
         {
             EncounterKey = key,
             Diagnoses = [.. view.Diagnosis.Select(d => d.Condition.Reference).OfType<string>().Distinct()],
-            IsDead = patient is { } person && !LivingPatient.Is(person.Utf8Json),
+            IsDead = !deaths.IsEmpty || (patient is { } person && !LivingPatient.Is(person.Utf8Json)),
         };
         if (patient is { } known)
             context = await surroundings.WithCareAsync(context, known, cancellationToken);
@@ -114,28 +95,10 @@ public sealed class WrittenStays(
             );
             // A plan that was ended when the discharge was taken back leaves its place to the next one.
             if (!context.HasEndedPlan || generation == MostGenerations)
-                return TransitionDecision.Follow(context);
+                return TransitionDecision.Follow(context) is { } decided
+                    ? new Followed(decided) { Deaths = deaths }
+                    : null;
         }
-    }
-
-    /// <summary>
-    /// What follows from a document that somebody stores as a Bundle: as if it had been submitted. Null for one that tells of no stay, and
-    /// for one that was taken in before.
-    /// </summary>
-    private async Task<Decision?> FollowDocumentAsync(
-        ResourceKey key,
-        ResourceDocument bundle,
-        DateTimeOffset now,
-        CancellationToken cancellationToken
-    )
-    {
-        if (!NoticeReader.Read(bundle, definitions.Schema.IsResourceType).TryGet(out var notice, out _))
-            return null;
-        var records = await reads.SearchAsync(ResourceTypes.Task, IntakeRecord.Query(notice), cancellationToken);
-        if (records.Any(r => r.Key.Id == notice.RecordId))
-            return null;
-        var decided = await intake.DecideAsync(notice with { StoredAs = key.Id }, records, now, cancellationToken);
-        return decided.TryGet(out var taken, out _) ? taken.Decision : null;
     }
 
     /// <summary>What is written of long ago, as history is, begins nothing.</summary>

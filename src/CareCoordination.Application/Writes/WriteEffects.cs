@@ -28,17 +28,10 @@ public sealed record FollowedWrites(
 {
     /// <summary>It holds only where nobody writes something new meanwhile that it would have met.</summary>
     public bool RestsOnAll { get; init; }
-}
 
-/// <summary>
-/// What follows from a stay in hospital that clients write themselves, as an Encounter or as a document; null where nothing does.
-/// </summary>
-public delegate Task<Decision?> FollowStay(
-    ResourceKey key,
-    ResourceDocument told,
-    DateTimeOffset now,
-    CancellationToken cancellationToken
-);
+    /// <summary>What the caller should know of what did not follow.</summary>
+    public ImmutableArray<Issue> Notes { get; init; } = [];
+}
 
 /// <summary>
 /// What follows from what clients write and delete: every change of a status passes the guard and is recorded, tasks take their
@@ -62,46 +55,74 @@ public sealed class WriteEffects(
         CancellationToken cancellationToken
     )
     {
-        var followed = await FollowOthersAsync(changes, now, cancellationToken);
-        return changes.Any(IsStay) && followed.TryGet(out var others, out _)
-            ? await WithStaysAsync(others, now, cancellationToken)
-            : followed;
+        if (!changes.Any(IsStay))
+            return await FollowOthersAsync(changes, now, cancellationToken);
+        var decided = ImmutableArray.CreateBuilder<Followed>();
+        foreach (var change in changes.Where(IsStay))
+        {
+            if (await stays(change, new WrittenTogether(changes), now, cancellationToken) is { } one)
+                decided.Add(one);
+        }
+
+        var died = decided.SelectMany(d => d.Deaths).DistinctBy(d => d.Patient).ToArray();
+        var all = await WithDeathsAsync(changes, died, cancellationToken);
+        return (await FollowOthersAsync(all, now, cancellationToken)).Then<FollowedWrites>(followed =>
+            decided.Aggregate(followed, With)
+        );
     }
 
     /// <summary>With the plans that stays begin, rest and end.</summary>
-    private async ValueTask<FollowedWrites> WithStaysAsync(
-        FollowedWrites followed,
-        DateTimeOffset now,
+    private static FollowedWrites With(FollowedWrites followed, Followed stay)
+    {
+        // It rests on what other stays and plans of the patient there are: no row says that there is no further one.
+        followed = followed with
+        {
+            RestsOnAll = followed.RestsOnAll || stay.RestsOnAll,
+            Notes = [.. followed.Notes, .. stay.Notes],
+        };
+        var decided = stay.Decision;
+        if (decided.IsEmpty)
+            return followed;
+        var before = followed.Followers;
+        return followed with
+        {
+            Followers = decided with
+            {
+                Writes = [.. before?.Writes ?? [], .. decided.Writes],
+                Living = before?.Living ?? [],
+                Finds = [.. before?.Finds ?? [], .. decided.Finds],
+                ReliedOn = [.. before?.ReliedOn ?? [], .. decided.ReliedOn],
+            },
+            Acts = [.. followed.Acts, ("update", decided with { Answer = decided.Writes[0].Key })],
+            Messages = [.. followed.Messages, .. decided.Outgoing],
+        };
+    }
+
+    /// <summary>As if somebody had written it into the Patient, who may be written in the same commit: what follows from a death follows.</summary>
+    private async ValueTask<ImmutableArray<PlannedChange>> WithDeathsAsync(
+        ImmutableArray<PlannedChange> changes,
+        IEnumerable<PatientDeath> deaths,
         CancellationToken cancellationToken
     )
     {
-        foreach (var change in followed.Changes.Where(IsStay))
+        var all = changes.ToBuilder();
+        foreach (var death in deaths)
         {
-            if (await stays(change.Key, change.Resource!.Document, now, cancellationToken) is not { } decided)
-                continue;
-            // It rests on what other stays and plans of the patient there are: no row says that there is no further one.
-            followed = followed with
-            {
-                RestsOnAll = true,
-            };
-            if (decided.IsEmpty)
-                continue;
-            var before = followed.Followers;
-            followed = followed with
-            {
-                Followers = decided with
+            var place = all.TakeWhile(c => c.Key != death.Patient).Count();
+            if (place < all.Count && all[place].Resource is { } written)
+                all[place] = all[place] with
                 {
-                    Writes = [.. before?.Writes ?? [], .. decided.Writes],
-                    Living = before?.Living ?? [],
-                    Finds = [.. before?.Finds ?? [], .. decided.Finds],
-                    ReliedOn = [.. before?.ReliedOn ?? [], .. decided.ReliedOn],
-                },
-                Acts = [.. followed.Acts, ("update", decided with { Answer = decided.Writes[0].Key })],
-                Messages = [.. followed.Messages, .. decided.Outgoing],
-            };
+                    Resource = written with { Document = LivingPatient.Died(written.Document, death.At) },
+                };
+            else if (
+                place == all.Count
+                && await gate.ReadAsync(death.Patient, cancellationToken) is { IsDeleted: false } current
+                && LivingPatient.Is(current.Utf8Json)
+            )
+                all.Add(death.Of(current));
         }
 
-        return followed;
+        return all.ToImmutable();
     }
 
     private static bool IsStay(PlannedChange change) =>

@@ -10,6 +10,7 @@ using CareCoordination.Application.Referrals;
 using CareCoordination.Application.Sessions;
 using CareCoordination.Application.Settings;
 using CareCoordination.Application.Timers;
+using CareCoordination.Application.Transitions;
 using CareCoordination.Application.Upgrades;
 using CareCoordination.Application.Writes;
 using CareCoordination.Connectors;
@@ -24,6 +25,7 @@ using CareCoordination.Exchange.Settings;
 using CareCoordination.Fhir.Canonicals;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Formats;
+using CareCoordination.Formats.Cda;
 using CareCoordination.Rest;
 using CareCoordination.Rest.Http;
 using CareCoordination.Rest.Metadata;
@@ -92,6 +94,12 @@ public static class Composition
         services.AddSingleton(care);
         services.AddSingleton(care.Timers);
         services.AddSingleton(care.Retention);
+        services.AddSingleton<ReadClinicalText>(
+            (xml, charset, zone) =>
+                CdaDocument
+                    .Read(xml, charset, zone)
+                    .Then<ClinicalText>(read => new ClinicalText(read.Bundle, read.Notes))
+        );
         services.AddCareApplication();
         services.AddSingleton(Operations);
         services.AddSingleton(Interactions);

@@ -1,5 +1,6 @@
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.R4;
 
 namespace CareCoordination.Workflow.Decisions;
@@ -23,6 +24,20 @@ public static class LivingPatient
     /// <param name="utf8Json">As stored.</param>
     public static bool Is(ReadOnlyMemory<byte> utf8Json) =>
         !MaySayDeceased(utf8Json.Span) || !IsDead(ResourceDocument.Parse(utf8Json).Value);
+
+    /// <summary>The record of somebody who has died; as it is where it says so already.</summary>
+    /// <param name="at">The time of it, as far as it is told.</param>
+    public static ResourceDocument Died(ResourceDocument patient, FhirDateTime? at)
+    {
+        if (IsDead(patient))
+            return patient;
+        var editor = new PatientEditor(PatientView.From(patient)) { DeceasedBoolean = null };
+        if (at is { } time)
+            editor.DeceasedDateTime = time;
+        else
+            editor.DeceasedBoolean = true;
+        return editor.ToDocument();
+    }
 
     /// <summary>False for what is no Patient.</summary>
     internal static bool IsDead(ResourceDocument subject)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.R4;
@@ -20,8 +21,35 @@ public static class DocumentReview
     public static ResourceKey TaskOf(ResourceKey reference) =>
         new(ResourceTypes.Task, DerivedId.Of(reference, "review"));
 
-    /// <summary>The Task for whoever reads it, due with the papers of a discharge.</summary>
+    /// <summary>
+    /// The Task for whoever reads it, due with the papers of a discharge; where it is there already, with what was read of what is written
+    /// now.
+    /// </summary>
+    /// <param name="manager">Who manages the patient's care; null where nobody does.</param>
     public static ResourceWrite Make(
+        ResourceKey reference,
+        string patient,
+        Snapshot? before,
+        string? manager,
+        DocumentFindings findings,
+        CommandContext command,
+        CarePolicy policy
+    )
+    {
+        var task = before is { } known ? new TaskDraft(known) : Begin(reference, patient, manager, command, policy);
+        if (!findings.Sentences.IsEmpty)
+            task.AddNote(string.Join('\n', findings.Sentences), command.By, command.Now);
+        foreach (var (what, made) in findings.Read)
+        {
+            if (!task.Edit.Input.Any(i => i.ValueReference.Reference == made))
+                task.Edit.Input.Add(new() { Type = { Text = what }, ValueReference = References.To(made) });
+        }
+
+        task.Touch(command.Now);
+        return new(task.Key, before?.Version ?? 0, task.ToUtf8Json());
+    }
+
+    private static TaskDraft Begin(
         ResourceKey reference,
         string patient,
         string? manager,
@@ -64,21 +92,48 @@ public static class DocumentReview
                 TaskWords.Code(PlanCategories.Snomed, CareManagerRoles.Codes[0], "care manager")
             );
         task.Status = task.Owner is null ? TaskStatusCodes.Requested : TaskStatusCodes.Ready;
-        task.Touch(command.Now);
-        return new(task.Key, 0, task.ToUtf8Json());
+        return task;
     }
 
-    /// <summary>Whom a current document of such a type is about; null for others.</summary>
+    /// <summary>Whom a current document is about that is a summary, or may be one that is read; null for others.</summary>
     public static string? PatientOf(ResourceDocument reference)
     {
         var view = DocumentReferenceView.From(reference);
-        var isSummary = view.Type.Coding.Any(c => NoticeReader.IsSummary(c.System, c.Code));
         return
-            isSummary
-            && view.Status == "current"
+            view.Status == "current"
             && view.Subject.Target() is { } subject
             && subject.StartsWith("Patient/", StringComparison.Ordinal)
+            && (IsSummary(view) || ClinicalDocuments.Of(view).Any())
             ? subject
             : null;
     }
+
+    /// <summary>True where it says so itself: somebody reads it, whatever its content is.</summary>
+    public static bool IsSummary(DocumentReferenceView reference) =>
+        reference.Type.Coding.Any(c => NoticeReader.IsSummary(c.System, c.Code));
+
+    /// <summary>What a record of an intake says that was made, and the record itself.</summary>
+    public static ImmutableArray<(string What, string Reference)> MadeBy(Decision taken)
+    {
+        var record = taken.Writes.First(w => w.Key == taken.Answer);
+        var view = TaskView.From(ResourceDocument.Parse(record.Utf8Json).Value);
+        return
+        [
+            ("taken in as", taken.Answer.ToString()),
+            .. view
+                .Output.Where(o => o.ValueReference.Reference is not null)
+                .Select(o => (o.Type.Text ?? "resource", o.ValueReference.Reference!)),
+        ];
+    }
+}
+
+/// <summary>What was read of a document, and what was not.</summary>
+/// <param name="Sentences">For whoever reviews it.</param>
+/// <param name="Read">What was made of it, and what it is.</param>
+public sealed record DocumentFindings(
+    ImmutableArray<string> Sentences,
+    ImmutableArray<(string What, string Reference)> Read
+)
+{
+    public static readonly DocumentFindings None = new([], []);
 }

@@ -130,8 +130,13 @@ public static class IntakeRecord
         InputOf(TaskView.From(ResourceDocument.Parse(snapshot.Utf8Json).Value), Received)
             ?.ValueReference.Reference?.Split('/')[1];
 
-    public static bool IsParked(Snapshot snapshot) =>
-        TaskView.From(ResourceDocument.Parse(snapshot.Utf8Json).Value).Status == TaskStatusCodes.OnHold;
+    public static bool IsParked(Snapshot snapshot) => WhyParked(snapshot) is not null;
+
+    /// <summary>Null for what is not kept for somebody to look at.</summary>
+    public static string? WhyParked(Snapshot snapshot) =>
+        TaskView.From(ResourceDocument.Parse(snapshot.Utf8Json).Value) is { Status: TaskStatusCodes.OnHold } record
+            ? record.StatusReason.Text ?? ""
+            : null;
 
     /// <summary>True for the record of a message with this identifier.</summary>
     public static bool Has(Snapshot snapshot, string system, string? value)

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using CareCoordination.Fhir.Canonicals;
+using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Decisions;
@@ -37,6 +38,12 @@ public static class MedicationReconciliation
     ];
 
     public static string IdOf(string stay) => TransitionIds.Of("medications", stay);
+
+    /// <summary>False for what a discharge tells as stopped, ended, not taken or a mistake: it is none of those to take from now on.</summary>
+    public static bool IsToBeTaken(ResourceDocument told) =>
+        !told.Root.TryGetProperty("status"u8, out var status)
+        || status.GetString()
+            is not ("stopped" or "completed" or "cancelled" or "entered-in-error" or "not-taken" or "on-hold");
 
     /// <summary>Each medication with its flag: those of the discharge first, in the order in which they are told.</summary>
     public static ImmutableArray<(ResourceKey Key, string Flag)> Compare(

@@ -18,7 +18,10 @@ public static class NoticeReader
     private const string DischargeSummary = "18842-5";
     private const string TransferSummary = "18761-7";
 
-    /// <summary>Summaries of a stay by whoever writes them: discharge summary, of a physician, an attending physician, a hospital; transfer summary.</summary>
+    /// <summary>
+    /// Summaries of a stay by whoever writes them: discharge summary, of a physician, an attending physician, a hospital; transfer summary;
+    /// and the summary of an episode, as which most systems write what they hand on of a patient.
+    /// </summary>
     private static readonly ImmutableArray<string> Summaries =
     [
         DischargeSummary,
@@ -26,6 +29,7 @@ public static class NoticeReader
         "28655-9",
         "34105-7",
         TransferSummary,
+        "34133-9",
     ];
 
     /// <summary>True for a type of document that sums up a stay.</summary>

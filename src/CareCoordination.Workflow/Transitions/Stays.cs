@@ -19,6 +19,10 @@ public static class Stays
         && encounter.Class.System is null or ActCodes
         && Inpatient.Contains(encounter.Class.Code);
 
+    /// <summary>True where the disposition says that the patient has died.</summary>
+    public static bool EndsWithDeath(EncounterView encounter) =>
+        Dispositions.RouteOf(encounter.Hospitalization.DischargeDisposition) == DischargeRoute.Died;
+
     public static EncounterView View(Snapshot encounter) =>
         EncounterView.From(ResourceDocument.Parse(encounter.Utf8Json).Value);
 

@@ -10,9 +10,14 @@ public static class WrittenStay
     public static bool MayFollow(string type, ResourceDocument written) =>
         type switch
         {
-            ResourceTypes.Encounter => Stays.IsInpatient(EncounterView.From(written)),
+            ResourceTypes.Encounter => EncounterView.From(written) is var stay
+                && (Stays.IsInpatient(stay) || EndsWithDeath(stay)),
             ResourceTypes.Bundle => BundleView.From(written).Type == BundleTypeCodes.Document,
             ResourceTypes.DocumentReference => DocumentReview.PatientOf(written) is not null,
             _ => false,
         };
+
+    /// <summary>Whoever dies in an emergency room has died too.</summary>
+    public static bool EndsWithDeath(EncounterView encounter) =>
+        encounter.Status == EncounterStatusCodes.Finished && Stays.EndsWithDeath(encounter);
 }

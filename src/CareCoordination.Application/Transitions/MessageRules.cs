@@ -1,0 +1,35 @@
+using System.Collections.Immutable;
+using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Workflow.Decisions;
+using CareCoordination.Workflow.Transitions;
+
+namespace CareCoordination.Application.Transitions;
+
+/// <summary>
+/// The rules of reliable messaging: a Bundle's id is of one sending; what has the id of a message and says something else is a correction
+/// where it was said later. https://hl7.org/fhir/R4/messaging.html#reliable
+/// </summary>
+internal static class MessageRules
+{
+    /// <param name="records">What was recorded of the message, its Bundle and its stay before.</param>
+    public static Failure? Contradiction(TransitionNotice notice, ImmutableArray<Snapshot> records)
+    {
+        var message = IntakeRecord.MessageKey(notice);
+        var same = records.Where(r => IntakeRecord.Has(r, IntakeRecord.MessageSystem, message)).ToArray();
+        if (
+            IntakeRecord.BundleKey(notice) is { } bundle
+            && records.Any(r => IntakeRecord.Has(r, IntakeRecord.BundleSystem, bundle) && !same.Contains(r))
+        )
+            return Failure.Invalid(
+                IssueCode.Duplicate,
+                "The Bundle has the id of another message: give every Bundle an id of its own.",
+                "Bundle.id"
+            );
+        return same.Any(r => IntakeRecord.SaidAt(r) >= notice.At)
+            ? Failure.Conflict(
+                "The message has the id of one that said something else and was not made earlier: give what is new an id of its own, or as a correction a later timestamp.",
+                "Bundle.timestamp"
+            )
+            : null;
+    }
+}
