@@ -29,26 +29,44 @@ public sealed record TakenIn(
 /// </summary>
 public sealed class NoticeResources(CareReads reads, FhirDefinitions definitions)
 {
-    /// <summary>Types that are taken in beside the stay and its patient; all of them are found by their identifier.</summary>
+    /// <summary>
+    /// Types that are taken in beside the stay and its patient; all of them are found by their identifier. What is not here stays in the
+    /// Bundle: the work of the sender (Task, Appointment, RequestGroup), what only the patient can give (Consent), and the document itself.
+    /// </summary>
     private static readonly ImmutableHashSet<string> Types =
     [
         ResourceTypes.AllergyIntolerance,
+        ResourceTypes.BodyStructure,
+        ResourceTypes.CarePlan,
+        ResourceTypes.CareTeam,
+        ResourceTypes.ClinicalImpression,
         ResourceTypes.Condition,
         ResourceTypes.Coverage,
         ResourceTypes.Device,
+        ResourceTypes.DeviceRequest,
+        ResourceTypes.DeviceUseStatement,
         ResourceTypes.DiagnosticReport,
         ResourceTypes.DocumentReference,
+        ResourceTypes.FamilyMemberHistory,
+        ResourceTypes.Goal,
         ResourceTypes.Immunization,
+        ResourceTypes.List,
         ResourceTypes.Location,
         ResourceTypes.Medication,
+        ResourceTypes.MedicationAdministration,
+        ResourceTypes.MedicationDispense,
         ResourceTypes.MedicationRequest,
         ResourceTypes.MedicationStatement,
+        ResourceTypes.NutritionOrder,
         ResourceTypes.Observation,
         ResourceTypes.Organization,
         ResourceTypes.Practitioner,
         ResourceTypes.PractitionerRole,
         ResourceTypes.Procedure,
+        ResourceTypes.QuestionnaireResponse,
         ResourceTypes.RelatedPerson,
+        ResourceTypes.ServiceRequest,
+        ResourceTypes.Specimen,
     ];
 
     /// <param name="patient">Who the patient of the message is here.</param>
@@ -114,13 +132,14 @@ public sealed class NoticeResources(CareReads reads, FhirDefinitions definitions
         ordered["meta"] = new JsonObject { ["source"] = notice.Sender };
         foreach (var (name, value) in resource.Where(p => p.Key is not ("resourceType" or "id")))
             ordered[name] = value?.DeepClone();
+        SendersOwn.Adopt(ordered);
         if (before is { } known)
         {
             var stored = JsonNode.Parse(known.Utf8Json.Span)!.AsObject();
             stored.Remove("meta");
             var told = (JsonObject)ordered.DeepClone();
             told.Remove("meta");
-            if (JsonNode.DeepEquals(stored, told))
+            if (JsonNode.DeepEquals(stored, told) || !SendersOwn.IsStill(stored, told))
                 return null;
         }
 
