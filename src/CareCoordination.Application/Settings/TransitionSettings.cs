@@ -22,6 +22,7 @@ internal static class TransitionSettings
         var ahead = section.OptionalNumber(nameof(TransitionRules.MostMinutesAhead), 0, 24 * 60);
         var calls = Days(section, nameof(TransitionRules.CallDays));
         var callsAtHighRisk = Days(section, nameof(TransitionRules.CallDaysAtHighRisk));
+        var anybody = section.Flag(nameof(TransitionRules.AssignsAnybody));
         section.RefuseOthers();
         return before =>
             before with
@@ -34,6 +35,7 @@ internal static class TransitionSettings
                 ReconciliationDays = reconciliation ?? before.ReconciliationDays,
                 PeriodDays = period ?? before.PeriodDays,
                 MostMinutesAhead = ahead ?? before.MostMinutesAhead,
+                AssignsAnybody = anybody ?? before.AssignsAnybody,
                 CallDays = calls.IsEmpty ? before.CallDays : calls,
                 CallDaysAtHighRisk = callsAtHighRisk.IsEmpty ? before.CallDaysAtHighRisk : callsAtHighRisk,
             };

@@ -81,6 +81,8 @@ public sealed class TransitionIntake(
         if (patient is { } known)
             context = await reads.WithCareAsync(context, known, cancellationToken);
         context = await reads.WithExistingAsync(context, cancellationToken);
+        if (patient is { } cared)
+            context = await reads.WithPeopleAsync(context, cared, cancellationToken);
         context = await risks.AddAsync(context, patient is not null, cancellationToken);
         if (!TransitionDecision.Decide(context).TryGet(out var decision, out var failure))
             return failure;

@@ -1,14 +1,17 @@
 using System.Collections.Immutable;
+using CareCoordination.Application.Caseload;
 using CareCoordination.Application.Reads;
+using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Fhir.Search;
+using CareCoordination.Workflow.Caseload;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Transitions;
 
 namespace CareCoordination.Application.Transitions;
 
 /// <summary>Reads what a decision about a stay has to know of the patient and of what the stay has led to.</summary>
-public sealed class TransitionReads(CareReads reads, PlanReads plans)
+public sealed class TransitionReads(CareReads reads, PlanReads plans, CareManagers managers)
 {
     private const int MostStays = 100;
     private const int MostMedications = 200;
@@ -52,12 +55,71 @@ public sealed class TransitionReads(CareReads reads, PlanReads plans)
         );
         return context with
         {
-            HasEpisode = episodes.Length > 0,
+            People = context.People with { Episodes = episodes },
             Manager = Workflow.Writes.LifeEvents.ManagerOf(episodes),
             Plans = await OpenPlansAsync(subject, cancellationToken),
             OtherStays = [.. stays.Where(e => e.Key != context.EncounterKey)],
             HomeMedications = await HomeMedicationsAsync(context, subject, cancellationToken),
         };
+    }
+
+    /// <summary>
+    /// With the patient's team and general practitioners, and with somebody to manage their care where nobody does: read where a plan may
+    /// begin. Candidates are the care managers of the organisation that manages the patient; without one nobody is chosen, unless the
+    /// rules say that any of them may be.
+    /// </summary>
+    public async Task<IntakeContext> WithPeopleAsync(
+        IntakeContext context,
+        Snapshot patient,
+        CancellationToken cancellationToken
+    )
+    {
+        if (context.Stay is not { IsFinished: true } || context.IsDead)
+            return context;
+        var view = PatientView.From(ResourceDocument.Parse(patient.Utf8Json).Value);
+        var subject = Uri.EscapeDataString(patient.Key.ToString());
+        var teams = await reads.SearchAsync(
+            ResourceTypes.CareTeam,
+            $"patient={subject}&status=active",
+            cancellationToken
+        );
+        var assigned = context.Manager is null
+            ? await ChooseAsync(context, patient, view.ManagingOrganization.Reference, cancellationToken)
+            : null;
+        return context with
+        {
+            Manager = context.Manager ?? assigned,
+            People = context.People with
+            {
+                Team = teams.Select(t => (Snapshot?)t).FirstOrDefault(),
+                Practitioners = [.. view.GeneralPractitioner.Select(g => g.Reference).OfType<string>().Where(IsHere)],
+                Assigned = assigned,
+            },
+        };
+    }
+
+    private static bool IsHere(string reference) =>
+        reference.Split('/')
+            is [ResourceTypes.Practitioner or ResourceTypes.PractitionerRole or ResourceTypes.Organization, _];
+
+    /// <summary>By the rule of <c>$assign-care-manager</c>; null where nobody can take the patient.</summary>
+    private async Task<string?> ChooseAsync(
+        IntakeContext context,
+        Snapshot patient,
+        string? organization,
+        CancellationToken cancellationToken
+    )
+    {
+        var day = new PolicyDay(context.Policy, context.Command.Now);
+        if (organization is null && !day.Rules.Transitions.AssignsAnybody)
+            return null;
+        var ranked = CareManagerChoice.Rank(
+            await managers.NeedAsync(patient, cancellationToken),
+            await managers.AllAsync(organization, patient, day, cancellationToken),
+            day.Today,
+            day.Rules
+        );
+        return CareManagerChoice.Best(ranked).TryGet(out var best, out _) ? best.Candidate.PractitionerRole : null;
     }
 
     /// <summary>What is active and was not told of this stay; read only where something was prescribed.</summary>

@@ -94,10 +94,11 @@ public sealed class WrittenStays(
                 cancellationToken
             );
             // A plan that was ended when the discharge was taken back leaves its place to the next one.
-            if (!context.HasEndedPlan || generation == MostGenerations)
-                return TransitionDecision.Follow(context) is { } decided
-                    ? new Followed(decided) { Deaths = deaths }
-                    : null;
+            if (context.HasEndedPlan && generation < MostGenerations)
+                continue;
+            if (patient is { } cared)
+                context = await surroundings.WithPeopleAsync(context, cared, cancellationToken);
+            return TransitionDecision.Follow(context) is { } decided ? new Followed(decided) { Deaths = deaths } : null;
         }
     }
 

@@ -37,4 +37,10 @@ public sealed record TransitionRules
 
     /// <summary>A discharge that lies further ahead of the clock of this server is refused.</summary>
     public int MostMinutesAhead { get; init; } = 15;
+
+    /// <summary>
+    /// True: a discharge of a patient whom no organisation manages is given to the best of all care managers. False: to nobody, and its
+    /// tasks to the role.
+    /// </summary>
+    public bool AssignsAnybody { get; init; }
 }

@@ -65,8 +65,8 @@ public sealed record IntakeContext(
     /// <summary>Who manages the patient's care; null where nobody does.</summary>
     public string? Manager { get; init; }
 
-    /// <summary>True where the patient has an episode of care that is open.</summary>
-    public bool HasEpisode { get; init; }
+    /// <summary>Who cares for the patient, as far as a plan begins.</summary>
+    public TransitionPeople People { get; init; } = TransitionPeople.None;
 
     /// <summary>True where the patient is known to have died.</summary>
     public bool IsDead { get; init; }

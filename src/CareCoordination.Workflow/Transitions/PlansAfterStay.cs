@@ -26,8 +26,6 @@ internal sealed class PlansAfterStay(IntakeContext context, Stay stay, Encounter
     /// <summary>What was made, and what it is.</summary>
     public List<(string What, string Reference)> Made { get; } = [];
 
-    public static string EpisodeId(IntakeContext context) => TransitionIds.Of("episode", context.Notice.Stay);
-
     public static ResourceKey ListKey(IntakeContext context) =>
         new(ResourceTypes.List, MedicationReconciliation.IdOf(context.Notice.Stay));
 
@@ -153,9 +151,18 @@ internal sealed class PlansAfterStay(IntakeContext context, Stay stay, Encounter
         Drafts.AddRange(members);
         Made.Add(("plan", plan.Reference));
         Made.AddRange(members.Select(m => (m is GoalDraft ? "goal" : "task", m.Reference)));
-        if (!context.HasEpisode)
-            Made.Add(("episode", $"{ResourceTypes.EpisodeOfCare}/{EpisodeId(context)}"));
+        var people = TransitionTeam.Make(context, encounter.ServiceProvider.Target(), plan.Reference);
+        Drafts.AddRange(people.Where(p => p.IsChanged));
+        Made.AddRange(people.Where(p => p.Version == 0).Select(p => (NameOf(p.Key.Type), p.Reference)));
     }
+
+    private static string NameOf(string type) =>
+        type switch
+        {
+            ResourceTypes.EpisodeOfCare => "episode",
+            ResourceTypes.CareTeam => "team",
+            _ => "notice",
+        };
 
     private TransitionPlanOrder Order(DischargeRoute to, DateOnly day) =>
         new(context.Notice.Stay, stay.Generation, context.EncounterKey.ToString(), context.Patient!, to, day)

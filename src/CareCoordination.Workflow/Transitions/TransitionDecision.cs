@@ -90,13 +90,7 @@ public static class TransitionDecision
         if (drafts.Count > 0)
             decisions.Add(Drafts.Write("update", drafts[0], drafts.Skip(1)));
         var writes = decisions.SelectMany(d => d.Writes);
-        return With(
-            new Decision(context.EncounterKey, Begins(context, drafts) ? [.. writes, Episode(context)] : [.. writes])
-            {
-                Activity = "update",
-            },
-            decisions
-        );
+        return With(new Decision(context.EncounterKey, [.. writes]) { Activity = "update" }, decisions);
     }
 
     /// <summary>The record with what was made; where the message was kept before, in the place of what was recorded then.</summary>
@@ -111,9 +105,6 @@ public static class TransitionDecision
             ],
         };
     }
-
-    private static bool Begins(IntakeContext context, List<ResourceDraft> drafts) =>
-        !context.HasEpisode && drafts.Any(d => d is CarePlanDraft { IsNew: true });
 
     /// <summary>With what the others rely on and tell.</summary>
     private static Decision With(Decision decision, List<Decision> others) =>
@@ -210,8 +201,6 @@ public static class TransitionDecision
             .AddRange(context.Resources)
             .AddRange(context.Risks)
             .AddRange(Medications(context));
-        if (Begins(context, drafts))
-            writes = writes.Add(Episode(context));
         return With(decision with { Writes = [.. writes, .. others.SelectMany(o => o.Writes)] }, others);
     }
 
@@ -233,21 +222,6 @@ public static class TransitionDecision
                     )
                 ),
             ];
-
-    /// <summary>By it the patient has somebody whose care it is, as soon as one is assigned.</summary>
-    private static ResourceWrite Episode(IntakeContext context)
-    {
-        var id = PlansAfterStay.EpisodeId(context);
-        var episode = new EpisodeOfCareEditor
-        {
-            Id = id,
-            Status = EpisodeOfCareStatusCodes.Active,
-            Patient = References.To(context.Patient!),
-            Type = { CodeableConceptEditor.Of(TransitionPlans.CategorySystem, TransitionPlans.TransitionalCare) },
-        };
-        episode.Period.Start = context.Command.Today;
-        return new(new(ResourceTypes.EpisodeOfCare, id), 0, episode.ToUtf8Json());
-    }
 
     /// <summary>The Bundle as it came, under the id of its record.</summary>
     private static ImmutableArray<ResourceWrite> Received(TransitionNotice notice)

@@ -9,6 +9,13 @@ internal static class Given
     public static string Id(string prefix = "t") =>
         $"{prefix}-{Guid.NewGuid().ToString("N")[..12]}-{Interlocked.Increment(ref _next)}";
 
+    /// <summary>The instant that many days from now.</summary>
+    public static string Days(int days) =>
+        TimeProvider
+            .System.GetUtcNow()
+            .AddDays(days)
+            .ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture);
+
     public static string Patient(string id, string family = "Lindqvist") =>
         $$"""{"resourceType":"Patient","id":"{{id}}","name":[{"family":"{{family}}"}]}""";
 

@@ -169,6 +169,7 @@ public abstract class ClinicalDocumentTests(SharedServer shared) : ServerTests(s
             [
                 "AllergyIntolerance",
                 "CarePlan",
+                "CareTeam",
                 "Condition",
                 "EpisodeOfCare",
                 "Goal",
