@@ -58,7 +58,7 @@ internal sealed class ConditionalUpdateHandler(CareSession session, TimeProvider
 {
     public async Task<FhirResponse> Handle(ConditionalUpdate update, CancellationToken cancellationToken) =>
         (await session.WriteAsync(token => DecideAsync(update, token), cancellationToken)).Then(written =>
-            FhirResponse.Of(written.Changes[0], update.Resource.Warnings)
+            FhirResponse.Of(written.Changes[0], written.IssuesOf(0))
         );
 
     private async ValueTask<WriteDecision> DecideAsync(ConditionalUpdate update, CancellationToken cancellationToken)

@@ -39,7 +39,7 @@ internal sealed class CreateHandler(CareSession session, TimeProvider time) : IR
     {
         var key = new ResourceKey(create.Resource.Type, FhirId.New(time.GetUtcNow()));
         var written = await session.WriteAsync(token => DecideAsync(create, key, token), cancellationToken);
-        return written.Then(w => FhirResponse.Of(w.Changes[0], create.Resource.Warnings));
+        return written.Then(w => FhirResponse.Of(w.Changes[0], w.IssuesOf(0)));
     }
 
     private async ValueTask<WriteDecision> DecideAsync(

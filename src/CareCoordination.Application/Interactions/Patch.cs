@@ -80,7 +80,7 @@ internal sealed class PatchHandler(CareSession session, FhirDefinitions definiti
 {
     public async Task<FhirResponse> Handle(Patch patch, CancellationToken cancellationToken) =>
         (await session.WriteAsync(token => DecideAsync(patch, token), cancellationToken)).Then(written =>
-            FhirResponse.Of(written.Changes[0], written.Writes.Changes[0].Resource!.Warnings)
+            FhirResponse.Of(written.Changes[0], written.IssuesOf(0))
         );
 
     private async ValueTask<WriteDecision> DecideAsync(Patch patch, CancellationToken cancellationToken)

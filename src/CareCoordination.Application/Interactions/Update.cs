@@ -53,7 +53,7 @@ internal sealed class UpdateHandler(CareSession session) : IRequestHandler<Updat
 {
     public async Task<FhirResponse> Handle(Update update, CancellationToken cancellationToken) =>
         (await session.WriteAsync(token => DecideAsync(update, token), cancellationToken)).Then(written =>
-            FhirResponse.Of(written.Changes[0], update.Resource.Warnings)
+            FhirResponse.Of(written.Changes[0], written.IssuesOf(0))
         );
 
     private async ValueTask<WriteDecision> DecideAsync(Update update, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using CareCoordination.Application.Answers;
 using CareCoordination.Application.Reads;
 using CareCoordination.Application.Requests;
@@ -73,6 +74,7 @@ public sealed class CareSession
             {
                 Outbox = result.Outbox,
                 ChangedPartners = result.ChangedPartners,
+                Notes = attempt.Notes,
             };
         var demand = attempt.Writes!.Demands.FirstOrDefault(d => ReferenceEquals(d.Condition, failed));
         if (demand is null)
@@ -100,6 +102,8 @@ public sealed class CareSession
         /// <summary>Null where nothing is to be written.</summary>
         public Commit? Commit { get; private set; }
 
+        public ImmutableArray<WriteNote> Notes { get; private set; } = [];
+
         /// <summary>The commit rests on more than the writer's own conditions, which hold or not however often it is decided.</summary>
         public bool MayBeDecidedAgain => Commit!.Preconditions.Length > Writes!.Demands.Length;
 
@@ -117,10 +121,10 @@ public sealed class CareSession
 
             Writes = writes;
             var completed = await session._pipeline().CompleteAsync(writes, session.Caller, cancellationToken);
-            if (!completed.TryGet(out var commit, out var refusal))
+            if (!completed.TryGet(out var done, out var refusal))
                 _answer = refusal;
-            else if (!commit.IsEmpty)
-                Commit = await session._dueDays().ResolveAsync(commit, cancellationToken);
+            else if (!done.Commit.IsEmpty)
+                (Commit, Notes) = (await session._dueDays().ResolveAsync(done.Commit, cancellationToken), done.Notes);
         }
 
         public async ValueTask<Commit?> AgainAsync(IStoreReads reads, CancellationToken cancellationToken)

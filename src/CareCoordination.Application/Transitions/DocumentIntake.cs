@@ -98,6 +98,6 @@ public sealed class DocumentIntake(CareReads reads, TransitionIntake intake, Fhi
     private static Followed Nothing(ResourceKey key, string sentence, string? place = null) =>
         new(new Decision(key, []) { Activity = "update" }) { Notes = [Note(sentence, place)], RestsOnAll = false };
 
-    private static Issue Note(string sentence, string? place = null) =>
+    public static Issue Note(string sentence, string? place = null) =>
         new(IssueSeverity.Information, IssueCode.Informational, sentence, place);
 }

@@ -72,7 +72,10 @@ public sealed class WrittenDocuments(
         return DocumentIntake.Of(
             new Decision(task.Key, [task]) { Activity = "update" },
             [.. found.Select(f => f.Taken).OfType<Intake>()]
-        );
+        ) with
+        {
+            Notes = [.. found.Select(f => f.WhyNot).OfType<string>().Select(why => DocumentIntake.Note(why))],
+        };
     }
 
     /// <summary>What one content says; null where it is no clinical document, and nobody says that it is one.</summary>
@@ -163,6 +166,9 @@ public sealed class WrittenDocuments(
         public ResourceKey? Known { get; init; }
 
         public ImmutableArray<string> Notes { get; init; } = [];
+
+        /// <summary>Why nothing of it was taken in; null where it was, now or before.</summary>
+        public string? WhyNot => Unread?.Issues[0].Diagnostics ?? Taken?.Parked;
 
         public IEnumerable<string> Sentences =>
             Unread is { } unread ? [unread.Issues[0].Diagnostics]

@@ -31,6 +31,12 @@ public sealed record Followed(Decision Decision)
     public ImmutableArray<Issue> Notes { get; init; } = [];
 }
 
+/// <summary>What the caller should know of a resource that is written.</summary>
+public readonly record struct WriteNote(ResourceKey About, Issue Issue);
+
+/// <summary>A commit, and what the caller should know of what did not follow.</summary>
+public sealed record CompletedWrites(Commit Commit, ImmutableArray<WriteNote> Notes);
+
 /// <param name="At">The time of it, as far as it is told.</param>
 public readonly record struct PatientDeath(ResourceKey Patient, FhirDateTime? At)
 {

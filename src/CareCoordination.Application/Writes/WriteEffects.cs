@@ -30,7 +30,7 @@ public sealed record FollowedWrites(
     public bool RestsOnAll { get; init; }
 
     /// <summary>What the caller should know of what did not follow.</summary>
-    public ImmutableArray<Issue> Notes { get; init; } = [];
+    public ImmutableArray<WriteNote> Notes { get; init; } = [];
 }
 
 /// <summary>
@@ -57,28 +57,28 @@ public sealed class WriteEffects(
     {
         if (!changes.Any(IsStay))
             return await FollowOthersAsync(changes, now, cancellationToken);
-        var decided = ImmutableArray.CreateBuilder<Followed>();
+        var decided = ImmutableArray.CreateBuilder<(ResourceKey About, Followed Followed)>();
         foreach (var change in changes.Where(IsStay))
         {
             if (await stays(change, new WrittenTogether(changes), now, cancellationToken) is { } one)
-                decided.Add(one);
+                decided.Add((change.Key, one));
         }
 
-        var died = decided.SelectMany(d => d.Deaths).DistinctBy(d => d.Patient).ToArray();
+        var died = decided.SelectMany(d => d.Followed.Deaths).DistinctBy(d => d.Patient).ToArray();
         var all = await WithDeathsAsync(changes, died, cancellationToken);
         return (await FollowOthersAsync(all, now, cancellationToken)).Then<FollowedWrites>(followed =>
-            decided.Aggregate(followed, With)
+            decided.Aggregate(followed, (all, one) => With(all, one.About, one.Followed))
         );
     }
 
     /// <summary>With the plans that stays begin, rest and end.</summary>
-    private static FollowedWrites With(FollowedWrites followed, Followed stay)
+    private static FollowedWrites With(FollowedWrites followed, ResourceKey about, Followed stay)
     {
         // It rests on what other stays and plans of the patient there are: no row says that there is no further one.
         followed = followed with
         {
             RestsOnAll = followed.RestsOnAll || stay.RestsOnAll,
-            Notes = [.. followed.Notes, .. stay.Notes],
+            Notes = [.. followed.Notes, .. stay.Notes.Select(n => new WriteNote(about, n))],
         };
         var decided = stay.Decision;
         if (decided.IsEmpty)

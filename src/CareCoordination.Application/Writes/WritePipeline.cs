@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using CareCoordination.Application.Definitions;
 using CareCoordination.Application.Reads;
 using CareCoordination.Application.Requests;
@@ -23,7 +24,7 @@ public sealed class WritePipeline(
 )
 {
     /// <summary>The commit, its first changes those of <see cref="WriteSet.Changes"/>; or why one of them is refused.</summary>
-    public async ValueTask<Result<Commit>> CompleteAsync(
+    public async ValueTask<Result<CompletedWrites>> CompleteAsync(
         WriteSet writes,
         Caller caller,
         CancellationToken cancellationToken
@@ -32,7 +33,7 @@ public sealed class WritePipeline(
         var commit = new CommitBuilder(definitions, NewId);
         commit.Add(writes.Demands.Select(d => d.Condition));
         commit.Add(writes.ReliedOn);
-        if (await PlainAsync(commit, writes, caller, cancellationToken) is { } refusal)
+        if (!(await PlainAsync(commit, writes, caller, cancellationToken)).TryGet(out var notes, out var refusal))
             return refusal;
         foreach (var decided in writes.Decisions)
         {
@@ -48,10 +49,11 @@ public sealed class WritePipeline(
         commit.Add(writes.Jobs);
         if (writes.Remembered is { } remembered)
             commit.Remember(remembered, time.GetUtcNow(), retention.IdempotencyKeys);
-        return commit.ToCommit(writes.AsOf);
+        return new CompletedWrites(commit.ToCommit(writes.AsOf), notes);
     }
 
-    private async ValueTask<Failure?> PlainAsync(
+    /// <summary>What the caller should know of what did not follow.</summary>
+    private async ValueTask<Result<ImmutableArray<WriteNote>>> PlainAsync(
         CommitBuilder commit,
         WriteSet writes,
         Caller caller,
@@ -59,7 +61,7 @@ public sealed class WritePipeline(
     )
     {
         if (writes.Changes.IsEmpty)
-            return null;
+            return ImmutableArray<WriteNote>.Empty;
         foreach (var change in writes.Changes)
         {
             if (definitions.BuiltIns.WhyNotWritten(change.Key) is { } builtIn)
@@ -89,7 +91,7 @@ public sealed class WritePipeline(
             commit.Record(act, interaction, caller, ServerAgent.Unknown, reason: null, now);
         foreach (var message in followed.Messages)
             commit.Send(message);
-        return null;
+        return followed.Notes;
     }
 
     private async ValueTask<Failure?> DecidedAsync(

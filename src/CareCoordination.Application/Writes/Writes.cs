@@ -98,6 +98,16 @@ public sealed record Written(WriteSet Writes, ImmutableArray<ChangeResult> Chang
 
     /// <summary>As <see cref="CommitResult.ChangedPartners"/>.</summary>
     public ImmutableArray<string> ChangedPartners { get; init; } = [];
+
+    /// <summary>What the caller should know of what did not follow.</summary>
+    public ImmutableArray<WriteNote> Notes { get; init; } = [];
+
+    /// <summary>What the client should know of one of the changes although it was made.</summary>
+    public ImmutableArray<Issue> IssuesOf(int change) =>
+        [
+            .. Writes.Changes[change].Resource?.Warnings ?? [],
+            .. Notes.Where(n => n.About == Writes.Changes[change].Key).Select(n => n.Issue),
+        ];
 }
 
 /// <summary>What became of a write: it is stored, or there is an answer that says why not. One of the two has to be looked at.</summary>

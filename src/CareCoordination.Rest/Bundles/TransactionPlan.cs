@@ -75,7 +75,7 @@ internal sealed record TransactionPlan(
     public FhirResponse? Answer(TransactionEntry entry, Written written)
     {
         if (ChangeOf.TryGetValue(entry, out var change))
-            return FhirResponse.Of(written.Changes[change], Writes.Changes[change].Resource?.Warnings ?? []);
+            return FhirResponse.Of(written.Changes[change], written.IssuesOf(change));
         if (Existing.TryGetValue(entry, out var existing))
             return FhirResponse.Written(200, existing, []);
         return entry.Interaction is ConditionalDelete ? new FhirResponse { Status = 204, AnswersWrite = true } : null;
