@@ -46,6 +46,8 @@ public static class ApplicationServices
             .AddTransient<QuestionnaireReads>()
             .AddTransient<ResponseRule>()
             .AddTransient<ReferralAnswers>()
+            .AddTransient<VisitEffects>()
+            .AddTransient(Decided)
             .AddUseCases()
             .AddSingleton<JobSignal>()
             .AddSingleton<JobRun>()
@@ -112,9 +114,16 @@ public static class ApplicationServices
         new(
             session.GetRequiredService<WriteReads>,
             session.GetRequiredService<ResponseRule>,
-            (told, together, now, token) =>
-                session.GetRequiredService<WrittenStays>().FollowAsync(told, together, now, token),
+            new FollowOthers(
+                (told, together, now, token) =>
+                    session.GetRequiredService<WrittenStays>().FollowAsync(told, together, now, token),
+                session.GetRequiredService<VisitEffects>
+            ),
             session.GetRequiredService<ReadGate>(),
             session.GetRequiredService<CareOptions>()
         );
+
+    /// <summary>As <see cref="Effects"/>.</summary>
+    private static DecisionEffects Decided(IServiceProvider session) =>
+        new(session.GetRequiredService<ReferralAnswers>(), session.GetRequiredService<VisitEffects>);
 }

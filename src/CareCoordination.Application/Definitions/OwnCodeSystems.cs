@@ -8,6 +8,7 @@ using CareCoordination.Workflow.Partners;
 using CareCoordination.Workflow.Referrals;
 using CareCoordination.Workflow.Risk;
 using CareCoordination.Workflow.Rules;
+using CareCoordination.Workflow.Tasks;
 using CareCoordination.Workflow.Transitions;
 
 namespace CareCoordination.Application.Definitions;
@@ -69,6 +70,29 @@ internal static class OwnCodeSystems
                 [.. ReferralWork.All.Select(w => new OwnCode(w.Code, w.Meaning))]
             ),
             .. OfTransitions(),
+            .. OfVisits(),
+        ];
+
+    private static IEnumerable<OwnCodeSystem> OfVisits() =>
+        [
+            new(
+                AppointmentWork.System,
+                "Work that appointments give",
+                "What there is to do because of an appointment: the code of such a Task.",
+                AppointmentWork.All
+            ),
+            new(
+                VisitStates.System,
+                "States of visits",
+                "How far a visit that a plan asks for has come: the business status of its Task.",
+                VisitStates.All
+            ),
+            new(
+                VisitStates.Values,
+                "Values of visits",
+                "What the Task of a visit names: the type of an output.",
+                VisitStates.ValueTypes
+            ),
         ];
 
     private static IEnumerable<OwnCodeSystem> OfTransitions() =>

@@ -66,6 +66,7 @@ internal static class RuleSettings
         var review = section.OptionalNumber(nameof(CareRules.ReviewAfterDays), 1, 3660);
         var referrals = ReferralSettings.Read(section);
         var transitions = TransitionSettings.Read(section);
+        var visits = VisitSettings.Read(section);
         var risk = RiskSettings.Read(section);
         var assessments = AssessmentSettings.Read(section);
         section.RefuseOthers();
@@ -88,6 +89,7 @@ internal static class RuleSettings
                     ReviewAfterDays = review ?? before.ReviewAfterDays,
                     Referrals = referrals(before.Referrals),
                     Transitions = transitions(before.Transitions),
+                    Visits = visits(before.Visits),
                     Risk = risk(before.Risk),
                     Assessments = assessments(before.Assessments),
                 }

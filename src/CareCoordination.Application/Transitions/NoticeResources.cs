@@ -36,6 +36,7 @@ public sealed class NoticeResources(CareReads reads, FhirDefinitions definitions
     private static readonly ImmutableHashSet<string> Types =
     [
         ResourceTypes.AllergyIntolerance,
+        ResourceTypes.Appointment,
         ResourceTypes.BodyStructure,
         ResourceTypes.CarePlan,
         ResourceTypes.CareTeam,

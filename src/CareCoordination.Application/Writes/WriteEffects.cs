@@ -29,9 +29,45 @@ public sealed record FollowedWrites(
     /// <summary>It holds only where nobody writes something new meanwhile that it would have met.</summary>
     public bool RestsOnAll { get; init; }
 
+    /// <summary>With what follows from them besides: what it writes anew was told from what stands here.</summary>
+    public FollowedWrites With(Decision decided)
+    {
+        var told = decided.Writes.ToDictionary(w => w.Key);
+        var changes = Changes
+            .Select(c =>
+                c.Resource is { } resource && told.TryGetValue(c.Key, out var write)
+                    ? c with
+                    {
+                        Resource = resource with { Document = ResourceDocument.Parse(write.Utf8Json).Value },
+                    }
+                    : c
+            )
+            .ToImmutableArray();
+        var others = decided.Writes.Where(w => !Changes.Any(c => c.Key == w.Key)).ToImmutableArray();
+        var before = Followers ?? new Decision(decided.Answer, []) { Activity = decided.Activity };
+        return this with
+        {
+            Changes = changes,
+            Followers = before with
+            {
+                Writes = [.. before.Writes.Where(w => !told.ContainsKey(w.Key)), .. others],
+                ReliedOn = [.. before.ReliedOn.Where(r => !told.ContainsKey(r.Key))],
+                Finds = [.. before.Finds, .. decided.Finds],
+            },
+            Acts = others.IsEmpty
+                ? Acts
+                : [.. Acts, ("update", decided with { Answer = others[0].Key, Writes = others })],
+            RestsOnAll = RestsOnAll || decided.RestsOnAll,
+        };
+    }
+
     /// <summary>What the caller should know of what did not follow.</summary>
     public ImmutableArray<WriteNote> Notes { get; init; } = [];
 }
+
+/// <param name="Stays">What follows from a stay in hospital.</param>
+/// <param name="Visits">What follows for the visits of plans.</param>
+public sealed record FollowOthers(FollowStay Stays, Func<VisitEffects> Visits);
 
 /// <summary>
 /// What follows from what clients write and delete: every change of a status passes the guard and is recorded, tasks take their
@@ -40,11 +76,11 @@ public sealed record FollowedWrites(
 /// </summary>
 /// <param name="reads">Made for what has effects only: most writes have none.</param>
 /// <param name="responses">Made where a response is written.</param>
-/// <param name="stays">Asked where an Encounter, a Bundle or a DocumentReference is written.</param>
+/// <param name="others">Asked where an Encounter, a Bundle or a DocumentReference is written, and where something is that visits rest on.</param>
 public sealed class WriteEffects(
     Func<WriteReads> reads,
     Func<ResponseRule> responses,
-    FollowStay stays,
+    FollowOthers others,
     ReadGate gate,
     CareOptions care
 )
@@ -55,12 +91,24 @@ public sealed class WriteEffects(
         CancellationToken cancellationToken
     )
     {
-        if (!changes.Any(IsStay))
-            return await FollowOthersAsync(changes, now, cancellationToken);
+        var followed = changes.Any(IsStay)
+            ? await FollowStaysAsync(changes, now, cancellationToken)
+            : await FollowOthersAsync(changes, now, cancellationToken);
+        return followed.TryGet(out var all, out var refusal)
+            ? await WithVisitsAsync(all, now, cancellationToken)
+            : refusal;
+    }
+
+    private async ValueTask<Result<FollowedWrites>> FollowStaysAsync(
+        ImmutableArray<PlannedChange> changes,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
+    {
         var decided = ImmutableArray.CreateBuilder<(ResourceKey About, Followed Followed)>();
         foreach (var change in changes.Where(IsStay))
         {
-            if (await stays(change, new WrittenTogether(changes), now, cancellationToken) is { } one)
+            if (await others.Stays(change, new WrittenTogether(changes), now, cancellationToken) is { } one)
                 decided.Add((change.Key, one));
         }
 
@@ -70,6 +118,38 @@ public sealed class WriteEffects(
             decided.Aggregate(followed, (all, one) => With(all, one.About, one.Followed))
         );
     }
+
+    /// <summary>With what becomes of the visits of plans.</summary>
+    private async ValueTask<FollowedWrites> WithVisitsAsync(
+        FollowedWrites followed,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
+    {
+        if (!followed.Changes.Any(c => IsOfVisits(c.Key.Type)) && followed.Followers is null)
+            return followed;
+        ImmutableArray<WrittenVersion> written =
+        [
+            .. followed.Changes.Where(c => IsOfVisits(c.Key.Type)).Select(Version),
+            .. (followed.Followers?.Writes ?? []).Where(w => IsOfVisits(w.Key.Type)).Select(WrittenVersion.Of),
+        ];
+        return
+            VisitEffects.PatientsOf(written).IsEmpty
+            || await others.Visits().FollowAsync(written, now, cancellationToken) is not { } decided
+            ? followed
+            : followed.With(decided);
+
+        static WrittenVersion Version(PlannedChange change) =>
+            new(
+                change.Key,
+                change.Current?.Version ?? 0,
+                change.Current is { IsDeleted: false } current ? ResourceDocument.Parse(current.Utf8Json).Value : null,
+                change.Resource?.Document
+            );
+    }
+
+    private static bool IsOfVisits(string type) =>
+        type is ResourceTypes.Appointment or ResourceTypes.Encounter or ResourceTypes.Task or ResourceTypes.CarePlan;
 
     /// <summary>With the plans that stays begin, rest and end.</summary>
     private static FollowedWrites With(FollowedWrites followed, ResourceKey about, Followed stay)

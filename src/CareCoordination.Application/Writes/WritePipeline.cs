@@ -16,7 +16,7 @@ namespace CareCoordination.Application.Writes;
 /// </summary>
 public sealed class WritePipeline(
     WriteEffects effects,
-    ReferralAnswers answers,
+    DecisionEffects follow,
     FhirDefinitions definitions,
     ReadGate gate,
     RetentionOptions retention,
@@ -102,7 +102,9 @@ public sealed class WritePipeline(
     )
     {
         var now = time.GetUtcNow();
-        var decision = await answers.CompleteAsync(decided.Decision, now, cancellationToken);
+        var decision = await follow.CompleteAsync(decided.Decision, now, cancellationToken);
+        if (decision.RestsOnAll && !gate.IsInTransaction)
+            commit.Add(new DecidedInTurn());
         if (commit.Decided(decision) is { } invalid)
             return invalid;
         if (decided.IsRecorded)

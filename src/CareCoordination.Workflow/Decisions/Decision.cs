@@ -37,6 +37,9 @@ public sealed record Decision(ResourceKey Answer, ImmutableArray<ResourceWrite> 
     /// <summary>Patients who have not died, as references. Asked when it is stored, whatever was read before.</summary>
     public ImmutableArray<string> Living { get; init; } = [];
 
+    /// <summary>It holds only where nobody writes something new meanwhile that it would have met: no version says so.</summary>
+    public bool RestsOnAll { get; init; }
+
     /// <summary>The partners to tell, in the same commit.</summary>
     public ImmutableArray<Outgoing> Outgoing { get; init; } = [];
 

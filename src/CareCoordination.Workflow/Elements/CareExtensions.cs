@@ -71,7 +71,7 @@ public static class CareExtensions
     /// <summary>On a Task that a partner works on: which attempt of its request it is, from 1 (positiveInt).</summary>
     public const string Attempt = Structure + "referral-attempt";
 
-    /// <summary>On a Task that a partner works on: how often the patient did not come (positiveInt).</summary>
+    /// <summary>On a Task that a partner works on, or to visit after a discharge: how often the patient did not come (positiveInt).</summary>
     public const string NoShows = Structure + "no-shows";
 
     /// <summary>

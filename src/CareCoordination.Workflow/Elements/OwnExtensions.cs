@@ -158,7 +158,7 @@ public static class OwnExtensions
         new(
             CareExtensions.NoShows,
             "No-shows",
-            "How often the patient did not come to the partner.",
+            "How often the patient did not come: to the partner of a referral, or to the visit of a plan.",
             [ResourceTypes.Task],
             Value("positiveInt", "The count.")
         ),

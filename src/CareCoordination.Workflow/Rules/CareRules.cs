@@ -62,6 +62,8 @@ public sealed record CareRules(DateOnly EffectiveFrom)
 
     public TransitionRules Transitions { get; init; } = new();
 
+    public VisitRules Visits { get; init; } = new();
+
     public RiskRules Risk { get; init; } = new();
 
     public AssessmentRules Assessments { get; init; } = new();

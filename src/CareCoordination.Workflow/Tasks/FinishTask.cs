@@ -65,7 +65,7 @@ public static class FinishTask
     private static Failure? OpenParts(TaskDraft task, TaskDraft[] children)
     {
         var open = children
-            .Where(c => !c.IsTerminal && !TaskEscalation.IsEscalation(c))
+            .Where(c => !c.IsTerminal && !TaskEscalation.IsEscalation(c) && !AppointmentWork.Is(c))
             .Select(c => c.Reference)
             .ToArray();
         return open.Length == 0

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Calendars;
 using CareCoordination.Workflow.Decisions;
@@ -11,7 +12,39 @@ namespace CareCoordination.Workflow.Transitions;
 /// <param name="Name">Of the work that it measures.</param>
 /// <param name="State">met, late-met, running, missed, excused (two attempts in time reached nobody), or stopped.</param>
 /// <param name="Attempts">To reach the patient, as far as they are documented.</param>
-public sealed record TransitionClock(string Name, string State, DateTimeOffset? Due, DateTimeOffset? Met, int Attempts);
+public sealed record TransitionClock(string Name, string State, DateTimeOffset? Due, DateTimeOffset? Met, int Attempts)
+{
+    /// <summary>What the appointments of the visit make of it; null for other clocks, and where there is none.</summary>
+    public VisitNews? Visit { get; init; }
+}
+
+/// <summary>How a visit stands.</summary>
+/// <param name="State">Of <see cref="VisitStates"/>.</param>
+/// <param name="Appointment">The one that counts, as a reference.</param>
+/// <param name="NoShows">How often the patient did not come.</param>
+public sealed record VisitNews(string State, string? Appointment, FhirDateTime? Start, int NoShows)
+{
+    public static VisitNews? Of(TaskDraft task) =>
+        VisitStates.Of(task) is { } state
+            ? new(
+                state,
+                VisitStates.CurrentOf(task),
+                VisitStates.StartOf(task),
+                task.Edit.Extension.With(CareExtensions.NoShows)?.ValuePositiveInt ?? 0
+            )
+            : null;
+
+    internal void Tell(ParametersParameterEditor clock)
+    {
+        clock.Part.Add(new() { Name = "visit", ValueCode = State });
+        if (Appointment is { } appointment)
+            clock.Part.Add(new() { Name = "appointment", ValueReference = References.To(appointment) });
+        if (Start is { } start)
+            clock.Part.Add(new() { Name = "start", ValueDateTime = start });
+        if (NoShows > 0)
+            clock.Part.Add(new() { Name = "noShows", ValueInteger = NoShows });
+    }
+}
 
 /// <summary>The clocks of the plan after a discharge: contact, medications, visit, and the days until it closes.</summary>
 public static class TransitionStatus
@@ -76,6 +109,7 @@ public static class TransitionStatus
                 part.Part.Add(new() { Name = "met", ValueDateTime = met });
             if (clock.Attempts > 0)
                 part.Part.Add(new() { Name = "attempts", ValueInteger = clock.Attempts });
+            clock.Visit?.Tell(part);
             parameters.Parameter.Add(part);
         }
 
@@ -94,7 +128,10 @@ public static class TransitionStatus
             : tasks.All(t => t.IsTerminal) ? "stopped"
             : now > due ? "missed"
             : "running";
-        return new TransitionClock(code, state, due, met, attempts);
+        return new TransitionClock(code, state, due, met, attempts)
+        {
+            Visit = code == TransitionWork.Visit ? tasks.Select(VisitNews.Of).FirstOrDefault(v => v is not null) : null,
+        };
     }
 
     /// <summary>Each attempt that is documented, and each task that failed without one, as long as it was in time.</summary>

@@ -240,7 +240,21 @@ internal sealed class CareStory(TestServer server, ShiftedClock clock, Simulated
         await DoAsync($"{task}/$accept");
         await DoAsync($"{task}/$start");
         await DoAsync($"{task}/$fail", Ask.Text("reason", "Nobody answers"));
+        await TellOfAVisitAsync();
         await ReadAllAsync();
+    }
+
+    private async Task TellOfAVisitAsync()
+    {
+        var visit = (await server.GetAsync($"Task?code={Codes}transition-work|visit&status=requested"))
+            .ShouldBe(200)
+            .Resources.Single();
+        var patient = visit.GetProperty("for").GetProperty("reference").GetString();
+        foreach (var status in (string[])["booked", "noshow"])
+            await server.PutAsync(
+                "Appointment/visit",
+                $$$"""{"resourceType":"Appointment","id":"visit","status":"{{{status}}}","start":"2026-11-24T15:00:00Z","end":"2026-11-24T15:30:00Z","participant":[{"actor":{"reference":"{{{patient}}}"},"status":"accepted"}]}"""
+            );
     }
 
     private async Task TellOfRefusalsAsync()

@@ -1,0 +1,51 @@
+using System.Collections.Immutable;
+using CareCoordination.Fhir.R4;
+using CareCoordination.Workflow.Decisions;
+
+namespace CareCoordination.Application.Writes;
+
+/// <summary>
+/// What follows from what commands, messages and timers decide, where it would follow from the same writes of a client: a referral that is
+/// answered, a visit that is booked.
+/// </summary>
+/// <param name="visits">Made where something is decided that visits rest on.</param>
+public sealed class DecisionEffects(ReferralAnswers referrals, Func<VisitEffects> visits)
+{
+    public async ValueTask<Decision> CompleteAsync(
+        Decision decision,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
+    {
+        var answered = await referrals.CompleteAsync(decision, now, cancellationToken);
+        ImmutableArray<WrittenVersion> written =
+        [
+            .. answered.Writes.Where(w => IsRead(w.Key.Type)).Select(WrittenVersion.Of),
+        ];
+        return
+            VisitEffects.PatientsOf(written).IsEmpty
+            || await visits().FollowAsync(written, now, cancellationToken) is not { } followed
+            ? answered
+            : With(answered, followed);
+    }
+
+    /// <summary>What follows takes the place of what was decided of the same resource: it was told from that.</summary>
+    private static Decision With(Decision decision, Decision followed)
+    {
+        var writes = followed.Writes.ToDictionary(w => w.Key);
+        return decision with
+        {
+            Writes =
+            [
+                .. decision.Writes.Select(w => writes.Remove(w.Key, out var told) ? told : w),
+                .. followed.Writes.Where(w => !decision.Writes.Any(d => d.Key == w.Key)),
+            ],
+            ReliedOn = [.. decision.ReliedOn.Where(r => !followed.Writes.Any(w => w.Key == r.Key))],
+            Finds = [.. decision.Finds, .. followed.Finds],
+            RestsOnAll = decision.RestsOnAll || followed.RestsOnAll,
+        };
+    }
+
+    private static bool IsRead(string type) =>
+        type is ResourceTypes.Appointment or ResourceTypes.Encounter or ResourceTypes.Task or ResourceTypes.CarePlan;
+}
