@@ -46,7 +46,9 @@ public static class ApplicationServices
             .AddTransient<QuestionnaireReads>()
             .AddTransient<ResponseRule>()
             .AddTransient<ReferralAnswers>()
+            .AddTransient<WrittenCare>()
             .AddTransient<VisitEffects>()
+            .AddTransient<RideEffects>()
             .AddTransient(Decided)
             .AddUseCases()
             .AddSingleton<JobSignal>()
@@ -115,9 +117,9 @@ public static class ApplicationServices
             session.GetRequiredService<WriteReads>,
             session.GetRequiredService<ResponseRule>,
             new FollowOthers(
-                (told, together, now, token) =>
-                    session.GetRequiredService<WrittenStays>().FollowAsync(told, together, now, token),
-                session.GetRequiredService<VisitEffects>
+                (key, told, now, token) =>
+                    session.GetRequiredService<WrittenStays>().FollowAsync(key, told, now, token),
+                session.GetRequiredService<WrittenCare>
             ),
             session.GetRequiredService<ReadGate>(),
             session.GetRequiredService<CareOptions>()
@@ -125,5 +127,5 @@ public static class ApplicationServices
 
     /// <summary>As <see cref="Effects"/>.</summary>
     private static DecisionEffects Decided(IServiceProvider session) =>
-        new(session.GetRequiredService<ReferralAnswers>(), session.GetRequiredService<VisitEffects>);
+        new(session.GetRequiredService<ReferralAnswers>(), session.GetRequiredService<WrittenCare>);
 }

@@ -10,6 +10,7 @@ using CareCoordination.Workflow.Risk;
 using CareCoordination.Workflow.Rules;
 using CareCoordination.Workflow.Tasks;
 using CareCoordination.Workflow.Transitions;
+using CareCoordination.Workflow.Visits;
 
 namespace CareCoordination.Application.Definitions;
 
@@ -80,6 +81,12 @@ internal static class OwnCodeSystems
                 "Work that appointments give",
                 "What there is to do because of an appointment: the code of such a Task.",
                 AppointmentWork.All
+            ),
+            new(
+                Rides.CategorySystem,
+                "Categories of requests",
+                "What a ServiceRequest asks for, where no other system has a code: its category.",
+                Rides.Categories
             ),
             new(
                 VisitStates.System,

@@ -111,8 +111,9 @@ internal static class RuleSettings
             var priority = threshold.Text(Priority) ?? "routine";
             if (!Priorities.All.Contains(priority))
                 throw threshold.Problem(Priority, priority, $"it must be one of {string.Join(", ", Priorities.All)}.");
+            var work = threshold.Text(nameof(LatenessThreshold.Work));
             threshold.RefuseOthers();
-            thresholds.Add(new LatenessThreshold(code, days, toLead, priority));
+            thresholds.Add(new LatenessThreshold(code, days, toLead, priority) { Work = work });
         }
 
         return thresholds.ToImmutable();

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Decisions;
 
 namespace CareCoordination.Application.Writes;
@@ -8,8 +7,8 @@ namespace CareCoordination.Application.Writes;
 /// What follows from what commands, messages and timers decide, where it would follow from the same writes of a client: a referral that is
 /// answered, a visit that is booked.
 /// </summary>
-/// <param name="visits">Made where something is decided that visits rest on.</param>
-public sealed class DecisionEffects(ReferralAnswers referrals, Func<VisitEffects> visits)
+/// <param name="care">Made where something is decided that visits rest on.</param>
+public sealed class DecisionEffects(ReferralAnswers referrals, Func<WrittenCare> care)
 {
     public async ValueTask<Decision> CompleteAsync(
         Decision decision,
@@ -20,11 +19,11 @@ public sealed class DecisionEffects(ReferralAnswers referrals, Func<VisitEffects
         var answered = await referrals.CompleteAsync(decision, now, cancellationToken);
         ImmutableArray<WrittenVersion> written =
         [
-            .. answered.Writes.Where(w => IsRead(w.Key.Type)).Select(WrittenVersion.Of),
+            .. answered.Writes.Where(w => WrittenCare.IsRead(w.Key.Type)).Select(WrittenVersion.Of),
         ];
         return
-            VisitEffects.PatientsOf(written).IsEmpty
-            || await visits().FollowAsync(written, now, cancellationToken) is not { } followed
+            !WrittenCare.MayFollow(written)
+            || await care().FollowAsync(written, now, cancellationToken) is not { } followed
             ? answered
             : With(answered, followed);
     }
@@ -45,7 +44,4 @@ public sealed class DecisionEffects(ReferralAnswers referrals, Func<VisitEffects
             RestsOnAll = decision.RestsOnAll || followed.RestsOnAll,
         };
     }
-
-    private static bool IsRead(string type) =>
-        type is ResourceTypes.Appointment or ResourceTypes.Encounter or ResourceTypes.Task or ResourceTypes.CarePlan;
 }

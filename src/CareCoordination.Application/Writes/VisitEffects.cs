@@ -25,39 +25,14 @@ public sealed class VisitEffects(CareReads reads, CarePolicies policies)
     public static ImmutableArray<string> PatientsOf(IEnumerable<WrittenVersion> written) =>
         [
             .. written
-                .SelectMany(w =>
-                    new[] { w.Before, w.After }.Where(d => d is not null).Select(d => (w.Key, Document: d!))
-                )
-                .SelectMany(w => VisitTriggers.PatientsOf(w.Key.Type, w.Document))
+                .SelectMany(w => w.Documents, (w, document) => VisitTriggers.PatientsOf(w.Key.Type, document))
+                .SelectMany(p => p)
                 .Distinct(StringComparer.Ordinal)
                 .Order(StringComparer.Ordinal),
         ];
 
-    /// <summary>What is to be written besides, and what that relies on; null where nothing follows and nothing could.</summary>
-    public async Task<Decision?> FollowAsync(
-        ImmutableArray<WrittenVersion> written,
-        DateTimeOffset now,
-        CancellationToken cancellationToken
-    )
-    {
-        Decision? all = null;
-        foreach (var patient in PatientsOf(written))
-        {
-            var decided = await OfPatientAsync(patient, written, now, cancellationToken);
-            all = all is null
-                ? decided
-                : all with
-                {
-                    Writes = [.. all.Writes, .. decided.Writes],
-                    Finds = [.. all.Finds, .. decided.Finds],
-                    RestsOnAll = all.RestsOnAll || decided.RestsOnAll,
-                };
-        }
-
-        return all;
-    }
-
-    private async Task<Decision> OfPatientAsync(
+    /// <summary>What is to be written besides, and what that relies on.</summary>
+    public async Task<Decision> OfPatientAsync(
         string patient,
         ImmutableArray<WrittenVersion> written,
         DateTimeOffset now,

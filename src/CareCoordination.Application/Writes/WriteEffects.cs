@@ -66,8 +66,8 @@ public sealed record FollowedWrites(
 }
 
 /// <param name="Stays">What follows from a stay in hospital.</param>
-/// <param name="Visits">What follows for the visits of plans.</param>
-public sealed record FollowOthers(FollowStay Stays, Func<VisitEffects> Visits);
+/// <param name="Care">What follows for visits and what serves them.</param>
+public sealed record FollowOthers(FollowStay Stays, Func<WrittenCare> Care);
 
 /// <summary>
 /// What follows from what clients write and delete: every change of a status passes the guard and is recorded, tasks take their
@@ -95,7 +95,7 @@ public sealed class WriteEffects(
             ? await FollowStaysAsync(changes, now, cancellationToken)
             : await FollowOthersAsync(changes, now, cancellationToken);
         return followed.TryGet(out var all, out var refusal)
-            ? await WithVisitsAsync(all, now, cancellationToken)
+            ? await WithCareAsync(all, now, cancellationToken)
             : refusal;
     }
 
@@ -119,23 +119,23 @@ public sealed class WriteEffects(
         );
     }
 
-    /// <summary>With what becomes of the visits of plans.</summary>
-    private async ValueTask<FollowedWrites> WithVisitsAsync(
+    /// <summary>With what becomes of visits and what serves them.</summary>
+    private async ValueTask<FollowedWrites> WithCareAsync(
         FollowedWrites followed,
         DateTimeOffset now,
         CancellationToken cancellationToken
     )
     {
-        if (!followed.Changes.Any(c => IsOfVisits(c.Key.Type)) && followed.Followers is null)
+        if (!followed.Changes.Any(c => WrittenCare.IsRead(c.Key.Type)) && followed.Followers is null)
             return followed;
         ImmutableArray<WrittenVersion> written =
         [
-            .. followed.Changes.Where(c => IsOfVisits(c.Key.Type)).Select(Version),
-            .. (followed.Followers?.Writes ?? []).Where(w => IsOfVisits(w.Key.Type)).Select(WrittenVersion.Of),
+            .. followed.Changes.Where(c => WrittenCare.IsRead(c.Key.Type)).Select(Version),
+            .. (followed.Followers?.Writes ?? []).Where(w => WrittenCare.IsRead(w.Key.Type)).Select(WrittenVersion.Of),
         ];
         return
-            VisitEffects.PatientsOf(written).IsEmpty
-            || await others.Visits().FollowAsync(written, now, cancellationToken) is not { } decided
+            !WrittenCare.MayFollow(written)
+            || await others.Care().FollowAsync(written, now, cancellationToken) is not { } decided
             ? followed
             : followed.With(decided);
 
@@ -145,11 +145,11 @@ public sealed class WriteEffects(
                 change.Current?.Version ?? 0,
                 change.Current is { IsDeleted: false } current ? ResourceDocument.Parse(current.Utf8Json).Value : null,
                 change.Resource?.Document
-            );
+            )
+            {
+                IsNew = change.IsNew,
+            };
     }
-
-    private static bool IsOfVisits(string type) =>
-        type is ResourceTypes.Appointment or ResourceTypes.Encounter or ResourceTypes.Task or ResourceTypes.CarePlan;
 
     /// <summary>With the plans that stays begin, rest and end.</summary>
     private static FollowedWrites With(FollowedWrites followed, ResourceKey about, Followed stay)

@@ -12,6 +12,12 @@ namespace CareCoordination.Application.Writes;
 /// <param name="After">Null where the commit deletes it.</param>
 public sealed record WrittenVersion(ResourceKey Key, int Version, ResourceDocument? Before, ResourceDocument? After)
 {
+    /// <summary>Its id was never anybody's: nothing that is stored can name it.</summary>
+    public bool IsNew { get; init; }
+
+    /// <summary>What it was and what it will be.</summary>
+    public IEnumerable<ResourceDocument> Documents => new[] { Before, After }.OfType<ResourceDocument>();
+
     public static WrittenVersion Of(ResourceWrite write) =>
         new(write.Key, write.DecidedFrom, null, ResourceDocument.Parse(write.Utf8Json).Value);
 }

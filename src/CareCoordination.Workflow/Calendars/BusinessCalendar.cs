@@ -69,6 +69,34 @@ public sealed class BusinessCalendar(
         }
     }
 
+    /// <summary>
+    /// The business day that comes <paramref name="count"/> business days before a day, whether that is one or not: one before a Monday is
+    /// Friday, and so is one before the Sunday.
+    /// </summary>
+    /// <returns>
+    /// Null for a count below 1 or above <see cref="MostBusinessDays"/>, a day before the year 1, and a calendar that has no business day for
+    /// more than a year.
+    /// </returns>
+    public DateOnly? SubtractBusinessDays(DateOnly day, int count)
+    {
+        if (count is < 1 or > MostBusinessDays || _openDaysOfWeek == 0)
+            return null;
+        for (var closed = 0; closed <= LongestClosure; )
+        {
+            if (day.PlusDays(-1) is not { } before)
+                return null;
+            day = before;
+            closed++;
+            if (!IsBusinessDay(day))
+                continue;
+            if (--count == 0)
+                return day;
+            closed = 0;
+        }
+
+        return null;
+    }
+
     /// <summary>How many business days lie after <paramref name="from"/> up to and including <paramref name="to"/>; 0 where it is not later.</summary>
     public int BusinessDaysBetween(DateOnly from, DateOnly to)
     {

@@ -27,6 +27,8 @@ public sealed record CareRules(DateOnly EffectiveFrom)
         new("overdue", 0, ToLead: false),
         new("overdue-asap", 0, ToLead: true, LeastPriority: "asap"),
         new("overdue-urgent", 1, ToLead: true, LeastPriority: "urgent"),
+        // A ride that is not sure by then leaves nobody a second day.
+        new("overdue-transport", 0, ToLead: true) { Work = "confirm-transport" },
         new("overdue-lead", 3, ToLead: true),
     ];
 

@@ -10,4 +10,8 @@ public sealed record LatenessThreshold(
     int BusinessDaysAfterDue,
     bool ToLead,
     string LeastPriority = "routine"
-);
+)
+{
+    /// <summary>Only tasks of this code, whatever its system; null: all.</summary>
+    public string? Work { get; init; }
+}

@@ -12,9 +12,17 @@ public static class AppointmentWork
     public const string System = OwnCanonical.CodeSystems + "appointment-work";
 
     public const string Reschedule = "reschedule";
+    public const string ConfirmTransport = "confirm-transport";
+    public const string CallOffTransport = "call-off-transport";
 
     public static readonly ImmutableArray<OwnCode> All =
     [
+        new(
+            CallOffTransport,
+            "Call off the ride",
+            "A ride that was confirmed is to an appointment that does not take place."
+        ),
+        new(ConfirmTransport, "Confirm the ride", "Make sure that the ride to an appointment comes, and when."),
         new(
             Reschedule,
             "Make a new appointment",
@@ -26,4 +34,6 @@ public static class AppointmentWork
 
     /// <summary>It serves what it is part of, and never blocks its end.</summary>
     internal static bool Is(TaskDraft task) => task.Edit.Code.Coding.Any(c => c.System == System);
+
+    internal static bool Is(TaskDraft task, string code) => task.Edit.Code.Has(System, code);
 }

@@ -50,10 +50,25 @@ public static class Lateness
 
         var priority = Priorities.Rank(task.Priority);
         return thresholds
-            .Where(t => !remembered.Contains(t.Code) && priority >= Priorities.Rank(t.LeastPriority))
+            .Where(t =>
+                !remembered.Contains(t.Code)
+                && priority >= Priorities.Rank(t.LeastPriority)
+                && (t.Work is not { } work || IsOf(task, work))
+            )
             .SelectMany(t =>
                 At(t, due, calendar) is { } at ? [(t, at)] : Array.Empty<(LatenessThreshold, DateTimeOffset)>()
             );
+    }
+
+    private static bool IsOf(TaskView task, string work)
+    {
+        foreach (var coding in task.Code.Coding)
+        {
+            if (coding.Code == work)
+                return true;
+        }
+
+        return false;
     }
 
     private static DateTimeOffset? At(LatenessThreshold threshold, DateTimeOffset due, BusinessCalendar calendar) =>

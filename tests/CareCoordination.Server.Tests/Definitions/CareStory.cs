@@ -250,6 +250,10 @@ internal sealed class CareStory(TestServer server, ShiftedClock clock, Simulated
             .ShouldBe(200)
             .Resources.Single();
         var patient = visit.GetProperty("for").GetProperty("reference").GetString();
+        await server.PostAsync(
+            "ServiceRequest",
+            $$$"""{"resourceType":"ServiceRequest","status":"active","intent":"order","category":[{"coding":[{"system":"https://carecoordination.example/fhir/CodeSystem/request-category","code":"transport"}]}],"subject":{"reference":"{{{patient}}}"},"supportingInfo":[{"reference":"Appointment/visit"}]}"""
+        );
         foreach (var status in (string[])["booked", "noshow"])
             await server.PutAsync(
                 "Appointment/visit",
