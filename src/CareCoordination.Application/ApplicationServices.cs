@@ -49,6 +49,7 @@ public static class ApplicationServices
             .AddTransient<WrittenCare>()
             .AddTransient<VisitEffects>()
             .AddTransient<RideEffects>()
+            .AddTransient<TeachingEffects>()
             .AddTransient(Decided)
             .AddUseCases()
             .AddSingleton<JobSignal>()

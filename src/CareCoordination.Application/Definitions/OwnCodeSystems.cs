@@ -83,6 +83,18 @@ internal static class OwnCodeSystems
                 AppointmentWork.All
             ),
             new(
+                TeachBack.WorkSystem,
+                "Work of education",
+                "To teach: the code of such a Task, and the type of its output.",
+                TeachBack.Work
+            ),
+            new(
+                TeachBack.OutcomeSystem,
+                "Outcomes of teach-back",
+                "What the patient could say back of what was taught.",
+                TeachBack.Outcomes
+            ),
+            new(
                 Rides.CategorySystem,
                 "Categories of requests",
                 "What a ServiceRequest asks for, where no other system has a code: its category.",

@@ -72,7 +72,7 @@ public static class OperationRefusals
     {
         ["Task-claim"] = ["already-claimed"],
         ["Task-accept"] = OfHandovers,
-        ["Task-complete"] = ["open-tasks", .. OfHandovers],
+        ["Task-complete"] = ["open-tasks", "teach-back-missing", .. OfHandovers],
         ["Task-resume"] = ["due-before-start", "due-in-past", "parent-on-hold"],
         ["Task-record-attempt"] =
         [

@@ -24,7 +24,12 @@ public static class StatusCheck
     /// <summary>True where something may follow from a deletion, so that what is deleted has to be read first.</summary>
     public static bool AppliesToDeletionOf(string resourceType) =>
         AppliesTo(resourceType)
-        || resourceType is ResourceTypes.Consent or ResourceTypes.Observation or ResourceTypes.Patient;
+        || resourceType
+            is ResourceTypes.Consent
+                or ResourceTypes.Encounter
+                or ResourceTypes.Observation
+                or ResourceTypes.Patient
+                or ResourceTypes.Procedure;
 
     /// <summary>Holds as long as what was read is current.</summary>
     public static VersionIs Unchanged(ResourceKey key, StoredResource? current) => new(key, current?.Version ?? 0);

@@ -9,6 +9,7 @@ using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Lifecycles;
 using CareCoordination.Workflow.Partners;
 using CareCoordination.Workflow.Referrals;
+using CareCoordination.Workflow.Tasks;
 using CareCoordination.Workflow.Transitions;
 using CareCoordination.Workflow.Writes;
 
@@ -227,6 +228,8 @@ public sealed class WriteEffects(
                 continue;
             if (write.Before is { } before && StatusGuard.Check(before, write.After) is { } refusal)
                 return changes[i].Locate(refusal);
+            if (write.Key.Type == ResourceTypes.Task && TeachBack.Check(write.Before, write.After) is { } unsaid)
+                return changes[i].Locate(unsaid);
             writes.Add(write);
             places.Add(i);
         }

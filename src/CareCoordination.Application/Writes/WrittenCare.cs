@@ -8,11 +8,13 @@ namespace CareCoordination.Application.Writes;
 /// What follows from what a commit writes, whoever writes it, for visits and what serves them: a client, a command, a message of a hospital, a
 /// timer.
 /// </summary>
-public sealed class WrittenCare(VisitEffects visits, RideEffects rides)
+public sealed class WrittenCare(VisitEffects visits, RideEffects rides, TeachingEffects teaching)
 {
     /// <summary>False for most of what is written: nothing has to be read then.</summary>
     public static bool MayFollow(ImmutableArray<WrittenVersion> written) =>
-        !VisitEffects.PatientsOf(written).IsEmpty || !RideEffects.PatientsOf(written).IsEmpty;
+        !VisitEffects.PatientsOf(written).IsEmpty
+        || !RideEffects.PatientsOf(written).IsEmpty
+        || !TeachingEffects.PatientsOf(written).IsEmpty;
 
     /// <summary>The types that it is told from.</summary>
     public static bool IsRead(string type) =>
@@ -21,6 +23,7 @@ public sealed class WrittenCare(VisitEffects visits, RideEffects rides)
                 or ResourceTypes.Encounter
                 or ResourceTypes.Task
                 or ResourceTypes.CarePlan
+                or ResourceTypes.Procedure
                 or ResourceTypes.ServiceRequest;
 
     /// <summary>What is to be written besides, and what that relies on; null where nothing follows and nothing could.</summary>
@@ -35,6 +38,8 @@ public sealed class WrittenCare(VisitEffects visits, RideEffects rides)
             all = With(all, await visits.OfPatientAsync(patient, written, now, cancellationToken));
         foreach (var patient in RideEffects.PatientsOf(written))
             all = With(all, await rides.OfPatientAsync(patient, written, now, cancellationToken));
+        foreach (var patient in TeachingEffects.PatientsOf(written))
+            all = With(all, await teaching.OfPatientAsync(patient, written, now, cancellationToken));
         return all;
     }
 

@@ -140,6 +140,7 @@ public sealed record CareRuleCode(string Code, string Meaning)
         new("same-plan", "A plan is not merged with itself."),
         new("stay-patient", "The stay in hospital is another patient's."),
         new("subject-type", "The definition is for subjects of another type."),
+        new("teach-back-missing", "Teaching is completed with what the patient could say back."),
         new(
             "time-range",
             "A date, a duration, a count of days or a recurrence leads out of the years 1 to 9999, or repeats more often than once a second."

@@ -57,6 +57,9 @@ public static class FinishTask
             return wrong;
         foreach (var output in result.Outputs)
             task.Edit.Output.Add(new(output));
+        TeachBack.Take(task, result.Outcome);
+        if (TeachBack.Check(task) is { } unsaid)
+            return unsaid;
         CancelAll(children, new Reason($"{task.Reference} was completed."), now);
         var next = Series.Next(task, now, result.Work.Zone, newId);
         return WithPlan(task, "complete", around.Plan, children, next, by, now, result);

@@ -17,7 +17,11 @@ public static class Voided
     {
         var element =
             LifecycleTables.For(key.Type)?.StatusElement
-            ?? (key.Type is ResourceTypes.Consent or ResourceTypes.Observation ? "status" : null);
+            ?? (
+                key.Type is ResourceTypes.Consent or ResourceTypes.Observation or ResourceTypes.Procedure
+                    ? "status"
+                    : null
+            );
         if (element is null)
             return null;
         var editor = new ResourceEditor(resource);

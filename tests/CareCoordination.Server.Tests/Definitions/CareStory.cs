@@ -249,7 +249,8 @@ internal sealed class CareStory(TestServer server, ShiftedClock clock, Simulated
         var visit = (await server.GetAsync($"Task?code={Codes}transition-work|visit&status=requested"))
             .ShouldBe(200)
             .Resources.Single();
-        var patient = visit.GetProperty("for").GetProperty("reference").GetString();
+        var patient = visit.GetProperty("for").GetProperty("reference").GetString()!;
+        await TellOfTeachingAsync(patient);
         await server.PostAsync(
             "ServiceRequest",
             $$$"""{"resourceType":"ServiceRequest","status":"active","intent":"order","category":[{"coding":[{"system":"https://carecoordination.example/fhir/CodeSystem/request-category","code":"transport"}]}],"subject":{"reference":"{{{patient}}}"},"supportingInfo":[{"reference":"Appointment/visit"}]}"""
@@ -259,6 +260,26 @@ internal sealed class CareStory(TestServer server, ShiftedClock clock, Simulated
                 "Appointment/visit",
                 $$$"""{"resourceType":"Appointment","id":"visit","status":"{{{status}}}","start":"2026-11-24T15:00:00Z","end":"2026-11-24T15:30:00Z","participant":[{"actor":{"reference":"{{{patient}}}"},"status":"accepted"}]}"""
             );
+    }
+
+    private async Task TellOfTeachingAsync(string patient)
+    {
+        await server.PostAsync(
+            "ServiceRequest",
+            $$$"""{"resourceType":"ServiceRequest","status":"active","intent":"order","category":[{"coding":[{"system":"http://snomed.info/sct","code":"409073007"}]}],"subject":{"reference":"{{{patient}}}"}}"""
+        );
+        var task = (await server.GetAsync($"Task?code={Codes}education-work|teach&status=requested")).ShouldBe(200);
+        await DoAsync($"Task/{task.Ids.Single()}/$claim", Ask.Reference("practitioner", "Practitioner/nurse"));
+        await DoAsync($"Task/{task.Ids.Single()}/$accept");
+        await DoAsync($"Task/{task.Ids.Single()}/$start");
+        await DoAsync(
+            $"Task/{task.Ids.Single()}/$complete",
+            Ask.Value(
+                "outcome",
+                "valueCodeableConcept",
+                $$"""{"coding":[{"system":"{{Codes}}teach-back-outcome","code":"understood"}]}"""
+            )
+        );
     }
 
     private async Task TellOfRefusalsAsync()

@@ -235,6 +235,11 @@ public abstract class VisitTests(SharedServer shared) : ServerTests(shared)
             DateTimeOffset.Parse(clock["met"], System.Globalization.CultureInfo.InvariantCulture)
         );
         Assert.Empty(await clinic.ReschedulesAsync());
+
+        if (by == "appointment")
+            return;
+        (await Server.DeleteAsync($"Encounter/{_other}")).ShouldBe(204);
+        Assert.Equal("requested booked", await clinic.StateAsync());
     }
 
     [Theory]
