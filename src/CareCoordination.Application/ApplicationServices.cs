@@ -104,8 +104,7 @@ public static class ApplicationServices
             .AddTransient<PatientMerges>()
             .AddTransient<TransitionReads>()
             .AddTransient<TransitionIntake>()
-            .AddTransient<DocumentIntake>()
-            .AddTransient<WrittenDocuments>()
+            .AddTransient<RefusedMessages>()
             .AddTransient<WrittenStays>();
 
     /// <summary>Adds what this server does without being asked. Needs <see cref="AddCareApplication"/>.</summary>

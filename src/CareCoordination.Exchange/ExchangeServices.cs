@@ -1,6 +1,7 @@
 using CareCoordination.Exchange.Deliveries;
 using CareCoordination.Exchange.Hospitals;
 using CareCoordination.Exchange.Inbox;
+using CareCoordination.Exchange.Messages;
 using CareCoordination.Exchange.Operators;
 using CareCoordination.Exchange.Partners;
 using CareCoordination.Exchange.Sending;
@@ -39,6 +40,8 @@ public static class ExchangeServices
             .AddTransient<OutputFetch>()
             .AddTransient<PartnerHealthReads>()
             .AddTransient<OperatorCommands>()
+            .AddTransient<KeptMessages>()
+            .AddSingleton<MessageReplays>()
             .AddHostedService<OutboxWorker>()
             .AddHostedService<PartnerPoller>()
             .AddHostedService(provider => provider.GetRequiredService<PartnerNotifications>())

@@ -1,10 +1,11 @@
 using System.Collections.Immutable;
 using CareCoordination.Application.Operations;
+using CareCoordination.Exchange.Messages;
 using CareCoordination.Exchange.Operators;
 
 namespace CareCoordination.Exchange;
 
-/// <summary>The operations for operators of partners and their messages.</summary>
+/// <summary>The operations for operators: of partners and their messages, and of what hospitals send.</summary>
 public static class PartnerOperations
 {
     public static readonly ImmutableArray<Operation> All =
@@ -21,5 +22,8 @@ public static class PartnerOperations
         ResumePartner.Operation,
         ListInbound.Operation,
         ReapplyInbound.Operation,
+        ListMessages.Operation,
+        ReplayMessage.Operation,
+        DiscardMessage.Operation,
     ];
 }

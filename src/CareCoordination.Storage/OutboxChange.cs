@@ -95,8 +95,8 @@ public sealed record AcknowledgeMessages(string Topic, string Destination, Resou
 /// <summary>Removes a message that was done with before an instant; without effect where it is not, as after a replay.</summary>
 internal sealed record ForgetMessage(string Id, DateTimeOffset Before) : OutboxChange, IOfOneMessage;
 
-/// <summary>Removes what is remembered of a version that came in. Unapplied ones stay.</summary>
-internal sealed record ForgetInbound(string Partner, string Reference, string Version) : OutboxChange;
+/// <summary>Removes what is remembered of a version that came in. Who asks for it knows that nobody waits for it.</summary>
+public sealed record ForgetInbound(string Partner, string Reference, string Version) : OutboxChange;
 
 /// <summary>Remembers what a partner has, in place of what was remembered.</summary>
 public sealed record KeepCopy(PartnerCopy Copy) : OutboxChange;

@@ -48,12 +48,25 @@ public enum InboundState
 
     /// <summary>It could not be applied: an operator has to look at it.</summary>
     Unapplied,
+
+    /// <summary>A message about a stay that was refused: an operator may correct it and have it taken in.</summary>
+    Refused,
+
+    /// <summary>It was refused, and an operator has had it taken in.</summary>
+    Replayed,
+
+    /// <summary>It was refused, and an operator has decided that nothing comes of it.</summary>
+    Discarded,
 }
 
-/// <summary>One version of a partner's Task that came in. The same version is taken once, however often it comes.</summary>
-/// <param name="Reference">At the partner: <c>Task/7</c>.</param>
+/// <summary>
+/// One version of a partner's Task that came in, or one message about a stay that was refused. The same version is taken once, however
+/// often it comes.
+/// </summary>
+/// <param name="Partner">The Endpoint of the partner; of a message whose door and sender, in a form that no id has.</param>
+/// <param name="Reference">At the partner: <c>Task/7</c>. Of a message what its sender calls it.</param>
 /// <param name="Version">Its version there; where the partner tells none, something that differs when the content does.</param>
-/// <param name="Task">Our Task; null where it could not be told.</param>
+/// <param name="Task">Our Task; null where it could not be told, or none was made.</param>
 public sealed record InboundUpdate(
     string Partner,
     string Reference,

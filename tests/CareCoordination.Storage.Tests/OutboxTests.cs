@@ -451,12 +451,56 @@ public sealed class OutboxTests
         );
 
         Assert.Equal(2, await store.Purge.InboundAsync(Noon.AddMinutes(1), 2, default));
+        Assert.Equal(2, await store.Purge.InboundAsync(Noon.AddMinutes(1), 2, default));
         Assert.Equal(1, await store.Purge.InboundAsync(Noon.AddMinutes(1), 2, default));
-        Assert.Equal(0, await store.Purge.InboundAsync(Noon.AddMinutes(1), 2, default));
 
         Assert.NotNull(await store.Outbox.InboundAsync("a", "Task/7", nameof(InboundState.Unapplied), default));
+        Assert.NotNull(await store.Outbox.InboundAsync("a", "Task/7", nameof(InboundState.Refused), default));
         Assert.NotNull(await store.Outbox.InboundAsync("a", "Task/7", "new", default));
         Assert.Null(await store.Outbox.InboundAsync("a", "Task/7", nameof(InboundState.Applied), default));
+    }
+
+    [Theory, MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
+    public async Task What_was_refused_is_removed_when_its_time_is_over_and_the_oldest_beyond_so_many_are_told(
+        StorageProvider provider
+    )
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        var store = database.OpenStore(_clock);
+        foreach (var state in Enum.GetValues<InboundState>())
+            await store.CommitAsync(
+                Of(new KeepInbound(new InboundUpdate("v2 a", "m0", state.ToString(), null, state, Noon))),
+                default
+            );
+        for (var i = 1; i < 5; i++)
+        {
+            foreach (var source in (string[])["v2 a", "v2 b"])
+                await store.CommitAsync(
+                    Of(
+                        new KeepInbound(
+                            new InboundUpdate(source, $"m{i}", "1", null, InboundState.Refused, Noon.AddDays(i))
+                        )
+                    ),
+                    default
+                );
+        }
+
+        async Task<string[]> BeyondAsync(int kept, int count) =>
+            [.. (await store.Outbox.RefusedBeyondAsync("v2 a", kept, count, default)).Select(u => u.Reference)];
+        Assert.Equal(["m0", "m1"], await BeyondAsync(3, 10));
+        Assert.Equal(["m0"], await BeyondAsync(3, 1));
+        Assert.Equal(["m0", "m1", "m2", "m3", "m4"], await BeyondAsync(0, 10));
+        Assert.Empty(await BeyondAsync(5, 10));
+
+        Assert.Equal(1, await store.Purge.RefusedAsync(Noon.AddMinutes(1), 2, default));
+        Assert.Equal(0, await store.Purge.RefusedAsync(Noon.AddMinutes(1), 2, default));
+        Assert.Equal(["m1"], await BeyondAsync(3, 10));
+        Assert.NotNull(await store.Outbox.InboundAsync("v2 a", "m0", nameof(InboundState.Unapplied), default));
+        Assert.NotNull(await store.Outbox.InboundAsync("v2 a", "m0", nameof(InboundState.Replayed), default));
+        Assert.Equal(2, await store.Purge.RefusedAsync(Noon.AddDays(3), 2, default));
+        Assert.Equal(2, await store.Purge.RefusedAsync(Noon.AddDays(3), 2, default));
+        Assert.Equal(0, await store.Purge.RefusedAsync(Noon.AddDays(3), 2, default));
+        Assert.Equal(["m3", "m4"], await BeyondAsync(0, 10));
     }
 
     private EnqueueMessage Message(string partner, string task, MessageKind kind) =>

@@ -244,6 +244,9 @@ public sealed class SqlServerGrammarTests
             sql.PartnerStatuses(["a", "b", "c"]),
             sql.Done(7, 10),
             sql.DoneInbound(7, 10),
+            sql.RefusedBefore(7, 10),
+            sql.RefusedOf("p", 10),
+            sql.RefusedThrough("p", 7, 10),
         ];
 
         Assert.All(all, AssertParses);

@@ -52,9 +52,16 @@ internal static partial class Log
     [LoggerMessage(
         EventId = 2110,
         Level = LogLevel.Information,
-        Message = "Removed {Answers} expired answers, {Jobs} ended jobs, {Messages} messages that were done with and {Inbound} that came in"
+        Message = "Removed {Answers} expired answers, {Jobs} ended jobs, {Messages} messages that were done with, {Inbound} that came in and {Refused} that were refused"
     )]
-    public static partial void Removed(ILogger logger, int answers, int jobs, int messages, int inbound);
+    public static partial void Removed(ILogger logger, int answers, int jobs, int messages, int inbound, int refused);
+
+    [LoggerMessage(
+        EventId = 2111,
+        Level = LogLevel.Warning,
+        Message = "A refused message of {Source} is not kept: the database is not available"
+    )]
+    public static partial void RefusedNotKept(ILogger logger, Exception exception, string source);
 
     [LoggerMessage(EventId = 3000, Level = LogLevel.Error, Message = "Unexpected error {CorrelationId}")]
     public static partial void Unexpected(ILogger logger, Exception exception, string correlationId);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using CareCoordination.Application.Definitions;
 using CareCoordination.Application.Requests;
 using CareCoordination.Fhir.Outcomes;
 
@@ -45,6 +46,12 @@ public sealed record Operation(string ResourceType, string Name, string Descript
 
     /// <summary>The canonical of R4's own definition, which this one adds to; null for an operation of this server.</summary>
     public string? StandardDefinition { get; init; }
+
+    /// <summary>
+    /// What is done with a request that cannot be read, where it is not only answered; null where nothing is. The function answers null where
+    /// nothing is done with that one.
+    /// </summary>
+    public Func<InteractionRequest, Failure, FhirDefinitions, FhirInteraction?>? Keep { get; init; }
 
     /// <summary>The id of its OperationDefinition.</summary>
     public string Id => $"{ResourceType}-{Name}";

@@ -46,6 +46,9 @@ public sealed class OperationInput
 
     public string BaseUrl => _request.BaseUrl;
 
+    /// <summary>The request as it came.</summary>
+    public ReadOnlyMemory<byte> Body => _request.Body;
+
     /// <summary>What the expressions of the request may cost.</summary>
     public WorkBudget Budget => _request.Budget;
 

@@ -16,6 +16,9 @@ namespace CareCoordination.Application.Reads;
 /// <summary>Reads what a decision has to know besides its target.</summary>
 public sealed class CareReads(ReadGate gate, FhirDefinitions definitions)
 {
+    /// <summary>True where what is read is what the commit will meet.</summary>
+    public bool IsInTransaction => gate.IsInTransaction;
+
     private const int KeysPerSearch = 50;
 
     /// <summary>Null where it does not exist, is deleted or is on another server.</summary>

@@ -26,9 +26,10 @@ public sealed class RetentionSweep
             AllAsync(() => _purge.AnswersAsync(batch, cancellationToken)),
             AllAsync(() => _purge.JobsAsync(now - _options.Jobs, batch, cancellationToken)),
             AllAsync(() => _purge.MessagesAsync(now - _options.Messages, batch, cancellationToken)),
-            AllAsync(() => _purge.InboundAsync(now - _options.Messages, batch, cancellationToken))
+            AllAsync(() => _purge.InboundAsync(now - _options.Messages, batch, cancellationToken)),
+            AllAsync(() => _purge.RefusedAsync(now - _options.Refused.Age, batch, cancellationToken))
         );
-        return new Removed(removed[0], removed[1], removed[2], removed[3]);
+        return new Removed(removed[0], removed[1], removed[2], removed[3], removed[4]);
     }
 
     private async Task<int> AllAsync(Func<Task<int>> removeAsync)
@@ -47,7 +48,7 @@ public sealed class RetentionSweep
 }
 
 /// <summary>How much was removed.</summary>
-public readonly record struct Removed(int Answers, int Jobs, int Messages, int Inbound)
+public readonly record struct Removed(int Answers, int Jobs, int Messages, int Inbound, int Refused)
 {
     public bool IsNothing => this == default;
 }

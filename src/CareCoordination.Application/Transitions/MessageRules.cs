@@ -15,10 +15,12 @@ internal static class MessageRules
     public static Failure? Contradiction(TransitionNotice notice, ImmutableArray<Snapshot> records)
     {
         var message = IntakeRecord.MessageKey(notice);
-        var same = records.Where(r => IntakeRecord.Has(r, IntakeRecord.MessageSystem, message)).ToArray();
+        // What an operator corrects does not contradict its correction.
+        var others = records.Where(r => r.Key.Id != notice.Replay?.Corrects).ToArray();
+        var same = others.Where(r => IntakeRecord.Has(r, IntakeRecord.MessageSystem, message)).ToArray();
         if (
             IntakeRecord.BundleKey(notice) is { } bundle
-            && records.Any(r => IntakeRecord.Has(r, IntakeRecord.BundleSystem, bundle) && !same.Contains(r))
+            && others.Any(r => IntakeRecord.Has(r, IntakeRecord.BundleSystem, bundle) && !same.Contains(r))
         )
             return Failure.Invalid(
                 IssueCode.Duplicate,

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using CareCoordination.Application.Reads;
 using CareCoordination.Fhir.Json;
+using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Fhir.Search;
 using CareCoordination.Workflow.Decisions;
@@ -66,6 +67,21 @@ public sealed class PatientFinder(CareReads reads)
         ];
     }
 
+    /// <summary>The Patient that somebody names, or the one that has replaced it; 422 where there is none.</summary>
+    public async Task<Result<FoundPatient>> NamedAsync(string reference, CancellationToken cancellationToken)
+    {
+        if (
+            !reference.StartsWith(ResourceTypes.Patient + "/", StringComparison.Ordinal)
+            || await reads.ReadAsync(reference, cancellationToken) is not { } named
+        )
+            return Failure.Unprocessable(
+                IssueCode.NotFound,
+                $"There is no Patient here under the reference '{reference}': name one as Patient/[id].",
+                "Parameters.parameter.where(name = 'patient')"
+            );
+        return new FoundPatient(await SurvivorAsync(named, cancellationToken), new(MatchGrade.Certain, 1));
+    }
+
     /// <summary>A record that another one has replaced stands for that one.</summary>
     private async Task AddAsync(
         Snapshot candidate,
@@ -75,6 +91,14 @@ public sealed class PatientFinder(CareReads reads)
     )
     {
         var match = PatientMatch.Compare(sought, View(candidate));
+        var survivor = await SurvivorAsync(candidate, cancellationToken);
+        var key = survivor.Key.ToString();
+        if (!found.TryGetValue(key, out var known) || known.Match.Score < match.Score)
+            found[key] = new FoundPatient(survivor, match);
+    }
+
+    private async Task<Snapshot> SurvivorAsync(Snapshot candidate, CancellationToken cancellationToken)
+    {
         for (var step = 0; step < MostMerges && ReplacedBy(candidate) is { } next; step++)
         {
             if (await reads.ReadAsync(next, cancellationToken) is not { } survivor)
@@ -82,9 +106,7 @@ public sealed class PatientFinder(CareReads reads)
             candidate = survivor;
         }
 
-        var key = candidate.Key.ToString();
-        if (!found.TryGetValue(key, out var known) || known.Match.Score < match.Score)
-            found[key] = new FoundPatient(candidate, match);
+        return candidate;
     }
 
     private static string? ReplacedBy(Snapshot patient)

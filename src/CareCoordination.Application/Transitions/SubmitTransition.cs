@@ -26,6 +26,9 @@ public sealed record SubmitTransition(TransitionNotice Notice) : FhirInteraction
     /// <summary>Where a message answers the message: the address of this server. Null: the Task itself is the answer.</summary>
     public string? MessageFrom { get; init; }
 
+    /// <summary>The request as it came, which is kept where it is refused; empty where whoever hands it over keeps it.</summary>
+    public ReadOnlyMemory<byte> Received { get; init; }
+
     private const string Content = "content";
 
     public static readonly Operation Operation = new(
@@ -37,6 +40,8 @@ public sealed record SubmitTransition(TransitionNotice Notice) : FhirInteraction
     {
         IsOnInstance = false,
         Answer = ResourceTypes.Task,
+        Keep = (request, failure, definitions) =>
+            RefusedNotice.Of("$" + IntakeRecord.Code, request, failure, definitions),
         Parameters =
         [
             new(
@@ -62,7 +67,11 @@ public sealed record SubmitTransition(TransitionNotice Notice) : FhirInteraction
             ? Failure.Invalid(IssueCode.Value, $"'{Content}' is a Bundle.", "Parameters.parameter")
             : NoticeReader
                 .Read(bundle, input.Definitions.Schema.IsResourceType)
-                .Then<FhirInteraction>(notice => new SubmitTransition(notice) { Idempotency = call.Idempotency });
+                .Then<FhirInteraction>(notice => new SubmitTransition(notice)
+                {
+                    Idempotency = call.Idempotency,
+                    Received = input.Body,
+                });
     }
 }
 
@@ -71,10 +80,26 @@ internal sealed class SubmitTransitionHandler(
     CareReads reads,
     TransitionIntake intake,
     CommandRunner runner,
-    ReadGate gate
+    RefusedMessages refused
 ) : IRequestHandler<SubmitTransition, FhirResponse>
 {
     public async Task<FhirResponse> Handle(SubmitTransition submitted, CancellationToken cancellationToken)
+    {
+        var answer = await TakeInAsync(submitted, cancellationToken);
+        if (!submitted.Received.IsEmpty && RefusedMessages.IsForOperators(answer.Status))
+            await refused.KeepAsync(
+                new(
+                    RefusedMessages.Fhir,
+                    RefusedNotice.NameOf(submitted.Notice.Bundle) ?? "",
+                    RefusedMessages.ReasonOf(answer.Issues),
+                    submitted.Received
+                ),
+                cancellationToken
+            );
+        return answer;
+    }
+
+    private async Task<FhirResponse> TakeInAsync(SubmitTransition submitted, CancellationToken cancellationToken)
     {
         var notice = submitted.Notice;
         var result = await session.WriteAsync(token => DecideAsync(submitted, token), cancellationToken);
@@ -145,8 +170,10 @@ internal sealed class SubmitTransitionHandler(
         CancellationToken cancellationToken
     )
     {
-        var writes = WriteSet.Of(new RecordedDecision(taken.Decision, "operation", taken.By, null));
-        if (taken.RestsOnAll && !gate.IsInTransaction)
+        var replay = submitted.Notice.Replay;
+        var by = replay is { By: var who } && who != ServerAgent.Unknown ? who : taken.By;
+        var writes = WriteSet.Of(new RecordedDecision(taken.Decision, "operation", by, replay?.Reason));
+        if (taken.RestsOnAll && !reads.IsInTransaction)
             writes = writes with { ReliedOn = [new DecidedInTurn()] };
         if (submitted.Idempotency is { } key)
             writes = writes with { Remembered = new PromisedAnswer(key, taken.Decision) };

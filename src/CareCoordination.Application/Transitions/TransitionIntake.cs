@@ -67,9 +67,18 @@ public sealed class TransitionIntake(
                 RestsOnAll: true
             ));
         var found = await finder.FindAsync(notice, subject, cancellationToken);
-        if (WhyUncertain(subject, found) is { } why)
+        Snapshot? named = null;
+        if (notice.Replay?.Patient is { } reference)
+        {
+            if (!(await finder.NamedAsync(reference, cancellationToken)).TryGet(out var one, out var unknownHere))
+                return unknownHere;
+            named = one.Patient;
+        }
+
+        if (named is null && WhyUncertain(subject, found) is { } why)
             return Parked(notice, why, standard);
-        var patient = found is [{ Match.Grade: MatchGrade.Certain } sure, ..] ? sure.Patient : (Snapshot?)null;
+        var patient =
+            named ?? (found is [{ Match.Grade: MatchGrade.Certain } sure, ..] ? sure.Patient : (Snapshot?)null);
         var created = patient is null && notice.Patient is { } unknown ? Created(notice, unknown) : null;
         var context = await ContextAsync(notice, records, patient, created, now, cancellationToken);
         if (context.Known is { } stay && Stays.View(stay).Subject.Reference is { } whose && whose != context.Patient)
@@ -87,10 +96,15 @@ public sealed class TransitionIntake(
         if (!TransitionDecision.Decide(context).TryGet(out var decision, out var failure))
             return failure;
         var intake = new Intake(decision, context.Command.By, RestsOnAll: patient is not null);
-        return patient is { } person && context.IsDead && LivingPatient.Is(person.Utf8Json)
+        if (patient is { } person && context.IsDead && LivingPatient.Is(person.Utf8Json))
+            intake = intake with { Dies = new PatientDeath(person.Key, TimeOfDeath(notice)) };
+        return
+            intake.Dies is null
+            && named is { } identified
+            && NamedPatient.WithNumbers(notice, identified, found) is { } write
             ? intake with
             {
-                Dies = new PatientDeath(person.Key, TimeOfDeath(notice)),
+                Decision = decision with { Writes = decision.Writes.Add(write) },
             }
             : intake;
     }

@@ -2,10 +2,12 @@ using System.Collections.Immutable;
 using CareCoordination.Application.Definitions;
 using CareCoordination.Application.Requests;
 using CareCoordination.Application.Sessions;
+using CareCoordination.Application.Transitions;
 using CareCoordination.Exchange.Inbox;
 using CareCoordination.Exchange.Partners;
 using CareCoordination.Exchange.Settings;
 using CareCoordination.Fhir.Budgets;
+using CareCoordination.Fhir.Primitives;
 using CareCoordination.Hl7v2.Acknowledgements;
 using CareCoordination.Hl7v2.Mapping;
 using CareCoordination.Hl7v2.Messages;
@@ -18,9 +20,14 @@ namespace CareCoordination.Exchange.Hospitals;
 /// <param name="Answers">The acknowledgements that the message asks for, in their order.</param>
 public sealed record AnsweredMessage(Verdict Verdict, ImmutableArray<byte[]> Answers);
 
+/// <summary>What became of a message, as far as it could be told whose it is.</summary>
+/// <param name="Sender">Null where nobody who is known sent it.</param>
+/// <param name="Record">The Task that records it; null where it was refused.</param>
+public sealed record DecidedMessage(MessageHead Head, SenderProfile? Sender, Verdict Verdict, ResourceKey? Record);
+
 /// <summary>
 /// Takes messages of HL7 v2, by whichever door they come: read, made a FHIR message, and handed to the use case of <c>$process-message</c>,
-/// as if the hospital had sent that. Then acknowledged as the message asks for.
+/// as if the hospital had sent that. Then acknowledged as the message asks for; what is refused is kept.
 /// </summary>
 public sealed class Hl7Intake(
     HospitalOptions options,
@@ -40,8 +47,28 @@ public sealed class Hl7Intake(
         await _room.WaitAsync(cancellationToken);
         try
         {
-            var (head, verdict) = await DecideAsync(message, cancellationToken);
-            return Answer(head, verdict);
+            var decided = await DecideAsync(message, told => told, caller: null, cancellationToken);
+            await KeepAsync(decided, message, cancellationToken);
+            return Answer(decided.Head, decided.Verdict);
+        }
+        finally
+        {
+            _room.Release();
+        }
+    }
+
+    /// <summary>As if it came now, at the word of an operator: neither acknowledged nor kept where it is refused again.</summary>
+    public async Task<DecidedMessage> ReplayAsync(
+        ReadOnlyMemory<byte> message,
+        Func<SubmitTransition, SubmitTransition> ask,
+        Caller caller,
+        CancellationToken cancellationToken
+    )
+    {
+        await _room.WaitAsync(cancellationToken);
+        try
+        {
+            return await DecideAsync(message, ask, caller, cancellationToken);
         }
         finally
         {
@@ -50,47 +77,77 @@ public sealed class Hl7Intake(
     }
 
     /// <summary>Answers what did not come whole, from what there is of it; nothing where that does not say what it is of.</summary>
-    public AnsweredMessage Refuse(ReadOnlyMemory<byte> beginning, ErrorCode code, string sentence)
+    public async Task<AnsweredMessage> RefuseAsync(
+        ReadOnlyMemory<byte> beginning,
+        ErrorCode code,
+        string sentence,
+        CancellationToken cancellationToken
+    )
     {
         var head = _heads.HeadOf(beginning.Span);
         var verdict = Verdict.NotAccepted(new Hl7Fault(code, new Hl7Place(SegmentName.Header), sentence));
+        if (head != MessageHead.Unreadable)
+        {
+            SenderProfile? sender = null;
+            _ = options.Senders?.TryFind(head, out sender, out _);
+            await KeepAsync(new DecidedMessage(head, sender, verdict, null), beginning, cancellationToken);
+        }
+
         return head.ControlId.Length == 0 ? new AnsweredMessage(verdict, []) : Answer(head, verdict);
     }
 
     public void Dispose() => _room.Dispose();
 
-    private async Task<(MessageHead Head, Verdict Verdict)> DecideAsync(
+    private async Task<DecidedMessage> DecideAsync(
         ReadOnlyMemory<byte> message,
+        Func<SubmitTransition, SubmitTransition> ask,
+        Caller? caller,
         CancellationToken cancellationToken
     )
     {
         var head = _heads.HeadOf(message.Span);
         if (head == MessageHead.Unreadable)
-            return Unread(_heads.Read(message.Span));
-        if (!options.Senders!.TryFind(head, out var sender, out var unknown))
-            return (head, Verdict.NotAccepted(unknown));
+            return Unread(_heads.Read(message.Span), null);
+        if (options.Senders is not { } senders)
+            return new(head, null, Verdict.NotAccepted(NoSenders), null);
+        if (!senders.TryFind(head, out var sender, out var unknown))
+            return new(head, null, Verdict.NotAccepted(unknown), null);
         var limits = new Hl7Limits { MaxBytes = options.MaxMessageBytes };
         var read = new MessageReader(sender.CharacterSet, limits).Read(message.Span);
-        return read.Message is null
-            ? Unread(read)
-            : (read.Head, await SubmitAsync(read.Message, sender, cancellationToken));
+        if (read.Message is null)
+            return Unread(read, sender);
+        var (verdict, record) = await SubmitAsync(read.Message, sender, ask, caller, cancellationToken);
+        return new(read.Head, sender, verdict, record);
     }
 
-    private static (MessageHead Head, Verdict Verdict) Unread(ReadMessage read) =>
-        (read.Head, Verdict.NotAccepted(read.Fault!));
+    /// <summary>What was refused when there were profiles, and is replayed when there are none.</summary>
+    private static Hl7Fault NoSenders =>
+        new(
+            ErrorCode.UnknownKeyIdentifier,
+            new Hl7Place(SegmentName.Header, Field: 3),
+            "Nobody may send HL7 v2 here: Transitions:SendersPath names the file with the profiles of those who may."
+        );
 
-    private async Task<Verdict> SubmitAsync(
+    private static DecidedMessage Unread(ReadMessage read, SenderProfile? sender) =>
+        new(read.Head, sender, Verdict.NotAccepted(read.Fault!), null);
+
+    private async Task<(Verdict, ResourceKey?)> SubmitAsync(
         Hl7Message message,
         SenderProfile sender,
+        Func<SubmitTransition, SubmitTransition> ask,
+        Caller? caller,
         CancellationToken cancellationToken
     )
     {
         var mapping = AdtMapper.Map(message, sender);
         if (mapping.Bundle is not { } bundle)
         {
-            return mapping.Faults.All(f => ErrorCodes.IsRejection(f.Code))
-                ? Verdict.NotAccepted(mapping.Faults)
-                : Verdict.Refused(mapping.Faults);
+            return (
+                mapping.Faults.All(f => ErrorCodes.IsRejection(f.Code))
+                    ? Verdict.NotAccepted(mapping.Faults)
+                    : Verdict.Refused(mapping.Faults),
+                null
+            );
         }
 
         var request = new InteractionRequest
@@ -100,10 +157,50 @@ public sealed class Hl7Intake(
             Method = "POST",
             Body = bundle,
         };
-        if (!ReceiveMessage.Parse(request, definitions).TryGet(out var interaction, out var failure))
-            return IntakeVerdict.Of(failure);
-        var caller = Caller.Open with { Client = $"hl7v2 {sender.Id}" };
-        return IntakeVerdict.Of(await sessions.SendAsync(caller, interaction, cancellationToken));
+        if (!ReceiveMessage.Read(request, definitions).TryGet(out var interaction, out var failure))
+            return (IntakeVerdict.Of(failure), null);
+        // The answer is an acknowledgement: nobody needs the message that would answer the message.
+        if (interaction is SubmitTransition told)
+            interaction = ask(told with { MessageFrom = null });
+        var answer = await sessions.SendAsync(caller ?? CallerOf(sender), interaction, cancellationToken);
+        return (IntakeVerdict.Of(answer), answer.IsSuccess ? answer.Version?.Key : null);
+    }
+
+    private static Caller CallerOf(SenderProfile? sender) =>
+        Caller.Open with
+        {
+            Client = sender is null ? RefusedMessages.Hl7v2 : $"{RefusedMessages.Hl7v2} {sender.Id}",
+        };
+
+    /// <summary>
+    /// Not what may be sent again as it is, nor kinds of messages that are not taken: a sender that does not filter sends those all day, and
+    /// no correction helps.
+    /// </summary>
+    private async Task KeepAsync(
+        DecidedMessage decided,
+        ReadOnlyMemory<byte> message,
+        CancellationToken cancellationToken
+    )
+    {
+        var faults = decided.Verdict.Faults;
+        if (
+            decided.Verdict.IsTaken
+            || faults.Any(f =>
+                f.Code is ErrorCode.InternalError or ErrorCode.UnsupportedMessageType or ErrorCode.UnsupportedEventCode
+            )
+        )
+            return;
+        await using var open = sessions.Open(CallerOf(decided.Sender));
+        await open.Get<RefusedMessages>()
+            .KeepAsync(
+                new RefusedMessage(
+                    decided.Sender is { } known ? RefusedMessages.SourceOf(known.Id) : RefusedMessages.Hl7v2,
+                    decided.Head.ControlId,
+                    string.Join(" ", faults),
+                    message
+                ),
+                cancellationToken
+            );
     }
 
     private AnsweredMessage Answer(MessageHead head, Verdict verdict) =>

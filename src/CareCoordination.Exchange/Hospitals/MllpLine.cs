@@ -71,7 +71,7 @@ public sealed class MllpLine(HospitalOptions options, Hl7Intake intake, ILogger<
             var answered = item.IsFrame
                 // What was begun is ended and answered, also while the server stops.
                 ? await intake.TakeAsync(item.Bytes, CancellationToken.None)
-                : Refuse(item);
+                : await RefuseAsync(item);
             Log.Tell(log, answered.Verdict);
             foreach (var answer in answered.Answers)
             {
@@ -89,11 +89,11 @@ public sealed class MllpLine(HospitalOptions options, Hl7Intake intake, ILogger<
         return await reader.ReadAsync(patience.Token);
     }
 
-    private AnsweredMessage Refuse(MllpItem item)
+    private Task<AnsweredMessage> RefuseAsync(MllpItem item)
     {
         Log.MllpFault(log, item.Fault!.Value.ToString());
         var code = item.Fault == MllpFaultKind.TooLong ? ErrorCode.ValueTooLong : ErrorCode.SegmentSequence;
-        return intake.Refuse(item.Bytes, code, item.Sentence!);
+        return intake.RefuseAsync(item.Bytes, code, item.Sentence!, CancellationToken.None);
     }
 
     /// <summary>Ends when the connection has said nothing for too long, or the server stops.</summary>

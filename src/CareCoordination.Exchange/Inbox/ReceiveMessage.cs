@@ -27,9 +27,20 @@ namespace CareCoordination.Exchange.Inbox;
 /// <param name="Event">As the MessageHeader has it.</param>
 /// <param name="Source">Where the sender says that it is.</param>
 public sealed record ReceiveMessage(string MessageId, CodingView Event, Uri Source, ResourceDocument Task)
-    : FhirInteraction("$process-message", null, null)
+    : FhirInteraction(ReceiveMessage.Operation, null, null)
 {
+    public const string Operation = "$process-message";
+
+    /// <summary>As it came over HTTP: what tells of a stay and is refused is kept.</summary>
     public static Result<FhirInteraction> Parse(InteractionRequest request, FhirDefinitions definitions)
+    {
+        if (Read(request, definitions).TryGet(out var interaction, out var failure))
+            return interaction is SubmitTransition told ? told with { Received = request.Body } : interaction;
+        return RefusedNotice.Of(Operation, request, failure, definitions) is { } kept ? kept : failure;
+    }
+
+    /// <summary>As whoever makes it out of something else hands it over.</summary>
+    public static Result<FhirInteraction> Read(InteractionRequest request, FhirDefinitions definitions)
     {
         if (!ResourceDocument.Parse(request.Body, definitions.JsonLimits).TryGet(out var document, out var failure))
             return failure;

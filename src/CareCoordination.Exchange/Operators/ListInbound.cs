@@ -20,7 +20,11 @@ public sealed record ListInbound(
     string BaseUrl
 ) : FhirInteraction("$inbound", ResourceTypes.Endpoint, Partner)
 {
-    private static readonly string[] States = [.. Enum.GetValues<InboundState>().Select(CodeOf)];
+    /// <summary>Of what partners send; messages about stays are told by $transition-messages.</summary>
+    private static readonly string[] States =
+    [
+        .. new[] { InboundState.Applied, InboundState.Echo, InboundState.Stale, InboundState.Unapplied }.Select(CodeOf),
+    ];
 
     public static readonly Operation Operation = new(
         ResourceTypes.Endpoint,

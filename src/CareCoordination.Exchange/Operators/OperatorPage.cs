@@ -33,11 +33,14 @@ internal sealed record OperatorPage(int Count, long? Before, string Self)
                 "Parameters.parameter.where(name = 'count')"
             );
         var query = input.Query.Without(PageToken.Parameter).Select(p => $"{p.Key}={Uri.EscapeDataString(p.Value)}");
-        var target = input.Key.Id.Length > 0 ? input.Key.ToString() : input.Key.Type;
+        var target =
+            input.Operation.IsOnSystem ? ""
+            : input.Key.Id.Length > 0 ? $"{input.Key}/"
+            : $"{input.Key.Type}/";
         var page = new OperatorPage(
             (int)Math.Min(wanted, limits.MaxPageSize),
             null,
-            $"{target}/{input.Operation.Code}?{string.Join('&', query)}"
+            $"{target}{input.Operation.Code}?{string.Join('&', query)}"
         );
         if (input.Text(PageToken.Parameter) is not { } token)
             return page;

@@ -44,8 +44,11 @@ internal static class OperationRows
         FhirDefinitions definitions
     )
     {
-        if (!OperationInput.Accept(operation, request, definitions).TryGet(out var input, out var failure))
-            return failure.Coded();
-        return read(input).TryGet(out var interaction, out failure) ? interaction : failure.Coded();
+        if (
+            OperationInput.Accept(operation, request, definitions).TryGet(out var input, out var failure)
+            && read(input).TryGet(out var interaction, out failure)
+        )
+            return interaction;
+        return operation.Keep?.Invoke(request, failure!, definitions) is { } kept ? kept : failure!.Coded();
     }
 }

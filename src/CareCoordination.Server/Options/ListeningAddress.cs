@@ -8,13 +8,18 @@ namespace CareCoordination.Server.Options;
 internal static class ListeningAddress
 {
     /// <summary>Complete once the server listens.</summary>
-    public static Uri Base(ServerOptions options, IServer server)
-    {
-        if (options.BaseUrl is { } configured)
-            return new Uri(configured);
-        var listening = server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault();
-        return new UriBuilder(Local(listening ?? Exposure.DefaultUrl)) { Path = FhirEndpoints.BasePath }.Uri;
-    }
+    public static Uri Base(ServerOptions options, IServer server) =>
+        Base(
+            options,
+            server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() ?? Exposure.DefaultUrl
+        );
+
+    /// <param name="options">With the base where it is set.</param>
+    /// <param name="url">Where the server listens.</param>
+    public static Uri Base(ServerOptions options, string url) =>
+        options.BaseUrl is { } configured
+            ? new Uri(configured)
+            : new UriBuilder(Local(url)) { Path = FhirEndpoints.BasePath }.Uri;
 
     /// <summary>The address under which this machine finds what listens on <paramref name="url"/>.</summary>
     public static Uri Local(string url)

@@ -15,6 +15,7 @@ internal static class HelpText
           (nothing)                      serves
           import <files or folders>      loads Bundles and NDJSON into the database
           health                         asks the server that runs here whether it is ready
+          messages <action>              tells of messages about stays that were refused or are parked, and has them taken in
           migrate                        brings the database to the form this release needs
           reindex <types>                writes the search index and work rows anew from what is stored; without types, all
           --help, --version              says this, or which release it is
@@ -35,11 +36,19 @@ internal static class HelpText
           --late escalate                open tasks that are late already are told of; else only from their next threshold on
           --report FILE                  where rejected files and entries are listed (data/import-rejected.txt)
 
+        Of messages:
+
+          list                           refused messages, the newest first; --state parked, replayed or discarded for others,
+                                         --sender NAME for those of one sender
+          show ID                        one of them; --content: with what came, which is about a patient
+          replay ID                      has it taken in; --file FILE: in its place, corrected; --patient Patient/ID: who it is about
+          discard ID --reason TEXT       nothing comes of it; replay and discard take --by Practitioner/ID and --reason TEXT
+
         Of reindex:
 
           --parameter NAME               only types that have this search parameter
 
         Ends with 0, or with 2 and a sentence where it could not start; import with 1 where something was rejected, reindex with 1
-        where it was stopped before its end.
+        where it was stopped before its end, messages with 1 where it was refused.
         """;
 }

@@ -9,6 +9,7 @@ internal static class VerbTable
     {
         ["health"] = HealthCommand.RunAsync,
         ["import"] = ImportCommand.RunAsync,
+        ["messages"] = MessagesCommand.RunAsync,
         ["migrate"] = MigrateCommand.RunAsync,
         ["reindex"] = ReindexCommand.RunAsync,
     };

@@ -13,6 +13,7 @@ internal sealed class OutboxSql(SqlDialect dialect)
     private static readonly RawSql StatusColumns = new(OutboxTables.PartnerStatus.ColumnList());
     private static readonly RawSql Open = RawSql.Of(OutboxTables.Open);
     private static readonly RawSql Parked = RawSql.Of(OutboxTables.Parked);
+    private static readonly RawSql Refused = RawSql.Of((int)InboundState.Refused);
 
     /// <summary>The destination of a topic with open messages that follows.</summary>
     public Sql NextDestination(string topic, string after)
@@ -178,7 +179,37 @@ internal sealed class OutboxSql(SqlDialect dialect)
     {
         var sql = New()
             .Add($"""SELECT {InboundColumns} FROM "Inbound" WHERE "At" < {before} """)
-            .Add($"""AND "State" <> {RawSql.Of((int)InboundState.Unapplied)} ORDER BY "At" """);
+            .Add($"""AND "State" NOT IN ({RawSql.Of((int)InboundState.Unapplied)}, {Refused}) ORDER BY "At" """);
+        dialect.Limit(sql, count);
+        return sql.Build();
+    }
+
+    /// <summary>What was refused before an instant.</summary>
+    public Sql RefusedBefore(long before, int count)
+    {
+        var sql = New()
+            .Add($"""SELECT {InboundColumns} FROM "Inbound" WHERE "State" = {Refused} AND "At" < {before} """)
+            .Add($"""ORDER BY "At" """);
+        dialect.Limit(sql, count);
+        return sql.Build();
+    }
+
+    /// <summary>The places of what was refused of one source, the newest first.</summary>
+    public Sql RefusedOf(string source, int count)
+    {
+        var sql = New()
+            .Add($"""SELECT "Order" FROM "Inbound" WHERE "State" = {Refused} AND "Partner" = {source} """)
+            .Add($"""ORDER BY "Order" DESC""");
+        dialect.Limit(sql, count);
+        return sql.Build();
+    }
+
+    /// <summary>What was refused of one source before and at a place.</summary>
+    public Sql RefusedThrough(string source, long order, int count)
+    {
+        var sql = New()
+            .Add($"""SELECT {InboundColumns} FROM "Inbound" WHERE "State" = {Refused} AND "Partner" = {source} """)
+            .Add($"""AND "Order" <= {order} ORDER BY "Order" """);
         dialect.Limit(sql, count);
         return sql.Build();
     }

@@ -183,6 +183,28 @@ public sealed class OutboxStore
         return new InboundPage(found, found[^1].Order);
     }
 
+    /// <summary>The oldest of what was refused of a source beyond so many of them; at most as many as are asked for.</summary>
+    public async Task<IReadOnlyList<InboundUpdate>> RefusedBeyondAsync(
+        string source,
+        int kept,
+        int count,
+        CancellationToken cancellationToken
+    )
+    {
+        var places = await QueryAsync(
+            _sql.RefusedOf(source, kept + 1),
+            static row => row.Long("Order"),
+            cancellationToken
+        );
+        return places.Count <= kept
+            ? []
+            : await QueryAsync(
+                _sql.RefusedThrough(source, places[^1], count),
+                OutboxRow.ReadInbound,
+                cancellationToken
+            );
+    }
+
     /// <summary>What is remembered of the partner; an empty one where nothing is.</summary>
     public async Task<PartnerStatus> PartnerStatusAsync(string partner, CancellationToken cancellationToken) =>
         await FirstAsync(_sql.PartnerStatuses([partner]), OutboxRow.ReadPartnerStatus, cancellationToken)

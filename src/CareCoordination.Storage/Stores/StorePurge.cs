@@ -75,6 +75,19 @@ internal sealed class StorePurge(SessionPool readers, Committer committer, SqlDi
         return found.Count;
     }
 
+    /// <summary>Messages about stays that were refused before an instant, and that nobody has looked at since.</summary>
+    /// <returns>As of <see cref="AnswersAsync"/>.</returns>
+    public async Task<int> RefusedAsync(DateTimeOffset before, int count, CancellationToken cancellationToken)
+    {
+        var found = await QueryAsync(
+            _outbox.RefusedBefore(before.UtcTicks, count),
+            OutboxRow.ReadInbound,
+            cancellationToken
+        );
+        await CommitAsync(found.Select(u => new ForgetInbound(u.Partner, u.Reference, u.Version)), cancellationToken);
+        return found.Count;
+    }
+
     private Task CommitAsync(IEnumerable<OutboxChange> changes, CancellationToken cancellationToken)
     {
         var commit = new Commit([], []) { Outbox = [.. changes] };

@@ -28,11 +28,12 @@ public static class IntakeRecord
     private const string Said = "said at";
     private const string Received = "received as";
     private const string MessageName = "message";
+    private const string Sender = "sender";
 
     public static string MessageKey(TransitionNotice notice) => TransitionIds.Of(notice.Sender, notice.MessageId);
 
     public static string? BundleKey(TransitionNotice notice) =>
-        notice.BundleId is { } id ? TransitionIds.Of(notice.Sender, id) : null;
+        notice.KnownBundle ?? (notice.BundleId is { } id ? TransitionIds.Of(notice.Sender, id) : null);
 
     /// <summary>What finds everything that was recorded of the message, its Bundle and its stay.</summary>
     public static string Query(TransitionNotice notice)
@@ -66,6 +67,7 @@ public static class IntakeRecord
                     new() { Type = { Text = Said }, ValueInstant = notice.At },
                     new() { Type = { Text = Received }, ValueReference = References.To(BundleOf(notice)) },
                     new() { Type = { Text = MessageName }, ValueString = notice.MessageId },
+                    new() { Type = { Text = Sender }, ValueString = notice.Sender },
                 },
             },
         };
@@ -83,6 +85,8 @@ public static class IntakeRecord
             record.Edit.Input.Add(new() { Type = { Text = "told" }, ValueReference = References.To($"#{Contained}") });
         }
 
+        if (notice.Replay is { } replay)
+            record.AddNote(replay.Note, replay.By, command.Now);
         record.Touch(command.Now);
         return record;
     }
@@ -130,6 +134,18 @@ public static class IntakeRecord
         InputOf(TaskView.From(ResourceDocument.Parse(snapshot.Utf8Json).Value), Received)
             ?.ValueReference.Reference?.Split('/')[1];
 
+    /// <summary>The value of its identifier of a system; null where it has none.</summary>
+    public static string? IdentifierOf(Snapshot snapshot, string system)
+    {
+        foreach (var identifier in TaskView.From(ResourceDocument.Parse(snapshot.Utf8Json).Value).Identifier)
+        {
+            if (identifier.System == system)
+                return identifier.Value;
+        }
+
+        return null;
+    }
+
     public static bool IsParked(Snapshot snapshot) => WhyParked(snapshot) is not null;
 
     /// <summary>Null for what is not kept for somebody to look at.</summary>
@@ -148,6 +164,13 @@ public static class IntakeRecord
         }
 
         return false;
+    }
+
+    /// <summary>Who told it, and what the sender calls the message.</summary>
+    public static (string? Sender, string? Message) From(Snapshot snapshot)
+    {
+        var record = TaskView.From(ResourceDocument.Parse(snapshot.Utf8Json).Value);
+        return (InputOf(record, Sender)?.ValueString, InputOf(record, MessageName)?.ValueString);
     }
 
     /// <summary>When it was said.</summary>

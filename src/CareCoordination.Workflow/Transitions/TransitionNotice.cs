@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using CareCoordination.Fhir.Json;
+using CareCoordination.Workflow.Decisions;
 
 namespace CareCoordination.Workflow.Transitions;
 
@@ -49,9 +50,33 @@ public sealed record TransitionNotice(TransitionEvent Event, string Sender, stri
     /// <summary>The id under which the Bundle is stored already; null where its record stores it.</summary>
     public string? StoredAs { get; init; }
 
+    /// <summary>By which its record knows the Bundle that it came in; null where the Bundle says it itself.</summary>
+    public string? KnownBundle { get; init; }
+
+    /// <summary>At whose word it is taken in once more; null where its sender sent it.</summary>
+    public NoticeReplay? Replay { get; init; }
+
     /// <summary>The version of its record, where it was kept for somebody to look at and comes again; 0 where there is none.</summary>
     public int RecordVersion { get; init; }
 
     /// <summary>Under which it is recorded: the same for what is sent again.</summary>
     public string RecordId => "toc-" + TransitionIds.Of(Sender, MessageId, Digest);
+}
+
+/// <summary>An operator has a message taken in that was refused or kept.</summary>
+public sealed record NoticeReplay(Agent By, Reason? Reason)
+{
+    /// <summary>Who the patient of the message is here, as a reference; null where that is to be found.</summary>
+    public string? Patient { get; init; }
+
+    /// <summary>The record of the message that this one corrects; null where it corrects none.</summary>
+    public string? Corrects { get; init; }
+
+    /// <summary>For the record.</summary>
+    public string Note =>
+        (
+            Patient is null
+                ? "Taken in at the word of an operator"
+                : $"Taken in at the word of an operator, as of {Patient}"
+        ) + (Reason is { AsText.Length: > 0 } why ? $": {why.AsText}" : ".");
 }

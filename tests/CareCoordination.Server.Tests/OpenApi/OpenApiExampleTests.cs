@@ -23,6 +23,8 @@ public sealed class OpenApiExampleTests
         ["park-instance-post-Endpoint"] = (404, "delivery"),
         ["end-instance-post-Endpoint"] = (404, "delivery"),
         ["reapply-instance-post-Endpoint"] = (404, "what a partner sent"),
+        ["replay-message-post-System"] = (422, "refused or is parked"),
+        ["discard-message-post-System"] = (422, "refused or is parked"),
         ["process-message-post-System"] = (422, "identifiers"),
     };
 

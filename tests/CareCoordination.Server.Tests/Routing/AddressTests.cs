@@ -10,7 +10,7 @@ public sealed class AddressTests(SqliteServer shared) : ServerTests(shared)
     [Theory]
     [InlineData(
         "$nothing",
-        "error not-supported: There is no operation '$nothing' on the whole server; there are $process-message, $reindex, $submit-transition."
+        "error not-supported: There is no operation '$nothing' on the whole server; there are $discard-message, $process-message, $reindex, $replay-message, $submit-transition, $transition-messages."
     )]
     [InlineData(
         "Basic/$nothing",
