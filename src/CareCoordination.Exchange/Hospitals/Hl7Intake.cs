@@ -9,6 +9,7 @@ using CareCoordination.Exchange.Settings;
 using CareCoordination.Fhir.Budgets;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Hl7v2.Acknowledgements;
+using CareCoordination.Hl7v2.DataTypes;
 using CareCoordination.Hl7v2.Mapping;
 using CareCoordination.Hl7v2.Messages;
 using CareCoordination.Hl7v2.Senders;
@@ -161,10 +162,21 @@ public sealed class Hl7Intake(
             return (IntakeVerdict.Of(failure), null);
         // The answer is an acknowledgement: nobody needs the message that would answer the message.
         if (interaction is SubmitTransition told)
-            interaction = ask(told with { MessageFrom = null });
+            interaction = ask(
+                told with
+                {
+                    MessageFrom = null,
+                    Notice = told.Notice with { Notes = [.. mapping.Notes.Select(n => n.ToString())] },
+                }
+            );
         var answer = await sessions.SendAsync(caller ?? CallerOf(sender), interaction, cancellationToken);
-        return (IntakeVerdict.Of(answer), answer.IsSuccess ? answer.Version?.Key : null);
+        return answer.IsSuccess
+            ? (Verdict.Taken with { Remarks = [.. mapping.Notes.Select(RemarkOf)] }, answer.Version?.Key)
+            : (IntakeVerdict.Of(answer), null);
     }
+
+    private static Remark RemarkOf(Hl7Note note) =>
+        new(note.Place, note.Sentence, IsWarning: note.Kind != NoteKind.NotMapped);
 
     private static Caller CallerOf(SenderProfile? sender) =>
         Caller.Open with

@@ -82,6 +82,7 @@ public sealed class MessageReplays(
             ? notice with
             {
                 KnownBundle = IntakeRecord.IdentifierOf(record, IntakeRecord.BundleSystem),
+                Notes = IntakeRecord.NotesOf(record),
             }
             : Failure.Unprocessable(
                 IssueCode.BusinessRule,

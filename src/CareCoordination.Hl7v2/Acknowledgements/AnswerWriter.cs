@@ -12,7 +12,16 @@ internal static class AnswerWriter
 {
     private const string Error = "E";
 
-    public static byte[] Write(MessageHead head, string code, ImmutableArray<Hl7Fault> faults, AnswerStamp stamp)
+    /// <summary>An answer is read by machines first: of more remarks the record has all.</summary>
+    private const int MostRemarks = 20;
+
+    public static byte[] Write(
+        MessageHead head,
+        string code,
+        ImmutableArray<Hl7Fault> faults,
+        ImmutableArray<Remark> remarks,
+        AnswerStamp stamp
+    )
     {
         var delimiters = head.Delimiters.Complete();
         var version = head.Version.Length == 0 ? Hl7Version.Default : head.Version;
@@ -22,6 +31,9 @@ internal static class AnswerWriter
         Segment(text, delimiters, Acknowledgement(head, delimiters, form, code, faults));
         foreach (var error in form.HasOneErrorEach ? Errors(delimiters, faults) : OldErrors(delimiters, faults))
             Segment(text, delimiters, error);
+        // Until 2.4 an ERR has no severity, and whoever reads one takes the message for refused.
+        foreach (var remark in form.HasOneErrorEach ? remarks.Take(MostRemarks) : [])
+            Segment(text, delimiters, Remarked(delimiters, remark));
         return head.Characters.Encode(text.ToString());
     }
 
@@ -78,26 +90,35 @@ internal static class AnswerWriter
             first is not null && form.HasTextInMsa ? Sentence(first, delimiters) : "",
             "",
             "",
-            first is not null && form.HasErrorInMsa ? Code(first, delimiters.Component, delimiters) : "",
+            first is not null && form.HasErrorInMsa ? Code(first.Code, delimiters.Component, delimiters) : "",
         ];
     }
 
     /// <summary>ERR-2 the place, ERR-3 the error, ERR-4 its severity, ERR-8 what a person reads.</summary>
     private static IEnumerable<string[]> Errors(Delimiters delimiters, ImmutableArray<Hl7Fault> faults) =>
-        faults.Select(fault =>
-            (string[])
-                [
-                    "ERR",
-                    "",
-                    fault.Place.ToErl(delimiters.Component!.Value),
-                    Code(fault, delimiters.Component, delimiters),
-                    Error,
-                    "",
-                    "",
-                    "",
-                    Sentence(fault, delimiters),
-                ]
-        );
+        faults.Select(fault => ErrorOf(delimiters, fault.Place, fault.Code, Error, fault.ToString()));
+
+    private static string[] Remarked(Delimiters delimiters, Remark remark) =>
+        ErrorOf(delimiters, remark.Place, ErrorCode.Accepted, remark.Severity, remark.ToString());
+
+    private static string[] ErrorOf(
+        Delimiters delimiters,
+        Hl7Place place,
+        ErrorCode code,
+        string severity,
+        string sentence
+    ) =>
+        [
+            "ERR",
+            "",
+            place.ToErl(delimiters.Component!.Value),
+            Code(code, delimiters.Component, delimiters),
+            severity,
+            "",
+            "",
+            "",
+            Escapes.Encode(sentence, delimiters),
+        ];
 
     /// <summary>Until 2.4: all errors as repetitions of ERR-1, segment^sequence^field^code.</summary>
     private static IEnumerable<string[]> OldErrors(Delimiters delimiters, ImmutableArray<Hl7Fault> faults)
@@ -109,7 +130,7 @@ internal static class AnswerWriter
         {
             var field = fault.Place.Field == 0 ? "" : fault.Place.Field.ToString(CultureInfo.InvariantCulture);
             var occurrence = fault.Place.Occurrence.ToString(CultureInfo.InvariantCulture);
-            return $"{fault.Place.Segment}{c}{occurrence}{c}{field}{c}{Code(fault, delimiters.Subcomponent, delimiters)}";
+            return $"{fault.Place.Segment}{c}{occurrence}{c}{field}{c}{Code(fault.Code, delimiters.Subcomponent, delimiters)}";
         });
         return
         [
@@ -117,10 +138,10 @@ internal static class AnswerWriter
         ];
     }
 
-    private static string Code(Hl7Fault fault, char? separator, Delimiters delimiters)
+    private static string Code(ErrorCode code, char? separator, Delimiters delimiters)
     {
-        var number = ((int)fault.Code).ToString(CultureInfo.InvariantCulture);
-        return $"{number}{separator}{Escapes.Encode(ErrorCodes.Text(fault.Code), delimiters)}{separator}{ErrorCodes.Table}";
+        var number = ((int)code).ToString(CultureInfo.InvariantCulture);
+        return $"{number}{separator}{Escapes.Encode(ErrorCodes.Text(code), delimiters)}{separator}{ErrorCodes.Table}";
     }
 
     private static string Sentence(Hl7Fault fault, Delimiters delimiters) =>

@@ -29,6 +29,10 @@ public static class Answers
                     code[1] == 'A'
                         ? []
                         : verdict.Faults,
+                    // What is to be said about a message that was taken is for the application that sent it.
+                    code == "AA"
+                        ? verdict.Remarks
+                        : [],
                     code[0] == 'C' ? stamp with { ControlId = stamp.ControlId + "C" } : stamp
                 )
             ),

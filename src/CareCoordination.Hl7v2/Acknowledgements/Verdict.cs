@@ -20,6 +20,9 @@ public sealed record Verdict(Stage Reached, ImmutableArray<Hl7Fault> Faults)
 {
     public static Verdict Taken { get; } = new(Stage.Application, []);
 
+    /// <summary>What its sender may want to know of a message that was taken.</summary>
+    public ImmutableArray<Remark> Remarks { get; init; } = [];
+
     public static Verdict NotAccepted(params ImmutableArray<Hl7Fault> faults) => new(Stage.Accept, faults);
 
     public static Verdict Refused(params ImmutableArray<Hl7Fault> faults) => new(Stage.Application, faults);

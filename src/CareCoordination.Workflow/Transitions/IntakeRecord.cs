@@ -23,6 +23,9 @@ public static class IntakeRecord
     public const string BundleSystem = "urn:carecoordination:transition-bundle";
     public const string StaySystem = "urn:carecoordination:transition-stay";
 
+    /// <summary>Lines about how a message was read; who needs more of them has the message.</summary>
+    private const int MostNotes = 200;
+
     private const string Contained = "told";
     private const string Event = "event";
     private const string Said = "said at";
@@ -85,6 +88,8 @@ public static class IntakeRecord
             record.Edit.Input.Add(new() { Type = { Text = "told" }, ValueReference = References.To($"#{Contained}") });
         }
 
+        if (!notice.Notes.IsEmpty)
+            record.AddNote(string.Join('\n', notice.Notes.Take(MostNotes)), command.By, command.Now);
         if (notice.Replay is { } replay)
             record.AddNote(replay.Note, replay.By, command.Now);
         record.Touch(command.Now);
@@ -165,6 +170,16 @@ public static class IntakeRecord
 
         return false;
     }
+
+    /// <summary>What is noted in it.</summary>
+    public static ImmutableArray<string> NotesOf(Snapshot snapshot) =>
+        [
+            .. TaskView
+                .From(ResourceDocument.Parse(snapshot.Utf8Json).Value)
+                .Note.Select(n => n.Text)
+                .OfType<string>()
+                .SelectMany(t => t.Split('\n')),
+        ];
 
     /// <summary>Who told it, and what the sender calls the message.</summary>
     public static (string? Sender, string? Message) From(Snapshot snapshot)

@@ -53,6 +53,9 @@ public sealed record TransitionNotice(TransitionEvent Event, string Sender, stri
     /// <summary>By which its record knows the Bundle that it came in; null where the Bundle says it itself.</summary>
     public string? KnownBundle { get; init; }
 
+    /// <summary>What its record tells of how it was read: what of a message of HL7 v2 is otherwise here, or not here. Sentences without patient data.</summary>
+    public ImmutableArray<string> Notes { get; init; } = [];
+
     /// <summary>At whose word it is taken in once more; null where its sender sent it.</summary>
     public NoticeReplay? Replay { get; init; }
 

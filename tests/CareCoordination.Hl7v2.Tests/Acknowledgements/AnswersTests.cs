@@ -166,6 +166,102 @@ public sealed class AnswersTests
         + "ERR||PID^1^3^1^4|204^Unknown key identifier^HL70357|E||||PID-3.4: The assigner is not known: add it to the profile of the sender.\r"
         + "ERR||DG1^2^5^1|102^Data type error^HL70357|E||||DG1(2)-5: This is no date.\r";
 
+    private static readonly Verdict Remarked = Verdict.Taken with
+    {
+        Remarks =
+        [
+            new Remark(Hl7Place.Parse("PV1-20"), "This field has no place in the FHIR message.", IsWarning: false),
+            new Remark(Hl7Place.Parse("PV1(1)-44"), "The earlier of two hours is taken.", IsWarning: true),
+        ],
+    };
+
+    [Theory]
+    [InlineData("2.1", false)]
+    [InlineData("2.3", false)]
+    [InlineData("2.3.1", false)]
+    [InlineData("2.4", false)]
+    [InlineData("2.5", true)]
+    [InlineData("2.5.1", true)]
+    [InlineData("2.6", true)]
+    [InlineData("2.7", true)]
+    [InlineData("2.8.2", true)]
+    public void What_is_to_be_said_about_a_taken_message_has_its_severity_where_an_ERR_has_one(
+        string version,
+        bool isSaid
+    )
+    {
+        var answer = Single($"MSH|^~\\&|A|B|C|D|20260301||ADT^A03|7|P|{version}", Remarked);
+
+        Assert.Contains("\rMSA|AA|7\r", answer, StringComparison.Ordinal);
+        Assert.Equal(
+            isSaid
+                ?
+                [
+                    "ERR||PV1^1^20^1|0^Message accepted^HL70357|I||||PV1-20: This field has no place in the FHIR message.",
+                    "ERR||PV1^1^44^1|0^Message accepted^HL70357|W||||PV1-44: The earlier of two hours is taken.",
+                ]
+                : (string[])[],
+            answer.Split('\r').Where(l => l.StartsWith("ERR", StringComparison.Ordinal))
+        );
+    }
+
+    [Theory]
+    [InlineData("AL", "AL", 0, 2)]
+    [InlineData("AL", "NE", 0, -1)]
+    [InlineData("NE", "AL", 2, -1)]
+    [InlineData("NE", "SU", 2, -1)]
+    [InlineData("", "", 2, -1)]
+    public void It_is_said_to_the_application_and_to_nobody_else(
+        string accept,
+        string application,
+        int first,
+        int second
+    )
+    {
+        var answers = Answers
+            .To(
+                Text.Read($"MSH|^~\\&|A|B|C|D|20260301||ADT^A03|7|P|2.5.1|||{accept}|{application}").Head,
+                Remarked,
+                Stamp
+            )
+            .Select(a => Utf8(a).Split('\r').Count(l => l.StartsWith("ERR", StringComparison.Ordinal)));
+
+        Assert.Equal(second < 0 ? [first] : [first, second], answers);
+    }
+
+    [Theory]
+    [InlineData(20, 20)]
+    [InlineData(21, 20)]
+    [InlineData(500, 20)]
+    public void Of_many_remarks_an_answer_has_the_first_twenty(int count, int said)
+    {
+        var many = Verdict.Taken with
+        {
+            Remarks = [.. Enumerable.Range(1, count).Select(i => new Remark(Hl7Place.Parse($"ZPV-{i}"), "x", false))],
+        };
+
+        var errors = Single("MSH|^~\\&|A|B|C|D|20260301||ADT^A03|7|P|2.6", many)
+            .Split('\r')
+            .Where(l => l.StartsWith("ERR", StringComparison.Ordinal))
+            .ToList();
+
+        Assert.Equal(said, errors.Count);
+        Assert.StartsWith("ERR||ZPV^1^1^1|", errors[0], StringComparison.Ordinal);
+        Assert.StartsWith("ERR||ZPV^1^20^1|", errors[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_refused_message_is_answered_with_its_faults_alone()
+    {
+        var refused = Verdict.Refused(NoAssigner) with { Remarks = Remarked.Remarks };
+
+        var errors = Single("MSH|^~\\&|A|B|C|D|20260301||ADT^A03|7|P|2.6", refused)
+            .Split('\r')
+            .Where(l => l.StartsWith("ERR", StringComparison.Ordinal));
+
+        Assert.StartsWith("ERR||PID^1^3^1^4|204^", Assert.Single(errors), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void In_enhanced_mode_the_fault_stands_in_the_second_answer()
     {
