@@ -1,6 +1,7 @@
 using System.Buffers;
 using CareCoordination.Exchange.Diagnostics;
 using CareCoordination.Exchange.Settings;
+using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Hl7v2.Acknowledgements;
 using CareCoordination.Hl7v2.Messages;
 using Microsoft.AspNetCore.Builder;
@@ -20,11 +21,50 @@ public sealed class Hl7Endpoint(HospitalOptions options, Hl7Intake intake, ILogg
     public const string MediaType = "application/hl7-v2";
     public const string Er7 = "x-application/hl7-v2+er7";
 
-    /// <summary>Nothing is there where nobody may send.</summary>
+    private static readonly Failure NobodyMaySend = Failure.From(
+        StatusCodes.Status501NotImplemented,
+        IssueCode.NotSupported,
+        "This server takes no HL7 v2: Transitions:SendersPath is not set. It names the file with the profiles of those who may send (docs/hl7v2.md)."
+    );
+
+    private static readonly Failure OnlyPost = Failure.From(
+        StatusCodes.Status405MethodNotAllowed,
+        IssueCode.NotSupported,
+        $"Send one message of HL7 v2 by POST, as {Er7}."
+    );
+
+    /// <summary>Where nobody may send, what to set is the answer.</summary>
     public void Map(IEndpointRouteBuilder routes)
     {
-        if (options.Senders is not null)
-            routes.MapPost(Path, (Delegate)AnswerAsync);
+        if (options.Senders is null)
+        {
+            routes.Map(Path, () => Outcome(NobodyMaySend));
+            return;
+        }
+
+        routes.MapPost(Path, (Delegate)AnswerAsync);
+        routes.Map(
+            Path,
+            (HttpResponse response) =>
+            {
+                response.Headers.Allow = HttpMethods.Post;
+                return Outcome(OnlyPost);
+            }
+        );
+    }
+
+    private static IResult Outcome(Failure failure) =>
+        new OutcomeResult(failure.Status, OperationOutcome.ToUtf8Json(failure.Issues));
+
+    /// <summary>Bytes with a status of their own.</summary>
+    private sealed class OutcomeResult(int status, byte[] outcome) : IResult
+    {
+        public async Task ExecuteAsync(HttpContext httpContext)
+        {
+            httpContext.Response.StatusCode = status;
+            httpContext.Response.ContentType = "application/fhir+json; charset=utf-8";
+            await httpContext.Response.Body.WriteAsync(outcome, httpContext.RequestAborted);
+        }
     }
 
     private async Task<IResult> AnswerAsync(HttpContext context)

@@ -31,6 +31,8 @@ internal static class ApiDocument
         var operations = new OperationSchemas(schemas, definitions.Schema);
         var requests = new RequestDescriptions(schemas, operations, queries, examples);
         var tags = AddPaths(new PathBuilder(document, requests, answers, examples), definitions, table, isTyped);
+        if (isTyped)
+            Hl7Path.Add(document, schemas);
         document.Tags = tags.Select(tag => new OpenApiTag { Name = tag, Description = ApiTags.Describe(tag) })
             .ToHashSet();
         document.Components!.Parameters = queries.Components;

@@ -1,10 +1,12 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using CareCoordination.Exchange.Hospitals;
 using CareCoordination.Hl7v2.Mapping;
 using CareCoordination.Hl7v2.Messages;
 using CareCoordination.Hl7v2.Senders;
 using CareCoordination.Server.Tests.Kit;
+using CareCoordination.Server.Tests.OpenApi;
 using CareCoordination.Workflow.Transitions;
 
 namespace CareCoordination.Server.Tests.Hospitals;
@@ -157,6 +159,59 @@ public sealed class Hl7EndpointTests : IAsyncLifetime
             .ShouldBe(200)
             .Json;
         Assert.Equal("Zoë", patient.GetProperty("name")[0].GetProperty("given")[0].GetString());
+    }
+
+    [Theory]
+    [InlineData("GET")]
+    [InlineData("PUT")]
+    [InlineData("DELETE")]
+    public async Task Nothing_but_POST_is_taken(string method)
+    {
+        var answer = await _server.SendAsync(new HttpMethod(method), "/hl7v2", (string?)null);
+
+        answer.ShouldRefuse(
+            405,
+            "error not-supported: Send one message of HL7 v2 by POST, as x-application/hl7-v2+er7."
+        );
+        Assert.Equal("POST", answer.Header("Allow"));
+    }
+
+    [Theory]
+    [InlineData("GET")]
+    [InlineData("POST")]
+    public async Task Where_nobody_may_send_the_setting_is_the_answer(string method)
+    {
+        await using var server = await TestServer.OnSqliteAsync();
+        using var message = new StringContent(Hl7Kit.Discharge("H9", "1", "1"));
+
+        (await server.SendAsync(new HttpMethod(method), "/hl7v2", method == "POST" ? message : null)).ShouldRefuse(
+            501,
+            "error not-supported: This server takes no HL7 v2: Transitions:SendersPath is not set. It names the file with the profiles of those who may send (docs/hl7v2.md)."
+        );
+    }
+
+    /// <summary>The description is that of the door: its types, and an answer of each status.</summary>
+    [Fact]
+    public async Task The_door_is_described_and_its_example_is_taken()
+    {
+        var described = Assert.Single(
+            await DescribedOperation.WithOthersAsync(_server, "v1"),
+            o => !o.Path.StartsWith("/fhir", StringComparison.Ordinal)
+        );
+
+        Assert.Equal((Hl7Endpoint.Path, HttpMethod.Post), (described.Path, described.Method));
+        Assert.Equal([Hl7Endpoint.Er7, Hl7Endpoint.MediaType], described.Bodies.Select(b => b.MediaType));
+        Assert.Equal([200, 204, 400, 413, 415, 422, 501, 503], described.Answers.Select(a => a.Status));
+        foreach (var (type, media) in described.Bodies)
+        {
+            var answer = await PostAsync(media.GetProperty("example").GetString()!, type);
+            Assert.Equal(200, answer.Status);
+            Assert.StartsWith(
+                "MSA|AA|7",
+                string.Join('|', Hl7Kit.Segment(answer.Body, "MSA")),
+                StringComparison.Ordinal
+            );
+        }
     }
 
     private async Task<JsonElement> FindAsync(string query) =>

@@ -16,7 +16,11 @@ internal sealed class DescribedOperation(JsonElement document, string path, Http
 
     public override string ToString() => $"{method} {path}";
 
-    public static async Task<List<DescribedOperation>> AllAsync(TestServer server, string document)
+    /// <summary>Those of FHIR.</summary>
+    public static async Task<List<DescribedOperation>> AllAsync(TestServer server, string document) =>
+        [.. (await WithOthersAsync(server, document)).Where(o => o.Path.StartsWith("/fhir", StringComparison.Ordinal))];
+
+    public static async Task<List<DescribedOperation>> WithOthersAsync(TestServer server, string document)
     {
         var answer = (await server.GetAsync($"/swagger/{document}/swagger.json")).ShouldBe(200);
         return
