@@ -104,6 +104,8 @@ public static class ApplicationServices
             .AddTransient<PatientMerges>()
             .AddTransient<TransitionReads>()
             .AddTransient<TransitionIntake>()
+            .AddTransient<DocumentIntake>()
+            .AddTransient<WrittenDocuments>()
             .AddTransient<RefusedMessages>()
             .AddTransient<WrittenStays>();
 
