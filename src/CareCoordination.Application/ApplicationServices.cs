@@ -16,6 +16,7 @@ using CareCoordination.Application.Timers;
 using CareCoordination.Application.Transitions;
 using CareCoordination.Application.Upgrades;
 using CareCoordination.Application.Writes;
+using CareCoordination.Fhir.R4;
 using CareCoordination.Storage.Stores;
 
 namespace CareCoordination.Application;
@@ -85,6 +86,7 @@ public static class ApplicationServices
             .AddTransient<PatientRisks>()
             .AddTransient<RiskReads>()
             .AddTransient<ScoreReads>()
+            .AddTransient<UrgentAnswers>()
             .AddTransient<ReferralReads>()
             .AddTransient<PartnerKnowledge>()
             .AddTransient<WrittenReferralReads>()
@@ -119,8 +121,10 @@ public static class ApplicationServices
             session.GetRequiredService<WriteReads>,
             session.GetRequiredService<ResponseRule>,
             new FollowOthers(
-                (key, told, now, token) =>
-                    session.GetRequiredService<WrittenStays>().FollowAsync(key, told, now, token),
+                (told, together, now, token) =>
+                    told.Key.Type == ResourceTypes.QuestionnaireResponse
+                        ? session.GetRequiredService<UrgentAnswers>().FollowAsync(told, now, token)
+                        : session.GetRequiredService<WrittenStays>().FollowAsync(told, together, now, token),
                 session.GetRequiredService<WrittenCare>
             ),
             session.GetRequiredService<ReadGate>(),

@@ -28,9 +28,18 @@ public sealed class ScoreReads(CareReads reads, ReadGate gate, QuestionnaireRead
         var view = QuestionnaireResponseView.From(ResourceDocument.Parse(response.Utf8Json).Value);
         if (ScoringRule.Check(view) is { } refusal)
             return refusal;
-        var patient = PatientOf(view);
-        if (await reads.ReadAsync(patient, cancellationToken) is null)
-            return ScoringRule.NoPatient();
+        return await reads.ReadAsync(PatientOf(view), cancellationToken) is null
+            ? ScoringRule.NoPatient()
+            : await AssessAsync(view, now, cancellationToken);
+    }
+
+    /// <summary>As above, of a response that is complete and says of whom it is, whether that Patient is here yet or not.</summary>
+    public async Task<Result<Assessment>> AssessAsync(
+        QuestionnaireResponseView view,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
+    {
         var found = view.Questionnaire is { } canonical
             ? await questionnaires.FindAsync(canonical, cancellationToken)
             : null;
@@ -39,7 +48,7 @@ public sealed class ScoreReads(CareReads reads, ReadGate gate, QuestionnaireRead
             return unfit;
         if (InstrumentChoice.Of(view, questionnaire) is not { } instrument)
             return ScoringRule.Unknown();
-        var rules = (await policies.OfAsync(cancellationToken, patient)).RulesAt(now).Assessments;
+        var rules = (await policies.OfAsync(cancellationToken, PatientOf(view))).RulesAt(now).Assessments;
         return Assessment.Of(instrument, ResponseAnswers.Of(view), rules);
     }
 
@@ -76,6 +85,15 @@ public sealed class ScoreReads(CareReads reads, ReadGate gate, QuestionnaireRead
         var keys = outputs.Select(o => o.Key).ToHashSet();
         if (await gate.ReadAsync(response, cancellationToken) is not null)
             keys.UnionWith(await EarlierAsync(response, cancellationToken));
+        return await StoredAsync(keys, cancellationToken);
+    }
+
+    /// <summary>What there is under these ids.</summary>
+    public async Task<IReadOnlyDictionary<ResourceKey, StoredNow>> StoredAsync(
+        IEnumerable<ResourceKey> keys,
+        CancellationToken cancellationToken
+    )
+    {
         var stored = new Dictionary<ResourceKey, StoredNow>();
         foreach (var key in keys)
         {

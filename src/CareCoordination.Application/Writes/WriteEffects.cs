@@ -5,6 +5,7 @@ using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.R4;
+using CareCoordination.Workflow.Assessments.Scoring;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Lifecycles;
 using CareCoordination.Workflow.Partners;
@@ -66,9 +67,9 @@ public sealed record FollowedWrites(
     public ImmutableArray<WriteNote> Notes { get; init; } = [];
 }
 
-/// <param name="Stays">What follows from a stay in hospital.</param>
+/// <param name="Written">What follows from a stay in hospital, and from urgent answers.</param>
 /// <param name="Care">What follows for visits and what serves them.</param>
-public sealed record FollowOthers(FollowStay Stays, Func<WrittenCare> Care);
+public sealed record FollowOthers(FollowWritten Written, Func<WrittenCare> Care);
 
 /// <summary>
 /// What follows from what clients write and delete: every change of a status passes the guard and is recorded, tasks take their
@@ -77,7 +78,7 @@ public sealed record FollowOthers(FollowStay Stays, Func<WrittenCare> Care);
 /// </summary>
 /// <param name="reads">Made for what has effects only: most writes have none.</param>
 /// <param name="responses">Made where a response is written.</param>
-/// <param name="others">Asked where an Encounter, a Bundle or a DocumentReference is written, and where something is that visits rest on.</param>
+/// <param name="others">Asked where an Encounter, a Bundle, a DocumentReference or a response is written, and where something is that visits rest on.</param>
 public sealed class WriteEffects(
     Func<WriteReads> reads,
     Func<ResponseRule> responses,
@@ -92,24 +93,24 @@ public sealed class WriteEffects(
         CancellationToken cancellationToken
     )
     {
-        var followed = changes.Any(IsStay)
-            ? await FollowStaysAsync(changes, now, cancellationToken)
+        var followed = changes.Any(MayFollow)
+            ? await FollowWrittenAsync(changes, now, cancellationToken)
             : await FollowOthersAsync(changes, now, cancellationToken);
         return followed.TryGet(out var all, out var refusal)
             ? await WithCareAsync(all, now, cancellationToken)
             : refusal;
     }
 
-    private async ValueTask<Result<FollowedWrites>> FollowStaysAsync(
+    private async ValueTask<Result<FollowedWrites>> FollowWrittenAsync(
         ImmutableArray<PlannedChange> changes,
         DateTimeOffset now,
         CancellationToken cancellationToken
     )
     {
         var decided = ImmutableArray.CreateBuilder<(ResourceKey About, Followed Followed)>();
-        foreach (var change in changes.Where(IsStay))
+        foreach (var change in changes.Where(MayFollow))
         {
-            if (await others.Stays(change, new WrittenTogether(changes), now, cancellationToken) is { } one)
+            if (await others.Written(change, new WrittenTogether(changes), now, cancellationToken) is { } one)
                 decided.Add((change.Key, one));
         }
 
@@ -206,8 +207,13 @@ public sealed class WriteEffects(
         return all.ToImmutable();
     }
 
-    private static bool IsStay(PlannedChange change) =>
-        change.Resource is { } written && WrittenStay.MayFollow(change.Key.Type, written.Document);
+    private static bool MayFollow(PlannedChange change) =>
+        change.Resource is { } written
+        && (
+            WrittenStay.MayFollow(change.Key.Type, written.Document)
+            || change.Key.Type == ResourceTypes.QuestionnaireResponse
+                && ScoringRule.Check(QuestionnaireResponseView.From(written.Document)) is null
+        );
 
     private async ValueTask<Result<FollowedWrites>> FollowOthersAsync(
         ImmutableArray<PlannedChange> changes,

@@ -29,14 +29,22 @@ public static class ResponseScoring
         Assessment assessment,
         ScoringContext context
     ) =>
-        [
-            .. ScoredObservations
+        Keyed(
+            ScoredObservations
                 .Of(assessment, context)
                 .Concat<ResourceEditor>(ScoredProposals.Of(assessment, context))
                 .Concat(ScoredWork.Of(assessment, context))
-                .Select(e => (Key: new ResourceKey(e.ResourceType!, IdOf(e)), Editor: e))
-                .DistinctBy(e => e.Key),
-        ];
+        );
+
+    /// <summary>Those of the outputs that nobody may have to ask for: what an urgent answer raises.</summary>
+    public static ImmutableArray<(ResourceKey Key, ResourceEditor Editor)> UrgentOutputs(
+        Assessment assessment,
+        ScoringContext context
+    ) => Keyed(ScoredWork.Urgent(assessment, context));
+
+    private static ImmutableArray<(ResourceKey Key, ResourceEditor Editor)> Keyed(
+        IEnumerable<ResourceEditor> outputs
+    ) => [.. outputs.Select(e => (Key: new ResourceKey(e.ResourceType!, IdOf(e)), Editor: e)).DistinctBy(e => e.Key)];
 
     /// <summary>Every id that something of a response can have had, whatever was answered then.</summary>
     public static IEnumerable<ResourceKey> EverOf(ResourceKey response)

@@ -16,7 +16,18 @@ internal static class ScoredWork
 {
     private const string FlagCategories = "http://terminology.hl7.org/CodeSystem/flag-category";
 
-    public static IEnumerable<ResourceEditor> Of(Assessment assessment, ScoringContext context)
+    public static IEnumerable<ResourceEditor> Of(Assessment assessment, ScoringContext context) =>
+        Urgent(assessment, context)
+            .Concat(
+                assessment
+                    .Sums.Where(s => s.IsPositive is true)
+                    .Select(s => s.Sum.FollowedBy)
+                    .OfType<string>()
+                    .Select(next => Next(next, context))
+            );
+
+    /// <summary>What urgent answers raise.</summary>
+    public static IEnumerable<ResourceEditor> Urgent(Assessment assessment, ScoringContext context)
     {
         foreach (var (work, because) in assessment.Urgent)
         {
@@ -24,12 +35,6 @@ internal static class ScoredWork
             yield return Urgent(work, because, isSure, context);
             if (isSure)
                 yield return Flag(work, because, context);
-        }
-
-        foreach (var sum in assessment.Sums)
-        {
-            if (sum is { IsPositive: true, Sum.FollowedBy: { } next })
-                yield return Next(next, context);
         }
     }
 
