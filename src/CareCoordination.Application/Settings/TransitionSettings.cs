@@ -8,6 +8,7 @@ namespace CareCoordination.Application.Settings;
 internal static class TransitionSettings
 {
     private const int MostDays = 366;
+    private const int MostDaysLate = 36_600;
 
     public static Func<TransitionRules, TransitionRules> Read(OptionsSection rules)
     {
@@ -22,6 +23,7 @@ internal static class TransitionSettings
         var ahead = section.OptionalNumber(nameof(TransitionRules.MostMinutesAhead), 0, 24 * 60);
         var calls = Days(section, nameof(TransitionRules.CallDays));
         var callsAtHighRisk = Days(section, nameof(TransitionRules.CallDaysAtHighRisk));
+        var latest = section.OptionalNumber(nameof(TransitionRules.LatestDays), 0, MostDaysLate);
         var anybody = section.Flag(nameof(TransitionRules.AssignsAnybody));
         section.RefuseOthers();
         return before =>
@@ -35,6 +37,7 @@ internal static class TransitionSettings
                 ReconciliationDays = reconciliation ?? before.ReconciliationDays,
                 PeriodDays = period ?? before.PeriodDays,
                 MostMinutesAhead = ahead ?? before.MostMinutesAhead,
+                LatestDays = latest ?? before.LatestDays,
                 AssignsAnybody = anybody ?? before.AssignsAnybody,
                 CallDays = calls.IsEmpty ? before.CallDays : calls,
                 CallDaysAtHighRisk = callsAtHighRisk.IsEmpty ? before.CallDaysAtHighRisk : callsAtHighRisk,

@@ -22,6 +22,9 @@ public sealed class WrittenStays(
 {
     private const int MostGenerations = 20;
 
+    /// <summary>By which the days of two zones may differ: what is nearer is decided by the day of the organisation.</summary>
+    private const int DayOfAnyZone = 2;
+
     /// <summary>What follows from an Encounter, a Bundle or a DocumentReference that somebody wrote; null where nothing does.</summary>
     public Task<Followed?> FollowAsync(
         PlannedChange change,
@@ -107,6 +110,6 @@ public sealed class WrittenStays(
     {
         var rules = policies.Default.RulesAt(now).Transitions;
         return CareDate.Of(encounter.Period.End) is { } end
-            && end.EndIn(policies.Default.TimeZone) < now.AddDays(-rules.PeriodDays);
+            && end.EndIn(policies.Default.TimeZone) < now.AddDays(-rules.LatestDays - DayOfAnyZone);
     }
 }

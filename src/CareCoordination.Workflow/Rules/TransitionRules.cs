@@ -29,6 +29,12 @@ public sealed record TransitionRules
     /// <summary>Days of the transition, the day of the discharge included.</summary>
     public int PeriodDays { get; init; } = 30;
 
+    /// <summary>
+    /// Days after the discharge until which one that is told late still begins a plan: the last day of the transition. Later ones are
+    /// recorded, and all clocks of theirs would be over.
+    /// </summary>
+    public int LatestDays { get; init; } = 29;
+
     /// <summary>Days after the discharge on which somebody calls.</summary>
     public ImmutableArray<int> CallDays { get; init; } = [7, 14, 21, 28];
 

@@ -29,6 +29,9 @@ internal sealed class PlansAfterStay(IntakeContext context, Stay stay, Encounter
     public static ResourceKey ListKey(IntakeContext context) =>
         new(ResourceTypes.List, MedicationReconciliation.IdOf(context.Notice.Stay));
 
+    /// <summary>Why nothing begins although the patient was discharged; null where something does, or nobody was.</summary>
+    public string? Remark { get; private set; }
+
     private BusinessCalendar Calendar => context.Policy.Calendar;
 
     private TransitionRules Rules => context.Policy.RulesAt(context.Command.Now).Transitions;
@@ -44,6 +47,12 @@ internal sealed class PlansAfterStay(IntakeContext context, Stay stay, Encounter
             && !context.IsDead
                 ? Order(route.Value, day)
                 : null;
+        if (order is not null && IsTooLate(order))
+        {
+            Remark = $"The discharge is told later than {Rules.LatestDays} days after it: no plan begins.";
+            order = null;
+        }
+
         var own = TransitionPlans.PlansOf(context.Notice.Stay, stay.Generation);
         // The care of whoever has died ends by what follows from the death.
         foreach (var open in context.IsDead ? [] : context.Plans)
@@ -62,6 +71,11 @@ internal sealed class PlansAfterStay(IntakeContext context, Stay stay, Encounter
         else if (route is DischargeRoute.Hospice or DischargeRoute.Died)
             Last(route.Value, discharged ?? context.Command.Today);
     }
+
+    /// <summary>Days are those of the organisation. A plan that is there is corrected however late.</summary>
+    private bool IsTooLate(TransitionPlanOrder order) =>
+        context.Command.Today.DayNumber - order.Discharged.DayNumber > Rules.LatestDays
+        && !context.Existing.Contains(new(ResourceTypes.CarePlan, order.PlanId));
 
     private string WhyOver() =>
         stay.Status == EncounterStatusCodes.Cancelled ? "The stay was cancelled."

@@ -71,6 +71,8 @@ public static class TransitionDecision
         follow.Decide();
         foreach (var (what, reference) in follow.Made)
             IntakeRecord.Made(record, what, reference);
+        if (follow.Remark is { } remark)
+            record.AddNote(remark, context.Command.By, context.Command.Now);
         return Finish(context, record, EncounterWrite(content, context), follow.Drafts, follow.Decisions);
     }
 

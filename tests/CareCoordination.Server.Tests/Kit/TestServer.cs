@@ -66,6 +66,9 @@ public sealed class TestServer : IAsyncDisposable
             [
                 "--urls",
                 "http://127.0.0.1:0",
+                // What is told of days that are written in tests is told in time, however late the tests run.
+                "--Care:Rules:0:EffectiveFrom=2020-01-01",
+                "--Care:Rules:0:Transitions:LatestDays=36600",
                 "--Logging:LogLevel:Default=Warning",
                 // Tests whose tasks are late without their wish would find them changed; those of the timer turn it on.
                 "--Care:Timers:Enabled=false",

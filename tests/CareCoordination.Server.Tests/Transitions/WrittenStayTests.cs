@@ -86,7 +86,6 @@ public abstract class WrittenStayTests(SharedServer shared) : ServerTests(shared
     [Theory]
     [InlineData("AMB", "finished", -1, "home")]
     [InlineData("EMER", "finished", -1, "home")]
-    [InlineData("IMP", "finished", -60, "home")]
     [InlineData("IMP", "planned", -1, "home")]
     [InlineData("IMP", "finished", -1, "hosp")]
     public async Task What_is_no_discharge_of_these_days_starts_nothing(
