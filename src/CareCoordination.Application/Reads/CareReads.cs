@@ -32,6 +32,10 @@ public sealed class CareReads(ReadGate gate, FhirDefinitions definitions)
             : null;
     }
 
+    /// <summary>True where there is such a resource, or was.</summary>
+    public async Task<bool> WasEverAsync(ResourceKey key, CancellationToken cancellationToken) =>
+        await gate.ReadAsync(key, cancellationToken) is not null;
+
     /// <summary>Those of the references that exist here, each once.</summary>
     public async Task<ImmutableArray<Snapshot>> ReadAllAsync(
         IEnumerable<string> references,

@@ -29,7 +29,12 @@ internal sealed class FailTaskHandler(CommandRunner runner, CareReads reads) : I
             async (task, now, policy) =>
                 FinishTask.Fail(
                     task,
-                    await reads.AroundAsync(task.Key, cancellationToken),
+                    await reads.AroundAsync(task.Key, cancellationToken) with
+                    {
+                        HasSecondAttempt =
+                            SecondAttempt.MayFollow(task)
+                            && await reads.WasEverAsync(SecondAttempt.KeyAfter(task.Key), cancellationToken),
+                    },
                     command.Call.Reason,
                     command.Call.By,
                     now,

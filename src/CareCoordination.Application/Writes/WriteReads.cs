@@ -35,10 +35,26 @@ public sealed class WriteReads(
         {
             Episodes = await EpisodesAsync(writes, cancellationToken),
             Referrals = await referrals.OfAsync(writes, now, cancellationToken),
+            Contacts = await ContactsAsync(writes, cancellationToken),
             Endings = await EndingsAsync(writes, now, cancellationToken),
             Plans = await plans.OfAsync(writes, now, cancellationToken),
             Sought = await SoughtAsync(writes, goals, now, cancellationToken),
         };
+    }
+
+    private async Task<ImmutableArray<FailedContact>> ContactsAsync(
+        ImmutableArray<RestWrite> writes,
+        CancellationToken cancellationToken
+    )
+    {
+        var contacts = ImmutableArray.CreateBuilder<FailedContact>();
+        foreach (var write in writes.Where(FailedContacts.Is))
+        {
+            if (!await reads.WasEverAsync(SecondAttempt.KeyAfter(write.Key), cancellationToken))
+                contacts.Add(new FailedContact(write, await reads.PlanOfAsync(write.Key, cancellationToken)));
+        }
+
+        return contacts.ToImmutable();
     }
 
     private async Task<ImmutableArray<CareAtItsEnd>> EndingsAsync(

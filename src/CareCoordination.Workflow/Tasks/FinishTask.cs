@@ -25,6 +25,9 @@ public sealed record TaskResult(ImmutableArray<TaskOutputView> Outputs)
 public sealed record TaskSurroundings(ImmutableArray<Snapshot> Children, Snapshot? Plan = null)
 {
     public static readonly TaskSurroundings None = new([]);
+
+    /// <summary>The second attempt was asked for before: the first one failed, and was taken up again.</summary>
+    public bool HasSecondAttempt { get; init; }
 }
 
 /// <summary><c>$complete</c>, <c>$fail</c> and <c>$cancel</c>.</summary>
@@ -98,7 +101,9 @@ public static class FinishTask
             return wrong;
         var children = around.Children.Select(c => new TaskDraft(c)).ToArray();
         CancelAll(children, new Reason($"{task.Reference} failed."), now);
-        var next = Series.Next(task, now, work.Zone, newId) ?? SecondAttempt.After(task, now);
+        var next =
+            Series.Next(task, now, work.Zone, newId)
+            ?? (around.HasSecondAttempt ? null : SecondAttempt.After(task, now));
         return WithPlan(task, "fail", around.Plan, children, next, by, now, null);
     }
 

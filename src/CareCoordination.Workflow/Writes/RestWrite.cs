@@ -59,6 +59,9 @@ public sealed record WriteSurroundings(ImmutableArray<Snapshot> Parts, Immutable
     /// <summary>The written goals that are sought from now on, or again, and are measured by no written Observation.</summary>
     public ImmutableArray<SoughtGoal> Sought { get; init; } = [];
 
+    /// <summary>Attempts to reach a patient that fail by the writes.</summary>
+    public ImmutableArray<FailedContact> Contacts { get; init; } = [];
+
     /// <summary>Of patients for whom a written one is the end of care.</summary>
     public ImmutableArray<CareAtItsEnd> Endings { get; init; } = [];
 

@@ -63,13 +63,15 @@ public static class RestWrites
             ? ReferralFamily.Follow(writes, referrals, Now)
             : [];
         Take(referred);
+        var attempts = FailedContacts.Follow(around.Contacts, Now, now);
+        Take(attempts);
 
         var changes = writes.Select((w, i) => StatusChange(w, written[i])).OfType<ResourceWrite>();
         return new WriteOutcome(
             [.. written],
             [.. followers.Values],
             [
-                .. Act("update", referred.Concat(changes).Concat(moved).Concat(begun).Concat(ended)),
+                .. Act("update", referred.Concat(changes).Concat(moved).Concat(begun).Concat(ended).Concat(attempts)),
                 .. Act("evaluate", judged),
             ]
         );
