@@ -54,7 +54,7 @@ public sealed class DocumentIntake(CareReads reads, TransitionIntake intake, Fhi
         CancellationToken cancellationToken
     )
     {
-        var records = await reads.SearchAsync(ResourceTypes.Task, IntakeRecord.Query(notice), cancellationToken);
+        var records = await MessageRules.RecordsAsync(notice, reads, cancellationToken);
         var recorded = records.Where(r => r.Key.Id == notice.RecordId).Select(r => (Snapshot?)r).FirstOrDefault();
         if (recorded is { } before)
         {

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using CareCoordination.Application.Reads;
 using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Transitions;
 
@@ -11,6 +13,34 @@ namespace CareCoordination.Application.Transitions;
 /// </summary>
 internal static class MessageRules
 {
+    /// <summary>What was recorded of the message, its Bundle and its stay before; of the stay what is not superfluous.</summary>
+    public static async Task<ImmutableArray<Snapshot>> RecordsAsync(
+        TransitionNotice notice,
+        CareReads reads,
+        CancellationToken cancellationToken
+    )
+    {
+        var found = await reads.SearchAsync(ResourceTypes.Task, IntakeRecord.Query(notice), cancellationToken);
+        return
+            !found.Any(r => r.Key.Id == notice.RecordId)
+            && await reads.ReadAsync($"{ResourceTypes.Task}/{notice.RecordId}", cancellationToken) is { } retired
+            ? found.Add(retired)
+            : found;
+    }
+
+    /// <summary>True where a message with the id of the recorded one was said later.</summary>
+    public static bool IsCorrected(Snapshot record, TransitionNotice notice, ImmutableArray<Snapshot> records)
+    {
+        var (message, said) = (IntakeRecord.MessageOf(record), IntakeRecord.SaidAt(record));
+        return message is not null
+            && (
+                message == IntakeRecord.MessageKey(notice) && notice.At > said
+                || records.Any(r =>
+                    IntakeRecord.Has(r, IntakeRecord.MessageSystem, message) && IntakeRecord.SaidAt(r) > said
+                )
+            );
+    }
+
     /// <param name="records">What was recorded of the message, its Bundle and its stay before.</param>
     public static Failure? Contradiction(TransitionNotice notice, ImmutableArray<Snapshot> records)
     {

@@ -119,7 +119,7 @@ internal sealed class SubmitTransitionHandler(
         var notice = submitted.Notice;
         if (await ReplayAsync(submitted, cancellationToken) is { } replay)
             return replay;
-        var records = await reads.SearchAsync(ResourceTypes.Task, IntakeRecord.Query(notice), cancellationToken);
+        var records = await MessageRules.RecordsAsync(notice, reads, cancellationToken);
         if (!records.Any(r => r.Key.Id == notice.RecordId))
             return MessageRules.Contradiction(notice, records) is { } refusal
                 ? refusal

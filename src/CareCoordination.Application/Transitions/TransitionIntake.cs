@@ -87,6 +87,12 @@ public sealed class TransitionIntake(
                 $"The visit number is of {stay.Key}, a stay of another Patient ({whose}): correct the number, or merge the Patients, and send it again.",
                 standard
             );
+        if (context.Stay is not null && context.Told > StayHistory.MostKept)
+            return Parked(
+                notice,
+                $"More than {StayHistory.MostKept} messages tell of {context.EncounterKey}, each of them what no later one tells: no more are taken in by themselves. Write the Encounter as it is.",
+                standard
+            );
         if (patient is { } known)
             context = await reads.WithCareAsync(context, known, cancellationToken);
         context = await reads.WithExistingAsync(context, cancellationToken);
@@ -132,11 +138,14 @@ public sealed class TransitionIntake(
         var isNewest = earlier.All(e => e.At <= notice.At);
         var placed = await resources.PlaceAsync(notice, person, stay, isNewest, cancellationToken);
         var policy = await policies.OfAsync(cancellationToken, person, Provider(placed));
+        var told = placed.Encounter is { } content
+            ? earlier.Add(new StayNotice(notice.Event, notice.At, notice.RecordId, content))
+            : [];
         return new IntakeContext(notice, placed.Encounter, person, At(policy, SenderOf(placed), now), policy)
         {
-            Stay = placed.Encounter is { } content
-                ? Stay.Of(earlier.Add(new StayNotice(notice.Event, notice.At, notice.RecordId, content)))
-                : null,
+            Stay = Stay.Of(told),
+            Told = told.Length,
+            Retired = Retired(notice, told, records),
             Known = known,
             EncounterKey = stay,
             Resources = created is { } made ? [made, .. placed.Writes] : placed.Writes,
@@ -153,9 +162,27 @@ public sealed class TransitionIntake(
             ],
             LeftOut = placed.LeftOut,
             IsDead =
-                notice.Patient is { } told && (!LivingPatient.Is(told.Resource.Utf8) || EndsWithDeath(notice))
+                notice.Patient is { } of && (!LivingPatient.Is(of.Resource.Utf8) || EndsWithDeath(notice))
                 || patient is { } stored && !LivingPatient.Is(stored.Utf8Json),
         };
+    }
+
+    /// <summary>What is superfluous by now is not read with the stay any more.</summary>
+    private static ImmutableArray<ResourceWrite> Retired(
+        TransitionNotice notice,
+        ImmutableArray<StayNotice> told,
+        ImmutableArray<Snapshot> records
+    )
+    {
+        if (told.Length <= StayHistory.KeptAnyway)
+            return [];
+        var superfluous = StayHistory.Superfluous(told).ToHashSet(StringComparer.Ordinal);
+        return
+        [
+            .. records
+                .Where(r => superfluous.Contains(r.Key.Id) && r.Key.Id != notice.RecordId)
+                .Select(r => IntakeRecord.Retire(r, MessageRules.IsCorrected(r, notice, records))),
+        ];
     }
 
     internal static CommandContext At(CarePolicy policy, Agent by, DateTimeOffset now) =>

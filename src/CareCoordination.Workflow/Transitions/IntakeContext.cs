@@ -47,6 +47,12 @@ public sealed record IntakeContext(
     /// <summary>The resources of the message as they are stored: new ones, and newer ones of the same sender.</summary>
     public ImmutableArray<ResourceWrite> Resources { get; init; } = [];
 
+    /// <summary>How many messages tell of it that are kept one by one, this one included.</summary>
+    public int Told { get; init; }
+
+    /// <summary>Records of the stay that are superfluous from now on, without its key.</summary>
+    public ImmutableArray<ResourceWrite> Retired { get; init; } = [];
+
     /// <summary>Diagnoses of the stay, as references.</summary>
     public ImmutableArray<string> Diagnoses { get; init; } = [];
 

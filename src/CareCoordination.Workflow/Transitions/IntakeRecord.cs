@@ -113,6 +113,29 @@ public static class IntakeRecord
         );
     }
 
+    /// <summary>
+    /// Without the key of its stay: what it says of it is superfluous from now on. It is found by its message as before, unless a later one
+    /// of the same message is.
+    /// </summary>
+    public static ResourceWrite Retire(Snapshot snapshot, bool isCorrected)
+    {
+        var record = new TaskDraft(snapshot);
+        record.Edit.Identifier.RemoveAll(i => i.System == StaySystem || (isCorrected && i.System == MessageSystem));
+        return new(record.Key, record.Version, record.ToUtf8Json());
+    }
+
+    /// <summary>The message that it records.</summary>
+    public static string? MessageOf(Snapshot snapshot)
+    {
+        foreach (var identifier in TaskView.From(ResourceDocument.Parse(snapshot.Utf8Json).Value).Identifier)
+        {
+            if (identifier.System == MessageSystem)
+                return identifier.Value;
+        }
+
+        return null;
+    }
+
     /// <summary>What a record says of its stay; null for one that is parked, or of no stay.</summary>
     public static StayNotice? Read(Snapshot snapshot)
     {

@@ -33,13 +33,7 @@ public sealed record Stay(string Status, JsonObject Encounter, int Generation)
     /// <summary>Null where nothing is told.</summary>
     public static Stay? Of(IEnumerable<StayNotice> notices)
     {
-        var told = notices
-            .Where(n => n.Event is not (TransitionEvent.Other or TransitionEvent.Merge))
-            .DistinctBy(n => n.Record)
-            .OrderBy(n => n.At)
-            .ThenBy(n => Rank(n.Event))
-            .ThenBy(n => n.Record, StringComparer.Ordinal)
-            .ToImmutableArray();
+        var told = InOrder(notices);
         if (told.IsEmpty)
             return null;
         var isCancelled = false;
@@ -82,6 +76,24 @@ public sealed record Stay(string Status, JsonObject Encounter, int Generation)
         return new Stay(status, Merge(content, told, isDischarged && !isCancelled, status), generation);
     }
 
+    /// <summary>As they were said, whatever the order in which they came.</summary>
+    internal static ImmutableArray<StayNotice> InOrder(IEnumerable<StayNotice> notices) =>
+        [
+            .. notices
+                .Where(n => n.Event is not (TransitionEvent.Other or TransitionEvent.Merge))
+                .DistinctBy(n => n.Record)
+                .OrderBy(n => n.At)
+                .ThenBy(n => Rank(n.Event))
+                .ThenBy(n => n.Record, StringComparer.Ordinal),
+        ];
+
+    /// <summary>What a message says of itself, or the server of its versions.</summary>
+    internal static bool IsLeftOut(string name) =>
+        name is "id" or "meta" or "text" or "status" or "statusHistory" or "contained";
+
+    /// <summary>Elements of which each part is as the latest has it that has it.</summary>
+    internal static bool IsOfParts(string name) => name is "period" or Hospitalization;
+
     private static bool IsTransfer(StayNotice notice) => notice.Event == TransitionEvent.Transfer;
 
     /// <summary>Of what was said at one instant, what comes first: it cannot be taken back before it was.</summary>
@@ -110,13 +122,9 @@ public sealed record Stay(string Status, JsonObject Encounter, int Generation)
         {
             foreach (var (name, value) in notice.Encounter)
             {
-                if (name is "id" or "meta" or "text" or "status" or "statusHistory" or "contained" || value is null)
+                if (IsLeftOut(name) || value is null)
                     continue;
-                if (
-                    name is "period" or Hospitalization
-                    && merged[name] is JsonObject before
-                    && value is JsonObject after
-                )
+                if (IsOfParts(name) && merged[name] is JsonObject before && value is JsonObject after)
                 {
                     foreach (var (part, inner) in after)
                         before[part] = inner?.DeepClone();

@@ -202,6 +202,7 @@ public static class TransitionDecision
             .AddRange(encounter)
             .AddRange(context.Resources)
             .AddRange(context.Risks)
+            .AddRange(context.Retired)
             .AddRange(Medications(context));
         return With(decision with { Writes = [.. writes, .. others.SelectMany(o => o.Writes)] }, others);
     }
