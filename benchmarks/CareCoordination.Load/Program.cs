@@ -23,6 +23,9 @@ const string Usage = """
              --managers N (1000)  --patients N (200, of each manager)  --tasks N (5, of each patient)
              --connections N  --seconds N  --warmup N  --name NAME  --server FOLDER
              --base URL  --process server=PID,database=PID (a server that runs already, on the same data)
+    mllp     As run, of discharges of HL7 v2 over MLLP at a rate: writes benchmarks/results/DATE-discharge-mllp.
+             --connections N (100)  --rate N (100 a second)  --seconds N (60)  --warmup N (10)  --name NAME  --server FOLDER
+             --mllp 127.0.0.1:PORT  --process server=PID,database=PID  --json FILE (a server that runs already)
     deliver  Dispatches referrals to a paused partner, then lets the outbox bring them to it; writes benchmarks/results.
              --referrals N (10000)  --connections N (8)  --name NAME  --server FOLDER
     partner  Serves a partner that takes every Task at once.  --urls URL
@@ -62,6 +65,8 @@ switch (verb)
         return await CompareRun.RunAsync(arguments, stop.Token);
     case "care":
         return await CareRun.RunAsync(arguments, stop.Token);
+    case "mllp":
+        return await MllpRun.RunAsync(arguments, stop.Token);
     case "deliver":
         return await DeliverRun.RunAsync(arguments, stop.Token);
     case "partner":
