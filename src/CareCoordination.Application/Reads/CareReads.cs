@@ -86,6 +86,12 @@ public sealed class CareReads(ReadGate gate, FhirDefinitions definitions)
         }
     }
 
+    /// <summary>What a search of this server asks for, for whoever relies on what it finds; null where nothing can have one of its values.</summary>
+    public SearchQuery? Criteria(string type, string query) =>
+        definitions.ParseSearch(type, QueryParameters.Parse(query), isLenient: false, "").TryGet(out var parsed, out _)
+            ? parsed.Query
+            : null;
+
     /// <summary>The first of what a search of this server finds.</summary>
     public async Task<ImmutableArray<Snapshot>> FirstAsync(
         string type,

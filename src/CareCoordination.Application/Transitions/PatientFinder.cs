@@ -67,6 +67,10 @@ public sealed class PatientFinder(CareReads reads)
         ];
     }
 
+    /// <summary>What finds whoever has one of the numbers; null where there are none.</summary>
+    public SearchQuery? NumbersOf(ResourceDocument patient) =>
+        ByNumbers(PatientView.From(patient)) is { } query ? reads.Criteria(ResourceTypes.Patient, query) : null;
+
     /// <summary>The Patient that somebody names, or the one that has replaced it; 422 where there is none.</summary>
     public async Task<Result<FoundPatient>> NamedAsync(string reference, CancellationToken cancellationToken)
     {
@@ -122,12 +126,8 @@ public sealed class PatientFinder(CareReads reads)
 
     private static IEnumerable<string> Queries(PatientView sought)
     {
-        var identifiers = sought
-            .Identifier.Where(i => i is { System: not null, Value: not null })
-            .Select(i => $"{QueryText.Escape(i.System!)}|{QueryText.Escape(i.Value!)}")
-            .ToArray();
-        if (identifiers.Length > 0)
-            yield return $"identifier={Uri.EscapeDataString(string.Join(',', identifiers))}";
+        if (ByNumbers(sought) is { } numbers)
+            yield return numbers;
         if (sought.BirthDate is not { } birth)
             yield break;
         var day = Uri.EscapeDataString(birth.ToString());
@@ -141,6 +141,15 @@ public sealed class PatientFinder(CareReads reads)
                 CultureInfo.InvariantCulture,
                 $"birthdate={day}&given={Uri.EscapeDataString(QueryText.Escape(given))}"
             );
+    }
+
+    private static string? ByNumbers(PatientView sought)
+    {
+        var identifiers = sought
+            .Identifier.Where(i => i is { System: not null, Value: not null })
+            .Select(i => $"{QueryText.Escape(i.System!)}|{QueryText.Escape(i.Value!)}")
+            .ToArray();
+        return identifiers.Length == 0 ? null : $"identifier={Uri.EscapeDataString(string.Join(',', identifiers))}";
     }
 
     private static PatientView View(Snapshot patient) =>

@@ -175,6 +175,12 @@ internal sealed class SubmitTransitionHandler(
         var writes = WriteSet.Of(new RecordedDecision(taken.Decision, "operation", by, replay?.Reason));
         if (taken.RestsOnAll && !reads.IsInTransaction)
             writes = writes with { ReliedOn = [new DecidedInTurn()] };
+        else if (taken.Nobody is { } criteria)
+            // A merge that gives the number to another record meanwhile is not met by the id of the new one.
+            writes = writes with
+            {
+                ReliedOn = [new SearchFinds(criteria, Only: null)],
+            };
         if (submitted.Idempotency is { } key)
             writes = writes with { Remembered = new PromisedAnswer(key, taken.Decision) };
         return

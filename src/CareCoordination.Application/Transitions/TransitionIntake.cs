@@ -8,6 +8,7 @@ using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.R4;
+using CareCoordination.Fhir.Search;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Rules;
 using CareCoordination.Workflow.Transitions;
@@ -34,6 +35,9 @@ public readonly record struct Intake(Decision Decision, Agent By, bool RestsOnAl
                 .FirstOrDefault();
         }
     }
+
+    /// <summary>What has to find nobody, where the patient is new here; null where the patient is not, or has no numbers.</summary>
+    public SearchQuery? Nobody { get; init; }
 
     /// <summary>Null where nobody has died, or it is known.</summary>
     public PatientDeath? Dies { get; init; }
@@ -101,7 +105,10 @@ public sealed class TransitionIntake(
         context = await risks.AddAsync(context, patient is not null, cancellationToken);
         if (!TransitionDecision.Decide(context).TryGet(out var decision, out var failure))
             return failure;
-        var intake = new Intake(decision, context.Command.By, RestsOnAll: patient is not null);
+        var intake = new Intake(decision, context.Command.By, RestsOnAll: patient is not null)
+        {
+            Nobody = created is null ? null : finder.NumbersOf(notice.Patient!.Resource),
+        };
         if (patient is { } person && context.IsDead && LivingPatient.Is(person.Utf8Json))
             intake = intake with { Dies = new PatientDeath(person.Key, TimeOfDeath(notice)) };
         return
