@@ -18,6 +18,9 @@ public sealed record WorklistQuery(DateTimeOffset Now, int Count)
 
     public ResourceKey? Patient { get; init; }
 
+    /// <summary>True: only what a Patient or a RelatedPerson owns; false: only what neither does; null: both.</summary>
+    public bool? IsOfPatients { get; init; }
+
     /// <summary>As <see cref="WorkItem.Status"/>; empty: any.</summary>
     public ImmutableArray<short> Statuses { get; init; } = [];
 

@@ -83,6 +83,12 @@ internal static class OwnCodeSystems
                 AppointmentWork.All
             ),
             new(
+                PatientTask.System,
+                "Work that patients' tasks give",
+                "What there is to do about a task that a patient has: the code of such a Task.",
+                PatientTask.Work
+            ),
+            new(
                 TeachBack.WorkSystem,
                 "Work of education",
                 "To teach: the code of such a Task, and the type of its output.",
@@ -181,5 +187,6 @@ internal static class OwnCodeSystems
                 t.Code,
                 $"{(t.ToLead ? "The lead" : "The owner")} is told {t.BusinessDaysAfterDue} business days after a task of priority {t.LeastPriority} or higher was due."
             ))
-            .Concat(ReferralTimers.All);
+            .Concat(ReferralTimers.All)
+            .Concat(PatientTask.Thresholds);
 }

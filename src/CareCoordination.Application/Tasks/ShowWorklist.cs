@@ -61,6 +61,11 @@ public sealed record ShowWorklist(WorklistQuery Query, string Self, string BaseU
             new("unassigned", ["boolean"], "True: tasks that nobody owns."),
             new("patient", ["Reference"], "Tasks of this patient."),
             new(
+                "ownedBy",
+                ["code", "string"],
+                "patient: only what patients and their families have to do themselves; staff: only what others have, or nobody."
+            ),
+            new(
                 "status",
                 ["code", "string"],
                 "Instead of all that somebody is to do now: these statuses, with commas between; draft and on-hold are possible too."
@@ -136,11 +141,15 @@ public sealed record ShowWorklist(WorklistQuery Query, string Self, string BaseU
         var patient = input.Reference("patient") is { } of ? input.Definitions.PartyOf(of) : default(Party?);
         if (patient is { Key: not { Type: ResourceTypes.Patient } })
             return Wrong("'patient' is a patient of this server, such as Patient/1.");
+        var side = input.Text("ownedBy");
+        if (side is not (null or "patient" or "staff"))
+            return Wrong("'ownedBy' is patient or staff.");
         return new WorklistQuery(default, (int)Math.Min(count ?? limits.DefaultPageSize, limits.MaxPageSize))
         {
             Owners = [.. owners.Select(p => input.Definitions.PartyOf(input.ReferenceOf(p)!))],
             IsUnowned = input.Flag("unassigned") is true,
             Patient = patient?.Key,
+            IsOfPatients = side is null ? null : side == "patient",
             Statuses = statuses,
             Priorities = priorities,
             Criteria = criteria,

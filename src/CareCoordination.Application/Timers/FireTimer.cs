@@ -8,10 +8,13 @@ using CareCoordination.Application.Writes;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
+using CareCoordination.Fhir.R4;
 using CareCoordination.Storage;
 using CareCoordination.Workflow.Decisions;
+using CareCoordination.Workflow.Resources;
 using CareCoordination.Workflow.Rules;
 using CareCoordination.Workflow.Timers;
+using CareCoordination.Workflow.Writes;
 using MediatR;
 
 namespace CareCoordination.Application.Timers;
@@ -84,6 +87,7 @@ internal sealed class FireTimerHandler(
             var with = context with
             {
                 Needed = await reads.ReadAllAsync(needed, cancellationToken),
+                Manager = rule.NeedsManager ? await ManagerAsync(resource, cancellationToken) : null,
                 Parts = rule.NeedsParts ? await reads.PartsOfAsync([resource.Key], cancellationToken) : [],
             };
             if (rule.Fire(resource, with) is { } decided)
@@ -92,6 +96,17 @@ internal sealed class FireTimerHandler(
 
         return null;
     }
+
+    private async Task<string?> ManagerAsync(Snapshot task, CancellationToken cancellationToken) =>
+        new TaskDraft(task).For is { } patient
+            ? LifeEvents.ManagerOf(
+                await reads.SearchAsync(
+                    ResourceTypes.EpisodeOfCare,
+                    $"patient={Uri.EscapeDataString(patient)}&status=active",
+                    cancellationToken
+                )
+            )
+            : null;
 }
 
 /// <summary>The timer of a resource, where it is set without a new version.</summary>

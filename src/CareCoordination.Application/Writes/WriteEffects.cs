@@ -234,8 +234,12 @@ public sealed class WriteEffects(
                 continue;
             if (write.Before is { } before && StatusGuard.Check(before, write.After) is { } refusal)
                 return changes[i].Locate(refusal);
-            if (write.Key.Type == ResourceTypes.Task && TeachBack.Check(write.Before, write.After) is { } unsaid)
-                return changes[i].Locate(unsaid);
+            if (
+                write.Key.Type == ResourceTypes.Task
+                && (TeachBack.Check(write.Before, write.After) ?? PatientTask.Check(write.Before, write.After))
+                    is { } wrong
+            )
+                return changes[i].Locate(wrong);
             writes.Add(write);
             places.Add(i);
         }

@@ -74,6 +74,10 @@ internal sealed class WorklistSql(SqlDialect dialect, IndexSource source)
             PartySql.WriteIs(sql, "w.\"Owner\"", source, query.Owners);
         }
 
+        if (query.IsOfPatients is { } isOfPatients)
+            sql.Add(isOfPatients ? " AND EXISTS" : " AND NOT EXISTS")
+                .Add($""" (SELECT 1 FROM "Resource" o WHERE o."Key" = w."Owner" AND o."TypeId" IN """)
+                .Add($"({source.TypeId("Patient")}, {source.TypeId("RelatedPerson")}))");
         if (query.Patient is { } patient)
         {
             sql.Add(" AND ");

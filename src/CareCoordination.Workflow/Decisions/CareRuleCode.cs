@@ -122,6 +122,7 @@ public sealed record CareRuleCode(string Code, string Meaning)
         new("parent-on-hold", "The task or goal is on hold with its parent or plan."),
         new("patient-deceased", "The patient has died: no care begins."),
         new("patient-missing", "The subject of the request is no Patient of this server."),
+        new("patient-task-status", "A Task that a patient or the family owns is given, not asked for."),
         new("performer-required", "The partner's profile needs to know who is asked."),
         new("plan-by-command", "A plan begins, rests and ends by its commands only."),
         new("plan-intent", "Only a plan of intent plan or order is acted on."),

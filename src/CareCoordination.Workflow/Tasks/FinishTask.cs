@@ -71,7 +71,9 @@ public static class FinishTask
     private static Failure? OpenParts(TaskDraft task, TaskDraft[] children)
     {
         var open = children
-            .Where(c => !c.IsTerminal && !TaskEscalation.IsEscalation(c) && !AppointmentWork.Is(c))
+            .Where(c =>
+                !c.IsTerminal && !TaskEscalation.IsEscalation(c) && !AppointmentWork.Is(c) && !PatientTask.IsFollowUp(c)
+            )
             .Select(c => c.Reference)
             .ToArray();
         return open.Length == 0

@@ -49,11 +49,14 @@ public static class Lateness
         }
 
         var priority = Priorities.Rank(task.Priority);
+        var isPatients = PatientTask.Is(task);
         return thresholds
             .Where(t =>
                 !remembered.Contains(t.Code)
                 && priority >= Priorities.Rank(t.LeastPriority)
                 && (t.Work is not { } work || IsOf(task, work))
+                // A lead hears of staff; of a patient the care manager does.
+                && !(t.ToLead && isPatients)
             )
             .SelectMany(t =>
                 At(t, due, calendar) is { } at ? [(t, at)] : Array.Empty<(LatenessThreshold, DateTimeOffset)>()

@@ -42,7 +42,7 @@ public static class TaskSteps
         if (task.Status != "ready" && Move(task, "received", "claim", Claiming(by), reason) is { } failure)
             return failure;
         if ((owner ?? by.AsOwner) is { } taker)
-            task.GiveTo(taker, by);
+            Give(task, taker, by);
         return Told(task, "claim", work, by, now);
     }
 
@@ -253,7 +253,18 @@ public static class TaskSteps
         if (owner is null)
             task.Owner = null;
         else
-            task.GiveTo(owner, by);
+            Give(task, owner, by);
+    }
+
+    /// <summary>Patients and families are not asked whether they take it.</summary>
+    private static void Give(TaskDraft task, string owner, Agent by)
+    {
+        task.GiveTo(owner, by);
+        if (!PatientTask.IsOwner(owner))
+            return;
+        task.Status = PatientTask.StatusOf(task.Status);
+        if (task.HeldFrom is { } held && PatientTask.StatusOf(held) != held)
+            Held.RememberFrom(task, PatientTask.StatusOf(held));
     }
 
     /// <summary>A task without an owner is the agent's to take.</summary>
@@ -264,7 +275,7 @@ public static class TaskSteps
     internal static void OwnUnowned(TaskDraft task, Agent by)
     {
         if (task.Owner is null && by.AsOwner is { } owner)
-            task.GiveTo(owner, by);
+            Give(task, owner, by);
     }
 
     /// <summary><see cref="Done"/> with what was told of the work; the failure where that cannot be.</summary>

@@ -27,6 +27,9 @@ public sealed record TimerRule(string Name, string ResourceType, NextTimer NextA
     public Func<ResourceDocument, CarePolicy, DateTimeOffset, IEnumerable<string>> Crossed { get; init; } =
         (_, _, _) => [];
 
+    /// <summary>True where <see cref="Fire"/> has to know who manages the patient's care.</summary>
+    public bool NeedsManager { get; init; }
+
     /// <summary>True where <see cref="Fire"/> has to know the tasks that are part of this one.</summary>
     public bool NeedsParts { get; init; }
 }
@@ -38,6 +41,9 @@ public sealed record TimerContext(CarePolicy Policy, Agent By, DateTimeOffset No
 {
     /// <summary>What the rule asked for, as far as it exists here.</summary>
     public ImmutableArray<Snapshot> Needed { get; init; } = [];
+
+    /// <summary>Who manages the care of the patient, where the rule asked for it and somebody does.</summary>
+    public string? Manager { get; init; }
 
     /// <summary>The tasks that are part of the resource, where the rule asked for them.</summary>
     public ImmutableArray<Snapshot> Parts { get; init; } = [];

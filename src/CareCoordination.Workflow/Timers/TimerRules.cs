@@ -14,6 +14,7 @@ public static class TimerRules
     public static readonly ImmutableArray<TimerRule> All =
     [
         EscalateLate.Rule,
+        PatientFollowUp.Rule,
         ReferralLateness.Rule,
         UnconfirmedCancellation.Rule,
     ];

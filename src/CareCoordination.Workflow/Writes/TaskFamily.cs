@@ -17,7 +17,8 @@ internal static class TaskFamily
         if (write.Key.Type != ResourceTypes.Task || write.Before is not { } before)
             return false;
         var (from, to) = (TaskLifecycle.Table.StatusOf(before), TaskLifecycle.Table.StatusOf(write.After));
-        return from != to && (from == TaskStatusCodes.OnHold || to == TaskStatusCodes.OnHold || Ends(to));
+        return from != to
+            && (from == TaskStatusCodes.OnHold || to == TaskStatusCodes.OnHold || Ends(to) || IsDone(to, write.After));
     }
 
     /// <summary>The tasks that the written ones take along, as they will be; written ones may be among them.</summary>
@@ -58,9 +59,19 @@ internal static class TaskFamily
             Held.PutAll(family.NewlyHeld(task), task, now);
         else if (Ends(to))
             FinishTask.CancelAll(family.NewlyEnded(task), new Reason($"{task} is {to}."), now);
+        else if (IsDone(to, move.After))
+            FinishTask.CancelAll(
+                family.NewlyEnded(task).Where(PatientTask.IsFollowUp),
+                new Reason($"{task} is {to}."),
+                now
+            );
         else
             Held.ResumeAll(family.HeldBy(task), task, now);
     }
+
+    /// <summary>What a patient has done needs nobody to ask about it any more.</summary>
+    private static bool IsDone(string? status, ResourceDocument task) =>
+        status == TaskStatusCodes.Completed && PatientTask.Is(TaskView.From(task));
 
     private static bool Ends(string? status) =>
         status is TaskStatusCodes.Cancelled or TaskStatusCodes.Failed or TaskStatusCodes.EnteredInError;

@@ -251,6 +251,7 @@ internal sealed class CareStory(TestServer server, ShiftedClock clock, Simulated
             .Resources.Single();
         var patient = visit.GetProperty("for").GetProperty("reference").GetString()!;
         await TellOfTeachingAsync(patient);
+        await TellOfAPatientsTaskAsync(patient);
         await server.PostAsync(
             "ServiceRequest",
             $$$"""{"resourceType":"ServiceRequest","status":"active","intent":"order","category":[{"coding":[{"system":"https://carecoordination.example/fhir/CodeSystem/request-category","code":"transport"}]}],"subject":{"reference":"{{{patient}}}"},"supportingInfo":[{"reference":"Appointment/visit"}]}"""
@@ -260,6 +261,17 @@ internal sealed class CareStory(TestServer server, ShiftedClock clock, Simulated
                 "Appointment/visit",
                 $$$"""{"resourceType":"Appointment","id":"visit","status":"{{{status}}}","start":"2026-11-24T15:00:00Z","end":"2026-11-24T15:30:00Z","participant":[{"actor":{"reference":"{{{patient}}}"},"status":"accepted"}]}"""
             );
+    }
+
+    /// <summary>A patient who has not done it for long, and whoever asks them about it.</summary>
+    private async Task TellOfAPatientsTaskAsync(string patient)
+    {
+        await server.PostAsync(
+            "Task",
+            $$$"""{"resourceType":"Task","status":"ready","intent":"order","for":{"reference":"{{{patient}}}"},"owner":{"reference":"{{{patient}}}"},"restriction":{"period":{"end":"2026-11-01T12:00:00Z"} } }"""
+        );
+        for (var times = 0; times < 2; times++)
+            await RingAsync();
     }
 
     private async Task TellOfTeachingAsync(string patient)
