@@ -20,6 +20,7 @@ public sealed class PatientMerges(CareReads reads, PatientFinder finder, FhirDef
     /// <summary>What is about the care of a patient, and not about its history.</summary>
     private static readonly ImmutableArray<string> Care =
     [
+        ResourceTypes.Appointment,
         ResourceTypes.CarePlan,
         ResourceTypes.CareTeam,
         ResourceTypes.Encounter,

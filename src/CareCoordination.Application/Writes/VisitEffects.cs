@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using CareCoordination.Application.Reads;
 using CareCoordination.Application.Requests;
+using CareCoordination.Fhir.Json;
+using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Resources;
@@ -15,8 +17,13 @@ namespace CareCoordination.Application.Writes;
 /// </summary>
 public sealed class VisitEffects(CareReads reads, CarePolicies policies)
 {
-    private const int MostAppointments = 100;
+    /// <summary>Of those that name nothing, in the days of a plan: more is a mistake of a scheduling system.</summary>
+    private const int MostAppointments = 200;
+
     private const int MostAtOnce = 50;
+
+    private const string CarePlan = ResourceTypes.CarePlan + "/";
+    private const string Request = ResourceTypes.ServiceRequest + "/";
 
     private static readonly string Tasks =
         $"code={Uri.EscapeDataString(TransitionWork.System)}|{TransitionWork.Visit},{Uri.EscapeDataString(TransitionWork.System)}|{TransitionWork.Medications}";
@@ -52,26 +59,25 @@ public sealed class VisitEffects(CareReads reads, CarePolicies policies)
         // Nobody has planned a visit: that is so as long as nobody does.
         if (tasks.IsEmpty)
             return answer with { Finds = [new(ResourceTypes.Task, $"patient={of}&{Tasks}", null)] };
-        var facts = await FactsAsync(patient, tasks, over, now, cancellationToken);
+        var plans = await over.ReadAllAsync(
+            tasks.SelectMany(t => Named(t)).Where(n => n.StartsWith(CarePlan, StringComparison.Ordinal)),
+            cancellationToken
+        );
+        var facts = await FactsAsync(patient, tasks, plans, over, now, cancellationToken);
         return answer with { Writes = [.. PatientVisits.Decide(facts).Select(Write)], RestsOnAll = true };
     }
 
     private async Task<VisitFacts> FactsAsync(
         string patient,
         ImmutableArray<Snapshot> tasks,
+        ImmutableArray<Snapshot> plans,
         WrittenVersions over,
         DateTimeOffset now,
         CancellationToken cancellationToken
     )
     {
         var policy = await policies.OfAsync(tasks[0], cancellationToken);
-        var appointments = await over.SearchAsync(
-            ResourceTypes.Appointment,
-            $"patient={Uri.EscapeDataString(patient)}&_sort=-date",
-            document => VisitTriggers.PatientsOf(AppointmentView.From(document)).Contains(patient),
-            cancellationToken,
-            MostAppointments
-        );
+        var appointments = await AppointmentsAsync(patient, tasks, plans, over, cancellationToken);
         var keys = tasks.Select(t => t.Key.ToString()).ToHashSet(StringComparer.Ordinal);
         var parts = await over.PartsOfAsync(
             ResourceTypes.Task,
@@ -79,20 +85,86 @@ public sealed class VisitEffects(CareReads reads, CarePolicies policies)
             document => PartsOf(TaskView.From(document)).Any(keys.Contains),
             cancellationToken
         );
-        var encounters = await EncountersAsync(appointments, over, cancellationToken);
-        var plans = await over.ReadAllAsync(
-            tasks.SelectMany(t => new TaskDraft(t).Edit.BasedOn.Select(b => b.Reference)).OfType<string>(),
-            cancellationToken
-        );
         return new VisitFacts(
             tasks,
             parts,
             appointments,
-            encounters,
-            [.. plans.Where(p => p.Key.Type == ResourceTypes.CarePlan)],
+            await EncountersAsync(appointments, over, cancellationToken),
+            plans,
             new CommandContext(ServerAgent.Unknown, now, policy.Today(now)) { Zone = policy.TimeZone },
             policy
         );
+    }
+
+    /// <summary>
+    /// Those of the patient that name the visits, their plans or their requests, those that the visits know, and those in the days of a plan
+    /// that goes on.
+    /// </summary>
+    private static async Task<ImmutableArray<Snapshot>> AppointmentsAsync(
+        string patient,
+        ImmutableArray<Snapshot> tasks,
+        ImmutableArray<Snapshot> plans,
+        WrittenVersions over,
+        CancellationToken cancellationToken
+    )
+    {
+        var of = Uri.EscapeDataString(patient);
+        var found = new Dictionary<ResourceKey, Snapshot>();
+        var named = tasks
+            .SelectMany(t => Named(t).Prepend(t.Key.ToString()))
+            .Distinct(StringComparer.Ordinal)
+            .ToArray();
+        foreach (var some in named.Chunk(MostAtOnce))
+        {
+            await AddAsync($"patient={of}&supporting-info={string.Join(',', some)}", null);
+            if (some.Where(n => n.StartsWith(Request, StringComparison.Ordinal)).ToArray() is { Length: > 0 } requests)
+                await AddAsync($"patient={of}&based-on={string.Join(',', requests)}", null);
+        }
+
+        foreach (var plan in plans)
+        {
+            if (VisitFacts.DaysOf(plan) is { } days)
+                await AddAsync(
+                    $"patient={of}&date=ge{days.First:yyyy-MM-dd}&date=le{days.Last:yyyy-MM-dd}",
+                    MostAppointments
+                );
+        }
+
+        Add(
+            await over.ReadAllAsync(
+                tasks.SelectMany(t => VisitStates.AppointmentsOf(new TaskDraft(t))),
+                cancellationToken
+            )
+        );
+        return [.. found.Values];
+
+        async Task AddAsync(string query, int? most) =>
+            Add(await over.SearchAsync(ResourceTypes.Appointment, query, IsOf, cancellationToken, most));
+
+        void Add(ImmutableArray<Snapshot> some)
+        {
+            foreach (var appointment in some)
+            {
+                if (IsOf(ResourceDocument.Parse(appointment.Utf8Json).Value))
+                    found[appointment.Key] = appointment;
+            }
+        }
+
+        bool IsOf(ResourceDocument document) =>
+            VisitTriggers.PatientsOf(AppointmentView.From(document)).Contains(patient);
+    }
+
+    /// <summary>What a visit is based on and about: its plan, its request.</summary>
+    private static IEnumerable<string> Named(Snapshot task)
+    {
+        var edit = new TaskDraft(task).Edit;
+        return edit
+            .BasedOn.Select(b => b.Reference)
+            .Append(edit.Focus.Reference)
+            .OfType<string>()
+            .Where(r =>
+                r.StartsWith(CarePlan, StringComparison.Ordinal) || r.StartsWith(Request, StringComparison.Ordinal)
+            );
     }
 
     /// <summary>Those that say which appointments were kept.</summary>
@@ -102,7 +174,7 @@ public sealed class VisitEffects(CareReads reads, CarePolicies policies)
         CancellationToken cancellationToken
     )
     {
-        var found = new Dictionary<Fhir.Primitives.ResourceKey, Snapshot>();
+        var found = new Dictionary<ResourceKey, Snapshot>();
         foreach (var some in appointments.Select(a => a.Key.ToString()).Chunk(MostAtOnce))
         {
             foreach (

@@ -66,6 +66,10 @@ internal sealed class PlannedVisit(TaskDraft task, CarePlanView? plan)
         && calendar.DayOf(start) <= day
         && day <= calendar.LastDayOf(end);
 
+    /// <summary>The visit of a plan that takes the place of this one's.</summary>
+    public bool Replaces(PlannedVisit other) =>
+        plan is { } known && other.PlanReference is { } before && known.Replaces.Targets().Contains(before);
+
     /// <summary>The visits of a patient, each with its appointments.</summary>
     public static ImmutableArray<PlannedVisit> Of(VisitFacts facts)
     {

@@ -1,4 +1,8 @@
 using System.Collections.Immutable;
+using CareCoordination.Fhir.Json;
+using CareCoordination.Fhir.R4;
+using CareCoordination.Workflow.Arithmetic;
+using CareCoordination.Workflow.Calendars;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Rules;
 
@@ -21,5 +25,22 @@ public sealed record VisitFacts(
     CarePolicy Policy
 )
 {
+    /// <summary>
+    /// The days in which an appointment may be of a plan that goes on, with a day more at both ends: in which zone they are is not known
+    /// yet. Null for a plan that is over or says nothing.
+    /// </summary>
+    public static (DateOnly First, DateOnly Last)? DaysOf(Snapshot plan)
+    {
+        var view = CarePlanView.From(ResourceDocument.Parse(plan.Utf8Json).Value);
+        return
+            view.Status is RequestStatusCodes.Active or RequestStatusCodes.OnHold
+            && CareDate.Of(view.Period.Start) is { } start
+            && CareDate.Of(view.Period.End) is { } end
+            && start.DayIn(TimeZoneInfo.Utc).PlusDays(-1) is { } first
+            && end.LastDayIn(TimeZoneInfo.Utc).PlusDays(1) is { } last
+            ? (first, last)
+            : null;
+    }
+
     internal VisitRules Rules => Policy.RulesAt(Command.Now).Visits;
 }

@@ -29,7 +29,7 @@ internal static class VisitLinks
         foreach (var appointment in appointments)
         {
             if (Named(appointment, visits) is { } visit)
-                visit.Add(appointment);
+                (Successor(visit, appointment, visits, facts) ?? visit).Add(appointment);
             else if (!appointment.Named.Any())
                 open.Add(appointment);
         }
@@ -46,6 +46,24 @@ internal static class VisitLinks
             : visits.FirstOrDefault(v => named.Contains(v.Task.Reference))
                 ?? visits.FirstOrDefault(v => Requests(v).Any(named.Contains));
     }
+
+    /// <summary>
+    /// After a readmission another plan takes the place of the one that the appointment names. What is still to come in its days, or has come
+    /// in them, is the new plan's.
+    /// </summary>
+    private static PlannedVisit? Successor(
+        PlannedVisit visit,
+        VisitAppointment appointment,
+        ImmutableArray<PlannedVisit> visits,
+        VisitFacts facts
+    ) =>
+        !visit.IsTold && appointment.At is { } at
+            ? visits.FirstOrDefault(v =>
+                v.IsTold
+                && v.Replaces(visit)
+                && v.Covers(facts.Policy.Calendar.DayOf(at.Instant), facts.Policy.Calendar)
+            )
+            : null;
 
     private static IEnumerable<string> Requests(PlannedVisit visit) =>
         visit.Task.Edit.BasedOn.Targets().Append(visit.Task.Edit.Focus.Target() ?? "").Where(r => r.Length > 0);

@@ -449,6 +449,109 @@ public abstract class VisitTests(SharedServer shared) : ServerTests(shared)
         );
     }
 
+    [Theory]
+    [InlineData("booked", 4, "booked")]
+    [InlineData("fulfilled", -1, "kept")]
+    [InlineData("noshow", -1, "missed")]
+    public async Task A_merge_of_records_takes_the_visit_and_its_appointments_along(
+        string status,
+        int days,
+        string state
+    )
+    {
+        var clinic = await Clinic.AfterDischargeAsync(Server, days: 3);
+        // One that names nothing: only the patient and the task tell that they belong together.
+        (await clinic.PutAsync(_id, status, days, "")).ShouldBe(201);
+        var stays = new Hospital();
+        var kept = (await Server.PostAsync("Patient", stays.Patient())).ShouldBe(201).Id;
+        var survivor = stays
+            .Patient()
+            .Replace(
+                "\"gender\"",
+                """
+                "link":[{"other":{"reference":"urn:uuid:5f0a4c1e-0000-4000-8000-000000000003"},"type":"replaces"}],"gender"
+                """,
+                StringComparison.Ordinal
+            );
+        (
+            await Server.PostAsync(
+                "$process-message",
+                $$$"""{"resourceType":"Bundle","id":"b-{{{stays.Visit}}}","type":"message","timestamp":"{{{clinic.In(0)}}}","entry":[{"fullUrl":"urn:uuid:5f0a4c1e-0000-4000-8000-000000000001","resource":{"resourceType":"MessageHeader","id":"m-{{{stays.Visit}}}","eventCoding":{"system":"{{{Hospital.Own}}}","code":"merge"},"source":{"endpoint":"https://hospital.example/fhir"},"focus":[{"reference":"urn:uuid:5f0a4c1e-0000-4000-8000-000000000002"}]}},{"fullUrl":"urn:uuid:5f0a4c1e-0000-4000-8000-000000000002","resource":{{{survivor}}}},{"fullUrl":"urn:uuid:5f0a4c1e-0000-4000-8000-000000000003","resource":{{{clinic.Hospital.Patient()}}}}]}"""
+            )
+        ).ShouldBe(200);
+
+        Assert.EndsWith($" {state}", await clinic.StateAsync(), StringComparison.Ordinal);
+        Assert.Equal([_id], (await Server.GetAsync($"Appointment?patient=Patient/{kept}")).ShouldBe(200).Ids);
+        var open = (await Server.GetAsync($"Task?patient=Patient/{kept}&_count=100")).Resources.Count(t =>
+            Clinic.CodeOf(t) == "reschedule"
+        );
+        Assert.Equal(status == "noshow" ? 1 : 0, open);
+    }
+
+    /// <summary>Somebody with a machine to go to three times a week for a year: the visit is found among them.</summary>
+    [Fact]
+    public async Task A_visit_is_found_among_very_many_appointments()
+    {
+        var clinic = await Clinic.AfterDischargeAsync(Server);
+        const string ForDialysis = """
+            "basedOn":[{"reference":"ServiceRequest/dialysis"}],
+            """;
+        (
+            await Server.PostAsync(
+                "",
+                Given.Batch([
+                    .. Enumerable
+                        .Range(0, 260)
+                        .Select(n =>
+                        {
+                            var id = Given.Id("d");
+                            return Given.Entry(
+                                "PUT",
+                                $"Appointment/{id}",
+                                clinic.Appointment(id, "booked", 40 + n, ForDialysis)
+                            );
+                        }),
+                ])
+            )
+        ).ShouldBe(200);
+        Assert.Equal("requested -", await clinic.StateAsync());
+
+        (await clinic.PutAsync(_id, "booked", 5)).ShouldBe(201);
+        (await clinic.PutAsync(_other, "booked", 300, ForDialysis)).ShouldBe(201);
+
+        Assert.Equal("requested booked", await clinic.StateAsync());
+        Assert.Equal($"Appointment/{_id}", (await clinic.ClockAsync())["appointment"]);
+    }
+
+    [Fact]
+    public async Task After_a_readmission_an_appointment_that_is_still_to_come_is_of_the_plan_that_follows()
+    {
+        var clinic = await Clinic.AfterDischargeAsync(Server, days: 4);
+        (await clinic.PutAsync(_other, "noshow", -2)).ShouldBe(201);
+        (await clinic.PutAsync(_id, "booked", 5)).ShouldBe(201);
+        var again = new Hospital(person: clinic.Hospital.Person)
+        {
+            Family = clinic.Hospital.Family,
+            Start = clinic.In(-1.5),
+            End = clinic.In(-0.5),
+        };
+        (await Server.PostAsync("$submit-transition", again.Discharge(clinic.In(-0.4)))).ShouldBe(200);
+
+        var visits = await clinic.TasksAsync("visit");
+        Assert.Equal(2, visits.Length);
+        var next = Assert.Single(visits, v => $"Task/{Clinic.IdOf(v)}" != clinic.Visit);
+        Assert.Equal("booked", Clinic.StateOf(next));
+        // Who did not come before was asked to another visit.
+        Assert.DoesNotContain("no-shows", next.GetRawText(), StringComparison.Ordinal);
+        Assert.Empty(await clinic.ReschedulesAsync());
+
+        (await clinic.PutAsync(_id, "noshow", 5)).ShouldBe(200);
+        Assert.Equal(
+            $"Task/{Clinic.IdOf(next)}",
+            Assert.Single(await clinic.ReschedulesAsync()).GetProperty("partOf")[0].GetProperty("reference").GetString()
+        );
+    }
+
     [Fact]
     public async Task Many_who_write_one_appointment_at_once_make_nothing_twice()
     {
