@@ -597,6 +597,9 @@ public sealed record TaskWorklistArguments
     /// <summary>Tasks of this patient.</summary>
     public ResourceReference? Patient { get; init; }
 
+    /// <summary>patient: only what patients and their families have to do themselves; staff: only what others have, or nobody.</summary>
+    public string? OwnedBy { get; init; }
+
     /// <summary>Instead of all that somebody is to do now: these statuses, with commas between; draft and on-hold are possible too.</summary>
     public string? Status { get; init; }
 
@@ -630,6 +633,7 @@ public sealed record TaskWorklistArguments
             .Add("role", Role is { } theRole ? new FhirString(theRole) : null)
             .Add("unassigned", Unassigned is { } theUnassigned ? new FhirBoolean(theUnassigned) : null)
             .Add("patient", Patient)
+            .Add("ownedBy", OwnedBy is { } theOwnedBy ? new Code(theOwnedBy) : null)
             .Add("status", Status is { } theStatus ? new Code(theStatus) : null)
             .Add("code", Code?.Select(v => new FhirString(v)))
             .Add("priority", Priority is { } thePriority ? new Code(thePriority) : null)
