@@ -85,24 +85,9 @@ public sealed class TransitionIntake(
             named ?? (found is [{ Match.Grade: MatchGrade.Certain } sure, ..] ? sure.Patient : (Snapshot?)null);
         var created = patient is null && notice.Patient is { } unknown ? Created(notice, unknown) : null;
         var context = await ContextAsync(notice, records, patient, created, now, cancellationToken);
-        if (context.Known is { } stay && Stays.View(stay).Subject.Reference is { } whose && whose != context.Patient)
-            return Parked(
-                notice,
-                $"The visit number is of {stay.Key}, a stay of another Patient ({whose}): correct the number, or merge the Patients, and send it again.",
-                standard
-            );
-        if (context.Stay is not null && context.Told > StayHistory.MostKept)
-            return Parked(
-                notice,
-                $"More than {StayHistory.MostKept} messages tell of {context.EncounterKey}, each of them what no later one tells: no more are taken in by themselves. Write the Encounter as it is.",
-                standard
-            );
-        if (patient is { } known)
-            context = await reads.WithCareAsync(context, known, cancellationToken);
-        context = await reads.WithExistingAsync(context, cancellationToken);
-        if (patient is { } cared)
-            context = await reads.WithPeopleAsync(context, cared, cancellationToken);
-        context = await risks.AddAsync(context, patient is not null, cancellationToken);
+        if (WhyNot(context) is { } reason)
+            return Parked(notice, reason, standard);
+        context = await WithSurroundingsAsync(context, patient, cancellationToken);
         if (!TransitionDecision.Decide(context).TryGet(out var decision, out var failure))
             return failure;
         var intake = new Intake(decision, context.Command.By, RestsOnAll: patient is not null)
@@ -120,6 +105,31 @@ public sealed class TransitionIntake(
                 Decision = decision with { Writes = decision.Writes.Add(write) },
             }
             : intake;
+    }
+
+    /// <summary>What has to be known of the patient's care to decide.</summary>
+    private async Task<IntakeContext> WithSurroundingsAsync(
+        IntakeContext context,
+        Snapshot? patient,
+        CancellationToken cancellationToken
+    )
+    {
+        if (patient is { } known)
+            context = await reads.WithCareAsync(context, known, cancellationToken);
+        context = await reads.WithExistingAsync(context, cancellationToken);
+        if (patient is { } cared)
+            context = await reads.WithPeopleAsync(context, cared, cancellationToken);
+        return await risks.AddAsync(context, patient is not null, cancellationToken);
+    }
+
+    /// <summary>Why what is told of a stay is for a person to look at; null where it is not.</summary>
+    private static string? WhyNot(IntakeContext context)
+    {
+        if (context.Known is { } stay && Stays.View(stay).Subject.Reference is { } whose && whose != context.Patient)
+            return $"The visit number is of {stay.Key}, a stay of another Patient ({whose}): correct the number, or merge the Patients, and send it again.";
+        return context.Stay is not null && context.Told > StayHistory.MostKept
+            ? $"More than {StayHistory.MostKept} messages tell of {context.EncounterKey}, each of them what no later one tells: no more are taken in by themselves. Write the Encounter as it is."
+            : null;
     }
 
     private static Intake Parked(TransitionNotice notice, string why, CommandContext command) =>
