@@ -56,9 +56,17 @@ public sealed class VisitEffects(CareReads reads, CarePolicies policies)
             cancellationToken
         );
         var answer = new Decision(written[0].Key, []) { Activity = "update" };
-        // Nobody has planned a visit: that is so as long as nobody does.
+        // Nobody has planned a visit: that is so as long as nobody does. What this commit takes away is there until it is stored.
         if (tasks.IsEmpty)
-            return answer with { Finds = [new(ResourceTypes.Task, $"patient={of}&{Tasks}", null)] };
+            return written.Any(w => w is { Key.Type: ResourceTypes.Task, Version: > 0 })
+                ? answer with
+                {
+                    RestsOnAll = true,
+                }
+                : answer with
+                {
+                    Finds = [new(ResourceTypes.Task, $"patient={of}&{Tasks}", null)],
+                };
         var plans = await over.ReadAllAsync(
             tasks.SelectMany(t => Named(t)).Where(n => n.StartsWith(CarePlan, StringComparison.Ordinal)),
             cancellationToken

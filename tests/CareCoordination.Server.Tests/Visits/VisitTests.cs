@@ -552,6 +552,45 @@ public abstract class VisitTests(SharedServer shared) : ServerTests(shared)
         );
     }
 
+    /// <summary>A visit that somebody plans without a discharge, and takes away: by each way in which it is nobody's any more.</summary>
+    [Theory]
+    [InlineData("deleted")]
+    [InlineData("another patient")]
+    [InlineData("another code")]
+    [InlineData("entered-in-error")]
+    public async Task The_only_visit_of_a_patient_may_be_taken_away(string how)
+    {
+        var (patient, other, task) = (Given.Id("p"), Given.Id("p"), Given.Id("t"));
+        foreach (var id in (string[])[patient, other])
+            (await Server.PutAsync($"Patient/{id}", Given.Patient(id))).ShouldBe(201);
+        (await Server.PutAsync($"Task/{task}", Visit("requested", patient))).ShouldBe(201);
+        (await Server.PutAsync($"Appointment/{_id}", Booked())).ShouldBe(201);
+        Assert.Equal("booked", Clinic.StateOf((await Server.GetAsync($"Task/{task}")).ShouldBe(200).Json));
+        var answer = how switch
+        {
+            "deleted" => await Server.DeleteAsync($"Task/{task}"),
+            "another patient" => await Server.PutAsync($"Task/{task}", Visit("requested", other)),
+            "another code" => await Server.PutAsync($"Task/{task}", Visit("requested", patient, "papers")),
+            _ => await Server.PutAsync($"Task/{task}", Visit("entered-in-error", patient)),
+        };
+        Assert.InRange(answer.Status, 200, 204);
+
+        (
+            await Server.PutAsync($"Appointment/{_id}", Booked().Replace("booked", "noshow", StringComparison.Ordinal))
+        ).ShouldBe(200);
+        Assert.Empty(
+            (await Server.GetAsync($"Task?patient=Patient/{patient}")).Resources.Where(t =>
+                Clinic.CodeOf(t) == "reschedule"
+            )
+        );
+
+        string Booked() =>
+            $$$"""{"resourceType":"Appointment","id":"{{{_id}}}","status":"booked","start":"2026-12-01T10:00:00Z","end":"2026-12-01T10:30:00Z","supportingInformation":[{"reference":"Task/{{{task}}}"}],"participant":[{"actor":{"reference":"Patient/{{{patient}}}"},"status":"accepted"}]}""";
+
+        string Visit(string status, string of, string code = "visit") =>
+            $$$"""{"resourceType":"Task","id":"{{{task}}}","status":"{{{status}}}","intent":"order","code":{"coding":[{"system":"https://carecoordination.example/fhir/CodeSystem/transition-work","code":"{{{code}}}"}]},"for":{"reference":"Patient/{{{of}}}"}}""";
+    }
+
     [Fact]
     public async Task Many_who_write_one_appointment_at_once_make_nothing_twice()
     {
