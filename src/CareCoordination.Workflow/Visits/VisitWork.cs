@@ -4,6 +4,7 @@ using CareCoordination.Workflow.Arithmetic;
 using CareCoordination.Workflow.Calendars;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Elements;
+using CareCoordination.Workflow.Partners;
 using CareCoordination.Workflow.Resources;
 using CareCoordination.Workflow.Tasks;
 using CareCoordination.Workflow.Transitions;
@@ -144,44 +145,48 @@ internal static class VisitWork
         return part;
     }
 
-    /// <summary>Once for each further time that the patient did not come, from the number of the rules on.</summary>
+    /// <summary>
+    /// From the number of the rules on a lead looks at it: one Task at a time, which says how often it was, and after that one is done another
+    /// where the patient does not come once more.
+    /// </summary>
     private static void ToLead(PlannedVisit visit, VisitFacts facts)
     {
         var count = visit.Appointments.Count(a => a.Standing == Standing.Missed);
-        var threshold = Math.Max(1, facts.Rules.NoShowsToLead);
-        foreach (var told in visit.Parts.Where(p => !p.IsTerminal && TaskEscalation.IsEscalation(p)))
+        var told = visit.Parts.Where(p => TaskEscalation.IsEscalation(p) && p.NoShows() > 0).ToArray();
+        var open = told.FirstOrDefault(p => !p.IsTerminal);
+        if (count < Math.Max(1, facts.Rules.NoShowsToLead))
         {
-            if (Enumerable.Range(count + 1, MostCounted).Any(n => told.Key.Id == LeadId(visit, n)))
-                FinishTask.CancelAll([told], new Reason("The appointment was not missed."), facts.Command.Now);
+            if (open is not null)
+                FinishTask.CancelAll([open], new Reason("The appointment was not missed."), facts.Command.Now);
+            return;
         }
 
-        if (count < threshold || visit.Parts.Any(p => p.Key.Id == LeadId(visit, count)))
+        if (open is null && told.Any(p => p.Status == TaskStatusCodes.Completed && p.NoShows() >= count))
             return;
-        if (
-            visit.Parts.Any(p =>
-                !p.IsTerminal && Enumerable.Range(threshold, count).Any(n => p.Key.Id == LeadId(visit, n))
-            )
-        )
+        if (open?.NoShows() == count)
             return;
+        if (open is null)
+        {
+            open = Escalation(visit, facts, told.Length);
+            visit.Parts.Add(open);
+        }
+
         var reason = CodeableConceptEditor.Of(VisitStates.System, VisitStates.Missed);
         reason.Text = string.Create(CultureInfo.InvariantCulture, $"The patient did not come {count} times");
-        visit.Parts.Add(
-            TaskEscalation.Escalation(
-                visit.Task,
-                to: null,
-                facts.Policy.Calendar.DueInBusinessDays(facts.Command.Now, 1),
-                reason,
-                facts.Command.By,
-                facts.Command.Now,
-                LeadId(visit, count)
-            )
-        );
+        open.Edit.ReasonCode = reason;
+        open.Edit.Extension.Put(new() { Url = CareExtensions.NoShows, ValuePositiveInt = count });
     }
 
-    private const int MostCounted = 20;
-
-    private static string LeadId(PlannedVisit visit, int count) =>
-        DerivedId.Of(visit.Task.Key, string.Create(CultureInfo.InvariantCulture, $"no-shows {count}"));
+    private static TaskDraft Escalation(PlannedVisit visit, VisitFacts facts, int before) =>
+        TaskEscalation.Escalation(
+            visit.Task,
+            to: null,
+            facts.Policy.Calendar.DueInBusinessDays(facts.Command.Now, 1),
+            new(),
+            facts.Command.By,
+            facts.Command.Now,
+            DerivedId.Of(visit.Task.Key, string.Create(CultureInfo.InvariantCulture, $"no-shows {before}"))
+        );
 
     /// <summary>
     /// Medications are reconciled no later than on the day of the visit. What somebody set to another time stays, unless it is later than the

@@ -181,15 +181,23 @@ public sealed class PatientVisitTests
         Assert.Single(ward.Open("escalate"));
 
         var told = ward.Open("escalate").Single();
+        Assert.Equal("The patient did not come 3 times", ward[told]["reasonCode"]!["text"]!.GetValue<string>());
         ward.Close(told);
-        ward.Follow();
-        // Three were known to the lead when the lead looked at it: it is the third that is told of now.
-        Assert.Single(ward.Open("escalate"), t => t != told);
-        ward.Close(ward.Open("escalate").Single());
         ward.Follow();
         Assert.Empty(ward.Open("escalate"));
 
         ward.Write("d", "noshow", "2026-11-23T12:00:00Z");
+        Assert.Single(ward.Open("escalate"), t => t != told);
+
+        // Never was: two of the four are left, and a lead knows of three.
+        ward.Write("d", "entered-in-error", "2026-11-23T12:00:00Z");
+        ward.Write("c", "entered-in-error", "2026-11-22T15:00:00Z");
+        ward.Write("b", "entered-in-error", "2026-11-21T15:00:00Z");
+        Assert.Empty(ward.Open("escalate"));
+        ward.Write("e", "noshow", "2026-11-23T13:00:00Z");
+        Assert.Empty(ward.Open("escalate"));
+        ward.Write("f", "noshow", "2026-11-23T14:00:00Z");
+        ward.Write("g", "noshow", "2026-11-23T14:30:00Z");
         Assert.Single(ward.Open("escalate"));
     }
 
@@ -331,6 +339,47 @@ public sealed class PatientVisitTests
             DateTimeOffset.Parse(due, System.Globalization.CultureInfo.InvariantCulture),
             DateTimeOffset.Parse(ward.Due(VisitWard.Medications)!, System.Globalization.CultureInfo.InvariantCulture)
         );
+    }
+
+    /// <summary>Times at the ends of what dates can say, in zones that lead beyond them.</summary>
+    [Theory]
+    [InlineData("0001-01-01T00:00:00Z", "America/Los_Angeles")]
+    [InlineData("0001-01-01T00:00:00Z", "Pacific/Auckland")]
+    [InlineData("9999-12-31T23:59:59Z", "Pacific/Kiritimati")]
+    [InlineData("9999-12-31T23:59:59Z", "America/Los_Angeles")]
+    [InlineData("2026-03-08T02:30:00-05:00", "America/New_York")]
+    [InlineData("2026-11-01T01:30:00-04:00", "America/New_York")]
+    public void No_time_is_too_strange_to_be_told(string start, string zone)
+    {
+        foreach (
+            var status in (string[])
+                ["proposed", "booked", "arrived", "fulfilled", "noshow", "cancelled", "entered-in-error"]
+        )
+        foreach (var isNamed in (bool[])[true, false])
+        {
+            var ward = new VisitWard(TimeZoneInfo.FindSystemTimeZoneById(zone)).Planned();
+            ward.Put(
+                "Appointment",
+                "a",
+                $"'status':'{status}','start':'{start}','end':'{start}',{(isNamed ? "'supportingInformation':[{'reference':'Task/v'}]" : "'description':'x'")},'participant':[{{'actor':{{'reference':'Patient/p'}},'status':'accepted'}}]"
+            );
+            Assert.NotEqual("", ward.State);
+        }
+    }
+
+    [Theory]
+    [InlineData("proposed", "ready proposed a")]
+    [InlineData("waitlist", "ready proposed a")]
+    [InlineData("cancelled", "ready called-off a, reschedule ready a")]
+    public void One_without_a_time_counts_too(string status, string state)
+    {
+        var ward = new VisitWard().Planned();
+        ward.Put(
+            "Appointment",
+            "a",
+            $"'status':'{status}','supportingInformation':[{{'reference':'Task/v'}}],'participant':[{{'actor':{{'reference':'Patient/p'}},'status':'accepted'}}]"
+        );
+        Assert.Equal(state, ward.State);
     }
 
     private static string Reschedule(VisitWard ward) =>

@@ -237,6 +237,23 @@ public sealed class RideTests
         Assert.Equal(owner is null ? "requested" : "ready", task["status"]!.GetValue<string>());
     }
 
+    [Theory]
+    [InlineData("0001-01-01T00:00:00Z", "America/Los_Angeles", 0)]
+    [InlineData("0001-01-03T00:00:00Z", "Pacific/Auckland", 0)]
+    [InlineData("9999-12-31T23:00:00Z", "Pacific/Kiritimati", 1)]
+    [InlineData("9999-12-31T23:00:00Z", "America/Los_Angeles", 1)]
+    public void No_time_is_too_strange_to_be_told(string start, string zone, int expected)
+    {
+        _policy = new(BusinessCalendar.UnitedStates(TimeZoneInfo.FindSystemTimeZoneById(zone)), []);
+        Put(
+            "Appointment",
+            "a",
+            $"'status':'booked','start':'{start}','end':'{start}','participant':[{{'actor':{{'reference':'Patient/p'}},'status':'accepted'}}]"
+        );
+        Request();
+        Assert.Equal(expected, Tasks("confirm-transport").Count);
+    }
+
     private string? _manager;
     private bool _isDeleted;
 
