@@ -291,6 +291,25 @@ public sealed class ClinicalDocumentTests
     }
 
     [Fact]
+    public void A_document_that_is_one_picture_or_text_is_left_to_people()
+    {
+        var (resources, notes) = Read(
+            System.Text.RegularExpressions.Regex.Replace(
+                Sample,
+                "<structuredBody>.*</structuredBody>",
+                "<nonXMLBody><text mediaType=\"application/pdf\" representation=\"B64\">JVBERi0=</text></nonXMLBody>",
+                System.Text.RegularExpressions.RegexOptions.Singleline
+            )
+        );
+
+        Assert.Equal(
+            ["Composition", "Patient", "Organization", "Encounter"],
+            resources.Select(r => (string?)r["resourceType"])
+        );
+        Assert.Equal(["The document has no sections that can be read: read it as it is."], notes);
+    }
+
+    [Fact]
     public void A_section_without_entries_is_told_of()
     {
         var (resources, notes) = Read(

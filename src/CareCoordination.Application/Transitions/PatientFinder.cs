@@ -36,10 +36,19 @@ public sealed class PatientFinder(CareReads reads)
             return [];
         if (subject is not { } person)
             return await FindAsync(told.Resource, cancellationToken);
-        var match = PatientMatch.Compare(PatientView.From(told.Resource), View(person));
-        return match.Grade >= MatchGrade.Probable
-            ? [new FoundPatient(person, match with { Grade = MatchGrade.Certain })]
-            : [new FoundPatient(person, match)];
+        var found = new Dictionary<string, FoundPatient>(StringComparer.Ordinal);
+        await AddAsync(person, PatientView.From(told.Resource), found, cancellationToken);
+        return
+        [
+            .. found.Values.Select(f =>
+                f.Match.Grade >= MatchGrade.Probable
+                    ? f with
+                    {
+                        Match = f.Match with { Grade = MatchGrade.Certain },
+                    }
+                    : f
+            ),
+        ];
     }
 
     public async Task<ImmutableArray<FoundPatient>> FindAsync(

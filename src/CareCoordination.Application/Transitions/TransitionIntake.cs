@@ -166,7 +166,16 @@ public sealed class TransitionIntake(
             Known = known,
             EncounterKey = stay,
             Resources = created is { } made ? [made, .. placed.Writes] : placed.Writes,
-            Diagnoses = [.. Of(placed, ResourceTypes.Condition)],
+            Diagnoses =
+            [
+                .. placed
+                    .Stored.Where(s =>
+                        s.Entry.Type == ResourceTypes.Condition
+                        && Stays.IsDiagnosis(ConditionView.From(s.Entry.Resource))
+                    )
+                    .Select(s => s.Key.ToString())
+                    .Distinct(),
+            ],
             PendingResults = [.. Pending(placed)],
             DischargeMedications =
             [
@@ -272,9 +281,6 @@ public sealed class TransitionIntake(
             ordered[name] = value?.DeepClone();
         return new(new(ResourceTypes.Patient, id), 0, Encoding.UTF8.GetBytes(ordered.ToJsonString()));
     }
-
-    private static IEnumerable<string> Of(TakenIn placed, string type) =>
-        placed.Stored.Where(s => s.Entry.Type == type).Select(s => s.Key.ToString()).Distinct();
 
     /// <summary>What is registered or preliminary is not there yet.</summary>
     private static IEnumerable<string> Pending(TakenIn placed) =>

@@ -23,6 +23,10 @@ public static class Stays
     public static bool EndsWithDeath(EncounterView encounter) =>
         Dispositions.RouteOf(encounter.Hospitalization.DischargeDisposition) == DischargeRoute.Died;
 
+    /// <summary>False for what the patient does not have, or was written by mistake: no plan addresses it.</summary>
+    public static bool IsDiagnosis(ConditionView condition) =>
+        !condition.VerificationStatus.Coding.Any(c => c.Code is "refuted" or "entered-in-error");
+
     public static EncounterView View(Snapshot encounter) =>
         EncounterView.From(ResourceDocument.Parse(encounter.Utf8Json).Value);
 

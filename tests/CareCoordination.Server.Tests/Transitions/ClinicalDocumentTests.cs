@@ -386,6 +386,35 @@ public abstract class ClinicalDocumentTests(SharedServer shared) : ServerTests(s
         Assert.Empty((await Server.GetAsync($"Encounter?patient=Patient/{_patient}")).Ids);
     }
 
+    [Fact]
+    public async Task One_of_a_record_that_another_has_replaced_is_of_that_one()
+    {
+        await PatientAsync();
+        var survivor = Given.Id("p");
+        (await Server.PutAsync($"Patient/{survivor}", _document.Patient(survivor))).ShouldBe(201);
+        (
+            await Server.PutAsync(
+                $"Patient/{_patient}",
+                _document
+                    .Patient(_patient)
+                    .Replace(
+                        "\"gender\"",
+                        $$$"""
+                        "active":false,"link":[{"type":"replaced-by","other":{"reference":"Patient/{{{survivor}}}"}}],"gender"
+                        """,
+                        StringComparison.Ordinal
+                    )
+            )
+        ).ShouldBe(200);
+
+        (await Server.PutAsync($"DocumentReference/{_reference}", _document.Reference(_reference, _patient))).ShouldBe(
+            201
+        );
+
+        Assert.Empty(await StatusesAsync("CarePlan", "subject"));
+        Assert.Single((await Server.GetAsync($"CarePlan?subject=Patient/{survivor}&status=active")).Ids);
+    }
+
     /// <summary>Many systems give the entries of all their documents the same ids.</summary>
     [Fact]
     public async Task Entries_with_the_ids_of_another_patients_entries_stay_with_their_own()

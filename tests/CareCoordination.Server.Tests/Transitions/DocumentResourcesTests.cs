@@ -52,6 +52,35 @@ public abstract class DocumentResourcesTests(SharedServer shared) : ServerTests(
         Assert.Single((await Server.GetAsync($"CarePlan?subject={patient}&status=active")).Ids);
     }
 
+    [Theory]
+    [InlineData("confirmed", 1)]
+    [InlineData("unconfirmed", 1)]
+    [InlineData("refuted", 0)]
+    [InlineData("entered-in-error", 0)]
+    public async Task What_the_patient_does_not_have_is_stored_and_no_plan_addresses_it(
+        string verification,
+        int addressed
+    )
+    {
+        var hospital = new Hospital();
+        var clinical =
+            verification == "entered-in-error"
+                ? ""
+                : """
+                    "clinicalStatus":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/condition-clinical","code":"active"}]},
+                    """;
+        hospital.More.Add(
+            $$$"""{"resourceType":"Condition",{{{clinical}}}"verificationStatus":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/condition-ver-status","code":"{{{verification}}}"}]},"code":{"text":"gout"},"subject":{{{hospital.Reference("p")}}}}"""
+        );
+
+        (await Server.PostAsync("$submit-transition", hospital.Document("2026-11-20T16:10:00Z"))).ShouldBe(200);
+
+        var patient = await PatientAsync(hospital);
+        Assert.Single(await OfAsync("Condition", patient));
+        var plan = Assert.Single(await OfAsync("CarePlan", patient));
+        Assert.Equal(addressed, plan.TryGetProperty("addresses", out var addresses) ? addresses.GetArrayLength() : 0);
+    }
+
     [Fact]
     public async Task What_is_told_again_is_updated_until_somebody_here_takes_it_up()
     {
