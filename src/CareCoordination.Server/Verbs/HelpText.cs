@@ -38,8 +38,8 @@ internal static class HelpText
 
         Of messages:
 
-          list                           refused messages, the newest first; --state parked, replayed or discarded for others,
-                                         --sender NAME for those of one sender
+          list                           what was refused and what is parked, the newest first; --state refused, parked, replayed
+                                         or discarded for those alone, --sender NAME for those of one sender
           show ID                        one of them; --content: with what came, which is about a patient
           replay ID                      has it taken in; --file FILE: in its place, corrected; --patient Patient/ID: who it is about
           discard ID --reason TEXT       nothing comes of it; replay and discard take --by Practitioner/ID and --reason TEXT

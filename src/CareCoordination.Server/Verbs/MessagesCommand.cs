@@ -150,11 +150,28 @@ internal static class MessagesCommand
         }
     }
 
+    /// <summary>What waits for somebody, where no state is named: refused or parked.</summary>
     private static async Task<int> RunAsync(IServiceProvider services, Asked asked)
     {
+        if (!asked.IsList)
+            return await TellAsync(services, asked);
+        Console.WriteLine(MessageText.Heading);
+        if (asked.Parameters.Parameter.Any(p => p.Name == "state"))
+            return await TellAsync(services, asked);
+        foreach (var state in (string[])["refused", "parked"])
+        {
+            var some = new ParametersEditor(ParametersView.From(asked.Parameters.ToDocument()));
+            some.Parameter.Add(Parameter("state", state));
+            if (await TellAsync(services, asked with { Parameters = some }) is var code and not 0)
+                return code;
+        }
+
+        return 0;
+    }
+
+    private static async Task<int> TellAsync(IServiceProvider services, Asked asked)
+    {
         var query = QueryParameters.Parse("");
-        if (asked.IsList)
-            Console.WriteLine(MessageText.Heading);
         while (true)
         {
             var answer = await AskAsync(services, asked, query);

@@ -78,6 +78,10 @@ public sealed class MessagesCommandTests : IAsyncLifetime
             (await _server.PostAsync("$submit-transition", hospital.Discharge("2026-11-20T16:10:00Z"))).ShouldBe(202);
         }
 
+        // Without a state both kinds are listed, refused ones first.
+        await SendAsync(Hl7Kit.Discharge("verb-2", "1", "1").Replace("|01|", "|MARS|", StringComparison.Ordinal));
+        var all = (await RunAsync("list")).Output.TrimEnd().Split('\n')[1..];
+        Assert.Equal(["refused", "parked", "parked"], all.Select(l => l.Split('\t')[1]));
         var rows = (await RunAsync("list", "--state", "parked")).Output.TrimEnd().Split('\n')[1..];
         Assert.Equal(2, rows.Length);
         var ids = hospitals
