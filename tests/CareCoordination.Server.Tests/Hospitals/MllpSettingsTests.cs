@@ -104,7 +104,7 @@ public sealed class MllpSettingsTests : IDisposable
         await using var server = await TestServer.OnSqliteAsync();
 
         Assert.Null(server.Services.GetRequiredService<MllpListener>().EndPoint);
-        Assert.Equal(404, (await server.PostAsync(server.Root + "/hl7v2", "MSH|^~\\&|")).Status);
+        Assert.Equal(501, (await server.PostAsync(server.Root + "/hl7v2", "MSH|^~\\&|")).Status);
     }
 
     [Theory]
