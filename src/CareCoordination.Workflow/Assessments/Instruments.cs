@@ -212,12 +212,19 @@ public static class Instruments
         ],
     };
 
+    private static readonly Instrument AhcSupplement = SocialInstruments.AhcSupplement with
+    {
+        Questions = [.. SocialInstruments.AhcSupplement.Questions, Interest, Mood],
+        Sums = Phq2.Sums,
+    };
+
     public static readonly ImmutableArray<Instrument> All =
     [
         Phq2,
         Phq9,
         Gad7,
         SocialInstruments.Ahc,
+        AhcSupplement,
         SocialInstruments.Prapare,
         Morse,
     ];

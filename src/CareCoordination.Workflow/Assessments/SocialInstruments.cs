@@ -87,6 +87,83 @@ internal static class SocialInstruments
         ],
     };
 
+    private static readonly ImmutableArray<Choice> HowOftenUsed =
+    [
+        new("LA6270-8", "Never"),
+        new("LA26460-8", "Once or twice"),
+        new("LA18876-5", "Monthly"),
+        new("LA18891-4", "Weekly"),
+        new("LA18934-2", "Daily, or nearly so"),
+    ];
+
+    private static readonly ImmutableArray<Choice> HowTense =
+    [
+        new("LA6568-5", "Not at all"),
+        new("LA13863-8", "A little"),
+        new("LA13909-9", "Somewhat"),
+        new("LA13902-4", "Quite a bit"),
+        new("LA13914-9", "Very much"),
+    ];
+
+    /// <summary>The questions beside the core ones, without those about mood, which are of PHQ-2.</summary>
+    public static readonly Instrument AhcSupplement = new(
+        "ahc-hrsn-supplement",
+        "97023-6",
+        "AHC screen for health-related social needs, supplemental questions",
+        "1",
+        [
+            Of(
+                "76513-1",
+                "How hard it is to pay for what you need most: food, home, health care, heating",
+                new("LA15832-1", "Very hard"),
+                new("LA22683-9", "Somewhat hard"),
+                new("LA31980-8", "Not hard at all")
+            ),
+            Of(
+                "96780-2",
+                "Wants help to find or keep work",
+                new("LA31981-6", "Yes, to find work"),
+                new("LA31982-4", "Yes, to keep work"),
+                new("LA31983-2", "No help wanted")
+            ),
+            Of(
+                "96781-0",
+                "Where day-to-day help is needed, such as bathing, meals, shopping: who gives it",
+                new("LA31976-6", "No help is needed"),
+                new("LA31977-4", "All the help that is needed is there"),
+                new("LA31978-2", "A little more help would do good"),
+                new("LA31979-0", "Much more help is needed")
+            ),
+            Of(
+                "93159-2",
+                "How often you feel lonely or left out",
+                new("LA6270-8", "Never"),
+                new("LA10066-1", "Rarely"),
+                new("LA10082-8", "Sometimes"),
+                new("LA10044-8", "Often"),
+                new("LA9933-8", "Always")
+            ),
+            Of("97027-7", "Another language than English is spoken at home", Yes, No),
+            Of("96782-8", "Wants help with school or training, as for a job or a certificate", Yes, No),
+            new("89555-7", "In the last month: days of a week with exercise of some effort", "integer"),
+            new("68516-4", "Minutes of exercise on such a day", "integer"),
+            Of("68517-2", "In the last year: five drinks or more (women and men over 65: four) on a day", HowOftenUsed),
+            Of("96842-0", "In the last year: tobacco of any kind", HowOftenUsed),
+            Of(
+                "95530-2",
+                "In the last year: prescribed medicine for other reasons than it was prescribed for",
+                HowOftenUsed
+            ),
+            Of("68524-8", "In the last year: illegal drugs", HowOftenUsed),
+            Of("93038-8", "How tense, nervous or sleepless with worry you are", HowTense),
+            Of("69858-9", "Serious trouble to concentrate, remember or decide, for reasons of health", Yes, No),
+            Of("69861-3", "Trouble to do errands alone, for reasons of health", Yes, No),
+        ]
+    )
+    {
+        IsSocial = true,
+    };
+
     public static readonly Instrument Prapare = new(
         "prapare",
         "93025-5",
@@ -165,16 +242,7 @@ internal static class SocialInstruments
                 new("LA30132-7", "More often"),
                 Rather
             ),
-            Of(
-                "93038-8",
-                "How tense, nervous or sleepless with worry you are",
-                new("LA6568-5", "Not at all"),
-                new("LA13863-8", "A little"),
-                new("LA13909-9", "Somewhat"),
-                new("LA13902-4", "Quite a bit"),
-                new("LA13914-9", "Very much"),
-                Rather
-            ),
+            Of("93038-8", "How tense, nervous or sleepless with worry you are", [.. HowTense, Rather]),
             Of("93028-9", "In the last year: more than two nights in jail or the like", Yes, No, Rather),
             Of("93027-1", "A refugee", Yes, No, Rather),
             Of("93026-3", "Safe in body and mind where you live", Yes, No, new("LA14072-5", "Not sure"), Rather),

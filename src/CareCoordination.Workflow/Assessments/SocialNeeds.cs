@@ -46,6 +46,15 @@ public static class SocialNeeds
         .. Of("food-insecurity", "88123-5", "LA28397-0", "LA6729-3"),
         .. Of("transportation-insecurity", "93030-5", "LA33-6", "LA30133-5", "LA30134-3"),
         .. Of("utility-insecurity", "96779-4", "LA33-6", "LA32002-0"),
+        .. Of("financial-insecurity", "76513-1", "LA15832-1", "LA22683-9"),
+        .. Of("employment-status", "96780-2", "LA31981-6", "LA31982-4"),
+        .. Of(Unspecified, "96781-0", "LA31978-2", "LA31979-0"),
+        .. Of("social-connection", "93159-2", "LA10044-8", "LA9933-8"),
+        .. Of("language-access", "97027-7", "LA33-6"),
+        .. Of("educational-attainment", "96782-8", "LA33-6"),
+        .. ((string[])["68517-2", "96842-0", "95530-2", "68524-8"]).SelectMany(item =>
+            Of(Unspecified, item, "LA26460-8", "LA18876-5", "LA18891-4", "LA18934-2")
+        ),
         .. Of("educational-attainment", "82589-3", "LA30191-3"),
         .. Of("employment-status", "67875-5", "LA17956-6"),
         .. Of("health-insurance-coverage-status", "76437-3", "LA30194-7"),
@@ -78,6 +87,7 @@ public static class SocialNeeds
         ["inadequate-housing"] = new(Icd, "Z59.10", "The home is not fit to live in"),
         ["incarceration-status"] = new(null, null, "Need after time in jail"),
         ["intimate-partner-violence"] = new(null, null, "Violence by somebody near is suspected"),
+        ["language-access"] = new(null, null, "Need about language"),
         ["material-hardship"] = new(Icd, "Z59.87", "What daily life needs cannot be paid"),
         ["medical-cost-burden"] = new(null, null, "Medicine or health care cannot be paid"),
         ["social-connection"] = new(Sct, "422650009", "Little company"),

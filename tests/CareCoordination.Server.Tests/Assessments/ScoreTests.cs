@@ -508,7 +508,7 @@ public abstract class ScoreTests(SharedServer shared) : ServerTests(shared)
         );
         (await Server.AskAsync($"QuestionnaireResponse/{none}/$score")).ShouldRefuse(
             422,
-            "error business-rule QuestionnaireResponse.questionnaire: The response is of no instrument that is scored here: phq-2, phq-9, gad-7, ahc-hrsn, prapare, morse."
+            "error business-rule QuestionnaireResponse.questionnaire: The response is of no instrument that is scored here: phq-2, phq-9, gad-7, ahc-hrsn, ahc-hrsn-supplement, prapare, morse."
         );
         (await Server.AskAsync($"QuestionnaireResponse/{Given.Id()}/$score")).ShouldBe(404);
         const string One =

@@ -169,6 +169,31 @@ public sealed class AssessmentTests
             { "ahc-hrsn", "93030-5", "LA32-8", "" },
             { "ahc-hrsn", "96779-4", "LA32002-0", "utility-insecurity" },
             { "ahc-hrsn", "96779-4", "LA32-8", "" },
+            { "ahc-hrsn-supplement", "76513-1", "LA15832-1", "financial-insecurity" },
+            { "ahc-hrsn-supplement", "76513-1", "LA22683-9", "financial-insecurity" },
+            { "ahc-hrsn-supplement", "76513-1", "LA31980-8", "" },
+            { "ahc-hrsn-supplement", "96780-2", "LA31981-6", "employment-status" },
+            { "ahc-hrsn-supplement", "96780-2", "LA31982-4", "employment-status" },
+            { "ahc-hrsn-supplement", "96780-2", "LA31983-2", "" },
+            { "ahc-hrsn-supplement", "96781-0", "LA31976-6", "" },
+            { "ahc-hrsn-supplement", "96781-0", "LA31977-4", "" },
+            { "ahc-hrsn-supplement", "96781-0", "LA31978-2", "sdoh-category-unspecified" },
+            { "ahc-hrsn-supplement", "96781-0", "LA31979-0", "sdoh-category-unspecified" },
+            { "ahc-hrsn-supplement", "93159-2", "LA10082-8", "" },
+            { "ahc-hrsn-supplement", "93159-2", "LA10044-8", "social-connection" },
+            { "ahc-hrsn-supplement", "93159-2", "LA9933-8", "social-connection" },
+            { "ahc-hrsn-supplement", "96782-8", "LA33-6", "educational-attainment" },
+            { "ahc-hrsn-supplement", "96782-8", "LA32-8", "" },
+            { "ahc-hrsn-supplement", "97027-7", "LA33-6", "language-access" },
+            { "ahc-hrsn-supplement", "68517-2", "LA6270-8", "" },
+            { "ahc-hrsn-supplement", "68517-2", "LA26460-8", "sdoh-category-unspecified" },
+            { "ahc-hrsn-supplement", "96842-0", "LA18934-2", "sdoh-category-unspecified" },
+            { "ahc-hrsn-supplement", "95530-2", "LA18876-5", "sdoh-category-unspecified" },
+            { "ahc-hrsn-supplement", "68524-8", "LA18891-4", "sdoh-category-unspecified" },
+            { "ahc-hrsn-supplement", "93038-8", "LA13902-4", "stress" },
+            { "ahc-hrsn-supplement", "93038-8", "LA13909-9", "" },
+            // Asked, and for a person to judge: how much exercise is enough goes by age.
+            { "ahc-hrsn-supplement", "69858-9", "LA33-6", "" },
             { "prapare", "71802-3", "LA30190-5", "homelessness" },
             { "prapare", "71802-3", "LA30189-7", "" },
             { "prapare", "93033-9", "LA33-6", "housing-instability" },
@@ -205,6 +230,18 @@ public sealed class AssessmentTests
             domain.Length == 0 ? [] : [domain],
             Form.Assess(Instruments.Find(instrument)!, $"{item}={answer}").Needs.Select(n => n.Domain)
         );
+
+    [Theory]
+    [InlineData("44250-9=LA6570-1 44255-8=LA6568-5", 2, false)]
+    [InlineData("44250-9=LA6570-1 44255-8=LA6569-3", 3, true)]
+    [InlineData("44250-9=LA6571-9", null, null)]
+    public void The_questions_about_mood_of_the_supplement_are_a_phq2(string answers, int? total, bool? isPositive)
+    {
+        var assessment = Form.Assess(Instruments.Find("ahc-hrsn-supplement")!, answers + " 76513-1=LA31980-8");
+
+        var sum = Assert.Single(assessment.Sums);
+        Assert.Equal((total, isPositive, "phq-9"), (sum.Total, sum.IsPositive, sum.Sum.FollowedBy));
+    }
 
     [Fact]
     public void Who_would_rather_not_answer_has_no_need_and_is_not_without_one()
