@@ -153,7 +153,8 @@ public static class TransitionPlans
 
     /// <summary>
     /// The discharge was on another day, or led elsewhere: what is open is due by the new day, what is done stays, and what is missing is
-    /// added. Nothing is moved where the day is the same: somebody may have chosen another time.
+    /// added. Where the day is the same nothing is moved, since somebody may have chosen another time; but a risk that turns out to be high
+    /// brings forward what is still due as it was without it, and adds the calls that it asks for. A risk that falls takes nothing back.
     /// </summary>
     internal static ImmutableArray<ResourceDraft> Correct(
         CarePlanDraft plan,
@@ -165,20 +166,29 @@ public static class TransitionPlans
     )
     {
         var isMoved = plan.Edit.Period.Start is not { } start || DateOnly.FromDateTime(start.Local) != order.Discharged;
+        var calm = CalmDays(plan, order, rules, calendar);
+        bool IsDueAsCalm(TaskDraft task, string slot) =>
+            !task.IsTerminal && calm.TryGetValue(slot, out var day) && task.Due == calendar.EndOf(day);
+        var hasRisen =
+            order.IsHighRisk
+            && tasks.Any(t => t.Key.Id == order.IdOf(TransitionWork.Visit) && IsDueAsCalm(t, TransitionWork.Visit));
         var changed = ImmutableArray.CreateBuilder<ResourceDraft>();
         foreach (var task in WorkOf(order, rules, calendar))
         {
             var id = task.Slot == Last ? LastTaskOf(order.StayId, order.Generation).Id : order.IdOf(task.Slot);
             if (tasks.FirstOrDefault(t => t.Key.Id == id) is not { } known)
             {
-                // A result that is named later. What a plan of another kind had is not taken up in the middle.
-                if (task.Code != TransitionWork.PendingResult)
+                // A result that is named later, a call for the risk. What a plan of another kind had is not taken up in the middle.
+                if (
+                    task.Code != TransitionWork.PendingResult
+                    && !(hasRisen && task.Code == TransitionWork.Call && !calm.ContainsKey(task.Slot))
+                )
                     continue;
                 var added = Task(order, task, plan, command, calendar);
                 plan.AddActivity(added.Reference);
                 changed.Add(added);
             }
-            else if (isMoved && !known.IsTerminal)
+            else if (!known.IsTerminal && (isMoved || hasRisen && IsDueAsCalm(known, task.Slot)))
             {
                 known.Due = calendar.EndOf(task.Day);
                 known.Touch(command.Now);
@@ -195,6 +205,27 @@ public static class TransitionPlans
             plan.Edit.Addresses.Add(References.To(diagnosis));
         return changed.ToImmutable();
     }
+
+    /// <summary>By slot, the days by which the plan as it stands asks for its work where the risk is not high.</summary>
+    private static Dictionary<string, DateOnly> CalmDays(
+        CarePlanDraft plan,
+        TransitionPlanOrder order,
+        TransitionRules rules,
+        Calendars.BusinessCalendar calendar
+    ) =>
+        WorkOf(
+                order with
+                {
+                    IsHighRisk = false,
+                    Discharged = plan.Edit.Period.Start is { } start
+                        ? DateOnly.FromDateTime(start.Local)
+                        : order.Discharged,
+                },
+                rules,
+                calendar
+            )
+            .DistinctBy(t => t.Slot)
+            .ToDictionary(t => t.Slot, t => t.Day, StringComparer.Ordinal);
 
     /// <summary>The day of the discharge is the first one.</summary>
     private static void SetPeriod(CarePlanDraft plan, DateOnly discharged, TransitionRules rules)
