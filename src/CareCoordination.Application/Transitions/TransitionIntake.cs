@@ -132,8 +132,12 @@ public sealed class TransitionIntake(
             : null;
     }
 
+    /// <summary>
+    /// What was read one after the other while others write, as a merge does, can look uncertain when it never was: that somebody has to look
+    /// is decided in turn.
+    /// </summary>
     private static Intake Parked(TransitionNotice notice, string why, CommandContext command) =>
-        new(TransitionDecision.Park(notice, why, command), command.By, RestsOnAll: false);
+        new(TransitionDecision.Park(notice, why, command), command.By, RestsOnAll: true);
 
     private async Task<IntakeContext> ContextAsync(
         TransitionNotice notice,

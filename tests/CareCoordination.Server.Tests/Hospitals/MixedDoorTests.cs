@@ -17,7 +17,7 @@ namespace CareCoordination.Server.Tests.Hospitals;
 /// </summary>
 public abstract class MixedDoorTests : IAsyncLifetime
 {
-    private const int Draws = 8;
+    private const int Draws = 12;
 
     private readonly List<TestServer> _nodes = [];
     private Wards _wards = null!;
@@ -93,7 +93,7 @@ public abstract class MixedDoorTests : IAsyncLifetime
         var expected = await PlayAsync(story, _ => Door.ProcessMessage, order => order, isAtOnce: false);
         for (var draw = 0; draw < Draws; draw++)
         {
-            var isAtOnce = draw >= Draws - 2;
+            var isAtOnce = draw >= Draws - 6;
             var order = "";
             var state = await PlayAsync(
                 story,
