@@ -14,14 +14,17 @@ public abstract class SyntheticPatientTests
 {
     private const int FilesPerFolder = 8;
 
+    /// <summary>Discharges of years ago begin no plans.</summary>
+    private const string OfToday = "--Care:Rules:0:Transitions:LatestDays=29";
+
     public sealed class OnSqlite : SyntheticPatientTests
     {
-        protected override Task<TestServer> StartAsync() => TestServer.OnSqliteAsync();
+        protected override Task<TestServer> StartAsync() => TestServer.OnSqliteAsync(OfToday);
     }
 
     public sealed class OnPostgreSql : SyntheticPatientTests
     {
-        protected override Task<TestServer> StartAsync() => PostgreSqlServer.NewAsync();
+        protected override Task<TestServer> StartAsync() => PostgreSqlServer.NewAsync(TimeProvider.System, OfToday);
     }
 
     protected abstract Task<TestServer> StartAsync();
