@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace CareCoordination.Load.Client;
 
 /// <summary>The resources that are written: small, like those of the load generator the published comparisons were made with.</summary>
@@ -68,15 +70,16 @@ internal static class Payloads
 
     /// <summary>
     /// A hospital tells of a discharge of somebody who is not known yet, with two diagnoses and three medications: about thirty resources are
-    /// written, among them the plan of the days after it.
+    /// written, among them the plan of the days after it. It is told the day after: a discharge of long ago begins no plan.
     /// </summary>
     public static string Discharge(Random random)
     {
         var id = Uuid(random);
+        var (start, end) = (Day(-5), Day(-1));
         string[] resources =
         [
             $$$"""{"resourceType":"MessageHeader","id":"{{{id}}}","eventCoding":{"system":"http://hl7.org/fhir/us/davinci-alerts/CodeSystem/notification-event","code":"notification-discharge"},"source":{"endpoint":"https://hospital.example/fhir"},"focus":[{"reference":"urn:uuid:{{{Part(id, 1)}}}"}]}""",
-            $$$$"""{"resourceType":"Encounter","identifier":[{"system":"http://example.org/visit","value":"{{{{id}}}}"}],"status":"finished","class":{"system":"http://terminology.hl7.org/CodeSystem/v3-ActCode","code":"IMP"},"priority":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v3-ActPriority","code":"EM"}]},"subject":{"reference":"urn:uuid:{{{{Part(id, 2)}}}}"},"period":{"start":"2026-01-05T08:00:00Z","end":"2026-01-09T16:00:00Z"},"hospitalization":{"dischargeDisposition":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/discharge-disposition","code":"home"}]}}}""",
+            $$$$"""{"resourceType":"Encounter","identifier":[{"system":"http://example.org/visit","value":"{{{{id}}}}"}],"status":"finished","class":{"system":"http://terminology.hl7.org/CodeSystem/v3-ActCode","code":"IMP"},"priority":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v3-ActPriority","code":"EM"}]},"subject":{"reference":"urn:uuid:{{{{Part(id, 2)}}}}"},"period":{"start":"{{{{start}}}}T08:00:00Z","end":"{{{{end}}}}T16:00:00Z"},"hospitalization":{"dischargeDisposition":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/discharge-disposition","code":"home"}]}}}""",
             Patient(random, $"Load{random.Next()}"),
             Diagnosis(id, "I50.9"),
             Diagnosis(id, "E11.9"),
@@ -85,8 +88,11 @@ internal static class Payloads
             Medication(id, "lisinopril 10 mg"),
         ];
         var entries = resources.Select((r, i) => $$"""{"fullUrl":"urn:uuid:{{Part(id, i)}}","resource":{{r}}}""");
-        return $$"""{"resourceType":"Bundle","id":"{{id}}","type":"message","timestamp":"2026-01-09T16:05:00Z","entry":[{{string.Join(',', entries)}}]}""";
+        return $$"""{"resourceType":"Bundle","id":"{{id}}","type":"message","timestamp":"{{end}}T16:05:00Z","entry":[{{string.Join(',', entries)}}]}""";
     }
+
+    private static string Day(int fromToday) =>
+        TimeProvider.System.GetUtcNow().AddDays(fromToday).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     private static string Diagnosis(string id, string code) =>
         $$$"""{"resourceType":"Condition","clinicalStatus":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/condition-clinical","code":"active"}]},"code":{"coding":[{"system":"http://hl7.org/fhir/sid/icd-10-cm","code":"{{{code}}}"}]},"subject":{"reference":"urn:uuid:{{{Part(id, 2)}}}"},"encounter":{"reference":"urn:uuid:{{{Part(id, 1)}}}"}}""";
