@@ -6,11 +6,14 @@ namespace CareCoordination.Application.Settings;
 /// <summary>The numbers of assessments in a rule set: <c>Rules:0:Assessments:PositiveFrom:phq-2</c>, ...</summary>
 internal static class AssessmentSettings
 {
-    private static readonly string[] Sums = [.. Instruments.All.SelectMany(i => i.Sums).Select(s => s.Code)];
+    private static readonly string[] Sums = [.. Instruments.All.SelectMany(i => i.Sums).Select(s => s.Code).Distinct()];
 
     private static readonly string[] Bands =
     [
-        .. Instruments.All.SelectMany(i => i.Sums).SelectMany(s => s.Bands.Select(b => $"{s.Code}/{b.Code}")),
+        .. Instruments
+            .All.SelectMany(i => i.Sums)
+            .SelectMany(s => s.Bands.Select(b => $"{s.Code}/{b.Code}"))
+            .Distinct(),
     ];
 
     public static Func<AssessmentRules, AssessmentRules> Read(OptionsSection rules)
