@@ -16,7 +16,6 @@ using CareCoordination.Application.Timers;
 using CareCoordination.Application.Transitions;
 using CareCoordination.Application.Upgrades;
 using CareCoordination.Application.Writes;
-using CareCoordination.Fhir.R4;
 using CareCoordination.Storage.Stores;
 
 namespace CareCoordination.Application;
@@ -122,9 +121,7 @@ public static class ApplicationServices
             session.GetRequiredService<ResponseRule>,
             new FollowOthers(
                 (told, together, now, token) =>
-                    told.Key.Type == ResourceTypes.QuestionnaireResponse
-                        ? session.GetRequiredService<UrgentAnswers>().FollowAsync(told, now, token)
-                        : session.GetRequiredService<WrittenStays>().FollowAsync(told, together, now, token),
+                    session.GetRequiredService<WrittenStays>().FollowAsync(told, together, now, token),
                 session.GetRequiredService<WrittenCare>
             ),
             session.GetRequiredService<ReadGate>(),

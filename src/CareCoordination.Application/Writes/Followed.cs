@@ -9,10 +9,9 @@ using CareCoordination.Workflow.Decisions;
 namespace CareCoordination.Application.Writes;
 
 /// <summary>
-/// What follows from something that clients write themselves and that other resources are made of: a stay in hospital, as an Encounter or
-/// as a document, or the answers to an instrument. Null where nothing can.
+/// What follows from a stay in hospital that clients write themselves, as an Encounter or as a document; null where nothing can.
 /// </summary>
-public delegate Task<Followed?> FollowWritten(
+public delegate Task<Followed?> FollowStay(
     PlannedChange told,
     WrittenTogether together,
     DateTimeOffset now,

@@ -5,7 +5,6 @@ using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.R4;
-using CareCoordination.Workflow.Assessments.Scoring;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Lifecycles;
 using CareCoordination.Workflow.Partners;
@@ -30,6 +29,9 @@ public sealed record FollowedWrites(
 {
     /// <summary>It holds only where nobody writes something new meanwhile that it would have met.</summary>
     public bool RestsOnAll { get; init; }
+
+    /// <summary>What the caller should know of what did not follow.</summary>
+    public ImmutableArray<WriteNote> Notes { get; init; } = [];
 
     /// <summary>With what follows from them besides: what it writes anew was told from what stands here.</summary>
     public FollowedWrites With(Decision decided)
@@ -62,14 +64,11 @@ public sealed record FollowedWrites(
             RestsOnAll = RestsOnAll || decided.RestsOnAll,
         };
     }
-
-    /// <summary>What the caller should know of what did not follow.</summary>
-    public ImmutableArray<WriteNote> Notes { get; init; } = [];
 }
 
-/// <param name="Written">What follows from a stay in hospital, and from urgent answers.</param>
-/// <param name="Care">What follows for visits and what serves them.</param>
-public sealed record FollowOthers(FollowWritten Written, Func<WrittenCare> Care);
+/// <param name="Stays">What follows from a stay in hospital.</param>
+/// <param name="Care">What follows whoever writes.</param>
+public sealed record FollowOthers(FollowStay Stays, Func<WrittenCare> Care);
 
 /// <summary>
 /// What follows from what clients write and delete: every change of a status passes the guard and is recorded, tasks take their
@@ -78,7 +77,7 @@ public sealed record FollowOthers(FollowWritten Written, Func<WrittenCare> Care)
 /// </summary>
 /// <param name="reads">Made for what has effects only: most writes have none.</param>
 /// <param name="responses">Made where a response is written.</param>
-/// <param name="others">Asked where an Encounter, a Bundle, a DocumentReference or a response is written, and where something is that visits rest on.</param>
+/// <param name="others">Asked where an Encounter, a Bundle or a DocumentReference is written, and where something is that follows whoever writes.</param>
 public sealed class WriteEffects(
     Func<WriteReads> reads,
     Func<ResponseRule> responses,
@@ -93,24 +92,24 @@ public sealed class WriteEffects(
         CancellationToken cancellationToken
     )
     {
-        var followed = changes.Any(MayFollow)
-            ? await FollowWrittenAsync(changes, now, cancellationToken)
+        var followed = changes.Any(IsStay)
+            ? await FollowStaysAsync(changes, now, cancellationToken)
             : await FollowOthersAsync(changes, now, cancellationToken);
         return followed.TryGet(out var all, out var refusal)
             ? await WithCareAsync(all, now, cancellationToken)
             : refusal;
     }
 
-    private async ValueTask<Result<FollowedWrites>> FollowWrittenAsync(
+    private async ValueTask<Result<FollowedWrites>> FollowStaysAsync(
         ImmutableArray<PlannedChange> changes,
         DateTimeOffset now,
         CancellationToken cancellationToken
     )
     {
         var decided = ImmutableArray.CreateBuilder<(ResourceKey About, Followed Followed)>();
-        foreach (var change in changes.Where(MayFollow))
+        foreach (var change in changes.Where(IsStay))
         {
-            if (await others.Written(change, new WrittenTogether(changes), now, cancellationToken) is { } one)
+            if (await others.Stays(change, new WrittenTogether(changes), now, cancellationToken) is { } one)
                 decided.Add((change.Key, one));
         }
 
@@ -121,7 +120,7 @@ public sealed class WriteEffects(
         );
     }
 
-    /// <summary>With what becomes of visits and what serves them.</summary>
+    /// <summary>With what follows whoever writes.</summary>
     private async ValueTask<FollowedWrites> WithCareAsync(
         FollowedWrites followed,
         DateTimeOffset now,
@@ -207,13 +206,8 @@ public sealed class WriteEffects(
         return all.ToImmutable();
     }
 
-    private static bool MayFollow(PlannedChange change) =>
-        change.Resource is { } written
-        && (
-            WrittenStay.MayFollow(change.Key.Type, written.Document)
-            || change.Key.Type == ResourceTypes.QuestionnaireResponse
-                && ScoringRule.Check(QuestionnaireResponseView.From(written.Document)) is null
-        );
+    private static bool IsStay(PlannedChange change) =>
+        change.Resource is { } written && WrittenStay.MayFollow(change.Key.Type, written.Document);
 
     private async ValueTask<Result<FollowedWrites>> FollowOthersAsync(
         ImmutableArray<PlannedChange> changes,

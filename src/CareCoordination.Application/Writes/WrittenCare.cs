@@ -5,16 +5,17 @@ using CareCoordination.Workflow.Decisions;
 namespace CareCoordination.Application.Writes;
 
 /// <summary>
-/// What follows from what a commit writes, whoever writes it, for visits and what serves them: a client, a command, a message of a hospital, a
-/// timer.
+/// What follows from what a commit writes, whoever writes it: a client, a command, a message of a hospital, a timer. For visits and what
+/// serves them, and from urgent answers.
 /// </summary>
-public sealed class WrittenCare(VisitEffects visits, RideEffects rides, TeachingEffects teaching)
+public sealed class WrittenCare(VisitEffects visits, RideEffects rides, TeachingEffects teaching, UrgentAnswers answers)
 {
     /// <summary>False for most of what is written: nothing has to be read then.</summary>
     public static bool MayFollow(ImmutableArray<WrittenVersion> written) =>
         !VisitEffects.PatientsOf(written).IsEmpty
         || !RideEffects.PatientsOf(written).IsEmpty
-        || !TeachingEffects.PatientsOf(written).IsEmpty;
+        || !TeachingEffects.PatientsOf(written).IsEmpty
+        || written.Any(UrgentAnswers.MayFollow);
 
     /// <summary>The types that it is told from.</summary>
     public static bool IsRead(string type) =>
@@ -24,6 +25,7 @@ public sealed class WrittenCare(VisitEffects visits, RideEffects rides, Teaching
                 or ResourceTypes.Task
                 or ResourceTypes.CarePlan
                 or ResourceTypes.Procedure
+                or ResourceTypes.QuestionnaireResponse
                 or ResourceTypes.ServiceRequest;
 
     /// <summary>What is to be written besides, and what that relies on; null where nothing follows and nothing could.</summary>
@@ -40,6 +42,12 @@ public sealed class WrittenCare(VisitEffects visits, RideEffects rides, Teaching
             all = With(all, await rides.OfPatientAsync(patient, written, now, cancellationToken));
         foreach (var patient in TeachingEffects.PatientsOf(written))
             all = With(all, await teaching.OfPatientAsync(patient, written, now, cancellationToken));
+        foreach (var response in written.Where(UrgentAnswers.MayFollow))
+        {
+            if (await answers.OfResponseAsync(response, written, now, cancellationToken) is { } urgent)
+                all = With(all, urgent);
+        }
+
         return all;
     }
 

@@ -40,6 +40,58 @@ public abstract class UrgentAnswerTests(SharedServer shared) : ServerTests(share
         Assert.Equal("active", Text(flag, "status"));
     }
 
+    [Theory]
+    [InlineData("$process-message", false)]
+    [InlineData("$submit-transition", false)]
+    [InlineData("$submit-transition", true)]
+    [InlineData("Bundle", true)]
+    public async Task Is_raised_where_a_hospital_tells_it(string door, bool isDocument)
+    {
+        var hospital = new Hospital();
+        // A linkId that the Questionnaire does not have keeps nobody from reading the others.
+        hospital.More.Add(
+            Response("completed", ThinksOfBeingDead)
+                .Replace(Subject, $"\"subject\":{hospital.Reference("p")},", StringComparison.Ordinal)
+                .Replace(
+                    "\"item\":[",
+                    "\"item\":[{\"linkId\":\"own\",\"answer\":[{\"valueBoolean\":true}]},",
+                    StringComparison.Ordinal
+                )
+        );
+        for (var times = 0; times < 2; times++)
+        {
+            var told = isDocument
+                ? hospital.Document("2026-11-20T16:10:00Z")
+                : hospital.Discharge($"2026-11-20T16:1{times}:00Z");
+            (await Server.PostAsync(door, told)).ShouldBe(door == "Bundle" ? 201 : 200);
+        }
+
+        var patient = Assert.Single(
+            (await Server.GetAsync($"Patient?identifier=urn:hospital:mrn|{hospital.Person}")).ShouldBe(200).Ids
+        );
+        var task = Assert.Single((await Server.GetAsync($"Task?patient=Patient/{patient}&priority=stat")).Resources);
+        var flag = Assert.Single((await Server.GetAsync($"Flag?patient=Patient/{patient}")).Resources);
+        Assert.Equal(("1", "1"), (VersionOf(task), VersionOf(flag)));
+    }
+
+    [Fact]
+    public async Task A_response_that_is_sent_to_be_scored_raises_it_once()
+    {
+        await PatientAsync();
+        var sent = Response("completed", ThinksOfBeingDead);
+
+        for (var times = 0; times < 2; times++)
+            (
+                await Server.AskAsync(
+                    "QuestionnaireResponse/$score",
+                    Ask.Value("questionnaire-response", "resource", sent)
+                )
+            ).ShouldBe(200);
+
+        var (task, flag) = await RaisedAsync();
+        Assert.Equal(("1", "1"), (VersionOf(task), VersionOf(flag)));
+    }
+
     [Fact]
     public async Task Is_raised_once_and_scored_later_it_is_the_same()
     {

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using CareCoordination.Application.Reads;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
@@ -10,7 +9,7 @@ using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Elements;
 using CareCoordination.Workflow.Tasks;
 
-namespace CareCoordination.Application.Assessments;
+namespace CareCoordination.Application.Reads;
 
 /// <summary>Reads what has to be known to score a response.</summary>
 public sealed class ScoreReads(CareReads reads, ReadGate gate, QuestionnaireReads questionnaires, CarePolicies policies)
@@ -28,26 +27,43 @@ public sealed class ScoreReads(CareReads reads, ReadGate gate, QuestionnaireRead
         var view = QuestionnaireResponseView.From(ResourceDocument.Parse(response.Utf8Json).Value);
         if (ScoringRule.Check(view) is { } refusal)
             return refusal;
-        return await reads.ReadAsync(PatientOf(view), cancellationToken) is null
-            ? ScoringRule.NoPatient()
-            : await AssessAsync(view, now, cancellationToken);
+        if (await reads.ReadAsync(PatientOf(view), cancellationToken) is null)
+            return ScoringRule.NoPatient();
+        var questionnaire = await QuestionnaireAsync(view, cancellationToken);
+        if (questionnaire.Exists && ResponseCheck.Find(questionnaire, view) is { } unfit)
+            return unfit;
+        return await AssessAsync(view, questionnaire, now, cancellationToken) is { } assessment
+            ? assessment
+            : ScoringRule.Unknown();
     }
 
-    /// <summary>As above, of a response that is complete and says of whom it is, whether that Patient is here yet or not.</summary>
-    public async Task<Result<Assessment>> AssessAsync(
+    /// <summary>
+    /// What the answers say, as far as they can be read: of a response that is complete and says of whom it is, whether that Patient is here
+    /// yet or not, and however well it fits. Null where it is of no instrument of this server.
+    /// </summary>
+    public async Task<Assessment?> AssessAsync(
         QuestionnaireResponseView view,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    ) => await AssessAsync(view, await QuestionnaireAsync(view, cancellationToken), now, cancellationToken);
+
+    private async Task<QuestionnaireView> QuestionnaireAsync(
+        QuestionnaireResponseView view,
+        CancellationToken cancellationToken
+    ) =>
+        view.Questionnaire is { } canonical && await questionnaires.FindAsync(canonical, cancellationToken) is { } found
+            ? QuestionnaireView.From(found)
+            : default;
+
+    private async Task<Assessment?> AssessAsync(
+        QuestionnaireResponseView view,
+        QuestionnaireView questionnaire,
         DateTimeOffset now,
         CancellationToken cancellationToken
     )
     {
-        var found = view.Questionnaire is { } canonical
-            ? await questionnaires.FindAsync(canonical, cancellationToken)
-            : null;
-        var questionnaire = found is null ? default : QuestionnaireView.From(found);
-        if (found is not null && ResponseCheck.Find(questionnaire, view) is { } unfit)
-            return unfit;
         if (InstrumentChoice.Of(view, questionnaire) is not { } instrument)
-            return ScoringRule.Unknown();
+            return null;
         var rules = (await policies.OfAsync(cancellationToken, PatientOf(view))).RulesAt(now).Assessments;
         return Assessment.Of(instrument, ResponseAnswers.Of(view), rules);
     }
