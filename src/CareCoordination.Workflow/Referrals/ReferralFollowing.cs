@@ -1,5 +1,6 @@
 using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Arithmetic;
+using CareCoordination.Workflow.Assessments;
 using CareCoordination.Workflow.Elements;
 using CareCoordination.Workflow.Partners;
 using CareCoordination.Workflow.Resources;
@@ -17,8 +18,7 @@ internal readonly record struct ReferralChange(ReferralState Was, bool HasNewOut
 /// </summary>
 internal static class ReferralFollowing
 {
-    private const string GravityCodes =
-        "http://hl7.org/fhir/us/sdoh-clinicalcare/CodeSystem/SDOHCC-CodeSystemTemporaryCodes";
+    private const string GravityCodes = SocialNeeds.Domains;
 
     /// <param name="task">As it is now; what it has to remember is put on it.</param>
     /// <param name="request">May end with it; null where it is gone.</param>

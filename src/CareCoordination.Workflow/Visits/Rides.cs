@@ -5,6 +5,7 @@ using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Arithmetic;
+using CareCoordination.Workflow.Assessments;
 using CareCoordination.Workflow.Calendars;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Elements;
@@ -35,9 +36,8 @@ public sealed record RideFacts(
 /// </summary>
 public static class Rides
 {
-    /// <summary>http://hl7.org/fhir/us/sdoh-clinicalcare/CodeSystem-SDOHCC-CodeSystemTemporaryCodes.html</summary>
-    public const string GravitySystem =
-        "http://hl7.org/fhir/us/sdoh-clinicalcare/CodeSystem/SDOHCC-CodeSystemTemporaryCodes";
+    /// <summary>Of the social need that a ride answers.</summary>
+    public const string GravitySystem = SocialNeeds.Domains;
 
     public const string GravityTransport = "transportation-insecurity";
 
