@@ -10,6 +10,7 @@ public sealed class ArchitectureTests
         ["CareCoordination.Fhir"] = [],
         ["CareCoordination.Fhir.R4"] = ["CareCoordination.Fhir"],
         ["CareCoordination.Workflow"] = ["CareCoordination.Fhir", "CareCoordination.Fhir.R4"],
+        ["CareCoordination.Access"] = ["CareCoordination.Fhir", "CareCoordination.Fhir.R4"],
         ["CareCoordination.Hl7v2"] = ["CareCoordination.Fhir"],
         ["CareCoordination.Storage"] = ["CareCoordination.Fhir"],
         ["CareCoordination.Connectors"] =
@@ -21,6 +22,7 @@ public sealed class ArchitectureTests
         ],
         ["CareCoordination.Application"] =
         [
+            "CareCoordination.Access",
             "CareCoordination.Fhir",
             "CareCoordination.Fhir.R4",
             "CareCoordination.Storage",
@@ -41,6 +43,24 @@ public sealed class ArchitectureTests
             "CareCoordination.Exchange",
             "CareCoordination.Formats",
             "CareCoordination.Rest",
+            "CareCoordination.Security",
+            "CareCoordination.SignIn",
+        ],
+        // Who asks: tokens of outside issuers, and the edge of the server.
+        ["CareCoordination.Security"] =
+        [
+            "CareCoordination.Access",
+            "CareCoordination.Application",
+            "CareCoordination.Rest",
+        ],
+        // The authorization server that comes with the program.
+        ["CareCoordination.SignIn"] =
+        [
+            "CareCoordination.Access",
+            "CareCoordination.Application",
+            "CareCoordination.Rest",
+            "CareCoordination.Security",
+            "CareCoordination.Storage",
         ],
     };
 
@@ -50,6 +70,7 @@ public sealed class ArchitectureTests
         "CareCoordination.Fhir.R4",
         "CareCoordination.Workflow",
         "CareCoordination.Hl7v2",
+        "CareCoordination.Access",
     ];
 
     /// <summary>Frames are read from a stream, by the one class of a pure library that waits.</summary>

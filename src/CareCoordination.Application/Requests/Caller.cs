@@ -1,4 +1,7 @@
 using System.Collections.Immutable;
+using CareCoordination.Access.Roles;
+using CareCoordination.Access.Scopes;
+using CareCoordination.Fhir.Primitives;
 
 namespace CareCoordination.Application.Requests;
 
@@ -22,6 +25,12 @@ public enum CallerKind
 
     /// <summary>Whoever runs a verb of the program on a machine of the server.</summary>
     Operator,
+
+    /// <summary>A person who has signed in, with a token.</summary>
+    User,
+
+    /// <summary>A program with a token of its own and nobody behind it (SMART backend services).</summary>
+    Client,
 }
 
 /// <summary>
@@ -38,7 +47,16 @@ public sealed record Caller(CallerKind Kind, string Subject)
     public static readonly Caller Import = new(CallerKind.Import, "import");
 
     /// <summary>The roles that the caller acts in; empty where nobody says.</summary>
-    public ImmutableArray<string> Roles { get; init; } = [];
+    public ImmutableArray<CareRole> Roles { get; init; } = [];
+
+    /// <summary>The Practitioner, PractitionerRole, Patient, RelatedPerson or Person that signed in: the claim <c>fhirUser</c>.</summary>
+    public ResourceKey? Person { get; init; }
+
+    /// <summary>The patient of the launch: the claim <c>patient</c>. https://hl7.org/fhir/smart-app-launch/scopes-and-launch-context.html</summary>
+    public ResourceKey? LaunchPatient { get; init; }
+
+    /// <summary>What the token narrows the caller to; null where no token does.</summary>
+    public ScopeSet? Scopes { get; init; }
 
     /// <summary>The Organization that the caller acts for; null where nobody says.</summary>
     public string? Organization { get; init; }
@@ -48,6 +66,12 @@ public sealed record Caller(CallerKind Kind, string Subject)
 
     /// <summary>Why data is used, a code of v3-PurposeOfUse; null where nobody says. https://terminology.hl7.org/ValueSet-v3-PurposeOfUse.html</summary>
     public string? Purpose { get; init; }
+
+    /// <param name="subject">Who signed in, as the issuer names them.</param>
+    public static Caller User(string subject) => new(CallerKind.User, subject);
+
+    /// <param name="client">The id of the client.</param>
+    public static Caller Program(string client) => new(CallerKind.Client, client) { Client = client };
 
     public static Caller Partner(string endpoint) => new(CallerKind.Partner, endpoint);
 
@@ -59,7 +83,7 @@ public sealed record Caller(CallerKind Kind, string Subject)
 
     /// <summary>As audit lines name the caller: <c>partner north-hospital</c>.</summary>
     public override string ToString() =>
-        Kind is CallerKind.Partner or CallerKind.Job or CallerKind.Operator
+        Kind is not (CallerKind.Open or CallerKind.Timer or CallerKind.Import)
             ? $"{Kind.ToString().ToLowerInvariant()} {Subject}"
             : Subject;
 }
