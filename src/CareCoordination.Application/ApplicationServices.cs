@@ -1,3 +1,4 @@
+using CareCoordination.Application.Access;
 using CareCoordination.Application.Assessments;
 using CareCoordination.Application.CarePlans;
 using CareCoordination.Application.Caseload;
@@ -32,13 +33,18 @@ public static class ApplicationServices
             .AddSingleton<CareSessions>()
             .AddSingleton<AuditTrail>()
             .AddScoped(scope => new ReadGate(scope.GetRequiredService<ResourceStore>()))
+            .AddSingleton<PolicyCompiler>()
+            .AddSingleton<AccessPolicy>()
+            .AddScoped<VisibleReads>()
             .AddScoped(scope => new CareSession(
+                scope.GetRequiredService<VisibleReads>(),
                 scope.GetRequiredService<ReadGate>(),
                 scope.GetRequiredService<WritePipeline>,
                 scope.GetRequiredService<DueDays>,
                 scope.GetRequiredService<ResourceStore>()
             ))
             .AddSingleton(services => new StoreReadiness(services.GetRequiredService<ResourceStore>()))
+            .AddTransient<WriteAccess>()
             .AddTransient<WritePipeline>()
             .AddTransient<DueDays>()
             .AddTransient(Effects)

@@ -13,8 +13,26 @@ public interface IStoreReads
     /// <summary>The current version, deletions included; null where the resource never existed.</summary>
     Task<StoredResource?> ReadAsync(ResourceKey key, CancellationToken cancellationToken);
 
+    /// <summary>The current version, deletions included; null where the resource never existed, or is not seen.</summary>
+    Task<StoredResource?> ReadAsync(ResourceKey key, Visibility visibility, CancellationToken cancellationToken);
+
     /// <summary>A version, deletions included; null where there is no such version.</summary>
     Task<StoredResource?> ReadVersionAsync(ResourceKey key, int version, CancellationToken cancellationToken);
+
+    /// <summary>A version, deletions included; null where there is no such version, or it is not seen.</summary>
+    Task<StoredResource?> ReadVersionAsync(
+        ResourceKey key,
+        int version,
+        Visibility visibility,
+        CancellationToken cancellationToken
+    );
+
+    /// <summary>Who somebody is, and all whom they act as.</summary>
+    Task<ImmutableArray<ResourceKey>> PartiesAsync(
+        Relations relations,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    );
 
     Task<SearchPage> SearchAsync(SearchQuery query, CancellationToken cancellationToken);
 

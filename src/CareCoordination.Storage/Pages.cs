@@ -39,6 +39,9 @@ public sealed record HistoryQuery(string? ResourceType, string? Id, int Count)
 
     public long? Before { get; init; }
 
+    /// <summary>What may be seen by whoever asks; null: everything.</summary>
+    public Visibility? Visibility { get; init; }
+
     /// <summary>All versions are to be counted, which of a type, or of all, takes a walk through them.</summary>
     public bool WantsTotal { get; init; }
 }
@@ -60,6 +63,9 @@ public sealed record EverythingQuery(ResourceKey Patient, int Count)
     public DateTimeOffset? Since { get; init; }
 
     public long? After { get; init; }
+
+    /// <summary>What may be seen by whoever asks; null: everything.</summary>
+    public Visibility? Visibility { get; init; }
 }
 
 public sealed record EverythingPage(ImmutableArray<StoredResource> Resources, long? Next);

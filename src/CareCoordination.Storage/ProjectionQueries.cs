@@ -34,6 +34,9 @@ public sealed record WorklistQuery(DateTimeOffset Now, int Count)
 
     /// <summary>The place of the last task of the page before.</summary>
     public WorkPlace? After { get; init; }
+
+    /// <summary>What may be seen by whoever asks; null: everything.</summary>
+    public Visibility? Visibility { get; init; }
 }
 
 /// <summary>The place of a task in a worklist. Id makes it the place of one task only.</summary>
@@ -47,7 +50,11 @@ public sealed record WorklistPage(ImmutableArray<StoredResource> Tasks, WorkPlac
 
 /// <summary>The patients of one who may be named in several ways, and what of the work is late.</summary>
 /// <param name="Statuses">Of the tasks that can be late, as <see cref="WorkItem.Status"/>.</param>
-public sealed record CaseloadQuery(ImmutableArray<Party> Manager, ImmutableArray<short> Statuses, DateTimeOffset AsOf);
+public sealed record CaseloadQuery(ImmutableArray<Party> Manager, ImmutableArray<short> Statuses, DateTimeOffset AsOf)
+{
+    /// <summary>What may be seen by whoever asks; null: everything.</summary>
+    public Visibility? Visibility { get; init; }
+}
 
 /// <param name="Overdue">Tasks that were due before <see cref="CaseloadQuery.AsOf"/>.</param>
 public sealed record Caseload(ImmutableArray<CaseloadShare> Patients, int Overdue);

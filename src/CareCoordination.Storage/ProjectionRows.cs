@@ -17,6 +17,12 @@ public sealed record ProjectionRows
 
     public ProjectedReading? Reading { get; init; }
 
+    /// <summary>Who has to do with whom because of the resource.</summary>
+    public ImmutableArray<ProjectedRelation> Relations { get; init; } = [];
+
+    /// <summary>What a patient said of who may see what.</summary>
+    public ImmutableArray<ProjectedConsent> Consents { get; init; } = [];
+
     /// <summary>When the resource is to be looked at without anybody asking; null: never.</summary>
     public DateTimeOffset? Timer { get; init; }
 }
@@ -52,6 +58,49 @@ public sealed record ProjectedReading(Party Subject, DateTimeOffset At, Immutabl
 
 /// <summary>A code by which readings are looked for.</summary>
 public readonly record struct ReadingCode(string System, string Code);
+
+/// <summary>That somebody has to do with somebody, from <paramref name="Start"/> until before <paramref name="End"/>.</summary>
+/// <param name="Kind">How, as a number that the writer and the reader share.</param>
+/// <param name="Of">A patient, or whom <paramref name="Party"/> acts as; null where the resource names the party and is about nobody.</param>
+public sealed record ProjectedRelation(
+    ResourceKey Party,
+    short Kind,
+    ResourceKey? Of,
+    DateTimeOffset Start,
+    DateTimeOffset End
+)
+{
+    /// <summary>Relations are kept of resources of these types alone.</summary>
+    public static readonly ImmutableArray<string> ResourceTypes =
+    [
+        "Patient",
+        "EpisodeOfCare",
+        "CareTeam",
+        "Task",
+        "PractitionerRole",
+        "RelatedPerson",
+        "Person",
+    ];
+}
+
+/// <summary>One rule of a Consent: whoever it speaks of does not see what it speaks of.</summary>
+public sealed record ProjectedConsent(ResourceKey Patient, DateTimeOffset Start, DateTimeOffset End)
+{
+    /// <summary>A permission inside of what the same Consent denies.</summary>
+    public bool IsException { get; init; }
+
+    /// <summary>Null: everybody.</summary>
+    public ResourceKey? Party { get; init; }
+
+    /// <summary>The number of a purpose of use; 0: every purpose.</summary>
+    public long Purpose { get; init; }
+
+    /// <summary>Null: every type.</summary>
+    public string? ResourceType { get; init; }
+
+    /// <summary>One of these labels; 0: whatever its labels.</summary>
+    public long Labels { get; init; }
+}
 
 public enum PatientFactKind : short
 {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using CareCoordination.Access.Labels;
 using CareCoordination.Application.Requests;
 using CareCoordination.Application.Settings;
 using CareCoordination.Fhir.Budgets;
@@ -27,17 +28,28 @@ public sealed class FhirDefinitions
     private readonly Projector _projector;
     private readonly BuiltInIndex _builtIns;
 
-    public FhirDefinitions(FhirSchema schema, LimitsOptions limits, CareOptions care, TimeProvider time)
+    public FhirDefinitions(
+        FhirSchema schema,
+        LimitsOptions limits,
+        CareOptions care,
+        AccessOptions access,
+        TimeProvider time
+    )
     {
         _time = time;
-        _projector = new Projector(care, schema);
+        _projector = new Projector(care, access, schema);
         Schema = schema;
         Limits = limits;
         JsonLimits = new JsonLimits(limits.MaxJsonDepth, limits.MaxBodyBytes);
         SearchParameters = new SearchParameterRegistry(schema, CareSearchParameters.All);
         _searchParser = new SearchQueryParser(SearchParameters);
         _validator = new Validator(schema);
-        Extractor = new IndexExtractor(SearchParameters, limits.MaxIndexRows);
+        var sensitivity = new Sensitivity(access.SensitiveCodes);
+        Extractor = new IndexExtractor(
+            SearchParameters,
+            limits.MaxIndexRows,
+            document => (long)sensitivity.Of(document)
+        );
         _builtIns = new BuiltInIndex(Extractor);
     }
 

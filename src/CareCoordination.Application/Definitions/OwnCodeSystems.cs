@@ -38,7 +38,14 @@ internal static class OwnCodeSystems
                 CareExtensions.RoleSystem,
                 "Roles in a team of care managers",
                 "For whom a Task is that names nobody: its performer type.",
-                [new(CareExtensions.LeadRole, "Lead of the care managers", "Looks at what does not get on.")]
+                [
+                    new(CareExtensions.LeadRole, "Lead of the care managers", "Looks at what does not get on."),
+                    new(
+                        CareExtensions.PrivacyRole,
+                        "Privacy officer",
+                        "Reviews who saw what outside of their relations."
+                    ),
+                ]
             ),
             new(
                 CareExtensions.LatenessSystem,

@@ -16,11 +16,14 @@ using CareCoordination.Workflow.Timers;
 namespace CareCoordination.Application.Definitions;
 
 /// <summary>
-/// What the store keeps of a resource for worklists, caseloads and timers. Pure, and asked for every resource on its way into the
+/// What the store keeps of a resource for worklists, caseloads, timers and access. Pure, and asked for every resource on its way into the
 /// store. docs/adr/0008-work-rows.md
 /// </summary>
-public sealed class Projector(CareOptions care, FhirSchema schema)
+public sealed class Projector(CareOptions care, AccessOptions access, FhirSchema schema)
 {
+    private readonly RelationProjector _relations = new(care.Default.Calendar, access.BreakGlass);
+    private readonly ConsentProjector _consents = new(care.Default.Calendar, schema);
+
     private static readonly FrozenSet<string> Types = TimerRules
         .All.Select(r => r.ResourceType)
         .Concat([
@@ -29,6 +32,8 @@ public sealed class Projector(CareOptions care, FhirSchema schema)
             ResourceTypes.CarePlan,
             ResourceTypes.RiskAssessment,
             ResourceTypes.Observation,
+            ResourceTypes.Consent,
+            .. ProjectedRelation.ResourceTypes,
         ])
         .ToFrozenSet(StringComparer.Ordinal);
 
@@ -48,6 +53,8 @@ public sealed class Projector(CareOptions care, FhirSchema schema)
                 ResourceTypes.RiskAssessment => Risk(RiskAssessmentView.From(document)),
                 _ => null,
             },
+            Relations = _relations.Of(key, document),
+            Consents = key.Type == ResourceTypes.Consent ? _consents.Of(document) : [],
             Timer = TimerRules.NextAt(key.Type, document, _policies),
         };
 

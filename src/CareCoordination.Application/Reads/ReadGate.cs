@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using CareCoordination.Application.Access;
 using CareCoordination.Application.Requests;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.Search;
@@ -8,12 +9,14 @@ using CareCoordination.Storage.Stores;
 namespace CareCoordination.Application.Reads;
 
 /// <summary>
-/// The reads of one session, and the only ones: what a caller may see is decided here, for a query as for its includes, chains and
-/// counts. While a decision is made again inside the transaction that will write it, the reads are those of the transaction.
+/// The reads of one session, and the only ones. Of themselves they are this server's, which sees everything: a decision is made by what
+/// is there. What goes to the caller is read through <see cref="VisibleReads"/>. While a decision is made again inside the transaction
+/// that will write it, the reads are those of the transaction.
 /// </summary>
 public sealed class ReadGate : IStoreReads
 {
     private Caller? _caller;
+    private AccessRights? _rights;
     private readonly IStoreReads _store;
     private IStoreReads _source;
 
@@ -29,8 +32,27 @@ public sealed class ReadGate : IStoreReads
     public Task<StoredResource?> ReadAsync(ResourceKey key, CancellationToken cancellationToken) =>
         Source.ReadAsync(key, cancellationToken);
 
+    public Task<StoredResource?> ReadAsync(
+        ResourceKey key,
+        Visibility visibility,
+        CancellationToken cancellationToken
+    ) => Source.ReadAsync(key, visibility, cancellationToken);
+
     public Task<StoredResource?> ReadVersionAsync(ResourceKey key, int version, CancellationToken cancellationToken) =>
         Source.ReadVersionAsync(key, version, cancellationToken);
+
+    public Task<StoredResource?> ReadVersionAsync(
+        ResourceKey key,
+        int version,
+        Visibility visibility,
+        CancellationToken cancellationToken
+    ) => Source.ReadVersionAsync(key, version, visibility, cancellationToken);
+
+    public Task<ImmutableArray<ResourceKey>> PartiesAsync(
+        Relations relations,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    ) => Source.PartiesAsync(relations, now, cancellationToken);
 
     public Task<SearchPage> SearchAsync(SearchQuery query, CancellationToken cancellationToken) =>
         Source.SearchAsync(query, cancellationToken);
@@ -70,12 +92,16 @@ public sealed class ReadGate : IStoreReads
     public Task<StrayPage> StraysAsync(StrayQuery query, CancellationToken cancellationToken) =>
         Source.StraysAsync(query, cancellationToken);
 
+    /// <summary>What whoever reads may see and do.</summary>
+    public AccessRights Rights =>
+        _rights ?? throw new InvalidOperationException("Nothing is read before it is known who asks.");
+
     /// <summary>Says who asks; once, before anything is read.</summary>
-    internal void Open(Caller caller)
+    internal void Open(Caller caller, AccessRights rights)
     {
         if (_caller is not null)
             throw new InvalidOperationException("A session has one caller.");
-        _caller = caller;
+        (_caller, _rights) = (caller, rights);
     }
 
     /// <summary>Reads from elsewhere until the scope ends: inside a transaction.</summary>

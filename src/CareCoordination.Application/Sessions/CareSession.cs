@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using CareCoordination.Application.Access;
 using CareCoordination.Application.Answers;
 using CareCoordination.Application.Reads;
 using CareCoordination.Application.Requests;
@@ -16,18 +17,27 @@ namespace CareCoordination.Application.Sessions;
 public sealed class CareSession
 {
     private readonly ReadGate _gate;
+    private readonly VisibleReads _reads;
     private readonly Func<WritePipeline> _pipeline;
     private readonly Func<DueDays> _dueDays;
     private readonly ResourceStore _store;
 
     /// <param name="pipeline">Asked for by the first write, as the next: most sessions only read.</param>
-    internal CareSession(ReadGate gate, Func<WritePipeline> pipeline, Func<DueDays> dueDays, ResourceStore store) =>
-        (_gate, _pipeline, _dueDays, _store) = (gate, pipeline, dueDays, store);
+    internal CareSession(
+        VisibleReads reads,
+        ReadGate gate,
+        Func<WritePipeline> pipeline,
+        Func<DueDays> dueDays,
+        ResourceStore store
+    ) => (_reads, _gate, _pipeline, _dueDays, _store) = (reads, gate, pipeline, dueDays, store);
 
     public Caller Caller => _gate.Caller;
 
-    /// <summary>The reads of the caller.</summary>
-    public IStoreReads Reads => _gate;
+    /// <summary>What the caller may see and do.</summary>
+    public AccessRights Rights => _gate.Rights;
+
+    /// <summary>The reads of the caller: what they may see.</summary>
+    public IStoreReads Reads => _reads;
 
     /// <summary>
     /// Decides from reads, completes what is decided with what follows from it, and stores it as a whole. Where another write came

@@ -1,3 +1,4 @@
+using CareCoordination.Application.Access;
 using CareCoordination.Application.Answers;
 using CareCoordination.Application.Diagnostics;
 using CareCoordination.Application.Reads;
@@ -8,7 +9,12 @@ using MediatR;
 namespace CareCoordination.Application.Sessions;
 
 /// <summary>Opens sessions: one for each request, whoever asks and by whichever door.</summary>
-public sealed class CareSessions(IServiceScopeFactory scopes, AuditTrail trail, ILogger<UnavailableLog> log)
+public sealed class CareSessions(
+    IServiceScopeFactory scopes,
+    AccessPolicy policy,
+    AuditTrail trail,
+    ILogger<UnavailableLog> log
+)
 {
     /// <summary>For what is refused before it is an interaction; interactions leave their lines themselves.</summary>
     public AuditTrail Trail => trail;
@@ -21,6 +27,12 @@ public sealed class CareSessions(IServiceScopeFactory scopes, AuditTrail trail, 
     )
     {
         await using var session = Open(caller);
+        if (session.Session.Rights.Refuses(interaction) is { } refused)
+        {
+            trail.Add(caller, interaction, refused.Status, id: null);
+            return refused;
+        }
+
         FhirInteraction prepared;
         try
         {
@@ -42,7 +54,7 @@ public sealed class CareSessions(IServiceScopeFactory scopes, AuditTrail trail, 
     public OpenSession Open(Caller caller)
     {
         var scope = scopes.CreateAsyncScope();
-        scope.ServiceProvider.GetRequiredService<ReadGate>().Open(caller);
+        scope.ServiceProvider.GetRequiredService<ReadGate>().Open(caller, policy.Of(caller));
         return new OpenSession(scope);
     }
 }

@@ -20,7 +20,10 @@ namespace CareCoordination.Application.Upgrades;
 /// </summary>
 public sealed class ProjectionRefill(CareSessions sessions, FhirDefinitions definitions, TimeProvider time)
 {
-    /// <summary>Of the jobs that migrations leave; their arguments are the name of a resource type, or nothing for all that have a status.</summary>
+    /// <summary>
+    /// Of the jobs that migrations leave; their arguments are the name of a resource type, nothing for all that have a status, or
+    /// <c>*</c> for every type.
+    /// </summary>
     public const string Kind = "keep-rows";
 
     private const int LargestBatch = 500;
@@ -90,9 +93,10 @@ public sealed class ProjectionRefill(CareSessions sessions, FhirDefinitions defi
             },
             cancellationToken
         );
+        var isWhole = job.Arguments.IsEmpty || IsEveryType(job);
         return new WriteSet
         {
-            Projections = [.. page.Matches.Select(resource => Rows(resource, isWhole: job.Arguments.IsEmpty))],
+            Projections = [.. page.Matches.Select(resource => Rows(resource, isWhole))],
             Jobs =
                 page.Next is { } next ? [new KeepStep(new JobStep(id, place, Written(next)))]
                 : place + 1 < types.Length ? [new KeepStep(new JobStep(id, place, Done))]
@@ -100,15 +104,18 @@ public sealed class ProjectionRefill(CareSessions sessions, FhirDefinitions defi
         };
     }
 
+    private static bool IsEveryType(Job job) => job.Arguments.Span.SequenceEqual("*"u8);
+
     private ImmutableArray<string> TypesOf(Job job) =>
-        job.Arguments.IsEmpty
+        IsEveryType(job) ? [.. definitions.Schema.Resources.Select(type => type.Name)]
+        : job.Arguments.IsEmpty
             ?
             [
                 .. definitions
                     .Schema.Resources.Select(type => type.Name)
                     .Where(type => definitions.SearchParameters.Of(type).Any(parameter => parameter.IsStatus)),
             ]
-            : [Encoding.UTF8.GetString(job.Arguments.Span)];
+        : [Encoding.UTF8.GetString(job.Arguments.Span)];
 
     private Change Rows(StoredResource resource, bool isWhole)
     {

@@ -1,10 +1,13 @@
 using System.Collections.Immutable;
+using CareCoordination.Access.Scopes;
+using CareCoordination.Application.Access;
 using CareCoordination.Application.Definitions;
 using CareCoordination.Application.Reads;
 using CareCoordination.Application.Requests;
 using CareCoordination.Application.Settings;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
+using CareCoordination.Fhir.R4;
 using CareCoordination.Storage;
 
 namespace CareCoordination.Application.Writes;
@@ -18,6 +21,7 @@ public sealed class WritePipeline(
     WriteEffects effects,
     DecisionEffects follow,
     FhirDefinitions definitions,
+    WriteAccess access,
     ReadGate gate,
     RetentionOptions retention,
     TimeProvider time
@@ -32,7 +36,7 @@ public sealed class WritePipeline(
     {
         var commit = new CommitBuilder(definitions, NewId);
         commit.Add(writes.Demands.Select(d => d.Condition));
-        commit.Add(writes.ReliedOn);
+        commit.Add(writes.ReliedOn.Select(Seen));
         if (!(await PlainAsync(commit, writes, caller, cancellationToken)).TryGet(out var notes, out var refusal))
             return refusal;
         foreach (var decided in writes.Decisions)
@@ -52,6 +56,15 @@ public sealed class WritePipeline(
         return new CompletedWrites(commit.ToCommit(writes.AsOf), notes);
     }
 
+    /// <summary>What the caller's own criteria find is what the caller sees.</summary>
+    private Precondition Seen(Precondition relied) =>
+        relied is SearchFinds finds && gate.Rights.Visible(ScopeRights.Search) is { } visible
+            ? finds with
+            {
+                Query = finds.Query with { Visibility = visible.At(time.GetUtcNow()) },
+            }
+            : relied;
+
     /// <summary>What the caller should know of what did not follow.</summary>
     private async ValueTask<Result<ImmutableArray<WriteNote>>> PlainAsync(
         CommitBuilder commit,
@@ -68,6 +81,8 @@ public sealed class WritePipeline(
                 return change.Locate(builtIn);
         }
 
+        if (await RefuseAsync(writes.Changes, cancellationToken) is { } forbidden)
+            return forbidden;
         var now = time.GetUtcNow();
         if (
             !(await effects.FollowAsync(writes.Changes, now, cancellationToken)).TryGet(
@@ -94,6 +109,37 @@ public sealed class WritePipeline(
         return followed.Notes;
     }
 
+    /// <summary>What the caller wants to write is theirs to write, before it and after it.</summary>
+    private async ValueTask<Failure?> RefuseAsync(
+        ImmutableArray<PlannedChange> changes,
+        CancellationToken cancellationToken
+    )
+    {
+        if (gate.Rights.IsUnlimited)
+            return null;
+        // Who is new comes before what is about them.
+        foreach (var change in changes.OrderBy(change => change.Key.Type != ResourceTypes.Patient))
+        {
+            if (await RefuseAsync(change, cancellationToken) is { } forbidden)
+                return change.Locate(forbidden);
+        }
+
+        return null;
+    }
+
+    private async ValueTask<Failure?> RefuseAsync(PlannedChange change, CancellationToken cancellationToken)
+    {
+        var isDeletion = change.Resource is null;
+        if (!change.IsNew && await access.OfOldAsync(change.Key, isDeletion, cancellationToken) is { } forbidden)
+            return forbidden;
+        if (isDeletion)
+            return null;
+        if (!ToChange(change).TryGet(out var planned, out var tooMuch))
+            return tooMuch;
+        var isNew = await gate.ReadAsync(change.Key, cancellationToken) is not { IsDeleted: false };
+        return await access.OfNewAsync((PutResource)planned, isNew, cancellationToken);
+    }
+
     private async ValueTask<Failure?> DecidedAsync(
         CommitBuilder commit,
         RecordedDecision decided,
@@ -101,6 +147,8 @@ public sealed class WritePipeline(
         CancellationToken cancellationToken
     )
     {
+        if (!decided.IsOfSender && await access.OfDecisionAsync(decided.Decision, cancellationToken) is { } forbidden)
+            return forbidden;
         var now = time.GetUtcNow();
         var decision = await follow.CompleteAsync(decided.Decision, now, cancellationToken);
         if (decision.RestsOnAll && !gate.IsInTransaction)

@@ -57,6 +57,11 @@ public sealed record RecordedDecision(Decision Decision, string Interaction, Age
 {
     /// <summary>False where it is a record of the server's own, as of a job's progress: neither Provenance nor AuditEvent tell of it.</summary>
     public bool IsRecorded { get; init; } = true;
+
+    /// <summary>
+    /// It tells what a hospital or a partner has handed in, which is about whom they say: they need no relation to the patient.
+    /// </summary>
+    public bool IsOfSender { get; init; }
 }
 
 /// <summary>A condition of whoever writes.</summary>

@@ -64,6 +64,9 @@ public sealed class IndexEntries
     /// </summary>
     public long Status { get; internal set; }
 
+    /// <summary>How sensitive the resource is, as bits of which an access policy knows the meaning.</summary>
+    public long Labels { get; internal set; }
+
     public List<TokenEntry> Tokens { get; } = [];
 
     public List<StringEntry> Strings { get; } = [];
@@ -96,6 +99,7 @@ public sealed class IndexEntries
     {
         Presence = 0;
         Status = 0;
+        Labels = 0;
         Tokens.Clear();
         Strings.Clear();
         Dates.Clear();

@@ -28,6 +28,9 @@ public sealed record SearchQuery(string ResourceType, ImmutableArray<Criterion> 
     /// <summary>Where the page before this one ended; null for the first page.</summary>
     public PageCursor? After { get; init; }
 
+    /// <summary>What may be seen by whoever asks; null: everything. No part of the text.</summary>
+    public Visibility? Visibility { get; init; }
+
     /// <summary>The canonical query text, without the cursor: <c>patient=Patient/1&amp;status=active&amp;_sort=-date</c>.</summary>
     public override string ToString() => SearchQueryText.Print(this);
 }

@@ -81,6 +81,12 @@ internal sealed class TransactionHandler(
     {
         if (!Transaction.Route(submission, router, definitions).TryGet(out var transaction, out var failure))
             return failure;
+        foreach (var entry in transaction.Entries)
+        {
+            if (session.Rights.Refuses(entry.Interaction) is { } forbidden)
+                return entry.Submitted.Locate(forbidden);
+        }
+
         TransactionPlan? plan = null;
         var result = await session.WriteAsync(
             async token =>

@@ -54,7 +54,7 @@ internal sealed record TransactionPlan(
                 changes.Add(
                     new PlannedChange(key, target.Resource, target.Current)
                     {
-                        IsNew = target.Entry.Interaction is Create,
+                        IsNew = target is { Entry.Interaction: Create or ConditionalUpdate, Current: null },
                         Locate = target.Entry.Submitted.Locate,
                     }
                 );

@@ -68,9 +68,10 @@ public static class Composition
         var limits = LimitsOptions.Read(builder.Configuration);
         var storage = StorageSettings.Read(builder.Configuration);
         var care = CareOptions.Read(builder.Configuration);
+        var access = AccessOptions.Read(builder.Configuration);
         limits = limits with { Search = limits.Search.Within(SearchCapacity.Of(storage.Provider)) };
         var clock = new StoreClock(time, storage.MaxClockAhead);
-        var definitions = new FhirDefinitions(R4Definitions.Schema, limits, care, clock)
+        var definitions = new FhirDefinitions(R4Definitions.Schema, limits, care, access, clock)
         {
             BuiltIns = new BuiltIns([.. ServedDefinitions.Of(Operations, care)]),
         };
@@ -92,6 +93,7 @@ public static class Composition
         services.AddHostedService<StorageStart>();
         services.AddHostedService<IdleMemory>();
         services.AddSingleton(care);
+        services.AddSingleton(access);
         services.AddSingleton(care.Timers);
         services.AddSingleton(care.Retention);
         services.AddSingleton<ReadClinicalText>(

@@ -6,6 +6,7 @@ using CareCoordination.Storage.Engines;
 using CareCoordination.Storage.Outbox;
 using CareCoordination.Storage.Rows;
 using CareCoordination.Storage.ServerState;
+using CareCoordination.Storage.Tables;
 
 namespace CareCoordination.Storage.Commits;
 
@@ -16,8 +17,9 @@ namespace CareCoordination.Storage.Commits;
 /// <param name="commitId">What the transaction is known by.</param>
 internal sealed class CommitGroup(GroupHeads heads, WriteLock writeLock, long commitId, OutboxGroup outbox)
 {
+    private const string PatientType = "Patient";
     private readonly GroupHeads _heads = heads;
-    private readonly List<(HeadState Head, long Sequence, int Version, ChangeKind Change, byte[]? Body)> _versions = [];
+    private readonly List<NewVersion> _versions = [];
     private readonly List<StrayRow> _strays = [];
     private readonly long _lastUpdated = writeLock.LastUpdated;
 
@@ -136,7 +138,7 @@ internal sealed class CommitGroup(GroupHeads heads, WriteLock writeLock, long co
             StageIndex(rows, head);
         foreach (var head in _heads.All.Where(h => h.IsProjectionChanged).ToList())
         {
-            ProjectionWriter.Stage(rows, head, _heads.KeyOf);
+            ProjectionWriter.Stage(rows, head, _heads);
             head.IsProjectionChanged = false;
         }
 
@@ -151,14 +153,8 @@ internal sealed class CommitGroup(GroupHeads heads, WriteLock writeLock, long co
         outbox.Stage(rows);
         State.Stage(rows);
         KeepEvidence();
-        foreach (var (head, sequence, version, change, body) in _versions)
-            rows.Versions.Add(sequence)
-                .Add(head.Key)
-                .Add(version)
-                .Add(head.TypeId)
-                .Add(_lastUpdated)
-                .Add((short)change)
-                .Add(body);
+        foreach (var version in _versions)
+            StageVersion(rows, version);
         _versions.Clear();
     }
 
@@ -167,7 +163,7 @@ internal sealed class CommitGroup(GroupHeads heads, WriteLock writeLock, long co
         if (Evidence is VersionEvidence)
             return;
         if (_versions is [var first, ..])
-            Evidence = new VersionEvidence(first.Sequence, first.Head.Key, first.Version, _lastUpdated, first.Body);
+            Evidence = new VersionEvidence(first.Sequence, first.Head.Key, first.Number, _lastUpdated, first.Body);
         else if (outbox.Evidence is { } message)
             Evidence = new OutboxEvidence(message.Id, message.Sequence);
     }
@@ -188,6 +184,7 @@ internal sealed class CommitGroup(GroupHeads heads, WriteLock writeLock, long co
             return new(ChangeOutcome.Unchanged, head.ToResource());
         var outcome = head.IsPresent ? ChangeOutcome.Updated : ChangeOutcome.Created;
         var body = put.Content.Stamp(head.Version + 1, new DateTimeOffset(_lastUpdated, TimeSpan.Zero));
+        Describe(head, put.Index);
         NextVersion(head, head.IsPresent ? ChangeKind.Update : ChangeKind.Create, body);
         head.Index = put.Index;
         (head.Presence, head.Status) = (put.Index.Presence, put.Index.Status);
@@ -200,6 +197,8 @@ internal sealed class CommitGroup(GroupHeads heads, WriteLock writeLock, long co
     {
         if (!head.IsPresent)
             return new(ChangeOutcome.NothingToDelete, head.ToResource());
+        // Who might see it before it was deleted may see that it was.
+        Describe(head, head.Index ?? (head.IndexedEntries ??= _heads.Extract(head)));
         NextVersion(head, ChangeKind.Delete, null);
         head.Index = null;
         (head.Presence, head.Status) = (0, 0);
@@ -224,6 +223,7 @@ internal sealed class CommitGroup(GroupHeads heads, WriteLock writeLock, long co
             head.Index ??= isCurrent ? anew.Index : _heads.Extract(head);
             head.IndexedEntries ??= head.Index;
             (head.Presence, head.Status) = (head.Index.Presence, head.Index.Status);
+            Describe(head, head.Index);
             head.IsChanged = head.IsIndexedAnew = true;
             if (isCurrent && anew.Projection is { } kept)
                 (head.Projection, head.IsProjectionChanged) = (kept, true);
@@ -250,7 +250,17 @@ internal sealed class CommitGroup(GroupHeads heads, WriteLock writeLock, long co
         head.Body = body;
         head.Met = null;
         head.IsChanged = IsDirty = true;
-        _versions.Add((head, head.Sequence, head.Version, change, body));
+        _versions.Add(
+            new(head, head.Sequence, head.Version, change, body) { Patients = head.Patients!, Labels = head.Labels }
+        );
+    }
+
+    /// <summary>Says who the current version is about, and how sensitive it is.</summary>
+    private static void Describe(HeadState head, IndexEntries index)
+    {
+        // A record of a patient is about that patient, whomever it is linked with.
+        head.Patients = head.ResourceKey.Type == PatientType ? [head.ResourceKey] : index.Patients;
+        head.Labels = index.Labels;
     }
 
     /// <summary>The stored bytes are the content with the stored version and time in it.</summary>
@@ -271,7 +281,10 @@ internal sealed class CommitGroup(GroupHeads heads, WriteLock writeLock, long co
     private void StageIndex(StagedRows rows, HeadState head)
     {
         if (head is { IsIndexedAnew: true, Index: { } index })
+        {
             IndexWriter.StageAnew(rows, head.Key, head.IndexedEntries, index, _heads.KeyOf);
+            StageSharedAnew(rows, head);
+        }
         else
             IndexWriter.Stage(rows, head.Key, head.IndexedEntries, head.Index, _heads.KeyOf);
         head.IsIndexedAnew = false;
@@ -279,7 +292,47 @@ internal sealed class CommitGroup(GroupHeads heads, WriteLock writeLock, long co
         head.IndexedBody = head.Index is null ? null : head.Body;
     }
 
-    private static void StageHead(RowBuffer rows, HeadState head) =>
+    private void StageVersion(StagedRows rows, NewVersion version)
+    {
+        var head = version.Head;
+        rows.Versions.Add(version.Sequence)
+            .Add(head.Key)
+            .Add(version.Number)
+            .Add(head.TypeId)
+            .Add(_lastUpdated)
+            .Add((short)version.Change)
+            .Add(version.Body)
+            .Add(NumberOf(version.Patients))
+            .Add(version.Labels);
+        StageShared(rows, version.Sequence, version.Patients);
+    }
+
+    /// <summary>Of a version that is in the table already; what comes as a new one brings its patients itself.</summary>
+    private void StageSharedAnew(StagedRows rows, HeadState head)
+    {
+        if (head.Patients is not { } patients || _versions.Exists(version => version.Sequence == head.Sequence))
+            return;
+        rows.RemovedSharedPatients.Add(head.Sequence);
+        StageShared(rows, head.Sequence, patients);
+    }
+
+    private void StageShared(StagedRows rows, long sequence, IReadOnlyList<ResourceKey> patients)
+    {
+        if (patients.Count < 2)
+            return;
+        foreach (var patient in patients)
+            rows.SharedPatients.Add(sequence).Add(_heads.KeyOf(patient));
+    }
+
+    private long NumberOf(IReadOnlyList<ResourceKey> patients) =>
+        patients.Count switch
+        {
+            0 => AboutPatient.Nobody,
+            1 => _heads.KeyOf(patients[0]),
+            _ => AboutPatient.Several,
+        };
+
+    private void StageHead(RowBuffer rows, HeadState head) =>
         rows.Add(head.Key)
             .Add(head.TypeId)
             .Add(head.ResourceKey.Id)
@@ -288,5 +341,15 @@ internal sealed class CommitGroup(GroupHeads heads, WriteLock writeLock, long co
             .Add((short)(head.IsDeleted ? 1 : 0))
             .Add(head.Sequence)
             .Add((long)head.Presence)
-            .Add(head.Status);
+            .Add(head.Status)
+            .Add(head.Patients is { } patients ? NumberOf(patients) : head.KnownPatient)
+            .Add(head.Labels);
+
+    /// <summary>A version that is decided and not yet written.</summary>
+    private sealed record NewVersion(HeadState Head, long Sequence, int Number, ChangeKind Change, byte[]? Body)
+    {
+        public required IReadOnlyList<ResourceKey> Patients { get; init; }
+
+        public required long Labels { get; init; }
+    }
 }

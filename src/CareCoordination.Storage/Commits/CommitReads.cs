@@ -82,6 +82,7 @@ internal sealed class CommitReads(SqlDialect dialect, IndexSource source, Resour
         var version = new RawSql(withBody ? """v."Change", v."Body" """ : "NULL, NULL");
         var sql = new SqlBuilder(dialect)
             .Add("""SELECT h."Id", h."Key", h."Version", h."IsDeleted", h."LastUpdated", h."Sequence", """)
+            .Add("""h."Patient", h."Labels", """)
             .Add($"""{version} FROM "Resource" h """);
         if (withBody)
             sql.Add("""LEFT JOIN "ResourceVersion" v ON v."Sequence" = h."Sequence" """);

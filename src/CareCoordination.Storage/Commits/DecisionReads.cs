@@ -47,6 +47,25 @@ internal sealed class DecisionReads(OpenTransaction transaction, DatabaseEngine 
             : await AskAsync((key, version), transaction.Queries.ReadVersionAsync, cancellationToken);
     }
 
+    public Task<StoredResource?> ReadAsync(
+        ResourceKey key,
+        Visibility visibility,
+        CancellationToken cancellationToken
+    ) => AskAsync((key, visibility), transaction.Queries.ReadVisibleAsync, cancellationToken);
+
+    public Task<StoredResource?> ReadVersionAsync(
+        ResourceKey key,
+        int version,
+        Visibility visibility,
+        CancellationToken cancellationToken
+    ) => AskAsync((key, version, visibility), transaction.Queries.ReadVisibleVersionAsync, cancellationToken);
+
+    public Task<ImmutableArray<ResourceKey>> PartiesAsync(
+        Relations relations,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    ) => AskAsync((relations, now), transaction.Queries.PartiesAsync, cancellationToken);
+
     public Task<SearchPage> SearchAsync(SearchQuery query, CancellationToken cancellationToken) =>
         AskAsync(query, transaction.Queries.SearchAsync, cancellationToken);
 

@@ -114,6 +114,8 @@ internal sealed class GroupHeads
         return head.Key;
     }
 
+    public short TypeIdOf(string resourceType) => _source.TypeId(resourceType);
+
     public void GiveKey(HeadState head)
     {
         if (head.Key == 0)
@@ -150,6 +152,7 @@ internal sealed class GroupHeads
         head.IsDeleted = found.IsDeleted;
         head.LastUpdated = found.LastUpdated;
         head.Sequence = found.Sequence;
+        (head.KnownPatient, head.Labels) = (found.Patient, found.Labels);
         head.Change = found.Change;
         head.Body = found.Body;
         head.IndexedBody = found.Body;

@@ -44,6 +44,14 @@ internal sealed class HeadState(ResourceKey key, short typeId)
 
     public long Status { get; set; }
 
+    /// <summary>The column Patient as it was read: what holds where <see cref="Patients"/> is null.</summary>
+    public long KnownPatient { get; set; }
+
+    /// <summary>The patients whose compartments hold the current version, or held what was deleted; null: as it was read.</summary>
+    public IReadOnlyList<ResourceKey>? Patients { get; set; }
+
+    public long Labels { get; set; }
+
     /// <summary>The index entries of the current version, where this transaction wrote it.</summary>
     public IndexEntries? Index { get; set; }
 

@@ -19,7 +19,14 @@ internal readonly record struct FoundHead(
     long Sequence,
     ChangeKind Change,
     byte[]? Body
-);
+)
+{
+    /// <summary>As the column of the resource.</summary>
+    public long Patient { get; init; }
+
+    /// <summary>As the column of the resource.</summary>
+    public long Labels { get; init; }
+}
 
 /// <param name="Now">What the node's clock says, in ticks of UTC.</param>
 /// <param name="Changes">Places in the change sequence that may be needed.</param>

@@ -45,7 +45,8 @@ internal sealed class PostgreSqlWriter : CommitWriter
         """;
 
     private const string HeadsSql = """
-        SELECT w."Place"::int, h."Key", h."Version", h."IsDeleted", h."LastUpdated", h."Sequence", v."Change", v."Body"
+        SELECT w."Place"::int, h."Key", h."Version", h."IsDeleted", h."LastUpdated", h."Sequence", h."Patient", h."Labels",
+            v."Change", v."Body"
         FROM unnest($1, $2, $3) WITH ORDINALITY AS w("TypeId", "Id", "NeedsBody", "Place")
         JOIN "Resource" h ON h."TypeId" = w."TypeId" AND h."Id" = w."Id"
         LEFT JOIN "ResourceVersion" v ON w."NeedsBody" AND v."Sequence" = h."Sequence"

@@ -42,7 +42,8 @@ internal static class SqlServerStatements
         WHERE "Id" = 1;
         SELECT "Sequence", "LastUpdated", "NextKey", "PreviousCommitId", @now, @clock
         FROM "ChangeSequence" WHERE "Id" = 1;
-        SELECT d."Place", h."Key", h."Version", h."IsDeleted", h."LastUpdated", h."Sequence", v."Change", v."Body"
+        SELECT d."Place", h."Key", h."Version", h."IsDeleted", h."LastUpdated", h."Sequence", h."Patient", h."Labels",
+            v."Change", v."Body"
         FROM OPENJSON(@p3) WITH ({SqlServerDialect.JsonColumns(WantedHeads)}) d
         JOIN "Resource" h ON h."TypeId" = d."TypeId" AND h."Id" = d."Id" COLLATE {SqlServerFhirDbContext.Collation}
         LEFT JOIN "ResourceVersion" v ON d."NeedsBody" = 1 AND v."Sequence" = h."Sequence"

@@ -18,7 +18,8 @@ internal sealed class SqliteWriter(DbSession session, SqliteCheckpoints checkpoi
         """;
 
     private const string HeadSql = """
-        SELECT 0, h."Key", h."Version", h."IsDeleted", h."LastUpdated", h."Sequence", v."Change", v."Body"
+        SELECT 0, h."Key", h."Version", h."IsDeleted", h."LastUpdated", h."Sequence", h."Patient", h."Labels",
+            v."Change", v."Body"
         FROM "Resource" h LEFT JOIN "ResourceVersion" v ON @p2 = 1 AND v."Sequence" = h."Sequence"
         WHERE h."TypeId" = @p0 AND h."Id" = @p1
         """;

@@ -8,6 +8,13 @@ internal static class RefillJobs
     /// <summary>Adds the job for all types that have a status: all rows of their resources are written.</summary>
     public static void AddForAll(MigrationBuilder migration, StorageProvider provider) => Add(migration, provider, "");
 
+    /// <summary>Adds the job for every type there is: all rows of all resources are written.</summary>
+    public static void AddForEveryType(MigrationBuilder migration, StorageProvider provider) =>
+        Add(migration, provider, EveryType);
+
+    /// <summary>What such a job has for the name of a type.</summary>
+    public const string EveryType = "*";
+
     /// <summary>Adds the job for a type; a new database has no resources, and gets none.</summary>
     public static void Add(MigrationBuilder migration, StorageProvider provider, string resourceType)
     {
@@ -19,8 +26,16 @@ internal static class RefillJobs
         };
         migration.Sql(
             """INSERT INTO "Job" ("JobId", "Kind", "Total", "CreatedAt", "EndedAt", "IsGivenUp", "Arguments") """
-                + $"SELECT 'keep-rows-{(resourceType.Length == 0 ? "all" : resourceType)}', 'keep-rows', 1, 0, 0, 0, {arguments} "
+                + $"SELECT 'keep-rows-{NameOf(resourceType)}', 'keep-rows', 1, 0, 0, 0, {arguments} "
                 + """WHERE EXISTS (SELECT 1 FROM "Resource");"""
         );
     }
+
+    private static string NameOf(string resourceType) =>
+        resourceType switch
+        {
+            "" => "all",
+            EveryType => "every-type",
+            _ => resourceType,
+        };
 }

@@ -1,5 +1,7 @@
 using System.Globalization;
+using CareCoordination.Fhir.Search;
 using CareCoordination.Storage.Engines;
+using CareCoordination.Storage.Search;
 using CareCoordination.Storage.Tables;
 
 namespace CareCoordination.Storage.Projections;
@@ -7,6 +9,8 @@ namespace CareCoordination.Storage.Projections;
 /// <summary>The patients of a care manager, counted by what they weigh, and the work that is late.</summary>
 internal sealed class CaseloadSql(SqlDialect dialect, IndexSource source)
 {
+    private readonly AccessSql _access = new CriterionSql(dialect, source).Access;
+
     public async Task<Caseload> CountAsync(DbSession session, CaseloadQuery query, CancellationToken cancellationToken)
     {
         var (patients, overdue) = await session.QueryBothAsync(
@@ -27,6 +31,7 @@ internal sealed class CaseloadSql(SqlDialect dialect, IndexSource source)
             .Add($"""AND t."Kind" = {(short)PatientFactKind.Transition}{dialect.ProbeEnd}) THEN 1 ELSE 0 END """)
             .Add("""AS "InTransition" FROM (SELECT DISTINCT m."Patient" FROM "PatientFact" m WHERE """);
         PartySql.WriteIs(sql, "m.\"Manager\"", source, query.Manager);
+        WriteSeen(sql, "m.\"Patient\"", "Patient", query.Visibility);
         sql.Add(""") p) c GROUP BY c."Tier", c."InTransition" """);
         return sql.Build();
     }
@@ -37,7 +42,17 @@ internal sealed class CaseloadSql(SqlDialect dialect, IndexSource source)
         PartySql.WriteIs(sql, "w.\"Owner\"", source, query.Manager);
         sql.Add($""" AND w."Due" < {query.AsOf.UtcTicks} AND """);
         dialect.AnyOf(sql, "w.\"Status\"", query.Statuses);
+        WriteSeen(sql, "w.\"ResourceKey\"", "Task", query.Visibility);
         return sql.Build();
+    }
+
+    private void WriteSeen(SqlBuilder sql, string key, string resourceType, Visibility? visibility)
+    {
+        if (visibility is null)
+            return;
+        sql.Add($""" AND EXISTS (SELECT 1 FROM "Resource" h WHERE h."Key" = {new RawSql(key)}""");
+        _access.WriteOfType(sql, "h", resourceType, visibility);
+        sql.Add($"{dialect.ProbeEnd})");
     }
 
     /// <summary>Writes a select of one column of the latest risk of a patient.</summary>

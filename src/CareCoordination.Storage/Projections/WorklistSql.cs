@@ -94,10 +94,16 @@ internal sealed class WorklistSql(SqlDialect dialect, IndexSource source)
         {
             sql.Add(" AND ");
             var match =
-                _criteria.Match(criterion)
+                _criteria.Match(criterion, query.Visibility)
                 ?? throw new NotSupportedException($"A worklist cannot be asked for {criterion.GetType().Name}.");
             match.WriteProbe(sql, """w."ResourceKey" """);
         }
+
+        if (query.Visibility is null)
+            return;
+        sql.Add(""" AND EXISTS (SELECT 1 FROM "Resource" h WHERE h."Key" = w."ResourceKey" """);
+        _criteria.Access.WriteOfType(sql, "h", Task, query.Visibility);
+        sql.Add($"{dialect.ProbeEnd})");
     }
 
     private static void WriteOrder(SqlBuilder sql, string alias)

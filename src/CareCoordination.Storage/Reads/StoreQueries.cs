@@ -27,6 +27,8 @@ internal sealed class StoreQueries
     private readonly ReadingSql _readings;
     private readonly StrayReads _strays;
     private readonly int _maxIncluded;
+    private readonly AccessSql _access;
+    private readonly SqlDialect _dialect;
     private readonly string _readSql;
     private readonly string _readVersionSql;
 
@@ -34,7 +36,8 @@ internal sealed class StoreQueries
 
     public StoreQueries(SqlDialect dialect, IndexSource source, int maxIncluded)
     {
-        _source = source;
+        (_source, _dialect) = (source, dialect);
+        _access = new CriterionSql(dialect, source).Access;
         _maxIncluded = maxIncluded;
         _search = new SearchSql(dialect, source);
         _includes = new IncludeSql(dialect, source, maxIncluded);
@@ -66,6 +69,58 @@ internal sealed class StoreQueries
         var sql = new Sql(_readVersionSql, [_source.TypeId(key.Type), key.Id, asked.Version]);
         return ReadOneAsync(session, sql, key, cancellationToken);
     }
+
+    /// <summary>The current version, where it is seen.</summary>
+    public Task<StoredResource?> ReadVisibleAsync(
+        DbSession session,
+        (ResourceKey Key, Visibility Visibility) asked,
+        CancellationToken cancellationToken
+    )
+    {
+        var sql = One(asked.Key, """v."Sequence" = h."Sequence" """);
+        _access.WriteOfType(sql, "h", asked.Key.Type, asked.Visibility);
+        return ReadOneAsync(session, sql.Build(), asked.Key, cancellationToken);
+    }
+
+    /// <summary>A version, where it is seen: as one of the past, or because it is current.</summary>
+    public Task<StoredResource?> ReadVisibleVersionAsync(
+        DbSession session,
+        (ResourceKey Key, int Version, Visibility Visibility) asked,
+        CancellationToken cancellationToken
+    )
+    {
+        var sql = One(asked.Key, """v."ResourceKey" = h."Key" """)
+            .Add($"""AND v."Version" = {asked.Version} """)
+            .Add("""AND ((1 = 1""");
+        _access.WriteOfVersions(sql, asked.Visibility);
+        sql.Add(""") OR (v."Sequence" = h."Sequence" """);
+        _access.WriteOfType(sql, "h", asked.Key.Type, asked.Visibility);
+        return ReadOneAsync(session, sql.Add("))").Build(), asked.Key, cancellationToken);
+    }
+
+    /// <summary>Who somebody is, and all whom they act as.</summary>
+    public async Task<ImmutableArray<ResourceKey>> PartiesAsync(
+        DbSession session,
+        (Relations Relations, DateTimeOffset Now) asked,
+        CancellationToken cancellationToken
+    )
+    {
+        var sql = new SqlBuilder(_dialect).Add("""SELECT h."TypeId", h."Id" FROM "Resource" h WHERE h."Key" IN (""");
+        _access.WriteParties(sql, asked.Relations, asked.Now);
+        return
+        [
+            .. await session.QueryAsync(
+                sql.Add($"{_dialect.SetEnd}").Build(),
+                row => new ResourceKey(_source.TypeName(row.GetInt16(0)), row.GetString(1)),
+                cancellationToken
+            ),
+        ];
+    }
+
+    private SqlBuilder One(ResourceKey key, string join) =>
+        new SqlBuilder(_dialect)
+            .Add($"""SELECT {new RawSql(ResourceRow.Columns)} FROM "Resource" h {_dialect.Join} "ResourceVersion" v """)
+            .Add($"""ON {new RawSql(join)}WHERE h."TypeId" = {_source.TypeId(key.Type)} AND h."Id" = {key.Id} """);
 
     public Task<HistoryPage> HistoryAsync(DbSession session, HistoryQuery query, CancellationToken cancellationToken) =>
         _history.PageAsync(session, query, cancellationToken);

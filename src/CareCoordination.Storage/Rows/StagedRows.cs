@@ -14,10 +14,25 @@ internal sealed class StagedRows
             .. RemovedIndex,
             .. RemovedProjections,
             RemovedReadings,
+            RemovedRelations,
+            RemovedConsentRules,
+            RemovedSharedPatients,
             .. Outbox.Removed,
             .. State.Removed,
         ];
-        Additions = [.. Added.All, WorkItems, PatientFacts, Timers, Readings, .. Outbox.Added, .. State.Added];
+        Additions =
+        [
+            .. Added.All,
+            WorkItems,
+            PatientFacts,
+            Timers,
+            Readings,
+            SharedPatients,
+            Relations,
+            ConsentRules,
+            .. Outbox.Added,
+            .. State.Added,
+        ];
     }
 
     public RowBuffer NewHeads { get; } = new(FhirTables.Resource);
@@ -45,6 +60,21 @@ internal sealed class StagedRows
 
     /// <summary>The Observations whose readings go.</summary>
     public RowBuffer RemovedReadings { get; } = new(FhirTables.ReadingsOfOne);
+
+    public RowBuffer SharedPatients { get; } = new(FhirTables.SharedPatient);
+
+    /// <summary>The versions whose patients are written anew.</summary>
+    public RowBuffer RemovedSharedPatients { get; } = new(FhirTables.SharedPatientsOfOne);
+
+    public RowBuffer Relations { get; } = new(FhirTables.CareRelation);
+
+    /// <summary>The resources whose relations go.</summary>
+    public RowBuffer RemovedRelations { get; } = new(FhirTables.RelationsOfOne);
+
+    public RowBuffer ConsentRules { get; } = new(FhirTables.ConsentRule);
+
+    /// <summary>The Consents whose rules go.</summary>
+    public RowBuffer RemovedConsentRules { get; } = new(FhirTables.ConsentRulesOfOne);
 
     /// <summary>The resources whose kept rows go, in each table that has one row of a resource.</summary>
     public ImmutableArray<RowBuffer> RemovedProjections { get; } =

@@ -7,36 +7,50 @@ using CareCoordination.Storage.Tables;
 namespace CareCoordination.Storage.Search;
 
 /// <summary>Each kind of criterion as SQL: as rows of an index table where it has such, and as a condition on a resource.</summary>
-internal sealed class CriterionSql(SqlDialect dialect, IndexSource source)
+internal sealed class CriterionSql
 {
+    private readonly SqlDialect _dialect;
+    private readonly IndexSource _source;
+
+    public CriterionSql(SqlDialect dialect, IndexSource source)
+    {
+        (_dialect, _source) = (dialect, source);
+        // A criterion that is part of what may be seen is about the resource alone: it has no chain.
+        Access = new AccessSql(dialect, source, (sql, criterion) => WriteFilter(sql, criterion, null));
+    }
+
+    /// <summary>What may be seen.</summary>
+    public AccessSql Access { get; }
+
     /// <summary>The criterion as index rows; null where it is about the resource itself, or about what is not there.</summary>
-    public IndexMatch? Match(Criterion criterion) =>
+    public IndexMatch? Match(Criterion criterion, Visibility? visibility) =>
         criterion switch
         {
             TokenCriterion { Not: false } token => TokenPredicate.Match(token),
-            StringCriterion text => StringPredicate.Match(text, dialect),
+            StringCriterion text => StringPredicate.Match(text, _dialect),
             DateCriterion date => DatePredicate.Match(date),
             NumberCriterion number => NumberPredicate.Match(number),
             QuantityCriterion quantity => QuantityPredicate.Match(quantity),
-            CompositeCriterion composite => CompositePredicate.Match(composite, dialect),
+            CompositeCriterion composite => CompositePredicate.Match(composite, _dialect),
             UriCriterion uri => UriPredicate.Match(uri.Parameter, uri.Values),
             ReferenceCriterion reference => Match(reference),
-            CompartmentCriterion compartment => ReferencePredicate.Compartment(source, compartment),
-            ChainCriterion chain => Match(chain),
+            CompartmentCriterion compartment => ReferencePredicate.Compartment(_source, compartment),
+            ChainCriterion chain => Match(chain, visibility),
             _ => null,
         };
 
     /// <summary>Writes the criterion as a condition on the row <c>h</c> of <c>Resource</c>.</summary>
-    public void WriteFilter(SqlBuilder sql, Criterion criterion)
+    /// <param name="visibility">Of what a chain finds.</param>
+    public void WriteFilter(SqlBuilder sql, Criterion criterion, Visibility? visibility)
     {
         switch (criterion)
         {
             case IdCriterion id:
-                dialect.AnyOf(sql, "h.\"Id\"", id.Ids);
+                _dialect.AnyOf(sql, "h.\"Id\"", id.Ids);
                 break;
             case OtherThanCriterion others:
                 sql.Add("NOT (");
-                dialect.AnyOf(sql, "h.\"Id\"", others.Ids);
+                _dialect.AnyOf(sql, "h.\"Id\"", others.Ids);
                 sql.Add(")");
                 break;
             case LastUpdatedCriterion updated:
@@ -59,12 +73,12 @@ internal sealed class CriterionSql(SqlDialect dialect, IndexSource source)
             case ChainCriterion chain:
                 // What a chain finds is found once, not anew for each resource.
                 sql.Add("""h."Key" IN (""");
-                Match(chain).WriteKeys(sql);
-                sql.Add($"{dialect.SetEnd}");
+                Match(chain, visibility).WriteKeys(sql);
+                sql.Add($"{_dialect.SetEnd}");
                 break;
             default:
                 var match =
-                    Match(criterion)
+                    Match(criterion, visibility)
                     ?? throw new NotSupportedException($"{criterion.GetType().Name} cannot be searched for.");
                 match.WriteProbe(sql, """h."Key" """);
                 break;
@@ -77,7 +91,11 @@ internal sealed class CriterionSql(SqlDialect dialect, IndexSource source)
         if (urls.Count == criterion.Values.Length)
             return UriPredicate.Match(criterion.Parameter, urls);
         return urls.Count == 0
-            ? ReferencePredicate.Local(source, criterion.Parameter.Id, [.. criterion.Values.SelectMany(v => v.Targets)])
+            ? ReferencePredicate.Local(
+                _source,
+                criterion.Parameter.Id,
+                [.. criterion.Values.SelectMany(v => v.Targets)]
+            )
             : null;
     }
 
@@ -86,7 +104,7 @@ internal sealed class CriterionSql(SqlDialect dialect, IndexSource source)
     {
         sql.Add("(");
         ReferencePredicate
-            .Local(source, criterion.Parameter.Id, [.. criterion.Values.SelectMany(v => v.Targets)])
+            .Local(_source, criterion.Parameter.Id, [.. criterion.Values.SelectMany(v => v.Targets)])
             .WriteProbe(sql, """h."Key" """);
         sql.Add(" OR ");
         UriPredicate
@@ -95,11 +113,11 @@ internal sealed class CriterionSql(SqlDialect dialect, IndexSource source)
         sql.Add(")");
     }
 
-    private IndexMatch Match(ChainCriterion chain) =>
+    private IndexMatch Match(ChainCriterion chain, Visibility? visibility) =>
         new(
             FhirTables.ReferenceIndex,
             chain.Inner.Any(t =>
-                Match(t.Criterion) is { Selectivity: not Selectivity.Many } || t.Criterion is IdCriterion
+                Match(t.Criterion, null) is { Selectivity: not Selectivity.Many } || t.Criterion is IdCriterion
             )
                 ? Selectivity.Some
                 : Selectivity.Many,
@@ -107,7 +125,7 @@ internal sealed class CriterionSql(SqlDialect dialect, IndexSource source)
             {
                 sql.Add($"""x."Parameter" = {chain.Reference.Id} AND x."Target" IN (""");
                 for (var i = 0; i < chain.Inner.Length; i++)
-                    WriteTargets(sql.Add(i == 0 ? "" : " UNION ALL "), chain.Inner[i]);
+                    WriteTargets(sql.Add(i == 0 ? "" : " UNION ALL "), chain.Inner[i], visibility);
                 sql.Add(")");
             }
         )
@@ -126,10 +144,11 @@ internal sealed class CriterionSql(SqlDialect dialect, IndexSource source)
     {
         if (criterion is not PartCriterion part)
         {
-            if (Match(criterion) is { } match)
+            if (Match(criterion, null) is { } match)
                 match.WriteKeys(sql, distinct);
             else
-                WriteTargets(sql, new ChainTarget(reference.ResourceType, criterion));
+                // A part is seen where the whole is.
+                WriteTargets(sql, new ChainTarget(reference.ResourceType, criterion), null);
             return;
         }
 
@@ -145,16 +164,28 @@ internal sealed class CriterionSql(SqlDialect dialect, IndexSource source)
             TokenPredicate.Match(not).WriteProbe(sql.Add(" AND NOT "), """p."ResourceKey" """);
     }
 
-    private void WriteTargets(SqlBuilder sql, ChainTarget target)
+    private void WriteTargets(SqlBuilder sql, ChainTarget target, Visibility? visibility)
     {
-        if (Match(target.Criterion) is { } match)
+        var match = Match(target.Criterion, visibility);
+        if (match is not null && visibility is null)
         {
             match.WriteKeys(sql);
             return;
         }
 
-        sql.Add("""SELECT h."Key" FROM "Resource" h """)
-            .Add($"""WHERE h."TypeId" = {source.TypeId(target.Type)} AND h."IsDeleted" = 0 AND """);
-        WriteFilter(sql, target.Criterion);
+        sql.Add("""SELECT h."Key" FROM """);
+        if (match is null)
+            sql.Add("\"Resource\" h WHERE ");
+        else
+        {
+            sql.Add("(");
+            match.WriteKeys(sql, distinct: true);
+            sql.Add($""") k {_dialect.Join} "Resource" h ON h."Key" = k."ResourceKey" WHERE """);
+        }
+
+        sql.Add($"""h."TypeId" = {_source.TypeId(target.Type)} AND h."IsDeleted" = 0""");
+        if (match is null)
+            WriteFilter(sql.Add(" AND "), target.Criterion, visibility);
+        Access.WriteOfType(sql, "h", target.Type, visibility);
     }
 }

@@ -11,6 +11,8 @@ namespace CareCoordination.Storage.Search;
 /// </summary>
 internal sealed class EverythingSql(SqlDialect dialect, IndexSource source)
 {
+    private readonly AccessSql _access = new CriterionSql(dialect, source).Access;
+
     public async Task<EverythingPage> PageAsync(
         DbSession session,
         EverythingQuery query,
@@ -48,6 +50,7 @@ internal sealed class EverythingSql(SqlDialect dialect, IndexSource source)
         }
 
         WriteSince(sql, query);
+        _access.WriteOfAny(sql, "h", query.Visibility);
         sql.Add(""" ORDER BY x."ResourceKey" """);
         dialect.Limit(sql, query.Count + 1);
         return sql.Build();
@@ -62,6 +65,7 @@ internal sealed class EverythingSql(SqlDialect dialect, IndexSource source)
                 $"""WHERE h."TypeId" = {source.TypeId(query.Patient.Type)} AND h."Id" = {query.Patient.Id} AND h."IsDeleted" = 0"""
             );
         WriteSince(sql, query);
+        _access.WriteOfType(sql, "h", query.Patient.Type, query.Visibility);
         return sql.Build();
     }
 

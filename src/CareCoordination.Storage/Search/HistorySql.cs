@@ -10,6 +10,7 @@ namespace CareCoordination.Storage.Search;
 internal sealed class HistorySql(SqlDialect dialect, IndexSource source)
 {
     private readonly SequenceAt _sequences = new(dialect);
+    private readonly AccessSql _access = new CriterionSql(dialect, source).Access;
 
     public async Task<HistoryPage> PageAsync(DbSession session, HistoryQuery query, CancellationToken cancellationToken)
     {
@@ -81,6 +82,7 @@ internal sealed class HistorySql(SqlDialect dialect, IndexSource source)
             sql.Add($""" FROM "ResourceVersion" v {dialect.Join} "Resource" h ON h."Key" = v."ResourceKey" WHERE """);
         WriteRange(sql, query, within);
         WriteTimes(sql, query);
+        _access.WriteOfVersions(sql, query.Visibility);
     }
 
     /// <summary>Writes the versions of which type, or of all, and in which part of the change sequence.</summary>

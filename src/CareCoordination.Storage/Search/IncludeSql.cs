@@ -20,6 +20,8 @@ internal sealed class IncludeSql(SqlDialect dialect, IndexSource source, int max
         new("Version", ColumnType.Int),
     ]);
 
+    private readonly AccessSql _access = new CriterionSql(dialect, source).Access;
+
     // A statement per this many resources: what comes back is in memory at once.
     private const int ChunkSize = 1000;
 
@@ -33,13 +35,13 @@ internal sealed class IncludeSql(SqlDialect dialect, IndexSource source, int max
     {
         var seen = matches.Select(m => m.Resource.Key).ToHashSet();
         var included = new List<StoredResource>();
-        var (now, versions) = Divide(Targets(query, matches), seen);
+        var (now, versions) = Divide(query, matches, seen);
         foreach (var chunk in now.Chunk(ChunkSize))
-            included.AddRange(await session.QueryAsync(ByKeys(chunk), Read, cancellationToken));
+            included.AddRange(await session.QueryAsync(ByKeys(chunk, query.Visibility), Read, cancellationToken));
         // A version that is there already as what is current does not come twice.
         var there = matches.Select(m => m.Resource).Concat(included).Select(r => (r.Key, r.Version)).ToHashSet();
         foreach (var chunk in versions.Where(there.Add).Chunk(ChunkSize))
-            included.AddRange(await session.QueryAsync(ByVersions(chunk), Read, cancellationToken));
+            included.AddRange(await session.QueryAsync(ByVersions(chunk, query.Visibility), Read, cancellationToken));
         foreach (var include in query.Includes.Where(i => i.IsReverse))
         {
             // What points at the matches points at their type.
@@ -49,7 +51,11 @@ internal sealed class IncludeSql(SqlDialect dialect, IndexSource source, int max
             {
                 if (included.Count > maxIncluded)
                     return included;
-                var sources = await session.QueryAsync(Sources(include, chunk), Read, cancellationToken);
+                var sources = await session.QueryAsync(
+                    Sources(include, chunk, query.Visibility),
+                    Read,
+                    cancellationToken
+                );
                 included.AddRange(sources.Where(r => seen.Add(r.Key)));
             }
         }
@@ -59,14 +65,16 @@ internal sealed class IncludeSql(SqlDialect dialect, IndexSource source, int max
 
     /// <summary>What is wanted as it is now, and what in a version; each once, and not much more than may come.</summary>
     private (List<ResourceKey> Now, List<(ResourceKey Key, int Version)> Versions) Divide(
-        IEnumerable<IncludeTarget> targets,
+        SearchQuery query,
+        IReadOnlyList<ResourceRow> matches,
         HashSet<ResourceKey> seen
     )
     {
         var (now, versions) = (new List<ResourceKey>(), new HashSet<(ResourceKey, int)>());
-        foreach (var target in targets)
+        foreach (var target in Targets(query, matches))
         {
-            if (now.Count + versions.Count > maxIncluded)
+            // Of what is not seen any number may come before what is.
+            if (query.Visibility is null && now.Count + versions.Count > maxIncluded)
                 break;
             if (target.Version is not { } text)
             {
@@ -99,17 +107,19 @@ internal sealed class IncludeSql(SqlDialect dialect, IndexSource source, int max
         }
     }
 
-    internal Sql ByKeys(ResourceKey[] keys)
+    internal Sql ByKeys(ResourceKey[] keys, Visibility? visibility = null)
     {
         var sql = new SqlBuilder(dialect).Add($"""SELECT h."Key", h."Id", {new RawSql(ResourceRow.Columns)} FROM """);
         KeyRows.Write(sql, source, keys);
         sql.Add(""" CROSS JOIN "Resource" h CROSS JOIN "ResourceVersion" v WHERE """);
         KeyRows.WriteIs(sql, "h");
-        return sql.Add(""" AND h."IsDeleted" = 0 AND v."Sequence" = h."Sequence" """).Build();
+        sql.Add(""" AND h."IsDeleted" = 0 AND v."Sequence" = h."Sequence" """);
+        _access.WriteOfAny(sql, "h", visibility);
+        return sql.Build();
     }
 
     /// <summary>Versions that are no deletions, also of what was changed or deleted since.</summary>
-    internal Sql ByVersions((ResourceKey Key, int Version)[] wanted)
+    internal Sql ByVersions((ResourceKey Key, int Version)[] wanted, Visibility? visibility = null)
     {
         var rows = new RowBuffer(Versions);
         foreach (var (key, version) in wanted)
@@ -118,12 +128,13 @@ internal sealed class IncludeSql(SqlDialect dialect, IndexSource source, int max
         dialect.AddRows(sql, rows);
         sql.Add(""" CROSS JOIN "Resource" h CROSS JOIN "ResourceVersion" v WHERE """);
         KeyRows.WriteIs(sql, "h");
-        return sql.Add(""" AND v."ResourceKey" = h."Key" AND v."Version" = q."Version" """)
-            .Add($"""AND v."Change" <> {RawSql.Of((int)ChangeKind.Delete)}""")
-            .Build();
+        sql.Add(""" AND v."ResourceKey" = h."Key" AND v."Version" = q."Version" """)
+            .Add($"""AND v."Change" <> {RawSql.Of((int)ChangeKind.Delete)}""");
+        _access.WriteOfVersions(sql, visibility);
+        return sql.Build();
     }
 
-    internal Sql Sources(Include include, long[] targets)
+    internal Sql Sources(Include include, long[] targets, Visibility? visibility = null)
     {
         var sql = new SqlBuilder(dialect)
             .Add($"""SELECT h."Key", h."Id", {new RawSql(ResourceRow.Columns)} FROM (""")
@@ -135,9 +146,9 @@ internal sealed class IncludeSql(SqlDialect dialect, IndexSource source, int max
             // Each of them, and nothing that is indexed beside them: where patients belong, what contained resources refer to.
             dialect.AnyOf(sql.Add(" AND "), "x.\"Parameter\"", source.ReferenceParameters(include.SourceType));
         sql.Add($""") x {dialect.Join} "Resource" h ON h."Key" = x."ResourceKey" """)
-            .Add(
-                $"""{dialect.Join} "ResourceVersion" v ON v."Sequence" = h."Sequence" WHERE h."IsDeleted" = 0 ORDER BY h."Key" """
-            );
+            .Add($"""{dialect.Join} "ResourceVersion" v ON v."Sequence" = h."Sequence" WHERE h."IsDeleted" = 0""");
+        _access.WriteOfAny(sql, "h", visibility);
+        sql.Add(""" ORDER BY h."Key" """);
         dialect.Limit(sql, maxIncluded + 1);
         return sql.Build();
     }

@@ -342,8 +342,10 @@ internal sealed class SearchSql(SqlDialect dialect, IndexSource source)
             if (ReferenceEquals(criterion, met))
                 continue;
             sql.Add(" AND ");
-            _criteria.WriteFilter(sql, criterion);
+            _criteria.WriteFilter(sql, criterion, query.Visibility);
         }
+
+        _criteria.Access.WriteOfType(sql, "h", query.ResourceType, query.Visibility);
     }
 
     /// <summary>The criterion to start from; null to walk the resources of the type.</summary>
@@ -354,10 +356,18 @@ internal sealed class SearchSql(SqlDialect dialect, IndexSource source)
         Start? best = null;
         foreach (var criterion in query.Criteria)
         {
-            if (_criteria.Match(criterion) is { } match && (best is null || match.Selectivity < best.Match.Selectivity))
+            if (
+                _criteria.Match(criterion, query.Visibility) is { } match
+                && (best is null || match.Selectivity < best.Match.Selectivity)
+            )
                 best = new Start(criterion, match);
         }
 
+        if (
+            _criteria.Access.Start(query.ResourceType, query.Visibility) is { } seen
+            && (best is null || seen.Selectivity < best.Match.Selectivity)
+        )
+            best = new Start(null, seen);
         return within.IsShort && best is { Match.Selectivity: >= Selectivity.Some } ? null : best;
     }
 

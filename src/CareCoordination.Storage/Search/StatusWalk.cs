@@ -15,7 +15,7 @@ internal sealed record StatusWalk(Criterion Criterion, ImmutableArray<long> Numb
 {
     /// <summary>Of the resources that are walked.</summary>
     public static readonly RawSql Columns = new(
-        """h."Key", h."Id", h."Sequence", h."IsDeleted", h."Presence", h."LastUpdated", h."Status" """
+        """h."Key", h."Id", h."Sequence", h."IsDeleted", h."Presence", h."LastUpdated", h."Status", h."TypeId", h."Patient", h."Labels" """
     );
 
     /// <summary>Null where the query asks for no status, or for another order.</summary>
@@ -27,8 +27,9 @@ internal sealed record StatusWalk(Criterion Criterion, ImmutableArray<long> Numb
                 .Select(status => new StatusWalk(status, StatusPredicate.Numbers(status), isDescending))
                 .FirstOrDefault(walk => !walk.Numbers.IsEmpty);
 
-    /// <summary>The query asks for statuses and for nothing else: what is walked are the matches.</summary>
-    public static bool IsWhole(SearchQuery query) => query.Criteria.Length == 1 && Of(query) is not null;
+    /// <summary>The query asks for statuses and for nothing else, and everything is seen: what is walked are the matches.</summary>
+    public static bool IsWhole(SearchQuery query) =>
+        query is { Criteria.Length: 1, Visibility: null } && Of(query) is not null;
 
     /// <summary>Writes a select of the resources of each status, from where the last page ended, and no more of each than a number.</summary>
     public void Write(SqlBuilder sql, PageCursor? after, SequenceRange within, int most)

@@ -86,8 +86,27 @@ internal sealed class ResourceStore : IStoreReads, IAsyncDisposable
     public Task<StoredResource?> ReadVersionAsync(ResourceKey key, int version, CancellationToken cancellationToken) =>
         _readers.ReadByKeyAsync((key, version), _queries.ReadVersionAsync, cancellationToken);
 
+    public Task<StoredResource?> ReadAsync(
+        ResourceKey key,
+        Visibility visibility,
+        CancellationToken cancellationToken
+    ) => _readers.ReadByKeyAsync((key, visibility), _queries.ReadVisibleAsync, cancellationToken);
+
+    public Task<StoredResource?> ReadVersionAsync(
+        ResourceKey key,
+        int version,
+        Visibility visibility,
+        CancellationToken cancellationToken
+    ) => _readers.ReadByKeyAsync((key, version, visibility), _queries.ReadVisibleVersionAsync, cancellationToken);
+
     public Task<HistoryPage> HistoryAsync(HistoryQuery query, CancellationToken cancellationToken) =>
         _readers.ReadSnapshotAsync(query, _queries.HistoryAsync, cancellationToken);
+
+    public Task<ImmutableArray<ResourceKey>> PartiesAsync(
+        Relations relations,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    ) => _readers.ReadByKeyAsync((relations, now), _queries.PartiesAsync, cancellationToken);
 
     public Task<SearchPage> SearchAsync(SearchQuery query, CancellationToken cancellationToken) =>
         StoreQueries.IsOneStatement(query)

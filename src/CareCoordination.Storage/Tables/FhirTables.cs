@@ -26,7 +26,8 @@ internal static class FhirTables
     /// <summary>
     /// The current state of each resource. Key carries the type in its upper 16 bits (<see cref="SurrogateKey"/>). A row with
     /// Version 0 was referenced before it was created: it only reserves the key. Status is <see cref="IndexEntries.Status"/>: the index
-    /// by it reads the last changed of one status in their order, and has no row where there is none.
+    /// by it reads the last changed of one status in their order, and has no row where there is none. Patient and Labels are as in
+    /// <see cref="ResourceVersion"/>.
     /// </summary>
     public static readonly TableShape Resource = new(
         "Resource",
@@ -40,6 +41,8 @@ internal static class FhirTables
             new("Sequence", Long),
             new("Presence", Long),
             new("Status", Long),
+            new("Patient", Long),
+            new("Labels", Long),
         ],
         ["Key"],
         [
@@ -49,7 +52,10 @@ internal static class FhirTables
         ]
     );
 
-    /// <summary>All versions in the order they happened.</summary>
+    /// <summary>
+    /// All versions in the order they happened. Patient is the key of the one whose compartment the version is in, or one of
+    /// <see cref="AboutPatient"/>; a deletion keeps what was there before. Labels is <see cref="IndexEntries.Labels"/>.
+    /// </summary>
     public static readonly TableShape ResourceVersion = new(
         "ResourceVersion",
         [
@@ -60,9 +66,19 @@ internal static class FhirTables
             new("LastUpdated", Long),
             new("Change", Short),
             new("Body", Bytes),
+            new("Patient", Long),
+            new("Labels", Long),
         ],
         ["Sequence"],
         [new(["ResourceKey", "Version"], IsUnique: true), new(["TypeId", "Sequence"])]
+    );
+
+    /// <summary>The patients of a version that is about several: each, and no row of any other version.</summary>
+    public static readonly TableShape SharedPatient = new(
+        "SharedPatient",
+        [new("Sequence", Long), new("Patient", Long)],
+        ["Sequence", "Patient"],
+        []
     );
 
     /// <summary>
@@ -210,6 +226,46 @@ internal static class FhirTables
         [new(["ResourceKey"])]
     );
 
+    /// <summary>
+    /// Who has to do with whom, because of a resource: Of is a patient, or the party that Party acts as, or 0 where the resource names
+    /// Party and is about nobody. From Start until before End, in ticks of UTC.
+    /// </summary>
+    public static readonly TableShape CareRelation = new(
+        "CareRelation",
+        [
+            new("Party", Long),
+            new("Kind", Short),
+            new("Of", Long),
+            new("Start", Long),
+            new("End", Long),
+            new("ResourceKey", Long),
+        ],
+        ["Party", "Kind", "Of", "Start", "End", "ResourceKey"],
+        [new(["ResourceKey"])]
+    );
+
+    /// <summary>
+    /// What patients said in a Consent about who may see what. Party, Purpose, TypeId and Labels are 0 where it is said of all. An
+    /// exception is a permission inside of what the same Consent denies.
+    /// </summary>
+    public static readonly TableShape ConsentRule = new(
+        "ConsentRule",
+        [
+            new("Patient", Long),
+            new("ResourceKey", Long),
+            new("Place", Short),
+            new("IsException", Short),
+            new("Party", Long),
+            new("Purpose", Long),
+            new("TypeId", Short),
+            new("Labels", Long),
+            new("Start", Long),
+            new("End", Long),
+        ],
+        ["Patient", "ResourceKey", "Place"],
+        [new(["ResourceKey"])]
+    );
+
     /// <summary>All rows that a resource has in the index tables that can be asked for them.</summary>
     public static readonly ImmutableArray<TableShape> IndexRowsOfOne =
     [
@@ -228,6 +284,19 @@ internal static class FhirTables
 
     /// <summary>All rows that an Observation has in <see cref="Reading"/>.</summary>
     public static readonly TableShape ReadingsOfOne = Reading.RowsOfOne();
+
+    /// <summary>All rows that a resource has in <see cref="CareRelation"/>.</summary>
+    public static readonly TableShape RelationsOfOne = CareRelation.RowsOfOne();
+
+    /// <summary>All rows that a Consent has in <see cref="ConsentRule"/>.</summary>
+    public static readonly TableShape ConsentRulesOfOne = ConsentRule.RowsOfOne();
+
+    /// <summary>All rows that a version has in <see cref="SharedPatient"/>.</summary>
+    public static readonly TableShape SharedPatientsOfOne = SharedPatient with
+    {
+        Columns = [SharedPatient.Columns[0]],
+        Key = ["Sequence"],
+    };
 
     /// <summary>The keys of <see cref="WorkItem"/>, <see cref="PatientFact"/> and <see cref="Timer"/>: one row of a resource in each.</summary>
     public static readonly ImmutableArray<TableShape> ProjectionKeys =
@@ -254,11 +323,24 @@ internal static class FhirTables
         PatientFact,
         Timer,
         Reading,
+        SharedPatient,
+        CareRelation,
+        ConsentRule,
         .. OutboxTables.All,
         .. StateTables.All,
     ];
 
     /// <summary>Every shape in which rows are added or removed.</summary>
     public static IEnumerable<TableShape> Written =>
-        [.. All, .. ProjectionKeys, .. IndexRowsOfOne, ReadingsOfOne, .. OutboxTables.Keys, .. StateTables.Keys];
+        [
+            .. All,
+            .. ProjectionKeys,
+            .. IndexRowsOfOne,
+            ReadingsOfOne,
+            RelationsOfOne,
+            ConsentRulesOfOne,
+            SharedPatientsOfOne,
+            .. OutboxTables.Keys,
+            .. StateTables.Keys,
+        ];
 }

@@ -167,6 +167,21 @@ public static class CareExtensions
     /// <summary>In <see cref="RoleSystem"/>: leads care managers, and looks at what does not get on.</summary>
     public const string LeadRole = "lead";
 
+    /// <summary>Performer type of the tasks for whoever answers for privacy. A code of <see cref="RoleSystem"/>.</summary>
+    public const string PrivacyRole = "privacy-officer";
+
+    /// <summary>Who does the work of a role while the person in it is away.</summary>
+    public const string Coverage = Structure + "coverage";
+
+    /// <summary>Part of <see cref="Coverage"/>: who covers.</summary>
+    public const string CoverageBy = "by";
+
+    /// <summary>Part of <see cref="Coverage"/>: from when to when.</summary>
+    public const string CoveragePeriod = "period";
+
+    /// <summary>The code of <see cref="CommandSystem"/> of a task that asks for the review of a broken glass.</summary>
+    public const string BreakGlass = "break-glass";
+
     /// <summary>https://terminology.hl7.org/CodeSystem-communication-category.html</summary>
     public const string CommunicationCategories = "http://terminology.hl7.org/CodeSystem/communication-category";
 }

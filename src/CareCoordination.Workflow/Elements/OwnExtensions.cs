@@ -129,6 +129,21 @@ public static class OwnExtensions
         ),
     ];
 
+    private static readonly ImmutableArray<OwnExtension> People =
+    [
+        new(
+            CareExtensions.Coverage,
+            "Coverage",
+            "Who does the work of the role, and sees its patients, while the person in it is away.",
+            [ResourceTypes.PractitionerRole],
+            new OwnValue(CareExtensions.CoverageBy, "Reference", "Who covers."),
+            new OwnValue(CareExtensions.CoveragePeriod, "Period", "From when to when.")
+        )
+        {
+            Repeats = true,
+        },
+    ];
+
     private static readonly ImmutableArray<OwnExtension> Referrals =
     [
         new(
@@ -265,7 +280,15 @@ public static class OwnExtensions
         ),
     ];
 
-    public static readonly ImmutableArray<OwnExtension> All = [.. Holds, .. Work, .. Referrals, .. Plans, .. Risks];
+    public static readonly ImmutableArray<OwnExtension> All =
+    [
+        .. Holds,
+        .. Work,
+        .. People,
+        .. Referrals,
+        .. Plans,
+        .. Risks,
+    ];
 
     private static OwnValue Value(string type, string meaning, params ImmutableArray<string> targets) =>
         new("", type, meaning, targets);

@@ -6,20 +6,21 @@ UPDATE "ChangeSequence" SET "Sequence" = "Sequence" + @p0,
 WHERE "Id" = 1;
 SELECT "Sequence", "LastUpdated", "NextKey", "PreviousCommitId", @now, @clock
 FROM "ChangeSequence" WHERE "Id" = 1;
-SELECT d."Place", h."Key", h."Version", h."IsDeleted", h."LastUpdated", h."Sequence", v."Change", v."Body"
+SELECT d."Place", h."Key", h."Version", h."IsDeleted", h."LastUpdated", h."Sequence", h."Patient", h."Labels",
+    v."Change", v."Body"
 FROM OPENJSON(@p3) WITH ("Place" int '$[0]', "TypeId" smallint '$[1]', "Id" nvarchar(64) '$[2]', "NeedsBody" int '$[3]') d
 JOIN "Resource" h ON h."TypeId" = d."TypeId" AND h."Id" = d."Id" COLLATE Latin1_General_100_BIN2
 LEFT JOIN "ResourceVersion" v ON d."NeedsBody" = 1 AND v."Sequence" = h."Sequence"
 WHERE d."Place" < @p5 OR EXISTS (
     SELECT 1 FROM "ChangeSequence" c WHERE c."Id" = 1 AND c."PreviousCommitId" <> @p6)
 
-INSERT INTO "Resource" ("Key", "TypeId", "Id", "Version", "LastUpdated", "IsDeleted", "Sequence", "Presence", "Status") SELECT d."Key", d."TypeId", d."Id", d."Version", d."LastUpdated", d."IsDeleted", d."Sequence", d."Presence", d."Status" FROM OPENJSON(@p0) WITH ("Key" bigint '$[0]', "TypeId" smallint '$[1]', "Id" nvarchar(64) '$[2]', "Version" int '$[3]', "LastUpdated" bigint '$[4]', "IsDeleted" smallint '$[5]', "Sequence" bigint '$[6]', "Presence" bigint '$[7]', "Status" bigint '$[8]') d
+INSERT INTO "Resource" ("Key", "TypeId", "Id", "Version", "LastUpdated", "IsDeleted", "Sequence", "Presence", "Status", "Patient", "Labels") SELECT d."Key", d."TypeId", d."Id", d."Version", d."LastUpdated", d."IsDeleted", d."Sequence", d."Presence", d."Status", d."Patient", d."Labels" FROM OPENJSON(@p0) WITH ("Key" bigint '$[0]', "TypeId" smallint '$[1]', "Id" nvarchar(64) '$[2]', "Version" int '$[3]', "LastUpdated" bigint '$[4]', "IsDeleted" smallint '$[5]', "Sequence" bigint '$[6]', "Presence" bigint '$[7]', "Status" bigint '$[8]', "Patient" bigint '$[9]', "Labels" bigint '$[10]') d
 
-DELETE t FROM "Resource" t JOIN OPENJSON(@p0) WITH ("Key" bigint '$[0]', "TypeId" smallint '$[1]', "Id" nvarchar(64) '$[2]', "Version" int '$[3]', "LastUpdated" bigint '$[4]', "IsDeleted" smallint '$[5]', "Sequence" bigint '$[6]', "Presence" bigint '$[7]', "Status" bigint '$[8]') d ON t."Key" = d."Key"
+DELETE t FROM "Resource" t JOIN OPENJSON(@p0) WITH ("Key" bigint '$[0]', "TypeId" smallint '$[1]', "Id" nvarchar(64) '$[2]', "Version" int '$[3]', "LastUpdated" bigint '$[4]', "IsDeleted" smallint '$[5]', "Sequence" bigint '$[6]', "Presence" bigint '$[7]', "Status" bigint '$[8]', "Patient" bigint '$[9]', "Labels" bigint '$[10]') d ON t."Key" = d."Key"
 
-INSERT INTO "ResourceVersion" ("Sequence", "ResourceKey", "Version", "TypeId", "LastUpdated", "Change", "Body") VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6), (@p7, @p8, @p9, @p10, @p11, @p12, @p13)
+INSERT INTO "ResourceVersion" ("Sequence", "ResourceKey", "Version", "TypeId", "LastUpdated", "Change", "Body", "Patient", "Labels") VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8), (@p9, @p10, @p11, @p12, @p13, @p14, @p15, @p16, @p17)
 
-DELETE t FROM "ResourceVersion" t JOIN (VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6), (@p7, @p8, @p9, @p10, @p11, @p12, @p13)) AS d("Sequence", "ResourceKey", "Version", "TypeId", "LastUpdated", "Change", "Body") ON t."Sequence" = d."Sequence"
+DELETE t FROM "ResourceVersion" t JOIN (VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8), (@p9, @p10, @p11, @p12, @p13, @p14, @p15, @p16, @p17)) AS d("Sequence", "ResourceKey", "Version", "TypeId", "LastUpdated", "Change", "Body", "Patient", "Labels") ON t."Sequence" = d."Sequence"
 
 INSERT INTO "TokenIndex" ("Key", "Check", "ResourceKey", "System") SELECT d."Key", d."Check", d."ResourceKey", d."System" FROM OPENJSON(@p0) WITH ("Key" bigint '$[0]', "Check" bigint '$[1]', "ResourceKey" bigint '$[2]', "System" bigint '$[3]') d
 
@@ -68,6 +69,18 @@ DELETE t FROM "Timer" t JOIN OPENJSON(@p0) WITH ("ResourceKey" bigint '$[0]', "A
 INSERT INTO "Reading" ("Subject", "Code", "At", "ResourceKey") SELECT d."Subject", d."Code", d."At", d."ResourceKey" FROM OPENJSON(@p0) WITH ("Subject" bigint '$[0]', "Code" bigint '$[1]', "At" bigint '$[2]', "ResourceKey" bigint '$[3]') d
 
 DELETE t FROM "Reading" t JOIN OPENJSON(@p0) WITH ("Subject" bigint '$[0]', "Code" bigint '$[1]', "At" bigint '$[2]', "ResourceKey" bigint '$[3]') d ON t."Subject" = d."Subject" AND t."Code" = d."Code" AND t."At" = d."At" AND t."ResourceKey" = d."ResourceKey"
+
+INSERT INTO "SharedPatient" ("Sequence", "Patient") SELECT d."Sequence", d."Patient" FROM OPENJSON(@p0) WITH ("Sequence" bigint '$[0]', "Patient" bigint '$[1]') d
+
+DELETE t FROM "SharedPatient" t JOIN OPENJSON(@p0) WITH ("Sequence" bigint '$[0]', "Patient" bigint '$[1]') d ON t."Sequence" = d."Sequence" AND t."Patient" = d."Patient"
+
+INSERT INTO "CareRelation" ("Party", "Kind", "Of", "Start", "End", "ResourceKey") SELECT d."Party", d."Kind", d."Of", d."Start", d."End", d."ResourceKey" FROM OPENJSON(@p0) WITH ("Party" bigint '$[0]', "Kind" smallint '$[1]', "Of" bigint '$[2]', "Start" bigint '$[3]', "End" bigint '$[4]', "ResourceKey" bigint '$[5]') d
+
+DELETE t FROM "CareRelation" t JOIN OPENJSON(@p0) WITH ("Party" bigint '$[0]', "Kind" smallint '$[1]', "Of" bigint '$[2]', "Start" bigint '$[3]', "End" bigint '$[4]', "ResourceKey" bigint '$[5]') d ON t."Party" = d."Party" AND t."Kind" = d."Kind" AND t."Of" = d."Of" AND t."Start" = d."Start" AND t."End" = d."End" AND t."ResourceKey" = d."ResourceKey"
+
+INSERT INTO "ConsentRule" ("Patient", "ResourceKey", "Place", "IsException", "Party", "Purpose", "TypeId", "Labels", "Start", "End") SELECT d."Patient", d."ResourceKey", d."Place", d."IsException", d."Party", d."Purpose", d."TypeId", d."Labels", d."Start", d."End" FROM OPENJSON(@p0) WITH ("Patient" bigint '$[0]', "ResourceKey" bigint '$[1]', "Place" smallint '$[2]', "IsException" smallint '$[3]', "Party" bigint '$[4]', "Purpose" bigint '$[5]', "TypeId" smallint '$[6]', "Labels" bigint '$[7]', "Start" bigint '$[8]', "End" bigint '$[9]') d
+
+DELETE t FROM "ConsentRule" t JOIN OPENJSON(@p0) WITH ("Patient" bigint '$[0]', "ResourceKey" bigint '$[1]', "Place" smallint '$[2]', "IsException" smallint '$[3]', "Party" bigint '$[4]', "Purpose" bigint '$[5]', "TypeId" smallint '$[6]', "Labels" bigint '$[7]', "Start" bigint '$[8]', "End" bigint '$[9]') d ON t."Patient" = d."Patient" AND t."ResourceKey" = d."ResourceKey" AND t."Place" = d."Place"
 
 INSERT INTO "Outbox" ("Order", "MessageId", "Queue", "Topic", "Destination", "Subject", "About", "Kind", "State", "Attempts", "QueuedAt", "ChangedAt", "FirstAttemptAt", "NextAt", "Lease", "LastStatus", "Sequence", "Problem", "Outcome", "Log") VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10, @p11, @p12, @p13, @p14, @p15, @p16, @p17, @p18, @p19), (@p20, @p21, @p22, @p23, @p24, @p25, @p26, @p27, @p28, @p29, @p30, @p31, @p32, @p33, @p34, @p35, @p36, @p37, @p38, @p39)
 
@@ -133,6 +146,18 @@ INSERT INTO "Reading" ("ResourceKey") SELECT d."ResourceKey" FROM OPENJSON(@p0) 
 
 DELETE t FROM "Reading" t JOIN OPENJSON(@p0) WITH ("ResourceKey" bigint '$[0]') d ON t."ResourceKey" = d."ResourceKey"
 
+INSERT INTO "CareRelation" ("ResourceKey") SELECT d."ResourceKey" FROM OPENJSON(@p0) WITH ("ResourceKey" bigint '$[0]') d
+
+DELETE t FROM "CareRelation" t JOIN OPENJSON(@p0) WITH ("ResourceKey" bigint '$[0]') d ON t."ResourceKey" = d."ResourceKey"
+
+INSERT INTO "ConsentRule" ("ResourceKey") SELECT d."ResourceKey" FROM OPENJSON(@p0) WITH ("ResourceKey" bigint '$[0]') d
+
+DELETE t FROM "ConsentRule" t JOIN OPENJSON(@p0) WITH ("ResourceKey" bigint '$[0]') d ON t."ResourceKey" = d."ResourceKey"
+
+INSERT INTO "SharedPatient" ("Sequence") SELECT d."Sequence" FROM OPENJSON(@p0) WITH ("Sequence" bigint '$[0]') d
+
+DELETE t FROM "SharedPatient" t JOIN OPENJSON(@p0) WITH ("Sequence" bigint '$[0]') d ON t."Sequence" = d."Sequence"
+
 INSERT INTO "Outbox" ("Order") SELECT d."Order" FROM OPENJSON(@p0) WITH ("Order" bigint '$[0]') d
 
 DELETE t FROM "Outbox" t JOIN OPENJSON(@p0) WITH ("Order" bigint '$[0]') d ON t."Order" = d."Order"
@@ -161,4 +186,4 @@ INSERT INTO "JobStep" ("JobId", "Place") SELECT d."JobId", d."Place" FROM OPENJS
 
 DELETE t FROM "JobStep" t JOIN OPENJSON(@p0) WITH ("JobId" nvarchar(64) '$[0]', "Place" int '$[1]') d ON t."JobId" = d."JobId" COLLATE Latin1_General_100_BIN2 AND t."Place" = d."Place"
 
-UPDATE h SET "Version" = d."Version", "LastUpdated" = d."LastUpdated", "IsDeleted" = d."IsDeleted", "Sequence" = d."Sequence", "Presence" = d."Presence", "Status" = d."Status" FROM "Resource" h JOIN OPENJSON(@p0) WITH ("Key" bigint '$[0]', "TypeId" smallint '$[1]', "Id" nvarchar(64) '$[2]', "Version" int '$[3]', "LastUpdated" bigint '$[4]', "IsDeleted" smallint '$[5]', "Sequence" bigint '$[6]', "Presence" bigint '$[7]', "Status" bigint '$[8]') d ON h."Key" = d."Key"
+UPDATE h SET "Version" = d."Version", "LastUpdated" = d."LastUpdated", "IsDeleted" = d."IsDeleted", "Sequence" = d."Sequence", "Presence" = d."Presence", "Status" = d."Status", "Patient" = d."Patient", "Labels" = d."Labels" FROM "Resource" h JOIN OPENJSON(@p0) WITH ("Key" bigint '$[0]', "TypeId" smallint '$[1]', "Id" nvarchar(64) '$[2]', "Version" int '$[3]', "LastUpdated" bigint '$[4]', "IsDeleted" smallint '$[5]', "Sequence" bigint '$[6]', "Presence" bigint '$[7]', "Status" bigint '$[8]', "Patient" bigint '$[9]', "Labels" bigint '$[10]') d ON h."Key" = d."Key"

@@ -21,12 +21,19 @@ public sealed class IndexExtractor
     private readonly ConcurrentDictionary<(int Reference, short Type), ExtractionPlan> _parts = new();
 
     private readonly int _maxRows;
+    private readonly Func<ResourceDocument, long>? _labels;
 
     /// <param name="maxRows">The entries that a resource may have.</param>
-    public IndexExtractor(SearchParameterRegistry registry, int maxRows = DefaultMaxRows)
+    /// <param name="labels">How sensitive a resource is; null: nothing is.</param>
+    public IndexExtractor(
+        SearchParameterRegistry registry,
+        int maxRows = DefaultMaxRows,
+        Func<ResourceDocument, long>? labels = null
+    )
     {
         _registry = registry;
         _maxRows = maxRows;
+        _labels = labels;
         _plans = [.. registry.Schema.Resources.Select(type => new Lazy<ExtractionPlan>(() => PlanOf(type)))];
     }
 
@@ -40,7 +47,7 @@ public sealed class IndexExtractor
         if (_registry.Schema.FindResource(document.ResourceTypeUtf8) is not { } type)
             return new IndexEntries();
         var entries = PlanOf(type.ResourceTypeId).Extract(document, type, _maxRows, out var largest);
-        return entries is null ? TooMany(type, largest) : entries;
+        return entries is null ? TooMany(type, largest) : Labelled(entries, document);
     }
 
     /// <summary>
@@ -49,7 +56,7 @@ public sealed class IndexExtractor
     /// </summary>
     public IndexEntries ExtractAll(ResourceKey key, ResourceDocument document) =>
         _registry.Schema.FindResource(document.ResourceTypeUtf8) is { } type
-            ? PlanOf(type.ResourceTypeId).Extract(document, type, int.MaxValue, out _)!
+            ? Labelled(PlanOf(type.ResourceTypeId).Extract(document, type, int.MaxValue, out _)!, document)
             : new IndexEntries();
 
     /// <summary>
@@ -80,6 +87,12 @@ public sealed class IndexExtractor
                 .Where(parameter => parameter.Type == SearchParameterType.Reference)
                 .Select(parameter => parameter.Id),
         ];
+
+    private IndexEntries Labelled(IndexEntries entries, ResourceDocument document)
+    {
+        entries.Labels = _labels?.Invoke(document) ?? 0;
+        return entries;
+    }
 
     private Failure TooMany(TypeDefinition type, int parameter)
     {

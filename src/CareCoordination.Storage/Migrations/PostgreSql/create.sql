@@ -731,3 +731,108 @@ BEGIN
     END IF;
 END $EF$;
 COMMIT;
+
+START TRANSACTION;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261129223743_Access') THEN
+    ALTER TABLE "ResourceVersion" ADD "Labels" bigint NOT NULL DEFAULT -1;
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261129223743_Access') THEN
+    ALTER TABLE "ResourceVersion" ADD "Patient" bigint NOT NULL DEFAULT -2;
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261129223743_Access') THEN
+    ALTER TABLE "Resource" ADD "Labels" bigint NOT NULL DEFAULT -1;
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261129223743_Access') THEN
+    ALTER TABLE "Resource" ADD "Patient" bigint NOT NULL DEFAULT -2;
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261129223743_Access') THEN
+    CREATE TABLE "CareRelation" (
+        "Party" bigint NOT NULL,
+        "Kind" smallint NOT NULL,
+        "Of" bigint NOT NULL,
+        "Start" bigint NOT NULL,
+        "End" bigint NOT NULL,
+        "ResourceKey" bigint NOT NULL,
+        CONSTRAINT "PK_CareRelation" PRIMARY KEY ("Party", "Kind", "Of", "Start", "End", "ResourceKey")
+    );
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261129223743_Access') THEN
+    CREATE TABLE "ConsentRule" (
+        "Patient" bigint NOT NULL,
+        "ResourceKey" bigint NOT NULL,
+        "Place" smallint NOT NULL,
+        "End" bigint NOT NULL,
+        "IsException" smallint NOT NULL,
+        "Labels" bigint NOT NULL,
+        "Party" bigint NOT NULL,
+        "Purpose" bigint NOT NULL,
+        "Start" bigint NOT NULL,
+        "TypeId" smallint NOT NULL,
+        CONSTRAINT "PK_ConsentRule" PRIMARY KEY ("Patient", "ResourceKey", "Place")
+    );
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261129223743_Access') THEN
+    CREATE TABLE "SharedPatient" (
+        "Sequence" bigint NOT NULL,
+        "Patient" bigint NOT NULL,
+        CONSTRAINT "PK_SharedPatient" PRIMARY KEY ("Sequence", "Patient")
+    );
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261129223743_Access') THEN
+    CREATE INDEX "IX_CareRelation_ResourceKey" ON "CareRelation" ("ResourceKey");
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261129223743_Access') THEN
+    CREATE INDEX "IX_ConsentRule_ResourceKey" ON "ConsentRule" ("ResourceKey");
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261129223743_Access') THEN
+    INSERT INTO "Job" ("JobId", "Kind", "Total", "CreatedAt", "EndedAt", "IsGivenUp", "Arguments") SELECT 'keep-rows-every-type', 'keep-rows', 1, 0, 0, 0, convert_to('*', 'UTF8') WHERE EXISTS (SELECT 1 FROM "Resource");
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261129223743_Access') THEN
+    INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
+    VALUES ('20261129223743_Access', '10.0.14');
+    END IF;
+END $EF$;
+COMMIT;

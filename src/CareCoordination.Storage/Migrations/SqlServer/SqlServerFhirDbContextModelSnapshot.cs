@@ -21,6 +21,33 @@ namespace CareCoordination.Storage.Migrations.SqlServer
 
             SqlServerModelBuilderExtensions.UseIdentityColumns(modelBuilder);
 
+            modelBuilder.Entity("CareRelation", b =>
+                {
+                    b.Property<long>("Party")
+                        .HasColumnType("bigint");
+
+                    b.Property<short>("Kind")
+                        .HasColumnType("smallint");
+
+                    b.Property<long>("Of")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Start")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("End")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("ResourceKey")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Party", "Kind", "Of", "Start", "End", "ResourceKey");
+
+                    b.HasIndex("ResourceKey");
+
+                    b.ToTable("CareRelation", (string)null);
+                });
+
             modelBuilder.Entity("ChangeSequence", b =>
                 {
                     b.Property<short>("Id")
@@ -91,6 +118,45 @@ namespace CareCoordination.Storage.Migrations.SqlServer
                     b.HasKey("Key", "Check", "ResourceKey", "FirstSystem", "SecondCode", "SecondSystem", "Low", "High", "Text");
 
                     b.ToTable("CompositeIndex", (string)null);
+                });
+
+            modelBuilder.Entity("ConsentRule", b =>
+                {
+                    b.Property<long>("Patient")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("ResourceKey")
+                        .HasColumnType("bigint");
+
+                    b.Property<short>("Place")
+                        .HasColumnType("smallint");
+
+                    b.Property<long>("End")
+                        .HasColumnType("bigint");
+
+                    b.Property<short>("IsException")
+                        .HasColumnType("smallint");
+
+                    b.Property<long>("Labels")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Party")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Purpose")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Start")
+                        .HasColumnType("bigint");
+
+                    b.Property<short>("TypeId")
+                        .HasColumnType("smallint");
+
+                    b.HasKey("Patient", "ResourceKey", "Place");
+
+                    b.HasIndex("ResourceKey");
+
+                    b.ToTable("ConsentRule", (string)null);
                 });
 
             modelBuilder.Entity("DateIndex", b =>
@@ -594,7 +660,13 @@ namespace CareCoordination.Storage.Migrations.SqlServer
                     b.Property<short>("IsDeleted")
                         .HasColumnType("smallint");
 
+                    b.Property<long>("Labels")
+                        .HasColumnType("bigint");
+
                     b.Property<long>("LastUpdated")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Patient")
                         .HasColumnType("bigint");
 
                     b.Property<long>("Presence")
@@ -636,7 +708,13 @@ namespace CareCoordination.Storage.Migrations.SqlServer
                     b.Property<short>("Change")
                         .HasColumnType("smallint");
 
+                    b.Property<long>("Labels")
+                        .HasColumnType("bigint");
+
                     b.Property<long>("LastUpdated")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Patient")
                         .HasColumnType("bigint");
 
                     b.Property<long>("ResourceKey")
@@ -656,6 +734,19 @@ namespace CareCoordination.Storage.Migrations.SqlServer
                     b.HasIndex("TypeId", "Sequence");
 
                     b.ToTable("ResourceVersion", (string)null);
+                });
+
+            modelBuilder.Entity("SharedPatient", b =>
+                {
+                    b.Property<long>("Sequence")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Patient")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Sequence", "Patient");
+
+                    b.ToTable("SharedPatient", (string)null);
                 });
 
             modelBuilder.Entity("StringIndex", b =>

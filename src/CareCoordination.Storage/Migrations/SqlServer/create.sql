@@ -847,3 +847,120 @@ END;
 
 COMMIT;
 GO
+
+BEGIN TRANSACTION;
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261129223745_Access'
+)
+BEGIN
+    ALTER TABLE [ResourceVersion] ADD [Labels] bigint NOT NULL DEFAULT CAST(-1 AS bigint);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261129223745_Access'
+)
+BEGIN
+    ALTER TABLE [ResourceVersion] ADD [Patient] bigint NOT NULL DEFAULT CAST(-2 AS bigint);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261129223745_Access'
+)
+BEGIN
+    ALTER TABLE [Resource] ADD [Labels] bigint NOT NULL DEFAULT CAST(-1 AS bigint);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261129223745_Access'
+)
+BEGIN
+    ALTER TABLE [Resource] ADD [Patient] bigint NOT NULL DEFAULT CAST(-2 AS bigint);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261129223745_Access'
+)
+BEGIN
+    CREATE TABLE [CareRelation] (
+        [Party] bigint NOT NULL,
+        [Kind] smallint NOT NULL,
+        [Of] bigint NOT NULL,
+        [Start] bigint NOT NULL,
+        [End] bigint NOT NULL,
+        [ResourceKey] bigint NOT NULL,
+        CONSTRAINT [PK_CareRelation] PRIMARY KEY ([Party], [Kind], [Of], [Start], [End], [ResourceKey])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261129223745_Access'
+)
+BEGIN
+    CREATE TABLE [ConsentRule] (
+        [Patient] bigint NOT NULL,
+        [ResourceKey] bigint NOT NULL,
+        [Place] smallint NOT NULL,
+        [End] bigint NOT NULL,
+        [IsException] smallint NOT NULL,
+        [Labels] bigint NOT NULL,
+        [Party] bigint NOT NULL,
+        [Purpose] bigint NOT NULL,
+        [Start] bigint NOT NULL,
+        [TypeId] smallint NOT NULL,
+        CONSTRAINT [PK_ConsentRule] PRIMARY KEY ([Patient], [ResourceKey], [Place])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261129223745_Access'
+)
+BEGIN
+    CREATE TABLE [SharedPatient] (
+        [Sequence] bigint NOT NULL,
+        [Patient] bigint NOT NULL,
+        CONSTRAINT [PK_SharedPatient] PRIMARY KEY ([Sequence], [Patient])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261129223745_Access'
+)
+BEGIN
+    CREATE INDEX [IX_CareRelation_ResourceKey] ON [CareRelation] ([ResourceKey]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261129223745_Access'
+)
+BEGIN
+    CREATE INDEX [IX_ConsentRule_ResourceKey] ON [ConsentRule] ([ResourceKey]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261129223745_Access'
+)
+BEGIN
+    INSERT INTO "Job" ("JobId", "Kind", "Total", "CreatedAt", "EndedAt", "IsGivenUp", "Arguments") SELECT 'keep-rows-every-type', 'keep-rows', 1, 0, 0, 0, CAST('*' AS varbinary(max)) WHERE EXISTS (SELECT 1 FROM "Resource");
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261129223745_Access'
+)
+BEGIN
+    INSERT INTO [__EFMigrationsHistory] ([MigrationId], [ProductVersion])
+    VALUES (N'20261129223745_Access', N'10.0.14');
+END;
+
+COMMIT;
+GO

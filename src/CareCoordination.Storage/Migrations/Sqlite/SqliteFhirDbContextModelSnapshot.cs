@@ -16,6 +16,33 @@ namespace CareCoordination.Storage.Migrations.Sqlite
 #pragma warning disable 612, 618
             modelBuilder.HasAnnotation("ProductVersion", "10.0.14");
 
+            modelBuilder.Entity("CareRelation", b =>
+                {
+                    b.Property<long>("Party")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<short>("Kind")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Of")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Start")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("End")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("ResourceKey")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Party", "Kind", "Of", "Start", "End", "ResourceKey");
+
+                    b.HasIndex("ResourceKey");
+
+                    b.ToTable("CareRelation", (string)null);
+                });
+
             modelBuilder.Entity("ChangeSequence", b =>
                 {
                     b.Property<short>("Id")
@@ -85,6 +112,45 @@ namespace CareCoordination.Storage.Migrations.Sqlite
                     b.HasKey("Key", "Check", "ResourceKey", "FirstSystem", "SecondCode", "SecondSystem", "Low", "High", "Text");
 
                     b.ToTable("CompositeIndex", (string)null);
+                });
+
+            modelBuilder.Entity("ConsentRule", b =>
+                {
+                    b.Property<long>("Patient")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("ResourceKey")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<short>("Place")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("End")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<short>("IsException")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Labels")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Party")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Purpose")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Start")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<short>("TypeId")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Patient", "ResourceKey", "Place");
+
+                    b.HasIndex("ResourceKey");
+
+                    b.ToTable("ConsentRule", (string)null);
                 });
 
             modelBuilder.Entity("DateIndex", b =>
@@ -557,7 +623,13 @@ namespace CareCoordination.Storage.Migrations.Sqlite
                     b.Property<short>("IsDeleted")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long>("Labels")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long>("LastUpdated")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Patient")
                         .HasColumnType("INTEGER");
 
                     b.Property<long>("Presence")
@@ -599,7 +671,13 @@ namespace CareCoordination.Storage.Migrations.Sqlite
                     b.Property<short>("Change")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long>("Labels")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long>("LastUpdated")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Patient")
                         .HasColumnType("INTEGER");
 
                     b.Property<long>("ResourceKey")
@@ -619,6 +697,19 @@ namespace CareCoordination.Storage.Migrations.Sqlite
                     b.HasIndex("TypeId", "Sequence");
 
                     b.ToTable("ResourceVersion", (string)null);
+                });
+
+            modelBuilder.Entity("SharedPatient", b =>
+                {
+                    b.Property<long>("Sequence")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Patient")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Sequence", "Patient");
+
+                    b.ToTable("SharedPatient", (string)null);
                 });
 
             modelBuilder.Entity("StringIndex", b =>

@@ -392,3 +392,50 @@ INSERT INTO "Job" ("JobId", "Kind", "Total", "CreatedAt", "EndedAt", "IsGivenUp"
 
 INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
 VALUES ('20261129154900_StatusOrderAndNames', '10.0.14');
+
+ALTER TABLE "ResourceVersion" ADD "Labels" INTEGER NOT NULL DEFAULT -1;
+
+ALTER TABLE "ResourceVersion" ADD "Patient" INTEGER NOT NULL DEFAULT -2;
+
+ALTER TABLE "Resource" ADD "Labels" INTEGER NOT NULL DEFAULT -1;
+
+ALTER TABLE "Resource" ADD "Patient" INTEGER NOT NULL DEFAULT -2;
+
+CREATE TABLE "CareRelation" (
+    "Party" INTEGER NOT NULL,
+    "Kind" INTEGER NOT NULL,
+    "Of" INTEGER NOT NULL,
+    "Start" INTEGER NOT NULL,
+    "End" INTEGER NOT NULL,
+    "ResourceKey" INTEGER NOT NULL,
+    CONSTRAINT "PK_CareRelation" PRIMARY KEY ("Party", "Kind", "Of", "Start", "End", "ResourceKey")
+) WITHOUT ROWID;
+
+CREATE TABLE "ConsentRule" (
+    "Patient" INTEGER NOT NULL,
+    "ResourceKey" INTEGER NOT NULL,
+    "Place" INTEGER NOT NULL,
+    "End" INTEGER NOT NULL,
+    "IsException" INTEGER NOT NULL,
+    "Labels" INTEGER NOT NULL,
+    "Party" INTEGER NOT NULL,
+    "Purpose" INTEGER NOT NULL,
+    "Start" INTEGER NOT NULL,
+    "TypeId" INTEGER NOT NULL,
+    CONSTRAINT "PK_ConsentRule" PRIMARY KEY ("Patient", "ResourceKey", "Place")
+) WITHOUT ROWID;
+
+CREATE TABLE "SharedPatient" (
+    "Sequence" INTEGER NOT NULL,
+    "Patient" INTEGER NOT NULL,
+    CONSTRAINT "PK_SharedPatient" PRIMARY KEY ("Sequence", "Patient")
+) WITHOUT ROWID;
+
+CREATE INDEX "IX_CareRelation_ResourceKey" ON "CareRelation" ("ResourceKey");
+
+CREATE INDEX "IX_ConsentRule_ResourceKey" ON "ConsentRule" ("ResourceKey");
+
+INSERT INTO "Job" ("JobId", "Kind", "Total", "CreatedAt", "EndedAt", "IsGivenUp", "Arguments") SELECT 'keep-rows-every-type', 'keep-rows', 1, 0, 0, 0, CAST('*' AS BLOB) WHERE EXISTS (SELECT 1 FROM "Resource");
+
+INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
+VALUES ('20261129223740_Access', '10.0.14');

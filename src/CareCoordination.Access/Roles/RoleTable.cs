@@ -1,0 +1,125 @@
+using System.Collections.Immutable;
+using CareCoordination.Access.Labels;
+using CareCoordination.Access.Relations;
+using CareCoordination.Access.Scopes;
+
+namespace CareCoordination.Access.Roles;
+
+/// <summary>
+/// Who may do what with which resources: all of it, in one place. What is not granted here is not allowed. docs/access.md is printed from
+/// it, and a test asks each of its cells.
+/// </summary>
+public static class RoleTable
+{
+    private const ScopeRights Look = ScopeRights.Read | ScopeRights.Search;
+    private const ScopeRights Write = ScopeRights.Create | ScopeRights.Update;
+
+    /// <summary>What is kept of people who are asked, met and spoken to: an assistant writes it under supervision.</summary>
+    private static readonly ImmutableArray<string> Contacts =
+    [
+        "Appointment",
+        "CarePlan",
+        "Communication",
+        "DocumentReference",
+        "Encounter",
+        "Goal",
+        "Observation",
+        "QuestionnaireResponse",
+        "Task",
+    ];
+
+    private static readonly ImmutableArray<string> WhatVendorsIntegrate =
+    [
+        "CarePlan",
+        "CareTeam",
+        "Goal",
+        "ServiceRequest",
+        "Task",
+    ];
+
+    private static readonly ImmutableArray<string> WhatPatientsSay =
+    [
+        "Communication",
+        "Observation",
+        "QuestionnaireResponse",
+    ];
+
+    public static readonly ImmutableArray<Grant> Grants =
+    [
+        .. Staff(CareRole.Assistant),
+        new(CareRole.Assistant, Write, Reach.Related) { Types = Contacts },
+        .. Staff(CareRole.CareManager),
+        .. Writes(CareRole.CareManager),
+        .. Staff(CareRole.SeniorCareManager),
+        .. Writes(CareRole.SeniorCareManager),
+        .. Staff(CareRole.Lead),
+        .. Writes(CareRole.Lead),
+        new(CareRole.Lead, Write, Reach.All) { Types = ["PractitionerRole"] },
+        .. Staff(CareRole.Supervisor),
+        new(CareRole.Supervisor, Write, Reach.All) { Types = ["Practitioner", "PractitionerRole"] },
+        new(CareRole.Director, Look, Reach.All) { Groups = [ResourceGroup.Directory, ResourceGroup.Definition] },
+        new(CareRole.EhrSystem, Look, Reach.Related) { Groups = [ResourceGroup.Record] },
+        new(CareRole.EhrSystem, Write, Reach.Related) { Types = WhatVendorsIntegrate },
+        new(CareRole.EhrSystem, Look, Reach.All) { Groups = [ResourceGroup.Directory, ResourceGroup.Definition] },
+        new(CareRole.Partner, Look | ScopeRights.Update, Reach.Named) { Types = ["Task"] },
+        new(CareRole.Patient, Look, Reach.Own) { Groups = [ResourceGroup.Record] },
+        new(CareRole.Patient, ScopeRights.Create, Reach.Own) { Types = WhatPatientsSay },
+        new(CareRole.Patient, ScopeRights.Update, Reach.Named) { Types = ["Task"] },
+        new(CareRole.Patient, Look, Reach.All) { Groups = [ResourceGroup.Directory, ResourceGroup.Definition] },
+        new(CareRole.Family, Look, Reach.Related) { Groups = [ResourceGroup.Record] },
+        new(CareRole.Family, ScopeRights.Create, Reach.Related) { Types = WhatPatientsSay },
+        new(CareRole.Family, ScopeRights.Update, Reach.Named) { Types = ["Task"] },
+        new(CareRole.Family, Look, Reach.All) { Groups = [ResourceGroup.Directory, ResourceGroup.Definition] },
+        new(CareRole.Operator, Look, Reach.Unassigned) { Types = ["Task"] },
+        new(CareRole.Operator, ScopeRights.All, Reach.All) { Types = ["Endpoint"] },
+        new(CareRole.Operator, Look, Reach.All) { Groups = [ResourceGroup.Definition] },
+        new(CareRole.Auditor, Look, Reach.All) { Groups = [ResourceGroup.Trail] },
+        new(CareRole.Administrator, ScopeRights.All, Reach.All)
+        {
+            Groups = [ResourceGroup.Directory, ResourceGroup.Definition],
+        },
+    ];
+
+    /// <summary>
+    /// Which relations to a patient count for a role, where a deployment says nothing else. A role that is not named has none that counts.
+    /// </summary>
+    public static readonly ImmutableDictionary<CareRole, ImmutableArray<RelationKind>> Relations = new Dictionary<
+        CareRole,
+        ImmutableArray<RelationKind>
+    >
+    {
+        [CareRole.Assistant] = OnesOwn(),
+        [CareRole.CareManager] = OnesOwn(RelationKind.GeneralPractitioner),
+        [CareRole.SeniorCareManager] = OnesOwn(RelationKind.GeneralPractitioner),
+        [CareRole.Lead] = OnesOwn(RelationKind.EpisodeOrganization, RelationKind.RecordOrganization),
+        [CareRole.Supervisor] = OnesOwn(RelationKind.EpisodeOrganization, RelationKind.RecordOrganization),
+        [CareRole.EhrSystem] = [RelationKind.EpisodeOrganization, RelationKind.RecordOrganization],
+        [CareRole.Family] = [RelationKind.Family],
+    }.ToImmutableDictionary();
+
+    /// <summary>What a role does not see although the patient is theirs to see.</summary>
+    public static SensitivityLabel Hidden(CareRole role) =>
+        role == CareRole.Patient ? SensitivityLabel.None
+        : role == CareRole.Family ? SensitivityLabel.All
+        : role == CareRole.Assistant ? SensitivityLabel.VeryRestricted | SensitivityLabel.SubstanceUse
+        : role == CareRole.EhrSystem
+            ? SensitivityLabel.VeryRestricted | SensitivityLabel.SubstanceUse | SensitivityLabel.Other
+        : SensitivityLabel.VeryRestricted;
+
+    private static IEnumerable<Grant> Staff(CareRole role) =>
+        [
+            new(role, Look, Reach.Related) { Groups = [ResourceGroup.Record] },
+            new(role, Look, Reach.Named) { Types = ["Task"] },
+            new(role, Look, Reach.All) { Groups = [ResourceGroup.Directory, ResourceGroup.Definition] },
+        ];
+
+    /// <summary>Staff voids what is wrong and deletes nothing.</summary>
+    private static IEnumerable<Grant> Writes(CareRole role) =>
+        [
+            new(role, Write, Reach.Related) { Groups = [ResourceGroup.Record] },
+            new(role, ScopeRights.Update, Reach.Named) { Types = ["Task"] },
+        ];
+
+    private static ImmutableArray<RelationKind> OnesOwn(params ImmutableArray<RelationKind> more) =>
+        [RelationKind.CareManager, RelationKind.CareTeam, RelationKind.TaskOwner, RelationKind.TaskRequester, .. more];
+}

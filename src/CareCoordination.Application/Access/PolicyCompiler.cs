@@ -1,0 +1,227 @@
+using System.Collections.Immutable;
+using CareCoordination.Access.Labels;
+using CareCoordination.Access.Relations;
+using CareCoordination.Access.Roles;
+using CareCoordination.Access.Scopes;
+using CareCoordination.Application.Definitions;
+using CareCoordination.Application.Requests;
+using CareCoordination.Application.Settings;
+using CareCoordination.Fhir.Primitives;
+using CareCoordination.Fhir.R4;
+using CareCoordination.Fhir.Search;
+
+namespace CareCoordination.Application.Access;
+
+/// <summary>
+/// The policy: from a caller to what of each type they may use a right on. Pure. What the roles grant, narrowed by the scopes of the
+/// token; what neither names is not seen.
+/// </summary>
+public sealed class PolicyCompiler(FhirDefinitions definitions, AccessOptions options)
+{
+    private static readonly ImmutableArray<short> Acting = [(short)RelationKind.ActsAs, (short)RelationKind.Covers];
+
+    private static readonly ImmutableArray<short> ActingForOrganizations = [.. Acting, (short)RelationKind.WorksFor];
+
+    /// <summary>Why a caller sees nothing at all; null where their roles and scopes say something.</summary>
+    public static string? WhyNobody(Caller caller) =>
+        caller.Roles.IsEmpty
+            ? "Your token names no role that this server knows, so that you may do nothing here: docs/access.md lists the roles, and your issuer or an administrator assigns them."
+        : caller.Scopes is not { Resources.IsEmpty: false }
+            ? "Your token has no scope that names resources, such as user/*.rs, so that you may do nothing here: ask for scopes when you sign in."
+        : caller.Scopes.Resources.All(scope => WhyNot(caller, scope) is not null)
+            ? WhyNot(caller, caller.Scopes.Resources[0])
+        : null;
+
+    /// <summary>Why a caller may use a right on nothing of a type.</summary>
+    public string WhyNot(Caller caller, string resourceType, ScopeRights right)
+    {
+        var verb = right.ToString().ToLowerInvariant();
+        if (!Grants(caller, resourceType, right).Any())
+            return $"In the role {string.Join(", ", caller.Roles.Select(role => role.Code))} nobody may {verb} {resourceType}.";
+        var scopes = caller.Scopes!.Resources.Where(scope => Allows(scope, resourceType, right)).ToList();
+        return scopes.Count == 0
+            ? $"No scope of your token allows to {verb} {resourceType}: it takes one such as {Example(caller, resourceType, right)}."
+            : WhyNot(caller, scopes[0]) ?? $"Your role and your scopes leave no {resourceType} that you may {verb}.";
+    }
+
+    public Visibility Compile(Caller caller, ScopeRights right)
+    {
+        var known = new Dictionary<string, TypeVisibility>(StringComparer.Ordinal);
+        return new Visibility(
+            definitions.Schema.Resources.Select(type =>
+                KeyValuePair.Create(type.Name, Compile(caller, type.Name, right, known))
+            )
+        );
+    }
+
+    /// <param name="known">Types that are seen alike share one value, by which a query tells them together.</param>
+    private TypeVisibility Compile(
+        Caller caller,
+        string resourceType,
+        ScopeRights right,
+        Dictionary<string, TypeVisibility> known
+    )
+    {
+        var grants = Grants(caller, resourceType, right).ToList();
+        var scopes = (caller.Scopes?.Resources ?? [])
+            .Where(scope => Allows(scope, resourceType, right) && WhyNot(caller, scope) is null)
+            .ToList();
+        if (grants.Count == 0 || scopes.Count == 0)
+            return TypeVisibility.Nothing;
+        var isRecord = GroupOf(resourceType) == ResourceGroup.Record;
+        var key =
+            string.Join('|', grants.Select(grant => RoleTable.Grants.IndexOf(grant)))
+            + "/"
+            + string.Join('|', scopes.Select(scope => caller.Scopes!.Resources.IndexOf(scope)))
+            + (isRecord ? "r" : "")
+            + (scopes.Exists(scope => scope.Query.Length > 0) ? resourceType : "");
+        if (!known.TryGetValue(key, out var visibility))
+        {
+            var sights =
+                from grant in grants
+                from sight in SightsOf(caller, grant, right)
+                from scope in scopes
+                select Narrow(sight, caller, scope, resourceType, isRecord) into narrowed
+                where narrowed is not null
+                select narrowed;
+            known.Add(key, visibility = new TypeVisibility([.. sights]));
+        }
+
+        return visibility;
+    }
+
+    private IEnumerable<Grant> Grants(Caller caller, string resourceType, ScopeRights right)
+    {
+        var group = GroupOf(resourceType);
+        return RoleTable.Grants.Where(grant =>
+            grant.Rights.HasFlag(right) && grant.Covers(resourceType, group) && caller.Roles.Contains(grant.Role)
+        );
+    }
+
+    private ResourceGroup GroupOf(string resourceType) =>
+        ResourceGroups.Of(resourceType, !definitions.SearchParameters.PatientCompartment(resourceType).IsEmpty);
+
+    private IEnumerable<Sight> SightsOf(Caller caller, Grant grant, ScopeRights right)
+    {
+        var hidden = (long)RoleTable.Hidden(grant.Role);
+        switch (grant.Reach)
+        {
+            case Reach.All:
+                yield return new Sight();
+                break;
+            case Reach.Unassigned:
+                yield return new Sight { IsOfNobody = true };
+                break;
+            case Reach.Own when caller.Person is { Type: ResourceTypes.Patient } self:
+                yield return new Sight { Patients = [new OnlyPatients([self])] };
+                break;
+            case Reach.Named:
+                yield return new Sight
+                {
+                    Names = RelationsOf(caller, grant.Role, [RelationKind.Named]),
+                    Hidden = hidden,
+                };
+                break;
+            case Reach.Related:
+                yield return Related(caller, grant.Role, options.Relations.GetValueOrDefault(grant.Role, [])) with
+                {
+                    Hidden = hidden,
+                };
+                if (grant.Role.Kind == RoleKind.Staff && right is ScopeRights.Read or ScopeRights.Search)
+                    yield return Related(caller, grant.Role, [RelationKind.BreakGlass]) with
+                    {
+                        Consent = null,
+                    };
+                break;
+            default:
+                break;
+        }
+    }
+
+    private Sight Related(Caller caller, CareRole role, ImmutableArray<RelationKind> kinds)
+    {
+        var relations = RelationsOf(caller, role, kinds);
+        return new Sight
+        {
+            Patients = [new RelatedPatients(relations)],
+            Consent = new ConsentQuestion(relations, PurposeNumber.Of(caller.Purpose ?? PurposeNumber.Treatment)),
+        };
+    }
+
+    private Relations RelationsOf(Caller caller, CareRole role, ImmutableArray<RelationKind> kinds)
+    {
+        var own = options.Relations.GetValueOrDefault(role, []);
+        var countsOrganizations =
+            own.Contains(RelationKind.EpisodeOrganization) || own.Contains(RelationKind.RecordOrganization);
+        return new Relations(
+            PartiesOf(caller),
+            [.. kinds.Select(kind => (short)kind)],
+            countsOrganizations ? ActingForOrganizations : Acting
+        );
+    }
+
+    private ImmutableArray<ResourceKey> PartiesOf(Caller caller)
+    {
+        var parties = ImmutableArray.CreateBuilder<ResourceKey>();
+        if (caller.Person is { } person)
+            parties.Add(person);
+        if (
+            caller.Organization is { } organization
+            && LiteralReference.Parse(organization, definitions.Schema.IsResourceType)
+                is { Kind: ReferenceKind.Relative, Key: { Type: ResourceTypes.Organization } key }
+        )
+            parties.Add(key);
+        return parties.ToImmutable();
+    }
+
+    private static bool Allows(SmartScope scope, string resourceType, ScopeRights right) =>
+        scope.Covers(resourceType) && scope.Rights.HasFlag(right);
+
+    /// <summary>Why a scope says nothing of this caller; null where it does.</summary>
+    private static string? WhyNot(Caller caller, SmartScope scope) =>
+        scope.Context switch
+        {
+            ScopeContext.System when caller.Kind != CallerKind.Client =>
+                "A system/ scope is for programs; your token is a person's, so that it takes user/ or patient/.",
+            ScopeContext.User when caller.Person is null =>
+                "A user/ scope takes a person, and your token has no claim fhirUser that names one of this server.",
+            ScopeContext.Patient when PatientOf(caller) is null =>
+                "A patient/ scope takes a patient, and your token has no claim patient that names one of this server.",
+            _ => null,
+        };
+
+    private static ResourceKey? PatientOf(Caller caller) =>
+        caller.LaunchPatient ?? (caller.Person is { Type: ResourceTypes.Patient } self ? self : null);
+
+    /// <summary>What is left of a sight by a scope; null: nothing.</summary>
+    private Sight? Narrow(Sight sight, Caller caller, SmartScope scope, string resourceType, bool isRecord)
+    {
+        if (scope.Context == ScopeContext.Patient && isRecord)
+            sight = sight with { Patients = sight.Patients.Add(new OnlyPatients([PatientOf(caller)!.Value])) };
+        if (scope.Query.Length == 0)
+            return sight;
+        var query = QueryParameters.Parse(scope.Query);
+        return
+            definitions.ParseSearch(resourceType, query, isLenient: false, "").TryGet(out var parsed, out _)
+            && !parsed.Query.Criteria.Any(criterion => criterion is ChainCriterion)
+            ? sight with
+            {
+                Criteria = [.. sight.Criteria, .. parsed.Query.Criteria],
+            }
+            : null;
+    }
+
+    private static string Example(Caller caller, string resourceType, ScopeRights right)
+    {
+        var context = caller.Kind == CallerKind.Client ? "system" : "user";
+        var letter = right switch
+        {
+            ScopeRights.Create => 'c',
+            ScopeRights.Read => 'r',
+            ScopeRights.Update => 'u',
+            ScopeRights.Delete => 'd',
+            _ => 's',
+        };
+        return $"{context}/{resourceType}.{letter}";
+    }
+}

@@ -1,0 +1,205 @@
+using System.Collections.Immutable;
+using CareCoordination.Access.Relations;
+using CareCoordination.Access.Scopes;
+using CareCoordination.Application.Definitions;
+using CareCoordination.Application.Reads;
+using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Fhir.Primitives;
+using CareCoordination.Fhir.R4;
+using CareCoordination.Fhir.Search;
+using CareCoordination.Fhir.Search.Indexing;
+using CareCoordination.Storage;
+using CareCoordination.Workflow.Decisions;
+
+namespace CareCoordination.Application.Access;
+
+/// <summary>
+/// Whether a caller may write what they want to write: what is there already, and what would be there, are both theirs to change. For
+/// writes of whichever door; a caller without limits is asked nothing.
+/// </summary>
+public sealed class WriteAccess(ReadGate gate, FhirDefinitions definitions, TimeProvider time)
+{
+    private ImmutableArray<ResourceKey>? _parties;
+
+    /// <summary>What this write makes, and the caller may: other parts of it may be about them.</summary>
+    private readonly HashSet<ResourceKey> _made = [];
+
+    /// <summary>
+    /// The refusal of a deletion, or of a change of what is there; null where the caller may. What is there and not seen is answered as
+    /// what is not there: nobody without a relation finds out which ids there are.
+    /// </summary>
+    public async ValueTask<Failure?> OfOldAsync(ResourceKey key, bool isDeletion, CancellationToken cancellationToken)
+    {
+        if (Visible(ScopeRights.Read) is not { } readable)
+            return null;
+        if (await gate.ReadAsync(key, readable, cancellationToken) is not { } seen)
+            return Failure.NotFound(
+                $"There is no {key} that you may change; what is new is sent by POST, and gets its id from this server."
+            );
+        var visible = Visible(isDeletion ? ScopeRights.Delete : ScopeRights.Update)!;
+        return seen.IsDeleted || await gate.ReadAsync(key, visible, cancellationToken) is not null
+            ? null
+            : Refusal(key);
+    }
+
+    /// <summary>The refusal of what would be there; null where the caller may write it.</summary>
+    /// <param name="isNew">Nothing is there.</param>
+    public async ValueTask<Failure?> OfNewAsync(PutResource put, bool isNew, CancellationToken cancellationToken)
+    {
+        if (Visible(isNew ? ScopeRights.Create : ScopeRights.Update) is not { } visible)
+            return null;
+        foreach (var sight in visible.Of(put.Key.Type).Sights)
+        {
+            if (!await ShowsAsync(sight, put, visible.Now, cancellationToken))
+                continue;
+            _made.Add(put.Key);
+            return null;
+        }
+
+        return Refusal(put.Key);
+    }
+
+    /// <summary>
+    /// The refusal of a command that would write about patients whom the caller does not see: what they name in its parameters is asked
+    /// here, as what it is asked of was when it was read.
+    /// </summary>
+    public async ValueTask<Failure?> OfDecisionAsync(Decision decision, CancellationToken cancellationToken)
+    {
+        if (Visible(ScopeRights.Read) is not { } visible)
+            return null;
+        var patients = decision
+            .Writes.SelectMany(write =>
+                PatientsOf(
+                    write.Key,
+                    definitions.Extractor.ExtractAll(write.Key, Fhir.Json.ResourceDocument.Parse(write.Utf8Json).Value)
+                )
+            )
+            .Distinct()
+            .ToList();
+        foreach (var patient in patients)
+        {
+            if (await gate.ReadAsync(patient, PatientOf(patient, visible), cancellationToken) is null)
+                return Failure.From(
+                    403,
+                    IssueCode.Forbidden,
+                    $"You have no relation to {patient} that counts, or there is no such patient: docs/access.md says which relations count for your role."
+                );
+        }
+
+        return null;
+    }
+
+    /// <summary>As far as the patient is concerned: what a scope says of the type of a record does not narrow whom one works for.</summary>
+    private static Visibility PatientOf(ResourceKey patient, Visibility visible)
+    {
+        var sights = visible
+            .Groups.SelectMany(group => group.Visibility.Sights)
+            .Where(sight => !sight.Patients.IsEmpty)
+            .Select(sight => sight with { Criteria = [], Hidden = 0, Names = null });
+        return new Visibility([new(patient.Type, new TypeVisibility([.. sights.Distinct()]))], visible.Now);
+    }
+
+    private async ValueTask<bool> ShowsAsync(
+        Sight sight,
+        PutResource put,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
+    {
+        if ((put.Index.Labels & sight.Hidden) != 0)
+            return false;
+        var patients = PatientsOf(put.Key, put.Index);
+        if (sight.IsOfNobody && patients.Count > 0)
+            return false;
+        if (
+            !sight.Criteria.IsEmpty
+            && !CriteriaMatcher.Holds(new SearchQuery(put.Key.Type, sight.Criteria), put.Key, put.Index)
+        )
+            return false;
+        if (sight.Names is { } names && !await NamesAsync(names, put, now, cancellationToken))
+            return false;
+        if (sight.Patients.IsEmpty)
+            return true;
+        if (patients.Count == 0)
+            return false;
+        foreach (var patient in patients)
+        {
+            if (!await IsInRangesAsync(sight, patient, put, now, cancellationToken))
+                return false;
+        }
+
+        return true;
+    }
+
+    private async ValueTask<bool> IsInRangesAsync(
+        Sight sight,
+        ResourceKey patient,
+        PutResource put,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
+    {
+        if (_made.Contains(patient))
+            return true;
+        var seen = new Sight { Patients = sight.Patients, Consent = sight.Consent };
+        var visible = new Visibility([new(ResourceTypes.Patient, new TypeVisibility([seen]))], now);
+        return await gate.ReadAsync(patient, visible, cancellationToken) is not null
+            || (patient == put.Key && await MakesRelationAsync(sight, put, now, cancellationToken));
+    }
+
+    /// <summary>A record that is new says itself whose patient it is of.</summary>
+    private async ValueTask<bool> MakesRelationAsync(
+        Sight sight,
+        PutResource put,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
+    {
+        foreach (var range in sight.Patients)
+        {
+            if (range is not RelatedPatients { Relations: var relations })
+                return false;
+            var parties = await PartiesAsync(relations, now, cancellationToken);
+            if (
+                !(put.Projection?.Relations ?? []).Any(made =>
+                    made.Of == put.Key && relations.Kinds.Contains(made.Kind) && parties.Contains(made.Party)
+                )
+            )
+                return false;
+        }
+
+        return true;
+    }
+
+    private async ValueTask<bool> NamesAsync(
+        Relations names,
+        PutResource put,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
+    {
+        var parties = await PartiesAsync(names, now, cancellationToken);
+        return (put.Projection?.Relations ?? []).Any(named =>
+            named.Kind == (short)RelationKind.Named && parties.Contains(named.Party)
+        );
+    }
+
+    /// <summary>Also those of whom the database has not heard yet.</summary>
+    private async ValueTask<ImmutableArray<ResourceKey>> PartiesAsync(
+        Relations relations,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    ) => _parties ??= [.. relations.Parties, .. await gate.PartiesAsync(relations, now, cancellationToken)];
+
+    private static IReadOnlyList<ResourceKey> PatientsOf(ResourceKey key, IndexEntries index) =>
+        key.Type == ResourceTypes.Patient ? [key] : index.Patients;
+
+    private Visibility? Visible(ScopeRights right) => gate.Rights.Visible(right)?.At(time.GetUtcNow());
+
+    private static Failure Refusal(ResourceKey key) =>
+        Failure.From(
+            403,
+            IssueCode.Forbidden,
+            $"You may not write this {key.Type}: your role, your scopes and your relation to the patient have to allow what is there and what would be there. docs/access.md says what each role may do."
+        );
+}
