@@ -33,4 +33,11 @@ public sealed record SmartScope(ScopeContext Context, string ResourceType, Scope
 {
     public bool Covers(string resourceType) =>
         ResourceType == "*" || string.Equals(ResourceType, resourceType, StringComparison.Ordinal);
+
+    /// <summary>In the spelling of SMART 2, whichever it was read from: <c>user/Observation.rs?category=laboratory</c>.</summary>
+    public override string ToString()
+    {
+        var letters = ScopeParser.Letters.Where((_, at) => Rights.HasFlag((ScopeRights)(1 << at)));
+        return $"{Context.ToString().ToLowerInvariant()}/{ResourceType}.{string.Concat(letters)}{(Query.Length == 0 ? "" : "?" + Query)}";
+    }
 }
