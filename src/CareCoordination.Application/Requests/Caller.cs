@@ -31,6 +31,9 @@ public enum CallerKind
 
     /// <summary>A program with a token of its own and nobody behind it (SMART backend services).</summary>
     Client,
+
+    /// <summary>Nobody has said who asks, as for what a secured server lets everybody read. Grants nothing.</summary>
+    Nobody,
 }
 
 /// <summary>
@@ -45,6 +48,9 @@ public sealed record Caller(CallerKind Kind, string Subject)
     public static readonly Caller Timer = new(CallerKind.Timer, "timer");
 
     public static readonly Caller Import = new(CallerKind.Import, "import");
+
+    /// <summary>Without a role, and with scopes that cover nothing.</summary>
+    public static readonly Caller Nobody = new(CallerKind.Nobody, "nobody") { Scopes = ScopeSet.Empty };
 
     /// <summary>The roles that the caller acts in; empty where nobody says.</summary>
     public ImmutableArray<CareRole> Roles { get; init; } = [];
@@ -83,7 +89,7 @@ public sealed record Caller(CallerKind Kind, string Subject)
 
     /// <summary>As audit lines name the caller: <c>partner north-hospital</c>.</summary>
     public override string ToString() =>
-        Kind is not (CallerKind.Open or CallerKind.Timer or CallerKind.Import)
+        Kind is not (CallerKind.Open or CallerKind.Timer or CallerKind.Import or CallerKind.Nobody)
             ? $"{Kind.ToString().ToLowerInvariant()} {Subject}"
             : Subject;
 }

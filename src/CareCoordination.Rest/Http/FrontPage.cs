@@ -32,7 +32,7 @@ public static class FrontPage
         """;
 
     public static void MapFrontPage(this IEndpointRouteBuilder routes) =>
-        routes.MapMethods("/", [HttpMethods.Get, HttpMethods.Head], WriteAsync);
+        routes.MapMethods("/", [HttpMethods.Get, HttpMethods.Head], WriteAsync).AllowAnonymous();
 
     /// <summary>True where a page will do: who wants FHIR's JSON asks for it.</summary>
     public static bool IsWanted(HttpRequest request) =>

@@ -7,12 +7,17 @@ namespace CareCoordination.Rest.Http;
 /// this machine: a request without a body or with a plain one is sent without asking first, so that CORS alone does not stop it.
 /// https://fetch.spec.whatwg.org/#simple-request
 /// </summary>
-public sealed class OriginFilter(RequestDelegate next, ServerOptions server, Refusals refusals)
+public sealed class OriginFilter(RequestDelegate next, ServerOptions server, WhoAsks who, Refusals refusals)
 {
     public Task InvokeAsync(HttpContext context)
     {
         var origin = context.Request.Headers.Origin.ToString();
-        if (origin.Length == 0 || IsSafe(context.Request.Method) || IsAllowed(origin, server))
+        if (
+            origin.Length == 0
+            || IsSafe(context.Request.Method)
+            || IsAllowed(origin, server, who)
+            || IsOwn(origin, context.Request)
+        )
             return next(context);
         return refusals.WriteAsync(
             context,
@@ -24,11 +29,21 @@ public sealed class OriginFilter(RequestDelegate next, ServerOptions server, Ref
         );
     }
 
-    /// <summary>An origin of the configuration; where it names none, one of this machine.</summary>
-    public static bool IsAllowed(string origin, ServerOptions server) =>
+    /// <summary>An origin of the configuration; where it names none, and the server is open, one of this machine.</summary>
+    public static bool IsAllowed(string origin, ServerOptions server, WhoAsks who) =>
         server.CorsOrigins.Length == 0
-            ? LoopbackAddress.IsUrl(origin)
+            ? who.IsOpen && LoopbackAddress.IsUrl(origin)
             : server.CorsOrigins.Contains(origin, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>A page of this server, as Swagger is: under which names it answers, <see cref="HostFilter"/> has made sure of.</summary>
+    private bool IsOwn(string origin, HttpRequest request) =>
+        !who.IsOpen
+        && Uri.TryCreate(origin, UriKind.Absolute, out var page)
+        && page.Authority.Equals(Authority(request), StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>As a browser shortens it: the port that a scheme has anyway is left out.</summary>
+    private static string Authority(HttpRequest request) =>
+        Uri.TryCreate($"{request.Scheme}://{request.Host.Value}", UriKind.Absolute, out var own) ? own.Authority : "";
 
     private static bool IsSafe(string method) =>
         HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method);

@@ -11,15 +11,17 @@ public static class OpenApiEndpoints
     public static void MapOpenApi(this WebApplication app)
     {
         app.MapGet(
-            "/swagger/{document}/swagger.json",
-            (string document, HttpRequest request, CareApi api, RequestReader reader) =>
-                Answer(api.For(document, Root(reader.BaseUrl(request))))
-        );
+                "/swagger/{document}/swagger.json",
+                (string document, HttpRequest request, CareApi api, RequestReader reader) =>
+                    Answer(api.For(document, Root(reader.BaseUrl(request))))
+            )
+            .AllowAnonymous();
         app.MapGet(
-            "/swagger/{document}/page.json",
-            (string document, HttpRequest request, CareApi api, RequestReader reader) =>
-                Answer(api.ForPage(document, Root(reader.BaseUrl(request))))
-        );
+                "/swagger/{document}/page.json",
+                (string document, HttpRequest request, CareApi api, RequestReader reader) =>
+                    Answer(api.ForPage(document, Root(reader.BaseUrl(request))))
+            )
+            .AllowAnonymous();
         // A pipeline of its own, behind one route: FHIR requests do not pass through it.
         var pipeline = ((IEndpointRouteBuilder)app)
             .CreateApplicationBuilder()
@@ -33,7 +35,7 @@ public static class OpenApiEndpoints
             )
             .UseSwaggerUI(Configure)
             .Build();
-        app.Map("/swagger/{**path}", pipeline);
+        app.Map("/swagger/{**path}", pipeline).AllowAnonymous();
     }
 
     private static IResult Answer(byte[]? document) =>

@@ -30,6 +30,8 @@ using CareCoordination.Rest;
 using CareCoordination.Rest.Http;
 using CareCoordination.Rest.Metadata;
 using CareCoordination.Rest.Routing;
+using CareCoordination.Security;
+using CareCoordination.Security.Settings;
 using CareCoordination.Server.Diagnostics;
 using CareCoordination.Server.Options;
 using CareCoordination.Storage;
@@ -82,7 +84,9 @@ public static class Composition
         var server = ServerOptions.Read(builder.Configuration);
         services.AddSingleton(server);
         services.AddSingleton(OwnCanonicals.Of(server.CanonicalBase, [.. definitions.BuiltIns.Canonicals]));
-        services.AddSingleton(new CapabilityStatement(definitions, Interactions, server.Openness));
+        var security = SecurityOptions.Read(builder.Configuration);
+        services.AddSecurity(security);
+        services.AddSingleton(new CapabilityStatement(definitions, Interactions, security.Promise ?? server.Openness));
         services.AddSingleton(definitions.Extractor);
         services.AddFhirStorage(storage, clock);
         services.AddSingleton(services => new StorageUpgrade(
@@ -119,9 +123,10 @@ public static class Composition
     {
         // Where nobody but this machine reaches an open server, it may reach this machine.
         var server = ServerOptions.Read(builder.Configuration);
+        var isOpen = SecurityOptions.Read(builder.Configuration).IsOpen;
         var partners = PartnersOptions.Read(
             builder.Configuration,
-            isOpenOnLoopback: !server.AnybodyOnTheNetworkMayDoEverything
+            isOpenOnLoopback: isOpen && !server.AnybodyOnTheNetworkMayDoEverything
         );
         builder.Services.AddSingleton(partners);
         builder.Services.AddSingleton(services => new PartnerConnectors(
@@ -159,7 +164,7 @@ public static class Composition
     public static void ListenLocally(this WebApplicationBuilder builder)
     {
         var limits = LimitsOptions.Read(builder.Configuration);
-        builder.WebHost.UseUrls(Exposure.OpenUrls(builder.Configuration, ServerOptions.Read(builder.Configuration)));
+        builder.WebHost.UseUrls(Exposure.Urls(builder.Configuration));
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -206,6 +211,7 @@ public static class Composition
     public static void UseFhirHttp(this WebApplication app)
     {
         var server = app.Services.GetRequiredService<ServerOptions>();
+        var who = app.Services.GetRequiredService<WhoAsks>();
         app.UseMiddleware<RequestIdEcho>();
         app.UseMiddleware<HostFilter>();
         app.UseMiddleware<OriginFilter>();
@@ -227,16 +233,17 @@ public static class Composition
                     RequestIdEcho.Header
                 );
             // Pages of other machines must not read what an open server holds for whoever sits at this one.
-            cors.SetIsOriginAllowed(origin => OriginFilter.IsAllowed(origin, server));
+            cors.SetIsOriginAllowed(origin => OriginFilter.IsAllowed(origin, server, who));
         });
         app.UseRouting();
+        app.UseMiddleware<CallerGate>();
     }
 
     /// <summary>Our public keys, by which partners know us. https://hl7.org/fhir/smart-app-launch/client-confidential-asymmetric.html</summary>
     public static void MapKeys(this WebApplication app)
     {
         var keys = JsonWebKeys.ToUtf8Json(app.Services.GetRequiredService<PartnersOptions>().Keys);
-        app.MapGet("/.well-known/jwks.json", () => Results.Bytes(keys, "application/json"));
+        app.MapGet("/.well-known/jwks.json", () => Results.Bytes(keys, "application/json")).AllowAnonymous();
     }
 
     /// <summary>Where partners tell that there is news.</summary>
@@ -248,8 +255,8 @@ public static class Composition
 
     public static void MapHealth(this WebApplication app)
     {
-        app.MapGet("/health/live", Readiness.LiveAsync);
-        app.MapGet("/health/ready", Readiness.AnswerAsync);
+        app.MapGet("/health/live", Readiness.LiveAsync).AllowAnonymous();
+        app.MapGet("/health/ready", Readiness.AnswerAsync).AllowAnonymous();
     }
 
     public static void LogAddresses(this WebApplication app) =>
@@ -263,7 +270,9 @@ public static class Composition
             }
 
             var server = app.Services.GetRequiredService<ServerOptions>();
-            if (server.AnybodyOnTheNetworkMayDoEverything)
+            if (app.Services.GetRequiredService<SecurityOptions>().Promise is { } promise)
+                Log.Open(app.Logger, promise);
+            else if (server.AnybodyOnTheNetworkMayDoEverything)
                 Log.OpenToEverybody(app.Logger, server.Openness);
             else
                 Log.Open(app.Logger, server.Openness);

@@ -19,6 +19,7 @@ internal sealed record CommandLine(ImmutableArray<string> Words, ImmutableArray<
         "Limits",
         "Logging",
         "Partners",
+        "Security",
         "Server",
         "Storage",
         "Telemetry",

@@ -16,7 +16,7 @@ internal static class HealthCommand
     public static async Task<int> RunAsync(string[] args)
     {
         var configuration = ServerStart.Configure(CommandLine.ParseSettings(args)).Configuration;
-        var url = Exposure.OpenUrls(configuration, ServerOptions.Read(configuration))[0];
+        var url = Exposure.Urls(configuration)[0];
         var ready = new UriBuilder(ListeningAddress.Local(url)) { Path = "/health/ready" }.Uri;
         using var client = new HttpClient { Timeout = Patience };
         try

@@ -54,7 +54,7 @@ internal static class MessagesCommand
         builder.AddFhir(TimeProvider.System);
         builder.AddPartners(TimeProvider.System);
         // Nothing listens here: messages are read as the server reads them that has these settings.
-        var url = Exposure.OpenUrls(builder.Configuration, ServerOptions.Read(builder.Configuration))[0];
+        var url = Exposure.Urls(builder.Configuration)[0];
         builder.Services.AddSingleton(services => new OwnAddress(() =>
             ListeningAddress.Base(services.GetRequiredService<ServerOptions>(), url)
         ));

@@ -1,0 +1,20 @@
+namespace CareCoordination.Rest.Http;
+
+/// <summary>
+/// Finds out who asks, once for each request and before anything of it is read, and keeps the caller as a feature of the request. Whoever
+/// is not let in is answered here.
+/// </summary>
+public sealed class CallerGate(RequestDelegate next, WhoAsks who, Refusals refusals)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        if (!(await who.Ask(context)).TryGet(out var caller, out var failure))
+        {
+            await refusals.WriteAsync(context, failure);
+            return;
+        }
+
+        context.Features.Set(caller);
+        await next(context);
+    }
+}

@@ -1,0 +1,36 @@
+using CareCoordination.Application.Requests;
+using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Rest.Http;
+using CareCoordination.Security.Tokens;
+
+namespace CareCoordination.Security.Edge;
+
+/// <summary>Who asks, in a secured server: whoever the access token of the request speaks for, and nobody for what everybody may read.</summary>
+internal sealed class BearerCallers(AccessTokens tokens, RequestRates rates, RequestReader reader)
+{
+    public async ValueTask<Result<Caller>> AskAsync(HttpContext context)
+    {
+        if (BearerHeader.FindInUrl(context.Request) is { } exposed)
+            return Challenge.Of(context.Response, exposed);
+        // What everybody may read takes no notice of the header.
+        if (PublicAddress.Is(context))
+            return rates.OfAddress(context) is { } often ? often : Caller.Nobody;
+        if (!BearerHeader.Read(context.Request.Headers).TryGet(out var token, out var failure))
+            return Challenge.Of(context.Response, failure);
+        if (token is null)
+            return rates.OfAddress(context) ?? Challenge.Of(context.Response, Challenge.NothingShown);
+        var baseUrl = reader.BaseUrl(context.Request);
+        var hash = TokenHash.Of(token, baseUrl);
+        if (tokens.Remembered(hash) is not { } caller)
+        {
+            // To look at a token costs something, and to ask an issuer more: whoever makes tokens up does not get far.
+            if (rates.OfAddress(context) is { } tooMany)
+                return tooMany;
+            var found = await tokens.ValidateAsync(token, hash, baseUrl, context.RequestAborted);
+            if (!found.TryGet(out caller, out failure))
+                return Challenge.OfToken(context.Response, failure);
+        }
+
+        return rates.OfCaller(context, caller) is { } throttled ? throttled : caller;
+    }
+}
