@@ -28,7 +28,8 @@ internal static class VerificationKeys
             key.Kty switch
             {
                 JsonWebAlgorithmsKeyTypes.RSA => key.KeySize >= LeastRsaBits,
-                JsonWebAlgorithmsKeyTypes.EllipticCurve => key.Crv is "P-256" or "P-384" or "P-521",
+                JsonWebAlgorithmsKeyTypes.EllipticCurve => key is { X.Length: > 0, Y.Length: > 0 }
+                    && (key.Crv is "P-256" or "P-384" or "P-521"),
                 _ => false,
             }
         );
