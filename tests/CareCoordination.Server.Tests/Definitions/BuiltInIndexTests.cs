@@ -76,7 +76,13 @@ public sealed class BuiltInIndexTests
         ];
 
     private FhirDefinitions Definitions() =>
-        new(R4Definitions.Schema, LimitsOptions.Read(Unset), CareOptions.Read(Unset), TimeProvider.System)
+        new(
+            R4Definitions.Schema,
+            LimitsOptions.Read(Unset),
+            CareOptions.Read(Unset),
+            AccessOptions.Default,
+            TimeProvider.System
+        )
         {
             BuiltIns = new BuiltIns([Device("one"), Device("two")]),
         };
