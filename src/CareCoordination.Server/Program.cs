@@ -53,15 +53,18 @@ public static class Program
         builder.AddPartners(clock);
         builder.AddFhirHttp();
         builder.AddOpenApi();
+        builder.AddSignIn();
         add(builder.Services);
 
         var app = builder.Build();
         app.UseFhirHttp();
+        app.UseSignInWhereOn();
         app.MapFrontPage();
         app.MapFhir();
         app.MapKeys();
         app.MapNotifications();
         app.MapHl7();
+        app.MapSignInWhereOn();
         app.MapHealth();
         app.MapTelemetry();
         app.MapOpenApi();

@@ -34,6 +34,7 @@ using CareCoordination.Security;
 using CareCoordination.Security.Settings;
 using CareCoordination.Server.Diagnostics;
 using CareCoordination.Server.Options;
+using CareCoordination.SignIn.Stores;
 using CareCoordination.Storage;
 using CareCoordination.Storage.Search;
 using CareCoordination.Storage.Stores;
@@ -92,7 +93,8 @@ public static class Composition
         services.AddSingleton(services => new StorageUpgrade(
             services.GetRequiredService<StorageMigrator>(),
             services.GetRequiredService<ProjectionRefill>(),
-            storage.Provider
+            storage.Provider,
+            services.GetService<SignInMigrator>()
         ));
         services.AddHostedService<StorageStart>();
         services.AddHostedService<IdleMemory>();

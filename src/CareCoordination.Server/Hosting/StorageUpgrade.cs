@@ -1,4 +1,5 @@
 using CareCoordination.Application.Upgrades;
+using CareCoordination.SignIn.Stores;
 using CareCoordination.Storage;
 using CareCoordination.Storage.Stores;
 
@@ -8,7 +9,13 @@ namespace CareCoordination.Server.Hosting;
 /// Brings a database to the form and the content that this release needs: SQLite files by itself, server databases where the operator
 /// asks for it with the verb <c>migrate</c>.
 /// </summary>
-internal sealed class StorageUpgrade(StorageMigrator migrator, ProjectionRefill refill, StorageProvider provider)
+/// <param name="signIn">Null where this program is not its own authorization server.</param>
+internal sealed class StorageUpgrade(
+    StorageMigrator migrator,
+    ProjectionRefill refill,
+    StorageProvider provider,
+    SignInMigrator? signIn = null
+)
 {
     /// <summary>Of a database that is there: whether it can be used.</summary>
     public async Task<StoragePreparation> PrepareAsync(CancellationToken cancellationToken)
@@ -33,6 +40,12 @@ internal sealed class StorageUpgrade(StorageMigrator migrator, ProjectionRefill 
         if (pending.Count > 0)
             await migrator.ApplyAsync(cancellationToken);
         sentences.AddRange(pending.Select(migration => $"Applied {migration}."));
+        if (signIn is not null && await signIn.PendingAsync(cancellationToken) is { Count: > 0 } lacking)
+        {
+            await signIn.ApplyAsync(cancellationToken);
+            sentences.AddRange(lacking.Select(migration => $"Applied {migration} of the sign-in tables."));
+        }
+
         if (await TryAsync(() => refill.IsNeededAsync(cancellationToken)))
             sentences.Add(await RefillAsync(cancellationToken));
         return sentences;

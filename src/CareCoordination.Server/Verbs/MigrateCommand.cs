@@ -11,6 +11,7 @@ internal static class MigrateCommand
     {
         var builder = ServerStart.Configure(CommandLine.ParseSettings(args));
         builder.AddFhir(TimeProvider.System);
+        builder.AddSignInTables();
         await using var app = builder.Build();
         var done = await app.Services.GetRequiredService<StorageUpgrade>().MigrateAsync(CancellationToken.None);
         var provider = app.Services.GetRequiredService<StorageOptions>().Provider;

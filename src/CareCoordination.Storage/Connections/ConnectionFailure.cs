@@ -8,7 +8,7 @@ using Npgsql;
 namespace CareCoordination.Storage.Connections;
 
 /// <summary>What an operator is told whose database cannot be used.</summary>
-internal static class ConnectionFailure
+public static class ConnectionFailure
 {
     private static readonly string[] Drivers = ["Npgsql", "Microsoft.Data.Sqlite", "Microsoft.Data.SqlClient"];
 
