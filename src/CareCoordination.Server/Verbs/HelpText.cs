@@ -13,11 +13,13 @@ internal static class HelpText
         CareCoordination, a FHIR R4 server
 
           (nothing)                      serves
+          clients <action>               says which programs may ask this server for tokens
           import <files or folders>      loads Bundles and NDJSON into the database
           health                         asks the server that runs here whether it is ready
           messages <action>              tells of messages about stays that were refused or are parked, and has them taken in
           migrate                        brings the database to the form this release needs
           reindex <types>                writes the search index and work rows anew from what is stored; without types, all
+          users <action>                 says who may sign in
           --help, --version              says this, or which release it is
 
         Settings, each as --Name=value or --Name value, also from appsettings.json and the environment (Storage__Provider):
@@ -26,8 +28,30 @@ internal static class HelpText
           --Storage:Provider             Sqlite, PostgreSql or SqlServer
           --ConnectionStrings:CareCoordination
                                          the database (a SQLite file in ./data/)
-          --Server:* --Limits:* --Care:* --Partners:* --Connectors:* --Deliveries:* --Storage:* --Logging:* --Telemetry:* --Kestrel:*
+          --Server:* --Security:* --Limits:* --Care:* --Partners:* --Connectors:* --Deliveries:* --Storage:* --Logging:*
+          --Telemetry:* --Kestrel:*
                                          docs/configuration.md has them all
+
+        Of clients, with the settings of the server, of which --Security:Mode is Embedded:
+
+          list                           all of them
+          add ID --scopes "SCOPES"       one more, with a secret that is printed once; --public: without; --jwks FILE or --jwks-url URL:
+                                         with its public keys; --redirect URL: where people who sign in are sent back to;
+                                         --name TEXT, --roles ROLES, --organization ID, --purpose CODE; --no-consent: people are not asked
+          disable ID, enable ID          gets no more tokens; gets them again
+          remove ID                      with all it was granted
+          rotate-secret ID               another secret, printed once
+
+        Of users, with the same settings:
+
+          list                           all of them
+          add NAME --roles ROLES         one more, with a password that is printed once; --password-stdin: the first line of standard
+                                         input; --fhir-user Practitioner/ID, --organization ID
+          disable NAME, enable NAME      may not sign in any more; may again
+          unlock NAME                    whoever was locked out may try again
+          set-password NAME              another one, printed once, or with --password-stdin
+          set-roles NAME --roles ROLES   others than before
+          reset-totp NAME                sets up one-time codes anew
 
         Of import:
 
@@ -49,6 +73,6 @@ internal static class HelpText
           --parameter NAME               only types that have this search parameter
 
         Ends with 0, or with 2 and a sentence where it could not start; import with 1 where something was rejected, reindex with 1
-        where it was stopped before its end, messages with 1 where it was refused.
+        where it was stopped before its end, messages, clients and users with 1 where it was refused.
         """;
 }

@@ -7,11 +7,13 @@ internal static class VerbTable
 {
     private static readonly Dictionary<string, Func<string[], Task<int>>> All = new(StringComparer.Ordinal)
     {
+        ["clients"] = ClientsCommand.RunAsync,
         ["health"] = HealthCommand.RunAsync,
         ["import"] = ImportCommand.RunAsync,
         ["messages"] = MessagesCommand.RunAsync,
         ["migrate"] = MigrateCommand.RunAsync,
         ["reindex"] = ReindexCommand.RunAsync,
+        ["users"] = UsersCommand.RunAsync,
     };
 
     /// <summary>The verb, or null where the first word is a setting or nothing.</summary>
