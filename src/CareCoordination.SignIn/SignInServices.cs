@@ -133,6 +133,8 @@ public static class SignInServices
         server.SetAuthorizationCodeLifetime(TimeSpan.FromMinutes(1));
         server.SetRefreshTokenReuseLeeway(TimeSpan.Zero);
         server.UseReferenceRefreshTokens();
+        server.RemoveEventHandler(OpenIddictServerHandlers.RedeemTokenEntry.Descriptor);
+        server.AddEventHandler(RedeemOnce.Descriptor);
         server.AddEventHandler(CheckAssertion.Descriptor);
         server.AddEventHandler(RefuseDisabledClient.Descriptor);
         server.AddEventHandler(ShapeAccessToken.Descriptor);

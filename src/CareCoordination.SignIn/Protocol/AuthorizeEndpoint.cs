@@ -35,6 +35,8 @@ internal sealed class AuthorizeEndpoint(
                 Errors.InvalidRequest,
                 $"The parameter aud has to be the FHIR base of this server, {address.FhirBase}."
             );
+        if (string.IsNullOrEmpty(request.RedirectUri))
+            return Refusal.Of(Errors.InvalidRequest, "The parameter redirect_uri is missing.");
         var scopes = ScopeGrant.ForPerson(request.Scope ?? "", client.Scopes);
         if (scopes.IsEmpty)
             return Refusal.Of(Errors.InvalidScope, "The client is registered for none of the scopes that it asks for.");

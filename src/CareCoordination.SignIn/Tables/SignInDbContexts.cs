@@ -2,6 +2,7 @@ using CareCoordination.Storage;
 using CareCoordination.Storage.Connections;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace CareCoordination.SignIn.Tables;
 
@@ -44,7 +45,18 @@ internal static class SignInDbContexts
     private static void Add<T>(IServiceCollection services, Action<DbContextOptionsBuilder> use)
         where T : SignInDbContext
     {
-        services.AddDbContext<T>(use);
+        services.AddDbContext<T>(options =>
+        {
+            use(options);
+            // A row that is there already is an answer here, of an assertion that was used before, and no error. What is one is thrown,
+            // and logged by whoever it reaches.
+            options.ConfigureWarnings(warnings =>
+                warnings.Log(
+                    (RelationalEventId.CommandError, LogLevel.Debug),
+                    (CoreEventId.SaveChangesFailed, LogLevel.Debug)
+                )
+            );
+        });
         services.AddScoped<SignInDbContext>(provider => provider.GetRequiredService<T>());
     }
 
