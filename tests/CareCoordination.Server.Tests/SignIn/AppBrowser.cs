@@ -73,6 +73,18 @@ internal sealed partial class AppBrowser : IDisposable
         return await FollowAsync(await _http.PostAsync(target, new FormUrlEncodedContent(values)));
     }
 
+    /// <summary>What a page hands on to the authorization endpoint, without going there.</summary>
+    public async Task<string> DecisionAsync(Page page, Form form)
+    {
+        var scopes = Form.Checked(page.Html).Select(v => ("scope", v));
+        var values = form.Hidden.Concat(scopes).Select(f => KeyValuePair.Create(f.Item1, f.Item2));
+        using var response = await _http.PostAsync(
+            new Uri(page.Address, form.Action),
+            new FormUrlEncodedContent(values)
+        );
+        return QueryHelpers.ParseQuery(new Uri(page.Address, response.Headers.Location!).Query)["decision"].ToString();
+    }
+
     /// <summary>From the request to where the app is called back, for an app that asks no consent.</summary>
     public async Task<Page> SignInAsync(string address, string name, string password = SignInServer.Password)
     {
@@ -202,7 +214,15 @@ internal sealed partial class AppBrowser : IDisposable
         private static partial Regex ValueOf();
     }
 
-    internal sealed record Form(string Action, (string Name, string Value)[] Hidden);
+    internal sealed partial record Form(string Action, (string Name, string Value)[] Hidden)
+    {
+        /// <summary>The values of boxes that are checked.</summary>
+        public static IEnumerable<string> Checked(string html) =>
+            Box().Matches(html).Select(m => WebUtility.HtmlDecode(m.Groups["text"].Value));
+
+        [GeneratedRegex("type=\"checkbox\"[^>]*value=\"(?<text>[^\"]*)\" checked")]
+        private static partial Regex Box();
+    }
 }
 
 /// <summary>The answer of an endpoint of OAuth.</summary>
