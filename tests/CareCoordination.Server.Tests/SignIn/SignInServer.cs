@@ -22,6 +22,8 @@ public sealed class SignInServer : IAsyncDisposable
 
     private static int _last;
 
+    private string? _store;
+
     public TestServer Server { get; }
 
     internal GatheredLog Log { get; }
@@ -102,6 +104,21 @@ public sealed class SignInServer : IAsyncDisposable
     {
         await using var scope = Server.Services.CreateAsyncScope();
         Assert.Null(await change(scope.ServiceProvider.GetRequiredService<ClientDirectory>()));
+    }
+
+    /// <summary>Stores a resource, as a program that may.</summary>
+    public async Task StoreAsync(string type, string id, string json)
+    {
+        _store ??= await TokenOfStoreAsync();
+        (await Server.PutAsync($"{type}/{id}", json, $"Authorization: Bearer {_store}")).ShouldBe(201);
+    }
+
+    private async Task<string> TokenOfStoreAsync()
+    {
+        using var program = new BackendClient(isEc: true);
+        using var browser = new AppBrowser(this);
+        await AddAsync(program.Record("system/*.cruds"));
+        return (await BackendClient.AskAsync(browser, program.Assertion(this), "system/*.cruds")).Text("access_token")!;
     }
 
     public ValueTask DisposeAsync() => Server.DisposeAsync();
