@@ -3,6 +3,7 @@ using CareCoordination.Rest.Http;
 using CareCoordination.Security.Edge;
 using CareCoordination.Security.Issuers;
 using CareCoordination.Security.Settings;
+using CareCoordination.Security.Smart;
 using CareCoordination.Security.Tokens;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -35,6 +36,7 @@ public static class SecurityServices
         services.AddSingleton(provider => new KnownIssuers(provider.GetServices<Issuer>));
         services.AddSingleton<AccessTokens>();
         services.AddSingleton<BearerCallers>();
+        services.AddSingleton<SmartConfiguration>();
         services.AddSingleton(provider => new WhoAsks(
             provider.GetRequiredService<BearerCallers>().AskAsync,
             Application.Requests.Caller.Nobody

@@ -1,6 +1,7 @@
 using CareCoordination.Application.Settings;
 using CareCoordination.Rest.Http;
 using CareCoordination.Rest.OpenApi;
+using CareCoordination.Security;
 using CareCoordination.Server.Diagnostics;
 using CareCoordination.Server.Hosting;
 using CareCoordination.Server.Options;
@@ -62,6 +63,7 @@ public static class Program
         app.MapFrontPage();
         app.MapFhir();
         app.MapKeys();
+        app.MapSmart();
         app.MapNotifications();
         app.MapHl7();
         app.MapSignInWhereOn();

@@ -99,6 +99,12 @@ public sealed record PartnerOptions
     /// </summary>
     public string? PollQuery { get; init; }
 
+    /// <summary>
+    /// The client whose tokens speak for the partner, where this server is secured: with the name of its issuer in front, as
+    /// <c>main:north-hospital</c>. Null: no token does.
+    /// </summary>
+    public string? ClientId { get; init; }
+
     /// <summary>What the partner has to show with a notification that there is news; null: notifications are not taken.</summary>
     public string? NotificationSecret { get; init; }
 

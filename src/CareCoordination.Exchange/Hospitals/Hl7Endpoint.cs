@@ -1,4 +1,5 @@
 using System.Buffers;
+using CareCoordination.Application.Requests;
 using CareCoordination.Exchange.Diagnostics;
 using CareCoordination.Exchange.Settings;
 using CareCoordination.Fhir.Outcomes;
@@ -79,7 +80,8 @@ public sealed class Hl7Endpoint(HospitalOptions options, Hl7Intake intake, ILogg
             );
         }
 
-        var answered = await intake.TakeAsync(message, context.RequestAborted);
+        var shown = context.Features.Get<Caller>() is { Kind: not CallerKind.Open } known ? known : null;
+        var answered = await intake.TakeAsync(message, shown, context.RequestAborted);
         Log.Tell(log, answered.Verdict);
         // What is sent back for one message is one body: in enhanced mode both acknowledgements, one behind the other.
         byte[] body = [.. answered.Answers.SelectMany(a => a)];

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using CareCoordination.Access.Roles;
 using CareCoordination.Application.Definitions;
 using CareCoordination.Application.Requests;
 using CareCoordination.Application.Sessions;
@@ -43,13 +44,18 @@ public sealed class Hl7Intake(
 
     private readonly SemaphoreSlim _room = new(options.Concurrency);
 
-    public async Task<AnsweredMessage> TakeAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
+    /// <param name="caller">Whose token came with it; null where none does, as over MLLP and while the server is open.</param>
+    public async Task<AnsweredMessage> TakeAsync(
+        ReadOnlyMemory<byte> message,
+        Caller? caller,
+        CancellationToken cancellationToken
+    )
     {
         await _room.WaitAsync(cancellationToken);
         try
         {
-            var decided = await DecideAsync(message, told => told, caller: null, cancellationToken);
-            await KeepAsync(decided, message, cancellationToken);
+            var decided = await DecideAsync(message, told => told, caller, cancellationToken);
+            await KeepAsync(decided, message, caller, cancellationToken);
             return Answer(decided.Head, decided.Verdict);
         }
         finally
@@ -91,7 +97,12 @@ public sealed class Hl7Intake(
         {
             SenderProfile? sender = null;
             _ = options.Senders?.TryFind(head, out sender, out _);
-            await KeepAsync(new DecidedMessage(head, sender, verdict, null), beginning, cancellationToken);
+            await KeepAsync(
+                new DecidedMessage(head, sender, verdict, null),
+                beginning,
+                caller: null,
+                cancellationToken
+            );
         }
 
         return head.ControlId.Length == 0 ? new AnsweredMessage(verdict, []) : Answer(head, verdict);
@@ -178,11 +189,20 @@ public sealed class Hl7Intake(
     private static Remark RemarkOf(Hl7Note note) =>
         new(note.Place, note.Sentence, IsWarning: note.Kind != NoteKind.NotMapped);
 
-    private static Caller CallerOf(SenderProfile? sender) =>
-        Caller.Open with
-        {
-            Client = sender is null ? RefusedMessages.Hl7v2 : $"{RefusedMessages.Hl7v2} {sender.Id}",
-        };
+    /// <summary>Of a secured server: who connects by MLLP has shown a certificate, or is on this machine, and may tell of stays.</summary>
+    private Caller CallerOf(SenderProfile? sender)
+    {
+        var client = sender is null ? RefusedMessages.Hl7v2 : $"{RefusedMessages.Hl7v2} {sender.Id}";
+        return options.IsOpen
+            ? Caller.Open with
+            {
+                Client = client,
+            }
+            : Caller.Program(client) with
+            {
+                Roles = [CareRole.Hospital],
+            };
+    }
 
     /// <summary>
     /// Not what may be sent again as it is, nor kinds of messages that are not taken: a sender that does not filter sends those all day, and
@@ -191,6 +211,7 @@ public sealed class Hl7Intake(
     private async Task KeepAsync(
         DecidedMessage decided,
         ReadOnlyMemory<byte> message,
+        Caller? caller,
         CancellationToken cancellationToken
     )
     {
@@ -202,7 +223,7 @@ public sealed class Hl7Intake(
             )
         )
             return;
-        await using var open = sessions.Open(CallerOf(decided.Sender));
+        await using var open = sessions.Open(caller ?? CallerOf(decided.Sender));
         await open.Get<RefusedMessages>()
             .KeepAsync(
                 new RefusedMessage(

@@ -70,7 +70,7 @@ public sealed class MllpLine(HospitalOptions options, Hl7Intake intake, ILogger<
         {
             var answered = item.IsFrame
                 // What was begun is ended and answered, also while the server stops.
-                ? await intake.TakeAsync(item.Bytes, CancellationToken.None)
+                ? await intake.TakeAsync(item.Bytes, caller: null, CancellationToken.None)
                 : await RefuseAsync(item);
             Log.Tell(log, answered.Verdict);
             foreach (var answer in answered.Answers)

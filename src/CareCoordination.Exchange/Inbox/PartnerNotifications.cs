@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using CareCoordination.Application.Requests;
 using CareCoordination.Application.Workers;
 using CareCoordination.Exchange.Partners;
 using CareCoordination.Exchange.Settings;
@@ -35,7 +36,8 @@ public sealed class PartnerNotifications(
     {
         // With a payload R4 has servers PUT the resource below the address; without one they POST nothing.
         string[] methods = ["POST", "PUT"];
-        routes.MapMethods("/notifications/{endpoint}/{**rest}", methods, Answer);
+        // A Subscription shows the secret that was agreed on, and cannot get a token.
+        routes.MapMethods("/notifications/{endpoint}/{**rest}", methods, Answer).AllowAnonymous();
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -46,7 +48,10 @@ public sealed class PartnerNotifications(
     private IResult Answer(HttpContext context, string endpoint)
     {
         if (options[endpoint].NotificationSecret is not { } secret)
-            return Results.NotFound();
+            // A secured server does not tell strangers which partners it has.
+            return context.Features.Get<Caller>() is { Kind: not CallerKind.Open }
+                ? Results.Unauthorized()
+                : Results.NotFound();
         if (!IsSecret(Shown(context.Request), secret))
             return Results.Unauthorized();
         var stopping = context.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;

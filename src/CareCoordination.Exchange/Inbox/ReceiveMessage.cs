@@ -5,6 +5,7 @@ using CareCoordination.Application.Interactions;
 using CareCoordination.Application.Operations;
 using CareCoordination.Application.Reads;
 using CareCoordination.Application.Requests;
+using CareCoordination.Application.Sessions;
 using CareCoordination.Application.Transitions;
 using CareCoordination.Connectors.Partners;
 using CareCoordination.Exchange.Partners;
@@ -93,6 +94,7 @@ internal sealed class ReceiveMessageHandler(
     PartnerDirectory directory,
     CareReads reads,
     CommandRunner runner,
+    CareSession session,
     OwnAddress own
 ) : IRequestHandler<ReceiveMessage, FhirResponse>
 {
@@ -113,8 +115,10 @@ internal sealed class ReceiveMessageHandler(
             return Failure.From(
                 403,
                 IssueCode.Forbidden,
-                "Only the partner that a referral is with may say how it goes: source.endpoint is not at the address of its Endpoint.",
-                "MessageHeader.source.endpoint"
+                IsShown
+                    ? $"Only the partner that a referral is with may say how it goes: the client of the token is not that of Partners:{endpoint}:ClientId."
+                    : "Only the partner that a referral is with may say how it goes: source.endpoint is not at the address of its Endpoint.",
+                IsShown ? null : "MessageHeader.source.endpoint"
             );
         var received = new PartnerTask(
             $"{ResourceTypes.Task}/{message.Task.Id}",
@@ -130,7 +134,11 @@ internal sealed class ReceiveMessageHandler(
         );
     }
 
-    /// <summary>Nothing proves it while this server is open; what it rules out are mistakes.</summary>
-    private static bool IsFrom(Partner partner, Uri source) =>
-        partner.Address.Host == source.Host && partner.Address.Port == source.Port;
+    private bool IsShown => session.Caller.Kind != CallerKind.Open;
+
+    /// <summary>By the client that the token is of. Nothing proves an address, which rules out mistakes while this server is open.</summary>
+    private bool IsFrom(Partner partner, Uri source) =>
+        IsShown
+            ? partner.Options.ClientId is { } client && client == session.Caller.Client
+            : partner.Address.Host == source.Host && partner.Address.Port == source.Port;
 }

@@ -18,6 +18,9 @@ public sealed record HospitalOptions
     /// <summary>Bytes of one message.</summary>
     public int MaxMessageBytes { get; init; } = 1024 * 1024;
 
+    /// <summary>True while the server is open: whoever sends is whoever reaches it.</summary>
+    public bool IsOpen { get; init; } = true;
+
     /// <summary>The listener of MLLP; null where there is none.</summary>
     public MllpOptions? Mllp { get; init; }
 

@@ -48,6 +48,7 @@ internal static class PartnerSection
                 )
             ),
             PollQuery = section.Text("PollQuery"),
+            ClientId = section.Text("ClientId"),
             NotificationSecret = Secret(section),
             ReadAddress = Address(section, "ReadAddress"),
             Headers = [.. section.Texts("Headers")],

@@ -24,7 +24,8 @@ internal sealed class CapabilitiesHandler(CapabilityStatement statement, FhirDef
 {
     public Task<FhirResponse> Handle(Capabilities capabilities, CancellationToken cancellationToken)
     {
-        var tag = statement.EntityTag;
+        var now = statement.Now();
+        var tag = now.EntityTag;
         var isKnown = capabilities.Conditions.IfNoneMatch?.Contains(tag, StringComparison.Ordinal) ?? false;
         return Task.FromResult(
             new FhirResponse
@@ -33,7 +34,7 @@ internal sealed class CapabilitiesHandler(CapabilityStatement statement, FhirDef
                 EntityTag = tag,
                 Content = isKnown
                     ? null
-                    : new BytesContent(capabilities.Projection.Apply(statement.For(capabilities.BaseUrl), definitions)),
+                    : new BytesContent(capabilities.Projection.Apply(now.For(capabilities.BaseUrl), definitions)),
             }
         );
     }

@@ -24,11 +24,36 @@ public sealed class CapabilityStatement
 
     private const string BaseUrlMark = "http://base.invalid";
 
-    /// <summary>The text between the places where the base of this server stands.</summary>
-    private readonly ImmutableArray<byte[]> _pieces;
+    private readonly Func<OAuthAddresses?, Printed> _print;
+    private readonly RestSecurity _security;
+    private Printed _printed;
 
-    /// <param name="security">Who may do what here, for people.</param>
-    public CapabilityStatement(FhirDefinitions definitions, InteractionTable table, string security)
+    public CapabilityStatement(FhirDefinitions definitions, InteractionTable table, RestSecurity security)
+    {
+        _security = security;
+        _print = addresses => Print(definitions, table, security, addresses);
+        _printed = _print(null);
+    }
+
+    /// <summary>The statement as it is now: where apps get a token may become known after the start.</summary>
+    internal Printed Now()
+    {
+        var addresses = _security.Addresses();
+        var printed = Volatile.Read(ref _printed);
+        if (addresses == printed.Addresses)
+            return printed;
+        // Who comes at the same time prints it too, which harms nobody.
+        printed = _print(addresses);
+        Volatile.Write(ref _printed, printed);
+        return printed;
+    }
+
+    private static Printed Print(
+        FhirDefinitions definitions,
+        InteractionTable table,
+        RestSecurity security,
+        OAuthAddresses? addresses
+    )
     {
         var buffer = new ArrayBufferWriter<byte>(512 * 1024);
         using (
@@ -37,33 +62,40 @@ public sealed class CapabilityStatement
                 new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }
             )
         )
-            Write(json, definitions, table.All, security);
-        EntityTag = $"W/\"{StableHash.Of(buffer.WrittenSpan, 0).Key:x16}\"";
-        _pieces = [.. Split(buffer.WrittenSpan)];
+            Write(json, definitions, table.All, security, addresses);
+        return new Printed(
+            addresses,
+            $"W/\"{StableHash.Of(buffer.WrittenSpan, 0).Key:x16}\"",
+            [.. Split(buffer.WrittenSpan)]
+        );
     }
 
-    /// <summary>Changes with the statement, and is the same on every node.</summary>
-    public string EntityTag { get; }
-
-    /// <summary>The statement as the client knows this server.</summary>
-    public byte[] For(string baseUrl)
+    /// <summary>A statement that was written.</summary>
+    /// <param name="Addresses">Those that stand in it.</param>
+    /// <param name="EntityTag">Changes with the statement, and is the same on every node.</param>
+    /// <param name="Pieces">The text between the places where the base of this server stands.</param>
+    internal sealed record Printed(OAuthAddresses? Addresses, string EntityTag, ImmutableArray<byte[]> Pieces)
     {
-        var text = Encoding.UTF8.GetBytes(JsonEncodedText.Encode(baseUrl).ToString());
-        var statement = new byte[_pieces.Sum(p => p.Length) + (text.Length * (_pieces.Length - 1))];
-        var at = 0;
-        for (var i = 0; i < _pieces.Length; i++)
+        /// <summary>The statement as the client knows this server.</summary>
+        public byte[] For(string baseUrl)
         {
-            if (i > 0)
+            var text = Encoding.UTF8.GetBytes(JsonEncodedText.Encode(baseUrl).ToString());
+            var statement = new byte[Pieces.Sum(p => p.Length) + (text.Length * (Pieces.Length - 1))];
+            var at = 0;
+            for (var i = 0; i < Pieces.Length; i++)
             {
-                text.CopyTo(statement, at);
-                at += text.Length;
+                if (i > 0)
+                {
+                    text.CopyTo(statement, at);
+                    at += text.Length;
+                }
+
+                Pieces[i].CopyTo(statement, at);
+                at += Pieces[i].Length;
             }
 
-            _pieces[i].CopyTo(statement, at);
-            at += _pieces[i].Length;
+            return statement;
         }
-
-        return statement;
     }
 
     private static List<byte[]> Split(ReadOnlySpan<byte> statement)
@@ -80,7 +112,8 @@ public sealed class CapabilityStatement
         Utf8JsonWriter json,
         FhirDefinitions definitions,
         ImmutableArray<InteractionDefinition> table,
-        string security
+        RestSecurity security,
+        OAuthAddresses? addresses
     )
     {
         json.WriteStartObject();
@@ -102,9 +135,7 @@ public sealed class CapabilityStatement
         json.WriteStartArray("rest"u8);
         json.WriteStartObject();
         json.WriteString("mode"u8, "server"u8);
-        json.WriteStartObject("security"u8);
-        json.WriteString("description"u8, security);
-        json.WriteEndObject();
+        security.Write(json, addresses);
         json.WriteStartArray("resource"u8);
         foreach (var type in definitions.Schema.Resources.Where(t => t.Name != RouteNode.NeverStored))
             WriteResource(json, type, definitions, table);

@@ -32,12 +32,12 @@ public sealed class CareApi
 
     private readonly Dictionary<string, Lazy<Printed>> _documents;
 
-    public CareApi(FhirDefinitions definitions, InteractionTable table)
+    public CareApi(FhirDefinitions definitions, InteractionTable table, ApiSecurity security)
     {
         _documents = new(StringComparer.Ordinal)
         {
-            [Care] = new(() => Print(definitions, table, isTyped: true)),
-            [AnyType] = new(() => Print(definitions, table, isTyped: false)),
+            [Care] = new(() => Print(definitions, table, security, isTyped: true)),
+            [AnyType] = new(() => Print(definitions, table, security, isTyped: false)),
         };
     }
 
@@ -53,11 +53,15 @@ public sealed class CareApi
             ? Encoding.UTF8.GetBytes(string.Join(JsonEncodedText.Encode(root).ToString(), pieces(printed.Value)))
             : null;
 
-    private static Printed Print(FhirDefinitions definitions, InteractionTable table, bool isTyped)
+    private static Printed Print(
+        FhirDefinitions definitions,
+        InteractionTable table,
+        ApiSecurity security,
+        bool isTyped
+    )
     {
         var json = JsonNode.Parse(ApiDocument.Print(definitions, table, isTyped, Mark))!.AsObject();
-        // That an open server asks for no security has to be said; the library leaves an empty list out.
-        json["security"] = new JsonArray();
+        security.AddTo(json);
         var whole = json.ToJsonString(Layout).Split(Mark);
         PageSchemas.Flatten(json);
         return new Printed(whole, json.ToJsonString().Split(Mark));

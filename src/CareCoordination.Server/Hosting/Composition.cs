@@ -29,6 +29,7 @@ using CareCoordination.Formats.Cda;
 using CareCoordination.Rest;
 using CareCoordination.Rest.Http;
 using CareCoordination.Rest.Metadata;
+using CareCoordination.Rest.OpenApi;
 using CareCoordination.Rest.Routing;
 using CareCoordination.Security;
 using CareCoordination.Security.Settings;
@@ -87,7 +88,12 @@ public static class Composition
         services.AddSingleton(OwnCanonicals.Of(server.CanonicalBase, [.. definitions.BuiltIns.Canonicals]));
         var security = SecurityOptions.Read(builder.Configuration);
         services.AddSecurity(security);
-        services.AddSingleton(new CapabilityStatement(definitions, Interactions, security.Promise ?? server.Openness));
+        services.AddSingleton(new ApiSecurity(IsSecured: !security.IsOpen));
+        services.AddSingleton(services => new CapabilityStatement(
+            definitions,
+            Interactions,
+            services.RestSecurity(server.Openness)
+        ));
         services.AddSingleton(definitions.Extractor);
         services.AddFhirStorage(storage, clock);
         services.AddSingleton(services => new StorageUpgrade(
@@ -141,7 +147,10 @@ public static class Composition
         });
         builder.Services.AddSingleton(DeliveryOptions.Read(builder.Configuration));
         builder.Services.AddSingleton(
-            HospitalOptions.Read(builder.Configuration, server.AnybodyOnTheNetworkMayDoEverything)
+            HospitalOptions.Read(builder.Configuration, server.AnybodyOnTheNetworkMayDoEverything) with
+            {
+                IsOpen = isOpen,
+            }
         );
         builder.Services.AddSingleton(new PartnerAgreements(partners.TermsOf));
         builder.Services.AddSingleton(services => new OwnAddress(() =>
@@ -161,6 +170,8 @@ public static class Composition
             "Microsoft.Extensions.Hosting.Internal.Host",
             level => level >= LogLevel.Warning && phase.HasStarted
         );
+        // It writes whole addresses: what is searched for, and tokens of those who put them there.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
     }
 
     public static void ListenLocally(this WebApplicationBuilder builder)
@@ -214,6 +225,7 @@ public static class Composition
     {
         var server = app.Services.GetRequiredService<ServerOptions>();
         var who = app.Services.GetRequiredService<WhoAsks>();
+        app.UseSecurityEdge();
         app.UseMiddleware<RequestIdEcho>();
         app.UseMiddleware<HostFilter>();
         app.UseMiddleware<OriginFilter>();

@@ -19,6 +19,9 @@ internal sealed class GatheredLog : ILoggerProvider
                 .Select(l => l.Text),
         ];
 
+    /// <summary>Every line.</summary>
+    public IReadOnlyList<string> All => [.. _lines.Select(l => l.Text)];
+
     public ILogger CreateLogger(string categoryName) => new Lines(categoryName, _lines);
 
     public void Dispose() { }
