@@ -23,7 +23,7 @@ public static class SignInEndpoints
                 own.Use(
                     (context, next) =>
                     {
-                        Respell(context.Request, context.RequestServices.GetRequiredService<PublicAddress>().Issuer);
+                        Respell(context.Request, context.RequestServices.GetRequiredService<IssuerAddress>().Issuer);
                         return next(context);
                     }
                 );
@@ -34,17 +34,23 @@ public static class SignInEndpoints
 
     public static void MapSignIn(this WebApplication app)
     {
-        app.MapMethods(
+        var routes = app.MapGroup("").AllowAnonymous();
+        routes.MapMethods(
             "/" + Endpoints.Authorize,
             ["GET", "POST"],
             (HttpContext context, AuthorizeEndpoint endpoint) => endpoint.HandleAsync(context)
         );
-        app.MapPost(
+        routes.MapPost(
             "/" + Endpoints.Token,
             (HttpContext context, TokenEndpoint endpoint) => endpoint.HandleAsync(context)
         );
-        app.MapGet(SignInStyle.Path, SignInStyle.Answer);
-        app.MapRazorPages();
+        routes.MapGet(SignInStyle.Path, SignInStyle.Answer);
+        routes.MapRazorPages();
+        // Answered by OpenIddict, before their turn comes; here they are addresses that need no token.
+        foreach (
+            var answered in (string[])[Endpoints.Introspect, Endpoints.Revoke, Endpoints.Keys, Endpoints.Configuration]
+        )
+            routes.Map("/" + answered, () => Results.NotFound());
     }
 
     /// <summary>Behind a proxy requests look as if they were for another address than the one that browsers and clients know.</summary>

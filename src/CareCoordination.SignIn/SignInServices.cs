@@ -72,7 +72,7 @@ public static class SignInServices
         this IServiceCollection services,
         StorageOptions storage,
         EmbeddedOptions options,
-        Func<IServiceProvider, PublicAddress> address,
+        Func<IServiceProvider, IssuerAddress> address,
         bool isHttps
     )
     {
@@ -85,6 +85,9 @@ public static class SignInServices
         services.AddSingleton<IConfigureOptions<OpenIddictServerOptions>>(p => p.GetRequiredService<TokenKeySetup>());
         services.AddSingleton<IOptionsChangeTokenSource<OpenIddictServerOptions>>(p =>
             p.GetRequiredService<TokenKeySetup>()
+        );
+        services.AddSingleton(provider =>
+            OwnIssuer.Of(provider.GetRequiredService<TokenKeys>(), provider.GetRequiredService<IssuerAddress>())
         );
         services.AddSingleton<Decisions>();
         services.AddSingleton<AssertionKeys>();

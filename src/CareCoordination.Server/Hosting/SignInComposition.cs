@@ -14,11 +14,11 @@ internal static class SignInComposition
         if (!EmbeddedOptions.IsOn(builder.Configuration))
             return;
         var server = ServerOptions.Read(builder.Configuration);
-        var known = server.BaseUrl ?? Exposure.OpenUrls(builder.Configuration, server)[0];
+        var known = server.BaseUrl ?? Exposure.Urls(builder.Configuration)[0];
         builder.Services.AddSignInServer(
             StorageSettings.Read(builder.Configuration),
             EmbeddedOptions.Read(builder.Configuration),
-            services => new PublicAddress(() =>
+            services => new IssuerAddress(() =>
                 ListeningAddress.Base(
                     services.GetRequiredService<ServerOptions>(),
                     services.GetRequiredService<IServer>()

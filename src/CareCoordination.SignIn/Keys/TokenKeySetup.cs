@@ -7,7 +7,7 @@ using OpenIddict.Server;
 namespace CareCoordination.SignIn.Keys;
 
 /// <summary>Has OpenIddict use the keys there are, and look again when there are others.</summary>
-internal sealed class TokenKeySetup(TokenKeys keys, PublicAddress address)
+internal sealed class TokenKeySetup(TokenKeys keys, IssuerAddress address)
     : IConfigureOptions<OpenIddictServerOptions>,
         IOptionsChangeTokenSource<OpenIddictServerOptions>
 {

@@ -24,11 +24,13 @@ internal sealed class TokenKeys(
 {
     private const string Signing = "sig";
     private const string Encryption = "enc";
+    private const long LookPauseSeconds = 10;
 
     private readonly IDataProtector _protector = protection.CreateProtector("CareCoordination.SignIn.Keys");
     private ImmutableArray<TokenKey> _keys = [];
     private ImmutableArray<SecurityKey> _public = [];
     private string _told = "";
+    private long _looked;
     private CancellationTokenSource _change = new();
 
     /// <summary>The key that is used now first. Empty before <see cref="LoadAsync"/>.</summary>
@@ -38,6 +40,23 @@ internal sealed class TokenKeys(
 
     /// <summary>The public parts of all keys that sign: for whoever examines tokens.</summary>
     public ImmutableArray<SecurityKey> PublicKeys => _public;
+
+    /// <summary>
+    /// The public keys, read again where another node may have made the one that is asked for, but not more often than now and then: anybody
+    /// may ask for keys that there are not.
+    /// </summary>
+    public async ValueTask<ImmutableArray<SecurityKey>> FindAsync(string? keyId, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow().ToUnixTimeSeconds();
+        var looked = Volatile.Read(ref _looked);
+        if (
+            _public.All(k => k.KeyId != keyId)
+            && now - looked >= LookPauseSeconds
+            && Interlocked.CompareExchange(ref _looked, now, looked) == looked
+        )
+            await LoadAsync(cancellationToken);
+        return _public;
+    }
 
     /// <summary>Signals that other keys are known or used than before.</summary>
     public IChangeToken Changes => new CancellationChangeToken(Volatile.Read(ref _change).Token);

@@ -26,7 +26,7 @@ internal sealed class PatientFinder(
     CareSessions sessions,
     InteractionRouter router,
     FhirDefinitions definitions,
-    PublicAddress address
+    IssuerAddress address
 )
 {
     private const int Most = 20;

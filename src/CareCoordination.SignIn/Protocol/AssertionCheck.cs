@@ -18,7 +18,7 @@ internal sealed class AssertionCheck(
     ClientDirectory clients,
     AssertionKeys keys,
     SignInDbContext context,
-    PublicAddress address,
+    IssuerAddress address,
     TimeProvider time
 )
 {

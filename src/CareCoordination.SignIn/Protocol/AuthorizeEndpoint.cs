@@ -21,7 +21,7 @@ internal sealed class AuthorizeEndpoint(
     ClientDirectory clients,
     Decisions decisions,
     EmbeddedOptions options,
-    PublicAddress address,
+    IssuerAddress address,
     TimeProvider time
 )
 {

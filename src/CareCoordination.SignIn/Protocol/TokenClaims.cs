@@ -30,7 +30,7 @@ internal static class TokenClaims
         ClientRecord client,
         ImmutableArray<string> scopes,
         string? patient,
-        PublicAddress address
+        IssuerAddress address
     )
     {
         var identity = NewIdentity(user.Id);
@@ -47,7 +47,7 @@ internal static class TokenClaims
     }
 
     /// <summary>Those of a client by itself.</summary>
-    public static ClaimsPrincipal OfProgram(ClientRecord client, ImmutableArray<string> scopes, PublicAddress address)
+    public static ClaimsPrincipal OfProgram(ClientRecord client, ImmutableArray<string> scopes, IssuerAddress address)
     {
         var identity = NewIdentity(client.Id);
         identity.SetClaims(Roles, [.. client.Roles.Select(r => r.Code)]);
@@ -59,7 +59,7 @@ internal static class TokenClaims
     private static ClaimsIdentity NewIdentity(string subject) =>
         new ClaimsIdentity("care-signin", Claims.Name, Claims.Role).SetClaim(Claims.Subject, subject);
 
-    private static ClaimsPrincipal Finish(ClaimsIdentity identity, ImmutableArray<string> scopes, PublicAddress address)
+    private static ClaimsPrincipal Finish(ClaimsIdentity identity, ImmutableArray<string> scopes, IssuerAddress address)
     {
         identity.SetScopes(scopes);
         identity.SetResources(address.FhirBase);

@@ -17,7 +17,7 @@ namespace CareCoordination.SignIn.Protocol;
 /// The token endpoint, after OpenIddict has found client and code or refresh token to be right ones. Whoever a token is for is looked up
 /// each time: what was taken from somebody since is in no new token.
 /// </summary>
-internal sealed class TokenEndpoint(ClientDirectory clients, SignInDbContext context, PublicAddress address)
+internal sealed class TokenEndpoint(ClientDirectory clients, SignInDbContext context, IssuerAddress address)
 {
     public async Task<IResult> HandleAsync(HttpContext http)
     {

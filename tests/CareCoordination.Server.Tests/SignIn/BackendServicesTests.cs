@@ -36,6 +36,21 @@ public abstract class BackendServicesTests(SharedSignIn shared) : SignInTests(sh
     }
 
     [Fact]
+    public async Task A_token_is_what_lets_a_program_in()
+    {
+        using var program = new BackendClient(isEc: true);
+        using var browser = new AppBrowser(Server);
+        await Server.AddAsync(program.Record());
+        var tokens = await BackendClient.AskAsync(browser, program.Assertion(Server));
+        var token = tokens.Text("access_token");
+
+        (await Server.Server.GetAsync("Patient?_count=1", $"Authorization: Bearer {token}")).ShouldBe(200);
+        (await Server.Server.GetAsync("Patient?_count=1")).ShouldBe(401);
+        var spoilt = token![..^5] + (token[^5] == 'A' ? 'B' : 'A') + token[^4..];
+        (await Server.Server.GetAsync("Patient?_count=1", $"Authorization: Bearer {spoilt}")).ShouldBe(401);
+    }
+
+    [Fact]
     public async Task Takes_an_assertion_once_and_another_with_the_same_jti_neither()
     {
         using var program = new BackendClient(isEc: true);

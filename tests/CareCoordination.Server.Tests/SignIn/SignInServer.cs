@@ -41,7 +41,14 @@ public sealed class SignInServer : IAsyncDisposable
     )
     {
         var log = new GatheredLog();
-        string[] own = ["--Security:Mode=Embedded", "--Logging:LogLevel:CareCoordination.SignIn=Error", .. settings];
+        string[] own =
+        [
+            "--Security:Mode=Embedded",
+            // All tests come from one address.
+            "--Security:RequestsPerSecondPerAddress=0",
+            "--Logging:LogLevel:CareCoordination.SignIn=Error",
+            .. settings,
+        ];
         if (!isPostgreSql)
             return new(await TestServer.OnSqliteAsync(time ?? TimeProvider.System, log.AddTo, own), log);
         string[] all =

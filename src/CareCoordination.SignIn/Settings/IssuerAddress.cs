@@ -2,7 +2,7 @@ namespace CareCoordination.SignIn.Settings;
 
 /// <summary>Under which addresses clients and browsers find this server.</summary>
 /// <param name="findBase">The FHIR base, without a slash at the end; to be asked once the server listens.</param>
-public sealed class PublicAddress(Func<Uri> findBase)
+public sealed class IssuerAddress(Func<Uri> findBase)
 {
     private const string Fhir = "/fhir";
 
