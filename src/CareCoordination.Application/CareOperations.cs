@@ -5,6 +5,7 @@ using CareCoordination.Application.Caseload;
 using CareCoordination.Application.Goals;
 using CareCoordination.Application.Jobs;
 using CareCoordination.Application.Operations;
+using CareCoordination.Application.Privacy;
 using CareCoordination.Application.Referrals;
 using CareCoordination.Application.Reindexing;
 using CareCoordination.Application.Tasks;
@@ -71,6 +72,8 @@ public static class CareOperations
         TransferCaseload.Operation,
         AssignCareManager.Operation,
         TransferPatient.Operation,
+        CoverRole.Operation,
+        BreakGlass.Operation,
         ShowAsyncStatus.Operation,
         Reindex.Operation,
     ];

@@ -1,5 +1,4 @@
 using CareCoordination.Access.Scopes;
-using CareCoordination.Application.Operations;
 using CareCoordination.Application.Requests;
 
 namespace CareCoordination.Application.Access;
@@ -39,7 +38,7 @@ internal readonly record struct NeededRights(ScopeRights Right, string? Type, st
         var id = type is null
             ? interaction.Code == "$process-message"
                 ? interaction.Code
-                : $"{Operations.Operation.System}-{interaction.Code.TrimStart('$')}"
+                : $"System-{interaction.Code.TrimStart('$')}"
             : $"{type}-{interaction.Code.TrimStart('$')}";
         return new(interaction.Id is null ? ScopeRights.Search : ScopeRights.Read, type, id);
     }

@@ -46,13 +46,7 @@ public abstract record Command(CommandCall Call)
     public sealed override async ValueTask<FhirInteraction> PrepareAsync(
         IServiceProvider session,
         CancellationToken cancellationToken
-    ) =>
-        Call.Named.IsEmpty
-            ? this
-            : this with
-            {
-                Call = await session.GetRequiredService<CommandPeople>().IntroduceAsync(Call, cancellationToken),
-            };
+    ) => this with { Call = await session.GetRequiredService<CommandPeople>().IntroduceAsync(Call, cancellationToken) };
 
     /// <summary>
     /// True where the decision relies on how many there are of something, or on nobody doing the same: it is made with nobody else

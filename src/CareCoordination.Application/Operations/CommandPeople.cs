@@ -1,6 +1,12 @@
+using System.Collections.Immutable;
+using CareCoordination.Access.Relations;
+using CareCoordination.Access.Roles;
 using CareCoordination.Application.Reads;
+using CareCoordination.Application.Requests;
 using CareCoordination.Fhir.Json;
+using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.R4;
+using CareCoordination.Fhir.Search;
 using CareCoordination.Workflow.Calendars;
 using CareCoordination.Workflow.Decisions;
 
@@ -26,11 +32,18 @@ public readonly record struct NamedReference(string Parameter, string Reference,
 /// Looks up whom a command names, before it is decided: work is given only to who is here and may have it, and nobody acts who is not
 /// here. What they are called goes along, for the resources that will refer to them.
 /// </summary>
-public sealed class CommandPeople(CareReads reads, CarePolicies policies, TimeProvider time)
+public sealed class CommandPeople(ReadGate gate, CareReads reads, CarePolicies policies, TimeProvider time)
 {
     /// <summary>The call with what is known of the people in it, or with why it is refused.</summary>
     public async Task<CommandCall> IntroduceAsync(CommandCall call, CancellationToken cancellationToken)
     {
+        if (!gate.Rights.IsUnlimited)
+        {
+            if (!(await AsCallerAsync(call, cancellationToken)).TryGet(out var own, out var pretended))
+                return call with { Refusal = pretended };
+            call = own;
+        }
+
         var names = call.By.Names.ToBuilder();
         var person = call.By.Person;
         foreach (var named in call.Named.Distinct())
@@ -55,6 +68,33 @@ public sealed class CommandPeople(CareReads reads, CarePolicies policies, TimePr
         {
             By = call.By with { Names = names.ToImmutable(), Person = person },
         };
+    }
+
+    /// <summary>Whoever has signed in acts as themselves; a program says for whom it acts.</summary>
+    private async Task<Result<CommandCall>> AsCallerAsync(CommandCall call, CancellationToken cancellationToken)
+    {
+        var caller = gate.Caller;
+        if (caller.Person is not { } person)
+            return call;
+        var everybody = ImmutableArray.Create((short)RelationKind.ActsAs, (short)RelationKind.Covers);
+        var parties = await gate.PartiesAsync(
+            new Relations([person], [], everybody.Add((short)RelationKind.WorksFor)),
+            time.GetUtcNow(),
+            cancellationToken
+        );
+        var own = new Agent(person.ToString())
+        {
+            ActsAs = [.. parties.Select(party => party.ToString())],
+            IsLead = caller.Roles.Contains(CareRole.Lead) || caller.Roles.Contains(CareRole.Supervisor),
+            Person = person.Type == ResourceTypes.Practitioner ? person.ToString() : null,
+        };
+        if (call.By.IsUnknown || own.Is(call.By.Reference))
+            return call with { By = call.By.IsUnknown ? own : own with { Reference = call.By.Reference } };
+        return Failure.From(
+            403,
+            IssueCode.Forbidden,
+            $"You have signed in as {person}, who does not act as {call.By.Reference}: leave the parameter '{Take.Practitioner.Name}' out."
+        );
     }
 
     private async Task<Snapshot?> PersonOfAsync(Snapshot found, CancellationToken cancellationToken) =>

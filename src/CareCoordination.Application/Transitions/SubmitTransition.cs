@@ -173,7 +173,7 @@ internal sealed class SubmitTransitionHandler(
         var replay = submitted.Notice.Replay;
         var by = replay is { By: var who } && who != ServerAgent.Unknown ? who : taken.By;
         var writes = WriteSet.Of(
-            new RecordedDecision(taken.Decision, "operation", by, replay?.Reason) { IsOfSender = true }
+            new RecordedDecision(taken.Decision, "operation", by, replay?.Reason) { NeedsNoRelation = true }
         );
         if (taken.RestsOnAll && !reads.IsInTransaction)
             writes = writes with { ReliedOn = [new DecidedInTurn()] };

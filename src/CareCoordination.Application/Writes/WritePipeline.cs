@@ -147,7 +147,10 @@ public sealed class WritePipeline(
         CancellationToken cancellationToken
     )
     {
-        if (!decided.IsOfSender && await access.OfDecisionAsync(decided.Decision, cancellationToken) is { } forbidden)
+        if (
+            !decided.NeedsNoRelation
+            && await access.OfDecisionAsync(decided.Decision, cancellationToken) is { } forbidden
+        )
             return forbidden;
         var now = time.GetUtcNow();
         var decision = await follow.CompleteAsync(decided.Decision, now, cancellationToken);

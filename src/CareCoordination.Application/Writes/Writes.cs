@@ -59,9 +59,9 @@ public sealed record RecordedDecision(Decision Decision, string Interaction, Age
     public bool IsRecorded { get; init; } = true;
 
     /// <summary>
-    /// It tells what a hospital or a partner has handed in, which is about whom they say: they need no relation to the patient.
+    /// It is about whom the caller says, without a relation to them: what a hospital or a partner hands in, a glass that is broken.
     /// </summary>
-    public bool IsOfSender { get; init; }
+    public bool NeedsNoRelation { get; init; }
 }
 
 /// <summary>A condition of whoever writes.</summary>

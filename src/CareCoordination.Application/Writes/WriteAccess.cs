@@ -11,7 +11,7 @@ using CareCoordination.Fhir.Search.Indexing;
 using CareCoordination.Storage;
 using CareCoordination.Workflow.Decisions;
 
-namespace CareCoordination.Application.Access;
+namespace CareCoordination.Application.Writes;
 
 /// <summary>
 /// Whether a caller may write what they want to write: what is there already, and what would be there, are both theirs to change. For
@@ -48,6 +48,12 @@ public sealed class WriteAccess(ReadGate gate, FhirDefinitions definitions, Time
     {
         if (Visible(isNew ? ScopeRights.Create : ScopeRights.Update) is not { } visible)
             return null;
+        if (await BreaksGlassAsync(put, isNew, cancellationToken))
+            return Failure.From(
+                403,
+                IssueCode.Forbidden,
+                "A glass is broken by POST [base]/Patient/[id]/$break-glass with a reason, and by nothing else."
+            );
         foreach (var sight in visible.Of(put.Key.Type).Sights)
         {
             if (!await ShowsAsync(sight, put, visible.Now, cancellationToken))
@@ -97,6 +103,21 @@ public sealed class WriteAccess(ReadGate gate, FhirDefinitions definitions, Time
             .Where(sight => !sight.Patients.IsEmpty)
             .Select(sight => sight with { Criteria = [], Hidden = 0, Names = null });
         return new Visibility([new(patient.Type, new TypeVisibility([.. sights.Distinct()]))], visible.Now);
+    }
+
+    /// <summary>The task would let somebody in whom it does not let in now.</summary>
+    private async ValueTask<bool> BreaksGlassAsync(PutResource put, bool isNew, CancellationToken cancellationToken)
+    {
+        var broken = (put.Projection?.Relations ?? []).Where(Breaks).ToList();
+        if (broken.Count == 0 || isNew)
+            return broken.Count > 0;
+        var before = await gate.ReadAsync(put.Key, cancellationToken);
+        var kept = before is { IsDeleted: false } task
+            ? definitions.ProjectionOf(put.Key, Fhir.Json.ResourceDocument.Parse(task.Utf8Json).Value)
+            : null;
+        return broken.Except((kept?.Relations ?? []).Where(Breaks)).Any();
+
+        static bool Breaks(ProjectedRelation relation) => relation.Kind == (short)RelationKind.BreakGlass;
     }
 
     private async ValueTask<bool> ShowsAsync(
