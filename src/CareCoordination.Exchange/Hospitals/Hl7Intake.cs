@@ -54,7 +54,8 @@ public sealed class Hl7Intake(
         await _room.WaitAsync(cancellationToken);
         try
         {
-            var decided = await DecideAsync(message, told => told, caller, cancellationToken);
+            var decided =
+                MayNotSend(message, caller) ?? await DecideAsync(message, told => told, caller, cancellationToken);
             await KeepAsync(decided, message, caller, cancellationToken);
             return Answer(decided.Head, decided.Verdict);
         }
@@ -131,6 +132,28 @@ public sealed class Hl7Intake(
         var (verdict, record) = await SubmitAsync(read.Message, sender, ask, caller, cancellationToken);
         return new(read.Head, sender, verdict, record);
     }
+
+    /// <summary>
+    /// Null: the token is of the client that sends for whom the message names, or no token came. Kept as of somebody unknown, so that
+    /// nobody fills the place of another.
+    /// </summary>
+    private DecidedMessage? MayNotSend(ReadOnlyMemory<byte> message, Caller? caller)
+    {
+        var head = _heads.HeadOf(message.Span);
+        SenderProfile? sender = null;
+        if (caller is null || options.Senders?.TryFind(head, out sender, out _) is not true)
+            return null;
+        return sender?.Client is { } client && client == caller.Client
+            ? null
+            : new DecidedMessage(head, null, Verdict.NotAccepted(AnotherClient), null);
+    }
+
+    private static Hl7Fault AnotherClient =>
+        new(
+            ErrorCode.UnknownKeyIdentifier,
+            new Hl7Place(SegmentName.Header, Field: 3),
+            "The client of the token may not send for this application and facility: their profile names another as its client, or none."
+        );
 
     /// <summary>What was refused when there were profiles, and is replayed when there are none.</summary>
     private static Hl7Fault NoSenders =>

@@ -16,6 +16,9 @@ public sealed record SenderProfile
     /// <summary>MSH-4.1 of its messages; null for any.</summary>
     public string? Facility { get; init; }
 
+    /// <summary>The client whose tokens may send for it, where the server that takes its messages is secured; null: no token may.</summary>
+    public string? Client { get; init; }
+
     /// <summary>Name of the hospital.</summary>
     public required string OrganizationName { get; init; }
 

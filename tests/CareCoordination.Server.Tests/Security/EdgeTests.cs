@@ -358,6 +358,86 @@ public sealed class EdgeTests(SecuredServer shared) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Each_entry_of_a_batch_is_asked_for_by_whose_token_it_is()
+    {
+        await using var issuer = await TestIssuer.StartAsync();
+        var log = new GatheredLog();
+        await using var server = await TestServer.OnSqliteAsync(
+            TimeProvider.System,
+            log.AddTo,
+            [.. issuer.Settings(), "--Logging:LogLevel:CareCoordination.Application.Sessions.AuditTrail=Information"]
+        );
+
+        await server.PostAsync(
+            "",
+            """{"resourceType":"Bundle","type":"batch","entry":[{"request":{"method":"GET","url":"Patient/1"}},{"request":{"method":"GET","url":"Task?_id=x"}}]}""",
+            $"Authorization: Bearer {issuer.Token()}"
+        );
+
+        Assert.NotEmpty(log.Of("AuditTrail"));
+        Assert.All(log.Of("AuditTrail"), line => Assert.EndsWith(" user main:alice", line, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Over_TLS_browsers_come_back_over_TLS()
+    {
+        using var key = System.Security.Cryptography.RSA.Create(2048);
+        var request = new System.Security.Cryptography.X509Certificates.CertificateRequest(
+            "CN=localhost",
+            key,
+            System.Security.Cryptography.HashAlgorithmName.SHA256,
+            System.Security.Cryptography.RSASignaturePadding.Pkcs1
+        );
+        var now = TimeProvider.System.GetUtcNow();
+        using var certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
+        var folder = Directory.CreateTempSubdirectory("care-tls-").FullName;
+        await File.WriteAllTextAsync(
+            Path.Combine(folder, "c.pem"),
+            certificate.ExportCertificatePem(),
+            TestContext.Current.CancellationToken
+        );
+        await File.WriteAllTextAsync(
+            Path.Combine(folder, "k.pem"),
+            key.ExportPkcs8PrivateKeyPem(),
+            TestContext.Current.CancellationToken
+        );
+        await using var issuer = await TestIssuer.StartAsync();
+        await using var server = await TestServer.OnSqliteAsync([
+            .. issuer.Settings(),
+            "--urls=https://127.0.0.1:0",
+            $"--Kestrel:Certificates:Default:Path={folder}/c.pem",
+            $"--Kestrel:Certificates:Default:KeyPath={folder}/k.pem",
+        ]);
+        using var browser = new HttpClient(
+            new HttpClientHandler
+            {
+                ServerCertificateCustomValidationCallback = (_, shown, _, _) =>
+                    shown!.Thumbprint == certificate.Thumbprint,
+            }
+        );
+
+        using var answer = await browser.GetAsync($"{server.Base}/metadata", TestContext.Current.CancellationToken);
+
+        Assert.Equal(200, (int)answer.StatusCode);
+        Assert.Equal(
+            "max-age=31536000; includeSubDomains",
+            answer.Headers.GetValues("Strict-Transport-Security").Single()
+        );
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task On_PostgreSQL_it_is_the_same()
+    {
+        await using var issuer = await TestIssuer.StartAsync();
+        await using var server = await PostgreSqlServer.NewAsync(TimeProvider.System, issuer.Settings());
+
+        (await server.GetAsync("Patient")).ShouldBe(401);
+        (await server.ShowAsync(issuer.Token())).ShouldBeTaken();
+        (await server.GetAsync("metadata")).ShouldBe(200);
+    }
+
+    [Fact]
     public async Task A_partner_shows_its_secret_and_strangers_learn_of_no_partner()
     {
         await using var issuer = await TestIssuer.StartAsync();
