@@ -31,9 +31,6 @@ public enum CallerKind
 
     /// <summary>A program with a token of its own and nobody behind it (SMART backend services).</summary>
     Client,
-
-    /// <summary>Nobody has said who asks, as for what a secured server lets everybody read. Grants nothing.</summary>
-    Nobody,
 }
 
 /// <summary>
@@ -49,8 +46,11 @@ public sealed record Caller(CallerKind Kind, string Subject)
 
     public static readonly Caller Import = new(CallerKind.Import, "import");
 
-    /// <summary>Without a role, and with scopes that cover nothing.</summary>
-    public static readonly Caller Nobody = new(CallerKind.Nobody, "nobody") { Scopes = ScopeSet.Empty };
+    /// <summary>
+    /// Nobody has said who asks, as for what a secured server lets everybody read. To every rule it is a client without a role and with
+    /// scopes that cover nothing.
+    /// </summary>
+    public static readonly Caller Nobody = new(CallerKind.Client, "nobody") { Scopes = ScopeSet.Empty };
 
     /// <summary>The roles that the caller acts in; empty where nobody says.</summary>
     public ImmutableArray<CareRole> Roles { get; init; } = [];
@@ -87,9 +87,12 @@ public sealed record Caller(CallerKind Kind, string Subject)
     /// <param name="verb">What is run.</param>
     public static Caller Operator(string verb) => new(CallerKind.Operator, verb);
 
+    /// <summary>True where nobody said who asks.</summary>
+    public bool IsNobody => ReferenceEquals(this, Nobody);
+
     /// <summary>As audit lines name the caller: <c>partner north-hospital</c>.</summary>
     public override string ToString() =>
-        Kind is not (CallerKind.Open or CallerKind.Timer or CallerKind.Import or CallerKind.Nobody)
+        Kind is not (CallerKind.Open or CallerKind.Timer or CallerKind.Import) && !IsNobody
             ? $"{Kind.ToString().ToLowerInvariant()} {Subject}"
             : Subject;
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using CareCoordination.Access.Roles;
+using CareCoordination.Access.Scopes;
 using CareCoordination.Application.Definitions;
 using CareCoordination.Application.Requests;
 using CareCoordination.Application.Sessions;
@@ -39,6 +40,9 @@ public sealed class Hl7Intake(
     TimeProvider time
 ) : IDisposable
 {
+    /// <summary>Where no token narrows a role, the role alone says what may be done.</summary>
+    private static readonly ScopeSet EverythingOfItsRole = ScopeSet.Parse("system/*.cruds");
+
     /// <summary>What reads heads: who sends is known from them, and after that what its letters are.</summary>
     private readonly MessageReader _heads = new(CharacterSets.Latin1);
 
@@ -224,6 +228,7 @@ public sealed class Hl7Intake(
             : Caller.Program(client) with
             {
                 Roles = [CareRole.Hospital],
+                Scopes = EverythingOfItsRole,
             };
     }
 

@@ -42,7 +42,7 @@ public sealed class SecurityHeaders(RequestDelegate next, SecurityOptions option
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
         if (headers.ContentSecurityPolicy.Count == 0)
             headers.ContentSecurityPolicy = IsOwnPage(context) ? OwnPages : Nothing;
-        if (context.Features.Get<Caller>() is { Kind: not CallerKind.Nobody })
+        if (context.Features.Get<Caller>() is { IsNobody: false })
             headers.CacheControl = "no-store";
         if (options.BehindTlsProxy || context.Request.IsHttps)
             headers.StrictTransportSecurity = AYear;
