@@ -33,6 +33,7 @@ public static class ExchangeServices
             .AddTransient<DecisionInputs>()
             .AddTransient<MessageBuilder>()
             .AddTransient<InboundApplication>()
+            .AddTransient<PartnerMessages>()
             .AddTransient<CopyRefresh>()
             .AddTransient<CopyDeletions>()
             .AddTransient<ReferralSettlement>()

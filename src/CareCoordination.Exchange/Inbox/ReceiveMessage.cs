@@ -2,19 +2,14 @@ using System.Collections.Immutable;
 using CareCoordination.Application.Answers;
 using CareCoordination.Application.Definitions;
 using CareCoordination.Application.Interactions;
-using CareCoordination.Application.Operations;
-using CareCoordination.Application.Reads;
 using CareCoordination.Application.Requests;
 using CareCoordination.Application.Sessions;
 using CareCoordination.Application.Transitions;
 using CareCoordination.Connectors.Partners;
-using CareCoordination.Exchange.Partners;
+using CareCoordination.Exchange.Settings;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.R4;
-using CareCoordination.Workflow.Partners;
-using CareCoordination.Workflow.Referrals;
-using CareCoordination.Workflow.Resources;
 using CareCoordination.Workflow.Transitions;
 using MediatR;
 
@@ -90,55 +85,46 @@ public sealed record ReceiveMessage(string MessageId, CodingView Event, Uri Sour
 }
 
 internal sealed class ReceiveMessageHandler(
-    InboundApplication inbound,
-    PartnerDirectory directory,
-    CareReads reads,
-    CommandRunner runner,
+    PartnerMessages messages,
+    PartnersOptions options,
     CareSession session,
-    OwnAddress own
+    CareSessions sessions
 ) : IRequestHandler<ReceiveMessage, FhirResponse>
 {
+    private static readonly Failure NoPartner = Failure.From(
+        403,
+        IssueCode.Forbidden,
+        "Only the partner that a referral is with may say how it goes: Partners:{Endpoint id}:ClientId names no client like that of the token."
+    );
+
+    private static readonly Failure AnotherAddress = Failure.From(
+        403,
+        IssueCode.Forbidden,
+        "Only the partner that a referral is with may say how it goes: source.endpoint is not at the address of its Endpoint.",
+        "MessageHeader.source.endpoint"
+    );
+
     public async Task<FhirResponse> Handle(ReceiveMessage message, CancellationToken cancellationToken)
     {
-        if (
-            inbound.OwnTask(message.Task.Utf8) is not { } key
-            || await reads.ReadAsync(key.ToString(), cancellationToken) is not { } task
-            || new TaskDraft(task).Partner() is not { } endpoint
-        )
-            return Failure.Unprocessable(
-                IssueCode.NotFound,
-                "The Task carries no identifier of a referral of this server: send back those that it came with.",
-                "Task.identifier"
+        if (session.Caller.Kind == CallerKind.Open)
+            return await messages.TakeAsync(
+                message,
+                partner => IsAt(partner, message.Source) ? null : AnotherAddress,
+                cancellationToken
             );
-        var entry = await directory.FindAsync(endpoint, cancellationToken);
-        if (entry.Partner is not { } partner || !IsFrom(partner, message.Source))
-            return Failure.From(
-                403,
-                IssueCode.Forbidden,
-                IsShown
-                    ? $"Only the partner that a referral is with may say how it goes: the client of the token is not that of Partners:{endpoint}:ClientId."
-                    : "Only the partner that a referral is with may say how it goes: source.endpoint is not at the address of its Endpoint.",
-                IsShown ? null : "MessageHeader.source.endpoint"
+        if (session.Caller.Client is not { } client || options.OfClient(client) is not { } endpoint)
+            return NoPartner;
+        // As everything that partners say: in the session of the partner, who is told by the client of the token.
+        await using var open = sessions.Open(Caller.Partner(endpoint));
+        return await open.Get<PartnerMessages>()
+            .TakeAsync(
+                message,
+                partner => partner?.Id == endpoint ? null : PartnerMessages.NoReferral,
+                cancellationToken
             );
-        var received = new PartnerTask(
-            $"{ResourceTypes.Task}/{message.Task.Id}",
-            TaskView.From(message.Task).Meta.VersionId,
-            message.Task.Utf8
-        );
-        // What was taken before is answered as well as what is new.
-        var update = await inbound.ApplyAsync(partner, received, again: false, cancellationToken);
-        return FhirResponse.Of(
-            new BytesContent(
-                MessageReceipt.Of(message, own.Base.AbsoluteUri.TrimEnd('/'), update, runner.Now(), runner.NewId())
-            )
-        );
     }
 
-    private bool IsShown => session.Caller.Kind != CallerKind.Open;
-
-    /// <summary>By the client that the token is of. Nothing proves an address, which rules out mistakes while this server is open.</summary>
-    private bool IsFrom(Partner partner, Uri source) =>
-        IsShown
-            ? partner.Options.ClientId is { } client && client == session.Caller.Client
-            : partner.Address.Host == source.Host && partner.Address.Port == source.Port;
+    /// <summary>Nothing proves it while this server is open; what it rules out are mistakes.</summary>
+    private static bool IsAt(Partner? partner, Uri source) =>
+        partner?.Address.Host == source.Host && partner.Address.Port == source.Port;
 }

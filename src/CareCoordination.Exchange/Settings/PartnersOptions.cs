@@ -37,6 +37,10 @@ public sealed class PartnersOptions
     /// <summary>The options of a partner; the defaults where the configuration says nothing of it.</summary>
     public PartnerOptions this[string endpoint] => _partners.GetValueOrDefault(endpoint, PartnerOptions.Defaults);
 
+    /// <summary>The id of the Endpoint of the partner whose client this is; null: of none.</summary>
+    public string? OfClient(string client) =>
+        _partners.Where(p => p.Value.ClientId == client).Select(p => p.Key).FirstOrDefault();
+
     /// <summary>What a dispatch to an Endpoint depends on.</summary>
     public PartnerTerms TermsOf(string endpoint, string? address)
     {
@@ -84,6 +88,16 @@ public sealed class PartnersOptions
                 keys.Add(ReadKey($"Partners:{child.Key}:SmartKeyPath", path));
         }
 
+        if (
+            partners
+                .Where(p => p.Value.ClientId is not null)
+                .GroupBy(p => p.Value.ClientId, StringComparer.Ordinal)
+                .FirstOrDefault(same => same.Count() > 1) is
+            { } twice
+        )
+            throw new ConfigurationProblem(
+                $"Partners has the ClientId {twice.Key} twice, at {string.Join(" and ", twice.Select(p => p.Key))}: a client speaks for one partner, so give each its own."
+            );
         return new PartnersOptions(new AddressGuard([.. hosts], isOpenOnLoopback), partners, [.. keys]);
     }
 

@@ -1,4 +1,5 @@
 using CareCoordination.Application.Settings;
+using CareCoordination.Exchange.Settings;
 using CareCoordination.Rest.Http;
 using CareCoordination.Security.Settings;
 using CareCoordination.Server.Options;
@@ -260,6 +261,24 @@ public sealed class SecuritySettingTests
             Assert
                 .Throws<ConfigurationProblem>(() =>
                     Exposure.Urls(Configuration([.. Good, "Server:AnybodyOnTheNetworkMayDoEverything=true"]))
+                )
+                .Message
+        );
+
+    [Fact]
+    public void A_client_speaks_for_one_partner() =>
+        Assert.Equal(
+            "Partners has the ClientId main:a twice, at north and south: a client speaks for one partner, so give each its own.",
+            Assert
+                .Throws<ConfigurationProblem>(() =>
+                    PartnersOptions.Read(
+                        Configuration([
+                            "Partners:north:ClientId=main:a",
+                            "Partners:south:ClientId=main:a",
+                            "Partners:east:ClientId=main:b",
+                        ]),
+                        isOpenOnLoopback: false
+                    )
                 )
                 .Message
         );
