@@ -54,9 +54,7 @@ public static class RoleTable
         .. Writes(CareRole.SeniorCareManager),
         .. Staff(CareRole.Lead),
         .. Writes(CareRole.Lead),
-        new(CareRole.Lead, Write, Reach.All) { Types = ["PractitionerRole"] },
         .. Staff(CareRole.Supervisor),
-        new(CareRole.Supervisor, Write, Reach.All) { Types = ["Practitioner", "PractitionerRole"] },
         new(CareRole.Director, Look, Reach.All) { Groups = [ResourceGroup.Directory, ResourceGroup.Definition] },
         new(CareRole.EhrSystem, Look, Reach.Related) { Groups = [ResourceGroup.Record] },
         new(CareRole.EhrSystem, Write, Reach.Related) { Types = WhatVendorsIntegrate },
@@ -74,6 +72,7 @@ public static class RoleTable
         new(CareRole.Operator, ScopeRights.All, Reach.All) { Types = ["Endpoint"] },
         new(CareRole.Operator, Look, Reach.All) { Groups = [ResourceGroup.Definition] },
         new(CareRole.Auditor, Look, Reach.All) { Groups = [ResourceGroup.Trail] },
+        // Who works where says whom they see: nobody who sees patients writes it.
         new(CareRole.Administrator, ScopeRights.All, Reach.All)
         {
             Groups = [ResourceGroup.Directory, ResourceGroup.Definition],

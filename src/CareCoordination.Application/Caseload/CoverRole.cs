@@ -51,13 +51,20 @@ internal sealed class CoverRoleHandler(CommandRunner runner) : IRequestHandler<C
 
     private static Result<Decision> Decide(CoverRole command, Snapshot role, DateTimeOffset now, CarePolicy policy)
     {
+        var view = PractitionerRoleView.From(ResourceDocument.Parse(role.Utf8Json).Value);
+        if (!MayBeCovered(command.Call.By, role, view))
+            return Failure.From(
+                403,
+                IssueCode.Forbidden,
+                "Cover for a role is arranged by whoever is in it, or by a lead of its organisation."
+            );
         if (CareDate.Of(command.End) is not { } end)
             return Wrong(IssueCode.Required, "A coverage has an end: say 'period.end'.");
         if (policy.Calendar.EndOf(end) <= now)
             return Wrong(IssueCode.Value, "The coverage would be over already: 'period.end' has passed.");
         if (CareDate.Of(command.Start) is { } start && policy.Calendar.StartOf(start) > policy.Calendar.EndOf(end))
             return Wrong(IssueCode.Value, "The coverage would end before it begins.");
-        var edit = new PractitionerRoleEditor(PractitionerRoleView.From(ResourceDocument.Parse(role.Utf8Json).Value));
+        var edit = new PractitionerRoleEditor(view);
         edit.Extension.RemoveAll(old => old.Url == CareExtensions.Coverage && IsOver(old, now, policy));
         edit.Extension.Add(
             new ExtensionEditor
@@ -83,6 +90,10 @@ internal sealed class CoverRoleHandler(CommandRunner runner) : IRequestHandler<C
             Activity = command.Call.Name,
         };
     }
+
+    /// <summary>Who covers sees the patients of the role: nobody takes that, it is given.</summary>
+    private static bool MayBeCovered(Agent by, Snapshot role, PractitionerRoleView view) =>
+        by.IsUnchecked || by.Is(role.Key.ToString()) || (by.IsLead && by.Is(view.Organization.Reference));
 
     private static bool IsOver(ExtensionEditor coverage, DateTimeOffset now, CarePolicy policy) =>
         coverage.Extension.Any(part =>

@@ -17,6 +17,16 @@ namespace CareCoordination.Application.Definitions;
 /// <summary>Every code system of this server, made of the tables that the decisions are made by.</summary>
 internal static class OwnCodeSystems
 {
+    private static readonly OwnCodeSystem Roles = new(
+        CareExtensions.RoleSystem,
+        "Roles in a team of care managers",
+        "For whom a Task is that names nobody: its performer type.",
+        [
+            new(CareExtensions.LeadRole, "Lead of the care managers", "Looks at what does not get on."),
+            new(CareExtensions.PrivacyRole, "Privacy officer", "Reviews who saw what outside of their relations."),
+        ]
+    );
+
     /// <param name="care">Whose rules name thresholds of lateness.</param>
     /// <param name="operations">The operations that change something.</param>
     public static IEnumerable<OwnCodeSystem> Of(CareOptions care, IEnumerable<OwnCode> operations) =>
@@ -34,19 +44,7 @@ internal static class OwnCodeSystems
                 [.. CareRuleCode.All.Select(r => new OwnCode(r.Code, r.Meaning))]
             ),
             .. OfAssessments,
-            new(
-                CareExtensions.RoleSystem,
-                "Roles in a team of care managers",
-                "For whom a Task is that names nobody: its performer type.",
-                [
-                    new(CareExtensions.LeadRole, "Lead of the care managers", "Looks at what does not get on."),
-                    new(
-                        CareExtensions.PrivacyRole,
-                        "Privacy officer",
-                        "Reviews who saw what outside of their relations."
-                    ),
-                ]
-            ),
+            Roles,
             new(
                 CareExtensions.LatenessSystem,
                 "Thresholds of lateness",

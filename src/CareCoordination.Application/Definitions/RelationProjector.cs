@@ -93,15 +93,18 @@ internal sealed class RelationProjector(BusinessCalendar calendar, TimeSpan brea
     private IEnumerable<ProjectedRelation> OfTask(TaskView task)
     {
         var patient = task.For.Key is { Type: ResourceTypes.Patient } of ? of : (ResourceKey?)null;
+        // That the glass was broken is no work for the patient: it lets in for its hour, and nobody who reviews it.
+        var isGlass = task.Code.Has(CareExtensions.CommandSystem, CareExtensions.BreakGlass);
         var isOpen =
-            task.Status
-            is not (
-                TaskStatusCodes.Completed
-                or TaskStatusCodes.Cancelled
-                or TaskStatusCodes.Rejected
-                or TaskStatusCodes.Failed
-                or TaskStatusCodes.EnteredInError
-            );
+            !isGlass
+            && task.Status
+                is not (
+                    TaskStatusCodes.Completed
+                    or TaskStatusCodes.Cancelled
+                    or TaskStatusCodes.Rejected
+                    or TaskStatusCodes.Failed
+                    or TaskStatusCodes.EnteredInError
+                );
         foreach (
             var (party, kind) in ((ResourceKey?, RelationKind)[])
                 [(task.Owner.Key, RelationKind.TaskOwner), (task.Requester.Key, RelationKind.TaskRequester)]

@@ -57,14 +57,16 @@ internal sealed class BreakGlassHandler(CareSession session, ReadGate gate, Comm
         if (await gate.ReadAsync(patient, cancellationToken) is not { IsDeleted: false })
             return Failure.NotFound($"There is no {patient}.");
         var now = runner.Now();
-        var decision = BrokenGlass.Break(
+        var decided = BrokenGlass.Break(
             patient,
             person,
-            command.Call.Reason!,
+            command.Call.Reason,
             now,
             now + access.BreakGlass,
             runner.NewId()
         );
+        if (!decided.TryGet(out var decision, out var refusal))
+            return refusal;
         return WriteSet.Of(
             new RecordedDecision(decision, "operation", command.Call.By, command.Call.Reason) { NeedsNoRelation = true }
         );

@@ -3,6 +3,7 @@ using CareCoordination.Access.Relations;
 using CareCoordination.Access.Scopes;
 using CareCoordination.Application.Definitions;
 using CareCoordination.Application.Reads;
+using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.R4;
@@ -77,7 +78,7 @@ public sealed class WriteAccess(ReadGate gate, FhirDefinitions definitions, Time
             .Writes.SelectMany(write =>
                 PatientsOf(
                     write.Key,
-                    definitions.Extractor.ExtractAll(write.Key, Fhir.Json.ResourceDocument.Parse(write.Utf8Json).Value)
+                    definitions.Extractor.ExtractAll(write.Key, ResourceDocument.Parse(write.Utf8Json).Value)
                 )
             )
             .Distinct()
@@ -113,7 +114,7 @@ public sealed class WriteAccess(ReadGate gate, FhirDefinitions definitions, Time
             return broken.Count > 0;
         var before = await gate.ReadAsync(put.Key, cancellationToken);
         var kept = before is { IsDeleted: false } task
-            ? definitions.ProjectionOf(put.Key, Fhir.Json.ResourceDocument.Parse(task.Utf8Json).Value)
+            ? definitions.ProjectionOf(put.Key, ResourceDocument.Parse(task.Utf8Json).Value)
             : null;
         return broken.Except((kept?.Relations ?? []).Where(Breaks)).Any();
 
@@ -138,6 +139,8 @@ public sealed class WriteAccess(ReadGate gate, FhirDefinitions definitions, Time
         )
             return false;
         if (sight.Names is { } names && !await NamesAsync(names, put, now, cancellationToken))
+            return false;
+        if (sight.Names is not null && !await KeepsPatientsAsync(put, patients, cancellationToken))
             return false;
         if (sight.Patients.IsEmpty)
             return true;
@@ -203,6 +206,37 @@ public sealed class WriteAccess(ReadGate gate, FhirDefinitions definitions, Time
         return (put.Projection?.Relations ?? []).Any(named =>
             named.Kind == (short)RelationKind.Named && parties.Contains(named.Party)
         );
+    }
+
+    /// <summary>
+    /// A task of one's own may be about anybody, but is not made to be about somebody else whom one does not see: who owns a task about a
+    /// patient has to do with the patient.
+    /// </summary>
+    private async ValueTask<bool> KeepsPatientsAsync(
+        PutResource put,
+        IReadOnlyList<ResourceKey> patients,
+        CancellationToken cancellationToken
+    )
+    {
+        if (patients.Count == 0)
+            return true;
+        var before = await gate.ReadAsync(put.Key, cancellationToken);
+        var kept = before is { IsDeleted: false } task
+            ? PatientsOf(
+                put.Key,
+                definitions.Extractor.ExtractAll(put.Key, ResourceDocument.Parse(task.Utf8Json).Value)
+            )
+            : [];
+        foreach (var patient in patients.Except(kept))
+        {
+            if (
+                Visible(ScopeRights.Read) is { } visible
+                && await gate.ReadAsync(patient, PatientOf(patient, visible), cancellationToken) is null
+            )
+                return false;
+        }
+
+        return true;
     }
 
     /// <summary>Also those of whom the database has not heard yet.</summary>

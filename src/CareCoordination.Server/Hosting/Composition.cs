@@ -23,6 +23,7 @@ using CareCoordination.Exchange.Operators;
 using CareCoordination.Exchange.Partners;
 using CareCoordination.Exchange.Settings;
 using CareCoordination.Fhir.Canonicals;
+using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Formats;
 using CareCoordination.Formats.Cda;
@@ -108,12 +109,7 @@ public static class Composition
         services.AddSingleton(access);
         services.AddSingleton(care.Timers);
         services.AddSingleton(care.Retention);
-        services.AddSingleton<ReadClinicalText>(
-            (xml, charset, zone) =>
-                CdaDocument
-                    .Read(xml, charset, zone)
-                    .Then<ClinicalText>(read => new ClinicalText(read.Bundle, read.Notes))
-        );
+        services.AddSingleton<ReadClinicalText>(ReadCda);
         services.AddCareApplication();
         services.AddSingleton(Operations);
         services.AddSingleton(Interactions);
@@ -125,6 +121,9 @@ public static class Composition
         );
         return clock;
     }
+
+    private static Result<ClinicalText> ReadCda(ReadOnlyMemory<byte> xml, string? charset, TimeZoneInfo zone) =>
+        CdaDocument.Read(xml, charset, zone).Then<ClinicalText>(read => new ClinicalText(read.Bundle, read.Notes));
 
     /// <summary>The way out to partners.</summary>
     public static void AddPartners(this WebApplicationBuilder builder, TimeProvider time)

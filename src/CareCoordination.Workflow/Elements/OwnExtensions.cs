@@ -133,7 +133,7 @@ public static class OwnExtensions
     [
         new(
             CareExtensions.Coverage,
-            "Coverage",
+            "Cover for a role",
             "Who does the work of the role, and sees its patients, while the person in it is away.",
             [ResourceTypes.PractitionerRole],
             new OwnValue(CareExtensions.CoverageBy, "Reference", "Who covers."),

@@ -1,3 +1,4 @@
+using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Decisions;
@@ -10,16 +11,23 @@ namespace CareCoordination.Workflow.Tasks;
 /// </summary>
 public static class BrokenGlass
 {
+    /// <summary>422 <c>reason-required</c>.</summary>
     /// <param name="until">When the glass is whole again.</param>
-    public static Decision Break(
+    public static Result<Decision> Break(
         ResourceKey patient,
         ResourceKey person,
-        Reason reason,
+        Reason? reason,
         DateTimeOffset now,
         DateTimeOffset until,
         string newId
     )
     {
+        if (reason is null || reason.AsText.Trim().Length == 0)
+            return RuleFailure.Of(
+                "reason-required",
+                "A glass is broken for a reason, which the privacy officer reads: send 'reason'.",
+                "Parameters.parameter"
+            );
         var task = new TaskEditor
         {
             Id = newId,

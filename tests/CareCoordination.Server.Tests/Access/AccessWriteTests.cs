@@ -1,0 +1,289 @@
+using System.Text.Json.Nodes;
+using CareCoordination.Application.Requests;
+using CareCoordination.Rest.Http;
+using CareCoordination.Server.Tests.Kit;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CareCoordination.Server.Tests.Access;
+
+/// <summary>What a caller may change: what is there and what would be there are both theirs to write, by every door.</summary>
+public sealed class AccessWriteTests : IAsyncLifetime
+{
+    private TestServer _server = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _server = await TestServer.OnSqliteAsync(
+            TimeProvider.System,
+            services =>
+                services.AddSingleton(
+                    new WhoAsks(
+                        context =>
+                            new(
+                                context.Request.Headers[AccessCallers.Header].ToString() is { Length: > 0 } name
+                                    ? AccessCallers.All[name]
+                                    : Caller.Open
+                            ),
+                        Caller.Open
+                    )
+                ),
+            []
+        );
+        await AccessWorld.StoreAsync(_server);
+    }
+
+    public async ValueTask DisposeAsync() => await _server.DisposeAsync();
+
+    [Theory]
+    [InlineData("manager", "p1", 201)]
+    [InlineData("manager", "p12", 403)]
+    [InlineData("manager", "nobody-at-all", 403)]
+    [InlineData("assistant", "p6", 201)]
+    [InlineData("assistant", "p1", 403)]
+    [InlineData("supervisor", "p5", 403)]
+    [InlineData("director", "p1", 403)]
+    [InlineData("cover", "p4", 201)]
+    [InlineData("cover that is over", "p4", 403)]
+    [InlineData("patient", "p1", 403)]
+    [InlineData("vendor of north", "p1", 403)]
+    [InlineData("hospital", "p1", 403)]
+    [InlineData("no role", "p1", 403)]
+    public async Task An_observation_is_written_by_whom_the_table_allows(string caller, string patient, int status)
+    {
+        var observation =
+            $$"""{"resourceType":"Observation","status":"final","code":{"text":"x"},"subject":{"reference":"Patient/{{patient}}"} }""";
+
+        var alone = await AskAsync(HttpMethod.Post, "Observation", observation, caller);
+        var together = await AskAsync(
+            HttpMethod.Post,
+            "",
+            Given.Transaction($$"""{"resource":{{observation}},"request":{"method":"POST","url":"Observation"} }"""),
+            caller
+        );
+
+        Assert.Equal(status, alone.Status);
+        Assert.Equal(status == 201 ? 200 : status, together.Status);
+    }
+
+    [Fact]
+    public async Task What_is_not_seen_is_not_changed_and_is_answered_as_what_is_not_there()
+    {
+        foreach (var id in (string[])["p12-a", "never-was"])
+        {
+            var body =
+                $$"""{"resourceType":"Observation","id":"{{id}}","status":"final","code":{"text":"x"},"subject":{"reference":"Patient/p1"} }""";
+            Assert.Equal(404, (await AskAsync(HttpMethod.Put, $"Observation/{id}", body, "manager")).Status);
+            Assert.Equal(
+                404,
+                (
+                    await AskAsync(
+                        HttpMethod.Patch,
+                        $"Observation/{id}",
+                        """[{"op":"replace","path":"/status","value":"amended"}]""",
+                        "manager",
+                        "Content-Type: application/json-patch+json"
+                    )
+                ).Status
+            );
+        }
+
+        (await _server.GetAsync("Observation/p12-a")).ShouldBe(200);
+    }
+
+    [Fact]
+    public async Task Nothing_is_moved_to_a_patient_whom_one_does_not_see()
+    {
+        var moved = (await _server.GetAsync("Observation/p1-a")).Body.Replace("Patient/p1\"", "Patient/p12\"");
+
+        Assert.Equal(403, (await AskAsync(HttpMethod.Put, "Observation/p1-a", moved, "manager")).Status);
+    }
+
+    [Fact]
+    public async Task Nobody_lets_themselves_in()
+    {
+        // A task of one's own that is made to be about somebody else.
+        var task = JsonNode.Parse((await _server.GetAsync("Task/mine")).Body)!;
+        task["for"] = new JsonObject { ["reference"] = "Patient/p12" };
+        Assert.Equal(403, (await AskAsync(HttpMethod.Put, "Task/mine", task.ToJsonString(), "manager")).Status);
+
+        foreach (
+            var (path, body) in new[]
+            {
+                (
+                    "Task",
+                    """{"resourceType":"Task","status":"requested","intent":"order","for":{"reference":"Patient/p12"},"owner":{"reference":"Practitioner/ana"} }"""
+                ),
+                (
+                    "CareTeam",
+                    """{"resourceType":"CareTeam","status":"active","subject":{"reference":"Patient/p12"},"participant":[{"member":{"reference":"Practitioner/ana"} }] }"""
+                ),
+                (
+                    "EpisodeOfCare",
+                    """{"resourceType":"EpisodeOfCare","status":"active","patient":{"reference":"Patient/p12"},"careManager":{"reference":"Practitioner/ana"} }"""
+                ),
+                (
+                    "PractitionerRole",
+                    """{"resourceType":"PractitionerRole","active":true,"practitioner":{"reference":"Practitioner/ana"},"organization":{"reference":"Organization/south"} }"""
+                ),
+                (
+                    "Task",
+                    """
+                    {"resourceType":"Task","status":"requested","intent":"order","for":{"reference":"Patient/p1"},"requester":{"reference":"Practitioner/ana"},
+                     "authoredOn":"2099-01-01T00:00:00Z","code":{"coding":[{"system":"https://carecoordination.example/fhir/CodeSystem/care-command","code":"break-glass"}]} }
+                    """
+                ),
+            }
+        )
+            Assert.Equal(403, (await AskAsync(HttpMethod.Post, path, body, "manager")).Status);
+        Assert.Equal(404, (await AskAsync(HttpMethod.Get, "Patient/p12", null, "manager")).Status);
+    }
+
+    [Fact]
+    public async Task Cover_is_given_by_who_is_away_or_by_a_lead_of_theirs_and_ends_by_itself()
+    {
+        static string Cover(string who, string until) =>
+            $$"""{"resourceType":"Parameters","parameter":[{"name":"cover","valueReference":{"reference":"{{who}}"} },{"name":"period","valuePeriod":{"end":"{{until}}"} }] }""";
+
+        Assert.Equal(404, (await AskAsync(HttpMethod.Get, "Patient/p2", null, "cover")).Status);
+        Assert.Equal(
+            403,
+            (
+                await AskAsync(
+                    HttpMethod.Post,
+                    "PractitionerRole/role-ana/$coverage",
+                    Cover("Practitioner/dora", "2099-01-01"),
+                    "cover"
+                )
+            ).Status
+        );
+        Assert.Equal(
+            422,
+            (
+                await AskAsync(
+                    HttpMethod.Post,
+                    "PractitionerRole/role-ana/$coverage",
+                    Cover("Practitioner/dora", "2020-01-01"),
+                    "manager"
+                )
+            ).Status
+        );
+        (
+            await AskAsync(
+                HttpMethod.Post,
+                "PractitionerRole/role-ana/$coverage",
+                Cover("Practitioner/dora", "2099-01-01"),
+                "manager"
+            )
+        ).ShouldBe(200);
+        (await AskAsync(HttpMethod.Get, "Patient/p2", null, "cover")).ShouldBe(200);
+        (
+            await AskAsync(
+                HttpMethod.Post,
+                "PractitionerRole/role-dora/$coverage",
+                Cover("Practitioner/eve", "2099-01-01"),
+                "lead"
+            )
+        ).ShouldBe(200);
+        Assert.Equal(
+            403,
+            (
+                await AskAsync(
+                    HttpMethod.Post,
+                    "PractitionerRole/role-sue/$coverage",
+                    Cover("Practitioner/ana", "2099-01-01"),
+                    "lead"
+                )
+            ).Status
+        );
+    }
+
+    [Fact]
+    public async Task A_broken_glass_shows_the_record_and_tells_the_privacy_officer()
+    {
+        const string Reason =
+            """{"resourceType":"Parameters","parameter":[{"name":"reason","valueString":"unconscious in the lobby"}] }""";
+        Assert.Equal(404, (await AskAsync(HttpMethod.Get, "Observation/p12-v", null, "manager")).Status);
+        Assert.Equal(
+            422,
+            (
+                await AskAsync(
+                    HttpMethod.Post,
+                    "Patient/p12/$break-glass",
+                    """{"resourceType":"Parameters"}""",
+                    "manager"
+                )
+            ).Status
+        );
+        Assert.Equal(403, (await AskAsync(HttpMethod.Post, "Patient/p12/$break-glass", Reason, "patient")).Status);
+        Assert.Equal(404, (await AskAsync(HttpMethod.Post, "Patient/nobody/$break-glass", Reason, "manager")).Status);
+        Assert.Equal(422, (await _server.PostAsync("Patient/p12/$break-glass", Reason)).Status);
+
+        var task = (await AskAsync(HttpMethod.Post, "Patient/p12/$break-glass", Reason, "manager")).ShouldBe(201);
+
+        Assert.Equal("urgent", task.Text("priority"));
+        Assert.Contains("privacy-officer", task.Body);
+        (await AskAsync(HttpMethod.Get, "Observation/p12-v", null, "manager")).ShouldBe(200);
+        Assert.Equal(404, (await AskAsync(HttpMethod.Get, "Observation/p12-v", null, "cover")).Status);
+        Assert.Equal(
+            403,
+            (
+                await AskAsync(
+                    HttpMethod.Post,
+                    "Observation",
+                    """{"resourceType":"Observation","status":"final","code":{"text":"x"},"subject":{"reference":"Patient/p12"} }""",
+                    "manager"
+                )
+            ).Status
+        );
+    }
+
+    [Theory]
+    [InlineData("manager", "Task/w8/$accept", "", 200)]
+    [InlineData("manager", "Task/theirs/$accept", "", 404)]
+    [InlineData("manager", "Task/w8/$accept", "Practitioner/frank", 403)]
+    [InlineData("manager", "Patient/p1/$assign-care-manager", "", 403)]
+    [InlineData("patient", "Task/of-patient/$complete", "", 200)]
+    [InlineData("hospital", "Task/w8/$accept", "", 403)]
+    [InlineData("assistant", "CarePlan/p6-plan/$activate", "", 403)]
+    [InlineData("operator", "Task/w8/$accept", "", 403)]
+    public async Task Commands_are_for_their_roles_and_done_as_who_has_signed_in(
+        string caller,
+        string command,
+        string practitioner,
+        int status
+    )
+    {
+        var parameters =
+            practitioner.Length == 0
+                ? """{"resourceType":"Parameters"}"""
+                : $$"""{"resourceType":"Parameters","parameter":[{"name":"practitioner","valueReference":{"reference":"{{practitioner}}"} }] }""";
+
+        var answer = await AskAsync(HttpMethod.Post, command, parameters, caller);
+
+        Assert.True(status == answer.Status, answer.Body);
+    }
+
+    [Fact]
+    public async Task A_command_brings_in_nobody_whom_one_does_not_see()
+    {
+        static string Apply(string patient) =>
+            $$"""{"resourceType":"Parameters","parameter":[{"name":"subject","valueReference":{"reference":"Patient/{{patient}}"} }] }""";
+
+        Assert.Equal(
+            403,
+            (await AskAsync(HttpMethod.Post, "PlanDefinition/plan/$apply", Apply("p12"), "manager")).Status
+        );
+        Assert.NotEqual(
+            403,
+            (await AskAsync(HttpMethod.Post, "PlanDefinition/plan/$apply", Apply("p1"), "manager")).Status
+        );
+    }
+
+    private Task<Answer> AskAsync(
+        HttpMethod method,
+        string path,
+        string? body,
+        string caller,
+        params string[] headers
+    ) => _server.SendAsync(method, path, body, [$"{AccessCallers.Header}: {caller}", .. headers]);
+}
