@@ -1,3 +1,5 @@
+using CareCoordination.Fhir.Outcomes;
+
 namespace CareCoordination.Rest.Http;
 
 /// <summary>
@@ -15,6 +17,16 @@ public sealed class CallerGate(RequestDelegate next, WhoAsks who, Refusals refus
         }
 
         context.Features.Set(caller);
+        if (
+            !who.IsOpen
+            && context.GetEndpoint()?.Metadata.GetMetadata<NeedsRole>() is { } needs
+            && !needs.IsMetBy(caller)
+        )
+        {
+            await refusals.WriteAsync(context, Failure.From(403, IssueCode.Forbidden, needs.Sentence));
+            return;
+        }
+
         await next(context);
     }
 }

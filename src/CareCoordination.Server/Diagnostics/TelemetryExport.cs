@@ -1,8 +1,10 @@
 using System.Reflection;
+using CareCoordination.Access.Roles;
 using CareCoordination.Application.Diagnostics;
 using CareCoordination.Application.Settings;
 using CareCoordination.Connectors.Diagnostics;
 using CareCoordination.Exchange.Diagnostics;
+using CareCoordination.Rest.Http;
 using CareCoordination.Storage.Diagnostics;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
@@ -67,7 +69,8 @@ public static class TelemetryExport
     public static void MapTelemetry(this WebApplication app)
     {
         if (IsPrometheus(app.Configuration))
-            app.MapPrometheusScrapingEndpoint("/metrics");
+            app.MapPrometheusScrapingEndpoint("/metrics")
+                .WithMetadata(new NeedsRole([CareRole.Operator, CareRole.Administrator]));
     }
 
     private static string Version =>

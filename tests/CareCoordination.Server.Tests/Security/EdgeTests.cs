@@ -423,7 +423,26 @@ public sealed class EdgeTests(SecuredServer shared) : IAsyncLifetime
             "max-age=31536000; includeSubDomains",
             answer.Headers.GetValues("Strict-Transport-Security").Single()
         );
+        // The certificate is of another name, and the machine asks itself.
+        Assert.Equal(0, await Program.Main(["health", $"--urls={server.Root}"]));
         Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task Numbers_of_the_server_are_for_those_who_run_it()
+    {
+        await using var issuer = await TestIssuer.StartAsync();
+        await using var server = await TestServer.OnSqliteAsync([
+            .. issuer.Settings("main", "Clients:operator=prometheus"),
+            "--Telemetry:Prometheus=true",
+        ]);
+
+        Assert.Equal(401, (await server.GetAsync("/metrics")).Status);
+        (await server.ShowAsync(issuer.Token(), "/metrics")).ShouldRefuse(
+            403,
+            "error forbidden: This takes the role operator or administrator."
+        );
+        (await server.ShowAsync(issuer.Token(c => c["client_id"] = "prometheus"), "/metrics")).ShouldBe(200);
     }
 
     [Fact]
