@@ -87,14 +87,7 @@ public static class Composition
         var server = ServerOptions.Read(builder.Configuration);
         services.AddSingleton(server);
         services.AddSingleton(OwnCanonicals.Of(server.CanonicalBase, [.. definitions.BuiltIns.Canonicals]));
-        var security = SecurityOptions.Read(builder.Configuration);
-        services.AddSecurity(security);
-        services.AddSingleton(new ApiSecurity(IsSecured: !security.IsOpen));
-        services.AddSingleton(services => new CapabilityStatement(
-            definitions,
-            Interactions,
-            services.RestSecurity(server.Openness)
-        ));
+        services.AddWhoAsks(SecurityOptions.Read(builder.Configuration), definitions, server);
         services.AddSingleton(definitions.Extractor);
         services.AddFhirStorage(storage, clock);
         services.AddSingleton(services => new StorageUpgrade(
@@ -124,6 +117,23 @@ public static class Composition
 
     private static Result<ClinicalText> ReadCda(ReadOnlyMemory<byte> xml, string? charset, TimeZoneInfo zone) =>
         CdaDocument.Read(xml, charset, zone).Then<ClinicalText>(read => new ClinicalText(read.Bundle, read.Notes));
+
+    /// <summary>Who asks, and what the server tells of it.</summary>
+    private static void AddWhoAsks(
+        this IServiceCollection services,
+        SecurityOptions security,
+        FhirDefinitions definitions,
+        ServerOptions server
+    )
+    {
+        services.AddSecurity(security);
+        services.AddSingleton(new ApiSecurity(IsSecured: !security.IsOpen));
+        services.AddSingleton(services => new CapabilityStatement(
+            definitions,
+            Interactions,
+            services.RestSecurity(server.Openness)
+        ));
+    }
 
     /// <summary>The way out to partners.</summary>
     public static void AddPartners(this WebApplicationBuilder builder, TimeProvider time)
