@@ -165,14 +165,18 @@ public sealed class PolicyCompiler(FhirDefinitions definitions, AccessOptions op
         var parties = ImmutableArray.CreateBuilder<ResourceKey>();
         if (caller.Person is { } person)
             parties.Add(person);
-        if (
-            caller.Organization is { } organization
-            && LiteralReference.Parse(organization, definitions.Schema.IsResourceType)
-                is { Kind: ReferenceKind.Relative, Key: { Type: ResourceTypes.Organization } key }
-        )
+        if (caller.Organization is { } organization && OrganizationOf(organization) is { } key)
             parties.Add(key);
         return parties.ToImmutable();
     }
+
+    /// <summary>Of an id, as tokens become callers, or of a reference.</summary>
+    private ResourceKey? OrganizationOf(string text) =>
+        FhirId.IsValid(text) ? new ResourceKey(ResourceTypes.Organization, text)
+        : LiteralReference.Parse(text, definitions.Schema.IsResourceType)
+            is { Kind: ReferenceKind.Relative, Key: { Type: ResourceTypes.Organization } key }
+            ? key
+        : null;
 
     private static bool Allows(SmartScope scope, string resourceType, ScopeRights right) =>
         scope.Covers(resourceType) && scope.Rights.HasFlag(right);
