@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.IO.Pipelines;
 using System.Text.Json;
+using CareCoordination.Access.Scopes;
 using CareCoordination.Application.Answers;
 using CareCoordination.Application.Definitions;
 using CareCoordination.Application.Requests;
@@ -81,13 +82,17 @@ internal sealed class PatientFinder(
             : [];
     }
 
-    /// <summary>As whoever signed in, in their roles, and narrowed by no token: there is none yet.</summary>
+    /// <summary>What a page needs to read to show patients.</summary>
+    private static readonly ScopeSet Scopes = ScopeSet.Parse("user/Patient.rs user/RelatedPerson.rs");
+
+    /// <summary>As whoever signed in, in their roles.</summary>
     private static Caller CallerOf(CareUser user) =>
         Caller.User(user.Id) with
         {
             Roles = [.. UserDirectory.RolesOf(user)],
             Person = UserRules.Person(user.FhirUser),
             Organization = user.Organization,
+            Scopes = Scopes,
         };
 
     /// <summary>Null where the answer is a refusal.</summary>

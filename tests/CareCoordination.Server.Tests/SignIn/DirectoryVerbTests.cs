@@ -4,7 +4,6 @@ using CareCoordination.Server.Tests.Kit;
 namespace CareCoordination.Server.Tests.SignIn;
 
 /// <summary>The verbs <c>users</c> and <c>clients</c>, as an operator meets them.</summary>
-[Collection(nameof(DirectoryVerbTests))]
 public sealed partial class DirectoryVerbTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("care-verbs-").FullName;
@@ -105,86 +104,6 @@ public sealed partial class DirectoryVerbTests : IDisposable
         "--roles",
         "operator",
         "--password-stdin"
-    )]
-    [InlineData(1, "A client needs scopes", "clients", "add", "app", "--public", "--redirect", "https://a.example/")]
-    [InlineData(
-        1,
-        "'user/Patient.sr' is no scope",
-        "clients",
-        "add",
-        "app",
-        "--scopes",
-        "user/Patient.sr",
-        "--redirect",
-        "https://a.example/"
-    )]
-    [InlineData(
-        1,
-        "A public client gets no system/ scopes",
-        "clients",
-        "add",
-        "app",
-        "--public",
-        "--scopes",
-        "system/*.rs",
-        "--redirect",
-        "https://a.example/"
-    )]
-    [InlineData(
-        1,
-        "'http://a.example/' has to be https",
-        "clients",
-        "add",
-        "app",
-        "--scopes",
-        "user/*.rs",
-        "--redirect",
-        "http://a.example/"
-    )]
-    [InlineData(
-        1,
-        "has a fragment",
-        "clients",
-        "add",
-        "app",
-        "--scopes",
-        "user/*.rs",
-        "--redirect",
-        "https://a.example/#x"
-    )]
-    [InlineData(
-        1,
-        "is no redirect address",
-        "clients",
-        "add",
-        "app",
-        "--scopes",
-        "user/*.rs",
-        "--redirect",
-        "https://*.example/"
-    )]
-    [InlineData(
-        1,
-        "has to be https",
-        "clients",
-        "add",
-        "app",
-        "--scopes",
-        "user/*.rs",
-        "--redirect",
-        "javascript:alert(1)"
-    )]
-    [InlineData(1, "acts by itself and needs system/ scopes", "clients", "add", "app", "--scopes", "user/*.rs")]
-    [InlineData(
-        1,
-        "'http://a.example/keys' is no address of keys",
-        "clients",
-        "add",
-        "app",
-        "--scopes",
-        "system/*.rs",
-        "--jwks-url",
-        "http://a.example/keys"
     )]
     [InlineData(
         2,

@@ -75,6 +75,22 @@ public abstract class PatientChoiceTests(SharedSignIn shared) : SignInTests(shar
             Assert.NotEqual("", (await browser.SubmitAsync(found, "Choose", ("patient", patient))).Problem);
     }
 
+    [Fact]
+    public async Task Staff_find_nobody_whom_they_may_not_see()
+    {
+        var id = await StoreAsync("org-2");
+        var app = await Server.AddAppAsync();
+        var user = await Server.AddUserAsync(CareRole.Supervisor);
+        using var browser = new AppBrowser(Server);
+        var page = await browser.SignInAsync(browser.Authorize(app, "launch/patient"), user.Name);
+
+        Assert.NotEqual("", (await browser.SubmitAsync(page, "Search", ("name", "Ek" + id))).Problem);
+        await StoreAsync();
+        var found = await browser.SubmitAsync(page, "Search", ("name", "Ek"));
+        Assert.DoesNotContain(id, found.Html, StringComparison.Ordinal);
+        Assert.NotEqual("", (await browser.SubmitAsync(found, "Choose", ("patient", id))).Problem);
+    }
+
     [Theory]
     [InlineData("", "", "")]
     [InlineData("Nobody-of-this-name", "", "")]
@@ -150,13 +166,13 @@ public abstract class PatientChoiceTests(SharedSignIn shared) : SignInTests(shar
         Assert.DoesNotContain("handler=Search", page.Html, StringComparison.Ordinal);
     }
 
-    private async Task<string> StoreAsync()
+    private async Task<string> StoreAsync(string organization = "org-1")
     {
         var id = Given.Id();
         await Server.StoreAsync(
             "Patient",
             id,
-            $$"""{"resourceType":"Patient","id":"{{id}}","identifier":[{"system":"urn:mrn","value":"mrn-{{id}}"}],"name":[{"family":"Ek{{id}}","given":["Ada"]}],"birthDate":"1931-04-05"}"""
+            $$$"""{"resourceType":"Patient","id":"{{{id}}}","identifier":[{"system":"urn:mrn","value":"mrn-{{{id}}}"}],"name":[{"family":"Ek{{{id}}}","given":["Ada"]}],"birthDate":"1931-04-05","managingOrganization":{"reference":"Organization/{{{organization}}}"}}"""
         );
         return id;
     }

@@ -1,5 +1,11 @@
 using System.Collections.Immutable;
+using System.Text;
 using CareCoordination.Access.Roles;
+using CareCoordination.Application.Definitions;
+using CareCoordination.Application.Requests;
+using CareCoordination.Application.Sessions;
+using CareCoordination.Fhir.Budgets;
+using CareCoordination.Rest.Routing;
 using CareCoordination.Server.Tests.Kit;
 using CareCoordination.Server.Tests.SignIn;
 using CareCoordination.SignIn.Clients;
@@ -21,8 +27,6 @@ public sealed class SignInServer : IAsyncDisposable
     public const string Redirect = "http://127.0.0.1:9999/done";
 
     private static int _last;
-
-    private string? _store;
 
     public TestServer Server { get; }
 
@@ -113,19 +117,25 @@ public sealed class SignInServer : IAsyncDisposable
         Assert.Null(await change(scope.ServiceProvider.GetRequiredService<ClientDirectory>()));
     }
 
-    /// <summary>Stores a resource, as a program that may.</summary>
+    /// <summary>Stores a resource, as whoever is there before there are roles.</summary>
     public async Task StoreAsync(string type, string id, string json)
     {
-        _store ??= await TokenOfStoreAsync();
-        (await Server.PutAsync($"{type}/{id}", json, $"Authorization: Bearer {_store}")).ShouldBe(201);
-    }
-
-    private async Task<string> TokenOfStoreAsync()
-    {
-        using var program = new BackendClient(isEc: true);
-        using var browser = new AppBrowser(this);
-        await AddAsync(program.Record("system/*.cruds"));
-        return (await BackendClient.AskAsync(browser, program.Assertion(this), "system/*.cruds")).Text("access_token")!;
+        var router = Server.Services.GetRequiredService<InteractionRouter>();
+        var definitions = Server.Services.GetRequiredService<FhirDefinitions>();
+        var route = router.Locate([type, id]).Value.Find("PUT").Value;
+        var request = new InteractionRequest
+        {
+            BaseUrl = Base,
+            Budget = new WorkBudget(definitions.Limits.Work, default),
+            Method = "PUT",
+            Type = type,
+            Id = id,
+            Body = Encoding.UTF8.GetBytes(json),
+        };
+        var answer = await Server
+            .Services.GetRequiredService<CareSessions>()
+            .SendAsync(Caller.Open, router.Parse(route.Definition, request).Value, default);
+        Assert.Equal(201, answer.Status);
     }
 
     public ValueTask DisposeAsync() => Server.DisposeAsync();
