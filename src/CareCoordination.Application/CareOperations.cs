@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using CareCoordination.Application.Assessments;
 using CareCoordination.Application.CarePlans;
 using CareCoordination.Application.Caseload;
+using CareCoordination.Application.Disclosures;
 using CareCoordination.Application.Goals;
 using CareCoordination.Application.Jobs;
 using CareCoordination.Application.Operations;
@@ -73,5 +74,6 @@ public static class CareOperations
         TransferPatient.Operation,
         ShowAsyncStatus.Operation,
         Reindex.Operation,
+        ShowDisclosures.Operation,
     ];
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using CareCoordination.Application.Answers;
+using CareCoordination.Application.Audit;
 using CareCoordination.Application.Reads;
 using CareCoordination.Application.Requests;
 using CareCoordination.Application.Writes;
@@ -19,10 +20,16 @@ public sealed class CareSession
     private readonly Func<WritePipeline> _pipeline;
     private readonly Func<DueDays> _dueDays;
     private readonly ResourceStore _store;
+    private readonly AuditScope _scope;
 
     /// <param name="pipeline">Asked for by the first write, as the next: most sessions only read.</param>
-    internal CareSession(ReadGate gate, Func<WritePipeline> pipeline, Func<DueDays> dueDays, ResourceStore store) =>
-        (_gate, _pipeline, _dueDays, _store) = (gate, pipeline, dueDays, store);
+    internal CareSession(
+        ReadGate gate,
+        Func<WritePipeline> pipeline,
+        Func<DueDays> dueDays,
+        ResourceStore store,
+        AuditScope scope
+    ) => (_gate, _pipeline, _dueDays, _store, _scope) = (gate, pipeline, dueDays, store, scope);
 
     public Caller Caller => _gate.Caller;
 
@@ -69,6 +76,8 @@ public sealed class CareSession
     {
         if (result.IsWithdrawn)
             return attempt.WithoutWriting();
+        if (result.Commit is { } stored)
+            _scope.Stored(stored, result.Changes);
         if (result.Failed is not { } failed)
             return new Written(attempt.Writes!, result.Changes)
             {

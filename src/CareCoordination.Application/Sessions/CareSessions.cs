@@ -31,7 +31,7 @@ public sealed class CareSessions(IServiceScopeFactory scopes, AuditTrail trail, 
             // As AnswerBehavior does, which sees what is prepared only.
             Log.StoreUnavailable(log, e, interaction.Code, interaction.ResourceType);
             var answer = FhirResponse.Unavailable(e);
-            trail.Add(caller, interaction, answer.Status, id: null);
+            await trail.AddAsync(caller, interaction, answer);
             return answer;
         }
 

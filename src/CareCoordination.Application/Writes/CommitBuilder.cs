@@ -1,15 +1,19 @@
+using System.Collections.Immutable;
+using CareCoordination.Application.Audit;
 using CareCoordination.Application.Definitions;
 using CareCoordination.Application.Requests;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
+using CareCoordination.Fhir.R4;
 using CareCoordination.Storage;
 using CareCoordination.Workflow.Decisions;
 
 namespace CareCoordination.Application.Writes;
 
 /// <summary>Gathers the changes and conditions of one commit.</summary>
-internal sealed class CommitBuilder(FhirDefinitions definitions, Func<string> newId)
+/// <param name="scope">What the session is about.</param>
+internal sealed class CommitBuilder(FhirDefinitions definitions, AuditScope scope, Func<string> newId)
 {
     private static readonly ContentCondition Lives = new(LivingPatient.Is);
 
@@ -17,9 +21,43 @@ internal sealed class CommitBuilder(FhirDefinitions definitions, Func<string> ne
     private readonly List<Precondition> _preconditions = [];
     private readonly List<OutboxChange> _messages = [];
     private readonly List<JobChange> _jobs = [];
+    private readonly List<AuditLine> _lines = [];
     private RememberedAnswer? _remembered;
 
     public void Add(Change change) => _changes.Add(change);
+
+    /// <summary>A change that somebody asked for, and the line that tells of it.</summary>
+    /// <param name="asked">What was asked for; null: the change follows from others.</param>
+    public void Add(Change change, FhirInteraction? asked, int entry, Caller caller, DateTimeOffset now)
+    {
+        var interaction = asked?.Code ?? (change is DeleteResource ? "delete" : "update");
+        _lines.Add(
+            scope.NewLine(caller, interaction, now) with
+            {
+                Change = _changes.Count,
+                Entry = entry == 0 ? caller.Origin?.Entry ?? 0 : entry,
+                Query = asked?.SearchedBy,
+                Patients = PatientsOf([change]),
+            }
+        );
+        _changes.Add(change);
+    }
+
+    /// <summary>Records as they were elsewhere, and one line that tells of all.</summary>
+    public void Add(ImmutableArray<Change> records, Caller caller, DateTimeOffset now)
+    {
+        if (records.IsEmpty)
+            return;
+        _changes.AddRange(records);
+        _lines.Add(
+            scope.NewLine(caller, scope.Asked?.Code ?? "import", now) with
+            {
+                Entities = [.. records.Select(r => r.Key.ToString())],
+                Patients = PatientsOf(records),
+                Status = 200,
+            }
+        );
+    }
 
     public void Add(Precondition precondition) => _preconditions.Add(precondition);
 
@@ -72,7 +110,7 @@ internal sealed class CommitBuilder(FhirDefinitions definitions, Func<string> ne
     {
         foreach (var write in decision.WithProvenance(by, reason, now, newId()).Writes.Except(decision.Writes))
             Record(write);
-        Record(AuditRecord.Of(decision, interaction, caller, by, now, newId()));
+        Tell(decision, interaction, caller, by, now);
     }
 
     /// <summary>A message to a partner.</summary>
@@ -111,7 +149,70 @@ internal sealed class CommitBuilder(FhirDefinitions definitions, Func<string> ne
             Outbox = [.. _messages],
             Remembered = _remembered,
             Jobs = [.. _jobs],
+            Audit = [.. _lines],
         };
+
+    /// <summary>That somebody did something, for whoever has to answer for it: with what a client sent, where it is about that.</summary>
+    private void Tell(Decision decision, string interaction, Caller caller, Agent by, DateTimeOffset now)
+    {
+        var written = decision.Writes.Select(w => w.Key).ToHashSet();
+        ImmutableArray<string> patients = PatientsOf(_changes.Where(c => written.Contains(c.Key)));
+        var told = _lines.FindIndex(line => line.Change is { } place && written.Contains(_changes[place].Key));
+        var line = told < 0 ? NewLine(decision, interaction, caller, now) : _lines[told];
+        var own = _lines.Select(l => l.Change is { } place ? _changes[place].Key : default).ToHashSet();
+        line = line with
+        {
+            Entities =
+            [
+                .. line.Entities,
+                .. decision
+                    .Writes.Where(w => !own.Contains(w.Key))
+                    .Select(w => $"{w.Key}/_history/{w.DecidedFrom + 1}"),
+            ],
+            Patients = [.. line.Patients.Union(patients, StringComparer.Ordinal)],
+            Activity = line.Activity ?? decision.Activity,
+            By = by.IsUnknown ? line.By : by.Reference,
+        };
+        if (told < 0)
+            _lines.Add(line);
+        else
+            _lines[told] = line;
+    }
+
+    private AuditLine NewLine(Decision decision, string interaction, Caller caller, DateTimeOffset now)
+    {
+        var isCommand = scope.Asked is { } asked && asked.Code.StartsWith('$');
+        var target =
+            isCommand && scope.Asked is { ResourceType: { } type, Id: { } id }
+                ? new ResourceKey(type, id)
+                : decision.Answer;
+        return scope.NewLine(caller, isCommand ? scope.Asked!.Code : interaction, now) with
+        {
+            Type = target.Type,
+            Id = target.Id,
+            Status =
+                decision.Begins is not null ? 202
+                : decision.Writes.Any(w => w.Key == decision.Answer && w.DecidedFrom == 0) ? 201
+                : 200,
+        };
+    }
+
+    /// <summary>The compartments that the changes are in, and the patients themselves.</summary>
+    private static ImmutableArray<string> PatientsOf(IEnumerable<Change> changes)
+    {
+        HashSet<string>? ids = null;
+        foreach (var change in changes)
+        {
+            if (change.Key.Type == ResourceTypes.Patient)
+                (ids ??= new(StringComparer.Ordinal)).Add(change.Key.Id);
+            if (change is not PutResource put)
+                continue;
+            foreach (var patient in put.Index.Patients)
+                (ids ??= new(StringComparer.Ordinal)).Add(patient.Id);
+        }
+
+        return ids is null ? [] : [.. ids];
+    }
 
     private void Record(ResourceWrite record) =>
         Add(record, definitions.PutRecord(record.Key, ResourceDocument.Parse(record.Utf8Json).Value));

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using CareCoordination.Application.Audit;
 using CareCoordination.Application.Definitions;
 using CareCoordination.Application.Reads;
 using CareCoordination.Application.Requests;
@@ -20,6 +21,7 @@ public sealed class WritePipeline(
     FhirDefinitions definitions,
     ReadGate gate,
     RetentionOptions retention,
+    AuditScope scope,
     TimeProvider time
 )
 {
@@ -30,7 +32,7 @@ public sealed class WritePipeline(
         CancellationToken cancellationToken
     )
     {
-        var commit = new CommitBuilder(definitions, NewId);
+        var commit = new CommitBuilder(definitions, scope, NewId);
         commit.Add(writes.Demands.Select(d => d.Condition));
         commit.Add(writes.ReliedOn);
         if (!(await PlainAsync(commit, writes, caller, cancellationToken)).TryGet(out var notes, out var refusal))
@@ -41,8 +43,7 @@ public sealed class WritePipeline(
                 return wrong;
         }
 
-        foreach (var record in writes.Records)
-            commit.Add(record);
+        commit.Add(writes.Records, caller, time.GetUtcNow());
         foreach (var moved in writes.Projections)
             commit.Add(moved);
         commit.Add(writes.Outbox);
@@ -66,6 +67,8 @@ public sealed class WritePipeline(
         {
             if (definitions.BuiltIns.WhyNotWritten(change.Key) is { } builtIn)
                 return change.Locate(builtIn);
+            if (AuditEvents.WhyNotWritten(change.Key) is { } told)
+                return change.Locate(told);
         }
 
         var now = time.GetUtcNow();
@@ -76,11 +79,18 @@ public sealed class WritePipeline(
             )
         )
             return refusal;
-        foreach (var change in followed.Changes)
+        for (var i = 0; i < followed.Changes.Length; i++)
         {
+            var change = followed.Changes[i];
             if (!ToChange(change).TryGet(out var planned, out var tooMuch))
                 return change.Locate(tooMuch);
-            commit.Add(planned);
+            commit.Add(
+                planned,
+                change.Asked ?? (i < writes.Changes.Length ? scope.Asked : null),
+                change.Entry,
+                caller,
+                now
+            );
         }
 
         if (followed.RestsOnAll && !gate.IsInTransaction)

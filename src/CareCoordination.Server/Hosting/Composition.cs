@@ -94,6 +94,7 @@ public static class Composition
         services.AddSingleton(care);
         services.AddSingleton(care.Timers);
         services.AddSingleton(care.Retention);
+        services.AddSingleton(AuditOptions.Read(builder.Configuration, IsOpen(builder.Configuration)));
         services.AddSingleton<ReadClinicalText>(
             (xml, charset, zone) =>
                 CdaDocument
@@ -111,6 +112,11 @@ public static class Composition
         );
         return clock;
     }
+
+    /// <summary>Nobody is asked who they are.</summary>
+    private static bool IsOpen(IConfiguration configuration) =>
+        configuration["Security:Mode"] is not { Length: > 0 } mode
+        || mode.Equals("Open", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The way out to partners.</summary>
     public static void AddPartners(this WebApplicationBuilder builder, TimeProvider time)

@@ -12,6 +12,7 @@ internal sealed record CommandLine(ImmutableArray<string> Words, ImmutableArray<
     /// <summary>The sections that are read, each of which refuses the keys it does not know.</summary>
     private static readonly string[] Sections =
     [
+        "Audit",
         "Care",
         "Connectors",
         "Deliveries",

@@ -13,6 +13,7 @@ internal static class HelpText
         CareCoordination, a FHIR R4 server
 
           (nothing)                      serves
+          audit head, audit verify       tells the end of the audit trail, or whether the trail is as it was written
           import <files or folders>      loads Bundles and NDJSON into the database
           health                         asks the server that runs here whether it is ready
           messages <action>              tells of messages about stays that were refused or are parked, and has them taken in
@@ -26,8 +27,15 @@ internal static class HelpText
           --Storage:Provider             Sqlite, PostgreSql or SqlServer
           --ConnectionStrings:CareCoordination
                                          the database (a SQLite file in ./data/)
-          --Server:* --Limits:* --Care:* --Partners:* --Connectors:* --Deliveries:* --Storage:* --Logging:* --Telemetry:* --Kestrel:*
+          --Server:* --Audit:* --Limits:* --Care:* --Partners:* --Connectors:* --Deliveries:* --Storage:* --Logging:* --Telemetry:*
+          --Kestrel:*                   
                                          docs/configuration.md has them all
+
+        Of audit:
+
+          head                           the last row and its hash, to be noted elsewhere; --file FILE: added to a file
+          verify                         walks along the chain; --from N, --to N: only these rows; --against FILE or N:HASH: compared
+                                         with a head that was noted, by which an end that was cut off is seen
 
         Of import:
 
@@ -49,6 +57,7 @@ internal static class HelpText
           --parameter NAME               only types that have this search parameter
 
         Ends with 0, or with 2 and a sentence where it could not start; import with 1 where something was rejected, reindex with 1
-        where it was stopped before its end, messages with 1 where it was refused.
+        where it was stopped before its end, messages with 1 where it was refused, audit with 1
+        where the trail is not as it was written.
         """;
 }

@@ -7,6 +7,7 @@ internal static class VerbTable
 {
     private static readonly Dictionary<string, Func<string[], Task<int>>> All = new(StringComparer.Ordinal)
     {
+        ["audit"] = AuditCommand.RunAsync,
         ["health"] = HealthCommand.RunAsync,
         ["import"] = ImportCommand.RunAsync,
         ["messages"] = MessagesCommand.RunAsync,

@@ -16,8 +16,19 @@ internal sealed class StagedRows
             RemovedReadings,
             .. Outbox.Removed,
             .. State.Removed,
+            .. Audit.Removed,
         ];
-        Additions = [.. Added.All, WorkItems, PatientFacts, Timers, Readings, .. Outbox.Added, .. State.Added];
+        Additions =
+        [
+            .. Added.All,
+            WorkItems,
+            PatientFacts,
+            Timers,
+            Readings,
+            .. Outbox.Added,
+            .. State.Added,
+            .. Audit.Added,
+        ];
     }
 
     public RowBuffer NewHeads { get; } = new(FhirTables.Resource);
@@ -53,6 +64,8 @@ internal sealed class StagedRows
     public OutboxRows Outbox { get; } = new();
 
     public StateRows State { get; } = new();
+
+    public AuditRows Audit { get; } = new();
 
     public ImmutableArray<RowBuffer> Removals { get; }
 

@@ -256,9 +256,18 @@ internal static class FhirTables
         Reading,
         .. OutboxTables.All,
         .. StateTables.All,
+        .. AuditTables.All,
     ];
 
     /// <summary>Every shape in which rows are added or removed.</summary>
     public static IEnumerable<TableShape> Written =>
-        [.. All, .. ProjectionKeys, .. IndexRowsOfOne, ReadingsOfOne, .. OutboxTables.Keys, .. StateTables.Keys];
+        [
+            .. All,
+            .. ProjectionKeys,
+            .. IndexRowsOfOne,
+            ReadingsOfOne,
+            .. OutboxTables.Keys,
+            .. StateTables.Keys,
+            .. AuditTables.Keys,
+        ];
 }
