@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 
 namespace CareCoordination.Storage;
 
@@ -73,28 +74,51 @@ public sealed record AuditLine(AuditAgent Agent, string Interaction, DateTimeOff
     /// </summary>
     public int? Change { get; init; }
 
-    /// <summary>False where the change that it stands for had no effect.</summary>
-    public bool IsKept(ImmutableArray<ChangeResult> results) =>
-        Change is not { } place
-        || results[place].Outcome is not (ChangeOutcome.Unchanged or ChangeOutcome.NothingToDelete);
+    /// <summary>The places of changes in its commit whose versions are among <see cref="Entities"/> once they are written.</summary>
+    public ImmutableArray<int> Writes { get; init; } = [];
 
-    /// <summary>The line with what became of its change.</summary>
-    internal AuditLine Resolve(ImmutableArray<ChangeResult> results) =>
-        Change is { } place && results[place] is var (outcome, resource)
-            ? this with
+    /// <summary>False where the changes that it stands for had no effect.</summary>
+    public bool IsKept(ImmutableArray<ChangeResult> results) =>
+        Change is { } place
+            ? HasEffect(results[place])
+            : Writes.IsEmpty || !Entities.IsEmpty || Writes.Any(w => HasEffect(results[w]));
+
+    /// <summary>The line with what became of its changes.</summary>
+    internal AuditLine Resolve(ImmutableArray<ChangeResult> results)
+    {
+        var line = Writes.IsEmpty
+            ? this
+            : this with
+            {
+                Entities = [.. Entities, .. Writes.Select(w => results[w]).Where(HasEffect).Select(VersionOf)],
+                Writes = [],
+            };
+        return Change is { } place && results[place] is var (outcome, resource)
+            ? line with
             {
                 Type = resource.Key.Type,
                 Id = resource.Key.Id,
                 Version = resource.Version,
-                Status = outcome switch
-                {
-                    ChangeOutcome.Created => 201,
-                    ChangeOutcome.Deleted => 204,
-                    _ => 200,
-                },
+                Status = StatusOf(outcome),
                 Change = null,
             }
-            : this;
+            : line;
+    }
+
+    private static bool HasEffect(ChangeResult result) =>
+        result.Outcome is not (ChangeOutcome.Unchanged or ChangeOutcome.NothingToDelete);
+
+    private static string VersionOf(ChangeResult result) =>
+        string.Create(CultureInfo.InvariantCulture, $"{result.Resource.Key}/_history/{result.Resource.Version}");
+
+    /// <summary>As the change alone would be answered. https://hl7.org/fhir/R4/http.html#create</summary>
+    private static int StatusOf(ChangeOutcome outcome) =>
+        outcome switch
+        {
+            ChangeOutcome.Created => 201,
+            ChangeOutcome.Deleted => 204,
+            _ => 200,
+        };
 }
 
 /// <summary>A line that is stored.</summary>
@@ -112,10 +136,7 @@ public readonly record struct AuditHead(long Sequence, ReadOnlyMemory<byte> Hash
 
     /// <summary><c>12:0a1b...</c>: as an operator notes it down.</summary>
     public override string ToString() =>
-        string.Create(
-            System.Globalization.CultureInfo.InvariantCulture,
-            $"{Sequence}:{Convert.ToHexStringLower(Hash.Span)}"
-        );
+        string.Create(CultureInfo.InvariantCulture, $"{Sequence}:{Convert.ToHexStringLower(Hash.Span)}");
 }
 
 /// <summary>Which rows of the trail are looked at, in which order.</summary>

@@ -103,7 +103,11 @@ internal sealed class ShowDisclosuresHandler(ReadGate gate, TimeProvider time)
             return Failure.NotFound($"There is no {show.Patient}.");
         var (shown, next) = await FindAsync(show, query, cancellationToken);
         return FhirResponse.Of(
-            new BundleContent("searchset", time.GetUtcNow(), [.. shown.Select(row => Entry(show, AuditEvents.Of(row)))])
+            new BundleContent(
+                "searchset",
+                time.GetUtcNow(),
+                [.. shown.Select(row => Entry(show, AuditEvents.Of(Reduced(row, show.Patient))))]
+            )
             {
                 SelfLink = show.Links.Self,
                 FirstLink = show.Links.First,
@@ -173,6 +177,22 @@ internal sealed class ShowDisclosuresHandler(ReadGate gate, TimeProvider time)
         && AuditEvents.ActionOf(line.Interaction) is AuditEventActionCodes.R or AuditEventActionCodes.E
         && line.Agent.Person != patient.ToString()
         && (line.Patients.Contains(patient.Id) || (line.Type == patient.Type && line.Id == patient.Id));
+
+    /// <summary>
+    /// What a row says of this patient: the others of the same page, what else was written and what was searched for are nobody's business
+    /// here.
+    /// </summary>
+    private static AuditRow Reduced(AuditRow row, ResourceKey patient) =>
+        row with
+        {
+            Line = row.Line with
+            {
+                Patients = [patient.Id],
+                Entities = row.Line.Patients.Length > 1 ? [] : row.Line.Entities,
+                Query = null,
+                Agent = row.Line.Agent with { Address = null },
+            },
+        };
 
     private static BundleEntry Entry(ShowDisclosures show, StoredResource audit) =>
         new()

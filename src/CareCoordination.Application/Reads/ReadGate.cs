@@ -45,7 +45,9 @@ public sealed class ReadGate : IStoreReads
         Source.FindAsync(query, cancellationToken);
 
     public Task<HistoryPage> HistoryAsync(HistoryQuery query, CancellationToken cancellationToken) =>
-        Source.HistoryAsync(query, cancellationToken);
+        query is { ResourceType: { } type, Id: { } id } && AuditEvents.SequenceOf(new(type, id)) is { } row
+            ? HistoryOfRowAsync(row, cancellationToken)
+            : Source.HistoryAsync(query, cancellationToken);
 
     public Task<EverythingPage> EverythingAsync(EverythingQuery query, CancellationToken cancellationToken) =>
         Source.EverythingAsync(query, cancellationToken);
@@ -72,6 +74,11 @@ public sealed class ReadGate : IStoreReads
 
     public Task<ImmutableArray<Job>> RunningJobsAsync(string kind, CancellationToken cancellationToken) =>
         Source.RunningJobsAsync(kind, cancellationToken);
+
+    private async Task<HistoryPage> HistoryOfRowAsync(long sequence, CancellationToken cancellationToken) =>
+        await ReadRowAsync(sequence, cancellationToken) is { } version
+            ? new HistoryPage([version], null, 1)
+            : new HistoryPage([], null, 0);
 
     /// <summary>A row of the audit trail as the one version of a resource.</summary>
     private async Task<StoredResource?> ReadRowAsync(long sequence, CancellationToken cancellationToken) =>

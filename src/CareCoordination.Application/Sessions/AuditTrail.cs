@@ -20,6 +20,7 @@ public sealed class AuditTrail(AuditQueue queue, AuditOptions options, TimeProvi
     private const int NoAnswer = 500;
 
     private const int Unauthenticated = 401;
+    private const int MaxCriteria = 8 * 1024;
     private static readonly TimeSpan CountedFor = TimeSpan.FromSeconds(1);
     private readonly RefusalCounts _refusals = new();
     private Task _counting = Task.CompletedTask;
@@ -49,7 +50,7 @@ public sealed class AuditTrail(AuditQueue queue, AuditOptions options, TimeProvi
             Id = id,
             Version =
                 response is { IsSuccess: true, Version: { } version } && version.Key.Id == id ? version.Version : 0,
-            Query = interaction.SearchedBy,
+            Query = Cut(interaction.SearchedBy),
             // The entries of a Bundle have rows of their own.
             Patients =
                 response is null || interaction.Code is "batch" or "transaction" ? [] : SeenPatients.Of(response),
@@ -120,6 +121,10 @@ public sealed class AuditTrail(AuditQueue queue, AuditOptions options, TimeProvi
             }
         }
     }
+
+    /// <summary>Criteria may be as long as a body; so much of them is kept.</summary>
+    private static string? Cut(string? criteria) =>
+        criteria is { Length: > MaxCriteria } ? criteria[..MaxCriteria] : criteria;
 
     /// <summary><c>Patient/1</c>, <c>Patient</c> for a whole type, <c>-</c> for the system.</summary>
     private static string Target(string? type, string? id) =>

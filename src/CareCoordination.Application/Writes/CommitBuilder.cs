@@ -26,21 +26,36 @@ internal sealed class CommitBuilder(FhirDefinitions definitions, AuditScope scop
 
     public void Add(Change change) => _changes.Add(change);
 
-    /// <summary>A change that somebody asked for, and the line that tells of it.</summary>
+    /// <summary>A change that somebody asked for, and the line that tells of it: all changes of an operation have one.</summary>
     /// <param name="asked">What was asked for; null: the change follows from others.</param>
+    /// <param name="entry">Of a transaction, from 1; 0: none.</param>
     public void Add(Change change, FhirInteraction? asked, int entry, Caller caller, DateTimeOffset now)
     {
-        var interaction = asked?.Code ?? (change is DeleteResource ? "delete" : "update");
-        _lines.Add(
-            scope.NewLine(caller, interaction, now) with
+        var place = _changes.Count;
+        _changes.Add(change);
+        var patients = PatientsOf([change]);
+        if (IsOperation(asked))
+        {
+            var told = OperationLine(asked!, caller, now);
+            _lines[told] = _lines[told] with
             {
-                Change = _changes.Count,
-                Entry = entry == 0 ? caller.Origin?.Entry ?? 0 : entry,
+                Writes = _lines[told].Writes.Add(place),
+                Patients = [.. _lines[told].Patients.Union(patients, StringComparer.Ordinal)],
+            };
+            return;
+        }
+
+        var interaction = asked?.Code ?? (change is DeleteResource ? "delete" : "update");
+        var line = scope.NewLine(caller, interaction, now);
+        _lines.Add(
+            line with
+            {
+                Change = place,
+                Entry = entry == 0 ? line.Entry : entry,
                 Query = asked?.SearchedBy,
-                Patients = PatientsOf([change]),
+                Patients = patients,
             }
         );
-        _changes.Add(change);
     }
 
     /// <summary>Records as they were elsewhere, and one line that tells of all.</summary>
@@ -58,6 +73,19 @@ internal sealed class CommitBuilder(FhirDefinitions definitions, AuditScope scop
             }
         );
     }
+
+    /// <summary>That somebody else has received something.</summary>
+    public void Add(Sent sent, Caller caller, DateTimeOffset now) =>
+        _lines.Add(
+            scope.NewLine(caller, "send", now) with
+            {
+                Type = sent.Subject.Type,
+                Id = sent.Subject.Id,
+                Entities = sent.About is { } about ? [about.ToString()] : [],
+                Patients = sent.Patients,
+                Status = 200,
+            }
+        );
 
     public void Add(Precondition precondition) => _preconditions.Add(precondition);
 
@@ -152,15 +180,32 @@ internal sealed class CommitBuilder(FhirDefinitions definitions, AuditScope scop
             Audit = [.. _lines],
         };
 
-    /// <summary>That somebody did something, for whoever has to answer for it: with what a client sent, where it is about that.</summary>
+    /// <summary>
+    /// That somebody did something, for whoever has to answer for it: in the line of the operation, or of the change that it is about.
+    /// </summary>
     private void Tell(Decision decision, string interaction, Caller caller, Agent by, DateTimeOffset now)
     {
         var written = decision.Writes.Select(w => w.Key).ToHashSet();
-        ImmutableArray<string> patients = PatientsOf(_changes.Where(c => written.Contains(c.Key)));
-        var told = _lines.FindIndex(line => line.Change is { } place && written.Contains(_changes[place].Key));
-        var line = told < 0 ? NewLine(decision, interaction, caller, now) : _lines[told];
-        var own = _lines.Select(l => l.Change is { } place ? _changes[place].Key : default).ToHashSet();
-        line = line with
+        var told = IsOperation(scope.Asked)
+            ? OperationLine(scope.Asked!, caller, now, decision)
+            : _lines.FindIndex(line => line.Change is { } place && written.Contains(_changes[place].Key));
+        if (told < 0)
+        {
+            told = _lines.Count;
+            _lines.Add(
+                scope.NewLine(caller, interaction, now) with
+                {
+                    Type = decision.Answer.Type,
+                    Id = decision.Answer.Id,
+                    Status = StatusOf(decision),
+                }
+            );
+        }
+
+        var line = _lines[told];
+        var own = _lines.SelectMany(PlacesOf).Select(place => _changes[place].Key).ToHashSet();
+        var patients = PatientsOf(_changes.Where(c => written.Contains(c.Key)));
+        _lines[told] = line with
         {
             Entities =
             [
@@ -173,29 +218,37 @@ internal sealed class CommitBuilder(FhirDefinitions definitions, AuditScope scop
             Activity = line.Activity ?? decision.Activity,
             By = by.IsUnknown ? line.By : by.Reference,
         };
-        if (told < 0)
-            _lines.Add(line);
-        else
-            _lines[told] = line;
     }
 
-    private AuditLine NewLine(Decision decision, string interaction, Caller caller, DateTimeOffset now)
+    /// <summary>The place of the one line that an operation has, which is made where there is none yet.</summary>
+    /// <param name="decision">What was decided; null: changes are written as they were sent.</param>
+    private int OperationLine(FhirInteraction asked, Caller caller, DateTimeOffset now, Decision? decision = null)
     {
-        var isCommand = scope.Asked is { } asked && asked.Code.StartsWith('$');
-        var target =
-            isCommand && scope.Asked is { ResourceType: { } type, Id: { } id }
-                ? new ResourceKey(type, id)
-                : decision.Answer;
-        return scope.NewLine(caller, isCommand ? scope.Asked!.Code : interaction, now) with
-        {
-            Type = target.Type,
-            Id = target.Id,
-            Status =
-                decision.Begins is not null ? 202
-                : decision.Writes.Any(w => w.Key == decision.Answer && w.DecidedFrom == 0) ? 201
-                : 200,
-        };
+        var told = _lines.FindIndex(line => line.Interaction == asked.Code && line.Change is null);
+        if (told >= 0)
+            return told;
+        var isOfOne = asked is { ResourceType: not null, Id: not null };
+        _lines.Add(
+            scope.NewLine(caller, asked.Code, now) with
+            {
+                Type = isOfOne ? asked.ResourceType : decision?.Answer.Type ?? asked.ResourceType,
+                Id = isOfOne ? asked.Id : decision?.Answer.Id,
+                Status = decision is null ? 200 : StatusOf(decision),
+            }
+        );
+        return _lines.Count - 1;
     }
+
+    private static bool IsOperation(FhirInteraction? asked) => asked?.Code.StartsWith('$') is true;
+
+    /// <summary>The changes that a line is about.</summary>
+    private static IEnumerable<int> PlacesOf(AuditLine line) =>
+        line.Change is { } place ? line.Writes.Add(place) : line.Writes;
+
+    private static int StatusOf(Decision decision) =>
+        decision.Begins is not null ? 202
+        : decision.Writes.Any(w => w.Key == decision.Answer && w.DecidedFrom == 0) ? 201
+        : 200;
 
     /// <summary>The compartments that the changes are in, and the patients themselves.</summary>
     private static ImmutableArray<string> PatientsOf(IEnumerable<Change> changes)

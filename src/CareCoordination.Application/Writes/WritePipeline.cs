@@ -47,6 +47,8 @@ public sealed class WritePipeline(
         foreach (var moved in writes.Projections)
             commit.Add(moved);
         commit.Add(writes.Outbox);
+        foreach (var sent in writes.Sent)
+            commit.Add(sent, caller, time.GetUtcNow());
         commit.Add(writes.Jobs);
         if (writes.Remembered is { } remembered)
             commit.Remember(remembered, time.GetUtcNow(), retention.IdempotencyKeys);

@@ -45,7 +45,7 @@ internal sealed class AuditGroup(long recorded)
         foreach (var line in commit.Audit)
         {
             if (line.IsKept(results))
-                _lines.Add(WithPatients(line.Resolve(results), line.Change));
+                _lines.Add(WithDeleted(line, results).Resolve(results));
         }
 
         if (commit.Expired is [ExpiredAudit expired])
@@ -53,13 +53,14 @@ internal sealed class AuditGroup(long recorded)
         return _lines.Count > before || _expired is not null;
     }
 
-    private AuditLine WithPatients(AuditLine line, int? change) =>
-        change is not null && _deleted.TryGetValue(new(line.Type!, line.Id!), out var patients)
-            ? line with
-            {
-                Patients = [.. line.Patients.Union(patients, StringComparer.Ordinal)],
-            }
-            : line;
+    private AuditLine WithDeleted(AuditLine line, ImmutableArray<ChangeResult> results)
+    {
+        if (_deleted.Count == 0)
+            return line;
+        var changes = line.Change is { } place ? line.Writes.Add(place) : line.Writes;
+        var patients = changes.SelectMany(c => _deleted.GetValueOrDefault(results[c].Resource.Key, []));
+        return line with { Patients = [.. line.Patients.Union(patients, StringComparer.Ordinal)] };
+    }
 
     public void Stage(StagedRows rows)
     {

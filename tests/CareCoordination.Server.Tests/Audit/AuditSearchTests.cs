@@ -135,6 +135,9 @@ public abstract class AuditSearchTests : IAsyncLifetime
             (await _server.GetAsync($"AuditEvent/{all[0].GetProperty("id")}/_history/1")).ShouldBe(200).Body
         );
         (await _server.GetAsync($"AuditEvent/{all[0].GetProperty("id")}/_history/2")).ShouldBe(404);
+        Assert.Single(
+            (await _server.GetAsync($"AuditEvent/{all[0].GetProperty("id")}/_history")).ShouldBe(200).Resources
+        );
         (await _server.GetAsync("AuditEvent/audit-999999")).ShouldBe(404);
     }
 
