@@ -1,5 +1,6 @@
 using CareCoordination.Application.Access;
 using CareCoordination.Application.Assessments;
+using CareCoordination.Application.Audit;
 using CareCoordination.Application.CarePlans;
 using CareCoordination.Application.Caseload;
 using CareCoordination.Application.Goals;
@@ -32,6 +33,13 @@ public static class ApplicationServices
         services
             .AddSingleton<CareSessions>()
             .AddSingleton<AuditTrail>()
+            .AddSingleton(services => new AuditQueue(
+                services.GetRequiredService<AuditStore>(),
+                services.GetRequiredService<AuditOptions>(),
+                services.GetRequiredService<ILogger<AuditQueue>>()
+            ))
+            .AddSingleton(services => new AuditVerifier(services.GetRequiredService<AuditStore>()))
+            .AddScoped<AuditScope>()
             .AddScoped(scope => new ReadGate(scope.GetRequiredService<ResourceStore>()))
             .AddSingleton<PolicyCompiler>()
             .AddSingleton<AccessPolicy>()
@@ -41,7 +49,8 @@ public static class ApplicationServices
                 scope.GetRequiredService<ReadGate>(),
                 scope.GetRequiredService<WritePipeline>,
                 scope.GetRequiredService<DueDays>,
-                scope.GetRequiredService<ResourceStore>()
+                scope.GetRequiredService<ResourceStore>(),
+                scope.GetRequiredService<AuditScope>()
             ))
             .AddSingleton(services => new StoreReadiness(services.GetRequiredService<ResourceStore>()))
             .AddTransient<WriteAccess>()
@@ -64,7 +73,9 @@ public static class ApplicationServices
             .AddTransient<JobKind, ReindexSteps>()
             .AddSingleton(services => new RetentionSweep(
                 services.GetRequiredService<StorePurge>(),
+                services.GetRequiredService<AuditStore>(),
                 services.GetRequiredService<RetentionOptions>(),
+                services.GetRequiredService<AuditOptions>(),
                 services.GetRequiredService<TimeProvider>()
             ))
             .AddSingleton<ProjectionRefill>()
@@ -98,6 +109,7 @@ public static class ApplicationServices
             .AddTransient<CommandRunner>()
             .AddTransient<CommandPeople>()
             .AddTransient<ManagerSearch>()
+            .AddTransient<AuditSearch>()
             .AddTransient<WorklistOwners>()
             .AddTransient<WorklistCompany>()
             .AddTransient<CareManagers>()

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using CareCoordination.Application.Assessments;
 using CareCoordination.Application.CarePlans;
 using CareCoordination.Application.Caseload;
+using CareCoordination.Application.Disclosures;
 using CareCoordination.Application.Goals;
 using CareCoordination.Application.Jobs;
 using CareCoordination.Application.Operations;
@@ -76,5 +77,6 @@ public static class CareOperations
         BreakGlass.Operation,
         ShowAsyncStatus.Operation,
         Reindex.Operation,
+        ShowDisclosures.Operation,
     ];
 }

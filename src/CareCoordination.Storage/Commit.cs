@@ -28,10 +28,14 @@ public sealed record Commit(ImmutableArray<Change> Changes, ImmutableArray<Preco
     /// <summary>Work that goes on after the request, and what became of it.</summary>
     public ImmutableArray<JobChange> Jobs { get; init; } = [];
 
+    /// <summary>The lines that the commit leaves in the audit trail: stored with it or not at all.</summary>
+    public ImmutableArray<AuditLine> Audit { get; init; } = [];
+
     internal ImmutableArray<Expired> Expired { get; init; } = [];
 
     /// <summary>There is nothing to write, whatever it is made to depend on.</summary>
-    public bool IsEmpty => Changes.IsEmpty && Outbox.IsEmpty && Remembered is null && Jobs.IsEmpty && Expired.IsEmpty;
+    public bool IsEmpty =>
+        Changes.IsEmpty && Outbox.IsEmpty && Remembered is null && Jobs.IsEmpty && Audit.IsEmpty && Expired.IsEmpty;
 }
 
 public abstract record Change(ResourceKey Key);

@@ -60,6 +60,12 @@ public interface IStoreReads
     /// <summary>The jobs of a kind that have not ended, the oldest first.</summary>
     Task<ImmutableArray<Job>> RunningJobsAsync(string kind, CancellationToken cancellationToken);
 
+    /// <summary>Rows of the audit trail.</summary>
+    Task<ImmutableArray<AuditRow>> AuditAsync(AuditQuery query, CancellationToken cancellationToken);
+
+    /// <summary>The first row of the audit trail that was recorded at or after an instant; one behind the last where there is none.</summary>
+    Task<long> AuditSinceAsync(DateTimeOffset instant, CancellationToken cancellationToken);
+
     /// <summary>The next rows of an index table, and what they show to be wrong.</summary>
     Task<StrayPage> StraysAsync(StrayQuery query, CancellationToken cancellationToken);
 }

@@ -1,18 +1,35 @@
 using System.Runtime.CompilerServices;
+using CareCoordination.Access.Scopes;
 using CareCoordination.Application.Requests;
 
 namespace CareCoordination.Application.Access;
 
 /// <summary>
-/// What callers may see and do, decided in one place. A token is one caller for as long as it is remembered, so that its rights are
-/// worked out once.
+/// What callers may see and do, decided in one place. A token is remembered with its scopes, and its rights for as long: they are worked
+/// out once, however often it asks.
 /// </summary>
 public sealed class AccessPolicy(PolicyCompiler compiler)
 {
-    private readonly ConditionalWeakTable<Caller, AccessRights> _known = [];
+    private readonly ConditionalWeakTable<ScopeSet, Known> _known = [];
 
-    public AccessRights Of(Caller caller) =>
-        caller.Kind is CallerKind.User or CallerKind.Client
-            ? _known.GetValue(caller, asked => new AccessRights(asked, compiler))
-            : AccessRights.Unlimited;
+    public AccessRights Of(Caller caller)
+    {
+        if (caller.Kind is not (CallerKind.User or CallerKind.Client))
+            return AccessRights.Unlimited;
+        if (caller.Scopes is not { } scopes)
+            return new AccessRights(caller, compiler);
+        var known = _known.GetValue(scopes, _ => new Known(caller, new AccessRights(caller, compiler)));
+        return IsSame(known.Caller, caller) ? known.Rights : new AccessRights(caller, compiler);
+    }
+
+    /// <summary>In everything that rights depend on: where a request came from is no part of it.</summary>
+    private static bool IsSame(Caller one, Caller other) =>
+        one.Kind == other.Kind
+        && one.Roles == other.Roles
+        && one.Person == other.Person
+        && one.LaunchPatient == other.LaunchPatient
+        && one.Organization == other.Organization
+        && one.Purpose == other.Purpose;
+
+    private sealed record Known(Caller Caller, AccessRights Rights);
 }

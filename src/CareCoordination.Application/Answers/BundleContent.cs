@@ -23,6 +23,9 @@ public sealed class BundleContent(string type, DateTimeOffset time, IReadOnlyLis
         SkipValidation = true,
     };
 
+    /// <summary>What it holds.</summary>
+    public IReadOnlyList<BundleEntry> Entries => entries;
+
     public long? Total { get; init; }
 
     public string? SelfLink { get; init; }

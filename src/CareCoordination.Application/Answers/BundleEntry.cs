@@ -11,6 +11,9 @@ public sealed class BundleEntry
     /// <summary>The resource's JSON; empty where there is none.</summary>
     public ReadOnlyMemory<byte> Resource { get; init; }
 
+    /// <summary>The whole resource where only a part of it is sent: whose it is is told by that; empty: it is sent whole.</summary>
+    public ReadOnlyMemory<byte> Source { get; init; }
+
     /// <summary><c>match</c>, <c>include</c> or <c>outcome</c>.</summary>
     public string? SearchMode { get; init; }
 
@@ -29,6 +32,7 @@ public sealed class BundleEntry
         {
             FullUrl = $"{baseUrl}/{version.Key}",
             Resource = resource,
+            Source = version.Utf8Json,
             Request = version.Change switch
             {
                 ChangeKind.Create => new EntryRequest("POST", version.Key.Type),

@@ -29,6 +29,23 @@ internal static partial class Log
         string? resourceType
     );
 
+    [LoggerMessage(
+        EventId = 2003,
+        Level = LogLevel.Warning,
+        Message = "The audit trail waits for the database; what is to be written is kept meanwhile"
+    )]
+    public static partial void AuditWaits(ILogger logger, Exception exception);
+
+    [LoggerMessage(
+        EventId = 2004,
+        Level = LogLevel.Error,
+        Message = "Rows of the audit trail could not be written together; each is tried alone"
+    )]
+    public static partial void AuditBatchFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(EventId = 2005, Level = LogLevel.Critical, Message = "{Count} rows of the audit trail are lost")]
+    public static partial void AuditLineLost(ILogger logger, Exception exception, int count);
+
     [LoggerMessage(EventId = 2100, Level = LogLevel.Information, Message = "Fired {Count} timers")]
     public static partial void TimersFired(ILogger logger, int count);
 
@@ -52,9 +69,17 @@ internal static partial class Log
     [LoggerMessage(
         EventId = 2110,
         Level = LogLevel.Information,
-        Message = "Removed {Answers} expired answers, {Jobs} ended jobs, {Messages} messages that were done with, {Inbound} that came in and {Refused} that were refused"
+        Message = "Removed {Answers} expired answers, {Jobs} ended jobs, {Messages} messages that were done with, {Inbound} that came in, {Refused} that were refused, and {Audit} rows of the audit trail"
     )]
-    public static partial void Removed(ILogger logger, int answers, int jobs, int messages, int inbound, int refused);
+    public static partial void Removed(
+        ILogger logger,
+        int answers,
+        int jobs,
+        int messages,
+        int inbound,
+        int refused,
+        int audit
+    );
 
     [LoggerMessage(
         EventId = 2111,

@@ -18,6 +18,8 @@ namespace CareCoordination.Application.Interactions;
 public sealed record ConditionalDelete(SearchQuery Query, VersionDemand? RequiredVersion)
     : FhirInteraction("delete", Query.ResourceType, null)
 {
+    public override string? SearchedBy => Query.ToString();
+
     public static Result<FhirInteraction> Parse(InteractionRequest request, FhirDefinitions definitions)
     {
         if (!request.Conditions.RequiredVersion().TryGet(out var version, out var failure))

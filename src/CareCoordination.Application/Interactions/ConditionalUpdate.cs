@@ -19,6 +19,8 @@ namespace CareCoordination.Application.Interactions;
 public sealed record ConditionalUpdate(SearchQuery Query, IncomingResource Resource, VersionDemand? RequiredVersion)
     : FhirInteraction("update", Query.ResourceType, null)
 {
+    public override string? SearchedBy => Query.ToString();
+
     public static Result<FhirInteraction> Parse(InteractionRequest request, FhirDefinitions definitions)
     {
         if (

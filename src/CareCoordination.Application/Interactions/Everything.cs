@@ -115,6 +115,7 @@ internal sealed class EverythingHandler(CareSession session, FhirDefinitions def
             {
                 FullUrl = $"{everything.BaseUrl}/{resource.Key}",
                 Resource = everything.Projection.Apply(resource.Utf8Json, definitions),
+                Source = resource.Utf8Json,
                 SearchMode = "match",
             };
         }

@@ -20,6 +20,8 @@ public sealed record Search(SearchQuery Query, ImmutableArray<Issue> Warnings, s
     /// <summary>The canonical address of the first page, relative to the base: a page belongs to it.</summary>
     public required string Self { get; init; }
 
+    public override string? SearchedBy => Query.ToString();
+
     public static Result<FhirInteraction> Parse(InteractionRequest request, FhirDefinitions definitions)
     {
         var parameters = request.Query.Without("_format", "_pretty", PageToken.Parameter);
@@ -49,6 +51,7 @@ public sealed record Search(SearchQuery Query, ImmutableArray<Issue> Warnings, s
 internal sealed class SearchHandler(
     CareSession session,
     ManagerSearch managers,
+    AuditSearch audit,
     FhirDefinitions definitions,
     TimeProvider time
 ) : IRequestHandler<Search, FhirResponse>
@@ -56,10 +59,8 @@ internal sealed class SearchHandler(
     public async Task<FhirResponse> Handle(Search search, CancellationToken cancellationToken)
     {
         var own = definitions.FindBuiltIn(search.Query, search.BaseUrl);
-        var page = await session.Reads.SearchAsync(
-            await managers.WidenAsync(search.Query, cancellationToken),
-            cancellationToken
-        );
+        if (!(await FindAsync(search.Query, cancellationToken)).TryGet(out var page, out var refusal))
+            return refusal;
         var entries = new List<BundleEntry>(page.Matches.Length + page.Included.Length + own.Count + 1);
         if (search.Query.After is null)
             entries.AddRange(SearchEntries.OfBuiltIn(own, search.Query, search.BaseUrl, definitions));
@@ -78,4 +79,9 @@ internal sealed class SearchHandler(
             }
         );
     }
+
+    private async Task<Result<SearchPage>> FindAsync(SearchQuery query, CancellationToken cancellationToken) =>
+        audit.Answers(query)
+            ? await audit.FindAsync(query, cancellationToken)
+            : await session.Reads.SearchAsync(await managers.WidenAsync(query, cancellationToken), cancellationToken);
 }

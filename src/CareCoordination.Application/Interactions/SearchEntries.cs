@@ -26,9 +26,9 @@ internal static class SearchEntries
         var matches = new Projection(query.Summary, query.Elements);
         var included = new Projection(query.Summary, []);
         foreach (var match in page.Matches)
-            yield return Of(match.Key, matches.Apply(match.Utf8Json, definitions), baseUrl, "match");
+            yield return Of(match.Key, matches.Apply(match.Utf8Json, definitions), baseUrl, "match", match.Utf8Json);
         foreach (var other in page.Included)
-            yield return Of(other.Key, included.Apply(other.Utf8Json, definitions), baseUrl, "include");
+            yield return Of(other.Key, included.Apply(other.Utf8Json, definitions), baseUrl, "include", other.Utf8Json);
     }
 
     /// <summary>What the server itself is the source of: it stands at the beginning of the first page, beyond its count.</summary>
@@ -49,11 +49,19 @@ internal static class SearchEntries
                 )
             );
 
-    public static BundleEntry Of(ResourceKey key, ReadOnlyMemory<byte> resource, string baseUrl, string mode) =>
+    /// <param name="whole">All of the resource.</param>
+    public static BundleEntry Of(
+        ResourceKey key,
+        ReadOnlyMemory<byte> resource,
+        string baseUrl,
+        string mode,
+        ReadOnlyMemory<byte> whole = default
+    ) =>
         new()
         {
             FullUrl = $"{baseUrl}/{key}",
             Resource = resource,
+            Source = whole,
             SearchMode = mode,
         };
 }

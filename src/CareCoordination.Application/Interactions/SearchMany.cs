@@ -29,6 +29,8 @@ public sealed record SearchMany(
 {
     private const string TypeParameter = "_type";
 
+    public override string? SearchedBy => Self;
+
     /// <summary>All types, or those of <c>_type</c>.</summary>
     public static Result<FhirInteraction> ParseSystem(InteractionRequest request, FhirDefinitions definitions) =>
         Types(request, definitions, [.. definitions.Schema.Resources.Select(t => t.Name)])

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using CareCoordination.Access.Roles;
 using CareCoordination.Application.Access;
+using CareCoordination.Application.Audit;
 using CareCoordination.Application.Requests;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.Search;
@@ -30,7 +32,9 @@ public sealed class ReadGate : IStoreReads
     public bool IsInTransaction => _source != _store;
 
     public Task<StoredResource?> ReadAsync(ResourceKey key, CancellationToken cancellationToken) =>
-        Source.ReadAsync(key, cancellationToken);
+        AuditEvents.SequenceOf(key) is { } row
+            ? ReadRowAsync(row, cancellationToken)
+            : Source.ReadAsync(key, cancellationToken);
 
     public Task<StoredResource?> ReadAsync(
         ResourceKey key,
@@ -39,7 +43,9 @@ public sealed class ReadGate : IStoreReads
     ) => Source.ReadAsync(key, visibility, cancellationToken);
 
     public Task<StoredResource?> ReadVersionAsync(ResourceKey key, int version, CancellationToken cancellationToken) =>
-        Source.ReadVersionAsync(key, version, cancellationToken);
+        AuditEvents.SequenceOf(key) is { } row
+            ? ReadRowAsync(version == 1 ? row : 0, cancellationToken)
+            : Source.ReadVersionAsync(key, version, cancellationToken);
 
     public Task<StoredResource?> ReadVersionAsync(
         ResourceKey key,
@@ -61,7 +67,9 @@ public sealed class ReadGate : IStoreReads
         Source.FindAsync(query, cancellationToken);
 
     public Task<HistoryPage> HistoryAsync(HistoryQuery query, CancellationToken cancellationToken) =>
-        Source.HistoryAsync(query, cancellationToken);
+        query is { ResourceType: { } type, Id: { } id } && AuditEvents.SequenceOf(new(type, id)) is { } row
+            ? HistoryOfRowAsync(row, cancellationToken)
+            : Source.HistoryAsync(query, cancellationToken);
 
     public Task<EverythingPage> EverythingAsync(EverythingQuery query, CancellationToken cancellationToken) =>
         Source.EverythingAsync(query, cancellationToken);
@@ -88,6 +96,32 @@ public sealed class ReadGate : IStoreReads
 
     public Task<ImmutableArray<Job>> RunningJobsAsync(string kind, CancellationToken cancellationToken) =>
         Source.RunningJobsAsync(kind, cancellationToken);
+
+    private async Task<HistoryPage> HistoryOfRowAsync(long sequence, CancellationToken cancellationToken) =>
+        await ReadRowAsync(sequence, cancellationToken) is { } version
+            ? new HistoryPage([version], null, 1)
+            : new HistoryPage([], null, 0);
+
+    /// <summary>A row of the audit trail as the one version of a resource.</summary>
+    private async Task<StoredResource?> ReadRowAsync(long sequence, CancellationToken cancellationToken) =>
+        await AuditAsync(new AuditQuery(1) { First = sequence, Last = sequence }, cancellationToken) is [var row]
+            ? AuditEvents.Of(row)
+            : null;
+
+    /// <summary>Rows of the audit trail: of all, for those who examine them; of themselves, for patients. Others find none.</summary>
+    public async Task<ImmutableArray<AuditRow>> AuditAsync(AuditQuery query, CancellationToken cancellationToken) =>
+        MayReadTrail || IsOfCaller(query) ? await Source.AuditAsync(query, cancellationToken) : [];
+
+    public Task<long> AuditSinceAsync(DateTimeOffset instant, CancellationToken cancellationToken) =>
+        Source.AuditSinceAsync(instant, cancellationToken);
+
+    /// <summary>The audit trail is read by auditors; while nobody is asked who they are, by whoever is on this machine.</summary>
+    public bool MayReadTrail =>
+        Caller.Kind is CallerKind.Open or CallerKind.Operator || Caller.Roles.Contains(CareRole.Auditor);
+
+    /// <summary>Patients are told who saw what of them. https://www.ecfr.gov/current/title-45/section-164.528</summary>
+    public bool IsOfCaller(AuditQuery query) =>
+        query.References is [var only] && Caller.Roles.Contains(CareRole.Patient) && Caller.Person?.ToString() == only;
 
     public Task<StrayPage> StraysAsync(StrayQuery query, CancellationToken cancellationToken) =>
         Source.StraysAsync(query, cancellationToken);

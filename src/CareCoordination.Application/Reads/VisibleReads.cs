@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using CareCoordination.Access.Scopes;
+using CareCoordination.Application.Audit;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.Search;
 using CareCoordination.Storage;
@@ -13,7 +14,7 @@ namespace CareCoordination.Application.Reads;
 public sealed class VisibleReads(ReadGate gate, TimeProvider time) : IStoreReads
 {
     public Task<StoredResource?> ReadAsync(ResourceKey key, CancellationToken cancellationToken) =>
-        Visible(ScopeRights.Read) is { } visible
+        !IsOfTrail(key) && Visible(ScopeRights.Read) is { } visible
             ? gate.ReadAsync(key, visible, cancellationToken)
             : gate.ReadAsync(key, cancellationToken);
 
@@ -24,7 +25,7 @@ public sealed class VisibleReads(ReadGate gate, TimeProvider time) : IStoreReads
     ) => gate.ReadAsync(key, visibility, cancellationToken);
 
     public Task<StoredResource?> ReadVersionAsync(ResourceKey key, int version, CancellationToken cancellationToken) =>
-        Visible(ScopeRights.Read) is { } visible
+        !IsOfTrail(key) && Visible(ScopeRights.Read) is { } visible
             ? gate.ReadVersionAsync(key, version, visible, cancellationToken)
             : gate.ReadVersionAsync(key, version, cancellationToken);
 
@@ -86,6 +87,15 @@ public sealed class VisibleReads(ReadGate gate, TimeProvider time) : IStoreReads
 
     public Task<StrayPage> StraysAsync(StrayQuery query, CancellationToken cancellationToken) =>
         gate.StraysAsync(query, cancellationToken);
+
+    public Task<ImmutableArray<AuditRow>> AuditAsync(AuditQuery query, CancellationToken cancellationToken) =>
+        gate.AuditAsync(query, cancellationToken);
+
+    public Task<long> AuditSinceAsync(DateTimeOffset instant, CancellationToken cancellationToken) =>
+        gate.AuditSinceAsync(instant, cancellationToken);
+
+    /// <summary>Rows of the audit trail are about whoever they name, and for those whom the gate lets see them.</summary>
+    private static bool IsOfTrail(ResourceKey key) => AuditEvents.SequenceOf(key) is not null;
 
     private SearchQuery Seen(SearchQuery query) =>
         Visible(ScopeRights.Search) is { } visible ? query with { Visibility = visible } : query;

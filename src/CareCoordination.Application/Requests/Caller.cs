@@ -73,6 +73,17 @@ public sealed record Caller(CallerKind Kind, string Subject)
     /// <summary>Why data is used, a code of v3-PurposeOfUse; null where nobody says. https://terminology.hl7.org/ValueSet-v3-PurposeOfUse.html</summary>
     public string? Purpose { get; init; }
 
+    /// <summary>Which request it is and where it came from, for the audit trail; null where there is none.</summary>
+    public RequestOrigin? Origin { get; init; }
+
+    /// <summary>The caller of one entry of a Bundle.</summary>
+    /// <param name="entry">From 1.</param>
+    public Caller OfEntry(int entry) =>
+        this with
+        {
+            Origin = (Origin ?? new RequestOrigin(null, null)) with { Entry = entry },
+        };
+
     /// <param name="subject">Who signed in, as the issuer names them.</param>
     public static Caller User(string subject) => new(CallerKind.User, subject);
 
@@ -95,4 +106,13 @@ public sealed record Caller(CallerKind Kind, string Subject)
         Kind is not (CallerKind.Open or CallerKind.Timer or CallerKind.Import) && !IsNobody
             ? $"{Kind.ToString().ToLowerInvariant()} {Subject}"
             : Subject;
+}
+
+/// <summary>Which request it is, and where it came from.</summary>
+/// <param name="Request">The id by which the client, or this server, knows the request.</param>
+/// <param name="Address">The network address of the client.</param>
+public sealed record RequestOrigin(string? Request, string? Address)
+{
+    /// <summary>Which entry of a Bundle, from 1; 0: none.</summary>
+    public int Entry { get; init; }
 }

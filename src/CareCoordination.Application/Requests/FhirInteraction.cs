@@ -12,6 +12,9 @@ namespace CareCoordination.Application.Requests;
 /// <param name="Id">Null for a whole type.</param>
 public abstract record FhirInteraction(string Code, string? ResourceType, string? Id) : IRequest<FhirResponse>
 {
+    /// <summary>The criteria by which something is looked for, for the audit trail and nowhere else; null: there are none.</summary>
+    public virtual string? SearchedBy => null;
+
     /// <summary>This with what has to be known before it is handled, read in its session.</summary>
     public virtual ValueTask<FhirInteraction> PrepareAsync(
         IServiceProvider session,

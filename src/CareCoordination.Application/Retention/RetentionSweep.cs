@@ -10,11 +10,18 @@ public sealed class RetentionSweep
     private const int MostBatches = 10_000;
 
     private readonly StorePurge _purge;
+    private readonly AuditStore _audit;
     private readonly RetentionOptions _options;
+    private readonly AuditOptions _auditOptions;
     private readonly TimeProvider _time;
 
-    internal RetentionSweep(StorePurge purge, RetentionOptions options, TimeProvider time) =>
-        (_purge, _options, _time) = (purge, options, time);
+    internal RetentionSweep(
+        StorePurge purge,
+        AuditStore audit,
+        RetentionOptions options,
+        AuditOptions auditOptions,
+        TimeProvider time
+    ) => (_purge, _audit, _options, _auditOptions, _time) = (purge, audit, options, auditOptions, time);
 
     /// <summary>How many of each were removed.</summary>
     public async Task<Removed> RunAsync(CancellationToken cancellationToken)
@@ -27,9 +34,10 @@ public sealed class RetentionSweep
             AllAsync(() => _purge.JobsAsync(now - _options.Jobs, batch, cancellationToken)),
             AllAsync(() => _purge.MessagesAsync(now - _options.Messages, batch, cancellationToken)),
             AllAsync(() => _purge.InboundAsync(now - _options.Messages, batch, cancellationToken)),
-            AllAsync(() => _purge.RefusedAsync(now - _options.Refused.Age, batch, cancellationToken))
+            AllAsync(() => _purge.RefusedAsync(now - _options.Refused.Age, batch, cancellationToken)),
+            AllAsync(() => _audit.PurgeAsync(now.AddYears(-_auditOptions.KeepYears), batch, cancellationToken))
         );
-        return new Removed(removed[0], removed[1], removed[2], removed[3], removed[4]);
+        return new Removed(removed[0], removed[1], removed[2], removed[3], removed[4], removed[5]);
     }
 
     private async Task<int> AllAsync(Func<Task<int>> removeAsync)
@@ -48,7 +56,7 @@ public sealed class RetentionSweep
 }
 
 /// <summary>How much was removed.</summary>
-public readonly record struct Removed(int Answers, int Jobs, int Messages, int Inbound, int Refused)
+public readonly record struct Removed(int Answers, int Jobs, int Messages, int Inbound, int Refused, int Audit)
 {
     public bool IsNothing => this == default;
 }

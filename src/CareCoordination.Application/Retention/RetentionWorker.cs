@@ -17,6 +17,14 @@ public sealed class RetentionWorker(
     protected override async Task RunAsync(CancellationToken stopping)
     {
         if (await sweep.RunAsync(stopping) is { IsNothing: false } removed)
-            Log.Removed(log, removed.Answers, removed.Jobs, removed.Messages, removed.Inbound, removed.Refused);
+            Log.Removed(
+                log,
+                removed.Answers,
+                removed.Jobs,
+                removed.Messages,
+                removed.Inbound,
+                removed.Refused,
+                removed.Audit
+            );
     }
 }

@@ -1,40 +1,134 @@
+using CareCoordination.Application.Answers;
+using CareCoordination.Application.Audit;
 using CareCoordination.Application.Diagnostics;
 using CareCoordination.Application.Requests;
+using CareCoordination.Application.Settings;
 using CareCoordination.Fhir.Primitives;
+using CareCoordination.Storage;
 
 namespace CareCoordination.Application.Sessions;
 
 /// <summary>
-/// One line for each interaction, also for each entry of a transaction, and for each request that was refused before it was one: what was
-/// asked of which resource by whom, and the answer's status. Never content.
+/// One line in the log and one row in the audit trail for each interaction, also for each entry of a Bundle, and for each request that was
+/// refused before it was one: what was asked of which resource by whom, and how it ended. Never content. What was written has its row in
+/// the transaction that wrote it. docs/audit.md
 /// </summary>
-public sealed class AuditTrail(ILogger<AuditTrail> log)
+public sealed class AuditTrail(AuditQueue queue, AuditOptions options, TimeProvider time, ILogger<AuditTrail> log)
+    : IAsyncDisposable
 {
-    /// <param name="id">Of the resource that a create made or a condition found; null where the interaction says which, or there is none.</param>
-    public void Add(Caller caller, FhirInteraction interaction, int status, string? id)
+    /// <summary>Of what ended without an answer.</summary>
+    private const int NoAnswer = 500;
+
+    private const int Unauthenticated = 401;
+    private const int MaxCriteria = 8 * 1024;
+    private static readonly TimeSpan CountedFor = TimeSpan.FromSeconds(1);
+    private readonly RefusalCounts _refusals = new();
+    private Task _counting = Task.CompletedTask;
+
+    /// <summary>
+    /// Tells of an interaction that has ended. Throws <see cref="StoreUnavailableException"/> where its row cannot be written: then it must
+    /// not be answered.
+    /// </summary>
+    /// <param name="response">Null: it ended without an answer.</param>
+    /// <param name="isRecorded">It has its row.</param>
+    public async ValueTask AddAsync(
+        Caller caller,
+        FhirInteraction interaction,
+        FhirResponse? response,
+        bool isRecorded = false
+    )
     {
+        var status = response?.Status ?? NoAnswer;
+        var id = interaction.Id ?? response?.Version?.Key.Id;
         if (log.IsEnabled(LogLevel.Information))
-            Log.Interaction(log, interaction.Code, Target(interaction, id), status, caller.ToString());
+            Log.Interaction(log, interaction.Code, Target(interaction.ResourceType, id), status, caller.ToString());
+        if (!KeepsRowsOf(caller) || (isRecorded && response is { IsSuccess: true }))
+            return;
+        var line = AuditLines.New(caller, interaction.Code, time.GetUtcNow(), options.Node) with
+        {
+            Type = interaction.ResourceType,
+            Id = id,
+            Version =
+                response is { IsSuccess: true, Version: { } version } && version.Key.Id == id ? version.Version : 0,
+            Query = Cut(interaction.SearchedBy),
+            // The entries of a Bundle have rows of their own.
+            Patients =
+                response is null || interaction.Code is "batch" or "transaction" ? [] : SeenPatients.Of(response),
+            Status = status,
+        };
+        foreach (var part in AuditLines.Split(line))
+            await queue.AddAsync(part);
     }
 
-    /// <summary>What was refused before anybody was asked, as for its address, its headers or a body that cannot be read.</summary>
+    /// <summary>
+    /// What was refused before anybody was asked, as for its address, its headers or a body that cannot be read. Of those who could not say
+    /// who they are (401) there is one row for each network address and second.
+    /// </summary>
     /// <param name="interaction">Null: nobody knows which was meant.</param>
     /// <param name="type">A type that there is; null: none, or nobody knows.</param>
     /// <param name="id">As the client sent it: it is named only where it is an id.</param>
-    public void Refuse(Caller caller, string? interaction, string? type, string? id, int status)
+    public async ValueTask RefuseAsync(Caller caller, string? interaction, string? type, string? id, int status)
     {
-        if (!log.IsEnabled(LogLevel.Information))
+        type = string.IsNullOrEmpty(type) ? null : type;
+        id = type is not null && FhirId.IsValid(id) ? id : null;
+        if (log.IsEnabled(LogLevel.Information))
+            Log.Interaction(log, interaction ?? "request", Target(type, id), status, caller.ToString());
+        if (!KeepsRowsOf(caller))
             return;
-        var target =
-            string.IsNullOrEmpty(type) ? "-"
-            : FhirId.IsValid(id) ? $"{type}/{id}"
-            : type;
-        Log.Interaction(log, interaction ?? "request", target, status, caller.ToString());
+        var line = AuditLines.New(caller, interaction ?? "request", time.GetUtcNow(), options.Node) with
+        {
+            Type = type,
+            Id = id,
+            Status = status,
+        };
+        if (status == Unauthenticated)
+            Count(line);
+        else
+            await queue.AddAsync(line);
     }
 
+    /// <summary>Hands in what is counted.</summary>
+    public async ValueTask DisposeAsync() => await HandInAsync();
+
+    /// <summary>What this server does of itself is told of by what it writes.</summary>
+    private bool KeepsRowsOf(Caller caller) =>
+        options.Reads != AuditReads.Off && caller.Kind is not (CallerKind.Timer or CallerKind.Job or CallerKind.Import);
+
+    private void Count(AuditLine line)
+    {
+        // The row tells of many: what a single one of them asked for is not in it.
+        if (_refusals.Add(line with { Request = null, Type = null, Id = null, Interaction = "request" }))
+            _counting = CountAsync();
+    }
+
+    private async Task CountAsync()
+    {
+        await Task.Delay(CountedFor);
+        await HandInAsync();
+    }
+
+    private async Task HandInAsync()
+    {
+        foreach (var line in _refusals.Take())
+        {
+            try
+            {
+                await queue.AddAsync(line);
+            }
+            catch (StoreUnavailableException e)
+            {
+                Log.AuditLineLost(log, e, 1);
+            }
+        }
+    }
+
+    /// <summary>Criteria may be as long as a body; so much of them is kept.</summary>
+    private static string? Cut(string? criteria) =>
+        criteria is { Length: > MaxCriteria } ? criteria[..MaxCriteria] : criteria;
+
     /// <summary><c>Patient/1</c>, <c>Patient</c> for a whole type, <c>-</c> for the system.</summary>
-    private static string Target(FhirInteraction interaction, string? id) =>
-        interaction.ResourceType is not { } type ? "-"
-        : (interaction.Id ?? id) is { } known ? $"{type}/{known}"
-        : type;
+    private static string Target(string? type, string? id) =>
+        type is null ? "-"
+        : id is null ? type
+        : $"{type}/{id}";
 }

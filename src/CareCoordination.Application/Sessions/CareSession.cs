@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using CareCoordination.Application.Access;
 using CareCoordination.Application.Answers;
+using CareCoordination.Application.Audit;
 using CareCoordination.Application.Reads;
 using CareCoordination.Application.Requests;
 using CareCoordination.Application.Writes;
@@ -21,6 +22,7 @@ public sealed class CareSession
     private readonly Func<WritePipeline> _pipeline;
     private readonly Func<DueDays> _dueDays;
     private readonly ResourceStore _store;
+    private readonly AuditScope _scope;
 
     /// <param name="pipeline">Asked for by the first write, as the next: most sessions only read.</param>
     internal CareSession(
@@ -28,8 +30,9 @@ public sealed class CareSession
         ReadGate gate,
         Func<WritePipeline> pipeline,
         Func<DueDays> dueDays,
-        ResourceStore store
-    ) => (_reads, _gate, _pipeline, _dueDays, _store) = (reads, gate, pipeline, dueDays, store);
+        ResourceStore store,
+        AuditScope scope
+    ) => (_reads, _gate, _pipeline, _dueDays, _store, _scope) = (reads, gate, pipeline, dueDays, store, scope);
 
     public Caller Caller => _gate.Caller;
 
@@ -79,6 +82,8 @@ public sealed class CareSession
     {
         if (result.IsWithdrawn)
             return attempt.WithoutWriting();
+        if (result.Commit is { } stored)
+            _scope.Stored(stored, result.Changes);
         if (result.Failed is not { } failed)
             return new Written(attempt.Writes!, result.Changes)
             {

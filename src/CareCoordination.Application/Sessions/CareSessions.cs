@@ -29,8 +29,9 @@ public sealed class CareSessions(
         await using var session = Open(caller);
         if (session.Session.Rights.Refuses(interaction) is { } refused)
         {
-            trail.Add(caller, interaction, refused.Status, id: null);
-            return refused;
+            FhirResponse forbidden = refused;
+            await trail.AddAsync(caller, interaction, forbidden);
+            return forbidden;
         }
 
         FhirInteraction prepared;
@@ -43,7 +44,7 @@ public sealed class CareSessions(
             // As AnswerBehavior does, which sees what is prepared only.
             Log.StoreUnavailable(log, e, interaction.Code, interaction.ResourceType);
             var answer = FhirResponse.Unavailable(e);
-            trail.Add(caller, interaction, answer.Status, id: null);
+            await trail.AddAsync(caller, interaction, answer);
             return answer;
         }
 

@@ -24,6 +24,8 @@ namespace CareCoordination.Application.Tasks;
 public sealed record ShowWorklist(WorklistQuery Query, string Self, string BaseUrl)
     : FhirInteraction("$worklist", ResourceTypes.Task, null)
 {
+    public override string? SearchedBy => Self[(Self.IndexOf('?', StringComparison.Ordinal) + 1)..];
+
     /// <summary>Only what is due before this, or on this day.</summary>
     public CareDate? DueBefore { get; init; }
 
@@ -252,9 +254,14 @@ internal sealed class ShowWorklistHandler(
                 now,
                 [
                     .. page.Tasks.Select(task =>
-                        Entry(show, task.Key, show.Projection.Apply(task.Utf8Json, definitions), "match")
+                        Entry(
+                            show,
+                            (task.Key, task.Utf8Json),
+                            show.Projection.Apply(task.Utf8Json, definitions),
+                            "match"
+                        )
                     ),
-                    .. along.Select(found => Entry(show, found.Key, found.Utf8Json, "include")),
+                    .. along.Select(found => Entry(show, found, found.Utf8Json, "include")),
                 ]
             )
             {
@@ -266,11 +273,17 @@ internal sealed class ShowWorklistHandler(
         );
     }
 
-    private static BundleEntry Entry(ShowWorklist show, ResourceKey key, ReadOnlyMemory<byte> shown, string mode) =>
+    private static BundleEntry Entry(
+        ShowWorklist show,
+        (ResourceKey Key, ReadOnlyMemory<byte> Utf8Json) whole,
+        ReadOnlyMemory<byte> shown,
+        string mode
+    ) =>
         new()
         {
-            FullUrl = $"{show.BaseUrl}/{key}",
+            FullUrl = $"{show.BaseUrl}/{whole.Key}",
             Resource = shown,
+            Source = whole.Utf8Json,
             SearchMode = mode,
         };
 

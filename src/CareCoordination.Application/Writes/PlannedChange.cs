@@ -1,3 +1,4 @@
+using CareCoordination.Application.Requests;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Storage;
@@ -13,6 +14,12 @@ public sealed record PlannedChange(ResourceKey Key, IncomingResource? Resource, 
 {
     /// <summary>This server gives the id: nothing that is stored can be about the resource.</summary>
     public bool IsNew { get; init; }
+
+    /// <summary>The entry of a transaction that asks for it; null: the interaction as a whole does.</summary>
+    public FhirInteraction? Asked { get; init; }
+
+    /// <summary>Which entry that is, from 1.</summary>
+    public int Entry { get; init; }
 
     /// <summary>Turns a refusal into one that names the entry of the Bundle that asks for the change.</summary>
     public Func<Failure, Failure> Locate { get; init; } = failure => failure;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using CareCoordination.Access.Scopes;
 using CareCoordination.Application.Access;
+using CareCoordination.Application.Audit;
 using CareCoordination.Application.Definitions;
 using CareCoordination.Application.Reads;
 using CareCoordination.Application.Requests;
@@ -24,6 +25,7 @@ public sealed class WritePipeline(
     WriteAccess access,
     ReadGate gate,
     RetentionOptions retention,
+    AuditScope scope,
     TimeProvider time
 )
 {
@@ -34,7 +36,7 @@ public sealed class WritePipeline(
         CancellationToken cancellationToken
     )
     {
-        var commit = new CommitBuilder(definitions, NewId);
+        var commit = new CommitBuilder(definitions, scope, NewId);
         commit.Add(writes.Demands.Select(d => d.Condition));
         commit.Add(writes.ReliedOn.Select(Seen));
         if (!(await PlainAsync(commit, writes, caller, cancellationToken)).TryGet(out var notes, out var refusal))
@@ -45,11 +47,12 @@ public sealed class WritePipeline(
                 return wrong;
         }
 
-        foreach (var record in writes.Records)
-            commit.Add(record);
+        commit.Add(writes.Records, caller, time.GetUtcNow());
         foreach (var moved in writes.Projections)
             commit.Add(moved);
         commit.Add(writes.Outbox);
+        foreach (var sent in writes.Sent)
+            commit.Add(sent, caller, time.GetUtcNow());
         commit.Add(writes.Jobs);
         if (writes.Remembered is { } remembered)
             commit.Remember(remembered, time.GetUtcNow(), retention.IdempotencyKeys);
@@ -79,6 +82,8 @@ public sealed class WritePipeline(
         {
             if (definitions.BuiltIns.WhyNotWritten(change.Key) is { } builtIn)
                 return change.Locate(builtIn);
+            if (AuditEvents.WhyNotWritten(change.Key) is { } told)
+                return change.Locate(told);
         }
 
         if (await RefuseAsync(writes.Changes, cancellationToken) is { } forbidden)
@@ -91,11 +96,18 @@ public sealed class WritePipeline(
             )
         )
             return refusal;
-        foreach (var change in followed.Changes)
+        for (var i = 0; i < followed.Changes.Length; i++)
         {
+            var change = followed.Changes[i];
             if (!ToChange(change).TryGet(out var planned, out var tooMuch))
                 return change.Locate(tooMuch);
-            commit.Add(planned);
+            commit.Add(
+                planned,
+                change.Asked ?? (i < writes.Changes.Length ? scope.Asked : null),
+                change.Entry,
+                caller,
+                now
+            );
         }
 
         if (followed.RestsOnAll && !gate.IsInTransaction)

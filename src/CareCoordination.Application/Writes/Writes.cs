@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using CareCoordination.Application.Answers;
 using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Fhir.Primitives;
 using CareCoordination.Storage;
 using CareCoordination.Workflow.Decisions;
 
@@ -37,6 +38,9 @@ public sealed record WriteSet
 
     public ImmutableArray<OutboxChange> Outbox { get; init; } = [];
 
+    /// <summary>What has left for somebody else: for the audit trail, because it was disclosed.</summary>
+    public ImmutableArray<Sent> Sent { get; init; } = [];
+
     /// <summary>Jobs, and what became of their steps.</summary>
     public ImmutableArray<JobChange> Jobs { get; init; } = [];
 
@@ -63,6 +67,12 @@ public sealed record RecordedDecision(Decision Decision, string Interaction, Age
     /// </summary>
     public bool NeedsNoRelation { get; init; }
 }
+
+/// <summary>What somebody else has received; the caller of the session is who.</summary>
+/// <param name="Subject">What the message is about.</param>
+/// <param name="About">What else it is about; null: nothing.</param>
+/// <param name="Patients">The ids of those whose data it told.</param>
+public sealed record Sent(ResourceKey Subject, ResourceKey? About, ImmutableArray<string> Patients);
 
 /// <summary>A condition of whoever writes.</summary>
 /// <param name="Explain">The refusal where it does not hold, given what is stored; the resource is the one that the condition is about.</param>

@@ -48,6 +48,21 @@ public sealed class MessageAttempts(
         }
     }
 
+    /// <summary>What was delivered has been disclosed: the audit trail tells of it with what becomes of the message.</summary>
+    private static async ValueTask<WriteSet> WithDisclosureAsync(
+        CareSession session,
+        OutboxMessage message,
+        WriteSet writes,
+        CancellationToken cancellationToken
+    )
+    {
+        if (!writes.Outbox.OfType<SettleMessage>().Any(s => s.State == MessageState.Delivered))
+            return writes;
+        var subject = await session.Reads.ReadAsync(message.Subject, cancellationToken);
+        var patients = subject is { } told ? PatientMentions.Of(told.Utf8Json.Span) : [];
+        return writes with { Sent = [new Sent(message.Subject, message.About, patients)] };
+    }
+
     /// <summary>What has not begun to leave is given back as if it had not been taken.</summary>
     private static Settlement GivenBack(OutboxMessage message, bool isSending) =>
         Settlement.Of(
@@ -76,7 +91,7 @@ public sealed class MessageAttempts(
     {
         WriteSet? writes = null;
         var result = await session.WriteAsync(
-            async token => writes = await settlement.Decide(token),
+            async token => writes = await WithDisclosureAsync(session, message, await settlement.Decide(token), token),
             CancellationToken.None
         );
         if (!result.TryGet(out _, out var answer))

@@ -74,15 +74,24 @@ internal sealed class BatchHandler(
             Body = entry.Resource,
         };
         if (!router.Route(entry.Method, entry.Url, request).TryGet(out var routed, out var failure))
-            return Refuse(entry, failure);
+            return await RefuseAsync(entry, failure);
         return routed.Definition.Bundles == BundleUse.None
-            ? Refuse(entry, Failure.Invalid(IssueCode.NotSupported, "This interaction cannot be an entry of a Bundle."))
-            : await sessions.SendAsync(session.Caller, routed.Interaction, cancellationToken);
+            ? await RefuseAsync(
+                entry,
+                Failure.Invalid(IssueCode.NotSupported, "This interaction cannot be an entry of a Bundle.")
+            )
+            : await sessions.SendAsync(session.Caller.OfEntry(entry.Index + 1), routed.Interaction, cancellationToken);
     }
 
-    private FhirResponse Refuse(SubmittedEntry entry, Failure failure)
+    private async ValueTask<FhirResponse> RefuseAsync(SubmittedEntry entry, Failure failure)
     {
-        sessions.Trail.Refuse(session.Caller, interaction: null, type: null, id: null, failure.Status);
+        await sessions.Trail.RefuseAsync(
+            session.Caller.OfEntry(entry.Index + 1),
+            interaction: null,
+            type: null,
+            id: null,
+            failure.Status
+        );
         return entry.Locate(failure);
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using CareCoordination.Application.Answers;
+using CareCoordination.Application.Audit;
 using CareCoordination.Application.Definitions;
 using CareCoordination.Application.Requests;
 using CareCoordination.Application.Sessions;
@@ -74,6 +75,7 @@ internal sealed class TransactionHandler(
     FhirDefinitions definitions,
     InteractionRouter router,
     AuditTrail trail,
+    AuditScope scope,
     TimeProvider time
 ) : IRequestHandler<SubmitTransaction, FhirResponse>
 {
@@ -123,13 +125,22 @@ internal sealed class TransactionHandler(
         {
             var answer = plan.Answer(entry, written);
             if (answer is not null)
-                trail.Add(session.Caller, entry.Interaction, answer.Status, answer.Version?.Key.Id);
+                await trail.AddAsync(
+                    session.Caller.OfEntry(entry.Submitted.Index + 1),
+                    entry.Interaction,
+                    answer,
+                    scope.HasEntry(entry.Submitted.Index + 1)
+                );
             answers[entry.Submitted.Index] = TransactionResponse.Entry(
                 answer
                     ?? (
                         budget.IsSpent
                             ? budget.Refusal
-                            : await sessions.SendAsync(session.Caller, entry.Interaction, cancellationToken)
+                            : await sessions.SendAsync(
+                                session.Caller.OfEntry(entry.Submitted.Index + 1),
+                                entry.Interaction,
+                                cancellationToken
+                            )
                     ),
                 submission.Request.Preferences.Return,
                 entry.Submitted.Method,

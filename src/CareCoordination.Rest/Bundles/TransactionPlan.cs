@@ -56,6 +56,8 @@ internal sealed record TransactionPlan(
                     {
                         IsNew = target is { Entry.Interaction: Create or ConditionalUpdate, Current: null },
                         Locate = target.Entry.Submitted.Locate,
+                        Asked = target.Entry.Interaction,
+                        Entry = target.Entry.Submitted.Index + 1,
                     }
                 );
             }

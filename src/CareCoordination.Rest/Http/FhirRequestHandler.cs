@@ -58,7 +58,7 @@ public sealed class FhirRequestHandler(
             context.Response.Headers["Accept-Patch"] = Negotiation.AcceptPatch;
         if (!formats.Choose(context.Request, route, query).TryGet(out var format, out var failure))
         {
-            refusals.Add(context, route, failure);
+            await refusals.AddAsync(context, route, failure);
             await ResponseWriter.WriteAsync(context, failure, ResponseFormat.Fhir, preferences.Return, baseUrl);
             return;
         }
@@ -71,9 +71,16 @@ public sealed class FhirRequestHandler(
             && !formats.Choose(context.Request.Headers.Accept, request.Query).TryGet(out byForm, out failure)
                 ? failure
             : !router.Parse(route.Definition, request).TryGet(out var interaction, out failure) ? failure
-            : await sessions.SendAsync(who.Of(context), interaction, context.RequestAborted);
+            : await sessions.SendAsync(
+                who.Of(context) with
+                {
+                    Origin = RequestOrigins.Of(context),
+                },
+                interaction,
+                context.RequestAborted
+            );
         if (failure is not null)
-            refusals.Add(context, route, failure);
+            await refusals.AddAsync(context, route, failure);
         await ResponseWriter.WriteAsync(context, response, byForm ?? format, preferences.Return, baseUrl);
     }
 

@@ -21,6 +21,6 @@ public sealed class RequestIdEcho(RequestDelegate next)
         return next(context);
     }
 
-    private static bool IsId(string text) =>
-        text.Length is > 0 and <= MaxLength && text.All(c => c is > ' ' and <= '~');
+    /// <summary>True for an id that can be a header.</summary>
+    public static bool IsId(string text) => text.Length is > 0 and <= MaxLength && text.All(c => c is > ' ' and <= '~');
 }

@@ -102,6 +102,7 @@ public static class Composition
         services.AddSingleton(access);
         services.AddSingleton(care.Timers);
         services.AddSingleton(care.Retention);
+        services.AddSingleton(AuditOptions.Read(builder.Configuration, IsOpen(builder.Configuration)));
         services.AddSingleton<ReadClinicalText>(ReadCda);
         services.AddCareApplication();
         services.AddSingleton(Operations);
@@ -134,6 +135,11 @@ public static class Composition
             services.RestSecurity(server.Openness)
         ));
     }
+
+    /// <summary>Nobody is asked who they are.</summary>
+    private static bool IsOpen(IConfiguration configuration) =>
+        configuration["Security:Mode"] is not { Length: > 0 } mode
+        || mode.Equals("Open", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The way out to partners.</summary>
     public static void AddPartners(this WebApplicationBuilder builder, TimeProvider time)

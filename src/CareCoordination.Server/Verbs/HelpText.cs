@@ -14,6 +14,7 @@ internal static class HelpText
 
           (nothing)                      serves
           clients <action>               says which programs may ask this server for tokens
+          audit head, audit verify       tells the end of the audit trail, or whether the trail is as it was written
           import <files or folders>      loads Bundles and NDJSON into the database
           health                         asks the server that runs here whether it is ready
           messages <action>              tells of messages about stays that were refused or are parked, and has them taken in
@@ -28,8 +29,8 @@ internal static class HelpText
           --Storage:Provider             Sqlite, PostgreSql or SqlServer
           --ConnectionStrings:CareCoordination
                                          the database (a SQLite file in ./data/)
-          --Server:* --Security:* --Limits:* --Care:* --Partners:* --Connectors:* --Deliveries:* --Storage:* --Logging:*
-          --Telemetry:* --Kestrel:*
+          --Server:* --Security:* --Access:* --Audit:* --Limits:* --Care:* --Partners:* --Connectors:* --Deliveries:*
+          --Storage:* --Logging:* --Telemetry:* --Kestrel:*
                                          docs/configuration.md has them all
 
         Of clients, with the settings of the server, of which --Security:Mode is Embedded:
@@ -53,6 +54,12 @@ internal static class HelpText
           set-roles NAME --roles ROLES   others than before
           reset-totp NAME                sets up one-time codes anew
 
+        Of audit:
+
+          head                           the last row and its hash, to be noted elsewhere; --file FILE: added to a file
+          verify                         walks along the chain; --from N, --to N: only these rows; --against FILE or N:HASH: compared
+                                         with a head that was noted, by which an end that was cut off is seen
+
         Of import:
 
           --journal FILE                 what is imported already, so that a run goes on where one stopped (data/import-journal.ndjson)
@@ -73,6 +80,7 @@ internal static class HelpText
           --parameter NAME               only types that have this search parameter
 
         Ends with 0, or with 2 and a sentence where it could not start; import with 1 where something was rejected, reindex with 1
-        where it was stopped before its end, messages, clients and users with 1 where it was refused.
+        where it was stopped before its end, messages, clients and users with 1 where it was refused, audit with 1
+        where the trail is not as it was written.
         """;
 }

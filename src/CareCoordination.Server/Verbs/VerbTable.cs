@@ -8,6 +8,7 @@ internal static class VerbTable
     private static readonly Dictionary<string, Func<string[], Task<int>>> All = new(StringComparer.Ordinal)
     {
         ["clients"] = ClientsCommand.RunAsync,
+        ["audit"] = AuditCommand.RunAsync,
         ["health"] = HealthCommand.RunAsync,
         ["import"] = ImportCommand.RunAsync,
         ["messages"] = MessagesCommand.RunAsync,

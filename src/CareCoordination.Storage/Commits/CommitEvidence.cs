@@ -39,3 +39,16 @@ internal sealed record OutboxEvidence(string Id, long Sequence) : CommitEvidence
         return found is [var sequence] && sequence == Sequence;
     }
 }
+
+/// <summary>A transaction that only left lines in the audit trail: no other row has the hash.</summary>
+internal sealed record AuditEvidence(AuditHead Row) : CommitEvidence
+{
+    public override async Task<bool> IsFoundAsync(DbSession session, SqlDialect dialect)
+    {
+        var sql = new SqlBuilder(dialect)
+            .Add($"""SELECT "Hash" FROM "AuditRow" WHERE "Sequence" = {Row.Sequence}""")
+            .Build();
+        var found = await session.QueryAsync(sql, row => row.GetFieldValue<byte[]>(0), CancellationToken.None);
+        return found is [var hash] && hash.AsSpan().SequenceEqual(Row.Hash.Span);
+    }
+}

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.Search;
+using CareCoordination.Storage.Audit;
 using CareCoordination.Storage.Engines;
 using CareCoordination.Storage.Outbox;
 using CareCoordination.Storage.Rows;
@@ -28,6 +29,9 @@ internal sealed class CommitGroup(GroupHeads heads, WriteLock writeLock, long co
 
     /// <summary>What the server remembers for itself.</summary>
     public StateGroup State { get; } = new(new DateTimeOffset(writeLock.Now, TimeSpan.Zero));
+
+    /// <summary>What the transaction leaves in the audit trail.</summary>
+    public AuditGroup Audit { get; } = new(writeLock.LastUpdated);
 
     public GroupHeads Heads => _heads;
 
@@ -98,7 +102,10 @@ internal sealed class CommitGroup(GroupHeads heads, WriteLock writeLock, long co
 
         if (State.TryApply(commit))
             _keepsOthers = IsDirty = true;
-        var result = new CommitResult(commit, results.MoveToImmutable(), null);
+        var changes = results.MoveToImmutable();
+        if (Audit.TryApply(commit, changes))
+            _keepsOthers = IsDirty = true;
+        var result = new CommitResult(commit, changes, null);
         return commit.Outbox.IsEmpty ? result : Apply(result, commit.Outbox);
     }
 
@@ -152,6 +159,7 @@ internal sealed class CommitGroup(GroupHeads heads, WriteLock writeLock, long co
 
         outbox.Stage(rows);
         State.Stage(rows);
+        Audit.Stage(rows);
         KeepEvidence();
         foreach (var version in _versions)
             StageVersion(rows, version);
@@ -166,6 +174,8 @@ internal sealed class CommitGroup(GroupHeads heads, WriteLock writeLock, long co
             Evidence = new VersionEvidence(first.Sequence, first.Head.Key, first.Number, _lastUpdated, first.Body);
         else if (outbox.Evidence is { } message)
             Evidence = new OutboxEvidence(message.Id, message.Sequence);
+        else if (Audit.Written is { } last)
+            Evidence = new AuditEvidence(last);
     }
 
     private static bool Meets(HeadState head, ContentCondition condition)
@@ -199,6 +209,7 @@ internal sealed class CommitGroup(GroupHeads heads, WriteLock writeLock, long co
             return new(ChangeOutcome.NothingToDelete, head.ToResource());
         // Who might see it before it was deleted may see that it was.
         Describe(head, head.Index ?? (head.IndexedEntries ??= _heads.Extract(head)));
+        Audit.Deletes(head.ResourceKey, head.Body);
         NextVersion(head, ChangeKind.Delete, null);
         head.Index = null;
         (head.Presence, head.Status) = (0, 0);

@@ -1,4 +1,5 @@
 using CareCoordination.Fhir.Primitives;
+using CareCoordination.Storage.Audit;
 using CareCoordination.Storage.Engines;
 using CareCoordination.Storage.Outbox;
 using CareCoordination.Storage.Rows;
@@ -14,6 +15,7 @@ internal sealed class CommitReads(SqlDialect dialect, IndexSource source, Resour
     private const int MaxIds = 512;
     private readonly OutboxSql _outbox = new(dialect);
     private readonly StateSql _state = new(dialect);
+    private readonly AuditSql _audit = new(dialect);
 
     /// <summary>Adds the states of resources to those that the transaction knows, with their bytes if wanted.</summary>
     public async Task AddStatesAsync(DbSession session, GroupHeads heads, List<ResourceKey> keys, bool withBody)
@@ -76,6 +78,12 @@ internal sealed class CommitReads(SqlDialect dialect, IndexSource source, Resour
         foreach (var chunk in keys.Chunk(MaxIds))
             group.Load([.. chunk], await session.QueryAsync(_state.Answers(chunk), StateRow.ReadAnswer, default));
     }
+
+    /// <summary>The row of the audit trail that the next one follows; without a round trip where nobody else has written since.</summary>
+    public async ValueTask<AuditHead> AuditHeadAsync(DbSession session) =>
+        memory.AuditHead ?? await _audit.HeadAsync(session, CancellationToken.None);
+
+    public Task<AuditHead> AuditCutAsync(DbSession session) => _audit.CutAsync(session, CancellationToken.None);
 
     private Sql States(short typeId, string[] ids, bool withBody)
     {

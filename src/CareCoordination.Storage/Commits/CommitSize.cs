@@ -12,6 +12,8 @@ internal readonly record struct CommitSize(int Rows, long Bytes)
     public static CommitSize Of(Commit commit)
     {
         var (rows, bytes) = (commit.Outbox.Length, 0L);
+        foreach (var line in commit.Audit)
+            rows += 2 + line.Patients.Length + line.Entities.Length;
         foreach (var change in commit.Changes)
         {
             rows++;

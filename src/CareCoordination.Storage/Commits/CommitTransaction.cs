@@ -105,6 +105,7 @@ internal sealed class CommitTransaction : IAsyncDisposable
     /// </summary>
     public async Task AbandonAsync(Fault fault)
     {
+        _memory.ForgetAuditHead();
         if (_writer is null)
             return;
         try

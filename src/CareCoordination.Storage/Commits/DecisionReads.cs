@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Data.Common;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.Search;
+using CareCoordination.Storage.Audit;
 using CareCoordination.Storage.Engines;
 using CareCoordination.Storage.ServerState;
 
@@ -16,6 +17,7 @@ internal sealed class DecisionReads(OpenTransaction transaction, DatabaseEngine 
     // The connection does one thing at a time, and a decision may ask for several.
     private readonly SemaphoreSlim _turn = new(1);
     private readonly StateSql _state = new(engine.Dialect);
+    private readonly AuditSql _audit = new(engine.Dialect);
     private bool _isOver;
 
     /// <summary>
@@ -108,6 +110,12 @@ internal sealed class DecisionReads(OpenTransaction transaction, DatabaseEngine 
 
     public Task<ImmutableArray<Job>> RunningJobsAsync(string kind, CancellationToken cancellationToken) =>
         AskAsync(kind, _state.RunningJobsAsync, cancellationToken);
+
+    public Task<ImmutableArray<AuditRow>> AuditAsync(AuditQuery query, CancellationToken cancellationToken) =>
+        AskAsync(query, _audit.ReadAsync, cancellationToken);
+
+    public Task<long> AuditSinceAsync(DateTimeOffset instant, CancellationToken cancellationToken) =>
+        AskAsync(instant, _audit.FirstSinceAsync, cancellationToken);
 
     public Task<StrayPage> StraysAsync(StrayQuery query, CancellationToken cancellationToken) =>
         AskAsync(query, transaction.Queries.StraysAsync, cancellationToken);

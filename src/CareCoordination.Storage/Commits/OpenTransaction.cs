@@ -87,6 +87,10 @@ internal sealed class OpenTransaction(
         var heads = decisions.Heads;
         // One that has no row was not referred to when the resource was indexed, by the rules of then: it gets one.
         await reads.AddKeysAsync(Session, heads, heads.Unnamed(heads.UnknownTargets()));
+        if (decisions.Audit.NeedsHead)
+            decisions.Audit.Load(await reads.AuditHeadAsync(Session));
+        if (decisions.Audit.IsRemoving)
+            decisions.Audit.KeepBehind(await reads.AuditCutAsync(Session));
         decisions.Stage(rows);
     }
 

@@ -17,6 +17,9 @@ internal sealed class ResourceMemory(ILogger log)
     private readonly Dictionary<ResourceKey, Known> _resources = [];
     private long _sequence;
 
+    /// <summary>The last row of the audit trail; null: it is not known.</summary>
+    public AuditHead? AuditHead { get; private set; }
+
     /// <summary>The transaction after which what is remembered was true.</summary>
     public long LastCommitId { get; private set; }
 
@@ -36,6 +39,7 @@ internal sealed class ResourceMemory(ILogger log)
         if (writeLock.PreviousCommitId == LastCommitId)
             return;
         _resources.Clear();
+        AuditHead = null;
         if (writeLock.Sequence < _sequence)
             Log.DatabaseWentBack(log, _sequence, writeLock.Sequence);
         (LastCommitId, _sequence) = (writeLock.PreviousCommitId, writeLock.Sequence);
@@ -46,8 +50,13 @@ internal sealed class ResourceMemory(ILogger log)
     {
         foreach (var head in decisions.StoredHeads)
             Remember(head.ResourceKey, new Known(head.Key, head.Met));
+        if (decisions.Audit.Head is { } last)
+            AuditHead = last;
         (LastCommitId, _sequence) = (commitId, decisions.Sequence);
     }
+
+    /// <summary>After a fault: somebody may have added a row behind the back of the server, which then has to be seen.</summary>
+    public void ForgetAuditHead() => AuditHead = null;
 
     private void Remember(ResourceKey key, Known known)
     {

@@ -19,6 +19,7 @@ internal sealed class StagedRows
             RemovedSharedPatients,
             .. Outbox.Removed,
             .. State.Removed,
+            .. Audit.Removed,
         ];
         Additions =
         [
@@ -32,6 +33,7 @@ internal sealed class StagedRows
             ConsentRules,
             .. Outbox.Added,
             .. State.Added,
+            .. Audit.Added,
         ];
     }
 
@@ -83,6 +85,8 @@ internal sealed class StagedRows
     public OutboxRows Outbox { get; } = new();
 
     public StateRows State { get; } = new();
+
+    public AuditRows Audit { get; } = new();
 
     public ImmutableArray<RowBuffer> Removals { get; }
 

@@ -52,6 +52,7 @@ internal sealed class ResourceStore : IStoreReads, IAsyncDisposable
         Outbox = new OutboxStore(_readers, _committer, dialect, clock);
         _timers = new TimerSql(dialect, source);
         _state = new StateSql(dialect);
+        Audit = new AuditStore(_readers, _committer, dialect);
         Purge = new StorePurge(_readers, _committer, dialect, clock);
         _meter.CreateObservableGauge(
             "carecoordination.store.clock.ahead",
@@ -75,6 +76,9 @@ internal sealed class ResourceStore : IStoreReads, IAsyncDisposable
 
     /// <summary>What goes to partners and comes from them.</summary>
     public OutboxStore Outbox { get; }
+
+    /// <summary>The audit trail.</summary>
+    public AuditStore Audit { get; }
 
     /// <summary>Removes what is not needed any more.</summary>
     public StorePurge Purge { get; }
@@ -141,6 +145,12 @@ internal sealed class ResourceStore : IStoreReads, IAsyncDisposable
 
     public Task<ImmutableArray<Job>> RunningJobsAsync(string kind, CancellationToken cancellationToken) =>
         _readers.ReadByKeyAsync(kind, _state.RunningJobsAsync, cancellationToken);
+
+    public Task<ImmutableArray<AuditRow>> AuditAsync(AuditQuery query, CancellationToken cancellationToken) =>
+        Audit.RowsAsync(query, cancellationToken);
+
+    public Task<long> AuditSinceAsync(DateTimeOffset instant, CancellationToken cancellationToken) =>
+        Audit.FirstSinceAsync(instant, cancellationToken);
 
     public Task<StrayPage> StraysAsync(StrayQuery query, CancellationToken cancellationToken) =>
         _readers.ReadAsync(query, _queries.StraysAsync, cancellationToken);

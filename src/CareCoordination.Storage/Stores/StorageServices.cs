@@ -31,5 +31,6 @@ public static class StorageServices
                 )
             )
             .AddSingleton(provider => provider.GetRequiredService<ResourceStore>().Outbox)
+            .AddSingleton(provider => provider.GetRequiredService<ResourceStore>().Audit)
             .AddSingleton(provider => provider.GetRequiredService<ResourceStore>().Purge);
 }

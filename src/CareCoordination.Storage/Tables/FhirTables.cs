@@ -328,6 +328,7 @@ internal static class FhirTables
         ConsentRule,
         .. OutboxTables.All,
         .. StateTables.All,
+        .. AuditTables.All,
     ];
 
     /// <summary>Every shape in which rows are added or removed.</summary>
@@ -342,5 +343,6 @@ internal static class FhirTables
             SharedPatientsOfOne,
             .. OutboxTables.Keys,
             .. StateTables.Keys,
+            .. AuditTables.Keys,
         ];
 }

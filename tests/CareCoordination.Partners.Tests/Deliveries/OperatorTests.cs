@@ -26,7 +26,9 @@ public sealed class OperatorTests
         Assert.Equal("closed", Value(health, "breaker"));
         var queued = Assert.Single(await ListAsync(ward, $"{Partner}/$deliveries?state=queued"));
         Assert.Equal("queued", Part(queued, "state"));
-        Assert.Single((await ward.Server.GetAsync($"AuditEvent?entity={Partner}")).ShouldBe(200).Entries);
+        Assert.Single(
+            (await ward.Server.GetAsync($"AuditEvent?entity={Partner}&subtype=operation")).ShouldBe(200).Entries
+        );
 
         await ward.ResumeAsync();
         await ward.ArrivalAsync(referral);
@@ -150,7 +152,10 @@ public sealed class OperatorTests
 
         Assert.Single(await ListAsync(ward, $"{Partner}/$deliveries?state=parked"));
         // Of $drain and of the first $park.
-        Assert.Equal(2, (await ward.Server.GetAsync($"AuditEvent?entity={Partner}")).ShouldBe(200).Entries.Count());
+        Assert.Equal(
+            2,
+            (await ward.Server.GetAsync($"AuditEvent?entity={Partner}&subtype=operation")).ShouldBe(200).Entries.Count()
+        );
     }
 
     [Fact]

@@ -66,7 +66,9 @@ internal sealed class CareStory(TestServer server, ShiftedClock clock, Simulated
             $$$"""{"resourceType":"Encounter","status":"finished","class":{"code":"IMP"},"subject":{"reference":"{{{patient}}}"},"period":{"start":"2026-11-01","end":"2026-11-05"} }"""
         );
         await DoAsync($"{patient}/$risk", Ask.Value("method", "valueCode", "\"lace\""));
-        foreach (var instrument in new[] { "phq-2", "phq-9", "gad-7", "ahc-hrsn", "ahc-hrsn-supplement", "prapare", "morse" })
+        foreach (
+            var instrument in new[] { "phq-2", "phq-9", "gad-7", "ahc-hrsn", "ahc-hrsn-supplement", "prapare", "morse" }
+        )
             await server.PostAsync(
                 "QuestionnaireResponse",
                 $$$"""{"resourceType":"QuestionnaireResponse","status":"in-progress","questionnaire":"https://carecoordination.example/fhir/Questionnaire/{{{instrument}}}","subject":{"reference":"{{{patient}}}"} }"""

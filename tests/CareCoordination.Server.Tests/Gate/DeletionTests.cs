@@ -52,7 +52,7 @@ public abstract class DeletionTests(SharedServer shared) : ServerTests(shared)
 
         var provenance = (await Server.GetAsync($"Provenance?target=Task/{id}")).ShouldBe(200).Resources.Single();
         Assert.Contains("\"delete\"", provenance.GetProperty("activity").ToString(), StringComparison.Ordinal);
-        var audit = (await Server.GetAsync($"AuditEvent?entity=Task/{id}")).ShouldBe(200).Resources.Single();
+        var audit = (await Server.GetAsync($"AuditEvent?entity=Task/{id}&action=D")).ShouldBe(200).Resources.Single();
         Assert.Equal("D", audit.GetProperty("action").GetString());
     }
 

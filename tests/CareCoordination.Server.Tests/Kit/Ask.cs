@@ -97,7 +97,9 @@ internal static partial class Ask
             .. (await server.GetAsync($"AuditEvent?entity={reference}&_count=200"))
                 .ShouldBe(200)
                 .Resources.Where(a =>
-                    a.GetProperty("entity").EnumerateArray().Any(e => IsOf(e.GetProperty("what"), reference, version))
+                    a.GetProperty("entity")
+                        .EnumerateArray()
+                        .Any(e => e.TryGetProperty("what", out var what) && IsOf(what, reference, version))
                 ),
         ];
 

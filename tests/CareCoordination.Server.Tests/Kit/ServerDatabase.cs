@@ -80,6 +80,20 @@ internal sealed class ServerDatabase : IAsyncDisposable
         return rows;
     }
 
+    /// <summary>The rows of the audit trail as they are stored, in their order.</summary>
+    public async Task<List<System.Text.Json.JsonElement>> TrailAsync()
+    {
+        await using var connection = _connect();
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await using var command = connection.CreateCommand();
+        command.CommandText = """SELECT "Content" FROM "AuditRow" ORDER BY "Sequence" """;
+        await using var reader = await command.ExecuteReaderAsync(TestContext.Current.CancellationToken);
+        var rows = new List<System.Text.Json.JsonElement>();
+        while (await reader.ReadAsync(TestContext.Current.CancellationToken))
+            rows.Add(System.Text.Json.JsonDocument.Parse(reader.GetFieldValue<byte[]>(0)).RootElement);
+        return rows;
+    }
+
     public ValueTask DisposeAsync()
     {
         SqliteConnection.ClearAllPools();

@@ -100,7 +100,7 @@ public abstract class ReindexTests(bool isPostgreSql) : IAsyncLifetime
 
         Assert.Equal(right, await StateAsync());
         Assert.Equal(0, Number(report, "resourcesWithRowsRemoved"));
-        // The Task of the work, twice, with its Provenances and AuditEvents.
+        // The Task of the work, twice, with its Provenances.
         Assert.Equal(
             versions,
             await _database.CountAsync(
@@ -338,7 +338,7 @@ public abstract class ReindexTests(bool isPostgreSql) : IAsyncLifetime
 
     private static int Total(Answer answer) => answer.ShouldBe(200).Json.GetProperty("total").GetInt32();
 
-    /// <summary>With the record of an AuditEvent that one of them left.</summary>
+    /// <summary>With the four others that are stored, and one that the reindex itself leaves.</summary>
     private static int Resources(int patients) => (patients * 3) + 5;
 
     private static decimal Number(Answer report, string name) =>
@@ -369,7 +369,7 @@ public abstract class ReindexTests(bool isPostgreSql) : IAsyncLifetime
         throw new TimeoutException("The index is not written anew in two minutes.");
     }
 
-    /// <summary>All rows of what was there before the first reindex: its own Task, Provenance and AuditEvent come and go.</summary>
+    /// <summary>All rows of what was there before the first reindex: its own Task and Provenance come and go.</summary>
     private async Task<List<string>> StateAsync()
     {
         var last = await _database.ScalarAsync("""SELECT "Key" FROM "Resource" WHERE "Id" = 'last'""");

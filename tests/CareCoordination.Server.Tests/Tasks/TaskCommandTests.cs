@@ -55,7 +55,7 @@ public abstract class TaskCommandTests(SharedServer shared) : ServerTests(shared
         Assert.Contains($"\"code\":\"{command}\"", provenance.GetRawText(), StringComparison.Ordinal);
         Assert.Contains("\"reference\":\"Practitioner/a\"", provenance.GetRawText(), StringComparison.Ordinal);
         Assert.Equal(needsReason, provenance.TryGetProperty("reason", out _));
-        Assert.Single((await Server.GetAsync($"AuditEvent?entity={task}")).ShouldBe(200).Resources);
+        Assert.Single((await Server.GetAsync($"AuditEvent?entity={task}&subtype=operation")).ShouldBe(200).Resources);
         // What a command wrote is valid: the same again is a write that changes nothing.
         Assert.Equal("W/\"2\"", (await Server.PutAsync(task, answer.Body)).ShouldBe(200).ETag);
     }

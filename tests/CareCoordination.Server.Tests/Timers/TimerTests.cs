@@ -94,7 +94,7 @@ public abstract class TimerTests : IAsyncLifetime
                 Assert.Single(provenance).GetRawText(),
                 StringComparison.Ordinal
             );
-            var audit = (await server.GetAsync($"AuditEvent?entity={task}")).ShouldBe(200);
+            var audit = (await server.GetAsync($"AuditEvent?entity={task}&subtype=operation")).ShouldBe(200);
             Assert.Equal(2, audit.Resources.Count());
         }
     }

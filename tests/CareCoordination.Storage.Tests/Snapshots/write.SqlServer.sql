@@ -110,6 +110,18 @@ INSERT INTO "JobStep" ("JobId", "Place", "Result") VALUES (@p0, @p1, @p2), (@p3,
 
 DELETE t FROM "JobStep" t JOIN (VALUES (@p0, @p1, @p2), (@p3, @p4, @p5)) AS d("JobId", "Place", "Result") ON t."JobId" = d."JobId" COLLATE Latin1_General_100_BIN2 AND t."Place" = d."Place"
 
+INSERT INTO "AuditRow" ("Sequence", "Recorded", "Content", "Hash") VALUES (@p0, @p1, @p2, @p3), (@p4, @p5, @p6, @p7)
+
+DELETE t FROM "AuditRow" t JOIN (VALUES (@p0, @p1, @p2, @p3), (@p4, @p5, @p6, @p7)) AS d("Sequence", "Recorded", "Content", "Hash") ON t."Sequence" = d."Sequence"
+
+INSERT INTO "AuditKey" ("Key", "Sequence") SELECT d."Key", d."Sequence" FROM OPENJSON(@p0) WITH ("Key" bigint '$[0]', "Sequence" bigint '$[1]') d
+
+DELETE t FROM "AuditKey" t JOIN OPENJSON(@p0) WITH ("Key" bigint '$[0]', "Sequence" bigint '$[1]') d ON t."Key" = d."Key" AND t."Sequence" = d."Sequence"
+
+INSERT INTO "AuditCut" ("Id", "Sequence", "Recorded", "Hash") VALUES (@p0, @p1, @p2, @p3), (@p4, @p5, @p6, @p7)
+
+DELETE t FROM "AuditCut" t JOIN (VALUES (@p0, @p1, @p2, @p3), (@p4, @p5, @p6, @p7)) AS d("Id", "Sequence", "Recorded", "Hash") ON t."Id" = d."Id"
+
 INSERT INTO "WorkItem" ("ResourceKey") SELECT d."ResourceKey" FROM OPENJSON(@p0) WITH ("ResourceKey" bigint '$[0]') d
 
 DELETE t FROM "WorkItem" t JOIN OPENJSON(@p0) WITH ("ResourceKey" bigint '$[0]') d ON t."ResourceKey" = d."ResourceKey"
@@ -185,5 +197,17 @@ DELETE t FROM "Job" t JOIN OPENJSON(@p0) WITH ("JobId" nvarchar(64) '$[0]') d ON
 INSERT INTO "JobStep" ("JobId", "Place") SELECT d."JobId", d."Place" FROM OPENJSON(@p0) WITH ("JobId" nvarchar(64) '$[0]', "Place" int '$[1]') d
 
 DELETE t FROM "JobStep" t JOIN OPENJSON(@p0) WITH ("JobId" nvarchar(64) '$[0]', "Place" int '$[1]') d ON t."JobId" = d."JobId" COLLATE Latin1_General_100_BIN2 AND t."Place" = d."Place"
+
+INSERT INTO "AuditRow" ("Sequence") SELECT d."Sequence" FROM OPENJSON(@p0) WITH ("Sequence" bigint '$[0]') d
+
+DELETE t FROM "AuditRow" t JOIN OPENJSON(@p0) WITH ("Sequence" bigint '$[0]') d ON t."Sequence" = d."Sequence"
+
+INSERT INTO "AuditKey" ("Key", "Sequence") SELECT d."Key", d."Sequence" FROM OPENJSON(@p0) WITH ("Key" bigint '$[0]', "Sequence" bigint '$[1]') d
+
+DELETE t FROM "AuditKey" t JOIN OPENJSON(@p0) WITH ("Key" bigint '$[0]', "Sequence" bigint '$[1]') d ON t."Key" = d."Key" AND t."Sequence" = d."Sequence"
+
+INSERT INTO "AuditCut" ("Id") SELECT d."Id" FROM OPENJSON(@p0) WITH ("Id" smallint '$[0]') d
+
+DELETE t FROM "AuditCut" t JOIN OPENJSON(@p0) WITH ("Id" smallint '$[0]') d ON t."Id" = d."Id"
 
 UPDATE h SET "Version" = d."Version", "LastUpdated" = d."LastUpdated", "IsDeleted" = d."IsDeleted", "Sequence" = d."Sequence", "Presence" = d."Presence", "Status" = d."Status", "Patient" = d."Patient", "Labels" = d."Labels" FROM "Resource" h JOIN OPENJSON(@p0) WITH ("Key" bigint '$[0]', "TypeId" smallint '$[1]', "Id" nvarchar(64) '$[2]', "Version" int '$[3]', "LastUpdated" bigint '$[4]', "IsDeleted" smallint '$[5]', "Sequence" bigint '$[6]', "Presence" bigint '$[7]', "Status" bigint '$[8]', "Patient" bigint '$[9]', "Labels" bigint '$[10]') d ON h."Key" = d."Key"

@@ -836,3 +836,51 @@ BEGIN
     END IF;
 END $EF$;
 COMMIT;
+
+START TRANSACTION;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261129235924_Audit') THEN
+    CREATE TABLE "AuditCut" (
+        "Id" smallint NOT NULL,
+        "Hash" bytea,
+        "Recorded" bigint NOT NULL,
+        "Sequence" bigint NOT NULL,
+        CONSTRAINT "PK_AuditCut" PRIMARY KEY ("Id")
+    );
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261129235924_Audit') THEN
+    CREATE TABLE "AuditKey" (
+        "Key" bigint NOT NULL,
+        "Sequence" bigint NOT NULL,
+        CONSTRAINT "PK_AuditKey" PRIMARY KEY ("Key", "Sequence")
+    );
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261129235924_Audit') THEN
+    CREATE TABLE "AuditRow" (
+        "Sequence" bigint NOT NULL,
+        "Content" bytea,
+        "Hash" bytea,
+        "Recorded" bigint NOT NULL,
+        CONSTRAINT "PK_AuditRow" PRIMARY KEY ("Sequence")
+    );
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261129235924_Audit') THEN
+    INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
+    VALUES ('20261129235924_Audit', '10.0.14');
+    END IF;
+END $EF$;
+COMMIT;

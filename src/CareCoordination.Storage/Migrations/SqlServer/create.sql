@@ -964,3 +964,56 @@ END;
 
 COMMIT;
 GO
+
+BEGIN TRANSACTION;
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261129235936_Audit'
+)
+BEGIN
+    CREATE TABLE [AuditCut] (
+        [Id] smallint NOT NULL,
+        [Hash] varbinary(max) NULL,
+        [Recorded] bigint NOT NULL,
+        [Sequence] bigint NOT NULL,
+        CONSTRAINT [PK_AuditCut] PRIMARY KEY ([Id])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261129235936_Audit'
+)
+BEGIN
+    CREATE TABLE [AuditKey] (
+        [Key] bigint NOT NULL,
+        [Sequence] bigint NOT NULL,
+        CONSTRAINT [PK_AuditKey] PRIMARY KEY ([Key], [Sequence])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261129235936_Audit'
+)
+BEGIN
+    CREATE TABLE [AuditRow] (
+        [Sequence] bigint NOT NULL,
+        [Content] varbinary(max) NULL,
+        [Hash] varbinary(max) NULL,
+        [Recorded] bigint NOT NULL,
+        CONSTRAINT [PK_AuditRow] PRIMARY KEY ([Sequence])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261129235936_Audit'
+)
+BEGIN
+    INSERT INTO [__EFMigrationsHistory] ([MigrationId], [ProductVersion])
+    VALUES (N'20261129235936_Audit', N'10.0.14');
+END;
+
+COMMIT;
+GO

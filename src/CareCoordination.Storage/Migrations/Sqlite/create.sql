@@ -439,3 +439,26 @@ INSERT INTO "Job" ("JobId", "Kind", "Total", "CreatedAt", "EndedAt", "IsGivenUp"
 
 INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
 VALUES ('20261129223740_Access', '10.0.14');
+
+CREATE TABLE "AuditCut" (
+    "Id" INTEGER NOT NULL CONSTRAINT "PK_AuditCut" PRIMARY KEY,
+    "Hash" BLOB NULL,
+    "Recorded" INTEGER NOT NULL,
+    "Sequence" INTEGER NOT NULL
+);
+
+CREATE TABLE "AuditKey" (
+    "Key" INTEGER NOT NULL,
+    "Sequence" INTEGER NOT NULL,
+    CONSTRAINT "PK_AuditKey" PRIMARY KEY ("Key", "Sequence")
+) WITHOUT ROWID;
+
+CREATE TABLE "AuditRow" (
+    "Sequence" INTEGER NOT NULL CONSTRAINT "PK_AuditRow" PRIMARY KEY,
+    "Content" BLOB NULL,
+    "Hash" BLOB NULL,
+    "Recorded" INTEGER NOT NULL
+);
+
+INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
+VALUES ('20261129235913_Audit', '10.0.14');

@@ -1,0 +1,96 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using CareCoordination.Fhir.Search;
+using CareCoordination.Storage.Tables;
+
+namespace CareCoordination.Storage.Rows;
+
+/// <summary>Rows of the tables of <see cref="AuditTables"/>, on their way in.</summary>
+internal sealed class AuditRows
+{
+    private readonly RowBuffer _rows = new(AuditTables.Row);
+    private readonly RowBuffer _keys = new(AuditTables.Key);
+    private readonly RowBuffer _cut = new(AuditTables.Cut);
+    private readonly HashSet<long> _ofOne = [];
+
+    public AuditRows() => Added = [_rows, _keys, _cut];
+
+    public ImmutableArray<RowBuffer> Added { get; }
+
+    /// <summary>By key, in the order of <see cref="AuditTables.All"/>.</summary>
+    public ImmutableArray<RowBuffer> Removed { get; } = [.. AuditTables.Keys.Select(t => new RowBuffer(t))];
+
+    /// <summary>Adds a line after the row that is the last so far.</summary>
+    /// <param name="recorded">In ticks of UTC.</param>
+    public AuditHead Add(AuditHead before, long recorded, AuditLine line)
+    {
+        var content = AuditContent.Write(line);
+        var sequence = before.Sequence + 1;
+        var hash = AuditChain.Next(before.Hash.Span, sequence, recorded, content);
+        _rows.Add(sequence).Add(recorded).Add(content).Add(hash);
+        AuditChain.Keys(line, _ofOne);
+        foreach (var key in _ofOne)
+            _keys.Add(key).Add(sequence);
+        return new AuditHead(sequence, hash);
+    }
+
+    public void Remove(AuditRow row)
+    {
+        Removed[0].Add(row.Sequence);
+        AuditChain.Keys(row.Line, _ofOne);
+        foreach (var key in _ofOne)
+            Removed[1].Add(key).Add(row.Sequence);
+    }
+
+    public void Replace(AuditHead cut, long recorded)
+    {
+        const short TheOne = 1;
+        Removed[2].Add(TheOne);
+        _cut.Add(TheOne).Add(cut.Sequence).Add(recorded).Add(cut.Hash.ToArray());
+    }
+}
+
+/// <summary>What a row's hash is over, and by what it is found.</summary>
+internal static class AuditChain
+{
+    private const int Seed = 0x41554449;
+    private const int Head = AuditTables.HashBytes + 2 * sizeof(long);
+
+    /// <summary>SHA-256 over the hash before, the sequence, the time and the content.</summary>
+    public static byte[] Next(ReadOnlySpan<byte> before, long sequence, long recorded, ReadOnlySpan<byte> content)
+    {
+        var length = Head + content.Length;
+        var buffer = ArrayPool<byte>.Shared.Rent(length);
+        var bytes = buffer.AsSpan(0, length);
+        before.CopyTo(bytes);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes[AuditTables.HashBytes..], sequence);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes[(AuditTables.HashBytes + sizeof(long))..], recorded);
+        content.CopyTo(bytes[Head..]);
+        var hash = SHA256.HashData(bytes);
+        ArrayPool<byte>.Shared.Return(buffer);
+        return hash;
+    }
+
+    public static long KeyOf(string reference) => StableHash.Of(reference, Seed).Key;
+
+    /// <summary>The keys of all resources that a line names.</summary>
+    public static void Keys(AuditLine line, HashSet<long> keys)
+    {
+        keys.Clear();
+        if (line is { Type: { } type, Id: { } id })
+            keys.Add(KeyOf($"{type}/{id}"));
+        foreach (var patient in line.Patients)
+            keys.Add(KeyOf($"Patient/{patient}"));
+        foreach (var entity in line.Entities)
+            keys.Add(KeyOf(WithoutVersion(entity)));
+        if (line.Agent.Person is { } person)
+            keys.Add(KeyOf(person));
+        if (line.By is { } by)
+            keys.Add(KeyOf(by));
+    }
+
+    private static string WithoutVersion(string reference) =>
+        reference.IndexOf("/_history/", StringComparison.Ordinal) is var end and > 0 ? reference[..end] : reference;
+}

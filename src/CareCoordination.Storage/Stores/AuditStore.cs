@@ -1,0 +1,77 @@
+using System.Collections.Immutable;
+using CareCoordination.Storage.Audit;
+using CareCoordination.Storage.Commits;
+using CareCoordination.Storage.Engines;
+using CareCoordination.Storage.Rows;
+
+namespace CareCoordination.Storage.Stores;
+
+/// <summary>
+/// The audit trail: lines that are no part of a write go in here, and all come out. Every method throws
+/// <see cref="StoreUnavailableException"/> where the database cannot be used at the moment.
+/// </summary>
+internal sealed class AuditStore(SessionPool readers, Committer committer, SqlDialect dialect)
+{
+    private readonly AuditSql _sql = new(dialect);
+
+    /// <summary>On return the lines are durable, in their order.</summary>
+    public Task AppendAsync(ImmutableArray<AuditLine> lines, CancellationToken cancellationToken) =>
+        committer.CommitAsync(new Commit([], []) { Audit = lines }, cancellationToken);
+
+    public Task<ImmutableArray<AuditRow>> RowsAsync(AuditQuery query, CancellationToken cancellationToken) =>
+        readers.ReadAsync(query, _sql.ReadAsync, cancellationToken);
+
+    /// <summary>As they lie in the table, for whoever verifies them.</summary>
+    public Task<List<ChainRow>> ChainAsync(AuditQuery query, CancellationToken cancellationToken) =>
+        readers.ReadAsync(query, _sql.RowsAsync, cancellationToken);
+
+    /// <summary>The last row.</summary>
+    public Task<AuditHead> HeadAsync(CancellationToken cancellationToken) =>
+        readers.ReadAsync(_sql, (session, sql, token) => sql.HeadAsync(session, token), cancellationToken);
+
+    /// <summary>The last row that was removed because its time was over.</summary>
+    public Task<AuditHead> CutAsync(CancellationToken cancellationToken) =>
+        readers.ReadAsync(_sql, (session, sql, token) => sql.CutAsync(session, token), cancellationToken);
+
+    /// <summary>The first row that was recorded at or after an instant; one behind the last where there is none.</summary>
+    public Task<long> FirstSinceAsync(DateTimeOffset instant, CancellationToken cancellationToken) =>
+        readers.ReadAsync(instant, _sql.FirstSinceAsync, cancellationToken);
+
+    /// <summary>Which of the keys that rows should be found by are not there.</summary>
+    public Task<List<(long Key, long Sequence)>> MissingKeysAsync(
+        RowBuffer keys,
+        CancellationToken cancellationToken
+    ) => readers.ReadAsync(keys, _sql.MissingKeysAsync, cancellationToken);
+
+    /// <summary>Removes the oldest rows that were recorded before an instant.</summary>
+    /// <returns>How many were found; fewer than <paramref name="count"/>: there are no more.</returns>
+    public async Task<int> PurgeAsync(DateTimeOffset before, int count, CancellationToken cancellationToken)
+    {
+        var cut = await CutAsync(cancellationToken);
+        var oldest = await ChainAsync(new AuditQuery(count) { First = cut.Sequence + 1 }, cancellationToken);
+        var over = ImmutableArray.CreateBuilder<AuditRow>(oldest.Count);
+        foreach (var row in oldest)
+        {
+            // What is damaged stays, and so does what comes after it: somebody has to see it.
+            if (
+                row.Sequence != cut.Sequence + over.Count + 1
+                || row.Recorded >= before.UtcTicks
+                || AuditContent.Read(row.Content) is not { } line
+            )
+                break;
+            over.Add(new AuditRow(row.Sequence, new DateTimeOffset(row.Recorded, TimeSpan.Zero), line));
+        }
+
+        if (over.Count == 0)
+            return 0;
+        var last = oldest[over.Count - 1];
+        await committer.CommitAsync(
+            new Commit([], [])
+            {
+                Expired = [new ExpiredAudit(over.ToImmutable(), new AuditHead(last.Sequence, last.Hash))],
+            },
+            cancellationToken
+        );
+        return over.Count;
+    }
+}
