@@ -38,7 +38,9 @@ public sealed class SecurityHeaders(RequestDelegate next, SecurityOptions option
     {
         var headers = context.Response.Headers;
         headers.XContentTypeOptions = "nosniff";
-        headers["Referrer-Policy"] = "no-referrer";
+        // Pages with forms say another: without a referrer browsers send forms without their origin.
+        if (headers["Referrer-Policy"].Count == 0)
+            headers["Referrer-Policy"] = "no-referrer";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
         if (headers.ContentSecurityPolicy.Count == 0)
             headers.ContentSecurityPolicy = IsOwnPage(context) ? OwnPages : Nothing;
