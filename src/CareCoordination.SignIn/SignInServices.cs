@@ -138,6 +138,7 @@ public static class SignInServices
         server.UseReferenceRefreshTokens();
         server.RemoveEventHandler(OpenIddictServerHandlers.RedeemTokenEntry.Descriptor);
         server.AddEventHandler(RedeemOnce.Descriptor);
+        server.AddEventHandler(NameRefreshingClient.Descriptor);
         server.AddEventHandler(CheckAssertion.Descriptor);
         server.AddEventHandler(RefuseDisabledClient.Descriptor);
         server.AddEventHandler(ShapeAccessToken.Descriptor);

@@ -5,8 +5,7 @@ using Microsoft.Playwright;
 namespace CareCoordination.Server.Tests.OpenApi;
 
 /// <summary>
-/// The page as a person meets it, in headless Chromium: CARE_TEST_CHROMIUM names the program, otherwise it is looked for where Debian has it.
-/// CARE_REQUIRE_BROWSER=1 turns the skip into a failure.
+/// The page as a person meets it, in headless Chromium (<see cref="Browsers"/>).
 /// </summary>
 public sealed class SwaggerUiTests : IAsyncLifetime
 {
@@ -33,7 +32,7 @@ public sealed class SwaggerUiTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var program = Chromium();
+        var program = Browsers.Chromium();
         _server = await TestServer.OnSqliteAsync();
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(
@@ -164,23 +163,5 @@ public sealed class SwaggerUiTests : IAsyncLifetime
             id
         );
         return time;
-    }
-
-    private static string Chromium()
-    {
-        string?[] places =
-        [
-            Environment.GetEnvironmentVariable("CARE_TEST_CHROMIUM"),
-            "/usr/bin/chromium",
-            "/usr/bin/chromium-browser",
-            "/usr/bin/google-chrome",
-        ];
-        if (places.FirstOrDefault(File.Exists) is { } program)
-            return program;
-        const string Missing = "There is no Chromium here: install it, or set CARE_TEST_CHROMIUM.";
-        if (Environment.GetEnvironmentVariable("CARE_REQUIRE_BROWSER") == "1")
-            Assert.Fail(Missing);
-        Assert.Skip(Missing);
-        return "";
     }
 }

@@ -81,6 +81,8 @@ internal sealed class BackendClient : IDisposable
             }
         );
 
+    public string PrivatePem() => _ec?.ExportPkcs8PrivateKeyPem() ?? _rsa!.ExportPkcs8PrivateKeyPem();
+
     public void Dispose()
     {
         _rsa?.Dispose();

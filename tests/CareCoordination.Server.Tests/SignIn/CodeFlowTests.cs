@@ -284,6 +284,24 @@ public abstract class CodeFlowTests(SharedSignIn shared) : SignInTests(shared)
     }
 
     [Fact]
+    public async Task A_public_client_may_leave_its_id_out_when_it_refreshes()
+    {
+        var (app, browser, back) = await SignedInAsync("offline_access user/*.rs");
+        using var _ = browser;
+        var tokens = await browser.RedeemAsync(app, back);
+
+        Assert.Equal(HttpStatusCode.OK, (await RefreshAsync(tokens.Text("refresh_token"))).Status);
+        Assert.NotEqual(HttpStatusCode.OK, (await RefreshAsync(tokens.Text("refresh_token"))).Status);
+        Assert.NotEqual(HttpStatusCode.OK, (await RefreshAsync("made-up")).Status);
+
+        Task<Tokens> RefreshAsync(string? token) =>
+            browser.PostAsync(
+                "/connect/token",
+                new Dictionary<string, string?> { ["grant_type"] = "refresh_token", ["refresh_token"] = token }
+            );
+    }
+
+    [Fact]
     public async Task Without_offline_access_there_is_no_refresh_token()
     {
         var (app, browser, back) = await SignedInAsync("user/*.rs");

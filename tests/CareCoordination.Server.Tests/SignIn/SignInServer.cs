@@ -44,26 +44,42 @@ public sealed class SignInServer : IAsyncDisposable
         params string[] settings
     )
     {
+        if (isPostgreSql)
+            return await StartOnAsync(await NewPostgreSqlAsync(), time, settings);
         var log = new GatheredLog();
-        string[] own =
-        [
-            "--Security:Mode=Embedded",
-            // All tests come from one address.
-            "--Security:RequestsPerSecondPerAddress=0",
-            "--Logging:LogLevel:CareCoordination.SignIn=Error",
-            .. settings,
-        ];
-        if (!isPostgreSql)
-            return new(await TestServer.OnSqliteAsync(time ?? TimeProvider.System, log.AddTo, own), log);
-        string[] all =
+        return new(await TestServer.OnSqliteAsync(time ?? TimeProvider.System, log.AddTo, [.. Own, .. settings]), log);
+    }
+
+    /// <summary>One more node on a database that is there.</summary>
+    /// <param name="database">The settings by which it is found.</param>
+    public static async Task<SignInServer> StartOnAsync(
+        string[] database,
+        TimeProvider? time = null,
+        params string[] settings
+    )
+    {
+        var log = new GatheredLog();
+        return new(await TestServer.StartAsync([.. database, .. Own, .. settings], time: time, add: log.AddTo), log);
+    }
+
+    public static async Task<string[]> NewPostgreSqlAsync()
+    {
+        string[] database =
         [
             "--Storage:Provider=PostgreSql",
             $"--ConnectionStrings:CareCoordination={PostgreSqlCluster.Require().NewDatabase()}",
-            .. own,
         ];
-        Assert.Equal(0, await Program.Main(["migrate", .. all]));
-        return new(await TestServer.StartAsync(all, time: time, add: log.AddTo), log);
+        Assert.Equal(0, await Program.Main(["migrate", .. database, .. Own]));
+        return database;
     }
+
+    private static readonly string[] Own =
+    [
+        "--Security:Mode=Embedded",
+        // All tests come from one address.
+        "--Security:RequestsPerSecondPerAddress=0",
+        "--Logging:LogLevel:CareCoordination.SignIn=Error",
+    ];
 
     /// <summary>A name that no other test uses.</summary>
     public static string NewName(string kind) => $"{kind}-{Interlocked.Increment(ref _last)}";
