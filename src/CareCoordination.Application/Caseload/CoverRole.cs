@@ -34,10 +34,10 @@ public sealed record CoverRole(CommandCall Call, string? Cover, FhirDateTime? St
         [
             new("cover", ["Reference"], "Who covers: a Practitioner or a PractitionerRole.")
             {
-                IsRequired = true,
+                IsNeededByRule = true,
                 Names = Naming.Worker,
             },
-            new("period", ["Period"], "From when to when. It has an end.") { IsRequired = true },
+            new("period", ["Period"], "From when to when. It has an end.") { IsNeededByRule = true },
             Take.Reason,
             Take.Practitioner,
         ],
@@ -58,6 +58,8 @@ internal sealed class CoverRoleHandler(CommandRunner runner) : IRequestHandler<C
                 IssueCode.Forbidden,
                 "Cover for a role is arranged by whoever is in it, or by a lead of its organisation."
             );
+        if (command.Cover is null)
+            return Wrong(IssueCode.Required, "Somebody covers: say who in 'cover'.");
         if (CareDate.Of(command.End) is not { } end)
             return Wrong(IssueCode.Required, "A coverage has an end: say 'period.end'.");
         if (policy.Calendar.EndOf(end) <= now)

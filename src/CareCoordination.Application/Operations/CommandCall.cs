@@ -53,4 +53,7 @@ public abstract record Command(CommandCall Call)
     /// writing.
     /// </summary>
     public virtual bool IsDecidedInTurn => false;
+
+    /// <summary>True where it is asked of what the caller need not see, and have no relation to.</summary>
+    public virtual bool NeedsNoRelation => false;
 }

@@ -24,7 +24,7 @@ public delegate Task<Result<Decision>> DecideCommandAsync(Snapshot target, DateT
 /// Runs a command: reads its target, asks for a decision, and writes it with its Provenance, its AuditEvent and what the client's
 /// Idempotency-Key promises, as one commit that holds only while all that was read is current.
 /// </summary>
-public sealed class CommandRunner(CareSession session, CarePolicies policies, TimeProvider time)
+public sealed class CommandRunner(CareSession session, ReadGate gate, CarePolicies policies, TimeProvider time)
 {
     public Task<FhirResponse> RunAsync(Command command, DecideCommand decide, CancellationToken cancellationToken) =>
         RunAsync(command, (target, now, policy) => Task.FromResult(decide(target, now, policy)), cancellationToken);
@@ -34,7 +34,7 @@ public sealed class CommandRunner(CareSession session, CarePolicies policies, Ti
         Command command,
         DecideCommandAsync decide,
         CancellationToken cancellationToken
-    ) => ActAsync(command, token => DecideAsync(command.Call, decide, token), cancellationToken);
+    ) => ActAsync(command, token => DecideAsync(command, decide, token), cancellationToken);
 
     /// <summary>A command of a type, which makes new resources.</summary>
     public Task<FhirResponse> RunOnTypeAsync(
@@ -47,7 +47,7 @@ public sealed class CommandRunner(CareSession session, CarePolicies policies, Ti
             async token =>
                 await ReplayAsync(command.Call, token) is { } replay ? replay
                 : command.Call.Refusal is { } refusal ? refusal
-                : Act(command.Call, await decide(Now())),
+                : Act(command, await decide(Now())),
             cancellationToken
         );
 
@@ -61,14 +61,16 @@ public sealed class CommandRunner(CareSession session, CarePolicies policies, Ti
     }
 
     private async ValueTask<WriteDecision> DecideAsync(
-        CommandCall call,
+        Command command,
         DecideCommandAsync decide,
         CancellationToken cancellationToken
     )
     {
+        var call = command.Call;
         if (await ReplayAsync(call, cancellationToken) is { } replay)
             return replay;
-        switch (await session.Reads.ReadAsync(call.Key, cancellationToken))
+        IStoreReads reads = command.NeedsNoRelation ? gate : session.Reads;
+        switch (await reads.ReadAsync(call.Key, cancellationToken))
         {
             case null:
                 return Failure.NotFound($"There is no {call.Key}.");
@@ -84,17 +86,21 @@ public sealed class CommandRunner(CareSession session, CarePolicies policies, Ti
                 // What refuses may be what the same request did a moment ago.
                 if (!decided.TryGet(out _, out _) && await ReplayAsync(call, cancellationToken) is { } done)
                     return done;
-                return Act(call, decided);
+                return Act(command, decided);
         }
     }
 
-    private static WriteDecision Act(CommandCall call, Result<Decision> decided) =>
+    private static WriteDecision Act(Command command, Result<Decision> decided) =>
         decided.TryGet(out var decision, out var failure)
             ? WriteSet.Of(
-                new RecordedDecision(decision, "operation", call.By, call.Reason) { IsRecorded = !decision.IsEmpty }
+                new RecordedDecision(decision, "operation", command.Call.By, command.Call.Reason)
+                {
+                    IsRecorded = !decision.IsEmpty,
+                    NeedsNoRelation = command.NeedsNoRelation,
+                }
             ) with
             {
-                Remembered = call.Idempotency is { } key ? new PromisedAnswer(key, decision) : null,
+                Remembered = command.Call.Idempotency is { } key ? new PromisedAnswer(key, decision) : null,
             }
             : failure;
 

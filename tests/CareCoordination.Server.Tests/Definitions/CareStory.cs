@@ -176,6 +176,11 @@ internal sealed class CareStory(TestServer server, ShiftedClock clock, Simulated
             Ask.Reference("to", to),
             Ask.Text("handoffNote", "Calls on Mondays")
         );
+        await DoAsync(
+            $"{from}/$coverage",
+            Ask.Reference("cover", to),
+            """{"name":"period","valuePeriod":{"start":"2026-11-24","end":"2099-01-01"}}"""
+        );
         await ReadAllAsync();
     }
 
