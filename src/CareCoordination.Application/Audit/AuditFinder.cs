@@ -29,16 +29,18 @@ internal sealed class AuditFinder(IStoreReads rows, FhirDefinitions definitions)
 
     private const int Chunk = 250;
 
+    /// <summary>Told where a search asks for what rows refer to.</summary>
+    public static readonly Issue NotIncluded = Issue.Warning(
+        IssueCode.Incomplete,
+        "What events of the audit trail refer to is not included: ask for it by its reference."
+    );
+
     /// <summary>Why the trail is not searched so; null where it can be.</summary>
     public static Failure? Refuse(SearchQuery query)
     {
         if (query.Criteria.Any(c => c is ChainCriterion or CompositeCriterion or CompartmentCriterion))
             return NotSupported(
                 "The audit trail is searched by what its events say themselves: chains cannot be answered."
-            );
-        if (!query.Includes.IsEmpty)
-            return NotSupported(
-                "What events of the audit trail refer to is not included: ask for it by its reference."
             );
         return query.Sort is [] or [{ By: SortBy.LastUpdated }] or [{ Parameter.Code: "date" }]
             ? null

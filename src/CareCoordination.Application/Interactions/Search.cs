@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using CareCoordination.Application.Answers;
+using CareCoordination.Application.Audit;
 using CareCoordination.Application.Definitions;
 using CareCoordination.Application.Requests;
 using CareCoordination.Application.Sessions;
@@ -66,6 +67,8 @@ internal sealed class SearchHandler(
             entries.AddRange(SearchEntries.OfBuiltIn(own, search.Query, search.BaseUrl, definitions));
         entries.AddRange(SearchEntries.Of(page, search.Query, search.BaseUrl, definitions));
         var warnings = page.IsIncludedCut ? search.Warnings.Add(SearchEntries.MoreIncluded) : search.Warnings;
+        if (!search.Query.Includes.IsEmpty && page.Matches.Any(m => AuditEvents.SequenceOf(m.Key) is not null))
+            warnings = warnings.Add(AuditFinder.NotIncluded);
         if (!warnings.IsEmpty)
             entries.Add(BundleEntry.Outcome(warnings));
 

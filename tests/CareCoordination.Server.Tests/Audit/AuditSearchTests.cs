@@ -201,13 +201,23 @@ public abstract class AuditSearchTests : IAsyncLifetime
         "patient.name=Anna",
         "The audit trail is searched by what its events say themselves: chains cannot be answered."
     )]
-    [InlineData(
-        "_include=AuditEvent:patient",
-        "What events of the audit trail refer to is not included: ask for it by its reference."
-    )]
     [InlineData("_sort=agent-name", "The audit trail is sorted by date or -date, or by _lastUpdated.")]
     public async Task What_the_trail_is_not_asked_is_refused(string query, string sentence) =>
         (await _server.GetAsync($"AuditEvent?{query}")).ShouldRefuse(400, $"error not-supported: {sentence}");
+
+    [Fact]
+    public async Task What_rows_refer_to_is_not_included_and_that_is_said()
+    {
+        var page = (await _server.GetAsync("AuditEvent?entity=Observation/x&_include=AuditEvent:patient")).ShouldBe(
+            200
+        );
+
+        Assert.Equal(
+            "warning incomplete: What events of the audit trail refer to is not included: ask for it by its reference.",
+            Assert.Single(Answer.Outcome(page.Resources.Last()))
+        );
+        Assert.Equal(4, page.Resources.Count());
+    }
 
     private static string CodeOf(JsonElement audit) =>
         audit.GetProperty("subtype").EnumerateArray().Last().GetProperty("code").GetString()!;
