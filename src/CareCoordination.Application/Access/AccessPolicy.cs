@@ -14,7 +14,15 @@ public sealed class AccessPolicy(PolicyCompiler compiler)
 
     public AccessRights Of(Caller caller)
     {
-        if (caller.Kind is not (CallerKind.User or CallerKind.Client))
+        if (
+            caller.Kind
+            is CallerKind.Open
+                or CallerKind.Partner
+                or CallerKind.Timer
+                or CallerKind.Job
+                or CallerKind.Import
+                or CallerKind.Operator
+        )
             return AccessRights.Unlimited;
         if (caller.Scopes is not { } scopes)
             return new AccessRights(caller, compiler);

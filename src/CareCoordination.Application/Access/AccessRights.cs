@@ -42,16 +42,19 @@ public sealed class AccessRights
                 IssueCode.Forbidden,
                 $"{interaction.Code} is for {Names(OperationRoles.Of(operation))}; you act as {Names(_caller.Roles)}."
             );
-        if (needed.Operation is not null && IsSending(interaction))
+        if (needed.Operation is not null && IsAskedWithoutSight(interaction))
             return null;
         return needed.Type is not { } type || !Visible(needed.Right)!.Of(type).IsNothing
             ? null
             : Failure.From(403, IssueCode.Forbidden, _compiler.WhyNot(_caller, type, needed.Right));
     }
 
-    /// <summary>What hospitals and partners hand in is about whom it says: they need not see it.</summary>
-    private static bool IsSending(FhirInteraction interaction) =>
-        interaction.Code is "$submit-transition" or "$process-message";
+    /// <summary>
+    /// What hospitals and partners hand in is about whom it says: they need not see it. Nor need an auditor see the record of the patient
+    /// whose disclosures they look at.
+    /// </summary>
+    private static bool IsAskedWithoutSight(FhirInteraction interaction) =>
+        interaction.Code is "$submit-transition" or "$process-message" or "$disclosures";
 
     private static string Names(IEnumerable<CareRole> roles) =>
         string.Join(", ", roles.Select(role => role.Code)) is { Length: > 0 } names ? names : "nobody";

@@ -14,9 +14,17 @@ public static class PatientOperations
     public static System.Threading.Tasks.Task<EpisodeOfCare> PatientAssignCareManagerAsync(this BaseFhirClient client, string id, PatientAssignCareManagerArguments? arguments = null, CallOptions? options = null, CancellationToken cancellationToken = default) =>
         client.AskAsync<EpisodeOfCare>("Patient", id, "assign-care-manager", (arguments ?? new()).ToParameters(), isChange: true, options, cancellationToken);
 
+    /// <summary>Lets the person who has signed in read the record of a patient to whom they have no relation, whatever labels and consents say, for an hour. It is recorded, and a Task asks the privacy officer to look at it. <c>Patient/[id]/$break-glass</c></summary>
+    public static System.Threading.Tasks.Task<Hl7.Fhir.Model.Task> PatientBreakGlassAsync(this BaseFhirClient client, string id, PatientBreakGlassArguments? arguments = null, CallOptions? options = null, CancellationToken cancellationToken = default) =>
+        client.AskAsync<Hl7.Fhir.Model.Task>("Patient", id, "break-glass", (arguments ?? new()).ToParameters(), isChange: true, options, cancellationToken);
+
     /// <summary>A document with narrative, to be read before a call: who the patient is and how to reach them, the risk, all active plans, goals with their last readings, open tasks with their owners and last attempts, requests, appointments, problems, medications, allergies and care team. A list that would be long is cut, and says so. <c>Patient/[id]/$care-summary</c></summary>
     public static System.Threading.Tasks.Task<Bundle> PatientCareSummaryAsync(this BaseFhirClient client, string id, CallOptions? options = null, CancellationToken cancellationToken = default) =>
         client.AskAsync<Bundle>("Patient", id, "care-summary", new Parameters(), isChange: false, options, cancellationToken);
+
+    /// <summary>Who was shown data of the patient, as AuditEvents, the latest first: the accounting of disclosures, for at least six years. <c>Patient/[id]/$disclosures</c></summary>
+    public static System.Threading.Tasks.Task<Bundle> PatientDisclosuresAsync(this BaseFhirClient client, string id, PatientDisclosuresArguments? arguments = null, CallOptions? options = null, CancellationToken cancellationToken = default) =>
+        client.AskAsync<Bundle>("Patient", id, "disclosures", (arguments ?? new()).ToParameters(), isChange: false, options, cancellationToken);
 
     /// <summary>Finds the Patients that may be a person: a searchset with a score from 0 to 1 and a grade for each, the surest first; empty where there is none. <c>Patient/$match</c></summary>
     public static System.Threading.Tasks.Task<Bundle> PatientMatchAsync(this BaseFhirClient client, PatientMatchArguments arguments, CallOptions? options = null, CancellationToken cancellationToken = default) =>
@@ -62,6 +70,44 @@ public sealed record PatientAssignCareManagerArguments
             .Add("overrideCap", OverrideCap is { } theOverrideCap ? new FhirBoolean(theOverrideCap) : null)
             .Add("reason", Reason)
             .Add("practitioner", Practitioner);
+}
+
+/// <summary>What Patient-break-glass is asked with.</summary>
+public sealed record PatientBreakGlassArguments
+{
+    /// <summary>Why it is done, for the record. A rule of the workflow needs it.</summary>
+    public CodeableConcept? Reason { get; init; }
+
+    internal Parameters ToParameters() => ToArguments().ToParameters();
+
+    internal Arguments ToArguments() =>
+        new Arguments()
+            .Add("reason", Reason);
+}
+
+/// <summary>What Patient-disclosures is asked with.</summary>
+public sealed record PatientDisclosuresArguments
+{
+    /// <summary>Only from this instant, or the beginning of this day (UTC), on.</summary>
+    public FhirDateTime? Start { get; init; }
+
+    /// <summary>Only until this instant, or the end of this day (UTC).</summary>
+    public FhirDateTime? End { get; init; }
+
+    /// <summary>Events a page; _count in the URL means the same.</summary>
+    public int? Count { get; init; }
+
+    /// <summary>The page, as a next link has it.</summary>
+    public string? Cursor { get; init; }
+
+    internal Parameters ToParameters() => ToArguments().ToParameters();
+
+    internal Arguments ToArguments() =>
+        new Arguments()
+            .Add("start", Start)
+            .Add("end", End)
+            .Add("count", Count is { } theCount ? new Integer(theCount) : null)
+            .Add("_cursor", Cursor is { } theCursor ? new FhirString(theCursor) : null);
 }
 
 /// <summary>What Patient-match is asked with.</summary>

@@ -14,6 +14,10 @@ public static class PractitionerRoleOperations
     public static System.Threading.Tasks.Task<Parameters> PractitionerRoleCaseloadAsync(this BaseFhirClient client, string id, PractitionerRoleCaseloadArguments? arguments = null, CallOptions? options = null, CancellationToken cancellationToken = default) =>
         client.AskAsync<Parameters>("PractitionerRole", id, "caseload", (arguments ?? new()).ToParameters(), isChange: false, options, cancellationToken);
 
+    /// <summary>Lets somebody do the work of the role while the person in it is away: they see its patients and tasks, which go on belonging to the role. Coverage that is over is removed with the next. <c>PractitionerRole/[id]/$coverage</c></summary>
+    public static System.Threading.Tasks.Task<PractitionerRole> PractitionerRoleCoverageAsync(this BaseFhirClient client, string id, PractitionerRoleCoverageArguments? arguments = null, CallOptions? options = null, CancellationToken cancellationToken = default) =>
+        client.AskAsync<PractitionerRole>("PractitionerRole", id, "coverage", (arguments ?? new()).ToParameters(), isChange: true, options, cancellationToken);
+
     /// <summary>Offers the patients of this care manager to another, each as a task to approve. Answered at once with 202 and a Content-Location where the progress, and in the end what became of each patient, is found. <c>PractitionerRole/[id]/$transfer-caseload</c></summary>
     public static System.Threading.Tasks.Task<OperationOutcome> PractitionerRoleTransferCaseloadAsync(this BaseFhirClient client, string id, PractitionerRoleTransferCaseloadArguments? arguments = null, CallOptions? options = null, CancellationToken cancellationToken = default) =>
         client.AskAsync<OperationOutcome>("PractitionerRole", id, "transfer-caseload", (arguments ?? new()).ToParameters(), isChange: true, options, cancellationToken);
@@ -30,6 +34,31 @@ public sealed record PractitionerRoleCaseloadArguments
     internal Arguments ToArguments() =>
         new Arguments()
             .Add("asOf", AsOf);
+}
+
+/// <summary>What PractitionerRole-coverage is asked with.</summary>
+public sealed record PractitionerRoleCoverageArguments
+{
+    /// <summary>Who covers: a Practitioner or a PractitionerRole. A rule of the workflow needs it.</summary>
+    public ResourceReference? Cover { get; init; }
+
+    /// <summary>From when to when. It has an end. A rule of the workflow needs it.</summary>
+    public Period? Period { get; init; }
+
+    /// <summary>Why it is done, for the record.</summary>
+    public CodeableConcept? Reason { get; init; }
+
+    /// <summary>Who acts. Where it is left out, the record says that this server does not know.</summary>
+    public ResourceReference? Practitioner { get; init; }
+
+    internal Parameters ToParameters() => ToArguments().ToParameters();
+
+    internal Arguments ToArguments() =>
+        new Arguments()
+            .Add("cover", Cover)
+            .Add("period", Period)
+            .Add("reason", Reason)
+            .Add("practitioner", Practitioner);
 }
 
 /// <summary>What PractitionerRole-transfer-caseload is asked with.</summary>

@@ -68,7 +68,11 @@ internal static class AccessWorld
         );
         yield return away;
         yield return Of("Questionnaire", "q", """{"status":"active","title":"Home"}""");
-        yield return Of("PlanDefinition", "plan", """{"status":"active","title":"Diabetes","action":[{"title":"Call"}]}""");
+        yield return Of(
+            "PlanDefinition",
+            "plan",
+            """{"status":"active","title":"Diabetes","action":[{"title":"Call"}]}"""
+        );
         yield return Of("Binary", "bytes", """{"contentType":"text/plain","data":"aGVsbG8="}""");
         yield return Of("Basic", "nobody", """{"code":{"text":"note"}}""");
         yield return Of("Observation", "of-nobody", """{"status":"final","code":{"text":"room temperature"}}""");

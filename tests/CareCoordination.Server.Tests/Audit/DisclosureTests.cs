@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using CareCoordination.Access.Roles;
+using CareCoordination.Access.Scopes;
 using CareCoordination.Application.Answers;
 using CareCoordination.Application.Requests;
 using CareCoordination.Application.Sessions;
@@ -117,14 +118,20 @@ public sealed partial class DisclosureTests
         await using var server = await TestServer.OnSqliteAsync(Trail.BeforeAnswer);
         await server.PutAsync("Patient/me", Given.Patient("me"));
         await server.GetAsync("Patient/me");
-        var auditor = Caller.User("a") with { Roles = [CareRole.Auditor] };
-        var manager = Caller.User("m") with { Roles = [CareRole.CareManager], Person = new("Practitioner", "m") };
-        var me = Caller.User("p") with { Roles = [CareRole.Patient], Person = new("Patient", "me") };
+        var scopes = ScopeSet.Parse("user/*.rs");
+        var auditor = Caller.User("a") with
+        {
+            Roles = [CareRole.Auditor],
+            Person = new("Practitioner", "a"),
+            Scopes = scopes,
+        };
+        var manager = auditor with { Subject = "m", Roles = [CareRole.CareManager], Person = new("Practitioner", "m") };
+        var me = auditor with { Subject = "p", Roles = [CareRole.Patient], Person = new("Patient", "me") };
         var other = me with { Person = new("Patient", "other") };
 
         foreach (var caller in (Caller[])[manager, me, other, Caller.Program("x")])
         {
-            Assert.Equal(404, (await AskAsync(server, caller, "AuditEvent/audit-1")).Status);
+            Assert.Equal(403, (await AskAsync(server, caller, "AuditEvent/audit-1")).Status);
             Assert.DoesNotContain(
                 "audit-",
                 TextOf(await AskAsync(server, caller, "AuditEvent")),
@@ -148,9 +155,13 @@ public sealed partial class DisclosureTests
     public async Task A_row_tells_all_that_is_known_of_the_caller()
     {
         await using var server = await TestServer.OnSqliteAsync(Trail.BeforeAnswer);
-        await server.PutAsync("Patient/me", Given.Patient("me"));
+        await server.PutAsync(
+            "Patient/me",
+            """{"resourceType":"Patient","id":"me","managingOrganization":{"reference":"Organization/north"}}"""
+        );
         var caller = Caller.User("anna") with
         {
+            Scopes = ScopeSet.Parse("user/*.rs"),
             Roles = [CareRole.CareManager, CareRole.Lead],
             Person = new("Practitioner", "anna"),
             Client = "app-1",

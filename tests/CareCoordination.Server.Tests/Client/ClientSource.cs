@@ -33,6 +33,7 @@ internal static class ClientSource
         ["Reference"] = new("ResourceReference", "{0}"),
         ["CodeableConcept"] = new("CodeableConcept", "{0}"),
         ["Quantity"] = new("Quantity", "{0}"),
+        ["Period"] = new("Period", "{0}"),
         ["Resource"] = new("Resource", "{0}"),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 

@@ -26,7 +26,7 @@ public sealed class AddressTests(SqliteServer shared) : ServerTests(shared)
     )]
     [InlineData(
         "PractitionerRole/1/$nothing",
-        "error not-supported: There is no operation '$nothing' on one PractitionerRole; there are $caseload, $transfer-caseload, $validate."
+        "error not-supported: There is no operation '$nothing' on one PractitionerRole; there are $caseload, $coverage, $transfer-caseload, $validate."
     )]
     [InlineData(
         "Task/1/$worklist",
