@@ -38,7 +38,7 @@ internal sealed class NaivePolicy
     private readonly Caller _caller;
     private readonly IReadOnlyList<JsonObject> _all;
     private readonly HashSet<string> _parties = new(StringComparer.Ordinal);
-    private readonly DateTimeOffset _now = DateTimeOffset.UtcNow;
+    private readonly DateTimeOffset _now = TimeProvider.System.GetUtcNow();
 
     public NaivePolicy(Caller caller, IReadOnlyList<JsonObject> all)
     {
