@@ -43,7 +43,7 @@ public static class ApplicationServices
             .AddScoped(scope => new ReadGate(scope.GetRequiredService<ResourceStore>()))
             .AddSingleton<PolicyCompiler>()
             .AddSingleton<AccessPolicy>()
-            .AddScoped<VisibleReads>()
+            .AddScoped(Seen)
             .AddScoped(scope => new CareSession(
                 scope.GetRequiredService<VisibleReads>(),
                 scope.GetRequiredService<ReadGate>(),
@@ -87,6 +87,12 @@ public static class ApplicationServices
                 services.GetRequiredService<TimeProvider>(),
                 services.GetRequiredService<ILogger<TimerSweep>>()
             ));
+
+    private static VisibleReads Seen(IServiceProvider session)
+    {
+        var gate = session.GetRequiredService<ReadGate>();
+        return new VisibleReads(gate, () => gate.Rights, session.GetRequiredService<TimeProvider>());
+    }
 
     /// <summary>What the use cases share: reads of what a decision has to know, and the ways in which they are decided.</summary>
     private static IServiceCollection AddUseCases(this IServiceCollection services) =>

@@ -70,6 +70,9 @@ public sealed record ReadingsQuery(Party Subject, ReadingCode Code, int Count)
     /// <summary>The last first; otherwise the first.</summary>
     public bool IsLatestFirst { get; init; }
 
+    /// <summary>What may be seen by whoever asks; null: everything.</summary>
+    public Visibility? Visibility { get; init; }
+
     /// <summary>None that was true before.</summary>
     public DateTimeOffset From { get; init; } = DateTimeOffset.MinValue;
 

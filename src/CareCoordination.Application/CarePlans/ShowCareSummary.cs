@@ -16,6 +16,8 @@ namespace CareCoordination.Application.CarePlans;
 public sealed record ShowCareSummary(ResourceKey Key, string BaseUrl)
     : FhirInteraction("$care-summary", Key.Type, Key.Id)
 {
+    public override bool IsQuestion => true;
+
     public static readonly Operation OfPlan = Of(
         ResourceTypes.CarePlan,
         "A document with narrative, the copy for the patient: the plan, its goals with their last readings, its tasks and requests, and the patient's problems, medications, allergies, appointments and care team."

@@ -15,6 +15,8 @@ namespace CareCoordination.Application.CarePlans;
 /// <param name="AsOf">Null: now.</param>
 public sealed record ShowProgress(ResourceKey Key, CareDate? AsOf) : FhirInteraction("$progress", Key.Type, Key.Id)
 {
+    public override bool IsQuestion => true;
+
     public static readonly Operation Operation = new(
         ResourceTypes.CarePlan,
         "progress",

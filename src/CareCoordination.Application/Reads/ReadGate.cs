@@ -138,6 +138,11 @@ public sealed class ReadGate : IStoreReads
         (_caller, _rights) = (caller, rights);
     }
 
+    /// <summary>
+    /// From here on the reads are those of the caller: what is asked is answered from what they see, however it is put together.
+    /// </summary>
+    internal void AnswerFromWhatIsSeen(TimeProvider time) => _source = new VisibleReads(_source, () => Rights, time);
+
     /// <summary>Reads from elsewhere until the scope ends: inside a transaction.</summary>
     internal Scope Within(IStoreReads reads)
     {

@@ -19,6 +19,8 @@ namespace CareCoordination.Application.Referrals;
 /// <summary>What became of a referral, on both axes.</summary>
 public sealed record ShowReferralStatus(ResourceKey Key) : FhirInteraction("$status", Key.Type, Key.Id)
 {
+    public override bool IsQuestion => true;
+
     public static readonly Operation Operation = new(
         ResourceTypes.ServiceRequest,
         "status",

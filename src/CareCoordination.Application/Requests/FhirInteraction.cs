@@ -15,6 +15,12 @@ public abstract record FhirInteraction(string Code, string? ResourceType, string
     /// <summary>The criteria by which something is looked for, for the audit trail and nowhere else; null: there are none.</summary>
     public virtual string? SearchedBy => null;
 
+    /// <summary>
+    /// True for a question whose answer is put together from many reads: each of them finds what the caller may see. What changes something
+    /// is decided by everything that is there.
+    /// </summary>
+    public virtual bool IsQuestion => false;
+
     /// <summary>This with what has to be known before it is handled, read in its session.</summary>
     public virtual ValueTask<FhirInteraction> PrepareAsync(
         IServiceProvider session,

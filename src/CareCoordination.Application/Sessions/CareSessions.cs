@@ -13,6 +13,7 @@ public sealed class CareSessions(
     IServiceScopeFactory scopes,
     AccessPolicy policy,
     AuditTrail trail,
+    TimeProvider time,
     ILogger<UnavailableLog> log
 )
 {
@@ -34,6 +35,8 @@ public sealed class CareSessions(
             return forbidden;
         }
 
+        if (interaction.IsQuestion && !session.Session.Rights.IsUnlimited)
+            session.Get<ReadGate>().AnswerFromWhatIsSeen(time);
         FhirInteraction prepared;
         try
         {

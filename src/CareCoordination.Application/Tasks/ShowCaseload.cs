@@ -21,6 +21,8 @@ namespace CareCoordination.Application.Tasks;
 /// <param name="AsOf">Null: now.</param>
 public sealed record ShowCaseload(ResourceKey Key, CareDate? AsOf) : FhirInteraction("$caseload", Key.Type, Key.Id)
 {
+    public override bool IsQuestion => true;
+
     public static readonly Operation Operation = new(
         ResourceTypes.PractitionerRole,
         "caseload",

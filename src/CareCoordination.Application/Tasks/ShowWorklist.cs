@@ -24,6 +24,8 @@ namespace CareCoordination.Application.Tasks;
 public sealed record ShowWorklist(WorklistQuery Query, string Self, string BaseUrl)
     : FhirInteraction("$worklist", ResourceTypes.Task, null)
 {
+    public override bool IsQuestion => true;
+
     public override string? SearchedBy => Self[(Self.IndexOf('?', StringComparison.Ordinal) + 1)..];
 
     /// <summary>Only what is due before this, or on this day.</summary>

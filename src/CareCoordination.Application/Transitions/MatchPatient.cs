@@ -17,6 +17,8 @@ namespace CareCoordination.Application.Transitions;
 public sealed record MatchPatient(ResourceDocument Patient, bool OnlyCertain, int? Count, string BaseUrl)
     : FhirInteraction("$match", ResourceTypes.Patient, null)
 {
+    public override bool IsQuestion => true;
+
     public static readonly Operation Operation = new(
         ResourceTypes.Patient,
         "match",

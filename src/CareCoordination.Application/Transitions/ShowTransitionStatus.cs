@@ -19,6 +19,8 @@ namespace CareCoordination.Application.Transitions;
 public sealed record ShowTransitionStatus(ResourceKey Key, CareDate? AsOf)
     : FhirInteraction("$transition-status", Key.Type, Key.Id)
 {
+    public override bool IsQuestion => true;
+
     public static readonly Operation Operation = new(
         ResourceTypes.EpisodeOfCare,
         "transition-status",

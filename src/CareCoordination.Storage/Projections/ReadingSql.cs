@@ -3,6 +3,7 @@ using System.Data.Common;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Storage.Engines;
 using CareCoordination.Storage.Rows;
+using CareCoordination.Storage.Search;
 using CareCoordination.Storage.Tables;
 
 namespace CareCoordination.Storage.Projections;
@@ -13,6 +14,8 @@ namespace CareCoordination.Storage.Projections;
 /// </summary>
 internal sealed class ReadingSql(SqlDialect dialect, IndexSource source)
 {
+    private readonly AccessSql _access = new CriterionSql(dialect, source).Access;
+
     public async Task<ImmutableArray<StoredResource>> FindAsync(
         DbSession session,
         ReadingsQuery query,
@@ -30,6 +33,13 @@ internal sealed class ReadingSql(SqlDialect dialect, IndexSource source)
             sql.Add($""" AND x."At" >= {query.From.UtcTicks}""");
         if (query.Until < DateTimeOffset.MaxValue)
             sql.Add($""" AND x."At" <= {query.Until.UtcTicks}""");
+        if (query.Visibility is not null)
+        {
+            sql.Add(""" AND EXISTS (SELECT 1 FROM "Resource" h WHERE h."Key" = x."ResourceKey" """);
+            _access.WriteOfType(sql, "h", ProjectedReading.ResourceType, query.Visibility);
+            sql.Add($"{dialect.ProbeEnd})");
+        }
+
         WriteOrder(sql, "x", query.IsLatestFirst);
         dialect.Limit(sql, query.Count);
         sql.Add($""") r {dialect.Join} "Resource" h ON h."Key" = r."ResourceKey" """)

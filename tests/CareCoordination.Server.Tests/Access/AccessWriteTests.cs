@@ -279,6 +279,51 @@ public sealed class AccessWriteTests : IAsyncLifetime
         );
     }
 
+    /// <summary>What is put together from many reads.</summary>
+    [Theory]
+    [InlineData("manager", "Patient/p1/$care-summary", 200, "Condition/p1-e11", "Observation/p1-v")]
+    [InlineData("assistant", "Patient/p6/$care-summary", 200, "Condition/p6-e11", "Condition/p6-f10")]
+    [InlineData("daughter", "Patient/p1/$care-summary", 200, "Condition/p1-e11", "Condition/p1-b20")]
+    [InlineData("manager", "Patient/p12/$care-summary", 404, "", "Rivera")]
+    [InlineData("manager", "CarePlan/p12-plan/$care-summary", 404, "", "Rivera")]
+    [InlineData("manager", "CarePlan/p12-plan/$progress", 404, "", "Rivera")]
+    [InlineData("manager", "Task/$worklist?owner=Practitioner/frank", 200, "", "Task/theirs")]
+    [InlineData("manager", "Task/$worklist?owner=Practitioner/ana", 200, "Task/w8", "Task/theirs")]
+    [InlineData("manager", "EpisodeOfCare/e5/$transition-status", 404, "", "Patient/p5")]
+    public async Task A_question_is_answered_from_what_the_caller_sees(
+        string caller,
+        string path,
+        int status,
+        string shown,
+        string hidden
+    )
+    {
+        var answer = await AskAsync(HttpMethod.Get, path, null, caller);
+
+        Assert.True(status == answer.Status, answer.Body);
+        Assert.Contains(shown, answer.Body, StringComparison.Ordinal);
+        Assert.DoesNotContain(hidden, answer.Body, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("manager", 1, 1)]
+    [InlineData("manager", 12, 0)]
+    [InlineData("supervisor", 12, 1)]
+    [InlineData("supervisor", 1, 0)]
+    public async Task A_match_is_no_way_to_find_whom_one_does_not_see(string caller, int number, int count)
+    {
+        var born = number == 1 ? "1931-03-02" : "1942-03-04";
+        var sought = $$"""
+            {"resourceType":"Parameters","parameter":[{"name":"resource","resource":{"resourceType":"Patient",
+             "identifier":[{"system":"urn:mrn","value":"{{number}}"}],"birthDate":"{{born}}" } }] }
+            """;
+
+        var answer = (await AskAsync(HttpMethod.Post, "Patient/$match", sought, caller)).ShouldBe(200);
+
+        Assert.Equal(count, answer.Ids.Count());
+        Assert.Single((await _server.PostAsync("Patient/$match", sought)).Ids);
+    }
+
     private Task<Answer> AskAsync(
         HttpMethod method,
         string path,
