@@ -54,6 +54,8 @@ public static class ApplicationServices
             ))
             .AddSingleton(services => new StoreReadiness(services.GetRequiredService<ResourceStore>()))
             .AddTransient<WriteAccess>()
+            .AddTransient<CoSignatures>()
+            .AddTransient<Func<CoSignatures>>(session => session.GetRequiredService<CoSignatures>)
             .AddTransient<WritePipeline>()
             .AddTransient<DueDays>()
             .AddTransient(Effects)

@@ -6,6 +6,7 @@ using CareCoordination.Application.Definitions;
 using CareCoordination.Application.Reads;
 using CareCoordination.Application.Requests;
 using CareCoordination.Application.Settings;
+using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.R4;
@@ -23,6 +24,7 @@ public sealed class WritePipeline(
     DecisionEffects follow,
     FhirDefinitions definitions,
     WriteAccess access,
+    Func<CoSignatures> signatures,
     ReadGate gate,
     RetentionOptions retention,
     AuditScope scope,
@@ -47,6 +49,8 @@ public sealed class WritePipeline(
                 return wrong;
         }
 
+        if (await SignAsync(commit, writes, time.GetUtcNow(), cancellationToken) is { } unsigned)
+            return unsigned;
         commit.Add(writes.Records, caller, time.GetUtcNow());
         foreach (var moved in writes.Projections)
             commit.Add(moved);
@@ -119,6 +123,34 @@ public sealed class WritePipeline(
         foreach (var message in followed.Messages)
             commit.Send(message);
         return followed.Notes;
+    }
+
+    /// <summary>What an assistant has written waits for somebody.</summary>
+    private async ValueTask<Failure?> SignAsync(
+        CommitBuilder commit,
+        WriteSet writes,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
+    {
+        if (gate.Rights.IsUnlimited)
+            return null;
+        var written = writes
+            .Changes.Where(change => change.Resource is not null)
+            .Select(change => (change.Key, change.Resource!.Document))
+            .Concat(
+                writes.Decisions.SelectMany(decided =>
+                    decided.Decision.Writes.Select(write => (write.Key, ResourceDocument.Parse(write.Utf8Json).Value))
+                )
+            );
+        if (
+            !(await signatures().AskAsync(written, now, NewId, cancellationToken)).TryGet(
+                out var asked,
+                out var refusal
+            )
+        )
+            return refusal;
+        return asked is null ? null : commit.Decided(asked);
     }
 
     /// <summary>What the caller wants to write is theirs to write, before it and after it.</summary>

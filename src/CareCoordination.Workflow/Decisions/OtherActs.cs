@@ -11,6 +11,7 @@ public static class OtherActs
     public static readonly ImmutableArray<OwnCode> All =
     [
         new("cancel-confirmed", "A partner has stopped work on a referral that was called off."),
+        new("co-sign", "Somebody who may is to sign what an assistant has written."),
         new("delete", "A resource was deleted."),
         new("deliver", "A referral reached its partner, or could not."),
         new("evaluate", "Readings decided how a goal fares."),

@@ -279,6 +279,36 @@ public sealed class AccessWriteTests : IAsyncLifetime
         );
     }
 
+    [Fact]
+    public async Task What_an_assistant_plans_is_a_draft_that_waits_for_somebody_who_signs_it()
+    {
+        static string Plan(string status, string id = "") =>
+            $$"""{"resourceType":"CarePlan",{{id}}"status":"{{status}}","intent":"plan","subject":{"reference":"Patient/p6"} }""";
+        static string Waiting(string reference) => $"Task?focus={reference}&code=co-sign&status=requested";
+
+        Assert.Equal(403, (await AskAsync(HttpMethod.Post, "CarePlan", Plan("active"), "assistant")).Status);
+        var draft = (await AskAsync(HttpMethod.Post, "CarePlan", Plan("draft"), "assistant")).ShouldBe(201);
+        var again = Plan("draft", $"\"id\":\"{draft.Id}\",\"title\":\"walk\",");
+        (await AskAsync(HttpMethod.Put, $"CarePlan/{draft.Id}", again, "assistant")).ShouldBe(200);
+
+        var task = Assert.Single((await _server.GetAsync(Waiting($"CarePlan/{draft.Id}"))).Resources);
+        Assert.Equal("Patient/p6", task.GetProperty("for").GetProperty("reference").GetString());
+        Assert.Equal("Practitioner/ben", task.GetProperty("requester").GetProperty("reference").GetString());
+        var assessment = (
+            await AskAsync(
+                HttpMethod.Post,
+                "QuestionnaireResponse",
+                """{"resourceType":"QuestionnaireResponse","status":"completed","subject":{"reference":"Patient/p6"} }""",
+                "assistant"
+            )
+        ).ShouldBe(201);
+        Assert.Single((await _server.GetAsync(Waiting($"QuestionnaireResponse/{assessment.Id}"))).Resources);
+        var own = (
+            await AskAsync(HttpMethod.Post, "CarePlan", Plan("draft").Replace("Patient/p6", "Patient/p1"), "manager")
+        ).ShouldBe(201);
+        Assert.Empty((await _server.GetAsync(Waiting($"CarePlan/{own.Id}"))).Resources);
+    }
+
     /// <summary>What is put together from many reads.</summary>
     [Theory]
     [InlineData("manager", "Patient/p1/$care-summary", 200, "Condition/p1-e11", "Observation/p1-v")]
