@@ -160,7 +160,18 @@ internal sealed class SqlServerTables : IRecordedDatabase
             object?[]? version = null;
             if (wanted[3].GetInt32() == 1)
                 _open["ResourceVersion"].TryGetValue(Text(head[6]), out version);
-            heads.Add([wanted[0].GetInt32(), head[0], head[3], head[5], head[4], head[6], version?[5], version?[6]]);
+            heads.Add([
+                wanted[0].GetInt32(),
+                head[0],
+                head[3],
+                head[5],
+                head[4],
+                head[6],
+                head[9],
+                head[10],
+                version?[5],
+                version?[6],
+            ]);
         }
 
         results.Add(Table([.. heads]));
