@@ -98,8 +98,8 @@ public sealed record Caller(CallerKind Kind, string Subject)
     /// <param name="verb">What is run.</param>
     public static Caller Operator(string verb) => new(CallerKind.Operator, verb);
 
-    /// <summary>True where nobody said who asks.</summary>
-    public bool IsNobody => ReferenceEquals(this, Nobody);
+    /// <summary>True where nobody said who asks, wherever from: a client that is somebody has a name.</summary>
+    public bool IsNobody => Kind == CallerKind.Client && Client is null && Subject == Nobody.Subject;
 
     /// <summary>As audit lines name the caller: <c>partner north-hospital</c>.</summary>
     public override string ToString() =>
