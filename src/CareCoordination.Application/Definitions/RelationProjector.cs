@@ -132,7 +132,9 @@ internal sealed class RelationProjector(BusinessCalendar calendar, TimeSpan brea
         )
             return null;
         var start = authored.Instant;
-        return new(person, (short)RelationKind.BreakGlass, patient, start, start + breakGlass);
+        // A task may say the end of time, after which there is no hour.
+        var end = start < DateTimeOffset.MaxValue - breakGlass ? start + breakGlass : DateTimeOffset.MaxValue;
+        return new(person, (short)RelationKind.BreakGlass, patient, start, end);
     }
 
     private IEnumerable<ProjectedRelation> OfRole(ResourceKey role, PractitionerRoleView view)

@@ -118,6 +118,10 @@ internal sealed class ShowDisclosuresHandler(ReadGate gate, TimeProvider time)
         );
     }
 
+    /// <summary>The second after the last one that is asked for; at the end of time there is none.</summary>
+    private static DateTimeOffset After(DateTimeOffset end) =>
+        end < DateTimeOffset.MaxValue.AddSeconds(-1) ? end.AddSeconds(1) : DateTimeOffset.MaxValue;
+
     private async Task<AuditQuery> QueryAsync(ShowDisclosures show, CancellationToken cancellationToken)
     {
         var query = new AuditQuery(Chunk)
@@ -136,7 +140,7 @@ internal sealed class ShowDisclosuresHandler(ReadGate gate, TimeProvider time)
             {
                 Last = Math.Min(
                     query.Last,
-                    await gate.AuditSinceAsync(to.EndIn(TimeZoneInfo.Utc).AddSeconds(1), cancellationToken) - 1
+                    await gate.AuditSinceAsync(After(to.EndIn(TimeZoneInfo.Utc)), cancellationToken) - 1
                 ),
             };
         return query;
