@@ -42,6 +42,11 @@ public sealed class AccessRights
                 IssueCode.Forbidden,
                 $"{interaction.Code} is for {Names(OperationRoles.Of(operation))}; you act as {Names(_caller.Roles)}."
             );
+        if (
+            needed.Changes is { } change
+            && PolicyCompiler.WhyNotChanged(_caller, change.Type, change.Right) is { } narrow
+        )
+            return Failure.From(403, IssueCode.Forbidden, narrow);
         if (needed.Operation is not null && IsAskedWithoutSight(interaction))
             return null;
         return needed.Type is not { } type || !Visible(needed.Right)!.Of(type).IsNothing

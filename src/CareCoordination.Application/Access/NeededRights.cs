@@ -1,5 +1,6 @@
 using CareCoordination.Access.Scopes;
 using CareCoordination.Application.Requests;
+using CareCoordination.Fhir.R4;
 
 namespace CareCoordination.Application.Access;
 
@@ -31,7 +32,13 @@ internal readonly record struct NeededRights(ScopeRights Right, string? Type, st
         };
     }
 
-    /// <summary>One that changes something takes the right to change what it is asked of, any other the right to read it.</summary>
+    /// <summary>What the scopes have to let a command do beside; null: nothing.</summary>
+    public (ScopeRights Right, string? Type)? Changes { get; private init; }
+
+    /// <summary>
+    /// What it is asked of has to be read. One that changes something takes a scope to change it as well: of what a definition is applied to
+    /// a plan is made. A broken glass lets somebody read, and changes nothing of the patient.
+    /// </summary>
     private static NeededRights OfOperation(FhirInteraction interaction)
     {
         var type = interaction.ResourceType;
@@ -40,6 +47,12 @@ internal readonly record struct NeededRights(ScopeRights Right, string? Type, st
                 ? interaction.Code
                 : $"System-{interaction.Code.TrimStart('$')}"
             : $"{type}-{interaction.Code.TrimStart('$')}";
-        return new(interaction.Id is null ? ScopeRights.Search : ScopeRights.Read, type, id);
+        return new(interaction.Id is null ? ScopeRights.Search : ScopeRights.Read, type, id)
+        {
+            Changes =
+                !interaction.IsCommand || interaction.Code == "$break-glass" ? null
+                : interaction.Code == "$apply" ? (ScopeRights.Create, ResourceTypes.CarePlan)
+                : (ScopeRights.Update, type),
+        };
     }
 }

@@ -44,6 +44,21 @@ public sealed class PolicyCompiler(FhirDefinitions definitions, AccessOptions op
             : WhyNot(caller, scopes[0]) ?? $"Your role and your scopes leave no {resourceType} that you may {verb}.";
     }
 
+    /// <summary>
+    /// Why the scopes of a caller let no command change a type; null where one does. A scope with a query says which resources may be
+    /// changed, which is not asked of what follows from a command: it lets none be given.
+    /// </summary>
+    /// <param name="resourceType">Null: the whole server.</param>
+    public static string? WhyNotChanged(Caller caller, string? resourceType, ScopeRights right) =>
+        caller.Scopes!.Resources.Any(scope =>
+            scope.Query.Length == 0
+            && (resourceType is null || scope.Covers(resourceType))
+            && scope.Rights.HasFlag(right)
+            && WhyNot(caller, scope) is null
+        )
+            ? null
+            : $"No scope of your token lets a command change {resourceType ?? "anything"}: it takes one without a query, such as {Example(caller, resourceType ?? "*", right)}.";
+
     public Visibility Compile(Caller caller, ScopeRights right)
     {
         var known = new Dictionary<string, TypeVisibility>(StringComparer.Ordinal);

@@ -4,7 +4,6 @@ using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Fhir.Schema;
-using CareCoordination.Fhir.Search;
 using CareCoordination.Storage;
 using CareCoordination.Workflow.Calendars;
 
@@ -59,7 +58,7 @@ internal sealed class ConsentProjector(BusinessCalendar calendar, FhirSchema sch
             (all, label) => all | SecurityLabels.Of(label.System, label.Code)
         );
         return from party in PartiesOf(provision)
-            from purpose in OrAny(provision.Purpose.Select(code => StableHash.Of(code.Code ?? "", 0).Key), 0L)
+            from purpose in OrAny(provision.Purpose.Select(code => PurposeNumber.Of(code.Code ?? "")), 0L)
             from type in OrAny(TypesOf(provision), null)
             select new ProjectedConsent(patient, start, end)
             {

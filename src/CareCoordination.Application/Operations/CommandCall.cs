@@ -43,6 +43,8 @@ public sealed record CommandCall(
 public abstract record Command(CommandCall Call)
     : FhirInteraction($"${Call.Name}", Call.Key.Type, Call.Key.Id.Length == 0 ? null : Call.Key.Id)
 {
+    public sealed override bool IsCommand => true;
+
     public sealed override async ValueTask<FhirInteraction> PrepareAsync(
         IServiceProvider session,
         CancellationToken cancellationToken

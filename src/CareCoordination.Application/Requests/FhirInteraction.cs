@@ -21,6 +21,9 @@ public abstract record FhirInteraction(string Code, string? ResourceType, string
     /// </summary>
     public virtual bool IsQuestion => false;
 
+    /// <summary>True for an operation that changes something: it takes a scope that lets its caller change it.</summary>
+    public virtual bool IsCommand => false;
+
     /// <summary>This with what has to be known before it is handled, read in its session.</summary>
     public virtual ValueTask<FhirInteraction> PrepareAsync(
         IServiceProvider session,

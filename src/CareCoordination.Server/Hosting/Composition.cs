@@ -87,7 +87,8 @@ public static class Composition
         var server = ServerOptions.Read(builder.Configuration);
         services.AddSingleton(server);
         services.AddSingleton(OwnCanonicals.Of(server.CanonicalBase, [.. definitions.BuiltIns.Canonicals]));
-        services.AddWhoAsks(SecurityOptions.Read(builder.Configuration), definitions, server);
+        var security = SecurityOptions.Read(builder.Configuration);
+        services.AddWhoAsks(security, definitions, server);
         services.AddSingleton(definitions.Extractor);
         services.AddFhirStorage(storage, clock);
         services.AddSingleton(services => new StorageUpgrade(
@@ -102,7 +103,7 @@ public static class Composition
         services.AddSingleton(access);
         services.AddSingleton(care.Timers);
         services.AddSingleton(care.Retention);
-        services.AddSingleton(AuditOptions.Read(builder.Configuration, IsOpen(builder.Configuration)));
+        services.AddSingleton(AuditOptions.Read(builder.Configuration, security.IsOpen));
         services.AddSingleton<ReadClinicalText>(ReadCda);
         services.AddCareApplication();
         services.AddSingleton(Operations);
@@ -135,11 +136,6 @@ public static class Composition
             services.RestSecurity(server.Openness)
         ));
     }
-
-    /// <summary>Nobody is asked who they are.</summary>
-    private static bool IsOpen(IConfiguration configuration) =>
-        configuration["Security:Mode"] is not { Length: > 0 } mode
-        || mode.Equals("Open", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The way out to partners.</summary>
     public static void AddPartners(this WebApplicationBuilder builder, TimeProvider time)

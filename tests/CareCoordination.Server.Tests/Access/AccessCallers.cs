@@ -15,6 +15,12 @@ internal static class AccessCallers
     public static readonly ImmutableDictionary<string, Caller> All = new Dictionary<string, Caller>
     {
         ["manager"] = Person("ana", CareRole.CareManager, "user/*.cruds"),
+        ["manager who reads"] = Person("ana", CareRole.CareManager, "user/*.rs"),
+        ["manager, some tasks"] = Person(
+            "ana",
+            CareRole.CareManager,
+            "user/*.rs user/Task.u?code=call user/Goal.cruds"
+        ),
         ["manager of north"] = Person("ana", CareRole.CareManager, "user/*.cruds") with
         {
             Organization = "Organization/north",
@@ -45,6 +51,12 @@ internal static class AccessCallers
             Person = new ResourceKey("Patient", "p1"),
             Roles = [CareRole.Patient],
             Scopes = Scopes("patient/*.rs"),
+        },
+        ["patient who does"] = new Caller(CallerKind.User, "p1")
+        {
+            Person = new ResourceKey("Patient", "p1"),
+            Roles = [CareRole.Patient],
+            Scopes = Scopes("patient/*.cruds"),
         },
         ["daughter"] = Relative("RelatedPerson", "rel1"),
         ["daughter as a person"] = Relative("Person", "person1"),

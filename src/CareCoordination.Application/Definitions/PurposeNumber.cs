@@ -1,6 +1,6 @@
 using CareCoordination.Fhir.Search;
 
-namespace CareCoordination.Application.Access;
+namespace CareCoordination.Application.Definitions;
 
 /// <summary>Purposes of use as the numbers that are kept of them. https://terminology.hl7.org/ValueSet-v3-PurposeOfUse.html</summary>
 internal static class PurposeNumber
