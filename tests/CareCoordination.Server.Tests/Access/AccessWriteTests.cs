@@ -280,6 +280,10 @@ public sealed class AccessWriteTests : IAsyncLifetime
 
         Assert.Equal(
             403,
+            (await AskAsync(HttpMethod.Post, "PlanDefinition/plan/$apply", Apply("p1"), "manager who reads")).Status
+        );
+        Assert.Equal(
+            403,
             (await AskAsync(HttpMethod.Post, "PlanDefinition/plan/$apply", Apply("p12"), "manager")).Status
         );
         Assert.NotEqual(
