@@ -78,5 +78,6 @@ public static class CareOperations
         ShowAsyncStatus.Operation,
         Reindex.Operation,
         ShowDisclosures.Operation,
+        ExplainAccess.Operation,
     ];
 }

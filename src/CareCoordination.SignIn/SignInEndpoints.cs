@@ -1,3 +1,4 @@
+using CareCoordination.SignIn.Administration;
 using CareCoordination.SignIn.Pages;
 using CareCoordination.SignIn.Protocol;
 using CareCoordination.SignIn.Settings;
@@ -46,6 +47,7 @@ public static class SignInEndpoints
         );
         routes.MapGet(SignInStyle.Path, SignInStyle.Answer);
         routes.MapRazorPages();
+        app.MapAdministration();
         // Answered by OpenIddict, before their turn comes; here they are addresses that need no token.
         foreach (
             var answered in (string[])[Endpoints.Introspect, Endpoints.Revoke, Endpoints.Keys, Endpoints.Configuration]

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using CareCoordination.Application.Settings;
+using CareCoordination.SignIn.Administration;
 using CareCoordination.SignIn.Clients;
 using CareCoordination.SignIn.Grants;
 using CareCoordination.SignIn.Keys;
@@ -94,6 +95,8 @@ public static class SignInServices
         services.AddSingleton<PatientFinder>();
         services.AddScoped<AssertionCheck>();
         services.AddScoped<SignInCheck>();
+        services.AddScoped<SignInTrail>();
+        services.AddScoped<AdministrationDesk>();
         services.AddScoped<AuthorizeEndpoint>();
         services.AddScoped<TokenEndpoint>();
         services.AddHostedService<SignInUpkeep>();

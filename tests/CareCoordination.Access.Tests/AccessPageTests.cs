@@ -106,6 +106,7 @@ public sealed class AccessPageTests
             Reach.All => "anybody or nobody",
             Reach.Related => "patients with a relation",
             Reach.Own => "themselves",
+            Reach.Disclosed => "what a referral discloses to them",
             Reach.Named => "anybody, and name the caller",
             _ => "nobody",
         };

@@ -33,6 +33,12 @@ public enum RelationKind : short
     /// <summary>A task names the party, whatever has become of it. It says nothing of a patient.</summary>
     Named = 10,
 
+    /// <summary>
+    /// A referral discloses a resource to the organisation that owns its task: what the task is about and what goes with it
+    /// (<c>Task.for</c>, <c>focus</c>, <c>basedOn</c>, <c>input</c>). It says nothing of the rest of the patient's record.
+    /// </summary>
+    Disclosed = 11,
+
     /// <summary>Acts in a role, as a linked person, or as a member of a team.</summary>
     ActsAs = 20,
 

@@ -18,6 +18,9 @@ public enum Reach
     /// <summary>Those that name the caller, as owner or requester of a task.</summary>
     Named,
 
+    /// <summary>Those that a referral has disclosed to the caller's organisation.</summary>
+    Disclosed,
+
     /// <summary>Those about no patient.</summary>
     Unassigned,
 }

@@ -76,6 +76,7 @@ public static class OperationRoles
         ["Patient-risk"] = [.. Staff, CareRole.EhrSystem],
         ["Patient-transfer"] = Leads,
         ["Patient-break-glass"] = Staff,
+        ["Patient-explain-access"] = [CareRole.Auditor],
         ["Patient-disclosures"] = [CareRole.Auditor, CareRole.Patient],
         ["PractitionerRole-caseload"] = [.. Staff, CareRole.Director],
         ["PractitionerRole-transfer-caseload"] = Leads,

@@ -60,6 +60,7 @@ public static class RoleTable
         new(CareRole.EhrSystem, Write, Reach.Related) { Types = WhatVendorsIntegrate },
         new(CareRole.EhrSystem, Look, Reach.All) { Groups = [ResourceGroup.Directory, ResourceGroup.Definition] },
         new(CareRole.Partner, Look | ScopeRights.Update, Reach.Named) { Types = ["Task"] },
+        new(CareRole.Partner, Look, Reach.Disclosed) { Groups = [ResourceGroup.Record] },
         new(CareRole.Patient, Look, Reach.Own) { Groups = [ResourceGroup.Record] },
         new(CareRole.Patient, ScopeRights.Create, Reach.Own) { Types = WhatPatientsSay },
         new(CareRole.Patient, ScopeRights.Update, Reach.Named) { Types = ["Task"] },

@@ -56,10 +56,10 @@ public sealed class AccessRights
 
     /// <summary>
     /// What hospitals and partners hand in is about whom it says: they need not see it. Nor need an auditor see the record of the patient
-    /// whose disclosures they look at.
+    /// whose disclosures they look at, or of whom they ask who sees it.
     /// </summary>
     private static bool IsAskedWithoutSight(FhirInteraction interaction) =>
-        interaction.Code is "$submit-transition" or "$process-message" or "$disclosures";
+        interaction.Code is "$submit-transition" or "$process-message" or "$disclosures" or "$explain-access";
 
     private static string Names(IEnumerable<CareRole> roles) =>
         string.Join(", ", roles.Select(role => role.Code)) is { Length: > 0 } names ? names : "nobody";

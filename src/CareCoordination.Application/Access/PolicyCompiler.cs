@@ -105,6 +105,30 @@ public sealed class PolicyCompiler(FhirDefinitions definitions, AccessOptions op
         return visibility;
     }
 
+    /// <summary>Each grant that says something of the type and the right, with what it shows of what the scopes leave.</summary>
+    public IEnumerable<GrantedSights> Explain(Caller caller, string resourceType, ScopeRights right)
+    {
+        var isRecord = GroupOf(resourceType) == ResourceGroup.Record;
+        var scopes = caller
+            .Scopes!.Resources.Where(scope => Allows(scope, resourceType, right) && WhyNot(caller, scope) is null)
+            .ToList();
+        return from grant in Grants(caller, resourceType, right)
+            select new GrantedSights(
+                grant,
+                [
+                    .. from sight in SightsOf(caller, grant, right)
+                    from scope in scopes
+                    select Narrow(sight, caller, scope, resourceType, isRecord) into narrowed
+                    where narrowed is not null
+                    select narrowed,
+                ]
+            );
+    }
+
+    /// <summary>True where a scope of the caller says something of the type and the right.</summary>
+    public static bool HasScope(Caller caller, string resourceType, ScopeRights right) =>
+        caller.Scopes!.Resources.Any(scope => Allows(scope, resourceType, right) && WhyNot(caller, scope) is null);
+
     private IEnumerable<Grant> Grants(Caller caller, string resourceType, ScopeRights right)
     {
         var group = GroupOf(resourceType);
@@ -137,6 +161,15 @@ public sealed class PolicyCompiler(FhirDefinitions definitions, AccessOptions op
                     Hidden = hidden,
                 };
                 break;
+            case Reach.Disclosed:
+                var disclosed = RelationsOf(caller, grant.Role, [RelationKind.Disclosed]);
+                yield return new Sight
+                {
+                    Disclosed = disclosed,
+                    Hidden = hidden,
+                    Consent = ConsentOf(caller, disclosed),
+                };
+                break;
             case Reach.Related:
                 yield return Related(caller, grant.Role, options.Relations.GetValueOrDefault(grant.Role, [])) with
                 {
@@ -156,12 +189,11 @@ public sealed class PolicyCompiler(FhirDefinitions definitions, AccessOptions op
     private Sight Related(Caller caller, CareRole role, ImmutableArray<RelationKind> kinds)
     {
         var relations = RelationsOf(caller, role, kinds);
-        return new Sight
-        {
-            Patients = [new RelatedPatients(relations)],
-            Consent = new ConsentQuestion(relations, PurposeNumber.Of(caller.Purpose ?? PurposeNumber.Treatment)),
-        };
+        return new Sight { Patients = [new RelatedPatients(relations)], Consent = ConsentOf(caller, relations) };
     }
+
+    private static ConsentQuestion ConsentOf(Caller caller, Relations relations) =>
+        new(relations, PurposeNumber.Of(caller.Purpose ?? PurposeNumber.Treatment));
 
     private Relations RelationsOf(Caller caller, CareRole role, ImmutableArray<RelationKind> kinds)
     {
@@ -244,3 +276,6 @@ public sealed class PolicyCompiler(FhirDefinitions definitions, AccessOptions op
         return $"{context}/{resourceType}.{letter}";
     }
 }
+
+/// <summary>A row of the role table, and what somebody sees by it.</summary>
+public sealed record GrantedSights(Grant Grant, ImmutableArray<Sight> Sights);

@@ -117,8 +117,36 @@ internal sealed class RelationProjector(BusinessCalendar calendar, TimeSpan brea
                 yield return Always(key, kind, about);
         }
 
+        if (task.Owner.Key is { Type: ResourceTypes.Organization } partner && IsDisclosed(task))
+        {
+            foreach (var shown in Disclosed(task).OfType<ResourceKey>())
+                yield return Always(partner, RelationKind.Disclosed, shown);
+        }
+
         if (BrokenGlass(task) is { } broken)
             yield return broken;
+    }
+
+    /// <summary>What has not been sent is not disclosed yet, and what came to nothing is not any more.</summary>
+    private static bool IsDisclosed(TaskView task) =>
+        task.Status
+            is not (
+                null
+                or TaskStatusCodes.Draft
+                or TaskStatusCodes.Cancelled
+                or TaskStatusCodes.Rejected
+                or TaskStatusCodes.Failed
+                or TaskStatusCodes.EnteredInError
+            );
+
+    private static IEnumerable<ResourceKey?> Disclosed(TaskView task)
+    {
+        yield return task.For.Key;
+        yield return task.Focus.Key;
+        foreach (var request in task.BasedOn)
+            yield return request.Key;
+        foreach (var input in task.Input)
+            yield return input.ValueReference.Key;
     }
 
     /// <summary>The task that asks for the review of a broken glass says who broke it, for whom and when.</summary>

@@ -60,6 +60,23 @@ public sealed class AuditTrail(AuditQueue queue, AuditOptions options, TimeProvi
             await queue.AddAsync(part);
     }
 
+    /// <summary>What is no interaction with a resource: somebody signed in, a client was registered.</summary>
+    /// <param name="what">What was done: <c>sign-in</c>, <c>client-add</c>.</param>
+    /// <param name="subject">What it was done to, by an id; null: nothing, or the caller alone.</param>
+    public async ValueTask NoteAsync(Caller caller, string what, string? subject, int status)
+    {
+        if (log.IsEnabled(LogLevel.Information))
+            Log.Interaction(log, what, "-", status, caller.ToString());
+        if (KeepsRowsOf(caller))
+            await queue.AddAsync(
+                AuditLines.New(caller, what, time.GetUtcNow(), options.Node) with
+                {
+                    Activity = Cut(subject is null ? what : $"{what} {subject}"),
+                    Status = status,
+                }
+            );
+    }
+
     /// <summary>
     /// What was refused before anybody was asked, as for its address, its headers or a body that cannot be read. Of those who could not say
     /// who they are (401) there is one row for each network address and second.

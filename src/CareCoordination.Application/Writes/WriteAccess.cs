@@ -55,6 +55,15 @@ public sealed class WriteAccess(ReadGate gate, FhirDefinitions definitions, Time
                 IssueCode.Forbidden,
                 "A glass is broken by POST [base]/Patient/[id]/$break-glass with a reason, and by nothing else."
             );
+        if (
+            Visible(ScopeRights.Read) is { } readable
+            && await DisclosesUnseenAsync(put, isNew, readable, cancellationToken)
+        )
+            return Failure.From(
+                403,
+                IssueCode.Forbidden,
+                "The task would disclose to its owner what you do not see, or what is not there: a task discloses what it is for, about, based on, and its inputs."
+            );
         foreach (var sight in visible.Of(put.Key.Type).Sights)
         {
             if (!await ShowsAsync(sight, put, visible.Now, cancellationToken))
@@ -121,6 +130,36 @@ public sealed class WriteAccess(ReadGate gate, FhirDefinitions definitions, Time
         static bool Breaks(ProjectedRelation relation) => relation.Kind == (short)RelationKind.BreakGlass;
     }
 
+    /// <summary>The task would disclose to its owner what the caller does not see themselves, and it does not disclose now.</summary>
+    private async ValueTask<bool> DisclosesUnseenAsync(
+        PutResource put,
+        bool isNew,
+        Visibility visible,
+        CancellationToken cancellationToken
+    )
+    {
+        var disclosed = (put.Projection?.Relations ?? []).Where(Discloses).ToList();
+        if (disclosed.Count == 0)
+            return false;
+        var before = isNew ? null : await gate.ReadAsync(put.Key, cancellationToken);
+        var kept = before is { IsDeleted: false } task
+            ? definitions.ProjectionOf(put.Key, ResourceDocument.Parse(task.Utf8Json).Value)
+            : null;
+        foreach (var added in disclosed.Except((kept?.Relations ?? []).Where(Discloses)))
+        {
+            if (
+                added.Of is { } shown
+                && !_made.Contains(shown)
+                && await gate.ReadAsync(shown, visible, cancellationToken) is null
+            )
+                return true;
+        }
+
+        return false;
+
+        static bool Discloses(ProjectedRelation relation) => relation.Kind == (short)RelationKind.Disclosed;
+    }
+
     private async ValueTask<bool> ShowsAsync(
         Sight sight,
         PutResource put,
@@ -137,6 +176,9 @@ public sealed class WriteAccess(ReadGate gate, FhirDefinitions definitions, Time
             !sight.Criteria.IsEmpty
             && !CriteriaMatcher.Holds(new SearchQuery(put.Key.Type, sight.Criteria), put.Key, put.Index)
         )
+            return false;
+        // What was disclosed is read, and changed by nobody whom it was disclosed to.
+        if (sight.Disclosed is not null)
             return false;
         if (sight.Names is { } names && !await NamesAsync(names, put, now, cancellationToken))
             return false;

@@ -161,8 +161,17 @@ public sealed class WritePipeline(
     {
         if (gate.Rights.IsUnlimited)
             return null;
-        // Who is new comes before what is about them.
-        foreach (var change in changes.OrderBy(change => change.Key.Type != ResourceTypes.Patient))
+        // Who is new comes before what is about them, and what is disclosed before the task that discloses it.
+        foreach (
+            var change in changes.OrderBy(change =>
+                change.Key.Type switch
+                {
+                    ResourceTypes.Patient => 0,
+                    ResourceTypes.Task => 2,
+                    _ => 1,
+                }
+            )
+        )
         {
             if (await RefuseAsync(change, cancellationToken) is { } forbidden)
                 return change.Locate(forbidden);

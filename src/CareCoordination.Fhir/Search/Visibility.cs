@@ -77,6 +77,9 @@ public sealed record Sight
     /// <summary>The resource names one of the parties itself, as owner or requester of a task.</summary>
     public Relations? Names { get; init; }
 
+    /// <summary>The resource was disclosed to one of the parties.</summary>
+    public Relations? Disclosed { get; init; }
+
     /// <summary>The labels that hide a resource, as bits of <see cref="IndexEntries.Labels"/>.</summary>
     public long Hidden { get; init; }
 
@@ -86,7 +89,7 @@ public sealed record Sight
     /// <summary>Those of whom a patient may have said in a Consent that they are not to see; null: nobody is asked.</summary>
     public ConsentQuestion? Consent { get; init; }
 
-    internal bool IsOfVersions => Criteria.IsEmpty && Names is null;
+    internal bool IsOfVersions => Criteria.IsEmpty && Names is null && Disclosed is null;
 }
 
 /// <summary>Patients.</summary>

@@ -35,11 +35,21 @@ public sealed class OriginFilter(RequestDelegate next, ServerOptions server, Who
             ? who.IsOpen && LoopbackAddress.IsUrl(origin)
             : server.CorsOrigins.Contains(origin, StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>A page of this server, as Swagger is: under which names it answers, <see cref="HostFilter"/> has made sure of.</summary>
+    /// <summary>
+    /// A page of this server, as Swagger and sign-in are: under which names it answers, <see cref="HostFilter"/> has made sure of. Behind a
+    /// proxy that gives requests another host, browsers know it by the address that the configuration says.
+    /// </summary>
     private bool IsOwn(string origin, HttpRequest request) =>
         !who.IsOpen
         && Uri.TryCreate(origin, UriKind.Absolute, out var page)
-        && page.Authority.Equals(Authority(request), StringComparison.OrdinalIgnoreCase);
+        && (
+            page.Authority.Equals(Authority(request), StringComparison.OrdinalIgnoreCase)
+            || (
+                server.BaseUrl is { } known
+                && Uri.TryCreate(known, UriKind.Absolute, out var own)
+                && page.Authority.Equals(own.Authority, StringComparison.OrdinalIgnoreCase)
+            )
+        );
 
     /// <summary>As a browser shortens it: the port that a scheme has anyway is left out.</summary>
     private static string Authority(HttpRequest request) =>

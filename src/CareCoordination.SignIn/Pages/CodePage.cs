@@ -7,7 +7,8 @@ using Microsoft.AspNetCore.Mvc;
 namespace CareCoordination.SignIn.Pages;
 
 /// <summary>The one-time code, after the password.</summary>
-internal sealed class CodePage(ClientDirectory clients, SignInCheck check, ILogger<CodePage> log) : CarePage(clients)
+internal sealed class CodePage(ClientDirectory clients, SignInCheck check, SignInTrail trail, ILogger<CodePage> log)
+    : CarePage(clients)
 {
     public async Task<IActionResult> OnGetAsync() => await HalfWayAsync() is null ? ToSignIn() : Page();
 
@@ -18,6 +19,7 @@ internal sealed class CodePage(ClientDirectory clients, SignInCheck check, ILogg
         if (!await check.CodeAsync(user, code ?? "", Aborted))
         {
             Log.Refused(log);
+            await trail.RefusedAsync(HttpContext);
             Problem =
                 "The code is wrong or was used, or there were too many attempts. Try the next one, later if need be.";
             return Page();
@@ -26,6 +28,7 @@ internal sealed class CodePage(ClientDirectory clients, SignInCheck check, ILogg
         await SignInCookies.ForgetAsync(HttpContext);
         await SignInCookies.WriteAsync(HttpContext, SignInCookies.SignedIn, user);
         Log.SignedIn(log, user.Id);
+        await trail.SignedInAsync(HttpContext, user);
         return GoOn();
     }
 

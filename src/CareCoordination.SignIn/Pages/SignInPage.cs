@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Mvc;
 namespace CareCoordination.SignIn.Pages;
 
 /// <summary>Name and password.</summary>
-internal sealed class SignInPage(ClientDirectory clients, SignInCheck check, ILogger<SignInPage> log)
+internal sealed class SignInPage(ClientDirectory clients, SignInCheck check, SignInTrail trail, ILogger<SignInPage> log)
     : CarePage(clients)
 {
     public string? SignedInAs { get; private set; }
@@ -28,6 +28,7 @@ internal sealed class SignInPage(ClientDirectory clients, SignInCheck check, ILo
         )
         {
             Log.Refused(log);
+            await trail.RefusedAsync(HttpContext);
             Problem =
                 "The name or the password is wrong, or there were too many attempts. Try again, later if need be.";
             return Page();
@@ -42,6 +43,7 @@ internal sealed class SignInPage(ClientDirectory clients, SignInCheck check, ILo
 
         await SignInCookies.WriteAsync(HttpContext, SignInCookies.SignedIn, user);
         Log.SignedIn(log, user.Id);
+        await trail.SignedInAsync(HttpContext, user);
         return GoOn();
     }
 

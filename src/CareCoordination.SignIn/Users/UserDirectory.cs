@@ -111,6 +111,9 @@ public sealed class UserDirectory
         return null;
     }
 
+    /// <summary>What an administrator is told who names nobody: the name is not repeated, it could be a person's.</summary>
+    public static Failure NoUser => Failure.NotFound("There is no such user.");
+
     private UserRecord Read(CareUser user) =>
         new(user.Id, user.UserName ?? "")
         {

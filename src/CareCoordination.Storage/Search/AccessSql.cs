@@ -118,6 +118,13 @@ internal sealed class AccessSql(SqlDialect dialect, IndexSource source, Action<S
             sql.Add($"{dialect.SetEnd}");
         }
 
+        if (sight.Disclosed is { } disclosed)
+        {
+            sql.Add($""" AND {a}."Key" IN (SELECT r."Of" FROM "CareRelation" r WHERE r."Of" > 0 AND """);
+            WriteRelation(sql, "r", disclosed, row.Now);
+            sql.Add($"{dialect.SetEnd}");
+        }
+
         foreach (var criterion in sight.Criteria)
             writeCriterion(sql.Add(" AND "), criterion);
         if (sight.Consent is { } consent)

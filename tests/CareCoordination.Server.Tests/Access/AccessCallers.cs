@@ -66,6 +66,8 @@ internal static class AccessCallers
             Organization = "Organization/north",
         },
         ["vendor of nobody"] = Program(CareRole.EhrSystem, "system/*.cruds"),
+        ["partner"] = Program(CareRole.Partner, "system/*.cruds") with { Organization = "Organization/lab" },
+        ["partner of nobody"] = Program(CareRole.Partner, "system/*.cruds"),
         ["hospital"] = Program(CareRole.Hospital, "system/*.cruds"),
         ["analytics"] = Program(CareRole.Analytics, "system/*.rs"),
         ["operator"] = Person("eve", CareRole.Operator, "user/*.cruds"),

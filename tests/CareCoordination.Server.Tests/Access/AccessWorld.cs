@@ -53,7 +53,7 @@ internal static class AccessWorld
 
     private static IEnumerable<JsonObject> Network()
     {
-        foreach (var id in (string[])["north", "south"])
+        foreach (var id in (string[])["north", "south", "lab"])
             yield return Of("Organization", id, $$"""{"name":"{{id}}","active":true}""");
         foreach (var id in (string[])["ana", "ben", "cara", "dora", "eve", "frank", "sue", "gp"])
             yield return Of("Practitioner", id, $$"""{"name":[{"family":"{{id}}"}]}""");
@@ -133,6 +133,18 @@ internal static class AccessWorld
         yield return Work("mine", null, "requested", "PractitionerRole/role-ana", null);
         yield return Work("theirs", null, "requested", "Practitioner/frank", null);
         yield return Work("of-patient", "p1", "ready", "Patient/p1", "Practitioner/frank");
+        foreach (
+            var (id, patient, status) in new[]
+            {
+                ("referral10", "p10", "in-progress"),
+                ("referral2", "p2", "completed"),
+                ("referral8", "p8", "accepted"),
+                ("referral5", "p5", "draft"),
+                ("referral7", "p7", "cancelled"),
+                ("referral12", "p12", "requested"),
+            }
+        )
+            yield return Referral(id, patient, status);
         yield return Of(
             "RelatedPerson",
             "rel1",
@@ -178,6 +190,27 @@ internal static class AccessWorld
                 task[name] = new JsonObject { ["reference"] = reference };
         }
 
+        return task;
+    }
+
+    /// <summary>To the laboratory, with a reading that is open, one that is very restricted, and what the patient may have denied.</summary>
+    private static JsonObject Referral(string id, string patient, string status)
+    {
+        var task = Work(id, patient, status, "Organization/lab", "Practitioner/frank");
+        task["focus"] = new JsonObject { ["reference"] = $"ServiceRequest/{patient}-request" };
+        task["basedOn"] = new JsonArray(new JsonObject { ["reference"] = $"ServiceRequest/{patient}-request" });
+        task["input"] = new JsonArray([
+            .. ((string[])["Observation/{0}-a", "Observation/{0}-v", "Condition/{0}-b20", "Condition/{0}-e11"]).Select(
+                shown => new JsonObject
+                {
+                    ["type"] = new JsonObject { ["text"] = "shown" },
+                    ["valueReference"] = new JsonObject
+                    {
+                        ["reference"] = string.Format(CultureInfo.InvariantCulture, shown, patient),
+                    },
+                }
+            ),
+        ]);
         return task;
     }
 

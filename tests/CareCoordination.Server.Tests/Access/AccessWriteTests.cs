@@ -138,6 +138,77 @@ public sealed class AccessWriteTests : IAsyncLifetime
         Assert.Equal(404, (await AskAsync(HttpMethod.Get, "Patient/p12", null, "manager")).Status);
     }
 
+    [Theory]
+    [InlineData("focus", "ServiceRequest/p3-request", 403)]
+    [InlineData("focus", "ServiceRequest/p10-request", 200)]
+    [InlineData("focus", "Goal/p10-goal", 403)]
+    [InlineData("for", "Patient/p3", 403)]
+    [InlineData("basedOn", "ServiceRequest/p3-request", 403)]
+    [InlineData("input", "Observation/p10-b", 403)]
+    [InlineData("input", "Observation/p10-a", 200)]
+    [InlineData("input", "Observation/never-was", 403)]
+    public async Task A_partner_makes_a_task_disclose_nothing_that_it_does_not_disclose(
+        string element,
+        string reference,
+        int status
+    )
+    {
+        var task = JsonNode.Parse((await AskAsync(HttpMethod.Get, "Task/referral10", null, "partner")).Body)!;
+        JsonNode named = new JsonObject { ["reference"] = reference };
+        task[element] = element switch
+        {
+            "basedOn" => new JsonArray(named),
+            "input" => new JsonArray(
+                new JsonObject
+                {
+                    ["type"] = new JsonObject { ["text"] = "more" },
+                    ["valueReference"] = named,
+                }
+            ),
+            _ => named,
+        };
+
+        Assert.Equal(
+            status,
+            (await AskAsync(HttpMethod.Put, "Task/referral10", task.ToJsonString(), "partner")).Status
+        );
+        if (status == 403)
+            Assert.Equal(404, (await AskAsync(HttpMethod.Get, reference, null, "partner")).Status);
+    }
+
+    [Theory]
+    [InlineData("manager", "p1", 201)]
+    [InlineData("manager", "p12", 403)]
+    [InlineData("vendor of north", "p2", 201)]
+    public async Task A_referral_discloses_what_whoever_sends_it_sees(string caller, string patient, int status)
+    {
+        var answer = await AskAsync(
+            HttpMethod.Post,
+            "Task",
+            $$"""
+            {"resourceType":"Task","status":"requested","intent":"order","for":{"reference":"Patient/p1"},"owner":{"reference":"Organization/lab"},
+             "focus":{"reference":"ServiceRequest/{{patient}}-request"} }
+            """,
+            caller
+        );
+        Assert.Equal(status, answer.Status);
+
+        var together = await AskAsync(
+            HttpMethod.Post,
+            "",
+            Given.Transaction(
+                """
+                {"fullUrl":"urn:uuid:0b7c3c5c-2222-4a6a-9f0e-2a4f6c1d0001","resource":{"resourceType":"Task","status":"requested","intent":"order","for":{"reference":"Patient/p1"},
+                 "owner":{"reference":"Organization/lab"},"focus":{"reference":"urn:uuid:0b7c3c5c-2222-4a6a-9f0e-2a4f6c1d0002"} },"request":{"method":"POST","url":"Task"} },
+                {"fullUrl":"urn:uuid:0b7c3c5c-2222-4a6a-9f0e-2a4f6c1d0002","resource":{"resourceType":"ServiceRequest","status":"draft","intent":"order","code":{"text":"ride"},
+                 "subject":{"reference":"Patient/p1"} },"request":{"method":"POST","url":"ServiceRequest"} }
+                """
+            ),
+            caller
+        );
+        together.ShouldBe(200);
+    }
+
     [Fact]
     public async Task Cover_is_given_by_who_is_away_or_by_a_lead_of_theirs_and_ends_by_itself()
     {

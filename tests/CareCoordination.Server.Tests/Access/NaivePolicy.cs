@@ -32,6 +32,7 @@ internal sealed class NaivePolicy
         [CareRole.Lead] = ["V"],
         [CareRole.Supervisor] = ["V"],
         [CareRole.EhrSystem] = ["V", "substance"],
+        [CareRole.Partner] = ["V"],
         [CareRole.Family] = ["R", "V", "substance", "mental", "hiv"],
     };
 
@@ -86,6 +87,16 @@ internal sealed class NaivePolicy
             return Definitions.Contains(type)
                 || type == "Endpoint"
                 || (type == "Task" && PatientsOf(resource).Count == 0);
+        if (role == CareRole.Partner)
+            return !LabelsOf(resource).Contains("V")
+                && (
+                    (type == "Task" && !isPast && NamesMe(resource))
+                    || (
+                        !isPast
+                        && IsDisclosed(Name(resource))
+                        && !PatientsOf(resource).Any(patient => IsDenied(patient, resource))
+                    )
+                );
         if (Directory.Contains(type) || Definitions.Contains(type))
             return true;
         if (role == CareRole.Director || role == CareRole.Administrator)
@@ -101,6 +112,22 @@ internal sealed class NaivePolicy
             && patients.All(patient => IsRelated(role, patient))
             && !patients.Any(patient => IsDenied(patient, resource));
     }
+
+    /// <summary>By a referral to the partner that was sent and did not come to nothing.</summary>
+    private bool IsDisclosed(string name) =>
+        Resources("Task")
+            .Where(task =>
+                _parties.Contains(Reference(task["owner"]) ?? "")
+                && (string)task["status"]! is "requested" or "accepted" or "in-progress" or "completed"
+            )
+            .SelectMany(task =>
+                (task["input"] as JsonArray ?? [])
+                    .Select(input => input!["valueReference"])
+                    .Concat(task["basedOn"] as JsonArray ?? [])
+                    .Append(task["focus"])
+                    .Append(task["for"])
+            )
+            .Any(shown => Reference(shown) == name);
 
     private bool NamesMe(JsonObject task) =>
         ((string[])["owner", "requester"]).Any(who => Reference(task[who]) is { } party && _parties.Contains(party));
@@ -152,7 +179,11 @@ internal sealed class NaivePolicy
 
     private bool HasWork(string patient) =>
         Resources("Task")
-            .Any(task => Reference(task["for"]) == patient && (string)task["status"]! != "completed" && NamesMe(task));
+            .Any(task =>
+                Reference(task["for"]) == patient
+                && (string)task["status"]! is not ("completed" or "cancelled")
+                && NamesMe(task)
+            );
 
     private IEnumerable<(string Party, string Other)> Acting()
     {
