@@ -12,6 +12,7 @@ public sealed class ArchitectureTests
         ["CareCoordination.Workflow"] = ["CareCoordination.Fhir", "CareCoordination.Fhir.R4"],
         ["CareCoordination.Access"] = ["CareCoordination.Fhir", "CareCoordination.Fhir.R4"],
         ["CareCoordination.Hl7v2"] = ["CareCoordination.Fhir"],
+        ["CareCoordination.Views"] = ["CareCoordination.Fhir", "CareCoordination.Fhir.R4"],
         ["CareCoordination.Storage"] = ["CareCoordination.Fhir"],
         ["CareCoordination.Connectors"] =
         [
@@ -71,6 +72,7 @@ public sealed class ArchitectureTests
         "CareCoordination.Workflow",
         "CareCoordination.Hl7v2",
         "CareCoordination.Access",
+        "CareCoordination.Views",
     ];
 
     /// <summary>Frames are read from a stream, by the one class of a pure library that waits.</summary>

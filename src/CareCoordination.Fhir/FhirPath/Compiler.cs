@@ -10,7 +10,7 @@ namespace CareCoordination.Fhir.FhirPath;
 /// Turns a parsed expression into nodes, and refuses what can never work: unknown functions and types, wrong numbers of
 /// arguments, names that no possible type has. Throws <see cref="FhirPathSyntaxException"/>.
 /// </summary>
-internal sealed class Compiler(FhirSchema schema)
+internal sealed class Compiler(FhirSchema schema, FhirPathEnvironment? environment = null)
 {
     /// <summary>Names that what is no element has: the value of a primitive, and what <c>type()</c> gives.</summary>
     private static readonly string[] NamesOfAnyType = ["value", "name", "namespace"];
@@ -18,18 +18,18 @@ internal sealed class Compiler(FhirSchema schema)
     private bool _isTyped;
 
     /// <param name="focus">Null: of any type, and then any name will do.</param>
-    public Node Compile(Expr expression, TypeDefinition? focus)
+    public (Node Node, FhirPathType Type) Compile(Expr expression, FhirPathType? focus)
     {
         _isTyped = focus is not null;
-        return Compile(expression, StaticType.Of(focus)).Node;
+        return Compile(expression, focus ?? FhirPathType.Any);
     }
 
-    private (Node Node, StaticType Type) Compile(Expr expression, StaticType self)
+    private (Node Node, FhirPathType Type) Compile(Expr expression, FhirPathType self)
     {
         switch (expression)
         {
             case LiteralExpr literal:
-                return (new LiteralNode(literal.Value), StaticType.Any);
+                return (new LiteralNode(literal.Value), FhirPathType.Of(literal.Value.Kind));
             case MemberExpr member:
                 return Member(member, self);
             case FunctionExpr function:
@@ -40,33 +40,50 @@ internal sealed class Compiler(FhirSchema schema)
             case VariableExpr { Variable: "this" }:
                 return (ThisNode.Instance, self);
             case VariableExpr { Variable: "index" }:
-                return (new IndexNode(), StaticType.Any);
+                return (new IndexNode(), FhirPathType.Of(FhirPathKind.Integer));
             case VariableExpr:
-                return (new TotalNode(), StaticType.Any);
+                return (new TotalNode(), FhirPathType.Any);
             case ConstantExpr constant:
-                return (Constants.Compile(constant.Constant), StaticType.Any);
+                return Constant(constant);
             case PolarityExpr polarity:
-                return (new PolarityNode(Compile(polarity.Operand, self).Node, polarity.IsNegative), StaticType.Any);
+                var (operand, operandType) = Compile(polarity.Operand, self);
+                return (new PolarityNode(operand, polarity.IsNegative), FhirPathType.Of(operandType.Kind));
             case TypeExpr type:
                 return TypeOperator(Compile(type.Operand, self).Node, type.Operator, Type(type.Type, type.Position));
             case BinaryExpr binary:
+                var (left, right) = (Compile(binary.Left, self), Compile(binary.Right, self));
                 return (
-                    Binary(binary.Operator, Compile(binary.Left, self).Node, Compile(binary.Right, self).Node),
-                    StaticType.Any
+                    Binary(binary.Operator, left.Node, right.Node),
+                    ResultTypes.OfOperator(binary.Operator, left.Type, right.Type)
                 );
             default:
                 throw new FhirPathSyntaxException(expression.Position, "this expression is not known");
         }
     }
 
-    private (Node Node, StaticType Type) Member(MemberExpr member, StaticType self)
+    private (Node Node, FhirPathType Type) Constant(ConstantExpr expression)
+    {
+        var name = expression.Constant;
+        if (environment is null || Constants.IsStandard(name))
+            return (
+                Constants.Compile(name),
+                Constants.IsText(name) ? FhirPathType.Of(FhirPathKind.String) : FhirPathType.Any
+            );
+        if (environment.Constants.TryGetValue(name, out var value))
+            return (new LiteralNode(value), FhirPathType.Of(value.Kind));
+        return environment.Variables.TryGetValue(name, out var kind)
+            ? (Constants.Compile(name), FhirPathType.Of(kind))
+            : throw new FhirPathSyntaxException(expression.Position, $"there is no constant %{name}");
+    }
+
+    private (Node Node, FhirPathType Type) Member(MemberExpr member, FhirPathType self)
     {
         if (
             member.Source is null
             && char.IsAsciiLetterUpper(member.Member[0])
             && schema.TryGetType(member.Member, out var type)
         )
-            return (new RootTypeNode(TypeTest.Of(type)), StaticType.Of(type));
+            return (new RootTypeNode(TypeTest.Of(type)), FhirPathType.Of(type));
 
         var (source, sourceType) = member.Source is null ? (ThisNode.Instance, self) : Compile(member.Source, self);
         if (
@@ -83,7 +100,7 @@ internal sealed class Compiler(FhirSchema schema)
 
     private bool IsNameOfSomeType(string name) => NamesOfAnyType.Contains(name) || schema.HasElement(name);
 
-    private (Node Node, StaticType Type) Function(FunctionExpr function, StaticType self)
+    private (Node Node, FhirPathType Type) Function(FunctionExpr function, FhirPathType self)
     {
         var (source, sourceType) = function.Source is null ? (ThisNode.Instance, self) : Compile(function.Source, self);
         var (name, arguments) = (function.Function, function.Arguments);
@@ -94,6 +111,8 @@ internal sealed class Compiler(FhirSchema schema)
             return TypeOperator(source, name, Type(ToTypeName(arguments[0]), arguments[0].Position));
         }
 
+        if (name == "getReferenceKey")
+            return (ReferenceKey(source, function), FhirPathType.Of(FhirPathKind.String));
         if (FunctionTable.Find(name) is not { } definition)
             throw new FhirPathSyntaxException(function.Position, $"there is no function {name}()");
         if (arguments.Length < definition.Minimum || arguments.Length > definition.Maximum)
@@ -104,19 +123,42 @@ internal sealed class Compiler(FhirSchema schema)
         var argumentSelf = definition.Arguments switch
         {
             ArgumentFocus.Item => sourceType,
-            ArgumentFocus.AnyItem => StaticType.Any,
+            ArgumentFocus.AnyItem => FhirPathType.Any,
             _ => self,
         };
+        if (name == "join" && environment is { JoinsNothingToText: true })
+            definition = StringFunctions.JoinToText;
+        var compiled = arguments.Select(a => Compile(a, argumentSelf)).ToArray();
         return (
-            definition.Create(source, [.. arguments.Select(a => Compile(a, argumentSelf).Node)]),
-            definition.KeepsType ? sourceType : StaticType.Any
+            definition.Create(source, [.. compiled.Select(a => a.Node)]),
+            definition.KeepsType ? sourceType
+            : definition.IsTruth ? FhirPathType.Of(FhirPathKind.Boolean)
+            : name == "extension" ? FhirPathType.Of(schema["Extension"])
+            : ResultTypes.Of(name, sourceType, [.. compiled.Select(a => a.Type)])
         );
     }
 
-    private static (Node Node, StaticType Type) TypeOperator(Node operand, string name, TypeTest type) =>
-        name == "is" ? (new IsNode(operand, type), StaticType.Any)
-        : operand is PathNode { HasFilter: false } path ? (path.OfType(type), StaticType.Of(type.Fhir))
-        : (new OfTypeNode(operand, type), StaticType.Of(type.Fhir));
+    /// <summary><c>getReferenceKey([type])</c>: the argument is the name of a resource type, not an expression.</summary>
+    private ReferenceKeyNode ReferenceKey(Node source, FunctionExpr function)
+    {
+        if (function.Arguments.Length == 0)
+            return new ReferenceKeyNode(source, null);
+        if (function.Arguments.Length > 1)
+            throw new FhirPathSyntaxException(function.Position, "getReferenceKey() takes one type name at most");
+        var position = function.Arguments[0].Position;
+        var name = ToTypeName(function.Arguments[0]);
+        return Type(name, position).Fhir is { IsResource: true } type
+            ? new ReferenceKeyNode(source, type)
+            : throw new FhirPathSyntaxException(position, $"'{name}' is no resource type");
+    }
+
+    private static (Node Node, FhirPathType Type) TypeOperator(Node operand, string name, TypeTest type) =>
+        name == "is" ? (new IsNode(operand, type), FhirPathType.Of(FhirPathKind.Boolean))
+        : operand is PathNode { HasFilter: false } path ? (path.OfType(type), Selected(type))
+        : (new OfTypeNode(operand, type), Selected(type));
+
+    private static FhirPathType Selected(TypeTest type) =>
+        type.Fhir is null ? FhirPathType.Of(type.System) : FhirPathType.Of(type.Fhir);
 
     private static Node Binary(string symbol, Node left, Node right) =>
         symbol switch

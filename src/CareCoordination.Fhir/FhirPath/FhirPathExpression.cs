@@ -17,11 +17,15 @@ public sealed class FhirPathExpression
     private readonly Expr _syntax;
     private readonly Node _root;
 
-    private FhirPathExpression(Expr syntax, Node root)
+    private FhirPathExpression(Expr syntax, Node root, FhirPathType type)
     {
         _syntax = syntax;
         _root = root;
+        Type = type;
     }
+
+    /// <summary>The types of what it gives, as far as its text and the type of the focus tell.</summary>
+    public FhirPathType Type { get; }
 
     /// <summary>Parses and compiles; the failure says where and what was expected.</summary>
     public static Result<FhirPathExpression> Compile(string text, FhirSchema schema) => Compile(text, schema, null);
@@ -30,12 +34,25 @@ public sealed class FhirPathExpression
     /// As <see cref="Compile(string,FhirSchema)"/>, and refuses names that <paramref name="focus"/>, the type it will be
     /// evaluated on, does not have.
     /// </summary>
-    public static Result<FhirPathExpression> Compile(string text, FhirSchema schema, TypeDefinition? focus)
+    public static Result<FhirPathExpression> Compile(string text, FhirSchema schema, TypeDefinition? focus) =>
+        Compile(text, schema, focus is null ? null : FhirPathType.Of(focus), null);
+
+    /// <summary>
+    /// As <see cref="Compile(string,FhirSchema,TypeDefinition)"/>, for a focus that may be of several types, and with further names.
+    /// </summary>
+    /// <param name="environment">Null: any <c>%name</c> will do, and is looked for in the context.</param>
+    public static Result<FhirPathExpression> Compile(
+        string text,
+        FhirSchema schema,
+        FhirPathType? focus,
+        FhirPathEnvironment? environment
+    )
     {
         try
         {
             var syntax = Parser.Parse(text);
-            return new FhirPathExpression(syntax, new Compiler(schema).Compile(syntax, focus));
+            var (node, type) = new Compiler(schema, environment).Compile(syntax, focus);
+            return new FhirPathExpression(syntax, node, type);
         }
         catch (FhirPathSyntaxException e)
         {
@@ -54,9 +71,13 @@ public sealed class FhirPathExpression
     }
 
     /// <summary>Appends the values to <paramref name="output"/>: <see cref="Evaluate"/> without allocation.</summary>
-    public Failure? EvaluateInto(Element focus, EvaluationContext context, FhirPathCollection output)
+    public Failure? EvaluateInto(Element focus, EvaluationContext context, FhirPathCollection output) =>
+        EvaluateInto((FhirPathValue)focus, context, output);
+
+    /// <summary>As <see cref="EvaluateInto(Element,EvaluationContext,FhirPathCollection)"/>, on an item that another expression gave.</summary>
+    public Failure? EvaluateInto(FhirPathValue focus, EvaluationContext context, FhirPathCollection output)
     {
-        context.Focus = focus;
+        context.Focus = focus.Element;
         try
         {
             _root.Evaluate(new Frame(focus), context, output);

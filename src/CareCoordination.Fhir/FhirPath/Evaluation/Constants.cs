@@ -6,6 +6,15 @@ namespace CareCoordination.Fhir.FhirPath.Evaluation;
 /// <summary><c>%name</c>. https://hl7.org/fhir/R4/fhirpath.html#variables</summary>
 internal static class Constants
 {
+    /// <summary>True for the names that FHIR gives a meaning.</summary>
+    public static bool IsStandard(string name) => IsText(name) || name is "context" or "resource" or "rootResource";
+
+    /// <summary>True for the names that stand for a String.</summary>
+    public static bool IsText(string name) =>
+        name is "ucum" or "sct" or "loinc"
+        || name.StartsWith("vs-", StringComparison.Ordinal)
+        || name.StartsWith("ext-", StringComparison.Ordinal);
+
     public static Node Compile(string name) =>
         name switch
         {

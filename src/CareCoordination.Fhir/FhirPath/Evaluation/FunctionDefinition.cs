@@ -27,6 +27,9 @@ internal sealed record FunctionDefinition(
     Func<Node, ImmutableArray<Node>, Node> Create
 )
 {
+    /// <summary>True where it gives a Boolean or nothing.</summary>
+    public bool IsTruth { get; init; }
+
     public string Arity =>
         (Minimum, Maximum) switch
         {

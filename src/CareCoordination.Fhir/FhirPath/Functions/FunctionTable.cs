@@ -60,7 +60,8 @@ internal sealed class FunctionTable
             maximum,
             focus,
             keepsType: false,
-            (source, arguments) => new TruthFunctionNode(name, source, arguments, function)
+            (source, arguments) => new TruthFunctionNode(name, source, arguments, function),
+            isTruth: true
         );
 
     public void Add(
@@ -69,8 +70,13 @@ internal sealed class FunctionTable
         int maximum,
         ArgumentFocus focus,
         bool keepsType,
-        Func<Node, ImmutableArray<Node>, Node> create
-    ) => _functions.Add(name, new FunctionDefinition(name, minimum, maximum, focus, keepsType, create));
+        Func<Node, ImmutableArray<Node>, Node> create,
+        bool isTruth = false
+    ) =>
+        _functions.Add(
+            name,
+            new FunctionDefinition(name, minimum, maximum, focus, keepsType, create) { IsTruth = isTruth }
+        );
 
     private static FrozenDictionary<string, FunctionDefinition> Build()
     {
@@ -88,6 +94,7 @@ internal sealed class FunctionTable
         BoundaryFunctions.AddTo(table);
         AggregateFunctions.AddTo(table);
         FhirFunctions.AddTo(table);
+        KeyFunctions.AddTo(table);
         return table._functions.ToFrozenDictionary(StringComparer.Ordinal);
     }
 }

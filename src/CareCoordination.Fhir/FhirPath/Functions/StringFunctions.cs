@@ -111,6 +111,23 @@ internal static class StringFunctions
         output.Add(text[start..]);
     }
 
+    /// <summary><see cref="FhirPathEnvironment.JoinsNothingToText"/></summary>
+    public static FunctionDefinition JoinToText { get; } =
+        new(
+            "join",
+            0,
+            1,
+            ArgumentFocus.Outer,
+            KeepsType: false,
+            static (source, arguments) =>
+                new ScalarFunctionNode(
+                    "join",
+                    source,
+                    arguments,
+                    static (in FunctionCall call) => call.Input.IsEmpty ? "" : Join(call)
+                )
+        );
+
     private static FhirPathValue Join(in FunctionCall call)
     {
         if (call.Input.IsEmpty)

@@ -55,6 +55,20 @@ public readonly struct FhirPathValue
     /// <summary>The element; <c>default</c> for a System value.</summary>
     public Element Element => _element;
 
+    /// <summary>True for a Boolean of System; an element is read as what it is.</summary>
+    public bool TryGetBoolean(out bool value)
+    {
+        value = _integer != 0;
+        return Kind == FhirPathKind.Boolean;
+    }
+
+    /// <summary>True for an Integer of System; an element is read as what it is.</summary>
+    public bool TryGetInteger(out int value)
+    {
+        value = _integer;
+        return Kind == FhirPathKind.Integer;
+    }
+
     internal string String => (string)_object!;
 
     internal bool Boolean => _integer != 0;
