@@ -24,41 +24,53 @@ internal sealed class Compiler(FhirSchema schema, FhirPathEnvironment? environme
         return Compile(expression, focus ?? FhirPathType.Any);
     }
 
-    private (Node Node, FhirPathType Type) Compile(Expr expression, FhirPathType self)
-    {
-        switch (expression)
+    // The way down an expression is long: what is on it keeps little on the stack.
+    private (Node Node, FhirPathType Type) Compile(Expr expression, FhirPathType self) =>
+        expression switch
         {
-            case LiteralExpr literal:
-                return (new LiteralNode(literal.Value), FhirPathType.Of(literal.Value.Kind));
-            case MemberExpr member:
-                return Member(member, self);
-            case FunctionExpr function:
-                return Function(function, self);
-            case IndexExpr indexer:
-                var (items, itemType) = Compile(indexer.Source, self);
-                return (new IndexerNode(items, Compile(indexer.Index, self).Node), itemType);
-            case VariableExpr { Variable: "this" }:
-                return (ThisNode.Instance, self);
-            case VariableExpr { Variable: "index" }:
-                return (new IndexNode(), FhirPathType.Of(FhirPathKind.Integer));
-            case VariableExpr:
-                return (new TotalNode(), FhirPathType.Any);
-            case ConstantExpr constant:
-                return Constant(constant);
-            case PolarityExpr polarity:
-                var (operand, operandType) = Compile(polarity.Operand, self);
-                return (new PolarityNode(operand, polarity.IsNegative), FhirPathType.Of(operandType.Kind));
-            case TypeExpr type:
-                return TypeOperator(Compile(type.Operand, self).Node, type.Operator, Type(type.Type, type.Position));
-            case BinaryExpr binary:
-                var (left, right) = (Compile(binary.Left, self), Compile(binary.Right, self));
-                return (
-                    Binary(binary.Operator, left.Node, right.Node),
-                    ResultTypes.OfOperator(binary.Operator, left.Type, right.Type)
-                );
-            default:
-                throw new FhirPathSyntaxException(expression.Position, "this expression is not known");
-        }
+            LiteralExpr literal => Literal(literal),
+            MemberExpr member => Member(member, self),
+            FunctionExpr function => Function(function, self),
+            IndexExpr indexer => Index(indexer, self),
+            VariableExpr variable => Variable(variable, self),
+            ConstantExpr constant => Constant(constant),
+            PolarityExpr polarity => Polarity(polarity, self),
+            TypeExpr type => TypeOperator(type, self),
+            BinaryExpr binary => Binary(binary, self),
+            _ => throw new FhirPathSyntaxException(expression.Position, "this expression is not known"),
+        };
+
+    private static (Node Node, FhirPathType Type) Literal(LiteralExpr literal) =>
+        (new LiteralNode(literal.Value), FhirPathType.Of(literal.Value.Kind));
+
+    private static (Node Node, FhirPathType Type) Variable(VariableExpr variable, FhirPathType self) =>
+        variable.Variable switch
+        {
+            "this" => (ThisNode.Instance, self),
+            "index" => (new IndexNode(), FhirPathType.Of(FhirPathKind.Integer)),
+            _ => (new TotalNode(), FhirPathType.Any),
+        };
+
+    private (Node Node, FhirPathType Type) Index(IndexExpr indexer, FhirPathType self)
+    {
+        var (items, type) = Compile(indexer.Source, self);
+        return (new IndexerNode(items, Compile(indexer.Index, self).Node), type);
+    }
+
+    private (Node Node, FhirPathType Type) Polarity(PolarityExpr polarity, FhirPathType self)
+    {
+        var (operand, type) = Compile(polarity.Operand, self);
+        return (new PolarityNode(operand, polarity.IsNegative), FhirPathType.Of(type.Kind));
+    }
+
+    private (Node Node, FhirPathType Type) TypeOperator(TypeExpr type, FhirPathType self) =>
+        TypeOperator(Compile(type.Operand, self).Node, type.Operator, Type(type.Type, type.Position));
+
+    private (Node Node, FhirPathType Type) Binary(BinaryExpr binary, FhirPathType self)
+    {
+        var (left, leftType) = Compile(binary.Left, self);
+        var (right, rightType) = Compile(binary.Right, self);
+        return (Binary(binary.Operator, left, right), ResultTypes.OfOperator(binary.Operator, leftType, rightType));
     }
 
     private (Node Node, FhirPathType Type) Constant(ConstantExpr expression)
@@ -102,7 +114,19 @@ internal sealed class Compiler(FhirSchema schema, FhirPathEnvironment? environme
 
     private (Node Node, FhirPathType Type) Function(FunctionExpr function, FhirPathType self)
     {
-        var (source, sourceType) = function.Source is null ? (ThisNode.Instance, self) : Compile(function.Source, self);
+        if (function.Source is null)
+            return Call(function, ThisNode.Instance, self, self);
+        var (source, type) = Compile(function.Source, self);
+        return Call(function, source, type, self);
+    }
+
+    private (Node Node, FhirPathType Type) Call(
+        FunctionExpr function,
+        Node source,
+        FhirPathType sourceType,
+        FhirPathType self
+    )
+    {
         var (name, arguments) = (function.Function, function.Arguments);
         if (name is "is" or "as" or "ofType")
         {

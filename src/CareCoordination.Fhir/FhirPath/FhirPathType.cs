@@ -7,38 +7,35 @@ namespace CareCoordination.Fhir.FhirPath;
 /// <summary>The types an expression can give, as far as its text tells; <c>default</c> is any.</summary>
 public readonly struct FhirPathType
 {
-    private readonly ImmutableArray<TypeDefinition> _types;
+    // One of both, in one place: compiling keeps types on the stack, of which it needs much as it is.
+    private readonly object? _types;
 
-    private FhirPathType(ImmutableArray<TypeDefinition> types) => _types = types;
+    private FhirPathType(ImmutableArray<TypeDefinition> types) => _types = types.IsEmpty ? null : types.ToArray();
 
-    private FhirPathType(FhirPathKind system) => System = system;
+    private FhirPathType(FhirPathKind system) => _types = system == FhirPathKind.None ? null : Kinds[(int)system];
+
+    private static readonly object[] Kinds = [.. Enum.GetValues<FhirPathKind>().Select(kind => (object)kind)];
 
     public static FhirPathType Any => default;
 
     /// <summary>The FHIR types it can be; none where it is of a System type, or of any.</summary>
-    public ImmutableArray<TypeDefinition> FhirTypes => _types.IsDefault ? [] : _types;
+    public IReadOnlyList<TypeDefinition> FhirTypes => _types as TypeDefinition[] ?? [];
 
     /// <summary>The System type of what functions, operators and literals give; None for FHIR types, and where it is not known.</summary>
-    public FhirPathKind System { get; }
+    public FhirPathKind System => _types is FhirPathKind kind ? kind : FhirPathKind.None;
 
     /// <summary>True where the text does not tell.</summary>
-    public bool IsUnknown => _types.IsDefault && System == FhirPathKind.None;
+    public bool IsUnknown => _types is null;
 
     /// <summary>The only System type that values of this stand for; None where there are several, or none.</summary>
     public FhirPathKind Kind
     {
         get
         {
-            if (_types.IsDefaultOrEmpty)
+            if (_types is not TypeDefinition[] types)
                 return System;
-            var kind = SystemTypes.KindOf(_types[0]);
-            foreach (var type in _types)
-            {
-                if (SystemTypes.KindOf(type) != kind)
-                    return FhirPathKind.None;
-            }
-
-            return kind;
+            var kind = SystemTypes.KindOf(types[0]);
+            return Array.TrueForAll(types, type => SystemTypes.KindOf(type) == kind) ? kind : FhirPathKind.None;
         }
     }
 
@@ -59,31 +56,31 @@ public readonly struct FhirPathType
     {
         if (IsUnknown || other.IsUnknown)
             return Any;
-        if (!_types.IsDefault && !other._types.IsDefault)
-            return new([.. _types.Union(other._types)]);
+        if (_types is TypeDefinition[] types && other._types is TypeDefinition[] others)
+            return new([.. types.Union(others)]);
         return Kind != FhirPathKind.None && Kind == other.Kind ? new(Kind) : Any;
     }
 
     /// <summary>True where names have to be of some type, because no type is known.</summary>
-    internal bool IsAny => _types.IsDefault;
+    internal bool IsAny => _types is not TypeDefinition[];
 
     /// <summary>The type of a child; false where no type this can be has it.</summary>
     internal bool TryChild(string name, out FhirPathType child)
     {
         child = Any;
-        if (_types.IsDefault)
+        if (_types is not TypeDefinition[] parents)
             return true;
         // A set: value.extension.value would have each type as often as there are ways to it, which grow with every step.
         var types = new HashSet<TypeDefinition>();
         var found = false;
-        foreach (var type in _types)
+        foreach (var type in parents)
         {
             if (type.Element(name) is not { } definition)
             {
                 if (!type.IsPrimitive || name != "value")
                     continue;
                 // The value of a primitive is of no FHIR type.
-                child = _types.Length == 1 ? new(SystemTypes.KindOf(type)) : Any;
+                child = parents.Length == 1 ? new(SystemTypes.KindOf(type)) : Any;
                 return true;
             }
 
@@ -97,7 +94,7 @@ public readonly struct FhirPathType
     }
 
     public override string ToString() =>
-        !_types.IsDefault ? string.Join(" or ", _types.Select(t => t.Name))
+        _types is TypeDefinition[] types ? string.Join(" or ", types.Select(t => t.Name))
         : System != FhirPathKind.None ? System.ToString()
         : "any type";
 }

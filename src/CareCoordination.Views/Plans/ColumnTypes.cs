@@ -60,7 +60,7 @@ internal static class ColumnTypes
         {
             { IsUnknown: true } =>
                 $"What the path of the column '{column.Name}' gives cannot be told from it: say its type.",
-            { FhirTypes: [_] } or { Kind: FhirPathKind.Quantity } =>
+            { FhirTypes.Count: 1 } or { Kind: FhirPathKind.Quantity } =>
                 $"The column '{column.Name}' gives {given}, which is no primitive: let its path go on to an element of it, or say its type to get JSON.",
             _ => $"The column '{column.Name}' may give {given}: choose one with ofType().",
         };
@@ -81,7 +81,7 @@ internal static class ColumnTypes
             return (default, "", $"The column '{column.Name}' has the type '{column.Type}', which there is not.");
         else if (definition.IsPrimitive)
             type = OfPrimitive(name);
-        else if (given.IsUnknown || (!given.FhirTypes.IsEmpty && given.FhirTypes.All(t => t.Is(definition))))
+        else if (given.IsUnknown || (given.FhirTypes.Count > 0 && given.FhirTypes.All(t => t.Is(definition))))
             return (ViewColumnType.Json, name, null);
         else
             return (default, "", Misfit(column, name, given));
@@ -115,7 +115,7 @@ internal static class ColumnTypes
     {
         if (given.IsUnknown)
             return true;
-        return given.FhirTypes.IsEmpty
+        return given.FhirTypes.Count == 0
             ? Holds(type, given.System)
             : given.FhirTypes.All(t => t.IsPrimitive && Holds(type, FhirPathType.KindOf(t)));
     }

@@ -128,9 +128,9 @@ internal sealed class ViewCompiler(ViewDefinition view, FhirSchema schema)
     private (Iteration Iteration, FhirPathType Focus) Repeat(ViewSelect select, FhirPathType parent)
     {
         FhirPathType? found = null;
-        for (var known = -1; found is not { IsUnknown: true } && known != (found?.FhirTypes.Length ?? 0); )
+        for (var known = -1; found is not { IsUnknown: true } && known != (found?.FhirTypes.Count ?? 0); )
         {
-            known = found?.FhirTypes.Length ?? 0;
+            known = found?.FhirTypes.Count ?? 0;
             var from = found is { } types ? parent.Or(types) : parent;
             foreach (var text in select.Repeat)
             {
