@@ -3,6 +3,8 @@ using CareCoordination.Application.Assessments;
 using CareCoordination.Application.Audit;
 using CareCoordination.Application.CarePlans;
 using CareCoordination.Application.Caseload;
+using CareCoordination.Application.Exports;
+using CareCoordination.Application.Exports.Files;
 using CareCoordination.Application.Goals;
 using CareCoordination.Application.Interactions;
 using CareCoordination.Application.Jobs;
@@ -73,6 +75,11 @@ public static class ApplicationServices
             .AddSingleton<JobRun>()
             .AddTransient<JobKind, TransferSteps>()
             .AddTransient<JobKind, ReindexSteps>()
+            .AddTransient<JobKind, ExportSteps>()
+            .AddTransient<ExportScopes>()
+            .AddSingleton<JobFiles>()
+            .AddSingleton<FileDesk>()
+            .AddSingleton<FileSweep>()
             .AddSingleton(services => new RetentionSweep(
                 services.GetRequiredService<StorePurge>(),
                 services.GetRequiredService<AuditStore>(),
@@ -138,7 +145,11 @@ public static class ApplicationServices
 
     /// <summary>Adds what this server does without being asked. Needs <see cref="AddCareApplication"/>.</summary>
     public static IServiceCollection AddCareWorkers(this IServiceCollection services) =>
-        services.AddHostedService<JobWorker>().AddHostedService<TimerWorker>().AddHostedService<RetentionWorker>();
+        services
+            .AddHostedService<JobWorker>()
+            .AddHostedService<TimerWorker>()
+            .AddHostedService<RetentionWorker>()
+            .AddHostedService(provider => provider.GetRequiredService<FileSweep>());
 
     /// <summary>The reads are made where there is something to follow: for most writes there is not.</summary>
     private static WriteEffects Effects(IServiceProvider session) =>

@@ -3,6 +3,7 @@ using CareCoordination.Application.Assessments;
 using CareCoordination.Application.CarePlans;
 using CareCoordination.Application.Caseload;
 using CareCoordination.Application.Disclosures;
+using CareCoordination.Application.Exports;
 using CareCoordination.Application.Goals;
 using CareCoordination.Application.Jobs;
 using CareCoordination.Application.Operations;
@@ -77,6 +78,9 @@ public static class CareOperations
         BreakGlass.Operation,
         ShowAsyncStatus.Operation,
         Reindex.Operation,
+        BulkExport.OfSystem,
+        BulkExport.OfPatients,
+        BulkExport.OfGroup,
         ShowDisclosures.Operation,
         ExplainAccess.Operation,
     ];

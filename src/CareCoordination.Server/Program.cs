@@ -62,6 +62,7 @@ public static class Program
         app.UseSignInWhereOn();
         app.MapFrontPage();
         app.MapFhir();
+        app.MapFiles();
         app.MapKeys();
         app.MapSmart();
         app.MapNotifications();

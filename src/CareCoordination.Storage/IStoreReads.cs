@@ -66,6 +66,15 @@ public interface IStoreReads
     /// <summary>The first row of the audit trail that was recorded at or after an instant; one behind the last where there is none.</summary>
     Task<long> AuditSinceAsync(DateTimeOffset instant, CancellationToken cancellationToken);
 
+    /// <summary>The last change that was committed: what a snapshot is as of.</summary>
+    Task<SnapshotPoint> PointAsync(CancellationToken cancellationToken);
+
+    /// <summary>Those of the types that have resources, deleted ones included.</summary>
+    Task<ImmutableArray<string>> TypesAsync(ImmutableArray<string> types, CancellationToken cancellationToken);
+
+    /// <summary>A page of what was there at a place of the change sequence.</summary>
+    Task<SnapshotPage> SnapshotAsync(SnapshotQuery query, CancellationToken cancellationToken);
+
     /// <summary>The next rows of an index table, and what they show to be wrong.</summary>
     Task<StrayPage> StraysAsync(StrayQuery query, CancellationToken cancellationToken);
 }

@@ -51,11 +51,11 @@ public sealed class AccessPageTests
         [
             "| role | may | of | which are about |",
             "|---|---|---|---|",
-            .. RoleTable.Grants.Select(grant =>
+            .. RoleTable.WithExports.Select(grant =>
                 $"| `{grant.Role.Code}` | {Letters(grant.Rights)} | {string.Join(", ", grant.Groups.Select(group => $"*{group}*").Concat(grant.Types))} | {Words(grant.Reach)} |"
             ),
             .. CareRole
-                .All.Except(RoleTable.Grants.Select(grant => grant.Role))
+                .All.Except(RoleTable.WithExports.Select(grant => grant.Role))
                 .Select(role => $"| `{role.Code}` | nothing but its operations | | |"),
         ];
 
@@ -75,7 +75,7 @@ public sealed class AccessPageTests
             "| role | does not see |",
             "|---|---|",
             .. CareRole
-                .All.Where(RoleTable.Relations.ContainsKey)
+                .All.Where(role => RoleTable.Relations.ContainsKey(role) || role == CareRole.Analytics)
                 .Select(role =>
                     $"| `{role.Code}` | {(RoleTable.Hidden(role) == SensitivityLabel.All ? "anything with a label" : RoleTable.Hidden(role).ToString())} |"
                 ),
@@ -107,6 +107,7 @@ public sealed class AccessPageTests
             Reach.Related => "patients with a relation",
             Reach.Own => "themselves",
             Reach.Disclosed => "what a referral discloses to them",
+            Reach.Exported => "anybody or nobody, in an export",
             Reach.Named => "anybody, and name the caller",
             _ => "nobody",
         };

@@ -12,6 +12,9 @@ public enum Reach
     /// <summary>Those about patients to whom the caller has a relation that counts for the role.</summary>
     Related,
 
+    /// <summary>All of them, in an export and nowhere else: but for what its labels or a Consent of the patient hide.</summary>
+    Exported,
+
     /// <summary>Those about the caller: a patient.</summary>
     Own,
 

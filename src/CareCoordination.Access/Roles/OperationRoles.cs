@@ -28,6 +28,13 @@ public static class OperationRoles
     ];
     private static readonly ImmutableArray<CareRole> Vendors = [.. Managers, CareRole.EhrSystem];
     private static readonly ImmutableArray<CareRole> Operators = [CareRole.Operator];
+    private static readonly ImmutableArray<CareRole> Exporters =
+    [
+        CareRole.Analytics,
+        CareRole.EhrSystem,
+        CareRole.Lead,
+        CareRole.Supervisor,
+    ];
     private static readonly ImmutableArray<CareRole> Everybody = CareRole.All;
 
     private static readonly FrozenDictionary<string, ImmutableArray<CareRole>> ById = new Dictionary<
@@ -60,6 +67,9 @@ public static class OperationRoles
         ["Endpoint-replay"] = Operators,
         ["Endpoint-resume"] = Operators,
         ["EpisodeOfCare-transition-status"] = [.. Staff, CareRole.EhrSystem],
+        ["Group-export"] = Exporters,
+        ["Patient-export"] = Exporters,
+        ["System-export"] = Exporters,
         ["Goal-accept"] = [.. Vendors, CareRole.Patient],
         ["Goal-activate"] = Vendors,
         ["Goal-cancel"] = Vendors,

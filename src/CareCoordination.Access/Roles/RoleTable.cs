@@ -80,6 +80,18 @@ public static class RoleTable
         },
     ];
 
+    /// <summary>What is given in bulk, by <c>$export</c>, to those who look at nobody one by one.</summary>
+    public static readonly ImmutableArray<Grant> Exports =
+    [
+        new(CareRole.Analytics, Look, Reach.Exported)
+        {
+            Groups = [ResourceGroup.Record, ResourceGroup.Directory, ResourceGroup.Definition],
+        },
+    ];
+
+    /// <summary>What counts while somebody exports.</summary>
+    public static readonly ImmutableArray<Grant> WithExports = [.. Grants, .. Exports];
+
     /// <summary>
     /// Which relations to a patient count for a role, where a deployment says nothing else. A role that is not named has none that counts.
     /// </summary>
@@ -102,7 +114,7 @@ public static class RoleTable
         role == CareRole.Patient ? SensitivityLabel.None
         : role == CareRole.Family ? SensitivityLabel.All
         : role == CareRole.Assistant ? SensitivityLabel.VeryRestricted | SensitivityLabel.SubstanceUse
-        : role == CareRole.EhrSystem
+        : role == CareRole.EhrSystem || role == CareRole.Analytics
             ? SensitivityLabel.VeryRestricted | SensitivityLabel.SubstanceUse | SensitivityLabel.Other
         : SensitivityLabel.VeryRestricted;
 

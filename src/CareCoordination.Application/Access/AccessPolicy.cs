@@ -37,7 +37,8 @@ public sealed class AccessPolicy(PolicyCompiler compiler)
         && one.Person == other.Person
         && one.LaunchPatient == other.LaunchPatient
         && one.Organization == other.Organization
-        && one.Purpose == other.Purpose;
+        && one.Purpose == other.Purpose
+        && one.IsExporting == other.IsExporting;
 
     private sealed record Known(Caller Caller, AccessRights Rights);
 }

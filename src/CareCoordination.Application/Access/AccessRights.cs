@@ -54,12 +54,28 @@ public sealed class AccessRights
             : Failure.From(403, IssueCode.Forbidden, _compiler.WhyNot(_caller, type, needed.Right));
     }
 
+    /// <summary>Why no command of the caller may change a type; null where one may.</summary>
+    public Failure? RefusesChange(string resourceType) =>
+        _caller is not null && PolicyCompiler.WhyNotChanged(_caller, resourceType, ScopeRights.Update) is { } narrow
+            ? Failure.From(403, IssueCode.Forbidden, narrow)
+            : null;
+
+    /// <summary>Why the caller may do nothing with a type, for those who were asked for it by name.</summary>
+    public Failure WhyNot(string resourceType, ScopeRights right) =>
+        Failure.From(403, IssueCode.Forbidden, _compiler.WhyNot(_caller!, resourceType, right));
+
     /// <summary>
     /// What hospitals and partners hand in is about whom it says: they need not see it. Nor need an auditor see the record of the patient
-    /// whose disclosures they look at, or of whom they ask who sees it.
+    /// whose disclosures they look at, or of whom they ask who sees it. An export and its status answer by themselves what may be seen.
     /// </summary>
     private static bool IsAskedWithoutSight(FhirInteraction interaction) =>
-        interaction.Code is "$submit-transition" or "$process-message" or "$disclosures" or "$explain-access";
+        interaction.Code
+            is "$submit-transition"
+                or "$process-message"
+                or "$disclosures"
+                or "$explain-access"
+                or "$export"
+                or "$async-status";
 
     private static string Names(IEnumerable<CareRole> roles) =>
         string.Join(", ", roles.Select(role => role.Code)) is { Length: > 0 } names ? names : "nobody";

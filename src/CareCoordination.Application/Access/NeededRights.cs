@@ -50,7 +50,9 @@ internal readonly record struct NeededRights(ScopeRights Right, string? Type, st
         return new(interaction.Id is null ? ScopeRights.Search : ScopeRights.Read, type, id)
         {
             Changes =
-                !interaction.IsCommand || interaction.Code == "$break-glass" ? null
+                // Files are given up by whoever may ask for them; of other work the handler asks.
+                !interaction.IsCommand || interaction.Code is "$break-glass" or "$async-status"
+                    ? null
                 : interaction.Code == "$apply" ? (ScopeRights.Create, ResourceTypes.CarePlan)
                 : (ScopeRights.Update, type),
         };

@@ -85,7 +85,7 @@ public sealed class PolicyCompiler(FhirDefinitions definitions, AccessOptions op
             return TypeVisibility.Nothing;
         var isRecord = GroupOf(resourceType) == ResourceGroup.Record;
         var key =
-            string.Join('|', grants.Select(grant => RoleTable.Grants.IndexOf(grant)))
+            string.Join('|', grants.Select(grant => RoleTable.WithExports.IndexOf(grant)))
             + "/"
             + string.Join('|', scopes.Select(scope => caller.Scopes!.Resources.IndexOf(scope)))
             + (isRecord ? "r" : "")
@@ -132,7 +132,7 @@ public sealed class PolicyCompiler(FhirDefinitions definitions, AccessOptions op
     private IEnumerable<Grant> Grants(Caller caller, string resourceType, ScopeRights right)
     {
         var group = GroupOf(resourceType);
-        return RoleTable.Grants.Where(grant =>
+        return (caller.IsExporting ? RoleTable.WithExports : RoleTable.Grants).Where(grant =>
             grant.Rights.HasFlag(right) && grant.Covers(resourceType, group) && caller.Roles.Contains(grant.Role)
         );
     }
@@ -147,6 +147,17 @@ public sealed class PolicyCompiler(FhirDefinitions definitions, AccessOptions op
         {
             case Reach.All:
                 yield return new Sight();
+                break;
+            case Reach.Exported:
+                // What a patient has denied is denied in bulk too, and what is more sensitive is not given away with the rest.
+                yield return new Sight
+                {
+                    Hidden = hidden,
+                    Consent = new ConsentQuestion(
+                        RelationsOf(caller, grant.Role, []),
+                        PurposeNumber.Of(caller.Purpose ?? PurposeNumber.Operations)
+                    ),
+                };
                 break;
             case Reach.Unassigned:
                 yield return new Sight { IsOfNobody = true };

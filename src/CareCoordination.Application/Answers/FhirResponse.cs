@@ -23,6 +23,12 @@ public sealed record FhirResponse
 
     public FhirContent? Content { get; init; }
 
+    /// <summary>The media type of a <see cref="Content"/> that is no resource; null: it is one.</summary>
+    public string? MediaType { get; init; }
+
+    /// <summary>Until when what the answer leads to is there.</summary>
+    public DateTimeOffset? Expires { get; init; }
+
     /// <summary>What the client should know besides: warnings, or the reasons of a refusal.</summary>
     public ImmutableArray<Issue> Issues { get; init; } = [];
 

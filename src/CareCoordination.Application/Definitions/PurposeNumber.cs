@@ -8,5 +8,8 @@ internal static class PurposeNumber
     /// <summary>What a caller is taken to do who says nothing else.</summary>
     public const string Treatment = "TREAT";
 
+    /// <summary>What an export is taken to be for that says nothing else: the operation of health care.</summary>
+    public const string Operations = "HOPERAT";
+
     public static long Of(string code) => StableHash.Of(code, 0).Key;
 }

@@ -66,6 +66,16 @@ internal static partial class Log
     )]
     public static partial void JobFailed(ILogger logger, string task, int place, int tries);
 
+    [LoggerMessage(EventId = 2104, Level = LogLevel.Information, Message = "Removed the files of {Count} jobs")]
+    public static partial void FilesRemoved(ILogger logger, int count);
+
+    [LoggerMessage(
+        EventId = 2105,
+        Level = LogLevel.Error,
+        Message = "{Task}: its files cannot be written, and the job is given up"
+    )]
+    public static partial void FilesFailed(ILogger logger, Exception exception, string task);
+
     [LoggerMessage(
         EventId = 2110,
         Level = LogLevel.Information,

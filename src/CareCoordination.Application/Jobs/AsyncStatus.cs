@@ -18,12 +18,12 @@ internal static class AsyncStatus
             Content = Saying($"The work goes on; {job} is its record."),
         };
 
-    public static FhirResponse InProgress(string progress) =>
+    public static FhirResponse InProgress(string progress, int retryAfterSeconds) =>
         new()
         {
             Status = 202,
             Progress = progress,
-            RetryAfterSeconds = 1,
+            RetryAfterSeconds = retryAfterSeconds,
             Content = Saying("The work goes on."),
         };
 
@@ -37,6 +37,12 @@ internal static class AsyncStatus
             IssueCode.Exception,
             $"The work failed for good at {progress}; the statusReason of {job} says at which step, and what was done stays done. The error is in this server's log under {job}: report it, and ask for the work again when it is mended."
         );
+
+    /// <summary>As above, where what made it fail is told.</summary>
+    public static Failure Failed(string why) => Failure.From(500, IssueCode.Exception, why);
+
+    public static FhirResponse GivenUpWithFiles() =>
+        new() { Status = 202, Content = Saying("Given up; the files that were made are removed.") };
 
     private static BytesContent Saying(string sentence) =>
         new(OperationOutcome.ToUtf8Json([Issue.Information(sentence)]));

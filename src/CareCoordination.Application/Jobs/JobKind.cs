@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using CareCoordination.Application.Answers;
+using CareCoordination.Application.Requests;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Storage;
 using CareCoordination.Workflow.Decisions;
@@ -36,6 +38,25 @@ public abstract class JobKind(string code, string unit)
     public virtual string Progress(Job job, ImmutableArray<JobStep> steps) =>
         string.Create(CultureInfo.InvariantCulture, $"{steps.Length} of {job.Total} {unit}");
 
+    /// <summary>
+    /// Who asked, where nobody else is to see what it makes: they look at its status and give it up, whether they see its Task or not.
+    /// Null: those do who see the Task.
+    /// </summary>
+    public virtual Caller? AskedBy(Job job) => null;
+
+    /// <summary>True where its steps may be made in any order, so that several nodes share them.</summary>
+    public virtual bool IsInAnyOrder => false;
+
+    /// <summary>When it is worth while to ask for the status again.</summary>
+    public virtual int RetryAfterSeconds(Job job, DateTimeOffset now) => 1;
+
+    /// <summary>Removes what it made beside the database: it was given up, or has failed. May be called more than once.</summary>
+    public virtual void Discard(Job job) { }
+
+    /// <summary>What a finished job is answered with.</summary>
+    public virtual FhirResponse Answer(FinishedJob finished) =>
+        FhirResponse.Of(new BytesContent(Report(finished.Task, finished.Steps)));
+
     /// <summary>One step. Two nodes may make the same one at the same time; what one of them made holds.</summary>
     /// <param name="task">The Task that stands for the job.</param>
     public abstract Task<StepResult> StepAsync(
@@ -48,8 +69,14 @@ public abstract class JobKind(string code, string unit)
 
     /// <summary>The resource that a finished job is answered with.</summary>
     /// <param name="task">That stands for the job.</param>
-    public abstract ReadOnlyMemory<byte> Report(ResourceKey task, ImmutableArray<JobStep> steps);
+    public virtual ReadOnlyMemory<byte> Report(ResourceKey task, ImmutableArray<JobStep> steps) =>
+        throw new NotSupportedException($"A job of {code} is answered with something else than a resource.");
 }
+
+/// <summary>A job all of whose steps are done.</summary>
+/// <param name="Task">That stands for it.</param>
+/// <param name="BaseUrl">The address of this server as whoever asks knows it.</param>
+public sealed record FinishedJob(Job Job, ResourceKey Task, ImmutableArray<JobStep> Steps, string BaseUrl);
 
 /// <summary>What became of a step.</summary>
 /// <param name="Decision">What it writes; null: nothing.</param>
@@ -58,6 +85,9 @@ public readonly record struct StepResult(Decision? Decision, ReadOnlyMemory<byte
 {
     /// <summary>Rows of what is stored already, in the same commit.</summary>
     public ImmutableArray<Change> Rows { get; init; } = [];
+
+    /// <summary>The job cannot be done at all: a sentence that says why, and what to do. It has failed then; null: it can.</summary>
+    public string? Fails { get; init; }
 
     /// <summary>
     /// Of a step that goes on: how far it was when this was made. Where another node has come further meanwhile, this is given up.

@@ -13,6 +13,8 @@ namespace CareCoordination.Application.Jobs;
 /// <summary>Makes the steps of a job that are left, one after the other, and ends it.</summary>
 public sealed class JobRun(CareSessions sessions, ILogger<JobRun> log)
 {
+    private static readonly int NodeHash = HashCode.Combine(Environment.MachineName, Environment.ProcessId);
+
     /// <summary>Ends when the job has, or is held, or cannot go on now.</summary>
     public async Task RunAsync(Job job, CancellationToken stopping)
     {
@@ -69,6 +71,11 @@ public sealed class JobRun(CareSessions sessions, ILogger<JobRun> log)
             return null;
         var kind = open.Get<IEnumerable<JobKind>>().Single(k => k.Code == job.Kind);
         var steps = await open.Session.Reads.StepsAsync(StepRange.All(job.Id), stopping);
-        return Enumerable.Range(0, job.Total).Except(steps.Where(kind.IsDone).Select(s => s.Place));
+        var left = Enumerable.Range(0, job.Total).Except(steps.Where(kind.IsDone).Select(s => s.Place)).ToList();
+        if (!kind.IsInAnyOrder || left.Count == 0)
+            return left;
+        // Nodes that begin at different places meet only at the end.
+        var first = (int)((uint)NodeHash % (uint)left.Count);
+        return left.Skip(first).Concat(left.Take(first));
     }
 }

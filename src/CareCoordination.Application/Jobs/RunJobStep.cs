@@ -69,6 +69,8 @@ internal sealed class RunJobStepHandler(
             return FhirResponse.Conflict();
         made ??= await next.Kind.StepAsync(job, next.Task, step.Place, now, cancellationToken);
         _madeBy = next.Kind;
+        if (made.Value.Fails is { } why)
+            return Failed(next, why, now);
         return made.Value.GoesOnFrom is { } from && !from.Span.SequenceEqual(next.Reached.Span)
             ? GoesOn
             : Made(next, step.Place, made.Value);
@@ -76,6 +78,12 @@ internal sealed class RunJobStepHandler(
 
     private static WriteSet Finished(Next next, DateTimeOffset now) =>
         Recorded(JobTask.Finish(next.Task, next.Kind.Code, now), next.Kind.By(next.Job)) with
+        {
+            Jobs = [new KeepJob(next.Job with { EndedAt = now })],
+        };
+
+    private static WriteSet Failed(Next next, string why, DateTimeOffset now) =>
+        Recorded(JobTask.Fail(next.Task, next.Kind.Code, new Reason(why), now), next.Kind.By(next.Job)) with
         {
             Jobs = [new KeepJob(next.Job with { EndedAt = now })],
         };

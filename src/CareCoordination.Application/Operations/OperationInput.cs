@@ -46,6 +46,8 @@ public sealed class OperationInput
 
     public string BaseUrl => _request.BaseUrl;
 
+    public Preferences Preferences => _request.Preferences;
+
     /// <summary>The request as it came.</summary>
     public ReadOnlyMemory<byte> Body => _request.Body;
 

@@ -126,6 +126,14 @@ public sealed class ReadGate : IStoreReads
     public Task<StrayPage> StraysAsync(StrayQuery query, CancellationToken cancellationToken) =>
         Source.StraysAsync(query, cancellationToken);
 
+    public Task<SnapshotPoint> PointAsync(CancellationToken cancellationToken) => Source.PointAsync(cancellationToken);
+
+    public Task<ImmutableArray<string>> TypesAsync(ImmutableArray<string> types, CancellationToken cancellationToken) =>
+        Source.TypesAsync(types, cancellationToken);
+
+    public Task<SnapshotPage> SnapshotAsync(SnapshotQuery query, CancellationToken cancellationToken) =>
+        Source.SnapshotAsync(query, cancellationToken);
+
     /// <summary>What whoever reads may see and do.</summary>
     public AccessRights Rights =>
         _rights ?? throw new InvalidOperationException("Nothing is read before it is known who asks.");

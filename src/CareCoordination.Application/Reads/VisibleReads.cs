@@ -89,6 +89,17 @@ public sealed class VisibleReads(IStoreReads source, Func<AccessRights> rights, 
     public Task<StrayPage> StraysAsync(StrayQuery query, CancellationToken cancellationToken) =>
         source.StraysAsync(query, cancellationToken);
 
+    public Task<SnapshotPoint> PointAsync(CancellationToken cancellationToken) => source.PointAsync(cancellationToken);
+
+    public Task<ImmutableArray<string>> TypesAsync(ImmutableArray<string> types, CancellationToken cancellationToken) =>
+        source.TypesAsync(types, cancellationToken);
+
+    public Task<SnapshotPage> SnapshotAsync(SnapshotQuery query, CancellationToken cancellationToken) =>
+        source.SnapshotAsync(
+            Visible(ScopeRights.Search) is { } visible ? query with { Visibility = visible } : query,
+            cancellationToken
+        );
+
     public Task<ImmutableArray<AuditRow>> AuditAsync(AuditQuery query, CancellationToken cancellationToken) =>
         source.AuditAsync(query, cancellationToken);
 

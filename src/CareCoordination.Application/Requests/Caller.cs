@@ -76,6 +76,14 @@ public sealed record Caller(CallerKind Kind, string Subject)
     /// <summary>Which request it is and where it came from, for the audit trail; null where there is none.</summary>
     public RequestOrigin? Origin { get; init; }
 
+    /// <summary>
+    /// It is asked for an export, in which those may see what they are given in bulk who may not look at anybody one by one.
+    /// </summary>
+    public bool IsExporting { get; init; }
+
+    /// <summary>True where both are the same person or program, by whichever token.</summary>
+    public bool IsSameAs(Caller other) => Kind == other.Kind && Subject == other.Subject && Client == other.Client;
+
     /// <summary>The caller of one entry of a Bundle.</summary>
     /// <param name="entry">From 1.</param>
     public Caller OfEntry(int entry) =>

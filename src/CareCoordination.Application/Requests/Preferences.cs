@@ -15,6 +15,9 @@ public enum ReturnPreference
 /// <param name="IsLenient">Unknown search parameters are left out with a warning; without it they are errors.</param>
 public sealed record Preferences(ReturnPreference Return, bool IsLenient)
 {
+    /// <summary><c>respond-async</c>: the work may go on after the answer. https://www.rfc-editor.org/rfc/rfc7240#section-4.1</summary>
+    public bool RespondsLater { get; init; }
+
     public static readonly Preferences None = new(ReturnPreference.Unstated, IsLenient: false);
 
     /// <summary>
@@ -25,10 +28,12 @@ public sealed record Preferences(ReturnPreference Return, bool IsLenient)
     {
         ReturnPreference? wanted = null;
         bool? isLenient = null;
+        var respondsLater = false;
         // FHIR's clients put semicolons between preferences as well, where RFC 7240 has their parameters.
         foreach (var part in Parts(header))
         {
             var equals = part.IndexOf('=', StringComparison.Ordinal);
+            respondsLater |= part.Equals("respond-async", StringComparison.OrdinalIgnoreCase);
             if (equals < 0)
                 continue;
             var value = part[(equals + 1)..].Trim().Trim('"').ToLowerInvariant();
@@ -48,9 +53,12 @@ public sealed record Preferences(ReturnPreference Return, bool IsLenient)
             }
         }
 
-        return wanted is null && isLenient is null
+        return wanted is null && isLenient is null && !respondsLater
             ? None
-            : new Preferences(wanted ?? ReturnPreference.Unstated, isLenient ?? false);
+            : new Preferences(wanted ?? ReturnPreference.Unstated, isLenient ?? false)
+            {
+                RespondsLater = respondsLater,
+            };
     }
 
     private static ReturnPreference? ParseReturn(string value) =>

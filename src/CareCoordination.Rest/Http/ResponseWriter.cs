@@ -36,6 +36,14 @@ internal static class ResponseWriter
             return;
         }
 
+        if (answer.MediaType is { } other)
+        {
+            response.ContentType = other;
+            await body.WriteAsync(response.BodyWriter, context.RequestAborted);
+            await response.BodyWriter.FlushAsync(context.RequestAborted);
+            return;
+        }
+
         response.ContentType = format.ContentType;
         response.Headers.Append("Vary", "Accept");
         if (format.Xml is { } xml)
@@ -70,6 +78,8 @@ internal static class ResponseWriter
 
         if (answer.StatusLocation is not null)
             headers.ContentLocation = $"{baseUrl}/{answer.StatusLocation}";
+        if (answer.Expires is { } expires)
+            headers.Expires = expires.ToString("R", CultureInfo.InvariantCulture);
         if (answer.Progress is not null)
             headers["X-Progress"] = answer.Progress;
         if (answer.RetryAfterSeconds is { } seconds)

@@ -44,10 +44,13 @@ internal static class Content
             Schema = Texts(),
         };
 
-    public static OpenApiParameter Header(string name, string description) =>
+    /// <param name="example">What has to be sent; null: nothing has to.</param>
+    public static OpenApiParameter Header(string name, string description, string? example = null) =>
         new()
         {
             Name = name,
+            Example = example,
+            Required = example is not null,
             In = ParameterLocation.Header,
             Description = description,
             Schema = Text(),

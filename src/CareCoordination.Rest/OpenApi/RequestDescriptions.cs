@@ -112,6 +112,12 @@ internal sealed class RequestDescriptions(
 
         if (row.Code is "create" or "update" or "patch" || row.Operation?.AffectsState is true)
             yield return Content.Header("Prefer", Preferences);
+        if (row is { Operation: { AnswersLater: true, AffectsState: false }, Method: not "DELETE" })
+            yield return Content.Header(
+                "Prefer",
+                "respond-async: the work goes on after the answer. handling=lenient as well has what is not offered passed over.",
+                "respond-async"
+            );
     }
 
     private JsonObject? Resource(InteractionDefinition row, TypeDefinition? type)

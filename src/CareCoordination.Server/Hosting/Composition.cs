@@ -103,6 +103,7 @@ public static class Composition
         services.AddSingleton(access);
         services.AddSingleton(care.Timers);
         services.AddSingleton(care.Retention);
+        services.AddSingleton(ExportOptions.Read(builder.Configuration));
         services.AddSingleton(AuditOptions.Read(builder.Configuration, security.IsOpen));
         services.AddSingleton<ReadClinicalText>(ReadCda);
         services.AddCareApplication();
@@ -213,6 +214,7 @@ public static class Composition
         services.AddSingleton<Refusals>();
         services.AddSingleton<RequestReader>();
         services.AddSingleton<FhirRequestHandler>();
+        services.AddSingleton<FileEndpoint>();
         services.AddCors();
         services.AddResponseCompression(options =>
         {
@@ -220,6 +222,7 @@ public static class Composition
             options.MimeTypes =
             [
                 "application/fhir+json",
+                "application/fhir+ndjson",
                 "application/json",
                 "application/fhir+xml",
                 "application/xml",
@@ -270,6 +273,9 @@ public static class Composition
         var keys = JsonWebKeys.ToUtf8Json(app.Services.GetRequiredService<PartnersOptions>().Keys);
         app.MapGet("/.well-known/jwks.json", () => Results.Bytes(keys, "application/json")).AllowAnonymous();
     }
+
+    /// <summary>Where files are that somebody asked for.</summary>
+    public static void MapFiles(this WebApplication app) => app.Services.GetRequiredService<FileEndpoint>().Map(app);
 
     /// <summary>Where partners tell that there is news.</summary>
     public static void MapNotifications(this WebApplication app) =>

@@ -17,6 +17,7 @@ internal sealed record CommandLine(ImmutableArray<string> Words, ImmutableArray<
         "Care",
         "Connectors",
         "Deliveries",
+        "Exports",
         "Kestrel",
         "Limits",
         "Logging",

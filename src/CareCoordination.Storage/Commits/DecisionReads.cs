@@ -120,6 +120,15 @@ internal sealed class DecisionReads(OpenTransaction transaction, DatabaseEngine 
     public Task<StrayPage> StraysAsync(StrayQuery query, CancellationToken cancellationToken) =>
         AskAsync(query, transaction.Queries.StraysAsync, cancellationToken);
 
+    public Task<SnapshotPoint> PointAsync(CancellationToken cancellationToken) =>
+        AskAsync(0, transaction.Queries.PointAsync, cancellationToken);
+
+    public Task<ImmutableArray<string>> TypesAsync(ImmutableArray<string> types, CancellationToken cancellationToken) =>
+        AskAsync(types, transaction.Queries.TypesAsync, cancellationToken);
+
+    public Task<SnapshotPage> SnapshotAsync(SnapshotQuery query, CancellationToken cancellationToken) =>
+        AskAsync(query, transaction.Queries.SnapshotAsync, cancellationToken);
+
     /// <summary>Waits for the read that is under way, and lets no other begin: a decision may have been left in the middle.</summary>
     public async Task EndAsync()
     {

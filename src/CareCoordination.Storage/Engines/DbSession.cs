@@ -39,6 +39,11 @@ internal sealed class DbSession(DbConnection connection, StatementLimit limit) :
     public Task<List<T>> QueryAsync<T>(Sql sql, Func<DbDataReader, T> map, CancellationToken cancellationToken) =>
         LimitAsync(ReadAllAsync(sql, map, cancellationToken));
 
+    /// <summary>Hands the rows of a statement over as they come, until one is the last that is wanted.</summary>
+    /// <param name="take">False: no more.</param>
+    public Task EachAsync(Sql sql, Func<DbDataReader, bool> take, CancellationToken cancellationToken) =>
+        LimitAsync(ReadEachAsync(sql, take, cancellationToken));
+
     /// <summary>The first row of a statement, or default.</summary>
     public Task<T?> FirstAsync<T>(Sql sql, Func<DbDataReader, T> map, CancellationToken cancellationToken) =>
         LimitAsync(ReadFirstAsync(sql, map, cancellationToken));
@@ -142,6 +147,22 @@ internal sealed class DbSession(DbConnection connection, StatementLimit limit) :
         var reader = await Command(sql).ExecuteReaderAsync(cancellationToken);
         await using (reader)
             return await RowsAsync(reader, map, cancellationToken);
+    }
+
+    private async Task<bool> ReadEachAsync(Sql sql, Func<DbDataReader, bool> take, CancellationToken cancellationToken)
+    {
+        using var watch = _watch?.Start(cancellationToken);
+        var reader = await Command(sql).ExecuteReaderAsync(cancellationToken);
+        await using (reader)
+        {
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                if (!take(reader))
+                    return false;
+            }
+        }
+
+        return true;
     }
 
     private async Task<T?> ReadFirstAsync<T>(Sql sql, Func<DbDataReader, T> map, CancellationToken cancellationToken)

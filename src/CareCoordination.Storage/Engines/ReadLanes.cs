@@ -24,6 +24,7 @@ internal sealed class ReadLanes(int lanes, TimeSpan patience, TimeProvider time)
     private readonly Lock _gate = new();
     private readonly Line _byKey = new(lanes > 1 ? lanes - 1 : 1);
     private readonly Line _searches = new(lanes > 1 ? lanes - Math.Max(1, lanes / 4) : 1);
+    private readonly int _lanes = lanes;
     private int _free = lanes;
     private TaskCompletionSource? _held;
 
@@ -42,6 +43,16 @@ internal sealed class ReadLanes(int lanes, TimeSpan patience, TimeProvider time)
             if (kind == ReadKind.Search && line.FirstSince is { } since && time.GetElapsedTime(since) > patience)
                 throw Faults.TooManyWait();
             return new ValueTask(line.WaitAsync(time.GetTimestamp(), cancellationToken));
+        }
+    }
+
+    /// <summary>Somebody is inside.</summary>
+    public bool IsBusy
+    {
+        get
+        {
+            lock (_gate)
+                return _free < _lanes;
         }
     }
 

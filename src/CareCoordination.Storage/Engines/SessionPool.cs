@@ -18,6 +18,9 @@ internal sealed class SessionPool(DatabaseEngine engine) : IAsyncDisposable
     private readonly ConcurrentStack<ReadTurn> _turns = new();
     private readonly ReadLanes _lanes = engine.Lanes;
 
+    /// <summary>Somebody reads now, or waits to.</summary>
+    public bool IsBusy => _lanes.IsBusy;
+
     /// <summary>Reads whatever a client asks for.</summary>
     public Task<T> ReadAsync<TArgument, T>(
         TArgument argument,

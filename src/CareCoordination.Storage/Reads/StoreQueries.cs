@@ -26,6 +26,7 @@ internal sealed class StoreQueries
     private readonly CaseloadSql _caseload;
     private readonly ReadingSql _readings;
     private readonly StrayReads _strays;
+    private readonly SnapshotSql _snapshots;
     private readonly int _maxIncluded;
     private readonly AccessSql _access;
     private readonly SqlDialect _dialect;
@@ -47,6 +48,7 @@ internal sealed class StoreQueries
         _caseload = new CaseloadSql(dialect, source);
         _readings = new ReadingSql(dialect, source);
         _strays = new StrayReads(dialect, source);
+        _snapshots = new SnapshotSql(dialect, source);
         var identity = $"""h."TypeId" = {dialect.Placeholder(0)} AND h."Id" = {dialect.Placeholder(1)}""";
         _readSql =
             $"""SELECT {ResourceRow.Columns} FROM "Resource" h {dialect.Join.Text} "ResourceVersion" v """
@@ -195,6 +197,21 @@ internal sealed class StoreQueries
 
     public Task<StrayPage> StraysAsync(DbSession session, StrayQuery query, CancellationToken cancellationToken) =>
         _strays.PageAsync(session, query, cancellationToken);
+
+    public Task<SnapshotPoint> PointAsync(DbSession session, int unused, CancellationToken cancellationToken) =>
+        _snapshots.PointAsync(session, unused, cancellationToken);
+
+    public Task<ImmutableArray<string>> TypesAsync(
+        DbSession session,
+        ImmutableArray<string> types,
+        CancellationToken cancellationToken
+    ) => _snapshots.TypesAsync(session, types, cancellationToken);
+
+    public Task<SnapshotPage> SnapshotAsync(
+        DbSession session,
+        SnapshotQuery query,
+        CancellationToken cancellationToken
+    ) => _snapshots.PageAsync(session, query, cancellationToken);
 
     private static bool IsCountOnly(SearchQuery query) => query.Count == 0 || query.Summary == SummaryMode.Count;
 

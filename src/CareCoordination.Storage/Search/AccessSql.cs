@@ -43,6 +43,19 @@ internal sealed class AccessSql(SqlDialect dialect, IndexSource source, Action<S
             WriteGroups(sql, "v", visibility, seen => seen.OfVersions);
     }
 
+    /// <summary>As <see cref="WriteOfVersions"/>, of one type.</summary>
+    public void WriteOfVersionsOfType(SqlBuilder sql, string alias, string resourceType, Visibility? visibility)
+    {
+        if (visibility is null)
+            return;
+        sql.Add(" AND ");
+        WriteSights(sql, new Row(alias, visibility.Now), visibility.Of(resourceType).OfVersions);
+    }
+
+    /// <summary>Writes a condition: the row is about patients, and about none but these.</summary>
+    public void WriteAbout(SqlBuilder sql, string alias, ImmutableArray<ResourceKey> patients) =>
+        WriteRange(sql, new Row(alias, default), new OnlyPatients(patients));
+
     /// <summary>
     /// Rows of compartments that hold all that is seen of the type, and perhaps more; null where other things are seen too, or the
     /// compartments are most of the type.

@@ -155,6 +155,19 @@ internal sealed class ResourceStore : IStoreReads, IAsyncDisposable
     public Task<StrayPage> StraysAsync(StrayQuery query, CancellationToken cancellationToken) =>
         _readers.ReadAsync(query, _queries.StraysAsync, cancellationToken);
 
+    public Task<SnapshotPoint> PointAsync(CancellationToken cancellationToken) =>
+        _readers.ReadByKeyAsync(0, _queries.PointAsync, cancellationToken);
+
+    public Task<ImmutableArray<string>> TypesAsync(ImmutableArray<string> types, CancellationToken cancellationToken) =>
+        _readers.ReadAsync(types, _queries.TypesAsync, cancellationToken);
+
+    public async Task<SnapshotPage> SnapshotAsync(SnapshotQuery query, CancellationToken cancellationToken)
+    {
+        var page = await _readers.ReadAsync(query, _queries.SnapshotAsync, cancellationToken);
+        page.HasCompany = _readers.IsBusy;
+        return page;
+    }
+
     /// <summary>At most <paramref name="count"/> timers that were due by <paramref name="now"/>, the longest due first.</summary>
     public Task<ImmutableArray<DueTimer>> DueTimersAsync(
         DateTimeOffset now,

@@ -15,6 +15,7 @@ public static class OtherActs
         new("delete", "A resource was deleted."),
         new("deliver", "A referral reached its partner, or could not."),
         new("evaluate", "Readings decided how a goal fares."),
+        new("export", "Files were asked for, of what is stored."),
         new("partner-update", "A partner told how it goes with a referral."),
         new("plan-review", "A care plan is to be reviewed."),
         new("update", "A resource was written, and others followed it."),

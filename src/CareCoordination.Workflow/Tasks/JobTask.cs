@@ -1,5 +1,6 @@
 using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Decisions;
+using CareCoordination.Workflow.Elements;
 using CareCoordination.Workflow.Lifecycles;
 using CareCoordination.Workflow.Partners;
 using CareCoordination.Workflow.Resources;
@@ -18,6 +19,50 @@ public static class JobTask
     /// <summary>Called off, and not done.</summary>
     public static bool IsGivenUp(Snapshot task) =>
         StatusOf(task) is TaskStatusCodes.Cancelled or TaskStatusCodes.EnteredInError;
+
+    /// <summary>The Task of work that makes files, and the work that begins with it.</summary>
+    /// <param name="order">Its kind is the code of the Task, in <see cref="CareExtensions.CommandSystem"/>.</param>
+    /// <param name="description">What is made, for people; never who a patient is.</param>
+    /// <param name="worker">The server, which owns the work.</param>
+    public static Decision Start(
+        JobOrder order,
+        string description,
+        Agent by,
+        string worker,
+        DateTimeOffset now,
+        string newId
+    )
+    {
+        var task = new TaskDraft(newId)
+        {
+            Edit =
+            {
+                Status = TaskStatusCodes.InProgress,
+                Intent = TaskIntentCodes.Order,
+                Code = CodeableConceptEditor.Of(CareExtensions.CommandSystem, order.Kind),
+                Description = description,
+                AuthoredOn = now,
+                Requester = References.To(by.Reference),
+                Owner = References.To(worker),
+            },
+            ExecutionStart = now,
+        };
+        task.Touch(now);
+        return Drafts.Write(order.Kind, task) with { Begins = order };
+    }
+
+    /// <summary>It is not wanted any more.</summary>
+    /// <param name="code">Of the kind of job.</param>
+    public static Decision Cancel(Snapshot snapshot, string code, Reason reason, DateTimeOffset now)
+    {
+        var task = new TaskDraft(snapshot) { Status = TaskStatusCodes.Cancelled, ExecutionEnd = now };
+        task.SetReason(reason);
+        task.Touch(now);
+        return Drafts.Write(code, task);
+    }
+
+    /// <summary>Why it ended as it did, in words; null where nobody said.</summary>
+    public static string? ReasonOf(Snapshot task) => new TaskDraft(task).Edit.StatusReason?.Text;
 
     /// <summary>Every step was done.</summary>
     /// <param name="code">Of the kind of job.</param>

@@ -64,7 +64,7 @@ internal sealed class DescribedOperation(JsonElement document, string path, Http
     {
         var url = path["/fhir".Length..].TrimStart('/');
         List<string> query = [];
-        foreach (var parameter in Parameters.Where(p => p.TryGetProperty("example", out _)))
+        foreach (var parameter in Parameters.Where(p => p.TryGetProperty("example", out _) && !IsHeader(p)))
         {
             var (name, example) = (parameter.GetProperty("name").GetString()!, parameter.GetProperty("example"));
             var values = example.ValueKind == JsonValueKind.Array ? example.EnumerateArray().ToArray() : [example];
@@ -81,6 +81,16 @@ internal sealed class DescribedOperation(JsonElement document, string path, Http
         return query.Count == 0 ? url : $"{url}?{string.Join('&', query)}";
     }
 
+    private static bool IsHeader(JsonElement parameter) => parameter.GetProperty("in").GetString() == "header";
+
+    /// <summary>The headers that have to be sent, each with its example.</summary>
+    private string[] NeededHeaders =>
+        [
+            .. Parameters
+                .Where(p => IsHeader(p) && p.TryGetProperty("example", out _))
+                .Select(p => $"{p.GetProperty("name").GetString()}: {p.GetProperty("example").GetString()}"),
+        ];
+
     /// <summary>The kinds of body that it takes, each with its example.</summary>
     public IEnumerable<(string MediaType, JsonElement Media)> Bodies =>
         json.TryGetProperty("requestBody", out var body)
@@ -90,6 +100,7 @@ internal sealed class DescribedOperation(JsonElement document, string path, Http
     /// <summary>The example as it is sent, by the first kind of body.</summary>
     public Task<Answer> TryAsync(TestServer server, string? id = null, string? body = null, params string[] headers)
     {
+        headers = [.. NeededHeaders, .. headers];
         if (Bodies.FirstOrDefault() is not { MediaType: { } type } first)
             return server.SendAsync(method, Url(id), (string?)null, headers);
         body ??= Text(type, first.Media.GetProperty("example"));

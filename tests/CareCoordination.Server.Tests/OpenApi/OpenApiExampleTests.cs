@@ -34,7 +34,7 @@ public sealed class OpenApiExampleTests
     [InlineData("any")]
     public async Task Every_example_is_accepted_on_a_new_server_and_answered_as_described(string document)
     {
-        await using var server = await TestServer.OnSqliteAsync();
+        await using var server = await TestServer.OnSqliteAsync("--Exports:MaxRunning=100");
         var care = await DescribedOperation.AllAsync(server, "v1");
         Check(
             await care.Single(o => o.Id == "transaction-System").TryAsync(server),

@@ -10,7 +10,7 @@ public sealed class AddressTests(SqliteServer shared) : ServerTests(shared)
     [Theory]
     [InlineData(
         "$nothing",
-        "error not-supported: There is no operation '$nothing' on the whole server; there are $discard-message, $process-message, $reindex, $replay-message, $submit-transition, $transition-messages."
+        "error not-supported: There is no operation '$nothing' on the whole server; there are $discard-message, $export, $process-message, $reindex, $replay-message, $submit-transition, $transition-messages."
     )]
     [InlineData(
         "Basic/$nothing",
@@ -22,7 +22,7 @@ public sealed class AddressTests(SqliteServer shared) : ServerTests(shared)
     )]
     [InlineData(
         "Patient/$everything",
-        "error not-supported: There is no operation '$everything' on the type Patient; there are $match, $validate. It is asked of one: Patient/[id]/$everything."
+        "error not-supported: There is no operation '$everything' on the type Patient; there are $export, $match, $validate. It is asked of one: Patient/[id]/$everything."
     )]
     [InlineData(
         "PractitionerRole/1/$nothing",

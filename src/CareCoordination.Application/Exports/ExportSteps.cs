@@ -1,0 +1,118 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using CareCoordination.Access.Scopes;
+using CareCoordination.Application.Access;
+using CareCoordination.Application.Answers;
+using CareCoordination.Application.Definitions;
+using CareCoordination.Application.Diagnostics;
+using CareCoordination.Application.Exports.Files;
+using CareCoordination.Application.Jobs;
+using CareCoordination.Application.Requests;
+using CareCoordination.Application.Sessions;
+using CareCoordination.Application.Settings;
+using CareCoordination.Fhir.Search;
+using CareCoordination.Storage;
+using CareCoordination.Workflow.Decisions;
+
+namespace CareCoordination.Application.Exports;
+
+/// <summary>
+/// The job of <c>$export</c>. A step is a type; it is made in parts, each of which is a file, or one of deletions beside it, that is
+/// whole on the disk before its name is kept. After a crash any node goes on behind the last file.
+/// </summary>
+internal sealed class ExportSteps(
+    CareSession session,
+    AccessPolicy policy,
+    ExportScopes scopes,
+    FhirDefinitions definitions,
+    JobFiles files,
+    ExportOptions options,
+    TimeProvider time,
+    ILogger<ExportSteps> log
+) : JobKind(ExportPlan.Kind, "types")
+{
+    private const int LongestPause = 30;
+
+    public override Agent By(Job job) => ServerAgent.Unknown;
+
+    public override bool IsInAnyOrder => true;
+
+    public override Caller AskedBy(Job job) => ExportPlan.Of(job).Ticket.AskedBy.ToCaller();
+
+    public override void Discard(Job job) => files.Remove(job.Id);
+
+    public override bool IsDone(JobStep step) => ExportPlace.Of(step.Result).IsDone;
+
+    public override int RetryAfterSeconds(Job job, DateTimeOffset now) =>
+        (int)Math.Clamp((now - job.CreatedAt).TotalSeconds / 10, 1, LongestPause);
+
+    public override string Progress(Job job, ImmutableArray<JobStep> steps)
+    {
+        var places = steps.Select(s => ExportPlace.Of(s.Result)).ToList();
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{places.Count(p => p.IsDone)} of {job.Total} types, {places.Sum(p => p.Files.Sum(f => f.Count))} resources"
+        );
+    }
+
+    public override FhirResponse Answer(FinishedJob finished) =>
+        ExportManifest.Answer(finished, (finished.Job.EndedAt ?? time.GetUtcNow()) + options.Keep);
+
+    public override async Task<StepResult> StepAsync(
+        Job job,
+        Snapshot task,
+        int place,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
+    {
+        var plan = ExportPlan.Of(job);
+        var begun = await session.Reads.StepsAsync(StepRange.Only(job.Id, place), cancellationToken);
+        var from = begun is [var step] ? step.Result : default;
+        var reached = ExportPlace.Of(from);
+        var rights = policy.Of(plan.Ticket.AskedBy.ToCaller() with { IsExporting = true });
+        if (!(await scopes.PatientsAsync(plan, rights, cancellationToken)).TryGet(out var cohort, out var gone))
+        {
+            files.Remove(job.Id);
+            return new StepResult(null, from)
+            {
+                Fails = $"{gone.Issues[0].Diagnostics} What was written is removed; ask again for what is there.",
+            };
+        }
+
+        var query = Query(plan, plan.Types[place], cohort, rights.Visible(ScopeRights.Search)?.At(now));
+        try
+        {
+            var part = new ExportPart(session.Reads, files, options, definitions, plan);
+            var next = await part.WriteAsync(job.Id, place, query, reached, cancellationToken);
+            return new StepResult(null, next.ToUtf8Json()) { GoesOnFrom = from };
+        }
+        catch (Exception e) when (DiskTrouble.IsOne(e))
+        {
+            Log.FilesFailed(log, e, task.Key.ToString());
+            files.Remove(job.Id);
+            return new StepResult(null, from) { Fails = DiskTrouble.Explain(e) };
+        }
+    }
+
+    private SnapshotQuery Query(ExportPlan plan, string type, Cohort cohort, Visibility? visibility)
+    {
+        var isOfPatients = plan.Request.Level != ExportLevel.System && ExportTypes.IsOfPatients(type, definitions);
+        return new SnapshotQuery(type, plan.AsOf, ExportPart.RowsOfPage)
+        {
+            Since = plan.Request.Since,
+            Until = plan.Request.Until,
+            WithDeletions = plan.Request.Since is not null,
+            OnlyOfPatients = isOfPatients,
+            Patients = isOfPatients ? cohort.Patients : null,
+            AnyOf =
+            [
+                .. plan
+                    .Request.TypeFilters.Select(text => TypeFilter.Parse(text, definitions, plan.BaseUrl).Value.Query)
+                    .Where(filter => filter.ResourceType == type)
+                    .Select(filter => filter.Criteria),
+            ],
+            Visibility = visibility,
+        };
+    }
+}
