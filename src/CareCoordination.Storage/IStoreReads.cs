@@ -75,6 +75,9 @@ public interface IStoreReads
     /// <summary>A page of what was there at a place of the change sequence.</summary>
     Task<SnapshotPage> SnapshotAsync(SnapshotQuery query, CancellationToken cancellationToken);
 
+    /// <summary>The next changes of whatever there is.</summary>
+    Task<ChangesPage> ChangesAsync(ChangesQuery query, CancellationToken cancellationToken);
+
     /// <summary>The next rows of an index table, and what they show to be wrong.</summary>
     Task<StrayPage> StraysAsync(StrayQuery query, CancellationToken cancellationToken);
 }

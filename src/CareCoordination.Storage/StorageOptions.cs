@@ -1,3 +1,5 @@
+using Microsoft.Data.Sqlite;
+
 namespace CareCoordination.Storage;
 
 /// <summary>The database engines that hold the resources.</summary>
@@ -15,6 +17,10 @@ public sealed record StorageOptions
 
     /// <summary>As the operator gave it; what the store makes of it is the one that is read from it.</summary>
     public required string ConnectionString { get; init; }
+
+    /// <summary>The file of an embedded database; null: a server keeps it.</summary>
+    public string? EmbeddedFile =>
+        Provider == StorageProvider.Sqlite ? new SqliteConnectionStringBuilder(ConnectionString).DataSource : null;
 
     /// <summary>Connections for reads and searches. More than a few per core of the database only queue there instead of here.</summary>
     public int MaxReadConnections { get; init; } = 16;

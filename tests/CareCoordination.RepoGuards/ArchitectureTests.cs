@@ -39,8 +39,16 @@ public sealed class ArchitectureTests
         ["CareCoordination.Formats"] = ["CareCoordination.Fhir"],
         // What others build on knows nothing of the server but its operations, by their names.
         ["CareCoordination.Client"] = [],
+        ["CareCoordination.Analytics"] =
+        [
+            "CareCoordination.Access",
+            "CareCoordination.Application",
+            "CareCoordination.Storage",
+            "CareCoordination.Views",
+        ],
         ["CareCoordination.Server"] =
         [
+            "CareCoordination.Analytics",
             "CareCoordination.Exchange",
             "CareCoordination.Formats",
             "CareCoordination.Rest",

@@ -120,6 +120,13 @@ public static class OperationRoles
         ["Task-start"] = Workers,
         ["Task-stop"] = Workers,
         ["Task-worklist"] = [.. Staff, CareRole.Patient, CareRole.Family],
+        ["Measure-evaluate-measure"] =
+        [
+            CareRole.Director,
+            CareRole.Analytics,
+            CareRole.Supervisor,
+            CareRole.Lead,
+        ],
         ["$process-message"] = [CareRole.Hospital, CareRole.EhrSystem, CareRole.Partner],
     }.ToFrozenDictionary(StringComparer.Ordinal);
 

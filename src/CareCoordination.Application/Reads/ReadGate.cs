@@ -134,6 +134,9 @@ public sealed class ReadGate : IStoreReads
     public Task<SnapshotPage> SnapshotAsync(SnapshotQuery query, CancellationToken cancellationToken) =>
         Source.SnapshotAsync(query, cancellationToken);
 
+    public Task<ChangesPage> ChangesAsync(ChangesQuery query, CancellationToken cancellationToken) =>
+        Source.ChangesAsync(query, cancellationToken);
+
     /// <summary>What whoever reads may see and do.</summary>
     public AccessRights Rights =>
         _rights ?? throw new InvalidOperationException("Nothing is read before it is known who asks.");

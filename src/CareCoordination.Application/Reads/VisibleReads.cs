@@ -106,6 +106,12 @@ public sealed class VisibleReads(IStoreReads source, Func<AccessRights> rights, 
     public Task<long> AuditSinceAsync(DateTimeOffset instant, CancellationToken cancellationToken) =>
         source.AuditSinceAsync(instant, cancellationToken);
 
+    /// <summary>All changes of whatever there is are for this server alone, which keeps a copy.</summary>
+    public Task<ChangesPage> ChangesAsync(ChangesQuery query, CancellationToken cancellationToken) =>
+        rights().IsUnlimited
+            ? source.ChangesAsync(query, cancellationToken)
+            : throw new InvalidOperationException("A caller who does not see everything follows no changes.");
+
     /// <summary>Rows of the audit trail are about whoever they name, and for those whom the gate lets see them.</summary>
     private static bool IsOfTrail(ResourceKey key) => AuditEvents.SequenceOf(key) is not null;
 

@@ -1,4 +1,6 @@
 using System.IO.Compression;
+using CareCoordination.Analytics;
+using CareCoordination.Analytics.Settings;
 using CareCoordination.Application;
 using CareCoordination.Application.CarePlans;
 using CareCoordination.Application.Caseload;
@@ -52,7 +54,11 @@ public static class Composition
     private static readonly TimeSpan PatienceWithSlowClients = TimeSpan.FromSeconds(5);
 
     /// <summary>The operations of all rooms.</summary>
-    public static readonly OperationTable Operations = new([.. CareOperations.All, .. PartnerOperations.All]);
+    public static readonly OperationTable Operations = new([
+        .. CareOperations.All,
+        .. PartnerOperations.All,
+        .. AnalyticsServices.Operations,
+    ]);
 
     /// <summary>Everything that is answered below the FHIR base.</summary>
     public static readonly InteractionTable Interactions = RestInteractions.Table(
@@ -78,7 +84,7 @@ public static class Composition
         var clock = new StoreClock(time, storage.MaxClockAhead);
         var definitions = new FhirDefinitions(R4Definitions.Schema, limits, care, access, clock)
         {
-            BuiltIns = new BuiltIns([.. ServedDefinitions.Of(Operations, care)]),
+            BuiltIns = new BuiltIns([.. ServedDefinitions.Of(Operations, care), .. AnalyticsServices.BuiltIns]),
         };
         services.AddSingleton<TimeProvider>(clock);
         services.AddSingleton(limits);
@@ -107,13 +113,18 @@ public static class Composition
         services.AddSingleton(AuditOptions.Read(builder.Configuration, security.IsOpen));
         services.AddSingleton<ReadClinicalText>(ReadCda);
         services.AddCareApplication();
+        services.AddAnalytics(
+            AnalyticsOptions.Read(builder.Configuration, OutcomesFile.Of(storage)),
+            care.Default.Calendar.Zone
+        );
         services.AddSingleton(Operations);
         services.AddSingleton(Interactions);
         services.AddSingleton<InteractionRouter>();
         services.AddFhirInteractions(
             typeof(CareOperations).Assembly,
             typeof(RestInteractions).Assembly,
-            typeof(PartnerOperations).Assembly
+            typeof(PartnerOperations).Assembly,
+            typeof(AnalyticsServices).Assembly
         );
         return clock;
     }

@@ -129,6 +129,9 @@ internal sealed class DecisionReads(OpenTransaction transaction, DatabaseEngine 
     public Task<SnapshotPage> SnapshotAsync(SnapshotQuery query, CancellationToken cancellationToken) =>
         AskAsync(query, transaction.Queries.SnapshotAsync, cancellationToken);
 
+    public Task<ChangesPage> ChangesAsync(ChangesQuery query, CancellationToken cancellationToken) =>
+        AskAsync(query, transaction.Queries.ChangesAsync, cancellationToken);
+
     /// <summary>Waits for the read that is under way, and lets no other begin: a decision may have been left in the middle.</summary>
     public async Task EndAsync()
     {

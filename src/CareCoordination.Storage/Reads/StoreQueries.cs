@@ -27,6 +27,7 @@ internal sealed class StoreQueries
     private readonly ReadingSql _readings;
     private readonly StrayReads _strays;
     private readonly SnapshotSql _snapshots;
+    private readonly ChangesSql _changes;
     private readonly int _maxIncluded;
     private readonly AccessSql _access;
     private readonly SqlDialect _dialect;
@@ -49,6 +50,7 @@ internal sealed class StoreQueries
         _readings = new ReadingSql(dialect, source);
         _strays = new StrayReads(dialect, source);
         _snapshots = new SnapshotSql(dialect, source);
+        _changes = new ChangesSql(dialect, source);
         var identity = $"""h."TypeId" = {dialect.Placeholder(0)} AND h."Id" = {dialect.Placeholder(1)}""";
         _readSql =
             $"""SELECT {ResourceRow.Columns} FROM "Resource" h {dialect.Join.Text} "ResourceVersion" v """
@@ -212,6 +214,9 @@ internal sealed class StoreQueries
         SnapshotQuery query,
         CancellationToken cancellationToken
     ) => _snapshots.PageAsync(session, query, cancellationToken);
+
+    public Task<ChangesPage> ChangesAsync(DbSession session, ChangesQuery query, CancellationToken cancellationToken) =>
+        _changes.PageAsync(session, query, cancellationToken);
 
     private static bool IsCountOnly(SearchQuery query) => query.Count == 0 || query.Summary == SummaryMode.Count;
 

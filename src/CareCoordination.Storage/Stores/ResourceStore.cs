@@ -168,6 +168,9 @@ internal sealed class ResourceStore : IStoreReads, IAsyncDisposable
         return page;
     }
 
+    public Task<ChangesPage> ChangesAsync(ChangesQuery query, CancellationToken cancellationToken) =>
+        _readers.ReadAsync(query, _queries.ChangesAsync, cancellationToken);
+
     /// <summary>At most <paramref name="count"/> timers that were due by <paramref name="now"/>, the longest due first.</summary>
     public Task<ImmutableArray<DueTimer>> DueTimersAsync(
         DateTimeOffset now,

@@ -1,0 +1,153 @@
+using CareCoordination.Fhir.Primitives;
+using CareCoordination.Fhir.R4;
+
+namespace CareCoordination.Analytics.Measures;
+
+/// <summary>Counts as a MeasureReport. https://hl7.org/fhir/R4/measurereport.html</summary>
+internal static class MeasureReports
+{
+    private const string AbsentReason = "http://hl7.org/fhir/StructureDefinition/data-absent-reason";
+
+    /// <param name="type"><c>individual</c>, <c>subject-list</c> or <c>summary</c>.</param>
+    /// <param name="patients">For a list of subjects; null: there is none.</param>
+    /// <param name="smallest">Counts below it are not shown.</param>
+    public static MeasureReportEditor Of(
+        MeasureQuery query,
+        string type,
+        IReadOnlyList<MeasureCounts> counts,
+        IReadOnlyList<MeasuredPatient>? patients,
+        DateTimeOffset now,
+        string measureUrl,
+        int smallest
+    )
+    {
+        var report = new MeasureReportEditor
+        {
+            Status = "complete",
+            Type = type,
+            Measure = $"{measureUrl}|{query.Measure.Version}",
+            Date = now,
+            Period = new() { Start = query.Start, End = query.End },
+            ImprovementNotation = MeasureResources.Improvement(query.Measure),
+        };
+        if (query.Patient is { } patient)
+            report.Subject = new() { Reference = $"{ResourceTypes.Patient}/{patient}" };
+        var group = new MeasureReportGroupEditor();
+        var all = counts[0];
+        foreach (var population in MeasureResources.PopulationsOf(query.Measure))
+        {
+            var shown = new MeasureReportGroupPopulationEditor
+            {
+                Code = MeasureResources.Code(MeasureResources.Populations, population),
+            };
+            if (IsShown(CountOf(all, population), smallest))
+                shown.Count = CountOf(all, population);
+            else
+                shown.Extension.Add(Masked());
+            if (patients is not null)
+                shown.SubjectResults = new() { Reference = "#" + AddList(report, population, patients) };
+            group.Population.Add(shown);
+        }
+
+        if (
+            all.Score(query.Measure) is { } score
+            && IsShown(all.Denominator, smallest)
+            && IsShown(all.Numerator, smallest)
+        )
+            group.MeasureScore = Score(query.Measure, score);
+        foreach (var stratifier in counts.Skip(1).GroupBy(count => count.Stratifier!, StringComparer.Ordinal))
+            group.Stratifier.Add(Stratifier(query.Measure, stratifier.Key, stratifier, smallest));
+        report.Group.Add(group);
+        return report;
+    }
+
+    private static MeasureReportGroupStratifierEditor Stratifier(
+        MeasureDefinition measure,
+        string code,
+        IEnumerable<MeasureCounts> strata,
+        int smallest
+    )
+    {
+        var stratifier = new MeasureReportGroupStratifierEditor
+        {
+            Code = { new CodeableConceptEditor { Text = code } },
+        };
+        foreach (var counts in strata)
+        {
+            var stratum = new MeasureReportGroupStratifierStratumEditor { Value = new() { Text = counts.Stratum } };
+            foreach (var population in MeasureResources.PopulationsOf(measure))
+            {
+                var shown = new MeasureReportGroupStratifierStratumPopulationEditor
+                {
+                    Code = MeasureResources.Code(MeasureResources.Populations, population),
+                };
+                if (IsShown(CountOf(counts, population), smallest))
+                    shown.Count = CountOf(counts, population);
+                else
+                    shown.Extension.Add(Masked());
+                stratum.Population.Add(shown);
+            }
+
+            if (
+                counts.Score(measure) is { } score
+                && IsShown(counts.Denominator, smallest)
+                && IsShown(counts.Numerator, smallest)
+            )
+                stratum.MeasureScore = Score(measure, score);
+            stratifier.Stratum.Add(stratum);
+        }
+
+        return stratifier;
+    }
+
+    /// <summary>None is nobody, who cannot be found out.</summary>
+    private static bool IsShown(int count, int smallest) => count == 0 || count >= smallest;
+
+    /// <summary>http://hl7.org/fhir/R4/valueset-data-absent-reason.html</summary>
+    private static ExtensionEditor Masked() => new() { Url = AbsentReason, ValueCode = "masked" };
+
+    private static int CountOf(MeasureCounts counts, string population) =>
+        population switch
+        {
+            "initial-population" => counts.Initial,
+            "denominator-exclusion" or "measure-population-exclusion" => counts.Excluded,
+            "numerator" => counts.Numerator,
+            // Exclusions are told beside it, as R4 has it.
+            _ => counts.Initial,
+        };
+
+    private static QuantityEditor Score(MeasureDefinition measure, double score)
+    {
+        var quantity = new QuantityEditor { Value = Math.Round((decimal)score, 6) };
+        if (measure.Unit is { } unit)
+            (quantity.Unit, quantity.System, quantity.Code) = (unit, "http://unitsofmeasure.org", unit);
+        return quantity;
+    }
+
+    private static string AddList(
+        MeasureReportEditor report,
+        string population,
+        IReadOnlyList<MeasuredPatient> patients
+    )
+    {
+        var list = new ListEditor
+        {
+            Id = population,
+            Status = "current",
+            Mode = "snapshot",
+        };
+        foreach (
+            var patient in patients.Where(patient =>
+                population switch
+                {
+                    "denominator-exclusion" or "measure-population-exclusion" => patient.IsExcluded,
+                    "numerator" => patient.IsInNumerator,
+                    _ => true,
+                }
+            )
+        )
+            list.Entry.Add(new() { Item = new() { Reference = $"{ResourceTypes.Patient}/{patient.Id}" } });
+        report.Contained.Add(list);
+        return population;
+    }
+}

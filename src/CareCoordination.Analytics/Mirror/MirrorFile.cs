@@ -1,0 +1,250 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using CareCoordination.Analytics.Settings;
+using CareCoordination.Fhir.Budgets;
+using CareCoordination.Fhir.Json;
+using CareCoordination.Storage;
+using CareCoordination.Views.Plans;
+using DuckDB.NET.Data;
+
+namespace CareCoordination.Analytics.Mirror;
+
+/// <summary>
+/// The tables in their file, and up to which change they are. Nothing outside the file can be reached from its SQL: no other file, no
+/// extension, no network, and no setting can be changed. https://duckdb.org/docs/stable/operations_manual/securing_duckdb/overview
+/// </summary>
+internal sealed class MirrorFile : IDisposable
+{
+    private readonly DuckDBConnection _writer;
+    private readonly ImmutableArray<MirrorTable> _tables;
+    private readonly TimeZoneInfo _zone;
+    private readonly string _connection;
+
+    private MirrorFile(
+        string connection,
+        DuckDBConnection writer,
+        ImmutableArray<MirrorTable> tables,
+        TimeZoneInfo zone
+    ) => (_connection, _writer, _tables, _zone) = (connection, writer, tables, zone);
+
+    /// <summary>The last change that is in the tables; 0: none is.</summary>
+    public long Sequence { get; private set; }
+
+    /// <summary>When that change was made; null: there is none.</summary>
+    public DateTimeOffset? AsOf { get; private set; }
+
+    /// <summary>Opens the file; one that is broken, or of other tables, is made anew.</summary>
+    public static MirrorFile Open(AnalyticsOptions options, MirrorTables tables, TimeZoneInfo zone)
+    {
+        try
+        {
+            return Connect(options, tables, zone) ?? Renew();
+        }
+        catch (DuckDBException e) when (e.Message.Contains("not a valid DuckDB", StringComparison.Ordinal))
+        {
+            return Renew();
+        }
+
+        MirrorFile Renew()
+        {
+            Delete(options.File);
+            return Connect(options, tables, zone)!;
+        }
+    }
+
+    /// <summary>Removes the file: what it was made of is stored elsewhere.</summary>
+    public static void Delete(string file)
+    {
+        File.Delete(file);
+        File.Delete(file + ".wal");
+    }
+
+    /// <summary>For one question: it reads, and writes nothing.</summary>
+    public DuckDBConnection OpenReader()
+    {
+        var reader = new DuckDBConnection(_connection);
+        reader.Open();
+        Execute(reader, "BEGIN TRANSACTION READ ONLY");
+        return reader;
+    }
+
+    /// <summary>Takes changes in, all of them or none.</summary>
+    public void Apply(ImmutableArray<StoredResource> changes)
+    {
+        if (changes.IsEmpty)
+            return;
+        Execute(_writer, "BEGIN");
+        try
+        {
+            foreach (var ofType in changes.GroupBy(change => change.Key.Type, StringComparer.Ordinal))
+                Apply(ofType.Key, [.. ofType]);
+            var last = changes[^1];
+            Execute(
+                _writer,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"UPDATE mirror_state SET sequence = {last.Sequence}, as_of = '{last.LastUpdated:yyyy-MM-dd HH:mm:ss.fff}+00'"
+                )
+            );
+            Execute(_writer, "COMMIT");
+            (Sequence, AsOf) = (last.Sequence, last.LastUpdated);
+        }
+        catch
+        {
+            Execute(_writer, "ROLLBACK");
+            throw;
+        }
+    }
+
+    public void Dispose() => _writer.Dispose();
+
+    private static MirrorFile? Connect(AnalyticsOptions options, MirrorTables tables, TimeZoneInfo zone)
+    {
+        if (Path.GetDirectoryName(options.File) is { Length: > 0 } folder)
+            Directory.CreateDirectory(folder);
+        var connection =
+            $"Data Source={options.File};memory_limit={options.MemoryMegabytes}MB;threads={options.Threads};enable_external_access=false;"
+            + "autoinstall_known_extensions=false;autoload_known_extensions=false;lock_configuration=true";
+        var writer = new DuckDBConnection(connection);
+        try
+        {
+            writer.Open();
+            var file = new MirrorFile(connection, writer, tables.All, zone);
+            if (file.Prepare(tables))
+                return file;
+        }
+        catch
+        {
+            writer.Dispose();
+            throw;
+        }
+
+        writer.Dispose();
+        return null;
+    }
+
+    /// <summary>False: the tables in the file are others.</summary>
+    private bool Prepare(MirrorTables tables)
+    {
+        var fingerprint = tables.FingerprintIn(_zone);
+        if (Count("SELECT count(*) FROM duckdb_tables() WHERE table_name = 'mirror_state'") == 0)
+        {
+            Execute(_writer, "BEGIN");
+            foreach (var table in _tables)
+                Execute(_writer, table.Create);
+            Execute(
+                _writer,
+                "CREATE TABLE mirror_problem (resource_type VARCHAR, resource_id VARCHAR, table_name VARCHAR, problem VARCHAR)"
+            );
+            foreach (var sql in tables.Sql)
+                Execute(_writer, sql);
+            Execute(_writer, "CREATE TABLE mirror_state (fingerprint VARCHAR, sequence BIGINT, as_of TIMESTAMPTZ)");
+            Execute(_writer, $"INSERT INTO mirror_state VALUES ('{fingerprint}', 0, NULL)");
+            Execute(_writer, "COMMIT");
+            return true;
+        }
+
+        using var command = _writer.CreateCommand();
+        command.CommandText = "SELECT fingerprint, sequence, as_of FROM mirror_state";
+        using var row = command.ExecuteReader();
+        if (!row.Read() || row.GetString(0) != fingerprint)
+            return false;
+        Sequence = row.GetInt64(1);
+        AsOf = row.IsDBNull(2) ? null : new DateTimeOffset(row.GetDateTime(2), TimeSpan.Zero);
+        return true;
+    }
+
+    private void Apply(string resourceType, IReadOnlyList<StoredResource> changes)
+    {
+        var tables = _tables.Where(table => table.ResourceType == resourceType).ToList();
+        if (tables.Count == 0)
+            return;
+        var current = changes.GroupBy(change => change.Key.Id, StringComparer.Ordinal).Select(of => of.Last()).ToList();
+        Forget(resourceType, tables, current);
+        var documents = new Dictionary<long, ResourceDocument>();
+        foreach (var change in tables.Exists(table => table.KeepsVersions) ? changes : current)
+        {
+            if (!change.IsDeleted)
+                documents[change.Sequence] = ResourceDocument.Parse(change.Utf8Json).Value;
+        }
+
+        var problems = new List<(string Id, string Table, string Problem)>();
+        foreach (var table in tables)
+            Append(table, table.KeepsVersions ? changes : current, documents, problems);
+        foreach (var (id, table, problem) in problems)
+            AddProblem(resourceType, id, table, problem);
+    }
+
+    /// <summary>The rows of versions that are not current any more.</summary>
+    private void Forget(string resourceType, List<MirrorTable> tables, List<StoredResource> current)
+    {
+        // Of what is new there are no rows, and most of a first fill is new.
+        if (current.TrueForAll(change => change.Change == ChangeKind.Create))
+            return;
+        Execute(_writer, "CREATE TEMP TABLE IF NOT EXISTS changed (id VARCHAR); TRUNCATE changed");
+        using (var appender = _writer.CreateAppender("temp", "main", "changed"))
+        {
+            foreach (var change in current)
+                appender.CreateRow().AppendValue(change.Key.Id).EndRow();
+        }
+
+        foreach (var table in tables.Where(table => !table.KeepsVersions))
+            Execute(
+                _writer,
+                $"DELETE FROM \"{table.Name}\" WHERE \"{MirrorTable.Resource}\" IN (SELECT id FROM temp.changed)"
+            );
+        Execute(
+            _writer,
+            $"DELETE FROM mirror_problem WHERE resource_type = '{resourceType}' AND resource_id IN (SELECT id FROM temp.changed)"
+        );
+    }
+
+    private void Append(
+        MirrorTable table,
+        IReadOnlyList<StoredResource> versions,
+        Dictionary<long, ResourceDocument> documents,
+        List<(string Id, string Table, string Problem)> problems
+    )
+    {
+        using var appender = new RowAppender(table, _writer.CreateAppender(table.Name), _zone);
+        foreach (var version in versions)
+        {
+            appender.Version = version;
+            if (version.IsDeleted)
+            {
+                if (table.KeepsVersions)
+                    appender.Deleted();
+                continue;
+            }
+
+            var failure = new ViewRun(table.Plan, appender, new WorkBudget()).Add(documents[version.Sequence]);
+            if (failure is not null)
+                problems.Add((version.Key.Id, table.Name, failure.Issues[0].Diagnostics ?? "It cannot be shown."));
+        }
+    }
+
+    private void AddProblem(string resourceType, string id, string table, string problem)
+    {
+        using var command = _writer.CreateCommand();
+        command.CommandText = "INSERT INTO mirror_problem VALUES ($type, $id, $table, $problem)";
+        foreach (
+            var (name, value) in new[] { ("type", resourceType), ("id", id), ("table", table), ("problem", problem) }
+        )
+            command.Parameters.Add(new DuckDBParameter(name, value));
+        command.ExecuteNonQuery();
+    }
+
+    private long Count(string sql)
+    {
+        using var command = _writer.CreateCommand();
+        command.CommandText = sql;
+        return Convert.ToInt64(command.ExecuteScalar(), CultureInfo.InvariantCulture);
+    }
+
+    private static void Execute(DuckDBConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+}

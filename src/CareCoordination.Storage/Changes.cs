@@ -1,0 +1,11 @@
+using System.Collections.Immutable;
+
+namespace CareCoordination.Storage;
+
+/// <summary>Versions in the order they happened, for whoever keeps a copy of what is stored.</summary>
+/// <param name="After">Only changes behind this sequence.</param>
+public sealed record ChangesQuery(long After, int Count);
+
+/// <param name="Changes">Deletions included, the oldest first.</param>
+/// <param name="Last">The sequence of the last change that is committed: less than what was asked for where the database went back.</param>
+public sealed record ChangesPage(ImmutableArray<StoredResource> Changes, long Last);

@@ -1,0 +1,191 @@
+using System.Collections.Immutable;
+using System.Text;
+using System.Text.Json;
+using CareCoordination.Analytics.Measures;
+using CareCoordination.Analytics.Mirror;
+using CareCoordination.Analytics.Settings;
+using CareCoordination.Fhir.Primitives;
+using CareCoordination.Fhir.R4;
+using CareCoordination.Storage;
+using CareCoordination.Views.Shipped;
+using DuckDB.NET.Data;
+
+namespace CareCoordination.Analytics.Tests;
+
+/// <summary>Tables of outcomes that a test fills with versions, one after the other, and asks.</summary>
+internal sealed class Outcomes : IDisposable
+{
+    private static readonly Lazy<MirrorTables> Tables = new(() =>
+        new MirrorTables(R4Definitions.Schema, ShippedViews.All.Select(view => view.Utf8Json))
+    );
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("care-outcomes-").FullName;
+    private readonly List<StoredResource> _changes = [];
+    private readonly Dictionary<ResourceKey, int> _versions = [];
+    private readonly TimeZoneInfo _zone;
+    private MirrorFile _file;
+    private long _sequence;
+
+    public Outcomes(string zone = "UTC")
+    {
+        _zone = TimeZoneInfo.FindSystemTimeZoneById(zone);
+        _file = MirrorFile.Open(Options, Tables.Value, _zone);
+    }
+
+    public AnalyticsOptions Options => new() { File = Path.Combine(_folder, "outcomes.duckdb"), MemoryMegabytes = 256 };
+
+    public MirrorFile File => _file;
+
+    /// <summary>When the next version is stored.</summary>
+    public DateTimeOffset Now { get; set; } = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
+
+    /// <summary>Stores versions, each a second later than the one before.</summary>
+    public Outcomes Put(params IEnumerable<string> resources)
+    {
+        foreach (var json in resources)
+        {
+            using var parsed = JsonDocument.Parse(json);
+            var root = parsed.RootElement;
+            Add(
+                new ResourceKey(root.GetProperty("resourceType").GetString()!, root.GetProperty("id").GetString()!),
+                Encoding.UTF8.GetBytes(json)
+            );
+        }
+
+        return this;
+    }
+
+    public Outcomes Delete(string type, string id)
+    {
+        Add(new ResourceKey(type, id), null);
+        return this;
+    }
+
+    private void Add(ResourceKey key, byte[]? body)
+    {
+        var version = _versions[key] = _versions.GetValueOrDefault(key) + 1;
+        Now = Now.AddSeconds(1);
+        _changes.Add(
+            new StoredResource(
+                key,
+                version,
+                Now,
+                body is null ? ChangeKind.Delete
+                    : version == 1 ? ChangeKind.Create
+                    : ChangeKind.Update,
+                ++_sequence,
+                body
+            )
+        );
+    }
+
+    /// <summary>Takes in what was stored, so many at a time.</summary>
+    public Outcomes Follow(int page = int.MaxValue)
+    {
+        foreach (var part in _changes.Where(change => change.Sequence > _file.Sequence).Chunk(page).ToList())
+            _file.Apply([.. part]);
+        return this;
+    }
+
+    /// <summary>Another process opens the file.</summary>
+    public void Reopen(MirrorTables? tables = null)
+    {
+        _file.Dispose();
+        _file = MirrorFile.Open(Options, tables ?? Tables.Value, _zone);
+    }
+
+    /// <summary>Fills new tables with everything at once.</summary>
+    public void Rebuild()
+    {
+        _file.Dispose();
+        MirrorFile.Delete(Options.File);
+        _file = MirrorFile.Open(Options, Tables.Value, _zone);
+        Follow();
+    }
+
+    /// <summary>Rows as text, <c>|</c> between the columns.</summary>
+    public List<string> Rows(string sql)
+    {
+        Follow();
+        using var reader = _file.OpenReader();
+        return Rows(reader, sql);
+    }
+
+    public static List<string> Rows(DuckDBConnection reader, string sql)
+    {
+        using var command = reader.CreateCommand();
+        command.CommandText = sql;
+        using var row = command.ExecuteReader();
+        var rows = new List<string>();
+        while (row.Read())
+            rows.Add(
+                string.Join(
+                    '|',
+                    Enumerable
+                        .Range(0, row.FieldCount)
+                        .Select(i =>
+                            row.IsDBNull(i)
+                                ? ""
+                                : row.GetValue(i) switch
+                                {
+                                    DateOnly day => day.ToString(
+                                        "yyyy-MM-dd",
+                                        System.Globalization.CultureInfo.InvariantCulture
+                                    ),
+                                    DateTime time => time.ToString(
+                                        "yyyy-MM-dd'T'HH:mm:ss",
+                                        System.Globalization.CultureInfo.InvariantCulture
+                                    ),
+                                    bool flag => flag ? "true" : "false",
+                                    var value => Convert.ToString(
+                                        value,
+                                        System.Globalization.CultureInfo.InvariantCulture
+                                    ),
+                                }
+                        )
+                )
+            );
+        return rows;
+    }
+
+    /// <summary><c>denominator/excluded/numerator</c> of a measure.</summary>
+    public string Measure(string id, string start, string end, Func<MeasureQuery, MeasureQuery>? narrow = null)
+    {
+        var counts = Count(id, start, end, false, narrow)[0];
+        return $"{counts.Denominator}/{counts.Excluded}/{counts.Numerator}";
+    }
+
+    public List<MeasureCounts> Count(
+        string id,
+        string start,
+        string end,
+        bool isStratified,
+        Func<MeasureQuery, MeasureQuery>? narrow = null
+    )
+    {
+        Follow();
+        using var reader = _file.OpenReader();
+        var query = Query(id, start, end);
+        return (narrow?.Invoke(query) ?? query).Count(reader, isStratified, default).Value;
+    }
+
+    public List<MeasuredPatient> Patients(string id, string start, string end)
+    {
+        Follow();
+        using var reader = _file.OpenReader();
+        return Query(id, start, end).Patients(reader, 1000, default).Value;
+    }
+
+    private static MeasureQuery Query(string id, string start, string end) =>
+        new(
+            MeasureLibrary.Find(id)!,
+            DateOnly.ParseExact(start, "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture),
+            DateOnly.ParseExact(end, "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture)
+        );
+
+    public void Dispose()
+    {
+        _file.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+}

@@ -1,0 +1,200 @@
+using CareCoordination.Analytics.Mirror;
+using CareCoordination.Fhir.R4;
+using CareCoordination.Views.Shipped;
+using DuckDB.NET.Data;
+
+namespace CareCoordination.Analytics.Tests;
+
+/// <summary>Tables hold what is stored now, events what was, and neither depends on how it came in.</summary>
+public sealed class TableTests
+{
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(100)]
+    public void A_table_has_the_rows_of_the_current_versions_alone(int page)
+    {
+        using var outcomes = new Outcomes();
+        outcomes
+            .Put(Care.Patient("a"), Care.Patient("b"), Care.Patient("gone"))
+            .Put(Care.Patient("a", gender: "male"), Care.Patient("a", gender: "other"))
+            .Delete("Patient", "gone")
+            .Follow(page);
+
+        Assert.Equal(["a|other", "b|female"], outcomes.Rows("SELECT id, gender FROM patient ORDER BY id"));
+
+        outcomes.Put(Care.Patient("gone", born: "1999")).Delete("Patient", "b");
+        Assert.Equal(
+            ["a|", "gone|1999-01-01"],
+            outcomes.Rows("SELECT id, CASE WHEN id = 'gone' THEN birth_date_day END FROM patient ORDER BY id")
+        );
+    }
+
+    [Fact]
+    public void Every_change_of_a_task_is_an_event_with_its_version_and_none_is_made_up()
+    {
+        using var outcomes = new Outcomes();
+        outcomes.Put(
+            Care.Task("t", "p", "requested"),
+            Care.Task("t", "p", "requested", ",\"description\":\"more\""),
+            Care.Task("t", "p", "accepted"),
+            Care.Task("t", "p", "accepted", ",\"businessStatus\":{\"coding\":[{\"code\":\"scheduled\"}]}"),
+            Care.Task("t", "p", "completed", ",\"businessStatus\":{\"coding\":[{\"code\":\"scheduled\"}]}")
+        );
+        outcomes.Delete("Task", "t").Put(Care.Task("t", "p", "draft"));
+
+        string[] events =
+        [
+            "1||requested|",
+            "3|requested|accepted|",
+            "4|accepted|accepted|scheduled",
+            "5|accepted|completed|scheduled",
+            "6|completed|deleted|",
+            "7||draft|",
+        ];
+        const string Sql = "SELECT version, from_status, to_status, business_status FROM task_event ORDER BY version";
+        Assert.Equal(events, outcomes.Rows(Sql));
+        outcomes.Rebuild();
+        Assert.Equal(events, outcomes.Rows(Sql));
+    }
+
+    [Fact]
+    public void A_referral_has_the_times_of_its_tasks_whatever_was_tried()
+    {
+        using var outcomes = new Outcomes();
+        const string About =
+            ",\"focus\":{\"reference\":\"ServiceRequest/r\"},\"owner\":{\"reference\":\"Organization/lab\"}";
+        outcomes.Put(
+            Care.Referral("r", "p", "2026-01-01"),
+            Care.Referral("unsent", "p", "2026-01-01"),
+            Care.Task("first", "p", "requested", About),
+            Care.Task("first", "p", "rejected", About)
+        );
+        Assert.Equal(
+            ["r|rejected|1|false||", "unsent||0|false||"],
+            outcomes.Rows(
+                "SELECT sr_id, terminal_status, attempts, loop_closed, accepted_at, completed_at FROM referral_loop ORDER BY 1"
+            )
+        );
+        outcomes.Now = outcomes.Now.AddDays(2);
+        outcomes.Put(
+            Care.Task("second", "p", "requested", About),
+            Care.Task("second", "p", "accepted", About),
+            Care.Closed("second", "p", "r", "2026-01-03T12:00:00Z", ",\"owner\":{\"reference\":\"Organization/lab\"}")
+        );
+
+        Assert.Equal(
+            ["r|2|true|lab|2026-01-01T12:00:03|2026-01-03T12:00:06|2026-01-03T12:00:07"],
+            outcomes.Rows(
+                "SELECT sr_id, attempts, loop_closed, recipient_org, sent_at, accepted_at, completed_at FROM referral_loop WHERE sr_id = 'r'"
+            )
+        );
+    }
+
+    [Fact]
+    public void A_day_is_one_of_the_zone_of_the_calendar()
+    {
+        using var outcomes = new Outcomes("America/New_York");
+        outcomes.Put(
+            Care.Referral("late", "p", "2026-03-01T03:30:00Z"),
+            Care.Referral("day", "p", "2026-03-01"),
+            Care.Referral("month", "p", "2026-03")
+        );
+
+        Assert.Equal(
+            [
+                "day|2026-03-01|2026-03-01T05:00:00",
+                "late|2026-02-28|2026-03-01T03:30:00",
+                "month|2026-03-01|2026-03-01T05:00:00",
+            ],
+            outcomes.Rows("SELECT id, authored_on_day, authored_on_at FROM service_request ORDER BY id")
+        );
+    }
+
+    [Fact]
+    public void A_record_that_was_merged_is_of_the_person_whom_the_last_merge_left()
+    {
+        using var outcomes = new Outcomes();
+        const string Replaced = ",\"link\":[{{\"type\":\"replaced-by\",\"other\":{{\"reference\":\"Patient/{0}\"}}}}]";
+        outcomes.Put(
+            Care.Patient(
+                "one",
+                more: string.Format(System.Globalization.CultureInfo.InvariantCulture, Replaced, "two")
+            ),
+            Care.Patient(
+                "two",
+                more: string.Format(System.Globalization.CultureInfo.InvariantCulture, Replaced, "three")
+            ),
+            Care.Patient("three"),
+            Care.Patient(
+                "self",
+                more: string.Format(System.Globalization.CultureInfo.InvariantCulture, Replaced, "self")
+            ),
+            Care.Patient(
+                "lost",
+                more: string.Format(System.Globalization.CultureInfo.InvariantCulture, Replaced, "nobody")
+            )
+        );
+
+        Assert.Equal(
+            ["lost|nobody", "one|three", "self|self", "three|three", "two|three"],
+            outcomes.Rows("SELECT patient_id, person_id FROM person ORDER BY 1")
+        );
+    }
+
+    [Fact]
+    public void What_was_taken_in_stays_when_the_file_is_opened_again_and_other_tables_make_it_anew()
+    {
+        using var outcomes = new Outcomes();
+        outcomes.Put(Care.Patient("a")).Follow();
+
+        outcomes.Reopen();
+        Assert.Equal(1, outcomes.File.Sequence);
+        Assert.NotNull(outcomes.File.AsOf);
+        Assert.Equal(["a"], outcomes.Rows("SELECT id FROM patient"));
+
+        outcomes.Reopen(new MirrorTables(R4Definitions.Schema, ShippedViews.All.Skip(1).Select(view => view.Utf8Json)));
+        Assert.Equal(0, outcomes.File.Sequence);
+    }
+
+    [Fact]
+    public void A_file_that_is_broken_is_made_anew()
+    {
+        using var outcomes = new Outcomes();
+        outcomes.Put(Care.Patient("a")).Follow();
+        outcomes.File.Dispose();
+        File.WriteAllText(
+            outcomes.Options.File,
+            "no database, and longer than a header could be".PadRight(20_000, '.')
+        );
+
+        outcomes.Reopen();
+
+        Assert.Equal(["a"], outcomes.Rows("SELECT id FROM patient"));
+    }
+
+    [Theory]
+    [InlineData("SELECT * FROM read_csv('/etc/hostname')")]
+    [InlineData("SELECT * FROM read_text('/etc/hostname')")]
+    [InlineData("SELECT * FROM glob('/*')")]
+    [InlineData("COPY patient TO '/tmp/stolen.csv'")]
+    [InlineData("ATTACH '/tmp/other.duckdb'")]
+    [InlineData("INSTALL httpfs")]
+    [InlineData("LOAD httpfs")]
+    [InlineData("SET memory_limit = '100GB'")]
+    [InlineData("SET enable_external_access = true")]
+    [InlineData("DELETE FROM patient")]
+    [InlineData("DROP TABLE patient")]
+    [InlineData("CREATE TABLE mine (a INTEGER)")]
+    [InlineData("UPDATE mirror_state SET sequence = 0")]
+    public void A_question_reaches_nothing_but_the_tables_and_changes_nothing(string sql)
+    {
+        using var outcomes = new Outcomes();
+        outcomes.Put(Care.Patient("a"));
+
+        Assert.ThrowsAny<DuckDBException>(() => outcomes.Rows(sql));
+
+        Assert.Equal(["a"], outcomes.Rows("SELECT id FROM patient"));
+        Assert.Equal(1, outcomes.File.Sequence);
+    }
+}
