@@ -77,6 +77,10 @@ public static class ApplicationServices
             .AddTransient<JobKind, ReindexSteps>()
             .AddTransient<JobKind, ExportSteps>()
             .AddTransient<ExportScopes>()
+            .AddTransient(session => new ExportDisclosures(
+                session.GetRequiredService<ReadGate>(),
+                session.GetRequiredService<AuditTrail>()
+            ))
             .AddSingleton<JobFiles>()
             .AddSingleton<FileDesk>()
             .AddSingleton<FileSweep>()

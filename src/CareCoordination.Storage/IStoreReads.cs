@@ -78,6 +78,9 @@ public interface IStoreReads
     /// <summary>The next changes of whatever there is.</summary>
     Task<ChangesPage> ChangesAsync(ChangesQuery query, CancellationToken cancellationToken);
 
+    /// <summary>Those of some resources that are about patients, in whatever order.</summary>
+    Task<ImmutableArray<ResourceKey>> AboutAsync(AboutQuery query, CancellationToken cancellationToken);
+
     /// <summary>The next rows of an index table, and what they show to be wrong.</summary>
     Task<StrayPage> StraysAsync(StrayQuery query, CancellationToken cancellationToken);
 }

@@ -32,6 +32,9 @@ public sealed record SnapshotQuery(string ResourceType, long AsOf, int Count)
     /// <summary>Resources that were deleted are told of as well.</summary>
     public bool WithDeletions { get; init; }
 
+    /// <summary>The ids of all rows are wanted.</summary>
+    public bool WithIds { get; init; }
+
     /// <summary>Only what is about a patient.</summary>
     public bool OnlyOfPatients { get; init; }
 
@@ -56,10 +59,14 @@ public sealed record SnapshotQuery(string ResourceType, long AsOf, int Count)
         || Visibility is not null;
 }
 
+/// <summary>Which of some resources are about patients.</summary>
+/// <param name="Patients">About these and nobody else; null: about whomever.</param>
+public sealed record AboutQuery(ImmutableArray<ResourceKey> Keys, ImmutableArray<ResourceKey>? Patients);
+
 /// <summary>One version of a page.</summary>
 /// <param name="Offset">Where its bytes are in the text of the page.</param>
 /// <param name="HasChanged">It is not the current one any more.</param>
-/// <param name="Id">Null where it is not needed: neither deleted nor changed.</param>
+/// <param name="Id">Null where nobody needs it: neither deleted nor changed, nor asked for.</param>
 public readonly record struct SnapshotRow(
     long Key,
     int Offset,

@@ -92,7 +92,7 @@ internal static class CareRun
     }
 
     /// <summary>Writes the data set, imports it and lets the database settle. Answers how long the import took.</summary>
-    private static async Task<TimeSpan> FillAsync(
+    public static async Task<TimeSpan> FillAsync(
         string program,
         Dictionary<string, string> environment,
         CareData data,

@@ -33,8 +33,17 @@ public sealed record BulkExport(ResourceKey Key, ExportRequest Request, string B
         ExportLevel.Group
     );
 
-    public override string? SearchedBy =>
-        Request.Url.IndexOf('?', StringComparison.Ordinal) is var at and >= 0 ? Request.Url[(at + 1)..] : null;
+    /// <summary>What of the request is kept in the audit trail.</summary>
+    private const int MaxSearchedBy = 4000;
+
+    public override string? SearchedBy
+    {
+        get
+        {
+            var at = Request.Url.IndexOf('?', StringComparison.Ordinal);
+            return at < 0 ? null : Request.Url[(at + 1)..Math.Min(Request.Url.Length, at + MaxSearchedBy)];
+        }
+    }
 
     private static Operation Declare(string type, string what, ExportLevel level) =>
         new(

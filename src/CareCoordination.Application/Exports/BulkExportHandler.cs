@@ -105,14 +105,14 @@ internal sealed class BulkExportHandler(
             return Busy(running.Length);
         var by = session.Caller.Person is { } person ? new Agent(person.ToString()) : ServerAgent.Unknown;
         var decision = JobTask.Start(
-            new JobOrder(ExportPlan.Kind, plan.Types.Length, plan.ToUtf8Json()),
+            new JobOrder(ExportPlan.Kind, plan.Steps, plan.ToUtf8Json()),
             Describe(plan),
             by,
             ServerAgent.Unknown.Reference,
             runner.Now(),
             runner.NewId()
         );
-        return WriteSet.Of(new RecordedDecision(decision, "$export", by, Reason: null));
+        return WriteSet.Of(new RecordedDecision(decision, "operation", by, Reason: null));
     }
 
     private static FhirResponse Busy(int running) =>

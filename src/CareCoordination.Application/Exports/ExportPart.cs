@@ -21,7 +21,8 @@ internal sealed class ExportPart(
     JobFiles files,
     ExportOptions options,
     FhirDefinitions definitions,
-    ExportPlan plan
+    ExportPlan plan,
+    ProvenanceTargets? targets
 )
 {
     public const int RowsOfPage = 5_000;
@@ -154,7 +155,12 @@ internal sealed class ExportPart(
     )
     {
         MendLines(page);
-        if (_elements.IsEmpty && !page.Rows.Any(row => row.IsDeleted || (row.HasChanged && !query.AnyOf.IsEmpty)))
+        var wanted = targets is null ? null : await targets.WantedAsync(page, cancellationToken);
+        if (
+            wanted is null
+            && _elements.IsEmpty
+            && !page.Rows.Any(row => row.IsDeleted || (row.HasChanged && !query.AnyOf.IsEmpty))
+        )
         {
             if (page.Text.IsEmpty)
                 return;
@@ -165,7 +171,10 @@ internal sealed class ExportPart(
         }
 
         foreach (var row in page.Rows)
-            await TakeAsync(job, stem, query, page, row, cancellationToken);
+        {
+            if (wanted is null || wanted.Contains(row.Key))
+                await TakeAsync(job, stem, query, page, row, cancellationToken);
+        }
     }
 
     private async Task TakeAsync(

@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using CareCoordination.Application.Exports.Files;
 using CareCoordination.Storage;
 
 namespace CareCoordination.Application.Exports;
 
-/// <summary>The arguments of the job: a step for each type.</summary>
+/// <summary>The arguments of the job: a step for each type, and one that tells the audit trail of whom they are.</summary>
 /// <param name="Types">Those that have resources, and of which whoever asked may see some.</param>
 /// <param name="AsOf">The place in the change sequence that all files are of.</param>
 /// <param name="TransactionTime">When the last change up to it was made: the <c>_since</c> of the next export.</param>
@@ -27,6 +28,9 @@ internal sealed record ExportPlan(
 
     /// <summary>The address by which criteria were read.</summary>
     public required string BaseUrl { get; init; }
+
+    [JsonIgnore]
+    public int Steps => Types.Length + 1;
 
     public static ExportPlan Of(Job job) => JsonSerializer.Deserialize<ExportPlan>(job.Arguments.Span)!;
 

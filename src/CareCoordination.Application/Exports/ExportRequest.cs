@@ -66,20 +66,6 @@ internal static class ExportParameters
         "application/fhir ndjson",
     ];
 
-    /// <summary>How results are shown, which a filter says nothing of.</summary>
-    private static readonly ImmutableArray<string> ResultParameters =
-    [
-        "_sort",
-        "_count",
-        "_include",
-        "_revinclude",
-        "_summary",
-        "_total",
-        "_elements",
-        "_contained",
-        "_containedType",
-    ];
-
     private static readonly ImmutableArray<string> Instant = ["instant", "dateTime", "date", "string"];
 
     private static readonly ImmutableArray<string> Text = ["string", "code"];
@@ -243,7 +229,7 @@ internal static class ExportParameters
         foreach (var filter in filters)
         {
             if (TypeFilter.Parse(filter, input.Definitions, input.BaseUrl).TryGet(out var parsed, out var failure))
-                failure = TypeFilter.WhyNot(parsed, ResultParameters);
+                failure = TypeFilter.WhyNot(parsed);
             if (failure is not null)
                 return failure;
         }

@@ -10,6 +10,7 @@ using CareCoordination.Application.Jobs;
 using CareCoordination.Application.Requests;
 using CareCoordination.Application.Sessions;
 using CareCoordination.Application.Settings;
+using CareCoordination.Fhir.R4;
 using CareCoordination.Fhir.Search;
 using CareCoordination.Storage;
 using CareCoordination.Workflow.Decisions;
@@ -24,12 +25,13 @@ internal sealed class ExportSteps(
     CareSession session,
     AccessPolicy policy,
     ExportScopes scopes,
+    ExportDisclosures disclosures,
     FhirDefinitions definitions,
     JobFiles files,
     ExportOptions options,
     TimeProvider time,
     ILogger<ExportSteps> log
-) : JobKind(ExportPlan.Kind, "types")
+) : JobKind(ExportPlan.Kind, "steps")
 {
     private const int LongestPause = 30;
 
@@ -51,7 +53,7 @@ internal sealed class ExportSteps(
         var places = steps.Select(s => ExportPlace.Of(s.Result)).ToList();
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{places.Count(p => p.IsDone)} of {job.Total} types, {places.Sum(p => p.Files.Sum(f => f.Count))} resources"
+            $"{places.Count(p => p.IsDone)} of {job.Total} steps, {places.Sum(p => p.Files.Sum(f => f.Count))} resources"
         );
     }
 
@@ -80,10 +82,20 @@ internal sealed class ExportSteps(
             };
         }
 
-        var query = Query(plan, plan.Types[place], cohort, rights.Visible(ScopeRights.Search)?.At(now));
+        var visibility = rights.Visible(ScopeRights.Search)?.At(now);
+        if (place == plan.Types.Length)
+        {
+            var told = await disclosures.TellAsync(plan, cohort, visibility, reached, cancellationToken);
+            return new StepResult(null, told.ToUtf8Json()) { GoesOnFrom = from };
+        }
+
+        var query = Query(plan, plan.Types[place], cohort, visibility);
         try
         {
-            var part = new ExportPart(session.Reads, files, options, definitions, plan);
+            var targets = IsByTargets(plan, plan.Types[place])
+                ? new ProvenanceTargets(session.Reads, definitions.Schema.IsResourceType, cohort.Patients)
+                : null;
+            var part = new ExportPart(session.Reads, files, options, definitions, plan, targets);
             var next = await part.WriteAsync(job.Id, place, query, reached, cancellationToken);
             return new StepResult(null, next.ToUtf8Json()) { GoesOnFrom = from };
         }
@@ -95,10 +107,17 @@ internal sealed class ExportSteps(
         }
     }
 
+    /// <summary>Whether a Provenance is of a patient is told by what it is about.</summary>
+    private static bool IsByTargets(ExportPlan plan, string type) =>
+        plan.Request.Level != ExportLevel.System && type == ResourceTypes.Provenance;
+
     private SnapshotQuery Query(ExportPlan plan, string type, Cohort cohort, Visibility? visibility)
     {
-        var isOfPatients = plan.Request.Level != ExportLevel.System && ExportTypes.IsOfPatients(type, definitions);
-        return new SnapshotQuery(type, plan.AsOf, ExportPart.RowsOfPage)
+        var isOfPatients =
+            plan.Request.Level != ExportLevel.System
+            && ExportTypes.IsOfPatients(type, definitions)
+            && !IsByTargets(plan, type);
+        return new SnapshotQuery(type, plan.AsOf, Math.Min(ExportPart.RowsOfPage, options.FileResources))
         {
             Since = plan.Request.Since,
             Until = plan.Request.Until,

@@ -8,10 +8,23 @@ using CareCoordination.Fhir.Search.Indexing;
 namespace CareCoordination.Application.Exports;
 
 /// <summary>One <c>_typeFilter</c>: https://hl7.org/fhir/uv/bulkdata/export.html#_typefilter-parameter</summary>
-/// <param name="Names">The parameters, without their modifiers.</param>
-internal sealed record TypeFilter(SearchQuery Query, ImmutableArray<string> Names)
+internal sealed record TypeFilter(SearchQuery Query)
 {
     private const string At = "Parameters.parameter";
+
+    /// <summary>How results are shown, which a filter says nothing of.</summary>
+    private static readonly ImmutableArray<string> ResultParameters =
+    [
+        "_sort",
+        "_count",
+        "_include",
+        "_revinclude",
+        "_summary",
+        "_total",
+        "_elements",
+        "_contained",
+        "_containedType",
+    ];
 
     public static Result<TypeFilter> Parse(string text, FhirDefinitions definitions, string baseUrl)
     {
@@ -24,22 +37,21 @@ internal sealed record TypeFilter(SearchQuery Query, ImmutableArray<string> Name
                 At
             );
         var query = QueryParameters.Parse(text.AsSpan(question));
-        return definitions.ParseSearch(type, query, isLenient: false, baseUrl).TryGet(out var parsed, out var failure)
-            ? new TypeFilter(parsed.Query, [.. query.Select(p => p.Key.Split(':')[0])])
-            : failure.Under($"_typeFilter '{type}'");
-    }
-
-    /// <summary>Why it is no filter of an export; null where it is one.</summary>
-    /// <param name="results">The parameters that say how results are shown.</param>
-    public static Failure? WhyNot(TypeFilter filter, ImmutableArray<string> results)
-    {
-        var type = filter.Query.ResourceType;
-        if (filter.Names.FirstOrDefault(results.Contains) is { } shown)
+        if (query.Select(p => p.Key.Split(':')[0]).FirstOrDefault(ResultParameters.Contains) is { } shown)
             return Failure.Invalid(
                 IssueCode.NotSupported,
                 $"_typeFilter of {type} has {shown}: it says which resources are wanted, not how they are shown.",
                 At
             );
+        return definitions.ParseSearch(type, query, isLenient: false, baseUrl).TryGet(out var parsed, out var failure)
+            ? new TypeFilter(parsed.Query)
+            : failure.Under($"_typeFilter '{type}'");
+    }
+
+    /// <summary>Why it is no filter of an export; null where it is one.</summary>
+    public static Failure? WhyNot(TypeFilter filter)
+    {
+        var type = filter.Query.ResourceType;
         if (filter.Query.Criteria.IsEmpty)
             return Failure.Invalid(IssueCode.Incomplete, $"_typeFilter of {type} has no criterion.", At);
         // What has changed since the export began is judged by its bytes of then, of which nothing else is known any more.

@@ -137,6 +137,9 @@ public sealed class ReadGate : IStoreReads
     public Task<ChangesPage> ChangesAsync(ChangesQuery query, CancellationToken cancellationToken) =>
         Source.ChangesAsync(query, cancellationToken);
 
+    public Task<ImmutableArray<ResourceKey>> AboutAsync(AboutQuery query, CancellationToken cancellationToken) =>
+        Source.AboutAsync(query, cancellationToken);
+
     /// <summary>What whoever reads may see and do.</summary>
     public AccessRights Rights =>
         _rights ?? throw new InvalidOperationException("Nothing is read before it is known who asks.");

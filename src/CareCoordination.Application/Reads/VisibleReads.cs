@@ -100,6 +100,9 @@ public sealed class VisibleReads(IStoreReads source, Func<AccessRights> rights, 
             cancellationToken
         );
 
+    public Task<ImmutableArray<ResourceKey>> AboutAsync(AboutQuery query, CancellationToken cancellationToken) =>
+        source.AboutAsync(query, cancellationToken);
+
     public Task<ImmutableArray<AuditRow>> AuditAsync(AuditQuery query, CancellationToken cancellationToken) =>
         source.AuditAsync(query, cancellationToken);
 

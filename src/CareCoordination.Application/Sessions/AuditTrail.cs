@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using CareCoordination.Application.Answers;
 using CareCoordination.Application.Audit;
 using CareCoordination.Application.Diagnostics;
@@ -18,6 +19,8 @@ public sealed class AuditTrail(AuditQueue queue, AuditOptions options, TimeProvi
 {
     /// <summary>Of what ended without an answer.</summary>
     private const int NoAnswer = 500;
+
+    private const int Given = 200;
 
     private const int Unauthenticated = 401;
     private const int MaxCriteria = 8 * 1024;
@@ -75,6 +78,27 @@ public sealed class AuditTrail(AuditQueue queue, AuditOptions options, TimeProvi
                     Status = status,
                 }
             );
+    }
+
+    /// <summary>
+    /// Tells whose data somebody was given by work that goes on after its request: rows beside that of the request. What is told again
+    /// after a crash stands there twice.
+    /// </summary>
+    /// <param name="patients">Their ids.</param>
+    public async ValueTask DiscloseAsync(Caller caller, FhirInteraction interaction, ImmutableArray<string> patients)
+    {
+        if (patients.IsEmpty || !KeepsRowsOf(caller))
+            return;
+        var line = AuditLines.New(caller, interaction.Code, time.GetUtcNow(), options.Node) with
+        {
+            Type = interaction.ResourceType,
+            Id = interaction.Id,
+            Query = Cut(interaction.SearchedBy),
+            Patients = patients,
+            Status = Given,
+        };
+        foreach (var part in AuditLines.Split(line))
+            await queue.AddAsync(part);
     }
 
     /// <summary>

@@ -233,6 +233,7 @@ internal sealed class CommitBuilder(FhirDefinitions definitions, AuditScope scop
             {
                 Type = isOfOne ? asked.ResourceType : decision?.Answer.Type ?? asked.ResourceType,
                 Id = isOfOne ? asked.Id : decision?.Answer.Id,
+                Query = asked.SearchedBy,
                 Status = decision is null ? 200 : StatusOf(decision),
             }
         );

@@ -132,6 +132,9 @@ internal sealed class DecisionReads(OpenTransaction transaction, DatabaseEngine 
     public Task<ChangesPage> ChangesAsync(ChangesQuery query, CancellationToken cancellationToken) =>
         AskAsync(query, transaction.Queries.ChangesAsync, cancellationToken);
 
+    public Task<ImmutableArray<ResourceKey>> AboutAsync(AboutQuery query, CancellationToken cancellationToken) =>
+        AskAsync(query, transaction.Queries.AboutAsync, cancellationToken);
+
     /// <summary>Waits for the read that is under way, and lets no other begin: a decision may have been left in the middle.</summary>
     public async Task EndAsync()
     {

@@ -209,6 +209,12 @@ internal sealed class StoreQueries
         CancellationToken cancellationToken
     ) => _snapshots.TypesAsync(session, types, cancellationToken);
 
+    public Task<ImmutableArray<ResourceKey>> AboutAsync(
+        DbSession session,
+        AboutQuery query,
+        CancellationToken cancellationToken
+    ) => _snapshots.AboutAsync(session, query, cancellationToken);
+
     public Task<SnapshotPage> SnapshotAsync(
         DbSession session,
         SnapshotQuery query,

@@ -34,7 +34,7 @@ internal sealed class SnapshotText(SnapshotQuery query) : IDisposable
                 isDeleted ? 0 : _length - start - 1,
                 hasChanged,
                 isDeleted,
-                hasChanged || isDeleted ? row.GetString(1) : null
+                hasChanged || isDeleted || query.WithIds ? row.GetString(1) : null
             )
         );
         return _length < query.MaxBytes;

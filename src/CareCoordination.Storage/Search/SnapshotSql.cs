@@ -100,6 +100,32 @@ internal sealed class SnapshotSql
         }
     }
 
+    public async Task<ImmutableArray<ResourceKey>> AboutAsync(
+        DbSession session,
+        AboutQuery query,
+        CancellationToken cancellationToken
+    )
+    {
+        if (query.Keys.IsEmpty)
+            return [];
+        var sql = new SqlBuilder(_dialect).Add("""SELECT h."TypeId", h."Id" FROM """);
+        KeyRows.Write(sql, _source, query.Keys);
+        KeyRows.WriteIs(sql.Add($""" {_dialect.Join} "Resource" h ON """), "h");
+        sql.Add(" WHERE 1 = 1");
+        if (query.Patients is { } patients)
+            _access.WriteAbout(sql, "h", patients);
+        else
+            sql.Add($""" AND h."Patient" <> {AboutPatient.Nobody}""");
+        return
+        [
+            .. await session.QueryAsync(
+                sql.Build(),
+                row => new ResourceKey(_source.TypeName(row.GetInt16(0)), row.GetString(1)),
+                cancellationToken
+            ),
+        ];
+    }
+
     internal Sql Page(SnapshotQuery query, long low, long high)
     {
         var sql = new SqlBuilder(_dialect);

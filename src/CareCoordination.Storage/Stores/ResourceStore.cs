@@ -171,6 +171,9 @@ internal sealed class ResourceStore : IStoreReads, IAsyncDisposable
     public Task<ChangesPage> ChangesAsync(ChangesQuery query, CancellationToken cancellationToken) =>
         _readers.ReadAsync(query, _queries.ChangesAsync, cancellationToken);
 
+    public Task<ImmutableArray<ResourceKey>> AboutAsync(AboutQuery query, CancellationToken cancellationToken) =>
+        _readers.ReadAsync(query, _queries.AboutAsync, cancellationToken);
+
     /// <summary>At most <paramref name="count"/> timers that were due by <paramref name="now"/>, the longest due first.</summary>
     public Task<ImmutableArray<DueTimer>> DueTimersAsync(
         DateTimeOffset now,

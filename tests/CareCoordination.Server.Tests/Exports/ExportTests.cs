@@ -204,6 +204,46 @@ public abstract class ExportTests(bool isPostgreSql) : IAsyncLifetime
         Assert.Equal(["Patient/p1", "Patient/p3"], exported.Keys);
     }
 
+    [Theory]
+    [InlineData("Patient/$export", null, new[] { "Provenance/of-o1", "Provenance/of-o1-and-o3", "Provenance/of-p2" })]
+    [InlineData("Group/g/$export", null, new[] { "Provenance/of-o1", "Provenance/of-o1-and-o3" })]
+    [InlineData("Patient/$export", "Patient/p2", new[] { "Provenance/of-p2" })]
+    [InlineData(
+        "$export",
+        null,
+        new[] { "Provenance/of-o1", "Provenance/of-o1-and-o3", "Provenance/of-o3", "Provenance/of-p2" }
+    )]
+    public async Task A_provenance_of_what_is_in_a_compartment_is_exported_with_it(
+        string path,
+        string? patient,
+        string[] expected
+    )
+    {
+        await FillAsync();
+        await ProveAsync("of-o1", "Observation/o1/_history/1");
+        await ProveAsync("of-o1-and-o3", "Observation/o3", "Observation/o1");
+        await ProveAsync("of-o3", "Observation/o3");
+        await ProveAsync("of-p2", "Patient/p2");
+
+        var exported = await _server.ExportByPostAsync(
+            path,
+            [Ask.Text("_type", "Provenance"), .. patient is null ? [] : new[] { Ask.Reference("patient", patient) }]
+        );
+
+        Assert.Equal(expected, exported.Keys.Where(k => k.StartsWith("Provenance/of-", StringComparison.Ordinal)));
+    }
+
+    private async Task ProveAsync(string id, params string[] targets)
+    {
+        var list = string.Join(',', targets.Select(t => $$"""{"reference":"{{t}}"}"""));
+        (
+            await _server.PutAsync(
+                $"Provenance/{id}",
+                $$$"""{"resourceType":"Provenance","id":"{{{id}}}","target":[{{{list}}}],"recorded":"2026-01-01T00:00:00Z","agent":[{"who":{"display":"x"}}]}"""
+            )
+        ).ShouldBe(201);
+    }
+
     private async Task FillAsync()
     {
         foreach (var id in new[] { "p1", "p2", "p3" })
