@@ -75,15 +75,7 @@ public static class ApplicationServices
             .AddSingleton<JobRun>()
             .AddTransient<JobKind, TransferSteps>()
             .AddTransient<JobKind, ReindexSteps>()
-            .AddTransient<JobKind, ExportSteps>()
-            .AddTransient<ExportScopes>()
-            .AddTransient(session => new ExportDisclosures(
-                session.GetRequiredService<ReadGate>(),
-                session.GetRequiredService<AuditTrail>()
-            ))
-            .AddSingleton<JobFiles>()
-            .AddSingleton<FileDesk>()
-            .AddSingleton<FileSweep>()
+            .AddExports()
             .AddSingleton(services => new RetentionSweep(
                 services.GetRequiredService<StorePurge>(),
                 services.GetRequiredService<AuditStore>(),
@@ -100,6 +92,19 @@ public static class ApplicationServices
                 services.GetRequiredService<TimeProvider>(),
                 services.GetRequiredService<ILogger<TimerSweep>>()
             ));
+
+    /// <summary>Files that jobs make, and the job of Bulk Data.</summary>
+    private static IServiceCollection AddExports(this IServiceCollection services) =>
+        services
+            .AddTransient<JobKind, ExportSteps>()
+            .AddTransient<ExportScopes>()
+            .AddTransient(session => new ExportDisclosures(
+                session.GetRequiredService<ReadGate>(),
+                session.GetRequiredService<AuditTrail>()
+            ))
+            .AddSingleton<JobFiles>()
+            .AddSingleton<FileDesk>()
+            .AddSingleton<FileSweep>();
 
     private static VisibleReads Seen(IServiceProvider session)
     {

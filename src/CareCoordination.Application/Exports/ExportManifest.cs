@@ -5,6 +5,7 @@ using System.Text.Json;
 using CareCoordination.Application.Answers;
 using CareCoordination.Application.Exports.Files;
 using CareCoordination.Application.Jobs;
+using CareCoordination.Fhir.R4;
 
 namespace CareCoordination.Application.Exports;
 
@@ -62,7 +63,7 @@ internal static class ExportManifest
     private static void Write(Utf8JsonWriter json, ExportFile file, string url)
     {
         json.WriteStartObject();
-        json.WriteString("type"u8, file.IsOfDeletions ? "Bundle" : file.Type);
+        json.WriteString("type"u8, file.IsOfDeletions ? ResourceTypes.Bundle : file.Type);
         json.WriteString("url"u8, url);
         json.WriteNumber("count"u8, file.Count);
         json.WriteNumber("fileSize"u8, file.Bytes);

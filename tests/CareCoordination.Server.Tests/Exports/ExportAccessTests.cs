@@ -62,7 +62,16 @@ public abstract class ExportAccessTests(bool isPostgreSql) : IAsyncLifetime
         var found = new Dictionary<string, List<string>>();
         foreach (
             var type in (string[])
-                ["Patient", "Observation", "Task", "CarePlan", "EpisodeOfCare", "Consent", "Practitioner", "Organization"]
+                [
+                    "Patient",
+                    "Observation",
+                    "Task",
+                    "CarePlan",
+                    "EpisodeOfCare",
+                    "Consent",
+                    "Practitioner",
+                    "Organization",
+                ]
         )
             found[type] = await FoundAsync(type, caller);
 
