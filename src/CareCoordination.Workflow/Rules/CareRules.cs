@@ -70,6 +70,8 @@ public sealed record CareRules(DateOnly EffectiveFrom)
 
     public AssessmentRules Assessments { get; init; } = new();
 
+    public BillingRules Billing { get; init; } = new();
+
     /// <summary>The rules that hold on a day: the latest that are effective. <see cref="Defaults"/> where none is.</summary>
     public static CareRules On(DateOnly day, IEnumerable<CareRules> all) =>
         all.Where(r => r.EffectiveFrom <= day).MaxBy(r => r.EffectiveFrom) ?? Defaults;
