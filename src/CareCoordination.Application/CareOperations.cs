@@ -8,6 +8,7 @@ using CareCoordination.Application.Goals;
 using CareCoordination.Application.Jobs;
 using CareCoordination.Application.Operations;
 using CareCoordination.Application.Privacy;
+using CareCoordination.Application.Programmes;
 using CareCoordination.Application.Referrals;
 using CareCoordination.Application.Reindexing;
 using CareCoordination.Application.Tasks;
@@ -76,6 +77,12 @@ public static class CareOperations
         TransferPatient.Operation,
         CoverRole.Operation,
         BreakGlass.Operation,
+        EnrollPatient.Operation,
+        DisenrollPatient.Operation,
+        LogProgramTime.Operation,
+        ShowBillingStatus.Operation,
+        DraftCharges.Operation,
+        ShowBillingSummary.Operation,
         ShowAsyncStatus.Operation,
         Reindex.Operation,
         BulkExport.OfSystem,

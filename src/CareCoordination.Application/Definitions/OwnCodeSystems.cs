@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using CareCoordination.Application.Settings;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Workflow.Assessments;
+using CareCoordination.Workflow.Billing;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Elements;
 using CareCoordination.Workflow.Partners;
@@ -77,6 +78,23 @@ internal static class OwnCodeSystems
             ),
             .. OfTransitions(),
             .. OfVisits(),
+            .. OfPrograms(),
+        ];
+
+    private static IEnumerable<OwnCodeSystem> OfPrograms() =>
+        [
+            new(
+                CarePrograms.System,
+                "Programmes of care management",
+                "What a patient is enrolled in: the type of an EpisodeOfCare, the category of a Consent, the code of a Group.",
+                CarePrograms.All
+            ),
+            new(
+                BillingNeeds.System,
+                "Reasons of billing",
+                "What keeps a month from being billed with a code.",
+                BillingNeeds.All
+            ),
         ];
 
     private static IEnumerable<OwnCodeSystem> OfVisits() =>

@@ -149,6 +149,25 @@ public static class OperationRefusals
         ["ServiceRequest-dispatch"] = ["already-dispatched", "duplicate", .. OfDestinations],
         ["ServiceRequest-redirect"] = ["not-dispatched", "reason-required", "same-partner", .. OfDestinations],
         ["ServiceRequest-close-loop"] = ["evidence-missing", "loop-open", "reason-required"],
+        ["Patient-enroll"] =
+        [
+            "consent-missing",
+            "duplicate",
+            "member-patient",
+            "not-effective-yet",
+            "other-program",
+            "patient-deceased",
+        ],
+        ["Patient-disenroll"] = ["no-episode", "reason-required"],
+        ["EpisodeOfCare-log-time"] =
+        [
+            "end-range",
+            "episode-not-active",
+            "minutes-range",
+            "program-unknown",
+            "time-overlap",
+            "time-range",
+        ],
         ["Patient-assign-care-manager"] =
         [
             .. OfCandidates,

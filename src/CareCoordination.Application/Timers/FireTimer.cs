@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using CareCoordination.Application.Answers;
 using CareCoordination.Application.Definitions;
 using CareCoordination.Application.Operations;
@@ -31,6 +32,7 @@ public sealed record PostponeTimer(ResourceKey Key) : FhirInteraction("postpone-
 internal sealed class FireTimerHandler(
     CareSession session,
     CareReads reads,
+    ReadGate gate,
     CarePolicies policies,
     TimerRows rows,
     CommandRunner runner
@@ -67,19 +69,39 @@ internal sealed class FireTimerHandler(
         var now = runner.Now();
         var policy = await policies.OfAsync(resource, cancellationToken);
         var context = new TimerContext(policy, ServerAgent.Unknown, now, runner.NewId);
-        if (await FireAsync(resource, context, cancellationToken) is not { } decided)
+        if (await FireAsync(resource, context, cancellationToken) is not { } fired)
             return rows.SetNext(resource, policy, now);
-        return decided.TryGet(out var decision, out _) && !decision.IsEmpty
-            ? WriteSet.Of(new RecordedDecision(decision, "operation", context.By, Reason: null))
-            : rows.Postpone(resource, now);
+        if (!fired.Decided.TryGet(out var decision, out _) || decision.IsEmpty)
+            return rows.Postpone(resource, now);
+        return fired.Rule.IsPlainWrite
+            ? await PlainAsync(decision, cancellationToken)
+            : WriteSet.Of(new RecordedDecision(decision, "operation", context.By, Reason: null));
+    }
+
+    /// <summary>As a client would write it, with all that follows.</summary>
+    private async Task<WriteSet> PlainAsync(Decision decision, CancellationToken cancellationToken)
+    {
+        var changes = ImmutableArray.CreateBuilder<PlannedChange>();
+        foreach (var write in decision.Writes)
+        {
+            var document = ResourceDocument.Parse(write.Utf8Json).Value;
+            changes.Add(
+                new PlannedChange(
+                    write.Key,
+                    new IncomingResource(write.Key.Type, write.Key.Id, document, []),
+                    await gate.ReadAsync(write.Key, cancellationToken)
+                )
+            );
+        }
+
+        return WriteSet.Of(changes.ToImmutable()) with
+        {
+            ReliedOn = [.. decision.Writes.Select(w => new VersionIs(w.Key, w.DecidedFrom))],
+        };
     }
 
     /// <summary>Null where no rule has anything to do.</summary>
-    private async Task<Result<Decision>?> FireAsync(
-        Snapshot resource,
-        TimerContext context,
-        CancellationToken cancellationToken
-    )
+    private async Task<Fired?> FireAsync(Snapshot resource, TimerContext context, CancellationToken cancellationToken)
     {
         foreach (var rule in TimerRules.For(resource.Key.Type))
         {
@@ -91,11 +113,13 @@ internal sealed class FireTimerHandler(
                 Parts = rule.NeedsParts ? await reads.PartsOfAsync([resource.Key], cancellationToken) : [],
             };
             if (rule.Fire(resource, with) is { } decided)
-                return decided;
+                return new Fired(rule, decided);
         }
 
         return null;
     }
+
+    private readonly record struct Fired(TimerRule Rule, Result<Decision> Decided);
 
     private async Task<string?> ManagerAsync(Snapshot task, CancellationToken cancellationToken) =>
         new TaskDraft(task).For is { } patient

@@ -83,15 +83,9 @@ public sealed class WriteAccess(ReadGate gate, FhirDefinitions definitions, Time
     {
         if (Visible(ScopeRights.Read) is not { } visible)
             return null;
-        var patients = decision
-            .Writes.SelectMany(write =>
-                PatientsOf(
-                    write.Key,
-                    definitions.Extractor.ExtractAll(write.Key, ResourceDocument.Parse(write.Utf8Json).Value)
-                )
-            )
-            .Distinct()
-            .ToList();
+        var patients = new HashSet<ResourceKey>();
+        foreach (var write in decision.Writes)
+            patients.UnionWith(await AboutAsync(write, cancellationToken));
         foreach (var patient in patients)
         {
             if (await gate.ReadAsync(patient, PatientOf(patient, visible), cancellationToken) is null)
@@ -104,6 +98,23 @@ public sealed class WriteAccess(ReadGate gate, FhirDefinitions definitions, Time
 
         return null;
     }
+
+    /// <summary>Whom a write is about; of a Group who joins or leaves it: its other members are not touched.</summary>
+    private async ValueTask<IEnumerable<ResourceKey>> AboutAsync(
+        ResourceWrite write,
+        CancellationToken cancellationToken
+    )
+    {
+        var about = PatientsIn(write.Key, write.Utf8Json);
+        return
+            write is { Key.Type: ResourceTypes.Group, DecidedFrom: > 0 }
+            && await gate.ReadAsync(write.Key, cancellationToken) is { IsDeleted: false } before
+            ? about.Except(PatientsIn(before.Key, before.Utf8Json))
+            : about;
+    }
+
+    private IReadOnlyList<ResourceKey> PatientsIn(ResourceKey key, ReadOnlyMemory<byte> utf8Json) =>
+        PatientsOf(key, definitions.Extractor.ExtractAll(key, ResourceDocument.Parse(utf8Json).Value));
 
     /// <summary>As far as the patient is concerned: what a scope says of the type of a record does not narrow whom one works for.</summary>
     private static Visibility PatientOf(ResourceKey patient, Visibility visible)

@@ -1,21 +1,29 @@
 using System.Collections.Immutable;
 using CareCoordination.Fhir.R4;
+using CareCoordination.Workflow.Billing;
 using CareCoordination.Workflow.Decisions;
 
 namespace CareCoordination.Application.Writes;
 
 /// <summary>
 /// What follows from what a commit writes, whoever writes it: a client, a command, a message of a hospital, a timer. For visits and what
-/// serves them, and from urgent answers.
+/// serves them, from urgent answers, and for the charges of programmes.
 /// </summary>
-public sealed class WrittenCare(VisitEffects visits, RideEffects rides, TeachingEffects teaching, UrgentAnswers answers)
+public sealed class WrittenCare(
+    VisitEffects visits,
+    RideEffects rides,
+    TeachingEffects teaching,
+    UrgentAnswers answers,
+    ChargeEffects charges
+)
 {
     /// <summary>False for most of what is written: nothing has to be read then.</summary>
     public static bool MayFollow(ImmutableArray<WrittenVersion> written) =>
         !VisitEffects.PatientsOf(written).IsEmpty
         || !RideEffects.PatientsOf(written).IsEmpty
         || !TeachingEffects.PatientsOf(written).IsEmpty
-        || written.Any(UrgentAnswers.MayFollow);
+        || written.Any(UrgentAnswers.MayFollow)
+        || written.Any(ChargeEffects.MayFollow);
 
     /// <summary>The types that it is told from.</summary>
     public static bool IsRead(string type) =>
@@ -26,7 +34,8 @@ public sealed class WrittenCare(VisitEffects visits, RideEffects rides, Teaching
                 or ResourceTypes.CarePlan
                 or ResourceTypes.Procedure
                 or ResourceTypes.QuestionnaireResponse
-                or ResourceTypes.ServiceRequest;
+                or ResourceTypes.ServiceRequest
+        || ChargeTriggers.IsRead(type);
 
     /// <summary>What is to be written besides, and what that relies on; null where nothing follows and nothing could.</summary>
     public async Task<Decision?> FollowAsync(
@@ -48,6 +57,11 @@ public sealed class WrittenCare(VisitEffects visits, RideEffects rides, Teaching
                 all = With(all, urgent);
         }
 
+        if (
+            written.Any(ChargeEffects.MayFollow)
+            && await charges.FollowAsync(written, now, cancellationToken) is { } charged
+        )
+            all = With(all, charged);
         return all;
     }
 

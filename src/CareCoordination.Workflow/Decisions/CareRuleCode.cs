@@ -22,6 +22,7 @@ public sealed record CareRuleCode(string Code, string Meaning)
             or "already-replaced"
             or "duplicate"
             or "other-manager"
+            or "other-program"
             or "transfer-pending"
             or "unresolved-conflicts" => 409,
             "not-permitted" => 403,
@@ -67,7 +68,7 @@ public sealed record CareRuleCode(string Code, string Meaning)
         new("due-in-past", "The due time has passed."),
         new(
             "duplicate",
-            "Another active plan has the same template and category, or the patient is referred for the same already."
+            "Another active plan has the same template and category, the patient is referred for the same already, or is in the programme."
         ),
         new(
             "dynamic-path",
@@ -118,6 +119,7 @@ public sealed record CareRuleCode(string Code, string Meaning)
         new("open-referrals", "Referrals of the plan are open."),
         new("open-tasks", "Tasks of the plan, or parts of the task, are open."),
         new("other-manager", "Somebody else is the care manager."),
+        new("other-program", "The patient is in a programme that excludes this one."),
         new("owner-required", "A task in this status needs an owner."),
         new("parent-on-hold", "The task or goal is on hold with its parent or plan."),
         new("patient-deceased", "The patient has died: no care begins."),
@@ -126,6 +128,7 @@ public sealed record CareRuleCode(string Code, string Meaning)
         new("performer-required", "The partner's profile needs to know who is asked."),
         new("plan-by-command", "A plan begins, rests and ends by its commands only."),
         new("plan-intent", "Only a plan of intent plan or order is acted on."),
+        new("program-unknown", "The episode is of no programme, or there is no such programme."),
         new("reason-required", "The command needs a reason."),
         new("reference-type", "A parameter refers to what can do no work."),
         new("reference-unresolved", "A parameter refers to what is not here."),
@@ -142,6 +145,7 @@ public sealed record CareRuleCode(string Code, string Meaning)
         new("stay-patient", "The stay in hospital is another patient's."),
         new("subject-type", "The definition is for subjects of another type."),
         new("teach-back-missing", "Teaching is completed with what the patient could say back."),
+        new("time-overlap", "A part of the time is logged already, and counts once: a warning."),
         new(
             "time-range",
             "A date, a duration, a count of days or a recurrence leads out of the years 1 to 9999, or repeats more often than once a second."

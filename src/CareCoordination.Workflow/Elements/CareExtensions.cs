@@ -17,7 +17,7 @@ public static class CareExtensions
     /// <summary>On a Task or RequestGroup on hold: the plan or parent Task that holds it (Reference). Absent where it was held itself.</summary>
     public const string HeldBy = Structure + "held-by";
 
-    /// <summary>On a Task, repeating: minutes worked, by whom (complex: performer, minutes, start, end).</summary>
+    /// <summary>On a Task or Encounter, repeating: minutes worked, by whom and what for (complex: performer, minutes, period and others).</summary>
     public const string TimeSpent = Structure + "time-spent";
 
     /// <summary>Inside <see cref="TimeSpent"/>: who worked (Reference).</summary>
@@ -28,6 +28,24 @@ public static class CareExtensions
 
     /// <summary>Inside <see cref="TimeSpent"/>: from when to when (Period).</summary>
     public const string TimeSpentPeriod = "period";
+
+    /// <summary>Inside <see cref="TimeSpent"/>: <c>clinical-staff</c> or <c>practitioner</c> (code).</summary>
+    public const string TimeSpentRole = "role";
+
+    /// <summary>Inside <see cref="TimeSpent"/>: the programme that it is for (code), see CarePrograms.</summary>
+    public const string TimeSpentProgram = "program";
+
+    /// <summary>Inside <see cref="TimeSpent"/>: what was done (CodeableConcept).</summary>
+    public const string TimeSpentActivity = "activity";
+
+    /// <summary>Inside <see cref="TimeSpent"/>: how complex what was decided was (code: low, moderate, high).</summary>
+    public const string TimeSpentDecisions = "decisions";
+
+    /// <summary>On an EpisodeOfCare of a programme: the Consent by which the patient agreed to it (Reference).</summary>
+    public const string ProgramConsent = Structure + "program-consent";
+
+    /// <summary>On an EpisodeOfCare that ends with its month: when that was asked for (dateTime).</summary>
+    public const string Disenrollment = Structure + "disenrollment";
 
     /// <summary>On a Task, repeating: an attempt to reach somebody (complex: date, medium, outcome, performer).</summary>
     public const string ContactAttempt = Structure + "contact-attempt";

@@ -53,11 +53,32 @@ public static class OwnExtensions
         new(
             CareExtensions.TimeSpent,
             "Time spent",
-            "Minutes that somebody worked on the task.",
-            [ResourceTypes.Task],
+            "Minutes that somebody worked on the task, or in the contact.",
+            [ResourceTypes.Task, ResourceTypes.Encounter],
             new OwnValue(CareExtensions.TimeSpentPerformer, "Reference", "Who worked."),
             new OwnValue(CareExtensions.TimeSpentMinutes, "decimal", "How many minutes."),
-            new OwnValue(CareExtensions.TimeSpentPeriod, "Period", "From when to when.")
+            new OwnValue(CareExtensions.TimeSpentPeriod, "Period", "From when to when."),
+            new OwnValue(
+                CareExtensions.TimeSpentRole,
+                "code",
+                "clinical-staff, or practitioner for who bills in person."
+            )
+            {
+                IsRequired = false,
+            },
+            new OwnValue(CareExtensions.TimeSpentProgram, "code", "The programme that it is for.")
+            {
+                IsRequired = false,
+            },
+            new OwnValue(CareExtensions.TimeSpentActivity, "CodeableConcept", "What was done.") { IsRequired = false },
+            new OwnValue(
+                CareExtensions.TimeSpentDecisions,
+                "code",
+                "How complex what was decided was: low, moderate or high."
+            )
+            {
+                IsRequired = false,
+            }
         )
         {
             Repeats = true,
@@ -260,6 +281,24 @@ public static class OwnExtensions
         ),
     ];
 
+    private static readonly ImmutableArray<OwnExtension> Programs =
+    [
+        new(
+            CareExtensions.ProgramConsent,
+            "Consent to the programme",
+            "The consent by which the patient agreed to the programme of the episode.",
+            [ResourceTypes.EpisodeOfCare],
+            Value("Reference", "The consent.", ResourceTypes.Consent)
+        ),
+        new(
+            CareExtensions.Disenrollment,
+            "Disenrolment",
+            "The episode ends with its calendar month, because the patient leaves the programme.",
+            [ResourceTypes.EpisodeOfCare],
+            Value("dateTime", "When that was asked for.")
+        ),
+    ];
+
     private static readonly ImmutableArray<OwnExtension> Risks =
     [
         new(
@@ -287,6 +326,7 @@ public static class OwnExtensions
         .. People,
         .. Referrals,
         .. Plans,
+        .. Programs,
         .. Risks,
     ];
 

@@ -27,6 +27,11 @@ public sealed record TimerRule(string Name, string ResourceType, NextTimer NextA
     public Func<ResourceDocument, CarePolicy, DateTimeOffset, IEnumerable<string>> Crossed { get; init; } =
         (_, _, _) => [];
 
+    /// <summary>
+    /// True where what it writes has the effects that the same plain write of a client has: who leaves the last programme is cared for no more.
+    /// </summary>
+    public bool IsPlainWrite { get; init; }
+
     /// <summary>True where <see cref="Fire"/> has to know who manages the patient's care.</summary>
     public bool NeedsManager { get; init; }
 

@@ -17,6 +17,7 @@ public static class TimerRules
         PatientFollowUp.Rule,
         ReferralLateness.Rule,
         UnconfirmedCancellation.Rule,
+        EndOfProgram.Rule,
     ];
 
     public static IEnumerable<TimerRule> For(string resourceType) => All.Where(r => r.ResourceType == resourceType);

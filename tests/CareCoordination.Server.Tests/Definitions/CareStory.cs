@@ -38,6 +38,10 @@ internal sealed class CareStory(TestServer server, ShiftedClock clock, Simulated
         "Observation",
         "Condition",
         "Flag",
+        "Group",
+        "Consent",
+        "Encounter",
+        "ChargeItem",
     ];
 
     private readonly List<JsonElement> _said = [];
@@ -56,6 +60,36 @@ internal sealed class CareStory(TestServer server, ShiftedClock clock, Simulated
         await TellOfAStayAsync();
         await TellOfRefusalsAsync();
         await TellOfAssessmentsAsync();
+        await TellOfAProgrammeAsync();
+        await ReadAllAsync();
+    }
+
+    private async Task TellOfAProgrammeAsync()
+    {
+        var patient = await Template.PatientAsync(server);
+        var enrolled = await DoAsync(
+            $"{patient}/$enroll",
+            Ask.Value("program", "valueCode", "\"ccm\""),
+            """{"name":"consentGiven","part":[{"name":"form","valueCode":"verbal"}]}"""
+        );
+        foreach (var contact in new[] { "virtual", "home", null })
+            await DoAsync(
+                $"EpisodeOfCare/{enrolled.Id}/$log-time",
+                [
+                    Ask.Value("minutes", "valueInteger", "25"),
+                    Ask.Value("role", "valueCode", "\"clinical-staff\""),
+                    Ask.Value("decisions", "valueCode", "\"moderate\""),
+                    Ask.Text("activity", "Called"),
+                    Ask.Reference("performer", "Practitioner/nurse"),
+                    .. contact is null ? Array.Empty<string>() : [Ask.Value("contact", "valueCode", $"\"{contact}\"")],
+                ]
+            );
+        _said.Add((await server.GetAsync($"EpisodeOfCare/{enrolled.Id}/$billing-status")).ShouldBe(200).Json);
+        await DoAsync(
+            $"{patient}/$disenroll",
+            Ask.Value("program", "valueCode", "\"ccm\""),
+            Ask.Text("reason", "Wants to stop")
+        );
     }
 
     private async Task TellOfAssessmentsAsync()

@@ -38,7 +38,7 @@ public sealed class OpenApiRefusalTests
     public async Task Is_refused_as_described(int status)
     {
         await using var server = await TestServer.OnSqliteAsync(
-            "--Limits:MaxBodyBytes=100000",
+            "--Limits:MaxBodyBytes=200000",
             "--Limits:MaxIndexRows=1000"
         );
         List<string> wrong = [];
@@ -67,7 +67,7 @@ public sealed class OpenApiRefusalTests
     [Fact]
     public async Task What_is_not_described_is_not_answered_either()
     {
-        await using var server = await TestServer.OnSqliteAsync("--Limits:MaxBodyBytes=100000");
+        await using var server = await TestServer.OnSqliteAsync("--Limits:MaxBodyBytes=200000");
         await StoreAsync(server);
         int[] statuses = [404, 410, 413, 415];
         List<string> wrong = [];
@@ -250,6 +250,7 @@ public sealed class OpenApiRefusalTests
                 "Endpoint-poll",
                 "Endpoint-reapply",
                 "Patient-assign-care-manager",
+                "Patient-enroll",
                 "Patient-transfer",
                 "PractitionerRole-transfer-caseload",
                 "ServiceRequest-dispatch",
@@ -361,7 +362,7 @@ public sealed class OpenApiRefusalTests
             412 => operation.TryAsync(server, headers: "If-Match: W/\"99\""),
             413 when hasBody => operation.TryAsync(
                 server,
-                body: new string(' ', 100_001),
+                body: new string(' ', 200_001),
                 headers: "Expect: 100-continue"
             ),
             422 when Is(operation, "patch") => operation.TryAsync(

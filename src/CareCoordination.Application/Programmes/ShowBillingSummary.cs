@@ -1,0 +1,119 @@
+using System.Collections.Immutable;
+using CareCoordination.Application.Answers;
+using CareCoordination.Application.Operations;
+using CareCoordination.Application.Reads;
+using CareCoordination.Application.Requests;
+using CareCoordination.Fhir.Json;
+using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Fhir.Primitives;
+using CareCoordination.Fhir.R4;
+using CareCoordination.Workflow.Billing;
+using CareCoordination.Workflow.Calendars;
+using MediatR;
+
+namespace CareCoordination.Application.Programmes;
+
+/// <summary>What an organisation's month is ready for, and what is lost.</summary>
+/// <param name="Month">A day of it; null: this month.</param>
+/// <param name="Program">Only this programme; null: all.</param>
+public sealed record ShowBillingSummary(ResourceKey Key, CareDate? Month, string? Program)
+    : FhirInteraction("$billing-summary", Key.Type, Key.Id)
+{
+    public override bool IsQuestion => true;
+
+    public static readonly Operation Operation = new(
+        ResourceTypes.Organization,
+        "billing-summary",
+        "A calendar month of the programmes that the organisation bills: how many patients are ready for which codes, how many have the time and lack something else, and what. Told from the record as it is now. Not billing advice.",
+        Read
+    )
+    {
+        AffectsState = false,
+        Answer = "Parameters",
+        Parameters =
+        [
+            new("month", Take.Time, "A day of the month, such as 2026-11; this month where it is left out."),
+            new("program", ["code", "string"], "Only this programme; all where it is left out."),
+        ],
+    };
+
+    private static Result<FhirInteraction> Read(OperationInput input)
+    {
+        var program = input.Text("program");
+        return program is not null && !CarePrograms.Is(program)
+            ? Programs.Unknown(program)
+            : new ShowBillingSummary(input.Key, input.Date("month"), program);
+    }
+}
+
+internal sealed class ShowBillingSummaryHandler(
+    CareReads reads,
+    BillingReads billing,
+    CarePolicies policies,
+    TimeProvider time
+) : IRequestHandler<ShowBillingSummary, FhirResponse>
+{
+    /// <summary>Of one question: an organisation with more asks for one programme, or for those within it.</summary>
+    private const int MostPatients = 10_000;
+
+    public async Task<FhirResponse> Handle(ShowBillingSummary show, CancellationToken cancellationToken)
+    {
+        var organization = show.Key.ToString();
+        if (await reads.ReadAsync(organization, cancellationToken) is not { } found)
+            return Failure.NotFound($"There is no {show.Key}.");
+        var policy = await policies.OfAsync(cancellationToken, organization);
+        var now = time.GetUtcNow();
+        var day = show.Month?.DayIn(policy.TimeZone) ?? policy.Today(now);
+        var month = BillingMonth.Of(day, policy.TimeZone);
+        var patients = await PatientsAsync(found.Key, show.Program, month, cancellationToken);
+        if (patients.Length > MostPatients)
+            return Failure.Unprocessable(
+                IssueCode.TooCostly,
+                $"A summary is of at most {MostPatients} patients, and the organisation has more in its programmes: ask for one 'program', or ask the organisations within it.",
+                "Parameters.parameter"
+            );
+        var summary = new BillingSummary();
+        foreach (var some in patients.Chunk(BillingReads.PatientsAtOnce))
+        {
+            var records = await billing.RecordsAsync(some, day, cancellationToken);
+            foreach (var record in records.Values)
+            {
+                foreach (var program in ProgramMonths.Of(record, day, policy, now).Programs)
+                {
+                    if (
+                        program.Episode.Organization == organization
+                        && (show.Program is null || program.Program == show.Program)
+                    )
+                        summary.Add(program);
+                }
+            }
+        }
+
+        return FhirResponse.Of(new BytesContent(summary.ToParameters(organization, month.Name).ToUtf8Json()));
+    }
+
+    private async Task<ImmutableArray<string>> PatientsAsync(
+        ResourceKey organization,
+        string? program,
+        BillingMonth month,
+        CancellationToken cancellationToken
+    )
+    {
+        var type = $"{Uri.EscapeDataString(CarePrograms.System)}|{program}";
+        var first = month.First.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+        var last = month.Last.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+        var episodes = await reads.FirstAsync(
+            ResourceTypes.EpisodeOfCare,
+            $"organization={organization}&type={type}&date=le{last}&date=ge{first}",
+            MostPatients + 1,
+            cancellationToken
+        );
+        return
+        [
+            .. episodes
+                .Select(e => EpisodeOfCareView.From(ResourceDocument.Parse(e.Utf8Json).Value).Patient.Reference)
+                .OfType<string>()
+                .Distinct(StringComparer.Ordinal),
+        ];
+    }
+}
