@@ -13,15 +13,15 @@ public sealed class SchemaTests
     [Fact]
     public void Holds_every_type_of_R4()
     {
-        Assert.Equal(146, Schema.Resources.Length);
-        Assert.Equal(148, Schema.Types.Values.Count(t => t.Kind == TypeKind.Resource));
+        Assert.Equal(146 + 1, Schema.Resources.Length);
+        Assert.Equal(148 + 1, Schema.Types.Values.Count(t => t.Kind == TypeKind.Resource));
         Assert.Equal(41, Schema.Types.Values.Count(t => t.Kind == TypeKind.Complex));
         Assert.Equal(20, Schema.Types.Values.Count(t => t.Kind == TypeKind.Primitive));
         Assert.Equal(
             ["DomainResource", "Resource"],
             Schema.Types.Values.Where(t => t is { IsResource: true, IsAbstract: true }).Select(t => t.Name).Order()
         );
-        Assert.Equal(1385, Schema.SearchParameters.Length);
+        Assert.Equal(1385 + 10, Schema.SearchParameters.Length);
         Assert.Equal(
             ["Device", "Encounter", "Patient", "Practitioner", "RelatedPerson"],
             Schema.Compartments.Select(c => c.Code)
@@ -29,15 +29,35 @@ public sealed class SchemaTests
     }
 
     [Fact]
-    public void Numbers_resource_types_by_the_alphabet()
+    public void Numbers_resource_types_by_the_alphabet_and_additional_ones_after_them()
     {
         Assert.Equal("Account", Schema.ResourceType(1).Name);
         Assert.Equal("VisionPrescription", Schema.ResourceType(146).Name);
         Assert.All(Schema.Resources, type => Assert.Same(type, Schema.ResourceType(type.ResourceTypeId)));
         Assert.Equal(
-            Schema.Resources.Select(t => t.Name).Order(StringComparer.Ordinal),
-            Schema.Resources.Select(t => t.Name)
+            Schema.Resources.Take(146).Select(t => t.Name).Order(StringComparer.Ordinal),
+            Schema.Resources.Take(146).Select(t => t.Name)
         );
+        Assert.Equal(["ViewDefinition"], Schema.Resources.Skip(146).Select(t => t.Name));
+        Assert.All(Schema.Resources, type => Assert.Equal(type.ResourceTypeId > 146, type.IsAdditional));
+    }
+
+    [Fact]
+    public void An_additional_type_has_what_its_definition_adds_to_the_base()
+    {
+        var view = Schema["ViewDefinition"];
+
+        Assert.Equal("DomainResource", view.Base!.Name);
+        Assert.Equal(["id", "meta", "implicitRules", "language", "text"], view.Elements.Take(5).Select(e => e.Name));
+        Assert.Equal(
+            ["id", "extension", "modifierExtension", "column"],
+            Schema["ViewDefinition.select"].Elements.Take(4).Select(e => e.Name)
+        );
+        Assert.Same(Schema["ViewDefinition.select"], Element("ViewDefinition.select", "unionAll").Types[0].Type);
+        Assert.Equal(["sql-name"], Element("ViewDefinition.select.column", "name").Invariants.Select(i => i.Key));
+        Assert.Equal(["sql-expressions"], Schema["ViewDefinition.select"].Invariants.Select(i => i.Key));
+        Assert.True(Element("ViewDefinition", "status").Binding!.Codes!.Contains("retired"));
+        Assert.Equal(18, Element("ViewDefinition.constant", "value").Types.Length);
     }
 
     [Fact]

@@ -27,6 +27,7 @@ public sealed class ArchitectureTests
             "CareCoordination.Fhir",
             "CareCoordination.Fhir.R4",
             "CareCoordination.Storage",
+            "CareCoordination.Views",
             "CareCoordination.Workflow",
         ],
         ["CareCoordination.Rest"] = ["CareCoordination.Application"],

@@ -25,7 +25,12 @@ public sealed class DefinitionsPackage
 
     public IReadOnlyList<JsonElement> this[string resourceType] => _byType[resourceType];
 
-    /// <summary>Reads the package. Throws where the file is no gzipped tar or holds no StructureDefinitions.</summary>
+    /// <summary>The types that are not of R4. Their numbers come after those of R4, which are in the databases of today.</summary>
+    public IReadOnlySet<string> AdditionalTypes => _additional;
+
+    private readonly HashSet<string> _additional = new(StringComparer.Ordinal);
+
+    /// <summary>Reads the package, and what the repository adds to it. Throws where the file is no gzipped tar or holds no StructureDefinitions.</summary>
     public static DefinitionsPackage Open(string path)
     {
         var files = new SortedDictionary<string, (string Type, JsonElement Resource)>(StringComparer.Ordinal);
@@ -46,10 +51,28 @@ public sealed class DefinitionsPackage
         var package = new DefinitionsPackage();
         foreach (var (type, resource) in files.Values)
             package._byType[type].Add(resource);
-        return package["StructureDefinition"].Count > 0
-            ? package
-            : throw new InvalidDataException(
-                $"{path} holds no StructureDefinitions; give the package hl7.fhir.r4.core-4.0.1.tgz."
-            );
+        if (package["StructureDefinition"].Count > 0)
+        {
+            package.Add(AdditionalDefinitions.Read(Repository.Root(), package.Published).ToList());
+            return package;
+        }
+
+        throw new InvalidDataException(
+            $"{path} holds no StructureDefinitions; give the package hl7.fhir.r4.core-4.0.1.tgz."
+        );
+    }
+
+    private JsonElement Published(string type) =>
+        this["StructureDefinition"].First(d => d.Text("url") == $"http://hl7.org/fhir/StructureDefinition/{type}");
+
+    private void Add(List<JsonElement> additional)
+    {
+        foreach (var resource in additional)
+        {
+            var type = resource.Required("resourceType");
+            _byType[type].Add(resource);
+            if (type == "StructureDefinition")
+                _additional.Add(resource.Required("type"));
+        }
     }
 }

@@ -41,7 +41,8 @@ public sealed class SchemaCompiler
         foreach (
             var type in _types
                 .Values.Where(t => t is { IsResource: true, IsAbstract: false })
-                .OrderBy(t => t.Name, StringComparer.Ordinal)
+                .OrderBy(t => _package.AdditionalTypes.Contains(t.Name))
+                .ThenBy(t => t.Name, StringComparer.Ordinal)
         )
         {
             type.ResourceTypeId = ++number;

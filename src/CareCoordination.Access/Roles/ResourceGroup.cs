@@ -91,6 +91,7 @@ public static class ResourceGroups
         "TestReport",
         "TestScript",
         "ValueSet",
+        "ViewDefinition",
     ];
 
     /// <param name="isInCompartment">The type is in the patient compartment. https://hl7.org/fhir/R4/compartmentdefinition-patient.html</param>

@@ -13,6 +13,7 @@ using CareCoordination.Fhir.Search.Indexing;
 using CareCoordination.Fhir.Search.Parsing;
 using CareCoordination.Fhir.Validation;
 using CareCoordination.Storage;
+using CareCoordination.Views.Plans;
 
 namespace CareCoordination.Application.Definitions;
 
@@ -69,15 +70,47 @@ public sealed class FhirDefinitions
 
     public JsonLimits JsonLimits { get; }
 
-    public ImmutableArray<Issue> Validate(ResourceDocument document) => _validator.Validate(document);
+    public ImmutableArray<Issue> Validate(ResourceDocument document) =>
+        WithView(document, _validator.Validate(document));
 
     /// <summary>As <see cref="Validate"/>, and the invariants too: for whoever asks, and can wait.</summary>
     public ImmutableArray<Issue> ValidateFully(ResourceDocument document, WorkBudget budget) =>
-        _validator.Validate(document, ValidationOptions.Full(budget));
+        WithView(document, _validator.Validate(document, ValidationOptions.Full(budget)));
+
+    /// <summary>A view that cannot be run is no view.</summary>
+    private ImmutableArray<Issue> WithView(ResourceDocument document, ImmutableArray<Issue> issues) =>
+        document.ResourceTypeUtf8.SequenceEqual("ViewDefinition"u8)
+        && !issues.Any(i => i.IsError)
+        && ViewPlan.Compile(document, Schema).Failure is { } faults
+            ? issues.AddRange(faults.Issues)
+            : issues;
 
     /// <summary>A batch or transaction, in which references by condition and to other entries are allowed.</summary>
-    public ImmutableArray<Issue> ValidateSubmission(ResourceDocument bundle) =>
-        _validator.Validate(bundle, ValidationOptions.TransactionEntry);
+    public ImmutableArray<Issue> ValidateSubmission(ResourceDocument bundle)
+    {
+        var issues = _validator.Validate(bundle, ValidationOptions.TransactionEntry);
+        return issues.Any(i => i.IsError) ? issues : issues.AddRange(WithViews(bundle));
+    }
+
+    private IEnumerable<Issue> WithViews(ResourceDocument bundle)
+    {
+        if (bundle.Utf8.Span.IndexOf("ViewDefinition"u8) < 0 || !bundle.Root.TryGetProperty("entry"u8, out var entries))
+            yield break;
+        var place = 0;
+        foreach (var entry in entries)
+        {
+            if (entry.TryGetProperty("resource"u8, out var resource))
+            {
+                foreach (var issue in WithView(bundle.Detach(resource), []))
+                    yield return issue with
+                    {
+                        Expression = $"Bundle.entry[{place}].resource: {issue.Expression}",
+                    };
+            }
+
+            place++;
+        }
+    }
 
     /// <summary>
     /// The change that stores a document: its bytes, what searches find it by and what is kept of it. 422 where searches would find

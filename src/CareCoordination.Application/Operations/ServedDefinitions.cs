@@ -31,6 +31,7 @@ public static class ServedDefinitions
             .. OwnCodeSystems.Of(care, Acts(operations)).SelectMany(s => s.ToBuiltIns()),
             .. OwnIdentifiers.All,
             .. OwnQuestionnaires.All,
+            .. OwnViews.All,
             new(new("Device", ServerAgent.Id), _ => ServerAgent.Device),
         ];
 

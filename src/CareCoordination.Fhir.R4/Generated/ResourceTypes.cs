@@ -154,6 +154,7 @@ public static class ResourceTypes
     public const string ValueSet = "ValueSet";
     public const string VerificationResult = "VerificationResult";
     public const string VisionPrescription = "VisionPrescription";
+    public const string ViewDefinition = "ViewDefinition";
 }
 
 /// <summary>The numbers that stand for resource types in storage.</summary>
@@ -305,4 +306,5 @@ public static class ResourceTypeIds
     public const short ValueSet = 144;
     public const short VerificationResult = 145;
     public const short VisionPrescription = 146;
+    public const short ViewDefinition = 147;
 }

@@ -29,7 +29,7 @@ public sealed class FhirSchema
         }
     }
 
-    /// <summary>The concrete resource types, alphabetical.</summary>
+    /// <summary>The concrete resource types by their numbers: those of R4, alphabetical, and then additional ones.</summary>
     public ImmutableArray<TypeDefinition> Resources { get; internal set; } = [];
 
     /// <summary>Value sets that required bindings name and R4 enumerates, by canonical URL without version.</summary>

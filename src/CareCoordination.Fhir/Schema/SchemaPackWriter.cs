@@ -10,7 +10,12 @@ internal sealed class SchemaPackWriter(FhirSchema schema)
     private readonly MemoryStream _body = new();
     private readonly Dictionary<string, int> _strings = new(StringComparer.Ordinal);
     private readonly List<string> _stringList = [];
-    private readonly TypeDefinition[] _types = [.. schema.Types.Values.OrderBy(t => t.Name, StringComparer.Ordinal)];
+
+    // The reader numbers resource types as they come.
+    private readonly TypeDefinition[] _types =
+    [
+        .. schema.Types.Values.OrderBy(t => t.ResourceTypeId).ThenBy(t => t.Name, StringComparer.Ordinal),
+    ];
     private readonly CodeSet[] _codeSets = [.. schema.CodeSets.Values.OrderBy(c => c.Url, StringComparer.Ordinal)];
 
     public byte[] Write()

@@ -49,9 +49,15 @@ public sealed class TypeDefinition
 
     /// <summary>
     /// For resource types the number that stands for the type in storage: its place in the alphabetical list of R4 types,
-    /// from 1. 0 for other types.
+    /// from 1, and after them those of additional types. 0 for other types.
     /// </summary>
     public short ResourceTypeId { get; internal set; }
+
+    /// <summary>True for a resource type that R4 does not have: R4's own lists of types do not name it.</summary>
+    public bool IsAdditional =>
+        ResourceTypeId > 0 && Schema.CodeSets.TryGetValue(ListOfTypes, out var types) && !types.Contains(Name);
+
+    private const string ListOfTypes = "http://hl7.org/fhir/ValueSet/resource-types";
 
     public bool IsPrimitive => Kind == TypeKind.Primitive;
 

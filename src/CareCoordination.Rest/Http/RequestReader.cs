@@ -5,6 +5,7 @@ using CareCoordination.Application.Settings;
 using CareCoordination.Fhir.Budgets;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Rest.Routing;
+using CareCoordination.Views.Definitions;
 using Microsoft.Extensions.Primitives;
 
 namespace CareCoordination.Rest.Http;
@@ -69,6 +70,7 @@ public sealed class RequestReader(LimitsOptions limits, ServerOptions server, Bo
         body.IsEmpty ? body
         : NativeBinary.IsTaken(route) ? NativeBinary.Read(request, route, body, xml)
         : format == BodyFormat.Xml ? xml.ToJson(body)
+        : route.Type == "ViewDefinition" ? LogicalModelForm.ToResource(body)
         : body;
 
     /// <summary>

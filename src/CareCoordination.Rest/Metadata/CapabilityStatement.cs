@@ -137,7 +137,10 @@ public sealed class CapabilityStatement
         json.WriteString("mode"u8, "server"u8);
         security.Write(json, addresses);
         json.WriteStartArray("resource"u8);
-        foreach (var type in definitions.Schema.Resources.Where(t => t.Name != RouteNode.NeverStored))
+        // R4 has no code for an additional type, and clients refuse a statement with codes they do not know.
+        foreach (
+            var type in definitions.Schema.Resources.Where(t => t.Name != RouteNode.NeverStored && !t.IsAdditional)
+        )
             WriteResource(json, type, definitions, table);
         json.WriteEndArray();
         Codes(json, "interaction"u8, SystemInteractions(table));

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Views.Definitions;
@@ -18,6 +20,12 @@ public sealed record ShippedView(ReadOnlyMemory<byte> Utf8Json, ViewPlan Plan)
 /// </summary>
 public static class ShippedViews
 {
+    /// <summary>The files are for people; what is sent has no room between.</summary>
+    private static readonly JsonSerializerOptions Compact = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
     private static readonly Lazy<ImmutableArray<ShippedView>> Loaded = new(Load);
 
     /// <summary>In the order of their ids; read and compiled at first use.</summary>
@@ -49,8 +57,8 @@ public static class ShippedViews
     private static ShippedView Load(System.Reflection.Assembly assembly, string name)
     {
         using var stream = assembly.GetManifestResourceStream(name)!;
-        var bytes = new byte[stream.Length];
-        stream.ReadExactly(bytes);
+        using var written = JsonDocument.Parse(stream);
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(written, Compact);
         var plan = ResourceDocument.Parse(bytes).Then(document => ViewPlan.Compile(document, R4Definitions.Schema));
         return plan.TryGet(out var compiled, out var failure)
             ? new ShippedView(bytes, compiled)
