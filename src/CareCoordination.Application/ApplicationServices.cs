@@ -1,4 +1,5 @@
 using CareCoordination.Application.Access;
+using CareCoordination.Application.Analytics;
 using CareCoordination.Application.Assessments;
 using CareCoordination.Application.Audit;
 using CareCoordination.Application.CarePlans;
@@ -153,7 +154,8 @@ public static class ApplicationServices
             .AddTransient<DocumentIntake>()
             .AddTransient<WrittenDocuments>()
             .AddTransient<RefusedMessages>()
-            .AddTransient<WrittenStays>();
+            .AddTransient<WrittenStays>()
+            .AddTransient<ViewReads>();
 
     /// <summary>Adds what this server does without being asked. Needs <see cref="AddCareApplication"/>.</summary>
     public static IServiceCollection AddCareWorkers(this IServiceCollection services) =>

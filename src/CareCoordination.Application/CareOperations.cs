@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using CareCoordination.Application.Analytics;
 using CareCoordination.Application.Assessments;
 using CareCoordination.Application.CarePlans;
 using CareCoordination.Application.Caseload;
@@ -90,5 +91,9 @@ public static class CareOperations
         BulkExport.OfGroup,
         ShowDisclosures.Operation,
         ExplainAccess.Operation,
+        RunView.OfServer,
+        RunView.OfServerBefore,
+        RunView.OfView,
+        RunView.OfViewBefore,
     ];
 }

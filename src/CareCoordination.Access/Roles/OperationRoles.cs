@@ -27,6 +27,16 @@ public static class OperationRoles
         CareRole.Family,
     ];
     private static readonly ImmutableArray<CareRole> Vendors = [.. Managers, CareRole.EhrSystem];
+
+    /// <summary>Rows are only of what they see.</summary>
+    private static readonly ImmutableArray<CareRole> Analysts =
+    [
+        .. Staff,
+        CareRole.Analytics,
+        CareRole.Director,
+        CareRole.EhrSystem,
+        CareRole.Administrator,
+    ];
     private static readonly ImmutableArray<CareRole> Operators = [CareRole.Operator];
     private static readonly ImmutableArray<CareRole> Exporters =
     [
@@ -133,6 +143,10 @@ public static class OperationRoles
             CareRole.Supervisor,
             CareRole.Lead,
         ],
+        ["System-sql-run"] = Analysts,
+        ["System-viewdefinition-run"] = Analysts,
+        ["ViewDefinition-run"] = Analysts,
+        ["ViewDefinition-viewdefinition-run"] = Analysts,
         ["$process-message"] = [CareRole.Hospital, CareRole.EhrSystem, CareRole.Partner],
     }.ToFrozenDictionary(StringComparer.Ordinal);
 

@@ -64,6 +64,12 @@ public sealed class AccessRights
     public Failure WhyNot(string resourceType, ScopeRights right) =>
         Failure.From(403, IssueCode.Forbidden, _compiler.WhyNot(_caller!, resourceType, right));
 
+    /// <summary>403 where the caller may use the right on nothing of the type, whatever is stored; null where there may be something.</summary>
+    public Failure? WhyNothing(string resourceType, ScopeRights right) =>
+        Visible(right) is { } visible && visible.Of(resourceType).IsNothing
+            ? WhyNot(resourceType, right)
+            : null;
+
     /// <summary>
     /// What hospitals and partners hand in is about whom it says: they need not see it. Nor need an auditor see the record of the patient
     /// whose disclosures they look at, or of whom they ask who sees it. An export and its status answer by themselves what may be seen.

@@ -17,6 +17,8 @@ internal static class SeenPatients
             return Of(version);
         if (response.Content is null)
             return [];
+        if (response.Content is RowsContent rows)
+            return rows.Patients;
         var ids = new HashSet<string>(StringComparer.Ordinal);
         if (response.Content is BundleContent bundle)
         {

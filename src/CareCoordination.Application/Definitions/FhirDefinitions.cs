@@ -13,6 +13,7 @@ using CareCoordination.Fhir.Search.Indexing;
 using CareCoordination.Fhir.Search.Parsing;
 using CareCoordination.Fhir.Validation;
 using CareCoordination.Storage;
+using CareCoordination.Views.Files;
 using CareCoordination.Views.Plans;
 
 namespace CareCoordination.Application.Definitions;
@@ -61,6 +62,10 @@ public sealed class FhirDefinitions
 
     /// <summary>What this server itself is the source of.</summary>
     public BuiltIns BuiltIns { get; init; } = BuiltIns.None;
+
+    /// <summary>The formats that rows of views are answered in.</summary>
+    public ImmutableArray<RowFormat> RowFormats { get; init; } =
+    [RowFormat.NdJson, RowFormat.Json, RowFormat.Csv, RowFormat.Fhir];
 
     public SearchParameterRegistry SearchParameters { get; }
 

@@ -38,6 +38,12 @@ public sealed record Operation(string ResourceType, string Name, string Descript
     /// <summary>What DELETE of the operation's URL does; null where it is not allowed.</summary>
     public ReadOperation? ReadDelete { get; init; }
 
+    /// <summary>True where the answer is rows in a format of its own, which <c>_format</c> and Accept choose.</summary>
+    public bool AnswersRows { get; init; }
+
+    /// <summary>What is added to a body before it is held to the rules; null: nothing.</summary>
+    public Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>>? Complete { get; init; }
+
     /// <summary>The type of the answer.</summary>
     public string Answer { get; init; } = ResourceType;
 

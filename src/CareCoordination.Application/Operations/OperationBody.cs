@@ -21,8 +21,12 @@ internal static class OperationBody
     )
     {
         if (request.Body.IsEmpty)
-            return FromQuery(operation, request.Query.Without(Presentation));
-        if (!ResourceDocument.Parse(request.Body, definitions.JsonLimits).TryGet(out var document, out var failure))
+            return FromQuery(
+                operation,
+                request.Query.Without([.. Presentation.Where(p => operation.Parameters.All(d => d.Name != p))])
+            );
+        var sent = operation.Complete?.Invoke(request.Body) ?? request.Body;
+        if (!ResourceDocument.Parse(sent, definitions.JsonLimits).TryGet(out var document, out var failure))
             return failure;
         var isParameters = document.ResourceTypeUtf8.SequenceEqual("Parameters"u8);
         if (!isParameters && operation.BodyParameter is { } only)

@@ -48,6 +48,9 @@ public sealed class OperationInput
 
     public Preferences Preferences => _request.Preferences;
 
+    /// <summary>The media types that the client accepts, as it said; null where it did not.</summary>
+    public string? AcceptHeader => _request.Accept;
+
     /// <summary>The request as it came.</summary>
     public ReadOnlyMemory<byte> Body => _request.Body;
 

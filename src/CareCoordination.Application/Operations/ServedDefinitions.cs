@@ -75,7 +75,12 @@ public static class ServedDefinitions
             if (!operation.IsOnSystem)
             {
                 json.WriteStartArray("resource"u8);
-                json.WriteStringValue(operation.ResourceType);
+                // R4 has no code for an additional type.
+                json.WriteStringValue(
+                    R4Definitions.Schema[operation.ResourceType].IsAdditional
+                        ? "DomainResource"
+                        : operation.ResourceType
+                );
                 json.WriteEndArray();
             }
 

@@ -14,6 +14,9 @@ public sealed class InteractionRequest
     /// <summary>What the expressions and patches of the request may cost; entries of a Bundle share that of the Bundle.</summary>
     public required WorkBudget Budget { get; init; }
 
+    /// <summary>The header Accept; null where there is none, and for entries of a Bundle.</summary>
+    public string? Accept { get; init; }
+
     /// <summary>The HTTP method, or that of the entry.</summary>
     public string Method { get; init; } = "";
 

@@ -81,8 +81,9 @@ public sealed class AuditTrail(AuditQueue queue, AuditOptions options, TimeProvi
     }
 
     /// <summary>
-    /// Tells whose data somebody was given by work that goes on after its request: rows beside that of the request. What is told again
-    /// after a crash stands there twice.
+    /// Tells whose data somebody was given by a further part of an answer that is written while it is made, or by work that goes on after its
+    /// request: rows beside that of the request. What is told again after a crash stands there twice. Throws
+    /// <see cref="StoreUnavailableException"/> where its row cannot be written: then the part must not be sent.
     /// </summary>
     /// <param name="patients">Their ids.</param>
     public async ValueTask DiscloseAsync(Caller caller, FhirInteraction interaction, ImmutableArray<string> patients)

@@ -60,12 +60,9 @@ public sealed class AnswerFormats(XmlFormat xml)
 
     /// <summary>The format of the answer to a request whose interaction is known.</summary>
     internal Result<ResponseFormat> Choose(HttpRequest request, RouteMatch route, QueryParameters query) =>
-        NativeBinary.IsAsked(route, request.Headers.Accept, query)
-            ? OfRefusal(request) with
-            {
-                IsNative = true,
-            }
-            : Choose(request.Headers.Accept, query);
+        route.Definition.Operation is { AnswersRows: true } ? OfRefusal(request)
+        : NativeBinary.IsAsked(route, request.Headers.Accept, query) ? OfRefusal(request) with { IsNative = true }
+        : Choose(request.Headers.Accept, query);
 
     /// <summary>The format of an answer to a request that was refused before anybody looked at its parts.</summary>
     public ResponseFormat OfRefusal(HttpRequest request) =>

@@ -56,12 +56,13 @@ public sealed class CanonicalDoor(RequestDelegate next, OwnCanonicals canonicals
             request.Body = new RespelledInput(request.Body, _inside);
     }
 
-    /// <summary>JSON, XML and forms; what a Binary holds is nobody's to touch.</summary>
+    /// <summary>JSON, XML, CSV and forms; what a Binary holds is nobody's to touch.</summary>
     private static bool IsText(string? contentType) =>
         contentType is not null
         && (
             contentType.Contains("json", StringComparison.OrdinalIgnoreCase)
             || contentType.Contains("xml", StringComparison.OrdinalIgnoreCase)
+            || contentType.Contains("csv", StringComparison.OrdinalIgnoreCase)
             || contentType.Contains("x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase)
         );
 }

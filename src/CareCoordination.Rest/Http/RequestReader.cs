@@ -49,6 +49,7 @@ public sealed class RequestReader(LimitsOptions limits, ServerOptions server, Bo
         {
             BaseUrl = BaseUrl(request),
             Budget = new WorkBudget(limits.Work, context.RequestAborted),
+            Accept = request.Headers.Accept,
             Method = definition.Method,
             Type = route.Type,
             Id = route.Id,

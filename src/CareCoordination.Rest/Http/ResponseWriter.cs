@@ -10,6 +10,8 @@ namespace CareCoordination.Rest.Http;
 /// <summary>Writes a <see cref="FhirResponse"/> as HTTP. https://hl7.org/fhir/R4/http.html#general</summary>
 internal static class ResponseWriter
 {
+    private const string FhirType = "application/fhir+json";
+
     public static async Task WriteAsync(
         HttpContext context,
         FhirResponse answer,
@@ -27,6 +29,15 @@ internal static class ResponseWriter
         {
             if (answer.Status != 204 && answer.Status != 304)
                 response.ContentLength = 0;
+            return;
+        }
+
+        if (body is RowsContent rows)
+        {
+            response.ContentType = rows.MediaType == FhirType ? Negotiation.FhirJson : rows.MediaType;
+            response.Headers.Append("Vary", "Accept");
+            await rows.WriteAsync(response.BodyWriter, context.RequestAborted);
+            await response.BodyWriter.FlushAsync(context.RequestAborted);
             return;
         }
 

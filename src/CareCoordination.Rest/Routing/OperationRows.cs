@@ -31,7 +31,8 @@ internal static class OperationRows
         {
             OnlyType = operation.IsOnSystem ? null : operation.ResourceType,
             Operation = operation,
-            Bundles = BundleUse.Batch,
+            // What is written while it is made, and is no resource, fits into no entry.
+            Bundles = operation.AnswersRows ? BundleUse.None : BundleUse.Batch,
             Conditions = operation.AffectsState
                 ? ConditionKinds.IfMatch | ConditionKinds.IdempotencyKey
                 : ConditionKinds.None,

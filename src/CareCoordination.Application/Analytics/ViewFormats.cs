@@ -1,0 +1,54 @@
+using CareCoordination.Application.Operations;
+using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Views.Files;
+
+namespace CareCoordination.Application.Analytics;
+
+/// <summary>
+/// The format of an answer of rows: by <c>_format</c>, then by Accept, then ndjson.
+/// https://build.fhir.org/ig/FHIR/sql-on-fhir-v2/operations-common.html#content-negotiation
+/// </summary>
+internal static class ViewFormats
+{
+    private const string Names = "json, ndjson, csv, parquet and fhir";
+
+    public static Result<RowFormat> Choose(OperationInput input)
+    {
+        var accepted = input.AcceptHeader;
+        if ((input.Text("_format") ?? input.Query.First("_format")) is { } name)
+        {
+            if (Find(input, name) is not { } asked)
+                return Failure.Invalid(
+                    IssueCode.NotSupported,
+                    $"'{(name.Length > 64 ? name[..64] : name)}' is no format of rows: there are {Names}."
+                );
+            // The envelope would be a third larger, and could not be written before all of it is there.
+            return asked != RowFormat.Fhir && AsksForEnvelope(accepted)
+                ? Failure.From(
+                    406,
+                    IssueCode.NotSupported,
+                    $"Rows as {asked.Code} are answered as they are, not in a Binary: accept {asked.MediaType}, or anything."
+                )
+                : asked;
+        }
+
+        foreach (var range in (accepted ?? "").Split(',', StringSplitOptions.TrimEntries))
+        {
+            if (Find(input, range.Split(';')[0].TrimEnd()) is { } wanted)
+                return wanted;
+        }
+
+        return RowFormat.NdJson;
+    }
+
+    private static bool AsksForEnvelope(string? accept) =>
+        accept is not null
+        && accept.Contains("fhir+", StringComparison.OrdinalIgnoreCase)
+        && !accept.Contains("*/*", StringComparison.Ordinal);
+
+    private static RowFormat? Find(OperationInput input, string name) =>
+        input.Definitions.RowFormats.FirstOrDefault(f =>
+            name.Equals(f.Code, StringComparison.OrdinalIgnoreCase)
+            || name.Equals(f.MediaType, StringComparison.OrdinalIgnoreCase)
+        );
+}
