@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using CareCoordination.Analytics.Measures;
 using CareCoordination.Analytics.Mirror;
+using CareCoordination.Analytics.Queries;
 using CareCoordination.Analytics.Settings;
 using CareCoordination.Application.Definitions;
 using CareCoordination.Application.Operations;
@@ -14,7 +15,12 @@ namespace CareCoordination.Analytics;
 public static class AnalyticsServices
 {
     /// <summary>The operations of this room.</summary>
-    public static readonly ImmutableArray<Operation> Operations = [EvaluateMeasure.Operation];
+    public static readonly ImmutableArray<Operation> Operations =
+    [
+        EvaluateMeasure.Operation,
+        RunSqlQuery.OfSystem,
+        RunSqlQuery.OfLibrary,
+    ];
 
     /// <summary>The resources that this room is the source of.</summary>
     public static IEnumerable<BuiltIn> BuiltIns => MeasureResources.BuiltIns;

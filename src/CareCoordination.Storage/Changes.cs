@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 
 namespace CareCoordination.Storage;
@@ -8,4 +9,8 @@ public sealed record ChangesQuery(long After, int Count);
 
 /// <param name="Changes">Deletions included, the oldest first.</param>
 /// <param name="Last">The sequence of the last change that is committed: less than what was asked for where the database went back.</param>
-public sealed record ChangesPage(ImmutableArray<StoredResource> Changes, long Last);
+public sealed record ChangesPage(ImmutableArray<StoredResource> Changes, long Last)
+{
+    /// <summary>The labels of those versions that have some, by their sequence: bits of <c>IndexEntries.Labels</c>.</summary>
+    public FrozenDictionary<long, long> Labels { get; init; } = FrozenDictionary<long, long>.Empty;
+}

@@ -1,4 +1,4 @@
-using System.Collections.Immutable;
+using System.Collections.Frozen;
 using System.Text;
 using System.Text.Json;
 using CareCoordination.Analytics.Measures;
@@ -22,6 +22,7 @@ internal sealed class Outcomes : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("care-outcomes-").FullName;
     private readonly List<StoredResource> _changes = [];
     private readonly Dictionary<ResourceKey, int> _versions = [];
+    private readonly Dictionary<long, long> _labels = [];
     private readonly TimeZoneInfo _zone;
     private MirrorFile _file;
     private long _sequence;
@@ -61,6 +62,13 @@ internal sealed class Outcomes : IDisposable
         return this;
     }
 
+    /// <summary>Stores a version with labels.</summary>
+    public void Label(string resource, long labels)
+    {
+        Put(resource);
+        _labels[_sequence] = labels;
+    }
+
     private void Add(ResourceKey key, byte[]? body)
     {
         var version = _versions[key] = _versions.GetValueOrDefault(key) + 1;
@@ -83,7 +91,7 @@ internal sealed class Outcomes : IDisposable
     public Outcomes Follow(int page = int.MaxValue)
     {
         foreach (var part in _changes.Where(change => change.Sequence > _file.Sequence).Chunk(page).ToList())
-            _file.Apply([.. part]);
+            _file.Apply([.. part], _labels.ToFrozenDictionary());
         return this;
     }
 

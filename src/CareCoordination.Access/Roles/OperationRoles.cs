@@ -147,6 +147,9 @@ public static class OperationRoles
         ["System-viewdefinition-run"] = Analysts,
         ["ViewDefinition-run"] = Analysts,
         ["ViewDefinition-viewdefinition-run"] = Analysts,
+        ["Library-sqlquery-run"] = [CareRole.Analytics],
+        ["System-sqlquery-run"] = [CareRole.Analytics],
+        ["Measure-evaluate-measure"] = [CareRole.Director, CareRole.Analytics, CareRole.Supervisor, CareRole.Lead],
         ["$process-message"] = [CareRole.Hospital, CareRole.EhrSystem, CareRole.Partner],
     }.ToFrozenDictionary(StringComparer.Ordinal);
 

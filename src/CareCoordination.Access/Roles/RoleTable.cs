@@ -72,6 +72,7 @@ public static class RoleTable
         new(CareRole.Operator, Look, Reach.Unassigned) { Types = ["Task"] },
         new(CareRole.Operator, ScopeRights.All, Reach.All) { Types = ["Endpoint"] },
         new(CareRole.Operator, Look, Reach.All) { Groups = [ResourceGroup.Definition] },
+        new(CareRole.Analytics, Look, Reach.All) { Groups = [ResourceGroup.Definition] },
         new(CareRole.Auditor, Look, Reach.All) { Groups = [ResourceGroup.Trail] },
         // Who works where says whom they see: nobody who sees patients writes it.
         new(CareRole.Administrator, ScopeRights.All, Reach.All)

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Globalization;
 using CareCoordination.Analytics.Settings;
@@ -60,16 +61,19 @@ internal sealed class MirrorFile : IDisposable
     }
 
     /// <summary>For one question: it reads, and writes nothing.</summary>
-    public DuckDBConnection OpenReader()
+    /// <param name="isShared">True: of what may be shown to those who do not see everything.</param>
+    public DuckDBConnection OpenReader(bool isShared = false)
     {
         var reader = new DuckDBConnection(_connection);
         reader.Open();
+        if (isShared)
+            Execute(reader, $"USE {MirrorTable.Shared}");
         Execute(reader, "BEGIN TRANSACTION READ ONLY");
         return reader;
     }
 
     /// <summary>Takes changes in, all of them or none.</summary>
-    public void Apply(ImmutableArray<StoredResource> changes)
+    public void Apply(ImmutableArray<StoredResource> changes, FrozenDictionary<long, long>? labels = null)
     {
         if (changes.IsEmpty)
             return;
@@ -77,7 +81,7 @@ internal sealed class MirrorFile : IDisposable
         try
         {
             foreach (var ofType in changes.GroupBy(change => change.Key.Type, StringComparer.Ordinal))
-                Apply(ofType.Key, [.. ofType]);
+                Apply(ofType.Key, [.. ofType], labels ?? FrozenDictionary<long, long>.Empty);
             var last = changes[^1];
             Execute(
                 _writer,
@@ -138,6 +142,13 @@ internal sealed class MirrorFile : IDisposable
             );
             foreach (var sql in tables.Sql)
                 Execute(_writer, sql);
+            Execute(_writer, $"CREATE SCHEMA {MirrorTable.Shared}");
+            foreach (var table in _tables)
+                Execute(_writer, table.CreateShared);
+            Execute(_writer, $"USE {MirrorTable.Shared}");
+            foreach (var sql in tables.Sql)
+                Execute(_writer, sql);
+            Execute(_writer, "USE main");
             Execute(_writer, "CREATE TABLE mirror_state (fingerprint VARCHAR, sequence BIGINT, as_of TIMESTAMPTZ)");
             Execute(_writer, $"INSERT INTO mirror_state VALUES ('{fingerprint}', 0, NULL)");
             Execute(_writer, "COMMIT");
@@ -154,7 +165,7 @@ internal sealed class MirrorFile : IDisposable
         return true;
     }
 
-    private void Apply(string resourceType, IReadOnlyList<StoredResource> changes)
+    private void Apply(string resourceType, IReadOnlyList<StoredResource> changes, FrozenDictionary<long, long> labels)
     {
         var tables = _tables.Where(table => table.ResourceType == resourceType).ToList();
         if (tables.Count == 0)
@@ -170,7 +181,7 @@ internal sealed class MirrorFile : IDisposable
 
         var problems = new List<(string Id, string Table, string Problem)>();
         foreach (var table in tables)
-            Append(table, table.KeepsVersions ? changes : current, documents, problems);
+            Append(table, table.KeepsVersions ? changes : current, labels, documents, problems);
         foreach (var (id, table, problem) in problems)
             AddProblem(resourceType, id, table, problem);
     }
@@ -202,6 +213,7 @@ internal sealed class MirrorFile : IDisposable
     private void Append(
         MirrorTable table,
         IReadOnlyList<StoredResource> versions,
+        FrozenDictionary<long, long> labels,
         Dictionary<long, ResourceDocument> documents,
         List<(string Id, string Table, string Problem)> problems
     )
@@ -210,6 +222,7 @@ internal sealed class MirrorFile : IDisposable
         foreach (var version in versions)
         {
             appender.Version = version;
+            appender.Labels = labels.GetValueOrDefault(version.Sequence);
             if (version.IsDeleted)
             {
                 if (table.KeepsVersions)

@@ -1,3 +1,5 @@
+using CareCoordination.Access.Roles;
+using CareCoordination.Fhir.R4;
 using CareCoordination.Views.Plans;
 using CareCoordination.Views.Rows;
 
@@ -13,6 +15,12 @@ internal sealed record MirrorTable(string Name, ViewPlan Plan, bool KeepsVersion
     /// <summary>The id of the resource that a row is of.</summary>
     public const string Resource = "_resource";
 
+    /// <summary>The labels of the version, as bits.</summary>
+    public const string Labels = "_labels";
+
+    /// <summary>The schema of what may be shown to those who do not see what is more sensitive than the rest.</summary>
+    public const string Shared = "shared";
+
     public string ResourceType => Plan.Type.Name;
 
     /// <summary>What makes the table.</summary>
@@ -24,7 +32,26 @@ internal sealed record MirrorTable(string Name, ViewPlan Plan, bool KeepsVersion
             var versions = KeepsVersions
                 ? "\"_version\" INTEGER, \"_sequence\" BIGINT, \"_at\" TIMESTAMPTZ, \"_day\" DATE, \"_change\" VARCHAR, "
                 : "";
-            return $"CREATE TABLE \"{Name}\" (\"{Resource}\" VARCHAR, {versions}{string.Join(", ", columns)})";
+            return $"CREATE TABLE \"{Name}\" (\"{Resource}\" VARCHAR, \"{Labels}\" BIGINT, {versions}{string.Join(", ", columns)})";
+        }
+    }
+
+    /// <summary>
+    /// What makes the view of it without what is labelled and without patients who have denied it. docs/access.md
+    /// </summary>
+    public string CreateShared
+    {
+        get
+        {
+            var patient =
+                Plan.Columns.Any(column => column.Name == "patient_id") ? "patient_id"
+                : ResourceType == ResourceTypes.Patient ? $"\"{Resource}\""
+                : null;
+            var denied = patient is null
+                ? ""
+                : $" AND ({patient} IS NULL OR {patient} NOT IN (SELECT patient_id FROM main.denied))";
+            var hidden = (long)RoleTable.Hidden(CareRole.Analytics);
+            return $"CREATE VIEW {Shared}.\"{Name}\" AS SELECT * FROM main.\"{Name}\" WHERE (\"{Labels}\" & {hidden}) = 0{denied}";
         }
     }
 

@@ -12,14 +12,26 @@ namespace CareCoordination.Analytics.Mirror;
 /// The tables of outcomes of this node. They follow the change sequence: a question is answered from tables that have everything that was
 /// stored before it was asked, or not at all.
 /// </summary>
-internal sealed class OutcomeTables(
-    AnalyticsOptions options,
-    MirrorTables tables,
-    CareSessions sessions,
-    TimeZoneInfo zone,
-    TimeProvider time
-) : IDisposable
+public sealed class OutcomeTables : IDisposable
 {
+    private readonly AnalyticsOptions _options;
+    private readonly MirrorTables _tables;
+    private readonly CareSessions _sessions;
+    private readonly TimeZoneInfo _zone;
+    private readonly TimeProvider _time;
+
+    internal OutcomeTables(
+        AnalyticsOptions options,
+        MirrorTables tables,
+        CareSessions sessions,
+        TimeZoneInfo zone,
+        TimeProvider time
+    )
+    {
+        (_options, _tables, _sessions, _zone, _time) = (options, tables, sessions, zone, time);
+        _questions = new SemaphoreSlim(_options.Queries);
+    }
+
     private const int PageSize = 2_000;
 
     private static readonly Caller Self = Caller.Job("outcomes");
@@ -28,11 +40,11 @@ internal sealed class OutcomeTables(
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private readonly SemaphoreSlim _turn = new(1);
-    private readonly SemaphoreSlim _questions = new(options.Queries);
+    private readonly SemaphoreSlim _questions;
     private readonly TaskCompletionSource _wanted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private MirrorFile? _file;
 
-    public TimeZoneInfo Zone => zone;
+    public TimeZoneInfo Zone => _zone;
 
     /// <summary>Ends when somebody has asked.</summary>
     public Task Wanted => _wanted.Task;
@@ -41,14 +53,14 @@ internal sealed class OutcomeTables(
     /// <returns>Null: all of it; else how far it is.</returns>
     public async Task<TablesProgress?> FollowAsync(TimeSpan limit, CancellationToken cancellationToken)
     {
-        var start = time.GetTimestamp();
+        var start = _time.GetTimestamp();
         long? target = null;
         while (true)
         {
             await _turn.WaitAsync(cancellationToken);
             try
             {
-                _file ??= MirrorFile.Open(options, tables, zone);
+                _file ??= MirrorFile.Open(_options, _tables, _zone);
                 var page = await ChangesAsync(_file.Sequence, cancellationToken);
                 if (page.Last < _file.Sequence)
                 {
@@ -58,10 +70,10 @@ internal sealed class OutcomeTables(
                 }
 
                 target ??= page.Last;
-                _file.Apply(page.Changes);
+                _file.Apply(page.Changes, page.Labels);
                 if (_file.Sequence >= target || page.Changes.IsEmpty)
                     return null;
-                if (time.GetElapsedTime(start) > limit)
+                if (_time.GetElapsedTime(start) > limit)
                     return new TablesProgress(_file.Sequence, page.Last);
             }
             finally
@@ -74,10 +86,11 @@ internal sealed class OutcomeTables(
     /// <summary>Asks the tables, which have all that was stored when it was asked. 503 where they are far behind, 422 where the SQL fails.</summary>
     public async Task<Result<T>> AskAsync<T>(
         Func<DuckDBConnection, CancellationToken, Result<T>> ask,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        bool isShared = false
     )
     {
-        if (!options.IsEnabled)
+        if (!_options.IsEnabled)
             return Failure.From(
                 501,
                 IssueCode.NotSupported,
@@ -93,7 +106,7 @@ internal sealed class OutcomeTables(
         await _questions.WaitAsync(cancellationToken);
         try
         {
-            return await Task.Run(() => Ask(ask, cancellationToken), CancellationToken.None);
+            return await Task.Run(() => Ask(ask, isShared, cancellationToken), CancellationToken.None);
         }
         finally
         {
@@ -105,12 +118,13 @@ internal sealed class OutcomeTables(
     public DateTimeOffset? AsOf => _file?.AsOf;
 
     /// <summary>Throws the tables away, and fills them from what is stored.</summary>
-    public async Task RebuildAsync(CancellationToken cancellationToken)
+    /// <param name="report">Hears how far it is, about every second.</param>
+    public async Task RebuildAsync(Action<TablesProgress> report, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken);
         try
         {
-            _file ??= MirrorFile.Open(options, tables, zone);
+            _file ??= MirrorFile.Open(_options, _tables, _zone);
             Drop();
         }
         finally
@@ -118,7 +132,8 @@ internal sealed class OutcomeTables(
             _turn.Release();
         }
 
-        await FollowAsync(TimeSpan.MaxValue, cancellationToken);
+        while (await FollowAsync(TimeSpan.FromSeconds(1), cancellationToken) is { } progress)
+            report(progress);
     }
 
     public void Dispose()
@@ -130,23 +145,24 @@ internal sealed class OutcomeTables(
 
     private Result<T> Ask<T>(
         Func<DuckDBConnection, CancellationToken, Result<T>> ask,
+        bool isShared,
         CancellationToken cancellationToken
     )
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(options.QueryTime);
-        using var reader = _file!.OpenReader();
+        limit.CancelAfter(_options.QueryTime);
+        using var reader = _file!.OpenReader(isShared);
         try
         {
             return ask(reader, limit.Token);
         }
-        catch (Exception e) when (e is DuckDBException or OperationCanceledException)
+        catch (Exception e) when (e is DuckDBException or OperationCanceledException or InvalidOperationException)
         {
             cancellationToken.ThrowIfCancellationRequested();
             return limit.IsCancellationRequested
                 ? Failure.Unprocessable(
                     IssueCode.TooCostly,
-                    $"The question took longer than {options.QueryTime.TotalSeconds:0} seconds (Analytics:QuerySeconds): ask for less at once."
+                    $"The question took longer than {_options.QueryTime.TotalSeconds:0} seconds (Analytics:QuerySeconds): ask for less at once."
                 )
                 : Failure.Unprocessable(IssueCode.Invalid, FirstLine(e.Message));
         }
@@ -159,18 +175,18 @@ internal sealed class OutcomeTables(
     {
         _file!.Dispose();
         _file = null;
-        MirrorFile.Delete(options.File);
+        MirrorFile.Delete(_options.File);
     }
 
     private async Task<ChangesPage> ChangesAsync(long after, CancellationToken cancellationToken)
     {
-        await using var session = sessions.Open(Self);
+        await using var session = _sessions.Open(Self);
         return await session.Get<ReadGate>().ChangesAsync(new ChangesQuery(after, PageSize), cancellationToken);
     }
 }
 
 /// <summary>How far the tables are.</summary>
-internal sealed record TablesProgress(long Sequence, long Last)
+public sealed record TablesProgress(long Sequence, long Last)
 {
     public int Percent => Last == 0 ? 100 : (int)(Sequence * 100 / Last);
 }

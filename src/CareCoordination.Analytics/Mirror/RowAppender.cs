@@ -15,6 +15,9 @@ internal sealed class RowAppender(MirrorTable table, DuckDBAppender appender, Ti
     /// <summary>The version whose rows come next.</summary>
     public StoredResource Version { get; set; }
 
+    /// <summary>Its labels.</summary>
+    public long Labels { get; set; }
+
     public override void Row(ReadOnlySpan<ViewCell> cells)
     {
         var row = Begin();
@@ -44,7 +47,7 @@ internal sealed class RowAppender(MirrorTable table, DuckDBAppender appender, Ti
     private IDuckDBAppenderRow Begin()
     {
         var row = appender.CreateRow();
-        row.AppendValue(Version.Key.Id);
+        row.AppendValue(Version.Key.Id).AppendValue(Labels);
         if (table.KeepsVersions)
             row.AppendValue(Version.Version)
                 .AppendValue(Version.Sequence)

@@ -81,6 +81,7 @@ public sealed class AccessRights
                 or "$disclosures"
                 or "$explain-access"
                 or "$export"
+                or "$sqlquery-run"
                 or "$async-status";
 
     private static string Names(IEnumerable<CareRole> roles) =>

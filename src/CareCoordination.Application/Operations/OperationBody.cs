@@ -105,6 +105,18 @@ internal static class OperationBody
                 case "boolean" when text is "true" or "false":
                     value.ValueBoolean = text == "true";
                     return value;
+                case "date" when FhirDateTime.TryParse(text, out var day) && day.Precision <= DatePrecision.Day:
+                    value.ValueDate = day;
+                    return value;
+                case "integer"
+                    when int.TryParse(
+                        text,
+                        System.Globalization.NumberStyles.AllowLeadingSign,
+                        System.Globalization.CultureInfo.InvariantCulture,
+                        out var whole
+                    ):
+                    value.ValueInteger = whole;
+                    return value;
                 case "dateTime" when FhirDateTime.TryParse(text, out var time):
                     value.ValueDateTime = time;
                     return value;

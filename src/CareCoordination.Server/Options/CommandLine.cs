@@ -13,6 +13,7 @@ internal sealed record CommandLine(ImmutableArray<string> Words, ImmutableArray<
     private static readonly string[] Sections =
     [
         "Access",
+        "Analytics",
         "Audit",
         "Care",
         "Connectors",

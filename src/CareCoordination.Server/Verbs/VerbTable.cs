@@ -13,6 +13,7 @@ internal static class VerbTable
         ["import"] = ImportCommand.RunAsync,
         ["messages"] = MessagesCommand.RunAsync,
         ["migrate"] = MigrateCommand.RunAsync,
+        ["outcomes"] = OutcomesCommand.RunAsync,
         ["reindex"] = ReindexCommand.RunAsync,
         ["users"] = UsersCommand.RunAsync,
     };

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Globalization;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Storage.Engines;
@@ -20,16 +21,30 @@ internal sealed class ChangesSql(SqlDialect dialect, IndexSource source)
         );
         var rows = await session.QueryAsync(
             Page(query),
-            row => ResourceRow.Read(row, 2, new ResourceKey(source.TypeName(row.GetInt16(0)), row.GetString(1))),
+            row =>
+                (
+                    Change: ResourceRow.Read(
+                        row,
+                        3,
+                        new ResourceKey(source.TypeName(row.GetInt16(0)), row.GetString(1))
+                    ),
+                    Labels: row.GetInt64(2)
+                ),
             cancellationToken
         );
-        return new ChangesPage([.. rows], last is [var sequence] ? sequence : 0);
+        return new ChangesPage([.. rows.Select(row => row.Change)], last is [var sequence] ? sequence : 0)
+        {
+            Labels = rows.Where(row => row.Labels != 0)
+                .ToFrozenDictionary(row => row.Change.Sequence, row => row.Labels),
+        };
     }
 
     internal Sql Page(ChangesQuery query)
     {
         var sql = new SqlBuilder(dialect)
-            .Add($"""SELECT v."TypeId", h."Id", {new RawSql(ResourceRow.Columns)} FROM "ResourceVersion" v """)
+            .Add(
+                $"""SELECT v."TypeId", h."Id", v."Labels", {new RawSql(ResourceRow.Columns)} FROM "ResourceVersion" v """
+            )
             .Add($"""{dialect.Join} "Resource" h ON h."Key" = v."ResourceKey" WHERE v."Sequence" > {query.After} """)
             .Add("""ORDER BY v."Sequence" """);
         dialect.Limit(sql, query.Count);

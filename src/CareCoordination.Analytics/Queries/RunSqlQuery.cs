@@ -1,0 +1,202 @@
+using System.Collections.Immutable;
+using System.Text;
+using System.Text.Json;
+using CareCoordination.Analytics.Mirror;
+using CareCoordination.Analytics.Settings;
+using CareCoordination.Application.Answers;
+using CareCoordination.Application.Operations;
+using CareCoordination.Application.Requests;
+using CareCoordination.Application.Sessions;
+using CareCoordination.Fhir.Json;
+using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Fhir.Primitives;
+using CareCoordination.Fhir.R4;
+using MediatR;
+
+namespace CareCoordination.Analytics.Queries;
+
+/// <summary>SQL of a Library over the tables. https://build.fhir.org/ig/FHIR/sql-on-fhir-v2/operations.html</summary>
+/// <param name="Library">The Library that is stored; null: it was sent.</param>
+/// <param name="Sent">The Library that was sent; null: it is stored.</param>
+internal sealed record RunSqlQuery(
+    ResourceKey? Library,
+    ResourceDocument? Sent,
+    ImmutableArray<KeyValuePair<string, object?>> Values,
+    RowFormat Format
+) : FhirInteraction("$sqlquery-run", Library?.Type, Library?.Id)
+{
+    public override bool IsQuestion => true;
+
+    private static readonly ImmutableArray<OperationParameter> Shared =
+    [
+        new("parameters", ["Resource"], "A Parameters resource with a value for each parameter of the SQL."),
+        new("_format", ["code", "string"], "json, ndjson or csv; ndjson where it is left out."),
+    ];
+
+    public static readonly Operation OfLibrary = new(
+        ResourceTypes.Library,
+        "sqlquery-run",
+        "Runs the SQL of a stored Library over the tables of docs/outcomes.md and answers its rows.",
+        Read
+    )
+    {
+        AffectsState = false,
+        Answer = "Binary",
+        Parameters = Shared,
+    };
+
+    public static readonly Operation OfSystem = new(
+        Operation.System,
+        "sqlquery-run",
+        "Runs the SQL of a Library, stored or sent, over the tables of docs/outcomes.md and answers its rows.",
+        Read
+    )
+    {
+        AffectsState = false,
+        IsOnInstance = false,
+        Answer = "Binary",
+        Parameters =
+        [
+            new("queryReference", ["Reference", "uri", "string"], "A stored Library."),
+            new("queryResource", ["Resource"], "A Library, with its SQL as content of the type application/sql."),
+            .. Shared,
+        ],
+    };
+
+    private static Result<FhirInteraction> Read(OperationInput input)
+    {
+        var format = (input.Text("_format") ?? "ndjson").Split(';')[0] switch
+        {
+            "json" or "application/json" => RowFormat.Json,
+            "ndjson" or "application/x-ndjson" or "application/ndjson" => RowFormat.Ndjson,
+            "csv" or "text/csv" => RowFormat.Csv,
+            _ => (RowFormat?)null,
+        };
+        if (format is not { } rows)
+            return Failure.Invalid(
+                IssueCode.Value,
+                "Rows are written as json, ndjson or csv: say so in '_format'.",
+                "Parameters.parameter"
+            );
+        var sent = input.All("queryResource").Select(OperationInput.ResourceOf).FirstOrDefault();
+        var library = input.Operation.IsOnSystem ? null : (ResourceKey?)input.Key;
+        if (input.Reference("queryReference") is { } reference)
+        {
+            if (
+                LiteralReference.Parse(reference, input.Definitions.Schema.IsResourceType)
+                is not { Kind: ReferenceKind.Relative, Key: { Type: ResourceTypes.Library } key }
+            )
+                return Failure.Invalid(
+                    IssueCode.Value,
+                    "'queryReference' names a Library of this server, such as Library/readmissions.",
+                    "Parameters.parameter"
+                );
+            library = key;
+        }
+
+        if ((library is null) == (sent is null))
+            return Failure.Invalid(
+                IssueCode.Required,
+                "The SQL is that of one Library: send it in 'queryResource', or name it in 'queryReference'.",
+                "Parameters.parameter"
+            );
+        return SqlValues
+            .Of(input.All("parameters").Select(OperationInput.ResourceOf).FirstOrDefault())
+            .Then<FhirInteraction>(values => new RunSqlQuery(library, sent, values, rows));
+    }
+}
+
+/// <summary>Values of a Parameters resource as the engine takes them.</summary>
+internal static class SqlValues
+{
+    public static Result<ImmutableArray<KeyValuePair<string, object?>>> Of(ResourceDocument? parameters)
+    {
+        var values = ImmutableArray.CreateBuilder<KeyValuePair<string, object?>>();
+        if (parameters is null)
+            return values.ToImmutable();
+        foreach (var parameter in ParametersView.From(parameters).Parameter)
+        {
+            if (parameter.Name is not { } name || Value(parameter) is not { } value)
+                return Failure.Invalid(
+                    IssueCode.Value,
+                    $"'{parameter.Name}' has no value that SQL can take: send valueString, valueDate, valueInteger, valueDecimal, valueBoolean or the like.",
+                    "Parameters.parameter"
+                );
+            values.Add(KeyValuePair.Create(name, (object?)value));
+        }
+
+        return values.ToImmutable();
+    }
+
+    private static object? Value(ParametersParameterView parameter)
+    {
+        if (parameter.ValueBoolean is { } flag)
+            return flag;
+        if ((parameter.ValueInteger ?? parameter.ValuePositiveInt ?? parameter.ValueUnsignedInt) is { } number)
+            return (long)number;
+        if (parameter.ValueDecimal is { } real)
+            return (double)real;
+        if (parameter.ValueDate is { Precision: DatePrecision.Day } day)
+            return DateOnly.FromDateTime(day.Instant.DateTime);
+        return OperationInput.TextOf(parameter) ?? OperationInput.TimeOf(parameter)?.ToString();
+    }
+}
+
+/// <summary>Whoever does not see everything asks tables without what is labelled, and without patients who deny it.</summary>
+internal sealed class RunSqlQueryHandler(CareSession session, OutcomeTables tables, AnalyticsOptions options)
+    : IRequestHandler<RunSqlQuery, FhirResponse>
+{
+    private const string SqlType = "application/sql";
+
+    public async Task<FhirResponse> Handle(RunSqlQuery asked, CancellationToken cancellationToken)
+    {
+        var library = asked.Sent;
+        if (asked.Library is { } key)
+        {
+            if (await session.Reads.ReadAsync(key, cancellationToken) is not { IsDeleted: false } stored)
+                return Failure.NotFound($"There is no {key}.");
+            library = ResourceDocument.Parse(stored.Utf8Json).Value;
+        }
+
+        if (!SqlOf(library!).TryGet(out var sql, out var failure))
+            return failure;
+        var query = new SqlQuery(sql, asked.Values);
+        var answer = await tables.AskAsync(
+            (reader, token) => query.Run(reader, asked.Format, options.MaxRows, token),
+            cancellationToken,
+            isShared: !session.Rights.IsUnlimited
+        );
+        return answer.TryGet(out var rows, out failure)
+            ? new FhirResponse
+            {
+                Status = 200,
+                Content = new BytesContent(rows),
+                MediaType = RowWriter.MediaType(asked.Format),
+            }
+            : failure;
+    }
+
+    private static Result<string> SqlOf(ResourceDocument library)
+    {
+        using var json = JsonDocument.Parse(library.Root.RawUtf8.ToArray());
+        if (json.RootElement.TryGetProperty("content", out var contents) && contents.ValueKind == JsonValueKind.Array)
+        {
+            foreach (var content in contents.EnumerateArray())
+            {
+                if (
+                    content.TryGetProperty("contentType", out var type)
+                    && type.GetString()?.StartsWith(SqlType, StringComparison.OrdinalIgnoreCase) == true
+                    && content.TryGetProperty("data", out var data)
+                    && data.TryGetBytesFromBase64(out var bytes)
+                )
+                    return Encoding.UTF8.GetString(bytes);
+            }
+        }
+
+        return Failure.Unprocessable(
+            IssueCode.Required,
+            $"The Library has no SQL: it takes a content of the type {SqlType} with its data in base64.",
+            "Library.content"
+        );
+    }
+}

@@ -1,0 +1,121 @@
+using System.Collections.Immutable;
+using System.Data.Common;
+using System.Text;
+using CareCoordination.Fhir.Outcomes;
+using DuckDB.NET.Data;
+
+namespace CareCoordination.Analytics.Queries;
+
+/// <summary>SQL of somebody over the tables, with values for its parameters.</summary>
+/// <param name="Sql">With parameters as <c>:name</c> or <c>$name</c>.</param>
+internal sealed record SqlQuery(string Sql, ImmutableArray<KeyValuePair<string, object?>> Values)
+{
+    /// <summary>Runs it, and writes its rows. 422 where it may not be run, fails, or has more rows than an answer may.</summary>
+    public Result<byte[]> Run(
+        DuckDBConnection reader,
+        RowFormat format,
+        int mostRows,
+        CancellationToken cancellationToken
+    )
+    {
+        var named = new SortedSet<string>(StringComparer.Ordinal);
+        var sql = WithDollars(Sql, named);
+        if (SqlGuard.Check(reader, sql) is { } refused)
+            return refused;
+        if (!named.SetEquals(Values.Select(value => value.Key)))
+            return Failure.Unprocessable(
+                IssueCode.Invalid,
+                $"The SQL has the parameters {Listed(named)}, and values came for {Listed(Values.Select(value => value.Key))}."
+            );
+        using var command = reader.CreateCommand();
+        command.CommandText = sql;
+        foreach (var (name, value) in Values)
+            command.Parameters.Add(new DuckDBParameter(name, value ?? DBNull.Value));
+        using var cancel = cancellationToken.Register(command.Cancel);
+        using var rows = command.ExecuteReader();
+        var writer = RowWriter.Of(format, Columns(rows));
+        for (var count = 0; rows.Read(); count++)
+        {
+            if (count == mostRows)
+                return Failure.Unprocessable(
+                    IssueCode.TooCostly,
+                    $"There are more than {mostRows} rows (Analytics:MaxRows): ask for less, or add up."
+                );
+            writer.Write(rows);
+        }
+
+        return writer.End();
+    }
+
+    private static string Listed(IEnumerable<string> names) =>
+        string.Join(", ", names) is { Length: > 0 } list ? list : "none";
+
+    private static ImmutableArray<string> Columns(DbDataReader rows) =>
+        [.. Enumerable.Range(0, rows.FieldCount).Select(rows.GetName)];
+
+    /// <summary>
+    /// Parameters as the engine spells them: <c>:name</c> of SQL on FHIR becomes <c>$name</c>, but for what stands in quotes and in comments,
+    /// and for casts (<c>::</c>).
+    /// </summary>
+    /// <param name="named">Gets the names of the parameters.</param>
+    private static string WithDollars(string sql, SortedSet<string> named)
+    {
+        var text = new StringBuilder(sql.Length);
+        for (var i = 0; i < sql.Length; i++)
+        {
+            var end = EndOfQuoted(sql, i);
+            if (end > i)
+            {
+                text.Append(sql, i, end - i);
+                i = end - 1;
+            }
+            else if (sql[i] == ':' && i + 1 < sql.Length && sql[i + 1] == ':')
+            {
+                text.Append("::");
+                i++;
+            }
+            else if (sql[i] is ':' or '$' && EndOfName(sql, i + 1) is var last && last > i + 1)
+            {
+                named.Add(sql[(i + 1)..last]);
+                text.Append('$').Append(sql, i + 1, last - i - 1);
+                i = last - 1;
+            }
+            else
+                text.Append(sql[i]);
+        }
+
+        return text.ToString();
+    }
+
+    private static int EndOfName(string sql, int start)
+    {
+        var end = start;
+        while (
+            end < sql.Length
+            && (sql[end] == '_' || char.IsAsciiLetter(sql[end]) || (end > start && char.IsAsciiDigit(sql[end])))
+        )
+            end++;
+        return end;
+    }
+
+    /// <summary>Where what is quoted, or a comment, ends that begins here; the same place where none begins.</summary>
+    private static int EndOfQuoted(string sql, int start)
+    {
+        if (sql[start] is '\'' or '"')
+        {
+            var close = sql.IndexOf(sql[start], start + 1);
+            return close < 0 ? sql.Length : close + 1;
+        }
+
+        var ends = sql.AsSpan(start) switch
+        {
+            ['-', '-', ..] => "\n",
+            ['/', '*', ..] => "*/",
+            _ => null,
+        };
+        if (ends is null)
+            return start;
+        var end = sql.IndexOf(ends, start + 2, StringComparison.Ordinal);
+        return end < 0 ? sql.Length : end + ends.Length;
+    }
+}
