@@ -136,13 +136,6 @@ public static class OperationRoles
         ["Task-start"] = Workers,
         ["Task-stop"] = Workers,
         ["Task-worklist"] = [.. Staff, CareRole.Patient, CareRole.Family],
-        ["Measure-evaluate-measure"] =
-        [
-            CareRole.Director,
-            CareRole.Analytics,
-            CareRole.Supervisor,
-            CareRole.Lead,
-        ],
         ["System-sql-run"] = Analysts,
         ["System-viewdefinition-run"] = Analysts,
         ["ViewDefinition-run"] = Analysts,
