@@ -235,8 +235,8 @@ public sealed class OutcomeTests
             $"{AccessCallers.Header}: analytics"
         );
         rows.ShouldBe(200);
-        Assert.Contains("\"p1-a\"", rows.Body, StringComparison.Ordinal);
-        Assert.DoesNotContain("\"p1-v\"", rows.Body, StringComparison.Ordinal);
+        Assert.Contains("\"p3-a\"", rows.Body, StringComparison.Ordinal);
+        Assert.DoesNotContain("\"p3-v\"", rows.Body, StringComparison.Ordinal);
         Assert.DoesNotContain("\"p6-a\"", rows.Body, StringComparison.Ordinal);
     }
 
