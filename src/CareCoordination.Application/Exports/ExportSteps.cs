@@ -75,7 +75,6 @@ internal sealed class ExportSteps(
         var rights = policy.Of(plan.Ticket.AskedBy.ToCaller() with { IsExporting = true });
         if (!(await scopes.PatientsAsync(plan, rights, cancellationToken)).TryGet(out var cohort, out var gone))
         {
-            files.Remove(job.Id);
             return new StepResult(null, from)
             {
                 Fails = $"{gone.Issues[0].Diagnostics} What was written is removed; ask again for what is there.",
@@ -102,7 +101,6 @@ internal sealed class ExportSteps(
         catch (Exception e) when (DiskTrouble.IsOne(e))
         {
             Log.FilesFailed(log, e, task.Key.ToString());
-            files.Remove(job.Id);
             return new StepResult(null, from) { Fails = DiskTrouble.Explain(e) };
         }
     }

@@ -45,8 +45,12 @@ internal sealed class RunJobStepHandler(
             made = await next.Kind.StepAsync(next.Job, next.Task, step.Place, runner.Now(), cancellationToken);
         var result = await session.WriteInTurnAsync(token => DecideAsync(step, made, token), cancellationToken);
         return result.Then(written =>
-            written.Writes.Jobs is [KeepStep kept, ..] && !_madeBy!.IsDone(kept.Step) ? GoesOn : Done
-        );
+        {
+            // What was made before it failed is nobody's, from the moment at which that is known.
+            if (made?.Fails is not null && written.Writes.Jobs is [KeepJob { Job: { EndedAt: not null } failed }])
+                _madeBy!.Discard(failed);
+            return written.Writes.Jobs is [KeepStep kept, ..] && !_madeBy!.IsDone(kept.Step) ? GoesOn : Done;
+        });
     }
 
     private async ValueTask<WriteDecision> DecideAsync(

@@ -137,6 +137,20 @@ public sealed class ExportFileTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_two_nodes_made_of_one_part_is_kept_once()
+    {
+        var url = FileOf(await ExportAsync());
+        var name = url.Split('/')[^1].Split('?')[0];
+        var other = Path.Combine(Exports, JobOf(url), "Patient-0-0-000000000000.ndjson");
+        File.Copy(Path.Combine(Exports, JobOf(url), name), other);
+
+        Assert.Equal(0, await Sweep());
+
+        Assert.False(File.Exists(other));
+        (await _server.GetAsync(url)).ShouldBe(200);
+    }
+
+    [Fact]
     public async Task A_folder_that_cannot_be_written_to_ends_the_job_with_a_sentence()
     {
         await File.WriteAllTextAsync(Exports, "a file, and no folder", TestContext.Current.CancellationToken);

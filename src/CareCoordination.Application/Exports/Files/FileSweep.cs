@@ -1,3 +1,4 @@
+using System.Text;
 using CareCoordination.Application.Diagnostics;
 using CareCoordination.Application.Jobs;
 using CareCoordination.Application.Requests;
@@ -30,10 +31,11 @@ public sealed class FileSweep(
         var removed = 0;
         foreach (var (job, changedAt) in files.All())
         {
-            if (!await IsOverAsync(job, changedAt, cancellationToken))
-                continue;
-            files.Remove(job);
-            removed++;
+            if (await IsOverAsync(job, changedAt, cancellationToken))
+            {
+                files.Remove(job);
+                removed++;
+            }
         }
 
         return removed;
@@ -45,6 +47,7 @@ public sealed class FileSweep(
             Log.FilesRemoved(log, removed);
     }
 
+    /// <summary>True where nothing of the job is to be kept.</summary>
     private async Task<bool> IsOverAsync(string id, DateTimeOffset changedAt, CancellationToken cancellationToken)
     {
         await using var open = sessions.Open(Caller.Job(id));
@@ -58,6 +61,13 @@ public sealed class FileSweep(
         // One that failed has steps that were never made.
         var steps = await open.Session.Reads.StepsAsync(StepRange.All(id), cancellationToken);
         var kind = open.Get<IEnumerable<JobKind>>().Single(k => k.Code == job.Kind);
-        return steps.Count(kind.IsDone) < job.Total;
+        if (steps.Count(kind.IsDone) < job.Total)
+            return true;
+        // Two nodes may have made the same part, of which one is kept.
+        if (ended + Interval + Interval > now)
+            files.RemoveOthers(id, name => steps.Any(step => Names(step, name)));
+        return false;
     }
+
+    private static bool Names(JobStep step, string name) => step.Result.Span.IndexOf(Encoding.UTF8.GetBytes(name)) >= 0;
 }

@@ -46,6 +46,17 @@ public sealed class JobFiles(ExportOptions options)
             : [];
     }
 
+    /// <summary>Removes the files of a job that are not wanted, unfinished ones among them.</summary>
+    public void RemoveOthers(string job, Func<string, bool> isWanted)
+    {
+        var folder = new DirectoryInfo(Path.Combine(options.Folder, job));
+        foreach (var file in folder.Exists ? folder.EnumerateFiles() : [])
+        {
+            if (!isWanted(file.Name))
+                file.Delete();
+        }
+    }
+
     /// <summary>Removes all files of a job. Who reads one at the moment reads it to its end.</summary>
     public void Remove(string job)
     {
