@@ -140,6 +140,7 @@ public static class ApplicationServices
             .AddTransient<AuditSearch>()
             .AddTransient<WorklistOwners>()
             .AddTransient<WorklistCompany>()
+            .AddTransient<WorklistPrograms>()
             .AddTransient<CareManagers>()
             .AddTransient<Handovers>()
             .AddTransient<DefinitionReads>()

@@ -54,7 +54,7 @@ public sealed class OptionsTests
     )]
     [InlineData(
         "Care:Organizations:a:Rules:0:EffectiveFrom=2027-01-01|Care:Organizations:a:Rules:0:MostPatient=100",
-        "Care:Organizations:a:Rules:0:MostPatient is no setting; Care:Organizations:a:Rules:0 has Assessments, ConsentCategories, ConsentKinds, DeadBandShare, EffectiveFrom, HandoverBusinessDays, Lateness, MostPatients, MostPoints, Referrals, RequiredReadings, ReviewAfterDays, Risk, TierPoints, TransitionPoints, Transitions, Visits, WarnAtShare."
+        "Care:Organizations:a:Rules:0:MostPatient is no setting; Care:Organizations:a:Rules:0 has Assessments, Billing, ConsentCategories, ConsentKinds, DeadBandShare, EffectiveFrom, HandoverBusinessDays, Lateness, MostPatients, MostPoints, Referrals, RequiredReadings, ReviewAfterDays, Risk, TierPoints, TransitionPoints, Transitions, Visits, WarnAtShare."
     )]
     [InlineData(
         "Care:Rules:0:EffectiveFrom=2027-01-01|Care:Rules:1:EffectiveFrom=2027-01-01",
@@ -79,6 +79,26 @@ public sealed class OptionsTests
     [InlineData(
         "Care:Rules:0:EffectiveFrom=2027-01-01|Care:Rules:0:Risk:LaceTiers:severe=12",
         "Care:Rules:0:Risk:LaceTiers is 'severe'; tiers are moderate, high."
+    )]
+    [InlineData(
+        "Care:Rules:0:EffectiveFrom=2027-01-01|Care:Rules:0:Billing:Codes:99490:From=never",
+        "Care:Rules:0:Billing:Codes:99490:From is 'never'; it must be a whole number from 0 to 44640."
+    )]
+    [InlineData(
+        "Care:Rules:0:EffectiveFrom=2027-01-01|Care:Rules:0:Billing:Codes:99490:Time=Nurse",
+        "Care:Rules:0:Billing:Codes:99490:Time is 'Nurse'; it must be one of Any, ClinicalStaff, Practitioner."
+    )]
+    [InlineData(
+        "Care:Rules:0:EffectiveFrom=2027-01-01|Care:Rules:0:Billing:Codes:X1:From=20",
+        "Care:Rules:0:Billing:Codes:X1 is no code that there is, so that it needs Program, Family and Words."
+    )]
+    [InlineData(
+        "Care:Rules:0:EffectiveFrom=2027-01-01|Care:Rules:0:Billing:Exclusions:0:Families=ccm",
+        "Care:Rules:0:Billing:Exclusions:0:Families is 'ccm'; an exclusion names two families at least, such as ccm,pcm."
+    )]
+    [InlineData(
+        "Care:Rules:0:EffectiveFrom=2027-01-01|Care:Rules:0:Billing:Minutes=20",
+        "Care:Rules:0:Billing:Minutes is no setting; Care:Rules:0:Billing has Advisory, Codes, CountsEndsOfStays, CountsParallelWork, CountsVisitDays, ElectsPractitionerTime, Exclusions, InitiatingVisitMonths, QualifiedCoverage."
     )]
     [InlineData(
         "Care:Rules:0:EffectiveFrom=2027-01-01|Care:Rules:0:Assessments:PositiveFrom:phq=2",

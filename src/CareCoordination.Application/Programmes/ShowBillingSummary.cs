@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using CareCoordination.Access.Relations;
 using CareCoordination.Application.Answers;
 using CareCoordination.Application.Operations;
 using CareCoordination.Application.Reads;
@@ -7,20 +8,22 @@ using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.R4;
+using CareCoordination.Fhir.Search;
 using CareCoordination.Workflow.Billing;
 using CareCoordination.Workflow.Calendars;
 using MediatR;
 
 namespace CareCoordination.Application.Programmes;
 
-/// <summary>What an organisation's month is ready for, and what is lost.</summary>
+/// <summary>
+/// What an organisation's month is ready for, and what is lost: counts of all its patients, for those who work for it. It shows nobody, so that
+/// it is told from what is there rather than from what the caller may see of single patients.
+/// </summary>
 /// <param name="Month">A day of it; null: this month.</param>
 /// <param name="Program">Only this programme; null: all.</param>
 public sealed record ShowBillingSummary(ResourceKey Key, CareDate? Month, string? Program)
     : FhirInteraction("$billing-summary", Key.Type, Key.Id)
 {
-    public override bool IsQuestion => true;
-
     public static readonly Operation Operation = new(
         ResourceTypes.Organization,
         "billing-summary",
@@ -50,6 +53,7 @@ internal sealed class ShowBillingSummaryHandler(
     CareReads reads,
     BillingReads billing,
     CarePolicies policies,
+    ReadGate gate,
     TimeProvider time
 ) : IRequestHandler<ShowBillingSummary, FhirResponse>
 {
@@ -61,8 +65,14 @@ internal sealed class ShowBillingSummaryHandler(
         var organization = show.Key.ToString();
         if (await reads.ReadAsync(organization, cancellationToken) is not { } found)
             return Failure.NotFound($"There is no {show.Key}.");
-        var policy = await policies.OfAsync(cancellationToken, organization);
         var now = time.GetUtcNow();
+        if (!gate.Rights.IsUnlimited && !await WorksForAsync(show.Key, now, cancellationToken))
+            return Failure.From(
+                403,
+                IssueCode.Forbidden,
+                $"The summary of {organization} is for those who work for it: a PractitionerRole of theirs names it."
+            );
+        var policy = await policies.OfAsync(cancellationToken, organization);
         var day = show.Month?.DayIn(policy.TimeZone) ?? policy.Today(now);
         var month = BillingMonth.Of(day, policy.TimeZone);
         var patients = await PatientsAsync(found.Key, show.Program, month, cancellationToken);
@@ -90,6 +100,22 @@ internal sealed class ShowBillingSummaryHandler(
         }
 
         return FhirResponse.Of(new BytesContent(summary.ToParameters(organization, month.Name).ToUtf8Json()));
+    }
+
+    private async Task<bool> WorksForAsync(
+        ResourceKey organization,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
+    {
+        if (gate.Caller.Person is not { } person)
+            return false;
+        var relations = new Relations(
+            [person],
+            [],
+            [(short)RelationKind.ActsAs, (short)RelationKind.Covers, (short)RelationKind.WorksFor]
+        );
+        return (await gate.PartiesAsync(relations, now, cancellationToken)).Contains(organization);
     }
 
     private async Task<ImmutableArray<string>> PatientsAsync(

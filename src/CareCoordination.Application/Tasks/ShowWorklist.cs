@@ -36,6 +36,9 @@ public sealed record ShowWorklist(WorklistQuery Query, string Self, string BaseU
     /// <summary>What comes along with the tasks.</summary>
     public ImmutableArray<Include> Includes { get; init; } = [];
 
+    /// <summary>With how the month of each patient of the page stands who is in a programme.</summary>
+    public bool Programs { get; init; }
+
     /// <summary>Which elements of the tasks are wanted; what comes along is whole.</summary>
     public Projection Projection { get; init; } = Projection.Whole;
 
@@ -89,6 +92,11 @@ public sealed record ShowWorklist(WorklistQuery Query, string Self, string BaseU
             {
                 IsRepeatable = true,
             },
+            new(
+                "programs",
+                ["boolean"],
+                "True: Parameters come along for each patient of the page who is in a programme: the minutes of this month and what the next threshold needs."
+            ),
             new("_elements", ["string"], "Only these elements of the tasks, with commas between."),
             new(PageToken.Parameter, ["string"], "The page, as a next link has it."),
         ],
@@ -107,6 +115,7 @@ public sealed record ShowWorklist(WorklistQuery Query, string Self, string BaseU
             Links = PageLinks.Of($"{input.BaseUrl}/{self}", input.Query),
             DueBefore = input.Date("dueBefore"),
             Includes = includes,
+            Programs = input.Flag("programs") is true,
             Projection = ElementsOf(input),
         };
         if (input.Text(PageToken.Parameter) is not { } token)
@@ -232,6 +241,7 @@ internal sealed class ShowWorklistHandler(
     CareSession session,
     WorklistOwners owners,
     WorklistCompany company,
+    WorklistPrograms programs,
     FhirDefinitions definitions,
     TimeProvider time
 ) : IRequestHandler<ShowWorklist, FhirResponse>
@@ -264,6 +274,7 @@ internal sealed class ShowWorklistHandler(
                         )
                     ),
                     .. along.Select(found => Entry(show, found, found.Utf8Json, "include")),
+                    .. show.Programs ? await programs.OfAsync(page.Tasks, now, cancellationToken) : [],
                 ]
             )
             {

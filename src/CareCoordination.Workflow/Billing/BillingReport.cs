@@ -40,6 +40,21 @@ public static class BillingReport
         return parameters;
     }
 
+    /// <summary>All programmes of a patient, each in short.</summary>
+    public static ParametersEditor Of(PatientMonth month)
+    {
+        var parameters = new ParametersEditor
+        {
+            Parameter =
+            {
+                new() { Name = "patient", ValueReference = References.To(month.Patient) },
+            },
+        };
+        foreach (var program in month.Programs)
+            parameters.Parameter.Add(Short(month, program));
+        return parameters;
+    }
+
     /// <summary>The minutes, the next threshold and what is missing: what a list of patients shows of one.</summary>
     public static ParametersParameterEditor Short(PatientMonth month, ProgramMonth program)
     {

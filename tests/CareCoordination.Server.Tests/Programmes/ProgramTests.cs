@@ -337,4 +337,70 @@ public sealed class ProgramTests
             .Body;
         Assert.Contains("""{"name":"enrolled","valueInteger":0}""", empty, StringComparison.Ordinal);
     }
+
+    [Theory, MemberData(nameof(Engines))]
+    public async Task A_worklist_and_a_caseload_show_who_is_near_to_the_next_threshold(string engine)
+    {
+        await using var practice = await Practice.OpenAsync(engine);
+        var server = practice.Server;
+        await practice.SetAsync(
+            $$$"""{"resourceType":"PractitionerRole","id":"manager","active":true,"practitioner":{"reference":"{{{Practice.Nurse}}}"},"organization":{"reference":"{{{practice.Organization}}}"},"code":[{"coding":[{"system":"http://snomed.info/sct","code":"768820003"}]}]}"""
+        );
+        var minutes = new[] { 5, 18, 0, 31 };
+        foreach (var worked in minutes)
+        {
+            var patient = await practice.PatientAsync();
+            var episode = await practice.EnrolledAsync(
+                patient,
+                "ccm",
+                Ask.Reference("careManager", "PractitionerRole/manager")
+            );
+            if (worked > 0)
+                await practice.LoggedAsync(episode, worked, "2026-11-05T10:00:00-05:00");
+            (
+                await server.PostAsync(
+                    "Task",
+                    $$$"""{"resourceType":"Task","status":"ready","intent":"order","for":{"reference":"{{{patient}}}"},"owner":{"reference":"{{{Practice.Nurse}}}"} }"""
+                )
+            ).ShouldBe(201);
+        }
+
+        var nobody = await practice.PatientAsync();
+        (
+            await server.PostAsync(
+                "Task",
+                $$$"""{"resourceType":"Task","status":"ready","intent":"order","for":{"reference":"{{{nobody}}}"},"owner":{"reference":"{{{Practice.Nurse}}}"} }"""
+            )
+        ).ShouldBe(201);
+
+        var caseload = (await server.GetAsync("PractitionerRole/manager/$caseload?programs=true")).ShouldBe(200);
+        Assert.Equal([2, 9, 15, 20], NextOf(caseload.Json));
+        Assert.DoesNotContain(
+            "\"program\"",
+            (await server.GetAsync("PractitionerRole/manager/$caseload")).Body,
+            StringComparison.Ordinal
+        );
+
+        var worklist = (await server.GetAsync($"Task/$worklist?owner={Practice.Nurse}&programs=true")).ShouldBe(200);
+        var along = worklist
+            .Entries.Where(e => e.GetProperty("search").GetProperty("mode").GetString() == "include")
+            .ToArray();
+        Assert.Equal(
+            5,
+            worklist.Entries.Count(e => e.GetProperty("search").GetProperty("mode").GetString() == "match")
+        );
+        Assert.Equal(4, along.Length);
+        Assert.Equal([2, 9, 15, 20], along.SelectMany(e => NextOf(e.GetProperty("resource"))).Order());
+    }
+
+    private static IEnumerable<int> NextOf(System.Text.Json.JsonElement parameters) =>
+        parameters
+            .GetProperty("parameter")
+            .EnumerateArray()
+            .Where(p => p.GetProperty("name").GetString() == "program")
+            .SelectMany(p => p.GetProperty("part").EnumerateArray())
+            .Where(p => p.GetProperty("name").GetString() == "next")
+            .SelectMany(p => p.GetProperty("part").EnumerateArray())
+            .Where(p => p.GetProperty("name").GetString() == "minutes")
+            .Select(p => p.GetProperty("valueInteger").GetInt32());
 }
