@@ -8,6 +8,7 @@ using CareCoordination.Application.Operations;
 using CareCoordination.Application.Sessions;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Views.Shipped;
+using CareCoordination.Workflow.Calendars;
 
 namespace CareCoordination.Analytics;
 
@@ -25,11 +26,11 @@ public static class AnalyticsServices
     /// <summary>The resources that this room is the source of.</summary>
     public static IEnumerable<BuiltIn> BuiltIns => MeasureResources.BuiltIns;
 
-    /// <param name="zone">Of the calendar of the server: whose days its days are.</param>
+    /// <param name="calendar">Of the server: its days and business days are those of measures.</param>
     public static IServiceCollection AddAnalytics(
         this IServiceCollection services,
         AnalyticsOptions options,
-        TimeZoneInfo zone
+        BusinessCalendar calendar
     ) =>
         services
             .AddSingleton(options)
@@ -37,7 +38,7 @@ public static class AnalyticsServices
                 options,
                 new MirrorTables(R4Definitions.Schema, ShippedViews.All.Select(view => view.Utf8Json)),
                 provider.GetRequiredService<CareSessions>(),
-                zone,
+                new CalendarDays(calendar),
                 provider.GetRequiredService<TimeProvider>()
             ))
             .AddHostedService<OutcomeWorker>();

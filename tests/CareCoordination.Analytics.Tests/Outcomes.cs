@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Text;
 using System.Text.Json;
@@ -8,6 +9,7 @@ using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Storage;
 using CareCoordination.Views.Shipped;
+using CareCoordination.Workflow.Calendars;
 using DuckDB.NET.Data;
 
 namespace CareCoordination.Analytics.Tests;
@@ -19,18 +21,23 @@ internal sealed class Outcomes : IDisposable
         new MirrorTables(R4Definitions.Schema, ShippedViews.All.Select(view => view.Utf8Json))
     );
 
+    private static readonly ConcurrentDictionary<string, CalendarDays> Calendars = new(StringComparer.Ordinal);
+
     private readonly string _folder = Directory.CreateTempSubdirectory("care-outcomes-").FullName;
     private readonly List<StoredResource> _changes = [];
     private readonly Dictionary<ResourceKey, int> _versions = [];
     private readonly Dictionary<long, long> _labels = [];
-    private readonly TimeZoneInfo _zone;
+    private readonly CalendarDays _calendar;
     private MirrorFile _file;
     private long _sequence;
 
     public Outcomes(string zone = "UTC")
     {
-        _zone = TimeZoneInfo.FindSystemTimeZoneById(zone);
-        _file = MirrorFile.Open(Options, Tables.Value, _zone);
+        _calendar = Calendars.GetOrAdd(
+            zone,
+            name => new CalendarDays(BusinessCalendar.UnitedStates(TimeZoneInfo.FindSystemTimeZoneById(name)))
+        );
+        _file = MirrorFile.Open(Options, Tables.Value, _calendar);
     }
 
     public AnalyticsOptions Options => new() { File = Path.Combine(_folder, "outcomes.duckdb"), MemoryMegabytes = 256 };
@@ -99,7 +106,7 @@ internal sealed class Outcomes : IDisposable
     public void Reopen(MirrorTables? tables = null)
     {
         _file.Dispose();
-        _file = MirrorFile.Open(Options, tables ?? Tables.Value, _zone);
+        _file = MirrorFile.Open(Options, tables ?? Tables.Value, _calendar);
     }
 
     /// <summary>Fills new tables with everything at once.</summary>
@@ -107,7 +114,7 @@ internal sealed class Outcomes : IDisposable
     {
         _file.Dispose();
         MirrorFile.Delete(Options.File);
-        _file = MirrorFile.Open(Options, Tables.Value, _zone);
+        _file = MirrorFile.Open(Options, Tables.Value, _calendar);
         Follow();
     }
 
@@ -182,6 +189,18 @@ internal sealed class Outcomes : IDisposable
         Follow();
         using var reader = _file.OpenReader();
         return Query(id, start, end).Patients(reader, 1000, default).Value;
+    }
+
+    /// <summary>Rows of a measure, as its statement gives them, in the order of the columns that are asked for.</summary>
+    public List<string> MeasureRows(string id, string start, string end, string columns)
+    {
+        var sql = MeasureLibrary
+            .Find(id)!
+            .Sql.Replace("$start::DATE", "$start", StringComparison.Ordinal)
+            .Replace("$end::DATE", "$end", StringComparison.Ordinal)
+            .Replace("$start", $"DATE '{start}'", StringComparison.Ordinal)
+            .Replace("$end", $"DATE '{end}'", StringComparison.Ordinal);
+        return Rows($"SELECT {columns} FROM ({sql}) ORDER BY ALL");
     }
 
     private static MeasureQuery Query(string id, string start, string end) =>

@@ -14,7 +14,9 @@ public static class MeasureLibrary
         .. Assembly
             .GetExecutingAssembly()
             .GetManifestResourceNames()
-            .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal))
+            .Where(name =>
+                name.StartsWith(Prefix, StringComparison.Ordinal) && name.EndsWith(".sql", StringComparison.Ordinal)
+            )
             .Order(StringComparer.Ordinal)
             .Select(Read)
             .Select(MeasureFile.Read),

@@ -18,15 +18,15 @@ internal sealed class MirrorFile : IDisposable
 {
     private readonly DuckDBConnection _writer;
     private readonly ImmutableArray<MirrorTable> _tables;
-    private readonly TimeZoneInfo _zone;
+    private readonly CalendarDays _calendar;
     private readonly string _connection;
 
     private MirrorFile(
         string connection,
         DuckDBConnection writer,
         ImmutableArray<MirrorTable> tables,
-        TimeZoneInfo zone
-    ) => (_connection, _writer, _tables, _zone) = (connection, writer, tables, zone);
+        CalendarDays calendar
+    ) => (_connection, _writer, _tables, _calendar) = (connection, writer, tables, calendar);
 
     /// <summary>The last change that is in the tables; 0: none is.</summary>
     public long Sequence { get; private set; }
@@ -35,11 +35,11 @@ internal sealed class MirrorFile : IDisposable
     public DateTimeOffset? AsOf { get; private set; }
 
     /// <summary>Opens the file; one that is broken, or of other tables, is made anew.</summary>
-    public static MirrorFile Open(AnalyticsOptions options, MirrorTables tables, TimeZoneInfo zone)
+    public static MirrorFile Open(AnalyticsOptions options, MirrorTables tables, CalendarDays calendar)
     {
         try
         {
-            return Connect(options, tables, zone) ?? Renew();
+            return Connect(options, tables, calendar) ?? Renew();
         }
         catch (DuckDBException e) when (e.Message.Contains("not a valid DuckDB", StringComparison.Ordinal))
         {
@@ -49,7 +49,7 @@ internal sealed class MirrorFile : IDisposable
         MirrorFile Renew()
         {
             Delete(options.File);
-            return Connect(options, tables, zone)!;
+            return Connect(options, tables, calendar)!;
         }
     }
 
@@ -102,7 +102,7 @@ internal sealed class MirrorFile : IDisposable
 
     public void Dispose() => _writer.Dispose();
 
-    private static MirrorFile? Connect(AnalyticsOptions options, MirrorTables tables, TimeZoneInfo zone)
+    private static MirrorFile? Connect(AnalyticsOptions options, MirrorTables tables, CalendarDays calendar)
     {
         if (Path.GetDirectoryName(options.File) is { Length: > 0 } folder)
             Directory.CreateDirectory(folder);
@@ -113,7 +113,7 @@ internal sealed class MirrorFile : IDisposable
         try
         {
             writer.Open();
-            var file = new MirrorFile(connection, writer, tables.All, zone);
+            var file = new MirrorFile(connection, writer, tables.All, calendar);
             if (file.Prepare(tables))
                 return file;
         }
@@ -130,7 +130,7 @@ internal sealed class MirrorFile : IDisposable
     /// <summary>False: the tables in the file are others.</summary>
     private bool Prepare(MirrorTables tables)
     {
-        var fingerprint = tables.FingerprintIn(_zone);
+        var fingerprint = tables.FingerprintIn(_calendar);
         if (Count("SELECT count(*) FROM duckdb_tables() WHERE table_name = 'mirror_state'") == 0)
         {
             Execute(_writer, "BEGIN");
@@ -140,6 +140,9 @@ internal sealed class MirrorFile : IDisposable
                 _writer,
                 "CREATE TABLE mirror_problem (resource_type VARCHAR, resource_id VARCHAR, table_name VARCHAR, problem VARCHAR)"
             );
+            Execute(_writer, "CREATE TABLE mirror_state (fingerprint VARCHAR, sequence BIGINT, as_of TIMESTAMPTZ)");
+            CodeSets.Fill(_writer);
+            _calendar.Fill(_writer);
             foreach (var sql in tables.Sql)
                 Execute(_writer, sql);
             Execute(_writer, $"CREATE SCHEMA {MirrorTable.Shared}");
@@ -149,7 +152,6 @@ internal sealed class MirrorFile : IDisposable
             foreach (var sql in tables.Sql)
                 Execute(_writer, sql);
             Execute(_writer, "USE main");
-            Execute(_writer, "CREATE TABLE mirror_state (fingerprint VARCHAR, sequence BIGINT, as_of TIMESTAMPTZ)");
             Execute(_writer, $"INSERT INTO mirror_state VALUES ('{fingerprint}', 0, NULL)");
             Execute(_writer, "COMMIT");
             return true;
@@ -218,7 +220,7 @@ internal sealed class MirrorFile : IDisposable
         List<(string Id, string Table, string Problem)> problems
     )
     {
-        using var appender = new RowAppender(table, _writer.CreateAppender(table.Name), _zone);
+        using var appender = new RowAppender(table, _writer.CreateAppender(table.Name), _calendar.Zone);
         foreach (var version in versions)
         {
             appender.Version = version;

@@ -8,10 +8,14 @@ using CareCoordination.Views.Plans;
 
 namespace CareCoordination.Analytics.Mirror;
 
-/// <summary>All tables that are kept: the views that come with the program, the versions that events are read from, and SQL over both.</summary>
+/// <summary>
+/// All tables that are kept: the views that come with the program, further ones for measures, the versions that events are read from,
+/// and SQL over them.
+/// </summary>
 internal sealed class MirrorTables
 {
     private const string Versions = "versions/";
+    private const string Current = "current/";
     private const string Statements = "sql/";
 
     /// <summary>To be changed where a table is filled otherwise than before.</summary>
@@ -23,16 +27,22 @@ internal sealed class MirrorTables
     public MirrorTables(FhirSchema schema, IEnumerable<ReadOnlyMemory<byte>> views)
     {
         var shipped = views.ToList();
+        var current = Resources(Current).Select(text => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(text)).ToList();
         var versions = Resources(Versions).Select(text => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(text)).ToList();
         All =
         [
-            .. shipped.Select(view => TableOf(schema, view, keepsVersions: false)),
+            .. shipped.Concat(current).Select(view => TableOf(schema, view, keepsVersions: false)),
             .. versions.Select(view => TableOf(schema, view, keepsVersions: true)),
         ];
         Sql = [.. Resources(Statements)];
         _definitions = string.Join(
             '\n',
-            [.. shipped.Concat(versions).Select(view => Encoding.UTF8.GetString(view.Span)), .. Sql, Generation]
+            [
+                .. shipped.Concat(current).Concat(versions).Select(view => Encoding.UTF8.GetString(view.Span)),
+                .. Sql,
+                CodeSets.Text,
+                Generation,
+            ]
         );
     }
 
@@ -42,8 +52,8 @@ internal sealed class MirrorTables
     public ImmutableArray<string> Sql { get; }
 
     /// <summary>The same where the tables would be the same.</summary>
-    public string FingerprintIn(TimeZoneInfo zone) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{_definitions}\n{zone.Id}")));
+    public string FingerprintIn(CalendarDays calendar) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{_definitions}\n{calendar.Fingerprint}")));
 
     private static MirrorTable TableOf(FhirSchema schema, ReadOnlyMemory<byte> view, bool keepsVersions)
     {

@@ -17,18 +17,18 @@ public sealed class OutcomeTables : IDisposable
     private readonly AnalyticsOptions _options;
     private readonly MirrorTables _tables;
     private readonly CareSessions _sessions;
-    private readonly TimeZoneInfo _zone;
+    private readonly CalendarDays _calendar;
     private readonly TimeProvider _time;
 
     internal OutcomeTables(
         AnalyticsOptions options,
         MirrorTables tables,
         CareSessions sessions,
-        TimeZoneInfo zone,
+        CalendarDays calendar,
         TimeProvider time
     )
     {
-        (_options, _tables, _sessions, _zone, _time) = (options, tables, sessions, zone, time);
+        (_options, _tables, _sessions, _calendar, _time) = (options, tables, sessions, calendar, time);
         _questions = new SemaphoreSlim(_options.Queries);
     }
 
@@ -44,7 +44,7 @@ public sealed class OutcomeTables : IDisposable
     private readonly TaskCompletionSource _wanted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private MirrorFile? _file;
 
-    public TimeZoneInfo Zone => _zone;
+    public TimeZoneInfo Zone => _calendar.Zone;
 
     /// <summary>Ends when somebody has asked.</summary>
     public Task Wanted => _wanted.Task;
@@ -60,7 +60,7 @@ public sealed class OutcomeTables : IDisposable
             await _turn.WaitAsync(cancellationToken);
             try
             {
-                _file ??= MirrorFile.Open(_options, _tables, _zone);
+                _file ??= MirrorFile.Open(_options, _tables, _calendar);
                 var page = await ChangesAsync(_file.Sequence, cancellationToken);
                 if (page.Last < _file.Sequence)
                 {
@@ -124,7 +124,7 @@ public sealed class OutcomeTables : IDisposable
         await _turn.WaitAsync(cancellationToken);
         try
         {
-            _file ??= MirrorFile.Open(_options, _tables, _zone);
+            _file ??= MirrorFile.Open(_options, _tables, _calendar);
             Drop();
         }
         finally

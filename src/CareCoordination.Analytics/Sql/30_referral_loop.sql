@@ -1,8 +1,11 @@
--- One row for each referral: what became of it, by the versions of its tasks. A referral that was sent again has the tasks of all tries.
+-- One row for each referral: what became of it, by the versions of its tasks. A referral that was sent again has the tasks of all tries; what it
+-- gives people here to do is no try.
 CREATE VIEW referral_loop AS
 WITH loop_task AS (
     SELECT CASE WHEN based_on_type = 'ServiceRequest' THEN based_on_id ELSE focus_id END AS sr_id, *
-    FROM task WHERE based_on_type = 'ServiceRequest' OR focus_type = 'ServiceRequest'
+    FROM task
+    WHERE (based_on_type = 'ServiceRequest' OR focus_type = 'ServiceRequest')
+        AND code_system IS DISTINCT FROM 'https://carecoordination.example/fhir/CodeSystem/referral-work'
 ),
 of_events AS (
     SELECT t.sr_id,

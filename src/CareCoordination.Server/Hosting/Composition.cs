@@ -115,7 +115,7 @@ public static class Composition
         services.AddCareApplication();
         services.AddAnalytics(
             AnalyticsOptions.Read(builder.Configuration, OutcomesFile.Of(storage)),
-            care.Default.Calendar.Zone
+            care.Default.Calendar
         );
         services.AddSingleton(Operations);
         services.AddSingleton(Interactions);

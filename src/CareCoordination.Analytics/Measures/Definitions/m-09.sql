@@ -18,7 +18,7 @@ SELECT r.id AS event_id, r.patient_id, r.authored_on_day AS day, false AS exclud
         SELECT 1 FROM task t
         WHERE (t.based_on_type = 'ServiceRequest' AND t.based_on_id = r.id OR t.focus_type = 'ServiceRequest' AND t.focus_id = r.id)
             AND t.status = 'completed' AND t.exec_end_day BETWEEN $start AND $end AND t.exec_end_at > r.authored_on_at
-            AND t.output_count > 0
+            AND t.output_count > 0 AND t.code_system IS DISTINCT FROM 'https://carecoordination.example/fhir/CodeSystem/referral-work'
     ) AS numerator,
     NULL AS value, NULL AS weight, r.requester_id AS practitioner_id, NULL AS organization_id, plan.template AS programme
 FROM first_referral r LEFT JOIN care_plan plan ON plan.id = r.care_plan_id

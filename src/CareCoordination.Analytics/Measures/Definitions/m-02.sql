@@ -1,0 +1,19 @@
+-- id: m-02
+-- name: AdmissionNotice
+-- title: Admission told in time
+-- description: Of discharges of adults, those whose admission this server was told of on its day or the two days after. A readmission or transfer within 30 days makes one stay of both, and the last discharge counts; discharges are those of the period but for its last 30 days. Left out: hospice.
+-- version: 1.0.0
+-- effective: 2020-01-01..
+-- source: NCQA HEDIS TRC, Transitions of Care, https://www.ncqa.org/hedis/measures/transitions-of-care/
+WITH stay AS (SELECT * FROM stays(['IMP', 'ACUTE', 'OBSENC', 'NONAC'], 30)),
+told AS (
+    SELECT n.encounter_id FROM stay_notice n JOIN encounter e ON e.id = n.encounter_id
+    WHERE n.event NOT LIKE 'cancel-%' AND n.received_day <= e.admit_day + 2
+)
+SELECT s.stay_id AS event_id, s.patient_id, s.discharge_day AS day,
+    s.disposition_code IS NOT NULL AND s.disposition_code IN (SELECT code FROM code_set WHERE name = 'hospice-disposition')
+        OR s.person_id IN (SELECT person_id FROM in_hospice($start::DATE, $end::DATE) WHERE kind = 'hospice') AS excluded,
+    s.first_id IN (SELECT encounter_id FROM told) AS numerator,
+    NULL AS value, NULL AS weight, s.practitioner_id, s.organization_id, NULL AS programme
+FROM stay s JOIN patient p ON p.id = s.person_id
+WHERE s.discharge_day BETWEEN $start::DATE AND $end::DATE - 30 AND age_on(p.birth_date_day, $end::DATE) >= 18

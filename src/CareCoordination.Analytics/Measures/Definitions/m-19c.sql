@@ -1,0 +1,34 @@
+-- id: m-19c
+-- name: DepressionRemission
+-- title: Depression in remission after twelve months
+-- description: Of patients of at least 12 years with depression or dysthymia whose PHQ-9 was over nine from fourteen to two months before the period (the first such is the index), those whose last PHQ-9 from 60 days before to 60 days after twelve months is below five. Left out: death, hospice and palliative care, bipolar, schizophrenic, personality and developmental disorders.
+-- version: 1.0.0
+-- effective: 2020-01-01..
+-- source: CMS159, Depression Remission at Twelve Months, https://ecqi.healthit.gov/ecqm/ec/2025/cms0159v13
+-- gaps: yes
+WITH phq AS (SELECT person_id, effective_day AS day, effective_at, observation_id, value_quantity AS score FROM observation_in_set WHERE set_name = 'phq-9' AND value_quantity IS NOT NULL),
+indexed AS (
+    SELECT o.person_id, min(o.day) AS day FROM phq o JOIN condition_in_set c ON c.person_id = o.person_id AND c.set_name = 'depression'
+        AND coalesce(c.from_day, DATE '1900-01-01') <= o.day AND coalesce(c.to_day, DATE '9999-12-31') >= o.day
+    WHERE o.score > 9 AND o.day >= ($start::DATE - INTERVAL 14 MONTH)::DATE AND o.day < ($start::DATE - INTERVAL 2 MONTH)::DATE
+        AND $end::DATE >= $start::DATE
+    GROUP BY 1
+),
+later AS (
+    SELECT i.person_id, arg_max(o.score, (o.effective_at, o.observation_id)) AS score FROM indexed i JOIN phq o ON o.person_id = i.person_id
+    WHERE o.day BETWEEN (i.day + INTERVAL 12 MONTH)::DATE - 60 AND (i.day + INTERVAL 12 MONTH)::DATE + 60 GROUP BY 1
+),
+out AS (
+    SELECT i.person_id FROM indexed i JOIN condition_in_set c ON c.person_id = i.person_id
+    WHERE c.set_name IN ('bipolar', 'personality-disorder', 'schizophrenia', 'developmental-disorder') AND coalesce(c.from_day, DATE '1900-01-01') <= (i.day + INTERVAL 12 MONTH)::DATE + 60
+    UNION
+    SELECT i.person_id FROM indexed i JOIN hospice_care h ON h.person_id = i.person_id
+    WHERE coalesce(h.from_day, DATE '1900-01-01') <= (i.day + INTERVAL 12 MONTH)::DATE + 60 AND coalesce(h.to_day, DATE '9999-12-31') >= i.day
+    UNION
+    SELECT i.person_id FROM indexed i JOIN patient p ON p.id = i.person_id
+    WHERE p.deceased AND coalesce(p.deceased_at_day, i.day) <= (i.day + INTERVAL 12 MONTH)::DATE + 60
+)
+SELECT p.id AS event_id, p.id AS patient_id, i.day, p.id IN (SELECT person_id FROM out) AS excluded, coalesce(l.score < 5, false) AS numerator,
+    NULL AS value, NULL AS weight, p.general_practitioner_id AS practitioner_id, p.managing_org_id AS organization_id, NULL AS programme
+FROM indexed i JOIN patient p ON p.id = i.person_id LEFT JOIN later l ON l.person_id = i.person_id
+WHERE age_on(p.birth_date_day, i.day) >= 12

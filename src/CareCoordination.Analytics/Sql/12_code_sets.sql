@@ -1,0 +1,45 @@
+-- What is in a set of codes. The codes that occur are compared with the sets once, not each row.
+CREATE VIEW known_code AS
+SELECT u.kind, u.system, u.code, s.name AS set_name
+FROM (
+    SELECT 'condition' AS kind, system, code FROM condition_code
+    UNION SELECT 'encounter', system, code FROM encounter_code
+    UNION SELECT 'medicine', system, code FROM dispense_code
+    UNION SELECT 'medicine', system, code FROM medication_code
+) u JOIN code_set s ON s.system = u.system AND (s.code = u.code OR s.is_prefix AND starts_with(u.code, s.code));
+
+-- Conditions that were not refuted, and from when to when. One that is over and does not say since when is known of its first day alone,
+-- one that does not say from when on has always been there.
+CREATE VIEW condition_in_set AS
+SELECT DISTINCT s.set_name, c.id AS condition_id, coalesce(w.person_id, c.patient_id) AS person_id,
+    coalesce(c.onset_day, c.recorded_date_day) AS from_day,
+    coalesce(c.abatement_day, CASE WHEN c.has_abated OR c.clinical_status IN ('inactive', 'remission', 'resolved') THEN coalesce(c.onset_day, c.recorded_date_day, DATE '1900-01-01') END) AS to_day,
+    coalesce(c.recorded_date_day, c.onset_day) AS told_day
+FROM condition_code k JOIN known_code s ON s.kind = 'condition' AND s.system = k.system AND s.code = k.code
+    JOIN "condition" c ON c.id = k.condition_id LEFT JOIN person w ON w.patient_id = c.patient_id
+WHERE c.verification_status IS DISTINCT FROM 'refuted';
+
+CREATE VIEW encounter_in_set AS
+SELECT DISTINCT s.set_name, k.encounter_id
+FROM encounter_code k JOIN known_code s ON s.kind = 'encounter' AND s.system = k.system AND s.code = k.code;
+
+-- Observations that count: final, amended and corrected ones.
+CREATE VIEW observation_in_set AS
+SELECT s.name AS set_name, o.id AS observation_id, coalesce(w.person_id, o.patient_id) AS person_id, o.effective_day, o.effective_at,
+    o.value_quantity, o.value_comparator, o.unit, o.value_system, o.value_code, o.encounter_id
+FROM observation o JOIN code_set s ON s.system = o.code_system AND s.code = o.code_code LEFT JOIN person w ON w.patient_id = o.patient_id
+WHERE o.status IN ('final', 'amended', 'corrected');
+
+-- Fills, by the class of the medicine and the code that says which one it is.
+CREATE VIEW fill_in_set AS
+WITH coded AS (
+    SELECT k.dispense_id, k.system, k.code FROM dispense_code k
+    UNION
+    SELECT d.id, m.system, m.code FROM medication_dispense d JOIN medication_code m ON m.medication_id = d.medication_id
+)
+SELECT s.set_name, d.id AS dispense_id, coalesce(w.person_id, d.patient_id) AS person_id,
+    coalesce(d.when_handed_over_day, d.when_prepared_day) AS fill_day, d.days_supply::INTEGER AS supply, min(k.system || '|' || k.code) AS medicine
+FROM coded k JOIN known_code s ON s.kind = 'medicine' AND s.system = k.system AND s.code = k.code
+    JOIN medication_dispense d ON d.id = k.dispense_id LEFT JOIN person w ON w.patient_id = d.patient_id
+WHERE d.status = 'completed' AND d.days_supply >= 1 AND coalesce(d.when_handed_over_day, d.when_prepared_day) IS NOT NULL
+GROUP BY ALL;
