@@ -6,7 +6,7 @@ namespace CareCoordination.Workflow.Adherence;
 /// <param name="First">The day of the first fill.</param>
 /// <param name="Days">Of the treatment period.</param>
 /// <param name="Covered">Of these, those with a supply of any medication of the class.</param>
-public readonly record struct Adherence(DateOnly First, DateOnly Last, int Days, int Covered)
+public readonly record struct CoveredPeriod(DateOnly First, DateOnly Last, int Days, int Covered)
 {
     /// <summary>From 0 to 1.</summary>
     public decimal Share => Days == 0 ? 0 : (decimal)Covered / Days;
@@ -24,7 +24,7 @@ public static class DaysCovered
 {
     /// <summary>Null where the patient is not counted: excluded, too few fills, or the first of them too late.</summary>
     /// <param name="fills">Of the class; those outside of the period do not count, and bring nothing along.</param>
-    public static Adherence? Of(IEnumerable<MedicationFill> fills, AdherencePeriod period, AdherenceRules rules)
+    public static CoveredPeriod? Of(IEnumerable<MedicationFill> fills, AdherencePeriod period, AdherenceRules rules)
     {
         MedicationFill[] inPeriod =
         [
@@ -43,7 +43,7 @@ public static class DaysCovered
         return Count(inPeriod, inPeriod[0].Day, period.Last, stays);
     }
 
-    private static Adherence Count(
+    private static CoveredPeriod Count(
         MedicationFill[] fills,
         DateOnly first,
         DateOnly last,
@@ -77,6 +77,6 @@ public static class DaysCovered
                 covered++;
         }
 
-        return new Adherence(first, last, days, covered);
+        return new CoveredPeriod(first, last, days, covered);
     }
 }

@@ -111,7 +111,7 @@ public sealed class DaysCoveredTests
     [InlineData(292, 365, true)]
     [InlineData(291, 365, false)]
     public void Eighty_percent_is_not_rounded(int covered, int days, bool reaches) =>
-        Assert.Equal(reaches, new Workflow.Adherence.Adherence(default, default, days, covered).Reaches(80));
+        Assert.Equal(reaches, new CoveredPeriod(default, default, days, covered).Reaches(80));
 
     [Fact]
     public void More_supply_never_covers_less_and_never_more_than_there_was()
