@@ -72,11 +72,7 @@ public static class ApplicationServices
             .AddTransient<TeachingEffects>()
             .AddTransient(Decided)
             .AddUseCases()
-            .AddSingleton<JobSignal>()
-            .AddSingleton<JobRun>()
-            .AddTransient<JobKind, TransferSteps>()
-            .AddTransient<JobKind, ReindexSteps>()
-            .AddExports()
+            .AddJobs()
             .AddSingleton(services => new RetentionSweep(
                 services.GetRequiredService<StorePurge>(),
                 services.GetRequiredService<AuditStore>(),
@@ -94,9 +90,13 @@ public static class ApplicationServices
                 services.GetRequiredService<ILogger<TimerSweep>>()
             ));
 
-    /// <summary>Files that jobs make, and the job of Bulk Data.</summary>
-    private static IServiceCollection AddExports(this IServiceCollection services) =>
+    /// <summary>Work that goes on after its request, and the files that some of it makes.</summary>
+    private static IServiceCollection AddJobs(this IServiceCollection services) =>
         services
+            .AddSingleton<JobSignal>()
+            .AddSingleton<JobRun>()
+            .AddTransient<JobKind, TransferSteps>()
+            .AddTransient<JobKind, ReindexSteps>()
             .AddTransient<JobKind, ExportSteps>()
             .AddTransient<ExportScopes>()
             .AddTransient(session => new ExportDisclosures(

@@ -29,6 +29,10 @@ public sealed class CallHeaders : DelegatingHandler
             Set(request, "Idempotency-Key", options.IdempotencyKey);
         }
 
+        // An export goes on after its request, or is none.
+        if (request.RequestUri?.AbsolutePath.EndsWith("/$export", StringComparison.Ordinal) is true)
+            Set(request, "Prefer", "respond-async");
+
         return base.SendAsync(request, cancellationToken);
     }
 

@@ -31,6 +31,7 @@ internal static class ClientSource
         ["date"] = new("FhirDateTime", "{0}"),
         ["instant"] = new("FhirDateTime", "{0}"),
         ["Reference"] = new("ResourceReference", "{0}"),
+        ["Coding"] = new("Coding", "{0}"),
         ["CodeableConcept"] = new("CodeableConcept", "{0}"),
         ["Quantity"] = new("Quantity", "{0}"),
         ["Period"] = new("Period", "{0}"),
