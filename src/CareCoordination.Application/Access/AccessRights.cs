@@ -66,9 +66,7 @@ public sealed class AccessRights
 
     /// <summary>403 where the caller may use the right on nothing of the type, whatever is stored; null where there may be something.</summary>
     public Failure? WhyNothing(string resourceType, ScopeRights right) =>
-        Visible(right) is { } visible && visible.Of(resourceType).IsNothing
-            ? WhyNot(resourceType, right)
-            : null;
+        Visible(right) is { } visible && visible.Of(resourceType).IsNothing ? WhyNot(resourceType, right) : null;
 
     /// <summary>
     /// What hospitals and partners hand in is about whom it says: they need not see it. Nor need an auditor see the record of the patient

@@ -15,8 +15,9 @@ public abstract class RowsContent : FhirContent
         throw new NotSupportedException("Rows are written while they are sent, and are no resource.");
 }
 
-/// <summary>
-/// Rows cannot be gone on with, and some are sent already: the connection is given up, so that nobody takes a part for the whole.
-/// </summary>
+/// <summary>Rows cannot be gone on with, and some may be sent already.</summary>
 public sealed class BrokenRowsException(Failure failure)
-    : Exception(string.Join(' ', failure.Issues.Select(issue => issue.Diagnostics)));
+    : Exception(string.Join(' ', failure.Issues.Select(issue => issue.Diagnostics)))
+{
+    public Failure Failure { get; } = failure;
+}

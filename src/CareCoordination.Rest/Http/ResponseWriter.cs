@@ -34,10 +34,7 @@ internal static class ResponseWriter
 
         if (body is RowsContent rows)
         {
-            response.ContentType = rows.MediaType == FhirType ? Negotiation.FhirJson : rows.MediaType;
-            response.Headers.Append("Vary", "Accept");
-            await rows.WriteAsync(response.BodyWriter, context.RequestAborted);
-            await response.BodyWriter.FlushAsync(context.RequestAborted);
+            await WriteAsync(context, rows);
             return;
         }
 
@@ -69,6 +66,35 @@ internal static class ResponseWriter
             response.ContentLength = length;
         await body.WriteAsync(response.BodyWriter, context.RequestAborted);
         await response.BodyWriter.FlushAsync(context.RequestAborted);
+    }
+
+    /// <summary>
+    /// Where the rows cannot be gone on with it is told, if nothing is sent yet; else the connection is given up, so that nobody takes a
+    /// part for the whole.
+    /// </summary>
+    private static async Task WriteAsync(HttpContext context, RowsContent rows)
+    {
+        var response = context.Response;
+        response.ContentType = rows.MediaType == FhirType ? Negotiation.FhirJson : rows.MediaType;
+        response.Headers.Append("Vary", "Accept");
+        try
+        {
+            await rows.WriteAsync(response.BodyWriter, context.RequestAborted);
+            await response.BodyWriter.FlushAsync(context.RequestAborted);
+        }
+        catch (BrokenRowsException broken) when (!response.HasStarted)
+        {
+            response.StatusCode = broken.Failure.Status;
+            response.ContentType = Negotiation.FhirJson;
+            await response.BodyWriter.WriteAsync(
+                OperationOutcome.ToUtf8Json(broken.Failure.Issues),
+                context.RequestAborted
+            );
+        }
+        catch (BrokenRowsException)
+        {
+            context.Abort();
+        }
     }
 
     private static void WriteHeaders(IHeaderDictionary headers, FhirResponse answer, string baseUrl)

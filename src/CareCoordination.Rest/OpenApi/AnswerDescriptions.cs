@@ -95,11 +95,25 @@ internal sealed class AnswerDescriptions(OpenApiDocument document, SchemaCompone
                 "201",
                 Of("Made.", operation.Answer, examples.Stored(operation.Answer), AnswerHeaders.OfWrite)
             );
+        else if (operation.AnswersRows)
+            yield return ("200", Rows());
         else
             yield return ("200", Done(operation));
         if (operation == ShowAsyncStatus.Operation && method != "DELETE")
             yield return ("202", Outcome("Not done yet.", "X-Progress", "Retry-After"));
     }
+
+    /// <summary>Rows are whatever the columns of a view are, in any of their formats.</summary>
+    private static OpenApiResponse Rows() =>
+        new()
+        {
+            Description = "The rows, in the format that _format or Accept asks for.",
+            Content = Content.Of(
+                "application/x-ndjson",
+                Content.Text(),
+                JsonValue.Create("{\"id\":\"sample\",\"family\":\"Haddad\"}\n")
+            ),
+        };
 
     private OpenApiResponse Done(Operation operation) =>
         Of(

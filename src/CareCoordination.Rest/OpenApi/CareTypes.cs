@@ -61,5 +61,6 @@ internal static class CareTypes
         [ResourceTypes.ServiceRequest] = "A service that is asked for; what a referral is about.",
         [ResourceTypes.Subscription] = "A wish to be told of changes, which is not acted on yet.",
         [ResourceTypes.Task] = "A piece of work, and the state of a referral.",
+        [ResourceTypes.ViewDefinition] = "A table over resources of one type, after SQL on FHIR.",
     };
 }
