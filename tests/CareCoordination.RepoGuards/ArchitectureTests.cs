@@ -38,6 +38,7 @@ public sealed class ArchitectureTests
             "CareCoordination.Hl7v2",
         ],
         ["CareCoordination.Formats"] = ["CareCoordination.Fhir"],
+        ["CareCoordination.ParquetFiles"] = ["CareCoordination.Views"],
         // What others build on knows nothing of the server but its operations, by their names.
         ["CareCoordination.Client"] = [],
         ["CareCoordination.Analytics"] =
@@ -52,6 +53,7 @@ public sealed class ArchitectureTests
             "CareCoordination.Analytics",
             "CareCoordination.Exchange",
             "CareCoordination.Formats",
+            "CareCoordination.ParquetFiles",
             "CareCoordination.Rest",
             "CareCoordination.Security",
             "CareCoordination.SignIn",

@@ -64,8 +64,11 @@ public sealed class FhirDefinitions
     public BuiltIns BuiltIns { get; init; } = BuiltIns.None;
 
     /// <summary>The formats that rows of views are answered in.</summary>
-    public ImmutableArray<RowFormat> RowFormats { get; init; } =
-    [RowFormat.NdJson, RowFormat.Json, RowFormat.Csv, RowFormat.Fhir];
+    public ImmutableArray<RowFormat> RowFormats { get; init; } = TextFormats;
+
+    /// <summary>Those that are text.</summary>
+    public static ImmutableArray<RowFormat> TextFormats =>
+        [RowFormat.NdJson, RowFormat.Json, RowFormat.Csv, RowFormat.Fhir];
 
     public SearchParameterRegistry SearchParameters { get; }
 

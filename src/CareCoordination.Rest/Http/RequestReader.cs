@@ -4,6 +4,7 @@ using CareCoordination.Application.Requests;
 using CareCoordination.Application.Settings;
 using CareCoordination.Fhir.Budgets;
 using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Fhir.R4;
 using CareCoordination.Rest.Routing;
 using CareCoordination.Views.Definitions;
 using Microsoft.Extensions.Primitives;
@@ -71,7 +72,7 @@ public sealed class RequestReader(LimitsOptions limits, ServerOptions server, Bo
         body.IsEmpty ? body
         : NativeBinary.IsTaken(route) ? NativeBinary.Read(request, route, body, xml)
         : format == BodyFormat.Xml ? xml.ToJson(body)
-        : route.Type == "ViewDefinition" ? LogicalModelForm.ToResource(body)
+        : route.Type == ResourceTypes.ViewDefinition ? LogicalModelForm.ToResource(body)
         : body;
 
     /// <summary>

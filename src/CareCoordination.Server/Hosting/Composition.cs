@@ -29,6 +29,7 @@ using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Formats;
 using CareCoordination.Formats.Cda;
+using CareCoordination.ParquetFiles;
 using CareCoordination.Rest;
 using CareCoordination.Rest.Http;
 using CareCoordination.Rest.Metadata;
@@ -84,6 +85,7 @@ public static class Composition
         var clock = new StoreClock(time, storage.MaxClockAhead);
         var definitions = new FhirDefinitions(R4Definitions.Schema, limits, care, access, clock)
         {
+            RowFormats = [.. FhirDefinitions.TextFormats, ParquetFile.Format],
             BuiltIns = new BuiltIns([.. ServedDefinitions.Of(Operations, care), .. AnalyticsServices.BuiltIns]),
         };
         services.AddSingleton<TimeProvider>(clock);

@@ -38,7 +38,7 @@ public abstract class TextFile : RowFile
     };
 
     /// <summary>The value as JSON has it.</summary>
-    internal static void Write(Utf8JsonWriter json, ViewColumn column, ViewCell cell)
+    public static void Write(Utf8JsonWriter json, ViewColumn column, ViewCell cell)
     {
         if (cell.IsNull)
         {

@@ -170,6 +170,24 @@ public abstract class RunViewTests(SharedServer shared) : ServerTests(shared)
         Assert.Equal(body, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
 
+    [Theory]
+    [InlineData("?_format=parquet", null)]
+    [InlineData("", "application/vnd.apache.parquet")]
+    public async Task Parquet_is_a_whole_file(string query, string? accept)
+    {
+        await PatientsAsync();
+        (await Server.PutAsync($"ViewDefinition/{_id}", Names)).ShouldBe(201);
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"{Server.Base}/ViewDefinition/{_id}/$run{query}");
+        if (accept is not null)
+            request.Headers.Add("Accept", accept);
+
+        using var answer = await Server.Client.SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.Equal("application/vnd.apache.parquet", answer.Content.Headers.ContentType!.MediaType);
+        var bytes = await answer.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
+        Assert.True(bytes.AsSpan().StartsWith("PAR1"u8) && bytes.AsSpan().EndsWith("PAR1"u8));
+    }
+
     [Fact]
     public async Task A_shipped_view_is_run_by_its_canonical_and_by_its_id()
     {
