@@ -19,6 +19,7 @@ public static class AnalyticsServices
     public static readonly ImmutableArray<Operation> Operations =
     [
         EvaluateMeasure.Operation,
+        CareGaps.Operation,
         RunSqlQuery.OfSystem,
         RunSqlQuery.OfLibrary,
     ];

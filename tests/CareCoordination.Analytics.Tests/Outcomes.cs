@@ -63,6 +63,11 @@ internal sealed class Outcomes : IDisposable
         return this;
     }
 
+    /// <summary>All versions, in the order in which they were stored.</summary>
+    public IReadOnlyList<StoredResource> Stored => _changes;
+
+    public IReadOnlyList<ResourceKey> StoredKeys => [.. _versions.Keys];
+
     public Outcomes Delete(string type, string id)
     {
         Add(new ResourceKey(type, id), null);

@@ -143,6 +143,7 @@ public static class OperationRoles
         ["Library-sqlquery-run"] = [CareRole.Analytics],
         ["System-sqlquery-run"] = [CareRole.Analytics],
         ["Measure-evaluate-measure"] = [CareRole.Director, CareRole.Analytics, CareRole.Supervisor, CareRole.Lead],
+        ["Measure-care-gaps"] = Staff,
         ["$process-message"] = [CareRole.Hospital, CareRole.EhrSystem, CareRole.Partner],
     }.ToFrozenDictionary(StringComparer.Ordinal);
 

@@ -143,7 +143,7 @@ internal static class MeasureInput
         };
     }
 
-    private static Result<string?> IdOf(OperationInput input, string name, string[] types)
+    public static Result<string?> IdOf(OperationInput input, string name, string[] types)
     {
         if (input.Reference(name) is not { } text)
             return (string?)null;

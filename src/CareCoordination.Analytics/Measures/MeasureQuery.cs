@@ -40,19 +40,7 @@ internal sealed record MeasureQuery(MeasureDefinition Measure, DateOnly Start, D
         using var cancel = cancellationToken.Register(command.Cancel);
         using var row = command.ExecuteReader();
         while (row.Read())
-            counts.Add(
-                new MeasureCounts(
-                    row.IsDBNull(0) ? null : row.GetString(0),
-                    row.IsDBNull(1) ? null : row.GetString(1),
-                    Number(row, 2),
-                    Number(row, 3),
-                    Number(row, 4),
-                    Real(row, 5),
-                    Real(row, 6),
-                    Real(row, 7),
-                    Real(row, 8)
-                )
-            );
+            counts.Add(Counts(row));
         return counts;
     }
 
@@ -66,7 +54,7 @@ internal sealed record MeasureQuery(MeasureDefinition Measure, DateOnly Start, D
         var patients = new List<MeasuredPatient>();
         using var command = Command(
             reader,
-            $"{Rows}\nSELECT patient_id, bool_or(excluded), bool_or(numerator AND NOT excluded), bool_or(NOT numerator AND NOT excluded) FROM f WHERE patient_id IS NOT NULL GROUP BY 1 ORDER BY 1 LIMIT {most + 1}"
+            $"{Rows}\nSELECT patient_id, bool_or(excluded), bool_or(numerator AND NOT excluded), bool_or({Gap}) FROM f WHERE patient_id IS NOT NULL GROUP BY 1 ORDER BY 1 LIMIT {most + 1}"
         );
         using var cancel = cancellationToken.Register(command.Cancel);
         using var row = command.ExecuteReader();
@@ -81,6 +69,49 @@ internal sealed record MeasureQuery(MeasureDefinition Measure, DateOnly Start, D
             )
             : patients;
     }
+
+    /// <summary>The patients with something that is not as it should be, by their ids, from the one after another on.</summary>
+    public List<string> WithGaps(DuckDBConnection reader, string? after, int most, CancellationToken cancellationToken)
+    {
+        var patients = new List<string>();
+        using var command = Command(
+            reader,
+            $"{Rows}\nSELECT DISTINCT patient_id FROM f WHERE {Gap} AND patient_id > $after ORDER BY 1 LIMIT {most}"
+        );
+        command.Parameters.Add(new DuckDBParameter("after", after ?? ""));
+        using var cancel = cancellationToken.Register(command.Cancel);
+        using var row = command.ExecuteReader();
+        while (row.Read())
+            patients.Add(row.GetString(0));
+        return patients;
+    }
+
+    /// <summary>The counts of each of some patients whom the measure is about.</summary>
+    public List<(string Patient, MeasureCounts Counts)> Each(
+        DuckDBConnection reader,
+        IReadOnlyCollection<string> patients,
+        CancellationToken cancellationToken
+    )
+    {
+        var counts = new List<(string, MeasureCounts)>();
+        if (patients.Count == 0)
+            return counts;
+        var names = patients.Select((_, i) => $"$p{i}");
+        using var command = Command(
+            reader,
+            $"{Rows}\nSELECT NULL, patient_id, {Sums} FROM f WHERE patient_id IN ({string.Join(", ", names)}) GROUP BY 2 ORDER BY 2"
+        );
+        foreach (var (patient, i) in patients.Select((patient, i) => (patient, i)))
+            command.Parameters.Add(new DuckDBParameter(string.Create(CultureInfo.InvariantCulture, $"p{i}"), patient));
+        using var cancel = cancellationToken.Register(command.Cancel);
+        using var row = command.ExecuteReader();
+        while (row.Read())
+            counts.Add((row.GetString(1), Counts(row) with { Stratum = null }));
+        return counts;
+    }
+
+    /// <summary>Of which rows something is not as it should be.</summary>
+    private string Gap => Measure.MoreIsBetter ? "(NOT numerator AND NOT excluded)" : "(numerator AND NOT excluded)";
 
     private const string Sums =
         "count(*), count(*) FILTER (excluded), count(*) FILTER (numerator AND NOT excluded), sum(value) FILTER (NOT excluded), sum(weight) FILTER (NOT excluded), median(value) FILTER (NOT excluded), quantile_cont(value, 0.9) FILTER (NOT excluded)";
@@ -124,6 +155,19 @@ internal sealed record MeasureQuery(MeasureDefinition Measure, DateOnly Start, D
 
         return command;
     }
+
+    private static MeasureCounts Counts(System.Data.Common.DbDataReader row) =>
+        new(
+            row.IsDBNull(0) ? null : row.GetString(0),
+            row.IsDBNull(1) ? null : row.GetString(1),
+            Number(row, 2),
+            Number(row, 3),
+            Number(row, 4),
+            Real(row, 5),
+            Real(row, 6),
+            Real(row, 7),
+            Real(row, 8)
+        );
 
     private static int Number(System.Data.Common.DbDataReader row, int ordinal) =>
         Convert.ToInt32(row.GetValue(ordinal), CultureInfo.InvariantCulture);

@@ -54,6 +54,11 @@ internal static class AdministrationEndpoints
                     async () => Nothing(await clients.RemoveAsync(id, context.RequestAborted))
                 )
         );
+        MapClientChanges(routes);
+    }
+
+    private static void MapClientChanges(RouteGroupBuilder routes)
+    {
         foreach (var (action, isDisabled) in new[] { ("disable", true), ("enable", false) })
             routes.MapPost(
                 "/{id}/" + action,
