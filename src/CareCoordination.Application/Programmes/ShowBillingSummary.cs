@@ -9,6 +9,7 @@ using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Fhir.Search;
+using CareCoordination.Workflow.Arithmetic;
 using CareCoordination.Workflow.Billing;
 using CareCoordination.Workflow.Calendars;
 using MediatR;
@@ -126,11 +127,12 @@ internal sealed class ShowBillingSummaryHandler(
     )
     {
         var type = $"{Uri.EscapeDataString(CarePrograms.System)}|{program}";
-        var first = month.First.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
-        var last = month.Last.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+        // A period without an end is not within a day, so that it is neither equal to one nor before it: the days around the month are asked.
+        var before = month.First.PlusDays(-1) ?? month.First;
+        var after = month.Last.PlusDays(1) ?? month.Last;
         var episodes = await reads.FirstAsync(
             ResourceTypes.EpisodeOfCare,
-            $"organization={organization}&type={type}&date=le{last}&date=ge{first}",
+            $"organization={organization}&type={type}&date=lt{after:yyyy-MM-dd}&date=gt{before:yyyy-MM-dd}",
             MostPatients + 1,
             cancellationToken
         );

@@ -156,7 +156,7 @@ public sealed class BillingReads(CareReads reads)
                 foreach (
                     var act in await FindAsync(
                         ResourceTypes.Provenance,
-                        $"target={string.Join(',', some)}&recorded=ge{Print(month.First, 0)}&recorded=lt{Print(month.Last, 1)}",
+                        $"target={string.Join(',', some)}&recorded=ge{_first}&recorded=le{_last}",
                         cancellationToken
                     )
                 )

@@ -236,9 +236,13 @@ internal sealed class MonthReader(
         public static PlanFacts Of(BillingRecord record, BillingMonth month)
         {
             var inForce = ImmutableArray.CreateBuilder<string>();
-            var isRevised = record.PlanActs.Any(a =>
-                ProvenanceView.From(Parse(a)).Activity.Coding.Any(c => Revisions.Contains(c.Code ?? ""))
-            );
+            var isRevised = record
+                .PlanActs.Select(a => ProvenanceView.From(Parse(a)))
+                .Any(a =>
+                    a.Recorded is { } recorded
+                    && month.Includes(month.DayOf(recorded.Instant))
+                    && a.Activity.Coding.Any(c => Revisions.Contains(c.Code ?? ""))
+                );
             foreach (var plan in record.Plans)
             {
                 var view = CarePlanView.From(Parse(plan));

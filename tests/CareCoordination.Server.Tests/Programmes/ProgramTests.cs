@@ -332,6 +332,17 @@ public sealed class ProgramTests
             StringComparison.Ordinal
         );
         Assert.Contains("""{"name":"reason","valueCode":"plan"}""", summary, StringComparison.Ordinal);
+        // Whoever was enrolled on the last day of a month was in the programme in that month.
+        await using var last = await Practice.OpenAsync(
+            engine,
+            new DateTimeOffset(2026, 11, 30, 15, 0, 0, TimeSpan.Zero)
+        );
+        (await last.EnrollAsync(await last.PatientAsync(), "ccm", Practice.Consent("2026-11-30"))).ShouldBe(201);
+        Assert.Contains(
+            "\"enrolled\",\"valueInteger\":1",
+            (await last.Server.GetAsync($"{last.Organization}/$billing-summary")).ShouldBe(200).Body,
+            StringComparison.Ordinal
+        );
         var empty = (await practice.Server.GetAsync($"{practice.Organization}/$billing-summary?month=2026-08"))
             .ShouldBe(200)
             .Body;
