@@ -73,6 +73,11 @@ public static class ApplicationServices
             .AddTransient(Decided)
             .AddUseCases()
             .AddJobs()
+            .AddUpkeep();
+
+    /// <summary>What this server looks after by itself: what is over, what is due, and rows that an upgrade has to fill.</summary>
+    private static IServiceCollection AddUpkeep(this IServiceCollection services) =>
+        services
             .AddSingleton(services => new RetentionSweep(
                 services.GetRequiredService<StorePurge>(),
                 services.GetRequiredService<AuditStore>(),
