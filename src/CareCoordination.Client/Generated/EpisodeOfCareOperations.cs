@@ -10,9 +10,104 @@ namespace CareCoordination.Client;
 /// <summary>The care operations of EpisodeOfCare.</summary>
 public static class EpisodeOfCareOperations
 {
+    /// <summary>How a calendar month of the programme stands: minutes, the next threshold, the codes it is ready for with what speaks for them, what is missing, and time that does not count with the reason. Not billing advice. <c>EpisodeOfCare/[id]/$billing-status</c></summary>
+    public static System.Threading.Tasks.Task<Parameters> EpisodeOfCareBillingStatusAsync(this BaseFhirClient client, string id, EpisodeOfCareBillingStatusArguments? arguments = null, CallOptions? options = null, CancellationToken cancellationToken = default) =>
+        client.AskAsync<Parameters>("EpisodeOfCare", id, "billing-status", (arguments ?? new()).ToParameters(), isChange: false, options, cancellationToken);
+
+    /// <summary>Drafts the charges of a calendar month of the patient: a ChargeItem with status planned for each code that the month is ready for, and none twice. Time that is written drafts them by itself; this asks again after other facts have changed, as conditions, plans or readings. <c>EpisodeOfCare/[id]/$draft-charges</c></summary>
+    public static System.Threading.Tasks.Task<EpisodeOfCare> EpisodeOfCareDraftChargesAsync(this BaseFhirClient client, string id, EpisodeOfCareDraftChargesArguments? arguments = null, CallOptions? options = null, CancellationToken cancellationToken = default) =>
+        client.AskAsync<EpisodeOfCare>("EpisodeOfCare", id, "draft-charges", (arguments ?? new()).ToParameters(), isChange: true, options, cancellationToken);
+
+    /// <summary>Logs time that somebody worked for the patient in the programme of the episode: a contact with the patient becomes an Encounter, other work a completed Task, each with its time. A minute that is logged twice counts once. What the month is ready to be billed with follows. <c>EpisodeOfCare/[id]/$log-time</c></summary>
+    public static System.Threading.Tasks.Task<Hl7.Fhir.Model.Task> EpisodeOfCareLogTimeAsync(this BaseFhirClient client, string id, EpisodeOfCareLogTimeArguments arguments, CallOptions? options = null, CancellationToken cancellationToken = default) =>
+        client.AskAsync<Hl7.Fhir.Model.Task>("EpisodeOfCare", id, "log-time", arguments.ToParameters(), isChange: true, options, cancellationToken);
+
     /// <summary>The clocks of the plan after the latest discharge: contact within business days, medications, visit, and when it closes; each met, running, missed or excused. <c>EpisodeOfCare/[id]/$transition-status</c></summary>
     public static System.Threading.Tasks.Task<Parameters> EpisodeOfCareTransitionStatusAsync(this BaseFhirClient client, string id, EpisodeOfCareTransitionStatusArguments? arguments = null, CallOptions? options = null, CancellationToken cancellationToken = default) =>
         client.AskAsync<Parameters>("EpisodeOfCare", id, "transition-status", (arguments ?? new()).ToParameters(), isChange: false, options, cancellationToken);
+}
+
+/// <summary>What EpisodeOfCare-billing-status is asked with.</summary>
+public sealed record EpisodeOfCareBillingStatusArguments
+{
+    /// <summary>A day of the month, such as 2026-11; this month where it is left out.</summary>
+    public FhirDateTime? Month { get; init; }
+
+    internal Parameters ToParameters() => ToArguments().ToParameters();
+
+    internal Arguments ToArguments() =>
+        new Arguments()
+            .Add("month", Month);
+}
+
+/// <summary>What EpisodeOfCare-draft-charges is asked with.</summary>
+public sealed record EpisodeOfCareDraftChargesArguments
+{
+    /// <summary>A day of the month, such as 2026-11; this month where it is left out.</summary>
+    public FhirDateTime? Month { get; init; }
+
+    /// <summary>Who acts. Where it is left out, the record says that this server does not know.</summary>
+    public ResourceReference? Practitioner { get; init; }
+
+    internal Parameters ToParameters() => ToArguments().ToParameters();
+
+    internal Arguments ToArguments() =>
+        new Arguments()
+            .Add("month", Month)
+            .Add("practitioner", Practitioner);
+}
+
+/// <summary>What EpisodeOfCare-log-time is asked with.</summary>
+public sealed record EpisodeOfCareLogTimeArguments
+{
+    /// <summary>How many; parts of a minute count.</summary>
+    public required decimal Minutes { get; init; }
+
+    /// <summary>clinical-staff, or practitioner for who bills in person.</summary>
+    public required string Role { get; init; }
+
+    /// <summary>Who worked; who acts where it is left out.</summary>
+    public ResourceReference? Performer { get; init; }
+
+    /// <summary>When it began, an instant; the minutes before its end where it is left out.</summary>
+    public FhirDateTime? Start { get; init; }
+
+    /// <summary>When it ended, an instant; the minutes after its start, or now.</summary>
+    public FhirDateTime? End { get; init; }
+
+    /// <summary>What was done, in words or a code of the practice's own.</summary>
+    public CodeableConcept? Activity { get; init; }
+
+    /// <summary>How the patient was met: virtual, home or in-person. Left out for work without the patient.</summary>
+    public string? Contact { get; init; }
+
+    /// <summary>The programme that it is for; that of the episode where it is left out.</summary>
+    public string? Program { get; init; }
+
+    /// <summary>How complex what was decided was: low, moderate or high, for the codes that ask for it.</summary>
+    public string? Decisions { get; init; }
+
+    /// <summary>What the next reader should know.</summary>
+    public string? Note { get; init; }
+
+    /// <summary>Who acts. Where it is left out, the record says that this server does not know.</summary>
+    public ResourceReference? Practitioner { get; init; }
+
+    internal Parameters ToParameters() => ToArguments().ToParameters();
+
+    internal Arguments ToArguments() =>
+        new Arguments()
+            .Add("minutes", new FhirDecimal(Minutes))
+            .Add("role", new Code(Role))
+            .Add("performer", Performer)
+            .Add("start", Start)
+            .Add("end", End)
+            .Add("activity", Activity)
+            .Add("contact", Contact is { } theContact ? new Code(theContact) : null)
+            .Add("program", Program is { } theProgram ? new Code(theProgram) : null)
+            .Add("decisions", Decisions is { } theDecisions ? new Code(theDecisions) : null)
+            .Add("note", Note is { } theNote ? new FhirString(theNote) : null)
+            .Add("practitioner", Practitioner);
 }
 
 /// <summary>What EpisodeOfCare-transition-status is asked with.</summary>

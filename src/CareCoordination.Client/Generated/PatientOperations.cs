@@ -26,6 +26,22 @@ public static class PatientOperations
     public static System.Threading.Tasks.Task<Bundle> PatientDisclosuresAsync(this BaseFhirClient client, string id, PatientDisclosuresArguments? arguments = null, CallOptions? options = null, CancellationToken cancellationToken = default) =>
         client.AskAsync<Bundle>("Patient", id, "disclosures", (arguments ?? new()).ToParameters(), isChange: false, options, cancellationToken);
 
+    /// <summary>Takes the patient out of a programme. It takes effect at the end of the calendar month: until then the episode goes on, and then it is finished by itself. An enrolment that has not begun is cancelled at once. <c>Patient/[id]/$disenroll</c></summary>
+    public static System.Threading.Tasks.Task<EpisodeOfCare> PatientDisenrollAsync(this BaseFhirClient client, string id, PatientDisenrollArguments arguments, CallOptions? options = null, CancellationToken cancellationToken = default) =>
+        client.AskAsync<EpisodeOfCare>("Patient", id, "disenroll", arguments.ToParameters(), isChange: true, options, cancellationToken);
+
+    /// <summary>Enrols the patient in a programme of care management: an EpisodeOfCare of the programme that names the consent and the conditions, and membership in the programme's Group. Who is in a programme that excludes it has to leave that one first. <c>Patient/[id]/$enroll</c></summary>
+    public static System.Threading.Tasks.Task<EpisodeOfCare> PatientEnrollAsync(this BaseFhirClient client, string id, PatientEnrollArguments arguments, CallOptions? options = null, CancellationToken cancellationToken = default) =>
+        client.AskAsync<EpisodeOfCare>("Patient", id, "enroll", arguments.ToParameters(), isChange: true, options, cancellationToken);
+
+    /// <summary>Which rule lets somebody see or change the record of the patient, or one resource of it, and what stands in the way of the other rules: relation, label, consent or scope. For auditors. <c>Patient/[id]/$explain-access</c></summary>
+    public static System.Threading.Tasks.Task<Parameters> PatientExplainAccessAsync(this BaseFhirClient client, string id, PatientExplainAccessArguments arguments, CallOptions? options = null, CancellationToken cancellationToken = default) =>
+        client.AskAsync<Parameters>("Patient", id, "explain-access", arguments.ToParameters(), isChange: false, options, cancellationToken);
+
+    /// <summary>Makes files of what is stored of patients: the types of their compartment. One resource a line, as it was when the export was asked for, however many writes go on. Send Prefer: respond-async; answered at once with 202 and a Content-Location where the progress, and in the end the list of files, is found. <c>Patient/$export</c></summary>
+    public static System.Threading.Tasks.Task<OperationOutcome> PatientExportAsync(this BaseFhirClient client, PatientExportArguments? arguments = null, CallOptions? options = null, CancellationToken cancellationToken = default) =>
+        client.AskAsync<OperationOutcome>("Patient", null, "export", (arguments ?? new()).ToParameters(), isChange: false, options, cancellationToken);
+
     /// <summary>Finds the Patients that may be a person: a searchset with a score from 0 to 1 and a grade for each, the surest first; empty where there is none. <c>Patient/$match</c></summary>
     public static System.Threading.Tasks.Task<Bundle> PatientMatchAsync(this BaseFhirClient client, PatientMatchArguments arguments, CallOptions? options = null, CancellationToken cancellationToken = default) =>
         client.AskAsync<Bundle>("Patient", null, "match", arguments.ToParameters(), isChange: false, options, cancellationToken);
@@ -108,6 +124,183 @@ public sealed record PatientDisclosuresArguments
             .Add("end", End)
             .Add("count", Count is { } theCount ? new Integer(theCount) : null)
             .Add("_cursor", Cursor is { } theCursor ? new FhirString(theCursor) : null);
+}
+
+/// <summary>What Patient-disenroll is asked with.</summary>
+public sealed record PatientDisenrollArguments
+{
+    /// <summary>The programme: ccm, pcm, apcm, tcm, rpm, bhi, cocm, chi or pin.</summary>
+    public required string Program { get; init; }
+
+    /// <summary>Why it is done, for the record. A rule of the workflow needs it.</summary>
+    public CodeableConcept? Reason { get; init; }
+
+    /// <summary>Who acts. Where it is left out, the record says that this server does not know.</summary>
+    public ResourceReference? Practitioner { get; init; }
+
+    internal Parameters ToParameters() => ToArguments().ToParameters();
+
+    internal Arguments ToArguments() =>
+        new Arguments()
+            .Add("program", new Code(Program))
+            .Add("reason", Reason)
+            .Add("practitioner", Practitioner);
+}
+
+/// <summary>What Patient-enroll is asked with.</summary>
+public sealed record PatientEnrollArguments
+{
+    /// <summary>The programme: ccm, pcm, apcm, tcm, rpm, bhi, cocm, chi or pin.</summary>
+    public required string Program { get; init; }
+
+    /// <summary>The patient's Consent that counts, where the programme needs one; any active one where it is left out.</summary>
+    public ResourceReference? Consent { get; init; }
+
+    /// <summary>What the patient has said, where there is no Consent yet: it is made. Its parts say when and how.</summary>
+    public IReadOnlyList<PatientEnrollConsentGivenArguments>? ConsentGiven { get; init; }
+
+    /// <summary>The first day; today where it is left out. Not later than now.</summary>
+    public FhirDateTime? Start { get; init; }
+
+    /// <summary>The organisation that bills: the patient's where it is left out.</summary>
+    public ResourceReference? Organization { get; init; }
+
+    /// <summary>Who manages the care; who does already where it is left out.</summary>
+    public ResourceReference? CareManager { get; init; }
+
+    /// <summary>A condition that the programme is for.</summary>
+    public IReadOnlyList<ResourceReference>? Condition { get; init; }
+
+    /// <summary>Why it is done, for the record.</summary>
+    public CodeableConcept? Reason { get; init; }
+
+    /// <summary>Who acts. Where it is left out, the record says that this server does not know.</summary>
+    public ResourceReference? Practitioner { get; init; }
+
+    internal Parameters ToParameters() => ToArguments().ToParameters();
+
+    internal Arguments ToArguments() =>
+        new Arguments()
+            .Add("program", new Code(Program))
+            .Add("consent", Consent)
+            .AddParts("consentGiven", ConsentGiven?.Select(p => p.ToArguments()))
+            .Add("start", Start)
+            .Add("organization", Organization)
+            .Add("careManager", CareManager)
+            .Add("condition", Condition)
+            .Add("reason", Reason)
+            .Add("practitioner", Practitioner);
+}
+
+/// <summary>What the patient has said, where there is no Consent yet: it is made. Its parts say when and how.</summary>
+public sealed record PatientEnrollConsentGivenArguments
+{
+    /// <summary>When; now where it is left out.</summary>
+    public FhirDateTime? Date { get; init; }
+
+    /// <summary>verbal or written.</summary>
+    public required string Form { get; init; }
+
+    /// <summary>The RelatedPerson who agreed for the patient.</summary>
+    public ResourceReference? By { get; init; }
+
+    internal Parameters ToParameters() => ToArguments().ToParameters();
+
+    internal Arguments ToArguments() =>
+        new Arguments()
+            .Add("date", Date)
+            .Add("form", new Code(Form))
+            .Add("by", By);
+}
+
+/// <summary>What Patient-explain-access is asked with.</summary>
+public sealed record PatientExplainAccessArguments
+{
+    /// <summary>Who signed in, as the claim fhirUser names them; left out for a program.</summary>
+    public ResourceReference? Person { get; init; }
+
+    /// <summary>A role they act in, as docs/access.md spells it.</summary>
+    public required IReadOnlyList<string> Role { get; init; }
+
+    /// <summary>The patient of the launch, as the claim patient names them.</summary>
+    public ResourceReference? LaunchPatient { get; init; }
+
+    /// <summary>The Organization that they act for.</summary>
+    public ResourceReference? Organization { get; init; }
+
+    /// <summary>The scopes of the token, separated by spaces; whatever the roles grant where it is left out.</summary>
+    public string? Scope { get; init; }
+
+    /// <summary>The purpose of use; TREAT where it is left out.</summary>
+    public string? Purpose { get; init; }
+
+    /// <summary>One resource about the patient; the Patient itself where it is left out.</summary>
+    public ResourceReference? Resource { get; init; }
+
+    /// <summary>read, search, create, update or delete; read where it is left out.</summary>
+    public string? Right { get; init; }
+
+    internal Parameters ToParameters() => ToArguments().ToParameters();
+
+    internal Arguments ToArguments() =>
+        new Arguments()
+            .Add("person", Person)
+            .Add("role", Role?.Select(v => new Code(v)))
+            .Add("launchPatient", LaunchPatient)
+            .Add("organization", Organization)
+            .Add("scope", Scope is { } theScope ? new FhirString(theScope) : null)
+            .Add("purpose", Purpose is { } thePurpose ? new Code(thePurpose) : null)
+            .Add("resource", Resource)
+            .Add("right", Right is { } theRight ? new Code(theRight) : null);
+}
+
+/// <summary>What Patient-export is asked with.</summary>
+public sealed record PatientExportArguments
+{
+    /// <summary>The format of the files: application/fhir+ndjson, which is the only one.</summary>
+    public string? OutputFormat { get; init; }
+
+    /// <summary>Only resources that have changed at this instant or later, and which were deleted.</summary>
+    public DataType? Since { get; init; }
+
+    /// <summary>Only resources whose last change was before this instant.</summary>
+    public DataType? Until { get; init; }
+
+    /// <summary>Only these types: repeated, or separated by commas.</summary>
+    public IReadOnlyList<string>? Type { get; init; }
+
+    /// <summary>A search of one type, as Observation?code=x: its resources have to meet any of them.</summary>
+    public IReadOnlyList<string>? TypeFilter { get; init; }
+
+    /// <summary>Only these elements, as Patient.name or name, and those that must be there.</summary>
+    public IReadOnlyList<string>? Elements { get; init; }
+
+    /// <summary>Not offered.</summary>
+    public IReadOnlyList<DataType>? IncludeAssociatedData { get; init; }
+
+    /// <summary>Not offered: each file has resources of one type.</summary>
+    public string? OrganizeOutputBy { get; init; }
+
+    /// <summary>Passed over: there is one manifest, when all files are there.</summary>
+    public bool? AllowPartialManifests { get; init; }
+
+    /// <summary>Only these patients, by POST: an address is no place for them.</summary>
+    public IReadOnlyList<ResourceReference>? Patient { get; init; }
+
+    internal Parameters ToParameters() => ToArguments().ToParameters();
+
+    internal Arguments ToArguments() =>
+        new Arguments()
+            .Add("_outputFormat", OutputFormat is { } theOutputFormat ? new FhirString(theOutputFormat) : null)
+            .Add("_since", Since)
+            .Add("_until", Until)
+            .Add("_type", Type?.Select(v => new FhirString(v)))
+            .Add("_typeFilter", TypeFilter?.Select(v => new FhirString(v)))
+            .Add("_elements", Elements?.Select(v => new FhirString(v)))
+            .Add("includeAssociatedData", IncludeAssociatedData)
+            .Add("organizeOutputBy", OrganizeOutputBy is { } theOrganizeOutputBy ? new FhirString(theOrganizeOutputBy) : null)
+            .Add("allowPartialManifests", AllowPartialManifests is { } theAllowPartialManifests ? new FhirBoolean(theAllowPartialManifests) : null)
+            .Add("patient", Patient);
 }
 
 /// <summary>What Patient-match is asked with.</summary>

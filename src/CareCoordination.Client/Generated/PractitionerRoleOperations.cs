@@ -29,11 +29,15 @@ public sealed record PractitionerRoleCaseloadArguments
     /// <summary>The instant, or the day at whose end, it is told what is overdue; now where it is left out.</summary>
     public FhirDateTime? AsOf { get; init; }
 
+    /// <summary>True: with the minutes of this month of each patient who is in a programme, who is nearest to the next threshold first.</summary>
+    public bool? Programs { get; init; }
+
     internal Parameters ToParameters() => ToArguments().ToParameters();
 
     internal Arguments ToArguments() =>
         new Arguments()
-            .Add("asOf", AsOf);
+            .Add("asOf", AsOf)
+            .Add("programs", Programs is { } thePrograms ? new FhirBoolean(thePrograms) : null);
 }
 
 /// <summary>What PractitionerRole-coverage is asked with.</summary>

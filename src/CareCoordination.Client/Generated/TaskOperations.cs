@@ -618,6 +618,9 @@ public sealed record TaskWorklistArguments
     /// <summary>As in a search of Task: Task:patient brings the patients of the page, and of each the assessment of risk that orders the list; Task:owner, Task:focus and others bring what they refer to.</summary>
     public IReadOnlyList<string>? Include { get; init; }
 
+    /// <summary>True: Parameters come along for each patient of the page who is in a programme: the minutes of this month and what the next threshold needs.</summary>
+    public bool? Programs { get; init; }
+
     /// <summary>Only these elements of the tasks, with commas between.</summary>
     public string? Elements { get; init; }
 
@@ -640,6 +643,7 @@ public sealed record TaskWorklistArguments
             .Add("dueBefore", DueBefore)
             .Add("count", Count is { } theCount ? new Integer(theCount) : null)
             .Add("_include", Include?.Select(v => new FhirString(v)))
+            .Add("programs", Programs is { } thePrograms ? new FhirBoolean(thePrograms) : null)
             .Add("_elements", Elements is { } theElements ? new FhirString(theElements) : null)
             .Add("_cursor", Cursor is { } theCursor ? new FhirString(theCursor) : null);
 }
