@@ -25,7 +25,7 @@ public sealed class ExportTokenTests
             (await server.GetAsync("$export?_type=Organization", ExportKit.Async, warehouse)).ShouldBe(202)
         );
         (await server.GetAsync(status)).ShouldBe(401);
-        (await server.GetAsync(status, Bearer(issuer, "warehouse-2", "system/*.rs"))).ShouldBe(403);
+        (await server.GetAsync(status, Bearer(issuer, "warehouse-2", "system/*.rs"))).ShouldBe(404);
         var manifest = (await server.EndAsync(status, warehouse)).ShouldBe(200);
 
         // A token that was renewed since is of the same client.
