@@ -5,6 +5,7 @@ namespace CareCoordination.Storage;
 
 /// <summary>Versions in the order they happened, for whoever keeps a copy of what is stored.</summary>
 /// <param name="After">Only changes behind this sequence.</param>
+/// <param name="Count">At most so many; fewer where they are large.</param>
 public sealed record ChangesQuery(long After, int Count);
 
 /// <param name="Changes">Deletions included, the oldest first.</param>

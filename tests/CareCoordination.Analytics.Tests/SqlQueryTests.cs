@@ -140,6 +140,21 @@ public sealed class SqlQueryTests
         Assert.Equal(3, outcomes.Rows("SELECT id FROM task").Count);
     }
 
+    [Theory]
+    [InlineData("SELECT id AS patient_id FROM patient", "a,b")]
+    [InlineData("SELECT person_id, 'x' AS patient_id FROM person", "a,b,x")]
+    [InlineData("SELECT count(*) AS n FROM patient", "")]
+    [InlineData("SELECT NULL::VARCHAR AS patient_id", "")]
+    public void It_is_known_whose_rows_they_are_by_the_columns_that_name_patients(string sql, string patients)
+    {
+        using var outcomes = Two();
+        using var reader = outcomes.File.OpenReader();
+
+        var rows = new SqlQuery(sql, []).Run(reader, RowFormat.Csv, 100, default).Value;
+
+        Assert.Equal(patients, string.Join(',', rows.Patients));
+    }
+
     private static Outcomes Two()
     {
         var outcomes = new Outcomes();
@@ -151,7 +166,7 @@ public sealed class SqlQueryTests
         using var reader = outcomes.File.OpenReader();
         var query = new SqlQuery(sql, name is null ? [] : [KeyValuePair.Create(name, (object?)value)]);
         return query.Run(reader, format, 1000, default).TryGet(out var rows, out var failure)
-            ? Encoding.UTF8.GetString(rows)
+            ? Encoding.UTF8.GetString(rows.Bytes)
             : failure.Issues[0].Diagnostics!;
     }
 }

@@ -151,7 +151,9 @@ public sealed class OutcomeTables : IDisposable
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(_options.QueryTime);
-        using var reader = _file!.OpenReader(isShared);
+        if (_file is not { } file)
+            return Failure.From(503, IssueCode.Transient, "The tables of outcomes are being made anew. Ask again.");
+        using var reader = file.OpenReader(isShared);
         try
         {
             return ask(reader, limit.Token);

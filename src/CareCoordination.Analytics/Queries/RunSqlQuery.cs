@@ -166,14 +166,7 @@ internal sealed class RunSqlQueryHandler(CareSession session, OutcomeTables tabl
             cancellationToken,
             isShared: !session.Rights.IsUnlimited
         );
-        return answer.TryGet(out var rows, out failure)
-            ? new FhirResponse
-            {
-                Status = 200,
-                Content = new BytesContent(rows),
-                MediaType = RowWriter.MediaType(asked.Format),
-            }
-            : failure;
+        return answer.TryGet(out var rows, out failure) ? FhirResponse.Of(rows.ToContent(asked.Format)) : failure;
     }
 
     private static Result<string> SqlOf(ResourceDocument library)

@@ -11,21 +11,21 @@ namespace CareCoordination.Analytics.Queries;
 internal sealed record SqlQuery(string Sql, ImmutableArray<KeyValuePair<string, object?>> Values)
 {
     /// <summary>Runs it, and writes its rows. 422 where it may not be run, fails, or has more rows than an answer may.</summary>
-    public Result<byte[]> Run(
+    public Result<SqlRows> Run(
         DuckDBConnection reader,
         RowFormat format,
         int mostRows,
         CancellationToken cancellationToken
     )
     {
-        var named = new SortedSet<string>(StringComparer.Ordinal);
-        var sql = WithDollars(Sql, named);
+        var parameters = new SortedSet<string>(StringComparer.Ordinal);
+        var sql = WithDollars(Sql, parameters);
         if (SqlGuard.Check(reader, sql) is { } refused)
             return refused;
-        if (!named.SetEquals(Values.Select(value => value.Key)))
+        if (!parameters.SetEquals(Values.Select(value => value.Key)))
             return Failure.Unprocessable(
                 IssueCode.Invalid,
-                $"The SQL has the parameters {Listed(named)}, and values came for {Listed(Values.Select(value => value.Key))}."
+                $"The SQL has the parameters {Listed(parameters)}, and values came for {Listed(Values.Select(value => value.Key))}."
             );
         using var command = reader.CreateCommand();
         command.CommandText = sql;
@@ -33,7 +33,13 @@ internal sealed record SqlQuery(string Sql, ImmutableArray<KeyValuePair<string, 
             command.Parameters.Add(new DuckDBParameter(name, value ?? DBNull.Value));
         using var cancel = cancellationToken.Register(command.Cancel);
         using var rows = command.ExecuteReader();
-        var writer = RowWriter.Of(format, Columns(rows));
+        var columns = Columns(rows);
+        var writer = RowWriter.Of(format, columns);
+        var named = columns
+            .Select((name, at) => SqlRows.PatientColumns.Contains(name) ? at : -1)
+            .Where(at => at >= 0)
+            .ToList();
+        var patients = new SortedSet<string>(StringComparer.Ordinal);
         for (var count = 0; rows.Read(); count++)
         {
             if (count == mostRows)
@@ -42,9 +48,14 @@ internal sealed record SqlQuery(string Sql, ImmutableArray<KeyValuePair<string, 
                     $"There are more than {mostRows} rows (Analytics:MaxRows): ask for less, or add up."
                 );
             writer.Write(rows);
+            foreach (var at in named)
+            {
+                if (!rows.IsDBNull(at) && rows.GetValue(at) is string patient)
+                    patients.Add(patient);
+            }
         }
 
-        return writer.End();
+        return new SqlRows(writer.End(), [.. patients]);
     }
 
     private static string Listed(IEnumerable<string> names) =>

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Collections.Immutable;
 using System.Globalization;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Storage.Engines;
@@ -12,6 +13,9 @@ namespace CareCoordination.Storage.Search;
 /// </summary>
 internal sealed class ChangesSql(SqlDialect dialect, IndexSource source)
 {
+    /// <summary>A page ends with the version that makes it larger, however many were asked for.</summary>
+    private const int MaxBytes = 16 * 1024 * 1024;
+
     public async Task<ChangesPage> PageAsync(DbSession session, ChangesQuery query, CancellationToken cancellationToken)
     {
         var last = await session.QueryAsync(
@@ -19,23 +23,25 @@ internal sealed class ChangesSql(SqlDialect dialect, IndexSource source)
             row => Convert.ToInt64(row.GetValue(0), CultureInfo.InvariantCulture),
             cancellationToken
         );
-        var rows = await session.QueryAsync(
+        var changes = ImmutableArray.CreateBuilder<StoredResource>();
+        var labels = new Dictionary<long, long>();
+        var bytes = 0L;
+        await session.EachAsync(
             Page(query),
             row =>
-                (
-                    Change: ResourceRow.Read(
-                        row,
-                        3,
-                        new ResourceKey(source.TypeName(row.GetInt16(0)), row.GetString(1))
-                    ),
-                    Labels: row.GetInt64(2)
-                ),
+            {
+                var key = new ResourceKey(source.TypeName(row.GetInt16(0)), row.GetString(1));
+                var change = ResourceRow.Read(row, 3, key);
+                changes.Add(change);
+                if (row.GetInt64(2) is not 0 and var bits)
+                    labels.Add(change.Sequence, bits);
+                return (bytes += change.Utf8Json.Length) < MaxBytes;
+            },
             cancellationToken
         );
-        return new ChangesPage([.. rows.Select(row => row.Change)], last is [var sequence] ? sequence : 0)
+        return new ChangesPage(changes.DrainToImmutable(), last is [var sequence] ? sequence : 0)
         {
-            Labels = rows.Where(row => row.Labels != 0)
-                .ToFrozenDictionary(row => row.Change.Sequence, row => row.Labels),
+            Labels = labels.ToFrozenDictionary(),
         };
     }
 
