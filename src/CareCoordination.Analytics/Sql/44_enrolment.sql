@@ -31,19 +31,16 @@ WHERE t.starts_day IS NOT NULL AND t.minutes > 0;
 
 -- Where a referral stands in business hours: hours of days on which nobody works do not count.
 CREATE VIEW referral_hours AS
-WITH clock AS (SELECT day, starts, CASE WHEN is_business THEN number - 1 ELSE number END * 24.0 AS hours_before, is_business FROM calendar_day),
-moment AS (
-    SELECT sr_id, 'sent' AS what, sent_at AS moment FROM referral_loop WHERE sent_at IS NOT NULL
-    UNION ALL SELECT sr_id, 'accepted', accepted_at FROM referral_loop WHERE accepted_at IS NOT NULL
-    UNION ALL SELECT sr_id, 'completed', completed_at FROM referral_loop WHERE completed_at IS NOT NULL
+WITH clock AS MATERIALIZED (
+    SELECT day, starts, CASE WHEN is_business THEN number - 1 ELSE number END * 24.0 AS hours_before, CASE WHEN is_business THEN 24.0 ELSE 0.0 END AS most FROM calendar_day
 ),
-hours AS (
-    SELECT m.sr_id, m.what, c.day, c.hours_before + CASE WHEN c.is_business THEN least(24.0, date_diff('second', c.starts, m.moment) / 3600.0) ELSE 0 END AS hours
-    FROM moment m ASOF JOIN clock c ON m.moment >= c.starts
+timed AS (
+    SELECT l.*, s.day AS sent_day, s.hours_before + least(s.most, date_diff('second', s.starts, l.sent_at) / 3600.0) AS sent_hours,
+        a.hours_before + least(a.most, date_diff('second', a.starts, l.accepted_at) / 3600.0) AS accepted_hours,
+        d.hours_before + least(d.most, date_diff('second', d.starts, l.completed_at) / 3600.0) AS completed_hours
+    FROM referral_loop l ASOF JOIN clock s ON l.sent_at >= s.starts ASOF LEFT JOIN clock a ON l.accepted_at >= a.starts ASOF LEFT JOIN clock d ON l.completed_at >= d.starts
 )
-SELECT s.sr_id, s.day AS sent_day, a.hours - s.hours AS hours_to_accept, d.hours - s.hours AS hours_to_close
-FROM hours s LEFT JOIN hours a ON a.sr_id = s.sr_id AND a.what = 'accepted' LEFT JOIN hours d ON d.sr_id = s.sr_id AND d.what = 'completed'
-WHERE s.what = 'sent';
+SELECT *, accepted_hours - sent_hours AS hours_to_accept, completed_hours - sent_hours AS hours_to_close FROM timed;
 
 -- Why a referral failed: each of these may be true of it.
 CREATE VIEW referral_failure AS

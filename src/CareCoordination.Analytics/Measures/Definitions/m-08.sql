@@ -6,29 +6,31 @@
 -- effective: 2020-01-01..
 -- source: NCQA HEDIS FMC, Follow-Up After Emergency Department Visit for People With Multiple High-Risk Chronic Conditions, https://www.ncqa.org/hedis/measures/
 -- gaps: yes
-WITH RECURSIVE visit AS (
-    SELECT e.id, e.patient_id, coalesce(w.person_id, e.patient_id) AS person_id, e.discharge_day AS day, e.participant_id, e.service_provider_id,
-        row_number() OVER (PARTITION BY coalesce(w.person_id, e.patient_id) ORDER BY e.discharge_day, e.admit_at, e.id) AS place
+WITH RECURSIVE emergency AS MATERIALIZED (
+    SELECT e.id, e.patient_id, coalesce(w.person_id, e.patient_id) AS person_id, e.admit_day, e.admit_at, e.discharge_day AS day, e.participant_id, e.service_provider_id
     FROM encounter e LEFT JOIN person w ON w.patient_id = e.patient_id JOIN patient p ON p.id = coalesce(w.person_id, e.patient_id)
     WHERE e.class_code = 'EMER' AND e.status = 'finished' AND e.discharge_day BETWEEN $start::DATE AND $end::DATE - 7
         AND age_on(p.birth_date_day, e.discharge_day) >= 18
-        AND (
-            SELECT count(DISTINCT c.set_name) FROM condition_in_set c
-            WHERE c.person_id = coalesce(w.person_id, e.patient_id) AND starts_with(c.set_name, 'fmc-')
-                AND coalesce(c.from_day, DATE '1900-01-01') < e.admit_day
-        ) >= 2
-        AND NOT EXISTS (
-            SELECT 1 FROM stays(['IMP', 'ACUTE', 'OBSENC', 'NONAC'], 1) s
-            WHERE s.person_id = coalesce(w.person_id, e.patient_id) AND s.admit_day >= e.discharge_day AND s.admit_day <= e.discharge_day + 7
-        )
+),
+chronic AS MATERIALIZED (
+    SELECT person_id, set_name, min(coalesce(from_day, DATE '1900-01-01')) AS from_day FROM condition_in_set WHERE starts_with(set_name, 'fmc-') GROUP BY 1, 2
+),
+at_risk AS (SELECT e.id FROM emergency e JOIN chronic c ON c.person_id = e.person_id AND c.from_day < e.admit_day GROUP BY 1 HAVING count(*) >= 2),
+stayed AS (
+    SELECT e.id FROM emergency e JOIN stays(['IMP', 'ACUTE', 'OBSENC', 'NONAC'], 1) s ON s.person_id = e.person_id AND s.admit_day >= e.day AND s.admit_day <= e.day + 7
+),
+visit AS MATERIALIZED (
+    SELECT *, row_number() OVER (PARTITION BY person_id ORDER BY day, admit_at, id) AS place
+    FROM emergency WHERE id IN (SELECT id FROM at_risk) AND id NOT IN (SELECT id FROM stayed)
 ),
 counted AS (
     SELECT *, day AS last_counted, true AS counts FROM visit WHERE place = 1
     UNION ALL
     SELECT v.*, CASE WHEN v.day > c.last_counted + 7 THEN v.day ELSE c.last_counted END, v.day > c.last_counted + 7
     FROM counted c JOIN visit v ON v.person_id = c.person_id AND v.place = c.place + 1
-)
+),
+followed AS (SELECT v.id FROM visit v JOIN patient_contact c ON c.person_id = v.person_id AND c.day >= v.day AND c.day <= v.day + 7)
 SELECT v.id AS event_id, v.patient_id, v.day, v.person_id IN (SELECT person_id FROM in_hospice($start::DATE, $end::DATE) WHERE kind = 'hospice') AS excluded,
-    EXISTS (SELECT 1 FROM patient_contact c WHERE c.person_id = v.person_id AND c.day >= v.day AND c.day <= v.day + 7) AS numerator,
+    v.id IN (SELECT id FROM followed) AS numerator,
     NULL AS value, NULL AS weight, v.participant_id AS practitioner_id, v.service_provider_id AS organization_id, NULL AS programme
 FROM counted v WHERE v.counts

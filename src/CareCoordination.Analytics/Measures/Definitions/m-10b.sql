@@ -7,7 +7,7 @@
 -- scoring: continuous-variable
 -- improvement: decrease
 -- unit: h
-SELECT l.sr_id AS event_id, l.patient_id, h.sent_day AS day, coalesce(l.terminal_status IN ('rejected', 'cancelled'), false) AS excluded,
-    h.hours_to_close IS NOT NULL AS numerator, h.hours_to_close AS value, NULL AS weight, l.requester_id AS practitioner_id, l.recipient_org AS organization_id, plan.template AS programme
-FROM referral_loop l JOIN referral_hours h ON h.sr_id = l.sr_id LEFT JOIN care_plan plan ON plan.id = l.care_plan_id
-WHERE h.sent_day BETWEEN $start::DATE AND $end::DATE
+SELECT l.sr_id AS event_id, l.patient_id, l.sent_day AS day, coalesce(l.terminal_status IN ('rejected', 'cancelled'), false) AS excluded,
+    l.hours_to_close IS NOT NULL AS numerator, l.hours_to_close AS value, NULL AS weight, l.requester_id AS practitioner_id, l.recipient_org AS organization_id, plan.template AS programme
+FROM referral_hours l LEFT JOIN care_plan plan ON plan.id = l.care_plan_id
+WHERE l.sent_day BETWEEN $start::DATE AND $end::DATE

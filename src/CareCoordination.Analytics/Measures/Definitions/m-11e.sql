@@ -5,7 +5,7 @@
 -- version: 1.0.0
 -- effective: 2020-01-01..
 -- improvement: decrease
-SELECT l.sr_id AS event_id, l.patient_id, h.sent_day AS day, false AS excluded, coalesce(f.was_undelivered, false) AS numerator,
+SELECT l.sr_id AS event_id, l.patient_id, l.sent_day AS day, false AS excluded, coalesce(f.was_undelivered, false) AS numerator,
     NULL AS value, NULL AS weight, l.requester_id AS practitioner_id, l.recipient_org AS organization_id, plan.template AS programme
-FROM referral_loop l JOIN referral_hours h ON h.sr_id = l.sr_id JOIN referral_failure f ON f.sr_id = l.sr_id LEFT JOIN care_plan plan ON plan.id = l.care_plan_id
-WHERE h.sent_day BETWEEN $start::DATE AND $end::DATE
+FROM referral_hours l JOIN referral_failure f ON f.sr_id = l.sr_id LEFT JOIN care_plan plan ON plan.id = l.care_plan_id
+WHERE l.sent_day BETWEEN $start::DATE AND $end::DATE

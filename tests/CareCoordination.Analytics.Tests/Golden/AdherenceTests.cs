@@ -1,0 +1,59 @@
+using System.Collections.Immutable;
+using CareCoordination.Workflow.Adherence;
+
+namespace CareCoordination.Analytics.Tests.Golden;
+
+/// <summary>The adherence of the measures is that of the rules by which the program tells it elsewhere, day by day.</summary>
+public sealed class AdherenceTests
+{
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public void Sql_and_counting_day_by_day_come_to_the_same(int seed)
+    {
+        var random = new Random(seed);
+        using var outcomes = new Outcomes();
+        var (first, last) = (new DateOnly(2026, 1, 1), new DateOnly(2026, 12, 31));
+        var expected = new List<string>();
+        for (var p = 0; p < 30; p++)
+        {
+            outcomes.Put(Care.Patient($"p{p:00}"));
+            var fills = Enumerable
+                .Range(0, random.Next(1, 12))
+                .Select(_ =>
+                    (
+                        Day: first.AddDays(random.Next(-40, 380)),
+                        Supply: random.Next(1, 100),
+                        Code: random.Next(3) == 0 ? "52175" : "29046"
+                    )
+                )
+                .ToImmutableArray();
+            foreach (var (fill, i) in fills.Select((fill, i) => (fill, i)))
+                outcomes.Put(
+                    Care.Fill($"f{p}-{i}", $"p{p:00}", $"{fill.Day:yyyy-MM-dd}", fill.Supply, code: fill.Code)
+                );
+            if (
+                DaysCovered.Of(
+                    fills.Select(fill => new MedicationFill(fill.Day, fill.Supply, [fill.Code])),
+                    new AdherencePeriod(first, last),
+                    new AdherenceRules()
+                ) is
+                { } covered
+            )
+                expected.Add($"p{p:00}|{covered.First:yyyy-MM-dd}|{covered.Covered}");
+        }
+
+        Assert.NotEmpty(expected);
+        Assert.Equal(
+            expected,
+            outcomes.MeasureRows(
+                "m-20a",
+                "2026-01-01",
+                "2026-12-31",
+                "patient_id, day, round(value * (DATE '2026-12-31' - day + 1))::INTEGER"
+            )
+        );
+    }
+}
