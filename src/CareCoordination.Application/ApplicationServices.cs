@@ -103,6 +103,7 @@ public static class ApplicationServices
             .AddTransient<JobKind, TransferSteps>()
             .AddTransient<JobKind, ReindexSteps>()
             .AddTransient<JobKind, ExportSteps>()
+            .AddTransient<JobKind, ViewExportSteps>()
             .AddTransient<ExportScopes>()
             .AddTransient(session => new ExportDisclosures(
                 session.GetRequiredService<ReadGate>(),

@@ -95,5 +95,8 @@ public static class CareOperations
         RunView.OfServerBefore,
         RunView.OfView,
         RunView.OfViewBefore,
+        ExportViews.OfServer,
+        ExportViews.OfServerBefore,
+        ExportViews.OfView,
     ];
 }

@@ -80,6 +80,8 @@ public sealed class AccessRights
                 or "$explain-access"
                 or "$export"
                 or "$sqlquery-run"
+                or "$sql-export"
+                or "$viewdefinition-export"
                 or "$async-status";
 
     private static string Names(IEnumerable<CareRole> roles) =>

@@ -24,7 +24,7 @@ internal static class InlineViews
             return body;
         var output = new ArrayBufferWriter<byte>(body.Length + 256);
         var written = 0;
-        foreach (var parameter in parameters)
+        foreach (var parameter in WithParts(parameters))
         {
             if (
                 !IsView(parameter)
@@ -73,6 +73,19 @@ internal static class InlineViews
         {
             if (entry.Element.Value.TryGetProperty("resource"u8, out var inside))
                 yield return resource.Detach(inside);
+        }
+    }
+
+    /// <summary>In the order of the text, as what is written between them is copied.</summary>
+    private static IEnumerable<JsonValue> WithParts(JsonValue parameters)
+    {
+        foreach (var parameter in parameters)
+        {
+            yield return parameter;
+            if (!parameter.TryGetProperty("part"u8, out var parts))
+                continue;
+            foreach (var part in parts)
+                yield return part;
         }
     }
 

@@ -41,6 +41,18 @@ internal static class ViewFormats
         return RowFormat.NdJson;
     }
 
+    /// <summary>The format of files: what one in the text of FHIR would be is no table.</summary>
+    public static Result<RowFormat> ChooseFile(OperationInput input)
+    {
+        var name = input.Text("_format") ?? input.Query.First("_format") ?? RowFormat.NdJson.Code;
+        return Find(input, name) is { } format && format != RowFormat.Fhir
+            ? format
+            : Failure.Invalid(
+                IssueCode.NotSupported,
+                $"'{(name.Length > 64 ? name[..64] : name)}' is no format of files: there are json, ndjson, csv and parquet."
+            );
+    }
+
     private static bool AsksForEnvelope(string? accept) =>
         accept is not null
         && accept.Contains("fhir+", StringComparison.OrdinalIgnoreCase)

@@ -23,17 +23,27 @@ public sealed class ViewReads(CareSession session, FhirDefinitions definitions)
         ViewSubject subject,
         string baseUrl,
         CancellationToken cancellationToken
+    ) =>
+        (await ViewAsync(subject, baseUrl, cancellationToken)).TryGet(out var view, out var failure)
+            ? view.Plan
+            : failure;
+
+    /// <summary>As <see cref="FindAsync"/>, with its JSON.</summary>
+    internal async ValueTask<Result<ShippedView>> ViewAsync(
+        ViewSubject subject,
+        string baseUrl,
+        CancellationToken cancellationToken
     )
     {
         if (subject.Inline is { } inline)
             return Compile(inline);
         if (subject.Canonical is { } canonical)
             return ShippedViews.Find(canonical) is { } shipped
-                ? shipped.Plan
+                ? shipped
                 : await FindByCanonicalAsync(canonical, baseUrl, cancellationToken);
         var key = subject.Key!.Value;
         if (ShippedViews.All.FirstOrDefault(v => v.Definition.Id == key.Id) is { } own)
-            return own.Plan;
+            return own;
         return await session.Reads.ReadAsync(key, cancellationToken) switch
         {
             null => Failure.NotFound($"There is no {key}."),
@@ -83,7 +93,7 @@ public sealed class ViewReads(CareSession session, FhirDefinitions definitions)
     }
 
     /// <summary>The patients, and the members of the groups, each once.</summary>
-    private async ValueTask<Result<ImmutableArray<ResourceKey>>> MembersAsync(
+    internal async ValueTask<Result<ImmutableArray<ResourceKey>>> MembersAsync(
         ViewFilter filter,
         CancellationToken cancellationToken
     )
@@ -119,7 +129,7 @@ public sealed class ViewReads(CareSession session, FhirDefinitions definitions)
     private static Failure NotHere(string name, ResourceKey key) =>
         Failure.Invalid(IssueCode.NotFound, $"'{name}' names {key}, which is not here.", "Parameters.parameter");
 
-    private async ValueTask<Result<ViewPlan>> FindByCanonicalAsync(
+    private async ValueTask<Result<ShippedView>> FindByCanonicalAsync(
         string canonical,
         string baseUrl,
         CancellationToken cancellationToken
@@ -147,9 +157,9 @@ public sealed class ViewReads(CareSession session, FhirDefinitions definitions)
             : Failure.NotFound($"There is no view with the canonical '{canonical}'.");
     }
 
-    private Result<ViewPlan> Compile(ResourceDocument view) =>
+    private Result<ShippedView> Compile(ResourceDocument view) =>
         ViewPlan.Compile(view, definitions.Schema).TryGet(out var plan, out var failure)
-            ? plan
+            ? new ShippedView(view.Utf8, plan)
             : failure with
             {
                 Status = 422,

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using CareCoordination.Application.Operations;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;
@@ -40,12 +41,63 @@ public sealed record ViewSubject
             return new ViewSubject { Canonical = canonical };
         if (inline is not null)
             return new ViewSubject { Inline = inline };
-        return
-            LiteralReference.Parse(reference!, t => t == ResourceTypes.ViewDefinition)
-                is { Kind: ReferenceKind.Relative } literal
+        return ByReference(reference!);
+    }
+
+    /// <summary>The views of an export, at least one. 400 where there is none, or one is named in two ways.</summary>
+    internal static Result<ImmutableArray<(string? Name, ViewSubject View)>> AllOf(OperationInput input)
+    {
+        var all = ImmutableArray.CreateBuilder<(string? Name, ViewSubject View)>();
+        if (input.Key.Id.Length > 0)
+            all.Add((null, new ViewSubject { Key = input.Key }));
+        foreach (
+            var sent in input
+                .All("subjectCanonical")
+                .Concat(input.All("subjectReference"))
+                .Concat(input.All("subjectResource"))
+        )
+        {
+            if (!One(input, sent).TryGet(out var subject, out var failure))
+                return failure;
+            all.Add((null, subject));
+        }
+
+        foreach (var view in input.All("view"))
+        {
+            var named = view.Part.Where(p => p.Name != "name").ToList();
+            if (named is not [var only])
+                return Failure.Invalid(
+                    IssueCode.Required,
+                    "'view' names one view: by one of viewCanonical, viewReference and viewResource.",
+                    "Parameters.parameter"
+                );
+            if (!One(input, only).TryGet(out var subject, out var failure))
+                return failure;
+            all.Add((view.Text("name"), subject));
+        }
+
+        return all.Count > 0
+            ? all.ToImmutable()
+            : Failure.Invalid(
+                IssueCode.Required,
+                $"{input.Operation.Code} needs a view: name it by subjectCanonical, subjectReference, subjectResource or view."
+            );
+    }
+
+    private static Result<ViewSubject> One(OperationInput input, ParametersParameterView sent)
+    {
+        if (OperationInput.ResourceOf(sent) is { } inline)
+            return new ViewSubject { Inline = inline };
+        if (sent.Name!.EndsWith("Canonical", StringComparison.Ordinal))
+            return new ViewSubject { Canonical = OperationInput.TextOf(sent) };
+        return ByReference(input.ReferenceOf(sent)!);
+    }
+
+    private static Result<ViewSubject> ByReference(string reference) =>
+        LiteralReference.Parse(reference, t => t == ResourceTypes.ViewDefinition)
+            is { Kind: ReferenceKind.Relative } literal
             ? new ViewSubject { Key = literal.Key }
             : Failure.NotFound($"'{reference}' is no view of this server: name one as ViewDefinition/id.");
-    }
 
     public override string ToString() => Key?.ToString() ?? Canonical ?? "inline";
 

@@ -66,10 +66,13 @@ public sealed record Operation(string ResourceType, string Name, string Descript
 
     /// <summary>The parameter that the body itself may be; null where it is always Parameters.</summary>
     public OperationParameter? BodyParameter =>
-        Parameters.Where(p => p.Types is ["Resource"]).ToArray() is [var only] ? only : null;
+        Parameters.Where(p => p.Types is ["Resource"] && !p.IsRepeatable).ToArray() is [var only] ? only : null;
 
     /// <summary>True where GET will do: nothing changes, and what it takes can be said in a URL.</summary>
     public bool TakesGet => !AffectsState && BodyParameter is null;
+
+    /// <summary>True where <c>_format</c> says in which format files are made, not how the answer is written.</summary>
+    public bool TakesFormat => Parameters.Any(p => p.Name == "_format");
 
     public bool NeedsBody => Parameters.Any(p => p.IsRequired || p.IsNeededByRule);
 }

@@ -61,6 +61,7 @@ public sealed class AnswerFormats(XmlFormat xml)
     /// <summary>The format of the answer to a request whose interaction is known.</summary>
     internal Result<ResponseFormat> Choose(HttpRequest request, RouteMatch route, QueryParameters query) =>
         route.Definition.Operation is { AnswersRows: true } ? OfRefusal(request)
+        : route.Definition.Operation is { TakesFormat: true } ? Choose(request.Headers.Accept, query.Without("_format"))
         : NativeBinary.IsAsked(route, request.Headers.Accept, query) ? OfRefusal(request) with { IsNative = true }
         : Choose(request.Headers.Accept, query);
 
