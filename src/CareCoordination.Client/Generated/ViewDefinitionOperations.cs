@@ -18,6 +18,14 @@ public static class ViewDefinitionOperations
     public static System.Threading.Tasks.Task<Binary> ViewDefinitionRunAsync(this BaseFhirClient client, ViewDefinitionRunArguments? arguments = null, CallOptions? options = null, CancellationToken cancellationToken = default) =>
         client.AskAsync<Binary>("ViewDefinition", null, "run", (arguments ?? new()).ToParameters(), isChange: false, options, cancellationToken);
 
+    /// <summary>Makes files of the rows of views. Answered at once with 202 and a Content-Location where the progress, and in the end the list of files, is found. <c>ViewDefinition/[id]/$viewdefinition-export</c></summary>
+    public static System.Threading.Tasks.Task<OperationOutcome> ViewDefinitionViewdefinitionExportAsync(this BaseFhirClient client, string id, ViewDefinitionViewdefinitionExportArguments? arguments = null, CallOptions? options = null, CancellationToken cancellationToken = default) =>
+        client.AskAsync<OperationOutcome>("ViewDefinition", id, "viewdefinition-export", (arguments ?? new()).ToParameters(), isChange: false, options, cancellationToken);
+
+    /// <summary>Makes files of the rows of views. Answered at once with 202 and a Content-Location where the progress, and in the end the list of files, is found. <c>ViewDefinition/$viewdefinition-export</c></summary>
+    public static System.Threading.Tasks.Task<OperationOutcome> ViewDefinitionViewdefinitionExportAsync(this BaseFhirClient client, ViewDefinitionViewdefinitionExportArguments? arguments = null, CallOptions? options = null, CancellationToken cancellationToken = default) =>
+        client.AskAsync<OperationOutcome>("ViewDefinition", null, "viewdefinition-export", (arguments ?? new()).ToParameters(), isChange: false, options, cancellationToken);
+
     /// <summary>Runs a view of SQL on FHIR, and answers with its rows. <c>ViewDefinition/[id]/$viewdefinition-run</c></summary>
     public static System.Threading.Tasks.Task<Binary> ViewDefinitionViewdefinitionRunAsync(this BaseFhirClient client, string id, ViewDefinitionViewdefinitionRunArguments? arguments = null, CallOptions? options = null, CancellationToken cancellationToken = default) =>
         client.AskAsync<Binary>("ViewDefinition", id, "viewdefinition-run", (arguments ?? new()).ToParameters(), isChange: false, options, cancellationToken);
@@ -86,6 +94,80 @@ public sealed record ViewDefinitionRunArguments
             .Add("_since", Since)
             .Add("_limit", Limit is { } theLimit ? new Integer(theLimit) : null)
             .Add("resource", Resource);
+}
+
+/// <summary>What ViewDefinition-viewdefinition-export is asked with.</summary>
+public sealed record ViewDefinitionViewdefinitionExportArguments
+{
+    /// <summary>The canonical of a view.</summary>
+    public IReadOnlyList<string>? SubjectCanonical { get; init; }
+
+    /// <summary>Where a view is stored: ViewDefinition/id.</summary>
+    public IReadOnlyList<ResourceReference>? SubjectReference { get; init; }
+
+    /// <summary>A view itself.</summary>
+    public IReadOnlyList<Resource>? SubjectResource { get; init; }
+
+    /// <summary>A view, and the name that its files get.</summary>
+    public IReadOnlyList<ViewDefinitionViewdefinitionExportViewArguments>? View { get; init; }
+
+    /// <summary>What the client calls the export; it is told again in the end.</summary>
+    public string? ClientTrackingId { get; init; }
+
+    /// <summary>ndjson, json, csv or parquet; ndjson where it is left out.</summary>
+    public string? Format { get; init; }
+
+    /// <summary>False: no names of columns in csv.</summary>
+    public bool? Header { get; init; }
+
+    /// <summary>Only what is about the patient; repeated, about any of them.</summary>
+    public IReadOnlyList<ResourceReference>? Patient { get; init; }
+
+    /// <summary>Only what is about the group's members.</summary>
+    public IReadOnlyList<ResourceReference>? Group { get; init; }
+
+    /// <summary>Only resources that were changed at this instant or later.</summary>
+    public FhirDateTime? Since { get; init; }
+
+    internal Parameters ToParameters() => ToArguments().ToParameters();
+
+    internal Arguments ToArguments() =>
+        new Arguments()
+            .Add("subjectCanonical", SubjectCanonical?.Select(v => new Canonical(v)))
+            .Add("subjectReference", SubjectReference)
+            .Add("subjectResource", SubjectResource)
+            .AddParts("view", View?.Select(p => p.ToArguments()))
+            .Add("clientTrackingId", ClientTrackingId is { } theClientTrackingId ? new FhirString(theClientTrackingId) : null)
+            .Add("_format", Format is { } theFormat ? new Code(theFormat) : null)
+            .Add("header", Header is { } theHeader ? new FhirBoolean(theHeader) : null)
+            .Add("patient", Patient)
+            .Add("group", Group)
+            .Add("_since", Since);
+}
+
+/// <summary>A view, and the name that its files get.</summary>
+public sealed record ViewDefinitionViewdefinitionExportViewArguments
+{
+    /// <summary>The name of its files; that of the view where it is left out.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>The canonical of the view.</summary>
+    public string? ViewCanonical { get; init; }
+
+    /// <summary>Where the view is stored.</summary>
+    public ResourceReference? ViewReference { get; init; }
+
+    /// <summary>The view itself.</summary>
+    public Resource? ViewResource { get; init; }
+
+    internal Parameters ToParameters() => ToArguments().ToParameters();
+
+    internal Arguments ToArguments() =>
+        new Arguments()
+            .Add("name", Name is { } theName ? new FhirString(theName) : null)
+            .Add("viewCanonical", ViewCanonical is { } theViewCanonical ? new Canonical(theViewCanonical) : null)
+            .Add("viewReference", ViewReference)
+            .Add("viewResource", ViewResource);
 }
 
 /// <summary>What ViewDefinition-viewdefinition-run is asked with.</summary>
