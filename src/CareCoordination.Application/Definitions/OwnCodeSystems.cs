@@ -89,12 +89,6 @@ internal static class OwnCodeSystems
                 "What a patient is enrolled in: the type of an EpisodeOfCare, the category of a Consent, the code of a Group.",
                 CarePrograms.All
             ),
-            new(
-                BillingNeeds.System,
-                "Reasons of billing",
-                "What keeps a month from being billed with a code.",
-                BillingNeeds.All
-            ),
         ];
 
     private static IEnumerable<OwnCodeSystem> OfVisits() =>

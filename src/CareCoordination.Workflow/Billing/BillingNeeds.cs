@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using CareCoordination.Fhir.Canonicals;
 using CareCoordination.Workflow.Decisions;
 
 namespace CareCoordination.Workflow.Billing;
@@ -7,8 +6,6 @@ namespace CareCoordination.Workflow.Billing;
 /// <summary>What has to be on record before a code is billed, and what else keeps a month from being billed.</summary>
 public static class BillingNeeds
 {
-    public const string System = OwnCanonical.CodeSystems + "billing-reason";
-
     public const string Consent = "consent";
     public const string Plan = "plan";
     public const string PlanRevised = "plan-revised";
