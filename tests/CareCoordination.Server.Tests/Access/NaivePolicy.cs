@@ -81,8 +81,10 @@ internal sealed class NaivePolicy
         var type = TypeOf(resource);
         if (role == CareRole.Auditor)
             return type == "AuditEvent";
-        if (role == CareRole.Hospital || role == CareRole.Analytics || type == "AuditEvent" || Loose.Contains(type))
+        if (role == CareRole.Hospital || type == "AuditEvent" || Loose.Contains(type))
             return false;
+        if (role == CareRole.Analytics)
+            return Definitions.Contains(type);
         if (role == CareRole.Operator)
             return Definitions.Contains(type)
                 || type == "Endpoint"
