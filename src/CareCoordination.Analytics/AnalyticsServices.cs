@@ -20,8 +20,7 @@ public static class AnalyticsServices
     [
         EvaluateMeasure.Operation,
         CareGaps.Operation,
-        RunSqlQuery.OfSystem,
-        RunSqlQuery.OfLibrary,
+        RunSqlQuery.Operation,
     ];
 
     /// <summary>The resources that this room is the source of.</summary>

@@ -143,7 +143,6 @@ public static class OperationRoles
         ["ViewDefinition-viewdefinition-export"] = Exporters,
         ["ViewDefinition-run"] = Analysts,
         ["ViewDefinition-viewdefinition-run"] = Analysts,
-        ["Library-sqlquery-run"] = [CareRole.Analytics],
         ["System-sqlquery-run"] = [CareRole.Analytics],
         ["Measure-evaluate-measure"] = [CareRole.Director, CareRole.Analytics, CareRole.Supervisor, CareRole.Lead],
         ["Measure-care-gaps"] = Staff,

@@ -126,9 +126,9 @@ internal sealed record MeasureQuery(MeasureDefinition Measure, DateOnly Start, D
                 coalesce(numerator, false) AS numerator, value::DOUBLE AS value, weight::DOUBLE AS weight, practitioner_id::VARCHAR AS practitioner_id, organization_id::VARCHAR AS organization_id, programme::VARCHAR AS programme
             FROM m LEFT JOIN person who ON who.patient_id = m.patient_id
             WHERE ($patient IS NULL OR coalesce(who.person_id, m.patient_id) = $patient)
-                AND ($practitioner IS NULL OR m.practitioner_id = $practitioner)
-                AND ($organization IS NULL OR m.organization_id = $organization)
-                AND ($programme IS NULL OR m.programme = $programme)
+                AND ($practitioner IS NULL OR m.practitioner_id::VARCHAR = $practitioner)
+                AND ($organization IS NULL OR m.organization_id::VARCHAR = $organization)
+                AND ($programme IS NULL OR m.programme::VARCHAR = $programme)
             )
             """;
 

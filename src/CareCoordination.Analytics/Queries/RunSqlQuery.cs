@@ -4,6 +4,7 @@ using System.Text.Json;
 using CareCoordination.Analytics.Mirror;
 using CareCoordination.Analytics.Settings;
 using CareCoordination.Application.Answers;
+using CareCoordination.Application.Definitions;
 using CareCoordination.Application.Operations;
 using CareCoordination.Application.Requests;
 using CareCoordination.Application.Sessions;
@@ -22,64 +23,41 @@ internal sealed record RunSqlQuery(
     ResourceKey? Library,
     ResourceDocument? Sent,
     ImmutableArray<KeyValuePair<string, object?>> Values,
-    RowFormat Format
-) : FhirInteraction("$sqlquery-run", Library?.Type, Library?.Id)
+    RowFormat Format,
+    string BaseUrl
+) : FhirInteraction("$sqlquery-run", null, null)
 {
     public override bool IsQuestion => true;
 
-    private static readonly ImmutableArray<OperationParameter> Shared =
-    [
-        new("parameters", ["Resource"], "A Parameters resource with a value for each parameter of the SQL."),
-        new("_format", ["code", "string"], "json, ndjson or csv; ndjson where it is left out."),
-    ];
-
-    public static readonly Operation OfLibrary = new(
-        ResourceTypes.Library,
-        "sqlquery-run",
-        "Runs the SQL of a stored Library over the tables of docs/outcomes.md and answers its rows.",
-        Read
-    )
-    {
-        AffectsState = false,
-        Answer = "Binary",
-        Parameters = Shared,
-    };
-
-    public static readonly Operation OfSystem = new(
-        Operation.System,
+    public static readonly Operation Operation = new(
+        Application.Operations.Operation.System,
         "sqlquery-run",
         "Runs the SQL of a Library, stored or sent, over the tables of docs/outcomes.md and answers its rows.",
         Read
     )
     {
         AffectsState = false,
+        AnswersRows = true,
         IsOnInstance = false,
         Answer = "Binary",
         Parameters =
         [
             new("queryReference", ["Reference", "uri", "string"], "A stored Library."),
             new("queryResource", ["Resource"], "A Library, with its SQL as content of the type application/sql."),
-            .. Shared,
+            new("parameters", ["Resource"], "A Parameters resource with values for parameters of the SQL.")
+            {
+                IsRepeatable = true,
+            },
+            new("_format", ["code", "string"], "json, ndjson or csv; by Accept, or else ndjson."),
         ],
     };
 
     private static Result<FhirInteraction> Read(OperationInput input)
     {
-        var format = (input.Text("_format") ?? "ndjson").Split(';')[0] switch
-        {
-            "json" or "application/json" => RowFormat.Json,
-            "ndjson" or "application/x-ndjson" or "application/ndjson" => RowFormat.Ndjson,
-            "csv" or "text/csv" => RowFormat.Csv,
-            _ => (RowFormat?)null,
-        };
-        if (format is not { } rows)
-            return Failure.Invalid(
-                IssueCode.Value,
-                "Rows are written as json, ndjson or csv: say so in '_format'.",
-                "Parameters.parameter"
-            );
+        if (!FormatOf(input).TryGet(out var rows, out var refused))
+            return refused;
         var sent = input.All("queryResource").Select(OperationInput.ResourceOf).FirstOrDefault();
-        var library = input.Operation.IsOnSystem ? null : (ResourceKey?)input.Key;
+        var library = default(ResourceKey?);
         if (input.Reference("queryReference") is { } reference)
         {
             if (
@@ -101,20 +79,57 @@ internal sealed record RunSqlQuery(
                 "Parameters.parameter"
             );
         return SqlValues
-            .Of(input.All("parameters").Select(OperationInput.ResourceOf).FirstOrDefault())
-            .Then<FhirInteraction>(values => new RunSqlQuery(library, sent, values, rows));
+            .Of(input.All("parameters").Select(OperationInput.ResourceOf).OfType<ResourceDocument>())
+            .Then<FhirInteraction>(values => new RunSqlQuery(library, sent, values, rows, input.BaseUrl));
     }
+
+    /// <summary>By <c>_format</c>, then by Accept, then ndjson, as rows of views are.</summary>
+    private static Result<RowFormat> FormatOf(OperationInput input)
+    {
+        var accepted = input.AcceptHeader ?? "";
+        if ((input.Text("_format") ?? input.Query.First("_format")) is { } name)
+        {
+            if (Find(name) is not { } asked)
+                return Failure.Invalid(
+                    IssueCode.NotSupported,
+                    "Rows are written as json, ndjson or csv: say so in '_format'.",
+                    "Parameters.parameter"
+                );
+            return
+                accepted.Contains("fhir+", StringComparison.OrdinalIgnoreCase)
+                && !accepted.Contains("*/*", StringComparison.Ordinal)
+                ? Failure.From(
+                    406,
+                    IssueCode.NotSupported,
+                    $"Rows are answered as they are, not in a resource: accept {RowWriter.MediaType(asked)}, or anything."
+                )
+                : asked;
+        }
+
+        return accepted
+                .Split(',')
+                .Select(range => Find(range.Split(';')[0].Trim()))
+                .FirstOrDefault(found => found is not null)
+            ?? RowFormat.Ndjson;
+    }
+
+    private static RowFormat? Find(string name) =>
+        name switch
+        {
+            "json" or "application/json" => RowFormat.Json,
+            "ndjson" or "application/x-ndjson" or "application/ndjson" => RowFormat.Ndjson,
+            "csv" or "text/csv" => RowFormat.Csv,
+            _ => null,
+        };
 }
 
 /// <summary>Values of a Parameters resource as the engine takes them.</summary>
 internal static class SqlValues
 {
-    public static Result<ImmutableArray<KeyValuePair<string, object?>>> Of(ResourceDocument? parameters)
+    public static Result<ImmutableArray<KeyValuePair<string, object?>>> Of(IEnumerable<ResourceDocument> parameters)
     {
         var values = ImmutableArray.CreateBuilder<KeyValuePair<string, object?>>();
-        if (parameters is null)
-            return values.ToImmutable();
-        foreach (var parameter in ParametersView.From(parameters).Parameter)
+        foreach (var parameter in parameters.SelectMany(sent => ParametersView.From(sent).Parameter))
         {
             if (parameter.Name is not { } name || Value(parameter) is not { } value)
                 return Failure.Invalid(
@@ -143,8 +158,12 @@ internal static class SqlValues
 }
 
 /// <summary>Whoever does not see everything asks tables without what is labelled, and without patients who deny it.</summary>
-internal sealed class RunSqlQueryHandler(CareSession session, OutcomeTables tables, AnalyticsOptions options)
-    : IRequestHandler<RunSqlQuery, FhirResponse>
+internal sealed class RunSqlQueryHandler(
+    CareSession session,
+    FhirDefinitions definitions,
+    OutcomeTables tables,
+    AnalyticsOptions options
+) : IRequestHandler<RunSqlQuery, FhirResponse>
 {
     private const string SqlType = "application/sql";
 
@@ -153,9 +172,12 @@ internal sealed class RunSqlQueryHandler(CareSession session, OutcomeTables tabl
         var library = asked.Sent;
         if (asked.Library is { } key)
         {
-            if (await session.Reads.ReadAsync(key, cancellationToken) is not { IsDeleted: false } stored)
+            if (definitions.BuiltIns.Find(key, asked.BaseUrl) is { } own)
+                library = ResourceDocument.Parse(own).Value;
+            else if (await session.Reads.ReadAsync(key, cancellationToken) is not { IsDeleted: false } stored)
                 return Failure.NotFound($"There is no {key}.");
-            library = ResourceDocument.Parse(stored.Utf8Json).Value;
+            else
+                library = ResourceDocument.Parse(stored.Utf8Json).Value;
         }
 
         if (!SqlOf(library!).TryGet(out var sql, out var failure))
