@@ -18,18 +18,22 @@ public abstract class OperationTests(SharedServer shared) : ServerTests(shared)
     public async Task The_statement_lists_it_with_a_definition_that_is_served_and_valid(string id)
     {
         var operation = Composition.Operations.Find(id)!;
-        var rest = (await Server.GetAsync("metadata")).Json.GetProperty("rest")[0];
-        var resource = operation.IsOnSystem
-            ? rest
-            : rest.GetProperty("resource")
-                .EnumerateArray()
-                .Single(r => r.GetProperty("type").GetString() == operation.ResourceType);
-        Assert.Contains(
-            resource.GetProperty("operation").EnumerateArray(),
-            o =>
-                o.GetProperty("name").GetString() == operation.Name
-                && o.GetProperty("definition").GetString() == $"{Server.Base}/OperationDefinition/{id}"
-        );
+        // A statement of R4 has no word for a type that R4 does not have.
+        if (operation.ResourceType != Fhir.R4.ResourceTypes.ViewDefinition)
+        {
+            var rest = (await Server.GetAsync("metadata")).Json.GetProperty("rest")[0];
+            var resource = operation.IsOnSystem
+                ? rest
+                : rest.GetProperty("resource")
+                    .EnumerateArray()
+                    .Single(r => r.GetProperty("type").GetString() == operation.ResourceType);
+            Assert.Contains(
+                resource.GetProperty("operation").EnumerateArray(),
+                o =>
+                    o.GetProperty("name").GetString() == operation.Name
+                    && o.GetProperty("definition").GetString() == $"{Server.Base}/OperationDefinition/{id}"
+            );
+        }
 
         var definition = (await Server.GetAsync($"OperationDefinition/{id}")).ShouldBe(200);
 

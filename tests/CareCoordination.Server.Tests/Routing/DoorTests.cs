@@ -168,16 +168,25 @@ public sealed partial class DoorTests
         }
     }
 
+    /// <summary>Rows are no resource, which an entry could carry.</summary>
+    private static readonly string[] OfRows =
+    [
+        .. Composition.Operations.All.Where(operation => operation.AnswersRows).Select(operation => operation.Code),
+    ];
+
     private static bool IsForHttpOnly(string method, string path) =>
-        method == "POST"
-        && Uri.UnescapeDataString(path).Split('/', StringSplitOptions.RemoveEmptyEntries)
-            is []
-                or ["."]
-                or [.., "_search"]
-                or [.., "_search", "."]
-                or [.., "$process-message"]
-                or [.., "$process-message", "."]
-                or ["x", ".."];
+        (method is "GET" or "HEAD" or "POST" && Uri.UnescapeDataString(path).Split('/').Any(OfRows.Contains))
+        || (
+            method == "POST"
+            && Uri.UnescapeDataString(path).Split('/', StringSplitOptions.RemoveEmptyEntries)
+                is []
+                    or ["."]
+                    or [.., "_search"]
+                    or [.., "_search", "."]
+                    or [.., "$process-message"]
+                    or [.., "$process-message", "."]
+                    or ["x", ".."]
+        );
 
     /// <summary>A resource where one is written; Parameters where an operation is asked; else nothing.</summary>
     private static string? Body(string method, string path)
