@@ -30,7 +30,13 @@ public sealed class HeaderTests(SqliteServer shared) : ServerTests(shared)
     [InlineData("return", ReturnPreference.Unstated, false)]
     [InlineData("minimal", ReturnPreference.Unstated, false)]
     public void Preferences_are_read_in_every_spelling(string header, ReturnPreference wanted, bool isLenient) =>
-        Assert.Equal(new Preferences(wanted, isLenient), Preferences.Parse(header));
+        Assert.Equal(
+            new Preferences(wanted, isLenient)
+            {
+                RespondsLater = header.Contains("respond-async", StringComparison.Ordinal),
+            },
+            Preferences.Parse(header)
+        );
 
     [Theory]
     [InlineData("Prefer: return=\"minimal\"")]
