@@ -29,7 +29,7 @@ public interface IStoreReads
 
     /// <summary>Who somebody is, and all whom they act as.</summary>
     Task<ImmutableArray<ResourceKey>> PartiesAsync(
-        Relations relations,
+        Asker asker,
         DateTimeOffset now,
         CancellationToken cancellationToken
     );

@@ -81,6 +81,9 @@ public sealed record ProjectedRelation(
         "RelatedPerson",
         "Person",
     ];
+
+    /// <summary>The types that say whom somebody acts as; the others say who has to do with a patient.</summary>
+    public static readonly ImmutableArray<string> ActingTypes = ["CareTeam", "PractitionerRole", "Person"];
 }
 
 /// <summary>One rule of a Consent: whoever it speaks of does not see what it speaks of.</summary>

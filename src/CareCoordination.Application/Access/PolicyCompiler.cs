@@ -212,9 +212,8 @@ public sealed class PolicyCompiler(FhirDefinitions definitions, AccessOptions op
         var countsOrganizations =
             own.Contains(RelationKind.EpisodeOrganization) || own.Contains(RelationKind.RecordOrganization);
         return new Relations(
-            PartiesOf(caller),
-            [.. kinds.Select(kind => (short)kind)],
-            countsOrganizations ? ActingForOrganizations : Acting
+            new Asker(PartiesOf(caller), countsOrganizations ? ActingForOrganizations : Acting),
+            [.. kinds.Select(kind => (short)kind)]
         );
     }
 

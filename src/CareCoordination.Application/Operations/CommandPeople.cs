@@ -78,7 +78,7 @@ public sealed class CommandPeople(ReadGate gate, CareReads reads, CarePolicies p
             return call;
         var everybody = ImmutableArray.Create((short)RelationKind.ActsAs, (short)RelationKind.Covers);
         var parties = await gate.PartiesAsync(
-            new Relations([person], [], everybody.Add((short)RelationKind.WorksFor)),
+            new Asker([person], everybody.Add((short)RelationKind.WorksFor)),
             time.GetUtcNow(),
             cancellationToken
         );

@@ -111,12 +111,11 @@ internal sealed class ShowBillingSummaryHandler(
     {
         if (gate.Caller.Person is not { } person)
             return false;
-        var relations = new Relations(
+        var asker = new Asker(
             [person],
-            [],
             [(short)RelationKind.ActsAs, (short)RelationKind.Covers, (short)RelationKind.WorksFor]
         );
-        return (await gate.PartiesAsync(relations, now, cancellationToken)).Contains(organization);
+        return (await gate.PartiesAsync(asker, now, cancellationToken)).Contains(organization);
     }
 
     private async Task<ImmutableArray<string>> PatientsAsync(

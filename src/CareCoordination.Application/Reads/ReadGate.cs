@@ -55,10 +55,10 @@ public sealed class ReadGate : IStoreReads
     ) => Source.ReadVersionAsync(key, version, visibility, cancellationToken);
 
     public Task<ImmutableArray<ResourceKey>> PartiesAsync(
-        Relations relations,
+        Asker asker,
         DateTimeOffset now,
         CancellationToken cancellationToken
-    ) => Source.PartiesAsync(relations, now, cancellationToken);
+    ) => Source.PartiesAsync(asker, now, cancellationToken);
 
     public Task<SearchPage> SearchAsync(SearchQuery query, CancellationToken cancellationToken) =>
         Source.SearchAsync(query, cancellationToken);

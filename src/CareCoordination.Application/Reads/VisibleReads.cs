@@ -40,10 +40,10 @@ public sealed class VisibleReads(IStoreReads source, Func<AccessRights> rights, 
     ) => source.ReadVersionAsync(key, version, visibility, cancellationToken);
 
     public Task<ImmutableArray<ResourceKey>> PartiesAsync(
-        Relations relations,
+        Asker asker,
         DateTimeOffset now,
         CancellationToken cancellationToken
-    ) => source.PartiesAsync(relations, now, cancellationToken);
+    ) => source.PartiesAsync(asker, now, cancellationToken);
 
     public Task<SearchPage> SearchAsync(SearchQuery query, CancellationToken cancellationToken) =>
         source.SearchAsync(Seen(query), cancellationToken);

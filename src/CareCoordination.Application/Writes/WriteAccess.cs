@@ -20,7 +20,7 @@ namespace CareCoordination.Application.Writes;
 /// </summary>
 public sealed class WriteAccess(ReadGate gate, FhirDefinitions definitions, TimeProvider time)
 {
-    private ImmutableArray<ResourceKey>? _parties;
+    private readonly Dictionary<Asker, ImmutableArray<ResourceKey>> _parties = [];
 
     /// <summary>What this write makes, and the caller may: other parts of it may be about them.</summary>
     private readonly HashSet<ResourceKey> _made = [];
@@ -236,7 +236,7 @@ public sealed class WriteAccess(ReadGate gate, FhirDefinitions definitions, Time
         {
             if (range is not RelatedPatients { Relations: var relations })
                 return false;
-            var parties = await PartiesAsync(relations, now, cancellationToken);
+            var parties = await PartiesAsync(relations.Asker, now, cancellationToken);
             if (
                 !(put.Projection?.Relations ?? []).Any(made =>
                     made.Of == put.Key && relations.Kinds.Contains(made.Kind) && parties.Contains(made.Party)
@@ -255,7 +255,7 @@ public sealed class WriteAccess(ReadGate gate, FhirDefinitions definitions, Time
         CancellationToken cancellationToken
     )
     {
-        var parties = await PartiesAsync(names, now, cancellationToken);
+        var parties = await PartiesAsync(names.Asker, now, cancellationToken);
         return (put.Projection?.Relations ?? []).Any(named =>
             named.Kind == (short)RelationKind.Named && parties.Contains(named.Party)
         );
@@ -294,10 +294,15 @@ public sealed class WriteAccess(ReadGate gate, FhirDefinitions definitions, Time
 
     /// <summary>Also those of whom the database has not heard yet.</summary>
     private async ValueTask<ImmutableArray<ResourceKey>> PartiesAsync(
-        Relations relations,
+        Asker asker,
         DateTimeOffset now,
         CancellationToken cancellationToken
-    ) => _parties ??= [.. relations.Parties, .. await gate.PartiesAsync(relations, now, cancellationToken)];
+    )
+    {
+        if (!_parties.TryGetValue(asker, out var parties))
+            _parties[asker] = parties = [.. asker.Parties, .. await gate.PartiesAsync(asker, now, cancellationToken)];
+        return parties;
+    }
 
     private static IReadOnlyList<ResourceKey> PatientsOf(ResourceKey key, IndexEntries index) =>
         key.Type == ResourceTypes.Patient ? [key] : index.Patients;

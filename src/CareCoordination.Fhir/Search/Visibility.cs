@@ -11,6 +11,7 @@ namespace CareCoordination.Fhir.Search;
 public sealed class Visibility
 {
     private readonly FrozenDictionary<string, TypeVisibility> _types;
+    private readonly IReadOnlyDictionary<Asker, ImmutableArray<long>>? _known;
 
     /// <param name="types">Of a type that is not named nothing is seen.</param>
     /// <param name="now">When relations and what patients have said of them have to hold.</param>
@@ -28,20 +29,44 @@ public sealed class Visibility
                     [.. group.Select(type => type.Key).Order(StringComparer.Ordinal)]
                 )),
         ];
+        Askers = [.. Groups.SelectMany(group => group.Visibility.Sights).SelectMany(AskersOf).Distinct()];
     }
 
-    private Visibility(Visibility other, DateTimeOffset now) =>
-        (_types, Groups, Now) = (other._types, other.Groups, now);
+    private Visibility(Visibility other, DateTimeOffset now, IReadOnlyDictionary<Asker, ImmutableArray<long>>? known) =>
+        (_types, Groups, Askers, Now, _known) = (other._types, other.Groups, other.Askers, now, known);
 
     public DateTimeOffset Now { get; }
 
     /// <summary>The same at another time.</summary>
-    public Visibility At(DateTimeOffset now) => new(this, now);
+    public Visibility At(DateTimeOffset now) => new(this, now, null);
+
+    /// <summary>The same where it is known whom each of <see cref="Askers"/> is and acts as now.</summary>
+    /// <param name="known">By the numbers that the store gives to resources.</param>
+    public Visibility Knowing(IReadOnlyDictionary<Asker, ImmutableArray<long>> known) => new(this, Now, known);
+
+    /// <summary>By whose relations, and by what is said of whom in a Consent, anything of this is seen.</summary>
+    public ImmutableArray<Asker> Askers { get; }
+
+    /// <summary>Whom an asker is and acts as now, as <see cref="Knowing"/> was told.</summary>
+    public ImmutableArray<long> Parties(Asker asker) =>
+        _known is null
+            ? throw new InvalidOperationException("Nobody has found out yet whom the caller acts as.")
+            : _known[asker];
 
     /// <summary>The types of which something is seen, those together that share one value.</summary>
     public ImmutableArray<VisibleTypes> Groups { get; }
 
     public TypeVisibility Of(string resourceType) => _types.GetValueOrDefault(resourceType, TypeVisibility.Nothing);
+
+    private static IEnumerable<Asker> AskersOf(Sight sight) =>
+        sight
+            .Patients.OfType<RelatedPatients>()
+            .Select(range => range.Relations)
+            .Append(sight.Names)
+            .Append(sight.Disclosed)
+            .Append(sight.Consent?.Relations)
+            .OfType<Relations>()
+            .Select(relations => relations.Asker);
 }
 
 /// <summary>Types that are seen alike.</summary>
@@ -102,14 +127,28 @@ public sealed record OnlyPatients(ImmutableArray<ResourceKey> Keys) : PatientRan
 public sealed record RelatedPatients(Relations Relations) : PatientRange;
 
 /// <summary>The relations of a caller that count now.</summary>
-/// <param name="Parties">Who the caller is by themselves; whom they act as is found with the relations.</param>
+/// <param name="Asker">Whose they are.</param>
 /// <param name="Kinds">What counts, as numbers that the writer and the reader of relations share.</param>
+public sealed record Relations(Asker Asker, ImmutableArray<short> Kinds);
+
+/// <summary>Who asks. A value: equal where it is about the same parties in the same order.</summary>
+/// <param name="Parties">Who the caller is by themselves; whom they act as is found with the relations.</param>
 /// <param name="ActingKinds">By which relations somebody acts as somebody else.</param>
-public sealed record Relations(
-    ImmutableArray<ResourceKey> Parties,
-    ImmutableArray<short> Kinds,
-    ImmutableArray<short> ActingKinds
-);
+public sealed record Asker(ImmutableArray<ResourceKey> Parties, ImmutableArray<short> ActingKinds)
+{
+    public bool Equals(Asker? other) =>
+        other is not null
+        && Parties.AsSpan().SequenceEqual(other.Parties.AsSpan())
+        && ActingKinds.AsSpan().SequenceEqual(other.ActingKinds.AsSpan());
+
+    public override int GetHashCode()
+    {
+        var hash = new HashCode();
+        foreach (var party in Parties)
+            hash.Add(party);
+        return hash.ToHashCode();
+    }
+}
 
 /// <summary>Who asks, as far as a Consent can tell them from others.</summary>
 /// <param name="Relations">Who the caller is, and acts as.</param>

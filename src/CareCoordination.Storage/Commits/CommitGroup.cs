@@ -49,6 +49,9 @@ internal sealed class CommitGroup(GroupHeads heads, WriteLock writeLock, long co
     /// <summary>Something is decided that was not staged yet.</summary>
     public bool IsDirty { get; private set; }
 
+    /// <summary>Rows were staged that say who acts as whom.</summary>
+    public bool ChangesActing { get; private set; }
+
     /// <summary>The heads whose keys others may remember once the transaction has committed.</summary>
     public IEnumerable<HeadState> StoredHeads => _heads.All.Where(h => h.IsStored);
 
@@ -145,6 +148,7 @@ internal sealed class CommitGroup(GroupHeads heads, WriteLock writeLock, long co
             StageIndex(rows, head);
         foreach (var head in _heads.All.Where(h => h.IsProjectionChanged).ToList())
         {
+            ChangesActing |= ProjectionWriter.ChangesActing(head);
             ProjectionWriter.Stage(rows, head, _heads);
             head.IsProjectionChanged = false;
         }

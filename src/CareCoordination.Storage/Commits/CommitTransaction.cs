@@ -70,7 +70,7 @@ internal sealed class CommitTransaction : IAsyncDisposable
             return;
         }
 
-        await CommitAsync(transaction, writeLock.Sequence + request.Changes, numbers);
+        await CommitAsync(transaction, request, writeLock, numbers);
         _memory.Remember(decisions, request.CommitId);
         // Bodies can be large, and it may be long until the next transaction.
         _rows.Clear();
@@ -188,13 +188,21 @@ internal sealed class CommitTransaction : IAsyncDisposable
         return new CommitGroup(heads, writeLock, request.CommitId, outbox);
     }
 
-    /// <param name="reserved">The last change that the write lock has made room for.</param>
-    private async Task CommitAsync(OpenTransaction transaction, long reserved, KeyNumbers numbers)
+    private async Task CommitAsync(
+        OpenTransaction transaction,
+        BeginRequest request,
+        WriteLock writeLock,
+        KeyNumbers numbers
+    )
     {
         var decisions = transaction.Decisions;
+        // The last change that the write lock has made room for.
+        var reserved = writeLock.Sequence + request.Changes;
         await transaction.StageAsync();
         if (decisions.Sequence > reserved || numbers.IsExtended)
             await StoreCountersAsync(transaction.Session, Math.Max(decisions.Sequence, reserved), numbers.Free);
+        if (decisions.ChangesActing)
+            await StoreActingChangeAsync(transaction.Session, request.CommitId);
         Unconfirmed = decisions.Evidence;
         try
         {
@@ -215,6 +223,14 @@ internal sealed class CommitTransaction : IAsyncDisposable
             new SqlBuilder(_engine.Dialect)
                 .Add($"""UPDATE "ChangeSequence" SET "Sequence" = {sequence}, "NextKey" = {nextKey} """)
                 .Add("""WHERE "Id" = 1""")
+                .Build(),
+            CancellationToken.None
+        );
+
+    private Task StoreActingChangeAsync(DbSession session, long commitId) =>
+        session.ExecuteAsync(
+            new SqlBuilder(_engine.Dialect)
+                .Add($"""UPDATE "ActingChange" SET "CommitId" = {commitId} WHERE "Id" = 1""")
                 .Build(),
             CancellationToken.None
         );

@@ -63,10 +63,10 @@ internal sealed class DecisionReads(OpenTransaction transaction, DatabaseEngine 
     ) => AskAsync((key, version, visibility), transaction.Queries.ReadVisibleVersionAsync, cancellationToken);
 
     public Task<ImmutableArray<ResourceKey>> PartiesAsync(
-        Relations relations,
+        Asker asker,
         DateTimeOffset now,
         CancellationToken cancellationToken
-    ) => AskAsync((relations, now), transaction.Queries.PartiesAsync, cancellationToken);
+    ) => AskAsync((asker, now), transaction.Queries.PartiesAsync, cancellationToken);
 
     public Task<SearchPage> SearchAsync(SearchQuery query, CancellationToken cancellationToken) =>
         AskAsync(query, transaction.Queries.SearchAsync, cancellationToken);

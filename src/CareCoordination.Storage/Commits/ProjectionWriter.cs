@@ -59,6 +59,11 @@ internal static class ProjectionWriter
             yield return manager;
     }
 
+    /// <summary>True where staging the rows may change who acts as whom.</summary>
+    public static bool ChangesActing(HeadState head) =>
+        ProjectedRelation.ActingTypes.Contains(head.ResourceKey.Type)
+        && (head.MayHaveProjection || head.Projection is { Relations.IsEmpty: false });
+
     public static void Stage(StagedRows rows, HeadState head, GroupHeads heads)
     {
         Func<ResourceKey, long> keyOf = heads.KeyOf;

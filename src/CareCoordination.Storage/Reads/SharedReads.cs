@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using CareCoordination.Fhir.Primitives;
+using CareCoordination.Fhir.Search;
 using CareCoordination.Storage.Engines;
 using CareCoordination.Storage.Tables;
 
@@ -9,7 +10,8 @@ namespace CareCoordination.Storage.Reads;
 /// Reads of current versions that share round trips: while one is under way, those that arrive wait for the next and go
 /// together. The more there is to read, the less each costs; a lone read goes out at once.
 /// </summary>
-internal sealed class SharedReads(SessionPool sessions, IndexSource source, string statement)
+/// <param name="statement">Reads for whoever sees everything.</param>
+internal sealed class SharedReads(SessionPool sessions, StoreQueries queries, string statement)
 {
     // One round trip can be on its way while the answers of another are handed out.
     private const int MaxLanes = 2;
@@ -18,9 +20,10 @@ internal sealed class SharedReads(SessionPool sessions, IndexSource source, stri
     private readonly ConcurrentQueue<Waiting> _waiting = new();
     private int _lanes;
 
-    public Task<StoredResource?> ReadAsync(ResourceKey key, CancellationToken cancellationToken)
+    /// <param name="visibility">What may be seen; null: everything.</param>
+    public Task<StoredResource?> ReadAsync(ResourceKey key, Visibility? visibility, CancellationToken cancellationToken)
     {
-        var waiting = new Waiting(key);
+        var waiting = new Waiting(key, visibility);
         _waiting.Enqueue(waiting);
         if (TryEnterLane())
             _ = RunLaneAsync();
@@ -85,6 +88,37 @@ internal sealed class SharedReads(SessionPool sessions, IndexSource source, stri
         CancellationToken cancellationToken
     )
     {
+        if (Array.TrueForAll(batch, waiting => waiting.Visibility is null))
+            return await UnlimitedAsync(session, batch, cancellationToken);
+        var found = new Dictionary<Waiting, StoredResource?>(batch.Length);
+        foreach (var group in batch.GroupBy(waiting => waiting.Seen, ReferenceEqualityComparer.Instance))
+        {
+            Waiting[] alike = [.. group];
+            var read = alike[0].Visibility is null
+                ? await UnlimitedAsync(session, alike, cancellationToken)
+                : await queries.ReadVisibleAsync(
+                    session,
+                    (Array.ConvertAll(alike, waiting => waiting.Key), Latest(alike)),
+                    cancellationToken
+                );
+            for (var i = 0; i < alike.Length; i++)
+                found.Add(alike[i], read[i]);
+        }
+
+        return Array.ConvertAll(batch, waiting => found[waiting]);
+    }
+
+    /// <summary>They wait for one statement, which is made when the last of them asks.</summary>
+    private static Visibility Latest(Waiting[] alike) =>
+        alike.Select(waiting => waiting.Visibility!).MaxBy(visibility => visibility.Now)!;
+
+    private async Task<StoredResource?[]> UnlimitedAsync(
+        DbSession session,
+        Waiting[] batch,
+        CancellationToken cancellationToken
+    )
+    {
+        var source = queries.Source;
         var types = Array.ConvertAll(batch, waiting => source.TypeId(waiting.Key.Type));
         var ids = Array.ConvertAll(batch, waiting => waiting.Key.Id);
         var found = new StoredResource?[batch.Length];
@@ -101,9 +135,14 @@ internal sealed class SharedReads(SessionPool sessions, IndexSource source, stri
         return found;
     }
 
-    private sealed class Waiting(ResourceKey key)
+    private sealed class Waiting(ResourceKey key, Visibility? visibility)
         : TaskCompletionSource<StoredResource?>(TaskCreationOptions.RunContinuationsAsynchronously)
     {
         public ResourceKey Key => key;
+
+        public Visibility? Visibility => visibility;
+
+        /// <summary>Of those who see the type alike it is the same object.</summary>
+        public TypeVisibility? Seen => visibility?.Of(key.Type);
     }
 }

@@ -4,6 +4,7 @@ using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.Search;
 using CareCoordination.Storage.Engines;
 using CareCoordination.Storage.Projections;
+using CareCoordination.Storage.Rows;
 using CareCoordination.Storage.Search;
 using CareCoordination.Storage.Tables;
 
@@ -17,8 +18,20 @@ internal sealed class StoreQueries
         []
     );
 
+    private static readonly TableShape Places = new(
+        "q",
+        [
+            new("Place", ColumnType.Int),
+            new("TypeId", ColumnType.Short),
+            new("Id", ColumnType.Text, FhirTables.MaxIdLength),
+        ],
+        [],
+        []
+    );
+
     private readonly IndexSource _source;
     private readonly SearchSql _search;
+    private readonly SearchSql _guesses;
     private readonly IncludeSql _includes;
     private readonly HistorySql _history;
     private readonly EverythingSql _everything;
@@ -31,17 +44,24 @@ internal sealed class StoreQueries
     private readonly int _maxIncluded;
     private readonly AccessSql _access;
     private readonly SqlDialect _dialect;
+    private readonly Standings _standings;
+    private readonly bool _remembers;
     private readonly string _readSql;
     private readonly string _readVersionSql;
 
     public IndexSource Source => _source;
 
-    public StoreQueries(SqlDialect dialect, IndexSource source, int maxIncluded)
+    /// <param name="remembers">
+    /// False inside transactions that write: they see changes of their own to who acts as whom, of which nothing outside may know.
+    /// </param>
+    public StoreQueries(SqlDialect dialect, IndexSource source, int maxIncluded, bool remembers)
     {
-        (_source, _dialect) = (source, dialect);
+        (_source, _dialect, _remembers) = (source, dialect, remembers);
+        _standings = new Standings(dialect, source);
         _access = new CriterionSql(dialect, source).Access;
         _maxIncluded = maxIncluded;
         _search = new SearchSql(dialect, source);
+        _guesses = new SearchSql(dialect, source, guesses: true);
         _includes = new IncludeSql(dialect, source, maxIncluded);
         _history = new HistorySql(dialect, source);
         _everything = new EverythingSql(dialect, source);
@@ -75,59 +95,130 @@ internal sealed class StoreQueries
     }
 
     /// <summary>The current version, where it is seen.</summary>
-    public Task<StoredResource?> ReadVisibleAsync(
+    public async Task<StoredResource?> ReadVisibleAsync(
         DbSession session,
         (ResourceKey Key, Visibility Visibility) asked,
         CancellationToken cancellationToken
     )
     {
+        var seen = await KnowAsync(session, asked.Visibility, cancellationToken);
         var sql = One(asked.Key, """v."Sequence" = h."Sequence" """);
-        _access.WriteOfType(sql, "h", asked.Key.Type, asked.Visibility);
-        return ReadOneAsync(session, sql.Build(), asked.Key, cancellationToken);
+        _access.WriteOfKeys(sql, "h", asked.Key.Type, seen!);
+        return await ReadOneAsync(session, sql.Build(), asked.Key, cancellationToken);
+    }
+
+    /// <summary>
+    /// Current versions, where they are seen. What is seen nearly always is found in one statement; what that does not find is asked for
+    /// by itself.
+    /// </summary>
+    /// <param name="asked">Types that are seen alike.</param>
+    public async Task<StoredResource?[]> ReadVisibleAsync(
+        DbSession session,
+        (ResourceKey[] Keys, Visibility Visibility) asked,
+        CancellationToken cancellationToken
+    )
+    {
+        var found = new StoredResource?[asked.Keys.Length];
+        if (_standings.Remembered(asked.Visibility) is var (known, change))
+        {
+            var rows = await session.QueryAsync(
+                Certain(asked.Keys, known),
+                row =>
+                    (
+                        Place: row.GetInt32(0),
+                        Change: row.GetInt64(1),
+                        Resource: ResourceRow.Read(row, 2, asked.Keys[row.GetInt32(0)])
+                    ),
+                cancellationToken
+            );
+            foreach (var row in rows.Where(row => row.Change == change))
+                found[row.Place] = row.Resource;
+        }
+
+        for (var i = 0; i < found.Length; i++)
+            found[i] ??= await ReadVisibleAsync(session, (asked.Keys[i], asked.Visibility), cancellationToken);
+        return found;
+    }
+
+    /// <summary>Those of the resources that are seen without a doubt.</summary>
+    private Sql Certain(ResourceKey[] keys, Visibility known)
+    {
+        var rows = new RowBuffer(Places);
+        for (var i = 0; i < keys.Length; i++)
+            rows.Add(i).Add(_source.TypeId(keys[i].Type)).Add(keys[i].Id);
+        var sql = new SqlBuilder(_dialect).Add(
+            $"""SELECT q."Place", {new RawSql(Standings.Change)}, {new RawSql(ResourceRow.Columns)} FROM """
+        );
+        _dialect.AddRows(sql, rows);
+        sql.Add(
+                $""" {_dialect.Join} "Resource" h ON h."TypeId" = q."TypeId" AND h."Id" = q."Id"{_dialect.ListedText} """
+            )
+            .Add($"""{_dialect.Join} "ResourceVersion" v ON v."Sequence" = h."Sequence" WHERE 1 = 1""");
+        _access.WriteGuess(sql, "h", keys[0].Type, known, isOfFew: true);
+        _access.WriteDoubt(sql.Add(" AND NOT "), "h", keys[0].Type, known);
+        return sql.Build();
     }
 
     /// <summary>A version, where it is seen: as one of the past, or because it is current.</summary>
-    public Task<StoredResource?> ReadVisibleVersionAsync(
+    public async Task<StoredResource?> ReadVisibleVersionAsync(
         DbSession session,
         (ResourceKey Key, int Version, Visibility Visibility) asked,
         CancellationToken cancellationToken
     )
     {
+        var seen = await KnowAsync(session, asked.Visibility, cancellationToken);
         var sql = One(asked.Key, """v."ResourceKey" = h."Key" """)
             .Add($"""AND v."Version" = {asked.Version} """)
             .Add("""AND ((1 = 1""");
-        _access.WriteOfVersions(sql, asked.Visibility);
+        _access.WriteOfVersions(sql, seen);
         sql.Add(""") OR (v."Sequence" = h."Sequence" """);
-        _access.WriteOfType(sql, "h", asked.Key.Type, asked.Visibility);
-        return ReadOneAsync(session, sql.Add("))").Build(), asked.Key, cancellationToken);
+        _access.WriteOfType(sql, "h", asked.Key.Type, seen);
+        return await ReadOneAsync(session, sql.Add("))").Build(), asked.Key, cancellationToken);
     }
 
     /// <summary>Who somebody is, and all whom they act as.</summary>
     public async Task<ImmutableArray<ResourceKey>> PartiesAsync(
         DbSession session,
-        (Relations Relations, DateTimeOffset Now) asked,
+        (Asker Asker, DateTimeOffset Now) asked,
         CancellationToken cancellationToken
     )
     {
-        var sql = new SqlBuilder(_dialect).Add("""SELECT h."TypeId", h."Id" FROM "Resource" h WHERE h."Key" IN (""");
-        _access.WriteParties(sql, asked.Relations, asked.Now);
+        var keys = await _standings.FindAsync(session, asked.Asker, asked.Now, cancellationToken);
+        var sql = new SqlBuilder(_dialect).Add("""SELECT h."TypeId", h."Id" FROM "Resource" h WHERE """);
+        _dialect.AnyOf(sql, "h.\"Key\"", keys);
         return
         [
             .. await session.QueryAsync(
-                sql.Add($"{_dialect.SetEnd}").Build(),
+                sql.Build(),
                 row => new ResourceKey(_source.TypeName(row.GetInt16(0)), row.GetString(1)),
                 cancellationToken
             ),
         ];
     }
 
+    private async ValueTask<Visibility?> KnowAsync(
+        DbSession session,
+        Visibility? visibility,
+        CancellationToken cancellationToken
+    ) =>
+        visibility is null ? null
+        : _remembers ? await _standings.KnowAsync(session, visibility, cancellationToken)
+        : await _standings.FindAsync(session, visibility, cancellationToken);
+
     private SqlBuilder One(ResourceKey key, string join) =>
         new SqlBuilder(_dialect)
             .Add($"""SELECT {new RawSql(ResourceRow.Columns)} FROM "Resource" h {_dialect.Join} "ResourceVersion" v """)
             .Add($"""ON {new RawSql(join)}WHERE h."TypeId" = {_source.TypeId(key.Type)} AND h."Id" = {key.Id} """);
 
-    public Task<HistoryPage> HistoryAsync(DbSession session, HistoryQuery query, CancellationToken cancellationToken) =>
-        _history.PageAsync(session, query, cancellationToken);
+    public async Task<HistoryPage> HistoryAsync(
+        DbSession session,
+        HistoryQuery query,
+        CancellationToken cancellationToken
+    )
+    {
+        var seen = await KnowAsync(session, query.Visibility, cancellationToken);
+        return await _history.PageAsync(session, query with { Visibility = seen }, cancellationToken);
+    }
 
     /// <summary>A page alone, or a number alone: there is nothing that could be of another state.</summary>
     public static bool IsOneStatement(SearchQuery query) =>
@@ -135,12 +226,39 @@ internal sealed class StoreQueries
 
     public async Task<SearchPage> SearchAsync(DbSession session, SearchQuery query, CancellationToken cancellationToken)
     {
+        if (await GuessAsync(session, query, cancellationToken) is { } guessed)
+            return await PageAsync(session, query, guessed, null, cancellationToken);
+        query = query with { Visibility = await KnowAsync(session, query.Visibility, cancellationToken) };
         if (IsCountOnly(query))
             return new SearchPage([], [], null, await _search.CountAsync(session, query, cancellationToken));
         var (total, rows) =
             query.Total == TotalMode.None
                 ? ((long?)null, await _search.PageAsync(session, query, cancellationToken))
                 : await _search.CountAndPageAsync(session, query, cancellationToken);
+        return await PageAsync(session, query, rows, total, cancellationToken);
+    }
+
+    private async Task<List<ResourceRow>?> GuessAsync(
+        DbSession session,
+        SearchQuery query,
+        CancellationToken cancellationToken
+    ) =>
+        _remembers
+        && query.Visibility is { } visibility
+        && IsOneStatement(query)
+        && !IsCountOnly(query)
+        && _standings.Remembered(visibility) is var (known, change)
+            ? await _guesses.GuessAsync(session, query with { Visibility = known }, change, cancellationToken)
+            : null;
+
+    private async Task<SearchPage> PageAsync(
+        DbSession session,
+        SearchQuery query,
+        List<ResourceRow> rows,
+        long? total,
+        CancellationToken cancellationToken
+    )
+    {
         var hasNext = rows.Count > query.Count;
         if (hasNext)
             rows.RemoveAt(rows.Count - 1);
@@ -170,32 +288,55 @@ internal sealed class StoreQueries
     }
 
     /// <summary>At most two matches.</summary>
-    public Task<List<StoredResource>> MatchesAsync(
+    public async Task<List<StoredResource>> MatchesAsync(
         DbSession session,
         SearchQuery query,
         CancellationToken cancellationToken
-    ) => _search.FindAsync(session, query, cancellationToken);
+    )
+    {
+        var seen = await KnowAsync(session, query.Visibility, cancellationToken);
+        return await _search.FindAsync(session, query with { Visibility = seen }, cancellationToken);
+    }
 
-    public Task<EverythingPage> EverythingAsync(
+    public async Task<EverythingPage> EverythingAsync(
         DbSession session,
         EverythingQuery query,
         CancellationToken cancellationToken
-    ) => _everything.PageAsync(session, query, cancellationToken);
+    )
+    {
+        var seen = await KnowAsync(session, query.Visibility, cancellationToken);
+        return await _everything.PageAsync(session, query with { Visibility = seen }, cancellationToken);
+    }
 
-    public Task<WorklistPage> WorklistAsync(
+    public async Task<WorklistPage> WorklistAsync(
         DbSession session,
         WorklistQuery query,
         CancellationToken cancellationToken
-    ) => _worklist.PageAsync(session, query, cancellationToken);
+    )
+    {
+        var seen = await KnowAsync(session, query.Visibility, cancellationToken);
+        return await _worklist.PageAsync(session, query with { Visibility = seen }, cancellationToken);
+    }
 
-    public Task<Caseload> CaseloadAsync(DbSession session, CaseloadQuery query, CancellationToken cancellationToken) =>
-        _caseload.CountAsync(session, query, cancellationToken);
+    public async Task<Caseload> CaseloadAsync(
+        DbSession session,
+        CaseloadQuery query,
+        CancellationToken cancellationToken
+    )
+    {
+        var seen = await KnowAsync(session, query.Visibility, cancellationToken);
+        return await _caseload.CountAsync(session, query with { Visibility = seen }, cancellationToken);
+    }
 
-    public Task<ImmutableArray<StoredResource>> ReadingsAsync(
+    public async Task<ImmutableArray<StoredResource>> ReadingsAsync(
         DbSession session,
         ReadingsQuery query,
         CancellationToken cancellationToken
-    ) => _readings.FindAsync(session, query, cancellationToken);
+    )
+    {
+        var seen = await KnowAsync(session, query.Visibility, cancellationToken);
+        return await _readings.FindAsync(session, query with { Visibility = seen }, cancellationToken);
+    }
 
     public Task<StrayPage> StraysAsync(DbSession session, StrayQuery query, CancellationToken cancellationToken) =>
         _strays.PageAsync(session, query, cancellationToken);
@@ -215,11 +356,15 @@ internal sealed class StoreQueries
         CancellationToken cancellationToken
     ) => _snapshots.AboutAsync(session, query, cancellationToken);
 
-    public Task<SnapshotPage> SnapshotAsync(
+    public async Task<SnapshotPage> SnapshotAsync(
         DbSession session,
         SnapshotQuery query,
         CancellationToken cancellationToken
-    ) => _snapshots.PageAsync(session, query, cancellationToken);
+    )
+    {
+        var seen = await KnowAsync(session, query.Visibility, cancellationToken);
+        return await _snapshots.PageAsync(session, query with { Visibility = seen }, cancellationToken);
+    }
 
     public Task<ChangesPage> ChangesAsync(DbSession session, ChangesQuery query, CancellationToken cancellationToken) =>
         _changes.PageAsync(session, query, cancellationToken);

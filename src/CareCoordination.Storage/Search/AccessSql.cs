@@ -14,11 +14,8 @@ namespace CareCoordination.Storage.Search;
 /// <param name="writeCriterion">Writes a criterion of a search as a condition on <c>h</c>.</param>
 internal sealed class AccessSql(SqlDialect dialect, IndexSource source, Action<SqlBuilder, Criterion> writeCriterion)
 {
-    /// <summary>
-    /// Somebody acts as another through at most so many relations: as their role, which covers for a role, which is a member of a team.
-    /// </summary>
-    private const int ActingSteps = 3;
     private const string PatientType = "Patient";
+    private static readonly Visibility Nobody = new([]);
 
     /// <summary>Writes a condition that what is of one type is seen; everything where nobody asks.</summary>
     public void WriteOfType(SqlBuilder sql, string alias, string resourceType, Visibility? visibility)
@@ -26,7 +23,50 @@ internal sealed class AccessSql(SqlDialect dialect, IndexSource source, Action<S
         if (visibility is null)
             return;
         sql.Add(" AND ");
-        WriteSights(sql, new Row(alias, visibility.Now), visibility.Of(resourceType));
+        WriteSights(sql, new Row(alias, visibility), visibility.Of(resourceType));
+    }
+
+    /// <summary>As <see cref="WriteOfType"/>, for the few rows whose keys are given: each is asked about by itself.</summary>
+    public void WriteOfKeys(SqlBuilder sql, string alias, string resourceType, Visibility visibility)
+    {
+        sql.Add(" AND ");
+        WriteSights(sql, new Row(alias, visibility) { IsOfFew = true }, visibility.Of(resourceType));
+    }
+
+    /// <summary>
+    /// Writes a condition that all that is seen of a type meets, and perhaps more: it leaves out what is rare and dear. Of each row that
+    /// meets it <see cref="WriteDoubt"/> says whether more has to be asked; where there is none of these, what was found is what is seen.
+    /// </summary>
+    /// <param name="isOfFew">Few rows are asked about: each by itself.</param>
+    public void WriteGuess(SqlBuilder sql, string alias, string resourceType, Visibility visibility, bool isOfFew)
+    {
+        sql.Add(" AND ");
+        WriteSights(sql, new Row(alias, visibility) { IsOfFew = isOfFew, IsGuess = true }, visibility.Of(resourceType));
+    }
+
+    /// <summary>
+    /// Writes a condition: the row is about several patients, or about one who has denied something to the caller.
+    /// </summary>
+    public void WriteDoubt(SqlBuilder sql, string alias, string resourceType, Visibility visibility)
+    {
+        var sights = visibility.Of(resourceType).Sights;
+        if (sights.All(sight => sight.Patients.IsEmpty && sight.Consent is null))
+        {
+            sql.Add("1 = 0");
+            return;
+        }
+
+        sql.Add($"""({new RawSql(alias)}."Patient" = {AboutPatient.Several}""");
+        foreach (var asker in sights.Select(sight => sight.Consent?.Relations.Asker).OfType<Asker>().Distinct())
+        {
+            sql.Add($""" OR EXISTS (SELECT 1 FROM "ConsentRule" d WHERE d."Patient" = {new RawSql(alias)}."Patient" """)
+                .Add("""AND d."IsException" = 0 AND (d."Party" = 0 OR """);
+            WriteParty(sql, "d", asker, visibility);
+            WriteNow(sql.Add(")"), new RawSql("d"), visibility.Now);
+            sql.Add($"{dialect.ProbeEnd})");
+        }
+
+        sql.Add(")");
     }
 
     /// <summary>Writes a condition that what is of any type is seen.</summary>
@@ -49,12 +89,12 @@ internal sealed class AccessSql(SqlDialect dialect, IndexSource source, Action<S
         if (visibility is null)
             return;
         sql.Add(" AND ");
-        WriteSights(sql, new Row(alias, visibility.Now), visibility.Of(resourceType).OfVersions);
+        WriteSights(sql, new Row(alias, visibility), visibility.Of(resourceType).OfVersions);
     }
 
     /// <summary>Writes a condition: the row is about patients, and about none but these.</summary>
     public void WriteAbout(SqlBuilder sql, string alias, ImmutableArray<ResourceKey> patients) =>
-        WriteRange(sql, new Row(alias, default), new OnlyPatients(patients));
+        WriteRange(sql, new Row(alias, Nobody), new OnlyPatients(patients));
 
     /// <summary>
     /// Rows of compartments that hold all that is seen of the type, and perhaps more; null where other things are seen too, or the
@@ -67,10 +107,10 @@ internal sealed class AccessSql(SqlDialect dialect, IndexSource source, Action<S
         if (sights.Any(sight => sight.Patients.IsEmpty))
             return null;
         var ranges = sights.Select(sight => sight.Patients.OrderBy(range => range is not OnlyPatients).First());
-        return Compartments(resourceType, [.. ranges], visibility.Now);
+        return Compartments(resourceType, [.. ranges], visibility);
     }
 
-    private IndexMatch Compartments(string resourceType, ImmutableArray<PatientRange> ranges, DateTimeOffset now)
+    private IndexMatch Compartments(string resourceType, ImmutableArray<PatientRange> ranges, Visibility seen)
     {
         var typeId = source.TypeId(resourceType);
         return new IndexMatch(
@@ -79,14 +119,14 @@ internal sealed class AccessSql(SqlDialect dialect, IndexSource source, Action<S
             sql =>
             {
                 sql.Add($"""x."Parameter" = {FhirTables.CompartmentParameter} AND x."Target" IN (""");
-                WritePatients(sql, ranges, now);
+                WritePatients(sql, ranges, seen);
                 sql.Add($"""{dialect.SetEnd} AND x."ResourceKey" >= {SurrogateKey.Start(typeId)} """)
                     .Add($"""AND x."ResourceKey" < {SurrogateKey.End(typeId)}""");
             }
         )
         {
             // The record of a patient has no row that says whose it is.
-            Besides = resourceType == PatientType ? sql => WritePatients(sql, ranges, now) : null,
+            Besides = resourceType == PatientType ? sql => WritePatients(sql, ranges, seen) : null,
         };
     }
 
@@ -104,7 +144,7 @@ internal sealed class AccessSql(SqlDialect dialect, IndexSource source, Action<S
                 continue;
             sql.Add(" OR (");
             dialect.AnyOf(sql, $"{alias}.\"TypeId\"", [.. types.Select(source.TypeId)]);
-            WriteSights(sql.Add(" AND "), new Row(alias, visibility.Now), seen);
+            WriteSights(sql.Add(" AND "), new Row(alias, visibility), seen);
             sql.Add(")");
         }
 
@@ -118,8 +158,9 @@ internal sealed class AccessSql(SqlDialect dialect, IndexSource source, Action<S
     {
         var a = row.Alias;
         sql.Add("1 = 1");
+        // No bit of a label is the sign. PostgreSQL expects an equation of an expression to hold for one row in 200, and would start from it.
         if (sight.Hidden != 0)
-            sql.Add($""" AND ({a}."Labels" & {sight.Hidden}) = 0""");
+            sql.Add($""" AND ({a}."Labels" & {sight.Hidden}) <= 0""");
         if (sight.IsOfNobody)
             sql.Add($""" AND {a}."Patient" = {AboutPatient.Nobody}""");
         foreach (var range in sight.Patients)
@@ -127,20 +168,20 @@ internal sealed class AccessSql(SqlDialect dialect, IndexSource source, Action<S
         if (sight.Names is { } names)
         {
             sql.Add($""" AND {a}."Key" IN (SELECT n."ResourceKey" FROM "CareRelation" n WHERE """);
-            WriteRelation(sql, "n", names, row.Now);
+            WriteRelation(sql, "n", names, row.Seen);
             sql.Add($"{dialect.SetEnd}");
         }
 
         if (sight.Disclosed is { } disclosed)
         {
             sql.Add($""" AND {a}."Key" IN (SELECT r."Of" FROM "CareRelation" r WHERE r."Of" > 0 AND """);
-            WriteRelation(sql, "r", disclosed, row.Now);
+            WriteRelation(sql, "r", disclosed, row.Seen);
             sql.Add($"{dialect.SetEnd}");
         }
 
         foreach (var criterion in sight.Criteria)
             writeCriterion(sql.Add(" AND "), criterion);
-        if (sight.Consent is { } consent)
+        if (sight.Consent is { } consent && !row.IsGuess)
             WriteConsent(sql, row, consent);
     }
 
@@ -148,17 +189,40 @@ internal sealed class AccessSql(SqlDialect dialect, IndexSource source, Action<S
     private void WriteRange(SqlBuilder sql, Row row, PatientRange range)
     {
         var alias = row.Alias;
-        sql.Add($""" AND ({alias}."Patient" IN (""");
-        WritePatients(sql, [range], row.Now);
-        sql.Add($"""{dialect.SetEnd} OR ({alias}."Patient" = {AboutPatient.Several} """)
+        WriteWithin(sql.Add(" AND ("), $"{alias.Text}.\"Patient\"", row, range);
+        if (row.IsGuess)
+        {
+            sql.Add($""" OR {alias}."Patient" = {AboutPatient.Several})""");
+            return;
+        }
+
+        sql.Add($""" OR ({alias}."Patient" = {AboutPatient.Several} """)
             .Add("""AND NOT EXISTS (SELECT 1 FROM "SharedPatient" s WHERE """)
-            .Add($"""s."Sequence" = {alias}."Sequence" AND NOT (s."Patient" IN (""");
-        WritePatients(sql, [range], row.Now);
-        sql.Add($"{dialect.SetEnd}){dialect.ProbeEnd})))");
+            .Add($"""s."Sequence" = {alias}."Sequence" AND NOT (""");
+        WriteWithin(sql, "s.\"Patient\"", row, range);
+        sql.Add($"){dialect.ProbeEnd})))");
+    }
+
+    /// <summary>Writes a condition: the patient is in the range. Of many rows the patients are found once, of few those are looked for.</summary>
+    private void WriteWithin(SqlBuilder sql, string patient, Row row, PatientRange range)
+    {
+        if (row.IsOfFew && range is RelatedPatients { Relations: var relations })
+        {
+            sql.Add(
+                $"""EXISTS (SELECT 1 FROM "CareRelation" r WHERE r."Of" = {new RawSql(patient)} AND r."Of" > 0 AND """
+            );
+            WriteRelation(sql, "r", relations, row.Seen);
+            sql.Add($"{dialect.ProbeEnd})");
+            return;
+        }
+
+        sql.Add($"{new RawSql(patient)} IN (");
+        WritePatients(sql, [range], row.Seen);
+        sql.Add($"{dialect.SetEnd}");
     }
 
     /// <summary>Writes selects of the keys of all patients of the ranges.</summary>
-    private void WritePatients(SqlBuilder sql, ImmutableArray<PatientRange> ranges, DateTimeOffset now)
+    private void WritePatients(SqlBuilder sql, ImmutableArray<PatientRange> ranges, Visibility seen)
     {
         for (var i = 0; i < ranges.Length; i++)
         {
@@ -169,7 +233,7 @@ internal sealed class AccessSql(SqlDialect dialect, IndexSource source, Action<S
             else if (ranges[i] is RelatedPatients { Relations: var relations })
             {
                 sql.Add("""SELECT r."Of" FROM "CareRelation" r WHERE r."Of" > 0 AND """);
-                WriteRelation(sql, "r", relations, now);
+                WriteRelation(sql, "r", relations, seen);
             }
         }
     }
@@ -177,42 +241,15 @@ internal sealed class AccessSql(SqlDialect dialect, IndexSource source, Action<S
     private void WriteKeys(SqlBuilder sql, ImmutableArray<ResourceKey> keys) => KeyRows.WriteSelect(sql, source, keys);
 
     /// <summary>Writes a condition: the relation counts now, and is one of the caller's.</summary>
-    private void WriteRelation(SqlBuilder sql, string alias, Relations relations, DateTimeOffset now)
+    private void WriteRelation(SqlBuilder sql, string alias, Relations relations, Visibility seen)
     {
-        sql.Add($"""{new RawSql(alias)}."Party" IN (""");
-        WriteParties(sql, relations, now);
-        sql.Add(") AND ");
-        WriteLive(sql, alias, relations.Kinds, now);
+        WriteParty(sql, alias, relations.Asker, seen);
+        dialect.AnyOf(sql.Add(" AND "), $"{alias}.\"Kind\"", relations.Kinds);
+        WriteNow(sql, new RawSql(alias), seen.Now);
     }
 
-    /// <summary>Writes selects of the keys of the caller, and of those whom the caller acts as.</summary>
-    public void WriteParties(SqlBuilder sql, Relations relations, DateTimeOffset now)
-    {
-        WriteKeys(sql, relations.Parties);
-        if (relations.ActingKinds.IsEmpty)
-            return;
-        for (var steps = 1; steps <= ActingSteps; steps++)
-            WriteActing(sql.Add(" UNION ALL "), relations, now, steps);
-    }
-
-    private void WriteActing(SqlBuilder sql, Relations relations, DateTimeOffset now, int steps)
-    {
-        var alias = $"a{steps}";
-        var a = new RawSql(alias);
-        sql.Add($"""SELECT {a}."Of" FROM "CareRelation" {a} WHERE {a}."Party" IN (""");
-        if (steps == 1)
-            WriteKeys(sql, relations.Parties);
-        else
-            WriteActing(sql, relations, now, steps - 1);
-        WriteLive(sql.Add(") AND "), alias, relations.ActingKinds, now);
-    }
-
-    private void WriteLive(SqlBuilder sql, string alias, ImmutableArray<short> kinds, DateTimeOffset now)
-    {
-        var a = new RawSql(alias);
-        dialect.AnyOf(sql, $"{alias}.\"Kind\"", kinds);
-        WriteNow(sql, a, now);
-    }
+    private void WriteParty(SqlBuilder sql, string alias, Asker asker, Visibility seen) =>
+        dialect.AnyOf(sql, $"{alias}.\"Party\"", seen.Parties(asker));
 
     private static void WriteNow(SqlBuilder sql, RawSql alias, DateTimeOffset now) =>
         sql.Add($""" AND {alias}."Start" <= {now.UtcTicks} AND {alias}."End" > {now.UtcTicks}""");
@@ -243,18 +280,24 @@ internal sealed class AccessSql(SqlDialect dialect, IndexSource source, Action<S
     private void WriteRule(SqlBuilder sql, string rule, Row row, ConsentQuestion question)
     {
         var (r, alias) = (new RawSql(rule), row.Alias);
-        sql.Add($""" AND ({r}."Party" = 0 OR {r}."Party" IN (""");
-        WriteParties(sql, question.Relations, row.Now);
-        sql.Add($"""{dialect.SetEnd}) AND ({r}."Purpose" = 0 OR {r}."Purpose" = {question.Purpose}) """)
+        sql.Add($""" AND ({r}."Party" = 0 OR """);
+        WriteParty(sql, rule, question.Relations.Asker, row.Seen);
+        sql.Add($""") AND ({r}."Purpose" = 0 OR {r}."Purpose" = {question.Purpose}) """)
             .Add($"""AND ({r}."TypeId" = 0 OR {r}."TypeId" = {alias}."TypeId") """)
             .Add($"""AND ({r}."Labels" = 0 OR ({r}."Labels" & {alias}."Labels") <> 0)""");
-        WriteNow(sql, r, row.Now);
+        WriteNow(sql, r, row.Seen.Now);
     }
 
-    /// <summary>The row that is asked about, and when.</summary>
-    private readonly record struct Row(RawSql Alias, DateTimeOffset Now)
+    /// <summary>The row that is asked about, and by whom.</summary>
+    private readonly record struct Row(RawSql Alias, Visibility Seen)
     {
-        public Row(string alias, DateTimeOffset now)
-            : this(new RawSql(alias), now) { }
+        public Row(string alias, Visibility seen)
+            : this(new RawSql(alias), seen) { }
+
+        /// <summary>Few rows are asked about, whose keys are given.</summary>
+        public bool IsOfFew { get; init; }
+
+        /// <summary>What is rare is left out.</summary>
+        public bool IsGuess { get; init; }
     }
 }

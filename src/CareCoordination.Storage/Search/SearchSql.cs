@@ -13,7 +13,10 @@ namespace CareCoordination.Storage.Search;
 /// A search as one statement: it starts from the index rows of the most selective criterion, or walks the type in the order
 /// asked for, probes each resource for the other criteria, stops after a page, and only then fetches the bytes.
 /// </summary>
-internal sealed class SearchSql(SqlDialect dialect, IndexSource source)
+/// <param name="guesses">
+/// What the caller sees is asked for without what is rare (<see cref="AccessSql.WriteGuess"/>): for <see cref="GuessAsync"/> alone.
+/// </param>
+internal sealed class SearchSql(SqlDialect dialect, IndexSource source, bool guesses = false)
 {
     // A probe costs a few microseconds, about twice what a row of the index costs where all are collected. A status that is a
     // tenth of its type fills a usual page from this many.
@@ -25,6 +28,7 @@ internal sealed class SearchSql(SqlDialect dialect, IndexSource source)
 
     // Each resource of the window is looked up once for each value.
     private const int MostProbedValues = 64;
+    private const int FirstSortValue = 7;
     private const string Key = """h."Key" """;
     private readonly CriterionSql _criteria = new(dialect, source);
     private readonly SequenceAt _sequences = new(dialect);
@@ -79,6 +83,24 @@ internal sealed class SearchSql(SqlDialect dialect, IndexSource source)
         Sql sql,
         CancellationToken cancellationToken
     ) => session.QueryAsync(sql, row => Read(row, query), cancellationToken);
+
+    /// <summary>
+    /// As <see cref="PageAsync"/>, where nothing has to be asked but what is asked nearly always: nobody whom a match is about has denied
+    /// anything, and whom the caller acts as is as it was. Null: that is not certain.
+    /// </summary>
+    /// <param name="change">The number of the transaction after which the caller acts as the query says.</param>
+    public async Task<List<ResourceRow>?> GuessAsync(
+        DbSession session,
+        SearchQuery query,
+        long change,
+        CancellationToken cancellationToken
+    )
+    {
+        var rows = await PageAsync(session, query, cancellationToken);
+        return rows.Exists(row => row.IsDoubted || row.ActingChange != change) ? null
+            : rows.Count > 0 || await Standings.ChangeAsync(session, cancellationToken) == change ? rows
+            : null;
+    }
 
     /// <summary>How many matches there are, and those of a page with one more where there is a next, of one state of the database.</summary>
     public async Task<(long Total, List<ResourceRow> Rows)> CountAndPageAsync(
@@ -145,7 +167,19 @@ internal sealed class SearchSql(SqlDialect dialect, IndexSource source)
     {
         var resource = ResourceRow.Read(row, 2, new ResourceKey(query.ResourceType, row.GetString(1)));
         var sortValues = query.Sort.Length;
-        return new(row.GetInt64(0), resource, sortValues == 0 ? null : SortSql.ReadValues(row, 7, sortValues));
+        var read = new ResourceRow(
+            row.GetInt64(0),
+            resource,
+            sortValues == 0 ? null : SortSql.ReadValues(row, FirstSortValue, sortValues)
+        );
+        var doubt = FirstSortValue + sortValues;
+        return row.FieldCount == doubt
+            ? read
+            : read with
+            {
+                IsDoubted = row.GetInt32(doubt) != 0,
+                ActingChange = row.GetInt64(doubt + 1),
+            };
     }
 
     internal Sql Count(SearchQuery query, SequenceRange within = default)
@@ -183,6 +217,12 @@ internal sealed class SearchSql(SqlDialect dialect, IndexSource source)
         sql.Add($"""SELECT m."Key", m."Id", {new RawSql(ResourceRow.Columns)}""");
         for (var i = 0; i < query.Sort.Length; i++)
             sql.Add(", " + SortSql.Name(i));
+        if (guesses)
+        {
+            _criteria.Access.WriteDoubt(sql.Add(", CASE WHEN "), "m", query.ResourceType, query.Visibility!);
+            sql.Add($" THEN 1 ELSE 0 END, {new RawSql(Standings.Change)}");
+        }
+
         sql.Add(" FROM (");
         if (IsInPlace(query))
             WriteInPlace(sql, query, start, within, window);
@@ -194,10 +234,17 @@ internal sealed class SearchSql(SqlDialect dialect, IndexSource source)
         return sql.Build();
     }
 
+    private RawSql Columns =>
+        new(
+            guesses
+                ? """SELECT h."Key", h."Id", h."Sequence", h."Patient" """
+                : """SELECT h."Key", h."Id", h."Sequence" """
+        );
+
     /// <summary>Orders that the tables lie in: by key, and by the change sequence. A page is read from where the last one ended.</summary>
     private void WriteInPlace(SqlBuilder sql, SearchQuery query, Start? start, SequenceRange within, int window)
     {
-        sql.Add("""SELECT h."Key", h."Id", h."Sequence" """);
+        sql.Add($"{Columns}");
         if (query.Sort.Length > 0)
             sql.Add(""", h."Sequence" AS "S0" """);
         if (window > 0 || (start is null && query.Sort.IsEmpty && !within.IsAll))
@@ -209,7 +256,7 @@ internal sealed class SearchSql(SqlDialect dialect, IndexSource source)
             else
                 walk.Write(sql, query.After, within, window);
             sql.Add(""") h WHERE h."IsDeleted" = 0""");
-            WriteFilters(sql, query, walk?.Criterion);
+            WriteFilters(sql, query, walk?.Criterion, isOfFew: false);
             WriteOrder(sql, query, Key);
             return;
         }
@@ -258,7 +305,7 @@ internal sealed class SearchSql(SqlDialect dialect, IndexSource source)
     /// <summary>Other orders: the values are computed for all matches, then sorted.</summary>
     private void WriteSorted(SqlBuilder sql, SearchQuery query, Start? start, SequenceRange within)
     {
-        sql.Add("""SELECT m.* FROM (SELECT h."Key", h."Id", h."Sequence" """);
+        sql.Add($"SELECT m.* FROM ({Columns}");
         for (var i = 0; i < query.Sort.Length; i++)
         {
             sql.Add(", ");
@@ -312,7 +359,7 @@ internal sealed class SearchSql(SqlDialect dialect, IndexSource source)
         }
 
         sql.Add(""" AND h."IsDeleted" = 0""");
-        WriteFilters(sql, query, start?.Criterion);
+        WriteFilters(sql, query, start?.Criterion, start is { Match.Selectivity: <= Selectivity.Few });
     }
 
     /// <summary>Writes FROM and WHERE of all resources of the type, by the index that has the order asked for.</summary>
@@ -335,7 +382,8 @@ internal sealed class SearchSql(SqlDialect dialect, IndexSource source)
     }
 
     /// <param name="met">The criterion that what is filtered meets already.</param>
-    private void WriteFilters(SqlBuilder sql, SearchQuery query, Criterion? met)
+    /// <param name="isOfFew">Few rows are filtered.</param>
+    private void WriteFilters(SqlBuilder sql, SearchQuery query, Criterion? met, bool isOfFew)
     {
         foreach (var criterion in query.Criteria)
         {
@@ -345,7 +393,10 @@ internal sealed class SearchSql(SqlDialect dialect, IndexSource source)
             _criteria.WriteFilter(sql, criterion, query.Visibility);
         }
 
-        _criteria.Access.WriteOfType(sql, "h", query.ResourceType, query.Visibility);
+        if (guesses)
+            _criteria.Access.WriteGuess(sql, "h", query.ResourceType, query.Visibility!, isOfFew);
+        else
+            _criteria.Access.WriteOfType(sql, "h", query.ResourceType, query.Visibility);
     }
 
     /// <summary>The criterion to start from; null to walk the resources of the type.</summary>

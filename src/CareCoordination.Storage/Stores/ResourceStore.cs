@@ -41,13 +41,14 @@ internal sealed class ResourceStore : IStoreReads, IAsyncDisposable
     {
         _engine = engine;
         _readers = new SessionPool(_engine);
-        _shared = _engine.CurrentVersionsSql is { } many ? new SharedReads(_readers, source, many) : null;
         var dialect = _engine.Dialect;
-        _queries = new StoreQueries(dialect, source, options.MaxIncluded);
+        _queries = new StoreQueries(dialect, source, options.MaxIncluded, remembers: true);
+        _shared = _engine.CurrentVersionsSql is { } many ? new SharedReads(_readers, _queries, many) : null;
         _clock = new ClockWatch(clock, log);
         Clock = clock;
         var decider = new Decider(engine, options, clock);
-        var transaction = new CommitTransaction(engine, _queries, new ResourceMemory(log), decider, _clock);
+        var inside = new StoreQueries(dialect, source, options.MaxIncluded, remembers: false);
+        var transaction = new CommitTransaction(engine, inside, new ResourceMemory(log), decider, _clock);
         _committer = new Committer(transaction, engine, options, clock);
         Outbox = new OutboxStore(_readers, _committer, dialect, clock);
         _timers = new TimerSql(dialect, source);
@@ -84,7 +85,7 @@ internal sealed class ResourceStore : IStoreReads, IAsyncDisposable
     public StorePurge Purge { get; }
 
     public Task<StoredResource?> ReadAsync(ResourceKey key, CancellationToken cancellationToken) =>
-        _shared?.ReadAsync(key, cancellationToken)
+        _shared?.ReadAsync(key, null, cancellationToken)
         ?? _readers.ReadByKeyAsync(key, _queries.ReadAsync, cancellationToken);
 
     public Task<StoredResource?> ReadVersionAsync(ResourceKey key, int version, CancellationToken cancellationToken) =>
@@ -94,7 +95,9 @@ internal sealed class ResourceStore : IStoreReads, IAsyncDisposable
         ResourceKey key,
         Visibility visibility,
         CancellationToken cancellationToken
-    ) => _readers.ReadByKeyAsync((key, visibility), _queries.ReadVisibleAsync, cancellationToken);
+    ) =>
+        _shared?.ReadAsync(key, visibility, cancellationToken)
+        ?? _readers.ReadByKeyAsync((key, visibility), _queries.ReadVisibleAsync, cancellationToken);
 
     public Task<StoredResource?> ReadVersionAsync(
         ResourceKey key,
@@ -107,10 +110,10 @@ internal sealed class ResourceStore : IStoreReads, IAsyncDisposable
         _readers.ReadSnapshotAsync(query, _queries.HistoryAsync, cancellationToken);
 
     public Task<ImmutableArray<ResourceKey>> PartiesAsync(
-        Relations relations,
+        Asker asker,
         DateTimeOffset now,
         CancellationToken cancellationToken
-    ) => _readers.ReadByKeyAsync((relations, now), _queries.PartiesAsync, cancellationToken);
+    ) => _readers.ReadByKeyAsync((asker, now), _queries.PartiesAsync, cancellationToken);
 
     public Task<SearchPage> SearchAsync(SearchQuery query, CancellationToken cancellationToken) =>
         StoreQueries.IsOneStatement(query)

@@ -29,6 +29,9 @@ internal abstract class FhirDbContext(DbContextOptions options) : DbContext(opti
                     ["PreviousCommitId"] = 0L,
                 }
             );
+        modelBuilder
+            .SharedTypeEntity<Dictionary<string, object>>(FhirTables.ActingChange.Name)
+            .HasData(new Dictionary<string, object>(StringComparer.Ordinal) { ["Id"] = (short)1, ["CommitId"] = 0L });
     }
 
     private void Map(TableShape table, EntityTypeBuilder<Dictionary<string, object>> entity)

@@ -99,6 +99,17 @@ internal static class FhirTables
         []
     );
 
+    /// <summary>
+    /// One row: the <c>CommitId</c> of the transaction that last changed who acts as whom. Nodes remember whom callers act as for as long
+    /// as it is the same.
+    /// </summary>
+    public static readonly TableShape ActingChange = new(
+        "ActingChange",
+        [new("Id", Short), new("CommitId", Long)],
+        ["Id"],
+        []
+    );
+
     public static readonly TableShape TokenIndex = new(
         "TokenIndex",
         [new("Key", Long), new("Check", Long), new("ResourceKey", Long), new("System", Long)],
@@ -311,6 +322,7 @@ internal static class FhirTables
         Resource,
         ResourceVersion,
         ChangeSequence,
+        ActingChange,
         TokenIndex,
         StringIndex,
         DateIndex,

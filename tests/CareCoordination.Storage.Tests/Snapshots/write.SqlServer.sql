@@ -22,6 +22,10 @@ INSERT INTO "ResourceVersion" ("Sequence", "ResourceKey", "Version", "TypeId", "
 
 DELETE t FROM "ResourceVersion" t JOIN (VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8), (@p9, @p10, @p11, @p12, @p13, @p14, @p15, @p16, @p17)) AS d("Sequence", "ResourceKey", "Version", "TypeId", "LastUpdated", "Change", "Body", "Patient", "Labels") ON t."Sequence" = d."Sequence"
 
+INSERT INTO "ActingChange" ("Id", "CommitId") SELECT d."Id", d."CommitId" FROM OPENJSON(@p0) WITH ("Id" smallint '$[0]', "CommitId" bigint '$[1]') d
+
+DELETE t FROM "ActingChange" t JOIN OPENJSON(@p0) WITH ("Id" smallint '$[0]', "CommitId" bigint '$[1]') d ON t."Id" = d."Id"
+
 INSERT INTO "TokenIndex" ("Key", "Check", "ResourceKey", "System") SELECT d."Key", d."Check", d."ResourceKey", d."System" FROM OPENJSON(@p0) WITH ("Key" bigint '$[0]', "Check" bigint '$[1]', "ResourceKey" bigint '$[2]', "System" bigint '$[3]') d
 
 DELETE t FROM "TokenIndex" t JOIN OPENJSON(@p0) WITH ("Key" bigint '$[0]', "Check" bigint '$[1]', "ResourceKey" bigint '$[2]', "System" bigint '$[3]') d ON t."Key" = d."Key" AND t."Check" = d."Check" AND t."ResourceKey" = d."ResourceKey" AND t."System" = d."System"

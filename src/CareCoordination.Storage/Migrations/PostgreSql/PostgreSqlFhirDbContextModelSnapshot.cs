@@ -21,6 +21,26 @@ namespace CareCoordination.Storage.Migrations.PostgreSql
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
+            modelBuilder.Entity("ActingChange", b =>
+                {
+                    b.Property<short>("Id")
+                        .HasColumnType("smallint");
+
+                    b.Property<long>("CommitId")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("ActingChange", (string)null);
+
+                    b.HasData(
+                        new
+                        {
+                            Id = (short)1,
+                            CommitId = 0L
+                        });
+                });
+
             modelBuilder.Entity("AuditCut", b =>
                 {
                     b.Property<short>("Id")

@@ -884,3 +884,33 @@ BEGIN
     END IF;
 END $EF$;
 COMMIT;
+
+START TRANSACTION;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261130060404_ActingChange') THEN
+    CREATE TABLE "ActingChange" (
+        "Id" smallint NOT NULL,
+        "CommitId" bigint NOT NULL,
+        CONSTRAINT "PK_ActingChange" PRIMARY KEY ("Id")
+    );
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261130060404_ActingChange') THEN
+    INSERT INTO "ActingChange" ("Id", "CommitId")
+    VALUES (1, 0);
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261130060404_ActingChange') THEN
+    INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
+    VALUES ('20261130060404_ActingChange', '10.0.14');
+    END IF;
+END $EF$;
+COMMIT;

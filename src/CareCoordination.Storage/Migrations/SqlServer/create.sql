@@ -1017,3 +1017,41 @@ END;
 
 COMMIT;
 GO
+
+BEGIN TRANSACTION;
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261130060407_ActingChange'
+)
+BEGIN
+    CREATE TABLE [ActingChange] (
+        [Id] smallint NOT NULL,
+        [CommitId] bigint NOT NULL,
+        CONSTRAINT [PK_ActingChange] PRIMARY KEY ([Id])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261130060407_ActingChange'
+)
+BEGIN
+    IF EXISTS (SELECT * FROM [sys].[identity_columns] WHERE [name] IN (N'Id', N'CommitId') AND [object_id] = OBJECT_ID(N'[ActingChange]'))
+        SET IDENTITY_INSERT [ActingChange] ON;
+    EXEC(N'INSERT INTO [ActingChange] ([Id], [CommitId])
+    VALUES (CAST(1 AS smallint), CAST(0 AS bigint))');
+    IF EXISTS (SELECT * FROM [sys].[identity_columns] WHERE [name] IN (N'Id', N'CommitId') AND [object_id] = OBJECT_ID(N'[ActingChange]'))
+        SET IDENTITY_INSERT [ActingChange] OFF;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261130060407_ActingChange'
+)
+BEGIN
+    INSERT INTO [__EFMigrationsHistory] ([MigrationId], [ProductVersion])
+    VALUES (N'20261130060407_ActingChange', N'10.0.14');
+END;
+
+COMMIT;
+GO

@@ -16,6 +16,26 @@ namespace CareCoordination.Storage.Migrations.Sqlite
 #pragma warning disable 612, 618
             modelBuilder.HasAnnotation("ProductVersion", "10.0.14");
 
+            modelBuilder.Entity("ActingChange", b =>
+                {
+                    b.Property<short>("Id")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("CommitId")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("ActingChange", (string)null);
+
+                    b.HasData(
+                        new
+                        {
+                            Id = (short)1,
+                            CommitId = 0L
+                        });
+                });
+
             modelBuilder.Entity("AuditCut", b =>
                 {
                     b.Property<short>("Id")

@@ -462,3 +462,16 @@ CREATE TABLE "AuditRow" (
 
 INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
 VALUES ('20261129235913_Audit', '10.0.14');
+
+CREATE TABLE "ActingChange" (
+    "Id" INTEGER NOT NULL CONSTRAINT "PK_ActingChange" PRIMARY KEY,
+    "CommitId" INTEGER NOT NULL
+);
+
+INSERT INTO "ActingChange" ("Id", "CommitId")
+VALUES (1, 0);
+SELECT changes();
+
+
+INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
+VALUES ('20261130060401_ActingChange', '10.0.14');
