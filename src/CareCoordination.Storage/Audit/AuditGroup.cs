@@ -64,8 +64,8 @@ internal sealed class AuditGroup(long recorded)
 
     public void Stage(StagedRows rows)
     {
-        foreach (var line in _lines)
-            Head = Written = rows.Audit.Add(Head!.Value, recorded, line);
+        if (_lines.Count > 0)
+            Head = Written = rows.Audit.Add(Head!.Value, recorded, _lines);
         _lines.Clear();
         if (_expired is not { Rows: [.., var last] } expired)
             return;

@@ -22,18 +22,29 @@ internal sealed class AuditRows
     /// <summary>By key, in the order of <see cref="AuditTables.All"/>.</summary>
     public ImmutableArray<RowBuffer> Removed { get; } = [.. AuditTables.Keys.Select(t => new RowBuffer(t))];
 
-    /// <summary>Adds a line after the row that is the last so far.</summary>
+    /// <summary>Adds lines after the row that is the last so far.</summary>
     /// <param name="recorded">In ticks of UTC.</param>
-    public AuditHead Add(AuditHead before, long recorded, AuditLine line)
+    /// <returns>The last row.</returns>
+    public AuditHead Add(AuditHead before, long recorded, IReadOnlyList<AuditLine> lines)
     {
-        var content = AuditContent.Write(line);
-        var sequence = before.Sequence + 1;
-        var hash = AuditChain.Next(before.Hash.Span, sequence, recorded, content);
-        _rows.Add(sequence).Add(recorded).Add(content).Add(hash);
-        AuditChain.Keys(line, _ofOne);
-        foreach (var key in _ofOne)
+        var keys = new List<(long Key, long Sequence)>(lines.Count * 4);
+        foreach (var line in lines)
+        {
+            var content = AuditContent.Write(line);
+            var sequence = before.Sequence + 1;
+            var hash = AuditChain.Next(before.Hash.Span, sequence, recorded, content);
+            _rows.Add(sequence).Add(recorded).Add(content).Add(hash);
+            AuditChain.Keys(line, _ofOne);
+            foreach (var key in _ofOne)
+                keys.Add((key, sequence));
+            before = new AuditHead(sequence, hash);
+        }
+
+        // In the order of the index, whose pages are then each looked up once.
+        keys.Sort();
+        foreach (var (key, sequence) in keys)
             _keys.Add(key).Add(sequence);
-        return new AuditHead(sequence, hash);
+        return before;
     }
 
     public void Remove(AuditRow row)
