@@ -12,10 +12,8 @@ namespace CareCoordination.Analytics.Queries;
 /// </summary>
 internal static class SqlGuard
 {
-    private static readonly FrozenSet<string> TableFunctions = FrozenSet.ToFrozenSet(
-        ["unnest", "range", "generate_series"],
-        StringComparer.OrdinalIgnoreCase
-    );
+    /// <summary>Functions of the engine that give rows of what they are given.</summary>
+    private static readonly string[] Functions = ["unnest", "range", "generate_series"];
 
     /// <summary>Functions that tell of files, settings or the session, or that run SQL from text.</summary>
     private static readonly string[] Forbidden =
@@ -63,23 +61,38 @@ internal static class SqlGuard
             );
         if (root.GetProperty("statements").GetArrayLength() != 1)
             return Refused("It has to be one statement.");
-        return Find(root.GetProperty("statements")[0]) is { } wrong ? Refused(wrong) : null;
+        return Find(root.GetProperty("statements")[0], TablesOf(reader)) is { } wrong ? Refused(wrong) : null;
+    }
+
+    /// <summary>The functions that give rows: some of the engine, and those that the statements of this server made over the tables.</summary>
+    private static FrozenSet<string> TablesOf(DuckDBConnection reader)
+    {
+        using var command = reader.CreateCommand();
+        command.CommandText =
+            "SELECT DISTINCT function_name FROM duckdb_functions() WHERE function_type = 'table_macro' AND NOT internal AND schema_name = current_schema()";
+        using var row = command.ExecuteReader();
+        var names = new List<string>(Functions);
+        while (row.Read())
+            names.Add(row.GetString(0));
+        return names.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
     }
 
     private static Failure Refused(string sentence) =>
         Failure.Unprocessable(IssueCode.Invalid, $"The SQL is not run. {sentence}");
 
-    private static string? Find(JsonElement node)
+    private static string? Find(JsonElement node, FrozenSet<string> tables)
     {
         if (node.ValueKind == JsonValueKind.Array)
-            return node.EnumerateArray().Select(Find).FirstOrDefault(wrong => wrong is not null);
+            return node.EnumerateArray().Select(part => Find(part, tables)).FirstOrDefault(wrong => wrong is not null);
         if (node.ValueKind != JsonValueKind.Object)
             return null;
-        return Wrong(node)
-            ?? node.EnumerateObject().Select(part => Find(part.Value)).FirstOrDefault(wrong => wrong is not null);
+        return Wrong(node, tables)
+            ?? node.EnumerateObject()
+                .Select(part => Find(part.Value, tables))
+                .FirstOrDefault(wrong => wrong is not null);
     }
 
-    private static string? Wrong(JsonElement node)
+    private static string? Wrong(JsonElement node, FrozenSet<string> tables)
     {
         switch (Text(node, "type"))
         {
@@ -92,9 +105,11 @@ internal static class SqlGuard
                     : null;
             case "TABLE_FUNCTION":
                 var function = node.TryGetProperty("function", out var call) ? Text(call, "function_name") ?? "" : "";
-                return TableFunctions.Contains(function)
+                if (Text(call, "schema") is { Length: > 0 } || Text(call, "catalog") is { Length: > 0 })
+                    return $"'{function}' is named with a schema: functions are named by themselves.";
+                return tables.Contains(function)
                     ? null
-                    : $"'{function}' is no table: {string.Join(", ", TableFunctions.Order(StringComparer.Ordinal))} are the functions that give rows here.";
+                    : $"'{function}' is no table: {string.Join(", ", tables.Order(StringComparer.Ordinal))} are the functions that give rows here.";
             case "SHOW_REF":
                 return "It has to be a SELECT: docs/outcomes.md lists the tables.";
             default:
