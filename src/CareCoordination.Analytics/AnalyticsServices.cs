@@ -6,7 +6,6 @@ using CareCoordination.Analytics.Settings;
 using CareCoordination.Application.Definitions;
 using CareCoordination.Application.Operations;
 using CareCoordination.Application.Sessions;
-using CareCoordination.Fhir.R4;
 using CareCoordination.Views.Shipped;
 using CareCoordination.Workflow.Calendars;
 
@@ -36,7 +35,10 @@ public static class AnalyticsServices
             .AddSingleton(options)
             .AddSingleton(provider => new OutcomeTables(
                 options,
-                new MirrorTables(R4Definitions.Schema, ShippedViews.All.Select(view => view.Utf8Json)),
+                new MirrorTables(
+                    provider.GetRequiredService<FhirDefinitions>().SearchParameters,
+                    ShippedViews.All.Select(view => view.Utf8Json)
+                ),
                 provider.GetRequiredService<CareSessions>(),
                 new CalendarDays(calendar),
                 provider.GetRequiredService<TimeProvider>()

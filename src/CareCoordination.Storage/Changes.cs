@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Collections.Immutable;
 
 namespace CareCoordination.Storage;
@@ -8,10 +7,11 @@ namespace CareCoordination.Storage;
 /// <param name="Count">At most so many; fewer where they are large.</param>
 public sealed record ChangesQuery(long After, int Count);
 
+/// <summary>A version, and what tells who may see it.</summary>
+/// <param name="Labels">Bits of <c>IndexEntries.Labels</c>; all of them where it was written before they were kept.</param>
+/// <param name="Patients">The ids of all patients whom it is about; of a deletion those whom the version before was about.</param>
+public sealed record StoredChange(StoredResource Resource, long Labels, ImmutableArray<string> Patients);
+
 /// <param name="Changes">Deletions included, the oldest first.</param>
 /// <param name="Last">The sequence of the last change that is committed: less than what was asked for where the database went back.</param>
-public sealed record ChangesPage(ImmutableArray<StoredResource> Changes, long Last)
-{
-    /// <summary>The labels of those versions that have some, by their sequence: bits of <c>IndexEntries.Labels</c>.</summary>
-    public FrozenDictionary<long, long> Labels { get; init; } = FrozenDictionary<long, long>.Empty;
-}
+public sealed record ChangesPage(ImmutableArray<StoredChange> Changes, long Last);

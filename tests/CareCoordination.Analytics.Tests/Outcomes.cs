@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using System.Collections.Frozen;
+using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
 using CareCoordination.Analytics.Measures;
@@ -7,6 +7,7 @@ using CareCoordination.Analytics.Mirror;
 using CareCoordination.Analytics.Settings;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.R4;
+using CareCoordination.Fhir.Search;
 using CareCoordination.Storage;
 using CareCoordination.Views.Shipped;
 using CareCoordination.Workflow.Calendars;
@@ -17,8 +18,10 @@ namespace CareCoordination.Analytics.Tests;
 /// <summary>Tables of outcomes that a test fills with versions, one after the other, and asks.</summary>
 internal sealed class Outcomes : IDisposable
 {
+    public static readonly SearchParameterRegistry Parameters = new(R4Definitions.Schema);
+
     private static readonly Lazy<MirrorTables> Tables = new(() =>
-        new MirrorTables(R4Definitions.Schema, ShippedViews.All.Select(view => view.Utf8Json))
+        new MirrorTables(Parameters, ShippedViews.All.Select(view => view.Utf8Json))
     );
 
     private static readonly ConcurrentDictionary<string, CalendarDays> Calendars = new(StringComparer.Ordinal);
@@ -103,8 +106,20 @@ internal sealed class Outcomes : IDisposable
     public Outcomes Follow(int page = int.MaxValue)
     {
         foreach (var part in _changes.Where(change => change.Sequence > _file.Sequence).Chunk(page).ToList())
-            _file.Apply([.. part], _labels.ToFrozenDictionary());
+            _file.Apply([.. part.Select(Told)]);
         return this;
+    }
+
+    /// <summary>With the patients whom it names, which of a deletion are those of the version before.</summary>
+    private StoredChange Told(StoredResource version)
+    {
+        var said = version.IsDeleted
+            ? _changes.LastOrDefault(before => before.Key == version.Key && before.Version == version.Version - 1)
+            : version;
+        var patients = PatientMentions.Of(said.Utf8Json.Span);
+        if (version.Key.Type == ResourceTypes.Patient)
+            patients = [version.Key.Id, .. patients];
+        return new StoredChange(version, _labels.GetValueOrDefault(version.Sequence), patients);
     }
 
     /// <summary>Another process opens the file.</summary>

@@ -1,5 +1,7 @@
 using System.Text;
+using CareCoordination.Analytics.Measures;
 using CareCoordination.Analytics.Queries;
+using DuckDB.NET.Data;
 
 namespace CareCoordination.Analytics.Tests;
 
@@ -153,6 +155,133 @@ public sealed class SqlQueryTests
         var rows = new SqlQuery(sql, []).Run(reader, RowFormat.Csv, 100, default).Value;
 
         Assert.Equal(patients, string.Join(',', rows.Patients));
+    }
+
+    [Theory]
+    [InlineData("SELECT * FROM condition_code")]
+    [InlineData("SELECT * FROM \"condition\"")]
+    [InlineData("SELECT * FROM encounter_code")]
+    [InlineData("SELECT * FROM appointment")]
+    [InlineData("SELECT * FROM condition_in_set")]
+    [InlineData("SELECT * FROM document_section")]
+    [InlineData("SELECT * FROM task_version")]
+    public void Of_a_patient_who_denies_it_no_table_shows_a_row_whether_it_names_the_patient_or_not(string sql)
+    {
+        const string Consent =
+            """{"resourceType":"Consent","id":"c","status":"active","scope":{"coding":[{"code":"patient-privacy"}]},"category":[{"text":"x"}],"patient":{"reference":"Patient/b"},"provision":{"type":"deny"}}""";
+        using var outcomes = Two();
+        outcomes.Put(
+            Consent,
+            """{"resourceType":"Condition","id":"of-b","subject":{"reference":"Patient/b"},"code":{"coding":[{"system":"http://hl7.org/fhir/sid/icd-10-cm","code":"E11.9"}]}}""",
+            """{"resourceType":"Encounter","id":"of-b","status":"finished","class":{"system":"http://terminology.hl7.org/CodeSystem/v3-ActCode","code":"IMP"},"type":[{"coding":[{"system":"http://snomed.info/sct","code":"183460006"}]}],"subject":{"reference":"Patient/b"}}""",
+            """{"resourceType":"Appointment","id":"of-both","status":"booked","participant":[{"actor":{"reference":"Patient/a"},"status":"accepted"},{"actor":{"reference":"Patient/b"},"status":"accepted"}]}""",
+            """{"resourceType":"Bundle","id":"document","type":"document","entry":[{"resource":{"resourceType":"Composition","status":"final","type":{"coding":[{"system":"http://loinc.org","code":"18842-5"}]},"subject":{"reference":"Patient/b"},"section":[{"code":{"coding":[{"system":"http://loinc.org","code":"10183-2"}]}}]}}]}""",
+            Care.Task("of-b", "b", "requested")
+        );
+        outcomes.Delete("Task", "of-b").Follow();
+        Assert.NotEmpty(outcomes.Rows(sql));
+
+        using var reader = outcomes.File.OpenReader(isShared: true);
+
+        Assert.Empty(Outcomes.Rows(reader, sql));
+    }
+
+    [Fact]
+    public void Whatever_can_be_asked_is_there_without_what_is_denied_too()
+    {
+        using var outcomes = Two();
+        const string Names =
+            "SELECT table_name FROM information_schema.tables WHERE table_schema = '{0}' AND NOT starts_with(table_name, 'mirror_') AND table_name NOT IN ('code_set', 'calendar_day') ORDER BY 1";
+
+        Assert.Equal(outcomes.Rows(Names.Replace("{0}", "main")), outcomes.Rows(Names.Replace("{0}", "shared")));
+    }
+
+    public static TheoryData<string> Ids => [.. MeasureLibrary.All.Select(measure => measure.Id)];
+
+    [Theory]
+    [MemberData(nameof(Ids))]
+    public void The_SQL_of_each_measure_can_be_run_by_those_who_do_not_see_everything(string id)
+    {
+        using var outcomes = Two();
+        using var reader = outcomes.File.OpenReader(isShared: true);
+        var sql = MeasureLibrary.Find(id)!.Sql;
+        var values = new Dictionary<string, object?>
+        {
+            ["start"] = new DateOnly(2026, 1, 1),
+            ["end"] = new DateOnly(2026, 12, 31),
+        }.Where(value => sql.Contains($"${value.Key}", StringComparison.Ordinal));
+
+        var rows = new SqlQuery(sql, [.. values]).Run(reader, RowFormat.Csv, 100, default);
+
+        Assert.True(rows.IsSuccess, rows.Failure?.Issues[0].Diagnostics);
+    }
+
+    [Theory]
+    [InlineData("SELECT * FROM main.stays(['IMP'], 1)", "with a schema")]
+    [InlineData("SELECT * FROM outcomes.main.stays(['IMP'], 1)", "with a schema")]
+    [InlineData("SELECT * FROM stored.patient", "with a schema")]
+    [InlineData("SELECT _labels FROM patient", "_labels")]
+    [InlineData("SELECT _patients FROM task_version", "_patients")]
+    public void What_is_beside_the_tables_of_those_who_do_not_see_everything_is_not_reached(string sql, string said)
+    {
+        using var outcomes = Two();
+        using var reader = outcomes.File.OpenReader(isShared: true);
+        string answer;
+        try
+        {
+            answer =
+                new SqlQuery(sql, []).Run(reader, RowFormat.Csv, 100, default).Failure?.Issues[0].Diagnostics ?? "";
+        }
+        catch (DuckDBException e)
+        {
+            answer = e.Message;
+        }
+
+        Assert.Contains(said, answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_function_over_the_tables_has_no_rows_of_who_denies_it()
+    {
+        using var outcomes = Two();
+        outcomes
+            .Put(
+                """{"resourceType":"Consent","id":"c","status":"active","scope":{"coding":[{"code":"patient-privacy"}]},"category":[{"text":"x"}],"patient":{"reference":"Patient/b"},"provision":{"type":"deny"}}""",
+                Care.Stay("of-a", "a", "IMP", "2026-01-01", "2026-01-04"),
+                Care.Stay("of-b", "b", "IMP", "2026-01-01", "2026-01-04")
+            )
+            .Follow();
+        const string Sql = "SELECT stay_id FROM stays(['IMP'], 1) ORDER BY 1";
+        using (var reader = outcomes.File.OpenReader(isShared: true))
+            Assert.Equal(["of-a"], Outcomes.Rows(reader, Sql));
+        Assert.Equal(["of-a", "of-b"], outcomes.Rows(Sql));
+
+        outcomes.Delete("Consent", "c").Follow();
+        using (var reader = outcomes.File.OpenReader(isShared: true))
+            Assert.Equal(["of-a", "of-b"], Outcomes.Rows(reader, Sql));
+    }
+
+    [Fact]
+    public void A_review_is_shown_where_its_plan_is()
+    {
+        const string Plan =
+            """{"resourceType":"CarePlan","id":"of-{0}","status":"active","intent":"plan","subject":{"reference":"Patient/{0}"}}""";
+        const string Review =
+            """{"resourceType":"Provenance","id":"of-{0}","recorded":"2026-01-01T00:00:00Z","target":[{"reference":"CarePlan/of-{0}"}],"activity":{"coding":[{"system":"https://carecoordination.example/fhir/CodeSystem/care-command","code":"review"}]},"agent":[{"who":{"display":"x"}}]}""";
+        using var outcomes = Two();
+        outcomes
+            .Put(
+                new[] { "a", "b" }.SelectMany(id =>
+                    new[] { Plan, Review }.Select(text => text.Replace("{0}", id, StringComparison.Ordinal))
+                )
+            )
+            .Put(
+                """{"resourceType":"Consent","id":"c","status":"active","scope":{"coding":[{"code":"patient-privacy"}]},"category":[{"text":"x"}],"patient":{"reference":"Patient/b"},"provision":{"type":"deny"}}"""
+            )
+            .Follow();
+        using var reader = outcomes.File.OpenReader(isShared: true);
+
+        Assert.Equal(["of-a"], Outcomes.Rows(reader, "SELECT care_plan_id FROM plan_review"));
     }
 
     private static Outcomes Two()

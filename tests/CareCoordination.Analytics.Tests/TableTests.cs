@@ -111,6 +111,44 @@ public sealed class TableTests
         );
     }
 
+    [Theory]
+    [InlineData("0001-01-01")]
+    [InlineData("0001-01-01T00:00:00+14:00")]
+    [InlineData("9999-12-31T23:59:59-12:00")]
+    [InlineData("9999-12-31")]
+    [InlineData("9999")]
+    [InlineData("0001")]
+    [InlineData("2026-12-31T23:59:60Z")]
+    public void No_date_however_far_keeps_others_from_being_taken_in(string date)
+    {
+        foreach (var zone in (string[])["Pacific/Kiritimati", "Etc/GMT+12", "America/New_York"])
+        {
+            using var outcomes = new Outcomes(zone);
+            outcomes.Put(Care.Referral("far", "p", date), Care.Referral("near", "p", "2026-03-01"));
+
+            Assert.Equal(
+                ["far|" + date, "near|2026-03-01"],
+                outcomes.Rows("SELECT id, authored_on FROM service_request ORDER BY id")
+            );
+        }
+    }
+
+    [Theory]
+    [InlineData("1e400")]
+    [InlineData("-1E+999")]
+    [InlineData("0.00000000000000000000000000000000000000000000001")]
+    [InlineData("123456789012345678901234567890.5")]
+    public void No_number_however_large_keeps_others_from_being_taken_in(string number)
+    {
+        using var outcomes = new Outcomes();
+        outcomes.Put(
+            $$$"""{"resourceType":"Observation","id":"far","status":"final","code":{"text":"x"},"valueQuantity":{"value":{{{number}}}}}""",
+            """{"resourceType":"Observation","id":"near","status":"final","code":{"text":"a number"},"valueQuantity":{"value":2}}"""
+        );
+
+        Assert.Equal(["far", "near"], outcomes.Rows("SELECT id FROM observation ORDER BY id"));
+    }
+
     [Fact]
     public void A_record_that_was_merged_is_of_the_person_whom_the_last_merge_left()
     {
@@ -153,7 +191,7 @@ public sealed class TableTests
         Assert.NotNull(outcomes.File.AsOf);
         Assert.Equal(["a"], outcomes.Rows("SELECT id FROM patient"));
 
-        outcomes.Reopen(new MirrorTables(R4Definitions.Schema, ShippedViews.All.Skip(1).Select(view => view.Utf8Json)));
+        outcomes.Reopen(new MirrorTables(Outcomes.Parameters, ShippedViews.All.Skip(1).Select(view => view.Utf8Json)));
         Assert.Equal(0, outcomes.File.Sequence);
     }
 

@@ -1,9 +1,9 @@
-using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Globalization;
 using CareCoordination.Analytics.Settings;
 using CareCoordination.Fhir.Budgets;
 using CareCoordination.Fhir.Json;
+using CareCoordination.Fhir.R4;
 using CareCoordination.Storage;
 using CareCoordination.Views.Plans;
 using DuckDB.NET.Data;
@@ -73,16 +73,19 @@ internal sealed class MirrorFile : IDisposable
     }
 
     /// <summary>Takes changes in, all of them or none.</summary>
-    public void Apply(ImmutableArray<StoredResource> changes, FrozenDictionary<long, long>? labels = null)
+    public void Apply(ImmutableArray<StoredChange> changes)
     {
         if (changes.IsEmpty)
             return;
         Execute(_writer, "BEGIN");
         try
         {
-            foreach (var ofType in changes.GroupBy(change => change.Key.Type, StringComparer.Ordinal))
-                Apply(ofType.Key, [.. ofType], labels ?? FrozenDictionary<long, long>.Empty);
-            var last = changes[^1];
+            foreach (var ofType in changes.GroupBy(change => change.Resource.Key.Type, StringComparer.Ordinal))
+                Apply(ofType.Key, [.. ofType]);
+            // By merges a denial is of other records too.
+            if (changes.Any(change => change.Resource.Key.Type is ResourceTypes.Consent or ResourceTypes.Patient))
+                Execute(_writer, MirrorTable.FillDenied);
+            var last = changes[^1].Resource;
             Execute(
                 _writer,
                 string.Create(
@@ -134,8 +137,14 @@ internal sealed class MirrorFile : IDisposable
         if (Count("SELECT count(*) FROM duckdb_tables() WHERE table_name = 'mirror_state'") == 0)
         {
             Execute(_writer, "BEGIN");
+            Execute(_writer, $"CREATE SCHEMA {MirrorTable.Stored}");
+            Execute(_writer, MirrorTable.CreateDenied);
             foreach (var table in _tables)
+            {
                 Execute(_writer, table.Create);
+                Execute(_writer, table.CreateView);
+            }
+
             Execute(
                 _writer,
                 "CREATE TABLE mirror_problem (resource_type VARCHAR, resource_id VARCHAR, table_name VARCHAR, problem VARCHAR)"
@@ -167,15 +176,18 @@ internal sealed class MirrorFile : IDisposable
         return true;
     }
 
-    private void Apply(string resourceType, IReadOnlyList<StoredResource> changes, FrozenDictionary<long, long> labels)
+    private void Apply(string resourceType, IReadOnlyList<StoredChange> changes)
     {
         var tables = _tables.Where(table => table.ResourceType == resourceType).ToList();
         if (tables.Count == 0)
             return;
-        var current = changes.GroupBy(change => change.Key.Id, StringComparer.Ordinal).Select(of => of.Last()).ToList();
+        var current = changes
+            .GroupBy(change => change.Resource.Key.Id, StringComparer.Ordinal)
+            .Select(of => of.Last())
+            .ToList();
         Forget(resourceType, tables, current);
         var documents = new Dictionary<long, ResourceDocument>();
-        foreach (var change in tables.Exists(table => table.KeepsVersions) ? changes : current)
+        foreach (var (change, _, _) in tables.Exists(table => table.KeepsVersions) ? changes : current)
         {
             if (!change.IsDeleted)
                 documents[change.Sequence] = ResourceDocument.Parse(change.Utf8Json).Value;
@@ -183,28 +195,28 @@ internal sealed class MirrorFile : IDisposable
 
         var problems = new List<(string Id, string Table, string Problem)>();
         foreach (var table in tables)
-            Append(table, table.KeepsVersions ? changes : current, labels, documents, problems);
+            Append(table, table.KeepsVersions ? changes : current, documents, problems);
         foreach (var (id, table, problem) in problems)
             AddProblem(resourceType, id, table, problem);
     }
 
     /// <summary>The rows of versions that are not current any more.</summary>
-    private void Forget(string resourceType, List<MirrorTable> tables, List<StoredResource> current)
+    private void Forget(string resourceType, List<MirrorTable> tables, List<StoredChange> current)
     {
         // Of what is new there are no rows, and most of a first fill is new.
-        if (current.TrueForAll(change => change.Change == ChangeKind.Create))
+        if (current.TrueForAll(change => change.Resource.Change == ChangeKind.Create))
             return;
         Execute(_writer, "CREATE TEMP TABLE IF NOT EXISTS changed (id VARCHAR); TRUNCATE changed");
         using (var appender = _writer.CreateAppender("temp", "main", "changed"))
         {
             foreach (var change in current)
-                appender.CreateRow().AppendValue(change.Key.Id).EndRow();
+                appender.CreateRow().AppendValue(change.Resource.Key.Id).EndRow();
         }
 
         foreach (var table in tables.Where(table => !table.KeepsVersions))
             Execute(
                 _writer,
-                $"DELETE FROM \"{table.Name}\" WHERE \"{MirrorTable.Resource}\" IN (SELECT id FROM temp.changed)"
+                $"DELETE FROM {table.StoredName} WHERE \"{MirrorTable.Resource}\" IN (SELECT id FROM temp.changed)"
             );
         Execute(
             _writer,
@@ -214,17 +226,20 @@ internal sealed class MirrorFile : IDisposable
 
     private void Append(
         MirrorTable table,
-        IReadOnlyList<StoredResource> versions,
-        FrozenDictionary<long, long> labels,
+        IReadOnlyList<StoredChange> versions,
         Dictionary<long, ResourceDocument> documents,
         List<(string Id, string Table, string Problem)> problems
     )
     {
-        using var appender = new RowAppender(table, _writer.CreateAppender(table.Name), _calendar.Zone);
-        foreach (var version in versions)
+        using var appender = new RowAppender(
+            table,
+            _writer.CreateAppender(MirrorTable.Stored, table.Name),
+            _calendar.Zone
+        );
+        foreach (var change in versions)
         {
-            appender.Version = version;
-            appender.Labels = labels.GetValueOrDefault(version.Sequence);
+            appender.Change = change;
+            var version = change.Resource;
             if (version.IsDeleted)
             {
                 if (table.KeepsVersions)

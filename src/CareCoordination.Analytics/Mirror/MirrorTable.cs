@@ -5,23 +5,51 @@ using CareCoordination.Views.Rows;
 
 namespace CareCoordination.Analytics.Mirror;
 
-/// <summary>A table that is kept up to date: the rows of a view.</summary>
+/// <summary>
+/// A table that is kept up to date: the rows of a view, and what tells who may see each. It is asked by views: of all its rows, and of those
+/// that may be shown to who does not see everything.
+/// </summary>
 /// <param name="Name">As SQL has it.</param>
 /// <param name="KeepsVersions">
 /// True: rows of every version of a resource, deletions too, with its place in time; false: of the current one alone.
 /// </param>
-internal sealed record MirrorTable(string Name, ViewPlan Plan, bool KeepsVersions)
+/// <param name="IsShared">True where those who ask in bulk may see resources of the type at all.</param>
+internal sealed record MirrorTable(string Name, ViewPlan Plan, bool KeepsVersions, bool IsShared)
 {
     /// <summary>The id of the resource that a row is of.</summary>
     public const string Resource = "_resource";
 
     /// <summary>The labels of the version, as bits.</summary>
-    public const string Labels = "_labels";
+    private const string Labels = "_labels";
+
+    /// <summary>All patients whom the version is about, in its compartments; whether a column names them or not.</summary>
+    private const string Patients = "_patients";
+
+    /// <summary>The schema of the tables themselves.</summary>
+    public const string Stored = "stored";
 
     /// <summary>The schema of what may be shown to those who do not see what is more sensitive than the rest.</summary>
     public const string Shared = "shared";
 
+    /// <summary>
+    /// Whose denial counts today, from a table that each page of changes fills anew: asked of the consents by each view of a statement it
+    /// would cost more than the statement.
+    /// </summary>
+    private const string Denied = $"{Stored}.denied";
+
+    /// <summary>What makes it.</summary>
+    public const string CreateDenied =
+        $"CREATE TABLE {Stored}.denial (patient_id VARCHAR, until_day DATE); "
+        + $"CREATE VIEW {Denied} AS SELECT patient_id FROM {Stored}.denial WHERE until_day IS NULL OR until_day >= current_date";
+
+    /// <summary>What fills it anew.</summary>
+    public const string FillDenied =
+        $"DELETE FROM {Stored}.denial; INSERT INTO {Stored}.denial SELECT patient_id, until_day FROM main.denial";
+
     public string ResourceType => Plan.Type.Name;
+
+    /// <summary>As statements name the table itself.</summary>
+    public string StoredName => $"{Stored}.\"{Name}\"";
 
     /// <summary>What makes the table.</summary>
     public string Create
@@ -32,28 +60,39 @@ internal sealed record MirrorTable(string Name, ViewPlan Plan, bool KeepsVersion
             var versions = KeepsVersions
                 ? "\"_version\" INTEGER, \"_sequence\" BIGINT, \"_at\" TIMESTAMPTZ, \"_day\" DATE, \"_change\" VARCHAR, "
                 : "";
-            return $"CREATE TABLE \"{Name}\" (\"{Resource}\" VARCHAR, \"{Labels}\" BIGINT, {versions}{string.Join(", ", columns)})";
+            return $"CREATE TABLE {StoredName} (\"{Labels}\" BIGINT, \"{Patients}\" VARCHAR[], \"{Resource}\" VARCHAR, {versions}{string.Join(", ", columns)})";
         }
     }
 
+    /// <summary>What makes the view of all its rows.</summary>
+    public string CreateView => $"CREATE VIEW \"{Name}\" AS {SelectRows}";
+
     /// <summary>
-    /// What makes the view of it without what is labelled and without patients who have denied it. docs/access.md
+    /// What makes the view of it without what is labelled, and without what is about somebody who has denied it, among others or alone.
+    /// docs/access.md
     /// </summary>
     public string CreateShared
     {
         get
         {
-            var patient =
-                Plan.Columns.Any(column => column.Name == "patient_id") ? "patient_id"
-                : ResourceType == ResourceTypes.Patient ? $"\"{Resource}\""
-                : null;
-            var denied = patient is null
-                ? ""
-                : $" AND ({patient} IS NULL OR {patient} NOT IN (SELECT patient_id FROM main.denied))";
             var hidden = (long)RoleTable.Hidden(CareRole.Analytics);
-            return $"CREATE VIEW {Shared}.\"{Name}\" AS SELECT * FROM main.\"{Name}\" WHERE (\"{Labels}\" & {hidden}) = 0{denied}";
+            // Most rows are about one patient, whom a set of the denied ones finds at once.
+            var seen = IsShared
+                ? $"(\"{Labels}\" & {hidden}) = 0 AND coalesce(\"{Patients}\"[1] NOT IN (SELECT patient_id FROM {Denied}), true) "
+                    + $"AND (coalesce(len(\"{Patients}\"), 0) < 2 OR NOT coalesce(list_has_any(\"{Patients}\", (SELECT list(patient_id) FROM {Denied})), false))"
+                : "false";
+            return $"CREATE VIEW {Shared}.\"{Name}\" AS {SelectRows} WHERE {seen}{OfWhatIsShown}";
         }
     }
+
+    /// <summary>
+    /// A Provenance is in the compartment of a patient where it is about the record of the patient itself, and else where what it is about is.
+    /// </summary>
+    private string OfWhatIsShown =>
+        ResourceType == ResourceTypes.Provenance ? $" AND care_plan_id IN (SELECT id FROM {Shared}.care_plan)" : "";
+
+    private string SelectRows =>
+        $"SELECT * EXCLUDE (\"{Labels}\", \"{Patients}\"{(KeepsVersions ? "" : $", \"{Resource}\"")}) FROM {StoredName}";
 
     /// <summary>
     /// A date keeps the precision of the record as text. Beside it stands the day in the zone of the server's calendar, and beside a time the

@@ -70,7 +70,7 @@ public sealed class OutcomeTables : IDisposable
                 }
 
                 target ??= page.Last;
-                _file.Apply(page.Changes, page.Labels);
+                _file.Apply(page.Changes);
                 if (_file.Sequence >= target || page.Changes.IsEmpty)
                     return null;
                 if (_time.GetElapsedTime(start) > limit)

@@ -13,10 +13,7 @@ internal sealed class RowAppender(MirrorTable table, DuckDBAppender appender, Ti
     private readonly IReadOnlyList<ViewColumn> _columns = table.Plan.Columns;
 
     /// <summary>The version whose rows come next.</summary>
-    public StoredResource Version { get; set; }
-
-    /// <summary>Its labels.</summary>
-    public long Labels { get; set; }
+    public StoredChange Change { get; set; } = null!;
 
     public override void Row(ReadOnlySpan<ViewCell> cells)
     {
@@ -47,13 +44,14 @@ internal sealed class RowAppender(MirrorTable table, DuckDBAppender appender, Ti
     private IDuckDBAppenderRow Begin()
     {
         var row = appender.CreateRow();
-        row.AppendValue(Version.Key.Id).AppendValue(Labels);
+        var version = Change.Resource;
+        row.AppendValue(Change.Labels).AppendValue<string>(Change.Patients).AppendValue(version.Key.Id);
         if (table.KeepsVersions)
-            row.AppendValue(Version.Version)
-                .AppendValue(Version.Sequence)
-                .AppendValue(Version.LastUpdated)
-                .AppendValue(((CareDate)Version.LastUpdated).DayIn(zone))
-                .AppendValue(Version.Change.ToString().ToLowerInvariant());
+            row.AppendValue(version.Version)
+                .AppendValue(version.Sequence)
+                .AppendValue(version.LastUpdated)
+                .AppendValue(((CareDate)version.LastUpdated).DayIn(zone))
+                .AppendValue(version.Change.ToString().ToLowerInvariant());
         return row;
     }
 
