@@ -9,7 +9,7 @@ namespace CareCoordination.Application.Audit;
 /// <summary>
 /// Lines of the audit trail on their way to be rows, where no write takes them along: many become durable in one transaction, within
 /// 50 ms. The queue is bounded and drops nothing: where the database is away, who asks waits, and is refused before it is answered
-/// without a row.
+/// without a row. What was done already, as by an administrator, is told of even where nobody waits for it any more.
 /// </summary>
 public sealed class AuditQueue : IAsyncDisposable
 {
@@ -18,6 +18,9 @@ public sealed class AuditQueue : IAsyncDisposable
 
     /// <summary>How long somebody waits for room.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    private const string NotStored =
+        "The audit trail cannot be written at the moment, and nothing is answered without it.";
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
@@ -30,6 +33,9 @@ public sealed class AuditQueue : IAsyncDisposable
     private readonly bool _isAwaited;
     private readonly ILogger _log;
     private readonly Task _loop;
+
+    /// <summary>Of what was done, and could not be stored.</summary>
+    private readonly List<Waiting> _later = [];
     private volatile bool _isEnding;
 
     internal AuditQueue(AuditStore store, AuditOptions options, ILogger log)
@@ -44,14 +50,26 @@ public sealed class AuditQueue : IAsyncDisposable
     /// Hands a line in. On return it will be stored, or is, where answers wait for it. Throws <see cref="StoreUnavailableException"/> where
     /// that cannot be promised.
     /// </summary>
-    public async ValueTask AddAsync(AuditLine line)
+    public ValueTask AddAsync(AuditLine line) => AddAsync(line, _isAwaited, isDone: false);
+
+    /// <summary>
+    /// Hands in a line of what was done and cannot be taken back: on return it is stored, whatever <c>Audit:Reads</c> says. Throws
+    /// <see cref="StoreUnavailableException"/> where it is not stored yet: then it must not be acknowledged, and the line is tried again.
+    /// </summary>
+    public ValueTask StoreAsync(AuditLine line) => AddAsync(line, isAwaited: true, isDone: true);
+
+    private async ValueTask AddAsync(AuditLine line, bool isAwaited, bool isDone)
     {
-        var stored = _isAwaited ? new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously) : null;
-        var waiting = new Waiting(line, stored);
+        var stored = isAwaited ? new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously) : null;
+        var waiting = new Waiting(line, stored, isDone);
         if (!_queue.Writer.TryWrite(waiting))
             await WaitForRoomAsync(waiting);
-        if (stored is not null)
-            await stored.Task;
+        if (stored is null)
+            return;
+        // While the database is away the lines before it are tried: what is done is not waited for any longer then, and keeps its place.
+        if (isDone && await Task.WhenAny(stored.Task, Task.Delay(Patience)) != stored.Task)
+            throw new StoreUnavailableException(NotStored, Patience);
+        await stored.Task;
     }
 
     /// <summary>Stores what was handed in, then stops.</summary>
@@ -71,22 +89,20 @@ public sealed class AuditQueue : IAsyncDisposable
         }
         catch (Exception e) when (e is OperationCanceledException or ChannelClosedException)
         {
-            throw new StoreUnavailableException(
-                "The audit trail cannot be written at the moment, and nothing is answered without it.",
-                Patience,
-                e
-            );
+            throw new StoreUnavailableException(NotStored, Patience, e);
         }
     }
 
     private async Task RunAsync()
     {
         var batch = new List<Waiting>();
-        while (await _queue.Reader.WaitToReadAsync())
+        while (await MayGoOnAsync())
         {
             if (!_isAwaited)
                 await Task.Delay(Gathering);
-            var rows = 0;
+            batch.AddRange(_later);
+            _later.Clear();
+            var rows = 2 * batch.Count;
             while (rows < MaxRows && _queue.Reader.TryRead(out var next))
             {
                 batch.Add(next);
@@ -96,6 +112,16 @@ public sealed class AuditQueue : IAsyncDisposable
             await StoreAsync(batch);
             batch.Clear();
         }
+    }
+
+    /// <summary>Once there is something to store; false: it ends, and all is stored.</summary>
+    private async Task<bool> MayGoOnAsync()
+    {
+        if (_later.Count == 0)
+            return await _queue.Reader.WaitToReadAsync();
+        if (!_isEnding)
+            await Task.Delay(Pause);
+        return true;
     }
 
     private async Task StoreAsync(List<Waiting> batch)
@@ -112,6 +138,13 @@ public sealed class AuditQueue : IAsyncDisposable
             {
                 if (IsGivenUp(batch, attempt, e))
                     return;
+                if (_isAwaited && !_isEnding)
+                {
+                    // Where answers wait for their rows, none waits for the rows of others.
+                    _later.AddRange(batch);
+                    return;
+                }
+
                 await Task.Delay(Pause);
             }
             catch (Exception e) when (batch.Count > 1)
@@ -130,23 +163,24 @@ public sealed class AuditQueue : IAsyncDisposable
         }
     }
 
-    /// <summary>Who waits is refused; what was answered already is tried until it is stored, or the server ends.</summary>
+    /// <summary>
+    /// Who waits is refused, and what is refused by that is told of no more; the rest is tried until it is stored, or the server ends.
+    /// </summary>
     private bool IsGivenUp(List<Waiting> batch, int attempt, StoreUnavailableException e)
     {
-        if (_isAwaited)
-        {
-            batch.ForEach(w => w.Stored?.TrySetException(e));
+        batch.ForEach(w => w.Stored?.TrySetException(e));
+        batch.RemoveAll(w => _isAwaited && !w.IsDone);
+        if (batch.Count == 0)
             return true;
-        }
-
         if (attempt == 1)
             Log.AuditWaits(_log, e);
-        if (!_isEnding || attempt < LastTries)
+        if (_isEnding ? attempt < LastTries : _later.Count < MaxRows)
             return false;
         Log.AuditLineLost(_log, e, batch.Count);
         return true;
     }
 
     /// <param name="Stored">Null: nobody waits for it.</param>
-    private readonly record struct Waiting(AuditLine Line, TaskCompletionSource? Stored);
+    /// <param name="IsDone">What it tells of has happened, whether it is stored or not.</param>
+    private readonly record struct Waiting(AuditLine Line, TaskCompletionSource? Stored, bool IsDone);
 }

@@ -63,7 +63,10 @@ public sealed class AuditTrail(AuditQueue queue, AuditOptions options, TimeProvi
             await queue.AddAsync(part);
     }
 
-    /// <summary>What is no interaction with a resource: somebody signed in, a client was registered.</summary>
+    /// <summary>
+    /// What is no interaction with a resource: somebody signed in, a client was registered. On return its row is durable, whatever
+    /// <c>Audit:Reads</c> says; throws <see cref="StoreUnavailableException"/> where it is not: then what was done must not be acknowledged.
+    /// </summary>
     /// <param name="what">What was done: <c>sign-in</c>, <c>client-add</c>.</param>
     /// <param name="subject">What it was done to, by an id; null: nothing, or the caller alone.</param>
     public async ValueTask NoteAsync(Caller caller, string what, string? subject, int status)
@@ -71,7 +74,7 @@ public sealed class AuditTrail(AuditQueue queue, AuditOptions options, TimeProvi
         if (log.IsEnabled(LogLevel.Information))
             Log.Interaction(log, what, "-", status, caller.ToString());
         if (KeepsRowsOf(caller))
-            await queue.AddAsync(
+            await queue.StoreAsync(
                 AuditLines.New(caller, what, time.GetUtcNow(), options.Node) with
                 {
                     Activity = Cut(subject is null ? what : $"{what} {subject}"),

@@ -1,6 +1,8 @@
+using System.Globalization;
 using CareCoordination.Application.Settings;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Rest.Diagnostics;
+using CareCoordination.Storage;
 
 namespace CareCoordination.Rest.Http;
 
@@ -28,6 +30,15 @@ public sealed class FhirErrors(RequestDelegate next, LimitsOptions limits, Refus
                     ? RequestReader.TooLarge(limits)
                     : Failure.From(e.StatusCode, IssueCode.Structure, "The HTTP request is malformed.")
             );
+        }
+        catch (StoreUnavailableException e) when (!context.Response.HasStarted)
+        {
+            // Of what is no interaction, as a page or an administrator's request: those answer for themselves.
+            Log.Unavailable(log, e);
+            context.Response.Clear();
+            var seconds = Math.Max(1, Math.Ceiling(e.RetryAfter.TotalSeconds));
+            context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+            await refusals.AnswerAsync(context, Failure.Unavailable(e.Message));
         }
         catch (Exception e) when (!context.Response.HasStarted)
         {

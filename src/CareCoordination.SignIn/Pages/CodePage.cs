@@ -26,9 +26,10 @@ internal sealed class CodePage(ClientDirectory clients, SignInCheck check, SignI
         }
 
         await SignInCookies.ForgetAsync(HttpContext);
+        // Nobody is in whose row is not stored.
+        await trail.SignedInAsync(HttpContext, user);
         await SignInCookies.WriteAsync(HttpContext, SignInCookies.SignedIn, user);
         Log.SignedIn(log, user.Id);
-        await trail.SignedInAsync(HttpContext, user);
         return GoOn();
     }
 

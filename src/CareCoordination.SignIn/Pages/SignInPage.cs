@@ -41,9 +41,10 @@ internal sealed class SignInPage(ClientDirectory clients, SignInCheck check, Sig
             return RedirectToPage("/SignIn/Code", new { request = Asked });
         }
 
+        // Nobody is in whose row is not stored.
+        await trail.SignedInAsync(HttpContext, user);
         await SignInCookies.WriteAsync(HttpContext, SignInCookies.SignedIn, user);
         Log.SignedIn(log, user.Id);
-        await trail.SignedInAsync(HttpContext, user);
         return GoOn();
     }
 
