@@ -19,6 +19,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 using OpenIddict.Abstractions;
+using OpenIddict.EntityFrameworkCore.Models;
 using OpenIddict.Server;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 
@@ -54,9 +55,11 @@ public static class SignInServices
             .AddCore(core =>
             {
                 core.UseEntityFrameworkCore().UseDbContext<SignInDbContext>();
+                core.ReplaceTokenManager<OpenIddictEntityFrameworkCoreToken, NotingTokenManager>();
                 // What another node has changed holds here at once.
                 core.DisableEntityCaching();
             });
+        services.AddSingleton<TokenChanges>();
         services.AddScoped<ClientDirectory>();
         services.AddScoped(provider => new UserDirectory(
             provider.GetRequiredService<UserManager<CareUser>>(),
@@ -88,8 +91,13 @@ public static class SignInServices
             p.GetRequiredService<TokenKeySetup>()
         );
         services.AddSingleton(provider =>
-            OwnIssuer.Of(provider.GetRequiredService<TokenKeys>(), provider.GetRequiredService<IssuerAddress>())
+            OwnIssuer.Of(
+                provider.GetRequiredService<TokenKeys>(),
+                provider.GetRequiredService<IssuerAddress>(),
+                provider.GetRequiredService<TokenStates>()
+            )
         );
+        services.AddSingleton<TokenStates>();
         services.AddSingleton<Decisions>();
         services.AddSingleton<AssertionKeys>();
         services.AddSingleton<PatientFinder>();
@@ -141,6 +149,7 @@ public static class SignInServices
         server.UseReferenceRefreshTokens();
         server.RemoveEventHandler(OpenIddictServerHandlers.RedeemTokenEntry.Descriptor);
         server.AddEventHandler(RedeemOnce.Descriptor);
+        server.AddEventHandler(RevokeGrant.Descriptor);
         server.AddEventHandler(NameRefreshingClient.Descriptor);
         server.AddEventHandler(CheckAssertion.Descriptor);
         server.AddEventHandler(RefuseDisabledClient.Descriptor);

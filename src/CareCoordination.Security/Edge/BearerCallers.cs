@@ -21,16 +21,16 @@ internal sealed class BearerCallers(AccessTokens tokens, RequestRates rates, Req
             return rates.OfAddress(context) ?? Challenge.Of(context.Response, Challenge.NothingShown);
         var baseUrl = reader.BaseUrl(context.Request);
         var hash = TokenHash.Of(token, baseUrl);
-        if (tokens.Remembered(hash) is not { } caller)
+        if (await tokens.RememberedAsync(hash, context.RequestAborted) is not { } found)
         {
             // To look at a token costs something, and to ask an issuer more: whoever makes tokens up does not get far.
             if (rates.OfAddress(context) is { } tooMany)
                 return tooMany;
-            var found = await tokens.ValidateAsync(token, hash, baseUrl, context.RequestAborted);
-            if (!found.TryGet(out caller, out failure))
-                return Challenge.OfToken(context.Response, failure);
+            found = await tokens.ValidateAsync(token, hash, baseUrl, context.RequestAborted);
         }
 
+        if (!found.TryGet(out var caller, out failure))
+            return Challenge.OfToken(context.Response, failure);
         return rates.OfCaller(context, caller) is { } throttled ? throttled : caller;
     }
 }

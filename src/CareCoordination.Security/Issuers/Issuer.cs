@@ -37,6 +37,9 @@ public sealed record Issuer(string Name, string Id)
     /// <summary>Where apps are sent to for a token.</summary>
     public required Func<CancellationToken, ValueTask<Result<IssuerEndpoints>>> Endpoints { get; init; }
 
+    /// <summary>Whether a signed token was revoked; null: it is taken until it expires.</summary>
+    public TokenStanding? Standing { get; init; }
+
     /// <summary>Asks the issuer about a token that says nothing by itself; null where nobody may ask.</summary>
     public IntrospectToken? Introspect { get; init; }
 

@@ -10,8 +10,16 @@ namespace CareCoordination.Security.Tokens;
 /// <summary>From an access token to the caller: signed ones by the keys of their issuer, others by asking the one issuer that may be asked.</summary>
 internal sealed class AccessTokens(KnownIssuers issuers, JwtValidation signed, TokenMemory memory, TimeProvider time)
 {
-    /// <summary>Null: it has to be validated first.</summary>
-    public Caller? Remembered(TokenHash token) => memory.Find(token);
+    /// <summary>Whose a token is that was validated before; null: it has to be validated first.</summary>
+    public async ValueTask<Result<Caller>?> RememberedAsync(TokenHash token, CancellationToken cancellationToken)
+    {
+        if (memory.Find(token) is not { } remembered)
+            return null;
+        var caller = await StandingAsync(remembered, cancellationToken);
+        if (!caller.IsSuccess)
+            memory.Forget(token);
+        return caller;
+    }
 
     /// <param name="token">As it was shown.</param>
     /// <param name="baseUrl">The FHIR base as the client knows it.</param>
@@ -32,9 +40,28 @@ internal sealed class AccessTokens(KnownIssuers issuers, JwtValidation signed, T
             );
         if (!read.Then(claims => CallerClaims.Read(claims, issuer!, baseUrl)).TryGet(out var caller, out var failure))
             return failure;
+        var standing = issuer!.Standing;
+        var remembered = new RememberedToken(
+            caller,
+            standing,
+            standing is null ? null : read.Value.Text(standing.Claim),
+            time
+        );
+        var stood = await StandingAsync(remembered, cancellationToken);
         var expires = read.Value.Instant("exp");
-        memory.Add(hash, caller, expires < until ? expires.Value : until);
-        return caller;
+        if (stood.IsSuccess)
+            memory.Add(hash, remembered, expires < until ? expires.Value : until);
+        return stood;
+    }
+
+    private static async ValueTask<Result<Caller>> StandingAsync(
+        RememberedToken token,
+        CancellationToken cancellationToken
+    )
+    {
+        if (!(await token.IsTakenAsync(cancellationToken)).TryGet(out var isTaken, out var failure))
+            return failure;
+        return isTaken ? token.Caller : TokenRefusal.Revoked;
     }
 
     private static TimeSpan RememberedOf(Issuer? issuer) => issuer?.IntrospectionRemembered ?? TimeSpan.Zero;

@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
-using CareCoordination.Application.Requests;
 
 namespace CareCoordination.Security.Tokens;
 
@@ -23,19 +22,22 @@ internal sealed class TokenMemory(TimeProvider time)
 
     public int Count => _tokens.Count;
 
-    public Caller? Find(TokenHash token)
+    public RememberedToken? Find(TokenHash token)
     {
         if (!_tokens.TryGetValue(token, out var remembered))
             return null;
         var now = time.GetUtcNow();
         if (now < remembered.Until && now >= remembered.Since)
-            return remembered.Caller;
+            return remembered.Token;
         _tokens.TryRemove(token, out _);
         return null;
     }
 
+    /// <summary>It is not taken any more.</summary>
+    public void Forget(TokenHash token) => _tokens.TryRemove(token, out _);
+
     /// <param name="until">When the token may not be used any more.</param>
-    public void Add(TokenHash token, Caller caller, DateTimeOffset until)
+    public void Add(TokenHash token, RememberedToken validated, DateTimeOffset until)
     {
         var now = time.GetUtcNow();
         var end = until < now + Longest ? until : now + Longest;
@@ -43,7 +45,7 @@ internal sealed class TokenMemory(TimeProvider time)
             return;
         if (_tokens.Count >= MostTokens)
             MakeRoom(now);
-        _tokens[token] = new Remembered(caller, now, end);
+        _tokens[token] = new Remembered(validated, now, end);
     }
 
     /// <summary>What is over goes, and as much of the rest that this is not done for each new token.</summary>
@@ -59,7 +61,7 @@ internal sealed class TokenMemory(TimeProvider time)
             _tokens.TryRemove(token, out _);
     }
 
-    private sealed record Remembered(Caller Caller, DateTimeOffset Since, DateTimeOffset Until);
+    private sealed record Remembered(RememberedToken Token, DateTimeOffset Since, DateTimeOffset Until);
 }
 
 /// <summary>The SHA-256 of a token and of the FHIR base that it was shown at: which people are of this server depends on both.</summary>

@@ -20,6 +20,10 @@ internal static class TokenRefusal
         "The issuer does not know the token, or does not let it be used any more: it has expired or was revoked."
     );
 
+    public static readonly Failure Revoked = Of(
+        "The token was revoked, or its client or user is not let in any more: get a new one by signing in again."
+    );
+
     public static readonly Failure Algorithm = Of(
         "The token is signed in a way that is not taken from its issuer, or not at all."
     );

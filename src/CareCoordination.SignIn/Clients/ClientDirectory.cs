@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using CareCoordination.Fhir.Outcomes;
+using CareCoordination.SignIn.Stores;
 using Microsoft.IdentityModel.Tokens;
 using OpenIddict.Abstractions;
 using static OpenIddict.Abstractions.OpenIddictConstants;
@@ -10,7 +11,8 @@ namespace CareCoordination.SignIn.Clients;
 public sealed class ClientDirectory(
     IOpenIddictApplicationManager applications,
     IOpenIddictAuthorizationManager authorizations,
-    IOpenIddictTokenManager tokens
+    IOpenIddictTokenManager tokens,
+    TokenChanges changes
 )
 {
     /// <summary>Null where there is none.</summary>
@@ -62,7 +64,7 @@ public sealed class ClientDirectory(
         return secret;
     }
 
-    /// <summary>From then on it gets no tokens, and its refresh tokens are revoked; or it may again.</summary>
+    /// <summary>From then on it gets no tokens, and its tokens are revoked; or it may again.</summary>
     public async Task<Failure?> DisableAsync(string id, bool isDisabled, CancellationToken cancellationToken)
     {
         if (
@@ -90,6 +92,7 @@ public sealed class ClientDirectory(
         if (await applications.FindByClientIdAsync(id, cancellationToken) is not { } application)
             return NotFound(id);
         await applications.DeleteAsync(application, cancellationToken);
+        changes.Note();
         return null;
     }
 

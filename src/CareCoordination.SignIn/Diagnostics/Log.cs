@@ -24,4 +24,7 @@ internal static partial class Log
         "The keys of Data Protection lie in the database as they are: whoever reads it can sign tokens. Set Security:Embedded:ProtectionCertificateFile."
     )]
     public static partial void KeysUnprotected(ILogger logger);
+
+    [LoggerMessage(7, LogLevel.Warning, "Whether a token was revoked could not be found out")]
+    public static partial void StateAway(ILogger logger, Exception problem);
 }

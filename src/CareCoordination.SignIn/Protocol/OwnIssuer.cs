@@ -4,6 +4,7 @@ using CareCoordination.Security.Settings;
 using CareCoordination.SignIn.Clients;
 using CareCoordination.SignIn.Keys;
 using CareCoordination.SignIn.Settings;
+using CareCoordination.SignIn.Stores;
 using Microsoft.IdentityModel.Tokens;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 
@@ -12,7 +13,7 @@ namespace CareCoordination.SignIn.Protocol;
 /// <summary>This authorization server as an issuer whose tokens are taken: its keys are at hand, and nothing is asked over HTTP.</summary>
 internal static class OwnIssuer
 {
-    public static Issuer Of(TokenKeys keys, IssuerAddress address) =>
+    public static Issuer Of(TokenKeys keys, IssuerAddress address, TokenStates states) =>
         new("this server", address.Issuer.AbsoluteUri)
         {
             Audiences = [address.FhirBase],
@@ -22,6 +23,7 @@ internal static class OwnIssuer
             // One clock: that of this program, or of another node of it.
             ClockSkew = TimeSpan.FromSeconds(5),
             Keys = async (kid, cancellationToken) => await keys.FindAsync(kid, cancellationToken),
+            Standing = states.Standing,
             Endpoints = _ => new(EndpointsOf(address)),
         };
 

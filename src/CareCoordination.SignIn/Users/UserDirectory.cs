@@ -7,7 +7,7 @@ using OpenIddict.Abstractions;
 
 namespace CareCoordination.SignIn.Users;
 
-/// <summary>Who may sign in. Whatever takes something away from somebody ends their sessions and their refresh tokens.</summary>
+/// <summary>Who may sign in. Whatever takes something away from somebody ends their sessions and their tokens.</summary>
 public sealed class UserDirectory
 {
     private readonly UserManager<CareUser> _users;

@@ -1,5 +1,7 @@
 using System.Globalization;
 using CareCoordination.Application.Requests;
+using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Security.Issuers;
 using CareCoordination.Security.Tokens;
 using CareCoordination.TestKit;
 
@@ -26,10 +28,10 @@ public sealed class TokenMemoryTests
     {
         var memory = new TokenMemory(_time);
         var token = TokenHash.Of("t", Base);
-        memory.Add(token, Alice, _time.GetUtcNow().AddSeconds(lasts));
+        memory.Add(token, Shown(), _time.GetUtcNow().AddSeconds(lasts));
         _time.Advance(TimeSpan.FromSeconds(later));
 
-        Assert.Equal(isKnown ? Alice : null, memory.Find(token));
+        Assert.Equal(isKnown ? Alice : null, memory.Find(token)?.Caller);
     }
 
     [Fact]
@@ -40,11 +42,11 @@ public sealed class TokenMemoryTests
         for (var i = 0; i < TokenMemory.MostTokens * 2; i++)
         {
             last = TokenHash.Of(i.ToString(CultureInfo.InvariantCulture), Base);
-            memory.Add(last, Alice, _time.GetUtcNow().AddMinutes(1));
+            memory.Add(last, Shown(), _time.GetUtcNow().AddMinutes(1));
             Assert.True(memory.Count <= TokenMemory.MostTokens);
         }
 
-        Assert.Equal(Alice, memory.Find(last));
+        Assert.Equal(Alice, memory.Find(last)?.Caller);
     }
 
     [Fact]
@@ -52,14 +54,14 @@ public sealed class TokenMemoryTests
     {
         var memory = new TokenMemory(_time);
         for (var i = 0; i < TokenMemory.MostTokens - 1; i++)
-            memory.Add(TokenHash.Of($"old {i}", Base), Alice, _time.GetUtcNow().AddSeconds(30));
+            memory.Add(TokenHash.Of($"old {i}", Base), Shown(), _time.GetUtcNow().AddSeconds(30));
         var kept = TokenHash.Of("kept", Base);
-        memory.Add(kept, Alice, _time.GetUtcNow().AddMinutes(4));
+        memory.Add(kept, Shown(), _time.GetUtcNow().AddMinutes(4));
         _time.Advance(TimeSpan.FromMinutes(1));
-        memory.Add(TokenHash.Of("new", Base), Alice, _time.GetUtcNow().AddMinutes(1));
+        memory.Add(TokenHash.Of("new", Base), Shown(), _time.GetUtcNow().AddMinutes(1));
 
         Assert.Equal(2, memory.Count);
-        Assert.Equal(Alice, memory.Find(kept));
+        Assert.Equal(Alice, memory.Find(kept)?.Caller);
     }
 
     [Fact]
@@ -70,4 +72,80 @@ public sealed class TokenMemoryTests
         Assert.NotEqual(TokenHash.Of("t", Base), TokenHash.Of("T", Base));
         Assert.NotEqual(TokenHash.Of("a\nb", "c"), TokenHash.Of("a", "b\nc2"));
     }
+
+    [Fact]
+    public async Task An_issuer_is_asked_once_a_second_and_after_each_revocation()
+    {
+        var (asked, changes, stands) = (0, 0, true);
+        var token = new RememberedToken(
+            Alice,
+            new TokenStanding("id", () => changes, (_, _) => AskAsync()),
+            "t-1",
+            _time
+        );
+
+        await ShouldAsync(true, 1);
+        await ShouldAsync(true, 1);
+        _time.Advance(TimeSpan.FromMilliseconds(500));
+        await ShouldAsync(true, 1);
+        _time.Advance(TimeSpan.FromMilliseconds(500));
+        await ShouldAsync(true, 2);
+        changes++;
+        await ShouldAsync(true, 3);
+        await ShouldAsync(true, 3);
+        _time.Advance(TimeSpan.FromSeconds(-5));
+        await ShouldAsync(true, 4);
+        (stands, changes) = (false, changes + 1);
+        await ShouldAsync(false, 5);
+        await ShouldAsync(false, 6);
+
+        async Task ShouldAsync(bool isTaken, int times)
+        {
+            Assert.Equal(isTaken, (await token.IsTakenAsync(default)).Value);
+            Assert.Equal(times, asked);
+        }
+
+        ValueTask<Result<bool>> AskAsync()
+        {
+            asked++;
+            return new(stands);
+        }
+    }
+
+    [Fact]
+    public async Task A_revocation_while_an_issuer_is_asked_has_it_asked_again()
+    {
+        var (asked, changes) = (0, 0);
+        var token = new RememberedToken(
+            Alice,
+            new TokenStanding(
+                "id",
+                () => changes,
+                (_, _) =>
+                {
+                    asked++;
+                    changes = 1;
+                    return new(true);
+                }
+            ),
+            "t-1",
+            _time
+        );
+
+        await token.IsTakenAsync(default);
+        await token.IsTakenAsync(default);
+        await token.IsTakenAsync(default);
+
+        Assert.Equal(2, asked);
+    }
+
+    [Fact]
+    public async Task A_token_that_does_not_say_which_it_is_is_not_taken_where_its_issuer_is_asked()
+    {
+        var standing = new TokenStanding("id", () => 0, (_, _) => new(true));
+        Assert.False((await new RememberedToken(Alice, standing, null, _time).IsTakenAsync(default)).Value);
+        Assert.True((await new RememberedToken(Alice, null, null, _time).IsTakenAsync(default)).Value);
+    }
+
+    private RememberedToken Shown() => new(Alice, null, null, _time);
 }
