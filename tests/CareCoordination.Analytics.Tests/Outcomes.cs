@@ -122,6 +122,9 @@ internal sealed class Outcomes : IDisposable
         return new StoredChange(version, _labels.GetValueOrDefault(version.Sequence), patients);
     }
 
+    /// <summary>Closes the file, for others to open it.</summary>
+    public void Close() => _file.Dispose();
+
     /// <summary>Another process opens the file.</summary>
     public void Reopen(MirrorTables? tables = null)
     {

@@ -132,6 +132,13 @@ public sealed class OutcomeTables : IDisposable
             _turn.Release();
         }
 
+        await FillAsync(report, cancellationToken);
+    }
+
+    /// <summary>Takes in all that was stored until now, however long it takes; one that was stopped goes on where it was.</summary>
+    /// <param name="report">Hears how far it is, about every second.</param>
+    public async Task FillAsync(Action<TablesProgress> report, CancellationToken cancellationToken)
+    {
         while (await FollowAsync(TimeSpan.FromSeconds(1), cancellationToken) is { } progress)
             report(progress);
     }

@@ -19,6 +19,7 @@ internal static class HelpText
           health                         asks the server that runs here whether it is ready
           messages <action>              tells of messages about stays that were refused or are parked, and has them taken in
           migrate                        brings the database to the form this release needs
+          outcomes parquet FOLDER        writes the tables of outcomes as Parquet for other engines; --rows all: with what is labelled or denied
           outcomes rebuild               throws the tables of outcomes away and fills them from what is stored; not beside its server
           reindex <types>                writes the search index and work rows anew from what is stored; without types, all
           users <action>                 says who may sign in

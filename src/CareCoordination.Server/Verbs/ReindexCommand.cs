@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using CareCoordination.Application.Answers;
 using CareCoordination.Application.Definitions;
 using CareCoordination.Application.Jobs;
@@ -53,9 +52,7 @@ internal static class ReindexCommand
         var prepared = await app.Services.GetRequiredService<StorageUpgrade>().PrepareAsync(CancellationToken.None);
         if (prepared.Problem is { } problem)
             throw new ConfigurationProblem(problem);
-        using var stop = new CancellationTokenSource();
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Stop(signal, stop));
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Stop(signal, stop));
+        using var stop = new StopSignals();
         try
         {
             return await RunAsync(app.Services, reindex, stop.Token);
@@ -64,12 +61,6 @@ internal static class ReindexCommand
         {
             throw new StorageProblemException(e.Message, e);
         }
-    }
-
-    private static void Stop(PosixSignalContext signal, CancellationTokenSource stop)
-    {
-        signal.Cancel = true;
-        stop.Cancel();
     }
 
     private static async Task<int> RunAsync(IServiceProvider services, Reindex reindex, CancellationToken stopping)
