@@ -41,7 +41,8 @@ public static class AnalyticsServices
                 ),
                 provider.GetRequiredService<CareSessions>(),
                 new CalendarDays(calendar),
-                provider.GetRequiredService<TimeProvider>()
+                provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<ILogger<OutcomeTables>>()
             ))
             .AddHostedService<OutcomeWorker>();
 }

@@ -77,6 +77,13 @@ internal sealed class Outcomes : IDisposable
         return this;
     }
 
+    /// <summary>Stores bytes that are no resource.</summary>
+    public Outcomes Spoil(string type, string id)
+    {
+        Add(new ResourceKey(type, id), "{\"resourceType\":"u8.ToArray());
+        return this;
+    }
+
     /// <summary>Stores a version with labels.</summary>
     public void Label(string resource, long labels)
     {

@@ -150,6 +150,64 @@ public sealed class TableTests
     }
 
     [Fact]
+    public void A_number_that_no_column_can_hold_is_an_empty_cell_and_is_counted()
+    {
+        using var outcomes = new Outcomes();
+        outcomes.Put(
+            """{"resourceType":"Observation","id":"far","status":"final","code":{"text":"x"},"valueQuantity":{"value":1e400}}"""
+        );
+
+        Assert.Equal(["far|"], outcomes.Rows("SELECT id, value_quantity FROM observation"));
+        Assert.Equal(["Observation|observation|1"], outcomes.Rows("SELECT * FROM table_problem"));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    [InlineData(100)]
+    public void What_cannot_be_read_keeps_nothing_else_from_being_taken_in_and_is_counted(int page)
+    {
+        using var outcomes = new Outcomes();
+        for (var i = 0; i < 7; i++)
+            outcomes.Put(Care.Task($"t{i}", "p", "requested"), Care.Patient($"p{i}"));
+        outcomes.Spoil("Task", "t3").Spoil("Patient", "new");
+        for (var i = 0; i < 7; i++)
+            outcomes.Put(Care.Task($"u{i}", "p", "requested"));
+        outcomes.Follow(page);
+
+        Assert.Equal(outcomes.Stored.Count, outcomes.File.Sequence);
+        Assert.Equal(["13"], outcomes.Rows("SELECT count(*) FROM task WHERE id <> 't3'"));
+        Assert.Empty(outcomes.Rows("SELECT id FROM task WHERE id = 't3'"));
+        Assert.Equal(["1"], outcomes.Rows("SELECT _version FROM task_version WHERE _resource = 't3'"));
+        Assert.Equal(
+            ["Patient|patient|1", "Task|task|1", "Task|task_version|1"],
+            outcomes.Rows(
+                "SELECT * FROM table_problem WHERE table_name IN ('patient', 'task', 'task_version') ORDER BY ALL"
+            )
+        );
+
+        outcomes.Put(Care.Task("t3", "p", "accepted"));
+        Assert.Equal(["t3"], outcomes.Rows("SELECT id FROM task WHERE id = 't3'"));
+        Assert.Empty(outcomes.Rows("SELECT * FROM table_problem WHERE resource_type = 'Task'"));
+    }
+
+    [Fact]
+    public void Whether_the_database_still_has_the_last_change_is_known_after_the_file_was_opened_again()
+    {
+        using var outcomes = new Outcomes();
+        outcomes.Put(Care.Patient("a"), Care.Patient("b")).Follow();
+        var last = outcomes.Stored[^1];
+
+        outcomes.Reopen();
+
+        Assert.True(outcomes.File.IsLast(last));
+        Assert.False(outcomes.File.IsLast(outcomes.Stored[0]));
+        Assert.False(outcomes.File.IsLast(last with { Key = new("Patient", "c") }));
+        Assert.False(outcomes.File.IsLast(last with { Version = 2 }));
+        Assert.False(outcomes.File.IsLast(last with { LastUpdated = last.LastUpdated.AddTicks(1) }));
+    }
+
+    [Fact]
     public void A_record_that_was_merged_is_of_the_person_whom_the_last_merge_left()
     {
         using var outcomes = new Outcomes();
@@ -193,6 +251,22 @@ public sealed class TableTests
 
         outcomes.Reopen(new MirrorTables(Outcomes.Parameters, ShippedViews.All.Skip(1).Select(view => view.Utf8Json)));
         Assert.Equal(0, outcomes.File.Sequence);
+    }
+
+    [Fact]
+    public void A_file_whose_blocks_are_broken_is_made_anew()
+    {
+        using var outcomes = new Outcomes();
+        outcomes.Put(Care.Patient("a")).Follow();
+        outcomes.File.Dispose();
+        var bytes = File.ReadAllBytes(outcomes.Options.File);
+        for (var i = 4096; i < bytes.Length; i++)
+            bytes[i] ^= 0x5a;
+        File.WriteAllBytes(outcomes.Options.File, bytes);
+
+        outcomes.Reopen();
+
+        Assert.Equal(["a"], outcomes.Rows("SELECT id FROM patient"));
     }
 
     [Fact]

@@ -34,6 +34,18 @@ internal sealed class MirrorFile : IDisposable
     /// <summary>When that change was made; null: there is none.</summary>
     public DateTimeOffset? AsOf { get; private set; }
 
+    /// <summary>How often a resource could not be shown in a table as it is, since the file was opened.</summary>
+    public long Problems { get; private set; }
+
+    /// <summary>Which change it was: a database that went back to a backup has another one in its place.</summary>
+    private string? _last;
+
+    /// <summary>True where the change is the last one that is in the tables.</summary>
+    public bool IsLast(StoredResource change) => change.Sequence == Sequence && Name(change) == _last;
+
+    private static string Name(StoredResource change) =>
+        string.Create(CultureInfo.InvariantCulture, $"{change.Key}/{change.Version}/{change.LastUpdated.UtcTicks}");
+
     /// <summary>Opens the file; one that is broken, or of other tables, is made anew.</summary>
     public static MirrorFile Open(AnalyticsOptions options, MirrorTables tables, CalendarDays calendar)
     {
@@ -41,7 +53,7 @@ internal sealed class MirrorFile : IDisposable
         {
             return Connect(options, tables, calendar) ?? Renew();
         }
-        catch (DuckDBException e) when (e.Message.Contains("not a valid DuckDB", StringComparison.Ordinal))
+        catch (DuckDBException e) when (EngineTrouble.IsBroken(e))
         {
             return Renew();
         }
@@ -72,16 +84,41 @@ internal sealed class MirrorFile : IDisposable
         return reader;
     }
 
-    /// <summary>Takes changes in, all of them or none.</summary>
+    /// <summary>
+    /// Takes changes in, all of them or none where the file or the engine fails. A resource that cannot be taken in keeps no other from it: it
+    /// has no rows, and is counted.
+    /// </summary>
     public void Apply(ImmutableArray<StoredChange> changes)
     {
         if (changes.IsEmpty)
             return;
+        try
+        {
+            Apply(changes, refused: null);
+        }
+        catch (Exception e) when (!EngineTrouble.Is(e))
+        {
+            // Which of them it is shows by halves.
+            var half = changes.Length / 2;
+            if (half == 0)
+            {
+                Apply(changes, refused: $"It cannot be read: {e.GetType().Name}.");
+                return;
+            }
+
+            Apply(changes[..half]);
+            Apply(changes[half..]);
+        }
+    }
+
+    /// <param name="refused">Why there are to be no rows of them; null: there are.</param>
+    private void Apply(ImmutableArray<StoredChange> changes, string? refused)
+    {
         Execute(_writer, "BEGIN");
         try
         {
             foreach (var ofType in changes.GroupBy(change => change.Resource.Key.Type, StringComparer.Ordinal))
-                Apply(ofType.Key, [.. ofType]);
+                Apply(ofType.Key, [.. ofType], refused);
             // By merges a denial is of other records too.
             if (changes.Any(change => change.Resource.Key.Type is ResourceTypes.Consent or ResourceTypes.Patient))
                 Execute(_writer, MirrorTable.FillDenied);
@@ -90,11 +127,11 @@ internal sealed class MirrorFile : IDisposable
                 _writer,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"UPDATE mirror_state SET sequence = {last.Sequence}, as_of = '{last.LastUpdated:yyyy-MM-dd HH:mm:ss.fff}+00'"
+                    $"UPDATE mirror_state SET sequence = {last.Sequence}, as_of = '{last.LastUpdated:yyyy-MM-dd HH:mm:ss.fff}+00', last = '{Name(last)}'"
                 )
             );
             Execute(_writer, "COMMIT");
-            (Sequence, AsOf) = (last.Sequence, last.LastUpdated);
+            (Sequence, AsOf, _last) = (last.Sequence, last.LastUpdated, Name(last));
         }
         catch
         {
@@ -149,7 +186,10 @@ internal sealed class MirrorFile : IDisposable
                 _writer,
                 "CREATE TABLE mirror_problem (resource_type VARCHAR, resource_id VARCHAR, table_name VARCHAR, problem VARCHAR)"
             );
-            Execute(_writer, "CREATE TABLE mirror_state (fingerprint VARCHAR, sequence BIGINT, as_of TIMESTAMPTZ)");
+            Execute(
+                _writer,
+                "CREATE TABLE mirror_state (fingerprint VARCHAR, sequence BIGINT, as_of TIMESTAMPTZ, last VARCHAR)"
+            );
             CodeSets.Fill(_writer);
             _calendar.Fill(_writer);
             foreach (var sql in tables.Sql)
@@ -161,22 +201,23 @@ internal sealed class MirrorFile : IDisposable
             foreach (var sql in tables.Sql)
                 Execute(_writer, sql);
             Execute(_writer, "USE main");
-            Execute(_writer, $"INSERT INTO mirror_state VALUES ('{fingerprint}', 0, NULL)");
+            Execute(_writer, $"INSERT INTO mirror_state VALUES ('{fingerprint}', 0, NULL, NULL)");
             Execute(_writer, "COMMIT");
             return true;
         }
 
         using var command = _writer.CreateCommand();
-        command.CommandText = "SELECT fingerprint, sequence, as_of FROM mirror_state";
+        command.CommandText = "SELECT fingerprint, sequence, as_of, last FROM mirror_state";
         using var row = command.ExecuteReader();
         if (!row.Read() || row.GetString(0) != fingerprint)
             return false;
         Sequence = row.GetInt64(1);
         AsOf = row.IsDBNull(2) ? null : new DateTimeOffset(row.GetDateTime(2), TimeSpan.Zero);
+        _last = row.IsDBNull(3) ? null : row.GetString(3);
         return true;
     }
 
-    private void Apply(string resourceType, IReadOnlyList<StoredChange> changes)
+    private void Apply(string resourceType, IReadOnlyList<StoredChange> changes, string? refused)
     {
         var tables = _tables.Where(table => table.ResourceType == resourceType).ToList();
         if (tables.Count == 0)
@@ -186,6 +227,26 @@ internal sealed class MirrorFile : IDisposable
             .Select(of => of.Last())
             .ToList();
         Forget(resourceType, tables, current);
+        var problems = new List<TableProblem>();
+        if (refused is not null)
+            problems.AddRange(
+                from table in tables
+                from change in changes
+                select new TableProblem(change.Resource, table, refused, HasRows: false)
+            );
+        else
+            Append(tables, changes, current, problems);
+        foreach (var problem in problems)
+            Add(problem);
+    }
+
+    private void Append(
+        List<MirrorTable> tables,
+        IReadOnlyList<StoredChange> changes,
+        List<StoredChange> current,
+        List<TableProblem> problems
+    )
+    {
         var documents = new Dictionary<long, ResourceDocument>();
         foreach (var (change, _, _) in tables.Exists(table => table.KeepsVersions) ? changes : current)
         {
@@ -193,11 +254,8 @@ internal sealed class MirrorFile : IDisposable
                 documents[change.Sequence] = ResourceDocument.Parse(change.Utf8Json).Value;
         }
 
-        var problems = new List<(string Id, string Table, string Problem)>();
         foreach (var table in tables)
             Append(table, table.KeepsVersions ? changes : current, documents, problems);
-        foreach (var (id, table, problem) in problems)
-            AddProblem(resourceType, id, table, problem);
     }
 
     /// <summary>The rows of versions that are not current any more.</summary>
@@ -228,7 +286,7 @@ internal sealed class MirrorFile : IDisposable
         MirrorTable table,
         IReadOnlyList<StoredChange> versions,
         Dictionary<long, ResourceDocument> documents,
-        List<(string Id, string Table, string Problem)> problems
+        List<TableProblem> problems
     )
     {
         using var appender = new RowAppender(
@@ -249,17 +307,39 @@ internal sealed class MirrorFile : IDisposable
 
             var failure = new ViewRun(table.Plan, appender, new WorkBudget()).Add(documents[version.Sequence]);
             if (failure is not null)
-                problems.Add((version.Key.Id, table.Name, failure.Issues[0].Diagnostics ?? "It cannot be shown."));
+                problems.Add(
+                    new(version, table, failure.Issues[0].Diagnostics ?? "It cannot be shown.", HasRows: false)
+                );
+            else if (appender.HasLost)
+                problems.Add(new(version, table, "A number is too large for a column.", HasRows: true));
         }
     }
 
-    private void AddProblem(string resourceType, string id, string table, string problem)
+    /// <summary>Keeps what is wrong; rows that had come before it was found are taken back.</summary>
+    private void Add(TableProblem problem)
+    {
+        var (version, table, text, hasRows) = problem;
+        Problems++;
+        if (!hasRows)
+            Execute(
+                $"DELETE FROM {table.StoredName} WHERE \"{MirrorTable.Resource}\" = $id"
+                    + (table.KeepsVersions ? " AND _sequence = $sequence" : ""),
+                [
+                    ("id", version.Key.Id),
+                    .. table.KeepsVersions ? [("sequence", version.Sequence)] : Array.Empty<(string, object)>(),
+                ]
+            );
+        Execute(
+            "INSERT INTO mirror_problem VALUES ($type, $id, $table, $problem)",
+            [("type", version.Key.Type), ("id", version.Key.Id), ("table", table.Name), ("problem", text)]
+        );
+    }
+
+    private void Execute(string sql, ImmutableArray<(string Name, object Value)> values)
     {
         using var command = _writer.CreateCommand();
-        command.CommandText = "INSERT INTO mirror_problem VALUES ($type, $id, $table, $problem)";
-        foreach (
-            var (name, value) in new[] { ("type", resourceType), ("id", id), ("table", table), ("problem", problem) }
-        )
+        command.CommandText = sql;
+        foreach (var (name, value) in values)
             command.Parameters.Add(new DuckDBParameter(name, value));
         command.ExecuteNonQuery();
     }
@@ -278,3 +358,7 @@ internal sealed class MirrorFile : IDisposable
         command.ExecuteNonQuery();
     }
 }
+
+/// <summary>What a table does not show of a version.</summary>
+/// <param name="HasRows">True: rows of it are there, with a cell that is empty; false: there are none.</param>
+internal sealed record TableProblem(StoredResource Version, MirrorTable Table, string Text, bool HasRows);

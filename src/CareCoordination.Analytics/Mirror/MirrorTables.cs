@@ -20,7 +20,7 @@ internal sealed class MirrorTables
     private const string Statements = "sql/";
 
     /// <summary>To be changed where a table is filled otherwise than before.</summary>
-    private const string Generation = "1";
+    private const string Generation = "2";
 
     private readonly string _definitions;
 

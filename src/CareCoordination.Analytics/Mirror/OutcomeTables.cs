@@ -1,3 +1,4 @@
+using CareCoordination.Analytics.Diagnostics;
 using CareCoordination.Analytics.Settings;
 using CareCoordination.Application.Reads;
 using CareCoordination.Application.Requests;
@@ -5,6 +6,7 @@ using CareCoordination.Application.Sessions;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Storage;
 using DuckDB.NET.Data;
+using DuckDB.NET.Native;
 
 namespace CareCoordination.Analytics.Mirror;
 
@@ -19,16 +21,18 @@ public sealed class OutcomeTables : IDisposable
     private readonly CareSessions _sessions;
     private readonly CalendarDays _calendar;
     private readonly TimeProvider _time;
+    private readonly ILogger _log;
 
     internal OutcomeTables(
         AnalyticsOptions options,
         MirrorTables tables,
         CareSessions sessions,
         CalendarDays calendar,
-        TimeProvider time
+        TimeProvider time,
+        ILogger<OutcomeTables> log
     )
     {
-        (_options, _tables, _sessions, _calendar, _time) = (options, tables, sessions, calendar, time);
+        (_options, _tables, _sessions, _calendar, _time, _log) = (options, tables, sessions, calendar, time, log);
         _questions = new SemaphoreSlim(_options.Queries);
     }
 
@@ -44,12 +48,21 @@ public sealed class OutcomeTables : IDisposable
     private readonly TaskCompletionSource _wanted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private MirrorFile? _file;
 
+    /// <summary>The file, or the engine that has it open, is of no further use.</summary>
+    private volatile bool _isBroken;
+
+    /// <summary>What was said last of the file: it is logged once, and not at each look.</summary>
+    private string? _said;
+
     public TimeZoneInfo Zone => _calendar.Zone;
 
     /// <summary>Ends when somebody has asked.</summary>
     public Task Wanted => _wanted.Task;
 
-    /// <summary>Takes in all that was stored until now, or as much as there is time for.</summary>
+    /// <summary>
+    /// Takes in all that was stored until now, or as much as there is time for. Throws <see cref="TablesUnavailableException"/> where the file
+    /// cannot be used.
+    /// </summary>
     /// <returns>Null: all of it; else how far it is.</returns>
     public async Task<TablesProgress?> FollowAsync(TimeSpan limit, CancellationToken cancellationToken)
     {
@@ -60,26 +73,77 @@ public sealed class OutcomeTables : IDisposable
             await _turn.WaitAsync(cancellationToken);
             try
             {
-                _file ??= MirrorFile.Open(_options, _tables, _calendar);
-                var page = await ChangesAsync(_file.Sequence, cancellationToken);
-                if (page.Last < _file.Sequence)
+                if (_isBroken)
+                    await DropAsync(cancellationToken);
+                var file = OfFile(() => _file ??= MirrorFile.Open(_options, _tables, _calendar));
+                if (await NextAsync(file, cancellationToken) is not { } page)
                 {
-                    // The database is of another time than the tables.
-                    Drop();
+                    Log.WentBack(_log);
+                    await DropAsync(cancellationToken);
                     continue;
                 }
 
                 target ??= page.Last;
-                _file.Apply(page.Changes);
-                if (_file.Sequence >= target || page.Changes.IsEmpty)
+                TakeIn(file, page);
+                if (file.Sequence >= target || page.Changes.IsEmpty)
                     return null;
                 if (_time.GetElapsedTime(start) > limit)
-                    return new TablesProgress(_file.Sequence, page.Last);
+                    return new TablesProgress(file.Sequence, page.Last);
             }
             finally
             {
                 _turn.Release();
             }
+        }
+    }
+
+    /// <summary>
+    /// The changes behind the last one that is in the tables; null where the database has another one in its place: it went back to a backup,
+    /// and may have gone on from there.
+    /// </summary>
+    private async Task<ChangesPage?> NextAsync(MirrorFile file, CancellationToken cancellationToken)
+    {
+        if (file.Sequence == 0)
+            return await ChangesAsync(0, cancellationToken);
+        var page = await ChangesAsync(file.Sequence - 1, cancellationToken);
+        if (page.Changes.IsEmpty || !file.IsLast(page.Changes[0].Resource))
+            return null;
+        // One that is large comes alone.
+        return page.Changes.Length == 1 && page.Last > file.Sequence
+            ? await ChangesAsync(file.Sequence, cancellationToken)
+            : page with
+            {
+                Changes = page.Changes[1..],
+            };
+    }
+
+    private void TakeIn(MirrorFile file, ChangesPage page)
+    {
+        var before = file.Problems;
+        OfFile(() =>
+        {
+            file.Apply(page.Changes);
+            return true;
+        });
+        _said = null;
+        if (file.Problems > before)
+            Log.NotShown(_log, file.Problems - before);
+    }
+
+    /// <summary>Does something with the file; what keeps it from being done is said as what can be done about it.</summary>
+    private T OfFile<T>(Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (Exception e) when (e is DuckDBException || EngineTrouble.Is(e))
+        {
+            _isBroken |= EngineTrouble.IsBroken(e);
+            var sentence = EngineTrouble.Say(e);
+            if (Interlocked.Exchange(ref _said, sentence) != sentence)
+                Log.TablesUnusable(_log, e, sentence);
+            throw new TablesUnavailableException(sentence, e);
         }
     }
 
@@ -97,20 +161,25 @@ public sealed class OutcomeTables : IDisposable
                 "Outcomes are switched off here: set Analytics:Enabled to true."
             );
         _wanted.TrySetResult();
-        if (await FollowAsync(Patience, cancellationToken) is { } behind)
-            return Failure.From(
-                503,
-                IssueCode.Transient,
-                $"The tables of outcomes are being filled: {behind.Percent} % of the changes are in them. Ask again."
-            );
-        await _questions.WaitAsync(cancellationToken);
         try
         {
-            return await Task.Run(() => Ask(ask, isShared, cancellationToken), CancellationToken.None);
+            if (await FollowAsync(Patience, cancellationToken) is { } behind)
+                return Failure.Unavailable(
+                    $"The tables of outcomes are being filled: {behind.Percent} % of the changes are in them. Ask again."
+                );
+            await _questions.WaitAsync(cancellationToken);
+            try
+            {
+                return await Task.Run(() => Ask(ask, isShared, cancellationToken), CancellationToken.None);
+            }
+            finally
+            {
+                _questions.Release();
+            }
         }
-        finally
+        catch (TablesUnavailableException e)
         {
-            _questions.Release();
+            return Failure.Unavailable(e.Message);
         }
     }
 
@@ -124,8 +193,8 @@ public sealed class OutcomeTables : IDisposable
         await _turn.WaitAsync(cancellationToken);
         try
         {
-            _file ??= MirrorFile.Open(_options, _tables, _calendar);
-            Drop();
+            OfFile(() => _file ??= MirrorFile.Open(_options, _tables, _calendar));
+            await DropAsync(cancellationToken);
         }
         finally
         {
@@ -159,15 +228,17 @@ public sealed class OutcomeTables : IDisposable
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(_options.QueryTime);
         if (_file is not { } file)
-            return Failure.From(503, IssueCode.Transient, "The tables of outcomes are being made anew. Ask again.");
-        using var reader = file.OpenReader(isShared);
+            return Failure.Unavailable("The tables of outcomes are being made anew. Ask again.");
+        using var reader = OfFile(() => file.OpenReader(isShared));
         try
         {
             return ask(reader, limit.Token);
         }
-        catch (Exception e) when (e is DuckDBException or OperationCanceledException or InvalidOperationException)
+        catch (Exception e) when (e is DuckDBException or OperationCanceledException)
         {
             cancellationToken.ThrowIfCancellationRequested();
+            if (IsOfFile(e))
+                return OfFile<Result<T>>(() => throw e);
             return limit.IsCancellationRequested
                 ? Failure.Unprocessable(
                     IssueCode.TooCostly,
@@ -180,11 +251,32 @@ public sealed class OutcomeTables : IDisposable
     /// <summary>What the engine says of the SQL; the lines after it repeat the statement.</summary>
     private static string FirstLine(string message) => message.ReplaceLineEndings("\n").Split('\n')[0];
 
-    private void Drop()
+    /// <summary>A question that needs more memory than there is may be asked otherwise; the rest of such trouble is not of the question.</summary>
+    private static bool IsOfFile(Exception e) =>
+        EngineTrouble.Is(e) && e is not DuckDBException { ErrorType: DuckDBErrorType.OutOfMemory };
+
+    /// <summary>Throws the file away when the questions that are being answered from it have been: the engine is shared with them.</summary>
+    private async Task DropAsync(CancellationToken cancellationToken)
     {
-        _file!.Dispose();
-        _file = null;
-        MirrorFile.Delete(_options.File);
+        var taken = 0;
+        try
+        {
+            for (; taken < _options.Queries; taken++)
+                await _questions.WaitAsync(cancellationToken);
+            _file?.Dispose();
+            _file = null;
+            OfFile(() =>
+            {
+                MirrorFile.Delete(_options.File);
+                return true;
+            });
+            _isBroken = false;
+        }
+        finally
+        {
+            if (taken > 0)
+                _questions.Release(taken);
+        }
     }
 
     private async Task<ChangesPage> ChangesAsync(long after, CancellationToken cancellationToken)

@@ -16,7 +16,20 @@ internal sealed class OutcomeWorker(
     protected override Task PrepareAsync(CancellationToken stopping) =>
         options.FollowsFromStart ? Task.CompletedTask : tables.Wanted.WaitAsync(stopping);
 
-    protected override async Task RunAsync(CancellationToken stopping) =>
-        // A long fill gives way now and then to whoever waits for their turn.
-        await tables.FollowAsync(TimeSpan.FromSeconds(2), stopping);
+    /// <summary>How long a file that cannot be used is left alone.</summary>
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(5);
+
+    protected override async Task RunAsync(CancellationToken stopping)
+    {
+        try
+        {
+            // A long fill gives way now and then to whoever waits for their turn.
+            await tables.FollowAsync(TimeSpan.FromSeconds(2), stopping);
+        }
+        catch (TablesUnavailableException)
+        {
+            // It has been logged; whoever asks hears of it.
+            await Task.Delay(Rest, Time, stopping);
+        }
+    }
 }

@@ -13,7 +13,14 @@ internal sealed class RowAppender(MirrorTable table, DuckDBAppender appender, Ti
     private readonly IReadOnlyList<ViewColumn> _columns = table.Plan.Columns;
 
     /// <summary>The version whose rows come next.</summary>
-    public StoredChange Change { get; set; } = null!;
+    public StoredChange Change
+    {
+        get;
+        set => (field, HasLost) = (value, false);
+    } = null!;
+
+    /// <summary>A number of it is too large for the column, whose cell is empty.</summary>
+    public bool HasLost { get; private set; }
 
     public override void Row(ReadOnlySpan<ViewCell> cells)
     {
@@ -70,7 +77,7 @@ internal sealed class RowAppender(MirrorTable table, DuckDBAppender appender, Ti
         else if (column.Type == ViewColumnType.Integer)
             row.AppendValue(cell.Integer);
         else if (column.Type == ViewColumnType.Decimal)
-            row.AppendValue(double.Parse(cell.Utf8, NumberStyles.Float, CultureInfo.InvariantCulture));
+            row.AppendValue(Number(cell));
         else
             row.AppendValue(cell.Text);
         if (MirrorTable.HasDay(column))
@@ -92,7 +99,28 @@ internal sealed class RowAppender(MirrorTable table, DuckDBAppender appender, Ti
             row.AppendNullValue();
     }
 
-    private static void AddList(IDuckDBAppenderRow row, ViewColumn column, ViewCell cell)
+    private double? Number(ViewCell cell)
+    {
+        var number = double.Parse(cell.Utf8, NumberStyles.Float, CultureInfo.InvariantCulture);
+        if (double.IsFinite(number))
+            return number;
+        HasLost = true;
+        return null;
+    }
+
+    private List<double> Numbers(ViewCell cell)
+    {
+        var numbers = new List<double>(cell.Items.Length);
+        foreach (var item in cell.Items)
+        {
+            if (Number(item) is { } number)
+                numbers.Add(number);
+        }
+
+        return numbers;
+    }
+
+    private void AddList(IDuckDBAppenderRow row, ViewColumn column, ViewCell cell)
     {
         if (cell.IsNull)
             row.AppendNullValue();
@@ -101,9 +129,7 @@ internal sealed class RowAppender(MirrorTable table, DuckDBAppender appender, Ti
         else if (column.Type == ViewColumnType.Integer)
             row.AppendValue(List(cell, item => item.Integer));
         else if (column.Type == ViewColumnType.Decimal)
-            row.AppendValue(
-                List(cell, item => double.Parse(item.Utf8, NumberStyles.Float, CultureInfo.InvariantCulture))
-            );
+            row.AppendValue(Numbers(cell));
         else
             row.AppendValue(List(cell, item => item.Text!));
     }

@@ -48,13 +48,17 @@ internal static class OutcomesCommand
             Console.WriteLine("Stopped. Say the same again, and it goes on.");
             return 1;
         }
+        catch (TablesUnavailableException e)
+        {
+            throw new ConfigurationProblem(e.Message);
+        }
     }
 
     private static async Task<int> RebuildAsync(CommandLine given, CancellationToken cancellationToken)
     {
         await using var app = await StartAsync(given, null);
         var tables = app.Services.GetRequiredService<OutcomeTables>();
-        await WithLockAsync(() => tables.RebuildAsync(Report, cancellationToken));
+        await tables.RebuildAsync(Report, cancellationToken);
         Console.WriteLine(
             tables.AsOf is { } asOf ? $"The tables are as of {asOf:yyyy-MM-dd HH:mm:ss} UTC." : "Nothing is stored yet."
         );
@@ -104,7 +108,7 @@ internal static class OutcomesCommand
     {
         await using var app = await StartAsync(given, Path.Combine(folder, ".tables.duckdb"));
         var tables = app.Services.GetRequiredService<OutcomeTables>();
-        await WithLockAsync(() => tables.FillAsync(Report, cancellationToken));
+        await tables.FillAsync(Report, cancellationToken);
         return app.Services.GetRequiredService<AnalyticsOptions>();
     }
 
@@ -122,20 +126,6 @@ internal static class OutcomesCommand
             return app;
         await app.DisposeAsync();
         throw new ConfigurationProblem(problem);
-    }
-
-    private static async Task WithLockAsync(Func<Task> fill)
-    {
-        try
-        {
-            await fill();
-        }
-        catch (DuckDBException e) when (e.Message.Contains("lock", StringComparison.OrdinalIgnoreCase))
-        {
-            throw new ConfigurationProblem(
-                "The file of the tables is open in another process: stop what has it, or give this one a file of its own (Analytics:File)."
-            );
-        }
     }
 
     private static void Report(TablesProgress progress) =>

@@ -173,6 +173,59 @@ public sealed class OutcomeTests
     }
 
     [Fact]
+    public async Task A_database_that_went_back_and_on_again_is_noticed()
+    {
+        await using var database = await ServerDatabase.NewAsync(isPostgreSql: false);
+        using var file = new TemporaryFile();
+        await using (var before = await TestServer.StartAsync([.. database.Settings, file.Setting]))
+        {
+            await before.PutAsync("Patient/p", Given.Patient("p"));
+            await before.PutAsync("Patient/lost", Given.Patient("lost"));
+            Assert.Equal("lost,p", await PatientsAsync(before));
+        }
+
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        foreach (var part in Directory.GetFiles(Path.GetDirectoryName(database.File)!, "care.db*"))
+            File.Delete(part);
+        await using var after = await TestServer.StartAsync([.. database.Settings, file.Setting]);
+        for (var i = 0; i < 5; i++)
+            await after.PutAsync($"Patient/new{i}", Given.Patient($"new{i}"));
+
+        Assert.Equal("new0,new1,new2,new3,new4", await PatientsAsync(after));
+    }
+
+    [Fact]
+    public async Task A_file_that_cannot_be_used_is_said_with_what_to_do()
+    {
+        using var file = new TemporaryFile();
+        Directory.CreateDirectory(file.Path);
+        await using var server = await TestServer.OnSqliteAsync(file.Setting);
+        await server.PutAsync("Patient/p", Given.Patient("p"));
+
+        var answer = await server.GetAsync(
+            "Measure/m-09/$evaluate-measure?periodStart=2026-01-01&periodEnd=2026-12-31"
+        );
+        answer.ShouldBe(503);
+        Assert.Contains("Analytics:File", answer.Body, StringComparison.Ordinal);
+        Assert.DoesNotContain(file.Path, answer.Body, StringComparison.Ordinal);
+
+        Directory.Delete(file.Path);
+        Assert.Equal("p", await PatientsAsync(server));
+    }
+
+    private static async Task<string> PatientsAsync(TestServer server)
+    {
+        var answer = await server.PostAsync(
+            "$sqlquery-run",
+            Parameters(
+                $$"""{"name":"queryResource","resource":{{Library("SELECT string_agg(id, ',' ORDER BY id) AS ids FROM patient", null)}} }"""
+            )
+        );
+        answer.ShouldBe(200);
+        return JsonDocument.Parse(answer.Body).RootElement.GetProperty("ids").GetString()!;
+    }
+
+    [Fact]
     public async Task Numbers_are_for_some_roles_and_patients_for_those_who_see_them()
     {
         using var file = new TemporaryFile();
