@@ -1,4 +1,5 @@
 using CareCoordination.Rest.Metadata;
+using CareCoordination.Rest.OpenApi;
 using CareCoordination.Security.Edge;
 using CareCoordination.Security.Settings;
 using CareCoordination.Security.Smart;
@@ -27,6 +28,21 @@ public static class SecurityEdge
     {
         if (!app.Services.GetRequiredService<SecurityOptions>().IsOpen)
             app.Services.GetRequiredService<SmartConfiguration>().Map(app);
+    }
+
+    /// <summary>For the OpenAPI documents and the page that shows them.</summary>
+    public static ApiSecurity ApiSecurity(this IServiceProvider services)
+    {
+        var options = services.GetRequiredService<SecurityOptions>();
+        if (options.IsOpen)
+            return Rest.OpenApi.ApiSecurity.None;
+        var smart = services.GetRequiredService<SmartConfiguration>();
+        return new ApiSecurity(IsSecured: true)
+        {
+            Addresses = smart.AddressesNow,
+            Audience = () => smart.Audience,
+            ClientId = options.SwaggerClientId,
+        };
     }
 
     /// <summary>For the statement of capabilities.</summary>

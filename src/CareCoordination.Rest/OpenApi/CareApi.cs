@@ -31,9 +31,11 @@ public sealed class CareApi
     private const string Mark = "http://base.invalid";
 
     private readonly Dictionary<string, Lazy<Printed>> _documents;
+    private readonly ApiSecurity _security;
 
     public CareApi(FhirDefinitions definitions, InteractionTable table, ApiSecurity security)
     {
+        _security = security;
         _documents = new(StringComparer.Ordinal)
         {
             [Care] = new(() => Print(definitions, table, security, isTyped: true)),
@@ -50,7 +52,9 @@ public sealed class CareApi
 
     private byte[]? Of(string document, string root, Func<Printed, string[]> pieces) =>
         _documents.TryGetValue(document, out var printed)
-            ? Encoding.UTF8.GetBytes(string.Join(JsonEncodedText.Encode(root).ToString(), pieces(printed.Value)))
+            ? Encoding.UTF8.GetBytes(
+                _security.Complete(string.Join(JsonEncodedText.Encode(root).ToString(), pieces(printed.Value)))
+            )
             : null;
 
     private static Printed Print(

@@ -22,8 +22,14 @@ public static class OpenApiEndpoints
                     Answer(api.ForPage(document, Root(reader.BaseUrl(request))))
             )
             .AllowAnonymous();
-        // A pipeline of its own, behind one route: FHIR requests do not pass through it.
-        var pipeline = ((IEndpointRouteBuilder)app)
+        // What the page signs in with is known once the server listens.
+        var pipeline = new Lazy<RequestDelegate>(() => Page(app));
+        app.Map("/swagger/{**path}", context => pipeline.Value(context)).AllowAnonymous();
+    }
+
+    /// <summary>A pipeline of its own, behind one route: FHIR requests do not pass through it.</summary>
+    private static RequestDelegate Page(WebApplication app) =>
+        ((IEndpointRouteBuilder)app)
             .CreateApplicationBuilder()
             .Use(next =>
                 context =>
@@ -33,10 +39,8 @@ public static class OpenApiEndpoints
                     return next(context);
                 }
             )
-            .UseSwaggerUI(Configure)
+            .UseSwaggerUI(ui => Configure(ui, app.Services.GetRequiredService<ApiSecurity>()))
             .Build();
-        app.Map("/swagger/{**path}", pipeline).AllowAnonymous();
-    }
 
     private static IResult Answer(byte[]? document) =>
         document is null ? Results.NotFound() : Results.Bytes(document, "application/json");
@@ -47,7 +51,7 @@ public static class OpenApiEndpoints
             ? baseUrl[..^FhirEndpoints.BasePath.Length]
             : baseUrl;
 
-    private static void Configure(SwaggerUIOptions ui)
+    private static void Configure(SwaggerUIOptions ui, ApiSecurity security)
     {
         ui.DocumentTitle = "CareCoordination";
         ui.SwaggerEndpoint($"{CareApi.Care}/page.json", "Care");
@@ -62,5 +66,19 @@ public static class OpenApiEndpoints
         ui.DefaultModelRendering(ModelRendering.Example);
         ui.DefaultModelExpandDepth(1);
         ui.DefaultModelsExpandDepth(-1);
+        if (security.IsSecured)
+            SignIn(ui, security);
+    }
+
+    /// <summary>By authorization code with PKCE: the page can keep no secret.</summary>
+    private static void SignIn(SwaggerUIOptions ui, ApiSecurity security)
+    {
+        ui.OAuthUsePkce();
+        ui.OAuthScopes(ApiSecurity.AskedByPage);
+        if (security.ClientId is { } client)
+            ui.OAuthClientId(client);
+        // SMART has apps say for which server they want a token.
+        if (security.Audience() is { } audience)
+            ui.OAuthAdditionalQueryStringParams(new(StringComparer.Ordinal) { ["aud"] = audience });
     }
 }

@@ -2,6 +2,7 @@ using System.Net.Mime;
 using CareCoordination.Application.Requests;
 using CareCoordination.Rest.Http;
 using CareCoordination.Security.Settings;
+using CareCoordination.Security.Smart;
 
 namespace CareCoordination.Security.Edge;
 
@@ -9,7 +10,7 @@ namespace CareCoordination.Security.Edge;
 /// What a secured server asks of browsers and of those between: nothing that somebody was shown is kept, nothing that is stored here runs as
 /// a page, and nobody comes without TLS who came with it before. https://cheatsheetseries.owasp.org/cheatsheets/HTTP_Headers_Cheat_Sheet.html
 /// </summary>
-public sealed class SecurityHeaders(RequestDelegate next, SecurityOptions options)
+internal sealed class SecurityHeaders(RequestDelegate next, SecurityOptions options, SmartConfiguration smart)
 {
     private const string AYear = "max-age=31536000; includeSubDomains";
 
@@ -25,16 +26,16 @@ public sealed class SecurityHeaders(RequestDelegate next, SecurityOptions option
         context.Response.OnStarting(
             static state =>
             {
-                var (context, options) = ((HttpContext, SecurityOptions))state;
-                Add(context, options);
+                var (context, self) = ((HttpContext, SecurityHeaders))state;
+                self.Add(context);
                 return Task.CompletedTask;
             },
-            (context, options)
+            (context, this)
         );
         return next(context);
     }
 
-    private static void Add(HttpContext context, SecurityOptions options)
+    private void Add(HttpContext context)
     {
         var headers = context.Response.Headers;
         headers.XContentTypeOptions = "nosniff";
@@ -43,12 +44,23 @@ public sealed class SecurityHeaders(RequestDelegate next, SecurityOptions option
             headers["Referrer-Policy"] = "no-referrer";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
         if (headers.ContentSecurityPolicy.Count == 0)
-            headers.ContentSecurityPolicy = IsOwnPage(context) ? OwnPages : Nothing;
+            headers.ContentSecurityPolicy =
+                !IsOwnPage(context) ? Nothing
+                : context.Request.Path.StartsWithSegments("/swagger", StringComparison.OrdinalIgnoreCase)
+                && TokenOrigin() is { } origin
+                    ? $"{OwnPages}; connect-src 'self' {origin}"
+                : OwnPages;
         if (context.Features.Get<Caller>() is { IsNobody: false })
             headers.CacheControl = "no-store";
         if (options.BehindTlsProxy || context.Request.IsHttps)
             headers.StrictTransportSecurity = AYear;
     }
+
+    /// <summary>Where Swagger redeems its code, which is this server or the issuer that people are sent to.</summary>
+    private string? TokenOrigin() =>
+        Uri.TryCreate(smart.AddressesNow()?.Token, UriKind.Absolute, out var token)
+            ? token.GetLeftPart(UriPartial.Authority)
+            : null;
 
     /// <summary>Below the FHIR base a page is a Binary of somebody.</summary>
     private static bool IsOwnPage(HttpContext context) =>

@@ -28,6 +28,9 @@ public sealed record SecurityOptions
     /// <summary>The name of the issuer that <c>/.well-known/smart-configuration</c> sends apps to; null: the first.</summary>
     public string? SmartIssuer { get; init; }
 
+    /// <summary>The public client as which Swagger signs people in, at the issuer that apps are sent to; null: they name one there.</summary>
+    public string? SwaggerClientId { get; init; }
+
     /// <summary>True: TLS ends at a proxy in front, so that plain http may be listened on beyond this machine.</summary>
     public bool BehindTlsProxy { get; init; }
 
@@ -64,6 +67,7 @@ public sealed record SecurityOptions
             Mode = ModeOf(section),
             Issuers = [.. section.Sections(nameof(Issuers)).Select(IssuerOptions.Read)],
             SmartIssuer = section.Text(nameof(SmartIssuer)),
+            SwaggerClientId = section.Text(nameof(SwaggerClientId)),
             BehindTlsProxy = section.Flag(nameof(BehindTlsProxy)) ?? false,
             RequestsPerSecondPerClient = Rate(nameof(RequestsPerSecondPerClient), defaults.RequestsPerSecondPerClient),
             BurstPerClient = Rate(nameof(BurstPerClient), defaults.BurstPerClient),

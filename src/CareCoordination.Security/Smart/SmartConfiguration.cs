@@ -48,6 +48,9 @@ internal sealed class SmartConfiguration(SecurityOptions options, KnownIssuers i
             : null;
     }
 
+    /// <summary>What tokens for this server are for, at the issuer that apps are sent to.</summary>
+    public string? Audience => Issuer?.Audiences.FirstOrDefault();
+
     private Issuer? Issuer =>
         options.SmartIssuer is { } name
             ? issuers.All.FirstOrDefault(issuer => issuer.Name == name)

@@ -143,7 +143,7 @@ public static class Composition
     )
     {
         services.AddSecurity(security);
-        services.AddSingleton(new ApiSecurity(IsSecured: !security.IsOpen));
+        services.AddSingleton(services => services.ApiSecurity());
         services.AddSingleton(services => new CapabilityStatement(
             definitions,
             Interactions,

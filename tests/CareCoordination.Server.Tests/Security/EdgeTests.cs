@@ -188,7 +188,7 @@ public sealed class EdgeTests(SecuredServer shared) : IAsyncLifetime
         var json = (await _server.GetAsync($"/swagger/{document}/swagger.json")).ShouldBe(200).Json;
 
         Assert.Equal(
-            """[{"accessToken":[]}]""",
+            """[{"smart":[]},{"accessToken":[]}]""",
             json.GetProperty("security").GetRawText().Replace("\n", "").Replace(" ", "")
         );
         Assert.Equal(
