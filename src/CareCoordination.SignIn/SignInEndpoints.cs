@@ -1,3 +1,5 @@
+using CareCoordination.Access.Roles;
+using CareCoordination.Rest.Http;
 using CareCoordination.SignIn.Administration;
 using CareCoordination.SignIn.Pages;
 using CareCoordination.SignIn.Protocol;
@@ -48,6 +50,11 @@ public static class SignInEndpoints
         routes.MapGet(SignInStyle.Path, SignInStyle.Answer);
         routes.MapRazorPages();
         app.MapAdministration();
+        app.MapPost(
+                "/" + Endpoints.Launch,
+                (HttpContext context, LaunchEndpoint endpoint) => endpoint.HandleAsync(context)
+            )
+            .WithMetadata(new NeedsRole([CareRole.EhrSystem]));
         // Answered by OpenIddict, before their turn comes; here they are addresses that need no token.
         foreach (
             var answered in (string[])[Endpoints.Introspect, Endpoints.Revoke, Endpoints.Keys, Endpoints.Configuration]

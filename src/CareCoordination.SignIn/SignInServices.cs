@@ -101,6 +101,9 @@ public static class SignInServices
         services.AddSingleton<Decisions>();
         services.AddSingleton<AssertionKeys>();
         services.AddSingleton<PatientFinder>();
+        services.AddScoped<SpentOnce>();
+        services.AddScoped<Launches>();
+        services.AddScoped<LaunchEndpoint>();
         services.AddScoped<AssertionCheck>();
         services.AddScoped<SignInCheck>();
         services.AddScoped<SignInTrail>();

@@ -29,9 +29,12 @@ internal sealed class AdministrationDesk(AuditTrail trail, Refusals refusals, Wh
     /// <summary>Does what was asked, unless the scopes of the token are for less, and tells of it.</summary>
     /// <param name="what">As the audit trail names it: <c>client-add</c>.</param>
     /// <param name="subject">What it is done to; null: nothing alone.</param>
-    public async Task AnswerAsync(HttpContext context, string what, string? subject, Func<Task<Result<object?>>> act)
+    public async Task AnswerAsync(HttpContext context, string what, string? subject, Func<Task<Result<object?>>> act) =>
+        await TellAsync(context, what, subject, WhyNot(CallerOf(context)) is { } refused ? refused : await act());
+
+    /// <summary>Tells of what was done or refused, and answers with it.</summary>
+    public async Task TellAsync(HttpContext context, string what, string? subject, Result<object?> result)
     {
-        var result = WhyNot(CallerOf(context)) is { } refused ? refused : await act();
         var status =
             !result.TryGet(out var value, out var failure) ? failure.Status
             : value is null ? StatusCodes.Status204NoContent

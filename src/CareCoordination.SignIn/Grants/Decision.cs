@@ -41,6 +41,7 @@ internal sealed class Decisions(IDataProtectionProvider protection, TimeProvider
         "code_challenge",
         "code_challenge_method",
         "aud",
+        "launch",
     ];
 
     private static readonly TimeSpan Life = TimeSpan.FromMinutes(10);

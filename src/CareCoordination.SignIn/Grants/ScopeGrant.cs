@@ -9,11 +9,15 @@ namespace CareCoordination.SignIn.Grants;
 /// </summary>
 internal static class ScopeGrant
 {
+    /// <summary>What is open in the EHR that started the app.</summary>
+    public const string Launch = "launch";
+
     private static readonly ImmutableArray<string> OfPersons =
     [
         "openid",
         "profile",
         "fhirUser",
+        Launch,
         "launch/patient",
         "offline_access",
     ];
@@ -29,6 +33,9 @@ internal static class ScopeGrant
     /// <summary>What of the first is in the second.</summary>
     public static ImmutableArray<string> Within(string asked, string granted) =>
         Narrow(asked, granted, _ => true, OfPersons);
+
+    /// <summary>True where a client with these scopes may be started by an EHR.</summary>
+    public static bool MayLaunch(string scopes) => ScopeSet.Parse(scopes).Others.Contains(Launch);
 
     /// <summary>True where they mean nothing without a patient.</summary>
     public static bool NeedPatient(IEnumerable<string> scopes)

@@ -13,6 +13,7 @@ internal static class ScopeWords
             "openid" => "Know who you are by an identifier",
             "profile" => "Know your name",
             "fhirUser" => "Know which person in this system you are",
+            ScopeGrant.Launch => "Know which patient and visit are open where you came from",
             "launch/patient" => "Know which patient you choose",
             "offline_access" => "Stay connected when you have left, until you or the operator end it",
             _ => ScopeSet.Parse(scope).Resources is [var resource] ? Of(resource) : scope,

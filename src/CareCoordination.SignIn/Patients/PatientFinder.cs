@@ -47,7 +47,12 @@ internal sealed class PatientFinder(
         Add("identifier", identifier);
         if (asked.Count == 1)
             return [];
-        using var answer = await AskAsync(user, [ResourceTypes.Patient], string.Join('&', asked), cancellationToken);
+        using var answer = await AskAsync(
+            CallerOf(user),
+            [ResourceTypes.Patient],
+            string.Join('&', asked),
+            cancellationToken
+        );
         return answer is null ? [] : [.. Entries(answer.RootElement).Select(Read)];
 
         void Add(string parameter, string value)
@@ -62,7 +67,7 @@ internal sealed class PatientFinder(
     {
         if (!FhirId.IsValid(id))
             return null;
-        using var answer = await AskAsync(user, [ResourceTypes.Patient, id], "", cancellationToken);
+        using var answer = await AskAsync(CallerOf(user), [ResourceTypes.Patient, id], "", cancellationToken);
         return answer is null ? null : Read(answer.RootElement);
     }
 
@@ -71,7 +76,7 @@ internal sealed class PatientFinder(
     {
         if (UserRules.Person(user.FhirUser) is not { Type: ResourceTypes.RelatedPerson } person)
             return [];
-        using var answer = await AskAsync(user, [person.Type, person.Id], "", cancellationToken);
+        using var answer = await AskAsync(CallerOf(user), [person.Type, person.Id], "", cancellationToken);
         return
             answer is not null
             && answer.RootElement.TryGetProperty("patient", out var patient)
@@ -80,6 +85,31 @@ internal sealed class PatientFinder(
             && await FindAsync(user, id, cancellationToken) is { } found
             ? [found]
             : [];
+    }
+
+    /// <summary>Whether a client sees the patient, and the encounter as one of the patient.</summary>
+    /// <param name="encounter">Null: none is asked for.</param>
+    public async Task<bool> SeesAsync(
+        Caller caller,
+        string patient,
+        string? encounter,
+        CancellationToken cancellationToken
+    )
+    {
+        using var found = await AskAsync(caller, [ResourceTypes.Patient, patient], "", cancellationToken);
+        if (found is null || encounter is null)
+            return found is not null;
+        using var matches = await AskAsync(
+            caller,
+            [ResourceTypes.Encounter],
+            $"_id={encounter}&patient={patient}&_elements=id",
+            cancellationToken
+        );
+        return matches is not null
+            && matches.RootElement.TryGetProperty("entry", out var entries)
+            && entries
+                .EnumerateArray()
+                .Any(e => e.GetProperty("resource").GetProperty("resourceType").GetString() == ResourceTypes.Encounter);
     }
 
     /// <summary>What a page needs to read to show patients.</summary>
@@ -97,7 +127,7 @@ internal sealed class PatientFinder(
 
     /// <summary>Null where the answer is a refusal.</summary>
     private async Task<JsonDocument?> AskAsync(
-        CareUser user,
+        Caller caller,
         ImmutableArray<string> path,
         string query,
         CancellationToken cancellationToken
@@ -116,7 +146,7 @@ internal sealed class PatientFinder(
         };
         if (!router.Parse(route.Definition, request).TryGet(out var interaction, out _))
             return null;
-        var answer = await sessions.SendAsync(CallerOf(user), interaction, cancellationToken);
+        var answer = await sessions.SendAsync(caller, interaction, cancellationToken);
         return answer is { IsSuccess: true, Body: { } body } ? await ParseAsync(body, cancellationToken) : null;
     }
 

@@ -1,9 +1,6 @@
-using System.Security.Cryptography;
-using System.Text;
 using CareCoordination.SignIn.Clients;
 using CareCoordination.SignIn.Settings;
-using CareCoordination.SignIn.Tables;
-using Microsoft.EntityFrameworkCore;
+using CareCoordination.SignIn.Stores;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
@@ -17,7 +14,7 @@ namespace CareCoordination.SignIn.Protocol;
 internal sealed class AssertionCheck(
     ClientDirectory clients,
     AssertionKeys keys,
-    SignInDbContext context,
+    SpentOnce spent,
     IssuerAddress address,
     TimeProvider time
 )
@@ -103,30 +100,10 @@ internal sealed class AssertionCheck(
     }
 
     /// <summary>False where the same client has used the same <c>jti</c> before, at whichever node.</summary>
-    private async Task<bool> TakeAsync(JsonWebToken token, CancellationToken cancellationToken)
-    {
-        var digest = SHA256.HashData(Encoding.UTF8.GetBytes($"{token.Issuer} {token.Id}"));
-        var used = new UsedAssertion
-        {
-            Id = Convert.ToHexString(digest),
-            Expires = token.GetPayloadValue<long>("exp") + SkewSeconds,
-        };
-        var entry = context.Assertions.Add(used);
-        try
-        {
-            await context.SaveChangesAsync(cancellationToken);
-            return true;
-        }
-        catch (DbUpdateException)
-        {
-            entry.State = EntityState.Detached;
-            if (await context.Assertions.AnyAsync(a => a.Id == used.Id, cancellationToken))
-                return false;
-            throw;
-        }
-        finally
-        {
-            entry.State = EntityState.Detached;
-        }
-    }
+    private Task<bool> TakeAsync(JsonWebToken token, CancellationToken cancellationToken) =>
+        spent.TakeAsync(
+            $"{token.Issuer} {token.Id}",
+            token.GetPayloadValue<long>("exp") + SkewSeconds,
+            cancellationToken
+        );
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using CareCoordination.Fhir.R4;
 using CareCoordination.SignIn.Clients;
 using CareCoordination.SignIn.Grants;
+using CareCoordination.SignIn.Patients;
 using CareCoordination.SignIn.Sessions;
 using CareCoordination.SignIn.Settings;
 using CareCoordination.SignIn.Users;
@@ -20,6 +21,8 @@ namespace CareCoordination.SignIn.Protocol;
 internal sealed class AuthorizeEndpoint(
     ClientDirectory clients,
     Decisions decisions,
+    Launches launches,
+    PatientFinder finder,
     EmbeddedOptions options,
     IssuerAddress address,
     TimeProvider time
@@ -40,6 +43,11 @@ internal sealed class AuthorizeEndpoint(
         var scopes = ScopeGrant.ForPerson(request.Scope ?? "", client.Scopes);
         if (scopes.IsEmpty)
             return Refusal.Of(Errors.InvalidScope, "The client is registered for none of the scopes that it asks for.");
+        var launch = scopes.Contains(ScopeGrant.Launch)
+            ? await launches.ReadAsync((string?)request["launch"], client.Id, context.RequestAborted)
+            : null;
+        if (launch is null && scopes.Contains(ScopeGrant.Launch))
+            return NoLaunch;
         var user = await SignInCookies.ReadAsync(context, SignInCookies.SignedIn);
         if (user is null || IsToSignInAgain(request, user))
             return Ask(context, request, "signin", Errors.LoginRequired);
@@ -47,33 +55,56 @@ internal sealed class AuthorizeEndpoint(
             return Ask(context, request, "signin/codes", Errors.InteractionRequired);
         var digest = Decisions.Digest(name => (string?)request[name]);
         var decision = decisions.Read((string?)request[Decisions.Parameter], user.User.Id, digest);
-        return decision is { IsRefused: true }
-            ? Refusal.Of(Errors.AccessDenied, "The person has refused it.")
-            : Answer(context, request, client, user, scopes, decision);
+        if (decision is { IsRefused: true })
+            return Refusal.Of(Errors.AccessDenied, "The person has refused it.");
+        if (launch is not null && await WhyNotAsync(launch, user, context.RequestAborted) is { } why)
+            return Refusal.Of(Errors.AccessDenied, why);
+        return await AnswerAsync(context, request, client, user, scopes, decision, launch);
     }
 
-    private IResult Answer(
+    /// <summary>Whether it was made up, is another app's, has expired or was used, nobody is told.</summary>
+    private static IResult NoLaunch =>
+        Refusal.Of(
+            Errors.InvalidRequest,
+            "The parameter launch is none that this app may use now: have the EHR start the app again."
+        );
+
+    /// <summary>What keeps somebody from a launch; null: nothing.</summary>
+    private async Task<string?> WhyNotAsync(Launch launch, SignedInUser user, CancellationToken cancellationToken) =>
+        launch.Person is { } person && person != user.User.FhirUser
+            ? "The launch is for somebody else than who is signed in here: sign out, and start the app again."
+        : await finder.FindAsync(user.User, launch.Patient, cancellationToken) is null
+            ? "The launch is for a patient whom the person may not see."
+        : null;
+
+    private async Task<IResult> AnswerAsync(
         HttpContext context,
         OpenIddictRequest request,
         ClientRecord client,
         SignedInUser user,
         ImmutableArray<string> scopes,
-        Decision? decision
+        Decision? decision,
+        Launch? launch
     )
     {
-        var patient = PatientOf(user) ?? decision?.Patient;
+        var patient = launch?.Patient ?? PatientOf(user) ?? decision?.Patient;
         if (patient is null && ScopeGrant.NeedPatient(scopes))
             return Ask(context, request, "signin/patient", Errors.InteractionRequired);
         if (client.AsksConsent && decision?.Scopes is null)
             return Ask(context, request, "signin/consent", Errors.ConsentRequired);
         if (decision?.Scopes is { } chosen)
             scopes = ScopeGrant.Within(string.Join(' ', chosen), string.Join(' ', scopes));
+        // Whoever left it out on the page tells the app of nothing.
+        var isTold = launch is not null && scopes.Contains(ScopeGrant.Launch);
+        if (launch is not null && !await launches.TakeAsync(launch, context.RequestAborted))
+            return NoLaunch;
         var principal = TokenClaims.OfPerson(
             user.User,
             user.Since.ToUnixTimeSeconds(),
             client,
             scopes,
-            ScopeGrant.NeedPatient(scopes) ? patient : null,
+            isTold || ScopeGrant.NeedPatient(scopes) ? patient : null,
+            isTold ? launch!.Encounter : null,
             address
         );
         return Results.SignIn(principal, authenticationScheme: OpenIddictServerAspNetCoreDefaults.AuthenticationScheme);

@@ -42,6 +42,7 @@ internal static class OwnIssuer
                 "openid",
                 "profile",
                 "fhirUser",
+                "launch",
                 "launch/patient",
                 "offline_access",
                 "patient/*.cruds",
@@ -60,11 +61,14 @@ internal static class OwnIssuer
             // https://hl7.org/fhir/smart-app-launch/conformance.html#capabilities
             Capabilities =
             [
+                "launch-ehr",
                 "launch-standalone",
                 "client-public",
                 "client-confidential-symmetric",
                 "client-confidential-asymmetric",
                 "sso-openid-connect",
+                "context-ehr-patient",
+                "context-ehr-encounter",
                 "context-standalone-patient",
                 "permission-offline",
                 "permission-patient",

@@ -74,7 +74,7 @@ internal sealed class RefuseDisabledClient(ClientDirectory clients)
 }
 
 /// <summary>
-/// What SMART adds to the answer of the token endpoint: the scopes that were granted, always, and the patient of the launch.
+/// What SMART adds to the answer of the token endpoint: the scopes that were granted, always, and the patient and encounter of the launch.
 /// https://hl7.org/fhir/smart-app-launch/app-launch.html#response-5
 /// </summary>
 internal sealed class TellLaunch : IOpenIddictServerHandler<ProcessSignInContext>
@@ -97,6 +97,9 @@ internal sealed class TellLaunch : IOpenIddictServerHandler<ProcessSignInContext
             context.Response[TokenClaims.Patient] = patient;
             context.Response["need_patient_banner"] = true;
         }
+
+        if (context.Principal!.GetClaim(TokenClaims.Encounter) is { } encounter)
+            context.Response[TokenClaims.Encounter] = encounter;
 
         return default;
     }

@@ -14,6 +14,9 @@ internal static class TokenClaims
 {
     public const string FhirUser = "fhirUser";
     public const string Patient = "patient";
+
+    /// <summary>In codes and refresh tokens, for the answer to the client: here a token is not narrowed by it.</summary>
+    public const string Encounter = "encounter";
     public const string Roles = "roles";
     public const string Organization = "organization";
     public const string Purpose = "purpose_of_use";
@@ -24,12 +27,14 @@ internal static class TokenClaims
     /// <summary>Those of somebody who signed in.</summary>
     /// <param name="since">When they gave their password, in seconds since 1970.</param>
     /// <param name="patient">The id of the patient of the launch; null where there is none.</param>
+    /// <param name="encounter">The id of the encounter of the launch; null where there is none.</param>
     public static ClaimsPrincipal OfPerson(
         CareUser user,
         long since,
         ClientRecord client,
         ImmutableArray<string> scopes,
         string? patient,
+        string? encounter,
         IssuerAddress address
     )
     {
@@ -43,6 +48,7 @@ internal static class TokenClaims
         identity.SetClaim(Organization, user.Organization);
         identity.SetClaim(Purpose, client.Purpose);
         identity.SetClaim(Patient, patient);
+        identity.SetClaim(Encounter, encounter);
         return Finish(identity, scopes, address);
     }
 

@@ -58,6 +58,7 @@ internal sealed class TokenEndpoint(ClientDirectory clients, SignInDbContext con
             client,
             scopes,
             before.GetClaim(TokenClaims.Patient),
+            before.GetClaim(TokenClaims.Encounter),
             address
         );
         // What ties the tokens of one sign-in together, so that they are revoked together, and what the client gave to be told again.
