@@ -108,7 +108,7 @@ public sealed class ClientRulesTests
         "user/Observation.rs?category=b&category=a"
     )]
     [InlineData("openid fhirUser launch/patient offline_access", "openid launch/patient", "openid launch/patient")]
-    [InlineData("launch online_access", "launch online_access", "")]
+    [InlineData("launch online_access", "launch online_access", "launch")]
     [InlineData("system/*.rs", "system/*.rs", "")]
     [InlineData("user/*.sr nothing user/", "user/*.cruds", "")]
     [InlineData("user/Task.r  user/Task.r", "user/*.cruds", "user/Task.r")]
