@@ -27,8 +27,7 @@ using CareCoordination.Workflow.Decisions;
 namespace CareCoordination.Application.Analytics;
 
 /// <summary>
-/// The job of <c>$sql-export</c>. A step is a view; it is made in parts, each of which is a file that is whole on the disk before its name
-/// is kept. After a crash any node goes on behind the last file.
+/// The job of <c>$sql-export</c>. A step is a view.
 /// </summary>
 internal sealed class ViewExportSteps(
     CareSession session,
@@ -39,26 +38,14 @@ internal sealed class ViewExportSteps(
     ExportOptions options,
     TimeProvider time,
     ILogger<ViewExportSteps> log
-) : JobKind(ViewExportPlan.Kind, "views")
+) : FileJob(ViewExportPlan.Kind, "views", session, files, log)
 {
     private const int RowsOfPage = 2_000;
-    private const int LongestPause = 30;
     private const long FlushAfterBytes = 1 << 20;
 
     private static readonly JsonWriterOptions Writing = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public override Agent By(Job job) => ServerAgent.Unknown;
-
-    public override bool IsInAnyOrder => true;
-
-    public override Caller AskedBy(Job job) => ViewExportPlan.Of(job).Ticket.AskedBy.ToCaller();
-
-    public override void Discard(Job job) => files.Remove(job.Id);
-
     public override bool IsDone(JobStep step) => ViewExportPlace.Of(step.Result).IsDone;
-
-    public override int RetryAfterSeconds(Job job, DateTimeOffset now) =>
-        (int)Math.Clamp((now - job.CreatedAt).TotalSeconds / 10, 1, LongestPause);
 
     public override string Progress(Job job, ImmutableArray<JobStep> steps)
     {
@@ -69,34 +56,22 @@ internal sealed class ViewExportSteps(
         );
     }
 
-    public override async Task<StepResult> StepAsync(
+    protected override async Task<StepResult> GoOnAsync(
         Job job,
-        Snapshot task,
         int place,
+        ReadOnlyMemory<byte> from,
         DateTimeOffset now,
         CancellationToken cancellationToken
     )
     {
         var plan = ViewExportPlan.Of(job);
-        var begun = await session.Reads.StepsAsync(StepRange.Only(job.Id, place), cancellationToken);
-        var from = begun is [var step] ? step.Result : default;
-        try
-        {
-            var next = await WriteAsync(plan, job.Id, place, ViewExportPlace.Of(from), now, cancellationToken);
-            if (next.TryGet(out var reached, out var failure))
-                return new StepResult(null, reached.ToUtf8Json()) { GoesOnFrom = from };
-            files.Remove(job.Id);
-            return new StepResult(null, from)
+        var next = await WriteAsync(plan, job.Id, place, ViewExportPlace.Of(from), now, cancellationToken);
+        return next.TryGet(out var reached, out var failure)
+            ? new StepResult(null, reached.ToUtf8Json()) { GoesOnFrom = from }
+            : new StepResult(null, from)
             {
                 Fails = $"{failure.Issues[0].Diagnostics} What was written is removed; change the view, and ask again.",
             };
-        }
-        catch (Exception e) when (DiskTrouble.IsOne(e))
-        {
-            Log.FilesFailed(log, e, task.Key.ToString());
-            files.Remove(job.Id);
-            return new StepResult(null, from) { Fails = DiskTrouble.Explain(e) };
-        }
     }
 
     /// <summary>One file: until the view is at its end, or the file is as large as files get.</summary>
@@ -116,7 +91,7 @@ internal sealed class ViewExportSteps(
             return failure;
         var caller = plan.Ticket.AskedBy.ToCaller();
         var file = format.New(new(compiled.Columns, HasHeader: plan.HasHeader));
-        await using var draft = files.New(
+        await using var draft = Files.New(
             job,
             string.Create(CultureInfo.InvariantCulture, $"{exported.Name}-{reached.Files.Length}"),
             $".{format.Code}"
@@ -128,7 +103,7 @@ internal sealed class ViewExportSteps(
         var resources = 0;
         while (true)
         {
-            using var page = await session.Reads.SnapshotAsync(query, cancellationToken);
+            using var page = await Session.Reads.SnapshotAsync(query, cancellationToken);
             await trail.DiscloseAsync(
                 caller,
                 new ViewsExported(plan.Operation, exported.Name),

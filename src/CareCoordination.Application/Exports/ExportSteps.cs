@@ -18,8 +18,7 @@ using CareCoordination.Workflow.Decisions;
 namespace CareCoordination.Application.Exports;
 
 /// <summary>
-/// The job of <c>$export</c>. A step is a type; it is made in parts, each of which is a file, or one of deletions beside it, that is
-/// whole on the disk before its name is kept. After a crash any node goes on behind the last file.
+/// The job of <c>$export</c>. A step is a type, and at the end what the audit trail is told; beside a file there may be one of deletions.
 /// </summary>
 internal sealed class ExportSteps(
     CareSession session,
@@ -31,22 +30,9 @@ internal sealed class ExportSteps(
     ExportOptions options,
     TimeProvider time,
     ILogger<ExportSteps> log
-) : JobKind(ExportPlan.Kind, "steps")
+) : FileJob(ExportPlan.Kind, "steps", session, files, log)
 {
-    private const int LongestPause = 30;
-
-    public override Agent By(Job job) => ServerAgent.Unknown;
-
-    public override bool IsInAnyOrder => true;
-
-    public override Caller AskedBy(Job job) => ExportPlan.Of(job).Ticket.AskedBy.ToCaller();
-
-    public override void Discard(Job job) => files.Remove(job.Id);
-
     public override bool IsDone(JobStep step) => ExportPlace.Of(step.Result).IsDone;
-
-    public override int RetryAfterSeconds(Job job, DateTimeOffset now) =>
-        (int)Math.Clamp((now - job.CreatedAt).TotalSeconds / 10, 1, LongestPause);
 
     public override string Progress(Job job, ImmutableArray<JobStep> steps)
     {
@@ -60,17 +46,15 @@ internal sealed class ExportSteps(
     public override FhirResponse Answer(FinishedJob finished) =>
         ExportManifest.Answer(finished, (finished.Job.EndedAt ?? time.GetUtcNow()) + options.Keep);
 
-    public override async Task<StepResult> StepAsync(
+    protected override async Task<StepResult> GoOnAsync(
         Job job,
-        Snapshot task,
         int place,
+        ReadOnlyMemory<byte> from,
         DateTimeOffset now,
         CancellationToken cancellationToken
     )
     {
         var plan = ExportPlan.Of(job);
-        var begun = await session.Reads.StepsAsync(StepRange.Only(job.Id, place), cancellationToken);
-        var from = begun is [var step] ? step.Result : default;
         var reached = ExportPlace.Of(from);
         var rights = policy.Of(plan.Ticket.AskedBy.ToCaller() with { IsExporting = true });
         if (!(await scopes.PatientsAsync(plan, rights, cancellationToken)).TryGet(out var cohort, out var gone))
@@ -89,20 +73,12 @@ internal sealed class ExportSteps(
         }
 
         var query = Query(plan, plan.Types[place], cohort, visibility);
-        try
-        {
-            var targets = IsByTargets(plan, plan.Types[place])
-                ? new ProvenanceTargets(session.Reads, definitions.Schema.IsResourceType, cohort.Patients)
-                : null;
-            var part = new ExportPart(session.Reads, files, options, definitions, plan, targets);
-            var next = await part.WriteAsync(job.Id, place, query, reached, cancellationToken);
-            return new StepResult(null, next.ToUtf8Json()) { GoesOnFrom = from };
-        }
-        catch (Exception e) when (DiskTrouble.IsOne(e))
-        {
-            Log.FilesFailed(log, e, task.Key.ToString());
-            return new StepResult(null, from) { Fails = DiskTrouble.Explain(e) };
-        }
+        var targets = IsByTargets(plan, plan.Types[place])
+            ? new ProvenanceTargets(Session.Reads, definitions.Schema.IsResourceType, cohort.Patients)
+            : null;
+        var part = new ExportPart(Session.Reads, Files, options, definitions, plan, targets);
+        var next = await part.WriteAsync(job.Id, place, query, reached, cancellationToken);
+        return new StepResult(null, next.ToUtf8Json()) { GoesOnFrom = from };
     }
 
     /// <summary>Whether a Provenance is of a patient is told by what it is about.</summary>
