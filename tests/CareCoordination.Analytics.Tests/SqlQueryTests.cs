@@ -1,6 +1,7 @@
 using System.Text;
 using CareCoordination.Analytics.Measures;
 using CareCoordination.Analytics.Queries;
+using CareCoordination.Views.Files;
 using DuckDB.NET.Data;
 
 namespace CareCoordination.Analytics.Tests;
@@ -115,7 +116,7 @@ public sealed class SqlQueryTests
         );
         Assert.Equal(
             "{\"a\":1}\n{\"a\":2}\n",
-            Run(outcomes, "SELECT unnest([1, 2]) AS a", RowFormat.Ndjson, null, null)
+            Run(outcomes, "SELECT unnest([1, 2]) AS a", RowFormat.NdJson, null, null)
         );
         Assert.Equal(
             "g,h\r\n\"a\"\"b,ü\",\"[1,2]\"\r\n",
@@ -282,6 +283,56 @@ public sealed class SqlQueryTests
         using var reader = outcomes.File.OpenReader(isShared: true);
 
         Assert.Equal(["of-a"], Outcomes.Rows(reader, "SELECT care_plan_id FROM plan_review"));
+    }
+
+    [Theory]
+    [InlineData("[1, NULL, 3]", "[1,null,3]")]
+    [InlineData("[[1, 2], [3]]", "[[1,2],[3]]")]
+    [InlineData("{'a': 1, 'b': 'x'}", "{\"a\":1,\"b\":\"x\"}")]
+    [InlineData("170141183460469231731687303715884105727::HUGEINT", "170141183460469231731687303715884105727")]
+    [InlineData("1.50::DECIMAL(10, 2)", "1.50")]
+    [InlineData("'NaN'::DOUBLE", "null")]
+    [InlineData("TIMESTAMP '2026-01-02 03:04:05'", "\"2026-01-02T03:04:05.000Z\"")]
+    [InlineData("[DATE '2026-01-02']", "[\"2026-01-02\"]")]
+    [InlineData("[true, false]", "[true,false]")]
+    [InlineData("NULL", "null")]
+    [InlineData("''", "\"\"")]
+    public void A_value_of_any_kind_is_written_as_what_it_is(string sql, string json)
+    {
+        using var outcomes = Two();
+
+        Assert.Equal($"{{\"a\":{json}}}\n", Run(outcomes, $"SELECT {sql} AS a", RowFormat.NdJson, null, null));
+    }
+
+    [Theory]
+    [InlineData("'infinity'::DATE")]
+    [InlineData("INTERVAL 1 MONTH")]
+    [InlineData("'\\xAA'::BLOB")]
+    [InlineData("uuid()")]
+    [InlineData("TIME '01:02:03'")]
+    [InlineData("MAP {1: 'a'}")]
+    [InlineData("'101'::BIT")]
+    public void A_value_of_a_rare_kind_is_written_or_refused_with_a_sentence(string sql)
+    {
+        using var outcomes = Two();
+
+        var rows = Run(outcomes, $"SELECT {sql} AS a", RowFormat.NdJson, null, null);
+
+        if (rows.StartsWith('{'))
+            System.Text.Json.JsonDocument.Parse(rows).Dispose();
+        else
+            Assert.EndsWith("cast its column to VARCHAR.", rows, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_names_of_columns_are_written_whatever_they_are()
+    {
+        using var outcomes = Two();
+
+        Assert.Equal(
+            "\"a,b\",ü,count_star()\r\n1,2,2\r\n",
+            Run(outcomes, "SELECT 1 AS \"a,b\", 2 AS ü, count(*) FROM patient", RowFormat.Csv, null, null)
+        );
     }
 
     private static Outcomes Two()

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using CareCoordination.Analytics.Mirror;
 using CareCoordination.Analytics.Settings;
+using CareCoordination.Application.Analytics;
 using CareCoordination.Application.Answers;
 using CareCoordination.Application.Definitions;
 using CareCoordination.Application.Operations;
@@ -12,6 +13,7 @@ using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.R4;
+using CareCoordination.Views.Files;
 using MediatR;
 
 namespace CareCoordination.Analytics.Queries;
@@ -48,13 +50,13 @@ internal sealed record RunSqlQuery(
             {
                 IsRepeatable = true,
             },
-            new("_format", ["code", "string"], "json, ndjson or csv; by Accept, or else ndjson."),
+            new("_format", ["code", "string"], "json, ndjson, csv or parquet; by Accept, or else ndjson."),
         ],
     };
 
     private static Result<FhirInteraction> Read(OperationInput input)
     {
-        if (!FormatOf(input).TryGet(out var rows, out var refused))
+        if (!ViewFormats.Choose(input, hasFhirTypes: false).TryGet(out var rows, out var refused))
             return refused;
         var sent = input.All("queryResource").Select(OperationInput.ResourceOf).FirstOrDefault();
         var library = default(ResourceKey?);
@@ -82,45 +84,6 @@ internal sealed record RunSqlQuery(
             .Of(input.All("parameters").Select(OperationInput.ResourceOf).OfType<ResourceDocument>())
             .Then<FhirInteraction>(values => new RunSqlQuery(library, sent, values, rows, input.BaseUrl));
     }
-
-    /// <summary>By <c>_format</c>, then by Accept, then ndjson, as rows of views are.</summary>
-    private static Result<RowFormat> FormatOf(OperationInput input)
-    {
-        var accepted = input.AcceptHeader ?? "";
-        if ((input.Text("_format") ?? input.Query.First("_format")) is { } name)
-        {
-            if (Find(name) is not { } asked)
-                return Failure.Invalid(
-                    IssueCode.NotSupported,
-                    "Rows are written as json, ndjson or csv: say so in '_format'.",
-                    "Parameters.parameter"
-                );
-            return
-                accepted.Contains("fhir+", StringComparison.OrdinalIgnoreCase)
-                && !accepted.Contains("*/*", StringComparison.Ordinal)
-                ? Failure.From(
-                    406,
-                    IssueCode.NotSupported,
-                    $"Rows are answered as they are, not in a resource: accept {RowWriter.MediaType(asked)}, or anything."
-                )
-                : asked;
-        }
-
-        return accepted
-                .Split(',')
-                .Select(range => Find(range.Split(';')[0].Trim()))
-                .FirstOrDefault(found => found is not null)
-            ?? RowFormat.Ndjson;
-    }
-
-    private static RowFormat? Find(string name) =>
-        name switch
-        {
-            "json" or "application/json" => RowFormat.Json,
-            "ndjson" or "application/x-ndjson" or "application/ndjson" => RowFormat.Ndjson,
-            "csv" or "text/csv" => RowFormat.Csv,
-            _ => null,
-        };
 }
 
 /// <summary>Values of a Parameters resource as the engine takes them.</summary>

@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using System.Data.Common;
 using System.Text;
 using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Views.Files;
+using CareCoordination.Views.Rows;
 using DuckDB.NET.Data;
 
 namespace CareCoordination.Analytics.Queries;
@@ -10,6 +12,11 @@ namespace CareCoordination.Analytics.Queries;
 /// <param name="Sql">With parameters as <c>:name</c> or <c>$name</c>.</param>
 internal sealed record SqlQuery(string Sql, ImmutableArray<KeyValuePair<string, object?>> Values)
 {
+    private const int FlushAfterBytes = 1024 * 1024;
+
+    /// <summary>What an answer may be at most: it is there before it is sent, so that a question holds the tables no longer than it is computed.</summary>
+    private const long MostBytes = 256L * 1024 * 1024;
+
     /// <summary>Runs it, and writes its rows. 422 where it may not be run, fails, or has more rows than an answer may.</summary>
     public Result<SqlRows> Run(
         DuckDBConnection reader,
@@ -32,37 +39,84 @@ internal sealed record SqlQuery(string Sql, ImmutableArray<KeyValuePair<string, 
         foreach (var (name, value) in Values)
             command.Parameters.Add(new DuckDBParameter(name, value ?? DBNull.Value));
         using var cancel = cancellationToken.Register(command.Cancel);
-        using var rows = command.ExecuteReader();
-        var columns = Columns(rows);
-        var writer = RowWriter.Of(format, columns);
+        try
+        {
+            using var rows = command.ExecuteReader();
+            return Write(rows, format, mostRows);
+        }
+        catch (Exception e)
+            when (e
+                    is InvalidCastException
+                        or InvalidOperationException
+                        or OverflowException
+                        or ArgumentException
+                        or NotImplementedException
+            )
+        {
+            // What the engine computes and its driver has no type for, as days without an end.
+            return Failure.Unprocessable(
+                IssueCode.Invalid,
+                "A value of the rows is of a kind that cannot be answered: cast its column to VARCHAR."
+            );
+        }
+    }
+
+    private static Result<SqlRows> Write(DbDataReader rows, RowFormat format, int mostRows)
+    {
+        var columns = Enumerable
+            .Range(0, rows.FieldCount)
+            .Select(i => new SqlColumn(rows.GetName(i), rows.GetFieldType(i)))
+            .ToImmutableArray();
+        // Text has columns by their place; a table of types has them by their names.
+        if (
+            format.Code == "parquet"
+            && columns
+                .GroupBy(column => column.Column.Name, StringComparer.OrdinalIgnoreCase)
+                .FirstOrDefault(of => of.Skip(1).Any())
+                is { } twice
+        )
+            return Failure.Unprocessable(
+                IssueCode.Invalid,
+                $"Two columns are called '{twice.Key}': give one of them another name (AS)."
+            );
+        var file = format.New(new([.. columns.Select(column => column.Column)]));
+        var bytes = new MemoryStream();
         var named = columns
-            .Select((name, at) => SqlRows.PatientColumns.Contains(name) ? at : -1)
+            .Select((column, at) => SqlRows.PatientColumns.Contains(column.Column.Name) ? at : -1)
             .Where(at => at >= 0)
             .ToList();
         var patients = new SortedSet<string>(StringComparer.Ordinal);
+        var cells = new ViewCell[columns.Length];
         for (var count = 0; rows.Read(); count++)
         {
             if (count == mostRows)
-                return Failure.Unprocessable(
-                    IssueCode.TooCostly,
-                    $"There are more than {mostRows} rows (Analytics:MaxRows): ask for less, or add up."
-                );
-            writer.Write(rows);
+                return TooMany($"There are more than {mostRows} rows (Analytics:MaxRows)");
+            for (var i = 0; i < cells.Length; i++)
+                cells[i] = columns[i].CellOf(rows, i);
+            file.Row(cells);
             foreach (var at in named)
             {
-                if (!rows.IsDBNull(at) && rows.GetValue(at) is string patient)
-                    patients.Add(patient);
+                if (cells[at] is { IsNull: false } patient && !columns[at].Column.IsCollection)
+                    patients.Add(patient.Text!);
             }
+
+            if (file.Gathered < FlushAfterBytes)
+                continue;
+            // Into memory, which nobody waits for.
+            file.FlushAsync(bytes, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+            if (bytes.Length > MostBytes)
+                return TooMany($"The rows are larger than {MostBytes / 1024 / 1024} MB");
         }
 
-        return new SqlRows(writer.End(), [.. patients]);
+        file.EndAsync(bytes, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+        return new SqlRows(bytes.ToArray(), [.. patients]);
     }
+
+    private static Failure TooMany(string what) =>
+        Failure.Unprocessable(IssueCode.TooCostly, $"{what}: ask for less, or add up.");
 
     private static string Listed(IEnumerable<string> names) =>
         string.Join(", ", names) is { Length: > 0 } list ? list : "none";
-
-    private static ImmutableArray<string> Columns(DbDataReader rows) =>
-        [.. Enumerable.Range(0, rows.FieldCount).Select(rows.GetName)];
 
     /// <summary>
     /// Parameters as the engine spells them: <c>:name</c> of SQL on FHIR becomes <c>$name</c>, but for what stands in quotes and in comments,

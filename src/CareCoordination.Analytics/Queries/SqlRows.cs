@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Collections.Immutable;
 using System.IO.Pipelines;
 using CareCoordination.Application.Answers;
+using CareCoordination.Views.Files;
 
 namespace CareCoordination.Analytics.Queries;
 
@@ -18,7 +19,7 @@ internal sealed record SqlRows(byte[] Bytes, ImmutableArray<string> Patients)
     {
         public override int? Length => rows.Bytes.Length;
 
-        public override string MediaType => RowWriter.MediaType(format);
+        public override string MediaType => format.MediaType;
 
         public override ImmutableArray<string> Patients { get; init; } = rows.Patients;
 

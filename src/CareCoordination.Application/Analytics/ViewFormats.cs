@@ -8,19 +8,21 @@ namespace CareCoordination.Application.Analytics;
 /// The format of an answer of rows: by <c>_format</c>, then by Accept, then ndjson.
 /// https://build.fhir.org/ig/FHIR/sql-on-fhir-v2/operations-common.html#content-negotiation
 /// </summary>
-internal static class ViewFormats
+public static class ViewFormats
 {
+    private const string Tables = "json, ndjson, csv and parquet";
     private const string Names = "json, ndjson, csv, parquet and fhir";
 
-    public static Result<RowFormat> Choose(OperationInput input)
+    /// <param name="hasFhirTypes">False: the columns are not of types of FHIR, so that the rows are no Parameters.</param>
+    public static Result<RowFormat> Choose(OperationInput input, bool hasFhirTypes = true)
     {
         var accepted = input.AcceptHeader;
         if ((input.Text("_format") ?? input.Query.First("_format")) is { } name)
         {
-            if (Find(input, name) is not { } asked)
+            if (Find(input, name, hasFhirTypes) is not { } asked)
                 return Failure.Invalid(
                     IssueCode.NotSupported,
-                    $"'{(name.Length > 64 ? name[..64] : name)}' is no format of rows: there are {Names}."
+                    $"'{(name.Length > 64 ? name[..64] : name)}' is no format of rows: there are {(hasFhirTypes ? Names : Tables)}."
                 );
             // The envelope would be a third larger, and could not be written before all of it is there.
             return asked != RowFormat.Fhir && AsksForEnvelope(accepted)
@@ -34,7 +36,7 @@ internal static class ViewFormats
 
         foreach (var range in (accepted ?? "").Split(',', StringSplitOptions.TrimEntries))
         {
-            if (Find(input, range.Split(';')[0].TrimEnd()) is { } wanted)
+            if (Find(input, range.Split(';')[0].TrimEnd(), hasFhirTypes) is { } wanted)
                 return wanted;
         }
 
@@ -45,11 +47,11 @@ internal static class ViewFormats
     public static Result<RowFormat> ChooseFile(OperationInput input)
     {
         var name = input.Text("_format") ?? input.Query.First("_format") ?? RowFormat.NdJson.Code;
-        return Find(input, name) is { } format && format != RowFormat.Fhir
+        return Find(input, name, hasFhirTypes: false) is { } format
             ? format
             : Failure.Invalid(
                 IssueCode.NotSupported,
-                $"'{(name.Length > 64 ? name[..64] : name)}' is no format of files: there are json, ndjson, csv and parquet."
+                $"'{(name.Length > 64 ? name[..64] : name)}' is no format of files: there are {Tables}."
             );
     }
 
@@ -58,9 +60,12 @@ internal static class ViewFormats
         && accept.Contains("fhir+", StringComparison.OrdinalIgnoreCase)
         && !accept.Contains("*/*", StringComparison.Ordinal);
 
-    private static RowFormat? Find(OperationInput input, string name) =>
+    private static RowFormat? Find(OperationInput input, string name, bool hasFhirTypes) =>
         input.Definitions.RowFormats.FirstOrDefault(f =>
-            name.Equals(f.Code, StringComparison.OrdinalIgnoreCase)
-            || name.Equals(f.MediaType, StringComparison.OrdinalIgnoreCase)
+            (hasFhirTypes || f != RowFormat.Fhir)
+            && (
+                name.Equals(f.Code, StringComparison.OrdinalIgnoreCase)
+                || name.Equals(f.MediaType, StringComparison.OrdinalIgnoreCase)
+            )
         );
 }

@@ -21,7 +21,14 @@ public sealed class CsvFile : TextFile
         _columns = columns;
         if (!hasHeader)
             return;
-        Output.Write(Encoding.ASCII.GetBytes(string.Join(',', columns.Select(c => c.Name))));
+        for (var i = 0; i < columns.Length; i++)
+        {
+            if (i > 0)
+                Output.Write(","u8);
+            // Columns of views have plain names, those of SQL may have any.
+            Write(Encoding.UTF8.GetBytes(columns[i].Name));
+        }
+
         Output.Write("\r\n"u8);
     }
 

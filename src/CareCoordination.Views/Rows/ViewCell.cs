@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace CareCoordination.Views.Rows;
@@ -37,13 +38,16 @@ public readonly struct ViewCell
     /// <summary><see cref="Utf8"/> as a string; null where the cell is null.</summary>
     public string? Text => _exists ? Encoding.UTF8.GetString(_utf8.Span) : null;
 
-    internal static ViewCell OfText(ReadOnlyMemory<byte> utf8) => new(utf8, 0, null);
+    public static ViewCell OfText(ReadOnlyMemory<byte> utf8) => new(utf8, 0, null);
 
-    internal static ViewCell OfBoolean(bool value) => new(value ? True : False, value ? 1 : 0, null);
+    public static ViewCell OfBoolean(bool value) => new(value ? True : False, value ? 1 : 0, null);
 
     internal static ViewCell OfInteger(long value, ReadOnlyMemory<byte> utf8) => new(utf8, value, null);
 
-    internal static ViewCell OfItems(ViewCell[] items) => new(default, 0, items);
+    public static ViewCell OfInteger(long value) =>
+        new(Encoding.UTF8.GetBytes(value.ToString(CultureInfo.InvariantCulture)), value, null);
+
+    public static ViewCell OfItems(ViewCell[] items) => new(default, 0, items);
 
     private static readonly ReadOnlyMemory<byte> True = "true"u8.ToArray();
     private static readonly ReadOnlyMemory<byte> False = "false"u8.ToArray();

@@ -148,6 +148,26 @@ public sealed class OutcomeTests
     }
 
     [Theory]
+    [InlineData("SELECT id, gender FROM patient", "PAR1", 200)]
+    [InlineData("SELECT id, id FROM patient", "Two columns are called 'id'", 422)]
+    public async Task Rows_of_SQL_come_as_Parquet_too(string sql, string said, int status)
+    {
+        using var file = new TemporaryFile();
+        await using var server = await TestServer.OnSqliteAsync(file.Setting);
+        await server.PutAsync("Patient/p", Given.Patient("p"));
+
+        var answer = await server.PostAsync(
+            "$sqlquery-run",
+            Parameters(
+                $$"""{"name":"queryResource","resource":{{Library(sql, null)}} },{"name":"_format","valueCode":"parquet"}"""
+            )
+        );
+
+        answer.ShouldBe(status);
+        Assert.Contains(said, answer.Body, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("DROP TABLE patient", 422, "has to be a SELECT")]
     [InlineData("SELECT * FROM read_text('/etc/hostname')", 422, "is no table")]
     [InlineData("SELECT nothing FROM patient", 422, "nothing")]
