@@ -102,7 +102,7 @@ internal sealed record SqlQuery(string Sql, ImmutableArray<KeyValuePair<string, 
 
             if (file.Gathered < FlushAfterBytes)
                 continue;
-            // Into memory, which nobody waits for.
+            // Into memory: it ends at once.
             file.FlushAsync(bytes, CancellationToken.None).AsTask().GetAwaiter().GetResult();
             if (bytes.Length > MostBytes)
                 return TooMany($"The rows are larger than {MostBytes / 1024 / 1024} MB");
