@@ -3,7 +3,6 @@ using System.Collections;
 using System.Data.Common;
 using System.Globalization;
 using System.Numerics;
-using System.Reflection;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -15,7 +14,6 @@ namespace CareCoordination.Analytics.Queries;
 internal sealed class SqlColumn
 {
     private readonly ViewColumnType _type;
-    private readonly Func<DbDataReader, int, object> _read = static (row, at) => row.GetValue(at);
 
     /// <param name="type">As the engine gives its values.</param>
     public SqlColumn(string name, Type type)
@@ -25,12 +23,6 @@ internal sealed class SqlColumn
         _type = TypeOf(Nullable.GetUnderlyingType(item) ?? item);
         // A list of what is no single value is JSON as a whole.
         isList &= _type != ViewColumnType.Json;
-        // A list may have nulls in it, which the driver gives to whoever asks for a type that has one.
-        if (isList && item.IsValueType && Nullable.GetUnderlyingType(item) is null)
-            _read = typeof(SqlColumn)
-                .GetMethod(nameof(WithNulls), BindingFlags.Static | BindingFlags.NonPublic)!
-                .MakeGenericMethod(item)
-                .CreateDelegate<Func<DbDataReader, int, object>>();
         var (fhir, sql) = _type switch
         {
             ViewColumnType.Boolean => ("boolean", "BOOLEAN"),
@@ -45,10 +37,7 @@ internal sealed class SqlColumn
 
     public ViewColumn Column { get; }
 
-    public ViewCell CellOf(DbDataReader row, int at) => CellOf(row.IsDBNull(at) ? null : _read(row, at));
-
-    private static object WithNulls<T>(DbDataReader row, int at)
-        where T : struct => row.GetFieldValue<List<T?>>(at);
+    public ViewCell CellOf(DbDataReader row, int at) => CellOf(row.IsDBNull(at) ? null : row.GetValue(at));
 
     private ViewCell CellOf(object? value) =>
         value is null or DBNull ? default

@@ -45,13 +45,7 @@ internal sealed record SqlQuery(string Sql, ImmutableArray<KeyValuePair<string, 
             return Write(rows, format, mostRows);
         }
         catch (Exception e)
-            when (e
-                    is InvalidCastException
-                        or InvalidOperationException
-                        or OverflowException
-                        or ArgumentException
-                        or NotImplementedException
-            )
+            when (e is not (DuckDBException or OperationCanceledException or OutOfMemoryException or IOException))
         {
             // What the engine computes and its driver has no type for, as days without an end.
             return Failure.Unprocessable(
