@@ -1,5 +1,6 @@
 using CareCoordination.Application.Settings;
 using CareCoordination.Rest.Http;
+using CareCoordination.Security.Certificates;
 using CareCoordination.Security.Edge;
 using CareCoordination.Security.Issuers;
 using CareCoordination.Security.Settings;
@@ -35,6 +36,7 @@ public static class SecurityServices
         services.AddSingleton<JwtValidation>();
         services.AddSingleton(provider => new KnownIssuers(provider.GetServices<Issuer>));
         services.AddSingleton<AccessTokens>();
+        services.AddSingleton<ShownCertificate>();
         services.AddSingleton<BearerCallers>();
         services.AddSingleton<SmartConfiguration>();
         services.AddSingleton(provider => new WhoAsks(

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using CareCoordination.Application.Settings;
+using CareCoordination.Security.Settings;
 using CareCoordination.SignIn.Administration;
 using CareCoordination.SignIn.Clients;
 using CareCoordination.SignIn.Grants;
@@ -22,6 +23,8 @@ using OpenIddict.Abstractions;
 using OpenIddict.EntityFrameworkCore.Models;
 using OpenIddict.Server;
 using static OpenIddict.Abstractions.OpenIddictConstants;
+using static OpenIddict.Server.AspNetCore.OpenIddictServerAspNetCoreHandlers;
+using static OpenIddict.Server.OpenIddictServerEvents;
 
 namespace CareCoordination.SignIn;
 
@@ -94,10 +97,12 @@ public static class SignInServices
             OwnIssuer.Of(
                 provider.GetRequiredService<TokenKeys>(),
                 provider.GetRequiredService<IssuerAddress>(),
-                provider.GetRequiredService<TokenStates>()
+                provider.GetRequiredService<TokenStates>(),
+                provider.GetRequiredService<SecurityOptions>().TakesCertificates
             )
         );
         services.AddSingleton<TokenStates>();
+        services.AddHttpContextAccessor();
         services.AddSingleton<Decisions>();
         services.AddSingleton<AssertionKeys>();
         services.AddSingleton<PatientFinder>();
@@ -156,8 +161,14 @@ public static class SignInServices
         server.AddEventHandler(NameRefreshingClient.Descriptor);
         server.AddEventHandler(CheckAssertion.Descriptor);
         server.AddEventHandler(RefuseDisabledClient.Descriptor);
+        server.AddEventHandler(DemandCertificate.Descriptor);
+        server.AddEventHandler(TellOfCertificates.Descriptor);
         server.AddEventHandler(ShapeAccessToken.Descriptor);
         server.AddEventHandler(TellLaunch.Descriptor);
+        // Certificates are beside a secret or a key here, and come from proxies too: DemandCertificate sees to them.
+        server.RemoveEventHandler(ExtractClientCertificate<ExtractTokenRequestContext>.Descriptor);
+        server.RemoveEventHandler(ExtractClientCertificate<ExtractIntrospectionRequestContext>.Descriptor);
+        server.RemoveEventHandler(ExtractClientCertificate<ExtractRevocationRequestContext>.Descriptor);
         server
             .UseAspNetCore()
             .EnableAuthorizationEndpointPassthrough()

@@ -1,12 +1,18 @@
 using CareCoordination.Application.Requests;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Rest.Http;
+using CareCoordination.Security.Certificates;
 using CareCoordination.Security.Tokens;
 
 namespace CareCoordination.Security.Edge;
 
 /// <summary>Who asks, in a secured server: whoever the access token of the request speaks for, and nobody for what everybody may read.</summary>
-internal sealed class BearerCallers(AccessTokens tokens, RequestRates rates, RequestReader reader)
+internal sealed class BearerCallers(
+    AccessTokens tokens,
+    RequestRates rates,
+    RequestReader reader,
+    ShownCertificate certificates
+)
 {
     public async ValueTask<Result<Caller>> AskAsync(HttpContext context)
     {
@@ -29,8 +35,11 @@ internal sealed class BearerCallers(AccessTokens tokens, RequestRates rates, Req
             found = await tokens.ValidateAsync(token, hash, baseUrl, context.RequestAborted);
         }
 
-        if (!found.TryGet(out var caller, out failure))
+        if (!found.TryGet(out var known, out failure))
             return Challenge.OfToken(context.Response, failure);
-        return rates.OfCaller(context, caller) is { } throttled ? throttled : caller;
+        // Whoever has got hold of the token has not got the key of the certificate.
+        if (known.Certificate is { } bound && certificates.Of(context) != bound)
+            return Challenge.OfToken(context.Response, TokenRefusal.Certificate);
+        return rates.OfCaller(context, known.Caller) is { } throttled ? throttled : known.Caller;
     }
 }

@@ -36,8 +36,13 @@ public sealed record IssuerEndpoints(string Issuer)
 
     public ImmutableArray<string> ChallengeMethods { get; init; } = [];
 
+    /// <summary>Tokens may be bound to client certificates. https://www.rfc-editor.org/rfc/rfc8705#section-3.3</summary>
+    public bool BindsToCertificates { get; init; }
+
     /// <summary>Those of SMART that the issuer itself claims.</summary>
     public ImmutableArray<string> Capabilities { get; init; } = [];
+
+    internal const string BoundTokens = "tls_client_certificate_bound_access_tokens";
 
     /// <exception cref="JsonException">It is no JSON object.</exception>
     internal static IssuerEndpoints Parse(ReadOnlyMemory<byte> utf8Json)
@@ -62,6 +67,8 @@ public sealed record IssuerEndpoints(string Issuer)
             TokenAuthAlgorithms = List("token_endpoint_auth_signing_alg_values_supported"),
             ChallengeMethods = List("code_challenge_methods_supported"),
             Capabilities = List("capabilities"),
+            BindsToCertificates =
+                json.TryGetProperty(BoundTokens, out var binds) && binds.ValueKind == JsonValueKind.True,
         };
 
         string? Text(string name) =>

@@ -34,6 +34,15 @@ public sealed record SecurityOptions
     /// <summary>True: TLS ends at a proxy in front, so that plain http may be listened on beyond this machine.</summary>
     public bool BehindTlsProxy { get; init; }
 
+    /// <summary>True: who connects by TLS may show a certificate of its own.</summary>
+    public bool ClientCertificates { get; init; }
+
+    /// <summary>The header by which the proxy in front tells of a client's certificate; null: none is taken from a header.</summary>
+    public string? ClientCertificateHeader { get; init; }
+
+    /// <summary>True where a client can show a certificate.</summary>
+    public bool TakesCertificates => ClientCertificates || ClientCertificateHeader is not null;
+
     /// <summary>Of one client, for as long as it lasts. 0: no limit.</summary>
     public int RequestsPerSecondPerClient { get; init; } = 500;
 
@@ -69,6 +78,8 @@ public sealed record SecurityOptions
             SmartIssuer = section.Text(nameof(SmartIssuer)),
             SwaggerClientId = section.Text(nameof(SwaggerClientId)),
             BehindTlsProxy = section.Flag(nameof(BehindTlsProxy)) ?? false,
+            ClientCertificates = section.Flag(nameof(ClientCertificates)) ?? false,
+            ClientCertificateHeader = section.Text(nameof(ClientCertificateHeader)),
             RequestsPerSecondPerClient = Rate(nameof(RequestsPerSecondPerClient), defaults.RequestsPerSecondPerClient),
             BurstPerClient = Rate(nameof(BurstPerClient), defaults.BurstPerClient),
             RequestsPerSecondPerAddress = Rate(
@@ -104,6 +115,7 @@ public sealed record SecurityOptions
 
     private void Check()
     {
+        CheckCertificates();
         if (Mode == SecurityMode.Oidc && Issuers.IsEmpty)
             throw new ConfigurationProblem(
                 "Security:Mode is Oidc, and there is no issuer: name one, such as Security:Issuers:main:Authority=https://login.example.org."
@@ -123,6 +135,26 @@ public sealed record SecurityOptions
         if (SmartIssuer is not null && Issuers.All(i => i.Name != SmartIssuer))
             throw new ConfigurationProblem(
                 $"Security:SmartIssuer is '{SmartIssuer}'; it must be one of {string.Join(", ", Issuers.Select(i => i.Name))}."
+            );
+    }
+
+    private void CheckCertificates()
+    {
+        if (TakesCertificates && IsOpen)
+            throw new ConfigurationProblem(
+                "Security:ClientCertificates or Security:ClientCertificateHeader is set, but Security:Mode is Open, in which nobody is asked who they are: take it out, or set Security:Mode."
+            );
+        if (ClientCertificateHeader is not null && !BehindTlsProxy)
+            throw new ConfigurationProblem(
+                $"Security:ClientCertificateHeader is '{ClientCertificateHeader}', but Security:BehindTlsProxy is not true: without a proxy in front anybody can write that header, so set it, or use Security:ClientCertificates."
+            );
+        if (ClientCertificateHeader is { } header && !header.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
+            throw new ConfigurationProblem(
+                $"Security:ClientCertificateHeader is '{header}'; it must be the name of a header, such as Client-Cert."
+            );
+        if (ClientCertificateHeader is not null && ClientCertificates)
+            throw new ConfigurationProblem(
+                "Security:ClientCertificates and Security:ClientCertificateHeader are both set: certificates come by one way, so keep the header where a proxy in front ends TLS, and the other where this server does."
             );
     }
 }

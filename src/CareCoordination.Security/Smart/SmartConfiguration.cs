@@ -96,6 +96,8 @@ internal sealed class SmartConfiguration(SecurityOptions options, KnownIssuers i
             List("token_endpoint_auth_methods_supported", endpoints.TokenAuthMethods);
             List("token_endpoint_auth_signing_alg_values_supported", endpoints.TokenAuthAlgorithms);
             List("code_challenge_methods_supported", endpoints.ChallengeMethods);
+            if (endpoints.BindsToCertificates)
+                json.WriteBoolean(IssuerEndpoints.BoundTokens, true);
             List("capabilities", CapabilitiesOf(endpoints));
             json.WriteEndObject();
 

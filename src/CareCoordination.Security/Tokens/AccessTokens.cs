@@ -10,20 +10,23 @@ namespace CareCoordination.Security.Tokens;
 /// <summary>From an access token to the caller: signed ones by the keys of their issuer, others by asking the one issuer that may be asked.</summary>
 internal sealed class AccessTokens(KnownIssuers issuers, JwtValidation signed, TokenMemory memory, TimeProvider time)
 {
-    /// <summary>Whose a token is that was validated before; null: it has to be validated first.</summary>
-    public async ValueTask<Result<Caller>?> RememberedAsync(TokenHash token, CancellationToken cancellationToken)
+    /// <summary>A token that was validated before; null: it has to be validated first.</summary>
+    public async ValueTask<Result<RememberedToken>?> RememberedAsync(
+        TokenHash token,
+        CancellationToken cancellationToken
+    )
     {
         if (memory.Find(token) is not { } remembered)
             return null;
-        var caller = await StandingAsync(remembered, cancellationToken);
-        if (!caller.IsSuccess)
+        var stood = await StandingAsync(remembered, cancellationToken);
+        if (!stood.IsSuccess)
             memory.Forget(token);
-        return caller;
+        return stood;
     }
 
     /// <param name="token">As it was shown.</param>
     /// <param name="baseUrl">The FHIR base as the client knows it.</param>
-    public async ValueTask<Result<Caller>> ValidateAsync(
+    public async ValueTask<Result<RememberedToken>> ValidateAsync(
         string token,
         TokenHash hash,
         string baseUrl,
@@ -45,7 +48,8 @@ internal sealed class AccessTokens(KnownIssuers issuers, JwtValidation signed, T
             caller,
             standing,
             standing is null ? null : read.Value.Text(standing.Claim),
-            time
+            time,
+            CallerClaims.CertificateOf(read.Value)
         );
         var stood = await StandingAsync(remembered, cancellationToken);
         var expires = read.Value.Instant("exp");
@@ -54,14 +58,14 @@ internal sealed class AccessTokens(KnownIssuers issuers, JwtValidation signed, T
         return stood;
     }
 
-    private static async ValueTask<Result<Caller>> StandingAsync(
+    private static async ValueTask<Result<RememberedToken>> StandingAsync(
         RememberedToken token,
         CancellationToken cancellationToken
     )
     {
         if (!(await token.IsTakenAsync(cancellationToken)).TryGet(out var isTaken, out var failure))
             return failure;
-        return isTaken ? token.Caller : TokenRefusal.Revoked;
+        return isTaken ? token : TokenRefusal.Revoked;
     }
 
     private static TimeSpan RememberedOf(Issuer? issuer) => issuer?.IntrospectionRemembered ?? TimeSpan.Zero;

@@ -5,6 +5,7 @@ using CareCoordination.Application.Requests;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.R4;
+using CareCoordination.Security.Certificates;
 using CareCoordination.Security.Issuers;
 
 namespace CareCoordination.Security.Tokens;
@@ -32,7 +33,7 @@ internal static class CallerClaims
         var subject = claims.Text("sub") ?? client;
         if (subject is null || !IsName(subject) || (client is not null && !IsName(client)))
             return TokenRefusal.Nobody;
-        if (claims.Has("cnf"))
+        if (claims.Has(CertificateThumbprint.Claim) && CertificateOf(claims) is null)
             return TokenRefusal.Bound;
         var scopes = ScopeSet.Parse(string.Join(' ', claims.Texts("scope").AddRange(claims.Texts("scp"))));
         var person = PersonOf(claims.Text(issuer.Claims.Person), baseUrl);
@@ -54,6 +55,10 @@ internal static class CallerClaims
             Purpose = PurposeOf(claims.Text(issuer.Claims.Purpose)),
         };
     }
+
+    /// <summary>The certificate that a token is bound to, and to nothing else; null where it is to none.</summary>
+    public static string? CertificateOf(TokenClaims claims) =>
+        claims.OnlyMember(CertificateThumbprint.Claim, CertificateThumbprint.Member);
 
     /// <summary>A name stands in logs and records: one line of letters.</summary>
     private static bool IsName(string text) => text.Length <= LongestSubject && !text.Any(char.IsControl);

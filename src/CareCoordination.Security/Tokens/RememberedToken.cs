@@ -6,11 +6,21 @@ namespace CareCoordination.Security.Tokens;
 
 /// <summary>A token that was validated: whose it is, and whether its issuer stands for it yet.</summary>
 /// <param name="id">As its issuer knows it; null where it is taken until it expires.</param>
-internal sealed class RememberedToken(Caller caller, TokenStanding? standing, string? id, TimeProvider time)
+/// <param name="certificate">The thumbprint of the certificate that it is bound to; null: whoever has it may use it.</param>
+internal sealed class RememberedToken(
+    Caller caller,
+    TokenStanding? standing,
+    string? id,
+    TimeProvider time,
+    string? certificate = null
+)
 {
     private Answer? _last;
 
     public Caller Caller => caller;
+
+    /// <summary>Null: it is bound to none.</summary>
+    public string? Certificate => certificate;
 
     /// <summary>
     /// False: its issuer stands for it no more. Asks where the last answer is too old or something was revoked since; who asks meanwhile

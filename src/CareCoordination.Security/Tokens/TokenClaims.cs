@@ -52,6 +52,14 @@ internal readonly struct TokenClaims
             ? DateTimeOffset.FromUnixTimeSeconds((long)seconds)
             : null;
 
+    /// <summary>The text of a member of a claim that has no other; null where it is otherwise.</summary>
+    public string? OnlyMember(string name, string member) =>
+        Find(name) is { ValueKind: JsonValueKind.Object } claim
+        && claim.EnumerateObject().Take(2).ToArray() is [{ Value.ValueKind: JsonValueKind.String } only]
+        && only.NameEquals(member)
+            ? only.Value.GetString()
+            : null;
+
     /// <summary>By its whole name first: names that are addresses have dots of their own.</summary>
     private JsonElement? Find(string name)
     {

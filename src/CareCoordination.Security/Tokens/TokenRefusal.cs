@@ -50,7 +50,11 @@ internal static class TokenRefusal
     );
 
     public static readonly Failure Bound = Of(
-        "The token is bound to a key (cnf), and nothing here can check that its owner shows it: ask for a Bearer token."
+        "The token is bound to a key (cnf) in a way that cannot be checked here: ask for a Bearer token, or one that is bound to a client certificate (x5t#S256)."
+    );
+
+    public static readonly Failure Certificate = Of(
+        "The token is bound to a client certificate: connect with the one that it was asked for with (RFC 8705)."
     );
 
     public static readonly Failure Critical = Of(

@@ -45,6 +45,7 @@ using CareCoordination.Storage.Search;
 using CareCoordination.Storage.Stores;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.ResponseCompression;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 
 namespace CareCoordination.Server.Hosting;
 
@@ -202,11 +203,14 @@ public static class Composition
     public static void ListenLocally(this WebApplicationBuilder builder)
     {
         var limits = LimitsOptions.Read(builder.Configuration);
+        var asksForCertificates = SecurityOptions.Read(builder.Configuration).ClientCertificates;
         builder.WebHost.UseUrls(Exposure.Urls(builder.Configuration));
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
+            if (asksForCertificates)
+                kestrel.ConfigureHttpsDefaults(AskForCertificate);
             kestrel.Limits.MaxRequestBodySize = limits.MaxBodyBytes;
             kestrel.Limits.MinResponseDataRate = new(limits.MinBytesPerSecond, PatienceWithSlowClients);
             kestrel.Limits.MinRequestBodyDataRate = new(limits.MinBytesPerSecond, PatienceWithSlowClients);
@@ -216,6 +220,13 @@ public static class Composition
                 limits.MaxUrlBytes
             );
         });
+    }
+
+    /// <summary>Of whoever has one. It is known by its thumbprint, so that it does not matter who has signed it.</summary>
+    private static void AskForCertificate(HttpsConnectionAdapterOptions https)
+    {
+        https.ClientCertificateMode = ClientCertificateMode.AllowCertificate;
+        https.ClientCertificateValidation = (_, _, _) => true;
     }
 
     public static void AddFhirHttp(this WebApplicationBuilder builder)

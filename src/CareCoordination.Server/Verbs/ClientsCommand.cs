@@ -1,5 +1,8 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using CareCoordination.Application.Settings;
 using CareCoordination.Fhir.Outcomes;
+using CareCoordination.Security.Certificates;
 using CareCoordination.SignIn.Clients;
 using CareCoordination.SignIn.Users;
 
@@ -25,6 +28,7 @@ internal static class ClientsCommand
             "organization",
             "purpose",
             "no-consent",
+            "certificate",
         ],
         ["list"] = [],
         ["disable"] = [],
@@ -94,6 +98,7 @@ internal static class ClientsCommand
             JwksUri = asked.Text("jwks-url"),
             Jwks = asked.Text("jwks") is { } file ? ReadKeys(file) : null,
             AsksConsent = !asked.Says("no-consent"),
+            Certificates = [.. asked.Options["certificate"].Select(ReadThumbprint)],
         };
         return (await clients.AddAsync(client, CancellationToken.None)).Then<string>(secret =>
             secret.Length > 0
@@ -111,6 +116,21 @@ internal static class ClientsCommand
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new ConfigurationProblem($"--jwks is '{path}'; it must be a file that can be read ({e.Message}).");
+        }
+    }
+
+    private static string ReadThumbprint(string path)
+    {
+        try
+        {
+            using var certificate = X509CertificateLoader.LoadCertificateFromFile(path);
+            return CertificateThumbprint.Of(certificate);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            throw new ConfigurationProblem(
+                $"--certificate is '{path}'; it must be a file with a certificate, as PEM or DER ({e.Message.TrimEnd('.')})."
+            );
         }
     }
 

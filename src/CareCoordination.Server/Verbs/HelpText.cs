@@ -40,7 +40,8 @@ internal static class HelpText
           list                           all of them
           add ID --scopes "SCOPES"       one more, with a secret that is printed once; --public: without; --jwks FILE or --jwks-url URL:
                                          with its public keys; --redirect URL: where people who sign in are sent back to;
-                                         --name TEXT, --roles ROLES, --organization ID, --purpose CODE; --no-consent: people are not asked
+                                         --name TEXT, --roles ROLES, --organization ID, --purpose CODE; --no-consent: people are not asked;
+                                         --certificate FILE: one of which it has to show, by TLS, wherever it shows who it is
           disable ID, enable ID          gets no more tokens; gets them again
           remove ID                      with all it was granted
           rotate-secret ID               another secret, printed once

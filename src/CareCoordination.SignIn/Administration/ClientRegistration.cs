@@ -34,6 +34,9 @@ internal sealed record ClientRegistration
     /// <summary>False: people are not asked whether they want it.</summary>
     public bool? AsksConsent { get; init; }
 
+    /// <summary>SHA-256 in base64url of the certificates of which it has to show one.</summary>
+    public string[]? CertificateThumbprints { get; init; }
+
     /// <summary>Shown once, when it is made.</summary>
     public string? ClientSecret { get; init; }
 
@@ -53,6 +56,7 @@ internal sealed record ClientRegistration
             Organization = client.Organization,
             Purpose = client.Purpose,
             AsksConsent = client.AsksConsent,
+            CertificateThumbprints = client.Certificates.IsEmpty ? null : [.. client.Certificates],
             IsDisabled = client.IsDisabled,
         };
 
@@ -85,6 +89,7 @@ internal sealed record ClientRegistration
             JwksUri = JwksUri,
             Jwks = Jwks?.GetRawText(),
             AsksConsent = AsksConsent ?? true,
+            Certificates = [.. CertificateThumbprints ?? []],
         };
     }
 

@@ -45,6 +45,12 @@ public sealed record ClientRecord(string Id, string Name, ClientKind Kind, strin
     /// <summary>False: people are not asked whether they want it, as for a program of their own organisation.</summary>
     public bool AsksConsent { get; init; } = true;
 
+    /// <summary>
+    /// Thumbprints of the certificates of which it has to show one wherever it shows who it is; its tokens are bound to it. Empty: none.
+    /// https://www.rfc-editor.org/rfc/rfc8705#section-3
+    /// </summary>
+    public ImmutableArray<string> Certificates { get; init; } = [];
+
     /// <summary>Gets no more tokens.</summary>
     public bool IsDisabled { get; init; }
 
@@ -67,7 +73,8 @@ public sealed record ClientRecord(string Id, string Name, ClientKind Kind, strin
                     JwksUri,
                     Jwks,
                     AsksConsent,
-                    IsDisabled
+                    IsDisabled,
+                    Certificates.IsEmpty ? null : [.. Certificates]
                 )
             )
         );
@@ -81,7 +88,8 @@ public sealed record ClientRecord(string Id, string Name, ClientKind Kind, strin
         string? JwksUri,
         string? Jwks,
         bool AsksConsent,
-        bool IsDisabled
+        bool IsDisabled,
+        string[]? Certificates = null
     );
 
     /// <summary>Null: it was not registered by this program.</summary>
@@ -102,6 +110,7 @@ public sealed record ClientRecord(string Id, string Name, ClientKind Kind, strin
                 Jwks = kept.Jwks,
                 AsksConsent = kept.AsksConsent,
                 IsDisabled = kept.IsDisabled,
+                Certificates = [.. kept.Certificates ?? []],
             }
             : null;
 }

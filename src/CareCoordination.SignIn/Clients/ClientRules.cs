@@ -2,6 +2,7 @@ using CareCoordination.Access.Scopes;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Rest.Http;
+using CareCoordination.Security.Certificates;
 using Microsoft.IdentityModel.Tokens;
 
 namespace CareCoordination.SignIn.Clients;
@@ -10,6 +11,7 @@ namespace CareCoordination.SignIn.Clients;
 internal static class ClientRules
 {
     private const int MaxName = 100;
+    private const int MaxCertificates = 10;
 
     /// <summary>The algorithms by which SMART has clients sign. https://hl7.org/fhir/smart-app-launch/client-confidential-asymmetric.html</summary>
     public static readonly string[] Algorithms = [SecurityAlgorithms.RsaSha384, SecurityAlgorithms.EcdsaSha384];
@@ -35,7 +37,8 @@ internal static class ClientRules
             return $"'{purpose}' is no purpose of use: they are codes such as TREAT, HPAYMT and HOPERAT.";
         return ScopeProblem(client)
             ?? client.RedirectUris.Select(RedirectProblem).FirstOrDefault(p => p is not null)
-            ?? KeyProblem(client);
+            ?? KeyProblem(client)
+            ?? CertificateProblem(client);
     }
 
     private static string? ScopeProblem(ClientRecord client)
@@ -73,6 +76,16 @@ internal static class ClientRules
             ? "The keys are no JSON Web Key Set with a public key for RS384 (RSA of 2048 bits or more) or ES384 (P-384) that has a kid."
             : null;
     }
+
+    private static string? CertificateProblem(ClientRecord client) =>
+        client.Certificates.IsEmpty ? null
+        : client.Kind == ClientKind.Public
+            ? "A public client has no certificate: give it a secret or keys as well, or leave the certificate out."
+        : client.Certificates.Length > MaxCertificates
+            ? $"A client has at most {MaxCertificates} certificates: the one in use, and the next ones."
+        : client.Certificates.FirstOrDefault(c => !CertificateThumbprint.IsValid(c)) is { } wrong
+            ? $"'{wrong}' is no thumbprint of a certificate: it has to be its SHA-256 in base64url, without padding."
+        : null;
 
     private static string? RedirectProblem(string text) =>
         !Uri.TryCreate(text, UriKind.Absolute, out var uri) || text.Any(c => c <= ' ' || c > '~' || c == '*')

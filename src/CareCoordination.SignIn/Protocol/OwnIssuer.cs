@@ -13,7 +13,7 @@ namespace CareCoordination.SignIn.Protocol;
 /// <summary>This authorization server as an issuer whose tokens are taken: its keys are at hand, and nothing is asked over HTTP.</summary>
 internal static class OwnIssuer
 {
-    public static Issuer Of(TokenKeys keys, IssuerAddress address, TokenStates states) =>
+    public static Issuer Of(TokenKeys keys, IssuerAddress address, TokenStates states, bool takesCertificates) =>
         new("this server", address.Issuer.AbsoluteUri)
         {
             Audiences = [address.FhirBase],
@@ -24,10 +24,10 @@ internal static class OwnIssuer
             ClockSkew = TimeSpan.FromSeconds(5),
             Keys = async (kid, cancellationToken) => await keys.FindAsync(kid, cancellationToken),
             Standing = states.Standing,
-            Endpoints = _ => new(EndpointsOf(address)),
+            Endpoints = _ => new(EndpointsOf(address, takesCertificates)),
         };
 
-    private static Result<IssuerEndpoints> EndpointsOf(IssuerAddress address) =>
+    private static Result<IssuerEndpoints> EndpointsOf(IssuerAddress address, bool takesCertificates) =>
         new IssuerEndpoints(address.Issuer.AbsoluteUri)
         {
             Jwks = address.At(Endpoints.Keys),
@@ -58,6 +58,7 @@ internal static class OwnIssuer
             ],
             TokenAuthAlgorithms = [.. ClientRules.Algorithms],
             ChallengeMethods = [CodeChallengeMethods.Sha256],
+            BindsToCertificates = takesCertificates,
             // https://hl7.org/fhir/smart-app-launch/conformance.html#capabilities
             Capabilities =
             [

@@ -125,6 +125,8 @@ internal sealed class ShapeAccessToken : IOpenIddictServerHandler<ProcessSignInC
             return default;
         if (token.GetClaim(TokenClaims.FhirUser)?.Split('/') is [.., var type, var id])
             token.SetClaim(TokenClaims.FhirUser, $"{type}/{id}");
+        if (context.Principal!.GetClaim(TokenClaims.Certificate) is { } certificate)
+            TokenClaims.Bind(token, certificate);
         if (context.Request.IsRefreshTokenGrantType() && context.Request.GetScopes() is { IsEmpty: false } asked)
             token.SetScopes(
                 Grants.ScopeGrant.Within(string.Join(' ', asked), string.Join(' ', context.Principal!.GetScopes()))

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using System.Security.Claims;
+using System.Text.Json;
+using CareCoordination.Security.Certificates;
 using CareCoordination.SignIn.Clients;
 using CareCoordination.SignIn.Settings;
 using CareCoordination.SignIn.Tables;
@@ -23,6 +25,9 @@ internal static class TokenClaims
 
     /// <summary>In codes and refresh tokens alone: what changes with the password.</summary>
     public const string Stamp = "care_stamp";
+
+    /// <summary>On the way to the access token: the certificate that it is bound to.</summary>
+    public const string Certificate = "care_certificate";
 
     /// <summary>Those of somebody who signed in.</summary>
     /// <param name="since">When they gave their password, in seconds since 1970.</param>
@@ -61,6 +66,15 @@ internal static class TokenClaims
         identity.SetClaim(Purpose, client.Purpose);
         return Finish(identity, scopes, address);
     }
+
+    /// <summary>The access token opens nothing without the certificate. https://www.rfc-editor.org/rfc/rfc8705#section-3.1</summary>
+    public static void Bind(ClaimsPrincipal token, string thumbprint) =>
+        token.SetClaim(
+            CertificateThumbprint.Claim,
+            JsonSerializer.SerializeToElement(
+                new Dictionary<string, string>(StringComparer.Ordinal) { [CertificateThumbprint.Member] = thumbprint }
+            )
+        );
 
     private static ClaimsIdentity NewIdentity(string subject) =>
         new ClaimsIdentity("care-signin", Claims.Name, Claims.Role).SetClaim(Claims.Subject, subject);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Claims;
+using CareCoordination.Security.Certificates;
 using CareCoordination.SignIn.Clients;
 using CareCoordination.SignIn.Grants;
 using CareCoordination.SignIn.Settings;
@@ -17,17 +18,24 @@ namespace CareCoordination.SignIn.Protocol;
 /// The token endpoint, after OpenIddict has found client and code or refresh token to be right ones. Whoever a token is for is looked up
 /// each time: what was taken from somebody since is in no new token.
 /// </summary>
-internal sealed class TokenEndpoint(ClientDirectory clients, SignInDbContext context, IssuerAddress address)
+internal sealed class TokenEndpoint(
+    ClientDirectory clients,
+    SignInDbContext context,
+    IssuerAddress address,
+    ShownCertificate certificates
+)
 {
     public async Task<IResult> HandleAsync(HttpContext http)
     {
         var request =
             http.GetOpenIddictServerRequest() ?? throw new InvalidOperationException("No request of OAuth is here.");
         var client = (await clients.FindAsync(request.ClientId!, http.RequestAborted))!;
-        return request.IsClientCredentialsGrantType() ? OfProgram(request, client) : await OfPersonAsync(http, client);
+        return request.IsClientCredentialsGrantType()
+            ? OfProgram(http, request, client)
+            : await OfPersonAsync(http, client);
     }
 
-    private IResult OfProgram(OpenIddictRequest request, ClientRecord client)
+    private IResult OfProgram(HttpContext http, OpenIddictRequest request, ClientRecord client)
     {
         var scopes = ScopeGrant.ForProgram(request.Scope ?? "", client.Scopes);
         return scopes.IsEmpty
@@ -35,7 +43,7 @@ internal sealed class TokenEndpoint(ClientDirectory clients, SignInDbContext con
                 Errors.InvalidScope,
                 "The client is registered for none of the scopes that it asks for: by itself it gets system/ scopes."
             )
-            : SignIn(TokenClaims.OfProgram(client, scopes, address));
+            : SignIn(http, client, TokenClaims.OfProgram(client, scopes, address));
     }
 
     private async Task<IResult> OfPersonAsync(HttpContext http, ClientRecord client)
@@ -65,9 +73,14 @@ internal sealed class TokenEndpoint(ClientDirectory clients, SignInDbContext con
         principal.SetAuthorizationId(before.GetAuthorizationId());
         principal.SetClaim(Claims.Private.Nonce, before.GetClaim(Claims.Private.Nonce));
         principal.SetPresenters(before.GetPresenters());
-        return SignIn(principal);
+        return SignIn(http, client, principal);
     }
 
-    private static IResult SignIn(ClaimsPrincipal principal) =>
-        Results.SignIn(principal, authenticationScheme: OpenIddictServerAspNetCoreDefaults.AuthenticationScheme);
+    private IResult SignIn(HttpContext http, ClientRecord client, ClaimsPrincipal principal)
+    {
+        // It was looked at with who the client is: what it shows is one that it is registered with.
+        if (!client.Certificates.IsEmpty && certificates.Of(http) is { } shown)
+            principal.SetClaim(TokenClaims.Certificate, shown);
+        return Results.SignIn(principal, authenticationScheme: OpenIddictServerAspNetCoreDefaults.AuthenticationScheme);
+    }
 }

@@ -33,7 +33,7 @@ public sealed class IntrospectionTests
             "expired"
         );
         (await server.ShowAsync(issuer.OpaqueToken(c => c["token_type"] = "DPoP"))).ShouldNotBeTaken(
-            "The token is bound to a key (cnf), and nothing here can check that its owner shows it: ask for a Bearer token."
+            "The token is bound to a key (cnf) in a way that cannot be checked here: ask for a Bearer token, or one that is bound to a client certificate (x5t#S256)."
         );
     }
 

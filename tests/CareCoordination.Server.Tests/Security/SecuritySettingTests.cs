@@ -301,4 +301,29 @@ public sealed class SecuritySettingTests
             }
         );
     }
+
+    [Theory]
+    [InlineData("Security:ClientCertificates=true", "is Open")]
+    [InlineData("Security:Mode=Embedded Security:ClientCertificateHeader=Client-Cert", "BehindTlsProxy")]
+    [InlineData(
+        "Security:Mode=Embedded Security:BehindTlsProxy=true Security:ClientCertificateHeader=Client:Cert",
+        "name of a header"
+    )]
+    [InlineData(
+        "Security:Mode=Embedded Security:BehindTlsProxy=true Security:ClientCertificateHeader=Client-Cert Security:ClientCertificates=true",
+        "both set"
+    )]
+    [InlineData("Security:Mode=Embedded Security:ClientCertificates=maybe", "ClientCertificates")]
+    public void Certificates_that_anybody_could_write_or_nobody_asks_for_stop_the_start(string settings, string said) =>
+        Assert.Contains(said, Problem(settings.Split(' ')), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("Security:Mode=Embedded", false)]
+    [InlineData("Security:Mode=Embedded Security:ClientCertificates=true", true)]
+    [InlineData(
+        "Security:Mode=Embedded Security:BehindTlsProxy=true Security:ClientCertificateHeader=Client-Cert",
+        true
+    )]
+    public void Certificates_are_taken_where_that_is_said(string settings, bool areTaken) =>
+        Assert.Equal(areTaken, Read(settings.Split(' ')).TakesCertificates);
 }

@@ -353,6 +353,6 @@ public sealed class TokenTests(SecuredServer shared) : IAsyncLifetime
         (
             await _server.ShowAsync(_main.Token(c => c["cnf"] = new JsonObject { ["jkt"] = "thumbprint" }))
         ).ShouldNotBeTaken(
-            "The token is bound to a key (cnf), and nothing here can check that its owner shows it: ask for a Bearer token."
+            "The token is bound to a key (cnf) in a way that cannot be checked here: ask for a Bearer token, or one that is bound to a client certificate (x5t#S256)."
         );
 }
