@@ -59,7 +59,8 @@ public static class RoleTable
         new(CareRole.EhrSystem, Look, Reach.Related) { Groups = [ResourceGroup.Record] },
         new(CareRole.EhrSystem, Write, Reach.Related) { Types = WhatVendorsIntegrate },
         new(CareRole.EhrSystem, Look, Reach.All) { Groups = [ResourceGroup.Directory, ResourceGroup.Definition] },
-        new(CareRole.Partner, Look | ScopeRights.Update, Reach.Named) { Types = ["Task"] },
+        // A partner refers, too: it makes a task that names it, and none about a patient whom it does not see.
+        new(CareRole.Partner, Look | Write, Reach.Named) { Types = ["Task"] },
         new(CareRole.Partner, Look, Reach.Disclosed) { Groups = [ResourceGroup.Record] },
         new(CareRole.Patient, Look, Reach.Own) { Groups = [ResourceGroup.Record] },
         new(CareRole.Patient, ScopeRights.Create, Reach.Own) { Types = WhatPatientsSay },
