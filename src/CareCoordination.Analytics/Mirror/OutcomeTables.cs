@@ -139,12 +139,17 @@ public sealed class OutcomeTables : IDisposable
         }
         catch (Exception e) when (e is DuckDBException || EngineTrouble.Is(e))
         {
-            _isBroken |= EngineTrouble.IsBroken(e);
-            var sentence = EngineTrouble.Say(e);
-            if (Interlocked.Exchange(ref _said, sentence) != sentence)
-                Log.TablesUnusable(_log, e, sentence);
-            throw new TablesUnavailableException(sentence, e);
+            throw Unusable(e);
         }
+    }
+
+    private TablesUnavailableException Unusable(Exception e)
+    {
+        _isBroken |= EngineTrouble.IsBroken(e);
+        var sentence = EngineTrouble.Say(e);
+        if (Interlocked.Exchange(ref _said, sentence) != sentence)
+            Log.TablesUnusable(_log, e, sentence);
+        return new TablesUnavailableException(sentence, e);
     }
 
     /// <summary>Asks the tables, which have all that was stored when it was asked. 503 where they are far behind, 422 where the SQL fails.</summary>
@@ -238,7 +243,7 @@ public sealed class OutcomeTables : IDisposable
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (IsOfFile(e))
-                return OfFile<Result<T>>(() => throw e);
+                throw Unusable(e);
             return limit.IsCancellationRequested
                 ? Failure.Unprocessable(
                     IssueCode.TooCostly,

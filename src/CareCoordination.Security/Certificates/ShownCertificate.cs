@@ -30,8 +30,8 @@ public sealed class ShownCertificate(SecurityOptions options, TimeProvider time)
     {
         if (certificate is null)
             return null;
-        var now = time.GetUtcNow();
-        return now >= certificate.NotBefore && now <= certificate.NotAfter
+        var now = time.GetUtcNow().UtcDateTime;
+        return now >= certificate.NotBefore.ToUniversalTime() && now <= certificate.NotAfter.ToUniversalTime()
             ? CertificateThumbprint.Of(certificate)
             : null;
     }
