@@ -3,6 +3,8 @@ using CareCoordination.Access.Roles;
 using CareCoordination.Access.Scopes;
 using CareCoordination.Application.Requests;
 using CareCoordination.Fhir.Primitives;
+using CareCoordination.Rest.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace CareCoordination.Server.Tests.Access;
 
@@ -11,6 +13,20 @@ internal static class AccessCallers
 {
     /// <summary>The header by which a test says who asks; without it the server is open.</summary>
     public const string Header = "X-Test-Caller";
+
+    /// <summary>Has a server take whoever a test names for who asks.</summary>
+    public static void AskedByHeader(IServiceCollection services) => AskedByHeader(services, All);
+
+    public static void AskedByHeader(IServiceCollection services, IReadOnlyDictionary<string, Caller> callers) =>
+        services.AddSingleton(
+            new WhoAsks(
+                context =>
+                    new(
+                        context.Request.Headers[Header].ToString() is { Length: > 0 } name ? callers[name] : Caller.Open
+                    ),
+                Caller.Open
+            )
+        );
 
     public static readonly ImmutableDictionary<string, Caller> All = new Dictionary<string, Caller>
     {

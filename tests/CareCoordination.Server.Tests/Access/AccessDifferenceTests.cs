@@ -21,7 +21,7 @@ public abstract class AccessDifferenceTests : IAsyncLifetime
     public sealed class OnSqlite : AccessDifferenceTests
     {
         private protected override Task<TestServer> StartAsync() =>
-            TestServer.OnSqliteAsync(TimeProvider.System, AskedByHeader, []);
+            TestServer.OnSqliteAsync(TimeProvider.System, AccessCallers.AskedByHeader, []);
     }
 
     public sealed class OnPostgreSql : AccessDifferenceTests
@@ -31,7 +31,7 @@ public abstract class AccessDifferenceTests : IAsyncLifetime
             var database = $"--ConnectionStrings:CareCoordination={TestKit.PostgreSqlCluster.Require().NewDatabase()}";
             const string Provider = "--Storage:Provider=PostgreSql";
             Assert.Equal(0, await Program.Main(["migrate", Provider, database]));
-            return await TestServer.StartAsync([Provider, database], add: AskedByHeader);
+            return await TestServer.StartAsync([Provider, database], add: AccessCallers.AskedByHeader);
         }
     }
 
@@ -294,19 +294,6 @@ public abstract class AccessDifferenceTests : IAsyncLifetime
     }
 
     private static string Header(string caller) => $"{AccessCallers.Header}: {caller}";
-
-    private static void AskedByHeader(IServiceCollection services) =>
-        services.AddSingleton(
-            new WhoAsks(
-                context =>
-                    new(
-                        context.Request.Headers[AccessCallers.Header].ToString() is { Length: > 0 } name
-                            ? AccessCallers.All[name]
-                            : Caller.Open
-                    ),
-                Caller.Open
-            )
-        );
 
     private sealed class Found
     {

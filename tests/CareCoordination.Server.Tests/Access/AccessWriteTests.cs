@@ -13,22 +13,7 @@ public sealed class AccessWriteTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _server = await TestServer.OnSqliteAsync(
-            TimeProvider.System,
-            services =>
-                services.AddSingleton(
-                    new WhoAsks(
-                        context =>
-                            new(
-                                context.Request.Headers[AccessCallers.Header].ToString() is { Length: > 0 } name
-                                    ? AccessCallers.All[name]
-                                    : Caller.Open
-                            ),
-                        Caller.Open
-                    )
-                ),
-            []
-        );
+        _server = await TestServer.OnSqliteAsync(TimeProvider.System, AccessCallers.AskedByHeader, []);
         await AccessWorld.StoreAsync(_server);
     }
 

@@ -10,31 +10,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace CareCoordination.Server.Tests.Access;
 
 /// <summary>What an auditor is told of somebody's access is what that somebody is answered.</summary>
-public sealed class ExplainAccessTests : IAsyncLifetime
+public sealed class ExplainAccessTests(ExplainAccessTests.World world) : IClassFixture<ExplainAccessTests.World>
 {
-    private TestServer _server = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _server = await TestServer.OnSqliteAsync(
-            TimeProvider.System,
-            services =>
-                services.AddSingleton(
-                    new WhoAsks(
-                        context =>
-                            new(
-                                context.Request.Headers[AccessCallers.Header].ToString() is { Length: > 0 } name
-                                    ? Callers[name]
-                                    : Caller.Open
-                            ),
-                        Caller.Open
-                    )
-                ),
-            []
-        );
-        await AccessWorld.StoreAsync(_server);
-    }
-
     private static readonly Dictionary<string, Caller> Callers = new(AccessCallers.All)
     {
         ["an auditor"] = new Caller(CallerKind.User, "auditor")
@@ -45,7 +22,25 @@ public sealed class ExplainAccessTests : IAsyncLifetime
         },
     };
 
-    public async ValueTask DisposeAsync() => await _server.DisposeAsync();
+    private readonly TestServer _server = world.Server;
+
+    /// <summary>One server for all: nothing is changed here.</summary>
+    public sealed class World : IAsyncLifetime
+    {
+        internal TestServer Server { get; private set; } = null!;
+
+        public async ValueTask InitializeAsync()
+        {
+            Server = await TestServer.OnSqliteAsync(
+                TimeProvider.System,
+                services => AccessCallers.AskedByHeader(services, Callers),
+                []
+            );
+            await AccessWorld.StoreAsync(Server);
+        }
+
+        public async ValueTask DisposeAsync() => await Server.DisposeAsync();
+    }
 
     /// <summary>Of every patient the record itself, and what of it is labelled, shared and moved.</summary>
     public static TheoryData<string> Everybody => [.. AccessCallers.All.Keys.Order(StringComparer.Ordinal)];

@@ -16,7 +16,7 @@ public sealed class ViewAccessTests
     public async Task Rows_are_of_what_the_caller_finds(bool isPostgreSql)
     {
         await using var database = await ServerDatabase.NewAsync(isPostgreSql);
-        await using var server = await TestServer.StartAsync(database.Settings, add: AskedByHeader);
+        await using var server = await TestServer.StartAsync(database.Settings, add: AccessCallers.AskedByHeader);
         await AccessWorld.StoreAsync(server);
         var compared = 0;
 
@@ -43,7 +43,7 @@ public sealed class ViewAccessTests
     [InlineData("no role")]
     public async Task Who_does_not_work_with_tables_runs_no_view(string name)
     {
-        await using var server = await TestServer.OnSqliteAsync(TimeProvider.System, AskedByHeader, []);
+        await using var server = await TestServer.OnSqliteAsync(TimeProvider.System, AccessCallers.AskedByHeader, []);
 
         (await server.GetAsync("ViewDefinition/task/$run", Header(name))).ShouldBe(403);
         (
@@ -57,7 +57,7 @@ public sealed class ViewAccessTests
     [Fact]
     public async Task A_director_who_sees_no_record_is_told_so()
     {
-        await using var server = await TestServer.OnSqliteAsync(TimeProvider.System, AskedByHeader, []);
+        await using var server = await TestServer.OnSqliteAsync(TimeProvider.System, AccessCallers.AskedByHeader, []);
 
         (await server.GetAsync("ViewDefinition/task/$run", Header("director"))).ShouldBe(403);
         (await server.GetAsync("ViewDefinition/practitioner-role/$run", Header("director"))).ShouldBe(200);
@@ -101,17 +101,4 @@ public sealed class ViewAccessTests
     }
 
     private static string Header(string caller) => $"{AccessCallers.Header}: {caller}";
-
-    private static void AskedByHeader(IServiceCollection services) =>
-        services.AddSingleton(
-            new WhoAsks(
-                context =>
-                    new(
-                        context.Request.Headers[AccessCallers.Header].ToString() is { Length: > 0 } name
-                            ? AccessCallers.All[name]
-                            : Caller.Open
-                    ),
-                Caller.Open
-            )
-        );
 }

@@ -29,18 +29,7 @@ public abstract class ExportAccessTests(bool isPostgreSql) : IAsyncLifetime
                 "--Exports:MaxRunning=20",
                 "--Audit:Reads=BeforeAnswer",
             ],
-            add: services =>
-                services.AddSingleton(
-                    new WhoAsks(
-                        context =>
-                            new(
-                                context.Request.Headers[AccessCallers.Header].ToString() is { Length: > 0 } name
-                                    ? AccessCallers.All[name]
-                                    : Caller.Open
-                            ),
-                        Caller.Open
-                    )
-                )
+            add: AccessCallers.AskedByHeader
         );
         await AccessWorld.StoreAsync(_server);
     }

@@ -15,9 +15,9 @@ public sealed class ExportTokenTests
             $"--Exports:Folder={folder}",
         ]);
         var setup = Bearer(issuer, "setup", "system/*.cruds");
-        (
-            await server.PostAsync("Organization", """{"resourceType":"Organization","name":"North"}""", setup)
-        ).ShouldBe(201);
+        (await server.PostAsync("Organization", """{"resourceType":"Organization","name":"North"}""", setup)).ShouldBe(
+            201
+        );
         var warehouse = Bearer(issuer, "warehouse", "system/*.rs");
 
         (await server.GetAsync("$export", ExportKit.Async)).ShouldBe(401);
@@ -30,7 +30,10 @@ public sealed class ExportTokenTests
 
         // A token that was renewed since is of the same client.
         (await server.GetAsync(status, Bearer(issuer, "warehouse", "system/*.rs"))).ShouldBe(200);
-        Assert.Equal("North", Assert.Single((await server.ReadAsync(manifest)).Resources).GetProperty("name").GetString());
+        Assert.Equal(
+            "North",
+            Assert.Single((await server.ReadAsync(manifest)).Resources).GetProperty("name").GetString()
+        );
         Directory.Delete(folder, recursive: true);
     }
 

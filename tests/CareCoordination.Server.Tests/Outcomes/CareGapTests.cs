@@ -19,7 +19,7 @@ public sealed class CareGapTests
     public async Task What_is_missing_of_a_patient_is_a_document_that_can_be_stored(bool isPostgreSql)
     {
         await using var database = await ServerDatabase.NewAsync(isPostgreSql);
-        using var file = new OutcomesFolder();
+        using var file = new OutcomesFile();
         await using var server = await TestServer.StartAsync([.. database.Settings, file.Setting]);
         await server.PutAsync("Patient/p", Given.Patient("p"));
         var none = await server.GetAsync($"{Ask}&subject=Patient/p&topic=m-09");
@@ -47,7 +47,7 @@ public sealed class CareGapTests
     [Fact]
     public async Task Patients_of_a_practitioner_come_page_by_page()
     {
-        using var file = new OutcomesFolder();
+        using var file = new OutcomesFile();
         await using var server = await TestServer.OnSqliteAsync(file.Setting);
         await server.PutAsync("Practitioner/g", """{"resourceType":"Practitioner","id":"g"}""");
         for (var i = 0; i < 5; i++)
@@ -95,7 +95,7 @@ public sealed class CareGapTests
     [InlineData("&practitioner=Practitioner/g&status=all", 400, "There is no status 'all'")]
     public async Task What_cannot_be_asked_is_said(string more, int status, string said)
     {
-        using var file = new OutcomesFolder();
+        using var file = new OutcomesFile();
         await using var server = await TestServer.OnSqliteAsync(file.Setting);
 
         var answer = await server.GetAsync(Ask + more);
@@ -107,21 +107,10 @@ public sealed class CareGapTests
     [Fact]
     public async Task Nobody_is_told_of_gaps_of_patients_whom_they_do_not_see()
     {
-        using var file = new OutcomesFolder();
+        using var file = new OutcomesFile();
         await using var server = await TestServer.OnSqliteAsync(
             TimeProvider.System,
-            services =>
-                services.AddSingleton(
-                    new WhoAsks(
-                        context =>
-                            new(
-                                context.Request.Headers[AccessCallers.Header].ToString() is { Length: > 0 } name
-                                    ? AccessCallers.All[name]
-                                    : Application.Requests.Caller.Open
-                            ),
-                        Application.Requests.Caller.Open
-                    )
-                ),
+            AccessCallers.AskedByHeader,
             file.Setting
         );
         await AccessWorld.StoreAsync(server);
@@ -151,13 +140,4 @@ public sealed class CareGapTests
 
     private static Task<Answer> AsAsync(TestServer server, string name, string path) =>
         server.GetAsync(path, $"{AccessCallers.Header}: {name}");
-
-    private sealed class OutcomesFolder : IDisposable
-    {
-        private readonly string _folder = Directory.CreateTempSubdirectory("care-gaps-").FullName;
-
-        public string Setting => $"--Analytics:File={Path.Combine(_folder, "outcomes.duckdb")}";
-
-        public void Dispose() => Directory.Delete(_folder, recursive: true);
-    }
 }

@@ -16,7 +16,7 @@ public sealed class OutcomeTests
     public async Task A_measure_has_what_was_stored_before_it_was_asked(bool isPostgreSql)
     {
         await using var database = await ServerDatabase.NewAsync(isPostgreSql);
-        using var file = new TemporaryFile();
+        using var file = new OutcomesFile();
         await using var server = await TestServer.StartAsync([.. database.Settings, file.Setting]);
         await server.PutAsync("Patient/p", Given.Patient("p"));
         for (var i = 0; i < 5; i++)
@@ -36,7 +36,7 @@ public sealed class OutcomeTests
     [Fact]
     public async Task A_report_names_patients_and_is_held_to_its_definition()
     {
-        using var file = new TemporaryFile();
+        using var file = new OutcomesFile();
         await using var server = await TestServer.OnSqliteAsync(file.Setting);
         await server.PutAsync("Patient/p", Given.Patient("p"));
         await server.PutAsync(
@@ -111,7 +111,7 @@ public sealed class OutcomeTests
     [InlineData("Measure/$evaluate-measure?periodStart=2026-01-01&periodEnd=2026-12-31", 400, "Say which measure")]
     public async Task What_cannot_be_evaluated_is_said(string path, int status, string said)
     {
-        using var file = new TemporaryFile();
+        using var file = new OutcomesFile();
         await using var server = await TestServer.OnSqliteAsync(file.Setting);
 
         var answer = await server.GetAsync(path);
@@ -123,7 +123,7 @@ public sealed class OutcomeTests
     [Fact]
     public async Task Sql_is_run_from_a_library_that_is_sent_or_stored()
     {
-        using var file = new TemporaryFile();
+        using var file = new OutcomesFile();
         await using var server = await TestServer.OnSqliteAsync(file.Setting);
         await server.PutAsync("Patient/p", Given.Patient("p"));
         const string Sql = "SELECT id, gender = :sex AS same FROM patient ORDER BY id";
@@ -152,7 +152,7 @@ public sealed class OutcomeTests
     [InlineData("SELECT id, id FROM patient", "Two columns are called 'id'", 422)]
     public async Task Rows_of_SQL_come_as_Parquet_too(string sql, string said, int status)
     {
-        using var file = new TemporaryFile();
+        using var file = new OutcomesFile();
         await using var server = await TestServer.OnSqliteAsync(file.Setting);
         await server.PutAsync("Patient/p", Given.Patient("p"));
 
@@ -178,7 +178,7 @@ public sealed class OutcomeTests
     )]
     public async Task Sql_that_does_not_ask_the_tables_is_refused(string sql, int status, string said)
     {
-        using var file = new TemporaryFile();
+        using var file = new OutcomesFile();
         await using var server = await TestServer.OnSqliteAsync(file.Setting, "--Analytics:QuerySeconds=1");
         await server.PutAsync("Patient/p", Given.Patient("p"));
 
@@ -196,7 +196,7 @@ public sealed class OutcomeTests
     public async Task A_database_that_went_back_and_on_again_is_noticed()
     {
         await using var database = await ServerDatabase.NewAsync(isPostgreSql: false);
-        using var file = new TemporaryFile();
+        using var file = new OutcomesFile();
         await using (var before = await TestServer.StartAsync([.. database.Settings, file.Setting]))
         {
             await before.PutAsync("Patient/p", Given.Patient("p"));
@@ -217,7 +217,7 @@ public sealed class OutcomeTests
     [Fact]
     public async Task A_file_that_cannot_be_used_is_said_with_what_to_do()
     {
-        using var file = new TemporaryFile();
+        using var file = new OutcomesFile();
         Directory.CreateDirectory(file.Path);
         await using var server = await TestServer.OnSqliteAsync(file.Setting);
         await server.PutAsync("Patient/p", Given.Patient("p"));
@@ -248,21 +248,10 @@ public sealed class OutcomeTests
     [Fact]
     public async Task Numbers_are_for_some_roles_and_patients_for_those_who_see_them()
     {
-        using var file = new TemporaryFile();
+        using var file = new OutcomesFile();
         await using var server = await TestServer.OnSqliteAsync(
             TimeProvider.System,
-            services =>
-                services.AddSingleton(
-                    new WhoAsks(
-                        context =>
-                            new(
-                                context.Request.Headers[AccessCallers.Header].ToString() is { Length: > 0 } name
-                                    ? AccessCallers.All[name]
-                                    : Application.Requests.Caller.Open
-                            ),
-                        Application.Requests.Caller.Open
-                    )
-                ),
+            AccessCallers.AskedByHeader,
             file.Setting
         );
         await AccessWorld.StoreAsync(server);
@@ -338,15 +327,4 @@ public sealed class OutcomeTests
         $$"""{"resourceType":"Library"{{(id is null ? "" : $",\"id\":\"{id}\"")}},"status":"active","type":{"text":"sql"},"content":[{"contentType":"application/sql","data":"{{Convert.ToBase64String(
             Encoding.UTF8.GetBytes(sql)
         )}}"}]}""";
-
-    private sealed class TemporaryFile : IDisposable
-    {
-        private readonly string _folder = Directory.CreateTempSubdirectory("care-outcomes-").FullName;
-
-        public string Path => System.IO.Path.Combine(_folder, "outcomes.duckdb");
-
-        public string Setting => $"--Analytics:File={Path}";
-
-        public void Dispose() => Directory.Delete(_folder, recursive: true);
-    }
 }
