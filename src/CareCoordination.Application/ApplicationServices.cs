@@ -1,5 +1,4 @@
 using CareCoordination.Application.Access;
-using CareCoordination.Application.Analytics;
 using CareCoordination.Application.Assessments;
 using CareCoordination.Application.Audit;
 using CareCoordination.Application.CarePlans;
@@ -20,6 +19,7 @@ using CareCoordination.Application.Tasks;
 using CareCoordination.Application.Timers;
 using CareCoordination.Application.Transitions;
 using CareCoordination.Application.Upgrades;
+using CareCoordination.Application.Views;
 using CareCoordination.Application.Writes;
 using CareCoordination.Storage.Stores;
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using CareCoordination.Application.Analytics;
 using CareCoordination.Application.Assessments;
 using CareCoordination.Application.CarePlans;
 using CareCoordination.Application.Caseload;
@@ -14,6 +13,7 @@ using CareCoordination.Application.Referrals;
 using CareCoordination.Application.Reindexing;
 using CareCoordination.Application.Tasks;
 using CareCoordination.Application.Transitions;
+using CareCoordination.Application.Views;
 
 namespace CareCoordination.Application;
 

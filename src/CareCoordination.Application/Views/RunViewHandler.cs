@@ -12,7 +12,7 @@ using CareCoordination.Views.Files;
 using CareCoordination.Views.Plans;
 using MediatR;
 
-namespace CareCoordination.Application.Analytics;
+namespace CareCoordination.Application.Views;
 
 internal sealed class RunViewHandler(
     CareSession session,

@@ -5,7 +5,7 @@ using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.R4;
 
-namespace CareCoordination.Application.Analytics;
+namespace CareCoordination.Application.Views;
 
 /// <summary>
 /// Which resources give rows, of those that are stored. https://build.fhir.org/ig/FHIR/sql-on-fhir-v2/operations-common.html#filtering

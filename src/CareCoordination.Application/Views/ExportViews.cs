@@ -5,7 +5,7 @@ using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Views.Files;
 
-namespace CareCoordination.Application.Analytics;
+namespace CareCoordination.Application.Views;
 
 /// <summary>
 /// Makes files of the rows of views, as everything was at one change of the database.

@@ -9,7 +9,7 @@ using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Views.Files;
 
-namespace CareCoordination.Application.Analytics;
+namespace CareCoordination.Application.Views;
 
 /// <summary>
 /// A view run over what the caller may see, or over resources that came with the request; its rows are the answer, written while they are

@@ -24,7 +24,7 @@ using CareCoordination.Views.Files;
 using CareCoordination.Views.Plans;
 using CareCoordination.Workflow.Decisions;
 
-namespace CareCoordination.Application.Analytics;
+namespace CareCoordination.Application.Views;
 
 /// <summary>
 /// The job of <c>$sql-export</c>. A step is a view.

@@ -5,7 +5,7 @@ using CareCoordination.Application.Sessions;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Views.Files;
 
-namespace CareCoordination.Application.Analytics;
+namespace CareCoordination.Application.Views;
 
 /// <summary>Rows that are written while they are made, page by page; the first page is there already.</summary>
 internal sealed class ViewContent(ViewPages pages, RowFile file, RowFormat format) : RowsContent

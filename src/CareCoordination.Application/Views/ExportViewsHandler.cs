@@ -18,7 +18,7 @@ using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Tasks;
 using MediatR;
 
-namespace CareCoordination.Application.Analytics;
+namespace CareCoordination.Application.Views;
 
 /// <summary>Begins the job: what can be wrong with a request is said before there is one.</summary>
 internal sealed class ExportViewsHandler(

@@ -10,7 +10,7 @@ using CareCoordination.Fhir.Search;
 using CareCoordination.Views.Plans;
 using CareCoordination.Views.Shipped;
 
-namespace CareCoordination.Application.Analytics;
+namespace CareCoordination.Application.Views;
 
 /// <summary>Finds views, and the questions that their resources are found by.</summary>
 public sealed class ViewReads(CareSession session, FhirDefinitions definitions)

@@ -3,7 +3,7 @@ using System.Text.Json;
 using CareCoordination.Application.Exports.Files;
 using CareCoordination.Storage;
 
-namespace CareCoordination.Application.Analytics;
+namespace CareCoordination.Application.Views;
 
 /// <summary>The arguments of the job: a step for each view.</summary>
 /// <param name="AsOf">The place in the change sequence that all files are of.</param>

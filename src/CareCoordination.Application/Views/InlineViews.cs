@@ -6,7 +6,7 @@ using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Views.Definitions;
 
-namespace CareCoordination.Application.Analytics;
+namespace CareCoordination.Application.Views;
 
 /// <summary>Views and resources that come with a request.</summary>
 internal static class InlineViews

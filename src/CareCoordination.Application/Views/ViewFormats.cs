@@ -2,7 +2,7 @@ using CareCoordination.Application.Operations;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Views.Files;
 
-namespace CareCoordination.Application.Analytics;
+namespace CareCoordination.Application.Views;
 
 /// <summary>
 /// The format of an answer of rows: by <c>_format</c>, then by Accept, then ndjson.

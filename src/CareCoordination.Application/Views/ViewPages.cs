@@ -13,7 +13,7 @@ using CareCoordination.Storage;
 using CareCoordination.Views.Files;
 using CareCoordination.Views.Plans;
 
-namespace CareCoordination.Application.Analytics;
+namespace CareCoordination.Application.Views;
 
 /// <summary>
 /// The resources of a plan in pages of searches of the caller, and the rows of each page. A page has the budget of a request, so that what a
