@@ -26,6 +26,9 @@ const string Usage = """
     mllp     As run, of discharges of HL7 v2 over MLLP at a rate: writes benchmarks/results/DATE-discharge-mllp.
              --connections N (100)  --rate N (100 a second)  --seconds N (60)  --warmup N (10)  --name NAME  --server FOLDER
              --mllp 127.0.0.1:PORT  --process server=PID,database=PID  --json FILE (a server that runs already)
+    access   Asks an open server and one that takes tokens the same, in turns, on one PostgreSQL filled as care does.
+             --managers N (50)  --patients N (200, of each manager)  --tasks N (5, of each patient)  --turns N (5)
+             --connections N  --seconds N (4)  --warmup N  --name NAME  --server FOLDER
     export   Fills a PostgreSQL as care does and exports everything: resources/s to the disk, CPU, memory, and how long others wait.
              --managers N (64)  --patients N (1000, of each manager)  --tasks N (8, of each patient)  --runs N (3)
              --name NAME  --server FOLDER
@@ -70,6 +73,8 @@ switch (verb)
         return await CareRun.RunAsync(arguments, stop.Token);
     case "mllp":
         return await MllpRun.RunAsync(arguments, stop.Token);
+    case "access":
+        return await AccessRun.RunAsync(arguments, stop.Token);
     case "export":
         return await ExportRun.RunAsync(arguments, stop.Token);
     case "deliver":

@@ -33,6 +33,9 @@ internal sealed record CareData(int Managers, int PatientsEach, int TasksEach)
 
     public static string Manager(int manager) => $"PractitionerRole/{Id('c', manager)}";
 
+    /// <summary>Who acts in the role of a manager.</summary>
+    public static string Person(int manager) => $"Practitioner/{Id('d', manager)}";
+
     public static string Patient(int patient) => $"Patient/{Id('p', patient)}";
 
     /// <summary>Files in the order in which they are to be imported.</summary>
@@ -61,7 +64,7 @@ internal sealed record CareData(int Managers, int PatientsEach, int TasksEach)
     ) => File.WriteAllLinesAsync(Path.Combine(folder, $"{name}.ndjson"), lines, cancellationToken);
 
     private static string ManagerJson(int n) =>
-        $$$"""{"resourceType":"PractitionerRole","id":"{{{Id('c', n)}}}","active":true,"practitioner":{"reference":"Practitioner/{{{Id('d', n)}}}"}}""";
+        $$$"""{"resourceType":"PractitionerRole","id":"{{{Id('c', n)}}}","active":true,"practitioner":{"reference":"{{{Person(n)}}}"}}""";
 
     /// <summary>The patients of one manager do not lie together, as in life.</summary>
     private IEnumerable<string> PatientJson(int n)

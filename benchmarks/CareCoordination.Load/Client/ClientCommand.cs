@@ -8,6 +8,9 @@ namespace CareCoordination.Load.Client;
 /// <summary>How hard and how long to load.</summary>
 internal sealed record LoadSettings(int Connections, TimeSpan Warmup, TimeSpan Duration, int Patients)
 {
+    /// <summary>The access token of whoever asks; null: nobody says who they are.</summary>
+    public string? Token { get; init; }
+
     public static LoadSettings From(Arguments arguments) =>
         new(
             arguments.Number("connections", 8),
@@ -117,13 +120,21 @@ internal static class ClientCommand
         CancellationToken cancellationToken
     )
     {
-        await ClosedLoop.RunAsync(baseUrl, scenario, settings.Connections, settings.Warmup, cancellationToken);
+        await ClosedLoop.RunAsync(
+            baseUrl,
+            scenario,
+            settings.Connections,
+            settings.Warmup,
+            settings.Token,
+            cancellationToken
+        );
         var before = CpuReading.Take(processes);
         var loop = await ClosedLoop.RunAsync(
             baseUrl,
             scenario,
             settings.Connections,
             settings.Duration,
+            settings.Token,
             cancellationToken
         );
         return Measurement.From(scenario.Name, loop, before, CpuReading.Take(processes));

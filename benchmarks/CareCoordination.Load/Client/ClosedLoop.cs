@@ -29,6 +29,7 @@ internal static class ClosedLoop
         Scenario scenario,
         int connections,
         TimeSpan duration,
+        string? token,
         CancellationToken cancellationToken
     )
     {
@@ -52,7 +53,7 @@ internal static class ClosedLoop
 
         async Task<Part> RunOneAsync(int number)
         {
-            using var connection = new HttpConnection(baseUrl);
+            using var connection = new HttpConnection(baseUrl, token);
             var random = new Random(HashCode.Combine(number, Stopwatch.GetTimestamp()));
             var part = new Part();
             while (Stopwatch.GetElapsedTime(start) < duration && !bound.IsCancellationRequested)

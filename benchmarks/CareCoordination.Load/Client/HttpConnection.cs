@@ -13,10 +13,11 @@ internal readonly record struct HttpAnswer(int Status, ReadOnlyMemory<byte> Body
 /// One keep-alive HTTP/1.1 connection on a raw socket: the load generator shares two cores with what it measures, and a full
 /// HTTP client would cost as much as the server. Knows what a server may answer to these requests, and no more.
 /// </summary>
-internal sealed class HttpConnection(Uri baseUrl) : IDisposable
+/// <param name="token">Of whoever asks; null: nobody says who they are.</param>
+internal sealed class HttpConnection(Uri baseUrl, string? token = null) : IDisposable
 {
     private readonly byte[] _head = Encoding.ASCII.GetBytes(
-        $" HTTP/1.1\r\nhost: {baseUrl.Authority}\r\naccept: application/fhir+json\r\n"
+        $" HTTP/1.1\r\nhost: {baseUrl.Authority}\r\naccept: application/fhir+json\r\n{(token is null ? "" : $"authorization: Bearer {token}\r\n")}"
     );
     private readonly string _path = baseUrl.AbsolutePath.TrimEnd('/');
     private readonly ArrayBufferWriter<byte> _request = new(4096);
