@@ -82,7 +82,10 @@ public sealed record ProjectedRelation(
         "Person",
     ];
 
-    /// <summary>The types that say whom somebody acts as; the others say who has to do with a patient.</summary>
+    /// <summary>
+    /// The types whose relations say whom somebody acts as; those of others say who has to do with a patient. What is remembered of it is
+    /// found out anew after each change of a relation of one of these, and of no other.
+    /// </summary>
     public static readonly ImmutableArray<string> ActingTypes = ["CareTeam", "PractitionerRole", "Person"];
 }
 
