@@ -16,10 +16,10 @@ internal sealed class BenchmarkToken : IDisposable
     private const string KeyId = "k";
     private readonly RSA _key = RSA.Create(2048);
 
-    /// <summary>What a server takes its tokens by.</summary>
+    /// <summary>What a server takes its tokens by, as arguments: a shell passes no variable on whose name has a hyphen.</summary>
     /// <param name="role">Of whoever has one.</param>
     /// <param name="folder">Where the file with the key goes.</param>
-    public Dictionary<string, string> Settings(string role, string folder)
+    public string[] Settings(string role, string folder)
     {
         var file = Path.Combine(folder, "jwks.json");
         var key = _key.ExportParameters(includePrivateParameters: false);
@@ -27,16 +27,17 @@ internal sealed class BenchmarkToken : IDisposable
             file,
             $$"""{"keys":[{"kty":"RSA","use":"sig","alg":"RS256","kid":"{{KeyId}}","n":"{{Base64Url.EncodeToString(key.Modulus)}}","e":"{{Base64Url.EncodeToString(key.Exponent)}}"}]}"""
         );
-        return new(StringComparer.Ordinal)
-        {
-            ["Security__Mode"] = "Oidc",
-            ["Security__RequestsPerSecondPerClient"] = "0",
-            ["Security__RequestsPerSecondPerAddress"] = "0",
-            ["Security__Issuers__bench__Authority"] = Issuer,
-            ["Security__Issuers__bench__Audiences__0"] = Audience,
-            ["Security__Issuers__bench__JwksPath"] = file,
-            [$"Security__Issuers__bench__Roles__{role}__0"] = role,
-        };
+        const string Bench = "--Security:Issuers:bench";
+        return
+        [
+            "--Security:Mode=Oidc",
+            "--Security:RequestsPerSecondPerClient=0",
+            "--Security:RequestsPerSecondPerAddress=0",
+            $"{Bench}:Authority={Issuer}",
+            $"{Bench}:Audiences:0={Audience}",
+            $"{Bench}:JwksPath={file}",
+            $"{Bench}:Roles:{role}:0={role}",
+        ];
     }
 
     /// <summary>A token of a person, for an hour.</summary>

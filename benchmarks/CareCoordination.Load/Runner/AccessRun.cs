@@ -43,9 +43,13 @@ internal static class AccessRun
             await Shell.RunAsync(program, ["migrate"], environment);
             await CareRun.FillAsync(program, environment, data, folder, cluster, cancellationToken);
             using var issuer = new BenchmarkToken();
-            Dictionary<string, string> secured = new([.. environment, .. issuer.Settings(Role, folder)]);
-            await using var open = await StartAsync(program, environment, cancellationToken);
-            await using var closed = await StartAsync(program, secured, cancellationToken);
+            await using var open = await StartAsync(program, [], environment, cancellationToken);
+            await using var closed = await StartAsync(
+                program,
+                issuer.Settings(Role, folder),
+                environment,
+                cancellationToken
+            );
             var token = issuer.Of(CareData.Person(0), Role, "user/*.rs", TimeProvider.System.GetUtcNow());
             var pair = new Pair(
                 new Side(open, cluster.Pid, settings),
@@ -54,6 +58,14 @@ internal static class AccessRun
             var lines = new List<ComparedScenario>();
             foreach (var scenario in Scenarios(data))
                 lines.Add(await pair.CompareAsync(scenario, turns, cancellationToken));
+            if (lines.SelectMany(l => l.Before.Concat(l.After)).FirstOrDefault(m => m.Failures > 0) is { } failed)
+            {
+                Console.Error.WriteLine(
+                    $"{failed.Scenario}: {failed.FirstFailure}. What was not answered costs nothing."
+                );
+                return 1;
+            }
+
             var report = Report(
                 new ComparisonRun(
                     "open",
@@ -73,7 +85,7 @@ internal static class AccessRun
             var path = Path.Combine(root, "benchmarks", "results", $"{name}.md");
             await File.WriteAllTextAsync(path, report, cancellationToken);
             Console.WriteLine($"Wrote {path}");
-            return lines.Any(l => l.Before.Concat(l.After).Any(m => m.Failures > 0)) ? 1 : 0;
+            return 0;
         }
         finally
         {
@@ -98,9 +110,10 @@ internal static class AccessRun
 
     private static Task<ServerProcess> StartAsync(
         string program,
+        string[] settings,
         Dictionary<string, string> environment,
         CancellationToken cancellationToken
-    ) => ServerProcess.StartAsync(program, [], environment, "/metadata", cancellationToken);
+    ) => ServerProcess.StartAsync(program, settings, environment, "/metadata", cancellationToken);
 
     private static string Report(ComparisonRun run, string commit, List<ComparedScenario> scenarios)
     {
