@@ -124,6 +124,57 @@ public sealed class StandingTests
         Assert.Equal(["both-seen", "one-0", "one-4", "one-6"], await AppointmentsAsync(reader));
     }
 
+    [Theory, MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
+    public async Task Somebody_who_acts_as_hundreds_sees_what_each_of_them_sees(StorageProvider provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        var (writer, reader) = (database.OpenStore(), database.OpenStore());
+        await writer.OneAsync(Given.Put("Practitioner/ana"));
+        var teams = Enumerable.Range(0, 300).Select(i => Given.Key($"CareTeam/t{i}")).ToList();
+        await writer.CommitAsync(Given.Commit([.. teams.Select(team => Acting(team, Ana))]), default);
+        for (var i = 0; i < 8; i++)
+            await writer.OneAsync(Managed($"p{i}", i % 2 == 0 ? teams[i * 40] : Role));
+        for (var i = 0; i < 8; i++)
+            await writer.OneAsync(About($"one-{i}", $"p{i}"));
+        await writer.OneAsync(About("both-seen", "p0", "p4"));
+        await writer.OneAsync(About("one-unseen", "p0", "p1"));
+        Assert.Equal(["both-seen", "one-0", "one-2", "one-4", "one-6"], await AppointmentsAsync(reader));
+
+        await writer.OneAsync(new DeleteResource(teams[160]));
+
+        Assert.Equal(["one-0", "one-2", "one-6"], await AppointmentsAsync(reader));
+    }
+
+    [Theory, MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
+    public async Task What_depends_on_no_relation_does_not_change_with_them(StorageProvider provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        var store = database.OpenStore();
+        await store.OneAsync(Given.Put("Practitioner/ana"));
+        for (var i = 0; i < 2; i++)
+        {
+            await store.OneAsync(Managed($"p{i}", Role));
+            await store.OneAsync(About($"one-{i}", $"p{i}"));
+        }
+
+        var own = new Visibility(
+            [
+                KeyValuePair.Create(
+                    "Appointment",
+                    new TypeVisibility([new Sight { Patients = [new OnlyPatients([Given.Key("Patient/p0")])] }])
+                ),
+            ],
+            Now
+        );
+        for (var i = 0; i < 2; i++)
+        {
+            Assert.Equal(["one-0"], await PagesAsync(store, Given.Query("Appointment"), own));
+            Assert.NotNull(await store.ReadAsync(Given.Key("Appointment/one-0"), own, default));
+            Assert.Null(await store.ReadAsync(Given.Key("Appointment/one-1"), own, default));
+            await store.OneAsync(Acting(Role, Ana));
+        }
+    }
+
     /// <summary>Appointments by every way in which they are read: by page of each size and order, by one criterion and by key, together.</summary>
     private static async Task<List<string>> AppointmentsAsync(ResourceStore store)
     {

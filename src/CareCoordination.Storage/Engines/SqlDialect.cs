@@ -39,6 +39,9 @@ internal abstract class SqlDialect
     public virtual string NullsLast(string expression, bool descending) =>
         $"{expression}{(descending ? " DESC" : "")} NULLS LAST";
 
+    /// <summary>A column of numbers as a condition has it for which no index is to be taken: there is a better one.</summary>
+    public virtual string Unindexed(string column) => column;
+
     /// <summary>A condition: the column has one of the values. Two texts: for one value, and for any number.</summary>
     public void AnyOf<T>(SqlBuilder sql, string column, IReadOnlyList<T> values)
         where T : notnull
@@ -93,6 +96,9 @@ internal sealed class SqliteDialect : SqlDialect
     // SQLite reorders plain joins by guesses it has no statistics for; CROSS JOIN keeps the order. https://sqlite.org/optoverview.html
     public override RawSql Join => new("CROSS JOIN");
 
+    // https://sqlite.org/optoverview.html#disqualifying_where_clause_terms_using_unary_
+    public override string Unindexed(string column) => $"+{column}";
+
     public override void Contains(SqlBuilder sql, string expression, RawSql part) =>
         sql.Add($"instr({new RawSql(expression)}, {part}) > 0");
 
@@ -112,6 +118,8 @@ internal sealed class PostgreSqlDialect : SqlDialect
     public override int MaxParameters => 65_535;
 
     public override string Placeholder(int index) => $"${index + 1}";
+
+    public override string Unindexed(string column) => $"({column} + 0)";
 
     public override bool ComparesRows => true;
 

@@ -45,19 +45,16 @@ internal sealed class StoreQueries
     private readonly AccessSql _access;
     private readonly SqlDialect _dialect;
     private readonly Standings _standings;
-    private readonly bool _remembers;
     private readonly string _readSql;
     private readonly string _readVersionSql;
 
     public IndexSource Source => _source;
 
-    /// <param name="remembers">
-    /// False inside transactions that write: they see changes of their own to who acts as whom, of which nothing outside may know.
-    /// </param>
+    /// <param name="remembers">As <see cref="Standings"/> has it.</param>
     public StoreQueries(SqlDialect dialect, IndexSource source, int maxIncluded, bool remembers)
     {
-        (_source, _dialect, _remembers) = (source, dialect, remembers);
-        _standings = new Standings(dialect, source);
+        (_source, _dialect) = (source, dialect);
+        _standings = new Standings(dialect, source, remembers);
         _access = new CriterionSql(dialect, source).Access;
         _maxIncluded = maxIncluded;
         _search = new SearchSql(dialect, source);
@@ -119,10 +116,10 @@ internal sealed class StoreQueries
     )
     {
         var found = new StoredResource?[asked.Keys.Length];
-        if (_standings.Remembered(asked.Visibility) is var (known, change))
+        if (_standings.Remembered(asked.Visibility) is { } known)
         {
             var rows = await session.QueryAsync(
-                Certain(asked.Keys, known),
+                Certain(asked.Keys, known.Visibility),
                 row =>
                     (
                         Place: row.GetInt32(0),
@@ -131,7 +128,7 @@ internal sealed class StoreQueries
                     ),
                 cancellationToken
             );
-            foreach (var row in rows.Where(row => row.Change == change))
+            foreach (var row in rows.Where(row => known.Holds(row.Change)))
                 found[row.Place] = row.Resource;
         }
 
@@ -183,7 +180,7 @@ internal sealed class StoreQueries
         CancellationToken cancellationToken
     )
     {
-        var keys = await _standings.FindAsync(session, asked.Asker, asked.Now, cancellationToken);
+        var keys = await _standings.PartiesAsync(session, asked.Asker, asked.Now, cancellationToken);
         var sql = new SqlBuilder(_dialect).Add("""SELECT h."TypeId", h."Id" FROM "Resource" h WHERE """);
         _dialect.AnyOf(sql, "h.\"Key\"", keys);
         return
@@ -200,10 +197,7 @@ internal sealed class StoreQueries
         DbSession session,
         Visibility? visibility,
         CancellationToken cancellationToken
-    ) =>
-        visibility is null ? null
-        : _remembers ? await _standings.KnowAsync(session, visibility, cancellationToken)
-        : await _standings.FindAsync(session, visibility, cancellationToken);
+    ) => visibility is null ? null : await _standings.KnowAsync(session, visibility, cancellationToken);
 
     private SqlBuilder One(ResourceKey key, string join) =>
         new SqlBuilder(_dialect)
@@ -243,12 +237,11 @@ internal sealed class StoreQueries
         SearchQuery query,
         CancellationToken cancellationToken
     ) =>
-        _remembers
-        && query.Visibility is { } visibility
+        query.Visibility is { } visibility
         && IsOneStatement(query)
         && !IsCountOnly(query)
-        && _standings.Remembered(visibility) is var (known, change)
-            ? await _guesses.GuessAsync(session, query with { Visibility = known }, change, cancellationToken)
+        && _standings.Remembered(visibility) is { } known
+            ? await _guesses.GuessAsync(session, query, known, cancellationToken)
             : null;
 
     private async Task<SearchPage> PageAsync(

@@ -15,6 +15,11 @@ namespace CareCoordination.Storage.Search;
 internal sealed class AccessSql(SqlDialect dialect, IndexSource source, Action<SqlBuilder, Criterion> writeCriterion)
 {
     private const string PatientType = "Patient";
+
+    /// <summary>
+    /// A patient has about so many relations: whoever has more ways to one of them is found among those, and not looked for by each way.
+    /// </summary>
+    private const int MostWays = 16;
     private static readonly Visibility Nobody = new([]);
 
     /// <summary>Writes a condition that what is of one type is seen; everything where nobody asks.</summary>
@@ -211,7 +216,8 @@ internal sealed class AccessSql(SqlDialect dialect, IndexSource source, Action<S
             sql.Add(
                 $"""EXISTS (SELECT 1 FROM "CareRelation" r WHERE r."Of" = {new RawSql(patient)} AND r."Of" > 0 AND """
             );
-            WriteRelation(sql, "r", relations, row.Seen);
+            var ways = row.Seen.Parties(relations.Asker).Length * relations.Kinds.Length;
+            WriteRelation(sql, "r", relations, row.Seen, ways > MostWays ? dialect.Unindexed : null);
             sql.Add($"{dialect.ProbeEnd})");
             return;
         }
@@ -241,10 +247,18 @@ internal sealed class AccessSql(SqlDialect dialect, IndexSource source, Action<S
     private void WriteKeys(SqlBuilder sql, ImmutableArray<ResourceKey> keys) => KeyRows.WriteSelect(sql, source, keys);
 
     /// <summary>Writes a condition: the relation counts now, and is one of the caller's.</summary>
-    private void WriteRelation(SqlBuilder sql, string alias, Relations relations, Visibility seen)
+    /// <param name="column">Writes columns otherwise than they are called.</param>
+    private void WriteRelation(
+        SqlBuilder sql,
+        string alias,
+        Relations relations,
+        Visibility seen,
+        Func<string, string>? column = null
+    )
     {
-        WriteParty(sql, alias, relations.Asker, seen);
-        dialect.AnyOf(sql.Add(" AND "), $"{alias}.\"Kind\"", relations.Kinds);
+        column ??= name => name;
+        dialect.AnyOf(sql, column($"{alias}.\"Party\""), seen.Parties(relations.Asker));
+        dialect.AnyOf(sql.Add(" AND "), column($"{alias}.\"Kind\""), relations.Kinds);
         WriteNow(sql, new RawSql(alias), seen.Now);
     }
 

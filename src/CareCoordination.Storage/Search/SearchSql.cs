@@ -88,18 +88,20 @@ internal sealed class SearchSql(SqlDialect dialect, IndexSource source, bool gue
     /// As <see cref="PageAsync"/>, where nothing has to be asked but what is asked nearly always: nobody whom a match is about has denied
     /// anything, and whom the caller acts as is as it was. Null: that is not certain.
     /// </summary>
-    /// <param name="change">The number of the transaction after which the caller acts as the query says.</param>
+    /// <param name="seen">What the caller sees, by what is remembered.</param>
     public async Task<List<ResourceRow>?> GuessAsync(
         DbSession session,
         SearchQuery query,
-        long change,
+        KnownVisibility seen,
         CancellationToken cancellationToken
     )
     {
-        var rows = await PageAsync(session, query, cancellationToken);
-        return rows.Exists(row => row.IsDoubted || row.ActingChange != change) ? null
-            : rows.Count > 0 || await Standings.ChangeAsync(session, cancellationToken) == change ? rows
-            : null;
+        var rows = await PageAsync(session, query with { Visibility = seen.Visibility }, cancellationToken);
+        if (rows.Exists(row => row.IsDoubted || !seen.Holds(row.ActingChange)))
+            return null;
+        // A row would have told.
+        var isHeld = rows.Count > 0 || seen.Holds(await Standings.ChangeAsync(session, cancellationToken));
+        return isHeld ? rows : null;
     }
 
     /// <summary>How many matches there are, and those of a page with one more where there is a next, of one state of the database.</summary>

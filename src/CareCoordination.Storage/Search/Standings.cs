@@ -11,9 +11,12 @@ namespace CareCoordination.Storage.Search;
 /// <summary>
 /// Whom callers act as, found out before what they see is asked for: a statement then names parties by their keys. It changes rarely and
 /// is asked for by every read, so it is remembered together with the number of the transaction that changed it last; one that finds
-/// another number finds out anew. Never used inside a transaction that writes, which has changes of its own.
+/// another number finds out anew.
 /// </summary>
-internal sealed class Standings(SqlDialect dialect, IndexSource source)
+/// <param name="remembers">
+/// False inside transactions that write: they see changes of their own to who acts as whom, of which nothing outside may know.
+/// </param>
+internal sealed class Standings(SqlDialect dialect, IndexSource source, bool remembers)
 {
     /// <summary>
     /// Somebody acts as another through at most so many relations: as their role, which covers for a role, which is a member of a team.
@@ -29,69 +32,57 @@ internal sealed class Standings(SqlDialect dialect, IndexSource source)
     private static readonly Sql ChangeSql = new("""SELECT "CommitId" FROM "ActingChange" WHERE "Id" = 1""", []);
     private readonly ConcurrentDictionary<Asker, Standing> _remembered = new();
 
-    /// <summary>The same with what is remembered of its askers, if that was so when one transaction had changed it last; otherwise null.</summary>
-    public (Visibility Known, long Change)? Remembered(Visibility visibility)
+    /// <summary>What is remembered of the askers of a visibility; null where it is not of all of them, or not of the same time.</summary>
+    public KnownVisibility? Remembered(Visibility visibility)
     {
         long? change = null;
         var known = new Dictionary<Asker, ImmutableArray<long>>(visibility.Askers.Length);
         foreach (var asker in visibility.Askers)
         {
-            if (!_remembered.TryGetValue(asker, out var standing) || (change is { } other && other != standing.Change))
+            if (!_remembered.TryGetValue(asker, out var standing) || (change ?? standing.Change) != standing.Change)
                 return null;
             change = standing.Change;
             known.Add(asker, standing.At(visibility.Now));
         }
 
-        return (visibility.Knowing(known), change ?? 0);
+        return new KnownVisibility(visibility.Knowing(known), change);
     }
 
     /// <summary>The transaction that last changed who acts as whom.</summary>
     public static Task<long> ChangeAsync(DbSession session, CancellationToken cancellationToken) =>
         session.FirstAsync(ChangeSql, row => row.GetInt64(0), cancellationToken);
 
-    /// <summary>The same with whom its askers act as now. What is remembered is used where it still holds.</summary>
+    /// <summary>The same with whom its askers act as now, as the session sees it. What is remembered is used where it still holds.</summary>
     public async Task<Visibility> KnowAsync(
         DbSession session,
         Visibility visibility,
         CancellationToken cancellationToken
     )
     {
-        if (visibility.Askers.IsEmpty)
-            return visibility.Knowing(ImmutableDictionary<Asker, ImmutableArray<long>>.Empty);
-        var change = await ChangeAsync(session, cancellationToken);
-        if (Remembered(visibility) is { } remembered && remembered.Change == change)
-            return remembered.Known;
+        // Before the relations are read: what changes between is found out anew the next time.
+        var change =
+            remembers && !visibility.Askers.IsEmpty ? await ChangeAsync(session, cancellationToken) : default(long?);
+        if (remembers && Remembered(visibility) is { } remembered && remembered.Holds(change))
+            return remembered.Visibility;
         var known = new Dictionary<Asker, ImmutableArray<long>>(visibility.Askers.Length);
         foreach (var asker in visibility.Askers)
         {
-            var standing = await FindAsync(session, asker, change, cancellationToken);
+            var standing = await LoadAsync(session, asker, change ?? 0, cancellationToken);
             known.Add(asker, standing.At(visibility.Now));
-            Remember(asker, standing);
+            if (remembers)
+                Remember(asker, standing);
         }
 
         return visibility.Knowing(known);
     }
 
-    /// <summary>The same with whom its askers act as now, as the session sees it; nothing is remembered.</summary>
-    public async Task<Visibility> FindAsync(
-        DbSession session,
-        Visibility visibility,
-        CancellationToken cancellationToken
-    )
-    {
-        var known = new Dictionary<Asker, ImmutableArray<long>>(visibility.Askers.Length);
-        foreach (var asker in visibility.Askers)
-            known.Add(asker, await FindAsync(session, asker, visibility.Now, cancellationToken));
-        return visibility.Knowing(known);
-    }
-
     /// <summary>The keys of whom somebody is and acts as, as the session sees it.</summary>
-    public async Task<ImmutableArray<long>> FindAsync(
+    public async Task<ImmutableArray<long>> PartiesAsync(
         DbSession session,
         Asker asker,
         DateTimeOffset now,
         CancellationToken cancellationToken
-    ) => (await FindAsync(session, asker, 0, cancellationToken)).At(now);
+    ) => (await LoadAsync(session, asker, 0, cancellationToken)).At(now);
 
     private void Remember(Asker asker, Standing standing)
     {
@@ -104,7 +95,7 @@ internal sealed class Standings(SqlDialect dialect, IndexSource source)
     }
 
     /// <summary>The relations by which somebody acts, those of other times included, from each step to the next.</summary>
-    private async Task<Standing> FindAsync(
+    private async Task<Standing> LoadAsync(
         DbSession session,
         Asker asker,
         long change,
@@ -173,7 +164,7 @@ internal sealed class Standings(SqlDialect dialect, IndexSource source)
         private Hours Find(long now)
         {
             var parties = Own.ToHashSet();
-            var last = Own.ToList();
+            var last = Own.ToHashSet();
             for (var step = 1; step <= ActingSteps && last.Count > 0; step++)
                 last =
                 [
@@ -193,4 +184,13 @@ internal sealed class Standings(SqlDialect dialect, IndexSource source)
 
     /// <summary>Who it is while no relation begins or ends.</summary>
     private sealed record Hours(long From, long Until, ImmutableArray<long> Parties);
+}
+
+/// <summary>What somebody sees, with whom they act as.</summary>
+/// <param name="Change">The transaction after which they do; null: nothing of it depends on whom anybody acts as.</param>
+internal sealed record KnownVisibility(Visibility Visibility, long? Change)
+{
+    /// <summary>True where it is so yet.</summary>
+    /// <param name="last">The transaction that last changed who acts as whom.</param>
+    public bool Holds(long? last) => Change is null || Change == last;
 }

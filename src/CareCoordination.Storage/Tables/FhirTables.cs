@@ -239,7 +239,8 @@ internal static class FhirTables
 
     /// <summary>
     /// Who has to do with whom, because of a resource: Of is a patient, or the party that Party acts as, or 0 where the resource names
-    /// Party and is about nobody. From Start until before End, in ticks of UTC.
+    /// Party and is about nobody. From Start until before End, in ticks of UTC. The index by Of tells of one patient who has to do with
+    /// whom: somebody may act as hundreds, of whom each would have to be looked for.
     /// </summary>
     public static readonly TableShape CareRelation = new(
         "CareRelation",
@@ -252,7 +253,7 @@ internal static class FhirTables
             new("ResourceKey", Long),
         ],
         ["Party", "Kind", "Of", "Start", "End", "ResourceKey"],
-        [new(["ResourceKey"])]
+        [new(["ResourceKey"]), new(["Of"], Filter: "\"Of\" > 0")]
     );
 
     /// <summary>

@@ -889,7 +889,7 @@ START TRANSACTION;
 
 DO $EF$
 BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261130060404_ActingChange') THEN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261130085158_ActingChange') THEN
     CREATE TABLE "ActingChange" (
         "Id" smallint NOT NULL,
         "CommitId" bigint NOT NULL,
@@ -900,7 +900,7 @@ END $EF$;
 
 DO $EF$
 BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261130060404_ActingChange') THEN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261130085158_ActingChange') THEN
     INSERT INTO "ActingChange" ("Id", "CommitId")
     VALUES (1, 0);
     END IF;
@@ -908,9 +908,16 @@ END $EF$;
 
 DO $EF$
 BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261130060404_ActingChange') THEN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261130085158_ActingChange') THEN
+    CREATE INDEX "IX_CareRelation_Of" ON "CareRelation" ("Of") WHERE "Of" > 0;
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261130085158_ActingChange') THEN
     INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
-    VALUES ('20261130060404_ActingChange', '10.0.14');
+    VALUES ('20261130085158_ActingChange', '10.0.14');
     END IF;
 END $EF$;
 COMMIT;

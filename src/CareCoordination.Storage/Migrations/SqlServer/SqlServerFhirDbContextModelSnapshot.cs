@@ -114,6 +114,9 @@ namespace CareCoordination.Storage.Migrations.SqlServer
 
                     b.HasKey("Party", "Kind", "Of", "Start", "End", "ResourceKey");
 
+                    b.HasIndex("Of")
+                        .HasFilter("\"Of\" > 0");
+
                     b.HasIndex("ResourceKey");
 
                     b.ToTable("CareRelation", (string)null);

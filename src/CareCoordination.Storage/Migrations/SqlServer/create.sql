@@ -1021,7 +1021,7 @@ GO
 BEGIN TRANSACTION;
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261130060407_ActingChange'
+    WHERE [MigrationId] = N'20261130085200_ActingChange'
 )
 BEGIN
     CREATE TABLE [ActingChange] (
@@ -1033,7 +1033,7 @@ END;
 
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261130060407_ActingChange'
+    WHERE [MigrationId] = N'20261130085200_ActingChange'
 )
 BEGIN
     IF EXISTS (SELECT * FROM [sys].[identity_columns] WHERE [name] IN (N'Id', N'CommitId') AND [object_id] = OBJECT_ID(N'[ActingChange]'))
@@ -1046,11 +1046,19 @@ END;
 
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261130060407_ActingChange'
+    WHERE [MigrationId] = N'20261130085200_ActingChange'
+)
+BEGIN
+    EXEC(N'CREATE INDEX [IX_CareRelation_Of] ON [CareRelation] ([Of]) WHERE "Of" > 0');
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261130085200_ActingChange'
 )
 BEGIN
     INSERT INTO [__EFMigrationsHistory] ([MigrationId], [ProductVersion])
-    VALUES (N'20261130060407_ActingChange', N'10.0.14');
+    VALUES (N'20261130085200_ActingChange', N'10.0.14');
 END;
 
 COMMIT;

@@ -109,6 +109,9 @@ namespace CareCoordination.Storage.Migrations.Sqlite
 
                     b.HasKey("Party", "Kind", "Of", "Start", "End", "ResourceKey");
 
+                    b.HasIndex("Of")
+                        .HasFilter("\"Of\" > 0");
+
                     b.HasIndex("ResourceKey");
 
                     b.ToTable("CareRelation", (string)null);

@@ -473,5 +473,7 @@ VALUES (1, 0);
 SELECT changes();
 
 
+CREATE INDEX "IX_CareRelation_Of" ON "CareRelation" ("Of") WHERE "Of" > 0;
+
 INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
-VALUES ('20261130060401_ActingChange', '10.0.14');
+VALUES ('20261130085155_ActingChange', '10.0.14');

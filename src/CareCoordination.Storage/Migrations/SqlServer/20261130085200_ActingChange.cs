@@ -28,12 +28,21 @@ namespace CareCoordination.Storage.Migrations.SqlServer
                 columns: new[] { "Id", "CommitId" },
                 values: new object[] { (short)1, 0L }
             );
+
+            migrationBuilder.CreateIndex(
+                name: "IX_CareRelation_Of",
+                table: "CareRelation",
+                column: "Of",
+                filter: "\"Of\" > 0"
+            );
         }
 
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.DropTable(name: "ActingChange");
+
+            migrationBuilder.DropIndex(name: "IX_CareRelation_Of", table: "CareRelation");
         }
     }
 }

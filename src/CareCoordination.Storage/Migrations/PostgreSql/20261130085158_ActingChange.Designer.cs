@@ -2,16 +2,16 @@
 using CareCoordination.Storage.Tables;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
-using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 
 #nullable disable
 
-namespace CareCoordination.Storage.Migrations.SqlServer
+namespace CareCoordination.Storage.Migrations.PostgreSql
 {
-    [DbContext(typeof(SqlServerFhirDbContext))]
-    [Migration("20261130060407_ActingChange")]
+    [DbContext(typeof(PostgreSqlFhirDbContext))]
+    [Migration("20261130085158_ActingChange")]
     partial class ActingChange
     {
         /// <inheritdoc />
@@ -20,9 +20,9 @@ namespace CareCoordination.Storage.Migrations.SqlServer
 #pragma warning disable 612, 618
             modelBuilder
                 .HasAnnotation("ProductVersion", "10.0.14")
-                .HasAnnotation("Relational:MaxIdentifierLength", 128);
+                .HasAnnotation("Relational:MaxIdentifierLength", 63);
 
-            SqlServerModelBuilderExtensions.UseIdentityColumns(modelBuilder);
+            NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
             modelBuilder.Entity("ActingChange", b =>
                 {
@@ -50,7 +50,7 @@ namespace CareCoordination.Storage.Migrations.SqlServer
                         .HasColumnType("smallint");
 
                     b.Property<byte[]>("Hash")
-                        .HasColumnType("varbinary(max)");
+                        .HasColumnType("bytea");
 
                     b.Property<long>("Recorded")
                         .HasColumnType("bigint");
@@ -82,10 +82,10 @@ namespace CareCoordination.Storage.Migrations.SqlServer
                         .HasColumnType("bigint");
 
                     b.Property<byte[]>("Content")
-                        .HasColumnType("varbinary(max)");
+                        .HasColumnType("bytea");
 
                     b.Property<byte[]>("Hash")
-                        .HasColumnType("varbinary(max)");
+                        .HasColumnType("bytea");
 
                     b.Property<long>("Recorded")
                         .HasColumnType("bigint");
@@ -116,6 +116,9 @@ namespace CareCoordination.Storage.Migrations.SqlServer
                         .HasColumnType("bigint");
 
                     b.HasKey("Party", "Kind", "Of", "Start", "End", "ResourceKey");
+
+                    b.HasIndex("Of")
+                        .HasFilter("\"Of\" > 0");
 
                     b.HasIndex("ResourceKey");
 
@@ -179,15 +182,15 @@ namespace CareCoordination.Storage.Migrations.SqlServer
                         .HasColumnType("bigint");
 
                     b.Property<double>("Low")
-                        .HasColumnType("float");
+                        .HasColumnType("double precision");
 
                     b.Property<double>("High")
-                        .HasColumnType("float");
+                        .HasColumnType("double precision");
 
                     b.Property<string>("Text")
                         .HasMaxLength(128)
-                        .HasColumnType("nvarchar(128)")
-                        .UseCollation("Latin1_General_100_BIN2");
+                        .HasColumnType("character varying(128)")
+                        .UseCollation("C");
 
                     b.HasKey("Key", "Check", "ResourceKey", "FirstSystem", "SecondCode", "SecondSystem", "Low", "High", "Text");
 
@@ -236,7 +239,7 @@ namespace CareCoordination.Storage.Migrations.SqlServer
             modelBuilder.Entity("DateIndex", b =>
                 {
                     b.Property<int>("Parameter")
-                        .HasColumnType("int");
+                        .HasColumnType("integer");
 
                     b.Property<long>("Start")
                         .HasColumnType("bigint");
@@ -258,24 +261,24 @@ namespace CareCoordination.Storage.Migrations.SqlServer
                 {
                     b.Property<string>("Partner")
                         .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)")
-                        .UseCollation("Latin1_General_100_BIN2");
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
 
                     b.Property<string>("Reference")
                         .HasMaxLength(256)
-                        .HasColumnType("nvarchar(256)")
-                        .UseCollation("Latin1_General_100_BIN2");
+                        .HasColumnType("character varying(256)")
+                        .UseCollation("C");
 
                     b.Property<string>("Version")
                         .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)")
-                        .UseCollation("Latin1_General_100_BIN2");
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
 
                     b.Property<long>("At")
                         .HasColumnType("bigint");
 
                     b.Property<byte[]>("Body")
-                        .HasColumnType("varbinary(max)");
+                        .HasColumnType("bytea");
 
                     b.Property<long>("Order")
                         .HasColumnType("bigint");
@@ -283,8 +286,8 @@ namespace CareCoordination.Storage.Migrations.SqlServer
                     b.Property<string>("Reason")
                         .IsRequired()
                         .HasMaxLength(512)
-                        .HasColumnType("nvarchar(512)")
-                        .UseCollation("Latin1_General_100_BIN2");
+                        .HasColumnType("character varying(512)")
+                        .UseCollation("C");
 
                     b.Property<short>("State")
                         .HasColumnType("smallint");
@@ -292,8 +295,8 @@ namespace CareCoordination.Storage.Migrations.SqlServer
                     b.Property<string>("TaskId")
                         .IsRequired()
                         .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)")
-                        .UseCollation("Latin1_General_100_BIN2");
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
 
                     b.HasKey("Partner", "Reference", "Version");
 
@@ -311,11 +314,11 @@ namespace CareCoordination.Storage.Migrations.SqlServer
                 {
                     b.Property<string>("JobId")
                         .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)")
-                        .UseCollation("Latin1_General_100_BIN2");
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
 
                     b.Property<byte[]>("Arguments")
-                        .HasColumnType("varbinary(max)");
+                        .HasColumnType("bytea");
 
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint");
@@ -324,7 +327,7 @@ namespace CareCoordination.Storage.Migrations.SqlServer
                         .HasColumnType("bigint");
 
                     b.Property<int>("Failures")
-                        .HasColumnType("int");
+                        .HasColumnType("integer");
 
                     b.Property<short>("IsGivenUp")
                         .HasColumnType("smallint");
@@ -332,11 +335,11 @@ namespace CareCoordination.Storage.Migrations.SqlServer
                     b.Property<string>("Kind")
                         .IsRequired()
                         .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)")
-                        .UseCollation("Latin1_General_100_BIN2");
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
 
                     b.Property<int>("Total")
-                        .HasColumnType("int");
+                        .HasColumnType("integer");
 
                     b.HasKey("JobId");
 
@@ -349,14 +352,14 @@ namespace CareCoordination.Storage.Migrations.SqlServer
                 {
                     b.Property<string>("JobId")
                         .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)")
-                        .UseCollation("Latin1_General_100_BIN2");
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
 
                     b.Property<int>("Place")
-                        .HasColumnType("int");
+                        .HasColumnType("integer");
 
                     b.Property<byte[]>("Result")
-                        .HasColumnType("varbinary(max)");
+                        .HasColumnType("bytea");
 
                     b.HasKey("JobId", "Place");
 
@@ -366,13 +369,13 @@ namespace CareCoordination.Storage.Migrations.SqlServer
             modelBuilder.Entity("NumberIndex", b =>
                 {
                     b.Property<int>("Parameter")
-                        .HasColumnType("int");
+                        .HasColumnType("integer");
 
                     b.Property<double>("Low")
-                        .HasColumnType("float");
+                        .HasColumnType("double precision");
 
                     b.Property<double>("High")
-                        .HasColumnType("float");
+                        .HasColumnType("double precision");
 
                     b.Property<long>("ResourceKey")
                         .HasColumnType("bigint");
@@ -392,11 +395,11 @@ namespace CareCoordination.Storage.Migrations.SqlServer
                     b.Property<string>("About")
                         .IsRequired()
                         .HasMaxLength(129)
-                        .HasColumnType("nvarchar(129)")
-                        .UseCollation("Latin1_General_100_BIN2");
+                        .HasColumnType("character varying(129)")
+                        .UseCollation("C");
 
                     b.Property<int>("Attempts")
-                        .HasColumnType("int");
+                        .HasColumnType("integer");
 
                     b.Property<long>("ChangedAt")
                         .HasColumnType("bigint");
@@ -404,8 +407,8 @@ namespace CareCoordination.Storage.Migrations.SqlServer
                     b.Property<string>("Destination")
                         .IsRequired()
                         .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)")
-                        .UseCollation("Latin1_General_100_BIN2");
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
 
                     b.Property<long>("FirstAttemptAt")
                         .HasColumnType("bigint");
@@ -414,34 +417,34 @@ namespace CareCoordination.Storage.Migrations.SqlServer
                         .HasColumnType("smallint");
 
                     b.Property<int>("LastStatus")
-                        .HasColumnType("int");
+                        .HasColumnType("integer");
 
                     b.Property<string>("Lease")
                         .IsRequired()
                         .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)")
-                        .UseCollation("Latin1_General_100_BIN2");
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
 
                     b.Property<byte[]>("Log")
-                        .HasColumnType("varbinary(max)");
+                        .HasColumnType("bytea");
 
                     b.Property<string>("MessageId")
                         .IsRequired()
                         .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)")
-                        .UseCollation("Latin1_General_100_BIN2");
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
 
                     b.Property<long>("NextAt")
                         .HasColumnType("bigint");
 
                     b.Property<byte[]>("Outcome")
-                        .HasColumnType("varbinary(max)");
+                        .HasColumnType("bytea");
 
                     b.Property<string>("Problem")
                         .IsRequired()
                         .HasMaxLength(512)
-                        .HasColumnType("nvarchar(512)")
-                        .UseCollation("Latin1_General_100_BIN2");
+                        .HasColumnType("character varying(512)")
+                        .UseCollation("C");
 
                     b.Property<short>("Queue")
                         .HasColumnType("smallint");
@@ -458,14 +461,14 @@ namespace CareCoordination.Storage.Migrations.SqlServer
                     b.Property<string>("Subject")
                         .IsRequired()
                         .HasMaxLength(129)
-                        .HasColumnType("nvarchar(129)")
-                        .UseCollation("Latin1_General_100_BIN2");
+                        .HasColumnType("character varying(129)")
+                        .UseCollation("C");
 
                     b.Property<string>("Topic")
                         .IsRequired()
                         .HasMaxLength(32)
-                        .HasColumnType("nvarchar(32)")
-                        .UseCollation("Latin1_General_100_BIN2");
+                        .HasColumnType("character varying(32)")
+                        .UseCollation("C");
 
                     b.HasKey("Order");
 
@@ -487,25 +490,25 @@ namespace CareCoordination.Storage.Migrations.SqlServer
                 {
                     b.Property<string>("Partner")
                         .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)")
-                        .UseCollation("Latin1_General_100_BIN2");
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
 
                     b.Property<string>("TaskId")
                         .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)")
-                        .UseCollation("Latin1_General_100_BIN2");
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
 
                     b.Property<string>("Reference")
                         .IsRequired()
                         .HasMaxLength(256)
-                        .HasColumnType("nvarchar(256)")
-                        .UseCollation("Latin1_General_100_BIN2");
+                        .HasColumnType("character varying(256)")
+                        .UseCollation("C");
 
                     b.Property<string>("Status")
                         .IsRequired()
                         .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)")
-                        .UseCollation("Latin1_General_100_BIN2");
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
 
                     b.Property<long>("UpdatedAt")
                         .HasColumnType("bigint");
@@ -513,8 +516,8 @@ namespace CareCoordination.Storage.Migrations.SqlServer
                     b.Property<string>("Version")
                         .IsRequired()
                         .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)")
-                        .UseCollation("Latin1_General_100_BIN2");
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
 
                     b.HasKey("Partner", "TaskId");
 
@@ -527,11 +530,11 @@ namespace CareCoordination.Storage.Migrations.SqlServer
                 {
                     b.Property<string>("Partner")
                         .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)")
-                        .UseCollation("Latin1_General_100_BIN2");
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
 
                     b.Property<int>("ConsecutiveFailures")
-                        .HasColumnType("int");
+                        .HasColumnType("integer");
 
                     b.Property<short>("IsPaused")
                         .HasColumnType("smallint");
@@ -542,8 +545,8 @@ namespace CareCoordination.Storage.Migrations.SqlServer
                     b.Property<string>("LastProblem")
                         .IsRequired()
                         .HasMaxLength(512)
-                        .HasColumnType("nvarchar(512)")
-                        .UseCollation("Latin1_General_100_BIN2");
+                        .HasColumnType("character varying(512)")
+                        .UseCollation("C");
 
                     b.Property<long>("LastSuccessAt")
                         .HasColumnType("bigint");
@@ -551,8 +554,8 @@ namespace CareCoordination.Storage.Migrations.SqlServer
                     b.Property<string>("PollLease")
                         .IsRequired()
                         .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)")
-                        .UseCollation("Latin1_General_100_BIN2");
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
 
                     b.Property<long>("PollLeaseEnd")
                         .HasColumnType("bigint");
@@ -560,8 +563,8 @@ namespace CareCoordination.Storage.Migrations.SqlServer
                     b.Property<string>("PollProblem")
                         .IsRequired()
                         .HasMaxLength(512)
-                        .HasColumnType("nvarchar(512)")
-                        .UseCollation("Latin1_General_100_BIN2");
+                        .HasColumnType("character varying(512)")
+                        .UseCollation("C");
 
                     b.Property<long>("PolledAt")
                         .HasColumnType("bigint");
@@ -572,8 +575,8 @@ namespace CareCoordination.Storage.Migrations.SqlServer
                     b.Property<string>("ReadThrough")
                         .IsRequired()
                         .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)")
-                        .UseCollation("Latin1_General_100_BIN2");
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
 
                     b.HasKey("Partner");
 
@@ -603,8 +606,8 @@ namespace CareCoordination.Storage.Migrations.SqlServer
                     b.Property<string>("Tier")
                         .IsRequired()
                         .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)")
-                        .UseCollation("Latin1_General_100_BIN2");
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
 
                     b.HasKey("ResourceKey");
 
@@ -618,13 +621,13 @@ namespace CareCoordination.Storage.Migrations.SqlServer
             modelBuilder.Entity("QuantityIndex", b =>
                 {
                     b.Property<int>("Parameter")
-                        .HasColumnType("int");
+                        .HasColumnType("integer");
 
                     b.Property<double>("Low")
-                        .HasColumnType("float");
+                        .HasColumnType("double precision");
 
                     b.Property<double>("High")
-                        .HasColumnType("float");
+                        .HasColumnType("double precision");
 
                     b.Property<long>("System")
                         .HasColumnType("bigint");
@@ -669,7 +672,7 @@ namespace CareCoordination.Storage.Migrations.SqlServer
                         .HasColumnType("bigint");
 
                     b.Property<int>("Parameter")
-                        .HasColumnType("int");
+                        .HasColumnType("integer");
 
                     b.Property<long>("ResourceKey")
                         .HasColumnType("bigint");
@@ -683,23 +686,23 @@ namespace CareCoordination.Storage.Migrations.SqlServer
                 {
                     b.Property<string>("KeyHash")
                         .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)")
-                        .UseCollation("Latin1_General_100_BIN2");
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
 
                     b.Property<string>("AnswerId")
                         .IsRequired()
                         .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)")
-                        .UseCollation("Latin1_General_100_BIN2");
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
 
                     b.Property<string>("AnswerType")
                         .IsRequired()
                         .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)")
-                        .UseCollation("Latin1_General_100_BIN2");
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
 
                     b.Property<int>("AnswerVersion")
-                        .HasColumnType("int");
+                        .HasColumnType("integer");
 
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint");
@@ -707,8 +710,8 @@ namespace CareCoordination.Storage.Migrations.SqlServer
                     b.Property<string>("Digest")
                         .IsRequired()
                         .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)")
-                        .UseCollation("Latin1_General_100_BIN2");
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
 
                     b.Property<long>("ExpiresAt")
                         .HasColumnType("bigint");
@@ -728,8 +731,8 @@ namespace CareCoordination.Storage.Migrations.SqlServer
                     b.Property<string>("Id")
                         .IsRequired()
                         .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)")
-                        .UseCollation("Latin1_General_100_BIN2");
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
 
                     b.Property<short>("IsDeleted")
                         .HasColumnType("smallint");
@@ -756,7 +759,7 @@ namespace CareCoordination.Storage.Migrations.SqlServer
                         .HasColumnType("smallint");
 
                     b.Property<int>("Version")
-                        .HasColumnType("int");
+                        .HasColumnType("integer");
 
                     b.HasKey("Key");
 
@@ -777,7 +780,7 @@ namespace CareCoordination.Storage.Migrations.SqlServer
                         .HasColumnType("bigint");
 
                     b.Property<byte[]>("Body")
-                        .HasColumnType("varbinary(max)");
+                        .HasColumnType("bytea");
 
                     b.Property<short>("Change")
                         .HasColumnType("smallint");
@@ -798,7 +801,7 @@ namespace CareCoordination.Storage.Migrations.SqlServer
                         .HasColumnType("smallint");
 
                     b.Property<int>("Version")
-                        .HasColumnType("int");
+                        .HasColumnType("integer");
 
                     b.HasKey("Sequence");
 
@@ -826,12 +829,12 @@ namespace CareCoordination.Storage.Migrations.SqlServer
             modelBuilder.Entity("StringIndex", b =>
                 {
                     b.Property<int>("Parameter")
-                        .HasColumnType("int");
+                        .HasColumnType("integer");
 
                     b.Property<string>("Value")
                         .HasMaxLength(128)
-                        .HasColumnType("nvarchar(128)")
-                        .UseCollation("Latin1_General_100_BIN2");
+                        .HasColumnType("character varying(128)")
+                        .UseCollation("C");
 
                     b.Property<long>("ResourceKey")
                         .HasColumnType("bigint");
@@ -883,12 +886,12 @@ namespace CareCoordination.Storage.Migrations.SqlServer
             modelBuilder.Entity("UriIndex", b =>
                 {
                     b.Property<int>("Parameter")
-                        .HasColumnType("int");
+                        .HasColumnType("integer");
 
                     b.Property<string>("Value")
                         .HasMaxLength(400)
-                        .HasColumnType("nvarchar(400)")
-                        .UseCollation("Latin1_General_100_BIN2");
+                        .HasColumnType("character varying(400)")
+                        .UseCollation("C");
 
                     b.Property<long>("Hash")
                         .HasColumnType("bigint");
@@ -914,8 +917,8 @@ namespace CareCoordination.Storage.Migrations.SqlServer
                     b.Property<string>("Id")
                         .IsRequired()
                         .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)")
-                        .UseCollation("Latin1_General_100_BIN2");
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
 
                     b.Property<long>("Owner")
                         .HasColumnType("bigint");

@@ -2,7 +2,7 @@
 
 #nullable disable
 
-namespace CareCoordination.Storage.Migrations.Sqlite
+namespace CareCoordination.Storage.Migrations.PostgreSql
 {
     /// <inheritdoc />
     public partial class ActingChange : Migration
@@ -14,8 +14,8 @@ namespace CareCoordination.Storage.Migrations.Sqlite
                 name: "ActingChange",
                 columns: table => new
                 {
-                    Id = table.Column<short>(type: "INTEGER", nullable: false),
-                    CommitId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Id = table.Column<short>(type: "smallint", nullable: false),
+                    CommitId = table.Column<long>(type: "bigint", nullable: false),
                 },
                 constraints: table =>
                 {
@@ -28,12 +28,21 @@ namespace CareCoordination.Storage.Migrations.Sqlite
                 columns: new[] { "Id", "CommitId" },
                 values: new object[] { (short)1, 0L }
             );
+
+            migrationBuilder.CreateIndex(
+                name: "IX_CareRelation_Of",
+                table: "CareRelation",
+                column: "Of",
+                filter: "\"Of\" > 0"
+            );
         }
 
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.DropTable(name: "ActingChange");
+
+            migrationBuilder.DropIndex(name: "IX_CareRelation_Of", table: "CareRelation");
         }
     }
 }
