@@ -135,6 +135,18 @@ public sealed class ParquetFolderTests : IDisposable
         Assert.Contains("is a file", ParquetFolder.WhyNot(Path.Combine(_folder, "thesis.txt")));
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("{}")]
+    [InlineData("half of a manif")]
+    [InlineData("""{"tables":[{"name":"../thesis","rows":1}]}""")]
+    public void What_is_no_list_of_tables_is_not_followed(string manifest)
+    {
+        File.WriteAllText(Path.Combine(_folder, ParquetFolder.Manifest), manifest);
+
+        Assert.Contains("is no list of tables", ParquetFolder.WhyNot(_folder));
+    }
+
     /// <summary>Four referrals, of which one is of somebody who denies it; one without a day.</summary>
     private static Outcomes Some()
     {

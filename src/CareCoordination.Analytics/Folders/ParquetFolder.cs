@@ -28,12 +28,21 @@ public sealed class ParquetFolder(AnalyticsOptions options)
     private static readonly JsonSerializerOptions Written = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
     /// <summary>Why the folder is not written to; null: it may be.</summary>
-    public static string? WhyNot(string folder) =>
-        File.Exists(folder) ? $"{folder} is a file: name a folder."
-        : !Directory.Exists(folder) || File.Exists(Path.Combine(folder, Manifest)) ? null
-        : Directory.EnumerateFileSystemEntries(folder).Any(entry => Path.GetFileName(entry)[0] != '.')
+    public static string? WhyNot(string folder)
+    {
+        if (File.Exists(folder))
+            return $"{folder} is a file: name a folder.";
+        var manifest = Path.Combine(folder, Manifest);
+        if (!Directory.Exists(folder))
+            return null;
+        if (File.Exists(manifest))
+            return Read(manifest) is null
+                ? $"{manifest} is no list of tables that was written by this: remove it and the tables beside it, or name another folder."
+                : null;
+        return Directory.EnumerateFileSystemEntries(folder).Any(entry => Path.GetFileName(entry)[0] != '.')
             ? $"{folder} has other files in it: name an empty folder, or one that was written by this before."
-        : null;
+            : null;
+    }
 
     /// <summary>
     /// Writes all tables, and has them take the place of those that were there when each is whole. What was there is kept until the next time,
@@ -144,9 +153,7 @@ public sealed class ParquetFolder(AnalyticsOptions options)
     {
         var (writing, previous) = (Path.Combine(folder, Writing), Path.Combine(folder, Previous));
         var manifestFile = Path.Combine(folder, Manifest);
-        var before = File.Exists(manifestFile)
-            ? JsonSerializer.Deserialize<FolderManifest>(File.ReadAllBytes(manifestFile), Written)!.Tables
-            : [];
+        var before = File.Exists(manifestFile) ? Read(manifestFile)?.Tables ?? [] : [];
         Directory.CreateDirectory(previous);
         foreach (var name in before.Concat(manifest.Tables).Select(table => table.Name).Distinct())
         {
@@ -161,6 +168,25 @@ public sealed class ParquetFolder(AnalyticsOptions options)
         var whole = Path.Combine(folder, ".manifest");
         File.WriteAllBytes(whole, JsonSerializer.SerializeToUtf8Bytes(manifest, Written));
         File.Move(whole, manifestFile, overwrite: true);
+    }
+
+    /// <summary>Null where it is none.</summary>
+    private static FolderManifest? Read(string file)
+    {
+        try
+        {
+            var manifest = JsonSerializer.Deserialize<FolderManifest>(File.ReadAllBytes(file), Written);
+            // What is moved away by it are folders beside it.
+            return
+                manifest is { Tables.IsDefault: false }
+                && manifest.Tables.All(table => Path.GetFileName(table.Name) == table.Name)
+                ? manifest
+                : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
     private static void Clear(string folder)
