@@ -30,7 +30,8 @@ public static class Program
             await app.WaitForShutdownAsync();
             return 0;
         }
-        catch (Exception problem) when (problem is ConfigurationProblem or StorageProblemException)
+        catch (Exception problem)
+            when (problem is ConfigurationProblem or StorageProblemException or StoreUnavailableException)
         {
             await Console.Error.WriteLineAsync(problem.Message);
             return 2;

@@ -1,3 +1,4 @@
+using CareCoordination.Application.Settings;
 using CareCoordination.Application.Upgrades;
 using CareCoordination.SignIn.Stores;
 using CareCoordination.Storage;
@@ -30,6 +31,13 @@ internal sealed class StorageUpgrade(
                     "The rows that are kept beside resources are not complete: run the server with the verb 'migrate'.",
             };
         return prepared with { Notices = prepared.Notices.Add(await RefillAsync(cancellationToken)) };
+    }
+
+    /// <summary>For a verb, which works on a database that can be used. Throws <see cref="ConfigurationProblem"/>.</summary>
+    public async Task RequireReadyAsync()
+    {
+        if ((await PrepareAsync(CancellationToken.None)).Problem is { } problem)
+            throw new ConfigurationProblem(problem);
     }
 
     /// <summary>Does all that is to be done. A sentence for each thing that was.</summary>

@@ -43,18 +43,9 @@ internal static class AuditCommand
         // What is printed is the answer.
         builder.Logging.AddFilter(level => level >= LogLevel.Warning);
         await using var app = builder.Build();
-        var prepared = await app.Services.GetRequiredService<StorageUpgrade>().PrepareAsync(CancellationToken.None);
-        if (prepared.Problem is { } problem)
-            throw new ConfigurationProblem(problem);
+        await app.Services.GetRequiredService<StorageUpgrade>().RequireReadyAsync();
         var verifier = app.Services.GetRequiredService<AuditVerifier>();
-        try
-        {
-            return action == "head" ? await HeadAsync(verifier, options) : await VerifyAsync(verifier, options);
-        }
-        catch (StoreUnavailableException e)
-        {
-            throw new StorageProblemException(e.Message, e);
-        }
+        return action == "head" ? await HeadAsync(verifier, options) : await VerifyAsync(verifier, options);
     }
 
     private static async Task<int> HeadAsync(AuditVerifier verifier, Dictionary<string, string> options)

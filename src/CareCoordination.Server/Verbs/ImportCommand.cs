@@ -47,9 +47,7 @@ internal static class ImportCommand
         var builder = ServerStart.Configure(given with { Settings = [.. settings] });
         builder.AddFhir(TimeProvider.System);
         await using var app = builder.Build();
-        var prepared = await app.Services.GetRequiredService<StorageUpgrade>().PrepareAsync(CancellationToken.None);
-        if (prepared.Problem is { } problem)
-            throw new ConfigurationProblem(problem);
+        await app.Services.GetRequiredService<StorageUpgrade>().RequireReadyAsync();
 
         var spelling = app.Services.GetRequiredService<OwnCanonicals>().Inside;
         files = [.. files.Select(f => f with { Spelling = spelling })];

@@ -61,17 +61,8 @@ internal static class MessagesCommand
         // What is printed is the answer.
         builder.Logging.AddFilter(level => level >= LogLevel.Warning);
         await using var app = builder.Build();
-        var prepared = await app.Services.GetRequiredService<StorageUpgrade>().PrepareAsync(CancellationToken.None);
-        if (prepared.Problem is { } problem)
-            throw new ConfigurationProblem(problem);
-        try
-        {
-            return await RunAsync(app.Services, asked);
-        }
-        catch (StoreUnavailableException e)
-        {
-            throw new StorageProblemException(e.Message, e);
-        }
+        await app.Services.GetRequiredService<StorageUpgrade>().RequireReadyAsync();
+        return await RunAsync(app.Services, asked);
     }
 
     /// <summary>An operation, and what it is asked with.</summary>

@@ -56,7 +56,8 @@ internal static class OutcomesCommand
 
     private static async Task<int> RebuildAsync(CommandLine given, CancellationToken cancellationToken)
     {
-        await using var app = await StartAsync(given, null);
+        await using var app = Build(given, null);
+        await app.Services.GetRequiredService<StorageUpgrade>().RequireReadyAsync();
         var tables = app.Services.GetRequiredService<OutcomeTables>();
         await tables.RebuildAsync(Report, cancellationToken);
         Console.WriteLine(
@@ -106,26 +107,22 @@ internal static class OutcomesCommand
         CancellationToken cancellationToken
     )
     {
-        await using var app = await StartAsync(given, Path.Combine(folder, ".tables.duckdb"));
+        await using var app = Build(given, Path.Combine(folder, ".tables.duckdb"));
+        await app.Services.GetRequiredService<StorageUpgrade>().RequireReadyAsync();
         var tables = app.Services.GetRequiredService<OutcomeTables>();
         await tables.FillAsync(Report, cancellationToken);
         return app.Services.GetRequiredService<AnalyticsOptions>();
     }
 
     /// <param name="file">Of the tables; null: as the settings say.</param>
-    private static async Task<WebApplication> StartAsync(CommandLine given, string? file)
+    private static WebApplication Build(CommandLine given, string? file)
     {
         var builder = ServerStart.Configure(given);
         if (file is not null)
             builder.Configuration["Analytics:File"] = file;
         builder.AddFhir(TimeProvider.System);
         builder.Logging.AddFilter(level => level >= LogLevel.Warning);
-        var app = builder.Build();
-        var prepared = await app.Services.GetRequiredService<StorageUpgrade>().PrepareAsync(CancellationToken.None);
-        if (prepared.Problem is not { } problem)
-            return app;
-        await app.DisposeAsync();
-        throw new ConfigurationProblem(problem);
+        return builder.Build();
     }
 
     private static void Report(TablesProgress progress) =>

@@ -49,18 +49,9 @@ internal static class ReindexCommand
                 .TryGet(out var reindex, out var wrong)
         )
             throw new ConfigurationProblem(wrong.Issues[0].Diagnostics);
-        var prepared = await app.Services.GetRequiredService<StorageUpgrade>().PrepareAsync(CancellationToken.None);
-        if (prepared.Problem is { } problem)
-            throw new ConfigurationProblem(problem);
+        await app.Services.GetRequiredService<StorageUpgrade>().RequireReadyAsync();
         using var stop = new StopSignals();
-        try
-        {
-            return await RunAsync(app.Services, reindex, stop.Token);
-        }
-        catch (StoreUnavailableException e)
-        {
-            throw new StorageProblemException(e.Message, e);
-        }
+        return await RunAsync(app.Services, reindex, stop.Token);
     }
 
     private static async Task<int> RunAsync(IServiceProvider services, Reindex reindex, CancellationToken stopping)
