@@ -34,8 +34,7 @@ public sealed class TestDatabase : IAsyncDisposable
                 connection = $"Data Source={Path.Combine(folder, "test.db")}";
                 break;
             case StorageProvider.PostgreSql:
-                connection = PostgreSqlCluster.Require().NewDatabase();
-                break;
+                return new TestDatabase(Of(provider, await Template.CopyAsync()), null);
             default:
                 var server = Environment.GetEnvironmentVariable("CARE_TEST_SQLSERVER");
                 if (string.IsNullOrEmpty(server))
@@ -44,13 +43,18 @@ public sealed class TestDatabase : IAsyncDisposable
                 break;
         }
 
-        var database = new TestDatabase(
-            new StorageOptions { Provider = provider, ConnectionString = connection },
-            folder
-        );
-        await new StorageMigrator(database.Options).ApplyAsync(TestContext.Current.CancellationToken);
+        var database = new TestDatabase(Of(provider, connection), folder);
+        await MigrateAsync(database.Options);
         return database;
     }
+
+    private static readonly DatabaseTemplate Template = new(text => MigrateAsync(Of(StorageProvider.PostgreSql, text)));
+
+    private static StorageOptions Of(StorageProvider provider, string connection) =>
+        new() { Provider = provider, ConnectionString = connection };
+
+    private static Task MigrateAsync(StorageOptions options) =>
+        new StorageMigrator(options).ApplyAsync(TestContext.Current.CancellationToken);
 
     /// <summary>A store as a node of its own would have it.</summary>
     internal ResourceStore OpenStore(TimeProvider? time = null, ILogger<ResourceStore>? log = null)

@@ -13,12 +13,14 @@ internal sealed class ServerDatabase : IAsyncDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("care-database-").FullName;
     private readonly Func<DbConnection> _connect;
 
-    private ServerDatabase(bool isPostgreSql)
+    private static readonly DatabaseTemplate Template = new(MigrateAsync);
+
+    /// <param name="text">The connection string of a PostgreSQL; null: SQLite.</param>
+    private ServerDatabase(string? text)
     {
-        if (isPostgreSql)
+        if (text is not null)
         {
-            var text = PostgreSqlCluster.Require().NewDatabase();
-            Settings = ["--Storage:Provider=PostgreSql", Connection + text];
+            Settings = PostgreSql(text);
             _connect = () => new NpgsqlConnection(text);
         }
         else
@@ -39,10 +41,20 @@ internal sealed class ServerDatabase : IAsyncDisposable
 
     public static async Task<ServerDatabase> NewAsync(bool isPostgreSql)
     {
-        var database = new ServerDatabase(isPostgreSql);
+        if (isPostgreSql)
+            return new ServerDatabase(await Template.CopyAsync());
+        var database = new ServerDatabase(null);
         Assert.Equal(0, await Program.Main(["migrate", .. database.Settings]));
         return database;
     }
+
+    /// <summary>The settings of a server on a PostgreSQL that is new, and has been migrated.</summary>
+    public static async Task<string[]> NewPostgreSqlAsync() => PostgreSql(await Template.CopyAsync());
+
+    private static string[] PostgreSql(string text) => ["--Storage:Provider=PostgreSql", Connection + text];
+
+    private static async Task MigrateAsync(string text) =>
+        Assert.Equal(0, await Program.Main(["migrate", .. PostgreSql(text)]));
 
     public async Task ExecuteAsync(string sql) => await ScalarAsync(sql);
 

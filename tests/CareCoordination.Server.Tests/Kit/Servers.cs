@@ -40,10 +40,8 @@ public sealed class PostgreSqlServer : SharedServer
 
     public static async Task<TestServer> NewAsync(TimeProvider time, params string[] settings)
     {
-        var database = $"--ConnectionStrings:CareCoordination={PostgreSqlCluster.Require().NewDatabase()}";
-        const string Provider = "--Storage:Provider=PostgreSql";
-        Assert.Equal(0, await Program.Main(["migrate", Provider, database]));
-        return await TestServer.StartAsync([Provider, database, .. settings], time: time);
+        var database = await ServerDatabase.NewPostgreSqlAsync();
+        return await TestServer.StartAsync([.. database, .. settings], time: time);
     }
 }
 

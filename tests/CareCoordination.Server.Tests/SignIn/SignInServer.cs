@@ -62,16 +62,10 @@ public sealed class SignInServer : IAsyncDisposable
         return new(await TestServer.StartAsync([.. database, .. Own, .. settings], time: time, add: log.AddTo), log);
     }
 
-    public static async Task<string[]> NewPostgreSqlAsync()
-    {
-        string[] database =
-        [
-            "--Storage:Provider=PostgreSql",
-            $"--ConnectionStrings:CareCoordination={PostgreSqlCluster.Require().NewDatabase()}",
-        ];
-        Assert.Equal(0, await Program.Main(["migrate", .. database, .. Own]));
-        return database;
-    }
+    public static async Task<string[]> NewPostgreSqlAsync() => PostgreSql(await Template.CopyAsync());
+
+    private static string[] PostgreSql(string text) =>
+        ["--Storage:Provider=PostgreSql", $"--ConnectionStrings:CareCoordination={text}"];
 
     private static readonly string[] Own =
     [
@@ -80,6 +74,10 @@ public sealed class SignInServer : IAsyncDisposable
         "--Security:RequestsPerSecondPerAddress=0",
         "--Logging:LogLevel:CareCoordination.SignIn=Error",
     ];
+
+    private static readonly DatabaseTemplate Template = new(async text =>
+        Assert.Equal(0, await Program.Main(["migrate", .. PostgreSql(text), .. Own]))
+    );
 
     /// <summary>A name that no other test uses.</summary>
     public static string NewName(string kind) => $"{kind}-{Interlocked.Increment(ref _last)}";
