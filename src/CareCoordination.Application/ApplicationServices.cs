@@ -62,6 +62,8 @@ public static class ApplicationServices
             .AddTransient<WritePipeline>()
             .AddTransient<DueDays>()
             .AddTransient(Effects)
+            .AddTransient<MeasuredGoals>()
+            .AddTransient<ReadingEffects>()
             .AddTransient<WriteReads>()
             .AddTransient<QuestionnaireReads>()
             .AddTransient<ResponseRule>()
@@ -180,6 +182,7 @@ public static class ApplicationServices
             new FollowOthers(
                 (told, together, now, token) =>
                     session.GetRequiredService<WrittenStays>().FollowAsync(told, together, now, token),
+                session.GetRequiredService<ReadingEffects>,
                 session.GetRequiredService<WrittenCare>
             ),
             session.GetRequiredService<ReadGate>(),
@@ -188,5 +191,9 @@ public static class ApplicationServices
 
     /// <summary>As <see cref="Effects"/>.</summary>
     private static DecisionEffects Decided(IServiceProvider session) =>
-        new(session.GetRequiredService<ReferralAnswers>(), session.GetRequiredService<WrittenCare>);
+        new(
+            session.GetRequiredService<ReferralAnswers>(),
+            session.GetRequiredService<ReadingEffects>,
+            session.GetRequiredService<WrittenCare>
+        );
 }

@@ -5,6 +5,7 @@ using CareCoordination.Workflow.Assessments;
 using CareCoordination.Workflow.Billing;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Elements;
+using CareCoordination.Workflow.Monitoring;
 using CareCoordination.Workflow.Partners;
 using CareCoordination.Workflow.Referrals;
 using CareCoordination.Workflow.Risk;
@@ -98,6 +99,12 @@ internal static class OwnCodeSystems
                 "Work that appointments give",
                 "What there is to do because of an appointment: the code of such a Task.",
                 AppointmentWork.All
+            ),
+            new(
+                MonitoringWork.System,
+                "Work that readings give",
+                "To review what was measured at home: the code of such a Task, the type of its inputs, and why it ended.",
+                MonitoringWork.All
             ),
             new(
                 PatientTask.System,

@@ -69,6 +69,7 @@ internal static class RuleSettings
         var visits = VisitSettings.Read(section);
         var risk = RiskSettings.Read(section);
         var assessments = AssessmentSettings.Read(section);
+        var monitoring = MonitoringSettings.Read(section);
         var billing = BillingSettings.Read(section);
         section.RefuseOthers();
         return new RuleChange(
@@ -93,6 +94,7 @@ internal static class RuleSettings
                     Visits = visits(before.Visits),
                     Risk = risk(before.Risk),
                     Assessments = assessments(before.Assessments),
+                    Monitoring = monitoring(before.Monitoring),
                     Billing = billing(before.Billing),
                 }
         );

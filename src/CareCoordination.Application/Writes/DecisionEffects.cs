@@ -1,14 +1,16 @@
 using System.Collections.Immutable;
+using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Decisions;
 
 namespace CareCoordination.Application.Writes;
 
 /// <summary>
 /// What follows from what commands, messages and timers decide, where it would follow from the same writes of a client: a referral that is
-/// answered, a visit that is booked.
+/// answered, a visit that is booked, a reading that is too high.
 /// </summary>
+/// <param name="readings">Made where readings are written.</param>
 /// <param name="care">Made where something is decided that visits rest on.</param>
-public sealed class DecisionEffects(ReferralAnswers referrals, Func<WrittenCare> care)
+public sealed class DecisionEffects(ReferralAnswers referrals, Func<ReadingEffects> readings, Func<WrittenCare> care)
 {
     public async ValueTask<Decision> CompleteAsync(
         Decision decision,
@@ -17,6 +19,11 @@ public sealed class DecisionEffects(ReferralAnswers referrals, Func<WrittenCare>
     )
     {
         var answered = await referrals.CompleteAsync(decision, now, cancellationToken);
+        if (
+            answered.Writes.Any(w => w.Key.Type == ResourceTypes.Observation)
+            && await readings().FollowAsync(answered.Writes, now, cancellationToken) is { } reviews
+        )
+            answered = With(answered, reviews);
         ImmutableArray<WrittenVersion> written =
         [
             .. answered.Writes.Where(w => WrittenCare.IsRead(w.Key.Type)).Select(WrittenVersion.Of),

@@ -7,6 +7,7 @@ using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Lifecycles;
+using CareCoordination.Workflow.Monitoring;
 using CareCoordination.Workflow.Partners;
 using CareCoordination.Workflow.Referrals;
 using CareCoordination.Workflow.Tasks;
@@ -16,8 +17,9 @@ using CareCoordination.Workflow.Writes;
 namespace CareCoordination.Application.Writes;
 
 /// <param name="Stays">What follows from a stay in hospital.</param>
+/// <param name="Readings">What follows from readings beyond a threshold.</param>
 /// <param name="Care">What follows whoever writes.</param>
-public sealed record FollowOthers(FollowStay Stays, Func<WrittenCare> Care);
+public sealed record FollowOthers(FollowStay Stays, Func<ReadingEffects> Readings, Func<WrittenCare> Care);
 
 /// <summary>
 /// What follows from what clients write and delete: every change of a status passes the guard and is recorded, tasks take their
@@ -45,9 +47,32 @@ public sealed class WriteEffects(
             ? await FollowStaysAsync(changes, now, cancellationToken)
             : await FollowOthersAsync(changes, now, cancellationToken);
         return followed.TryGet(out var all, out var refusal)
-            ? await WithCareAsync(all, now, cancellationToken)
+            ? await WithCareAsync(await WithReviewsAsync(all, now, cancellationToken), now, cancellationToken)
             : refusal;
     }
+
+    /// <summary>With the reviews of readings that are beyond a threshold.</summary>
+    private async ValueTask<FollowedWrites> WithReviewsAsync(
+        FollowedWrites followed,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
+    {
+        if (followed.Measured.IsEmpty)
+            return followed;
+        ImmutableArray<WatchedReading> readings =
+        [
+            .. followed
+                .Changes.Select(c => ReadingEffects.ReadingOf(c.Key, StoredOf(c), c.Resource?.Document))
+                .OfType<WatchedReading>(),
+        ];
+        return await others.Readings().FollowAsync(followed.Measured, readings, now, cancellationToken) is { } reviews
+            ? followed.With(reviews)
+            : followed;
+    }
+
+    private static ResourceDocument? StoredOf(PlannedChange change) =>
+        change.Current is { IsDeleted: false } current ? ResourceDocument.Parse(current.Utf8Json).Value : null;
 
     private async ValueTask<Result<FollowedWrites>> FollowStaysAsync(
         ImmutableArray<PlannedChange> changes,
@@ -90,12 +115,7 @@ public sealed class WriteEffects(
             : followed.With(decided);
 
         static WrittenVersion Version(PlannedChange change) =>
-            new(
-                change.Key,
-                change.Current?.Version ?? 0,
-                change.Current is { IsDeleted: false } current ? ResourceDocument.Parse(current.Utf8Json).Value : null,
-                change.Resource?.Document
-            )
+            new(change.Key, change.Current?.Version ?? 0, StoredOf(change), change.Resource?.Document)
             {
                 IsNew = change.IsNew,
             };
@@ -173,6 +193,11 @@ public sealed class WriteEffects(
                 && await responses().CheckAsync(response.Document, changes, cancellationToken) is { } unfit
             )
                 return changes[i].Locate(unfit);
+            if (
+                changes[i].Resource is { } defined
+                && ThresholdCheck.Check(changes[i].Key.Type, defined.Document) is { } unusable
+            )
+                return changes[i].Locate(unusable);
             if (await WriteOfAsync(changes[i], cancellationToken) is not { } write)
                 continue;
             if (write.Before is { } before && StatusGuard.Check(before, write.After) is { } refusal)
@@ -266,6 +291,7 @@ public sealed class WriteEffects(
             // Who dies or is discharged takes all care along. That one manages a patient alone rests on the versions of the episodes that
             // there are: new ones may come as they are elsewhere.
             RestsOnAll = !around.Endings.IsEmpty,
+            Measured = around.Goals,
         };
     }
 

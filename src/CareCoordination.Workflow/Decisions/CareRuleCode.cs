@@ -145,6 +145,7 @@ public sealed record CareRuleCode(string Code, string Meaning)
         new("stay-patient", "The stay in hospital is another patient's."),
         new("subject-type", "The definition is for subjects of another type."),
         new("teach-back-missing", "Teaching is completed with what the patient could say back."),
+        new("threshold-unusable", "A threshold of readings that no reading could be compared with."),
         new("time-overlap", "A part of the time is logged already, and counts once: a warning."),
         new(
             "time-range",

@@ -116,6 +116,18 @@ public static class CareExtensions
     /// <summary>On a Goal.target: changes smaller than this are no change (decimal, in the unit of the target).</summary>
     public const string DeadBand = Structure + "dead-band";
 
+    /// <summary>On a Goal.target, repeating: when a reading is to be reviewed (complex: when, priority, readings), see ReadingThreshold.</summary>
+    public const string ReadingThreshold = Structure + "reading-threshold";
+
+    /// <summary>Inside <see cref="ReadingThreshold"/>: the value with its comparator (Quantity).</summary>
+    public const string ReadingThresholdWhen = "when";
+
+    /// <summary>Inside <see cref="ReadingThreshold"/>: the priority of the review (code).</summary>
+    public const string ReadingThresholdPriority = "priority";
+
+    /// <summary>Inside <see cref="ReadingThreshold"/>: how many readings in a row have to be beyond it (positiveInt).</summary>
+    public const string ReadingThresholdReadings = "readings";
+
     /// <summary>
     /// On a Goal.outcomeReference: it is one of the latest readings that decided the achievement, and goes when others do (boolean). What
     /// has it not was put there by a person, and stays.

@@ -252,6 +252,36 @@ public static class OwnExtensions
             Value("decimal", "The smallest change, in the unit of the target.")
         ),
         new(
+            CareExtensions.ReadingThreshold,
+            "Threshold of readings",
+            "A reading of the measure beyond it is to be reviewed by the care manager.",
+            ["Goal.target", "PlanDefinition.goal.target"],
+            new OwnValue(
+                CareExtensions.ReadingThresholdWhen,
+                "Quantity",
+                "The value with a comparator: >= 180 is 180 and above."
+            ),
+            new OwnValue(
+                CareExtensions.ReadingThresholdPriority,
+                "code",
+                "How pressing the review is: routine, urgent, asap or stat. Routine where none is given."
+            )
+            {
+                IsRequired = false,
+            },
+            new OwnValue(
+                CareExtensions.ReadingThresholdReadings,
+                "positiveInt",
+                "How many readings in a row have to be beyond it. One where none is given."
+            )
+            {
+                IsRequired = false,
+            }
+        )
+        {
+            Repeats = true,
+        },
+        new(
             CareExtensions.DecidedBy,
             "Decided by",
             "The reading is one of the latest that decided the achievement, and gives way to later ones.",

@@ -60,9 +60,10 @@ public sealed record KnownReadings(ImmutableArray<MeasureWindow> Windows)
         var queries = new List<MeasureQuery>();
         foreach (var target in GoalView.From(ResourceDocument.Parse(goal.Utf8Json).Value).Target)
         {
-            if (!TargetTest.CanTest(target) || CodesOf(target.Measure) is not { IsEmpty: false } codes)
+            var inARow = ReadingThreshold.MostInARow(target);
+            if (!(inARow > 0 || TargetTest.CanTest(target)) || CodesOf(target.Measure) is not { IsEmpty: false } codes)
                 continue;
-            var required = TargetTest.RequiredOf(target, rules);
+            var required = Math.Max(inARow, TargetTest.RequiredOf(target, rules));
             var latest = Math.Max(required, LeastReadings) + Spare;
             var first = TargetTest.NeedsBaseline(target) ? FirstReadings : 0;
             var place = queries.FindIndex(q => q.Codes.SequenceEqual(codes));

@@ -133,7 +133,7 @@ internal sealed class TargetTest
         if (_target.DetailBoolean is not null || _target.DetailCodeableConcept.Exists || value.Quantity.Value is null)
             return ValueFit.OtherType;
         return value.Quantity.Comparator is not null ? ValueFit.Inexact
-            : UnitDimensions.Differ(_units[0], UnitsOf(value.Quantity)[0]) ? ValueFit.OtherDimension
+            : UnitConversion.Differ(_units[0], UnitsOf(value.Quantity)[0]) ? ValueFit.OtherDimension
             : ValueFit.OtherUnit;
     }
 

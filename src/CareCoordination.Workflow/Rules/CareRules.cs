@@ -70,6 +70,8 @@ public sealed record CareRules(DateOnly EffectiveFrom)
 
     public AssessmentRules Assessments { get; init; } = new();
 
+    public MonitoringRules Monitoring { get; init; } = new();
+
     public BillingRules Billing { get; init; } = new();
 
     /// <summary>The rules that hold on a day: the latest that are effective. <see cref="Defaults"/> where none is.</summary>

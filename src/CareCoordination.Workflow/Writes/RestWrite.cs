@@ -25,8 +25,9 @@ public sealed record RestWrite(ResourceKey Key, int Version, ResourceDocument? B
 /// <summary>An active goal, and what it is judged by.</summary>
 /// <param name="Goal">As it will be: where the same commit writes it, as it is written.</param>
 /// <param name="Known">Of earlier Observations of the patient what <see cref="KnownReadings.Needed"/> asks for.</param>
-/// <param name="Rules">Those of the organisation that works on it.</param>
-public sealed record MeasuredGoal(Snapshot Goal, KnownReadings Known, CareRules Rules);
+/// <param name="Policy">Of the organisation that works on it.</param>
+/// <param name="Rules">Those of the policy that hold now.</param>
+public sealed record MeasuredGoal(Snapshot Goal, KnownReadings Known, CarePolicy Policy, CareRules Rules);
 
 /// <summary>A goal that a write makes active, and what it is judged by.</summary>
 /// <param name="Known">As of a <see cref="MeasuredGoal"/>.</param>

@@ -147,10 +147,25 @@ internal sealed class CareStory(TestServer server, ShiftedClock clock, Simulated
             $"{goal}/$record-progress",
             Ask.Value("value", "valueQuantity", "{\"value\":128,\"unit\":\"mmHg\"}")
         );
+        await TellOfReadingsAsync(patient);
         await DoAsync($"CarePlan/{plan.Id}/$review", Ask.Value("nextReview", "valueDate", "\"2027-03-01\""));
         await ReadAllAsync();
         await DoAsync($"CarePlan/{plan.Id}/$care-summary");
         await DoAsync($"CarePlan/{plan.Id}/$close", Ask.Text("unfinished", "cancel"), Ask.Text("outcome", "Went well"));
+    }
+
+    /// <summary>Two that are too high, and were a mistake of the device.</summary>
+    private async Task TellOfReadingsAsync(string patient)
+    {
+        foreach (var status in (string[])["final", "entered-in-error"])
+        foreach (var id in (string[])["high-1", "high-2"])
+        {
+            await server.PutAsync(
+                $"Observation/{id}",
+                $$$"""{"resourceType":"Observation","id":"{{{id}}}","status":"{{{status}}}","code":{"coding":[{"system":"http://loinc.org","code":"8480-6"}]},"subject":{"reference":"{{{patient}}}"},"effectiveDateTime":"{{{clock.GetUtcNow():yyyy-MM-ddTHH:mm:ssZ}}}","valueQuantity":{"value":190,"unit":"mmHg"}}"""
+            );
+            await ReadAllAsync();
+        }
     }
 
     private async Task<Answer> BeginPlanAsync(string patient)
@@ -161,7 +176,7 @@ internal sealed class CareStory(TestServer server, ShiftedClock clock, Simulated
             $$$"""
             {"resourceType":"PlanDefinition","id":"{{{id}}}","status":"active",
              "extension":[{"url":"{{{Own}}}plan-duration","valueDuration":{"value":1,"unit":"year","system":"http://unitsofmeasure.org","code":"a"}}],
-             "goal":[{"description":{"text":"Systolic under 130"},"target":[{"measure":{"coding":[{"system":"http://loinc.org","code":"8480-6"}]},
+             "goal":[{"description":{"text":"Systolic under 130"},"target":[{"extension":[{"url":"{{{Own}}}reading-threshold","extension":[{"url":"when","valueQuantity":{"value":180,"comparator":">=","unit":"mmHg"}},{"url":"priority","valueCode":"stat"},{"url":"readings","valuePositiveInt":2}]}],"measure":{"coding":[{"system":"http://loinc.org","code":"8480-6"}]},
                "detailQuantity":{"value":130,"comparator":"<","unit":"mmHg"}}]}],
              "action":[{"title":"Weekly call","participant":[{"type":"practitioner"}],
                "timingTiming":{"repeat":{"count":9,"frequency":1,"period":1,"periodUnit":"wk"}
@@ -179,7 +194,7 @@ internal sealed class CareStory(TestServer server, ShiftedClock clock, Simulated
         (
             await server.PatchAsync(
                 goal,
-                $$"""[{"op":"add","path":"/target/0/extension","value":[{"url":"{{Own}}required-readings","valuePositiveInt":1},{"url":"{{Own}}dead-band","valueDecimal":2.5}]}]"""
+                $$"""[{"op":"add","path":"/target/0/extension/-","value":{"url":"{{Own}}required-readings","valuePositiveInt":1} },{"op":"add","path":"/target/0/extension/-","value":{"url":"{{Own}}dead-band","valueDecimal":2.5} }]"""
             )
         ).ShouldBe(200);
         return await DoAsync($"CarePlan/{draft.Id}/$activate");

@@ -26,6 +26,7 @@ public sealed partial class HttpSampleTests
         var text = await File.ReadAllTextAsync(Path.Combine(Folder, file));
         var samples = text.Replace("{{base}}", server.Base, StringComparison.Ordinal)
             .Replace("{{partner}}", partner.Root, StringComparison.Ordinal)
+            .Replace("{{$datetime iso8601}}", Given.Days(0), StringComparison.Ordinal)
             .Split("\n### ")
             .Skip(1)
             .ToList();

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using CareCoordination.Fhir.Json;
+using CareCoordination.Workflow.Calendars;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Elements;
 using CareCoordination.Workflow.Goals;
@@ -282,7 +283,14 @@ public sealed class RestWritesTests
             [.. writes],
             new WriteSurroundings(
                 [.. parts ?? []],
-                [.. (goals ?? []).Select(g => new MeasuredGoal(g, KnownReadings.None, CareRules.Defaults))]
+                [
+                    .. (goals ?? []).Select(g => new MeasuredGoal(
+                        g,
+                        KnownReadings.None,
+                        new CarePolicy(BusinessCalendar.UnitedStates(TimeZoneInfo.Utc), []),
+                        CareRules.Defaults
+                    )),
+                ]
             ),
             Given.Now
         );
