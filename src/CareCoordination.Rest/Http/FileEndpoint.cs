@@ -1,11 +1,16 @@
 using CareCoordination.Application.Exports.Files;
 using CareCoordination.Application.Requests;
+using CareCoordination.Fhir.Canonicals;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.Net.Http.Headers;
 
 namespace CareCoordination.Rest.Http;
 
-/// <summary>Hands out the files of jobs, by signed addresses, compressed for whoever takes that.</summary>
-public sealed class FileEndpoint(FileDesk desk, Refusals refusals)
+/// <summary>
+/// Hands out the files of jobs, by signed addresses, compressed for whoever takes that. A file never changes under its name, so that a
+/// download that was cut goes on where it was (https://www.rfc-editor.org/rfc/rfc9110#name-range-requests), uncompressed.
+/// </summary>
+public sealed class FileEndpoint(FileDesk desk, Refusals refusals, OwnCanonicals canonicals)
 {
     private const string NdJson = "application/fhir+ndjson";
 
@@ -37,12 +42,24 @@ public sealed class FileEndpoint(FileDesk desk, Refusals refusals)
         }
 
         var response = context.Response;
-        response.ContentType = TypeOf(request.Name);
         response.Headers.XContentTypeOptions = "nosniff";
         // It is somebody's data, and stays nowhere on its way.
         response.Headers.CacheControl = "no-store";
-        if (HttpMethods.IsGet(context.Request.Method))
-            await response.SendFileAsync(path, context.RequestAborted);
+        response.OnStarting(() =>
+        {
+            // Places in the file are not those in what is compressed on its way: of that there are no parts.
+            if (response.Headers.ContentEncoding.Count > 0)
+                (response.Headers.AcceptRanges, response.Headers.ETag) = ("none", default);
+            return Task.CompletedTask;
+        });
+        var file = TypedResults.PhysicalFile(
+            path,
+            TypeOf(request.Name),
+            entityTag: new EntityTagHeaderValue($"\"{request.Name}\""),
+            // Nor are they those in what is spelled anew on its way out.
+            enableRangeProcessing: canonicals.Outside is null
+        );
+        await file.ExecuteAsync(context);
     }
 
     private static string TypeOf(string name) =>

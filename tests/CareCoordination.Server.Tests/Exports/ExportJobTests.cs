@@ -90,9 +90,13 @@ public sealed class ExportJobTests : IAsyncLifetime
             "error exception: There is no Group/g that you may see, or it was deleted. What was written is removed; ask again for what is there."
         );
         Assert.Equal("failed", await server.StatusOfAsync($"Task/{new Uri(status).Segments[^2].TrimEnd('/')}"));
-        Assert.False(
-            Directory.Exists(Exports) && Directory.EnumerateFiles(Exports, "*", SearchOption.AllDirectories).Any()
-        );
+        // They are removed when it is known that it has failed, which is told at once.
+        for (var looks = 0; looks < 200 && HasFiles(); looks++)
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        Assert.False(HasFiles());
+
+        bool HasFiles() =>
+            Directory.Exists(Exports) && Directory.EnumerateFiles(Exports, "*", SearchOption.AllDirectories).Any();
     }
 
     [Fact]
