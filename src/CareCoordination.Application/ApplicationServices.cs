@@ -6,6 +6,7 @@ using CareCoordination.Application.Caseload;
 using CareCoordination.Application.Exports;
 using CareCoordination.Application.Exports.Files;
 using CareCoordination.Application.Goals;
+using CareCoordination.Application.Import.Bulk;
 using CareCoordination.Application.Interactions;
 using CareCoordination.Application.Jobs;
 using CareCoordination.Application.Operations;
@@ -106,6 +107,8 @@ public static class ApplicationServices
             .AddTransient<JobKind, ReindexSteps>()
             .AddTransient<JobKind, ExportSteps>()
             .AddTransient<JobKind, ViewExportSteps>()
+            .AddTransient<JobKind, ImportSteps>()
+            .AddSingleton<FileFetch>()
             .AddTransient<ExportScopes>()
             .AddTransient(session => new ExportDisclosures(
                 session.GetRequiredService<ReadGate>(),

@@ -5,6 +5,7 @@ using CareCoordination.Application.Caseload;
 using CareCoordination.Application.Disclosures;
 using CareCoordination.Application.Exports;
 using CareCoordination.Application.Goals;
+using CareCoordination.Application.Import.Bulk;
 using CareCoordination.Application.Jobs;
 using CareCoordination.Application.Operations;
 using CareCoordination.Application.Privacy;
@@ -89,6 +90,7 @@ public static class CareOperations
         BulkExport.OfSystem,
         BulkExport.OfPatients,
         BulkExport.OfGroup,
+        BulkImport.Operation,
         ShowDisclosures.Operation,
         ExplainAccess.Operation,
         RunView.OfServer,

@@ -115,6 +115,7 @@ public static class OperationRoles
         ["ServiceRequest-refresh"] = Vendors,
         ["ServiceRequest-status"] = [.. Staff, CareRole.EhrSystem],
         ["System-discard-message"] = [CareRole.Lead, CareRole.Operator],
+        ["System-import"] = Operators,
         ["System-reindex"] = Operators,
         ["System-replay-message"] = [CareRole.Lead, CareRole.Operator],
         ["System-submit-transition"] = [CareRole.Hospital, CareRole.EhrSystem],

@@ -70,7 +70,8 @@ public sealed class AccessRights
 
     /// <summary>
     /// What hospitals and partners hand in is about whom it says: they need not see it. Nor need an auditor see the record of the patient
-    /// whose disclosures they look at, or of whom they ask who sees it. An export and its status answer by themselves what may be seen.
+    /// whose disclosures they look at, or of whom they ask who sees it. An export and its status answer by themselves what may be seen, and an import brings
+    /// in what is of another server.
     /// </summary>
     private static bool IsAskedWithoutSight(FhirInteraction interaction) =>
         interaction.Code
@@ -79,6 +80,7 @@ public sealed class AccessRights
                 or "$disclosures"
                 or "$explain-access"
                 or "$export"
+                or "$import"
                 or "$sqlquery-run"
                 or "$sql-export"
                 or "$viewdefinition-export"

@@ -11,6 +11,15 @@ public sealed record ImportFile(string Path, long Length, DateTime ModifiedUtc)
     /// <summary>How others spell what this server defines; null where that is as it is known here.</summary>
     public CanonicalSpelling? Spelling { get; init; }
 
+    /// <summary>What its resources are said to be; null: nobody says.</summary>
+    public string? ResourceType { get; init; }
+
+    /// <summary>By its name, where nobody has looked into it.</summary>
+    public bool IsPacked { get; init; } = Path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>It is read no further, so that a small file cannot be without an end when it is unpacked.</summary>
+    public long MaxUnpackedBytes { get; init; } = long.MaxValue;
+
     private static readonly string[] NdjsonEndings = [".ndjson", ".jsonl"];
     private static readonly string[] Endings = [".json", .. NdjsonEndings];
 
@@ -52,8 +61,10 @@ public sealed record ImportFile(string Path, long Length, DateTime ModifiedUtc)
         Stream file = new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 16);
         if (onRead is not null)
             file = new CountingStream(file, onRead);
-        if (Path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
+        if (IsPacked)
             file = new GZipStream(file, CompressionMode.Decompress);
+        if (MaxUnpackedBytes < long.MaxValue)
+            file = new BoundedStream(file, MaxUnpackedBytes);
         return Spelling is null ? file : new RespelledInput(file, Spelling);
     }
 

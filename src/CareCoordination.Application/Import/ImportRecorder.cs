@@ -6,8 +6,8 @@ using CareCoordination.Storage;
 
 namespace CareCoordination.Application.Import;
 
-/// <summary>Stores prepared items and keeps the books: the summary, and the journal of what is done.</summary>
-internal sealed class ImportRecorder(CareSession session, ImportSummary summary, ImportJournal journal)
+/// <summary>Stores prepared items and keeps the books: the summary, and the journal of what is done, where there is one.</summary>
+internal sealed class ImportRecorder(CareSession session, ImportSummary summary, ImportJournal? journal)
 {
     private const int EntriesBetweenLines = 5_000;
 
@@ -94,7 +94,8 @@ internal sealed class ImportRecorder(CareSession session, ImportSummary summary,
     {
         // A file with rejections is tried again as a whole, so that a later run names them again or finds them mended.
         if (
-            !_hasRejections
+            journal is not null
+            && !_hasRejections
             && _witness is { } witness
             && (item.EndsFile || (!item.IsWhole && _entries - _written >= EntriesBetweenLines))
         )

@@ -18,6 +18,9 @@ public sealed class Importer(CareSession session, FhirDefinitions definitions, L
     /// <summary>True where tasks that are late already are told of, as any that gets late here; else they are taken as told of.</summary>
     public bool EscalatesLate { get; init; }
 
+    /// <summary>How many prepare resources at once: as many as there are processors, where nothing else is to be done.</summary>
+    public int Workers { get; init; } = Environment.ProcessorCount;
+
     /// <summary>Imports and returns when all is stored. Throws <see cref="StoreUnavailableException"/> where the database goes away.</summary>
     public async Task RunAsync(
         IReadOnlyList<ImportFile> files,
@@ -26,20 +29,60 @@ public sealed class Importer(CareSession session, FhirDefinitions definitions, L
         CancellationToken cancellationToken
     )
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var journal = ImportJournal.Open(journalPath);
+        await RunAsync(
+            (reader, queues) => ReadAsync(files, reader, journal, summary, queues),
+            new ImportRecorder(session, summary, journal),
+            cancellationToken
+        );
+    }
+
+    /// <summary>As <see cref="RunAsync(IReadOnlyList{ImportFile}, string, ImportSummary, CancellationToken)"/>, a part of one file.</summary>
+    /// <returns>How many entries of the file are done then: fewer than the part was to end at where the file has no more.</returns>
+    internal async Task<int> RunPartAsync(
+        ImportFile file,
+        EntryRange part,
+        ImportSummary summary,
+        CancellationToken cancellationToken
+    )
+    {
+        var done = part.Skip;
+        await RunAsync(
+            async (reader, queues) =>
+            {
+                await foreach (var item in reader.ReadAsync(file, part, _ => { }))
+                {
+                    if (item.Entries.Count > 0)
+                        done = item.Entries[^1].Number;
+                    await queues.AddAsync(item);
+                }
+
+                queues.Complete();
+            },
+            new ImportRecorder(session, summary, journal: null),
+            cancellationToken
+        );
+        return done;
+    }
+
+    private async Task RunAsync(
+        Func<ItemReader, ImportQueues, Task> read,
+        ImportRecorder recorder,
+        CancellationToken cancellationToken
+    )
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var queues = new ImportQueues(stop.Token);
         var references = new ConditionalReferences(session.Reads, definitions, queues.Stored, stop.Token);
         var preparer = new ItemPreparer(definitions, references, new ImportForms()) { EscalatesLate = EscalatesLate };
         var reader = new ItemReader(limits, homes, references);
-        var recorder = new ImportRecorder(session, summary, journal);
 
         var tasks = new List<Task>
         {
-            StopAllWhereItFails(() => ReadAsync(files, reader, journal, summary, queues), stop),
+            StopAllWhereItFails(() => read(reader, queues), stop),
             StopAllWhereItFails(() => CommitAsync(recorder, queues), stop),
         };
-        for (var worker = 0; worker < Environment.ProcessorCount; worker++)
+        for (var worker = 0; worker < Workers; worker++)
             tasks.Add(StopAllWhereItFails(() => PrepareAsync(preparer, queues), stop));
         await Task.WhenAll(tasks);
     }
@@ -66,7 +109,7 @@ public sealed class Importer(CareSession session, FhirDefinitions definitions, L
             await foreach (
                 var item in reader.ReadAsync(
                     file,
-                    earlier?.Entries ?? 0,
+                    new EntryRange(earlier?.Entries ?? 0),
                     at => summary.Read(at - Interlocked.Exchange(ref seen, at))
                 )
             )

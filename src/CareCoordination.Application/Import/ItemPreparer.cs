@@ -70,6 +70,11 @@ internal sealed class ItemPreparer(FhirDefinitions definitions, ConditionalRefer
             return failure;
         if (definitions.Schema.FindResource(document.ResourceTypeUtf8) is not { } type)
             return Failure.Invalid(IssueCode.Value, "Its resourceType is missing, or no resource type of FHIR R4.");
+        if (item.File.ResourceType is { } said && said != type.Name)
+            return Failure.Invalid(
+                IssueCode.Value,
+                $"It is of type {type.Name}, in a file that is said to have {said} only."
+            );
 
         var id = entry.AssignedId;
         if (entry.Criteria is { } criteria)

@@ -17,12 +17,12 @@ internal sealed class ItemReader(LimitsOptions limits, ImportHomes homes, Condit
 
     private long _next;
 
-    /// <param name="skip">How many entries an earlier run has stored already.</param>
+    /// <param name="range">Which of its entries.</param>
     /// <param name="onRead">Told the bytes of the file read so far.</param>
-    public async IAsyncEnumerable<ImportItem> ReadAsync(ImportFile file, int skip, Action<long> onRead)
+    public async IAsyncEnumerable<ImportItem> ReadAsync(ImportFile file, EntryRange range, Action<long> onRead)
     {
         string? unreadable = null;
-        await using var items = ItemsAsync(file, skip, onRead).GetAsyncEnumerator();
+        await using var items = ItemsAsync(file, range, onRead).GetAsyncEnumerator();
         while (true)
         {
             try
@@ -46,7 +46,7 @@ internal sealed class ItemReader(LimitsOptions limits, ImportHomes homes, Condit
         };
     }
 
-    private async IAsyncEnumerable<ImportItem> ItemsAsync(ImportFile file, int skip, Action<long> onRead)
+    private async IAsyncEnumerable<ImportItem> ItemsAsync(ImportFile file, EntryRange range, Action<long> onRead)
     {
         var type = file.IsNdjson ? null : BundleType(file);
         var addresses = type is null or "searchset" ? BundleAddresses.None : null;
@@ -63,7 +63,7 @@ internal sealed class ItemReader(LimitsOptions limits, ImportHomes homes, Condit
         {
             // Entries may refer to later ones, so that a first pass finds where each will be.
             addresses ??= await AddressesAsync(file);
-            foreach (var item in Chunks(file, skip, addresses, file.IsNdjson ? Lines(stream) : Entries(stream)))
+            foreach (var item in Chunks(file, range, addresses, file.IsNdjson ? Lines(stream) : Entries(stream)))
                 yield return item;
         }
     }
@@ -91,14 +91,14 @@ internal sealed class ItemReader(LimitsOptions limits, ImportHomes homes, Condit
 
     private IEnumerable<ImportItem> Chunks(
         ImportFile file,
-        int skip,
+        EntryRange range,
         BundleAddresses addresses,
         IEnumerable<ImportEntry> entries
     )
     {
         var chunk = new List<ImportEntry>();
         long bytes = 0;
-        foreach (var entry in entries.SkipWhile(entry => entry.Number <= skip))
+        foreach (var entry in range.Of(entries))
         {
             // What criteria find may be the entry before, so that an entry with criteria is an item of its own.
             if (entry.Criteria is not null && chunk.Count > 0)
@@ -154,7 +154,7 @@ internal sealed class ItemReader(LimitsOptions limits, ImportHomes homes, Condit
 
     private static bool IsWithin(ImportFile file, int limit)
     {
-        if (!file.Path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
+        if (!file.IsPacked)
             return file.Length <= limit;
         using var stream = file.Open();
         var buffer = new byte[1 << 16];
@@ -162,5 +162,24 @@ internal sealed class ItemReader(LimitsOptions limits, ImportHomes homes, Condit
         for (int read; total <= limit && (read = stream.Read(buffer)) > 0; )
             total += read;
         return total <= limit;
+    }
+}
+
+/// <summary>Some neighbouring entries or lines of a file.</summary>
+/// <param name="Skip">How many have been stored already.</param>
+/// <param name="Take">How many are read behind them; null: all there are.</param>
+internal readonly record struct EntryRange(int Skip, int? Take = null)
+{
+    public IEnumerable<ImportEntry> Of(IEnumerable<ImportEntry> entries)
+    {
+        foreach (var entry in entries)
+        {
+            if (entry.Number <= Skip)
+                continue;
+            yield return entry;
+            // Not one more is read to find that it is not wanted: it might be what cannot be read.
+            if (entry.Number - Skip == Take)
+                yield break;
+        }
     }
 }

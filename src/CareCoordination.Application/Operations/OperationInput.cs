@@ -208,6 +208,7 @@ public sealed class OperationInput
         ?? parameter.ValueCode
         ?? parameter.ValueId
         ?? parameter.ValueUri
+        ?? parameter.ValueUrl
         ?? parameter.ValueCanonical;
 
     public static decimal? NumberOf(ParametersParameterView parameter) =>

@@ -5,6 +5,7 @@ using CareCoordination.Application;
 using CareCoordination.Application.CarePlans;
 using CareCoordination.Application.Caseload;
 using CareCoordination.Application.Definitions;
+using CareCoordination.Application.Import.Bulk;
 using CareCoordination.Application.Interactions;
 using CareCoordination.Application.Operations;
 using CareCoordination.Application.Reads;
@@ -113,6 +114,8 @@ public static class Composition
         services.AddSingleton(care.Timers);
         services.AddSingleton(care.Retention);
         services.AddSingleton(ExportOptions.Read(builder.Configuration));
+        services.AddSingleton(ImportOptions.Read(builder.Configuration));
+        services.AddSingleton(new ImportConnections(ImportHandler));
         services.AddSingleton(AuditOptions.Read(builder.Configuration, security.IsOpen));
         services.AddSingleton<ReadClinicalText>(ReadCda);
         services.AddCareApplication();
@@ -131,6 +134,9 @@ public static class Composition
         );
         return clock;
     }
+
+    private static SocketsHttpHandler ImportHandler(bool allowsLoopback) =>
+        FileConnections.Handler(allowsLoopback, why => new ConnectionRefusedException(why));
 
     private static Result<ClinicalText> ReadCda(ReadOnlyMemory<byte> xml, string? charset, TimeZoneInfo zone) =>
         CdaDocument.Read(xml, charset, zone).Then<ClinicalText>(read => new ClinicalText(read.Bundle, read.Notes));

@@ -19,6 +19,7 @@ internal sealed record CommandLine(ImmutableArray<string> Words, ImmutableArray<
         "Connectors",
         "Deliveries",
         "Exports",
+        "Imports",
         "Kestrel",
         "Limits",
         "Logging",

@@ -26,6 +26,7 @@ public sealed class OpenApiExampleTests
         ["replay-message-post-System"] = (422, "refused or is parked"),
         ["discard-message-post-System"] = (422, "refused or is parked"),
         ["process-message-post-System"] = (422, "identifiers"),
+        ["import-post-System"] = (422, "Imports:Sources"),
         ["break-glass-instance-post-Patient"] = (422, "signed in"),
     };
 

@@ -10,7 +10,7 @@ public sealed class AddressTests(SqliteServer shared) : ServerTests(shared)
     [Theory]
     [InlineData(
         "$nothing",
-        "error not-supported: There is no operation '$nothing' on the whole server; there are $discard-message, $export, $process-message, $reindex, $replay-message, $sql-export, $sql-run, $sqlquery-run, $submit-transition, $transition-messages, $viewdefinition-export, $viewdefinition-run."
+        "error not-supported: There is no operation '$nothing' on the whole server; there are $discard-message, $export, $import, $process-message, $reindex, $replay-message, $sql-export, $sql-run, $sqlquery-run, $submit-transition, $transition-messages, $viewdefinition-export, $viewdefinition-run."
     )]
     [InlineData(
         "Basic/$nothing",

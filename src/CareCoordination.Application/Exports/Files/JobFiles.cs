@@ -57,6 +57,13 @@ public sealed class JobFiles(ExportOptions options)
         }
     }
 
+    /// <summary>Removes one file of a job.</summary>
+    public void Remove(string job, string name)
+    {
+        if (Find(job, name) is { } path)
+            File.Delete(path);
+    }
+
     /// <summary>Removes all files of a job. Who reads one at the moment reads it to its end.</summary>
     public void Remove(string job)
     {
