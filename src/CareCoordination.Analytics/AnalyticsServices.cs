@@ -6,8 +6,8 @@ using CareCoordination.Analytics.Settings;
 using CareCoordination.Application.Definitions;
 using CareCoordination.Application.Operations;
 using CareCoordination.Application.Sessions;
+using CareCoordination.Application.Settings;
 using CareCoordination.Views.Shipped;
-using CareCoordination.Workflow.Calendars;
 
 namespace CareCoordination.Analytics;
 
@@ -25,11 +25,11 @@ public static class AnalyticsServices
     /// <summary>The resources that this room is the source of.</summary>
     public static IEnumerable<BuiltIn> BuiltIns => MeasureResources.BuiltIns;
 
-    /// <param name="calendar">Of the server: its days and business days are those of measures.</param>
+    /// <param name="care">The days and business days of the server are those of measures, those of an organisation those of its caseloads.</param>
     public static IServiceCollection AddAnalytics(
         this IServiceCollection services,
         AnalyticsOptions options,
-        BusinessCalendar calendar
+        CareOptions care
     ) =>
         services
             .AddSingleton(options)
@@ -40,7 +40,8 @@ public static class AnalyticsServices
                     ShippedViews.All.Select(view => view.Utf8Json)
                 ),
                 provider.GetRequiredService<CareSessions>(),
-                new CalendarDays(calendar),
+                new CalendarDays(care.Default.Calendar),
+                new PolicyTables(care),
                 provider.GetRequiredService<TimeProvider>(),
                 provider.GetRequiredService<ILogger<OutcomeTables>>()
             ))

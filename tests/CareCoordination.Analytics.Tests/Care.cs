@@ -140,11 +140,37 @@ internal static class Care
         string start,
         string? end = null,
         string status = "active",
-        string manager = "m"
+        string manager = "m",
+        string? organization = null
     ) =>
-        $$"""{"resourceType":"EpisodeOfCare","id":"{{id}}","status":"{{status}}","patient":{"reference":"Patient/{{patient}}"},"careManager":{"reference":"Practitioner/{{manager}}"},"period":{"start":"{{start}}"{{(
+        $$"""{"resourceType":"EpisodeOfCare","id":"{{id}}","status":"{{status}}","patient":{"reference":"Patient/{{patient}}"},{{(
+            organization is null ? "" : $"\"managingOrganization\":{{\"reference\":\"Organization/{organization}\"}},"
+        )}}"careManager":{"reference":"{{(manager.Contains('/') ? manager : $"Practitioner/{manager}")}}"},"period":{"start":"{{start}}"{{(
             end is null ? "" : $",\"end\":\"{end}\""
         )}} } }""";
+
+    /// <summary>Something to do for somebody.</summary>
+    public static string Duty(string id, string owner, string? due = null, string status = "requested") =>
+        Task(
+            id,
+            "p",
+            status,
+            $$""","owner":{"reference":"{{owner}}"}{{(
+                due is null ? "" : $",\"restriction\":{{\"period\":{{\"end\":\"{due}\"}}}}"
+            )}}"""
+        );
+
+    public static string Role(string id, string? practitioner, string? organization = null, bool isActive = true) =>
+        $$"""{"resourceType":"PractitionerRole","id":"{{id}}","active":{{(isActive ? "true" : "false")}}{{(
+            practitioner is null ? "" : $",\"practitioner\":{{\"reference\":\"Practitioner/{practitioner}\"}}"
+        )}}{{(
+            organization is null ? "" : $",\"organization\":{{\"reference\":\"Organization/{organization}\"}}"
+        )}}}""";
+
+    public static string Organization(string id, string? partOf = null) =>
+        $$"""{"resourceType":"Organization","id":"{{id}}","name":"{{id}}"{{(
+            partOf is null ? "" : $",\"partOf\":{{\"reference\":\"Organization/{partOf}\"}}"
+        )}}}""";
 
     /// <summary>A task of a plan after a discharge.</summary>
     public static string Work(

@@ -1,16 +1,19 @@
 using System.Collections.Concurrent;
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
 using CareCoordination.Analytics.Measures;
 using CareCoordination.Analytics.Mirror;
 using CareCoordination.Analytics.Settings;
+using CareCoordination.Application.Settings;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Fhir.Search;
 using CareCoordination.Storage;
 using CareCoordination.Views.Shipped;
 using CareCoordination.Workflow.Calendars;
+using CareCoordination.Workflow.Rules;
 using DuckDB.NET.Data;
 
 namespace CareCoordination.Analytics.Tests;
@@ -26,22 +29,42 @@ internal sealed class Outcomes : IDisposable
 
     private static readonly ConcurrentDictionary<string, CalendarDays> Calendars = new(StringComparer.Ordinal);
 
+    private static readonly ConcurrentDictionary<string, PolicyTables> Policies = new(StringComparer.Ordinal);
+
     private readonly string _folder = Directory.CreateTempSubdirectory("care-outcomes-").FullName;
     private readonly List<StoredResource> _changes = [];
     private readonly Dictionary<ResourceKey, int> _versions = [];
     private readonly Dictionary<long, long> _labels = [];
     private readonly CalendarDays _calendar;
+    private readonly PolicyTables _policies;
     private MirrorFile _file;
     private long _sequence;
 
-    public Outcomes(string zone = "UTC")
+    /// <param name="zone">Of the calendar of the server.</param>
+    /// <param name="organizations">What holds in organisations that say so.</param>
+    public Outcomes(string zone = "UTC", params (string Id, CarePolicy Policy)[] organizations)
     {
         _calendar = Calendars.GetOrAdd(
             zone,
             name => new CalendarDays(BusinessCalendar.UnitedStates(TimeZoneInfo.FindSystemTimeZoneById(name)))
         );
-        _file = MirrorFile.Open(Options, Tables.Value, _calendar);
+        Settings = new CareOptions(
+            Policy(zone),
+            organizations.ToFrozenDictionary(o => o.Id, o => o.Policy, StringComparer.Ordinal)
+        );
+        _policies =
+            organizations.Length == 0
+                ? Policies.GetOrAdd(zone, _ => new PolicyTables(Settings))
+                : new PolicyTables(Settings);
+        _file = MirrorFile.Open(Options, Tables.Value, _calendar, _policies);
     }
+
+    /// <summary>The calendars and rules of the server and of organisations.</summary>
+    public CareOptions Settings { get; }
+
+    /// <summary>Rules in a zone.</summary>
+    public static CarePolicy Policy(string zone, params ImmutableArray<CareRules> rules) =>
+        new(BusinessCalendar.UnitedStates(TimeZoneInfo.FindSystemTimeZoneById(zone)), rules);
 
     public AnalyticsOptions Options => new() { File = Path.Combine(_folder, "outcomes.duckdb"), MemoryMegabytes = 256 };
 
@@ -70,6 +93,13 @@ internal sealed class Outcomes : IDisposable
     public IReadOnlyList<StoredResource> Stored => _changes;
 
     public IReadOnlyList<ResourceKey> StoredKeys => [.. _versions.Keys];
+
+    /// <summary>The next version is stored a second later than this.</summary>
+    public Outcomes At(string instant)
+    {
+        Now = DateTimeOffset.Parse(instant, System.Globalization.CultureInfo.InvariantCulture);
+        return this;
+    }
 
     public Outcomes Delete(string type, string id)
     {
@@ -136,7 +166,7 @@ internal sealed class Outcomes : IDisposable
     public void Reopen(MirrorTables? tables = null)
     {
         _file.Dispose();
-        _file = MirrorFile.Open(Options, tables ?? Tables.Value, _calendar);
+        _file = MirrorFile.Open(Options, tables ?? Tables.Value, _calendar, _policies);
     }
 
     /// <summary>Fills new tables with everything at once.</summary>
@@ -144,7 +174,7 @@ internal sealed class Outcomes : IDisposable
     {
         _file.Dispose();
         MirrorFile.Delete(Options.File);
-        _file = MirrorFile.Open(Options, Tables.Value, _calendar);
+        _file = MirrorFile.Open(Options, Tables.Value, _calendar, _policies);
         Follow();
     }
 

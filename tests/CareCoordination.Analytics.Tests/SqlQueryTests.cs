@@ -18,6 +18,9 @@ public sealed class SqlQueryTests
     [InlineData("SELECT 1::INTEGER AS id /* :x */", "1")]
     [InlineData("SELECT unnest(range(2)) AS id", "0,1")]
     [InlineData("SELECT count(*) AS id FROM task_event", "0")]
+    [InlineData("SELECT count(*) AS id FROM caseload_daily JOIN caseload_period USING (manager)", "0")]
+    [InlineData("SELECT count(*) AS id FROM caseload_until(TIMESTAMPTZ '2026-03-01 00:00:00+00')", "0")]
+    [InlineData("SELECT count(*) AS id FROM transition_clock", "0")]
     public void A_question_is_answered(string sql, string ids, string? name = null, string? value = null)
     {
         using var outcomes = Two();
@@ -43,6 +46,7 @@ public sealed class SqlQueryTests
     [InlineData("WITH x AS (SELECT * FROM main.patient) SELECT * FROM x", "named with a schema")]
     [InlineData("SELECT * FROM memory.main.patient", "named with a schema")]
     [InlineData("SELECT * FROM mirror_state", "no table 'mirror_state'")]
+    [InlineData("SELECT * FROM mirror_policy", "no table 'mirror_policy'")]
     [InlineData("SELECT * FROM duckdb_settings()", "'duckdb_settings' is no table")]
     [InlineData("SELECT * FROM duckdb_tables", "no table")]
     [InlineData("SELECT * FROM read_text('/etc/hostname')", "'read_text' is no table")]

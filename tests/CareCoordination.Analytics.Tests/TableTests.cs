@@ -92,6 +92,21 @@ public sealed class TableTests
     }
 
     [Fact]
+    public void What_did_not_happen_took_no_hours()
+    {
+        using var outcomes = new Outcomes();
+        outcomes.Put(
+            Care.Referral("r", "p", "2026-01-01"),
+            Care.Task("t", "p", "requested", ",\"focus\":{\"reference\":\"ServiceRequest/r\"}")
+        );
+
+        Assert.Equal(
+            ["r|true||"],
+            outcomes.Rows("SELECT sr_id, sent_hours > 0, hours_to_accept, hours_to_close FROM referral_hours")
+        );
+    }
+
+    [Fact]
     public void A_day_is_one_of_the_zone_of_the_calendar()
     {
         using var outcomes = new Outcomes("America/New_York");

@@ -15,6 +15,12 @@ internal sealed class CalendarDays
     private const int FirstYear = 2000;
     private const int LastYear = 2049;
 
+    /// <summary>The first and the last day of tables of days.</summary>
+    public static readonly DateOnly First = new(FirstYear, 1, 1);
+
+    /// <inheritdoc cref="First"/>
+    public static readonly DateOnly Last = new(LastYear, 12, 31);
+
     private readonly ImmutableArray<(DateOnly Day, DateTimeOffset Starts, bool IsBusiness)> _days;
 
     public CalendarDays(BusinessCalendar calendar)
@@ -25,11 +31,10 @@ internal sealed class CalendarDays
             .SelectMany(_ => calendar.Holidays, (year, holiday) => holiday.In(year))
             .OfType<DateOnly>()
             .ToHashSet();
-        var (first, last) = (new DateOnly(FirstYear, 1, 1), new DateOnly(LastYear, 12, 31));
         _days =
         [
             .. Enumerable
-                .Range(first.DayNumber, last.DayNumber - first.DayNumber + 1)
+                .Range(First.DayNumber, Last.DayNumber - First.DayNumber + 1)
                 .Select(DateOnly.FromDayNumber)
                 .Select(day =>
                     (

@@ -19,14 +19,16 @@ internal sealed class MirrorFile : IDisposable
     private readonly DuckDBConnection _writer;
     private readonly ImmutableArray<MirrorTable> _tables;
     private readonly CalendarDays _calendar;
+    private readonly PolicyTables _policies;
     private readonly string _connection;
 
     private MirrorFile(
         string connection,
         DuckDBConnection writer,
         ImmutableArray<MirrorTable> tables,
-        CalendarDays calendar
-    ) => (_connection, _writer, _tables, _calendar) = (connection, writer, tables, calendar);
+        CalendarDays calendar,
+        PolicyTables policies
+    ) => (_connection, _writer, _tables, _calendar, _policies) = (connection, writer, tables, calendar, policies);
 
     /// <summary>The last change that is in the tables; 0: none is.</summary>
     public long Sequence { get; private set; }
@@ -47,11 +49,16 @@ internal sealed class MirrorFile : IDisposable
         string.Create(CultureInfo.InvariantCulture, $"{change.Key}/{change.Version}/{change.LastUpdated.UtcTicks}");
 
     /// <summary>Opens the file; one that is broken, or of other tables, is made anew.</summary>
-    public static MirrorFile Open(AnalyticsOptions options, MirrorTables tables, CalendarDays calendar)
+    public static MirrorFile Open(
+        AnalyticsOptions options,
+        MirrorTables tables,
+        CalendarDays calendar,
+        PolicyTables policies
+    )
     {
         try
         {
-            return Connect(options, tables, calendar) ?? Renew();
+            return Connect(options, tables, calendar, policies) ?? Renew();
         }
         catch (DuckDBException e) when (EngineTrouble.IsBroken(e))
         {
@@ -61,7 +68,7 @@ internal sealed class MirrorFile : IDisposable
         MirrorFile Renew()
         {
             Delete(options.File);
-            return Connect(options, tables, calendar)!;
+            return Connect(options, tables, calendar, policies)!;
         }
     }
 
@@ -142,7 +149,12 @@ internal sealed class MirrorFile : IDisposable
 
     public void Dispose() => _writer.Dispose();
 
-    private static MirrorFile? Connect(AnalyticsOptions options, MirrorTables tables, CalendarDays calendar)
+    private static MirrorFile? Connect(
+        AnalyticsOptions options,
+        MirrorTables tables,
+        CalendarDays calendar,
+        PolicyTables policies
+    )
     {
         if (Path.GetDirectoryName(options.File) is { Length: > 0 } folder)
             Directory.CreateDirectory(folder);
@@ -153,9 +165,12 @@ internal sealed class MirrorFile : IDisposable
         try
         {
             writer.Open();
-            var file = new MirrorFile(connection, writer, tables.All, calendar);
+            var file = new MirrorFile(connection, writer, tables.All, calendar, policies);
             if (file.Prepare(tables))
+            {
+                file.FillPolicies();
                 return file;
+            }
         }
         catch
         {
@@ -190,6 +205,8 @@ internal sealed class MirrorFile : IDisposable
                 _writer,
                 "CREATE TABLE mirror_state (fingerprint VARCHAR, sequence BIGINT, as_of TIMESTAMPTZ, last VARCHAR)"
             );
+            foreach (var sql in PolicyTables.Create)
+                Execute(_writer, sql);
             CodeSets.Fill(_writer);
             _calendar.Fill(_writer);
             foreach (var sql in tables.Sql)
@@ -215,6 +232,15 @@ internal sealed class MirrorFile : IDisposable
         AsOf = row.IsDBNull(2) ? null : new DateTimeOffset(row.GetDateTime(2), TimeSpan.Zero);
         _last = row.IsDBNull(3) ? null : row.GetString(3);
         return true;
+    }
+
+    /// <summary>Settings may be others than when the file was made.</summary>
+    private void FillPolicies()
+    {
+        Execute(_writer, "BEGIN");
+        Execute(_writer, PolicyTables.Clear);
+        _policies.Fill(_writer);
+        Execute(_writer, "COMMIT");
     }
 
     private void Apply(string resourceType, IReadOnlyList<StoredChange> changes, string? refused)

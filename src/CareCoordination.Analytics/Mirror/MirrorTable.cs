@@ -91,8 +91,14 @@ internal sealed record MirrorTable(string Name, ViewPlan Plan, bool KeepsVersion
     private string OfWhatIsShown =>
         ResourceType == ResourceTypes.Provenance ? $" AND care_plan_id IN (SELECT id FROM {Shared}.care_plan)" : "";
 
+    /// <summary>
+    /// Of a version besides when the next one took its place, <c>_until</c>: told before it is looked at who may see which, so that a version is
+    /// not taken for the last one where those after it may not be seen.
+    /// </summary>
     private string SelectRows =>
-        $"SELECT * EXCLUDE (\"{Labels}\", \"{Patients}\"{(KeepsVersions ? "" : $", \"{Resource}\"")}) FROM {StoredName}";
+        KeepsVersions
+            ? $"SELECT * EXCLUDE (\"{Labels}\", \"{Patients}\") FROM (SELECT *, lead(\"_at\") OVER (PARTITION BY \"{Resource}\" ORDER BY \"_version\") AS \"_until\" FROM {StoredName})"
+            : $"SELECT * EXCLUDE (\"{Labels}\", \"{Patients}\", \"{Resource}\") FROM {StoredName}";
 
     /// <summary>
     /// A date keeps the precision of the record as text. Beside it stands the day in the zone of the server's calendar, and beside a time the

@@ -44,6 +44,7 @@ internal sealed class MirrorTables
                 .. All.SelectMany(table => new[] { table.Create, table.CreateView, table.CreateShared }),
                 .. shipped.Concat(current).Concat(versions).Select(view => Encoding.UTF8.GetString(view.Span)),
                 .. Sql,
+                .. PolicyTables.Create,
                 CodeSets.Text,
                 Generation,
             ]

@@ -20,6 +20,7 @@ public sealed class OutcomeTables : IDisposable
     private readonly MirrorTables _tables;
     private readonly CareSessions _sessions;
     private readonly CalendarDays _calendar;
+    private readonly PolicyTables _policies;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
 
@@ -28,11 +29,20 @@ public sealed class OutcomeTables : IDisposable
         MirrorTables tables,
         CareSessions sessions,
         CalendarDays calendar,
+        PolicyTables policies,
         TimeProvider time,
         ILogger<OutcomeTables> log
     )
     {
-        (_options, _tables, _sessions, _calendar, _time, _log) = (options, tables, sessions, calendar, time, log);
+        (_options, _tables, _sessions, _calendar, _policies, _time, _log) = (
+            options,
+            tables,
+            sessions,
+            calendar,
+            policies,
+            time,
+            log
+        );
         _questions = new SemaphoreSlim(_options.Queries);
     }
 
@@ -75,7 +85,7 @@ public sealed class OutcomeTables : IDisposable
             {
                 if (_isBroken)
                     await DropAsync(cancellationToken);
-                var file = OfFile(() => _file ??= MirrorFile.Open(_options, _tables, _calendar));
+                var file = OfFile(() => _file ??= MirrorFile.Open(_options, _tables, _calendar, _policies));
                 if (await NextAsync(file, cancellationToken) is not { } page)
                 {
                     Log.WentBack(_log);
@@ -198,7 +208,7 @@ public sealed class OutcomeTables : IDisposable
         await _turn.WaitAsync(cancellationToken);
         try
         {
-            OfFile(() => _file ??= MirrorFile.Open(_options, _tables, _calendar));
+            OfFile(() => _file ??= MirrorFile.Open(_options, _tables, _calendar, _policies));
             await DropAsync(cancellationToken);
         }
         finally

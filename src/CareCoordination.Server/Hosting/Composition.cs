@@ -119,10 +119,7 @@ public static class Composition
         services.AddSingleton(AuditOptions.Read(builder.Configuration, security.IsOpen));
         services.AddSingleton<ReadClinicalText>(ReadCda);
         services.AddCareApplication();
-        services.AddAnalytics(
-            AnalyticsOptions.Read(builder.Configuration, OutcomesFile.Of(storage)),
-            care.Default.Calendar
-        );
+        services.AddAnalytics(AnalyticsOptions.Read(builder.Configuration, OutcomesFile.Of(storage)), care);
         services.AddSingleton(Operations);
         services.AddSingleton(Interactions);
         services.AddSingleton<InteractionRouter>();

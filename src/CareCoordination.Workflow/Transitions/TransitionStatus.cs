@@ -68,7 +68,8 @@ public static class TransitionStatus
         BusinessCalendar calendar
     )
     {
-        var all = tasks.ToArray();
+        // What was a mistake was no work.
+        var all = tasks.Where(t => t.Status != TaskStatusCodes.EnteredInError).ToArray();
         return
         [
             .. Clocks
@@ -119,11 +120,16 @@ public static class TransitionStatus
     private static TransitionClock Clock(string code, TaskDraft[] tasks, DateTimeOffset now, BusinessCalendar calendar)
     {
         var due = tasks.Select(t => t.Due).OfType<CareDate>().Select(calendar.EndOf).Cast<DateTimeOffset?>().Max();
-        var done = tasks.FirstOrDefault(t => t.Status == TaskStatusCodes.Completed);
-        var met = done?.ExecutionEnd is { } end ? calendar.StartOf(end) : done?.Edit.LastModified?.Instant;
+        var done = tasks.Where(t => t.Status == TaskStatusCodes.Completed).ToArray();
+        // Whichever of them was done first; of one that does not say when, nobody knows.
+        var met = done.Select(t => t.ExecutionEnd ?? CareDate.Of(t.Edit.LastModified))
+            .OfType<CareDate>()
+            .Select(calendar.StartOf)
+            .Cast<DateTimeOffset?>()
+            .Min();
         var attempts = Attempts(tasks, due, calendar).Count();
         var state =
-            done is not null ? (met <= due || due is null ? "met" : "late-met")
+            done.Length > 0 ? (met <= due || due is null ? "met" : "late-met")
             : code == TransitionWork.Contact && attempts >= EnoughAttempts ? "excused"
             : tasks.All(t => t.IsTerminal) ? "stopped"
             : now > due ? "missed"
@@ -149,8 +155,12 @@ public static class TransitionStatus
                 .OfType<CareDate>()
                 .Select(calendar.StartOf)
                 .ToArray();
-            if (documented.Length == 0 && task.Status == TaskStatusCodes.Failed && task.Edit.LastModified is { } failed)
-                documented = [failed.Instant];
+            if (
+                documented.Length == 0
+                && task.Status == TaskStatusCodes.Failed
+                && CareDate.Of(task.Edit.LastModified) is { } failed
+            )
+                documented = [calendar.StartOf(failed)];
             foreach (var at in documented.Where(d => due is null || d <= due))
                 yield return at;
         }

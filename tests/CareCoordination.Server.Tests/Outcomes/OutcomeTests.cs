@@ -33,6 +33,91 @@ public sealed class OutcomeTests
         Assert.Equal((4, 2), await CountAsync(server));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Tables_of_caseloads_and_clocks_say_what_the_operations_say(bool isPostgreSql)
+    {
+        await using var database = await ServerDatabase.NewAsync(isPostgreSql);
+        using var file = new OutcomesFile();
+        await using var server = await TestServer.StartAsync([.. database.Settings, file.Setting]);
+        const string Category =
+            """{"coding":[{"system":"https://carecoordination.example/fhir/CodeSystem/transition-plan","code":"transitional-care"}]}""";
+        var stored = (string[])
+            [
+                """{"resourceType":"Practitioner","id":"ann"}""",
+                """{"resourceType":"PractitionerRole","id":"role","practitioner":{"reference":"Practitioner/ann"}}""",
+                Given.Patient("p"),
+                Given.Patient("q"),
+                """{"resourceType":"EpisodeOfCare","id":"e","status":"active","patient":{"reference":"Patient/p"},"careManager":{"reference":"PractitionerRole/role"}}""",
+                """{"resourceType":"EpisodeOfCare","id":"f","status":"active","patient":{"reference":"Patient/q"},"careManager":{"reference":"Practitioner/ann"}}""",
+                """{"resourceType":"RiskAssessment","id":"x","status":"final","subject":{"reference":"Patient/q"},"prediction":[{"qualitativeRisk":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/risk-probability","code":"high"}]}}]}""",
+                Clock("contact", "2026-01-07T23:59:59Z", "failed"),
+                Clock("visit", "2026-01-19", "ready"),
+                Clock("papers", "2026-01-06", "completed"),
+                $$"""{"resourceType":"CarePlan","id":"plan","status":"active","intent":"plan","subject":{"reference":"Patient/p"},"category":[{{Category}}],"period":{"start":"2026-01-05"},"activity":[{"reference":{"reference":"Task/contact"} },{"reference":{"reference":"Task/visit"} },{"reference":{"reference":"Task/papers"} }]}""",
+            ];
+        foreach (var resource in stored)
+        {
+            using var parsed = JsonDocument.Parse(resource);
+            var (type, id) = (parsed.RootElement.GetProperty("resourceType"), parsed.RootElement.GetProperty("id"));
+            (await server.PutAsync($"{type}/{id}", resource)).ShouldBe(201);
+        }
+
+        var told = (await server.GetAsync("PractitionerRole/role/$caseload")).ShouldBe(200);
+        var caseload = Parts(told.Json.GetProperty("parameter"));
+        Assert.Equal(
+            $"{caseload["patients"]},{caseload["weightedLoad"]},{caseload["overdue"]},{caseload["state"]},1,true\r\n",
+            await SqlAsync(
+                server,
+                "SELECT patients, points, overdue_tasks, state, high_patients, overdue_tasks > 0 AS late FROM caseload_daily WHERE manager = 'Practitioner/ann' AND NOT is_over"
+            )
+        );
+        var clocks = (await server.GetAsync("EpisodeOfCare/e/$transition-status")).ShouldBe(200);
+        Assert.Equal(
+            string.Concat(
+                clocks
+                    .Json.GetProperty("parameter")
+                    .EnumerateArray()
+                    .Where(p => p.GetProperty("name").GetString() == "clock")
+                    .Select(p => Parts(p.GetProperty("part")))
+                    .OrderBy(p => p["name"], StringComparer.Ordinal)
+                    .Select(p => $"{p["name"]},{p["state"]}\r\n")
+            ),
+            await SqlAsync(server, "SELECT clock, state FROM transition_clock ORDER BY clock")
+        );
+    }
+
+    private static string Clock(string code, string due, string status) =>
+        $$"""{"resourceType":"Task","id":"{{code}}","status":"{{status}}","intent":"order","for":{"reference":"Patient/p"},"owner":{"reference":"Practitioner/ann"},"code":{"coding":[{"system":"https://carecoordination.example/fhir/CodeSystem/transition-work","code":"{{code}}"}]},"basedOn":[{"reference":"CarePlan/plan"}],"restriction":{"period":{"end":"{{due}}"} } }""";
+
+    private static Dictionary<string, string> Parts(JsonElement parameters) =>
+        parameters
+            .EnumerateArray()
+            .Where(p => p.EnumerateObject().Any(v => v.Name.StartsWith("value", StringComparison.Ordinal)))
+            .DistinctBy(p => p.GetProperty("name").GetString())
+            .ToDictionary(
+                p => p.GetProperty("name").GetString()!,
+                p =>
+                    p.EnumerateObject()
+                        .First(v => v.Name.StartsWith("value", StringComparison.Ordinal))
+                        .Value.ToString(),
+                StringComparer.Ordinal
+            );
+
+    /// <summary>Rows of SQL, without the names of the columns.</summary>
+    private static async Task<string> SqlAsync(TestServer server, string sql)
+    {
+        var answer = await server.PostAsync(
+            "$sqlquery-run",
+            Parameters(
+                $$"""{"name":"queryResource","resource":{{Library(sql, null)}} },{"name":"_format","valueCode":"csv"}"""
+            )
+        );
+        answer.ShouldBe(200);
+        return answer.Body[(answer.Body.IndexOf('\n', StringComparison.Ordinal) + 1)..];
+    }
+
     [Fact]
     public async Task A_report_names_patients_and_is_held_to_its_definition()
     {
