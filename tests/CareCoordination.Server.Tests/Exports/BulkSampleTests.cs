@@ -71,7 +71,10 @@ public sealed class BulkSampleTests : IDisposable
 
         await RunAsync($"$export?_type=Patient&_since={first}", "later", ("FHIR_BASE", server.Base));
 
-        Assert.Equal(["Patient/a", "Patient/b", "Patient/c"], Keys("first").Where(k => k.StartsWith("Patient/")));
+        Assert.Equal(
+            ["Patient/a", "Patient/b", "Patient/c"],
+            Keys("first").Where(k => k.StartsWith("Patient/", StringComparison.Ordinal))
+        );
         Assert.Contains("Patient/c", Keys("later"));
         Assert.Contains(Lines("later"), line => line.Contains("\"url\":\"Patient/b\"", StringComparison.Ordinal));
     }
