@@ -32,6 +32,9 @@ const string Usage = """
     export   Fills a PostgreSQL as care does and exports everything: resources/s to the disk, CPU, memory, and how long others wait.
              --managers N (64)  --patients N (1000, of each manager)  --tasks N (8, of each patient)  --runs N (3)
              --name NAME  --server FOLDER
+    import   Fills a PostgreSQL as care does, exports everything and imports it into another server by $import, twice.
+             --managers N (8)  --patients N (1000, of each manager)  --tasks N (8, of each patient)
+             --name NAME  --server FOLDER
     deliver  Dispatches referrals to a paused partner, then lets the outbox bring them to it; writes benchmarks/results.
              --referrals N (10000)  --connections N (8)  --name NAME  --server FOLDER
     partner  Serves a partner that takes every Task at once.  --urls URL
@@ -77,6 +80,8 @@ switch (verb)
         return await AccessRun.RunAsync(arguments, stop.Token);
     case "export":
         return await ExportRun.RunAsync(arguments, stop.Token);
+    case "import":
+        return await ImportRun.RunAsync(arguments, stop.Token);
     case "deliver":
         return await DeliverRun.RunAsync(arguments, stop.Token);
     case "partner":

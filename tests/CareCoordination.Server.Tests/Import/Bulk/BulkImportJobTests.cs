@@ -4,10 +4,14 @@ using CareCoordination.Server.Tests.Kit;
 namespace CareCoordination.Server.Tests.Import.Bulk;
 
 /// <summary>What becomes of an import that is held up: by a kill, by whoever gives it up, by too many others.</summary>
-public sealed class BulkImportJobTests : IAsyncLifetime
+public abstract class BulkImportJobTests(bool isPostgreSql) : IAsyncLifetime
 {
     private const int Files = 12;
     private const int Lines = 100;
+
+    public sealed class OnSqlite() : BulkImportJobTests(isPostgreSql: false);
+
+    public sealed class OnPostgreSql() : BulkImportJobTests(isPostgreSql: true);
 
     private ServerDatabase _database = null!;
     private FileHost _host = null!;
@@ -17,12 +21,13 @@ public sealed class BulkImportJobTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _database = await ServerDatabase.NewAsync(isPostgreSql: false);
+        _database = await ServerDatabase.NewAsync(isPostgreSql);
         _host = await FileHost.StartAsync();
     }
 
     public async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         await _host.DisposeAsync();
         await _database.DisposeAsync();
     }
@@ -57,6 +62,25 @@ public sealed class BulkImportJobTests : IAsyncLifetime
         // Nothing was written twice.
         var versions = await second.ExportAsync("$export?_type=Patient");
         Assert.All(versions.Versions, version => Assert.EndsWith("/1", version, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Two_nodes_share_an_import_whether_they_share_a_folder_or_not()
+    {
+        await using var one = await TestServer.StartAsync(Settings);
+        await using var other = await TestServer.StartAsync([
+            .. Settings.Where(s => !s.StartsWith("--Exports", StringComparison.Ordinal)),
+            $"--Exports:Folder={_database.Folder}/others",
+        ]);
+
+        var status = ExportKit.StatusOf((await one.PostAsync("$import", Body(), ExportKit.Async)).ShouldBe(202));
+        var imported = await other.ResultAsync(new Uri(status).AbsolutePath["/fhir/".Length..]);
+
+        Assert.Empty(imported.Rejections);
+        Assert.Equal(Files * Lines, imported.Written + imported.Unchanged);
+        var exported = await one.ExportAsync("$export?_type=Patient");
+        Assert.Equal(Files * Lines, exported.Resources.Count);
+        Assert.All(exported.Versions, version => Assert.EndsWith("/1", version, StringComparison.Ordinal));
     }
 
     [Fact]
