@@ -20,8 +20,9 @@ public sealed record ImportOptions
     /// <summary>How often something is asked for that cannot be had at the moment.</summary>
     public int Tries { get; init; } = 5;
 
-    /// <summary>The source that an address is of; null: it is of none.</summary>
-    public ImportSource? Find(Uri address) => Sources.FirstOrDefault(source => source.Holds(address));
+    /// <summary>The source that an address is of, of several the narrowest; null: it is of none.</summary>
+    public ImportSource? Find(Uri address) =>
+        Sources.Where(source => source.Holds(address)).MaxBy(source => source.Url.AbsolutePath.Length);
 
     /// <summary>Why nothing is fetched from an address; null where something may be.</summary>
     public string? WhyNot(Uri address) =>

@@ -53,6 +53,22 @@ public sealed class BulkImportRefusalTests
         Assert.Equal(expected, new ImportSource(new Uri("https://north.example.org/fhir/"), null).Holds(new Uri(url)));
 
     [Fact]
+    public void Of_two_sources_that_an_address_is_of_the_narrower_counts()
+    {
+        var options = new ImportOptions
+        {
+            Sources =
+            [
+                new ImportSource(new Uri("https://north.example.org/"), "wide"),
+                new ImportSource(new Uri("https://north.example.org/fhir/"), "narrow"),
+            ],
+        };
+
+        Assert.Equal("narrow", options.Find(new Uri("https://north.example.org/fhir/a"))?.Token);
+        Assert.Equal("wide", options.Find(new Uri("https://north.example.org/fhirs/a"))?.Token);
+    }
+
+    [Fact]
     public async Task A_redirect_leads_nowhere_that_is_not_listed()
     {
         await using var host = await FileHost.StartAsync();
