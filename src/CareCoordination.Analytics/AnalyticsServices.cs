@@ -45,5 +45,6 @@ public static class AnalyticsServices
                 provider.GetRequiredService<TimeProvider>(),
                 provider.GetRequiredService<ILogger<OutcomeTables>>()
             ))
+            .AddScoped<MeasureEvaluation>()
             .AddHostedService<OutcomeWorker>();
 }

@@ -74,6 +74,8 @@ public static class RoleTable
         new(CareRole.Operator, ScopeRights.All, Reach.All) { Types = ["Endpoint"] },
         new(CareRole.Operator, Look, Reach.All) { Groups = [ResourceGroup.Definition] },
         new(CareRole.Analytics, Look, Reach.All) { Groups = [ResourceGroup.Definition] },
+        // Numbers about all, for those who may ask for them: a report about one patient is of the patient's record.
+        .. Numbers(CareRole.Lead, CareRole.Supervisor, CareRole.Director, CareRole.Analytics),
         new(CareRole.Auditor, Look, Reach.All) { Groups = [ResourceGroup.Trail] },
         // Who works where says whom they see: nobody who sees patients writes it.
         new(CareRole.Administrator, ScopeRights.All, Reach.All)
@@ -126,6 +128,9 @@ public static class RoleTable
             new(role, Look, Reach.Named) { Types = ["Task"] },
             new(role, Look, Reach.All) { Groups = [ResourceGroup.Directory, ResourceGroup.Definition] },
         ];
+
+    private static IEnumerable<Grant> Numbers(params IEnumerable<CareRole> roles) =>
+        roles.Select(role => new Grant(role, Look, Reach.Unassigned) { Types = ["MeasureReport"] });
 
     /// <summary>Staff voids what is wrong and deletes nothing.</summary>
     private static IEnumerable<Grant> Writes(CareRole role) =>

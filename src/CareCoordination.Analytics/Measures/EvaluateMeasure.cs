@@ -1,10 +1,6 @@
-using CareCoordination.Analytics.Mirror;
-using CareCoordination.Analytics.Settings;
 using CareCoordination.Application.Answers;
 using CareCoordination.Application.Operations;
-using CareCoordination.Application.Reads;
 using CareCoordination.Application.Requests;
-using CareCoordination.Application.Sessions;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.R4;
@@ -17,6 +13,8 @@ namespace CareCoordination.Analytics.Measures;
 internal sealed record EvaluateMeasure(MeasureQuery Query, string ReportType, string BaseUrl)
     : FhirInteraction("$evaluate-measure", ResourceTypes.Measure, Query.Measure.Id)
 {
+    private const string Store = "store";
+
     public override bool IsQuestion => true;
 
     public static readonly Operation Operation = new(
@@ -27,6 +25,7 @@ internal sealed record EvaluateMeasure(MeasureQuery Query, string ReportType, st
     )
     {
         AffectsState = false,
+        ChangesBy = Store,
         IsOnType = true,
         Answer = "MeasureReport",
         StandardDefinition = "http://hl7.org/fhir/OperationDefinition/Measure-evaluate-measure",
@@ -48,6 +47,11 @@ internal sealed record EvaluateMeasure(MeasureQuery Query, string ReportType, st
             new("practitioner", ["string", "Reference"], "Only what is of this Practitioner or PractitionerRole."),
             new("organization", ["string", "Reference"], "Only what is of this Organization."),
             new("programme", ["string", "code"], "Only what is of this programme."),
+            new(
+                Store,
+                ["boolean"],
+                "True, in a POST: the report is stored, one for each such question, and is the answer with its id and version. A report of the type subject-list is not."
+            ),
         ],
     };
 
@@ -68,7 +72,23 @@ internal sealed record EvaluateMeasure(MeasureQuery Query, string ReportType, st
                 "A report about one subject needs 'subject', such as Patient/4711.",
                 "Parameters.parameter"
             );
-        return new EvaluateMeasure(query, type, input.BaseUrl);
+        return input.Flag(Store) is true ? Stored(input, query, type) : new EvaluateMeasure(query, type, input.BaseUrl);
+    }
+
+    private static Result<FhirInteraction> Stored(OperationInput input, MeasureQuery query, string type)
+    {
+        if (input.IsSafe)
+            return Failure.Invalid(
+                IssueCode.BusinessRule,
+                "GET stores nothing: ask for 'store' by POST.",
+                "Parameters.parameter"
+            );
+        if (type is "subject-list" or "patient-list")
+            return Failure.Unprocessable(
+                IssueCode.BusinessRule,
+                "A list of subjects is told to whoever sees them, and is not stored: store the report of the type population, or of each subject."
+            );
+        return input.Command(call => new StoreReport(call, query, input.BaseUrl));
     }
 }
 
@@ -158,83 +178,14 @@ internal static class MeasureInput
     }
 }
 
-/// <summary>
-/// A report about all is numbers, and told to whoever may ask. What names patients names those alone whom the caller sees.
-/// </summary>
-internal sealed class EvaluateMeasureHandler(
-    CareSession session,
-    OutcomeTables tables,
-    AnalyticsOptions options,
-    TimeProvider time
-) : IRequestHandler<EvaluateMeasure, FhirResponse>
+internal sealed class EvaluateMeasureHandler(MeasureEvaluation evaluation)
+    : IRequestHandler<EvaluateMeasure, FhirResponse>
 {
-    /// <summary>Patients of a list: each is looked at whether the caller sees them.</summary>
-    private const int MostPatients = 2_000;
-
-    public async Task<FhirResponse> Handle(EvaluateMeasure asked, CancellationToken cancellationToken)
-    {
-        var query = asked.Query;
-        var namesOne = query.Patient is not null;
-        if (namesOne && !await SeesAsync(query.Patient!, cancellationToken))
-            return Failure.NotFound($"There is no Patient/{query.Patient}.");
-        var isList = asked.ReportType is "subject-list" or "patient-list";
-        var asking = await tables.AskAsync<Measured>(
-            (reader, token) =>
-            {
-                if (
-                    !query
-                        .Count(reader, isStratified: !namesOne && !isList, token)
-                        .TryGet(out var counts, out var failure)
-                )
-                    return failure;
-                if (!isList)
-                    return new Measured(counts, null);
-                return query
-                    .Patients(reader, MostPatients, token)
-                    .Then<Measured>(patients => new Measured(counts, patients));
-            },
-            cancellationToken
-        );
-        if (!asking.TryGet(out var measured, out var refused))
-            return refused;
-        var seen = measured.Patients is { } all ? await SeenAsync(all, cancellationToken) : null;
-        var report = MeasureReports.Of(
-            query,
-            isList ? "subject-list"
-                : namesOne ? "individual"
-                : "summary",
-            measured.Counts,
-            seen,
-            time.GetUtcNow(),
-            MeasureResources.UrlOf(query.Measure, asked.BaseUrl),
-            // Of whoever may see the patients nothing is hidden.
-            namesOne || isList
-                ? 0
-                : options.SmallestCell
-        );
-        return FhirResponse.Of(new BytesContent(report.ToUtf8Json()));
-    }
-
-    private async Task<List<MeasuredPatient>> SeenAsync(
-        List<MeasuredPatient> patients,
-        CancellationToken cancellationToken
-    )
-    {
-        if (session.Rights.IsUnlimited)
-            return patients;
-        var seen = new List<MeasuredPatient>();
-        foreach (var patient in patients)
-        {
-            if (await SeesAsync(patient.Id, cancellationToken))
-                seen.Add(patient);
-        }
-
-        return seen;
-    }
-
-    private async Task<bool> SeesAsync(string patient, CancellationToken cancellationToken) =>
-        await session.Reads.ReadAsync(new ResourceKey(ResourceTypes.Patient, patient), cancellationToken)
-            is { IsDeleted: false };
-
-    private sealed record Measured(List<MeasureCounts> Counts, List<MeasuredPatient>? Patients);
+    public async Task<FhirResponse> Handle(EvaluateMeasure asked, CancellationToken cancellationToken) =>
+        (await evaluation.OfAsync(asked.Query, asked.ReportType, asked.BaseUrl, cancellationToken)).TryGet(
+            out var report,
+            out var failure
+        )
+            ? FhirResponse.Of(new BytesContent(report.ToUtf8Json()))
+            : failure;
 }

@@ -1,5 +1,6 @@
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.R4;
+using CareCoordination.Workflow.Elements;
 
 namespace CareCoordination.Analytics.Measures;
 
@@ -11,6 +12,7 @@ internal static class MeasureReports
     /// <param name="type"><c>individual</c>, <c>subject-list</c> or <c>summary</c>.</param>
     /// <param name="patients">For a list of subjects; null: there is none.</param>
     /// <param name="smallest">Counts below it are not shown.</param>
+    /// <param name="place">Up to which change it was counted; null where that is not told.</param>
     public static MeasureReportEditor Of(
         MeasureQuery query,
         string type,
@@ -18,7 +20,8 @@ internal static class MeasureReports
         IReadOnlyList<MeasuredPatient>? patients,
         DateTimeOffset now,
         string measureUrl,
-        int smallest
+        int smallest,
+        DataPlace? place = null
     )
     {
         var report = new MeasureReportEditor
@@ -30,6 +33,10 @@ internal static class MeasureReports
             Period = new() { Start = query.Start, End = query.End },
             ImprovementNotation = MeasureResources.Improvement(query.Measure),
         };
+        if (place is { } counted)
+            report.Extension.Add(Basis(counted));
+        foreach (var scope in Scope(query))
+            report.Extension.Add(scope);
         if (query.Patient is { } patient)
             report.Subject = new() { Reference = $"{ResourceTypes.Patient}/{patient}" };
         var group = new MeasureReportGroupEditor();
@@ -60,6 +67,40 @@ internal static class MeasureReports
         report.Group.Add(group);
         return report;
     }
+
+    private static ExtensionEditor Basis(DataPlace place)
+    {
+        var basis = new ExtensionEditor
+        {
+            Url = CareExtensions.ReportBasis,
+            Extension =
+            {
+                new() { Url = CareExtensions.ReportBasisChange, ValueDecimal = place.Sequence },
+            },
+        };
+        if (place.Recorded is { } recorded)
+            basis.Extension.Add(new() { Url = CareExtensions.ReportBasisRecorded, ValueInstant = recorded });
+        return basis;
+    }
+
+    /// <summary>Of what alone it was counted, as far as R4 has no element for it.</summary>
+    private static IEnumerable<ExtensionEditor> Scope(MeasureQuery query) =>
+        from narrowed in new[]
+        {
+            (By: "practitioner", Value: query.Practitioner),
+            (By: "organization", Value: query.Organization),
+            (By: "programme", Value: query.Programme),
+        }
+        where narrowed.Value is not null
+        select new ExtensionEditor
+        {
+            Url = CareExtensions.ReportScope,
+            Extension =
+            {
+                new() { Url = CareExtensions.ReportScopeBy, ValueCode = narrowed.By },
+                new() { Url = CareExtensions.ReportScopeValue, ValueString = narrowed.Value },
+            },
+        };
 
     private static MeasureReportGroupStratifierEditor Stratifier(
         MeasureDefinition measure,

@@ -54,6 +54,7 @@ internal readonly record struct NeededRights(ScopeRights Right, string? Type, st
                 !interaction.IsCommand || interaction.Code is "$break-glass" or "$async-status"
                     ? null
                 : interaction.Code == "$apply" ? (ScopeRights.Create, ResourceTypes.CarePlan)
+                : interaction.Code == "$evaluate-measure" ? (ScopeRights.Update, ResourceTypes.MeasureReport)
                 : (ScopeRights.Update, type),
         };
     }

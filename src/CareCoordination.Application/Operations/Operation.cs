@@ -23,6 +23,9 @@ public sealed record Operation(string ResourceType, string Name, string Descript
     /// <summary>True where it is asked of the type, not of one resource.</summary>
     public bool IsOnType { get; init; }
 
+    /// <summary>True where there is a way of asking by which something changes.</summary>
+    public bool MayAffectState => AffectsState || ChangesBy is not null;
+
     /// <summary>True where it is asked of the server; its <see cref="ResourceType"/> is then <see cref="System"/>.</summary>
     public bool IsOnSystem => ResourceType == System;
 
@@ -31,6 +34,9 @@ public sealed record Operation(string ResourceType, string Name, string Descript
 
     /// <summary>False where nothing changes.</summary>
     public bool AffectsState { get; init; } = true;
+
+    /// <summary>The parameter of a POST that has it change something; null: none does. By GET it is not taken.</summary>
+    public string? ChangesBy { get; init; }
 
     /// <summary>True where the work goes on after the answer: 202, and Content-Location says where to look.</summary>
     public bool AnswersLater { get; init; }

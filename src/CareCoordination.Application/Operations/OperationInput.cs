@@ -48,6 +48,9 @@ public sealed class OperationInput
 
     public Preferences Preferences => _request.Preferences;
 
+    /// <summary>True where nothing may be changed, whatever the parameters say. https://www.rfc-editor.org/rfc/rfc9110#section-9.2.1</summary>
+    public bool IsSafe => _request.Method is "GET" or "HEAD";
+
     /// <summary>The media types that the client accepts, as it said; null where it did not.</summary>
     public string? AcceptHeader => _request.Accept;
 

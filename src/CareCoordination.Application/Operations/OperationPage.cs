@@ -31,6 +31,10 @@ public static class OperationPage
                 text.Append("| If-Match | 412 where another version is current |\n");
         }
 
+        if (operation.ChangesBy is { } change)
+            text.Append(
+                $"| Idempotency-Key | of a POST with `{change}`: sent again with it, the request gets the first answer and does nothing |\n"
+            );
         text.Append("\n## Parameters\n\n");
         if (operation.Parameters.IsEmpty)
             text.Append("None.\n");

@@ -38,7 +38,7 @@ public static class ServedDefinitions
     /// <summary>What a Provenance can name: one code for what has the same name of several types.</summary>
     private static IEnumerable<OwnCode> Acts(OperationTable operations) =>
         operations
-            .All.Where(o => o.AffectsState)
+            .All.Where(o => o.MayAffectState)
             .GroupBy(o => o.Name, StringComparer.Ordinal)
             .Select(g => new OwnCode(g.Key, string.Join(' ', g.Select(o => $"{o.ResourceType}: {o.Description}"))));
 
@@ -68,7 +68,7 @@ public static class ServedDefinitions
             json.WriteString("status"u8, "active"u8);
             json.WriteString("kind"u8, "operation"u8);
             json.WriteString("description"u8, operation.Description);
-            json.WriteBoolean("affectsState"u8, operation.AffectsState);
+            json.WriteBoolean("affectsState"u8, operation.MayAffectState);
             json.WriteString("code"u8, operation.Name);
             if (operation.StandardDefinition is { } standard)
                 json.WriteString("base"u8, standard);

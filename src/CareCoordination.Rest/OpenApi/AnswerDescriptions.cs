@@ -98,7 +98,7 @@ internal sealed class AnswerDescriptions(OpenApiDocument document, SchemaCompone
         else if (operation.AnswersRows)
             yield return ("200", Rows());
         else
-            yield return ("200", Done(operation));
+            yield return ("200", Done(operation, method));
         if (operation == ShowAsyncStatus.Operation && method != "DELETE")
             yield return ("202", Outcome("Not done yet.", "X-Progress", "Retry-After"));
     }
@@ -115,14 +115,17 @@ internal sealed class AnswerDescriptions(OpenApiDocument document, SchemaCompone
             ),
         };
 
-    private OpenApiResponse Done(Operation operation) =>
+    private OpenApiResponse Done(Operation operation, string method) =>
         Of(
             operation.AffectsState ? "Done; the resource as it is then." : "The answer.",
             operation.Answer,
             operation.Answer == ResourceTypes.Bundle
                 ? BundleOf(operation.Name == "care-summary" ? "document" : "searchset")
                 : examples.Stored(operation.Answer),
-            operation is { AffectsState: true, Answer: not "Parameters" } ? AnswerHeaders.OfVersion : []
+            operation is { AffectsState: true, Answer: not "Parameters" }
+            || operation.ChangesBy is not null && method == "POST"
+                ? AnswerHeaders.OfVersion
+                : []
         );
 
     private OpenApiResponse Found(TypeDefinition type) =>

@@ -82,11 +82,13 @@ internal sealed class QueryDescriptions(OpenApiDocument document, FhirDefinition
     private IEnumerable<IOpenApiParameter> OfOperation(InteractionDefinition row, Operation operation) =>
         row.Method != "GET"
             ? []
-            : operation.Parameters.Select(p =>
-                p.IsRepeatable
-                    ? Content.Repeated(p.Name, p.Documentation, examples.InQuery(row, p))
-                    : Content.Query(p.Name, p.Documentation, examples.InQuery(row, p))
-            );
+            : operation
+                .Parameters.Where(p => p.Name != operation.ChangesBy)
+                .Select(p =>
+                    p.IsRepeatable
+                        ? Content.Repeated(p.Name, p.Documentation, examples.InQuery(row, p))
+                        : Content.Query(p.Name, p.Documentation, examples.InQuery(row, p))
+                );
 
     /// <summary>Each may be repeated: all have to be met. Commas within one are alternatives.</summary>
     /// <param name="example">The id that is looked for; null: none.</param>

@@ -82,5 +82,6 @@ internal sealed record Refusal(int Status, string Name, string Text, Func<Intera
     private static bool IsRuled(InteractionDefinition row) =>
         row.Code is "create" or "update" or "patch" or "transaction" or "$process-message"
         || row.Operation?.AffectsState is true
+        || row is { Operation.ChangesBy: not null, Method: "POST" }
         || IsGivenUp(row);
 }

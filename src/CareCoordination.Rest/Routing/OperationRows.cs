@@ -33,8 +33,9 @@ internal static class OperationRows
             Operation = operation,
             // What is written while it is made, and is no resource, fits into no entry.
             Bundles = operation.AnswersRows ? BundleUse.None : BundleUse.Batch,
-            Conditions = operation.AffectsState
-                ? ConditionKinds.IfMatch | ConditionKinds.IdempotencyKey
+            Conditions =
+                operation.AffectsState ? ConditionKinds.IfMatch | ConditionKinds.IdempotencyKey
+                : operation.ChangesBy is not null && method == "POST" ? ConditionKinds.IdempotencyKey
                 : ConditionKinds.None,
         };
 

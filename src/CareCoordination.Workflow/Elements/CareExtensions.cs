@@ -155,6 +155,24 @@ public static class CareExtensions
     /// <summary>Inside <see cref="RiskScore"/>: what it could be with the missing ones (integer); the same where none is missing.</summary>
     public const string RiskScoreMost = "most";
 
+    /// <summary>On a MeasureReport: up to which change it was counted (complex: change, recorded).</summary>
+    public const string ReportBasis = Structure + "report-basis";
+
+    /// <summary>Inside <see cref="ReportBasis"/>: the number of the last change of the database that was counted (decimal).</summary>
+    public const string ReportBasisChange = "change";
+
+    /// <summary>Inside <see cref="ReportBasis"/>: when that change was made (instant).</summary>
+    public const string ReportBasisRecorded = "recorded";
+
+    /// <summary>On a MeasureReport: of what alone it was counted (complex: by, value).</summary>
+    public const string ReportScope = Structure + "report-scope";
+
+    /// <summary>Inside <see cref="ReportScope"/>: practitioner, organization or programme (code).</summary>
+    public const string ReportScopeBy = "by";
+
+    /// <summary>Inside <see cref="ReportScope"/>: which one, by its id or code (string).</summary>
+    public const string ReportScopeValue = "value";
+
     /// <summary>https://hl7.org/fhir/R4/extension-resource-pertainstogoal.html</summary>
     public const string PertainsToGoal = "http://hl7.org/fhir/StructureDefinition/resource-pertainsToGoal";
 

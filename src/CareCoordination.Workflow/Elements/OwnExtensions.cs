@@ -349,6 +349,30 @@ public static class OwnExtensions
         ),
     ];
 
+    private static readonly ImmutableArray<OwnExtension> Reports =
+    [
+        new(
+            CareExtensions.ReportBasis,
+            "Basis of a report",
+            "Up to which change of the database a report was counted.",
+            [ResourceTypes.MeasureReport],
+            new OwnValue(
+                CareExtensions.ReportBasisChange,
+                "decimal",
+                "The number of the last change that was counted."
+            ),
+            new OwnValue(CareExtensions.ReportBasisRecorded, "instant", "When that change was made.")
+        ),
+        new(
+            CareExtensions.ReportScope,
+            "Scope of a report",
+            "Of what alone a report was counted, where it was not of everything.",
+            [ResourceTypes.MeasureReport],
+            new OwnValue(CareExtensions.ReportScopeBy, "code", "practitioner, organization or programme."),
+            new OwnValue(CareExtensions.ReportScopeValue, "string", "Which one, by its id or its code.")
+        ),
+    ];
+
     public static readonly ImmutableArray<OwnExtension> All =
     [
         .. Holds,
@@ -358,6 +382,7 @@ public static class OwnExtensions
         .. Plans,
         .. Programs,
         .. Risks,
+        .. Reports,
     ];
 
     private static OwnValue Value(string type, string meaning, params ImmutableArray<string> targets) =>

@@ -42,6 +42,7 @@ internal sealed class CareStory(TestServer server, ShiftedClock clock, Simulated
         "Consent",
         "Encounter",
         "ChargeItem",
+        "MeasureReport",
     ];
 
     private readonly List<JsonElement> _said = [];
@@ -61,6 +62,13 @@ internal sealed class CareStory(TestServer server, ShiftedClock clock, Simulated
         await TellOfRefusalsAsync();
         await TellOfAssessmentsAsync();
         await TellOfAProgrammeAsync();
+        await DoAsync(
+            "Measure/m-16/$evaluate-measure",
+            Ask.Value("periodStart", "valueDate", "\"2026-01-01\""),
+            Ask.Value("periodEnd", "valueDate", "\"2026-12-31\""),
+            Ask.Value("programme", "valueCode", "\"ccm\""),
+            Ask.Value("store", "valueBoolean", "true")
+        );
         await ReadAllAsync();
     }
 
