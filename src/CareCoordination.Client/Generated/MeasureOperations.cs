@@ -99,6 +99,9 @@ public sealed record MeasureEvaluateMeasureArguments
     /// <summary>Only what is of this programme.</summary>
     public string? Programme { get; init; }
 
+    /// <summary>True, in a POST: the report is stored, one for each such question, and is the answer with its id and version. A report of the type subject-list is not.</summary>
+    public bool? Store { get; init; }
+
     internal Parameters ToParameters() => ToArguments().ToParameters();
 
     internal Arguments ToArguments() =>
@@ -110,5 +113,6 @@ public sealed record MeasureEvaluateMeasureArguments
             .Add("subject", Subject)
             .Add("practitioner", Practitioner)
             .Add("organization", Organization)
-            .Add("programme", Programme is { } theProgramme ? new FhirString(theProgramme) : null);
+            .Add("programme", Programme is { } theProgramme ? new FhirString(theProgramme) : null)
+            .Add("store", Store is { } theStore ? new FhirBoolean(theStore) : null);
 }
