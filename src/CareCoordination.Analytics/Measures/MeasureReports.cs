@@ -47,7 +47,7 @@ internal static class MeasureReports
             {
                 Code = MeasureResources.Code(MeasureResources.Populations, population),
             };
-            if (IsShown(CountOf(all, population), smallest))
+            if (!SmallCells.IsSmall(CountOf(all, population), smallest))
                 shown.Count = CountOf(all, population);
             else
                 shown.Extension.Add(Masked());
@@ -56,14 +56,15 @@ internal static class MeasureReports
             group.Population.Add(shown);
         }
 
+        // From a score and what is told beside it follows what is not.
         if (
             all.Score(query.Measure) is { } score
-            && IsShown(all.Denominator, smallest)
-            && IsShown(all.Numerator, smallest)
+            && group.Population.All(population => population.Count is not null)
+            && !SmallCells.IsSmall(all.Denominator, smallest)
         )
             group.MeasureScore = Score(query.Measure, score);
         foreach (var stratifier in counts.Skip(1).GroupBy(count => count.Stratifier!, StringComparer.Ordinal))
-            group.Stratifier.Add(Stratifier(query.Measure, stratifier.Key, stratifier, smallest));
+            group.Stratifier.Add(Stratifier(query.Measure, stratifier.Key, [.. stratifier], smallest));
         report.Group.Add(group);
         return report;
     }
@@ -105,7 +106,7 @@ internal static class MeasureReports
     private static MeasureReportGroupStratifierEditor Stratifier(
         MeasureDefinition measure,
         string code,
-        IEnumerable<MeasureCounts> strata,
+        IReadOnlyList<MeasureCounts> strata,
         int smallest
     )
     {
@@ -113,17 +114,28 @@ internal static class MeasureReports
         {
             Code = { new CodeableConceptEditor { Text = code } },
         };
-        foreach (var counts in strata)
+        var populations = MeasureResources.PopulationsOf(measure).ToList();
+        var told = populations
+            .Select(population => SmallCells.Told([.. strata.Select(counts => CountOf(counts, population))], smallest))
+            .ToList();
+        if (told.Contains(null))
         {
+            stratifier.Extension.Add(Masked());
+            return stratifier;
+        }
+
+        for (var i = 0; i < strata.Count; i++)
+        {
+            var counts = strata[i];
             var stratum = new MeasureReportGroupStratifierStratumEditor { Value = new() { Text = counts.Stratum } };
-            foreach (var population in MeasureResources.PopulationsOf(measure))
+            for (var j = 0; j < populations.Count; j++)
             {
                 var shown = new MeasureReportGroupStratifierStratumPopulationEditor
                 {
-                    Code = MeasureResources.Code(MeasureResources.Populations, population),
+                    Code = MeasureResources.Code(MeasureResources.Populations, populations[j]),
                 };
-                if (IsShown(CountOf(counts, population), smallest))
-                    shown.Count = CountOf(counts, population);
+                if (told[j]!.Value[i])
+                    shown.Count = CountOf(counts, populations[j]);
                 else
                     shown.Extension.Add(Masked());
                 stratum.Population.Add(shown);
@@ -131,8 +143,8 @@ internal static class MeasureReports
 
             if (
                 counts.Score(measure) is { } score
-                && IsShown(counts.Denominator, smallest)
-                && IsShown(counts.Numerator, smallest)
+                && stratum.Population.All(population => population.Count is not null)
+                && !SmallCells.IsSmall(counts.Denominator, smallest)
             )
                 stratum.MeasureScore = Score(measure, score);
             stratifier.Stratum.Add(stratum);
@@ -140,9 +152,6 @@ internal static class MeasureReports
 
         return stratifier;
     }
-
-    /// <summary>None is nobody, who cannot be found out.</summary>
-    private static bool IsShown(int count, int smallest) => count == 0 || count >= smallest;
 
     /// <summary>http://hl7.org/fhir/R4/valueset-data-absent-reason.html</summary>
     private static ExtensionEditor Masked() => new() { Url = AbsentReason, ValueCode = "masked" };

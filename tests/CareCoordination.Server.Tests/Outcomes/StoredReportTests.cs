@@ -106,6 +106,36 @@ public sealed class StoredReportTests
     }
 
     [Fact]
+    public async Task A_small_count_that_is_hidden_does_not_follow_from_the_sum()
+    {
+        using var file = new OutcomesFile();
+        await using var server = await TestServer.OnSqliteAsync(file.Setting, "--Analytics:SmallestCell=3");
+        for (var task = 1; task <= 4; task++)
+            await GivenAsync(server, task);
+        await server.PutAsync("Patient/q", """{"resourceType":"Patient","id":"q","gender":"other"}""");
+        (
+            await server.PutAsync(
+                "Task/t9",
+                """{"resourceType":"Task","id":"t9","status":"completed","intent":"order","for":{"reference":"Patient/q"},"restriction":{"period":{"end":"2026-03-03"}},"executionPeriod":{"end":"2026-03-02"}}"""
+            )
+        ).ShouldBe(201);
+
+        var group = (await StoreAsync(server)).ShouldBe(200).Json.GetProperty("group")[0];
+
+        Assert.Equal(5, group.GetProperty("population")[0].GetProperty("count").GetInt32());
+        var sex = group
+            .GetProperty("stratifier")
+            .EnumerateArray()
+            .Single(s => s.GetProperty("code")[0].GetProperty("text").GetString() == "sex");
+        Assert.Equal(2, sex.GetProperty("stratum").GetArrayLength());
+        foreach (var stratum in sex.GetProperty("stratum").EnumerateArray())
+        {
+            Assert.False(stratum.TryGetProperty("measureScore", out _));
+            Assert.False(stratum.GetProperty("population")[0].TryGetProperty("count", out _));
+        }
+    }
+
+    [Fact]
     public async Task A_report_that_is_stored_has_its_Provenance_and_its_key_is_kept()
     {
         using var file = new OutcomesFile();
