@@ -125,6 +125,7 @@ public sealed class OpenApiRefusalTests
             database,
             "--Logging:LogLevel:Default=None",
             "--Storage:MaxAttempts=1",
+            "--Imports:Sources:north:Url=https://north.example.org/fhir/",
         ]);
         await StoreAsync(server);
         List<DescribedOperation> operations =
@@ -139,9 +140,13 @@ public sealed class OpenApiRefusalTests
         {
             var answer = await operation.TryAsync(
                 server,
-                body: operation.Path.EndsWith("$process-message", StringComparison.Ordinal)
-                    ? OfAReferral(operation, server)
-                    : null,
+                body: operation.Path.Split('/')[^1] switch
+                {
+                    "$process-message" => OfAReferral(operation, server),
+                    // Nothing has to be fetched to begin with it.
+                    "$import" => FilesOfNorth,
+                    _ => null,
+                },
                 headers: "Accept: application/fhir+json"
             );
             if (operation.Describes(503) != (answer.Status == 503 && answer.Header("Retry-After") is not null))
@@ -150,6 +155,11 @@ public sealed class OpenApiRefusalTests
 
         Assert.True(wrong.Count == 0, string.Join(Environment.NewLine, wrong));
     }
+
+    private const string FilesOfNorth = """
+        {"resourceType":"Parameters","parameter":[{"name":"input","part":[
+          {"name":"type","valueCode":"Patient"},{"name":"url","valueUrl":"https://north.example.org/fhir/Patient.ndjson"}]}]}
+        """;
 
     [Theory]
     [InlineData("create-Task", """{"resourceType":"Task"}""")]
