@@ -35,6 +35,9 @@ const string Usage = """
     import   Fills a PostgreSQL as care does, exports everything and imports it into another server by $import, twice.
              --managers N (8)  --patients N (1000, of each manager)  --tasks N (8, of each patient)
              --name NAME  --server FOLDER
+    outcomes Fills a PostgreSQL as care does and asks for measures: how long each takes, also while others write, and all tables as Parquet.
+             --managers N (64)  --patients N (1000, of each manager)  --tasks N (2, of each patient)  --turns N (3)
+             --rate N (200 writes a second)  --seconds N (30)  --name NAME  --server FOLDER
     deliver  Dispatches referrals to a paused partner, then lets the outbox bring them to it; writes benchmarks/results.
              --referrals N (10000)  --connections N (8)  --name NAME  --server FOLDER
     partner  Serves a partner that takes every Task at once.  --urls URL
@@ -82,6 +85,8 @@ switch (verb)
         return await ExportRun.RunAsync(arguments, stop.Token);
     case "import":
         return await ImportRun.RunAsync(arguments, stop.Token);
+    case "outcomes":
+        return await OutcomesRun.RunAsync(arguments, stop.Token);
     case "deliver":
         return await DeliverRun.RunAsync(arguments, stop.Token);
     case "partner":
