@@ -54,7 +54,7 @@ public sealed class OptionsTests
     )]
     [InlineData(
         "Care:Organizations:a:Rules:0:EffectiveFrom=2027-01-01|Care:Organizations:a:Rules:0:MostPatient=100",
-        "Care:Organizations:a:Rules:0:MostPatient is no setting; Care:Organizations:a:Rules:0 has Assessments, Billing, ConsentCategories, ConsentKinds, DeadBandShare, EffectiveFrom, HandoverBusinessDays, Lateness, MostPatients, MostPoints, Referrals, RequiredReadings, ReviewAfterDays, Risk, TierPoints, TransitionPoints, Transitions, Visits, WarnAtShare."
+        "Care:Organizations:a:Rules:0:MostPatient is no setting; Care:Organizations:a:Rules:0 has Assessments, Billing, ConsentCategories, ConsentKinds, DeadBandShare, EffectiveFrom, HandoverBusinessDays, Lateness, Monitoring, MostPatients, MostPoints, Referrals, RequiredReadings, ReviewAfterDays, Risk, TierPoints, TransitionPoints, Transitions, Visits, WarnAtShare."
     )]
     [InlineData(
         "Care:Rules:0:EffectiveFrom=2027-01-01|Care:Rules:1:EffectiveFrom=2027-01-01",
