@@ -131,6 +131,7 @@ public static class ApplicationServices
             .AddTransient<CareWorkers>()
             .AddTransient<CarePolicies>()
             .AddTransient<PlanReads>()
+            .AddTransient<MonitoredDays>()
             .AddTransient<BillingReads>()
             .AddTransient<ChargeEffects>()
             .AddTransient<ProgramMonths>()

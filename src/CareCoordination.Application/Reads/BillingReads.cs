@@ -14,12 +14,11 @@ namespace CareCoordination.Application.Reads;
 /// Reads what a month of patients is billed by, of many patients at once: the number of searches depends on how many fifties of patients
 /// there are, and not on how many patients.
 /// </summary>
-public sealed class BillingReads(CareReads reads)
+public sealed class BillingReads(CareReads reads, MonitoredDays monitored, CarePolicies policies)
 {
     public const int PatientsAtOnce = 50;
 
     private const int MostVisitMonths = 36;
-    private const int WindowDays = 62;
 
     private static readonly string Programs = $"type={Uri.EscapeDataString(CarePrograms.System)}|";
 
@@ -45,7 +44,7 @@ public sealed class BillingReads(CareReads reads)
         var records = new Dictionary<string, BillingRecord>(StringComparer.Ordinal);
         foreach (var some in patients.Distinct(StringComparer.Ordinal).Chunk(PatientsAtOnce))
         {
-            var read = new Chunk(reads, some, BillingMonth.Of(day, TimeZoneInfo.Utc));
+            var read = new Chunk(reads, monitored, policies, some, BillingMonth.Of(day, TimeZoneInfo.Utc));
             foreach (var record in await read.RecordsAsync(cancellationToken))
                 records[record.Patient] = record;
         }
@@ -58,7 +57,13 @@ public sealed class BillingReads(CareReads reads)
         (await RecordsAsync([patient], day, cancellationToken))[patient];
 
     /// <summary>Some patients and a month.</summary>
-    private sealed class Chunk(CareReads reads, string[] patients, BillingMonth month)
+    private sealed class Chunk(
+        CareReads reads,
+        MonitoredDays monitored,
+        CarePolicies policies,
+        string[] patients,
+        BillingMonth month
+    )
     {
         private readonly string _of = string.Join(',', patients.Select(Uri.EscapeDataString));
 
@@ -179,22 +184,20 @@ public sealed class BillingReads(CareReads reads)
             CancellationToken cancellationToken
         )
         {
-            string[] monitored =
-            [
-                .. episodes
-                    .Select(e => EpisodeOfCareView.From(Parse(e)))
-                    .Where(e => CarePrograms.Of(e) == CarePrograms.Remote)
-                    .Select(e => e.Patient.Reference)
-                    .OfType<string>()
-                    .Distinct(),
-            ];
-            return monitored.Length == 0
-                ? []
-                : await FindAsync(
-                    ResourceTypes.Observation,
-                    $"patient={string.Join(',', monitored.Select(Uri.EscapeDataString))}&device:missing=false&date=ge{Print(month.First, -WindowDays)}&date=le{_last}",
-                    cancellationToken
-                );
+            var found = new List<Snapshot>();
+            foreach (
+                var ofPatient in episodes
+                    .Where(e => CarePrograms.Of(EpisodeOfCareView.From(Parse(e))) == CarePrograms.Remote)
+                    .GroupBy(e => EpisodeOfCareView.From(Parse(e)).Patient.Reference ?? "", StringComparer.Ordinal)
+            )
+            {
+                var zones = new HashSet<TimeZoneInfo>();
+                foreach (var episode in ofPatient)
+                    zones.Add((await policies.OfAsync(episode, cancellationToken)).TimeZone);
+                found.AddRange(await monitored.OfAsync(ofPatient.Key, month, zones, cancellationToken));
+            }
+
+            return found;
         }
 
         private async Task<IReadOnlyDictionary<string, DateOnly>> DiedAsync(CancellationToken cancellationToken)

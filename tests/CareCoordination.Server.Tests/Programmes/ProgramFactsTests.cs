@@ -135,6 +135,43 @@ public sealed class ProgramFactsTests
         );
     }
 
+    /// <summary>A meter that tells every quarter of an hour has more readings than are read: sixteen days are counted, not fifteen.</summary>
+    [Theory]
+    [InlineData("sqlite", "final", "2026-10-21T23:59:50-04:00", "99454x1 planned")]
+    [InlineData("postgresql", "final", "2026-10-21T23:59:50-04:00", "99454x1 planned")]
+    [InlineData("postgresql", "final", "2026-10-21T00:00:00-04:00", "99454x1 planned")]
+    [InlineData("postgresql", "final", "2026-10-20T23:59:59-04:00", "99445x1 planned")]
+    [InlineData("sqlite", "entered-in-error", "2026-10-21T12:00:00-04:00", "99445x1 planned")]
+    public async Task Days_are_counted_however_often_a_meter_tells_its_value(
+        string engine,
+        string status,
+        string last,
+        string code
+    )
+    {
+        await using var practice = await Practice.OpenAsync(engine);
+        var patient = await practice.PatientAsync();
+        var episode = await practice.EnrolledAsync(patient, "rpm");
+        await practice.SetAsync("""{"resourceType":"Device","id":"meter"}""");
+        for (var day = 0; day < 15; day++)
+        {
+            var start = new DateTimeOffset(2026, 10, 6 + day, 0, 2, 0, TimeSpan.FromHours(-4));
+            var readings = Enumerable
+                .Range(0, 96)
+                .Select(i => Reading(patient, "final", $"{start.AddMinutes(15 * i):yyyy-MM-ddTHH:mm:sszzz}"));
+            var batch = Given.Batch([.. readings.Select(r => Given.Entry("POST", "Observation", r))]);
+            (await practice.Server.PostAsync("", batch)).ShouldBe(200);
+        }
+
+        (await practice.Server.PostAsync("Observation", Reading(patient, status, last))).ShouldBe(201);
+
+        (await practice.Server.AskAsync($"{episode}/$draft-charges")).ShouldBe(200);
+        Assert.Contains(code, await practice.ChargesAsync(patient));
+    }
+
+    private static string Reading(string patient, string status, string at) =>
+        $$$"""{"resourceType":"Observation","status":"{{{status}}}","code":{"text":"x"},"subject":{"reference":"{{{patient}}}"},"device":{"reference":"Device/meter"},"effectiveDateTime":"{{{at}}}"}""";
+
     [Theory]
     [InlineData("sqlite", "2026-11-10", "high", "99496x1")]
     [InlineData("sqlite", "2026-11-16", "high", "99495x1")]
