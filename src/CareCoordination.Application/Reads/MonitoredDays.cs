@@ -48,13 +48,11 @@ public sealed class MonitoredDays(CareReads reads)
         {
             for (var day = begin; day <= end; )
             {
-                var from = ((CareDate)day)
-                    .StartIn(zone)
-                    .ToUniversalTime()
-                    .ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+                var start = ((CareDate)day).StartIn(zone).ToUniversalTime();
+                // What began more than a day before tells of no day from here on, however long it goes on.
                 var some = await reads.FirstAsync(
                     ResourceTypes.Observation,
-                    $"{of}&date=ge{from}",
+                    $"{of}&date=ge{Instant(start)}&date=sa{Instant(start.AddDays(-1))}",
                     OfDay,
                     cancellationToken
                 );
@@ -76,6 +74,9 @@ public sealed class MonitoredDays(CareReads reads)
         var view = ObservationView.From(ResourceDocument.Parse(reading.Utf8Json).Value);
         return CareDate.Of(view.EffectiveDateTime ?? view.EffectivePeriod.Start ?? view.EffectiveInstant)?.DayIn(zone);
     }
+
+    private static string Instant(DateTimeOffset at) =>
+        at.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
 
     private static string Day(DateOnly? day) =>
         (day ?? DateOnly.MinValue).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);

@@ -163,6 +163,15 @@ public sealed class ProgramFactsTests
             (await practice.Server.PostAsync("", batch)).ShouldBe(200);
         }
 
+        // What began long ago and goes on is a reading of the day on which it began.
+        var open = Reading(patient, "final", "x")
+            .Replace(
+                "\"effectiveDateTime\":\"x\"",
+                "\"effectivePeriod\":{\"start\":\"2026-08-20\"}",
+                StringComparison.Ordinal
+            );
+        var going = Given.Batch([.. Enumerable.Repeat(Given.Entry("POST", "Observation", open), 30)]);
+        (await practice.Server.PostAsync("", going)).ShouldBe(200);
         (await practice.Server.PostAsync("Observation", Reading(patient, status, last))).ShouldBe(201);
 
         (await practice.Server.AskAsync($"{episode}/$draft-charges")).ShouldBe(200);
