@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Partners;
-using CareCoordination.Workflow.Writes;
 
 namespace CareCoordination.Application.Writes;
 
@@ -23,9 +22,6 @@ public sealed record FollowedWrites(
 
     /// <summary>What the caller should know of what did not follow.</summary>
     public ImmutableArray<WriteNote> Notes { get; init; } = [];
-
-    /// <summary>The goals that written Observations measure, as they were before.</summary>
-    public ImmutableArray<MeasuredGoal> Measured { get; init; } = [];
 
     /// <summary>With what follows from them besides: what it writes anew was told from what stands here.</summary>
     public FollowedWrites With(Decision decided)

@@ -21,15 +21,16 @@ public sealed class ReadingEffects(CareReads reads, MeasuredGoals measured)
         $"code={Uri.EscapeDataString(MonitoringWork.System)}|{MonitoringWork.Review}&status={OpenWork.StatusSearch}";
 
     /// <summary>Null where nothing follows, as for most readings.</summary>
-    /// <param name="goals">Those that the readings measure.</param>
+    /// <param name="goals">Those that written Observations measure.</param>
     public async Task<Decision?> FollowAsync(
         ImmutableArray<MeasuredGoal> goals,
-        ImmutableArray<WatchedReading> readings,
+        ImmutableArray<RestWrite> writes,
         DateTimeOffset now,
         CancellationToken cancellationToken
     )
     {
         Decision? all = null;
+        ImmutableArray<WatchedReading> readings = [.. writes.Select(ReadingOf).OfType<WatchedReading>()];
         foreach (var goal in goals.Where(IsWatched))
         {
             var watched = new WatchedGoal(goal.Goal, goal.Known, readings, goal.Policy, now);
@@ -62,21 +63,20 @@ public sealed class ReadingEffects(CareReads reads, MeasuredGoals measured)
         ];
         return await FollowAsync(
             await measured.OfAsync(writes, now, cancellationToken),
-            [.. writes.Select(w => ReadingOf(w.Key, null, w.After)).OfType<WatchedReading>()],
+            writes,
             now,
             cancellationToken
         );
     }
 
-    /// <summary>Null for what is no reading, and was none.</summary>
-    public static WatchedReading? ReadingOf(ResourceKey key, ResourceDocument? before, ResourceDocument? after)
+    /// <summary>Null for what is no reading, and was none. What comes back after it was deleted is new.</summary>
+    private static WatchedReading? ReadingOf(RestWrite write)
     {
-        if (key.Type != ResourceTypes.Observation)
+        if (write.Key.Type != ResourceTypes.Observation)
             return null;
-        var (was, now) = (Of(before), Of(after));
+        var was = write is { IsRevival: false, Before: { } before } ? Reading.Of(write.Key, before) : null;
+        var now = Reading.Of(write.Key, write.After);
         return was is null && now is null ? null : new WatchedReading(was, now);
-
-        Reading? Of(ResourceDocument? document) => document is null ? null : Reading.Of(key, document);
     }
 
     private static bool IsWatched(MeasuredGoal goal) => ReadingThreshold.IsOn(goal.Goal);

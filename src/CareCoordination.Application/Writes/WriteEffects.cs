@@ -47,32 +47,9 @@ public sealed class WriteEffects(
             ? await FollowStaysAsync(changes, now, cancellationToken)
             : await FollowOthersAsync(changes, now, cancellationToken);
         return followed.TryGet(out var all, out var refusal)
-            ? await WithCareAsync(await WithReviewsAsync(all, now, cancellationToken), now, cancellationToken)
+            ? await WithCareAsync(all, now, cancellationToken)
             : refusal;
     }
-
-    /// <summary>With the reviews of readings that are beyond a threshold.</summary>
-    private async ValueTask<FollowedWrites> WithReviewsAsync(
-        FollowedWrites followed,
-        DateTimeOffset now,
-        CancellationToken cancellationToken
-    )
-    {
-        if (followed.Measured.IsEmpty)
-            return followed;
-        ImmutableArray<WatchedReading> readings =
-        [
-            .. followed
-                .Changes.Select(c => ReadingEffects.ReadingOf(c.Key, StoredOf(c), c.Resource?.Document))
-                .OfType<WatchedReading>(),
-        ];
-        return await others.Readings().FollowAsync(followed.Measured, readings, now, cancellationToken) is { } reviews
-            ? followed.With(reviews)
-            : followed;
-    }
-
-    private static ResourceDocument? StoredOf(PlannedChange change) =>
-        change.Current is { IsDeleted: false } current ? ResourceDocument.Parse(current.Utf8Json).Value : null;
 
     private async ValueTask<Result<FollowedWrites>> FollowStaysAsync(
         ImmutableArray<PlannedChange> changes,
@@ -115,7 +92,12 @@ public sealed class WriteEffects(
             : followed.With(decided);
 
         static WrittenVersion Version(PlannedChange change) =>
-            new(change.Key, change.Current?.Version ?? 0, StoredOf(change), change.Resource?.Document)
+            new(
+                change.Key,
+                change.Current?.Version ?? 0,
+                change.Current is { IsDeleted: false } current ? ResourceDocument.Parse(current.Utf8Json).Value : null,
+                change.Resource?.Document
+            )
             {
                 IsNew = change.IsNew,
             };
@@ -286,13 +268,17 @@ public sealed class WriteEffects(
                     .Select(e => new ReliedOn(e.Key, e.Version)),
             ],
         };
-        return new FollowedWrites(completed.ToImmutable(), followers, [.. Acts(completed, followed)], messages)
+        var all = new FollowedWrites(completed.ToImmutable(), followers, [.. Acts(completed, followed)], messages)
         {
             // Who dies or is discharged takes all care along. That one manages a patient alone rests on the versions of the episodes that
             // there are: new ones may come as they are elsewhere.
             RestsOnAll = !around.Endings.IsEmpty,
-            Measured = around.Goals,
         };
+        return
+            !around.Goals.IsEmpty
+            && await others.Readings().FollowAsync(around.Goals, writes, now, cancellationToken) is { } reviews
+            ? all.With(reviews)
+            : all;
     }
 
     /// <summary>A deletion is recorded as one, and what follows from it as an update.</summary>
