@@ -77,7 +77,17 @@ public sealed record KnownReadings(ImmutableArray<MeasureWindow> Windows)
                 );
         }
 
-        return queries.Count <= MostMeasures && queries.Sum(q => q.Codes.Length) <= MostCodes ? [.. queries] : [];
+        return IsTooMany(queries.Select(q => q.Codes)) ? [] : [.. queries];
+    }
+
+    /// <summary>True where a goal of these measures is judged by people only, and none of its thresholds tells of anything.</summary>
+    internal static bool IsTooMany(IEnumerable<CodeableConceptView> measures) =>
+        IsTooMany(measures.Select(CodesOf).DistinctBy(codes => string.Join('\n', codes)));
+
+    private static bool IsTooMany(IEnumerable<ImmutableArray<MeasureCode>> measures)
+    {
+        ImmutableArray<MeasureCode>[] all = [.. measures.Where(codes => !codes.IsEmpty)];
+        return all.Length > MostMeasures || all.Sum(codes => codes.Length) > MostCodes;
     }
 
     internal static ImmutableArray<MeasureCode> CodesOf(CodeableConceptView measure)

@@ -56,7 +56,8 @@ internal sealed record ReadingFindings(
                     .OrderBy(f => f.Reading.At)
                     .ThenBy(f => f.Reading.Reference, StringComparer.Ordinal),
             ],
-            [.. before.Keys.Where(r => !found.ContainsKey(r))],
+            // What is beyond a threshold by itself stays, whether its run is still known or not.
+            [.. written.Where(w => before.ContainsKey(w.Reference) && RankNow(w) < 0).Select(w => w.Reference)],
             news.Any(n => IsFresh(n.After!) && MayBeInRun(view, n.After!))
         );
 
@@ -64,6 +65,9 @@ internal sealed record ReadingFindings(
             (known.Life?.Has(reading) ?? true)
             && reading.When.LastDayIn(policy.TimeZone)
                 >= policy.Today(now).PlusDays(-policy.RulesAt(now).Monitoring.FreshDays);
+
+        int RankNow(WatchedReading reading) =>
+            reading.After is { Counts: true } now && now.Patient == patient ? RankOf(view, now) : -1;
 
         int RankBefore(string reference) =>
             before.TryGetValue(reference, out var was) && was.Counts && IsFresh(was) ? RankOf(view, was) : -1;
@@ -83,7 +87,7 @@ internal sealed record ReadingFindings(
         return false;
     }
 
-    /// <summary>What a reading asked for as it was: of that somebody was told. -1 for nothing.</summary>
+    /// <summary>What a reading asks for by itself: the most pressing threshold that it is beyond, or cannot be compared with. -1 for nothing.</summary>
     private static int RankOf(GoalView goal, Reading reading)
     {
         var rank = -1;
@@ -128,7 +132,7 @@ internal sealed record ReadingFindings(
                 .FirstOrDefault();
             if (worst is not null)
                 yield return new(reading, Priorities.Rank(worst.Priority), $"{words}: {worst.Words}");
-            else if (Array.Exists([.. thresholds], t => t.FitOf(value) == ThresholdFit.Unknown))
+            else if (thresholds.Any(t => t.FitOf(value) == ThresholdFit.Unknown))
                 yield return new(
                     reading,
                     Priorities.Rank(RequestPriorityCodes.Routine),

@@ -27,42 +27,27 @@ public static class ThresholdCheck
 
     private static Failure? Check(GoalView goal)
     {
-        var measures = 0;
-        var isWatched = false;
+        var targets = new List<Target>();
         foreach (var target in goal.Target)
-        {
-            measures++;
-            isWatched |= ExtensionView.Find(target.Extension, CareExtensions.ReadingThreshold).Exists;
-            if (Check(target.Extension, target.Measure, GoalView.At.Target) is { } failure)
-                return failure;
-        }
-
-        return Misplaced(goal.Extension, GoalView.At.Extension)
-            ?? TooMany(isWatched ? measures : 0, GoalView.At.Target);
+            targets.Add(new(target.Extension, target.Measure));
+        return Misplaced(goal.Extension, GoalView.At.Extension) ?? Check(targets, GoalView.At.Target);
     }
 
     private static Failure? Check(PlanDefinitionView definition)
     {
         foreach (var goal in definition.Goal)
         {
-            var measures = 0;
-            var isWatched = false;
+            var targets = new List<Target>();
             foreach (var target in goal.Target)
-            {
-                measures++;
-                isWatched |= ExtensionView.Find(target.Extension, CareExtensions.ReadingThreshold).Exists;
-                if (Check(target.Extension, target.Measure, PlanDefinitionGoalView.At.Target) is { } failure)
-                    return failure;
-            }
-
+                targets.Add(new(target.Extension, target.Measure));
             if (
                 (
                     Misplaced(goal.Extension, PlanDefinitionGoalView.At.Extension)
-                    ?? TooMany(isWatched ? measures : 0, PlanDefinitionGoalView.At.Target)
+                    ?? Check(targets, PlanDefinitionGoalView.At.Target)
                 ) is
-                { } unfit
+                { } failure
             )
-                return unfit;
+                return failure;
         }
 
         return Misplaced(definition.Extension, PlanDefinitionView.At.Extension);
@@ -77,15 +62,25 @@ public static class ThresholdCheck
             )
             : null;
 
-    /// <summary>Goals of more measures are not judged at all: <see cref="KnownReadings.MostMeasures"/>.</summary>
-    private static Failure? TooMany(int measures, string where) =>
-        measures > KnownReadings.MostMeasures
+    /// <summary>Those of one goal, or of one that a definition proposes.</summary>
+    private static Failure? Check(List<Target> targets, string where)
+    {
+        if (!targets.Exists(t => ExtensionView.Find(t.Extension, CareExtensions.ReadingThreshold).Exists))
+            return null;
+        foreach (var target in targets)
+        {
+            if (Check(target.Extension, target.Measure, where) is { } failure)
+                return failure;
+        }
+
+        return KnownReadings.IsTooMany(targets.Select(t => t.Measure))
             ? RuleFailure.Of(
                 Rule,
-                $"A goal with thresholds has at most {KnownReadings.MostMeasures} targets: divide it into several goals.",
+                $"A goal with thresholds has at most {KnownReadings.MostMeasures} measures, and {KnownReadings.MostCodes} codes of them: divide it into several goals.",
                 where
             )
             : null;
+    }
 
     private static Failure? Check(ElementViews<ExtensionView> extensions, CodeableConceptView measure, string where)
     {
@@ -134,4 +129,7 @@ public static class ThresholdCheck
 
         return null;
     }
+
+    /// <summary>What a target of a goal and one of a definition have in common.</summary>
+    private readonly record struct Target(ElementViews<ExtensionView> Extension, CodeableConceptView Measure);
 }

@@ -48,6 +48,25 @@ public abstract class ReadingReviewTests(SharedServer shared) : ServerTests(shar
     }
 
     [Fact]
+    public async Task A_reading_that_a_hospital_sends_is_reviewed()
+    {
+        var hospital = new Hospital();
+        (await Server.PostAsync("$process-message", hospital.Admit("2026-11-16T10:00:00Z"))).ShouldBe(200);
+        var patient = (await Server.GetAsync($"Patient?identifier={hospital.Person}")).Ids.Single();
+        (
+            await Server.PutAsync($"Goal/{_goal}", Goal(Target()).Replace(_patient, patient, StringComparison.Ordinal))
+        ).ShouldBe(201);
+        hospital.More.Add(
+            Reading(170).Replace($"\"Patient/{_patient}\"", hospital.Reference("p")[13..^1], StringComparison.Ordinal)
+        );
+
+        (await Server.PostAsync("$process-message", hospital.Update("2026-11-17T10:00:00Z"))).ShouldBe(200);
+
+        (await Server.GetAsync($"Observation?subject=Patient/{patient}")).Ids.Single();
+        Assert.Single((await Server.GetAsync($"Task?patient=Patient/{patient}&code=review-reading")).Ids);
+    }
+
+    [Fact]
     public async Task It_is_part_of_the_plan_and_recorded()
     {
         await CareAsync();
@@ -227,6 +246,34 @@ public abstract class ReadingReviewTests(SharedServer shared) : ServerTests(shar
                 Goal("""{"dueDate":"2027-01-01"}""").Insert(1, $"\"extension\":[{threshold}],")
             )
         ).ShouldBe(422);
+    }
+
+    /// <summary>Such a goal is judged by people only, and its thresholds would be silent.</summary>
+    [Theory]
+    [InlineData(17, 1)]
+    [InlineData(1, 65)]
+    [InlineData(13, 5)]
+    public async Task A_goal_of_more_than_can_be_looked_for_has_no_thresholds(int targets, int codes)
+    {
+        var all = Enumerable
+            .Range(0, targets)
+            .Select(t =>
+            {
+                var codings = Enumerable
+                    .Range(0, codes)
+                    .Select(c => $$"""{"system":"urn:codes","code":"{{t}}-{{c}}"}""");
+                return Target()
+                    .Replace(
+                        """{"system":"http://loinc.org","code":"8480-6"}""",
+                        string.Join(',', codings),
+                        StringComparison.Ordinal
+                    );
+            });
+
+        var answer = await Server.PostAsync("Goal", Goal(string.Join(',', all)));
+
+        answer.ShouldBe(422);
+        Assert.Contains("threshold-unusable", answer.Body, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -221,6 +221,23 @@ public sealed class ReadingReviewTests
     }
 
     [Fact]
+    public void A_note_on_a_reading_of_a_run_takes_it_from_no_review_however_many_came_after()
+    {
+        var patient = new Watched(
+            Watched.Target(Watched.Systolic, Watched.Threshold(Watched.Quantity("140", ">="), "routine", 3)),
+            Now
+        );
+        for (var i = 0; i < 20; i++)
+            patient.Write(Watched.Reading($"o{i:00}", i < 3 ? "145" : "120", $"2026-11-22T10:{i:00}:00Z"));
+        Assert.Equal(["Observation/o02"], patient.Inputs("task-1"));
+
+        patient.Write(Watched.Reading("o02", "146", "2026-11-22T10:02:00Z"));
+
+        Assert.Equal("ready", patient.Status("task-1"));
+        Assert.Equal(["Observation/o02"], patient.Inputs("task-1"));
+    }
+
+    [Fact]
     public void Two_targets_of_a_goal_are_one_Task()
     {
         const string heart =
