@@ -228,8 +228,11 @@ internal static class OutcomesRun
     )
     {
         var start = Stopwatch.GetTimestamp();
-        var report = await http.GetStringAsync(Question(server, measure), cancellationToken);
+        using var answer = await http.GetAsync(Question(server, measure), cancellationToken);
+        var report = await answer.Content.ReadAsStringAsync(cancellationToken);
         var elapsed = Stopwatch.GetElapsedTime(start);
+        if (!answer.IsSuccessStatusCode)
+            throw new InvalidOperationException($"{measure} was answered {(int)answer.StatusCode}: {report}");
         var first = JsonDocument.Parse(report).RootElement.GetProperty("group")[0].GetProperty("population")[0];
         return (elapsed.TotalMilliseconds, first.TryGetProperty("count", out var count) ? count.GetInt64() : 0);
     }
