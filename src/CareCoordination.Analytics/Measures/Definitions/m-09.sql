@@ -12,14 +12,21 @@ WITH first_referral AS (
     FROM service_request s LEFT JOIN person w ON w.patient_id = s.patient_id
     WHERE s.status IN ('active', 'completed') AND s.intent = 'order' AND coalesce(s.do_not_perform, false) = false
         AND s.authored_on_day BETWEEN $start AND least($end, last_day($start + INTERVAL 9 MONTH))
+),
+work AS (
+    SELECT based_on_type, based_on_id, focus_type, focus_id, exec_end_at FROM task
+    WHERE status = 'completed' AND exec_end_day BETWEEN $start AND $end AND output_count > 0
+        AND code_system IS DISTINCT FROM 'https://carecoordination.example/fhir/CodeSystem/referral-work'
+),
+closed AS (
+    SELECT sr_id, max(exec_end_at) AS closed_at
+    FROM (
+        SELECT based_on_id AS sr_id, exec_end_at FROM work WHERE based_on_type = 'ServiceRequest'
+        UNION ALL SELECT focus_id, exec_end_at FROM work WHERE focus_type = 'ServiceRequest'
+    ) GROUP BY 1
 )
 SELECT r.id AS event_id, r.patient_id, r.authored_on_day AS day, false AS excluded,
-    EXISTS (
-        SELECT 1 FROM task t
-        WHERE (t.based_on_type = 'ServiceRequest' AND t.based_on_id = r.id OR t.focus_type = 'ServiceRequest' AND t.focus_id = r.id)
-            AND t.status = 'completed' AND t.exec_end_day BETWEEN $start AND $end AND t.exec_end_at > r.authored_on_at
-            AND t.output_count > 0 AND t.code_system IS DISTINCT FROM 'https://carecoordination.example/fhir/CodeSystem/referral-work'
-    ) AS numerator,
+    coalesce(c.closed_at > r.authored_on_at, false) AS numerator,
     NULL AS value, NULL AS weight, r.requester_id AS practitioner_id, NULL AS organization_id, plan.template AS programme
-FROM first_referral r LEFT JOIN care_plan plan ON plan.id = r.care_plan_id
+FROM first_referral r LEFT JOIN closed c ON c.sr_id = r.id LEFT JOIN care_plan plan ON plan.id = r.care_plan_id
 WHERE r.place = 1

@@ -14,17 +14,17 @@ active AS (
     WHERE s.status IN ('active', 'on-hold')
 ),
 began AS (SELECT plan_id, min(from_day) AS day FROM plan_status WHERE status = 'active' GROUP BY 1),
-tier AS (
-    SELECT a.plan_id, a.month_start, arg_max(r.qualitative_risk_code, (coalesce(r.occurrence_day, r.last_updated_day), r.risk_assessment_id)) AS code
-    FROM active a JOIN person w ON w.person_id = a.person_id JOIN risk_assessment r ON r.patient_id = w.patient_id
-    WHERE r.status IN ('final', 'amended', 'corrected') AND r.qualitative_risk_code IS NOT NULL AND coalesce(r.occurrence_day, r.last_updated_day) <= a.month_end
-    GROUP BY ALL
+risk AS (
+    SELECT w.person_id, coalesce(r.occurrence_day, r.last_updated_day) AS day, arg_max(r.qualitative_risk_code, r.risk_assessment_id) AS code
+    FROM risk_assessment r JOIN person w ON w.patient_id = r.patient_id
+    WHERE r.status IN ('final', 'amended', 'corrected') AND r.qualitative_risk_code IS NOT NULL GROUP BY 1, 2
 ),
+tier AS (SELECT a.plan_id, a.month_start, r.code FROM active a ASOF JOIN risk r ON r.person_id = a.person_id AND r.day <= a.month_end),
 review AS (
     SELECT care_plan_id AS plan_id, recorded_day AS day FROM plan_review WHERE care_plan_id IS NOT NULL
     UNION SELECT care_plan_id, exec_end_day FROM task WHERE code_code = 'plan-review' AND status = 'completed' AND care_plan_id IS NOT NULL
 ),
-last_review AS (SELECT a.plan_id, a.month_start, max(v.day) AS day FROM active a JOIN review v ON v.plan_id = a.plan_id AND v.day <= a.month_end GROUP BY ALL)
+last_review AS (SELECT a.plan_id, a.month_start, v.day FROM active a ASOF JOIN review v ON v.plan_id = a.plan_id AND v.day <= a.month_end)
 SELECT a.plan_id || '/' || strftime(a.month_start, '%Y-%m') AS event_id, coalesce(p.patient_id, a.person_id) AS patient_id, a.month_end AS day, h.plan_id IS NOT NULL AS excluded,
     coalesce(greatest(l.day, b.day) >= a.month_end - CASE t.code WHEN 'high' THEN 30 WHEN 'moderate' THEN 90 ELSE 180 END, false) AS numerator,
     NULL AS value, NULL AS weight, p.author_id AS practitioner_id, NULL AS organization_id, p.template AS programme

@@ -12,10 +12,13 @@ WITH need AS (
     FROM "condition" c JOIN condition_domain d ON d.condition_id = c.id LEFT JOIN person w ON w.patient_id = c.patient_id
     WHERE c.verification_status IS DISTINCT FROM 'refuted' AND coalesce(c.recorded_date_day, c.onset_day) BETWEEN $start::DATE AND $end::DATE
 ),
+ordered AS (
+    SELECT coalesce(w.person_id, r.patient_id) AS person_id, r.sdoh_category AS domain, r.authored_on_day AS day, r.goal_id
+    FROM service_request r LEFT JOIN person w ON w.patient_id = r.patient_id
+    WHERE r.sdoh_category IS NOT NULL AND r.status IN ('active', 'completed', 'on-hold') AND r.intent NOT IN ('proposal', 'option') AND coalesce(r.do_not_perform, false) = false
+),
 help AS (
-    SELECT n.condition_id, n.domain, r.id AS sr_id, r.goal_id FROM need n JOIN person w ON w.person_id = n.person_id JOIN service_request r ON r.patient_id = w.patient_id
-    WHERE r.sdoh_category = n.domain AND r.status IN ('active', 'completed', 'on-hold') AND r.intent NOT IN ('proposal', 'option') AND coalesce(r.do_not_perform, false) = false
-        AND r.authored_on_day BETWEEN n.day AND n.day + 30
+    SELECT n.condition_id, n.domain, r.goal_id FROM need n JOIN ordered r ON r.person_id = n.person_id AND r.domain = n.domain AND r.day BETWEEN n.day AND n.day + 30
 ),
 met AS (SELECT h.condition_id, h.domain FROM help h JOIN goal g ON g.id = h.goal_id WHERE g.achievement_code IN ('achieved', 'sustaining'))
 SELECT n.condition_id || '/' || n.domain AS event_id, n.patient_id, n.day, false AS excluded,
