@@ -126,8 +126,8 @@ public sealed record AuditLine(AuditAgent Agent, string Interaction, DateTimeOff
 /// <param name="Recorded">The time of the transaction that wrote it; never goes back along the sequence.</param>
 public sealed record AuditRow(long Sequence, DateTimeOffset Recorded, AuditLine Line);
 
-/// <summary>A place of the chain: a row and its hash.</summary>
-/// <param name="Sequence">0: before the first row.</param>
+/// <summary>A place of the chain: a link and its hash.</summary>
+/// <param name="Sequence">The number of its last row; 0: before the first row.</param>
 /// <param name="Hash">SHA-256.</param>
 public readonly record struct AuditHead(long Sequence, ReadOnlyMemory<byte> Hash)
 {
@@ -139,11 +139,18 @@ public readonly record struct AuditHead(long Sequence, ReadOnlyMemory<byte> Hash
         string.Create(CultureInfo.InvariantCulture, $"{Sequence}:{Convert.ToHexStringLower(Hash.Span)}");
 }
 
+/// <summary>A page of the trail.</summary>
+/// <param name="Next">The row to go on at; null: there are no more.</param>
+public sealed record AuditPage(ImmutableArray<AuditRow> Rows, long? Next)
+{
+    public static readonly AuditPage Empty = new([], null);
+}
+
 /// <summary>Which rows of the trail are looked at, in which order.</summary>
 /// <param name="Count">How many at most.</param>
 public sealed record AuditQuery(int Count)
 {
-    /// <summary>Only rows that name one of these resources; empty: all. A few rows that name none may be among them.</summary>
+    /// <summary>Only rows that name one of these resources; empty: all.</summary>
     public ImmutableArray<string> References { get; init; } = [];
 
     /// <summary>The first and the last row.</summary>
@@ -152,4 +159,10 @@ public sealed record AuditQuery(int Count)
     public long Last { get; init; } = long.MaxValue;
 
     public bool IsDescending { get; init; }
+
+    /// <summary>The same from a row on; null where none is left.</summary>
+    public AuditQuery? From(long? next) =>
+        next is not { } row || row < First || row > Last ? null
+        : IsDescending ? this with { Last = row }
+        : this with { First = row };
 }

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace CareCoordination.Storage;
 
 /// <summary>A row of the server's own that is not needed any more. One that is needed again by then stays.</summary>
@@ -10,6 +8,3 @@ internal sealed record ExpiredAnswer(string Key) : Expired;
 
 /// <summary>A job that has ended, and its steps. Jobs that ended do not go on.</summary>
 internal sealed record ExpiredJob(string Id, int Total) : Expired;
-
-/// <summary>The oldest rows of the audit trail, in their order, and the last of them with its hash: what follows is verified from there.</summary>
-internal sealed record ExpiredAudit(ImmutableArray<AuditRow> Rows, AuditHead Cut) : Expired;

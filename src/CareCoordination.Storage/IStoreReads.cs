@@ -60,8 +60,8 @@ public interface IStoreReads
     /// <summary>The jobs of a kind that have not ended, the oldest first.</summary>
     Task<ImmutableArray<Job>> RunningJobsAsync(string kind, CancellationToken cancellationToken);
 
-    /// <summary>Rows of the audit trail.</summary>
-    Task<ImmutableArray<AuditRow>> AuditAsync(AuditQuery query, CancellationToken cancellationToken);
+    /// <summary>A page of the audit trail.</summary>
+    Task<AuditPage> AuditAsync(AuditQuery query, CancellationToken cancellationToken);
 
     /// <summary>The first row of the audit trail that was recorded at or after an instant; one behind the last where there is none.</summary>
     Task<long> AuditSinceAsync(DateTimeOffset instant, CancellationToken cancellationToken);

@@ -60,8 +60,8 @@ internal sealed class AuditFinder(IStoreReads rows, FhirDefinitions definitions)
         var found = ImmutableArray.CreateBuilder<StoredResource>();
         for (var looked = 0; asked is not null; )
         {
-            var part = await rows.AuditAsync(asked, cancellationToken);
-            foreach (var row in part)
+            var page = await rows.AuditAsync(asked, cancellationToken);
+            foreach (var row in page.Rows)
             {
                 if (found.Count == count || looked++ == MaxRows)
                     return new(found.DrainToImmutable(), row.Sequence);
@@ -70,7 +70,7 @@ internal sealed class AuditFinder(IStoreReads rows, FhirDefinitions definitions)
                     found.Add(resource);
             }
 
-            asked = part.Length < asked.Count ? null : After(asked, part[^1].Sequence);
+            asked = asked.From(page.Next);
         }
 
         return new(found.DrainToImmutable(), null);
@@ -83,12 +83,12 @@ internal sealed class AuditFinder(IStoreReads rows, FhirDefinitions definitions)
         var (count, looked) = (0L, 0);
         while (asked is not null)
         {
-            var part = await rows.AuditAsync(asked, cancellationToken);
-            looked += part.Length;
+            var page = await rows.AuditAsync(asked, cancellationToken);
+            looked += page.Rows.Length;
             if (looked > MaxCounted)
                 return null;
-            count += part.Count(row => Holds(query, AuditEvents.Of(row)));
-            asked = part.Length < asked.Count ? null : After(asked, part[^1].Sequence);
+            count += page.Rows.Count(row => Holds(query, AuditEvents.Of(row)));
+            asked = asked.From(page.Next);
         }
 
         return count;
@@ -214,12 +214,6 @@ internal sealed class AuditFinder(IStoreReads rows, FhirDefinitions definitions)
             SearchPrefix.Ne or SearchPrefix.Gt or SearchPrefix.Ge or SearchPrefix.Sa => DateRange.MaxTicks,
             _ => value.Range.End,
         };
-
-    private static AuditQuery? After(AuditQuery asked, long last)
-    {
-        var next = asked.IsDescending ? asked with { Last = last - 1 } : asked with { First = last + 1 };
-        return next.First > next.Last ? null : next;
-    }
 
     private static Failure NotSupported(string sentence) => Failure.Invalid(IssueCode.NotSupported, sentence);
 }

@@ -47,15 +47,15 @@ public sealed class AuditVerifier
         for (var next = walk.Last.Sequence + 1; next <= end; )
         {
             var query = new AuditQuery(Chunk) { First = next, Last = end };
-            var rows = await _store.ChainAsync(query, cancellationToken);
-            if (rows.Count == 0)
+            var links = await _store.ChainAsync(query, cancellationToken);
+            if (links.Count == 0)
                 break;
             var keys = AuditSql.NewKeys();
-            foreach (var row in rows)
-                walk.Add(row, keys);
+            foreach (var link in links)
+                walk.Add(link, keys);
             if (keys.Count > 0)
-                walk.Missing(await _store.MissingKeysAsync(keys, cancellationToken));
-            next = rows[^1].Sequence + 1;
+                walk.Missing(links, await _store.MissingKeysAsync(keys, cancellationToken));
+            next = links[^1].Sequence + 1;
             tell(next - 1);
         }
 
@@ -66,13 +66,24 @@ public sealed class AuditVerifier
         return new AuditReport(walk.Rows, walk.Last, walk.Problems);
     }
 
-    /// <summary>The row before the first that is looked at.</summary>
-    private async Task<AuditHead> BeforeAsync(AuditHead cut, long first, CancellationToken cancellationToken) =>
-        first > cut.Sequence + 1 && await FindAsync(first - 1, cancellationToken) is { } before ? before : cut;
+    /// <summary>The link before the first that is looked at.</summary>
+    private async Task<AuditHead> BeforeAsync(AuditHead cut, long first, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(first, cancellationToken) is { } link)
+            first = Math.Min(first, link.First);
+        return
+            first > cut.Sequence + 1
+            && await FindAsync(first - 1, cancellationToken) is { } before
+            && before.Sequence == first - 1
+            ? before.Head
+            : cut;
+    }
 
-    private async Task<AuditHead?> FindAsync(long sequence, CancellationToken cancellationToken) =>
-        await _store.ChainAsync(new AuditQuery(1) { First = sequence, Last = sequence }, cancellationToken) is [var row]
-            ? new AuditHead(row.Sequence, row.Hash)
+    /// <summary>The link with a row; where there is none, the one after it.</summary>
+    private async Task<ChainLink?> FindAsync(long sequence, CancellationToken cancellationToken) =>
+        await _store.ChainAsync(new AuditQuery(1) { First = sequence, Last = sequence }, cancellationToken)
+            is [var link]
+            ? link
             : null;
 
     private async Task CompareAsync(
@@ -85,8 +96,8 @@ public sealed class AuditVerifier
     {
         if (noted.Sequence < cut.Sequence)
             return;
-        var found = noted.Sequence == cut.Sequence ? cut : await FindAsync(noted.Sequence, cancellationToken);
-        if (found is { } there)
+        var found = noted.Sequence == cut.Sequence ? cut : (await FindAsync(noted.Sequence, cancellationToken))?.Head;
+        if (found is { } there && there.Sequence == noted.Sequence)
         {
             if (!there.Hash.Span.SequenceEqual(noted.Hash.Span))
                 walk.Report($"Row {noted.Sequence} has another hash than was noted: the trail was written anew.");
@@ -105,7 +116,7 @@ public sealed class AuditVerifier
 }
 
 /// <summary>One walk along the chain.</summary>
-/// <param name="before">The row that the first one follows.</param>
+/// <param name="before">The link that the first one follows.</param>
 internal sealed class ChainWalk(AuditHead before, int maxProblems)
 {
     private readonly ImmutableArray<string>.Builder _problems = ImmutableArray.CreateBuilder<string>();
@@ -118,58 +129,55 @@ internal sealed class ChainWalk(AuditHead before, int maxProblems)
 
     public ImmutableArray<string> Problems => _problems.ToImmutable();
 
-    /// <param name="keys">Gets those by which the row should be found.</param>
-    public void Add(ChainRow row, RowBuffer keys)
+    /// <param name="keys">Gets those by which the link should be found.</param>
+    public void Add(ChainLink link, RowBuffer keys)
     {
-        Rows++;
-        if (row.Sequence > Last.Sequence + 1)
+        Rows += AuditContent.Count(link.Content);
+        if (link.First > Last.Sequence + 1)
         {
             // What follows a gap cannot be compared with what is not there.
-            Gap(row.Sequence);
+            Gap(link.First);
             _isLastDoubtful = true;
         }
         else
         {
-            var hash = AuditChain.Next(Last.Hash.Span, row.Sequence, row.Recorded, row.Content);
-            var isRight = hash.AsSpan().SequenceEqual(row.Hash);
+            var hash = AuditChain.Next(Last.Hash.Span, link.Sequence, link.Recorded, link.Content);
+            var isRight = hash.AsSpan().SequenceEqual(link.Hash);
             if (!isRight)
                 Report(
                     _isLastDoubtful
-                        ? $"Row {row.Sequence} does not follow row {row.Sequence - 1}: one of them was changed, or stands in the place of another."
-                        : $"Row {row.Sequence} was changed."
+                        ? $"Row {link.First} does not follow row {link.First - 1}: one of them was changed, or stands in the place of another."
+                        : $"{Name(link.First, link.Sequence, "was", "were")} changed."
                 );
             _isLastDoubtful = !isRight;
         }
 
-        if (AuditContent.Read(row.Content) is { } line)
-        {
-            AuditChain.Keys(line, _keys);
-            foreach (var key in _keys)
-                keys.Add(key).Add(row.Sequence);
-        }
-
-        Last = new AuditHead(row.Sequence, row.Hash);
+        _keys.Clear();
+        foreach (var row in link.Lines())
+            AuditChain.AddKeys(row.Line, _keys);
+        foreach (var key in _keys)
+            keys.Add(key).Add(link.Sequence);
+        Last = link.Head;
     }
 
-    /// <summary>Rows are not found by what they name.</summary>
-    public void Missing(List<(long Key, long Sequence)> missing)
+    /// <summary>Links are not found by what their rows name.</summary>
+    public void Missing(List<ChainLink> links, List<(long Key, long Sequence)> missing)
     {
-        foreach (var sequence in missing.Select(m => m.Sequence).Distinct().Order())
+        var sequences = missing.Select(m => m.Sequence).ToHashSet();
+        foreach (var link in links.Where(link => sequences.Contains(link.Sequence)))
             Report(
-                $"Row {sequence} is not found by all that it names: rows of the table AuditKey were removed or changed."
+                $"{Name(link.First, link.Sequence, "is", "are")} not found by all that {(link.First == link.Sequence ? "it names" : "they name")}: rows of the table AuditKey were removed or changed."
             );
     }
 
     /// <summary>There is nothing between the last row and this place.</summary>
-    public void Gap(long next)
-    {
-        var (from, to) = (Last.Sequence + 1, next - 1);
-        Report(
-            from == to
-                ? string.Create(CultureInfo.InvariantCulture, $"Row {from} is missing.")
-                : string.Create(CultureInfo.InvariantCulture, $"Rows {from} to {to} are missing.")
-        );
-    }
+    public void Gap(long next) => Report($"{Name(Last.Sequence + 1, next - 1, "is", "are")} missing.");
+
+    /// <summary>Rows that were stored together are told of together.</summary>
+    private static string Name(long first, long last, string one, string several) =>
+        first >= last
+            ? string.Create(CultureInfo.InvariantCulture, $"Row {last} {one}")
+            : string.Create(CultureInfo.InvariantCulture, $"Rows {first} to {last} {several}");
 
     public void Report(string problem)
     {

@@ -153,10 +153,11 @@ internal sealed class ShowDisclosuresHandler(ReadGate gate, TimeProvider time)
     )
     {
         var shown = ImmutableArray.CreateBuilder<AuditRow>();
-        for (var looked = 0; query.First <= query.Last; )
+        var asked = query.First <= query.Last ? query : null;
+        for (var looked = 0; asked is not null; )
         {
-            var part = await gate.AuditAsync(query, cancellationToken);
-            foreach (var row in part)
+            var page = await gate.AuditAsync(asked, cancellationToken);
+            foreach (var row in page.Rows)
             {
                 if (shown.Count == show.Count || looked++ == MaxRows)
                     return (shown.DrainToImmutable(), row.Sequence);
@@ -164,9 +165,7 @@ internal sealed class ShowDisclosuresHandler(ReadGate gate, TimeProvider time)
                     shown.Add(row);
             }
 
-            if (part.Length < query.Count)
-                break;
-            query = query with { Last = part[^1].Sequence - 1 };
+            asked = asked.From(page.Next);
         }
 
         return (shown.DrainToImmutable(), null);

@@ -104,13 +104,14 @@ public sealed class ReadGate : IStoreReads
 
     /// <summary>A row of the audit trail as the one version of a resource.</summary>
     private async Task<StoredResource?> ReadRowAsync(long sequence, CancellationToken cancellationToken) =>
-        await AuditAsync(new AuditQuery(1) { First = sequence, Last = sequence }, cancellationToken) is [var row]
+        await AuditAsync(new AuditQuery(1) { First = sequence, Last = sequence }, cancellationToken)
+            is { Rows: [var row] }
             ? AuditEvents.Of(row)
             : null;
 
     /// <summary>Rows of the audit trail: of all, for those who examine them; of themselves, for patients. Others find none.</summary>
-    public async Task<ImmutableArray<AuditRow>> AuditAsync(AuditQuery query, CancellationToken cancellationToken) =>
-        MayReadTrail || IsOfCaller(query) ? await Source.AuditAsync(query, cancellationToken) : [];
+    public async Task<AuditPage> AuditAsync(AuditQuery query, CancellationToken cancellationToken) =>
+        MayReadTrail || IsOfCaller(query) ? await Source.AuditAsync(query, cancellationToken) : AuditPage.Empty;
 
     public Task<long> AuditSinceAsync(DateTimeOffset instant, CancellationToken cancellationToken) =>
         Source.AuditSinceAsync(instant, cancellationToken);

@@ -103,7 +103,7 @@ public sealed class VisibleReads(IStoreReads source, Func<AccessRights> rights, 
     public Task<ImmutableArray<ResourceKey>> AboutAsync(AboutQuery query, CancellationToken cancellationToken) =>
         source.AboutAsync(query, cancellationToken);
 
-    public Task<ImmutableArray<AuditRow>> AuditAsync(AuditQuery query, CancellationToken cancellationToken) =>
+    public Task<AuditPage> AuditAsync(AuditQuery query, CancellationToken cancellationToken) =>
         source.AuditAsync(query, cancellationToken);
 
     public Task<long> AuditSinceAsync(DateTimeOffset instant, CancellationToken cancellationToken) =>

@@ -5,7 +5,7 @@ using CareCoordination.Storage.Rows;
 namespace CareCoordination.Storage.Audit;
 
 /// <summary>
-/// The lines of the audit trail that the commits of one transaction leave, in their order: each becomes a row that continues the chain.
+/// The lines of the audit trail that the commits of one transaction leave, in their order: together they continue the chain.
 /// </summary>
 /// <param name="recorded">The time of the transaction, in ticks of UTC.</param>
 internal sealed class AuditGroup(long recorded)
@@ -67,11 +67,11 @@ internal sealed class AuditGroup(long recorded)
         if (_lines.Count > 0)
             Head = Written = rows.Audit.Add(Head!.Value, recorded, _lines);
         _lines.Clear();
-        if (_expired is not { Rows: [.., var last] } expired)
+        if (_expired is not { Links: [.., var last] } expired)
             return;
-        foreach (var row in expired.Rows)
-            rows.Audit.Remove(row);
-        rows.Audit.Replace(expired.Cut, last.Recorded.UtcTicks);
+        foreach (var link in expired.Links)
+            rows.Audit.Remove(link);
+        rows.Audit.Replace(expired.Cut, last.Recorded);
         _expired = null;
     }
 }

@@ -6,9 +6,6 @@ using CareCoordination.Storage.Tables;
 
 namespace CareCoordination.Storage.Audit;
 
-/// <summary>A row as it lies in the table, for whoever verifies it.</summary>
-internal readonly record struct ChainRow(long Sequence, long Recorded, byte[] Content, byte[] Hash);
-
 /// <summary>What is asked of the tables of <see cref="AuditTables"/>, on whichever session.</summary>
 internal sealed class AuditSql(SqlDialect dialect)
 {
@@ -34,7 +31,7 @@ internal sealed class AuditSql(SqlDialect dialect)
             ? cut
             : AuditHead.None;
 
-    /// <summary>When the first row at or after a place was recorded; null: there is none.</summary>
+    /// <summary>When the row at a place, or the first after it, was recorded; null: there is none.</summary>
     public async Task<long?> RecordedAsync(DbSession session, long sequence, CancellationToken token)
     {
         var sql = new SqlBuilder(dialect).Add(
@@ -44,18 +41,30 @@ internal sealed class AuditSql(SqlDialect dialect)
         return await session.QueryAsync(sql.Build(), row => row.GetInt64(0), token) is [var recorded] ? recorded : null;
     }
 
-    /// <summary>Rows with their lines; those that somebody has made unreadable are left out.</summary>
-    public async Task<ImmutableArray<AuditRow>> ReadAsync(DbSession session, AuditQuery query, CancellationToken token)
+    /// <summary>A page of rows; those that somebody has made unreadable are left out.</summary>
+    public async Task<AuditPage> ReadAsync(DbSession session, AuditQuery query, CancellationToken token)
     {
-        var rows = await RowsAsync(session, query, token);
-        var read = ImmutableArray.CreateBuilder<AuditRow>(rows.Count);
-        foreach (var row in rows)
+        var links = await LinksAsync(session, query, token);
+        var names = new AuditNames(query.References);
+        var read = ImmutableArray.CreateBuilder<AuditRow>(query.Count);
+        foreach (var link in links)
         {
-            if (AuditContent.Read(row.Content) is { } line)
-                read.Add(new AuditRow(row.Sequence, new DateTimeOffset(row.Recorded, TimeSpan.Zero), line));
+            var rows = link.Lines(names.MayBeIn);
+            foreach (var row in query.IsDescending ? rows.Reverse() : rows)
+            {
+                if (row.Sequence < query.First || row.Sequence > query.Last || !names.AreIn(row.Line))
+                    continue;
+                if (read.Count == query.Count)
+                    return new AuditPage(read.DrainToImmutable(), row.Sequence);
+                read.Add(row);
+            }
         }
 
-        return read.DrainToImmutable();
+        long? next =
+            links.Count < query.Count ? null
+            : query.IsDescending ? links[^1].First - 1
+            : links[^1].Sequence + 1;
+        return new AuditPage(read.DrainToImmutable(), next);
     }
 
     /// <summary>The first row that was recorded at or after an instant: times go the way of the sequence, so that a few rows tell its place.</summary>
@@ -75,11 +84,11 @@ internal sealed class AuditSql(SqlDialect dialect)
         return low;
     }
 
-    /// <summary>As they lie, in their order.</summary>
-    public Task<List<ChainRow>> RowsAsync(DbSession session, AuditQuery query, CancellationToken token) =>
-        session.QueryAsync(Rows(query), ReadRow, token);
+    /// <summary>The links that the rows are in, as they lie, in their order; no more of them than rows are asked for.</summary>
+    public Task<List<ChainLink>> LinksAsync(DbSession session, AuditQuery query, CancellationToken token) =>
+        session.QueryAsync(Links(query), ReadLink, token);
 
-    /// <summary>Those of the keys that no row has.</summary>
+    /// <summary>Those of the keys that no link is found by.</summary>
     public Task<List<(long Key, long Sequence)>> MissingKeysAsync(
         DbSession session,
         RowBuffer keys,
@@ -96,7 +105,7 @@ internal sealed class AuditSql(SqlDialect dialect)
 
     public static RowBuffer NewKeys() => new(Wanted);
 
-    private Sql Rows(AuditQuery query)
+    private Sql Links(AuditQuery query)
     {
         var order = new RawSql(query.IsDescending ? "DESC" : "ASC");
         var sql = new SqlBuilder(dialect).Add(
@@ -104,26 +113,36 @@ internal sealed class AuditSql(SqlDialect dialect)
         );
         if (query.References.IsEmpty)
         {
-            sql.Add($"""WHERE r."Sequence" >= {query.First} AND r."Sequence" <= {query.Last} """);
+            WriteRange(sql.Add("WHERE "), "r", query);
         }
         else
         {
             sql.Add("""JOIN (SELECT DISTINCT k."Sequence" FROM "AuditKey" k WHERE """);
             dialect.AnyOf(sql, "k.\"Key\"", [.. query.References.Select(AuditChain.KeyOf)]);
-            sql.Add($""" AND k."Sequence" >= {query.First} AND k."Sequence" <= {query.Last} """)
-                .Add($"""ORDER BY k."Sequence" {order}""");
+            WriteRange(sql.Add(" AND "), "k", query);
+            sql.Add($""" ORDER BY k."Sequence" {order}""");
             dialect.Limit(sql, query.Count);
             sql.Add(""") f ON f."Sequence" = r."Sequence" """);
         }
 
-        sql.Add($"""ORDER BY r."Sequence" {order}""");
+        sql.Add($""" ORDER BY r."Sequence" {order}""");
         dialect.Limit(sql, query.Count);
         return sql.Build();
     }
 
+    /// <summary>From the link that has the first row on, to the one that has the last.</summary>
+    private static void WriteRange(SqlBuilder sql, string alias, AuditQuery query)
+    {
+        var a = new RawSql(alias);
+        sql.Add($"""{a}."Sequence" >= {query.First}""");
+        if (query.Last < long.MaxValue)
+            sql.Add($""" AND {a}."Sequence" <= COALESCE((SELECT MIN(l."Sequence") FROM "AuditRow" l """)
+                .Add($"""WHERE l."Sequence" >= {query.Last}), {query.Last})""");
+    }
+
     private static AuditHead ReadHead(DbDataReader row) => new(row.GetInt64(0), Bytes(row, 1));
 
-    private static ChainRow ReadRow(DbDataReader row) =>
+    private static ChainLink ReadLink(DbDataReader row) =>
         new(row.GetInt64(0), row.GetInt64(1), Bytes(row, 2), Bytes(row, 3));
 
     private static byte[] Bytes(DbDataReader row, int column) =>

@@ -111,7 +111,7 @@ internal sealed class DecisionReads(OpenTransaction transaction, DatabaseEngine 
     public Task<ImmutableArray<Job>> RunningJobsAsync(string kind, CancellationToken cancellationToken) =>
         AskAsync(kind, _state.RunningJobsAsync, cancellationToken);
 
-    public Task<ImmutableArray<AuditRow>> AuditAsync(AuditQuery query, CancellationToken cancellationToken) =>
+    public Task<AuditPage> AuditAsync(AuditQuery query, CancellationToken cancellationToken) =>
         AskAsync(query, _audit.ReadAsync, cancellationToken);
 
     public Task<long> AuditSinceAsync(DateTimeOffset instant, CancellationToken cancellationToken) =>

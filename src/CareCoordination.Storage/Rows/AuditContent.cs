@@ -6,29 +6,48 @@ using System.Text.Json;
 namespace CareCoordination.Storage.Rows;
 
 /// <summary>
-/// A line of the audit trail as JSON, as it is stored and as its hash is over: what is stored is never written anew, so that nothing
-/// depends on how a release orders or spells it.
+/// Lines of the audit trail as JSON, one to a line of text, as they are stored and as their hash is over: what is stored is never written
+/// anew, so that nothing depends on how a release orders or spells it.
 /// </summary>
 internal static class AuditContent
 {
-    [ThreadStatic]
-    private static ArrayBufferWriter<byte>? _buffer;
+    /// <summary>JSON escapes it inside a line.</summary>
+    private const byte End = (byte)'\n';
 
     [ThreadStatic]
     private static Utf8JsonWriter? _json;
 
-    public static byte[] Write(AuditLine line)
+    /// <summary>Adds a line to those that are written.</summary>
+    public static void Add(ArrayBufferWriter<byte> content, AuditLine line)
     {
-        var buffer = _buffer ??= new ArrayBufferWriter<byte>(1024);
+        if (content.WrittenCount > 0)
+        {
+            content.GetSpan(1)[0] = End;
+            content.Advance(1);
+        }
+
         var json = _json ??= new Utf8JsonWriter(
-            buffer,
+            content,
             new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true }
         );
-        buffer.ResetWrittenCount();
-        json.Reset(buffer);
+        json.Reset(content);
         Write(json, line);
         json.Flush();
-        return buffer.WrittenSpan.ToArray();
+    }
+
+    /// <summary>How many lines there are, readable or not.</summary>
+    public static int Count(ReadOnlySpan<byte> content) => content.Count(End) + 1;
+
+    /// <summary>The lines as they lie.</summary>
+    public static IEnumerable<ReadOnlyMemory<byte>> Split(ReadOnlyMemory<byte> content)
+    {
+        while (content.Span.IndexOf(End) is var end and >= 0)
+        {
+            yield return content[..end];
+            content = content[(end + 1)..];
+        }
+
+        yield return content;
     }
 
     private static void Write(Utf8JsonWriter json, AuditLine line)

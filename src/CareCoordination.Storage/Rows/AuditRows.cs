@@ -13,7 +13,8 @@ internal sealed class AuditRows
     private readonly RowBuffer _rows = new(AuditTables.Row);
     private readonly RowBuffer _keys = new(AuditTables.Key);
     private readonly RowBuffer _cut = new(AuditTables.Cut);
-    private readonly HashSet<long> _ofOne = [];
+    private readonly HashSet<long> _named = [];
+    private readonly ArrayBufferWriter<byte> _content = new();
 
     public AuditRows() => Added = [_rows, _keys, _cut];
 
@@ -22,22 +23,30 @@ internal sealed class AuditRows
     /// <summary>By key, in the order of <see cref="AuditTables.All"/>.</summary>
     public ImmutableArray<RowBuffer> Removed { get; } = [.. AuditTables.Keys.Select(t => new RowBuffer(t))];
 
-    /// <summary>Adds lines after the row that is the last so far.</summary>
+    /// <summary>Adds lines after the last link of the chain so far: as few links as may be.</summary>
     /// <param name="recorded">In ticks of UTC.</param>
-    /// <returns>The last row.</returns>
+    /// <returns>The last link.</returns>
     public AuditHead Add(AuditHead before, long recorded, IReadOnlyList<AuditLine> lines)
     {
-        var keys = new List<(long Key, long Sequence)>(lines.Count * 4);
-        foreach (var line in lines)
+        var keys = new List<(long Key, long Sequence)>(lines.Count * 2);
+        for (var next = 0; next < lines.Count; )
         {
-            var content = AuditContent.Write(line);
-            var sequence = before.Sequence + 1;
-            var hash = AuditChain.Next(before.Hash.Span, sequence, recorded, content);
-            _rows.Add(sequence).Add(recorded).Add(content).Add(hash);
-            AuditChain.Keys(line, _ofOne);
-            foreach (var key in _ofOne)
-                keys.Add((key, sequence));
-            before = new AuditHead(sequence, hash);
+            _content.ResetWrittenCount();
+            _named.Clear();
+            var first = next;
+            do
+            {
+                AuditContent.Add(_content, lines[next]);
+                AuditChain.AddKeys(lines[next], _named);
+                next++;
+            } while (
+                next < lines.Count
+                && next - first < AuditChain.MaxLines
+                && _content.WrittenCount < AuditChain.EnoughBytes
+            );
+            before = Add(before, recorded, next - first);
+            foreach (var key in _named)
+                keys.Add((key, before.Sequence));
         }
 
         // In the order of the index, whose pages are then each looked up once.
@@ -47,12 +56,22 @@ internal sealed class AuditRows
         return before;
     }
 
-    public void Remove(AuditRow row)
+    private AuditHead Add(AuditHead before, long recorded, int lines)
     {
-        Removed[0].Add(row.Sequence);
-        AuditChain.Keys(row.Line, _ofOne);
-        foreach (var key in _ofOne)
-            Removed[1].Add(key).Add(row.Sequence);
+        var sequence = before.Sequence + lines;
+        var hash = AuditChain.Next(before.Hash.Span, sequence, recorded, _content.WrittenSpan);
+        _rows.Add(sequence).Add(recorded).Add(_content.WrittenSpan.ToArray()).Add(hash);
+        return new AuditHead(sequence, hash);
+    }
+
+    public void Remove(ChainLink link)
+    {
+        Removed[0].Add(link.Sequence);
+        _named.Clear();
+        foreach (var line in link.Lines())
+            AuditChain.AddKeys(line.Line, _named);
+        foreach (var key in _named)
+            Removed[1].Add(key).Add(link.Sequence);
     }
 
     public void Replace(AuditHead cut, long recorded)
@@ -68,6 +87,10 @@ internal static class AuditChain
 {
     private const int Seed = 0x41554449;
     private const int Head = AuditTables.HashBytes + 2 * sizeof(long);
+
+    /// <summary>A link has no more lines, and takes no further one from this size on: whoever looks for one line reads them all.</summary>
+    public const int MaxLines = 64;
+    public const int EnoughBytes = 16 * 1024;
 
     /// <summary>SHA-256 over the hash before, the sequence, the time and the content.</summary>
     public static byte[] Next(ReadOnlySpan<byte> before, long sequence, long recorded, ReadOnlySpan<byte> content)
@@ -86,10 +109,9 @@ internal static class AuditChain
 
     public static long KeyOf(string reference) => StableHash.Of(reference, Seed).Key;
 
-    /// <summary>The keys of all resources that a line names.</summary>
-    public static void Keys(AuditLine line, HashSet<long> keys)
+    /// <summary>Adds the keys of all resources that a line names.</summary>
+    public static void AddKeys(AuditLine line, HashSet<long> keys)
     {
-        keys.Clear();
         if (line is { Type: { } type, Id: { } id })
             keys.Add(KeyOf($"{type}/{id}"));
         foreach (var patient in line.Patients)

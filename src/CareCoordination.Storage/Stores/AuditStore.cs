@@ -18,12 +18,12 @@ internal sealed class AuditStore(SessionPool readers, Committer committer, SqlDi
     public Task AppendAsync(ImmutableArray<AuditLine> lines, CancellationToken cancellationToken) =>
         committer.CommitAsync(new Commit([], []) { Audit = lines }, cancellationToken);
 
-    public Task<ImmutableArray<AuditRow>> RowsAsync(AuditQuery query, CancellationToken cancellationToken) =>
+    public Task<AuditPage> RowsAsync(AuditQuery query, CancellationToken cancellationToken) =>
         readers.ReadAsync(query, _sql.ReadAsync, cancellationToken);
 
-    /// <summary>As they lie in the table, for whoever verifies them.</summary>
-    public Task<List<ChainRow>> ChainAsync(AuditQuery query, CancellationToken cancellationToken) =>
-        readers.ReadAsync(query, _sql.RowsAsync, cancellationToken);
+    /// <summary>The links that rows are in, as they lie in the table, for whoever verifies them.</summary>
+    public Task<List<ChainLink>> ChainAsync(AuditQuery query, CancellationToken cancellationToken) =>
+        readers.ReadAsync(query, _sql.LinksAsync, cancellationToken);
 
     /// <summary>The last row.</summary>
     public Task<AuditHead> HeadAsync(CancellationToken cancellationToken) =>
@@ -43,33 +43,26 @@ internal sealed class AuditStore(SessionPool readers, Committer committer, SqlDi
         CancellationToken cancellationToken
     ) => readers.ReadAsync(keys, _sql.MissingKeysAsync, cancellationToken);
 
-    /// <summary>Removes the oldest rows that were recorded before an instant.</summary>
+    /// <summary>Removes the oldest links that were recorded before an instant.</summary>
     /// <returns>How many were found; fewer than <paramref name="count"/>: there are no more.</returns>
     public async Task<int> PurgeAsync(DateTimeOffset before, int count, CancellationToken cancellationToken)
     {
         var cut = await CutAsync(cancellationToken);
         var oldest = await ChainAsync(new AuditQuery(count) { First = cut.Sequence + 1 }, cancellationToken);
-        var over = ImmutableArray.CreateBuilder<AuditRow>(oldest.Count);
-        foreach (var row in oldest)
+        var over = ImmutableArray.CreateBuilder<ChainLink>(oldest.Count);
+        foreach (var link in oldest)
         {
             // What is damaged stays, and so does what comes after it: somebody has to see it.
-            if (
-                row.Sequence != cut.Sequence + over.Count + 1
-                || row.Recorded >= before.UtcTicks
-                || AuditContent.Read(row.Content) is not { } line
-            )
+            if (link.First != cut.Sequence + 1 || link.Recorded >= before.UtcTicks || !link.IsReadable)
                 break;
-            over.Add(new AuditRow(row.Sequence, new DateTimeOffset(row.Recorded, TimeSpan.Zero), line));
+            over.Add(link);
+            cut = link.Head;
         }
 
         if (over.Count == 0)
             return 0;
-        var last = oldest[over.Count - 1];
         await committer.CommitAsync(
-            new Commit([], [])
-            {
-                Expired = [new ExpiredAudit(over.ToImmutable(), new AuditHead(last.Sequence, last.Hash))],
-            },
+            new Commit([], []) { Expired = [new ExpiredAudit(over.ToImmutable())] },
             cancellationToken
         );
         return over.Count;

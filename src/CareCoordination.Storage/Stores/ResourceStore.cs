@@ -149,7 +149,7 @@ internal sealed class ResourceStore : IStoreReads, IAsyncDisposable
     public Task<ImmutableArray<Job>> RunningJobsAsync(string kind, CancellationToken cancellationToken) =>
         _readers.ReadByKeyAsync(kind, _state.RunningJobsAsync, cancellationToken);
 
-    public Task<ImmutableArray<AuditRow>> AuditAsync(AuditQuery query, CancellationToken cancellationToken) =>
+    public Task<AuditPage> AuditAsync(AuditQuery query, CancellationToken cancellationToken) =>
         Audit.RowsAsync(query, cancellationToken);
 
     public Task<long> AuditSinceAsync(DateTimeOffset instant, CancellationToken cancellationToken) =>

@@ -12,8 +12,9 @@ internal static class AuditTables
     public const int HashBytes = 32;
 
     /// <summary>
-    /// Sequence counts the rows without a gap. Recorded is the time of the transaction that wrote the row and never goes back along it.
-    /// Content is the line as JSON, and Hash is over all of these and the hash of the row before.
+    /// Links of the chain: each has rows of the trail that became durable together. Sequence is the number of the last of them, and numbers
+    /// have no gap. Recorded is the time of the transaction that wrote them and never goes back along the numbers. Content is a line of JSON
+    /// for each, and Hash is over all of these and the hash of the link before.
     /// </summary>
     public static readonly TableShape Row = new(
         "AuditRow",
@@ -22,7 +23,7 @@ internal static class AuditTables
         []
     );
 
-    /// <summary>The rows that name a resource: as what was asked for or written, as the patient concerned, or as who did it.</summary>
+    /// <summary>The links with a row that names a resource: as what was asked for or written, as the patient concerned, or as who did it.</summary>
     public static readonly TableShape Key = new(
         "AuditKey",
         [new("Key", Long), new("Sequence", Long)],
@@ -30,7 +31,7 @@ internal static class AuditTables
         []
     );
 
-    /// <summary>Where the trail begins since its oldest part was removed: the last row that is gone. At most one row.</summary>
+    /// <summary>Where the trail begins since its oldest part was removed: the last link that is gone. At most one row.</summary>
     public static readonly TableShape Cut = new(
         "AuditCut",
         [new("Id", Short), new("Sequence", Long), new("Recorded", Long), new("Hash", Bytes)],

@@ -102,7 +102,12 @@ internal sealed class ServerDatabase : IAsyncDisposable
         await using var reader = await command.ExecuteReaderAsync(TestContext.Current.CancellationToken);
         var rows = new List<System.Text.Json.JsonElement>();
         while (await reader.ReadAsync(TestContext.Current.CancellationToken))
-            rows.Add(System.Text.Json.JsonDocument.Parse(reader.GetFieldValue<byte[]>(0)).RootElement);
+            rows.AddRange(
+                System
+                    .Text.Encoding.UTF8.GetString(reader.GetFieldValue<byte[]>(0))
+                    .Split('\n')
+                    .Select(line => System.Text.Json.JsonDocument.Parse(line).RootElement)
+            );
         return rows;
     }
 
