@@ -1,0 +1,112 @@
+using System.Globalization;
+using System.Reflection;
+using System.Text.Json;
+using CareCoordination.Analytics.Mirror;
+using CareCoordination.Server.Tests.Kit;
+using Hl7.Fhir.Model;
+
+namespace CareCoordination.Server.Tests.Record;
+
+/// <summary>Compares the tables of a server with what its history says.</summary>
+/// <param name="now">Until when caseloads and clocks are told: not before the last version.</param>
+internal sealed class RecordComparison(TestServer server, IReadOnlyList<ToldVersion> versions, DateTimeOffset now)
+{
+    private readonly ToldRecord _record = new(versions);
+    private readonly NaiveDays _days = new(RecordSettings.Zone);
+
+    public List<string> Differences { get; } = [];
+
+    public async System.Threading.Tasks.Task RunAsync()
+    {
+        var events = new NaiveEvents(_record, _days);
+        await CompareAsync("task_event", events.Tasks());
+        await CompareAsync("goal_event", events.Goals());
+        await CompareAsync("plan_event", events.Plans());
+        await CompareAsync("referral_loop", new NaiveReferrals(_record, _days).Loops());
+        await CompareAsync("time_entry", new NaiveTime(_record, _days).Entries());
+        var told = string.Create(
+            CultureInfo.InvariantCulture,
+            $"TIMESTAMPTZ '{now.UtcDateTime:yyyy-MM-dd HH:mm:ss.ffffff}+00'"
+        );
+        var caseloads = new NaiveCaseloads(_record, now);
+        await CompareAsync("caseload_period", caseloads.PeriodRows());
+        await CompareAsync($"caseload_until({told})", caseloads.DayRows());
+        await CompareAsync($"transition_clocks({told})", new NaiveClocks(_record, now).Rows());
+        await CompareViewsAsync();
+    }
+
+    private async System.Threading.Tasks.Task CompareViewsAsync()
+    {
+        var shipped = (await server.GetAsync("ViewDefinition?_count=200")).ShouldBe(200).Resources.ToList();
+        Assert.True(shipped.Count > 20, "The views that are shipped are there.");
+        var parsed = versions
+            .Where(v => v.Body is not null)
+            .ToDictionary(v => v, v => new Lazy<PocoNode>(() => ViewOpinion.Parse(v.Body!.Value)));
+        foreach (var view in shipped.Concat(Kept("current/")).Select(v => new ViewOpinion(v, _days)))
+            await CompareAsync(
+                $"\"{view.Name}\"",
+                _record
+                    .Current.Where(v => v.Type == view.ResourceType)
+                    .SelectMany(v => view.Rows(parsed[v].Value))
+                    .Select(row => TableRows.Of(row.Select(c => (c.Key, c.Value))))
+            );
+        foreach (var view in Kept("versions/").Select(v => new ViewOpinion(v, _days)))
+            await CompareAsync(
+                $"(SELECT * EXCLUDE (_sequence), row_number() OVER (ORDER BY _sequence) AS _place FROM \"{view.Name}\")",
+                VersionRows(view, parsed)
+            );
+    }
+
+    private IEnumerable<string> VersionRows(ViewOpinion view, Dictionary<ToldVersion, Lazy<PocoNode>> parsed)
+    {
+        var next = _record
+            .Histories(view.ResourceType)
+            .SelectMany(h => h.Zip(h.Skip(1)))
+            .ToDictionary(pair => pair.First, pair => pair.Second.At);
+        var place = 0;
+        foreach (var version in versions.Where(v => v.Type == view.ResourceType))
+        {
+            place++;
+            List<Dictionary<string, object?>> rows = version.Body is null
+                ?
+                [
+                    [],
+                ]
+                : view.Rows(parsed[version].Value);
+            foreach (var row in rows)
+                yield return TableRows.Of([
+                    .. row.Select(c => (c.Key, c.Value)),
+                    ("_resource", version.Id),
+                    ("_version", version.Number),
+                    ("_at", version.At),
+                    ("_day", _days.Of(version.At)),
+                    ("_change", version.Change),
+                    ("_until", next.TryGetValue(version, out var until) ? until : null),
+                    ("_place", place),
+                ]);
+        }
+    }
+
+    /// <summary>Definitions that the server keeps tables of for itself.</summary>
+    private static IEnumerable<JsonElement> Kept(string prefix)
+    {
+        var assembly = Assembly.GetAssembly(typeof(OutcomeTables))!;
+        foreach (
+            var name in assembly.GetManifestResourceNames().Where(n => n.StartsWith(prefix, StringComparison.Ordinal))
+        )
+        {
+            using var stream = assembly.GetManifestResourceStream(name)!;
+            yield return JsonDocument.Parse(stream).RootElement;
+        }
+    }
+
+    private async System.Threading.Tasks.Task CompareAsync(string table, IEnumerable<string> expected)
+    {
+        var rows = expected.ToList();
+        if (
+            TableRows.Difference(table, rows, await TableRows.AskAsync(server, $"SELECT * FROM {table}")) is
+            { } difference
+        )
+            Differences.Add(difference);
+    }
+}
