@@ -75,7 +75,8 @@ internal sealed class ConditionalUpdateHandler(CareSession session, TimeProvider
         var relied = ImmutableArray.Create<Precondition>(new SearchFinds(update.Query, current?.Key));
         if (current is not null)
             relied = relied.Add(StatusCheck.Unchanged(key, current));
-        return WriteSet.Of(new PlannedChange(key, update.Resource, current) { IsNew = current is null }) with
+        var isNew = current is null && update.Resource.Id is null;
+        return WriteSet.Of(new PlannedChange(key, update.Resource, current) { IsNew = isNew }) with
         {
             // A resource that the criteria do not find, but that has the id: whoever changes it should know it.
             Demands = current is null ? [new Demand(new NotPresent(key), _ => Unfound(key))] : [],

@@ -54,7 +54,7 @@ internal sealed record TransactionPlan(
                 changes.Add(
                     new PlannedChange(key, target.Resource, target.Current)
                     {
-                        IsNew = target is { Entry.Interaction: Create or ConditionalUpdate, Current: null },
+                        IsNew = target.IsNew,
                         Locate = target.Entry.Submitted.Locate,
                         Asked = target.Entry.Interaction,
                         Entry = target.Entry.Submitted.Index + 1,

@@ -25,6 +25,9 @@ internal sealed record TransactionTarget(
     /// <summary>What was read of a resource whose status is guarded; null where there is none, or the entry is refused anyway.</summary>
     public StoredResource? Current { get; init; }
 
+    /// <summary>This server gives the id: nothing that is stored can be about the resource.</summary>
+    public bool IsNew { get; init; }
+
     /// <summary>The version that the resource will have, where that is known; null where it is not.</summary>
     public int? KnownVersion =>
         Existing is { } existing ? existing.Version
@@ -103,7 +106,10 @@ internal static class TransactionTargets
                 new ResourceKey(create.Resource.Type, newId()),
                 null,
                 []
-            ),
+            )
+            {
+                IsNew = true,
+            },
             Create { UnlessFound: { } criteria } create => findings.Of(criteria) switch
             {
                 { Matches: [] } none => new TransactionTarget(
@@ -111,7 +117,10 @@ internal static class TransactionTargets
                     new ResourceKey(create.Resource.Type, newId()),
                     null,
                     [new SearchFinds(none.Asked, null)]
-                ),
+                )
+                {
+                    IsNew = true,
+                },
                 { Matches: [var only] } one => new TransactionTarget(
                     entry,
                     only.Key,
@@ -207,7 +216,10 @@ internal static class TransactionTargets
         else if (found is null)
             preconditions = preconditions.Add(new NotPresent(key));
         if (found is null || !StatusCheck.AppliesToUpdateOf(key.Type))
-            return new TransactionTarget(entry, key, null, preconditions);
+            return new TransactionTarget(entry, key, null, preconditions)
+            {
+                IsNew = found is null && update.Resource.Id is null,
+            };
         return new TransactionTarget(entry, key, null, preconditions)
         {
             Current = matches[0],
