@@ -94,7 +94,7 @@ internal sealed class AssessRiskHandler(CommandRunner runner, CareReads reads, C
     {
         if (command.Encounter is not { } named)
             return await risks.LatestStayAsync(patient, cancellationToken) is { } latest ? latest : StayRule.NoStay();
-        return await reads.ReadAsync(named, cancellationToken) is { } stay
+        return await reads.NamedAsync(named, cancellationToken) is { } stay
             ? StayRule.Check(stay, patient) is { } refusal
                 ? refusal
                 : stay

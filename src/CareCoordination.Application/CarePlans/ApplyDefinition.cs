@@ -230,7 +230,7 @@ internal sealed class ApplyDefinitionHandler(
     )
     {
         var arguments = command.Arguments;
-        if (await reads.ReadAsync(arguments.Subject, cancellationToken) is not { } subject)
+        if (await reads.NamedAsync(arguments.Subject, cancellationToken) is not { } subject)
             return Failure.Unprocessable(
                 IssueCode.NotFound,
                 "The subject is not here: create it first, and name it as in Patient/1.",

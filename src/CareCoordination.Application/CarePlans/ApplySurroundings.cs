@@ -27,7 +27,7 @@ public sealed class ApplySurroundings(CareReads reads)
             }
         )
         {
-            if (reference is not null && await reads.ReadAsync(reference, cancellationToken) is { } found)
+            if (reference is not null && await reads.NamedAsync(reference, cancellationToken) is { } found)
                 variables[name] = Parse(found);
         }
 

@@ -109,7 +109,7 @@ internal sealed class ClosePlanHandler(CommandRunner runner, CareReads reads, Pl
         {
             if (
                 !other.StartsWith("CarePlan/", StringComparison.Ordinal)
-                || await reads.ReadAsync(other, cancellationToken) is not { } target
+                || await reads.NamedAsync(other, cancellationToken) is not { } target
             )
                 return WorkerRule.Unresolved("unfinished", other);
             unfinished = new Unfinished.TransferTo(target);

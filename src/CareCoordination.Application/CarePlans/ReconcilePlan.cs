@@ -125,7 +125,7 @@ internal sealed class ReconcilePlanHandler(CommandRunner runner, CareReads reads
     private async Task<Snapshot?> OtherAsync(ReconcilePlan command, CancellationToken cancellationToken) =>
         command.OtherPlan.StartsWith("CarePlan/", StringComparison.Ordinal)
         && command.OtherPlan != command.Call.Key.ToString()
-            ? await reads.ReadAsync(command.OtherPlan, cancellationToken)
+            ? await reads.NamedAsync(command.OtherPlan, cancellationToken)
             : null;
 
     private async Task<WholePlan> WholeAsync(Snapshot plan, CancellationToken cancellationToken) =>

@@ -130,7 +130,7 @@ internal sealed class RevisePlanHandler(CommandRunner runner, CareReads reads, P
     )
     {
         var members = await reads.MembersOfAsync(plan, cancellationToken);
-        var added = await reads.ReadAllAsync(command.Add, cancellationToken);
+        var added = await reads.NamedAllAsync(command.Add, cancellationToken);
         return PlanRevision.InPlace(
             plan,
             members.Concat(added).DistinctBy(m => m.Key),

@@ -148,7 +148,7 @@ internal sealed class TransferCaseloadHandler(
     {
         if (
             !group.StartsWith("Group/", StringComparison.Ordinal)
-            || await reads.ReadAsync(group, cancellationToken) is not { } found
+            || await reads.NamedAsync(group, cancellationToken) is not { } found
         )
             return null;
         return GroupView

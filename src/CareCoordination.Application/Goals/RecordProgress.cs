@@ -90,7 +90,7 @@ internal sealed class RecordProgressHandler(
         return
             command.Observation is { } reference
             && reference.StartsWith("Observation/", StringComparison.Ordinal)
-            && await reads.ReadAsync(reference, cancellationToken) is { } observation
+            && await reads.NamedAsync(reference, cancellationToken) is { } observation
             ? ProgressRecord.FromObservation(goal, observation, known, rules)
             : WorkerRule.Unresolved("observation", command.Observation ?? "");
     }

@@ -53,7 +53,12 @@ public sealed class CommandPeople(ReadGate gate, CareReads reads, CarePolicies p
                 return call with { Refusal = cannot };
             if (IsServer(reference))
                 continue;
-            if (await reads.ReadAsync(reference, cancellationToken) is not { } found)
+            // Whoever has signed in acts as themselves, and need not see their own record.
+            var isOwn = reference == call.By.Reference && gate.Caller.Person is not null;
+            var resource = isOwn
+                ? await reads.ReadAsync(reference, cancellationToken)
+                : await reads.NamedAsync(reference, cancellationToken);
+            if (resource is not { } found)
                 return call with { Refusal = WorkerRule.Unresolved(parameter, reference) };
             var behind = await PersonOfAsync(found, cancellationToken);
             if (naming == Naming.Worker && await IsOverAsync(found, behind, cancellationToken))

@@ -144,7 +144,7 @@ internal sealed class EnrollPatientHandler(CommandRunner runner, CareReads reads
             patient,
             episodes,
             await ConsentAsync(command, of, cancellationToken),
-            await reads.ReadAllAsync(request.Conditions, cancellationToken),
+            await reads.NamedAllAsync(request.Conditions, cancellationToken),
             group,
             groupId
         );
@@ -170,7 +170,7 @@ internal sealed class EnrollPatientHandler(CommandRunner runner, CareReads reads
     )
     {
         if (command.Consent is { } named)
-            return await reads.ReadAsync(named, cancellationToken);
+            return await reads.NamedAsync(named, cancellationToken);
         if (command.Request.Given is not null)
             return null;
         var code = $"{Uri.EscapeDataString(CarePrograms.System)}|{command.Request.Program}";

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using CareCoordination.Access.Roles;
+using CareCoordination.Access.Scopes;
 using CareCoordination.Application.Definitions;
 using CareCoordination.Application.Requests;
 using CareCoordination.Fhir.Outcomes;
@@ -32,6 +34,20 @@ public sealed class CareReads(ReadGate gate, FhirDefinitions definitions)
             : null;
     }
 
+    /// <summary>
+    /// As <see cref="ReadAsync"/>, of what the caller of a command names: what they do not see of a record is not there. Who works where is no
+    /// secret from those who may give work, whatever their scopes leave of it.
+    /// </summary>
+    public async Task<Snapshot?> NamedAsync(string reference, CancellationToken cancellationToken) =>
+        await ReadAsync(reference, cancellationToken) is { } found && await IsSeenAsync(found.Key, cancellationToken)
+            ? found
+            : null;
+
+    private async ValueTask<bool> IsSeenAsync(ResourceKey key, CancellationToken cancellationToken) =>
+        ResourceGroups.Of(key.Type, isInCompartment: true) != ResourceGroup.Record
+        || gate.Rights.Visible(ScopeRights.Read)?.At(definitions.Now) is not { } visible
+        || await gate.ReadAsync(key, visible, cancellationToken) is not null;
+
     /// <summary>True where there is such a resource, or was.</summary>
     public async Task<bool> WasEverAsync(ResourceKey key, CancellationToken cancellationToken) =>
         await gate.ReadAsync(key, cancellationToken) is not null;
@@ -47,6 +63,22 @@ public sealed class CareReads(ReadGate gate, FhirDefinitions definitions)
         {
             if (await ReadAsync(reference, cancellationToken) is { } snapshot)
                 found.Add(snapshot);
+        }
+
+        return found.ToImmutable();
+    }
+
+    /// <summary>As <see cref="ReadAllAsync"/>, of what the caller of a command names.</summary>
+    public async Task<ImmutableArray<Snapshot>> NamedAllAsync(
+        IEnumerable<string> references,
+        CancellationToken cancellationToken
+    )
+    {
+        var found = ImmutableArray.CreateBuilder<Snapshot>();
+        foreach (var named in await ReadAllAsync(references, cancellationToken))
+        {
+            if (await IsSeenAsync(named.Key, cancellationToken))
+                found.Add(named);
         }
 
         return found.ToImmutable();
