@@ -37,6 +37,11 @@ internal static class AccessCallers
             CareRole.CareManager,
             "user/*.rs user/Task.u?code=call user/Goal.cruds"
         ),
+        ["manager, one diagnosis"] = Person(
+            "ana",
+            CareRole.CareManager,
+            "user/*.rs user/Condition.u?code=http://hl7.org/fhir/sid/icd-10-cm|E11.9"
+        ),
         ["manager of north"] = Person("ana", CareRole.CareManager, "user/*.cruds") with
         {
             Organization = "Organization/north",

@@ -1,9 +1,6 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using CareCoordination.Application.Definitions;
-using CareCoordination.Application.Import;
-using CareCoordination.Application.Requests;
-using CareCoordination.Application.Sessions;
-using CareCoordination.Application.Settings;
 using CareCoordination.Rest.Http;
 using CareCoordination.Server.Tests.Kit;
 using Microsoft.Extensions.DependencyInjection;
@@ -14,7 +11,7 @@ namespace CareCoordination.Server.Tests.Access;
 /// Nothing leaks. What a caller is answered is what a server would answer that has nothing but what the caller may see: for each caller
 /// there is such a server, filled with what the policy, read naively, lets through, and both are asked the same. Matches, what comes along,
 /// totals and pages; for the past, where such a server has none, the whole history filtered by hand.
-/// <c>CARE_ACCESS_REQUESTS</c> sets how many searches each caller makes.
+/// <c>CARE_ACCESS_REQUESTS</c> sets how many searches each caller makes, <c>CARE_ACCESS_SEED</c> which.
 /// </summary>
 public abstract class AccessDifferenceTests : IAsyncLifetime
 {
@@ -35,17 +32,13 @@ public abstract class AccessDifferenceTests : IAsyncLifetime
         }
     }
 
-    private const int DefaultRequests = 40;
-
-    private static int Requests =>
-        int.TryParse(Environment.GetEnvironmentVariable("CARE_ACCESS_REQUESTS"), out var requests)
-            ? requests
-            : DefaultRequests;
-
     private readonly string _folder = Directory.CreateTempSubdirectory("care-access-").FullName;
     private TestServer _server = null!;
 
     private readonly List<string> _differences = [];
+
+    /// <summary>Of what the caller who is asked for does not see.</summary>
+    private UnseenTraces _traces = new([], []);
 
     /// <summary>Everything that is there now.</summary>
     private List<JsonObject> _all = [];
@@ -59,7 +52,7 @@ public abstract class AccessDifferenceTests : IAsyncLifetime
         foreach (var type in AccessQueries.Types)
             _all.AddRange((await PagesAsync(_server, $"{type}?_count=200", null)).Matches);
         // What a server is itself the source of, every server has.
-        _all.RemoveAll(IsServed);
+        _all.RemoveAll(AccessTwins.IsServed);
     }
 
     public async ValueTask DisposeAsync()
@@ -76,14 +69,16 @@ public abstract class AccessDifferenceTests : IAsyncLifetime
         {
             var policy = new NaivePolicy(caller, _all);
             await using var seen = await TestServer.OnSqliteAsync();
-            await FillAsync(seen, name, _all.FindAll(resource => policy.Sees(resource)));
+            var visible = _all.ToLookup(resource => policy.Sees(resource));
+            _traces = new UnseenTraces(visible[true], visible[false]);
+            await AccessTwins.FillAsync(seen, Folder(name), [.. visible[true]]);
             await ReadsAreEqualAsync(name, policy);
             await HistoriesAreEqualAsync(name, policy);
             foreach (var query in Fixed)
                 await SearchesAreEqualAsync(name, query, seen);
             var definitions = _server.Services.GetRequiredService<FhirDefinitions>();
-            var queries = new AccessQueries(definitions.SearchParameters, name.Length);
-            for (var i = 0; i < Requests; i++)
+            var queries = new AccessQueries(definitions.SearchParameters, AccessRuns.Seed + name.Length);
+            for (var i = 0; i < AccessRuns.Requests(40); i++)
                 await SearchesAreEqualAsync(name, queries.Next(), seen);
         }
 
@@ -120,17 +115,19 @@ public abstract class AccessDifferenceTests : IAsyncLifetime
     {
         foreach (var resource in _all)
         {
-            var answer = await _server.GetAsync(NaivePolicy.Name(resource), Header(name));
+            var answer = await AskAsync(NaivePolicy.Name(resource), name);
             var expected = policy.Sees(resource);
             Agree(
                 expected ? answer.Status == 200 : answer.Status is 404 or 403,
                 $"{name} GET {NaivePolicy.Name(resource)}: {answer.Status}, and the policy says {expected}"
             );
+            if (_all.IndexOf(resource) % 7 == name.Length % 7)
+                await ConditionsAreEqualAsync(name, resource, expected);
         }
 
         var (never, gone) = (
-            await _server.GetAsync("Observation/never-was", Header(name)),
-            await _server.GetAsync("Observation/gone-12", Header(name))
+            await AskAsync("Observation/never-was", name),
+            await AskAsync("Observation/gone-12", name)
         );
         Agree(
             gone.Status == (policy.Sees(Deleted("Observation/gone-12"), isPast: true) ? 410 : never.Status),
@@ -138,24 +135,105 @@ public abstract class AccessDifferenceTests : IAsyncLifetime
         );
     }
 
-    /// <summary>The history of a type, page by page, and of single resources.</summary>
+    /// <summary>That one has a copy is no way to find out whether there is one.</summary>
+    private async Task ConditionsAreEqualAsync(string name, JsonObject resource, bool isSeen)
+    {
+        var path = NaivePolicy.Name(resource);
+        foreach (
+            var condition in (string[])
+                [
+                    $"If-None-Match: W/\"{(string)resource["meta"]!["versionId"]!}\"",
+                    "If-Modified-Since: Fri, 01 Jan 2100 00:00:00 GMT",
+                ]
+        )
+        {
+            var answer = await _server.SendAsync(HttpMethod.Head, path, (string?)null, Header(name), condition);
+            Agree(
+                isSeen ? answer.Status is 304 or 200 : answer.Status is 404 or 403,
+                $"{name} HEAD {path} {condition}: {answer.Status}, and the policy says {isSeen}"
+            );
+            Agree(isSeen || answer.ETag is null, $"{name} HEAD {path} {condition}: {answer.ETag}");
+        }
+    }
+
+    /// <summary>Histories of the server, of types and of resources, since or at a moment, page by page; and versions one by one.</summary>
     private async Task HistoriesAreEqualAsync(string name, NaivePolicy policy)
     {
-        foreach (var type in (string[])["Observation", "Patient", "Task"])
+        foreach (var (query, all) in await PastAsync())
         {
-            var all = await VersionsAsync($"{type}/_history?_count=50", null);
-            var expected = all
-                .Versions.Where(version => policy.Sees(version.Resource, isPast: true))
-                .Select(version => version.Name)
-                .ToList();
-            var answered = await VersionsAsync($"{type}/_history?_count=7", name);
+            var expected = all.FindAll(version => policy.Sees(version.Resource, isPast: true)).ConvertAll(v => v.Name);
+            var answered = await VersionsAsync(query, name, TracesOf(policy, all));
+            var what = $"{name} {query}: {answered.Status}";
+            if (answered.Status is 403 or 404)
+            {
+                Agree(expected.Count == 0, $"{what}, and {string.Join(' ', expected)} expected");
+                continue;
+            }
+
             Agree(
-                answered.Status == 403
-                    ? expected.Count == 0
-                    : expected.SequenceEqual(answered.Versions.Select(v => v.Name)),
-                $"{name} {type}/_history: {string.Join(' ', expected)} expected, {answered.Status} {string.Join(' ', answered.Versions.Select(v => v.Name))} answered"
+                expected.SequenceEqual(answered.Versions.Select(v => v.Name)),
+                $"{what}: {string.Join(' ', expected)} expected, {string.Join(' ', answered.Versions.Select(v => v.Name))} answered"
+            );
+            Agree(
+                answered.Total is not { } total || total == expected.Count,
+                $"{what}: a total of {answered.Total}, and {expected.Count} expected"
+            );
+            Agree(
+                answered.Pages.SkipLast(1).All(page => page == answered.Pages[0]),
+                $"{what}: pages of {string.Join(',', answered.Pages)}"
             );
         }
+
+        foreach (var (version, resource) in (await PastAsync())[0].Versions)
+            await VersionIsEqualAsync(name, policy, version, resource);
+    }
+
+    /// <summary>What is a task of one's own now, or is meant by the query of a scope, may be shown as the version that it is.</summary>
+    private async Task VersionIsEqualAsync(string name, NaivePolicy policy, string version, JsonObject resource)
+    {
+        var (url, number) = (version.Split("/W/")[0], version.Split('"')[1]);
+        var isPast = policy.Sees(resource, isPast: true);
+        var answer = await AskAsync($"{url}/_history/{number}", name, new UnseenTraces(isPast ? [resource] : [], []));
+        Agree(
+            isPast ? answer.Status is 200 or 410 : answer.Status is 404 or 403 || policy.Sees(resource),
+            $"{name} {version}: {answer.Status}, and the policy says {isPast}"
+        );
+    }
+
+    private List<(string Query, List<(string Name, JsonObject Resource)> Versions)>? _past;
+
+    /// <summary>What the whole past is, which does not change while it is asked for.</summary>
+    private async Task<List<(string Query, List<(string Name, JsonObject Resource)> Versions)>> PastAsync()
+    {
+        if (_past is not null)
+            return _past;
+        var moved = (await _server.GetAsync("Observation/moved/_history")).ShouldBe(200);
+        var moments = moved
+            .Resources.Select(r => r.GetProperty("meta").GetProperty("lastUpdated").GetString()!)
+            .Select(Uri.EscapeDataString)
+            .ToArray();
+        _past = [];
+        foreach (
+            var query in (string[])
+                [
+                    "Observation/_history?_count=7",
+                    "_history?_count=60",
+                    "Patient/_history?_count=7",
+                    "Task/_history?_count=7",
+                    .. moments.Select(moment => $"_history?_count=5&_since={moment}"),
+                    .. moments.Select(moment => $"Observation/_history?_count=3&_at={moment}"),
+                    $"_history?_count=30&_at={moments[^1]}",
+                    "Observation/moved/_history?_count=1",
+                    "Observation/left/_history",
+                    "Observation/unlabelled/_history",
+                    "Observation/gone-12/_history",
+                    "Observation/p12-a/_history",
+                    "Patient/p12/_history",
+                    "Task/theirs/_history",
+                ]
+        )
+            _past.Add((query, (await VersionsAsync(query.Replace("_count=1", "_count=2"), null)).Versions));
+        return _past;
     }
 
     private async Task SearchesAreEqualAsync(string name, string query, TestServer seen)
@@ -166,7 +244,10 @@ public abstract class AccessDifferenceTests : IAsyncLifetime
         if (answered.Status == 403 || (answered.Status == 404 && expected.Status == 404))
         {
             // What every server has is there for whoever may ask for its type.
-            Agree(expected.Matches.TrueForAll(IsServed), $"{what}: 403, and {Names(expected.Matches)} expected");
+            Agree(
+                expected.Matches.TrueForAll(AccessTwins.IsServed),
+                $"{what}: 403, and {Names(expected.Matches)} expected"
+            );
             return;
         }
 
@@ -186,21 +267,18 @@ public abstract class AccessDifferenceTests : IAsyncLifetime
         );
     }
 
-    private static bool IsServed(JsonObject resource) =>
-        NaivePolicy.TypeOf(resource) == "Questionnaire" && (string)resource["id"]! != "q";
-
     private void Agree(bool isSo, string difference)
     {
         if (!isSo)
             _differences.Add(difference);
     }
 
-    private static async Task<Found> PagesAsync(TestServer server, string query, string? caller)
+    private async Task<Found> PagesAsync(TestServer server, string query, string? caller)
     {
         var found = new Found();
         for (var next = query; next is not null; )
         {
-            var answer = await server.GetAsync(next, caller is null ? [] : [Header(caller)]);
+            var answer = caller is null ? await server.GetAsync(next) : await AskAsync(next, caller);
             found.Status = answer.Status;
             if (answer.Status != 200)
                 return found;
@@ -219,17 +297,25 @@ public abstract class AccessDifferenceTests : IAsyncLifetime
     private static string ModeOf(System.Text.Json.JsonElement entry) =>
         entry.TryGetProperty("search", out var search) ? search.GetProperty("mode").GetString()! : "match";
 
-    private async Task<(int Status, List<(string Name, JsonObject Resource)> Versions)> VersionsAsync(
-        string query,
-        string? caller
-    )
+    private sealed record Past(int Status, List<(string Name, JsonObject Resource)> Versions)
+    {
+        public int? Total { get; init; }
+
+        public List<int> Pages { get; init; } = [];
+    }
+
+    private async Task<Past> VersionsAsync(string query, string? caller, UnseenTraces? traces = null)
     {
         var versions = new List<(string, JsonObject)>();
+        var pages = new List<int>();
+        int? total = null;
         for (var next = query; next is not null; )
         {
-            var answer = await _server.GetAsync(next, caller is null ? [] : [Header(caller)]);
+            var answer = caller is null ? await _server.GetAsync(next) : await AskAsync(next, caller, traces);
             if (answer.Status != 200)
-                return (answer.Status, versions);
+                return new Past(answer.Status, versions);
+            total ??= answer.Text("total") is { } counted ? int.Parse(counted, CultureInfo.InvariantCulture) : null;
+            pages.Add(answer.Entries.Count());
             foreach (var entry in answer.Entries)
             {
                 var etag = entry.GetProperty("response").GetProperty("etag").GetString();
@@ -242,7 +328,16 @@ public abstract class AccessDifferenceTests : IAsyncLifetime
             next = answer.Link("next");
         }
 
-        return (200, versions);
+        return new Past(200, versions) { Total = total, Pages = pages };
+    }
+
+    /// <summary>Of what the caller never saw a version of.</summary>
+    private UnseenTraces TracesOf(NaivePolicy policy, List<(string Name, JsonObject Resource)> versions)
+    {
+        var seen = versions.FindAll(version => policy.Sees(version.Resource, isPast: true)).ConvertAll(v => v.Resource);
+        seen.AddRange(_all.Where(resource => policy.Sees(resource)));
+        var names = seen.ConvertAll(NaivePolicy.Name).ToHashSet(StringComparer.Ordinal);
+        return new UnseenTraces(seen, _all.Where(resource => !names.Contains(NaivePolicy.Name(resource))));
     }
 
     /// <summary>A deletion is seen by whoever saw what was deleted.</summary>
@@ -266,31 +361,16 @@ public abstract class AccessDifferenceTests : IAsyncLifetime
             resources.Select(NaivePolicy.Name).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
         );
 
-    private async Task FillAsync(TestServer server, string name, List<JsonObject> resources)
+    private string Folder(string name) =>
+        Path.Combine(_folder, name.Replace(' ', '-').Replace(",", "", StringComparison.Ordinal));
+
+    /// <summary>Of everything, by a caller, whose answer has no trace of what they do not see.</summary>
+    private async Task<Answer> AskAsync(string path, string caller, UnseenTraces? traces = null)
     {
-        if (resources.Count == 0)
-            return;
-        var folder = Directory.CreateDirectory(Path.Combine(_folder, name.Replace(' ', '-').Replace(",", "")));
-        await File.WriteAllLinesAsync(
-            Path.Combine(folder.FullName, "seen.ndjson"),
-            resources.Select(resource => resource.ToJsonString())
-        );
-        await using var session = server.Services.GetRequiredService<CareSessions>().Open(Caller.Import);
-        var definitions = session.Get<FhirDefinitions>();
-        var summary = new ImportSummary();
-        var importer = new Importer(
-            session.Session,
-            definitions,
-            session.Get<LimitsOptions>(),
-            new ImportHomes(null, "https://own.example/fhir", definitions.Schema.IsResourceType)
-        );
-        await importer.RunAsync(
-            ImportFile.Find([folder.FullName]),
-            Path.Combine(folder.FullName, "journal"),
-            summary,
-            TestContext.Current.CancellationToken
-        );
-        Assert.Empty(summary.Rejections);
+        var answer = await _server.GetAsync(path, Header(caller));
+        var found = (traces ?? _traces).In(path, answer);
+        Agree(found.Count == 0, $"{caller} {path}: {answer.Status} tells of {string.Join(' ', found.Distinct())}");
+        return answer;
     }
 
     private static string Header(string caller) => $"{AccessCallers.Header}: {caller}";

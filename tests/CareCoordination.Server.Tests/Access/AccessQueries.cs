@@ -28,6 +28,8 @@ internal sealed class AccessQueries(SearchParameterRegistry parameters, int seed
         "Practitioner",
         "Organization",
         "Questionnaire",
+        "RiskAssessment",
+        "QuestionnaireResponse",
         "Basic",
         "Binary",
     ];

@@ -42,8 +42,20 @@ internal static class AccessWorld
         }
     }
 
+    /// <summary>What a resource alone has, by which its content is known wherever it appears.</summary>
+    public static string Mark(string type, string id) => $"mark-{type}-{id}";
+
     private static async Task PutAsync(TestServer server, JsonObject resource)
     {
+        var meta = resource["meta"]?.AsObject() ?? [];
+        resource["meta"] = meta;
+        meta["tag"] = new JsonArray(
+            new JsonObject
+            {
+                ["system"] = "urn:mark",
+                ["code"] = Mark((string)resource["resourceType"]!, (string)resource["id"]!),
+            }
+        );
         var answer = await server.PutAsync($"{resource["resourceType"]}/{resource["id"]}", resource.ToJsonString());
         Assert.True(answer.Status is 200 or 201, $"{resource["resourceType"]}/{resource["id"]}: {answer.Body}");
     }
@@ -257,6 +269,21 @@ internal static class AccessWorld
             patient,
             """{"status":"draft","intent":"order","code":{"text":"ride"}}"""
         );
+        yield return Subject(
+            "RiskAssessment",
+            $"{patient}-risk",
+            patient,
+            """{"status":"final","prediction":[{"qualitativeRisk":{"coding":[{"code":"high"}]}}]}"""
+        );
+        yield return Subject(
+            "QuestionnaireResponse",
+            $"{patient}-answers",
+            patient,
+            """{"status":"completed","questionnaire":"http://example.org/Questionnaire/q"}"""
+        );
+        var call = Work($"{patient}-call", patient, "requested", null, null);
+        call["basedOn"] = new JsonArray(new JsonObject { ["reference"] = $"CarePlan/{patient}-plan" });
+        yield return call;
         yield return Subject(
             "DocumentReference",
             $"{patient}-document",

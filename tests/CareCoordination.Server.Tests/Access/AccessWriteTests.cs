@@ -76,6 +76,115 @@ public sealed class AccessWriteTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Criteria_that_find_nothing_do_not_tell_which_ids_there_are()
+    {
+        foreach (var id in (string[])["p12-a", "never-was"])
+        {
+            var body =
+                $$"""{"resourceType":"Observation","id":"{{id}}","status":"final","code":{"text":"x"},"subject":{"reference":"Patient/p1"} }""";
+            const string Criteria = "Observation?identifier=urn:none|1";
+
+            var alone = await AskAsync(HttpMethod.Put, Criteria, body, "manager");
+            var together = await AskAsync(
+                HttpMethod.Post,
+                "",
+                Given.Transaction(Given.Entry("PUT", Criteria, body)),
+                "manager"
+            );
+
+            Assert.Equal((404, 404), (alone.Status, together.Status));
+        }
+
+        const string New =
+            """{"resourceType":"Observation","status":"final","code":{"text":"x"},"subject":{"reference":"Patient/p1"} }""";
+        (await AskAsync(HttpMethod.Put, "Observation?identifier=urn:none|2", New, "manager")).ShouldBe(201);
+    }
+
+    /// <summary>Whatever names it: what is there has to be the caller's to change.</summary>
+    [Theory]
+    [InlineData("p1-b20", 403)]
+    [InlineData("p1-e11", 200)]
+    public async Task What_is_there_is_asked_about_by_whichever_door(string id, int status)
+    {
+        var alone =
+            $$"""{"resourceType":"Condition","id":"{{id}}","code":{"coding":[{"system":"http://hl7.org/fhir/sid/icd-10-cm","code":"E11.9"}]},"subject":{"reference":"Patient/p1"} }""";
+        const string Caller = "manager, one diagnosis";
+
+        Assert.Equal(
+            (status, status, status, status),
+            (
+                (await AskAsync(HttpMethod.Put, $"Condition/{id}", alone, Caller)).Status,
+                (await AskAsync(HttpMethod.Put, $"Condition?_id={id}", alone, Caller)).Status,
+                await TogetherAsync($"Condition/{id}"),
+                await TogetherAsync($"Condition?_id={id}")
+            )
+        );
+
+        async Task<int> TogetherAsync(string url) =>
+            (await AskAsync(HttpMethod.Post, "", Given.Transaction(Given.Entry("PUT", url, alone)), Caller)).Status;
+    }
+
+    /// <summary>What a command is told of by name is there for whoever sees it.</summary>
+    [Theory]
+    [InlineData("vendor of north", "ServiceRequest/p11-request/$cancel", "practitioner", "CareTeam/team6", "reason")]
+    [InlineData("manager", "Task/w8/$reassign", "owner", "RelatedPerson/rel9", "reason")]
+    [InlineData("manager", "Task/w8/$reassign", "owner", "Patient/p12", "reason")]
+    [InlineData("manager", "Task/w8/$escalate", "to", "Patient/p12", "reason")]
+    [InlineData("manager", "CarePlan/p1-plan/$reconcile", "otherPlan", "CarePlan/p12-plan", "reason")]
+    [InlineData("manager", "CarePlan/p1-plan/$reconcile", "otherPlan", "CarePlan/p1-hidden", "dryRun")]
+    [InlineData("manager", "CarePlan/p1-plan/$close", "unfinished", "CarePlan/p12-plan", "reason")]
+    [InlineData("manager", "Goal/p1-goal/$record-progress", "observation", "Observation/p1-v", "reason")]
+    [InlineData("manager", "Goal/p1-goal/$record-progress", "observation", "Observation/p12-a", "reason")]
+    [InlineData("manager", "Patient/p1/$risk", "encounter", "Encounter/stay12", "method")]
+    public async Task A_command_is_told_of_what_is_unseen_as_of_what_is_not_there(
+        string caller,
+        string command,
+        string parameter,
+        string unseen,
+        string more
+    )
+    {
+        foreach (
+            var hidden in (string[])
+                [
+                    """{"resourceType":"RelatedPerson","id":"rel9","active":true,"patient":{"reference":"Patient/p12"},"name":[{"text":"Aunt Agatha"}]}""",
+                    """{"resourceType":"Encounter","id":"stay12","status":"finished","class":{"code":"AMB"},"subject":{"reference":"Patient/p12"} }""",
+                    """
+                        {"resourceType":"CarePlan","id":"p1-hidden","status":"active","intent":"plan","subject":{"reference":"Patient/p1"},
+                         "meta":{"security":[{"system":"http://terminology.hl7.org/CodeSystem/v3-Confidentiality","code":"V"}]} }
+                        """,
+                ]
+        )
+        {
+            var resource = JsonNode.Parse(hidden)!;
+            (await _server.PutAsync($"{resource["resourceType"]}/{resource["id"]}", hidden)).ShouldBe(201);
+        }
+
+        Assert.Equal(404, (await AskAsync(HttpMethod.Get, unseen, null, caller)).Status);
+        var never = $"{unseen.Split('/')[0]}/never-was";
+        string Parameters(string named) =>
+            $$"""
+                {"resourceType":"Parameters","parameter":[{"name":"{{parameter}}","valueReference":{"reference":"{{named}}"} },
+                 {{more switch
+                {
+                    "dryRun" => """{"name":"dryRun","valueBoolean":true}""",
+                    "method" => """{"name":"method","valueCode":"lace"}""",
+                    _ => """{"name":"reason","valueString":"because"}""",
+                }}}]}
+                """;
+
+        var expected = await AskAsync(HttpMethod.Post, command, Parameters(never), caller);
+        var answered = await AskAsync(HttpMethod.Post, command, Parameters(unseen), caller);
+
+        Assert.Contains($"'{parameter}'", expected.Body, StringComparison.Ordinal);
+        Assert.Equal(
+            (expected.Status, expected.Body.Replace(never, unseen, StringComparison.Ordinal)),
+            (answered.Status, answered.Body)
+        );
+        Assert.DoesNotContain("Agatha", answered.Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Nothing_is_moved_to_a_patient_whom_one_does_not_see()
     {
         var moved = (await _server.GetAsync("Observation/p1-a")).Body.Replace("Patient/p1\"", "Patient/p12\"");
@@ -338,10 +447,11 @@ public sealed class AccessWriteTests : IAsyncLifetime
             403,
             (await AskAsync(HttpMethod.Post, "PlanDefinition/plan/$apply", Apply("p1"), "manager who reads")).Status
         );
-        Assert.Equal(
-            403,
-            (await AskAsync(HttpMethod.Post, "PlanDefinition/plan/$apply", Apply("p12"), "manager")).Status
-        );
+        foreach (var unseen in (string[])["p12", "never-was"])
+            Assert.Equal(
+                422,
+                (await AskAsync(HttpMethod.Post, "PlanDefinition/plan/$apply", Apply(unseen), "manager")).Status
+            );
         Assert.NotEqual(
             403,
             (await AskAsync(HttpMethod.Post, "PlanDefinition/plan/$apply", Apply("p1"), "manager")).Status

@@ -120,7 +120,8 @@ internal sealed class NaivePolicy
         Resources("Task")
             .Where(task =>
                 _parties.Contains(Reference(task["owner"]) ?? "")
-                && (string)task["status"]! is "requested" or "accepted" or "in-progress" or "completed"
+                && (string)task["status"]!
+                    is not ("draft" or "cancelled" or "rejected" or "failed" or "entered-in-error")
             )
             .SelectMany(task =>
                 (task["input"] as JsonArray ?? [])
@@ -183,7 +184,8 @@ internal sealed class NaivePolicy
         Resources("Task")
             .Any(task =>
                 Reference(task["for"]) == patient
-                && (string)task["status"]! is not ("completed" or "cancelled")
+                && (string)task["status"]!
+                    is not ("completed" or "cancelled" or "rejected" or "failed" or "entered-in-error")
                 && NamesMe(task)
             );
 

@@ -25,6 +25,12 @@ public sealed class Answer(HttpResponseMessage response, string body)
             ? string.Join(", ", values)
             : null;
 
+    /// <summary>Every header, with its values.</summary>
+    public IEnumerable<string> HeaderLines =>
+        response
+            .Headers.Concat(response.Content.Headers)
+            .Select(header => $"{header.Key}: {string.Join(", ", header.Value)}");
+
     public JsonElement Json => _json ??= JsonDocument.Parse(body).RootElement;
 
     public string? Text(string property) => Json.TryGetProperty(property, out var value) ? value.ToString() : null;
