@@ -105,6 +105,25 @@ public sealed class TransitionClockTests
         );
     }
 
+    [Theory]
+    [InlineData("2026-11-01", "2026-11-01T04:00:00")]
+    [InlineData("2026-11-01T23:30:00Z", "2026-11-01T23:30:00")]
+    [InlineData("2026-11", "2026-11-01T04:00:00")]
+    [InlineData(null, "2026-10-31T04:00:00")]
+    public void The_day_of_a_discharge_begins_in_the_zone_of_the_organisation(string? left, string started)
+    {
+        using var outcomes = new Outcomes("UTC", ("east", Outcomes.Policy("America/New_York")));
+        outcomes.Put(
+            Care.Organization("east"),
+            Care.Patient("p", more: ",\"managingOrganization\":{\"reference\":\"Organization/east\"}"),
+            Care.Stay("s", "p", "IMP", "2026-10-28", left),
+            Care.Transition("plan", "p", "s", "2026-10-31"),
+            Care.Work("t", "p", "plan", "contact", "ready", null)
+        );
+
+        Assert.Equal([$"contact|{started}"], Clocks(outcomes, "2026-11-02 04:00:00+00", "started_at"));
+    }
+
     [Fact]
     public void A_task_that_was_deleted_or_a_mistake_is_none_and_comes_back()
     {

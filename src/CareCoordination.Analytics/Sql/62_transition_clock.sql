@@ -60,7 +60,7 @@ tried AS (
     WHERE c.due_at IS NULL OR a.instant <= c.due_at GROUP BY 1, 2
 )
 SELECT p.plan_id, c.clock, p.patient_id, coalesce(w.person_id, p.patient_id) AS person_id, p.plan_status, p.kind, p.stay_id, p.zone, p.discharge_day,
-    coalesce(e.discharge_at, b.starts) AS started_at, c.due_at, CASE WHEN c.due_at IS NOT NULL THEN due.day END AS due_day, c.met_at, CASE WHEN c.met_at IS NOT NULL THEN met.day END AS met_day, c.met_by AS met_by_task_id, coalesce(t.attempts, 0) AS attempts,
+    coalesce(CASE WHEN contains(e.discharge, 'T') THEN e.discharge_at ELSE d.starts END, b.starts) AS started_at, c.due_at, CASE WHEN c.due_at IS NOT NULL THEN due.day END AS due_day, c.met_at, CASE WHEN c.met_at IS NOT NULL THEN met.day END AS met_day, c.met_by AS met_by_task_id, coalesce(t.attempts, 0) AS attempts,
     CASE WHEN c.is_done THEN CASE WHEN c.due_at IS NULL OR c.met_at <= c.due_at THEN 'met' ELSE 'late-met' END
         WHEN c.clock = 'contact' AND t.attempts >= 2 THEN 'excused'
         WHEN c.is_over THEN 'stopped'
@@ -69,6 +69,7 @@ SELECT p.plan_id, c.clock, p.patient_id, coalesce(w.person_id, p.patient_id) AS 
 FROM plan p JOIN clock c ON c.plan_id = p.plan_id LEFT JOIN tried t ON t.plan_id = c.plan_id AND t.clock = c.clock
     LEFT JOIN person w ON w.patient_id = p.patient_id LEFT JOIN encounter e ON e.id = p.stay_id
     LEFT JOIN mirror_zone_day b ON b.zone = p.zone AND b.day = p.discharge_day
+    LEFT JOIN mirror_zone_day d ON d.zone = p.zone AND d.day = e.discharge_day
     ASOF LEFT JOIN mirror_zone_day due ON due.zone = p.zone AND c.due_at >= due.starts
     ASOF LEFT JOIN mirror_zone_day met ON met.zone = p.zone AND c.met_at >= met.starts;
 

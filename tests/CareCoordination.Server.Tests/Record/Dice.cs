@@ -52,5 +52,8 @@ internal sealed class Dice(int seed, TimeProvider clock)
     /// <summary>An instant of the last days, in New York.</summary>
     public DateTimeOffset Lately() => clock.GetUtcNow().AddMinutes(-_random.Next(60, 20_000));
 
+    /// <summary>An instant of the next days.</summary>
+    public DateTimeOffset Soon() => clock.GetUtcNow().AddMinutes(_random.Next(60, 10_000));
+
     private string Clock() => $"{Of(0, 4, 5, 7, 12, 19, 23):00}:{Of(0, 30, 59):00}:{Of(0, 59):00}";
 }

@@ -174,9 +174,7 @@ internal sealed class NaiveCaseloads
         [
             .. _record
                 .Versions.Where(v =>
-                    v.At < instant
-                    && v.Type is "EpisodeOfCare" or "Task" or "RiskAssessment" or "CarePlan"
-                    && v.At < instant
+                    v.At < instant && v.Type is "EpisodeOfCare" or "Task" or "RiskAssessment" or "CarePlan"
                 )
                 .GroupBy(v => v.Key, StringComparer.Ordinal)
                 .Select(of => of.Last())

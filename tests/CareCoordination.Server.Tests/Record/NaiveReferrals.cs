@@ -24,7 +24,7 @@ internal sealed class NaiveReferrals(ToldRecord record, NaiveDays days)
         .Where(h => h[^1].Body is { } task && task.Text("status") != "entered-in-error" && !IsWork(task))
         .ToLookup(h => RequestOf(h[^1].Body!.Value), StringComparer.Ordinal);
 
-    public IEnumerable<string> Loops() =>
+    public IEnumerable<Dictionary<string, object?>> Loops() =>
         record
             .Of("ServiceRequest")
             .Where(r => r.Text("status") != "entered-in-error" && Orders.Contains(r.Text("intent")))
@@ -36,7 +36,7 @@ internal sealed class NaiveReferrals(ToldRecord record, NaiveDays days)
     private static string? RequestOf(JsonElement task) =>
         task.Items("basedOn").FirstOrDefault().Key("ServiceRequest") ?? task.At("focus").Key("ServiceRequest");
 
-    private string Loop(JsonElement request)
+    private Dictionary<string, object?> Loop(JsonElement request)
     {
         var tries = _tries[request.Text("id")].ToList();
         var moments = tries.SelectMany(Moments).ToList();
@@ -49,46 +49,43 @@ internal sealed class NaiveReferrals(ToldRecord record, NaiveDays days)
         var isReported = tasks.Exists(t => t.Text("status") == "completed" && t.Count("output") > 0);
         var (sent, accepted) = (First(m => m.Status == "requested"), First(m => m.Status == "accepted"));
         var completed = moments.Where(m => m.Status == "completed").Select(m => (DateTimeOffset?)m.At).Max();
-        return TableRows.Of(
-            ("sr_id", request.Text("id")),
-            ("patient_id", request.At("subject").Key("Patient")),
-            ("category", request.Code("category")),
-            ("code", request.Code("code")),
-            ("sr_status", request.Text("status")),
-            ("placer_id", Placer(request)),
-            ("authored_on", days.StartOf(request.Text("authoredOn"))),
-            ("authored_on_day", days.Of(request.Text("authoredOn"))),
-            ("sent_at", sent),
-            ("delivered_at", First(m => m.Status == "received")),
-            ("accepted_at", accepted),
-            ("first_scheduled_at", First(m => Scheduled.Contains(m.Business))),
-            ("no_show_count", Missed(tasks, moments)),
-            ("completed_at", completed),
-            (
-                "terminal_status",
-                last.Text("status") is "completed" or "rejected" or "cancelled" or "failed" ? last.Text("status") : null
-            ),
-            ("business_status", last.Code("businessStatus")),
-            ("recipient_org", tasks.Select(t => t.At("owner").Key("Organization")).LastOrDefault(o => o is not null)),
-            ("attempts", tasks.Count),
-            ("report_received", isReported),
-            ("loop_closed", isReported),
-            ("days_to_accept", Days(sent, accepted)),
-            ("days_to_close", Days(sent, completed)),
-            ("requester_id", request.At("requester").Key()),
-            (
-                "care_plan_id",
-                request.Items("basedOn").Select(b => b.Key("CarePlan")).FirstOrDefault(k => k is not null)
-            ),
-            (
-                "goal_id",
-                request
-                    .Extensions("http://hl7.org/fhir/StructureDefinition/resource-pertainsToGoal")
-                    .FirstOrDefault()
-                    .At("valueReference")
-                    .Key("Goal")
-            )
-        );
+        return new(StringComparer.Ordinal)
+        {
+            ["sr_id"] = request.Text("id"),
+            ["patient_id"] = request.At("subject").Key("Patient"),
+            ["category"] = request.Code("category"),
+            ["code"] = request.Code("code"),
+            ["sr_status"] = request.Text("status"),
+            ["placer_id"] = Placer(request),
+            ["authored_on"] = days.StartOf(request.Text("authoredOn")),
+            ["authored_on_day"] = days.Of(request.Text("authoredOn")),
+            ["sent_at"] = sent,
+            ["delivered_at"] = First(m => m.Status == "received"),
+            ["accepted_at"] = accepted,
+            ["first_scheduled_at"] = First(m => Scheduled.Contains(m.Business)),
+            ["no_show_count"] = Missed(tasks, moments),
+            ["completed_at"] = completed,
+            ["terminal_status"] = last.Text("status") is "completed" or "rejected" or "cancelled" or "failed"
+                ? last.Text("status")
+                : null,
+            ["business_status"] = last.Code("businessStatus"),
+            ["recipient_org"] = tasks.Select(t => t.At("owner").Key("Organization")).LastOrDefault(o => o is not null),
+            ["attempts"] = tasks.Count,
+            ["report_received"] = isReported,
+            ["loop_closed"] = isReported,
+            ["days_to_accept"] = Days(sent, accepted),
+            ["days_to_close"] = Days(sent, completed),
+            ["requester_id"] = request.At("requester").Key(),
+            ["care_plan_id"] = request
+                .Items("basedOn")
+                .Select(b => b.Key("CarePlan"))
+                .FirstOrDefault(k => k is not null),
+            ["goal_id"] = request
+                .Extensions("http://hl7.org/fhir/StructureDefinition/resource-pertainsToGoal")
+                .FirstOrDefault()
+                .At("valueReference")
+                .Key("Goal"),
+        };
 
         DateTimeOffset? First(Func<Moment, bool> which) =>
             moments.Where(which).Select(m => (DateTimeOffset?)m.At).Min();

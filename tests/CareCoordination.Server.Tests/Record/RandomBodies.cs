@@ -23,6 +23,7 @@ internal sealed class RandomBodies(Dice dice)
     /// <summary>A resource of some type, by its type and id.</summary>
     public (string Type, string Id, string Json) Any()
     {
+        _patient = dice.Of(People);
         var type = dice.Of(
             "Task",
             "Task",
@@ -50,16 +51,23 @@ internal sealed class RandomBodies(Dice dice)
             "Appointment",
             "QuestionnaireResponse"
         );
-        var id = type == "Patient" ? dice.Of(People) : Id(type);
+        var id = Id(type);
         return (type, id, Of(type, id));
     }
 
-    /// <summary>One of the few ids that clients use for a type, so that they come upon what is there.</summary>
-    public string Id(string type) => $"{type.ToLowerInvariant()[..2]}{dice.Next(type is "Task" ? 14 : 7)}";
+    /// <summary>Of whom the next resources are.</summary>
+    private string _patient = People[0];
+
+    /// <summary>One of the few ids that clients use for a type and a patient, so that they come upon what is there.</summary>
+    private string Id(string type) =>
+        type == "Patient" ? _patient : $"{type[..2].ToLowerInvariant()}-{_patient}-{dice.Next(type == "Task" ? 4 : 2)}";
 
     /// <param name="id">Null: the server gives one.</param>
-    public string Of(string type, string? id) =>
-        Whole(
+    public string Of(string type, string? id)
+    {
+        if (id is null)
+            _patient = dice.Of(People);
+        return Whole(
             type,
             id,
             type switch
@@ -83,11 +91,12 @@ internal sealed class RandomBodies(Dice dice)
                 _ => Answers(),
             }
         );
+    }
 
     private static string Whole(string type, string? id, string?[] parts) =>
         $"{{\"resourceType\":\"{type}\"{(id is null ? "" : $",\"id\":\"{id}\"")}{string.Concat(parts.OfType<string>().Select(p => "," + p))}}}";
 
-    private string Who(string name) => Reference(name, $"Patient/{dice.Of(People)}");
+    private string Who(string name) => Reference(name, $"Patient/{(dice.OneIn(20) ? dice.Of(People) : _patient)}");
 
     private static string Reference(string name, string to) => $"\"{name}\":{Reference(to)}";
 
@@ -185,7 +194,7 @@ internal sealed class RandomBodies(Dice dice)
         };
         return
         [
-            $"\"status\":\"{dice.Of("draft", "requested", "requested", "received", "accepted", "ready", "in-progress", "on-hold", "completed", "failed", "cancelled", "rejected", "entered-in-error")}\"",
+            $"\"status\":\"{(dice.OneIn(6) ? dice.Of("completed", "failed", "cancelled", "rejected", "entered-in-error") : dice.Of("draft", "requested", "requested", "received", "accepted", "ready", "in-progress", "on-hold"))}\"",
             $"\"intent\":\"{dice.Of("order", "plan")}\"",
             dice.OneIn(8) ? null : Who("for"),
             code is null ? null : $"\"code\":{code}",
@@ -234,7 +243,7 @@ internal sealed class RandomBodies(Dice dice)
 
     private string?[] Referral() =>
         [
-            $"\"status\":\"{dice.Of("draft", "active", "active", "active", "on-hold", "completed", "revoked", "entered-in-error")}\"",
+            $"\"status\":\"{(dice.OneIn(8) ? dice.Of("completed", "revoked", "entered-in-error") : dice.Of("draft", "active", "active", "active", "active", "on-hold"))}\"",
             $"\"intent\":\"{dice.Of("order", "order", "order", "original-order", "plan", "proposal")}\"",
             Who("subject"),
             $"\"code\":{{\"coding\":[{{\"system\":\"http://snomed.info/sct\",\"code\":\"{dice.Of("710925007", "306206005")}\",\"display\":\"Food\"}}]{dice.Maybe(",\"text\":\"food\"")}}}",
@@ -277,7 +286,7 @@ internal sealed class RandomBodies(Dice dice)
         };
         return
         [
-            $"\"lifecycleStatus\":\"{dice.Of("proposed", "planned", "accepted", "active", "active", "on-hold", "completed", "cancelled", "entered-in-error", "rejected")}\"",
+            $"\"lifecycleStatus\":\"{(dice.OneIn(8) ? dice.Of("completed", "cancelled", "entered-in-error", "rejected") : dice.Of("proposed", "planned", "accepted", "active", "active", "on-hold"))}\"",
             $"\"description\":{{\"text\":\"Walk {dice.Next(9)}\"}}",
             Who("subject"),
             dice.Maybe(
@@ -295,7 +304,7 @@ internal sealed class RandomBodies(Dice dice)
 
     private string?[] Plan() =>
         [
-            $"\"status\":\"{dice.Of("draft", "active", "active", "on-hold", "completed", "revoked", "entered-in-error", "unknown")}\"",
+            $"\"status\":\"{(dice.OneIn(8) ? dice.Of("completed", "revoked", "entered-in-error", "unknown") : dice.Of("draft", "draft", "active", "active", "on-hold"))}\"",
             "\"intent\":\"plan\"",
             Who("subject"),
             Period(),
@@ -333,7 +342,7 @@ internal sealed class RandomBodies(Dice dice)
 
     private string?[] Episode() =>
         [
-            $"\"status\":\"{dice.Of("planned", "waitlist", "active", "active", "active", "active", "onhold", "finished", "cancelled", "entered-in-error")}\"",
+            $"\"status\":\"{(dice.OneIn(8) ? dice.Of("waitlist", "finished", "cancelled", "entered-in-error") : dice.Of("planned", "active", "active", "active", "active", "onhold"))}\"",
             Who("patient"),
             dice.OneIn(6) ? null : Reference("careManager", dice.Of(Managers)),
             dice.Maybe(

@@ -22,7 +22,10 @@ internal sealed class RecordComparison(TestServer server, IReadOnlyList<ToldVers
         await CompareAsync("task_event", events.Tasks());
         await CompareAsync("goal_event", events.Goals());
         await CompareAsync("plan_event", events.Plans());
-        await CompareAsync("referral_loop", new NaiveReferrals(_record, _days).Loops());
+        await CompareAsync(
+            "referral_loop",
+            new NaiveReferrals(_record, _days).Loops().Select(l => TableRows.Of(l.Select(c => (c.Key, c.Value))))
+        );
         await CompareAsync("time_entry", new NaiveTime(_record, _days).Entries());
         var told = string.Create(
             CultureInfo.InvariantCulture,
@@ -33,6 +36,28 @@ internal sealed class RecordComparison(TestServer server, IReadOnlyList<ToldVers
         await CompareAsync($"caseload_until({told})", caseloads.DayRows());
         await CompareAsync($"transition_clocks({told})", new NaiveClocks(_record, now).Rows());
         await CompareViewsAsync();
+        await CompareMeasuresAsync(new DateOnly(2026, 1, 1), new DateOnly(2026, 12, 31));
+        await CompareMeasuresAsync(new DateOnly(2026, 3, 1), new DateOnly(2026, 5, 31));
+    }
+
+    private async System.Threading.Tasks.Task CompareMeasuresAsync(DateOnly first, DateOnly last)
+    {
+        foreach (var (id, counted) in new NaiveMeasures(_record, _days, first, last).All())
+        {
+            var report = await server.GetAsync(
+                $"Measure/{id}/$evaluate-measure?periodStart={first:yyyy-MM-dd}&periodEnd={last:yyyy-MM-dd}"
+            );
+            Assert.True(report.Status == 200, report.Body);
+            var counts = report
+                .Json.Items("group")
+                .First()
+                .Items("population")
+                .ToDictionary(p => p.Code("code")!, p => p.Number("count"), StringComparer.Ordinal);
+            var told =
+                $"{counts["initial-population"]}/{counts.GetValueOrDefault("denominator-exclusion", 0)}/{counts["numerator"]}";
+            if (told != counted)
+                Differences.Add($"{id} {first} to {last}: {counted} by the record, and {told} by the measure");
+        }
     }
 
     private async System.Threading.Tasks.Task CompareViewsAsync()

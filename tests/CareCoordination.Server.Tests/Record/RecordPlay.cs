@@ -61,6 +61,9 @@ internal sealed class PlayedWorld
     /// <summary>How often each kind of request was answered with which status.</summary>
     public ConcurrentDictionary<(string Kind, int Status), int> Answers { get; } = new();
 
+    /// <summary>What each kind of request was refused with last.</summary>
+    public ConcurrentDictionary<string, string> Refusals { get; } = new(StringComparer.Ordinal);
+
     public static string NameOf(string json)
     {
         using var parsed = System.Text.Json.JsonDocument.Parse(json);
@@ -94,6 +97,8 @@ internal sealed class PlayedWorld
     {
         Answers.AddOrUpdate((kind, answer.Status), 1, (_, n) => n + 1);
         _said.Enqueue($"{answer.Status} {asked}");
+        if (answer.Status is >= 400 and < 500)
+            Refusals[kind] = answer.Body;
         Assert.True(answer.Status < 500, $"{asked}\n{answer.Status} {answer.Body}");
         if (
             answer is { Status: 200 or 201, ContentType: "application/fhir+json; charset=utf-8" }
