@@ -122,6 +122,9 @@ internal sealed partial class AccessTwins(TestServer whole, string caller, List<
             isSame = false;
         }
 
+        // What they have written they know, and may read again.
+        if (asked.Method != HttpMethod.Get && asked.Body is not null)
+            _traces.Tell(asked.Body);
         var (told, wanted) = (Told(answer, whole), Told(expected, Seen));
         if (told == wanted)
             return isSame ? answer : null;
@@ -159,13 +162,46 @@ internal sealed partial class AccessTwins(TestServer whole, string caller, List<
             || line.StartsWith("Content-Type", StringComparison.Ordinal)
             || line.StartsWith("Last-Modified", StringComparison.Ordinal)
         );
-        var text = $"{answer.Status} {string.Join(' ', headers.Order(StringComparer.Ordinal))} {answer.Body}";
+        var text = $"{answer.Status} {string.Join(' ', headers.Order(StringComparer.Ordinal))} {Ordered(answer.Body)}";
         text = text.Replace(server.Root, "", StringComparison.Ordinal);
         text = Uuid().Replace(text, "<id>");
         text = Time().Replace(text, "<time>");
         text = HttpTime().Replace(text, "<time>");
         text = Version().Replace(text, "$1<v>");
         return PageToken().Replace(text, "_cursor=<token>");
+    }
+
+    /// <summary>What comes along with a page has no order.</summary>
+    private static string Ordered(string body)
+    {
+        if (!body.Contains("\"mode\":\"include\"", StringComparison.Ordinal) || !body.StartsWith('{'))
+            return body;
+        var bundle = JsonNode.Parse(body)!;
+        Order(bundle);
+        return bundle.ToJsonString();
+    }
+
+    private static void Order(JsonNode bundle)
+    {
+        if (bundle["entry"] is not JsonArray entries)
+            return;
+        foreach (var entry in entries)
+        {
+            if (entry!["resource"] is { } inner)
+                Order(inner);
+        }
+
+        bundle["entry"] = new JsonArray([
+            .. entries
+                .Select((entry, at) => (Entry: entry!.DeepClone(), At: at))
+                .OrderBy(e => (string?)e.Entry["search"]?["mode"] == "include" ? 1 : 0)
+                .ThenBy(
+                    e => (string?)e.Entry["search"]?["mode"] == "include" ? (string?)e.Entry["fullUrl"] : "",
+                    StringComparer.Ordinal
+                )
+                .ThenBy(e => e.At)
+                .Select(e => e.Entry),
+        ]);
     }
 
     [GeneratedRegex("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")]
@@ -177,7 +213,7 @@ internal sealed partial class AccessTwins(TestServer whole, string caller, List<
     [GeneratedRegex(@"\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT")]
     private static partial Regex HttpTime();
 
-    [GeneratedRegex("(versionId\"?[:=] ?\"|W/\\\\?\"|_history/|at version )\\d+")]
+    [GeneratedRegex("(versionId\"?[:=] ?\"|versionId value=\"|W/\\\\?\"|_history/|at version )\\d+")]
     private static partial Regex Version();
 
     [GeneratedRegex("_cursor=[^\"&]+")]

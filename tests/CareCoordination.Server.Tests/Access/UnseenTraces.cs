@@ -31,6 +31,18 @@ internal sealed class UnseenTraces
         }
     }
 
+    /// <summary>The caller has written this: that it names something is no news. What they name they may still not see.</summary>
+    public void Tell(string written)
+    {
+        foreach (var (text, _, _) in Words(written))
+        {
+            if (text.StartsWith("mark-", StringComparison.Ordinal))
+                continue;
+            _words.Remove(text);
+            _names.RemoveWhere(name => name.EndsWith($"/{text}", StringComparison.Ordinal));
+        }
+    }
+
     /// <summary>All that the answer should not say.</summary>
     /// <param name="asked">The address and the body of the request, with its headers.</param>
     public IReadOnlyList<string> In(string asked, Answer answer)
