@@ -104,6 +104,9 @@ internal sealed class TransferCaseloadHandler(
                 "Parameters.parameter"
             );
         var patients = command.Patients;
+        // The steps are made by this server, which asks nobody whom they see.
+        if (await reads.FirstUnseenAsync(patients, cancellationToken) is { } unseen)
+            return WorkerRule.Unresolved("patient", unseen);
         if (patients.IsEmpty)
             patients = await OwnAsync(role, cancellationToken);
         if (command.Group is { } group)
@@ -126,7 +129,7 @@ internal sealed class TransferCaseloadHandler(
         return job.Start(ServerAgent.Unknown.Reference, now, runner.NewId());
     }
 
-    /// <summary>The patients whose active episode the care manager has.</summary>
+    /// <summary>The patients whose active episode the care manager has, as far as the caller sees them.</summary>
     private async Task<ImmutableArray<string>> OwnAsync(Snapshot role, CancellationToken cancellationToken)
     {
         var names = await workers.NamesOfAsync(role.Key.ToString(), cancellationToken);
@@ -135,13 +138,18 @@ internal sealed class TransferCaseloadHandler(
             $"status=active&manager={string.Join(',', names.Select(Uri.EscapeDataString))}&_sort=_id",
             cancellationToken
         );
-        return
-        [
-            .. episodes
-                .Select(e => EpisodeOfCareView.From(ResourceDocument.Parse(e.Utf8Json).Value).Patient.Reference)
-                .OfType<string>()
-                .Distinct(StringComparer.Ordinal),
-        ];
+        var own = episodes
+            .Select(e => EpisodeOfCareView.From(ResourceDocument.Parse(e.Utf8Json).Value).Patient.Reference)
+            .OfType<string>()
+            .Distinct(StringComparer.Ordinal);
+        var seen = ImmutableArray.CreateBuilder<string>();
+        foreach (var patient in own)
+        {
+            if (await reads.FirstUnseenAsync([patient], cancellationToken) is null)
+                seen.Add(patient);
+        }
+
+        return seen.ToImmutable();
     }
 
     private async Task<HashSet<string>?> MembersAsync(string group, CancellationToken cancellationToken)

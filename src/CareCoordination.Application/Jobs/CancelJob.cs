@@ -75,7 +75,7 @@ internal sealed class CancelJobHandler(
             {
                 if (
                     await session.Reads.JobAsync(key.Id, token) is not { IsGivenUp: false } job
-                    || !JobSight.IsSeen(job, kind, session)
+                    || !await JobSight.IsSeenAsync(job, kind, session, token)
                 )
                     return JobSight.NotThere(key);
                 var now = runner.Now();

@@ -1,4 +1,3 @@
-using CareCoordination.Access.Scopes;
 using CareCoordination.Application.Answers;
 using CareCoordination.Application.Operations;
 using CareCoordination.Application.Reads;
@@ -42,7 +41,8 @@ internal sealed class ShowAsyncStatusHandler(
     {
         if (
             await session.Reads.JobAsync(show.Key.Id, cancellationToken) is not { IsGivenUp: false } job
-            || kinds.Single(k => k.Code == job.Kind) is var kind && !JobSight.IsSeen(job, kind, session)
+            || kinds.Single(k => k.Code == job.Kind) is var kind
+                && !await JobSight.IsSeenAsync(job, kind, session, cancellationToken)
             || await reads.ReadAsync(show.Key.ToString(), cancellationToken) is not { } task
             || JobTask.IsGivenUp(task)
         )
@@ -61,13 +61,19 @@ internal sealed class ShowAsyncStatusHandler(
 /// <summary>Who may look at a job.</summary>
 internal static class JobSight
 {
-    public static bool IsSeen(Job job, JobKind kind, CareSession session) =>
+    /// <summary>Whoever asked for it, where nobody else is to see what it makes; else whoever sees its Task.</summary>
+    public static async ValueTask<bool> IsSeenAsync(
+        Job job,
+        JobKind kind,
+        CareSession session,
+        CancellationToken cancellationToken
+    ) =>
         session.Rights.IsUnlimited
         || (
             kind.AskedBy(job) is { } asked
                 ? asked.IsSameAs(session.Caller)
-                : session.Rights.Visible(ScopeRights.Read) is not { } visible
-                    || !visible.Of(ResourceTypes.Task).IsNothing
+                : await session.Reads.ReadAsync(new(ResourceTypes.Task, job.Id), cancellationToken)
+                    is { IsDeleted: false }
         );
 
     public static Failure NotThere(ResourceKey key) =>

@@ -48,6 +48,23 @@ public sealed class CareReads(ReadGate gate, FhirDefinitions definitions)
         || gate.Rights.Visible(ScopeRights.Read)?.At(definitions.Now) is not { } visible
         || await gate.ReadAsync(key, visible, cancellationToken) is not null;
 
+    /// <summary>
+    /// The first of what is named that a caller with limits does not see, or that is not here; null for one without limits, to whom is told
+    /// later what is not here.
+    /// </summary>
+    public async Task<string?> FirstUnseenAsync(IEnumerable<string> references, CancellationToken cancellationToken)
+    {
+        if (gate.Rights.IsUnlimited)
+            return null;
+        foreach (var reference in references)
+        {
+            if (await NamedAsync(reference, cancellationToken) is null)
+                return reference;
+        }
+
+        return null;
+    }
+
     /// <summary>True where there is such a resource, or was.</summary>
     public async Task<bool> WasEverAsync(ResourceKey key, CancellationToken cancellationToken) =>
         await gate.ReadAsync(key, cancellationToken) is not null;
