@@ -41,7 +41,7 @@ public sealed class CommandPeople(ReadGate gate, CareReads reads, CarePolicies p
         {
             if (!(await AsCallerAsync(call, cancellationToken)).TryGet(out var own, out var pretended))
                 return call with { Refusal = pretended };
-            call = own;
+            call = own with { Idempotency = own.Idempotency?.Of(gate.Caller) };
         }
 
         var names = call.By.Names.ToBuilder();

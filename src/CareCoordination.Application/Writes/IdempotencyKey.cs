@@ -30,6 +30,15 @@ public sealed record IdempotencyKey(string Hash, string Digest)
         return new IdempotencyKey(Hex(SHA256.HashData(Encoding.UTF8.GetBytes(text))), DigestOf(code, target, request));
     }
 
+    /// <summary>The key as one caller's: what others did with the same key is nothing to them.</summary>
+    public IdempotencyKey Of(Caller caller)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var part in (string[])[Hash, caller.Kind.ToString(), caller.Subject, caller.Client ?? ""])
+            Add(hash, part);
+        return this with { Hash = Hex(hash.GetHashAndReset()) };
+    }
+
     /// <summary>What there is to remember of the answer.</summary>
     /// <param name="answer">The version that the first request was answered with.</param>
     public RememberedAnswer Remember(ResourceKey answer, int version, DateTimeOffset now, TimeSpan lifetime) =>
