@@ -9,7 +9,13 @@ namespace CareCoordination.Server.Tests.Access;
 /// Requests over every interaction, alone and as entries of batches and transactions: reads in all their forms, writes with every
 /// condition there is, entries that refer to one another. They name what the caller sees, what they do not, and what never was.
 /// </summary>
-internal sealed class AccessRequests(SearchParameterRegistry parameters, IReadOnlyList<string> names, int seed)
+/// <param name="known">Names of resources that are at the same version on both servers.</param>
+internal sealed class AccessRequests(
+    SearchParameterRegistry parameters,
+    IReadOnlyList<string> names,
+    IReadOnlySet<string> known,
+    int seed
+)
 {
     private readonly Random _random = new(seed);
     private readonly AccessQueries _queries = new(parameters, seed);
@@ -120,7 +126,7 @@ internal sealed class AccessRequests(SearchParameterRegistry parameters, IReadOn
             6 => $"Patient/{Patient()}/{Pick(AccessQueries.Types)}?_count={_random.Next(1, 6)}",
             _ => _queries.Next(),
         };
-        var none = _random.Next(12) == 0 && !url.Contains('?', StringComparison.Ordinal) ? "W/\"1\"" : null;
+        var none = _random.Next(12) == 0 && url == name ? Version(name) : null;
         return new("GET", url, null, new(IfNoneMatch: none));
     }
 
@@ -134,7 +140,12 @@ internal sealed class AccessRequests(SearchParameterRegistry parameters, IReadOn
                 return new("POST", type, resource, new(IfNoneExist: _random.Next(2) == 0 ? Criteria(type) : null));
             case 2 or 3:
                 resource["id"] = id;
-                return new("PUT", $"{type}/{id}", resource, new(Match(), _random.Next(6) == 0 ? "*" : null));
+                return new(
+                    "PUT",
+                    $"{type}/{id}",
+                    resource,
+                    new(Match($"{type}/{id}"), _random.Next(6) == 0 ? "*" : null)
+                );
             case 4 or 5:
                 if (_random.Next(2) == 0)
                     resource["id"] = id;
@@ -151,7 +162,9 @@ internal sealed class AccessRequests(SearchParameterRegistry parameters, IReadOn
         }
     }
 
-    private string? Match() => _random.Next(6) == 0 ? Pick(["W/\"1\"", "W/\"7\""]) : null;
+    private string? Match(string? name = null) => _random.Next(6) == 0 ? Version(name) : null;
+
+    private string Version(string? name) => name is not null && known.Contains(name) ? "W/\"1\"" : "W/\"99\"";
 
     /// <summary>Entries that refer to one another, by their addresses and by criteria.</summary>
     private List<Single> Transaction()

@@ -185,6 +185,56 @@ public sealed class AccessWriteTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_transfer_of_a_caseload_brings_in_nobody_whom_one_does_not_see()
+    {
+        static string Parameters(string? patient) =>
+            $$"""
+                {"resourceType":"Parameters","parameter":[{"name":"handoffNote","valueString":"away"},{"name":"to","valueReference":{"reference":"PractitionerRole/role-ana"} }
+                {{(patient is null ? "" : $$""",{"name":"patient","valueReference":{"reference":"{{patient}}"} }""")}}]}
+                """;
+        const string Transfer = "PractitionerRole/role-frank/$transfer-caseload";
+        foreach (var unseen in (string[])["Patient/p12", "Patient/never-was"])
+        {
+            var refused = await AskAsync(HttpMethod.Post, Transfer, Parameters(unseen), "lead");
+            refused.ShouldBe(422);
+            Assert.Contains(unseen, refused.Body, StringComparison.Ordinal);
+        }
+
+        var begun = (await AskAsync(HttpMethod.Post, Transfer, Parameters(null), "lead")).ShouldBe(202);
+        var status = begun.Header("Content-Location")!;
+        var done = await AskAsync(HttpMethod.Get, status, null, "lead");
+        for (var i = 0; done.Status == 202 && i < 200; i++)
+        {
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+            done = await AskAsync(HttpMethod.Get, status, null, "lead");
+        }
+
+        done.ShouldBe(200);
+        Assert.Contains("Patient/p4", done.Body, StringComparison.Ordinal);
+        Assert.DoesNotContain("Patient/p6", done.Body, StringComparison.Ordinal);
+        // Who sees the Task sees what became of it, and nobody else.
+        foreach (var other in (string[])["cover", "manager", "assistant", "patient"])
+            Assert.Equal(404, (await AskAsync(HttpMethod.Get, status, null, other)).Status);
+    }
+
+    [Fact]
+    public async Task The_key_of_one_caller_is_none_of_another()
+    {
+        const string Key = "Idempotency-Key: 4a2c6a3e";
+        const string None = """{"resourceType":"Parameters"}""";
+        var first = (await AskAsync(HttpMethod.Post, "Task/w8/$accept", None, "manager", Key)).ShouldBe(200);
+
+        // The same request tells nothing of what another was answered, and another one not that the key is known.
+        Assert.Equal(404, (await AskAsync(HttpMethod.Post, "Task/w8/$accept", None, "assistant", Key)).Status);
+        Assert.Equal(404, (await AskAsync(HttpMethod.Post, "Task/never-was/$accept", None, "assistant", Key)).Status);
+        Assert.Equal(
+            first.ETag,
+            (await AskAsync(HttpMethod.Post, "Task/w8/$accept", None, "manager", Key)).ShouldBe(200).ETag
+        );
+        (await AskAsync(HttpMethod.Post, "Task/w8/$start", None, "manager", Key)).ShouldBe(422);
+    }
+
+    [Fact]
     public async Task Nothing_is_moved_to_a_patient_whom_one_does_not_see()
     {
         var moved = (await _server.GetAsync("Observation/p1-a")).Body.Replace("Patient/p1\"", "Patient/p12\"");

@@ -168,7 +168,10 @@ internal sealed class NaivePolicy
 
     private IEnumerable<JsonObject> Episodes(string patient) =>
         Resources("EpisodeOfCare")
-            .Where(episode => Reference(episode["patient"]) == patient && (string)episode["status"]! != "finished");
+            .Where(episode =>
+                Reference(episode["patient"]) == patient
+                && (string)episode["status"]! is not ("finished" or "cancelled" or "entered-in-error")
+            );
 
     private bool IsInTeam(string patient) =>
         Members().Any(member => member.Patient == patient && _parties.Contains(member.Party));
@@ -176,7 +179,7 @@ internal sealed class NaivePolicy
     private IEnumerable<(string Team, string? Patient, string Party)> Members() =>
         from team in Resources("CareTeam")
         where (string)team["status"]! == "active"
-        from participant in team["participant"]!.AsArray()
+        from participant in team["participant"] as JsonArray ?? []
         where IsNow(participant!["period"])
         select (Name(team), Reference(team["subject"]), Reference(participant["member"])!);
 
@@ -200,17 +203,18 @@ internal sealed class NaivePolicy
             foreach (var coverage in role["extension"] as JsonArray ?? [])
             {
                 var parts = coverage!["extension"]!.AsArray();
-                if (!IsNow(parts[1]!["valuePeriod"]))
+                if (!IsNow(parts.Select(part => part!["valuePeriod"]).FirstOrDefault(period => period is not null)))
                     continue;
-                yield return (Reference(parts[0]!["valueReference"])!, Name(role));
-                yield return (Reference(parts[0]!["valueReference"])!, person);
+                var by = parts.Select(part => Reference(part!["valueReference"])).First(party => party is not null)!;
+                yield return (by, Name(role));
+                yield return (by, person);
             }
         }
 
         foreach (var (team, _, party) in Members())
             yield return (party, team);
         foreach (var person in Resources("Person"))
-        foreach (var link in person["link"]!.AsArray())
+        foreach (var link in person["link"] as JsonArray ?? [])
         {
             if ((string)link!["assurance"]! == "level4")
                 yield return (Name(person), Reference(link["target"])!);
@@ -285,12 +289,14 @@ internal sealed class NaivePolicy
             return [Name(resource)];
         IEnumerable<JsonNode?> places = TypeOf(resource) switch
         {
-            "Appointment" => resource["participant"]!.AsArray().Select(p => p!["actor"]),
-            "Group" => resource["member"]!.AsArray().Select(m => m!["entity"]),
-            "Person" => resource["link"]!.AsArray().Select(l => l!["target"]),
+            "Appointment" => (resource["participant"] as JsonArray ?? []).Select(p => p!["actor"]),
+            "Group" => (resource["member"] as JsonArray ?? []).Select(m => m!["entity"]),
+            "Person" => (resource["link"] as JsonArray ?? []).Select(l => l!["target"]),
             "Task" => [resource["for"]],
-            "CareTeam" => resource["participant"]!.AsArray().Select(p => p!["member"]).Append(resource["subject"]),
-            "Provenance" => resource["target"]!.AsArray(),
+            "CareTeam" => (resource["participant"] as JsonArray ?? [])
+                .Select(p => p!["member"])
+                .Append(resource["subject"]),
+            "Provenance" => resource["target"] as JsonArray ?? [],
             _ => [resource["subject"], resource["patient"]],
         };
         return
