@@ -178,7 +178,7 @@ internal sealed class CriterionSql
             sql.Add("\"Resource\" h WHERE ");
         else
         {
-            sql.Add("(");
+            sql.Add("(SELECT h.* FROM (");
             match.WriteKeys(sql, distinct: true);
             sql.Add($""") k {_dialect.Join} "Resource" h ON h."Key" = k."ResourceKey" WHERE """);
         }
@@ -186,6 +186,9 @@ internal sealed class CriterionSql
         sql.Add($"""h."TypeId" = {_source.TypeId(target.Type)} AND h."IsDeleted" = 0""");
         if (match is null)
             WriteFilter(sql.Add(" AND "), target.Criterion, visibility);
+        else
+            // As in a search: what is found is looked up before it is asked who sees it.
+            sql.Add($"{_dialect.ProbeEnd}) h WHERE 1 = 1");
         Access.WriteOfType(sql, "h", target.Type, visibility);
     }
 }

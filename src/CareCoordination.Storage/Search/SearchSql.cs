@@ -341,6 +341,10 @@ internal sealed class SearchSql(SqlDialect dialect, IndexSource source, bool gue
     {
         var typeId = source.TypeId(query.ResourceType);
         var (low, high) = (SurrogateKey.Start(typeId), SurrogateKey.End(typeId));
+        var isOfFew = start is { Match.Selectivity: <= Selectivity.Few };
+        var isFenced = start is not null && !isStreamed && !isOfFew && query.Visibility is not null;
+        if (isFenced)
+            sql.Add(" FROM (SELECT h.*");
         if (start is null)
             WriteType(sql, query, within);
         else if (start.IsUnique && (isStreamed || start.Match.IsFirst is null))
@@ -361,7 +365,11 @@ internal sealed class SearchSql(SqlDialect dialect, IndexSource source, bool gue
         }
 
         sql.Add(""" AND h."IsDeleted" = 0""");
-        WriteFilters(sql, query, start?.Criterion, start is { Match.Selectivity: <= Selectivity.Few });
+        if (isFenced)
+            // Whom one sees is a set, that PostgreSQL would expect to be made for each row that it looks up by its key: rather than that
+            // it would look at all resources of the type.
+            sql.Add($"{dialect.ProbeEnd}) h WHERE 1 = 1");
+        WriteFilters(sql, query, start?.Criterion, isOfFew);
     }
 
     /// <summary>Writes FROM and WHERE of all resources of the type, by the index that has the order asked for.</summary>
