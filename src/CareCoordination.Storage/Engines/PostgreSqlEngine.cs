@@ -23,7 +23,13 @@ internal sealed class PostgreSqlEngine : DatabaseEngine
         "SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3; "
         + "SET tcp_user_timeout = 20000; ";
 
-    private const string InRecovery = "SELECT pg_is_in_recovery()";
+    private const string InRecovery = "SELECT pg_is_in_recovery(); ";
+
+    // What is long, as the links of the audit trail are, is compressed in a third of the time, to the same size. Servers that were built
+    // without it go on as they do. https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-DEFAULT-TOAST-COMPRESSION
+    private const string Compression =
+        "SELECT set_config(name, 'lz4', false) FROM pg_settings "
+        + "WHERE name = 'default_toast_compression' AND 'lz4' = ANY(enumvals)";
 
     // A session that waits for its standby is past what can be undone. Cancelled, it would only stop waiting.
     private const string StopSql =
@@ -51,7 +57,8 @@ internal sealed class PostgreSqlEngine : DatabaseEngine
             + Network
             + $"SET lock_timeout = {Milliseconds(options.LockWait)}; "
             + $"SET idle_in_transaction_session_timeout = {Milliseconds(options.LongestPause)}; "
-            + InRecovery;
+            + InRecovery
+            + Compression;
         builder.UsePhysicalConnectionInitializer(
             connection =>
             {

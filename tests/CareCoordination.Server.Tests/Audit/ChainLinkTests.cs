@@ -148,6 +148,23 @@ public sealed class ChainLinkTests
         Assert.Empty((await server.Verifier().VerifyAsync(last + 1, null, null, _ => { }, default)).Problems);
     }
 
+    [Fact]
+    public async Task PostgreSql_compresses_links_as_cheaply_as_it_can()
+    {
+        await using var database = await ServerDatabase.NewAsync(isPostgreSql: true);
+        await using var server = await StartAsync(database);
+
+        var best = await database.ScalarAsync(
+            "SELECT CASE WHEN 'lz4' = ANY(enumvals) THEN 'lz4' ELSE 'pglz' END FROM pg_settings WHERE name = 'default_toast_compression'"
+        );
+        Assert.Equal(
+            best,
+            await database.ScalarAsync(
+                """SELECT DISTINCT pg_column_compression("Content") FROM "AuditRow" WHERE pg_column_compression("Content") IS NOT NULL"""
+            )
+        );
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
