@@ -58,6 +58,51 @@ public sealed class TableTests
         Assert.Equal(events, outcomes.Rows(Sql));
     }
 
+    /// <summary>Nothing in the last one is nothing, and is not taken from the one before.</summary>
+    [Theory]
+    [InlineData(",\"lastModified\":\"2026-02-01T10:00:00Z\"", ",\"lastModified\":\"2026-02-02\"", "|")]
+    [InlineData(",\"lastModified\":\"2026-02-03T10:00:00Z\"", ",\"lastModified\":\"2026-02-02\"", "rejected|full")]
+    [InlineData(
+        ",\"meta\":{\"lastUpdated\":\"2026-02-01T10:00:00Z\"}",
+        ",\"lastModified\":\"2026-01-02\"",
+        "rejected|full"
+    )]
+    [InlineData(",\"lastModified\":\"2026-01-02\"", ",\"meta\":{\"lastUpdated\":\"2026-02-01T10:00:00Z\"}", "|")]
+    public void A_referral_stands_as_the_try_says_that_was_changed_last(string early, string late, string stands)
+    {
+        using var outcomes = new Outcomes();
+        const string About = ",\"focus\":{\"reference\":\"ServiceRequest/r\"}";
+        outcomes.Put(
+            Care.Referral("r", "p", "2026-01-01"),
+            Care.Task("z", "p", "rejected", About + early + ",\"businessStatus\":{\"coding\":[{\"code\":\"full\"}]}"),
+            Care.Task("a", "p", "requested", About + late)
+        );
+
+        Assert.Equal([stands], outcomes.Rows("SELECT terminal_status, business_status FROM referral_loop"));
+    }
+
+    [Theory]
+    [InlineData("exp", null, "")]
+    [InlineData(null, "exp", "exp")]
+    [InlineData("home", "hosp", "hosp")]
+    public void A_stay_ends_as_its_last_encounter_says(string? first, string? last, string ended)
+    {
+        using var outcomes = new Outcomes();
+        outcomes.Put(
+            Care.Patient("p"),
+            Stay("a", "2026-03-01", "2026-03-04", first),
+            Stay("b", "2026-03-05", "2026-03-09", last)
+        );
+
+        Assert.Equal(
+            [$"b|{ended}"],
+            outcomes.Rows("SELECT stay_id, disposition_code FROM stays(['IMP'], 1) WHERE person_id = 'p'")
+        );
+
+        static string Stay(string id, string start, string end, string? disposition) =>
+            Care.Stay(id, "p", "IMP", start, end, more: disposition is null ? "" : Care.Disposition(disposition));
+    }
+
     [Fact]
     public void A_referral_has_the_times_of_its_tasks_whatever_was_tried()
     {

@@ -1,8 +1,8 @@
 -- One row for each referral: what became of it, by the versions of its tasks. A referral that was sent again has the tasks of all tries; what it
--- gives people here to do is no try.
+-- gives people here to do is no try. How it stands says the try that was changed last, whatever those before said.
 CREATE VIEW referral_loop AS
 WITH loop_task AS (
-    SELECT CASE WHEN based_on_type = 'ServiceRequest' THEN based_on_id ELSE focus_id END AS sr_id, *
+    SELECT CASE WHEN based_on_type = 'ServiceRequest' THEN based_on_id ELSE focus_id END AS sr_id, coalesce(last_modified_at, last_updated_at) AS told_at, *
     FROM task
     WHERE (based_on_type = 'ServiceRequest' OR focus_type = 'ServiceRequest')
         AND code_system IS DISTINCT FROM 'https://carecoordination.example/fhir/CodeSystem/referral-work'
@@ -21,8 +21,8 @@ of_events AS (
 ),
 of_tasks AS (
     SELECT sr_id, count(*) AS attempts, max(no_show_count) AS no_show_count,
-        arg_max(status, (last_modified_at, id)) AS status, arg_max(business_status_code, (last_modified_at, id)) AS business_status,
-        arg_max(owner_id, (last_modified_at, id)) FILTER (owner_type = 'Organization') AS recipient_org,
+        arg_max_null(status, (told_at, id)) AS status, arg_max_null(business_status_code, (told_at, id)) AS business_status,
+        arg_max(owner_id, (told_at, id)) FILTER (owner_type = 'Organization') AS recipient_org,
         bool_or(status = 'completed' AND output_count > 0) AS report_received, bool_or(status = 'completed') AS is_completed
     FROM loop_task GROUP BY 1
 )

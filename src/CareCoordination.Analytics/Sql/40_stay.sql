@@ -1,7 +1,7 @@
 -- What the principal diagnosis of a stay says, and the kind of the encounter: the diagnosis of rank 1, or else the first one.
 CREATE VIEW stay_kind AS
 WITH principal AS (
-    SELECT encounter_id, arg_min(condition_id, (coalesce(rank, 1000000), diagnosis_index)) AS condition_id FROM encounter_diagnosis GROUP BY 1
+    SELECT encounter_id, arg_min_null(condition_id, (coalesce(rank, 1000000), diagnosis_index)) AS condition_id FROM encounter_diagnosis GROUP BY 1
 )
 SELECT encounter_id, bool_or(set_name IN ('pregnancy', 'perinatal')) AS of_birth, bool_or(set_name = 'planned-stay') AS planned
 FROM (
@@ -30,8 +30,8 @@ chained AS (
 SELECT person_id, arg_max(patient_id, (end_day, admit_at, id)) AS patient_id, arg_max(id, (end_day, admit_at, id)) AS stay_id,
     arg_min(id, (admit_day, admit_at, id)) AS first_id, min(admit_day) AS admit_day,
     CASE WHEN bool_and(status = 'finished') AND bool_and(discharge_day IS NOT NULL) THEN max(end_day) END AS discharge_day,
-    arg_max(disposition_code, (end_day, admit_at, id)) AS disposition_code, arg_max(participant_id, (end_day, admit_at, id)) AS practitioner_id,
-    arg_max(service_provider_id, (end_day, admit_at, id)) AS organization_id, arg_min(planned, (admit_day, admit_at, id)) AS first_planned,
+    arg_max_null(disposition_code, (end_day, admit_at, id)) AS disposition_code, arg_max_null(participant_id, (end_day, admit_at, id)) AS practitioner_id,
+    arg_max_null(service_provider_id, (end_day, admit_at, id)) AS organization_id, arg_min(planned, (admit_day, admit_at, id)) AS first_planned,
     arg_min(of_birth, (admit_day, admit_at, id)) AS first_of_birth, arg_max(of_birth, (end_day, admit_at, id)) AS of_birth
 FROM chained GROUP BY person_id, chain;
 

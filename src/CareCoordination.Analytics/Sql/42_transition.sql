@@ -22,7 +22,7 @@ earlier AS (
     FROM plan p JOIN tier t ON t.person_id = p.person_id AND t.day <= p.discharge_day GROUP BY 1
 ),
 manager AS (
-    SELECT coalesce(w.person_id, e.patient_id) AS person_id, arg_max(e.care_manager_id, (e.period_start_at, e.id)) AS care_manager_id
+    SELECT coalesce(w.person_id, e.patient_id) AS person_id, arg_max(e.care_manager_id, (coalesce(e.period_start_at, TIMESTAMPTZ '1900-01-01 00:00:00+00'), e.id)) AS care_manager_id
     FROM episode_of_care e LEFT JOIN person w ON w.patient_id = e.patient_id WHERE e.status NOT IN ('planned', 'waitlist', 'cancelled') GROUP BY 1
 )
 SELECT p.*, coalesce(s.is_high, b.is_high, false) AS is_high, due.day AS contact_due,

@@ -52,7 +52,7 @@ attempt AS (
 clock AS (
     SELECT plan_id, clock, max(due_at) AS due_at, bool_or(status = 'completed') AS is_done, min(ended_at) FILTER (status = 'completed') AS met_at,
         arg_min(task_id, (coalesce(ended_at, TIMESTAMPTZ '9999-12-31 00:00:00+00'), task_id)) FILTER (status = 'completed') AS met_by,
-        bool_and(status IN ('completed', 'cancelled', 'failed', 'rejected')) AS is_over, arg_max(owner, (status <> 'failed', task_id)) AS owner
+        bool_and(status IN ('completed', 'cancelled', 'failed', 'rejected')) AS is_over, arg_max_null(owner, (status <> 'failed', task_id)) AS owner
     FROM work GROUP BY 1, 2
 ),
 tried AS (

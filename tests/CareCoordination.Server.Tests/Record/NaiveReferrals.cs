@@ -42,7 +42,7 @@ internal sealed class NaiveReferrals(ToldRecord record, NaiveDays days)
         var moments = tries.SelectMany(Moments).ToList();
         var tasks = tries
             .Select(h => h[^1].Body!.Value)
-            .OrderBy(t => days.StartOf(t.Text("lastModified")))
+            .OrderBy(t => days.StartOf(t.Text("lastModified") ?? t.Text("meta", "lastUpdated")))
             .ThenBy(t => t.Text("id"), StringComparer.Ordinal)
             .ToList();
         var last = tasks.LastOrDefault();

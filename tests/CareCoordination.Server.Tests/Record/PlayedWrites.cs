@@ -25,7 +25,7 @@ internal sealed class PlayedWrites(TestServer server, Dice dice, PlayedWorld wor
     private readonly RandomBodies _bodies = new(dice);
 
     public Task StepAsync() =>
-        dice.Next(16) switch
+        dice.Next(18) switch
         {
             < 6 => PutAsync(),
             6 => PostAsync(),
@@ -36,6 +36,7 @@ internal sealed class PlayedWrites(TestServer server, Dice dice, PlayedWorld wor
             12 => ConditionalAsync(),
             13 => BundleAsync("batch"),
             14 => BundleAsync("transaction"),
+            15 or 16 => FactsAsync(),
             _ => CorrectAsync(),
         };
 
@@ -186,7 +187,17 @@ internal sealed class PlayedWrites(TestServer server, Dice dice, PlayedWorld wor
         );
     }
 
-    private async Task BundleAsync(string kind)
+    /// <summary>What another system knows of patients, at once.</summary>
+    private Task FactsAsync()
+    {
+        var facts = Enumerable.Range(0, 25).Select(_ => _bodies.Fact()).DistinctBy(f => $"{f.Type}/{f.Id}");
+        return SendBundleAsync(
+            "facts",
+            Given.Batch([.. facts.Select(f => Given.Entry("PUT", $"{f.Type}/{f.Id}", f.Json))])
+        );
+    }
+
+    private Task BundleAsync(string kind)
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
         var entries = new List<string>();
@@ -209,12 +220,12 @@ internal sealed class PlayedWrites(TestServer server, Dice dice, PlayedWorld wor
                 );
         }
 
-        var answer = await SendAsync(
-            kind,
-            HttpMethod.Post,
-            "",
-            kind == "batch" ? Given.Batch([.. entries]) : Given.Transaction([.. entries])
-        );
+        return SendBundleAsync(kind, kind == "batch" ? Given.Batch([.. entries]) : Given.Transaction([.. entries]));
+    }
+
+    private async Task SendBundleAsync(string kind, string bundle)
+    {
+        var answer = await SendAsync(kind, HttpMethod.Post, "", bundle);
         if (answer.Status != 200)
             return;
         foreach (var entry in answer.Entries)

@@ -51,8 +51,7 @@ internal sealed class RandomBodies(Dice dice)
             "Appointment",
             "QuestionnaireResponse"
         );
-        var id = Id(type);
-        return (type, id, Of(type, id));
+        return Named(type);
     }
 
     /// <summary>Of whom the next resources are.</summary>
@@ -60,7 +59,52 @@ internal sealed class RandomBodies(Dice dice)
 
     /// <summary>One of the few ids that clients use for a type and a patient, so that they come upon what is there.</summary>
     private string Id(string type) =>
-        type == "Patient" ? _patient : $"{type[..2].ToLowerInvariant()}-{_patient}-{dice.Next(type == "Task" ? 4 : 2)}";
+        type == "Patient" ? _patient : $"{type[..2].ToLowerInvariant()}-{_patient}-{dice.Next(Ids(type))}";
+
+    private static int Ids(string type) =>
+        type switch
+        {
+            "Task" => 4,
+            "Condition" or "Observation" or "MedicationDispense" or "Encounter" => 6,
+            _ => 2,
+        };
+
+    /// <summary>A fact that others tell: what is wrong, what was measured and given, where the patient was, what was asked for and done.</summary>
+    public (string Type, string Id, string Json) Fact()
+    {
+        _patient = dice.Of(People);
+        var type = dice.Of(
+            "Condition",
+            "Condition",
+            "Observation",
+            "Observation",
+            "MedicationDispense",
+            "MedicationDispense",
+            "Encounter",
+            "Encounter",
+            "ServiceRequest",
+            "Report"
+        );
+        if (type != "Report")
+            return Named(type);
+        var (id, request) = (Id("Task"), To("ServiceRequest"));
+        string?[] report =
+        [
+            "\"status\":\"completed\",\"intent\":\"order\"",
+            Who("for"),
+            dice.OneIn(2) ? Reference("focus", request) : $"\"basedOn\":[{Reference(request)}]",
+            $"\"executionPeriod\":{{\"end\":\"{dice.Time()}\"}}",
+            dice.OneIn(2) ? $"\"restriction\":{{\"period\":{{\"end\":\"{dice.Time()}\"}}}}" : null,
+            "\"output\":[{\"type\":{\"text\":\"report\"},\"valueString\":\"Seen\"}]",
+        ];
+        return ("Task", $"{id}-done", Whole("Task", $"{id}-done", report));
+    }
+
+    private (string Type, string Id, string Json) Named(string type)
+    {
+        var id = Id(type);
+        return (type, id, Of(type, id));
+    }
 
     /// <param name="id">Null: the server gives one.</param>
     public string Of(string type, string? id)

@@ -16,6 +16,21 @@ internal sealed class RecordComparison(TestServer server, IReadOnlyList<ToldVers
 
     public List<string> Differences { get; } = [];
 
+    private readonly SortedDictionary<string, int> _rows = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, string> _counts = new(StringComparer.Ordinal);
+
+    /// <summary>How many rows were compared, and what measures came to.</summary>
+    public string Summary =>
+        $"{versions.Count} versions, {_rows.Values.Sum()} rows; nothing in {string.Join(' ', _rows.Where(r => r.Value == 0).Select(r => r.Key))}; {string.Join(' ', _counts.Select(c => $"{c.Key}:{c.Value}"))}";
+
+    /// <summary>What compares nothing finds nothing.</summary>
+    public bool HasEnough =>
+        ((string[])["task_event", "goal_event", "plan_event", "referral_loop", "time_entry", "caseload_period"]).All(
+            t => _rows[t] > 0
+        )
+        && _rows.Values.Count(n => n > 0) >= 35
+        && _counts.Values.Count(c => !c.StartsWith("0/", StringComparison.Ordinal)) >= 6;
+
     public async System.Threading.Tasks.Task RunAsync()
     {
         var events = new NaiveEvents(_record, _days);
@@ -55,6 +70,7 @@ internal sealed class RecordComparison(TestServer server, IReadOnlyList<ToldVers
                 .ToDictionary(p => p.Code("code")!, p => p.Number("count"), StringComparer.Ordinal);
             var told =
                 $"{counts["initial-population"]}/{counts.GetValueOrDefault("denominator-exclusion", 0)}/{counts["numerator"]}";
+            _counts[$"{id}-{last.Month}"] = counted;
             if (told != counted)
                 Differences.Add($"{id} {first} to {last}: {counted} by the record, and {told} by the measure");
         }
@@ -128,6 +144,7 @@ internal sealed class RecordComparison(TestServer server, IReadOnlyList<ToldVers
     private async System.Threading.Tasks.Task CompareAsync(string table, IEnumerable<string> expected)
     {
         var rows = expected.ToList();
+        _rows[table] = rows.Count;
         if (
             TableRows.Difference(table, rows, await TableRows.AskAsync(server, $"SELECT * FROM {table}")) is
             { } difference

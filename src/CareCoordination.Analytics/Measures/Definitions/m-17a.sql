@@ -6,7 +6,7 @@
 -- effective: 2020-01-01..
 -- improvement: decrease
 WITH seen AS (
-    SELECT _resource AS task_id, arg_max(_change, _version) AS change, arg_max(patient_id, _version) AS patient_id, arg_max(status, _version) AS status,
+    SELECT _resource AS task_id, arg_max(_change, _version) AS change, arg_max_null(patient_id, _version) AS patient_id, arg_max_null(status, _version) AS status,
         max(_version) AS version
     FROM task_version WHERE _day <= $end::DATE GROUP BY 1
 )

@@ -8,8 +8,8 @@
 -- improvement: decrease
 -- unit: {patients}
 WITH enrolled AS (
-    SELECT DISTINCT person_id, arg_max(patient_id, (from_day, episode_id)) AS patient_id, care_manager_id, arg_max(managing_org_id, (from_day, episode_id)) AS managing_org_id,
-        arg_max(program, (from_day, episode_id)) AS program
+    SELECT DISTINCT person_id, arg_max_null(patient_id, (from_day, episode_id)) AS patient_id, care_manager_id, arg_max_null(managing_org_id, (from_day, episode_id)) AS managing_org_id,
+        arg_max_null(program, (from_day, episode_id)) AS program
     FROM enrolment WHERE care_manager_id IS NOT NULL AND from_day <= $end::DATE AND coalesce(to_day, DATE '9999-12-31') > $end::DATE GROUP BY person_id, care_manager_id
 ),
 load AS (SELECT care_manager_id, count(*) AS patients FROM enrolled GROUP BY 1)

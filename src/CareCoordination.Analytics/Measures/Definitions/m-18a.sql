@@ -17,8 +17,8 @@ screen AS (
     FROM answer GROUP BY ALL
 ),
 adult AS (
-    SELECT n.person_id, arg_max(n.patient_id, (n.from_day, n.episode_id)) AS patient_id, min(greatest(n.from_day, $start::DATE)) AS day,
-        arg_max(n.care_manager_id, (n.from_day, n.episode_id)) AS care_manager_id, arg_max(n.managing_org_id, (n.from_day, n.episode_id)) AS managing_org_id, arg_max(n.program, (n.from_day, n.episode_id)) AS program
+    SELECT n.person_id, arg_max_null(n.patient_id, (n.from_day, n.episode_id)) AS patient_id, min(greatest(n.from_day, $start::DATE)) AS day,
+        arg_max_null(n.care_manager_id, (n.from_day, n.episode_id)) AS care_manager_id, arg_max_null(n.managing_org_id, (n.from_day, n.episode_id)) AS managing_org_id, arg_max_null(n.program, (n.from_day, n.episode_id)) AS program
     FROM enrolment n JOIN patient p ON p.id = n.person_id
     WHERE age_on(p.birth_date_day, $end::DATE) >= 18
         AND least(coalesce(n.to_day, $end::DATE), $end::DATE) - greatest(n.from_day, $start::DATE) + 1 >= 30

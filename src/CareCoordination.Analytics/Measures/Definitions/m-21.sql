@@ -8,8 +8,8 @@
 -- gaps: yes
 WITH month AS (SELECT * FROM months_of($start, $end)),
 enrolled AS (
-    SELECT m.month_start, m.month_end, n.person_id, arg_max(n.patient_id, (n.from_day, n.episode_id)) AS patient_id, arg_max(n.care_manager_id, (n.from_day, n.episode_id)) AS care_manager_id,
-        arg_max(n.managing_org_id, (n.from_day, n.episode_id)) AS managing_org_id, arg_max(n.program, (n.from_day, n.episode_id)) AS program
+    SELECT m.month_start, m.month_end, n.person_id, arg_max_null(n.patient_id, (n.from_day, n.episode_id)) AS patient_id, arg_max_null(n.care_manager_id, (n.from_day, n.episode_id)) AS care_manager_id,
+        arg_max_null(n.managing_org_id, (n.from_day, n.episode_id)) AS managing_org_id, arg_max_null(n.program, (n.from_day, n.episode_id)) AS program
     FROM enrolment n JOIN month m ON n.from_day <= m.month_end AND coalesce(n.to_day, DATE '9999-12-31') >= m.month_start GROUP BY 1, 2, 3
 ),
 worked AS (SELECT e.month_start, e.person_id, sum(t.minutes) AS minutes FROM enrolled e JOIN time_entry t ON t.person_id = e.person_id AND t.day BETWEEN e.month_start AND e.month_end GROUP BY 1, 2),

@@ -12,5 +12,5 @@ WITH due AS (
     WHERE t.due_day BETWEEN $start::DATE AND $end::DATE AND t.status NOT IN ('draft', 'cancelled', 'rejected')
 )
 SELECT person_id AS event_id, person_id AS patient_id, max(due_day) AS day, false AS excluded, sum(attempts) >= 3 AS numerator,
-    sum(attempts) AS value, NULL AS weight, arg_max(owner_id, (due_day, id)) AS practitioner_id, NULL AS organization_id, NULL AS programme
+    sum(attempts) AS value, NULL AS weight, arg_max_null(owner_id, (due_day, id)) AS practitioner_id, NULL AS organization_id, NULL AS programme
 FROM due WHERE person_id IS NOT NULL GROUP BY person_id

@@ -7,9 +7,9 @@
 -- scoring: ratio
 -- improvement: decrease
 WITH n AS (
-    SELECT person_id, arg_min(episode_id, (from_day, episode_id)) AS episode_id, arg_min(patient_id, (from_day, episode_id)) AS patient_id, min(from_day) AS from_day,
+    SELECT person_id, arg_min(episode_id, (from_day, episode_id)) AS episode_id, arg_min_null(patient_id, (from_day, episode_id)) AS patient_id, min(from_day) AS from_day,
         least(max(coalesce(to_day, DATE '9999-12-31')), (SELECT day FROM known_until), (min(from_day) + INTERVAL 6 MONTH)::DATE - 1) AS to_day,
-        arg_min(care_manager_id, (from_day, episode_id)) AS care_manager_id, arg_min(managing_org_id, (from_day, episode_id)) AS managing_org_id, arg_min(program, (from_day, episode_id)) AS program
+        arg_min_null(care_manager_id, (from_day, episode_id)) AS care_manager_id, arg_min_null(managing_org_id, (from_day, episode_id)) AS managing_org_id, arg_min_null(program, (from_day, episode_id)) AS program
     FROM enrolment GROUP BY 1 HAVING min(from_day) BETWEEN $start::DATE AND $end::DATE
 ),
 used AS (
