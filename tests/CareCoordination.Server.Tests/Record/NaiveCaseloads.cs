@@ -10,6 +10,7 @@ internal sealed class NaiveCaseloads
     private static readonly string[] Open = ["requested", "received", "accepted", "ready", "in-progress"];
 
     private readonly ToldRecord _record;
+    private readonly RecordSettings _settings;
     private readonly NaivePolicies _policies;
     private readonly DateTimeOffset _now;
     private readonly List<Held> _periods;
@@ -19,10 +20,10 @@ internal sealed class NaiveCaseloads
 
     private sealed record Duty(string Manager, ToldVersion Version);
 
-    public NaiveCaseloads(ToldRecord record, DateTimeOffset now)
+    public NaiveCaseloads(ToldRecord record, RecordSettings settings, DateTimeOffset now)
     {
-        (_record, _now) = (record, now);
-        _policies = new NaivePolicies(record);
+        (_record, _settings, _now) = (record, settings, now);
+        _policies = new NaivePolicies(record, settings);
         _periods = [.. Periods()];
         _duties =
         [
@@ -184,7 +185,7 @@ internal sealed class NaiveCaseloads
     /// <summary>That of the assessment that is about the latest time; of two about the same the one that was made later.</summary>
     private string? TierOf(string patient, List<ToldVersion> stored)
     {
-        var common = Policy.Server.Days;
+        var common = _settings.Server.Days;
         return stored
             .Where(v =>
                 v.Type == "RiskAssessment"
@@ -220,10 +221,10 @@ internal sealed class NaiveCaseloads
         );
 
     /// <summary>A day is over when it is over in all zones.</summary>
-    private static DateTimeOffset? DueOf(JsonElement task)
+    private DateTimeOffset? DueOf(JsonElement task)
     {
         var due = task.Text("restriction", "period", "end");
-        var (east, west) = (Policy.Server.Days.EndOf(due), Policy.West.Days.EndOf(due));
+        var (east, west) = (_settings.Server.Days.EndOf(due), _settings.West.Days.EndOf(due));
         return east > west ? east : west;
     }
 }

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace CareCoordination.Server.Tests.Record;
 
 /// <summary>The clocks of each plan after a discharge, told plan by plan from its tasks as they are now.</summary>
-internal sealed class NaiveClocks(ToldRecord record, DateTimeOffset now)
+internal sealed class NaiveClocks(ToldRecord record, RecordSettings settings, DateTimeOffset now)
 {
     private const string Kinds = "https://carecoordination.example/fhir/CodeSystem/transition-plan";
     private const string Works = "https://carecoordination.example/fhir/CodeSystem/transition-work";
@@ -11,7 +11,7 @@ internal sealed class NaiveClocks(ToldRecord record, DateTimeOffset now)
 
     private static readonly string[] Clocks = ["papers", "contact", "facility", "medications", "visit", "close"];
 
-    private readonly NaivePolicies _policies = new(record);
+    private readonly NaivePolicies _policies = new(record, settings);
 
     private sealed record Work(
         JsonElement Task,
@@ -66,7 +66,7 @@ internal sealed class NaiveClocks(ToldRecord record, DateTimeOffset now)
             .FirstOrDefault(e => e.Text("id") == stay && e.Text("status") != "entered-in-error")
             .Text("period", "end");
         var begun = plan.Text("period", "start");
-        var discharged = Policy.Server.Days.Of(begun);
+        var discharged = settings.Server.Days.Of(begun);
         var done = work.Where(w => w.Status == "completed").ToList();
         var due = work.Select(w => w.Due).Max();
         var met = done.Select(w => w.Ended).Min();

@@ -9,10 +9,11 @@ internal sealed class NaivePolicies
     private readonly Dictionary<string, string> _managers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Policy> _workers = new(StringComparer.Ordinal);
     private readonly ToldRecord _record;
+    private readonly RecordSettings _settings;
 
-    public NaivePolicies(ToldRecord record)
+    public NaivePolicies(ToldRecord record, RecordSettings settings)
     {
-        _record = record;
+        (_record, _settings) = (record, settings);
         _organizations = record.Of("Organization").ToDictionary(o => o.Text("id")!, StringComparer.Ordinal);
         var roles = record
             .Of("PractitionerRole")
@@ -25,7 +26,7 @@ internal sealed class NaivePolicies
             _managers[name] = person is null ? name : $"Practitioner/{person}";
             _workers.TryAdd(
                 _managers[name],
-                OfOrganization(role.At("organization").Key("Organization")) ?? Policy.Server
+                OfOrganization(role.At("organization").Key("Organization")) ?? _settings.Server
             );
         }
     }
@@ -38,7 +39,7 @@ internal sealed class NaivePolicies
         : null;
 
     /// <summary>That of the first of their roles that is in use.</summary>
-    public Policy OfWorker(string manager) => _workers.GetValueOrDefault(manager, Policy.Server);
+    public Policy OfWorker(string manager) => _workers.GetValueOrDefault(manager, _settings.Server);
 
     /// <summary>Its own, or that of the nearest organisation above that has one; null: that of the server.</summary>
     public Policy? OfOrganization(string? id)
@@ -46,7 +47,7 @@ internal sealed class NaivePolicies
         for (var steps = 0; id is not null && steps < 7; steps++)
         {
             if (id == "west")
-                return Policy.West;
+                return _settings.West;
             id = _organizations.TryGetValue(id, out var found) ? found.At("partOf").Key("Organization") : null;
         }
 
@@ -58,7 +59,7 @@ internal sealed class NaivePolicies
         OfOrganization(plan.At("author").Key("Organization"))
         ?? OfRole(plan.At("author"))
         ?? OfPatient(plan.At("subject").Key("Patient"))
-        ?? Policy.Server;
+        ?? _settings.Server;
 
     private Policy? OfRole(JsonElement reference) =>
         reference.Key("PractitionerRole") is { } id
@@ -89,63 +90,6 @@ internal sealed class NaivePolicies
 /// <summary>A zone, and the rules of caseloads with the day from which they hold.</summary>
 internal sealed record Policy(string Zone, params CaseloadRule[] Rules)
 {
-    public static readonly Policy Server = new(
-        RecordSettings.Zone,
-        new CaseloadRule(
-            new DateOnly(2020, 1, 1),
-            3,
-            9,
-            3,
-            new()
-            {
-                ["low"] = 1,
-                ["moderate"] = 2,
-                ["high"] = 4,
-            }
-        ),
-        new CaseloadRule(
-            new DateOnly(2026, 3, 20),
-            4,
-            12,
-            1,
-            new()
-            {
-                ["low"] = 2,
-                ["moderate"] = 3,
-                ["high"] = 5,
-            }
-        )
-    );
-
-    /// <summary>What it says itself comes on top of what is common.</summary>
-    public static readonly Policy West = new(
-        RecordSettings.WestZone,
-        new CaseloadRule(
-            new DateOnly(2020, 1, 1),
-            2,
-            9,
-            3,
-            new()
-            {
-                ["low"] = 1,
-                ["moderate"] = 2,
-                ["high"] = 4,
-            }
-        ),
-        new CaseloadRule(
-            new DateOnly(2026, 3, 20),
-            2,
-            12,
-            1,
-            new()
-            {
-                ["low"] = 2,
-                ["moderate"] = 3,
-                ["high"] = 5,
-            }
-        )
-    );
-
     public NaiveDays Days { get; } = new(Zone);
 
     public CaseloadRule On(DateOnly day) => Rules.Last(r => r.From <= day);

@@ -134,6 +134,16 @@ internal sealed class PlayedCommands(TestServer server, Dice dice, PlayedWorld w
 
     private async Task PlanAsync()
     {
+        if (dice.OneIn(5))
+        {
+            await AtAsync(
+                world.Template.Reference,
+                "apply",
+                Ask.Text("subject", $"Patient/{dice.Of(RandomBodies.People)}")
+            );
+            return;
+        }
+
         if (await FoundAsync("CarePlan", Known(OfPlans)) is not { } plan)
             return;
         var operation = Operation(plan.Status, OfPlans);

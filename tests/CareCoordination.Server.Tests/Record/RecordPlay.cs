@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using CareCoordination.Server.Tests.CarePlans;
 using CareCoordination.Server.Tests.Kit;
 
 namespace CareCoordination.Server.Tests.Record;
@@ -40,6 +41,7 @@ internal sealed class RecordPlay(TestServer server, Dice dice, PlayedWorld world
             ),
         ]);
         (await server.PostAsync("", bundle)).ShouldBe(200);
+        world.Template = await Template.StoreAsync(server);
     }
 
     public Task StepAsync() =>
@@ -58,11 +60,11 @@ internal sealed class PlayedWorld
     private readonly Dictionary<string, List<string>> _known = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<string> _said = new();
 
+    /// <summary>What plans are made of.</summary>
+    public Template Template { get; set; } = new();
+
     /// <summary>How often each kind of request was answered with which status.</summary>
     public ConcurrentDictionary<(string Kind, int Status), int> Answers { get; } = new();
-
-    /// <summary>What each kind of request was refused with last.</summary>
-    public ConcurrentDictionary<string, string> Refusals { get; } = new(StringComparer.Ordinal);
 
     public static string NameOf(string json)
     {
@@ -77,6 +79,19 @@ internal sealed class PlayedWorld
             var known = _known.TryGetValue(type, out var ids) ? ids : _known[type] = [];
             if (!known.Contains(id, StringComparer.Ordinal))
                 known.Add(id);
+        }
+    }
+
+    /// <summary>With what a plan was made of.</summary>
+    private void Learn(string type, string id, System.Text.Json.JsonElement made)
+    {
+        Learn(type, id);
+        if (type != "CarePlan")
+            return;
+        foreach (var part in made.Items("goal").Concat(made.Items("activity").Select(a => a.At("reference"))))
+        {
+            if (part.Text("reference")?.Split('/') is [var of, var key])
+                Learn(of, key);
         }
     }
 
@@ -97,8 +112,6 @@ internal sealed class PlayedWorld
     {
         Answers.AddOrUpdate((kind, answer.Status), 1, (_, n) => n + 1);
         _said.Enqueue($"{answer.Status} {asked}");
-        if (answer.Status is >= 400 and < 500)
-            Refusals[kind] = answer.Body;
         Assert.True(answer.Status < 500, $"{asked}\n{answer.Status} {answer.Body}");
         if (
             answer is { Status: 200 or 201, ContentType: "application/fhir+json; charset=utf-8" }
@@ -106,7 +119,7 @@ internal sealed class PlayedWorld
             && answer.Text("id") is { } id
             && type is not ("Bundle" or "OperationOutcome" or "Parameters")
         )
-            Learn(type, id);
+            Learn(type, id, answer.Json);
         return answer;
     }
 
@@ -122,12 +135,4 @@ internal sealed class PlayedWorld
                 .OrderBy(of => of.Key, StringComparer.Ordinal)
                 .Select(of => $"{of.Key} {of.Where(a => a.Key.Status < 300).Sum(a => a.Value)}/{of.Sum(a => a.Value)}")
         );
-
-    /// <summary>The kinds of requests that were never fulfilled.</summary>
-    public IEnumerable<string> NeverDone =>
-        Answers
-            .GroupBy(a => a.Key.Kind, StringComparer.Ordinal)
-            .Where(of => !of.Any(a => a.Key.Status < 300))
-            .Select(of => of.Key)
-            .Order(StringComparer.Ordinal);
 }

@@ -34,7 +34,12 @@ internal sealed partial class ViewOpinion(JsonElement view, NaiveDays days)
     }
 
     /// <summary>The rows of a resource; none where a column that is no collection has several values.</summary>
-    public List<Dictionary<string, object?>> Rows(PocoNode resource)
+    public List<Dictionary<string, object?>> Rows(PocoNode resource) => Tried(resource) ?? [];
+
+    /// <summary>True where a column that is no collection has several values.</summary>
+    public bool IsUnfit(PocoNode resource) => Tried(resource) is null;
+
+    private List<Dictionary<string, object?>>? Tried(PocoNode resource)
     {
         if (view.Items("where").Any(w => !IsTrue(Evaluate(w.Text("path")!, resource))))
             return [];
@@ -44,7 +49,7 @@ internal sealed partial class ViewOpinion(JsonElement view, NaiveDays days)
         }
         catch (SeveralValuesException)
         {
-            return [];
+            return null;
         }
     }
 
