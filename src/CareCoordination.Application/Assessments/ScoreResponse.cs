@@ -62,7 +62,7 @@ internal sealed class ScoreResponseHandler(CommandRunner runner, ScoreReads scor
 {
     public async Task<FhirResponse> Handle(ScoreResponse command, CancellationToken cancellationToken)
     {
-        var key = command.Sent is { } sent ? KeyOf(sent) : command.Call.Key;
+        var key = command.Sent is { } sent ? await KeyOfAsync(sent, cancellationToken) : command.Call.Key;
         var done = command.Sent is { } document
             ? await runner.RunOnTypeAsync(
                 command,
@@ -77,16 +77,25 @@ internal sealed class ScoreResponseHandler(CommandRunner runner, ScoreReads scor
         return done.Status >= 400 ? done : await ShowAsync(key, cancellationToken);
     }
 
-    /// <summary>A response without an id gets one that is made of what it says, so that it is the same one when it comes again.</summary>
-    private static ResourceKey KeyOf(ResourceDocument sent) =>
-        new(
+    /// <summary>
+    /// A response without an id gets one that is made of what it says, so that it is the same one when it comes again. So does one whose id
+    /// its caller does not see: who does not see everything gives no ids.
+    /// </summary>
+    private async Task<ResourceKey> KeyOfAsync(ResourceDocument sent, CancellationToken cancellationToken)
+    {
+        if (sent.Id is { } id)
+        {
+            var named = new ResourceKey(ResourceTypes.QuestionnaireResponse, id);
+            if (session.Rights.IsUnlimited || await session.Reads.ReadAsync(named, cancellationToken) is not null)
+                return named;
+        }
+
+        var said = Encoding.UTF8.GetString(new ResourceEditor(sent).ToUtf8Json());
+        return new(
             ResourceTypes.QuestionnaireResponse,
-            sent.Id
-                ?? DerivedId.Of(
-                    new(ResourceTypes.QuestionnaireResponse, ""),
-                    Encoding.UTF8.GetString(new ResourceEditor(sent).ToUtf8Json())
-                )
+            DerivedId.Of(new(ResourceTypes.QuestionnaireResponse, ""), said)
         );
+    }
 
     private async Task<Result<Decision>> DecideSentAsync(
         ScoreResponse command,

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using CareCoordination.Access.Roles;
 using CareCoordination.Access.Scopes;
+using CareCoordination.Application.Access;
 using CareCoordination.Application.Definitions;
 using CareCoordination.Application.Requests;
 using CareCoordination.Fhir.Outcomes;
@@ -46,7 +47,12 @@ public sealed class CareReads(ReadGate gate, FhirDefinitions definitions)
     private async ValueTask<bool> IsSeenAsync(ResourceKey key, CancellationToken cancellationToken) =>
         ResourceGroups.Of(key.Type, isInCompartment: true) != ResourceGroup.Record
         || gate.Rights.Visible(ScopeRights.Read)?.At(definitions.Now) is not { } visible
-        || await gate.ReadAsync(key, visible, cancellationToken) is not null;
+        || await gate.ReadAsync(
+            key,
+            key.Type == ResourceTypes.Patient ? PatientSights.Of(key, visible) : visible,
+            cancellationToken
+        )
+            is not null;
 
     /// <summary>
     /// The first of what is named that a caller with limits does not see, or that is not here; null for one without limits, to whom is told

@@ -27,7 +27,7 @@ public sealed class ScoreReads(CareReads reads, ReadGate gate, QuestionnaireRead
         var view = QuestionnaireResponseView.From(ResourceDocument.Parse(response.Utf8Json).Value);
         if (ScoringRule.Check(view) is { } refusal)
             return refusal;
-        if (await reads.ReadAsync(PatientOf(view), cancellationToken) is null)
+        if (await reads.NamedAsync(PatientOf(view), cancellationToken) is null)
             return ScoringRule.NoPatient();
         var questionnaire = await QuestionnaireAsync(view, cancellationToken);
         if (questionnaire.Exists && ResponseCheck.Find(questionnaire, view) is { } unfit)

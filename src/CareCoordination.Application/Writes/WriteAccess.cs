@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using CareCoordination.Access.Relations;
 using CareCoordination.Access.Scopes;
+using CareCoordination.Application.Access;
 using CareCoordination.Application.Definitions;
 using CareCoordination.Application.Reads;
 using CareCoordination.Fhir.Json;
@@ -88,7 +89,7 @@ public sealed class WriteAccess(ReadGate gate, FhirDefinitions definitions, Time
             patients.UnionWith(await AboutAsync(write, cancellationToken));
         foreach (var patient in patients)
         {
-            if (await gate.ReadAsync(patient, PatientOf(patient, visible), cancellationToken) is null)
+            if (await gate.ReadAsync(patient, PatientSights.Of(patient, visible), cancellationToken) is null)
                 return Failure.From(
                     403,
                     IssueCode.Forbidden,
@@ -115,16 +116,6 @@ public sealed class WriteAccess(ReadGate gate, FhirDefinitions definitions, Time
 
     private IReadOnlyList<ResourceKey> PatientsIn(ResourceKey key, ReadOnlyMemory<byte> utf8Json) =>
         PatientsOf(key, definitions.Extractor.ExtractAll(key, ResourceDocument.Parse(utf8Json).Value));
-
-    /// <summary>As far as the patient is concerned: what a scope says of the type of a record does not narrow whom one works for.</summary>
-    private static Visibility PatientOf(ResourceKey patient, Visibility visible)
-    {
-        var sights = visible
-            .Groups.SelectMany(group => group.Visibility.Sights)
-            .Where(sight => !sight.Patients.IsEmpty)
-            .Select(sight => sight with { Criteria = [], Hidden = 0, Names = null });
-        return new Visibility([new(patient.Type, new TypeVisibility([.. sights.Distinct()]))], visible.Now);
-    }
 
     /// <summary>The task would let somebody in whom it does not let in now.</summary>
     private async ValueTask<bool> BreaksGlassAsync(PutResource put, bool isNew, CancellationToken cancellationToken)
@@ -284,7 +275,7 @@ public sealed class WriteAccess(ReadGate gate, FhirDefinitions definitions, Time
         {
             if (
                 Visible(ScopeRights.Read) is { } visible
-                && await gate.ReadAsync(patient, PatientOf(patient, visible), cancellationToken) is null
+                && await gate.ReadAsync(patient, PatientSights.Of(patient, visible), cancellationToken) is null
             )
                 return false;
         }
