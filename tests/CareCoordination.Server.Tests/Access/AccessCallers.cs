@@ -42,6 +42,11 @@ internal static class AccessCallers
             CareRole.CareManager,
             "user/*.rs user/Condition.u?code=http://hl7.org/fhir/sid/icd-10-cm|E11.9"
         ),
+        ["manager, only plans"] = Person(
+            "ana",
+            CareRole.CareManager,
+            "user/CarePlan.cruds user/PlanDefinition.rs user/Goal.cruds"
+        ),
         ["manager of north"] = Person("ana", CareRole.CareManager, "user/*.cruds") with
         {
             Organization = "Organization/north",

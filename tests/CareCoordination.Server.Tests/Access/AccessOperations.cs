@@ -13,18 +13,27 @@ namespace CareCoordination.Server.Tests.Access;
 internal sealed class AccessOperations(IReadOnlyList<string> names, int seed)
 {
     /// <summary>
-    /// What is told of the whole database by design, of everybody, and names nobody: how many messages wait is for who operates the server,
-    /// sums of a measure or a month are for who answers for all patients, and SQL runs over tables that are made for analytics. A broken glass
-    /// tells whether there is a patient. What goes on after its answer is compared by its files.
+    /// What is told of more than the caller sees, by design, and therefore differs from a server that has less. docs/access.md
     /// </summary>
     private static readonly string[] OfTheWhole =
     [
+        // Sums that name nobody, for who answers for all patients, and SQL over tables that are made for analytics.
         "Measure-evaluate-measure",
         "Organization-billing-summary",
         "System-sqlquery-run",
-        "Patient-break-glass",
+        // Work on everything that is stored, for operators.
         "System-reindex",
         "System-import",
+        // It tells whether there is a patient, a privacy officer and everybody who looks at the trail.
+        "Patient-break-glass",
+        // An auditor looks at whose record it is without seeing it; a patient is told of rows that the other server has not.
+        "Patient-disclosures",
+        "Patient-explain-access",
+        // What a hospital hands in is about whom it says. What was refused or parked is of nobody yet, and is looked at by leads.
+        "System-submit-transition",
+        "System-transition-messages",
+        "System-discard-message",
+        "System-replay-message",
     ];
 
     private static readonly JsonObject Examples = ReadExamples();

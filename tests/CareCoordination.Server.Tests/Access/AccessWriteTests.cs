@@ -234,6 +234,51 @@ public sealed class AccessWriteTests : IAsyncLifetime
         (await AskAsync(HttpMethod.Post, "Task/w8/$start", None, "manager", Key)).ShouldBe(422);
     }
 
+    [Theory]
+    [InlineData("p12-answers", "p1", 200)]
+    [InlineData("never-was", "p1", 200)]
+    [InlineData("p1-answers", "p12", 422)]
+    [InlineData("never-was", "p12", 422)]
+    [InlineData("never-was", "never-was", 422)]
+    public async Task Scoring_answers_tells_neither_of_responses_nor_of_patients(string id, string patient, int status)
+    {
+        var sent = $$"""
+            {"resourceType":"QuestionnaireResponse","id":"{{id}}","questionnaire":"https://carecoordination.example/fhir/Questionnaire/phq-2","status":"completed",
+             "subject":{"reference":"Patient/{{patient}}"},"authored":"2026-01-07T10:00:00Z","item":[
+              {"linkId":"44250-9","answer":[{"valueCoding":{"system":"http://loinc.org","code":"LA6569-3"} }]},
+              {"linkId":"44255-8","answer":[{"valueCoding":{"system":"http://loinc.org","code":"LA6568-5"} }]}]}
+            """;
+        var before = (await _server.GetAsync("QuestionnaireResponse/p12-answers")).ETag;
+
+        var answer = await AskAsync(
+            HttpMethod.Post,
+            "QuestionnaireResponse/$score",
+            $$"""{"resourceType":"Parameters","parameter":[{"name":"questionnaire-response","resource":{{sent}} }] }""",
+            "manager"
+        );
+
+        Assert.True(status == answer.Status, answer.Body);
+        Assert.Equal(before, (await _server.GetAsync("QuestionnaireResponse/p12-answers")).ETag);
+        Assert.Equal(404, (await _server.GetAsync("QuestionnaireResponse/never-was")).Status);
+    }
+
+    /// <summary>Scopes say what of a record is read, and not whom one works for.</summary>
+    [Theory]
+    [InlineData("p1", 200)]
+    [InlineData("p12", 422)]
+    [InlineData("never-was", 422)]
+    public async Task Whom_one_works_for_is_named_by_whichever_scopes(string patient, int status)
+    {
+        var answer = await AskAsync(
+            HttpMethod.Post,
+            "PlanDefinition/plan/$apply",
+            $$"""{"resourceType":"Parameters","parameter":[{"name":"subject","valueReference":{"reference":"Patient/{{patient}}"} }] }""",
+            "manager, only plans"
+        );
+
+        Assert.True(status == answer.Status, answer.Body);
+    }
+
     [Fact]
     public async Task Nothing_is_moved_to_a_patient_whom_one_does_not_see()
     {

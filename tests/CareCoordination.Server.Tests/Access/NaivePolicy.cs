@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using CareCoordination.Access.Labels;
 using CareCoordination.Access.Roles;
 using CareCoordination.Application.Requests;
+using CareCoordination.Workflow.Elements;
 
 namespace CareCoordination.Server.Tests.Access;
 
@@ -202,7 +203,9 @@ internal sealed class NaivePolicy
                 yield return (person, Reference(role["organization"])!);
             foreach (var coverage in role["extension"] as JsonArray ?? [])
             {
-                var parts = coverage!["extension"]!.AsArray();
+                if ((string?)coverage!["url"] != CareExtensions.Coverage)
+                    continue;
+                var parts = coverage["extension"]!.AsArray();
                 if (!IsNow(parts.Select(part => part!["valuePeriod"]).FirstOrDefault(period => period is not null)))
                     continue;
                 var by = parts.Select(part => Reference(part!["valueReference"])).First(party => party is not null)!;
@@ -223,7 +226,12 @@ internal sealed class NaivePolicy
 
     private bool IsDenied(string patient, JsonObject resource) =>
         Resources("Consent")
-            .Where(consent => Reference(consent["patient"]) == patient)
+            .Where(consent =>
+                Reference(consent["patient"]) == patient
+                && (string?)consent["status"] == "active"
+                && (string?)consent["scope"]?["coding"]?[0]?["code"] == "patient-privacy"
+                && consent["provision"] is not null
+            )
             .Any(consent =>
                 Speaks(consent["provision"]!, resource)
                 && (string)consent["provision"]!["type"]! == "deny"
