@@ -20,9 +20,21 @@ internal sealed class NaiveMeasures(ToldRecord record, NaiveDays days, DateOnly 
                 Failed((loop, request) => loop["terminal_status"] is "cancelled" || request.Text("status") == "revoked")
             ),
             ("m-11c", Failed((loop, _) => loop["no_show_count"] is > 0)),
+            (
+                "m-10a",
+                Timed(
+                    "accepted_at",
+                    loop => loop["accepted_at"] is null && loop["terminal_status"] is "rejected" or "cancelled"
+                )
+            ),
+            ("m-10b", Timed("completed_at", loop => loop["terminal_status"] is "rejected" or "cancelled")),
             ("m-12", Planned()),
             ("m-14", Goals()),
+            ("m-15", OwnGoals()),
             ("m-16", Tasks()),
+            ("m-17a", Overdue()),
+            ("m-22", Contacts()),
+            .. new NaiveMonths(record, days, first, last).All(),
             .. new NaiveCare(record, days, first, last).All(),
         ];
 
@@ -89,6 +101,44 @@ internal sealed class NaiveMeasures(ToldRecord record, NaiveDays days, DateOnly 
         );
     }
 
+    /// <summary>Of referrals that were sent in the period the median of the hours until a moment, as <c>all/left out/median</c>.</summary>
+    private string Timed(string moment, Func<Dictionary<string, object?>, bool> isLeftOut)
+    {
+        var sent = new NaiveReferrals(record, days)
+            .Loops()
+            .Where(l => l["sent_at"] is DateTimeOffset at && IsWithin(days.Of(at)))
+            .ToList();
+        var hours = sent.Where(l => !isLeftOut(l) && l[moment] is not null)
+            .Select(l => Hours((DateTimeOffset)l["sent_at"]!, (DateTimeOffset)l[moment]!))
+            .Order()
+            .ToList();
+        var median = hours.Count == 0 ? (double?)null : (hours[(hours.Count - 1) / 2] + hours[hours.Count / 2]) / 2;
+        return $"{sent.Count}/{sent.Count(isLeftOut)}/{Rounded(median)}";
+    }
+
+    public static string Rounded(double? score) =>
+        score is { } known
+            ? Math.Round(known, 3).ToString("0.###", System.Globalization.CultureInfo.InvariantCulture)
+            : "";
+
+    /// <summary>By the seconds of the clock, but for those of Saturdays and Sundays. No holiday lies in the days that are played.</summary>
+    private double Hours(DateTimeOffset from, DateTimeOffset until)
+    {
+        if (until < from)
+            return -Hours(until, from);
+        var seconds = 0L;
+        for (var day = days.Of(from); day <= days.Of(until); day = day.AddDays(1))
+        {
+            if (day.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday)
+                continue;
+            var (begins, ends) = (days.StartOf(day), days.StartOf(day.AddDays(1)));
+            seconds +=
+                (until < ends ? until : ends).ToUnixTimeSeconds() - (from > begins ? from : begins).ToUnixTimeSeconds();
+        }
+
+        return seconds / 3600.0;
+    }
+
     private bool WasDeclined(Dictionary<string, object?> loop) =>
         record.Versions.Any(v =>
             v.Type == "Task"
@@ -151,6 +201,54 @@ internal sealed class NaiveMeasures(ToldRecord record, NaiveDays days, DateOnly 
         );
 
     private static bool IsReached(JsonElement goal) => goal.Code("achievementStatus") is "achieved" or "sustaining";
+
+    /// <summary>Goals that were written in the period, or began before, that the patient expressed or agreed to.</summary>
+    private string OwnGoals() =>
+        Counted(
+            from history in record.Histories("Goal")
+            where history[^1].Body is { } now && now.Text("lifecycleStatus") != "entered-in-error"
+            let goal = history[^1].Body!.Value
+            let stored = days.Of(history[0].At)
+            let began = days.Of(history[0].Body!.Value.Text("startDate"))
+            where IsWithin(began < stored ? began : stored)
+            select (
+                false,
+                goal.At("expressedBy").Key("Patient") is not null
+                    || goal.At("expressedBy").Key("RelatedPerson") is not null
+                    || goal.Extensions("http://hl7.org/fhir/StructureDefinition/goal-acceptance")
+                        .SelectMany(a => a.Extensions("status"))
+                        .FirstOrDefault()
+                        .Text("valueCode") == "agree"
+            )
+        );
+
+    /// <summary>Open tasks of patients at the end of the period, by the versions of then.</summary>
+    private string Overdue() =>
+        Counted(
+            from history in record.Histories("Task")
+            let then = history.LastOrDefault(v => days.Of(v.At) <= last)?.Body ?? default
+            where
+                then.Text("status") is "requested" or "received" or "accepted" or "ready" or "in-progress" or "on-hold"
+            where then.At("for").Key("Patient") is not null
+            select (false, days.Of(then.Text("restriction", "period", "end")) <= last)
+        );
+
+    private string Contacts() =>
+        Counted(
+            from task in record.Of("Task")
+            where task.Text("status") is not ("draft" or "entered-in-error")
+            where
+                task.At("code").Text("coding", "system")
+                    == "https://carecoordination.example/fhir/CodeSystem/transition-work"
+                && task.Code("code") is "contact" or "call"
+            let due = days.Of(task.Text("restriction", "period", "end"))
+            where IsWithin(due)
+            select (
+                task.Text("status") is "cancelled" or "rejected",
+                task.Text("status") == "completed"
+                    && (days.Of(task.Text("executionPeriod", "end")) ?? days.Of(task.Text("lastModified"))) <= due
+            )
+        );
 
     private string Tasks() =>
         Counted(

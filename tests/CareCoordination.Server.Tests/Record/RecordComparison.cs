@@ -87,8 +87,14 @@ internal sealed class RecordComparison(
                 .First()
                 .Items("population")
                 .ToDictionary(p => p.Code("code")!, p => p.Number("count"), StringComparer.Ordinal);
-            var told =
-                $"{counts["initial-population"]}/{counts.GetValueOrDefault("denominator-exclusion", 0)}/{counts["numerator"]}";
+            var score = report.Json.Items("group").First().Number("measureScore", "value");
+            var excluded =
+                counts.GetValueOrDefault("denominator-exclusion")
+                ?? counts.GetValueOrDefault("measure-population-exclusion");
+            var came = counts.TryGetValue("numerator", out var numerator)
+                ? $"{numerator}"
+                : NaiveMeasures.Rounded((double?)score);
+            var told = $"{counts["initial-population"]}/{excluded}/{came}";
             _counts[$"{id}-{last.Month}"] = counted;
             if (told != counted)
                 Differences.Add($"{id} {first} to {last}: {counted} by the record, and {told} by the measure");
