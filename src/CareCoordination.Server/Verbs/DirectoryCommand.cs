@@ -1,3 +1,5 @@
+using CareCoordination.Application.Requests;
+using CareCoordination.Application.Sessions;
 using CareCoordination.Application.Settings;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Server.Hosting;
@@ -41,14 +43,23 @@ internal sealed class DirectoryCommand(string verb, IReadOnlyDictionary<string, 
         {
             await using var scope = app.Services.CreateAsyncScope();
             var done = await run(scope.ServiceProvider, asked);
-            if (done.TryGet(out var text, out var failure))
+            var isDone = done.TryGet(out var text, out var failure);
+            await NoteAsync(scope.ServiceProvider, asked, isDone ? StatusCodes.Status200OK : failure!.Status);
+            if (isDone)
             {
                 Console.WriteLine(text);
                 return 0;
             }
 
-            foreach (var issue in failure.Issues)
+            foreach (var issue in failure!.Issues)
                 await Console.Error.WriteLineAsync(issue.Diagnostics);
+            return 1;
+        }
+        catch (StoreUnavailableException e)
+        {
+            await Console.Error.WriteLineAsync(
+                $"It may have been done, and the audit trail does not tell of it: look at '{verb} list', and do it again. {e.Message}"
+            );
             return 1;
         }
         catch (Exception e) when (ConnectionFailure.IsOne(e))
@@ -57,6 +68,17 @@ internal sealed class DirectoryCommand(string verb, IReadOnlyDictionary<string, 
             throw new StorageProblemException(ConnectionFailure.Describe(connection, e), e);
         }
     }
+
+    /// <summary>As what is asked below <c>/admin</c>, by whoever runs programs on this machine.</summary>
+    private ValueTask NoteAsync(IServiceProvider services, Asked asked, int status) =>
+        services
+            .GetRequiredService<AuditTrail>()
+            .NoteAsync(
+                Caller.Operator(verb),
+                $"{verb.TrimEnd('s')}-{asked.Action}",
+                asked.Name.Length > 0 ? asked.Name : null,
+                status
+            );
 
     private Asked Read(string[] args, string[] flags, out CommandLine settings)
     {

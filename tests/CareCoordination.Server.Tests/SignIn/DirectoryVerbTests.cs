@@ -48,6 +48,47 @@ public sealed partial class DirectoryVerbTests : IDisposable
         );
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_is_asked_leaves_its_row_in_the_audit_trail(bool isPostgreSql)
+    {
+        await using var database = await ServerDatabase.NewAsync(isPostgreSql);
+        Assert.Equal(0, await Program.Main(["migrate", .. database.Settings, "--Security:Mode=Embedded"]));
+        foreach (
+            var (code, args) in new (int, string[])[]
+            {
+                (0, ["users", "add", "otto", "--roles", "auditor", "--fhir-user", "Practitioner/otto"]),
+                (0, ["users", "set-password", "otto"]),
+                (1, ["users", "disable", "nobody"]),
+                (0, ["clients", "add", "robot", "--scopes", "system/*.rs"]),
+                (0, ["clients", "rotate-secret", "robot"]),
+                (0, ["clients", "remove", "robot"]),
+                (2, ["clients", "rename", "robot"]),
+            }
+        )
+        {
+            var run = await ProgramRun.OfAsync(_folder, [.. args, .. database.Settings, "--Security:Mode=Embedded"]);
+            Assert.True(code == run.Code, run.Error);
+        }
+
+        var rows = await database.TrailAsync();
+
+        Assert.Equal(
+            [
+                "operator users: user-add otto 200",
+                "operator users: user-set-password otto 200",
+                "operator users: user-disable nobody 404",
+                "operator clients: client-add robot 200",
+                "operator clients: client-rotate-secret robot 200",
+                "operator clients: client-remove robot 200",
+            ],
+            rows.Select(row =>
+                $"{row.GetProperty("kind")} {row.GetProperty("subject")}: {row.GetProperty("activity")} {row.GetProperty("status")}"
+            )
+        );
+    }
+
     [Fact]
     public async Task A_client_is_added_and_its_secret_replaced_and_it_is_removed()
     {
