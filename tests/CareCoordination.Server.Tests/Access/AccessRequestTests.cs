@@ -99,15 +99,16 @@ public abstract class AccessRequestTests : IAsyncLifetime
     private Func<Asked> Requests(List<JsonObject> all, int seed)
     {
         var names = all.ConvertAll(NaivePolicy.Name);
+        var known = all.Where(resource => (string?)resource["meta"]!["versionId"] == "1")
+            .Select(NaivePolicy.Name)
+            .ToHashSet(StringComparer.Ordinal);
         var interactions = new AccessRequests(
             _server.Services.GetRequiredService<FhirDefinitions>().SearchParameters,
             names,
-            all.Where(resource => (string?)resource["meta"]!["versionId"] == "1")
-                .Select(NaivePolicy.Name)
-                .ToHashSet(StringComparer.Ordinal),
+            known,
             seed
         );
-        var operations = new AccessOperations(names, seed);
+        var operations = new AccessOperations(names, known, seed);
         var turn = 0;
         return () => turn++ % 2 == 0 ? interactions.Next() : operations.Next();
     }
