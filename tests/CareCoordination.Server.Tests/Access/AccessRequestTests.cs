@@ -41,7 +41,7 @@ public abstract class AccessRequestTests : IAsyncLifetime
         "Flag",
     ];
 
-    private const int Shares = 4;
+    private const int Shares = 8;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("care-access-").FullName;
     private readonly List<string> _differences = [];
