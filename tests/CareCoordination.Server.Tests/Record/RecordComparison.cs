@@ -30,13 +30,12 @@ internal sealed class RecordComparison(
 
     /// <summary>What compares nothing finds nothing.</summary>
     public bool HasEnough =>
-        ((string[])["task_event", "goal_event", "plan_event", "referral_loop", "time_entry", "caseload_period"]).All(
-            t => _rows[t] > 0
-        )
-        && _rows.Values.Count(n => n > 0) >= 28
-        && _counts.Values.Count(c => !c.StartsWith("0/", StringComparison.Ordinal)) >= 4;
+        ((string[])["task_event", "goal_event", "plan_event", "referral_loop"]).All(t => _rows[t] > 0)
+        && _rows.Values.Count(n => n > 0) >= 22
+        && _counts.Values.Count(c => !c.StartsWith("0/", StringComparison.Ordinal)) >= 2;
 
-    public async System.Threading.Tasks.Task RunAsync()
+    /// <param name="isLong">Of measures another period too, and of caseloads all days until now.</param>
+    public async System.Threading.Tasks.Task RunAsync(bool isLong)
     {
         var events = new NaiveEvents(_record, _days);
         await CompareAsync("task_event", events.Tasks());
@@ -55,11 +54,13 @@ internal sealed class RecordComparison(
         await CompareAsync("caseload_period", caseloads.PeriodRows());
         await CompareAsync($"caseload_until({told})", caseloads.DayRows());
         await CompareAsync($"transition_clocks({told})", new NaiveClocks(_record, settings, now).Rows());
-        await SameAsync("caseload_daily", "caseload_until(now())");
-        await SameAsync("transition_clock", "transition_clocks(now())");
         await CompareAsync("person", new NaivePeople(_record).Rows());
         await CompareViewsAsync();
         await CompareMeasuresAsync(new DateOnly(2026, 1, 1), new DateOnly(2026, 12, 31));
+        if (!isLong)
+            return;
+        await SameAsync("caseload_daily", "caseload_until(now())");
+        await SameAsync("transition_clock", "transition_clocks(now())");
         await CompareMeasuresAsync(new DateOnly(2026, 3, 1), new DateOnly(2026, 5, 31));
     }
 
