@@ -35,6 +35,9 @@ public abstract class AccessDifferenceTests : IAsyncLifetime
     private readonly string _folder = Directory.CreateTempSubdirectory("care-access-").FullName;
     private TestServer _server = null!;
 
+    /// <summary>Of the histories, those of types alone.</summary>
+    private const int Types = 3;
+
     private readonly List<string> _differences = [];
 
     /// <summary>Of what the caller who is asked for does not see.</summary>
@@ -159,7 +162,9 @@ public abstract class AccessDifferenceTests : IAsyncLifetime
     /// <summary>Histories of the server, of types and of resources, since or at a moment, page by page; and versions one by one.</summary>
     private async Task HistoriesAreEqualAsync(string name, NaivePolicy policy)
     {
-        foreach (var (query, all) in await PastAsync())
+        // In the ordinary run the whole past is a matter of some callers, and the types are one of all.
+        var isWhole = AccessRuns.IsLong || name.Length % 4 == 0;
+        foreach (var (query, all) in (await PastAsync()).Take(isWhole ? int.MaxValue : Types))
         {
             var expected = all.FindAll(version => policy.Sees(version.Resource, isPast: true)).ConvertAll(v => v.Name);
             var answered = await VersionsAsync(query, name, TracesOf(policy, all));
@@ -184,6 +189,8 @@ public abstract class AccessDifferenceTests : IAsyncLifetime
             );
         }
 
+        if (!isWhole)
+            return;
         foreach (var (version, resource) in (await PastAsync())[0].Versions)
             await VersionIsEqualAsync(name, policy, version, resource);
     }
@@ -217,9 +224,9 @@ public abstract class AccessDifferenceTests : IAsyncLifetime
             var query in (string[])
                 [
                     "Observation/_history?_count=7",
-                    "_history?_count=60",
                     "Patient/_history?_count=7",
                     "Task/_history?_count=7",
+                    "_history?_count=60",
                     .. moments.Select(moment => $"_history?_count=5&_since={moment}"),
                     .. moments.Select(moment => $"Observation/_history?_count=3&_at={moment}"),
                     $"_history?_count=30&_at={moments[^1]}",

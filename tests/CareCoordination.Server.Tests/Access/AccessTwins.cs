@@ -38,6 +38,9 @@ internal sealed partial class AccessTwins(TestServer whole, string caller, List<
         "Task",
     ];
 
+    /// <summary>Whom one works for and with is there for what one does, whatever scopes leave of what is shown.</summary>
+    private static readonly string[] Known = ["Patient", "Practitioner", "PractitionerRole", "Organization"];
+
     private static readonly JsonSerializerOptions AsWritten = new()
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
@@ -101,7 +104,7 @@ internal sealed partial class AccessTwins(TestServer whole, string caller, List<
         var whole = all.FindAll(resource => policy.Sees(resource));
         // Who works where comes before what names their roles.
         var kept = new List<JsonObject>(seen);
-        kept.AddRange(whole.Where(resource => NaivePolicy.TypeOf(resource) == "Patient").Except(seen));
+        kept.AddRange(whole.Where(resource => Known.Contains(NaivePolicy.TypeOf(resource))).Except(seen));
         var count = Seeing(wide, kept, whole);
         foreach (var type in Relating)
         {
