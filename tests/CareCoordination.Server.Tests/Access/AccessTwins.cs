@@ -101,18 +101,18 @@ internal sealed partial class AccessTwins(TestServer whole, string caller, List<
             }
             : who;
         var policy = new NaivePolicy(wide, all);
-        var whole = all.FindAll(resource => policy.Sees(resource));
+        var shown = all.FindAll(resource => policy.Sees(resource));
         // Who works where comes before what names their roles.
         var kept = new List<JsonObject>(seen);
-        kept.AddRange(whole.Where(resource => Known.Contains(NaivePolicy.TypeOf(resource))).Except(seen));
-        var count = Seeing(wide, kept, whole);
+        kept.AddRange(shown.Where(resource => Known.Contains(NaivePolicy.TypeOf(resource))).Except(seen));
+        var count = Seeing(wide, kept, shown);
         foreach (var type in Relating)
         {
             foreach (var candidate in Unseen.Where(resource => NaivePolicy.TypeOf(resource) == type))
             {
-                if (count == whole.Count)
+                if (count == shown.Count)
                     break;
-                var more = Seeing(wide, [.. kept, candidate], whole);
+                var more = Seeing(wide, [.. kept, candidate], shown);
                 if (more <= count && type != "PractitionerRole")
                     continue;
                 kept.Add(candidate);
@@ -120,8 +120,8 @@ internal sealed partial class AccessTwins(TestServer whole, string caller, List<
             }
         }
 
-        if (count < whole.Count)
-            differences.Add($"UNEXPLAINED: {caller} sees {whole.Count}, and {count} where nothing else is");
+        if (count < shown.Count)
+            differences.Add($"UNEXPLAINED: {caller} sees {shown.Count}, and {count} where nothing else is");
         return kept;
     }
 

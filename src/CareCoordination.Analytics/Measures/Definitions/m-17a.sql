@@ -2,7 +2,7 @@
 -- name: OverdueBacklog
 -- title: Tasks that are overdue
 -- description: Of tasks that were open at the end of the last day of the period, those that were due by then, by the versions of that day.
--- version: 1.0.0
+-- version: 1.0.1
 -- effective: 2020-01-01..
 -- improvement: decrease
 WITH seen AS (

@@ -2,7 +2,7 @@
 -- name: Caseload
 -- title: Patients of a care manager
 -- description: How many patients each care manager had at the end of the last day of the period, on average: enrolled patients over care managers. In the numerator are the patients of those who had more than 170.
--- version: 1.0.0
+-- version: 1.0.1
 -- effective: 2020-01-01..
 -- scoring: ratio
 -- improvement: decrease

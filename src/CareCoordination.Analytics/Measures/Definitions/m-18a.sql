@@ -2,7 +2,7 @@
 -- name: SocialScreening
 -- title: Screened for social needs
 -- description: Of adults who were enrolled for at least thirty days of the period, those with a finished screening for social needs (AHC HRSN or PRAPARE) in it. Left out: who declined every question.
--- version: 1.0.0
+-- version: 1.0.1
 -- effective: 2020-01-01..
 -- source: Gravity Project, SDOH Clinical Care, http://hl7.org/fhir/us/sdoh-clinicalcare/
 -- gaps: yes

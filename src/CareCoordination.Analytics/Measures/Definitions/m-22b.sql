@@ -2,7 +2,7 @@
 -- name: Unreachable
 -- title: Patients who could not be reached
 -- description: Of patients with contacts or calls that were due in the period, those with at least three attempts for them that reached nobody. A task that failed counts as one where none is documented.
--- version: 1.0.0
+-- version: 1.0.1
 -- effective: 2020-01-01..
 -- improvement: decrease
 WITH due AS (
