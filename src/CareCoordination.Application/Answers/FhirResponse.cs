@@ -89,8 +89,6 @@ public sealed record FhirResponse
             Status = failure.Status,
             Issues = failure.Issues,
             Content = new BytesContent(OperationOutcome.ToUtf8Json(failure.Issues)),
-            // What cannot be had at the moment may be asked for again.
-            RetryAfterSeconds = failure.Status == 503 ? 1 : null,
         };
 
     /// <summary>A refusal that tells which version it is about.</summary>

@@ -121,6 +121,9 @@ internal static class ResponseWriter
             headers["X-Progress"] = answer.Progress;
         if (answer.RetryAfterSeconds is { } seconds)
             headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        // What cannot be had at the moment may be asked for again, also where nobody knows when.
+        else if (answer.Status == StatusCodes.Status503ServiceUnavailable && headers.RetryAfter.Count == 0)
+            headers.RetryAfter = "1";
     }
 
     private static FhirContent? Choose(FhirResponse answer, ReturnPreference preference)
