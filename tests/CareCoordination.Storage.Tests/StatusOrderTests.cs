@@ -1,6 +1,5 @@
 using System.Data.Common;
 using System.Globalization;
-using System.Text.Json;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Fhir.Schema;
 using CareCoordination.Fhir.Search;
@@ -61,7 +60,7 @@ public sealed class StatusOrderTests
             {
                 foreach (var direction in (string[])["-", ""])
                 {
-                    var read = await RowsReadAsync(
+                    var read = await PlanRows.ReadAsync(
                         connection,
                         Statement(new PostgreSqlDialect(), $"Task?{criteria}&_sort={direction}_lastUpdated")
                     );
@@ -229,31 +228,6 @@ public sealed class StatusOrderTests
     {
         var search = new SearchSql(dialect, new IndexSource(R4Definitions.Schema, TestDatabase.Extractor));
         return search.Pages(Given.Query(query) with { Count = PageSize }).Last();
-    }
-
-    /// <summary>The rows that PostgreSQL took out of the index of resources and of their table, and those that it threw away.</summary>
-    private static async Task<long> RowsReadAsync(NpgsqlConnection connection, Sql sql)
-    {
-        await using var command = connection.CreateCommand();
-        command.CommandText = $"EXPLAIN (ANALYZE, FORMAT JSON) {sql.Text}";
-        foreach (var value in sql.Values)
-            command.Parameters.Add(new NpgsqlParameter { Value = value });
-        using var plan = JsonDocument.Parse((string)(await command.ExecuteScalarAsync())!);
-        return RowsOf(plan.RootElement[0].GetProperty("Plan"));
-    }
-
-    private static long RowsOf(JsonElement node)
-    {
-        var own = 0.0;
-        if (node.TryGetProperty("Relation Name", out var relation) && relation.GetString() == "Resource")
-        {
-            own = node.GetProperty("Actual Rows").GetDouble();
-            if (node.TryGetProperty("Rows Removed by Filter", out var removed))
-                own += removed.GetDouble();
-            own *= node.GetProperty("Actual Loops").GetDouble();
-        }
-
-        return (long)own + (node.TryGetProperty("Plans", out var plans) ? plans.EnumerateArray().Sum(RowsOf) : 0);
     }
 
     /// <summary>The steps of its machine that SQLite takes for a statement.</summary>

@@ -9,7 +9,7 @@ internal sealed class PostgreSqlEngine : DatabaseEngine
 {
     // Each of our statements has an index for what it asks and is written in the order it should run. Left to itself, the
     // planner would keep a plan made while tables were empty or plan each execution anew, which costs more than the execution.
-    private const string Planning =
+    internal const string Planning =
         "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET enable_hashjoin = off; "
         + "SET enable_mergejoin = off; SET jit = off; ";
 

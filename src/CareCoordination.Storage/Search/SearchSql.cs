@@ -366,8 +366,8 @@ internal sealed class SearchSql(SqlDialect dialect, IndexSource source, bool gue
 
         sql.Add(""" AND h."IsDeleted" = 0""");
         if (isFenced)
-            // Whom one sees is a set, that PostgreSQL would expect to be made for each row that it looks up by its key: rather than that
-            // it would look at all resources of the type.
+            // PostgreSQL expects the set of those whom one sees to be made anew for each row that is looked up by its key, and would walk
+            // all resources of the type instead. What was found is put together first, and then it is asked who sees it.
             sql.Add($"{dialect.ProbeEnd}) h WHERE 1 = 1");
         WriteFilters(sql, query, start?.Criterion, isOfFew);
     }
