@@ -43,15 +43,15 @@ internal sealed class DirectoryCommand(string verb, IReadOnlyDictionary<string, 
         {
             await using var scope = app.Services.CreateAsyncScope();
             var done = await run(scope.ServiceProvider, asked);
-            var isDone = done.TryGet(out var text, out var failure);
-            await NoteAsync(scope.ServiceProvider, asked, isDone ? StatusCodes.Status200OK : failure!.Status);
-            if (isDone)
+            if (done.TryGet(out var text, out var failure))
             {
+                await NoteAsync(scope.ServiceProvider, asked, StatusCodes.Status200OK);
                 Console.WriteLine(text);
                 return 0;
             }
 
-            foreach (var issue in failure!.Issues)
+            await NoteAsync(scope.ServiceProvider, asked, failure.Status);
+            foreach (var issue in failure.Issues)
                 await Console.Error.WriteLineAsync(issue.Diagnostics);
             return 1;
         }

@@ -13,12 +13,12 @@ WITH need AS (
     WHERE c.verification_status IS DISTINCT FROM 'refuted' AND coalesce(c.recorded_date_day, c.onset_day) BETWEEN $start::DATE AND $end::DATE
 ),
 ordered AS (
-    SELECT coalesce(w.person_id, r.patient_id) AS person_id, r.sdoh_category AS domain, r.authored_on_day AS day, r.goal_id
+    SELECT coalesce(w.person_id, r.patient_id) AS person_id, r.sdoh_category AS domain, r.authored_on_day AS day
     FROM service_request r LEFT JOIN person w ON w.patient_id = r.patient_id
     WHERE r.sdoh_category IS NOT NULL AND r.status IN ('active', 'completed', 'on-hold') AND r.intent NOT IN ('proposal', 'option') AND coalesce(r.do_not_perform, false) = false
 ),
 help AS (
-    SELECT n.condition_id, n.domain, r.goal_id FROM need n JOIN ordered r ON r.person_id = n.person_id AND r.domain = n.domain AND r.day BETWEEN n.day AND n.day + 30
+    SELECT n.condition_id, n.domain FROM need n JOIN ordered r ON r.person_id = n.person_id AND r.domain = n.domain AND r.day BETWEEN n.day AND n.day + 30
 )
 SELECT n.condition_id || '/' || n.domain AS event_id, n.patient_id, n.day, false AS excluded,
     (n.condition_id, n.domain) IN (SELECT (condition_id, domain) FROM help) AS numerator,
