@@ -139,7 +139,7 @@ public readonly record struct AuditHead(long Sequence, ReadOnlyMemory<byte> Hash
         string.Create(CultureInfo.InvariantCulture, $"{Sequence}:{Convert.ToHexStringLower(Hash.Span)}");
 }
 
-/// <summary>A page of the trail.</summary>
+/// <summary>A part of the trail: of the links that were read, the rows that were asked for.</summary>
 /// <param name="Next">The row to go on at; null: there are no more.</param>
 public sealed record AuditPage(ImmutableArray<AuditRow> Rows, long? Next)
 {
@@ -147,9 +147,14 @@ public sealed record AuditPage(ImmutableArray<AuditRow> Rows, long? Next)
 }
 
 /// <summary>Which rows of the trail are looked at, in which order.</summary>
-/// <param name="Count">How many at most.</param>
-public sealed record AuditQuery(int Count)
+public sealed record AuditQuery
 {
+    /// <summary>Beyond it no further part is larger: about 2 MB.</summary>
+    public const int MostLinks = 128;
+
+    /// <summary>How many links of the chain are read at most: none is read twice, however few of its rows are wanted.</summary>
+    public int Links { get; init; } = 8;
+
     /// <summary>Only rows that name one of these resources; empty: all.</summary>
     public ImmutableArray<string> References { get; init; } = [];
 
@@ -160,9 +165,12 @@ public sealed record AuditQuery(int Count)
 
     public bool IsDescending { get; init; }
 
-    /// <summary>The same from a row on; null where none is left.</summary>
-    public AuditQuery? From(long? next) =>
-        next is not { } row || row < First || row > Last ? null
-        : IsDescending ? this with { Last = row }
-        : this with { First = row };
+    /// <summary>The next part, twice as large: who wants few rows reads little, and who walks asks seldom. Null where no row is left.</summary>
+    public AuditQuery? From(long? next)
+    {
+        if (next is not { } row || row < First || row > Last)
+            return null;
+        var links = Math.Min(2 * Links, MostLinks);
+        return IsDescending ? this with { Links = links, Last = row } : this with { Links = links, First = row };
+    }
 }

@@ -27,8 +27,6 @@ internal sealed class AuditFinder(IStoreReads rows, FhirDefinitions definitions)
     /// <summary>Beyond it nobody counts.</summary>
     private const int MaxCounted = 100_000;
 
-    private const int Chunk = 250;
-
     /// <summary>Told where a search asks for what rows refer to.</summary>
     public static readonly Issue NotIncluded = Issue.Warning(
         IssueCode.Incomplete,
@@ -118,7 +116,7 @@ internal sealed class AuditFinder(IStoreReads rows, FhirDefinitions definitions)
     /// <summary>Null where no row can be meant.</summary>
     private async Task<AuditQuery?> AskAsync(SearchQuery query, long? start, CancellationToken cancellationToken)
     {
-        var asked = new AuditQuery(Chunk) { IsDescending = query.Sort is not [{ Descending: false }] };
+        var asked = new AuditQuery { IsDescending = query.Sort is not [{ Descending: false }] };
         foreach (var criterion in query.Criteria)
         {
             asked = criterion switch

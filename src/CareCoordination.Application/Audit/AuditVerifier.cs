@@ -19,7 +19,6 @@ public sealed record AuditReport(long Rows, AuditHead Last, ImmutableArray<strin
 /// </summary>
 public sealed class AuditVerifier
 {
-    private const int Chunk = 1_000;
     private const int MaxProblems = 1_000;
     private readonly AuditStore _store;
 
@@ -46,7 +45,12 @@ public sealed class AuditVerifier
         var end = Math.Min(last ?? head.Sequence, head.Sequence);
         for (var next = walk.Last.Sequence + 1; next <= end; )
         {
-            var query = new AuditQuery(Chunk) { First = next, Last = end };
+            var query = new AuditQuery
+            {
+                Links = AuditQuery.MostLinks,
+                First = next,
+                Last = end,
+            };
             var links = await _store.ChainAsync(query, cancellationToken);
             if (links.Count == 0)
                 break;
@@ -81,7 +85,15 @@ public sealed class AuditVerifier
 
     /// <summary>The link with a row; where there is none, the one after it.</summary>
     private async Task<ChainLink?> FindAsync(long sequence, CancellationToken cancellationToken) =>
-        await _store.ChainAsync(new AuditQuery(1) { First = sequence, Last = sequence }, cancellationToken)
+        await _store.ChainAsync(
+            new AuditQuery
+            {
+                Links = 1,
+                First = sequence,
+                Last = sequence,
+            },
+            cancellationToken
+        )
             is [var link]
             ? link
             : null;

@@ -85,8 +85,6 @@ public sealed record ShowDisclosures(ResourceKey Patient, int Count, string Self
 internal sealed class ShowDisclosuresHandler(ReadGate gate, TimeProvider time)
     : IRequestHandler<ShowDisclosures, FhirResponse>
 {
-    private const int Chunk = 250;
-
     /// <summary>A page ends after so many rows that were looked at: the next link goes on.</summary>
     private const int MaxRows = 5_000;
 
@@ -124,7 +122,7 @@ internal sealed class ShowDisclosuresHandler(ReadGate gate, TimeProvider time)
 
     private async Task<AuditQuery> QueryAsync(ShowDisclosures show, CancellationToken cancellationToken)
     {
-        var query = new AuditQuery(Chunk)
+        var query = new AuditQuery
         {
             References = [show.Patient.ToString()],
             IsDescending = true,

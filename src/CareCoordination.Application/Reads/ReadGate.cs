@@ -104,7 +104,15 @@ public sealed class ReadGate : IStoreReads
 
     /// <summary>A row of the audit trail as the one version of a resource.</summary>
     private async Task<StoredResource?> ReadRowAsync(long sequence, CancellationToken cancellationToken) =>
-        await AuditAsync(new AuditQuery(1) { First = sequence, Last = sequence }, cancellationToken)
+        await AuditAsync(
+            new AuditQuery
+            {
+                Links = 1,
+                First = sequence,
+                Last = sequence,
+            },
+            cancellationToken
+        )
             is { Rows: [var row] }
             ? AuditEvents.Of(row)
             : null;

@@ -41,27 +41,21 @@ internal sealed class AuditSql(SqlDialect dialect)
         return await session.QueryAsync(sql.Build(), row => row.GetInt64(0), token) is [var recorded] ? recorded : null;
     }
 
-    /// <summary>A page of rows; those that somebody has made unreadable are left out.</summary>
+    /// <summary>The rows of some links; those that somebody has made unreadable are left out.</summary>
     public async Task<AuditPage> ReadAsync(DbSession session, AuditQuery query, CancellationToken token)
     {
         var links = await LinksAsync(session, query, token);
         var names = new AuditNames(query.References);
-        var read = ImmutableArray.CreateBuilder<AuditRow>(query.Count);
+        var read = ImmutableArray.CreateBuilder<AuditRow>();
         foreach (var link in links)
         {
-            var rows = link.Lines(names.MayBeIn);
-            foreach (var row in query.IsDescending ? rows.Reverse() : rows)
-            {
-                if (row.Sequence < query.First || row.Sequence > query.Last || !names.AreIn(row.Line))
-                    continue;
-                if (read.Count == query.Count)
-                    return new AuditPage(read.DrainToImmutable(), row.Sequence);
-                read.Add(row);
-            }
+            var rows = link.Lines(names.MayBeIn)
+                .Where(row => row.Sequence >= query.First && row.Sequence <= query.Last && names.AreIn(row.Line));
+            read.AddRange(query.IsDescending ? rows.Reverse() : rows);
         }
 
         long? next =
-            links.Count < query.Count ? null
+            links.Count < query.Links ? null
             : query.IsDescending ? links[^1].First - 1
             : links[^1].Sequence + 1;
         return new AuditPage(read.DrainToImmutable(), next);
@@ -84,7 +78,7 @@ internal sealed class AuditSql(SqlDialect dialect)
         return low;
     }
 
-    /// <summary>The links that the rows are in, as they lie, in their order; no more of them than rows are asked for.</summary>
+    /// <summary>The links that the rows are in, as they lie, in their order.</summary>
     public Task<List<ChainLink>> LinksAsync(DbSession session, AuditQuery query, CancellationToken token) =>
         session.QueryAsync(Links(query), ReadLink, token);
 
@@ -121,12 +115,12 @@ internal sealed class AuditSql(SqlDialect dialect)
             dialect.AnyOf(sql, "k.\"Key\"", [.. query.References.Select(AuditChain.KeyOf)]);
             WriteRange(sql.Add(" AND "), "k", query);
             sql.Add($""" ORDER BY k."Sequence" {order}""");
-            dialect.Limit(sql, query.Count);
+            dialect.Limit(sql, query.Links);
             sql.Add(""") f ON f."Sequence" = r."Sequence" """);
         }
 
         sql.Add($""" ORDER BY r."Sequence" {order}""");
-        dialect.Limit(sql, query.Count);
+        dialect.Limit(sql, query.Links);
         return sql.Build();
     }
 

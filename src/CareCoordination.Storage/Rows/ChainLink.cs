@@ -15,7 +15,7 @@ internal readonly record struct ChainLink(long Sequence, long Recorded, byte[] C
 
     public AuditHead Head => new(Sequence, Hash);
 
-    /// <summary>No row of it is readable otherwise than as it was written.</summary>
+    /// <summary>Nobody has made one of its rows unreadable.</summary>
     public bool IsReadable => AuditContent.Split(Content).All(line => AuditContent.Read(line) is not null);
 
     /// <summary>Its rows, but for those that somebody has made unreadable.</summary>

@@ -12,6 +12,9 @@ namespace CareCoordination.Storage.Stores;
 /// </summary>
 internal sealed class AuditStore(SessionPool readers, Committer committer, SqlDialect dialect)
 {
+    /// <summary>Links that are read at once before they are removed: about a megabyte.</summary>
+    private const int LinksAtOnce = 64;
+
     private readonly AuditSql _sql = new(dialect);
 
     /// <summary>On return the lines are durable, in their order.</summary>
@@ -43,28 +46,44 @@ internal sealed class AuditStore(SessionPool readers, Committer committer, SqlDi
         CancellationToken cancellationToken
     ) => readers.ReadAsync(keys, _sql.MissingKeysAsync, cancellationToken);
 
-    /// <summary>Removes the oldest links that were recorded before an instant.</summary>
-    /// <returns>How many were found; fewer than <paramref name="count"/>: there are no more.</returns>
+    /// <summary>Removes the oldest links that were recorded before an instant, until so many rows are gone.</summary>
+    /// <returns>How many rows were found; fewer than <paramref name="count"/>: there are no more.</returns>
     public async Task<int> PurgeAsync(DateTimeOffset before, int count, CancellationToken cancellationToken)
     {
+        var over = await OverAsync(before, count, cancellationToken);
+        if (over.IsEmpty)
+            return 0;
+        await committer.CommitAsync(new Commit([], []) { Expired = [new ExpiredAudit(over)] }, cancellationToken);
+        return (int)(over[^1].Sequence - over[0].First + 1);
+    }
+
+    /// <summary>What is damaged stays, and so does what comes after it: somebody has to see it.</summary>
+    private async Task<ImmutableArray<ChainLink>> OverAsync(
+        DateTimeOffset before,
+        int count,
+        CancellationToken cancellationToken
+    )
+    {
+        var over = ImmutableArray.CreateBuilder<ChainLink>();
         var cut = await CutAsync(cancellationToken);
-        var oldest = await ChainAsync(new AuditQuery(count) { First = cut.Sequence + 1 }, cancellationToken);
-        var over = ImmutableArray.CreateBuilder<ChainLink>(oldest.Count);
-        foreach (var link in oldest)
+        for (var (next, end) = (cut.Sequence + 1, cut.Sequence + count); next <= end; )
         {
-            // What is damaged stays, and so does what comes after it: somebody has to see it.
-            if (link.First != cut.Sequence + 1 || link.Recorded >= before.UtcTicks || !link.IsReadable)
+            var query = new AuditQuery { Links = LinksAtOnce, First = next };
+            var oldest = await ChainAsync(query, cancellationToken);
+            foreach (var link in oldest)
+            {
+                if (next > end)
+                    break;
+                if (link.First != next || link.Recorded >= before.UtcTicks || !link.IsReadable)
+                    return over.DrainToImmutable();
+                over.Add(link);
+                next = link.Sequence + 1;
+            }
+
+            if (oldest.Count < LinksAtOnce)
                 break;
-            over.Add(link);
-            cut = link.Head;
         }
 
-        if (over.Count == 0)
-            return 0;
-        await committer.CommitAsync(
-            new Commit([], []) { Expired = [new ExpiredAudit(over.ToImmutable())] },
-            cancellationToken
-        );
-        return over.Count;
+        return over.DrainToImmutable();
     }
 }
