@@ -244,13 +244,17 @@ public sealed class PayloadTests
             "statusReason":{"coding":[{"system":"http://example.org/reasons","code":"asked","display":"Asked for"}],"text":"Asked for"},"priority":"urgent","description":"Food box for the family","restriction":{"period":{"end":"2026-03-09T10:00:00Z"}},"lastModified":"2026-03-02T10:15:30Z","note":[{"text":"Ring twice"}]}}]}
             """,
             TransactionPayload.Update(
-                package,
                 Partner,
-                task with
-                {
-                    Task = CopyPayload.Task(package, Partner, task.Task),
-                },
-                request
+                [
+                    request with
+                    {
+                        Task = CopyPayload.Request(package, Partner, request.Task),
+                    },
+                    task with
+                    {
+                        Task = CopyPayload.Task(package, Partner, task.Task),
+                    },
+                ]
             )
         );
     }

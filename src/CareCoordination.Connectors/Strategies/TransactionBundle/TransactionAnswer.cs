@@ -1,10 +1,8 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using CareCoordination.Connectors.Exchanges;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.R4;
-using CareCoordination.Workflow.Decisions;
 
 namespace CareCoordination.Connectors.Strategies.TransactionBundle;
 
@@ -82,12 +80,13 @@ internal static class TransactionAnswer
         );
 
     /// <summary>What is refused for its size and cannot be divided any more is for people.</summary>
-    public static PartnerAnswer OfSize(PartnerAnswer answer, ImmutableArray<Snapshot> part) =>
-        part is [var only] && IsTooLarge(answer)
+    /// <param name="type">Of the one resource that was sent.</param>
+    public static PartnerAnswer OfSize(PartnerAnswer answer, string type) =>
+        IsTooLarge(answer)
             ? answer with
             {
                 Problem =
-                    $"The partner refuses the {only.Key.Type} for its size, even alone ({answer.Status}): ask it to take more, or leave {only.Key.Type} out (Types).",
+                    $"The partner refuses the {type} for its size, even alone ({answer.Status}): ask it to take more, or leave {type} out (Types).",
             }
             : answer;
 

@@ -63,7 +63,7 @@ internal sealed class TransactionBundleSender : IReferralSender
             if (parts.Count == 0)
                 return Last(answer, part);
             if (answer.Kind != AnswerKind.Accepted)
-                return new Created(TransactionAnswer.OfSize(answer, part), null, false);
+                return new Created(OfSize(answer, part), null, false);
             foreach (var (member, place) in part.Zip(TransactionAnswer.Places(answer)))
             {
                 // A partner that does not say where it keeps something is referred to ours.
@@ -76,7 +76,10 @@ internal sealed class TransactionBundleSender : IReferralSender
     private Created Last(PartnerAnswer answer, ImmutableArray<Snapshot> part) =>
         answer.Kind == AnswerKind.Accepted && TransactionAnswer.Last(answer) is { } last
             ? new Created(answer, _tasks.Copy(last), last.Status == 201)
-            : new Created(TransactionAnswer.OfSize(answer, part), null, false);
+            : new Created(OfSize(answer, part), null, false);
+
+    private static PartnerAnswer OfSize(PartnerAnswer answer, ImmutableArray<Snapshot> part) =>
+        part is [var only] ? TransactionAnswer.OfSize(answer, only.Key.Type) : answer;
 
     /// <returns>Null where it has more bytes than the partner takes and can be divided: nothing was sent.</returns>
     private async Task<PartnerAnswer?> PostPartAsync(
@@ -128,12 +131,12 @@ internal sealed class TransactionBundleSender : IReferralSender
 
     private async Task<SendOutcome> UpdateAsync(ReferralPackage package, PartnerTask copy, CancellationToken cancel)
     {
-        var partner = _line.Partner.Address;
         var request = await RequestOfAsync(copy, cancel);
-        var task = CopyPayload.Task(package, partner, copy.Task);
-        var body = TransactionPayload.Update(package, partner, copy with { Task = task }, request);
-        string[] types = request is null ? [ResourceTypes.Task] : [ResourceTypes.ServiceRequest, ResourceTypes.Task];
-        var answer = TransactionAnswer.Judge(await PostAsync(package.DeliveryId, body, isNew: false, cancel), types);
+        var partner = _line.Partner.Address;
+        var ours = copy with { Task = CopyPayload.Task(package, partner, copy.Task) };
+        if (request is not null)
+            request = request with { Task = CopyPayload.Request(package, partner, request.Task) };
+        var answer = await PutBothAsync(package, ours, request, cancel);
         return answer.Kind switch
         {
             AnswerKind.Accepted => Creation.Delivered(
@@ -144,12 +147,46 @@ internal sealed class TransactionBundleSender : IReferralSender
                 _tasks,
                 copy.Reference,
                 copy.Version,
-                task,
+                ours.Task,
                 answer,
                 cancel
             ),
             _ => answer.ToOutcome(),
         };
+    }
+
+    /// <summary>
+    /// In one transaction; in two where the partner does not take both at once, the request first, so that whoever is told of the Task finds
+    /// what it asks for as it is. What is refused inside of a transaction is no reason to divide it: something of it may have been done.
+    /// </summary>
+    private async Task<PartnerAnswer> PutBothAsync(
+        ReferralPackage package,
+        PartnerTask task,
+        PartnerTask? request,
+        CancellationToken cancel
+    )
+    {
+        var id = package.DeliveryId;
+        if (request is null)
+            return await PutAsync(task, id, cancel);
+        var body = TransactionPayload.Update(_line.Partner.Address, [request, task]);
+        if (_line.Partner.Options.MaxBytes is not (> 0 and var most) || body.Length <= most)
+        {
+            var both = await PostAsync(id, body, isNew: false, cancel);
+            if (!TransactionAnswer.IsTooLarge(both))
+                return TransactionAnswer.Judge(both, [ResourceTypes.ServiceRequest, ResourceTypes.Task]);
+        }
+
+        var first = await PutAsync(request, $"{id}-1", cancel);
+        return first.Kind == AnswerKind.Accepted ? await PutAsync(task, $"{id}-2", cancel) : first;
+    }
+
+    private async Task<PartnerAnswer> PutAsync(PartnerTask copy, string requestId, CancellationToken cancel)
+    {
+        var type = copy.Reference.Split('/')[0];
+        var body = TransactionPayload.Update(_line.Partner.Address, [copy]);
+        var answer = TransactionAnswer.Judge(await PostAsync(requestId, body, isNew: false, cancel), [type]);
+        return TransactionAnswer.OfSize(answer, type);
     }
 
     /// <summary>The partner's copy of the ServiceRequest; null where its Task refers to ours, or it shows none.</summary>

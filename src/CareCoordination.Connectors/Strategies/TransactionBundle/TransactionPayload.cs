@@ -76,18 +76,12 @@ internal static class TransactionPayload
             package.Task,
         ];
 
-    /// <summary>Writes back the Task, which has our state, and the ServiceRequest with our state put on.</summary>
-    /// <param name="request">The partner's copy of the ServiceRequest; null where it stays as it is.</param>
-    public static byte[] Update(ReferralPackage package, Uri partner, PartnerTask task, PartnerTask? request)
+    /// <summary>Writes back copies that have our state, each in the version that was read.</summary>
+    public static byte[] Update(Uri partner, ImmutableArray<PartnerTask> copies)
     {
         var bundle = new BundleEditor { Type = BundleTypeCodes.Transaction };
-        if (request is not null)
-        {
-            var ours = CopyPayload.Request(package, partner, request.Task);
-            bundle.Entry.Add(Put(partner, request with { Task = ours }));
-        }
-
-        bundle.Entry.Add(Put(partner, task));
+        foreach (var copy in copies)
+            bundle.Entry.Add(Put(partner, copy));
         return bundle.ToUtf8Json();
     }
 
