@@ -1,5 +1,4 @@
 using System.Globalization;
-using CareCoordination.Fhir.Search;
 using CareCoordination.Storage.Engines;
 using CareCoordination.Storage.Search;
 using CareCoordination.Storage.Tables;
@@ -9,7 +8,7 @@ namespace CareCoordination.Storage.Projections;
 /// <summary>The patients of a care manager, counted by what they weigh, and the work that is late.</summary>
 internal sealed class CaseloadSql(SqlDialect dialect, IndexSource source)
 {
-    private readonly AccessSql _access = new CriterionSql(dialect, source).Access;
+    private readonly SeenFacts _seen = new(dialect, new CriterionSql(dialect, source).Access);
 
     public async Task<Caseload> CountAsync(DbSession session, CaseloadQuery query, CancellationToken cancellationToken)
     {
@@ -26,12 +25,15 @@ internal sealed class CaseloadSql(SqlDialect dialect, IndexSource source)
     internal Sql Patients(CaseloadQuery query)
     {
         var sql = new SqlBuilder(dialect).Add("""SELECT c."Tier", c."InTransition", COUNT(*) FROM (SELECT (""");
-        WriteRisk(sql, "Tier", """p."Patient" """);
+        _seen.WriteRisk(sql, "Tier", "p.\"Patient\"", query.Visibility);
         sql.Add(""") AS "Tier", CASE WHEN EXISTS (SELECT 1 FROM "PatientFact" t WHERE t."Patient" = p."Patient" """)
-            .Add($"""AND t."Kind" = {(short)PatientFactKind.Transition}{dialect.ProbeEnd}) THEN 1 ELSE 0 END """)
+            .Add($"""AND t."Kind" = {(short)PatientFactKind.Transition}""");
+        _seen.Write(sql, "t.\"ResourceKey\"", SeenFacts.Plan, query.Visibility);
+        sql.Add($"""{dialect.ProbeEnd}) THEN 1 ELSE 0 END """)
             .Add("""AS "InTransition" FROM (SELECT DISTINCT m."Patient" FROM "PatientFact" m WHERE """);
         PartySql.WriteIs(sql, "m.\"Manager\"", source, query.Manager);
-        WriteSeen(sql, "m.\"Patient\"", "Patient", query.Visibility);
+        _seen.Write(sql, "m.\"ResourceKey\"", SeenFacts.Episode, query.Visibility);
+        _seen.Write(sql, "m.\"Patient\"", SeenFacts.Patient, query.Visibility);
         sql.Add(""") p) c GROUP BY c."Tier", c."InTransition" """);
         return sql.Build();
     }
@@ -42,25 +44,8 @@ internal sealed class CaseloadSql(SqlDialect dialect, IndexSource source)
         PartySql.WriteIs(sql, "w.\"Owner\"", source, query.Manager);
         sql.Add($""" AND w."Due" < {query.AsOf.UtcTicks} AND """);
         dialect.AnyOf(sql, "w.\"Status\"", query.Statuses);
-        WriteSeen(sql, "w.\"ResourceKey\"", "Task", query.Visibility);
+        _seen.Write(sql, "w.\"ResourceKey\"", SeenFacts.Task, query.Visibility);
         return sql.Build();
-    }
-
-    private void WriteSeen(SqlBuilder sql, string key, string resourceType, Visibility? visibility)
-    {
-        if (visibility is null)
-            return;
-        sql.Add($""" AND EXISTS (SELECT 1 FROM "Resource" h WHERE h."Key" = {new RawSql(key)}""");
-        _access.WriteOfType(sql, "h", resourceType, visibility);
-        sql.Add($"{dialect.ProbeEnd})");
-    }
-
-    /// <summary>Writes a select of one column of the latest risk of a patient.</summary>
-    public static void WriteRisk(SqlBuilder sql, string column, string patient)
-    {
-        sql.Add($"""SELECT f."{new RawSql(column)}" FROM "PatientFact" f WHERE f."Patient" = {new RawSql(patient)} """)
-            .Add($"""AND f."Kind" = {(short)PatientFactKind.Risk} ORDER BY f."At" DESC, f."ResourceKey" DESC""");
-        sql.Dialect.Limit(sql, 1);
     }
 
     private static int Number(System.Data.Common.DbDataReader row, int ordinal) =>

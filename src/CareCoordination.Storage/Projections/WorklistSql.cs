@@ -13,8 +13,8 @@ namespace CareCoordination.Storage.Projections;
 /// </summary>
 internal sealed class WorklistSql(SqlDialect dialect, IndexSource source)
 {
-    private const string Task = "Task";
     private readonly CriterionSql _criteria = new(dialect, source);
+    private readonly SeenFacts _seen = new(dialect, new CriterionSql(dialect, source).Access);
 
     public async Task<WorklistPage> PageAsync(
         DbSession session,
@@ -49,7 +49,7 @@ internal sealed class WorklistSql(SqlDialect dialect, IndexSource source)
             .Add("FROM (SELECT i.* FROM (")
             .Add("""SELECT w."ResourceKey", w."Id", w."Priority", w."Due", """)
             .Add($"""CASE WHEN w."Due" < {query.Now.UtcTicks} THEN 1 ELSE 0 END AS "Overdue", {dialect.Coalesce}((""");
-        CaseloadSql.WriteRisk(sql, "Rank", """w."Patient" """);
+        _seen.WriteRisk(sql, "Rank", "w.\"Patient\"", query.Visibility);
         sql.Add("""), 0) AS "Risk" FROM "WorkItem" w""");
         WriteConditions(sql, query);
         sql.Add($"{dialect.ProbeEnd}) i");
@@ -99,11 +99,7 @@ internal sealed class WorklistSql(SqlDialect dialect, IndexSource source)
             match.WriteProbe(sql, """w."ResourceKey" """);
         }
 
-        if (query.Visibility is null)
-            return;
-        sql.Add(""" AND EXISTS (SELECT 1 FROM "Resource" h WHERE h."Key" = w."ResourceKey" """);
-        _criteria.Access.WriteOfType(sql, "h", Task, query.Visibility);
-        sql.Add($"{dialect.ProbeEnd})");
+        _seen.Write(sql, "w.\"ResourceKey\"", SeenFacts.Task, query.Visibility);
     }
 
     private static void WriteOrder(SqlBuilder sql, string alias)
@@ -129,7 +125,7 @@ internal sealed class WorklistSql(SqlDialect dialect, IndexSource source)
         var id = row.GetString(4);
         var due = new DateTimeOffset(row.GetInt64(3), TimeSpan.Zero);
         var place = new WorkPlace((int)Number(row, 0), Number(row, 1) == 1, (int)Number(row, 2), due, id);
-        return (place, ResourceRow.Read(row, 5, new ResourceKey(Task, id)));
+        return (place, ResourceRow.Read(row, 5, new ResourceKey(SeenFacts.Task, id)));
     }
 
     /// <summary>Engines give small numbers in types of their own.</summary>

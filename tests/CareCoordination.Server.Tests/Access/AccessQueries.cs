@@ -3,8 +3,11 @@ using CareCoordination.Fhir.Search;
 
 namespace CareCoordination.Server.Tests.Access;
 
-/// <summary>Searches over the whole grammar: every parameter of a type, modifiers, chains, includes, orders, totals, pages.</summary>
-internal sealed class AccessQueries(SearchParameterRegistry parameters, int seed)
+/// <summary>
+/// Searches over the whole grammar: of a type, of several, of a compartment; conditions of every kind (<see cref="AccessConditions"/>), what
+/// comes along and what comes along with that, orders, totals, parts of what is found, pages.
+/// </summary>
+internal sealed class AccessQueries
 {
     public static readonly ImmutableArray<string> Types =
     [
@@ -34,110 +37,105 @@ internal sealed class AccessQueries(SearchParameterRegistry parameters, int seed
         "Binary",
     ];
 
-    private static readonly string[] Names = ["Rivera", "Okafor", "Lind", "ana", "north", "A1"];
-    private readonly Random _random = new(seed);
+    private readonly SearchParameterRegistry _parameters;
+    private readonly AccessConditions _conditions;
+    private readonly Random _random;
+
+    public AccessQueries(SearchParameterRegistry parameters, int seed)
+    {
+        _parameters = parameters;
+        _random = new Random(seed);
+        _conditions = new AccessConditions(parameters, _random);
+    }
 
     public string Next()
     {
         // What is about patients is asked for more often than the rest.
         var type = Types[_random.Next(_random.Next(3) == 0 ? Types.Length : 10)];
-        var query = new List<string>();
-        for (var count = _random.Next(3); count > 0; count--)
-            query.Add(Condition(type));
-        if (_random.Next(3) == 0)
-            query.Add(Included(type));
-        if (_random.Next(3) == 0)
-            query.Add(Order(type));
-        if (_random.Next(2) == 0)
-            query.Add("_total=accurate");
-        query.Add($"_count={_random.Next(1, 8)}");
-        return $"{type}?{string.Join('&', query.Where(part => part.Length > 0))}";
-    }
-
-    private string Condition(string type)
-    {
-        var all = parameters.Of(type).Where(p => p.Code is not ("_text" or "_content" or "_query" or "_lastUpdated"));
-        var parameter = Pick([.. all]);
-        if (_random.Next(6) == 0 && parameter.Code != "_id")
-            return $"{parameter.Code}:missing={(_random.Next(2) == 0 ? "true" : "false")}";
-        return parameter.Type switch
+        var (path, conditions) = _random.Next(12) switch
         {
-            SearchParameterType.Reference => Referring(parameter),
-            SearchParameterType.Token => Token(parameter),
-            SearchParameterType.String => $"{parameter.Code}={Pick(Names)}",
-            SearchParameterType.Date => $"{parameter.Code}={Pick(["ge2026-03", "lt2026-05", "2026-12-01", "ne1931"])}",
-            SearchParameterType.Quantity => $"{parameter.Code}={Pick(["gt5", "lt12||kg", "7"])}",
-            _ => "",
+            0 => ($"Patient/p{_random.Next(1, AccessWorld.Patients + 1)}/{type}", Conditions(type)),
+            1 => (
+                $"{_conditions.Name("Practitioner")}/{Pick(["Task", "Observation", "EpisodeOfCare", "CareTeam"])}",
+                []
+            ),
+            2 => ("", OfSeveralTypes(type)),
+            _ => (type, Conditions(type)),
         };
+        string[] query =
+        [
+            .. conditions,
+            .. path.Length == 0 || _random.Next(3) > 0 ? [] : Along(type),
+            .. _random.Next(3) == 0 ? [Order(path.Length == 0 ? "" : type)] : Array.Empty<string>(),
+            Pick(["_total=accurate", "_total=accurate", "_total=none", "_total=estimate", "", ""]),
+            _random.Next(8) == 0
+                ? Pick([
+                    "_summary=count",
+                    "_summary=true",
+                    "_summary=text",
+                    "_summary=data",
+                    "_elements=status,subject",
+                ])
+                : "",
+            $"_count={_random.Next(1, 8)}",
+        ];
+        return $"{path}?{string.Join('&', query.Where(part => part.Length > 0))}";
     }
 
-    private string Referring(SearchParameter parameter)
+    private string[] Conditions(string type) =>
+        [.. Enumerable.Range(0, _random.Next(3)).Select(_ => _conditions.Next(type, depth: 2))];
+
+    /// <summary>By what all types have.</summary>
+    private string[] OfSeveralTypes(string type) =>
+        [
+            $"_type={string.Join(',', new[] { type, Pick(Types), Pick(Types) }.Distinct())}",
+            _conditions.OfEveryType(type),
+        ];
+
+    /// <summary>What comes along, and in some requests what comes along with that.</summary>
+    private string[] Along(string type)
     {
-        var target = Pick([.. parameter.Targets.Where(Types.Contains), "Patient"]);
-        if (!parameter.Targets.Contains(target))
+        string[] first = [_random.Next(2) == 0 ? Included(type, "") : Including(type, "")];
+        return _random.Next(3) > 0
+            ? first
+            : [.. first, _random.Next(2) == 0 ? Included(Pick(Types), ":iterate") : Including(Pick(Types), ":iterate")];
+    }
+
+    private string Included(string type, string iterate)
+    {
+        var references = References(type);
+        if (references.Count == 0)
             return "";
-        return _random.Next(4) switch
-        {
-            0 =>
-                $"{parameter.Code}:{target}.{Pick(["_id", "name", "identifier", "family", "status", "patient", "subject"])}={Pick(["p1", "p2", "p12", "Rivera", "urn:mrn|1", "active", "ana", "Patient/p1"])}",
-            1 => $"{parameter.Code}={target}/{Id()},{target}/{Id()}",
-            _ => $"{parameter.Code}={target}/{Id()}",
-        };
+        if (_random.Next(4) == 0)
+            return $"_include{iterate}={type}:*";
+        var reference = Pick(references);
+        return $"_include{iterate}={type}:{reference.Code}{(
+            _random.Next(4) == 0 && reference.Targets.Length > 0 ? $":{Pick(reference.Targets)}" : ""
+        )}";
     }
 
-    private string Token(SearchParameter parameter)
+    private string Including(string type, string iterate)
     {
-        if (parameter.Code == "_id")
-            return $"_id={Id()},{Id()},p1-a,p12-a,w8,moved,left";
-        var value = Pick([
-            "active",
-            "final",
-            "draft",
-            "requested",
-            "http://loinc.org|1",
-            "http://loinc.org|",
-            "2",
-            "male",
-            "urn:mrn|1",
-            "R",
-            "V",
-            "ETH",
-            "E11.9",
-            "F10.20",
-            "call",
-        ]);
-        return $"{parameter.Code}{(_random.Next(5) == 0 ? ":not" : "")}={value}";
-    }
-
-    private string Included(string type)
-    {
-        if (_random.Next(2) == 0)
-            return Pick([
-                "_revinclude=Observation:subject",
-                "_revinclude=Task:patient",
-                "_revinclude=CarePlan:patient",
-                "_revinclude=Appointment:patient",
-                "_revinclude=Group:member",
-                "_revinclude=Consent:patient",
-                "_revinclude=RelatedPerson:patient",
-            ]);
-        var references = parameters.Of(type).Where(p => p.Type == SearchParameterType.Reference).ToArray();
-        return references.Length == 0 ? ""
-            : _random.Next(4) == 0 ? $"_include={type}:*"
-            : $"_include={type}:{Pick(references).Code}";
+        var referring = Types.SelectMany(References).Where(p => p.Targets.Contains(type)).ToList();
+        if (referring.Count == 0)
+            return "";
+        var reference = Pick(referring);
+        return $"_revinclude{iterate}={reference.ResourceType}:{reference.Code}";
     }
 
     private string Order(string type)
     {
-        var sortable = parameters
-            .Of(type)
-            .Where(p => p.Type is SearchParameterType.Token or SearchParameterType.Date or SearchParameterType.String)
-            .Where(p => p.Code is not ("_text" or "_content" or "_query"))
-            .ToArray();
-        return $"_sort={(_random.Next(2) == 0 ? "-" : "")}{Pick(sortable).Code}";
+        string[] codes =
+        [
+            .. type.Length == 0 ? [] : _parameters.Of(type).Where(p => p.IsSortable).Select(p => p.Code),
+            // When something was written is another time where it was brought in later.
+            "_id",
+        ];
+        return $"_sort={string.Join(',', Enumerable.Range(0, _random.Next(1, 3)).Select(_ => $"{(_random.Next(2) == 0 ? "-" : "")}{Pick(codes)}"))}";
     }
 
-    private string Id() => $"p{_random.Next(1, AccessWorld.Patients + 1)}";
+    private List<SearchParameter> References(string type) =>
+        [.. _parameters.Of(type).Where(p => p.Type == SearchParameterType.Reference)];
 
     private T Pick<T>(IReadOnlyList<T> among) => among[_random.Next(among.Count)];
 }

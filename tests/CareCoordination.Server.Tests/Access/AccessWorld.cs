@@ -16,6 +16,7 @@ internal static class AccessWorld
     private const string Icd10 = "http://hl7.org/fhir/sid/icd-10-cm";
     private const string Confidentiality = "http://terminology.hl7.org/CodeSystem/v3-Confidentiality";
     private const string Sensitivity = "http://terminology.hl7.org/CodeSystem/v3-ActCode";
+    private static readonly string[] Tiers = ["low", "moderate", "high"];
     private static readonly string[] Families = ["Rivera", "Okafor", "Lindqvist", "Tanaka"];
 
     /// <summary>Stores everything, in an order in which some things are referred to before they are there.</summary>
@@ -269,11 +270,19 @@ internal static class AccessWorld
             patient,
             """{"status":"draft","intent":"order","code":{"text":"ride"}}"""
         );
-        yield return Subject(
-            "RiskAssessment",
-            $"{patient}-risk",
-            patient,
-            """{"status":"final","prediction":[{"qualitativeRisk":{"coding":[{"code":"high"}]}}]}"""
+        yield return Risk($"{patient}-risk", patient, "2026-03-01", number);
+        yield return Labelled(Risk($"{patient}-risk-v", patient, "2026-05-01", number + 1), Confidentiality, "V");
+        yield return Labelled(
+            Subject(
+                "CarePlan",
+                $"{patient}-transition",
+                patient,
+                $$"""{"status":"{{(
+                    number % 2 == 0 ? "active" : "completed"
+                )}}","intent":"plan","partOf":[{"reference":"CarePlan/{{patient}}-plan"}]}"""
+            ),
+            Confidentiality,
+            number % 3 == 0 ? "N" : "V"
         );
         yield return Subject(
             "QuestionnaireResponse",
@@ -295,6 +304,20 @@ internal static class AccessWorld
             $"{patient}-said",
             patient,
             """{"status":"completed","payload":[{"contentString":"hello"}],"sender":{"reference":"Practitioner/ana"}}"""
+        );
+    }
+
+    private static JsonObject Risk(string id, string patient, string at, int number)
+    {
+        var tier = Tiers[number % 3];
+        return Subject(
+            "RiskAssessment",
+            id,
+            patient,
+            $$"""
+            {"status":"final","occurrenceDateTime":"{{at}}",
+             "prediction":[{"qualitativeRisk":{"coding":[{"code":"{{tier}}"}]} }]}
+            """
         );
     }
 

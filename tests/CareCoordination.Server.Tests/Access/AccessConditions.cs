@@ -1,0 +1,174 @@
+using CareCoordination.Fhir.Search;
+
+namespace CareCoordination.Server.Tests.Access;
+
+/// <summary>
+/// Conditions of searches: every parameter, each with the modifiers and prefixes that its type may have (and some that it may not, which
+/// are refused alike), alternatives, chains both ways and in each other.
+/// </summary>
+internal sealed class AccessConditions(SearchParameterRegistry parameters, Random random)
+{
+    private static readonly string[] Words =
+    [
+        "Rivera",
+        "Okafor",
+        "Lind",
+        "ana",
+        "north",
+        "A1",
+        "iver",
+        "call",
+        "Diabetes",
+    ];
+
+    private static readonly string[] Codes =
+    [
+        "active",
+        "final",
+        "draft",
+        "requested",
+        "completed",
+        "http://loinc.org|1",
+        "http://loinc.org|",
+        "|draft",
+        "2",
+        "male",
+        "urn:mrn|1",
+        "R",
+        "V",
+        "ETH",
+        "E11.9",
+        "F10.20",
+        "call",
+        "true",
+    ];
+
+    private static readonly string[] Prefixes = ["", "eq", "ne", "gt", "lt", "ge", "le", "sa", "eb", "ap"];
+
+    /// <param name="depth">How many resources further a chain may go.</param>
+    public string Next(string type, int depth)
+    {
+        if (depth > 0 && random.Next(5) == 0 && Has(type, depth) is { Length: > 0 } has)
+            return has;
+        if (random.Next(8) == 0)
+            return OfEveryType(type);
+        var parameter = Pick([.. parameters.Of(type)]);
+        if (random.Next(7) == 0 && parameter.Code != "_id")
+            return $"{parameter.Code}:missing={Pick(["true", "false"])}";
+        return parameter.Type switch
+        {
+            SearchParameterType.Reference => Reference(parameter, depth),
+            SearchParameterType.Token => Token(parameter),
+            SearchParameterType.String =>
+                $"{parameter.Code}{Pick(["", "", ":exact", ":contains", ":text"])}={Values(Words)}",
+            SearchParameterType.Date =>
+                $"{parameter.Code}={Pick(Prefixes)}{Pick(["2026-03", "2026-05-01", "2026-12-01", "1931", "1931-03-02"])}",
+            SearchParameterType.Number => $"{parameter.Code}={Pick(Prefixes)}{Pick(["1", "0.5", "7"])}",
+            SearchParameterType.Quantity =>
+                $"{parameter.Code}={Pick(Prefixes)}{Pick(["5", "12||kg", "7000|http://unitsofmeasure.org|g", "7"])}",
+            SearchParameterType.Uri =>
+                $"{parameter.Code}{Pick(["", ":below", ":above"])}={Pick(["http://example.org", "http://example.org/Questionnaire/q"])}",
+            SearchParameterType.Composite => $"{parameter.Code}={string.Join('$', parameter.Components.Select(Part))}",
+            _ => $"{parameter.Code}={Pick(Words)}",
+        };
+    }
+
+    /// <summary>A condition on what resources of every type have.</summary>
+    public string OfEveryType(string type)
+    {
+        var own = $"urn:mark|{AccessWorld.Mark(type, Id(type))}";
+        return Pick([
+            $"_id={Id(type)},{Id(type)},p1-a,p12-a,p12-risk,w8,moved,left",
+            $"_tag={own}",
+            $"_tag:not={own}",
+            "_tag=urn:mark|",
+            $"_security={Pick(["V", "R", "ETH", "http://terminology.hl7.org/CodeSystem/v3-Confidentiality|V"])}",
+            $"_security:not={Pick(["V", "R"])}",
+            "_security:missing=false",
+            "_profile:missing=true",
+            "_lastUpdated=ge2020",
+            "_lastUpdated=lt2020",
+            $"_source:missing={Pick(["true", "false"])}",
+        ]);
+    }
+
+    /// <summary>A resource of the type, which is there or not.</summary>
+    public string Name(string type) => $"{type}/{Id(type)}";
+
+    private string Reference(SearchParameter parameter, int depth)
+    {
+        if (parameter.Targets.IsEmpty)
+            return $"{parameter.Code}={Pick(["http://example.org/Questionnaire/q", "Questionnaire/q"])}";
+        string[] known = [.. parameter.Targets.Where(AccessQueries.Types.Contains)];
+        var target = known.Length == 0 ? parameter.Targets[0] : Pick(known);
+        // Many parameters are about patients.
+        if (known.Contains("Patient") && random.Next(2) == 0)
+            target = "Patient";
+        return random.Next(9) switch
+        {
+            0 or 1 when depth > 0 => $"{parameter.Code}:{target}.{Next(target, depth - 1)}",
+            2 when depth > 0 && parameter.Targets.Length == 1 => $"{parameter.Code}.{Next(target, depth - 1)}",
+            3 => $"{parameter.Code}={Name(target)},{Name(target)}",
+            4 => $"{parameter.Code}:{target}={Id(target)}",
+            5 => $"{parameter.Code}:identifier={Pick(["urn:mrn|1", "urn:mrn|12", "urn:mrn|"])}",
+            6 => $"{parameter.Code}:not={Name(target)}",
+            7 => $"{parameter.Code}={Id(target)}",
+            _ => $"{parameter.Code}={Name(target)}",
+        };
+    }
+
+    /// <summary>That something refers to it that meets a condition.</summary>
+    private string Has(string type, int depth)
+    {
+        var referring = AccessQueries
+            .Types.SelectMany(of => parameters.Of(of))
+            .Where(p => p.Type == SearchParameterType.Reference && p.Targets.Contains(type))
+            .ToList();
+        if (referring.Count == 0)
+            return "";
+        var by = Pick(referring);
+        return $"_has:{by.ResourceType}:{by.Code}:{Next(by.ResourceType, depth - 1)}";
+    }
+
+    private string Token(SearchParameter parameter) =>
+        parameter.Code == "_id"
+            ? $"_id={Id(parameter.ResourceType)},{Id(parameter.ResourceType)},p1-a,p12-a,w8,moved,left"
+            : $"{parameter.Code}{Pick(["", "", "", "", ":not", ":text", ":in", ":of-type"])}={Values(Codes)}";
+
+    private string Part(SearchComponent part) =>
+        part.Type switch
+        {
+            SearchParameterType.Token => Pick(Codes),
+            SearchParameterType.Quantity or SearchParameterType.Number => Pick(["gt5", "lt12", "7"]),
+            SearchParameterType.Date => Pick(["ge2026-03", "2026-05-01"]),
+            SearchParameterType.Reference => Name("Patient"),
+            _ => Pick(Words),
+        };
+
+    private string Values(string[] among) => random.Next(4) == 0 ? $"{Pick(among)},{Pick(among)}" : Pick(among);
+
+    private string Id(string type)
+    {
+        var patient = $"p{random.Next(1, AccessWorld.Patients + 1)}";
+        return type switch
+        {
+            "Patient" => patient,
+            "Practitioner" => Pick(["ana", "ben", "cara", "eve", "frank", "sue", "gp"]),
+            "PractitionerRole" => Pick(["role-ana", "role-cara", "role-frank", "role-sue"]),
+            "Organization" => Pick(["north", "south", "lab"]),
+            "Task" => Pick([$"{patient}-call", "w8", "w9", "w10", "w11", "mine", "theirs", "referral12", "referral10"]),
+            "EpisodeOfCare" => $"e{random.Next(1, 7)}",
+            "CareTeam" => Pick(["team6", "team7"]),
+            "RelatedPerson" => Pick(["rel1", "rel2"]),
+            "Observation" => $"{patient}-{Pick(["a", "b", "r", "v", "s"])}",
+            "Condition" => $"{patient}-{Pick(["e11", "f10", "b20"])}",
+            "CarePlan" => $"{patient}-{Pick(["plan", "transition"])}",
+            "Goal" => $"{patient}-goal",
+            "ServiceRequest" => $"{patient}-request",
+            "RiskAssessment" => $"{patient}-{Pick(["risk", "risk-v"])}",
+            _ => patient,
+        };
+    }
+
+    private T Pick<T>(IReadOnlyList<T> among) => among[random.Next(among.Count)];
+}
