@@ -81,7 +81,7 @@ public sealed class Hl7Endpoint(HospitalOptions options, Hl7Intake intake, ILogg
         }
 
         var shown = context.Features.Get<Caller>() is { Kind: not CallerKind.Open } known ? known : null;
-        var answered = await intake.TakeAsync(message, shown, context.RequestAborted);
+        var answered = await intake.TakeAsync(message, SenderProof.Of(shown), context.RequestAborted);
         Log.Tell(log, answered.Verdict);
         // What is sent back for one message is one body: in enhanced mode both acknowledgements, one behind the other.
         byte[] body = [.. answered.Answers.SelectMany(a => a)];

@@ -48,10 +48,10 @@ public sealed class Hl7Intake(
 
     private readonly SemaphoreSlim _room = new(options.Concurrency);
 
-    /// <param name="caller">Whose token came with it; null where none does, as over MLLP and while the server is open.</param>
+    /// <param name="proof">What shows who sends.</param>
     public async Task<AnsweredMessage> TakeAsync(
         ReadOnlyMemory<byte> message,
-        Caller? caller,
+        SenderProof proof,
         CancellationToken cancellationToken
     )
     {
@@ -59,8 +59,8 @@ public sealed class Hl7Intake(
         try
         {
             var decided =
-                MayNotSend(message, caller) ?? await DecideAsync(message, told => told, caller, cancellationToken);
-            await KeepAsync(decided, message, caller, cancellationToken);
+                MayNotSend(message, proof) ?? await DecideAsync(message, told => told, proof.Token, cancellationToken);
+            await KeepAsync(decided, message, proof.Token, cancellationToken);
             return Answer(decided.Head, decided.Verdict);
         }
         finally
@@ -93,6 +93,7 @@ public sealed class Hl7Intake(
         ReadOnlyMemory<byte> beginning,
         ErrorCode code,
         string sentence,
+        SenderProof proof,
         CancellationToken cancellationToken
     )
     {
@@ -100,14 +101,8 @@ public sealed class Hl7Intake(
         var verdict = Verdict.NotAccepted(new Hl7Fault(code, new Hl7Place(SegmentName.Header), sentence));
         if (head != MessageHead.Unreadable)
         {
-            SenderProfile? sender = null;
-            _ = options.Senders?.TryFind(head, out sender, out _);
-            await KeepAsync(
-                new DecidedMessage(head, sender, verdict, null),
-                beginning,
-                caller: null,
-                cancellationToken
-            );
+            var decided = MayNotSend(beginning, proof) ?? new DecidedMessage(head, SenderOf(head), verdict, null);
+            await KeepAsync(decided with { Verdict = verdict }, beginning, proof.Token, cancellationToken);
         }
 
         return head.ControlId.Length == 0 ? new AnsweredMessage(verdict, []) : Answer(head, verdict);
@@ -138,26 +133,23 @@ public sealed class Hl7Intake(
     }
 
     /// <summary>
-    /// Null: the token is of the client that sends for whom the message names, or no token came. Kept as of somebody unknown, so that
-    /// nobody fills the place of another.
+    /// Null: who sends may send for whom the message names, or nobody is known by that. Kept as of somebody unknown, so that nobody fills
+    /// the place of another.
     /// </summary>
-    private DecidedMessage? MayNotSend(ReadOnlyMemory<byte> message, Caller? caller)
+    private DecidedMessage? MayNotSend(ReadOnlyMemory<byte> message, SenderProof proof)
     {
         var head = _heads.HeadOf(message.Span);
-        SenderProfile? sender = null;
-        if (caller is null || options.Senders?.TryFind(head, out sender, out _) is not true)
-            return null;
-        return sender?.Client is { } client && client == caller.Client
-            ? null
-            : new DecidedMessage(head, null, Verdict.NotAccepted(AnotherClient), null);
+        return SenderOf(head) is { } sender && proof.WhyNot(sender, options.IsOpen) is { } fault
+            ? new DecidedMessage(head, null, Verdict.NotAccepted(fault), null)
+            : null;
     }
 
-    private static Hl7Fault AnotherClient =>
-        new(
-            ErrorCode.UnknownKeyIdentifier,
-            new Hl7Place(SegmentName.Header, Field: 3),
-            "The client of the token may not send for this application and facility: their profile names another as its client, or none."
-        );
+    private SenderProfile? SenderOf(MessageHead head)
+    {
+        SenderProfile? sender = null;
+        _ = options.Senders?.TryFind(head, out sender, out _);
+        return sender;
+    }
 
     /// <summary>What was refused when there were profiles, and is replayed when there are none.</summary>
     private static Hl7Fault NoSenders =>
@@ -216,7 +208,7 @@ public sealed class Hl7Intake(
     private static Remark RemarkOf(Hl7Note note) =>
         new(note.Place, note.Sentence, IsWarning: note.Kind != NoteKind.NotMapped);
 
-    /// <summary>Of a secured server: who connects by MLLP has shown a certificate, or is on this machine, and may tell of stays.</summary>
+    /// <summary>Of a secured server: who connects by MLLP has shown a certificate of the sender, or is on this machine, and may tell of stays.</summary>
     private Caller CallerOf(SenderProfile? sender)
     {
         var client = sender is null ? RefusedMessages.Hl7v2 : $"{RefusedMessages.Hl7v2} {sender.Id}";

@@ -23,7 +23,7 @@ public sealed class MllpLine(HospitalOptions options, Hl7Intake intake, ILogger<
             socket.NoDelay = true;
             socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
             await using var stream = await OpenAsync(new NetworkStream(socket), stopping);
-            await ServeAsync(stream, stopping);
+            await ServeAsync(stream, ProofOf(stream), stopping);
         }
         catch (Exception problem)
             when (problem is IOException or SocketException or AuthenticationException or OperationCanceledException)
@@ -63,15 +63,21 @@ public sealed class MllpLine(HospitalOptions options, Hl7Intake intake, ILogger<
         return tls;
     }
 
-    private async Task ServeAsync(Stream stream, CancellationToken stopping)
+    /// <summary>Without TLS, or where no certificates are asked for, who connects is on this machine, or the network is closed.</summary>
+    private SenderProof ProofOf(Stream stream) =>
+        Mllp.Authorities.Count > 0
+            ? SenderProof.Of((stream as SslStream)?.RemoteCertificate as X509Certificate2)
+            : SenderProof.Nothing;
+
+    private async Task ServeAsync(Stream stream, SenderProof proof, CancellationToken stopping)
     {
         var reader = new MllpReader(stream, new MllpLimits { MaxBytes = options.MaxMessageBytes });
         while (await NextAsync(reader, stopping) is { } item)
         {
             var answered = item.IsFrame
                 // What was begun is ended and answered, also while the server stops.
-                ? await intake.TakeAsync(item.Bytes, caller: null, CancellationToken.None)
-                : await RefuseAsync(item);
+                ? await intake.TakeAsync(item.Bytes, proof, CancellationToken.None)
+                : await RefuseAsync(item, proof);
             Log.Tell(log, answered.Verdict);
             foreach (var answer in answered.Answers)
             {
@@ -89,11 +95,11 @@ public sealed class MllpLine(HospitalOptions options, Hl7Intake intake, ILogger<
         return await reader.ReadAsync(patience.Token);
     }
 
-    private Task<AnsweredMessage> RefuseAsync(MllpItem item)
+    private Task<AnsweredMessage> RefuseAsync(MllpItem item, SenderProof proof)
     {
         Log.MllpFault(log, item.Fault!.Value.ToString());
         var code = item.Fault == MllpFaultKind.TooLong ? ErrorCode.ValueTooLong : ErrorCode.SegmentSequence;
-        return intake.RefuseAsync(item.Bytes, code, item.Sentence!, CancellationToken.None);
+        return intake.RefuseAsync(item.Bytes, code, item.Sentence!, proof, CancellationToken.None);
     }
 
     /// <summary>Ends when the connection has said nothing for too long, or the server stops.</summary>

@@ -25,8 +25,9 @@ public sealed record HospitalOptions
     public MllpOptions? Mllp { get; init; }
 
     /// <param name="configuration">Where it is from.</param>
+    /// <param name="isOpen">True where the server asks nobody who they are.</param>
     /// <param name="anybodyMayConnect">True where this server may listen for other machines although nothing checks who calls.</param>
-    public static HospitalOptions Read(IConfiguration configuration, bool anybodyMayConnect)
+    public static HospitalOptions Read(IConfiguration configuration, bool isOpen, bool anybodyMayConnect)
     {
         var section = new OptionsSection(configuration, "Transitions");
         var defaults = new HospitalOptions();
@@ -36,15 +37,22 @@ public sealed record HospitalOptions
             Senders = senders is null ? null : Profiles(section, senders),
             Concurrency = section.Number(nameof(Concurrency), defaults.Concurrency, 1, 256),
             MaxMessageBytes = section.Number(nameof(MaxMessageBytes), defaults.MaxMessageBytes, 1024, 64 * 1024 * 1024),
+            IsOpen = isOpen,
             Mllp = MllpOptions.Read(section.Section(nameof(Mllp)), anybodyMayConnect),
         };
         section.RefuseOthers();
-        return options is { Mllp: not null, Senders: null }
-            ? throw new ConfigurationProblem(
-                "Transitions:Mllp:Port is set and Transitions:SendersPath is not; name the file with the profiles of those who may send (docs/hl7v2.md)."
-            )
-            : options;
+        return options.WhyNobodyCouldSend() is { } why ? throw new ConfigurationProblem(why) : options;
     }
+
+    private string? WhyNobodyCouldSend() =>
+        this switch
+        {
+            { Mllp: not null, Senders: null } =>
+                "Transitions:Mllp:Port is set and Transitions:SendersPath is not; name the file with the profiles of those who may send (docs/hl7v2.md).",
+            { IsOpen: false, Mllp.Authorities.Count: > 0 } when Senders!.All.All(s => s.Certificates.IsEmpty) =>
+                "Transitions:Mllp:AuthorityPath asks those who connect for a certificate, and no profile of Transitions:SendersPath says whose it is: give each sender that may use MLLP its 'certificates' (docs/hl7v2.md).",
+            _ => null,
+        };
 
     private static SenderProfiles Profiles(OptionsSection section, string path)
     {

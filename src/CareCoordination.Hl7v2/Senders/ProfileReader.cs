@@ -15,6 +15,7 @@ internal sealed class ProfileReader
             "application",
             "facility",
             "client",
+            "certificates",
             "organization",
             "timeZone",
             "characterSet",
@@ -82,6 +83,7 @@ internal sealed class ProfileReader
             Application = Text(profile, "application", place),
             Facility = Text(profile, "facility", place),
             Client = Text(profile, "client", place),
+            Certificates = Certificates(profile, place),
             OrganizationName = name,
             OrganizationIdentifier = identifier,
             TimeZone = Zone(profile, place),
@@ -144,6 +146,29 @@ internal sealed class ProfileReader
             $"'{name}' is no character set. Known are {string.Join(", ", CharacterSets.Names)}."
         );
         return CharacterSet.Utf8;
+    }
+
+    private ImmutableArray<SenderCertificate> Certificates(JsonElement profile, string place)
+    {
+        if (!profile.TryGetProperty("certificates", out var said))
+            return [];
+        var certificates = ImmutableArray.CreateBuilder<SenderCertificate>();
+        var all = said.ValueKind == JsonValueKind.Array ? [.. said.EnumerateArray()] : new List<JsonElement> { said };
+        foreach (var one in all)
+        {
+            if (
+                one.ValueKind == JsonValueKind.String
+                && SenderCertificate.TryParse(one.GetString()!, out var certificate)
+            )
+                certificates.Add(certificate);
+            else
+                Say(
+                    $"{place}.certificates",
+                    "Write an array: of each certificate its SHA-256 (64 hexadecimal digits, or base64url), or a DNS name that it is for."
+                );
+        }
+
+        return certificates.ToImmutable();
     }
 
     private FrozenSet<string> Processing(JsonElement profile, string place)

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using CareCoordination.Hl7v2.Messages;
 
@@ -18,6 +19,9 @@ public sealed record SenderProfile
 
     /// <summary>The client whose tokens may send for it, where the server that takes its messages is secured; null: no token may.</summary>
     public string? Client { get; init; }
+
+    /// <summary>By one of which it is known where those who connect by MLLP show certificates.</summary>
+    public ImmutableArray<SenderCertificate> Certificates { get; init; } = [];
 
     /// <summary>Name of the hospital.</summary>
     public required string OrganizationName { get; init; }

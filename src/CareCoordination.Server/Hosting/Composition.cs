@@ -176,10 +176,7 @@ public static class Composition
         });
         builder.Services.AddSingleton(DeliveryOptions.Read(builder.Configuration));
         builder.Services.AddSingleton(
-            HospitalOptions.Read(builder.Configuration, server.AnybodyOnTheNetworkMayDoEverything) with
-            {
-                IsOpen = isOpen,
-            }
+            HospitalOptions.Read(builder.Configuration, isOpen, server.AnybodyOnTheNetworkMayDoEverything)
         );
         builder.Services.AddSingleton(new PartnerAgreements(partners.TermsOf));
         builder.Services.AddSingleton(services => new OwnAddress(() =>

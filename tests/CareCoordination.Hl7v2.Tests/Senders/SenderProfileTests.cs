@@ -78,6 +78,35 @@ public sealed class SenderProfileTests
     }
 
     [Theory]
+    [InlineData("""["adt.north.example"]""", 1)]
+    [InlineData("""["0011223344556677889900112233445566778899001122334455667788990011"]""", 1)]
+    [InlineData(
+        """["00:11:22:33:44:55:66:77:88:99:AA:bb:22:33:44:55:66:77:88:99:00:11:22:33:44:55:66:77:88:99:00:11", "x.example"]""",
+        2
+    )]
+    [InlineData("""["ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopo"]""", 1)]
+    [InlineData("""[]""", 0)]
+    [InlineData("\"north\"", -1)]
+    [InlineData("""["north"]""", -1)]
+    [InlineData("""["*.north.example"]""", -1)]
+    [InlineData("""["CN=north.example"]""", -1)]
+    [InlineData("""[""]""", -1)]
+    [InlineData("""[7]""", -1)]
+    [InlineData("""["001122"]""", -1)]
+    [InlineData("""["10.0.0.1"]""", -1)]
+    [InlineData("null", -1)]
+    public void Certificates_are_named_by_thumbprint_or_name(string certificates, int count)
+    {
+        var read = Read($$"""[{ {{Least}}, "certificates": {{certificates}} }]""");
+
+        Assert.Equal(count >= 0, read.IsSuccess);
+        if (read.IsSuccess)
+            Assert.Equal(count, Assert.Single(read.Value.All).Certificates.Length);
+        else
+            Assert.Equal("senders[0].certificates", Assert.Single(read.Failure!.Issues).Expression);
+    }
+
+    [Theory]
     [InlineData("""{}""", null, "The profiles are an array of objects, one for each sender.")]
     [InlineData("""[1]""", "senders[0]", "A sender is an object.")]
     [InlineData("""[{}]""", "senders[0].id", "Write a name that never changes.")]

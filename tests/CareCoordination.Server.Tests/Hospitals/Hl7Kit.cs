@@ -1,5 +1,7 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using CareCoordination.Exchange.Hospitals;
 using CareCoordination.Server.Tests.Kit;
@@ -33,6 +35,28 @@ internal static class Hl7Kit
         var client = new TcpClient();
         await client.ConnectAsync(IPAddress.Loopback, listener.EndPoint!.Port);
         return new MllpClient(client, client.GetStream());
+    }
+
+    /// <param name="certificate">That the hospital shows; null: none.</param>
+    public static async Task<MllpClient> SecureAsync(TestServer server, X509Certificate2? certificate)
+    {
+        var client = new TcpClient();
+        await client.ConnectAsync(
+            IPAddress.Loopback,
+            server.Services.GetRequiredService<MllpListener>().EndPoint!.Port
+        );
+        var tls = new SslStream(client.GetStream());
+        await tls.AuthenticateAsClientAsync(
+            new SslClientAuthenticationOptions
+            {
+                TargetHost = "localhost",
+                ClientCertificates = certificate is null ? null : [certificate],
+                LocalCertificateSelectionCallback = certificate is null ? null : (_, _, _, _, _) => certificate,
+                // The authority is the test's own.
+                RemoteCertificateValidationCallback = (_, shown, _, _) => shown?.Subject == "CN=server",
+            }
+        );
+        return new MllpClient(client, tls);
     }
 
     /// <summary>A message about a patient and a visit of North General Hospital.</summary>

@@ -1,8 +1,6 @@
 using System.Net;
-using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using CareCoordination.Application.Settings;
 using CareCoordination.Exchange.Hospitals;
@@ -14,8 +12,6 @@ namespace CareCoordination.Server.Tests.Hospitals;
 /// <summary>How the listener of MLLP is set up: TLS, limits, and what stops the start.</summary>
 public sealed class MllpSettingsTests : IDisposable
 {
-    private static readonly DateTimeOffset Start = new(2020, 1, 1, 0, 0, 0, TimeSpan.Zero);
-
     private readonly string _folder = Directory.CreateTempSubdirectory("care-mllp-").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -23,14 +19,14 @@ public sealed class MllpSettingsTests : IDisposable
     [Fact]
     public async Task TLS_is_spoken_where_there_is_a_certificate()
     {
-        using var authority = Authority();
-        using var own = Issue(authority, "server");
+        using var authority = new TestAuthority();
+        using var own = authority.Issue("server");
         await using var server = await Hl7Kit.StartAsync(
             $"--Transitions:Mllp:CertificatePath={Write("server.pem", own.ExportCertificatePem())}",
             $"--Transitions:Mllp:CertificateKeyPath={Write("server.key", own.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem())}"
         );
 
-        using var line = await SecureAsync(server, null);
+        using var line = await Hl7Kit.SecureAsync(server, null);
 
         Assert.Equal("AA", Hl7Kit.Segment(await line.AskAsync(Hl7Kit.Discharge("L1", "1", "1")), "MSA")[1]);
         using var plain = await Hl7Kit.ConnectAsync(server);
@@ -42,18 +38,18 @@ public sealed class MllpSettingsTests : IDisposable
     [Fact]
     public async Task Who_has_no_certificate_of_the_authority_is_not_let_in()
     {
-        using var authority = Authority();
-        using var other = Authority();
-        using var own = Issue(authority, "server");
-        using var hospital = Issue(authority, "hospital");
-        using var stranger = Issue(other, "stranger");
+        using var authority = new TestAuthority();
+        using var other = new TestAuthority();
+        using var own = authority.Issue("server");
+        using var hospital = authority.Issue("hospital");
+        using var stranger = other.Issue("stranger");
         await using var server = await Hl7Kit.StartAsync(
             $"--Transitions:Mllp:CertificatePath={Write("server.pem", own.ExportCertificatePem())}",
             $"--Transitions:Mllp:CertificateKeyPath={Write("server.key", own.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem())}",
-            $"--Transitions:Mllp:AuthorityPath={Write("authority.pem", authority.ExportCertificatePem())}"
+            $"--Transitions:Mllp:AuthorityPath={Write("authority.pem", authority.Pem)}"
         );
 
-        using (var line = await SecureAsync(server, hospital))
+        using (var line = await Hl7Kit.SecureAsync(server, hospital))
             Assert.Equal("AA", Hl7Kit.Segment(await line.AskAsync(Hl7Kit.Discharge("L3", "1", "1")), "MSA")[1]);
         foreach (var certificate in new[] { null, stranger })
             Assert.Null(await RefusedAsync(server, certificate));
@@ -180,7 +176,7 @@ public sealed class MllpSettingsTests : IDisposable
     {
         try
         {
-            using var line = await SecureAsync(server, certificate);
+            using var line = await Hl7Kit.SecureAsync(server, certificate);
             await line.SendAsync(Hl7Kit.Discharge("L4", "1", "1"));
             return await line.ReceiveAsync();
         }
@@ -190,55 +186,10 @@ public sealed class MllpSettingsTests : IDisposable
         }
     }
 
-    private static async Task<MllpClient> SecureAsync(TestServer server, X509Certificate2? certificate)
-    {
-        var client = new TcpClient();
-        await client.ConnectAsync(
-            IPAddress.Loopback,
-            server.Services.GetRequiredService<MllpListener>().EndPoint!.Port
-        );
-        var tls = new SslStream(client.GetStream());
-        await tls.AuthenticateAsClientAsync(
-            new SslClientAuthenticationOptions
-            {
-                TargetHost = "localhost",
-                ClientCertificates = certificate is null ? null : [certificate],
-                LocalCertificateSelectionCallback = certificate is null ? null : (_, _, _, _, _) => certificate,
-                // The authority is the test's own.
-                RemoteCertificateValidationCallback = (_, shown, _, _) => shown?.Subject == "CN=server",
-            }
-        );
-        return new MllpClient(client, tls);
-    }
-
     private string Write(string name, string text)
     {
         var path = Path.Combine(_folder, name);
         File.WriteAllText(path, text);
         return path;
-    }
-
-    private static X509Certificate2 Authority()
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=authority", key, HashAlgorithmName.SHA256);
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
-        return request.CreateSelfSigned(Start, Start.AddYears(100));
-    }
-
-    private static X509Certificate2 Issue(X509Certificate2 authority, string name)
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddDnsName("localhost");
-        request.CertificateExtensions.Add(names.Build());
-        using var certificate = request.Create(authority, Start, Start.AddYears(99), [.. Guid.NewGuid().ToByteArray()]);
-        using var whole = certificate.CopyWithPrivateKey(key);
-        return X509CertificateLoader.LoadPkcs12(
-            whole.Export(X509ContentType.Pkcs12),
-            null,
-            X509KeyStorageFlags.Exportable
-        );
     }
 }
