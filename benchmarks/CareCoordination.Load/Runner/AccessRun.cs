@@ -100,6 +100,8 @@ internal static class AccessRun
         yield return Get("tasks-of-patient", random => $"Task?patient={APatient(random)}&status=ready");
         yield return Get("tasks-of-panel", _ => $"Task?owner={CareData.Manager(0)}&status=ready&_count=20");
         yield return Get("newest-tasks", _ => "Task?status=ready&_sort=-_lastUpdated&_count=20");
+        yield return Get("worklist", _ => $"Task/$worklist?owner={CareData.Manager(0)}&_count=50");
+        yield return Get("caseload", _ => $"{CareData.Manager(0)}/$caseload");
         yield return Get("patients-by-name", r => $"Patient?family={Payloads.SeedFamily(r.Next(Payloads.Families))}");
 
         string APatient(Random random) => CareData.Patient(random.Next(data.PatientsEach) * data.Managers);
