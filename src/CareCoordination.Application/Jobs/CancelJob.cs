@@ -48,7 +48,7 @@ internal sealed class CancelJobHandler(
                     ? Failure.NotFound($"{task.Key} is no work that goes on here.")
                     : FinishTask.Cancel(
                         task,
-                        await reads.AroundAsync(task.Key, cancellationToken),
+                        await reads.AroundAsync(task, cancellationToken),
                         GivenUp,
                         command.Call.By,
                         now
@@ -104,7 +104,9 @@ internal sealed class CancelJobHandler(
     /// <summary>A part may have been made while the job was being cancelled; after that there is none.</summary>
     private async Task WithdrawLatePartsAsync(CommandCall call, CancellationToken cancellationToken)
     {
-        foreach (var part in await reads.PartsOfAsync([call.Key], cancellationToken))
+        if (await reads.ReadAsync(call.Key.ToString(), cancellationToken) is not { } task)
+            return;
+        foreach (var part in await reads.PartsOfAsync([task], cancellationToken))
         {
             await session.WriteAsync(token => WithdrawAsync(part.Key, call, token), cancellationToken);
         }

@@ -4,6 +4,7 @@ using CareCoordination.Access.Scopes;
 using CareCoordination.Application.Access;
 using CareCoordination.Application.Definitions;
 using CareCoordination.Application.Requests;
+using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.R4;
@@ -11,6 +12,7 @@ using CareCoordination.Fhir.Search;
 using CareCoordination.Storage;
 using CareCoordination.Workflow.CarePlans;
 using CareCoordination.Workflow.Decisions;
+using CareCoordination.Workflow.Elements;
 using CareCoordination.Workflow.Resources;
 using CareCoordination.Workflow.Tasks;
 
@@ -165,18 +167,18 @@ public sealed class CareReads(ReadGate gate, FhirDefinitions definitions)
         return [.. page.Matches.Select(Snapshot)];
     }
 
-    /// <summary>All tasks that are part of these, directly or not.</summary>
+    /// <summary>All tasks of the same patient that are part of these, directly or not; of a task of nobody, whosever they are.</summary>
     public async Task<ImmutableArray<Snapshot>> PartsOfAsync(
-        IEnumerable<ResourceKey> tasks,
+        IEnumerable<Snapshot> tasks,
         CancellationToken cancellationToken
     )
     {
-        var seen = tasks.ToHashSet();
+        var patients = tasks.DistinctBy(t => t.Key).ToDictionary(t => t.Key.ToString(), RecordPatient.Of);
         var found = ImmutableArray.CreateBuilder<Snapshot>();
-        var next = seen.ToArray();
+        var next = patients.Keys.ToArray();
         while (next.Length > 0)
         {
-            var children = new List<ResourceKey>();
+            var children = new List<string>();
             foreach (var some in next.Chunk(KeysPerSearch))
             {
                 foreach (
@@ -187,10 +189,10 @@ public sealed class CareReads(ReadGate gate, FhirDefinitions definitions)
                     )
                 )
                 {
-                    if (!seen.Add(child.Key))
+                    if (!IsPart(child, patients) || !patients.TryAdd(child.Key.ToString(), RecordPatient.Of(child)))
                         continue;
                     found.Add(child);
-                    children.Add(child.Key);
+                    children.Add(child.Key.ToString());
                 }
             }
 
@@ -200,19 +202,31 @@ public sealed class CareReads(ReadGate gate, FhirDefinitions definitions)
         return found.ToImmutable();
     }
 
-    /// <summary>The plan that has the resource as an activity: an active one before others.</summary>
-    public async Task<Snapshot?> PlanOfAsync(ResourceKey activity, CancellationToken cancellationToken)
+    private static bool IsPart(Snapshot child, Dictionary<string, string?> patients)
     {
-        var plans = await SearchAsync(ResourceTypes.CarePlan, $"activity-reference={activity}", cancellationToken);
+        var (document, patient) = (ResourceDocument.Parse(child.Utf8Json).Value, RecordPatient.Of(child));
+        return TaskView
+            .From(document)
+            .PartOf.Targets()
+            .Any(whole => patients.TryGetValue(whole, out var of) && (of is null || of == patient));
+    }
+
+    /// <summary>The plan of its patient that has the resource as an activity: an active one before others.</summary>
+    public async Task<Snapshot?> PlanOfAsync(Snapshot activity, CancellationToken cancellationToken)
+    {
+        var patient = RecordPatient.Of(activity);
+        var plans = await SearchAsync(ResourceTypes.CarePlan, $"activity-reference={activity.Key}", cancellationToken);
         return plans
-            .OrderBy(p =>
-                Fhir.R4.CarePlanView.From(Fhir.Json.ResourceDocument.Parse(p.Utf8Json).Value).Status != "active"
-            )
+            .Where(p => patient is null || RecordPatient.Of(p) == patient)
+            .OrderBy(p => CarePlanView.From(ResourceDocument.Parse(p.Utf8Json).Value).Status != "active")
             .Select(p => (Snapshot?)p)
             .FirstOrDefault();
     }
 
-    /// <summary>The goals and activities of a plan and all that is part of them.</summary>
+    /// <summary>
+    /// The goals and activities of a plan and all that is part of them. What is of another patient, or of nobody, is a member for whoever sees
+    /// it: for others it is not there.
+    /// </summary>
     public Task<ImmutableArray<Snapshot>> MembersOfAsync(Snapshot plan, CancellationToken cancellationToken) =>
         MembersOfAsync(plan, [], cancellationToken);
 
@@ -225,11 +239,19 @@ public sealed class CareReads(ReadGate gate, FhirDefinitions definitions)
     {
         var draft = new CarePlanDraft(plan);
         var names = known.Select(k => k.ToString()).ToHashSet(StringComparer.Ordinal);
-        var members = await ReadAllAsync(
-            draft.Goals.Concat(draft.Activities).Where(m => !names.Contains(m)),
-            cancellationToken
-        );
-        var tasks = members.Where(m => m.Key.Type == ResourceTypes.Task).Select(m => m.Key);
+        var members = ImmutableArray.CreateBuilder<Snapshot>();
+        foreach (
+            var member in await ReadAllAsync(
+                draft.Goals.Concat(draft.Activities).Where(m => !names.Contains(m)),
+                cancellationToken
+            )
+        )
+        {
+            if (RecordPatient.Of(member) == draft.Subject || await IsSeenAsync(member.Key, cancellationToken))
+                members.Add(member);
+        }
+
+        var tasks = members.Where(m => m.Key.Type == ResourceTypes.Task);
         return [.. members, .. await PartsOfAsync(tasks, cancellationToken)];
     }
 
@@ -251,9 +273,9 @@ public sealed class CareReads(ReadGate gate, FhirDefinitions definitions)
     /// <summary>The team of an episode: one that it names, or else an active team of the patient; null where there is none.</summary>
     public async Task<Snapshot?> CareTeamOfAsync(Snapshot episode, CancellationToken cancellationToken)
     {
-        var view = Fhir.R4.EpisodeOfCareView.From(Fhir.Json.ResourceDocument.Parse(episode.Utf8Json).Value);
-        var named = view.Team.Select(t => t.Reference).OfType<string>();
-        if (await ReadAllAsync(named, cancellationToken) is [var team, ..])
+        var view = EpisodeOfCareView.From(ResourceDocument.Parse(episode.Utf8Json).Value);
+        var named = await ReadAllAsync(view.Team.Targets(), cancellationToken);
+        foreach (var team in named.Where(t => RecordPatient.Of(t) == view.Patient.Target()))
             return team;
         var patient = Uri.EscapeDataString(view.Patient.Reference ?? "");
         var teams = await SearchAsync(ResourceTypes.CareTeam, $"patient={patient}&status=active", cancellationToken);
@@ -261,7 +283,7 @@ public sealed class CareReads(ReadGate gate, FhirDefinitions definitions)
     }
 
     /// <summary>What the end of a task may change besides it.</summary>
-    public async Task<TaskSurroundings> AroundAsync(ResourceKey task, CancellationToken cancellationToken) =>
+    public async Task<TaskSurroundings> AroundAsync(Snapshot task, CancellationToken cancellationToken) =>
         new(await PartsOfAsync([task], cancellationToken), await PlanOfAsync(task, cancellationToken));
 
     private static Snapshot Snapshot(StoredResource resource) => new(resource.Key, resource.Version, resource.Utf8Json);

@@ -3,6 +3,8 @@ using CareCoordination.Application.Requests;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Decisions;
+using CareCoordination.Workflow.Elements;
+using CareCoordination.Workflow.Resources;
 using CareCoordination.Workflow.Referrals;
 using CareCoordination.Workflow.Writes;
 
@@ -45,13 +47,13 @@ public sealed class WrittenReferralReads(
             return
                 TaskView.From(write.After).Focus.Reference is { } focus
                 && await reads.ReadAsync(focus, cancellationToken) is { } request
+                && IsOfOne(written, request)
                 ? [new OpenReferral(written, request)]
                 : [];
         if (ReferralFamily.EndsRequest(write))
-            return (await referrals.AttemptsAsync(write.Key, cancellationToken)).Select(t => new OpenReferral(
-                t,
-                written
-            ));
+            return (await referrals.AttemptsAsync(write.Key, cancellationToken))
+                .Where(t => IsOfOne(t, written))
+                .Select(t => new OpenReferral(t, written));
         if (ReferralFamily.PatientOf(write) is not { } patient)
             return [];
         // Who leaves one of several programmes is still cared for.
@@ -68,4 +70,8 @@ public sealed class WrittenReferralReads(
             return [];
         return await referrals.OthersAsync(patient, but: null, cancellationToken);
     }
+
+    /// <summary>A task moves no request of another patient, and no request another patient's task.</summary>
+    private static bool IsOfOne(Snapshot task, Snapshot request) =>
+        RecordPatient.Of(task) is not { } patient || RecordPatient.Of(request) == patient;
 }

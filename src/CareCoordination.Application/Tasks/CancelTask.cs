@@ -30,7 +30,7 @@ internal sealed class CancelTaskHandler(CommandRunner runner, CareReads reads)
             async (task, now, policy) =>
                 FinishTask.Cancel(
                     task,
-                    await reads.AroundAsync(task.Key, cancellationToken),
+                    await reads.AroundAsync(task, cancellationToken),
                     command.Call.Reason,
                     command.Call.By,
                     now,

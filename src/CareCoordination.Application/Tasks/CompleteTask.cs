@@ -87,7 +87,7 @@ internal sealed class CompleteTaskHandler(CommandRunner runner, CareReads reads,
                     ? await handovers.AcceptAsync(task, command.Call.By, now, policy, runner.NewId, cancellationToken)
                     : FinishTask.Complete(
                         task,
-                        await reads.AroundAsync(task.Key, cancellationToken),
+                        await reads.AroundAsync(task, cancellationToken),
                         command.Result with
                         {
                             Work = command.Result.Work.In(policy),

@@ -41,7 +41,7 @@ internal sealed class EscalateTaskHandler(CommandRunner runner, CareReads reads)
             async (task, now, policy) =>
                 TaskEscalation.Escalate(
                     task,
-                    await reads.PartsOfAsync([task.Key], cancellationToken),
+                    await reads.PartsOfAsync([task], cancellationToken),
                     command.To,
                     command.Due is { } due ? policy.Calendar.EndOf(due) : policy.Calendar.DueInBusinessDays(now, 1),
                     command.Call.Reason,

@@ -29,7 +29,7 @@ internal sealed class FailTaskHandler(CommandRunner runner, CareReads reads) : I
             async (task, now, policy) =>
                 FinishTask.Fail(
                     task,
-                    await reads.AroundAsync(task.Key, cancellationToken) with
+                    await reads.AroundAsync(task, cancellationToken) with
                     {
                         HasSecondAttempt =
                             SecondAttempt.MayFollow(task)

@@ -28,7 +28,7 @@ internal sealed class HoldTaskHandler(CommandRunner runner, CareReads reads) : I
             async (task, now, policy) =>
                 Workflow.Tasks.HoldTask.Hold(
                     task,
-                    await reads.PartsOfAsync([task.Key], cancellationToken),
+                    await reads.PartsOfAsync([task], cancellationToken),
                     command.Call.Reason,
                     command.Call.By,
                     now,

@@ -39,7 +39,7 @@ internal sealed class ResumeTaskHandler(CommandRunner runner, CareReads reads)
             async (task, now, policy) =>
                 Workflow.Tasks.HoldTask.Resume(
                     task,
-                    await reads.PartsOfAsync([task.Key], cancellationToken),
+                    await reads.PartsOfAsync([task], cancellationToken),
                     command.Call.By,
                     now,
                     command.Call.Reason,

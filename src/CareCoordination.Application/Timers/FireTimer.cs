@@ -110,7 +110,7 @@ internal sealed class FireTimerHandler(
             {
                 Needed = await reads.ReadAllAsync(needed, cancellationToken),
                 Manager = rule.NeedsManager ? await ManagerAsync(resource, cancellationToken) : null,
-                Parts = rule.NeedsParts ? await reads.PartsOfAsync([resource.Key], cancellationToken) : [],
+                Parts = rule.NeedsParts ? await reads.PartsOfAsync([resource], cancellationToken) : [],
             };
             if (rule.Fire(resource, with) is { } decided)
                 return new Fired(rule, decided);

@@ -91,7 +91,11 @@ public sealed class RideEffects(CareReads reads, CarePolicies policies)
         );
         return new RideFacts(
             requests,
-            await over.ReadAllAsync(named, cancellationToken),
+            [
+                .. (await over.ReadAllAsync(named, cancellationToken)).Where(a =>
+                    VisitTriggers.PatientsOf(AppointmentView.From(Parse(a))).Contains(patient)
+                ),
+            ],
             tasks,
             LifeEvents.ManagerOf(episodes),
             new CommandContext(ServerAgent.Unknown, now, policy.Today(now)) { Zone = policy.TimeZone },

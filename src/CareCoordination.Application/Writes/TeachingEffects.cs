@@ -77,10 +77,10 @@ public sealed class TeachingEffects(CareReads reads, CarePolicies policies)
             document => Teaching.PatientOf(ResourceTypes.Task, document) == patient,
             cancellationToken
         );
-        var about = await AboutAsync(requests, over, cancellationToken);
+        var about = await AboutAsync(patient, requests, over, cancellationToken);
         var parts = await over.PartsOfAsync(
             ResourceTypes.Task,
-            taught.Select(t => t.Key),
+            taught,
             document => TaskView.From(document).PartOf.Any(p => taught.Any(t => t.Key.ToString() == p.Reference)),
             cancellationToken
         );
@@ -111,8 +111,9 @@ public sealed class TeachingEffects(CareReads reads, CarePolicies policies)
         );
     }
 
-    /// <summary>The tasks that somebody has made about the requests, whatever their code.</summary>
+    /// <summary>The patient's tasks that somebody has made about the requests, whatever their code.</summary>
     private static async Task<ImmutableArray<Snapshot>> AboutAsync(
+        string patient,
         ImmutableArray<Snapshot> requests,
         WrittenVersions over,
         CancellationToken cancellationToken
@@ -125,8 +126,10 @@ public sealed class TeachingEffects(CareReads reads, CarePolicies policies)
             foreach (
                 var task in await over.SearchAsync(
                     ResourceTypes.Task,
-                    $"{parameter}={string.Join(',', some)}",
-                    document => IsAbout(TaskView.From(document), some),
+                    $"patient={Uri.EscapeDataString(patient)}&{parameter}={string.Join(',', some)}",
+                    document =>
+                        Teaching.PatientOf(ResourceTypes.Task, document) == patient
+                        && IsAbout(TaskView.From(document), some),
                     cancellationToken
                 )
             )

@@ -5,6 +5,7 @@ using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Decisions;
+using CareCoordination.Workflow.Elements;
 using CareCoordination.Workflow.Resources;
 using CareCoordination.Workflow.Transitions;
 using CareCoordination.Workflow.Visits;
@@ -67,10 +68,11 @@ public sealed class VisitEffects(CareReads reads, CarePolicies policies)
                 {
                     Finds = [new(ResourceTypes.Task, $"patient={of}&{Tasks}", null)],
                 };
-        var plans = await over.ReadAllAsync(
+        var named = await over.ReadAllAsync(
             tasks.SelectMany(t => Named(t)).Where(n => n.StartsWith(CarePlan, StringComparison.Ordinal)),
             cancellationToken
         );
+        ImmutableArray<Snapshot> plans = [.. named.Where(p => RecordPatient.Of(p) == patient)];
         var facts = await FactsAsync(patient, tasks, plans, over, now, cancellationToken);
         return answer with { Writes = [.. PatientVisits.Decide(facts).Select(Write)], RestsOnAll = true };
     }
@@ -89,7 +91,7 @@ public sealed class VisitEffects(CareReads reads, CarePolicies policies)
         var keys = tasks.Select(t => t.Key.ToString()).ToHashSet(StringComparer.Ordinal);
         var parts = await over.PartsOfAsync(
             ResourceTypes.Task,
-            tasks.Select(t => t.Key),
+            tasks,
             document => PartsOf(TaskView.From(document)).Any(keys.Contains),
             cancellationToken
         );
@@ -97,7 +99,7 @@ public sealed class VisitEffects(CareReads reads, CarePolicies policies)
             tasks,
             parts,
             appointments,
-            await EncountersAsync(appointments, over, cancellationToken),
+            await EncountersAsync(patient, appointments, over, cancellationToken),
             plans,
             new CommandContext(ServerAgent.Unknown, now, policy.Today(now)) { Zone = policy.TimeZone },
             policy
@@ -175,8 +177,9 @@ public sealed class VisitEffects(CareReads reads, CarePolicies policies)
             );
     }
 
-    /// <summary>Those that say which appointments were kept.</summary>
+    /// <summary>Those of the patient that say which appointments were kept.</summary>
     private static async Task<ImmutableArray<Snapshot>> EncountersAsync(
+        string patient,
         ImmutableArray<Snapshot> appointments,
         WrittenVersions over,
         CancellationToken cancellationToken
@@ -188,8 +191,10 @@ public sealed class VisitEffects(CareReads reads, CarePolicies policies)
             foreach (
                 var encounter in await over.SearchAsync(
                     ResourceTypes.Encounter,
-                    $"appointment={string.Join(',', some)}",
-                    document => EncounterView.From(document).Appointment.Any(a => some.Contains(a.Reference)),
+                    $"patient={Uri.EscapeDataString(patient)}&appointment={string.Join(',', some)}",
+                    document =>
+                        RecordPatient.Of(document) == patient
+                        && EncounterView.From(document).Appointment.Any(a => some.Contains(a.Reference)),
                     cancellationToken
                 )
             )

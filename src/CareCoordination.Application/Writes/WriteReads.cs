@@ -27,7 +27,7 @@ public sealed class WriteReads(
         CancellationToken cancellationToken
     )
     {
-        var tasks = writes.Where(w => w.Key.Type == ResourceTypes.Task).Select(w => w.Key);
+        var tasks = writes.Where(w => w.Key.Type == ResourceTypes.Task).Select(Written);
         ImmutableArray<Snapshot> parts = RestWrites.MovesParts(writes)
             ? await reads.PartsOfAsync(tasks, cancellationToken)
             : [];
@@ -43,6 +43,8 @@ public sealed class WriteReads(
         };
     }
 
+    private static Snapshot Written(RestWrite write) => new(write.Key, write.Version, write.After.Utf8);
+
     private async Task<ImmutableArray<FailedContact>> ContactsAsync(
         ImmutableArray<RestWrite> writes,
         CancellationToken cancellationToken
@@ -52,7 +54,7 @@ public sealed class WriteReads(
         foreach (var write in writes.Where(FailedContacts.Is))
         {
             if (!await reads.WasEverAsync(SecondAttempt.KeyAfter(write.Key), cancellationToken))
-                contacts.Add(new FailedContact(write, await reads.PlanOfAsync(write.Key, cancellationToken)));
+                contacts.Add(new FailedContact(write, await reads.PlanOfAsync(Written(write), cancellationToken)));
         }
 
         return contacts.ToImmutable();
@@ -181,7 +183,7 @@ public sealed class WriteReads(
         var sought = ImmutableArray.CreateBuilder<SoughtGoal>();
         foreach (var write in writes.Where(w => SoughtGoal.Is(w) && !measured.Any(m => m.Goal.Key == w.Key)))
         {
-            var goal = new Snapshot(write.Key, write.Version, write.After.Utf8);
+            var goal = Written(write);
             var policy = await policies.OfAsync(goal, cancellationToken);
             var known = await readings.KnownAsync(goal, policy, now, cancellationToken);
             sought.Add(new SoughtGoal(write, known, policy.RulesAt(now)));

@@ -51,7 +51,7 @@ public sealed class WrittenVersions(CareReads reads, ImmutableArray<WrittenVersi
     /// <summary>The tasks that are part of these, directly or not.</summary>
     public async Task<ImmutableArray<Snapshot>> PartsOfAsync(
         string type,
-        IEnumerable<ResourceKey> tasks,
+        IEnumerable<Snapshot> tasks,
         Func<ResourceDocument, bool> matches,
         CancellationToken cancellationToken
     ) => Over(await reads.PartsOfAsync(tasks, cancellationToken), type, matches);

@@ -60,7 +60,7 @@ public static class EndPlan
             return failure;
 
         CompleteGoals(members, closing.Achievements, command.Today);
-        var own = members.Own;
+        var own = members.OwnOf(plan);
         if (closing.Unfinished is Unfinished.None && Open(own).ToImmutableArray() is { IsEmpty: false } open)
             return new Failure(422, open);
         if (target is not null)
@@ -135,7 +135,7 @@ public static class EndPlan
         var plan = new CarePlanDraft(snapshot);
         if (PlanSteps.Move(plan, RequestStatusCodes.Revoked, "revoke", command.Reason, command.By) is { } failure)
             return failure;
-        var own = members.Own;
+        var own = members.OwnOf(plan);
         var dispatched = own
             .Tasks.Where(t =>
                 !t.IsTerminal

@@ -53,8 +53,18 @@ public sealed class PlanMembers
                 .ToFrozenSet(StringComparer.Ordinal);
     }
 
-    /// <summary>The members that no other plan has: what rests and ends with the plan. The drafts are the same.</summary>
-    internal PlanMembers Own => _elsewhere.Count == 0 ? this : new PlanMembers(this, _elsewhere);
+    /// <summary>
+    /// The members that no other plan has, of the plan's own patient: what rests and ends with the plan. The drafts are the same.
+    /// </summary>
+    internal PlanMembers OwnOf(CarePlanDraft plan)
+    {
+        var others = _all
+            .Values.Where(member => RecordPatient.Of(member) is { } patient && patient != plan.Subject)
+            .Select(member => member.Key.ToString())
+            .Concat(_elsewhere)
+            .ToFrozenSet(StringComparer.Ordinal);
+        return others.Count == 0 ? this : new PlanMembers(this, others);
+    }
 
     internal bool IsElsewhere(string reference) => _elsewhere.Contains(reference);
 
@@ -104,7 +114,7 @@ public sealed class PlanMembers
                 $"{target} does not exist; take it out of the plan with $revise.",
                 at
             );
-        return PatientOf(member) is { } other && other != patient
+        return RecordPatient.Of(member) is { } other && other != patient
             ? RuleFailure.Issue(
                 "member-patient",
                 $"{target} belongs to another patient; a plan has members of its own patient only.",
@@ -114,19 +124,4 @@ public sealed class PlanMembers
     }
 
     private IEnumerable<Snapshot> Of(string type) => _all.Values.Where(s => s.Key.Type == type);
-
-    /// <summary>Activities may be of types that have no editor; all of them name their patient by one of these.</summary>
-    private static string? PatientOf(Snapshot member)
-    {
-        if (!ResourceDocument.Parse(member.Utf8Json).TryGet(out var document, out _))
-            return null;
-        var root = Element.Root(document, R4Definitions.Schema);
-        foreach (var name in (ReadOnlySpan<string>)["subject", "for", "patient"])
-        {
-            if (root.Exists && root.Child(name) is { Exists: true } patient)
-                return new ReferenceView(patient).Target();
-        }
-
-        return null;
-    }
 }

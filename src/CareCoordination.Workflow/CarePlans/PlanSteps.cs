@@ -110,7 +110,7 @@ public static class PlanSteps
         var plan = new CarePlanDraft(snapshot);
         if (Move(plan, RequestStatusCodes.OnHold, "hold", command.Reason, command.By) is { } failure)
             return failure;
-        PutOnHold(members.Own, plan.Reference, command);
+        PutOnHold(members.OwnOf(plan), plan.Reference, command);
         plan.AddNote($"On hold: {command.Reason!.AsText}", command);
         plan.AddNoteOf(command);
         return Drafts.Write("hold", plan, members.Drafts);

@@ -3,7 +3,7 @@ using CareCoordination.Fhir.R4;
 namespace CareCoordination.Workflow.Elements;
 
 /// <summary>Reading and writing references. https://hl7.org/fhir/R4/references.html</summary>
-internal static class References
+public static class References
 {
     public static ReferenceEditor To(string reference) => new() { Reference = reference };
 

@@ -67,7 +67,7 @@ public static class Disclosure
         var document = ResourceDocument.Parse(resource.Utf8Json).Value;
         var asked = ServiceRequestView.From(ResourceDocument.Parse(request.Utf8Json).Value);
         var patient = asked.Subject.Target();
-        if (PatientOf(document) is { } other && other != patient)
+        if (RecordPatient.Of(document) is { } other && other != patient)
             return new("other-patient", null);
         var question = new ConsentQuestion(
             to.References,
@@ -124,23 +124,5 @@ public static class Disclosure
         }
 
         return labels;
-    }
-
-    /// <summary>Whose it is, where it is a patient's: a patient's own, or by <c>subject</c>, <c>patient</c> or <c>for</c>.</summary>
-    private static string? PatientOf(ResourceDocument document)
-    {
-        var root = Element.Root(document, R4Definitions.Schema);
-        if (root.Type.Name == ResourceTypes.Patient)
-            return $"Patient/{document.Id}";
-        foreach (var name in (string[])["subject", "patient", "beneficiary", "for"])
-        {
-            if (
-                new ReferenceView(root.Child(name)).Target() is { } target
-                && target.StartsWith("Patient/", StringComparison.Ordinal)
-            )
-                return target;
-        }
-
-        return null;
     }
 }

@@ -109,7 +109,7 @@ internal sealed class PlansAfterStay(IntakeContext context, Stay stay, Encounter
     private void Hold(OpenTransitionPlan open, CarePlanDraft plan, string here)
     {
         var command = context.Command with { Reason = new Reason("Readmitted") };
-        PlanSteps.PutOnHold(open.Members.Own, plan.Reference, command);
+        PlanSteps.PutOnHold(open.Members.OwnOf(plan), plan.Reference, command);
         plan.Status = RequestStatusCodes.OnHold;
         plan.Edit.SupportingInfo.Add(References.To(here));
         plan.AddNote("On hold: the patient is in hospital again.", command);

@@ -609,6 +609,49 @@ public sealed class AccessWriteTests : IAsyncLifetime
         Assert.DoesNotContain(hidden, answer.Body, StringComparison.Ordinal);
     }
 
+    /// <summary>Whoever writes a plan may name anything as its members: that is no way to find out what there is, nor to move it.</summary>
+    [Theory]
+    [InlineData("Task/p12-call", "Task/never-was")]
+    [InlineData("Task/theirs", "Task/never-was")]
+    [InlineData("ServiceRequest/p12-request", "ServiceRequest/never-was")]
+    public async Task A_plan_tells_nothing_of_members_that_are_not_seen(string unseen, string never)
+    {
+        foreach (var command in (string[])["activate", "revoke", "review", "close", "hold", "progress", "care-summary"])
+            Assert.Equal(await AnsweredAsync(command, never), await AnsweredAsync(command, unseen));
+
+        var now = (await _server.GetAsync(unseen)).ShouldBe(200);
+        Assert.Equal("1", now.Json.GetProperty("meta").GetProperty("versionId").GetString());
+
+        async Task<string> AnsweredAsync(string command, string member)
+        {
+            var plan = (
+                await AskAsync(
+                    HttpMethod.Post,
+                    "CarePlan",
+                    $$"""
+                    {"resourceType":"CarePlan","status":"draft","intent":"plan","title":"plan","subject":{"reference":"Patient/p1"},
+                     "activity":[{"reference":{"reference":"{{member}}"} }]}
+                    """,
+                    "manager"
+                )
+            ).ShouldBe(201);
+            var id = plan.Text("id")!;
+            var isQuestion = command is "progress" or "care-summary";
+            var answer = await AskAsync(
+                isQuestion ? HttpMethod.Get : HttpMethod.Post,
+                $"CarePlan/{id}/${command}",
+                isQuestion
+                    ? null
+                    : """{"resourceType":"Parameters","parameter":[{"name":"reason","valueString":"Moved away"}]}""",
+                "manager"
+            );
+            var body = isQuestion && command == "care-summary" ? "" : answer.Body;
+            return $"{answer.Status} {body.Replace(id, "<plan>", StringComparison.Ordinal).Replace(member, "<member>", StringComparison.Ordinal)}".Split(
+                "\"lastUpdated\""
+            )[0];
+        }
+    }
+
     [Theory]
     [InlineData("manager", 1, 1)]
     [InlineData("manager", 12, 0)]
