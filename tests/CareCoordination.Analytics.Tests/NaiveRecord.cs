@@ -134,14 +134,16 @@ internal sealed class NaiveRecord
             ? of.GetProperty("dischargeDisposition").GetProperty("coding")[0].GetProperty("code").GetString()
             : null;
 
-    /// <summary>In hospice: who was discharged to it, and nobody tells that it is over.</summary>
+    /// <summary>In hospice: who was discharged to it in the period.</summary>
     private bool InHospice(string person, DateOnly first, DateOnly last) =>
         All("Encounter")
             .Any(stay =>
                 Person(Id(stay.GetProperty("subject"))!) == person
                 && Text(stay, "status") == "finished"
                 && Disposition(stay) == "hosp"
-                && (Day(Text(stay.GetProperty("period"), "end")) ?? Ever) <= last
+                && Day(Text(stay.GetProperty("period"), "end")) is { } day
+                && day >= first
+                && day <= last
             );
 
     private string Loops(DateOnly first, DateOnly last, bool firstOnly)

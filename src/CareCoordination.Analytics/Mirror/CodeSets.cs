@@ -24,6 +24,8 @@ internal static class CodeSets
         ["loinc"] = "http://loinc.org",
         ["rxnorm"] = "http://www.nlm.nih.gov/research/umls/rxnorm",
         ["atc"] = "http://www.whocc.no/atc",
+        ["cpt"] = "http://www.ama-assn.org/go/cpt",
+        ["hcpcs"] = "http://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets",
         ["nucc"] = "http://nucc.org/provider-taxonomy",
         ["role"] = "http://terminology.hl7.org/CodeSystem/practitioner-role",
         ["disposition"] = "http://terminology.hl7.org/CodeSystem/discharge-disposition",

@@ -131,14 +131,14 @@ public sealed class ChronicMeasureTests
     }
 
     [Theory]
-    // CMS165 and CMS122: from 66 on with frailty and advanced illness, from 81 on with frailty.
-    [InlineData("1960-06-15", 2, 2, "0/1/0")]
-    [InlineData("1960-06-15", 2, 1, "1/0/0")]
-    [InlineData("1960-06-15", 1, 2, "1/0/0")]
-    [InlineData("1961-06-15", 2, 2, "1/0/0")]
-    [InlineData("1945-06-15", 2, 0, "0/1/0")]
-    [InlineData("1945-06-15", 1, 0, "1/0/0")]
-    [InlineData("1946-06-15", 2, 0, "1/0/0")]
+    // CMS165 and CMS122: from 66 on with frailty and an advanced illness of the year or the one before, from 81 on with frailty.
+    [InlineData("1960-06-15", 1, 1, "0/1/0")]
+    [InlineData("1960-06-15", 1, 0, "1/0/0")]
+    [InlineData("1960-06-15", 0, 1, "1/0/0")]
+    [InlineData("1961-06-15", 1, 1, "1/0/0")]
+    [InlineData("1945-06-15", 1, 0, "0/1/0")]
+    [InlineData("1945-06-15", 0, 1, "1/0/0")]
+    [InlineData("1946-06-15", 1, 0, "1/0/0")]
     public void Who_is_frail_is_left_out(string born, int frailty, int illness, string counts)
     {
         using var outcomes = Of(Care.Patient("p", born: born), Care.Condition("h", "p", "I10", "2020-01-01"));
@@ -146,6 +146,128 @@ public sealed class ChronicMeasureTests
             outcomes.Put(Care.Condition($"f{i}", "p", "R54", $"2026-0{i + 2}-01"));
         for (var i = 0; i < illness; i++)
             outcomes.Put(Care.Condition($"i{i}", "p", "I50.9", $"2025-0{i + 2}-01"));
+
+        Assert.Equal(counts, outcomes.Measure("m-19a", Start, End));
+    }
+
+    public static TheoryData<string, string> Frail =>
+        new()
+        {
+            // Frailty that began long ago, and illness that did.
+            { Care.Condition("f", "p", "R54", "2015-02-01"), "0/1/0" },
+            { Care.Condition("f", "p", "R54", "2015-02-01", ",\"abatementDateTime\":\"2025-12-31\""), "1/0/0" },
+            { Care.Condition("f", "p", "R54", "2027-01-01"), "1/0/0" },
+            { Care.Observation("f", "p", "98181-1", "2026-03-01", null, more: Coded("58938008")), "0/1/0" },
+            { Care.Observation("f", "p", "98181-1", "2026-03-01", null, more: Coded("1")), "1/0/0" },
+            { Care.Observation("f", "p", "98181-1", "2025-12-31", null, more: Coded("58938008")), "1/0/0" },
+            { Chair("2026-03-01", "completed", "order"), "0/1/0" },
+            { Chair("2026-03-01", "draft", "order"), "1/0/0" },
+            { Chair("2026-03-01", "active", "proposal"), "1/0/0" },
+            { Chair("2025-03-01", "active", "order"), "1/0/0" },
+            {
+                Chair(
+                    "2026-03-01",
+                    "active",
+                    "order",
+                    ",\"modifierExtension\":[{\"url\":\"http://hl7.org/fhir/5.0/StructureDefinition/extension-DeviceRequest.doNotPerform\",\"valueBoolean\":true}]"
+                ),
+                "1/0/0"
+            },
+        };
+
+    private static string Coded(string code) =>
+        $$""","valueCodeableConcept":{"coding":[{"system":"http://snomed.info/sct","code":"{{code}}"}]}""";
+
+    private static string Chair(string authored, string status, string intent, string more = "") =>
+        $$"""{"resourceType":"DeviceRequest","id":"f","status":"{{status}}","intent":"{{intent}}","subject":{"reference":"Patient/p"},"codeCodeableConcept":{"coding":[{"system":"http://snomed.info/sct","code":"58938008"}]},"authoredOn":"{{authored}}"{{more}}}""";
+
+    [Theory]
+    [MemberData(nameof(Frail))]
+    public void Frailty_is_a_diagnosis_or_a_device_of_the_period(string frailty, string counts)
+    {
+        using var outcomes = Of(
+            Care.Patient("p", born: "1960-06-15"),
+            Care.Condition("h", "p", "I10", "2020-01-01"),
+            Care.Condition("i", "p", "I50.9", "2025-01-01"),
+            frailty
+        );
+
+        Assert.Equal(counts, outcomes.Measure("m-19a", Start, End));
+        outcomes.Put(Care.Condition("i", "p", "I50.9", "2024-12-31"));
+        Assert.Equal("1/0/0", outcomes.Measure("m-19a", Start, End));
+    }
+
+    [Theory]
+    // A medicine for dementia that is taken in the period or the year before.
+    [InlineData("active", "order", "2024-10-05", 90, "0/1/0")]
+    [InlineData("active", "order", "2024-10-03", 90, "1/0/0")]
+    [InlineData("active", "order", "2027-01-01", 90, "1/0/0")]
+    [InlineData("active", "plan", "2026-03-01", 90, "1/0/0")]
+    [InlineData("cancelled", "order", "2026-03-01", 90, "1/0/0")]
+    public void A_medicine_for_dementia_is_an_advanced_illness(
+        string status,
+        string intent,
+        string authored,
+        int days,
+        string counts
+    )
+    {
+        string Order(string medicine) =>
+            $$"""{"resourceType":"MedicationRequest","id":"m","status":"{{status}}","intent":"{{intent}}","subject":{"reference":"Patient/p"},{{medicine}},"authoredOn":"{{authored}}","dispenseRequest":{"expectedSupplyDuration":{"value":{{days}} } } }""";
+        using var outcomes = Of(
+            Care.Patient("p", born: "1960-06-15"),
+            Care.Condition("h", "p", "I10", "2020-01-01"),
+            Care.Condition("f", "p", "R54", "2026-03-01"),
+            Order(
+                "\"medicationCodeableConcept\":{\"coding\":[{\"system\":\"http://www.whocc.no/atc\",\"code\":\"N06DA02\"}]}"
+            )
+        );
+
+        Assert.Equal(counts, outcomes.Measure("m-19a", Start, End));
+        outcomes.Put(
+            """{"resourceType":"Medication","id":"drug","code":{"coding":[{"system":"http://www.whocc.no/atc","code":"N06DA02"}]}}""",
+            Order("\"medicationReference\":{\"reference\":\"Medication/drug\"}")
+        );
+        Assert.Equal(counts, outcomes.Measure("m-19a", Start, End));
+    }
+
+    [Theory]
+    // Dialysis and a transplant count whenever they were, what was done for hospice in the period alone.
+    [InlineData("108241001", "2019-03-01", "completed", "0/1/0")]
+    [InlineData("108241001", "2027-03-01", "completed", "1/0/0")]
+    [InlineData("108241001", "2026-03-01", "not-done", "1/0/0")]
+    [InlineData("385763009", "2026-03-01", "completed", "0/1/0")]
+    [InlineData("385763009", "2026-03-01", "in-progress", "0/1/0")]
+    [InlineData("385763009", "2026-03-01", "unknown", "1/0/0")]
+    [InlineData("385763009", "2025-12-31", "completed", "1/0/0")]
+    [InlineData("395694002", "2026-12-31", "completed", "0/1/0")]
+    public void What_was_done_leaves_out(string code, string day, string status, string counts)
+    {
+        using var outcomes = Of(
+            Care.Condition("h", "p", "I10", "2020-01-01"),
+            $$"""{"resourceType":"Procedure","id":"x","status":"{{status}}","subject":{"reference":"Patient/p"},"code":{"coding":[{"system":"http://snomed.info/sct","code":"{{code}}"}]},"performedDateTime":"{{day}}"}"""
+        );
+
+        Assert.Equal(counts, outcomes.Measure("m-19a", Start, End));
+    }
+
+    [Theory]
+    // An order of hospice care and a discharge to it count in their period, and palliative care is no matter of orders.
+    [InlineData("385763009", "2026-12-31", "0/1/0")]
+    [InlineData("385763009", "2025-12-31", "1/0/0")]
+    [InlineData("103735009", "2026-03-01", "1/0/0")]
+    public void Orders_of_hospice_care_count_in_their_period(string code, string day, string counts)
+    {
+        using var outcomes = Of(
+            Care.Condition("h", "p", "I10", "2020-01-01"),
+            Care.Referral(
+                    "x",
+                    "p",
+                    day,
+                    more: $$""","code":{"coding":[{"system":"http://snomed.info/sct","code":"{{code}}"}]}"""
+                )
+                .Replace(",\"code\":{\"text\":\"see\"}", "", StringComparison.Ordinal)
+        );
 
         Assert.Equal(counts, outcomes.Measure("m-19a", Start, End));
     }
@@ -173,6 +295,27 @@ public sealed class ChronicMeasureTests
 
         Assert.Equal(counts, outcomes.Measure("m-19b", Start, End));
         Assert.False(MeasureLibrary.Find("m-19b")!.MoreIsBetter);
+    }
+
+    [Fact]
+    public void A_result_that_is_no_number_is_neither_missing_nor_over_nine()
+    {
+        using var outcomes = Of(
+            Care.Patient("p", born: "1970-01-01"),
+            Care.Condition("d", "p", "E11.9", "2020-01-01"),
+            Care.Observation("o", "p", "4548-4", "2026-05-01", null, more: ",\"valueString\":\"good\"")
+        );
+
+        Assert.Equal("1/0/0", outcomes.Measure("m-19b", Start, End));
+        outcomes.Put(
+            Care.Observation("l", "p", "4548-4", "2026-05-02", 9.5m)
+                .Replace(
+                    "\"effectiveDateTime\":\"2026-05-02\"",
+                    "\"effectivePeriod\":{\"start\":\"2026-04-01\",\"end\":\"2026-05-02\"}",
+                    StringComparison.Ordinal
+                )
+        );
+        Assert.Equal("1/0/1", outcomes.Measure("m-19b", Start, End));
     }
 
     [Fact]
@@ -249,8 +392,50 @@ public sealed class ChronicMeasureTests
         Assert.Equal("1/0/0", outcomes.Measure("m-19c", Start, End));
         outcomes.Put(Care.Observation("e", "p", "44261-6", "2026-02-10", 4, status: "amended"));
         Assert.Equal("1/0/1", outcomes.Measure("m-19c", Start, End));
+        // What is only suspected leaves nobody out, and makes nobody ill.
+        const string Suspected = ",\"verificationStatus\":{\"coding\":[{\"code\":\"provisional\"}]}";
+        outcomes.Put(Care.Condition("x", "p", "F31.9", "2026-02-01", Suspected));
+        Assert.Equal("1/0/1", outcomes.Measure("m-19c", Start, End));
         outcomes.Put(Care.Condition("x", "p", "F31.9", "2026-02-01"));
         Assert.Equal("0/1/0", outcomes.Measure("m-19c", Start, End));
+        outcomes.Put(Care.Condition("d", "p", "F34.1", "2020-01-01", Suspected));
+        Assert.Equal("0/0/0", outcomes.Measure("m-19c", Start, End));
+    }
+
+    [Theory]
+    // A whole number, and a last score that says nothing.
+    [InlineData("\"valueInteger\":3", "1/0/1")]
+    [InlineData("\"valueInteger\":5", "1/0/0")]
+    [InlineData("\"valueQuantity\":{\"value\":3}", "1/0/1")]
+    [InlineData("\"dataAbsentReason\":{\"text\":\"refused\"}", "1/0/0")]
+    public void A_score_is_a_number_of_either_kind(string last, string counts)
+    {
+        using var outcomes = Of(
+            Care.Condition("d", "p", "F33.1", "2020-01-01"),
+            Care.Observation("a", "p", "44261-6", "2025-03-01", null, more: ",\"valueInteger\":10"),
+            Care.Observation("b", "p", "44261-6", "2026-02-20", null, more: ",\"valueInteger\":4"),
+            Care.Observation("c", "p", "44261-6", "2026-03-01", null, more: "," + last)
+        );
+
+        Assert.Equal(counts, outcomes.Measure("m-19c", Start, End));
+    }
+
+    [Theory]
+    // CMS159: the index may be seven days older than a visit of the months that are looked at, at which there is a diagnosis.
+    [InlineData("2025-03-01", "2025-03-08", "AMB", "1/0/0")]
+    [InlineData("2025-03-01", "2025-03-09", "AMB", "0/0/0")]
+    [InlineData("2025-03-01", "2025-03-08", "IMP", "0/0/0")]
+    [InlineData("2024-10-31", "2024-11-01", "AMB", "1/0/0")]
+    [InlineData("2024-10-30", "2024-10-31", "AMB", "0/0/0")]
+    public void An_index_may_be_a_week_older_than_its_visit(string taken, string visit, string @class, string counts)
+    {
+        using var outcomes = Of(
+            Care.Condition("d", "p", "F33.1", visit),
+            Care.Stay("v", "p", @class, visit, visit),
+            Care.Observation("a", "p", "44261-6", taken, 12)
+        );
+
+        Assert.Equal(counts, outcomes.Measure("m-19c", Start, End));
     }
 
     [Theory]

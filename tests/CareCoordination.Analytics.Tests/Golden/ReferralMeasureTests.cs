@@ -44,6 +44,28 @@ public sealed class ReferralMeasureTests
     }
 
     [Theory]
+    [InlineData("\"code\":{\"coding\":[{\"system\":\"http://loinc.org\",\"code\":\"11488-4\"}]}", "1/0/1")]
+    [InlineData("\"reasonCode\":{\"coding\":[{\"system\":\"http://loinc.org\",\"code\":\"11488-4\"}]}", "1/0/1")]
+    [InlineData("\"code\":{\"coding\":[{\"system\":\"http://loinc.org\",\"code\":\"18842-5\"}]}", "1/0/0")]
+    public void A_task_that_is_the_report_itself_closes_the_loop(string what, string counts)
+    {
+        using var outcomes = new Outcomes();
+        outcomes.Put(
+            Care.Patient("p"),
+            Care.Referral("r", "p", "2026-02-01"),
+            Care.Task(
+                "t",
+                "p",
+                "completed",
+                $$""","basedOn":[{"reference":"ServiceRequest/r"}],"executionPeriod":{"end":"2026-03-01"},{{what}}"""
+            )
+        );
+
+        Assert.Equal(counts, outcomes.Measure("m-09", Start, End));
+        Assert.Equal(counts, outcomes.Measure("m-09b", Start, End));
+    }
+
+    [Theory]
     // Friday 6 March 2026 at 12: twelve hours of Friday, none of the weekend.
     [InlineData(6, 12, 6, 15, 3)]
     [InlineData(6, 12, 9, 6, 18)]

@@ -127,13 +127,13 @@ internal sealed class NaiveCare(ToldRecord record, NaiveDays days, DateOnly firs
 
     private static string? CodeOf(JsonElement condition) => condition.Code("code");
 
-    /// <summary>Discharged to it, and nobody tells that it is over.</summary>
+    /// <summary>Discharged to it in the period.</summary>
     private bool IsInHospice(string person) =>
         _encounters.Exists(e =>
             e.Text("status") == "finished"
             && e.At("hospitalization").Code("dischargeDisposition") == "hosp"
             && record.PersonOf(e.At("subject").Key("Patient")) == person
-            && (days.Of(e.Text("period", "end")) ?? Ever) <= last
+            && IsWithin(days.Of(e.Text("period", "end")))
         );
 
     /// <summary>Conditions that have not ended, by the day since when they are known.</summary>
@@ -159,7 +159,11 @@ internal sealed class NaiveCare(ToldRecord record, NaiveDays days, DateOnly firs
         where
             codes.Contains(observation.Code("code"))
             && record.PersonOf(observation.At("subject").Key("Patient")) == person
-        let day = days.Of(observation.Text("effectiveDateTime") ?? observation.Text("effectivePeriod", "start"))
+        let day = days.Of(
+            observation.Text("effectiveDateTime")
+                ?? observation.Text("effectivePeriod", "end")
+                ?? observation.Text("effectivePeriod", "start")
+        )
         where IsWithin(day)
         select (day.Value, observation);
 

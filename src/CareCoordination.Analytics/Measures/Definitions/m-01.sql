@@ -2,7 +2,7 @@
 -- name: Readmission
 -- title: Unplanned readmission within 30 days
 -- description: Of stays of adults in acute inpatient or observation care that ended in the period (but for its last 30 days), those that were followed by another one within 30 days that was not planned. Stays that begin at most a day after the one before are one stay, and the last discharge counts. Left out: stays of a day, deaths, hospice, births. It is the observed rate; what was to be expected is not known here.
--- version: 1.0.0
+-- version: 1.0.1
 -- effective: 2020-01-01..
 -- source: NCQA HEDIS PCR, Plan All-Cause Readmissions, https://www.ncqa.org/hedis/measures/plan-all-cause-readmissions/
 -- improvement: decrease

@@ -2,7 +2,7 @@
 -- name: DischargeInformation
 -- title: Discharge information received in time
 -- description: Of discharges of adults, those of which a summary came on the day of the discharge or the two days after that tells who answers for it, treatment, diagnoses, medications, results and instructions. Only documents whose sections are coded are counted. A readmission or transfer within 30 days makes one stay of both, and the last discharge counts; discharges are those of the period but for its last 30 days. Left out: hospice.
--- version: 1.0.0
+-- version: 1.0.1
 -- effective: 2020-01-01..
 -- source: NCQA HEDIS TRC, Transitions of Care, https://www.ncqa.org/hedis/measures/transitions-of-care/
 WITH stay AS (SELECT * FROM stays(['IMP', 'ACUTE', 'OBSENC', 'NONAC'], 30)),

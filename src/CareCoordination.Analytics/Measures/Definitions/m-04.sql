@@ -2,7 +2,7 @@
 -- name: PatientEngagement
 -- title: Patient engaged after discharge
 -- description: Of discharges of adults, those after which somebody spoke with the patient, in a visit or a call that is done, from the day after the discharge to the thirtieth. A readmission or transfer within 30 days makes one stay of both, and the last discharge counts; discharges are those of the period but for its last 30 days. Left out: hospice.
--- version: 1.0.0
+-- version: 1.0.1
 -- effective: 2020-01-01..
 -- source: NCQA HEDIS TRC, Transitions of Care, https://www.ncqa.org/hedis/measures/transitions-of-care/
 -- gaps: yes

@@ -2,7 +2,7 @@
 -- name: MedicationReconciliation
 -- title: Medications reconciled after discharge
 -- description: Of discharges of adults, those whose medications were reconciled, with a list, by a prescriber, a pharmacist or a registered nurse, on the day of the discharge or the thirty days after. A readmission or transfer within 30 days makes one stay of both, and the last discharge counts; discharges are those of the period but for its last 30 days. Left out: hospice.
--- version: 1.0.0
+-- version: 1.0.1
 -- effective: 2020-01-01..
 -- source: NCQA HEDIS TRC, Transitions of Care, https://www.ncqa.org/hedis/measures/transitions-of-care/
 -- gaps: yes

@@ -2,7 +2,7 @@
 -- name: EmergencyFollowUp
 -- title: Follow-up after an emergency visit of people with several chronic conditions
 -- description: Of emergency visits of adults with at least two groups of high-risk chronic conditions that ended in the period (but for its last seven days), those after which somebody spoke with the patient on that day or the seven days after. Of the visits within eight days the first counts. Left out: hospice, and visits after which the patient was in hospital within seven days.
--- version: 1.0.0
+-- version: 1.0.1
 -- effective: 2020-01-01..
 -- source: NCQA HEDIS FMC, Follow-Up After Emergency Department Visit for People With Multiple High-Risk Chronic Conditions, https://www.ncqa.org/hedis/measures/
 -- gaps: yes

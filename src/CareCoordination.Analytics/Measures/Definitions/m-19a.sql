@@ -1,15 +1,15 @@
 -- id: m-19a
 -- name: BloodPressureControl
 -- title: Blood pressure controlled
--- description: Of patients of 18 to 85 years with essential hypertension in the first six months of the period or before, those whose lowest systolic pressure was below 140 and lowest diastolic below 90 on the last day of the period on which both were measured. Readings of emergency and inpatient care do not count. Left out: hospice and palliative care, kidney failure, pregnancy, frailty. A visit is not asked for: who is cared for from afar counts too.
--- version: 1.0.0
+-- description: Of patients of 18 to 85 years with essential hypertension in the first six months of the period or before, those whose lowest systolic pressure was below 140 and lowest diastolic below 90 on the last day of the period on which both were measured. Readings of emergency and inpatient care do not count. Left out: hospice and palliative care, pregnancy, kidney failure, dialysis and transplants at any time, and from 66 on nursing homes and frailty with advanced illness, from 81 on frailty. A visit is not asked for: who is cared for from afar counts too.
+-- version: 1.0.1
 -- effective: 2020-01-01..
--- source: CMS165, Controlling High Blood Pressure, https://ecqi.healthit.gov/ecqm/ec/2025/cms0165v13
+-- source: CMS165, Controlling High Blood Pressure, https://ecqi.healthit.gov/ecqm/ec/2026/cms0165v14
 -- gaps: yes
 WITH reading AS (
-    SELECT o.person_id, o.effective_day AS day, o.set_name, o.value_quantity AS value, o.encounter_id FROM observation_in_set o WHERE o.set_name IN ('systolic', 'diastolic')
+    SELECT o.person_id, o.until_day AS day, o.set_name, o.value_quantity AS value, o.encounter_id FROM observation_in_set o WHERE o.set_name IN ('systolic', 'diastolic')
     UNION ALL
-    SELECT coalesce(w.person_id, c.patient_id), c.effective_day, s.name, c.value_quantity, o.encounter_id
+    SELECT coalesce(w.person_id, c.patient_id), coalesce(o.effective_end_day, c.effective_day), s.name, c.value_quantity, o.encounter_id
     FROM observation_component c JOIN code_set s ON s.name IN ('systolic', 'diastolic') AND s.system = c.code_system AND s.code = c.code_code
         JOIN observation o ON o.id = c.observation_id LEFT JOIN person w ON w.patient_id = c.patient_id
     WHERE c.status IN ('final', 'amended', 'corrected')
@@ -28,6 +28,11 @@ ill AS (
 out AS (
     SELECT person_id FROM condition_in_set
     WHERE set_name IN ('esrd', 'pregnancy') AND coalesce(from_day, DATE '1900-01-01') <= $end::DATE AND coalesce(to_day, DATE '9999-12-31') >= $start::DATE
+    UNION SELECT person_id FROM procedure_in_set WHERE set_name = 'esrd' AND status = 'completed' AND to_day <= $end::DATE
+    UNION
+    SELECT coalesce(w.person_id, e.patient_id)
+    FROM encounter e JOIN encounter_in_set s ON s.encounter_id = e.id AND s.set_name = 'esrd-visit' LEFT JOIN person w ON w.patient_id = e.patient_id
+    WHERE e.status IN ('arrived', 'triaged', 'in-progress', 'onleave', 'finished') AND e.admit_day <= $end::DATE
     UNION SELECT person_id FROM in_hospice($start::DATE, $end::DATE)
     UNION SELECT person_id FROM too_frail($start::DATE, $end::DATE)
 )

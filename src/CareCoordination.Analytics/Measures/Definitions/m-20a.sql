@@ -2,7 +2,7 @@
 -- name: AdherenceRasa
 -- title: Adherence to medicines of the renin-angiotensin system
 -- description: Of adults with fills of medicines of the renin-angiotensin system on at least two days of the period, the first of which lies at least 91 days before its end, those who had medicine on at least 80 % of the days from the first fill to the end of the period or their death. A fill of the same medicine that comes early begins when the one before ends; of different ones a day counts once. Left out: hospice, kidney failure, fills of sacubitril with valsartan. Days in hospital are not taken out. Fills are those of MedicationDispense.
--- version: 1.0.0
+-- version: 1.0.1
 -- effective: 2020-01-01..
 -- source: PQA, Proportion of Days Covered, https://www.pqaalliance.org/medication-adherence
 -- gaps: yes
