@@ -204,15 +204,18 @@ internal sealed class NaiveCare(ToldRecord record, NaiveDays days, DateOnly firs
         {
             if (AgeOf(person, last) is not (>= 18 and <= 75) || !Since(person, "E11.9").Any(d => d <= last))
                 continue;
-            var lowest = Taken(person, "4548-4", "97506-0")
-                .GroupBy(o => o.Day)
-                .MaxBy(of => of.Key)
-                ?.Min(o => o.Observation.Number("valueQuantity", "value"));
-            rows.Add((IsLeftOut(person), lowest is null or > 9));
+            var tests = Taken(person, "4548-4", "97506-0").GroupBy(o => o.Day).MaxBy(of => of.Key)?.ToList() ?? [];
+            var lowest = tests.Min(o => o.Observation.Number("valueQuantity", "value"));
+            rows.Add(
+                (IsLeftOut(person), lowest is { } known ? known > 9 : !tests.Exists(o => HasValue(o.Observation)))
+            );
         }
 
         return NaiveMeasures.Counted(rows);
     }
+
+    private static bool HasValue(JsonElement observation) =>
+        observation.EnumerateObject().Any(p => p.Name.StartsWith("value", StringComparison.Ordinal));
 
     private string Adherence()
     {
