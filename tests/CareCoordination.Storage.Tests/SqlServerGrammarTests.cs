@@ -10,7 +10,6 @@ using CareCoordination.Storage.Search;
 using CareCoordination.Storage.ServerState;
 using CareCoordination.Storage.Tables;
 using CareCoordination.TestKit;
-using Microsoft.SqlServer.TransactSql.ScriptDom;
 
 namespace CareCoordination.Storage.Tests;
 
@@ -27,16 +26,18 @@ public sealed class SqlServerGrammarTests
     [Fact]
     public void The_parser_refuses_what_is_no_T_SQL()
     {
-        Assert.NotEmpty(Errors("SELECT 1 LIMIT 1"));
-        Assert.NotEmpty(Errors("""SELECT (a, b) = (1, 2) FROM "t" """));
-        Assert.NotEmpty(Errors("SELECT a FROM t ORDER BY a NULLS LAST"));
-        Assert.Empty(Errors("""SELECT "a" FROM "t" ORDER BY "a" OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY"""));
+        Assert.NotEmpty(TransactSql.Errors("SELECT 1 LIMIT 1"));
+        Assert.NotEmpty(TransactSql.Errors("""SELECT (a, b) = (1, 2) FROM "t" """));
+        Assert.NotEmpty(TransactSql.Errors("SELECT a FROM t ORDER BY a NULLS LAST"));
+        Assert.Empty(TransactSql.Errors("""SELECT "a" FROM "t" ORDER BY "a" OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY"""));
     }
 
     [Fact]
     public void The_migrations_are_T_SQL() =>
         Assert.Empty(
-            Errors(File.ReadAllText(InRepository("src/CareCoordination.Storage/Migrations/SqlServer/create.sql")))
+            TransactSql.Errors(
+                File.ReadAllText(InRepository("src/CareCoordination.Storage/Migrations/SqlServer/create.sql"))
+            )
         );
 
     [Fact]
@@ -50,7 +51,7 @@ public sealed class SqlServerGrammarTests
 
         foreach (var file in files)
         foreach (var statement in File.ReadAllText(file).Split("\n\n", StringSplitOptions.RemoveEmptyEntries))
-            AssertParses(statement);
+            TransactSql.AssertParses(statement);
     }
 
     [Fact]
@@ -73,7 +74,7 @@ public sealed class SqlServerGrammarTests
             texts.Add(sql.Text);
 
         Assert.InRange(count, 10_000, 1_000_000);
-        Assert.All(texts, AssertParses);
+        Assert.All(texts, TransactSql.AssertParses);
     }
 
     [Fact]
@@ -103,7 +104,7 @@ public sealed class SqlServerGrammarTests
                 if (nulls > 0 && query.Sort.Any(s => s.Parameter is null))
                     continue;
                 foreach (var sql in search.Pages(query with { After = new PageCursor(cursor, 42) }))
-                    AssertParses(sql);
+                    TransactSql.AssertParses(sql);
             }
         }
     }
@@ -115,14 +116,14 @@ public sealed class SqlServerGrammarTests
         foreach (var include in (string[])["Task:*", "Task:focus", "Goal:subject", "Task:owner:Practitioner"])
         {
             var parsed = Given.Query($"Patient?_revinclude={include}").Includes.Single();
-            AssertParses(includes.Sources(parsed, [1]));
-            AssertParses(includes.Sources(parsed, [1, 2, 3]));
+            TransactSql.AssertParses(includes.Sources(parsed, [1]));
+            TransactSql.AssertParses(includes.Sources(parsed, [1, 2, 3]));
         }
 
-        AssertParses(includes.ByVersions([(Given.Key("Patient/1"), 2)]));
-        AssertParses(includes.ByVersions([(Given.Key("Patient/1"), 2), (Given.Key("Task/2"), 1)]));
-        AssertParses(includes.ByKeys([Given.Key("Patient/1")]));
-        AssertParses(includes.ByKeys([Given.Key("Patient/1"), Given.Key("Task/2")]));
+        TransactSql.AssertParses(includes.ByVersions([(Given.Key("Patient/1"), 2)]));
+        TransactSql.AssertParses(includes.ByVersions([(Given.Key("Patient/1"), 2), (Given.Key("Task/2"), 1)]));
+        TransactSql.AssertParses(includes.ByKeys([Given.Key("Patient/1")]));
+        TransactSql.AssertParses(includes.ByKeys([Given.Key("Patient/1"), Given.Key("Task/2")]));
     }
 
     [Fact]
@@ -142,8 +143,8 @@ public sealed class SqlServerGrammarTests
             };
             foreach (var within in (SequenceRange[])[new(null, null), new(1, null), new(null, 9), new(1, 9)])
             {
-                AssertParses(history.Page(query, within));
-                AssertParses(history.Count(query, within));
+                TransactSql.AssertParses(history.Page(query, within));
+                TransactSql.AssertParses(history.Count(query, within));
             }
         }
 
@@ -157,7 +158,7 @@ public sealed class SqlServerGrammarTests
                 ]
         )
         foreach (var since in (DateTimeOffset?[])[null, Now])
-            AssertParses(
+            TransactSql.AssertParses(
                 everything.Page(
                     new EverythingQuery(Given.Key("Patient/a"), 20)
                     {
@@ -195,15 +196,15 @@ public sealed class SqlServerGrammarTests
                 Criteria = Given.Query("Task?performer=nurse&code=a,b,c").Criteria,
                 After = after,
             };
-            AssertParses(worklist.Page(query));
-            AssertParses(worklist.Count(query));
+            TransactSql.AssertParses(worklist.Page(query));
+            TransactSql.AssertParses(worklist.Count(query));
             if (owners.IsEmpty || codes.IsEmpty)
                 continue;
-            AssertParses(caseload.Patients(new CaseloadQuery(owners, codes, Now)));
-            AssertParses(caseload.Overdue(new CaseloadQuery(owners, codes, Now)));
+            TransactSql.AssertParses(caseload.Patients(new CaseloadQuery(owners, codes, Now)));
+            TransactSql.AssertParses(caseload.Overdue(new CaseloadQuery(owners, codes, Now)));
         }
 
-        AssertParses(new TimerSql(Dialect, Source).Due(Now, 10));
+        TransactSql.AssertParses(new TimerSql(Dialect, Source).Due(Now, 10));
     }
 
     [Fact]
@@ -249,7 +250,7 @@ public sealed class SqlServerGrammarTests
             sql.RefusedThrough("p", 7, 10),
         ];
 
-        Assert.All(all, AssertParses);
+        Assert.All(all, TransactSql.AssertParses);
     }
 
     [Fact]
@@ -268,14 +269,14 @@ public sealed class SqlServerGrammarTests
             sql.EndedJobs(7, 10),
         ];
 
-        Assert.All(all, AssertParses);
+        Assert.All(all, TransactSql.AssertParses);
     }
 
     [Fact]
     public void Questions_about_the_database_are_T_SQL() =>
         Assert.All(
             [SqlServerSettings.SettingsSql, SqlServerSettings.JsonSql, SqlServerSettings.TurnSnapshotsOn],
-            AssertParses
+            TransactSql.AssertParses
         );
 
     /// <summary>Every search parameter of every resource type, with every modifier and prefix it has and one, two and three values.</summary>
@@ -374,24 +375,6 @@ public sealed class SqlServerGrammarTests
             [here, elsewhere],
             [here, here, elsewhere, elsewhere],
         ];
-    }
-
-    private static void AssertParses(Sql sql)
-    {
-        AssertParses(sql.Text);
-        Assert.True(sql.Values.Count <= Dialect.MaxParameters);
-    }
-
-    private static void AssertParses(string text)
-    {
-        var errors = Errors(text);
-        Assert.True(errors.Length == 0, $"{string.Join(' ', errors)}\n{text}");
-    }
-
-    private static string[] Errors(string text)
-    {
-        new TSql160Parser(initialQuotedIdentifiers: true).Parse(new StringReader(text), out var errors);
-        return [.. errors.Select(e => $"{e.Line}:{e.Column} {e.Message}")];
     }
 
     private static string InRepository(string path) => Path.Combine(SharedMaterial.Repository, path);
