@@ -4,7 +4,7 @@ namespace CareCoordination.Server.Tests.Access;
 
 /// <summary>
 /// Conditions of searches: every parameter, each with the modifiers and prefixes that its type may have (and some that it may not, which
-/// are refused alike), alternatives, chains both ways and in each other.
+/// are refused alike), alternatives, chains.
 /// </summary>
 internal sealed class AccessConditions(SearchParameterRegistry parameters, Random random)
 {
@@ -48,7 +48,10 @@ internal sealed class AccessConditions(SearchParameterRegistry parameters, Rando
     /// <param name="depth">How many resources further a chain may go.</param>
     public string Next(string type, int depth)
     {
-        if (depth > 0 && random.Next(5) == 0 && Has(type, depth) is { Length: > 0 } has)
+        if (random.Next(2) == 0)
+            return Likely(type, depth);
+        // Which is refused, whoever asks.
+        if (depth > 0 && random.Next(60) == 0 && Has(type, depth) is { Length: > 0 } has)
             return has;
         if (random.Next(8) == 0)
             return OfEveryType(type);
@@ -60,16 +63,75 @@ internal sealed class AccessConditions(SearchParameterRegistry parameters, Rando
             SearchParameterType.Reference => Reference(parameter, depth),
             SearchParameterType.Token => Token(parameter),
             SearchParameterType.String =>
-                $"{parameter.Code}{Pick(["", "", ":exact", ":contains", ":text"])}={Values(Words)}",
+                $"{parameter.Code}{Modifier(["", ":exact", ":contains"], ":text")}={Values(Words)}",
             SearchParameterType.Date =>
                 $"{parameter.Code}={Pick(Prefixes)}{Pick(["2026-03", "2026-05-01", "2026-12-01", "1931", "1931-03-02"])}",
             SearchParameterType.Number => $"{parameter.Code}={Pick(Prefixes)}{Pick(["1", "0.5", "7"])}",
             SearchParameterType.Quantity =>
                 $"{parameter.Code}={Pick(Prefixes)}{Pick(["5", "12||kg", "7000|http://unitsofmeasure.org|g", "7"])}",
             SearchParameterType.Uri =>
-                $"{parameter.Code}{Pick(["", ":below", ":above"])}={Pick(["http://example.org", "http://example.org/Questionnaire/q"])}",
+                $"{parameter.Code}{Modifier([""], ":below", ":above")}={Pick(["http://example.org", "http://example.org/Questionnaire/q"])}",
             SearchParameterType.Composite => $"{parameter.Code}={string.Join('$', parameter.Components.Select(Part))}",
             _ => $"{parameter.Code}={Pick(Words)}",
+        };
+    }
+
+    /// <summary>What many of the world's resources of the type meet.</summary>
+    private string Likely(string type, int depth)
+    {
+        if (
+            type
+            is not ("Patient" or "Practitioner" or "Organization" or "Questionnaire" or "Basic" or "Binary" or "Person")
+        )
+        {
+            var whose = type is "Appointment" or "Group" or "PractitionerRole" ? "" : "patient";
+            if (whose.Length > 0 && random.Next(2) == 0)
+                return depth > 0 && random.Next(2) == 0
+                    ? $"{whose}:Patient.{Likely("Patient", 0)}"
+                    : $"{whose}={Name("Patient")},{Name("Patient")},{Name("Patient")}";
+        }
+
+        return type switch
+        {
+            "Patient" => Pick([
+                "gender=male",
+                "gender=female",
+                $"family={Pick(["Rivera", "Okafor", "Lindqvist", "Tanaka"])}",
+                "birthdate=lt1938",
+                "birthdate=ge1935-06",
+                "organization=Organization/north",
+                "organization:Organization.name=south",
+                "identifier=urn:mrn|1,urn:mrn|2,urn:mrn|12",
+            ]),
+            "Observation" => Pick([
+                "status=final",
+                "code=1",
+                "code=http://loinc.org|2",
+                "value-quantity=gt7",
+                "date=ge2026-04",
+                "performer=Practitioner/ana",
+            ]),
+            "Condition" => Pick(["code=E11.9,F10.20", "clinical-status=active", "code=B20"]),
+            "CarePlan" => Pick(["status=draft,active", "intent=plan", "part-of:missing=false"]),
+            "Goal" => "lifecycle-status=proposed",
+            "Task" => Pick([
+                "status=requested",
+                "intent=order",
+                "owner=Organization/lab,Practitioner/ana",
+                "code:not=x",
+                "focus:missing=false",
+            ]),
+            "ServiceRequest" => Pick(["status=draft", "intent=order"]),
+            "EpisodeOfCare" => Pick([
+                "status=active",
+                "care-manager=Practitioner/ana,PractitionerRole/role-ana",
+                "organization=Organization/north",
+            ]),
+            "RiskAssessment" => Pick(["date=ge2026-03", "date=2026-05-01"]),
+            "Communication" => "status=completed",
+            "QuestionnaireResponse" => "status=completed",
+            "PractitionerRole" => "practitioner=Practitioner/ana,Practitioner/sue",
+            _ => OfEveryType(type),
         };
     }
 
@@ -111,11 +173,15 @@ internal sealed class AccessConditions(SearchParameterRegistry parameters, Rando
             3 => $"{parameter.Code}={Name(target)},{Name(target)}",
             4 => $"{parameter.Code}:{target}={Id(target)}",
             5 => $"{parameter.Code}:identifier={Pick(["urn:mrn|1", "urn:mrn|12", "urn:mrn|"])}",
-            6 => $"{parameter.Code}:not={Name(target)}",
+            6 when random.Next(10) == 0 => $"{parameter.Code}:not={Name(target)}",
             7 => $"{parameter.Code}={Id(target)}",
             _ => $"{parameter.Code}={Name(target)}",
         };
     }
+
+    /// <param name="refused">Those that are not offered, which is said to whoever asks.</param>
+    private string Modifier(string[] offered, params string[] refused) =>
+        random.Next(40) == 0 ? Pick(refused) : Pick(offered);
 
     /// <summary>That something refers to it that meets a condition.</summary>
     private string Has(string type, int depth)
@@ -133,7 +199,7 @@ internal sealed class AccessConditions(SearchParameterRegistry parameters, Rando
     private string Token(SearchParameter parameter) =>
         parameter.Code == "_id"
             ? $"_id={Id(parameter.ResourceType)},{Id(parameter.ResourceType)},p1-a,p12-a,w8,moved,left"
-            : $"{parameter.Code}{Pick(["", "", "", "", ":not", ":text", ":in", ":of-type"])}={Values(Codes)}";
+            : $"{parameter.Code}{Modifier(["", "", "", ":not"], ":text", ":in", ":of-type")}={Values(Codes)}";
 
     private string Part(SearchComponent part) =>
         part.Type switch
