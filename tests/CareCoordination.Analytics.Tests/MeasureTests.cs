@@ -138,4 +138,83 @@ public sealed class MeasureTests
         Assert.Equal("3/0/1", outcomes.Measure("m-09", Start, End));
         Assert.Equal("1/0/1", outcomes.Measure("m-09", Start, End, query => query with { Patient = "a" }));
     }
+
+    [Fact]
+    public void What_a_record_says_that_was_merged_is_of_the_one_that_is_left()
+    {
+        using var outcomes = new Outcomes();
+        outcomes.Put(
+            Care.Patient("old", more: Care.MergedInto("p")),
+            Care.Patient("p"),
+            """{"resourceType":"Coverage","id":"c","status":"active","beneficiary":{"reference":"Patient/old"},"type":{"coding":[{"code":"HMO"}]}}""",
+            Care.Referral("r", "old", "2026-02-01")
+        );
+
+        Assert.Equal(
+            "HMO",
+            Assert.Single(outcomes.Count("m-09b", Start, End, true), c => c.Stratifier == "payer").Stratum
+        );
+        Assert.Equal("1/0/0", outcomes.Measure("m-09b", Start, End, query => query with { Patient = "p" }));
+    }
+
+    [Fact]
+    public void An_organisation_has_what_is_of_its_patients_where_a_measure_names_none()
+    {
+        using var outcomes = new Outcomes();
+        outcomes.Put(
+            Care.Patient("p", more: ",\"managingOrganization\":{\"reference\":\"Organization/o\"}"),
+            Care.Patient("q"),
+            Care.Referral("r", "p", "2026-02-01"),
+            Care.Referral("s", "q", "2026-02-01")
+        );
+
+        Assert.Equal(
+            ["none 1", "o 1"],
+            outcomes
+                .Count("m-09b", Start, End, true)
+                .Where(c => c.Stratifier == "organization")
+                .Select(c => $"{c.Stratum} {c.Initial}")
+        );
+        Assert.Equal("1/0/0", outcomes.Measure("m-09b", Start, End, query => query with { Organization = "o" }));
+        Assert.Equal("0/0/0", outcomes.Measure("m-09b", Start, End, query => query with { Organization = "none" }));
+    }
+
+    [Theory]
+    [InlineData("Practitioner/x", "x")]
+    [InlineData("PractitionerRole/x", "x")]
+    [InlineData("Organization/x", "none")]
+    [InlineData("Patient/p", "none")]
+    public void A_practitioner_is_somebody_who_works(string who, string stratum)
+    {
+        using var outcomes = new Outcomes();
+        outcomes.Put(
+            Care.Patient("p"),
+            Care.Referral("r", "p", "2026-02-01", more: $",\"requester\":{{\"reference\":\"{who}\"}}"),
+            Care.Task(
+                "try",
+                "p",
+                "requested",
+                $",\"focus\":{{\"reference\":\"ServiceRequest/r\"}},\"owner\":{{\"reference\":\"{who}\"}}"
+            ),
+            Care.Plan("c", "p", "2026-01-01", more: $",\"author\":{{\"reference\":\"{who}\"}}"),
+            Care.Work(
+                "t",
+                "p",
+                "c",
+                "call",
+                "requested",
+                null,
+                $",\"owner\":{{\"reference\":\"{who}\"}},\"restriction\":{{\"period\":{{\"end\":\"2026-01-20\"}}}}"
+            )
+        );
+
+        foreach (
+            var id in (string[])
+                ["m-09", "m-09b", "m-10a", "m-10b", "m-11", "m-11e", "m-13", "m-16", "m-17a", "m-22", "m-22b"]
+        )
+            Assert.Equal(
+                $"{id} {stratum}",
+                $"{id} {outcomes.Count(id, Start, End, true).First(c => c.Stratifier == "practitioner").Stratum}"
+            );
+    }
 }

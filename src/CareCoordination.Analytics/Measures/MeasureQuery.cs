@@ -123,11 +123,11 @@ internal sealed record MeasureQuery(MeasureDefinition Measure, DateOnly Start, D
             ),
             f AS MATERIALIZED (
             SELECT event_id, coalesce(who.person_id, m.patient_id) AS patient_id, day, coalesce(excluded, false) AS excluded,
-                coalesce(numerator, false) AS numerator, value::DOUBLE AS value, weight::DOUBLE AS weight, practitioner_id::VARCHAR AS practitioner_id, organization_id::VARCHAR AS organization_id, programme::VARCHAR AS programme
-            FROM m LEFT JOIN person who ON who.patient_id = m.patient_id
+                coalesce(numerator, false) AS numerator, value::DOUBLE AS value, weight::DOUBLE AS weight, practitioner_id::VARCHAR AS practitioner_id, coalesce(m.organization_id::VARCHAR, whose.managing_org_id) AS organization_id, programme::VARCHAR AS programme
+            FROM m LEFT JOIN person who ON who.patient_id = m.patient_id LEFT JOIN patient whose ON whose.id = coalesce(who.person_id, m.patient_id)
             WHERE ($patient IS NULL OR coalesce(who.person_id, m.patient_id) = $patient)
                 AND ($practitioner IS NULL OR m.practitioner_id::VARCHAR = $practitioner)
-                AND ($organization IS NULL OR m.organization_id::VARCHAR = $organization)
+                AND ($organization IS NULL OR coalesce(m.organization_id::VARCHAR, whose.managing_org_id) = $organization)
                 AND ($programme IS NULL OR m.programme::VARCHAR = $programme)
             )
             """;

@@ -25,10 +25,10 @@ internal static class Stratifiers
         new("language", "coalesce(p.language, 'unknown')"),
         new(
             "payer",
-            "coalesce((SELECT min(c.type_code) FROM coverage c WHERE c.patient_id = f.patient_id AND c.status = 'active'), 'unknown')"
+            "coalesce((SELECT min(c.type_code) FROM coverage c JOIN person w ON w.patient_id = c.patient_id WHERE w.person_id = f.patient_id AND c.status = 'active'), 'unknown')"
         ),
         new("programme", "coalesce(f.programme, 'none')"),
         new("practitioner", "coalesce(f.practitioner_id, 'none')"),
-        new("organization", "coalesce(f.organization_id, p.managing_org_id, 'none')"),
+        new("organization", "coalesce(f.organization_id, 'none')"),
     ];
 }

@@ -1,12 +1,16 @@
+-- The tasks of referrals: what a task is based on says which it is of, or else its focus. What a referral gives people here to do is no try at it.
+CREATE VIEW referral_task AS
+SELECT CASE WHEN based_on_type = 'ServiceRequest' THEN based_on_id ELSE focus_id END AS sr_id, coalesce(last_modified_at, last_updated_at) AS told_at,
+    coalesce(code_system = 'https://carecoordination.example/fhir/CodeSystem/referral-work', false) AS is_work, *
+FROM task WHERE based_on_type = 'ServiceRequest' OR focus_type = 'ServiceRequest';
+
+-- Who asked for it, where it is somebody who works here: an organisation is no practitioner.
+CREATE VIEW request_worker AS SELECT id AS sr_id, requester_id AS id FROM service_request WHERE requester_type IN ('Practitioner', 'PractitionerRole');
+
 -- One row for each referral: what became of it, by the versions of its tasks. A referral that was sent again has the tasks of all tries; what it
 -- gives people here to do is no try. How it stands says the try that was changed last, whatever those before said.
 CREATE VIEW referral_loop AS
-WITH loop_task AS (
-    SELECT CASE WHEN based_on_type = 'ServiceRequest' THEN based_on_id ELSE focus_id END AS sr_id, coalesce(last_modified_at, last_updated_at) AS told_at, *
-    FROM task
-    WHERE (based_on_type = 'ServiceRequest' OR focus_type = 'ServiceRequest')
-        AND code_system IS DISTINCT FROM 'https://carecoordination.example/fhir/CodeSystem/referral-work'
-),
+WITH loop_task AS (SELECT * FROM referral_task WHERE NOT is_work),
 of_events AS (
     SELECT t.sr_id,
         min(e.happened_at) FILTER (e.to_status = 'requested') AS sent_at,

@@ -11,7 +11,7 @@ FROM (
 GROUP BY 1;
 
 -- Stays of people: encounters of some classes, of which those that begin at most so many days after the end of the one before are one stay.
--- A stay that goes on has no end. first_* is of the encounter that began it, the rest of the one that ends it.
+-- A stay that goes on has no discharge and ends on the last of days, one of which nobody says when it was over on its first. first_* is of the encounter that began it, the rest of the one that ends it.
 CREATE MACRO stays(classes, gap) AS TABLE
 WITH e AS (
     SELECT n.id, n.patient_id, coalesce(w.person_id, n.patient_id) AS person_id, n.status, n.admit_day, n.admit_at, n.disposition_code,
@@ -30,6 +30,7 @@ chained AS (
 SELECT person_id, arg_max(patient_id, (end_day, admit_at, id)) AS patient_id, arg_max(id, (end_day, admit_at, id)) AS stay_id,
     arg_min(id, (admit_day, admit_at, id)) AS first_id, min(admit_day) AS admit_day,
     CASE WHEN bool_and(status = 'finished') AND bool_and(discharge_day IS NOT NULL) THEN max(end_day) END AS discharge_day,
+    max(end_day) AS end_day,
     arg_max_null(disposition_code, (end_day, admit_at, id)) AS disposition_code, arg_max_null(participant_id, (end_day, admit_at, id)) AS practitioner_id,
     arg_max_null(service_provider_id, (end_day, admit_at, id)) AS organization_id, arg_min(planned, (admit_day, admit_at, id)) AS first_planned,
     arg_min(of_birth, (admit_day, admit_at, id)) AS first_of_birth, arg_max(of_birth, (end_day, admit_at, id)) AS of_birth

@@ -10,7 +10,7 @@ WITH tier AS (
 ),
 plan AS (
     SELECT p.id AS plan_id, p.patient_id, coalesce(w.person_id, p.patient_id) AS person_id, p.status, p.template, p.encounter_id AS stay_id,
-        coalesce(e.discharge_day, p.period_start_day) AS discharge_day, e.disposition_code, e.service_provider_id AS organization_id
+        coalesce(e.discharge_day, p.period_start_day) AS discharge_day, CASE WHEN contains(e.discharge, 'T') THEN e.discharge_at END AS left_at, e.disposition_code, e.service_provider_id AS organization_id
     FROM care_plan p LEFT JOIN encounter e ON e.id = p.encounter_id LEFT JOIN person w ON w.patient_id = p.patient_id
     WHERE p.status IN ('active', 'on-hold', 'completed') AND (contains(coalesce(p.template, ''), 'tcm-30d') OR p.id IN (
         SELECT care_plan_id FROM plan_category WHERE system = 'https://carecoordination.example/fhir/CodeSystem/transition-plan' AND code = 'transitional-care'))
@@ -30,11 +30,20 @@ SELECT p.*, coalesce(s.is_high, b.is_high, false) AS is_high, due.day AS contact
 FROM plan p LEFT JOIN of_stay s ON s.encounter_id = p.stay_id LEFT JOIN earlier b ON b.plan_id = p.plan_id LEFT JOIN manager m ON m.person_id = p.person_id
     LEFT JOIN calendar_day c ON c.day = p.discharge_day LEFT JOIN calendar_day due ON due.is_business AND due.number = c.number + 2;
 
--- Until when a transition could be worked on: the day before the patient came back to a hospital, or died.
+-- Until when a transition could be worked on: the day before the patient came back to a hospital, or died. Who comes back on the next day is back,
+-- whatever is one stay elsewhere; on the day of the discharge who comes later than they left.
 CREATE VIEW transition_end AS
-SELECT t.plan_id, min(x.day) AS day
-FROM transition t JOIN (
-    SELECT person_id, admit_day AS day FROM stays(['IMP', 'ACUTE', 'OBSENC'], 1)
-    UNION ALL SELECT id, coalesce(deceased_at_day, CASE WHEN deceased THEN last_updated_day END) FROM patient
-) x ON x.person_id = t.person_id AND x.day > t.discharge_day
-GROUP BY 1;
+SELECT plan_id, min(day) AS day
+FROM (
+    SELECT t.plan_id, e.admit_day AS day
+    FROM transition t JOIN person w ON w.person_id = t.person_id JOIN encounter e ON e.patient_id = w.patient_id
+    WHERE e.class_code IN ('IMP', 'ACUTE', 'OBSENC') AND e.status IN ('arrived', 'triaged', 'in-progress', 'onleave', 'finished')
+        AND e.id IS DISTINCT FROM t.stay_id AND (e.admit_day > t.discharge_day OR e.admit_day = t.discharge_day AND e.admit_at >= t.left_at)
+    UNION ALL
+    SELECT t.plan_id, coalesce(p.deceased_at_day, p.last_updated_day) FROM transition t JOIN patient p ON p.id = t.person_id WHERE p.deceased
+) GROUP BY 1;
+
+-- The tasks of plans: those that a plan names, and those that name the plan.
+CREATE VIEW plan_task AS
+SELECT care_plan_id AS plan_id, ref_id AS task_id FROM care_plan_activity WHERE ref_type = 'Task'
+UNION SELECT care_plan_id, id FROM task WHERE care_plan_id IS NOT NULL;

@@ -23,16 +23,12 @@ WITH plan AS (
         LEFT JOIN patient_policy t ON t.patient_id = p.patient_id
         JOIN mirror_policy s ON s.policy_id = coalesce(o.policy_id, w.policy_id, t.policy_id, '')
 ),
-member AS (
-    SELECT care_plan_id AS plan_id, ref_id AS task_id FROM care_plan_activity WHERE ref_type = 'Task'
-    UNION SELECT care_plan_id, id FROM task WHERE care_plan_id IS NOT NULL
-),
 work AS (
     SELECT p.plan_id, p.zone, k.clock, k.task_id, k.status, k.owner,
         CASE WHEN contains(k.due, 'T') THEN k.due_at ELSE due.last END AS due_at,
         coalesce(CASE WHEN contains(k.exec_end, 'T') THEN k.exec_end_at ELSE done.starts END, CASE WHEN contains(k.last_modified, 'T') THEN k.last_modified_at ELSE told.starts END) AS ended_at,
         CASE WHEN contains(k.last_modified, 'T') THEN k.last_modified_at ELSE told.starts END AS modified_at
-    FROM plan p JOIN member m ON m.plan_id = p.plan_id JOIN transition_task k ON k.task_id = m.task_id
+    FROM plan p JOIN plan_task m ON m.plan_id = p.plan_id JOIN transition_task k ON k.task_id = m.task_id
         LEFT JOIN mirror_zone_day due ON due.zone = p.zone
             AND due.day = CASE length(k.due) WHEN 4 THEN make_date(year(k.due_day), 12, 31) WHEN 7 THEN last_day(k.due_day) ELSE k.due_day END
         LEFT JOIN mirror_zone_day done ON done.zone = p.zone AND done.day = k.exec_end_day

@@ -172,6 +172,68 @@ public sealed class PlanMeasureTests
         Assert.Equal("3/0/0", outcomes.Measure("m-17b", Start, "2026-07-01"));
     }
 
+    [Fact]
+    public void A_care_manager_and_their_roles_are_one_and_a_role_of_the_same_id_is_another()
+    {
+        using var outcomes = Of(
+            Care.Patient("q"),
+            Care.Patient("s"),
+            Care.Role("of-m", "m"),
+            Care.Role("m", "n"),
+            Care.Episode("a", "p", "2026-01-01"),
+            Care.Episode("b", "q", "2026-01-01", manager: "PractitionerRole/of-m")
+        );
+        double Load()
+        {
+            var counts = outcomes.Count("m-17b", Start, "2026-07-01", false)[0];
+            return counts.Value!.Value / counts.Weight!.Value;
+        }
+
+        Assert.Equal(2, Load(), 6);
+        // Two of m, one of n.
+        outcomes.Put(Care.Episode("c", "s", "2026-01-01", manager: "PractitionerRole/m"));
+        Assert.Equal(1.5, Load(), 6);
+    }
+
+    [Fact]
+    public void A_plan_that_turns_out_to_be_of_another_patient_was_always_of_them()
+    {
+        using var outcomes = new Outcomes { Now = new(2026, 3, 5, 12, 0, 0, TimeSpan.Zero) };
+        outcomes.Put(
+            Care.Patient("p"),
+            Care.Patient("q"),
+            Care.Risk("r", "q", "high", "2026-01-01"),
+            Care.Plan("c", "p", "2026-01-05")
+        );
+        Assert.Equal("1/0/1", outcomes.Measure("m-13", "2026-02-01", "2026-02-28"));
+        outcomes.Put(Care.Plan("c", "q", "2026-01-05"));
+        // The risk of q is high.
+        Assert.Equal("1/0/0", outcomes.Measure("m-13", "2026-02-01", "2026-02-28"));
+        Assert.Equal("q", Assert.Single(outcomes.Patients("m-13", "2026-02-01", "2026-02-28")).Id);
+    }
+
+    [Fact]
+    public void Days_in_hospital_count_where_they_lie()
+    {
+        using var outcomes = Of(
+            Care.Episode("e", "p", "2026-05-01"),
+            // Two nights before the window of six months, three in it.
+            Care.Stay("old", "p", "IMP", "2025-10-30", "2025-11-04"),
+            // Ten before the enrolment, and twenty after it.
+            Care.Stay("over", "p", "IMP", "2026-04-21", "2026-05-21"),
+            // Nobody says when it ended: a day.
+            Care.Stay("unknown", "p", "IMP", "2026-08-01", null),
+            // Five until the six months are over.
+            Care.Stay("last", "p", "IMP", "2026-10-27", null, status: "in-progress")
+        );
+
+        Assert.Equal(13 * 1000.0, outcomes.Count("m-23e", Start, End, false)[0].Value!.Value, 6);
+        Assert.Equal(26 * 1000.0, outcomes.Count("m-23f", Start, End, false)[0].Value!.Value, 6);
+        // Stays are counted where they begin.
+        Assert.Equal(1 * 1000.0, outcomes.Count("m-23c", Start, End, false)[0].Value!.Value, 6);
+        Assert.Equal(2 * 1000.0, outcomes.Count("m-23d", Start, End, false)[0].Value!.Value, 6);
+    }
+
     private static string Minutes(string id, string day, int minutes, string kind = "Task") =>
         kind == "Task"
             ? Care.Task(id, "p", "completed", Worked(day, minutes))

@@ -153,6 +153,31 @@ public sealed class ReferralMeasureTests
             Assert.Equal($"{id} 6/0/1", $"{id} {outcomes.Measure(id, Start, End)}");
     }
 
+    [Fact]
+    public void A_try_is_of_the_referral_that_it_is_based_on_and_a_mistake_of_none()
+    {
+        const string Based = ",\"basedOn\":[{\"reference\":\"ServiceRequest/r\"}]";
+        const string Chase =
+            ",\"code\":{\"coding\":[{\"system\":\"https://carecoordination.example/fhir/CodeSystem/referral-work\",\"code\":\"chase\"}]}";
+        using var outcomes = new Outcomes { Now = At(3, 9, 0) };
+        outcomes.Put(Care.Referral("r", "p", "2026-03-01"), Care.Task("t", "p", "requested", Based));
+        Assert.Equal("1/0/0", outcomes.Measure("m-11", Start, End));
+        // Work of the people here is no try, whoever declines it.
+        outcomes.Put(Care.Task("w", "p", "rejected", Chase + About));
+        Assert.Equal("1/0/0", outcomes.Measure("m-11a", Start, End));
+        Assert.Equal("1/0/1", outcomes.Measure("m-11d", Start, End));
+        outcomes.Put(Care.Task("t", "p", "rejected", Based), Care.Task("u", "p", "failed", Based));
+        Assert.Equal("1/0/1", outcomes.Measure("m-11a", Start, End));
+        Assert.Equal("1/0/1", outcomes.Measure("m-11e", Start, End));
+        outcomes.Put(
+            Care.Task("t", "p", "entered-in-error", Based),
+            Care.Task("u", "p", "entered-in-error", Based),
+            Care.Task("v", "p", "requested", Based)
+        );
+        Assert.Equal("1/0/0", outcomes.Measure("m-11a", Start, End));
+        Assert.Equal("1/0/0", outcomes.Measure("m-11e", Start, End));
+    }
+
     private static string Screen(string id, string day, string answer, string status = "completed") =>
         $$"""{"resourceType":"QuestionnaireResponse","id":"{{id}}","status":"{{status}}","questionnaire":"https://carecoordination.example/fhir/Questionnaire/ahc-hrsn|1.0.0","subject":{"reference":"Patient/p"},"authored":"{{day}}","item":[{"linkId":"88122-7","answer":[{"valueCoding":{"system":"http://loinc.org","code":"{{answer}}"} }]}]}""";
 
@@ -189,6 +214,54 @@ public sealed class ReferralMeasureTests
         Assert.Equal("0/1/0", outcomes.Measure("m-18a", Start, End));
     }
 
+    [Fact]
+    public void Thirty_days_are_those_of_all_enrolments_together()
+    {
+        using var outcomes = new Outcomes { Now = At(12, 31, 12) };
+        outcomes.Put(
+            Care.Patient("p"),
+            Care.Episode("a", "p", "2026-02-01", "2026-02-16", "finished"),
+            Care.Episode("b", "p", "2026-02-16", "2026-03-01", "finished")
+        );
+        Assert.Equal("0/0/0", outcomes.Measure("m-18a", Start, End));
+        outcomes.Put(Care.Episode("b", "p", "2026-02-16", "2026-03-02", "finished"));
+        Assert.Equal("1/0/0", outcomes.Measure("m-18a", Start, End));
+    }
+
+    [Theory]
+    // Groups have no answers, and a question that was passed over has none.
+    [InlineData(
+        "\"answer\":[{\"valueCoding\":{\"code\":\"LA30122-8\"}}]",
+        "\"text\":\"passed over\"",
+        "0/1/0",
+        "0/1/0"
+    )]
+    [InlineData(
+        "\"answer\":[{\"valueCoding\":{\"code\":\"LA30122-8\"}}]",
+        "\"answer\":[{\"valueBoolean\":false}]",
+        "1/0/1",
+        "1/0/0"
+    )]
+    // Where nothing was answered nobody was screened, and nothing declined.
+    [InlineData("\"text\":\"a\"", "\"text\":\"b\"", "1/0/0", "0/0/0")]
+    public void Declined_is_a_screening_of_which_all_answers_are(
+        string one,
+        string other,
+        string screened,
+        string found
+    )
+    {
+        using var outcomes = new Outcomes { Now = At(12, 31, 12) };
+        outcomes.Put(
+            Care.Patient("p"),
+            Care.Episode("e", "p", "2026-01-15"),
+            $$"""{"resourceType":"QuestionnaireResponse","id":"q","status":"completed","questionnaire":"https://x.example/Questionnaire/prapare","subject":{"reference":"Patient/p"},"authored":"2026-05-01","item":[{"linkId":"g","item":[{"linkId":"1",{{one}}},{"linkId":"2",{{other}}}]}]}"""
+        );
+
+        Assert.Equal(screened, outcomes.Measure("m-18a", Start, End));
+        Assert.Equal(found, outcomes.Measure("m-18b", Start, End));
+    }
+
     private static string Need(string day, string more = "") =>
         $$"""{"resourceType":"Condition","id":"need","subject":{"reference":"Patient/p"},"recordedDate":"{{day}}","verificationStatus":{"coding":[{"code":"unconfirmed"}]},"category":[{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/condition-category","code":"health-concern"}]},{"coding":[{"system":"http://hl7.org/fhir/us/sdoh-clinicalcare/CodeSystem/SDOHCC-CodeSystemTemporaryCodes","code":"food-insecurity"}]}]{{more}}}""";
 
@@ -202,6 +275,8 @@ public sealed class ReferralMeasureTests
     [InlineData("2026-05-02", "homelessness", "order", "1/0/0")]
     // What scoring proposes by itself is nothing that somebody has ordered.
     [InlineData("2026-05-02", "food-insecurity", "proposal", "1/0/0")]
+    [InlineData("2026-05-02", "food-insecurity", "plan", "1/0/0")]
+    [InlineData("2026-05-02", "food-insecurity", "filler-order", "1/0/1")]
     public void A_need_is_referred_within_thirty_days_in_its_domain(
         string day,
         string domain,
@@ -239,5 +314,28 @@ public sealed class ReferralMeasureTests
         outcomes.Put(Need("2026-05-01").Replace("unconfirmed", "refuted", StringComparison.Ordinal));
         Assert.Equal("0/0/0", outcomes.Measure("m-18d", Start, End));
         Assert.Equal("1/0/0", outcomes.Measure("m-18b", Start, End));
+    }
+
+    [Fact]
+    public void A_need_is_one_however_often_its_domain_is_told_and_help_is_of_all_its_domains()
+    {
+        const string Sdoh =
+            "{\"coding\":[{\"system\":\"http://hl7.org/fhir/us/sdoh-clinicalcare/CodeSystem/SDOHCC-CodeSystemTemporaryCodes\",\"code\":\"";
+        using var outcomes = new Outcomes();
+        outcomes.Put(
+            Care.Patient("p"),
+            Need("2026-05-01")
+                .Replace("\"category\":[", $"\"category\":[{Sdoh}food-insecurity\"}}]}},", StringComparison.Ordinal),
+            Help("2026-05-02", "homelessness")
+                .Replace("\"category\":[", $"\"category\":[{Sdoh}utility-insecurity\"}}]}},", StringComparison.Ordinal)
+        );
+        Assert.Equal("1/0/0", outcomes.Measure("m-18c", Start, End));
+
+        outcomes.Put(
+            Help("2026-05-02", "food-insecurity")
+                .Replace("\"category\":[", $"\"category\":[{Sdoh}utility-insecurity\"}}]}},", StringComparison.Ordinal)
+        );
+        Assert.Equal("1/0/1", outcomes.Measure("m-18c", Start, End));
+        Assert.Equal("1/0/0", outcomes.Measure("m-18d", Start, End));
     }
 }

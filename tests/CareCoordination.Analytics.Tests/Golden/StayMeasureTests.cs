@@ -315,4 +315,29 @@ public sealed class StayMeasureTests
         outcomes.Put(Care.Stay("in", "p", "IMP", "2026-03-25", "2026-03-28"));
         Assert.DoesNotContain("3/", outcomes.Measure("m-08", Start, End), StringComparison.Ordinal);
     }
+
+    [Theory]
+    // Admitted from the emergency room before its visit ended, after midnight.
+    [InlineData("2026-03-10T23:50:00Z", "2026-03-10T22:00:00Z", "2026-03-11T02:00:00Z", "0/0/0")]
+    // Back in hospital on the day after, which makes one stay with the one that ended on the day of the visit.
+    [InlineData("2026-03-10", "2026-03-09T20:00:00Z", "2026-03-09T23:00:00Z", "0/0/0")]
+    [InlineData("2026-03-16", "2026-03-09", "2026-03-09", "0/0/0")]
+    [InlineData("2026-03-17", "2026-03-09", "2026-03-09", "1/0/0")]
+    public void Who_comes_to_hospital_after_an_emergency_visit_is_not_waited_for(
+        string admitted,
+        string start,
+        string end,
+        string counts
+    )
+    {
+        using var outcomes = Of(
+            Care.Condition("c", "p", "I50.9", "2020-01-01"),
+            Care.Condition("d", "p", "J44.9", "2020-01-01"),
+            Care.Stay("before", "p", "IMP", "2026-03-01", "2026-03-09"),
+            Care.Stay("a", "p", "EMER", start, end),
+            Care.Stay("in", "p", "IMP", admitted, null, status: "in-progress")
+        );
+
+        Assert.Equal(counts, outcomes.Measure("m-08", Start, End));
+    }
 }

@@ -95,6 +95,8 @@ public sealed class TransitionMeasureTests
     }
 
     [Theory]
+    // On the next day: it is one stay with the one before in other measures.
+    [InlineData("2026-03-07", "0/1/0")]
     [InlineData("2026-03-10", "0/1/0")]
     [InlineData("2026-03-11", "1/0/0")]
     public void Who_is_in_hospital_again_or_has_died_by_the_deadline_is_left_out(string day, string counts)
@@ -103,6 +105,52 @@ public sealed class TransitionMeasureTests
             Assert.Equal(counts, outcomes.Measure("m-06", Start, End));
         using (var outcomes = Of("2026-03-06", Care.Patient("p", more: $",\"deceasedDateTime\":\"{day}\"")))
             Assert.Equal(counts, outcomes.Measure("m-06", Start, End));
+    }
+
+    [Fact]
+    public void Who_dies_or_comes_back_on_the_day_of_the_discharge_is_left_out()
+    {
+        using (var outcomes = Of("2026-03-06", Care.Patient("p", more: ",\"deceasedDateTime\":\"2026-03-06\"")))
+            Assert.Equal("0/1/0", outcomes.Measure("m-06", Start, End));
+        using (
+            var outcomes = Of(
+                "2026-03-06T10:00:00Z",
+                Care.Stay("again", "p", "IMP", "2026-03-06T22:00:00Z", null, status: "in-progress")
+            )
+        )
+            Assert.Equal("0/1/0", outcomes.Measure("m-06", Start, End));
+        // The same stay, as another system tells it, is none to come back to.
+        using (
+            var outcomes = Of(
+                "2026-03-06T10:00:00Z",
+                Care.Stay("same", "p", "ACUTE", "2026-03-06T07:00:00Z", "2026-03-06T10:00:00Z")
+            )
+        )
+            Assert.Equal("1/0/0", outcomes.Measure("m-06", Start, End));
+    }
+
+    [Fact]
+    public void Work_is_of_the_plan_that_names_it()
+    {
+        const string Names =
+            ",\"category\":[{\"coding\":[{\"system\":\"https://carecoordination.example/fhir/CodeSystem/transition-plan\",\"code\":\"transitional-care\"}]}],\"activity\":[{\"reference\":{\"reference\":\"Task/call\"}},{\"reference\":{\"reference\":\"Task/visit\"}}]";
+        using var outcomes = Of(
+            "2026-03-06",
+            Care.Plan("plan", "p", "2026-03-06", more: Names),
+            Care.Work(
+                "call",
+                "p",
+                "elsewhere",
+                "contact",
+                "requested",
+                null,
+                Tried("2026-03-09T10:00:00Z", "2026-03-10T10:00:00Z")
+            ),
+            Care.Work("visit", "p", "elsewhere", "visit", "completed", "2026-03-12")
+        );
+
+        Assert.Equal("1/0/1", outcomes.Measure("m-06b", Start, End));
+        Assert.Equal("1/0/1", outcomes.Measure("m-07", Start, End));
     }
 
     [Theory]

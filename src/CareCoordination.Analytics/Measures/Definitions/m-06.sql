@@ -1,8 +1,8 @@
 -- id: m-06
 -- name: TransitionContact
 -- title: Contact within two business days of discharge
--- description: Of plans after a discharge to the community in the period, those in which somebody spoke with the patient by the end of the second business day after the discharge. Business days are those of the calendar of the server. Left out: who died or was in hospital again by that day.
--- version: 1.0.0
+-- description: Of plans after a discharge to the community in the period, those in which somebody spoke with the patient by the end of the second business day after the discharge. Business days are those of the calendar of the server. Left out: who died or was in hospital again by that day, on the day of the discharge too.
+-- version: 1.1.0
 -- effective: 2020-01-01..
 -- source: CMS, Transitional Care Management Services, https://www.cms.gov/files/document/mln908628-transitional-care-management-services.pdf
 -- gaps: yes

@@ -1,8 +1,8 @@
 -- id: m-06b
 -- name: TransitionContactOrAttempts
 -- title: Contact, or two attempts, within two business days of discharge
--- description: As m-06, and besides those in which at least two attempts by then are documented that reached nobody. Left out: who died or was in hospital again by that day.
--- version: 1.0.0
+-- description: As m-06, and besides those in which at least two attempts by then are documented in tasks that the plan names, or that name it, and reached nobody. Left out: who died or was in hospital again by that day, on the day of the discharge too.
+-- version: 1.1.0
 -- effective: 2020-01-01..
 -- source: CMS, Transitional Care Management Services, https://www.cms.gov/files/document/mln908628-transitional-care-management-services.pdf
 WITH spoken AS (
@@ -14,7 +14,7 @@ attempt AS (
     SELECT t.id, t.last_modified_day FROM task t WHERE t.status = 'failed' AND t.id NOT IN (SELECT task_id FROM contact_attempt)
 ),
 tried AS (
-    SELECT t.plan_id FROM transition t JOIN task k ON k.care_plan_id = t.plan_id
+    SELECT t.plan_id FROM transition t JOIN plan_task o ON o.plan_id = t.plan_id JOIN task k ON k.id = o.task_id
         JOIN code_set s ON s.name = 'contact-task' AND s.system = k.code_system AND s.code = k.code_code
         JOIN attempt a ON a.task_id = k.id AND a.day BETWEEN t.discharge_day AND t.contact_due
     GROUP BY 1 HAVING count(*) >= 2

@@ -1,8 +1,8 @@
 -- id: m-08
 -- name: EmergencyFollowUp
 -- title: Follow-up after an emergency visit of people with several chronic conditions
--- description: Of emergency visits of adults with at least two groups of high-risk chronic conditions that ended in the period (but for its last seven days), those after which somebody spoke with the patient on that day or the seven days after. Of the visits within eight days the first counts. Left out: hospice, and visits after which the patient was in hospital within seven days.
--- version: 1.0.1
+-- description: Of emergency visits of adults with at least two groups of high-risk chronic conditions that ended in the period (but for its last seven days), those after which somebody spoke with the patient on that day or the seven days after. Of the visits within eight days the first counts. Left out: hospice, and visits after which the patient was in hospital: a stay begins on a day of the visit or the seven days after it, whether it is one with a stay before or not.
+-- version: 1.1.0
 -- effective: 2020-01-01..
 -- source: NCQA HEDIS FMC, Follow-Up After Emergency Department Visit for People With Multiple High-Risk Chronic Conditions, https://www.ncqa.org/hedis/measures/
 -- gaps: yes
@@ -17,7 +17,9 @@ chronic AS MATERIALIZED (
 ),
 at_risk AS (SELECT e.id FROM emergency e JOIN chronic c ON c.person_id = e.person_id AND c.from_day < e.admit_day GROUP BY 1 HAVING count(*) >= 2),
 stayed AS (
-    SELECT e.id FROM emergency e JOIN stays(['IMP', 'ACUTE', 'OBSENC', 'NONAC'], 1) s ON s.person_id = e.person_id AND s.admit_day >= e.day AND s.admit_day <= e.day + 7
+    SELECT e.id FROM emergency e JOIN person w ON w.person_id = e.person_id JOIN encounter s ON s.patient_id = w.patient_id
+    WHERE s.class_code IN ('IMP', 'ACUTE', 'OBSENC', 'NONAC') AND s.status IN ('arrived', 'triaged', 'in-progress', 'onleave', 'finished')
+        AND s.admit_day >= e.admit_day AND s.admit_day <= e.day + 7
 ),
 visit AS MATERIALIZED (
     SELECT *, row_number() OVER (PARTITION BY person_id ORDER BY day, admit_at, id) AS place

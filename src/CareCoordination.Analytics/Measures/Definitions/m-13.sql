@@ -2,7 +2,7 @@
 -- name: PlanReview
 -- title: Plans reviewed on time
 -- description: Of months at whose end a plan was active, those at whose end its last review, or its beginning, was at most thirty days ago where the risk of the patient is high, ninety where it is moderate and a hundred and eighty where it is low or not known. Left out: months in which the plan was on hold. A month that is not over yet counts with what is known.
--- version: 1.0.0
+-- version: 1.1.0
 -- effective: 2020-01-01..
 -- gaps: yes
 WITH month AS (SELECT * FROM months_of($start, $end)),
@@ -27,6 +27,6 @@ review AS (
 last_review AS (SELECT a.plan_id, a.month_start, v.day FROM active a ASOF JOIN review v ON v.plan_id = a.plan_id AND v.day <= a.month_end)
 SELECT a.plan_id || '/' || strftime(a.month_start, '%Y-%m') AS event_id, coalesce(p.patient_id, a.person_id) AS patient_id, a.month_end AS day, h.plan_id IS NOT NULL AS excluded,
     coalesce(greatest(l.day, b.day) >= a.month_end - CASE t.code WHEN 'high' THEN 30 WHEN 'moderate' THEN 90 ELSE 180 END, false) AS numerator,
-    NULL AS value, NULL AS weight, p.author_id AS practitioner_id, NULL AS organization_id, p.template AS programme
+    NULL AS value, NULL AS weight, CASE WHEN p.author_type IN ('Practitioner', 'PractitionerRole') THEN p.author_id END AS practitioner_id, NULL AS organization_id, p.template AS programme
 FROM active a JOIN care_plan p ON p.id = a.plan_id LEFT JOIN held h ON h.plan_id = a.plan_id AND h.month_start = a.month_start LEFT JOIN began b ON b.plan_id = a.plan_id
     LEFT JOIN tier t ON t.plan_id = a.plan_id AND t.month_start = a.month_start LEFT JOIN last_review l ON l.plan_id = a.plan_id AND l.month_start = a.month_start

@@ -2,26 +2,12 @@
 -- name: SocialNeedMet
 -- title: Social needs that were met
 -- description: Of social needs that were told in the period and for which help was ordered within thirty days, those that are over, or whose goal is achieved. The programme of a row is the domain of the need.
--- version: 1.0.0
+-- version: 1.1.0
 -- effective: 2020-01-01..
 -- source: Gravity Project, SDOH Clinical Care, http://hl7.org/fhir/us/sdoh-clinicalcare/
 -- gaps: yes
-WITH need AS (
-    SELECT c.id AS condition_id, d.domain, c.patient_id, coalesce(w.person_id, c.patient_id) AS person_id, coalesce(c.recorded_date_day, c.onset_day) AS day,
-        c.has_abated OR coalesce(c.clinical_status IN ('inactive', 'remission', 'resolved'), false) AS is_over
-    FROM "condition" c JOIN condition_domain d ON d.condition_id = c.id LEFT JOIN person w ON w.patient_id = c.patient_id
-    WHERE c.verification_status IS DISTINCT FROM 'refuted' AND coalesce(c.recorded_date_day, c.onset_day) BETWEEN $start::DATE AND $end::DATE
-),
-ordered AS (
-    SELECT coalesce(w.person_id, r.patient_id) AS person_id, r.sdoh_category AS domain, r.authored_on_day AS day, r.goal_id
-    FROM service_request r LEFT JOIN person w ON w.patient_id = r.patient_id
-    WHERE r.sdoh_category IS NOT NULL AND r.status IN ('active', 'completed', 'on-hold') AND r.intent NOT IN ('proposal', 'option') AND coalesce(r.do_not_perform, false) = false
-),
-help AS (
-    SELECT n.condition_id, n.domain, r.goal_id FROM need n JOIN ordered r ON r.person_id = n.person_id AND r.domain = n.domain AND r.day BETWEEN n.day AND n.day + 30
-),
-met AS (SELECT h.condition_id, h.domain FROM help h JOIN goal g ON g.id = h.goal_id WHERE g.achievement_code IN ('achieved', 'sustaining'))
+WITH met AS (SELECT h.condition_id, h.domain FROM social_help h JOIN goal g ON g.id = h.goal_id WHERE g.achievement_code IN ('achieved', 'sustaining'))
 SELECT n.condition_id || '/' || n.domain AS event_id, n.patient_id, n.day, false AS excluded,
-    n.is_over OR (n.condition_id, n.domain) IN (SELECT (condition_id, domain) FROM met) AS numerator,
+    n.is_over OR EXISTS (SELECT 1 FROM met m WHERE m.condition_id = n.condition_id AND m.domain = n.domain) AS numerator,
     NULL AS value, NULL AS weight, NULL AS practitioner_id, NULL AS organization_id, n.domain AS programme
-FROM need n WHERE (n.condition_id, n.domain) IN (SELECT (condition_id, domain) FROM help)
+FROM social_need n WHERE n.day BETWEEN $start::DATE AND $end::DATE AND EXISTS (SELECT 1 FROM social_help h WHERE h.condition_id = n.condition_id AND h.domain = n.domain)

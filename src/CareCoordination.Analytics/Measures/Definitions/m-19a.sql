@@ -2,7 +2,7 @@
 -- name: BloodPressureControl
 -- title: Blood pressure controlled
 -- description: Of patients of 18 to 85 years with essential hypertension in the first six months of the period or before, those whose lowest systolic pressure was below 140 and lowest diastolic below 90 on the last day of the period on which both were measured. Readings of emergency and inpatient care do not count. Left out: hospice and palliative care, pregnancy, kidney failure, dialysis and transplants at any time, and from 66 on nursing homes and frailty with advanced illness, from 81 on frailty. A visit is not asked for: who is cared for from afar counts too.
--- version: 1.0.1
+-- version: 1.1.0
 -- effective: 2020-01-01..
 -- source: CMS165, Controlling High Blood Pressure, https://ecqi.healthit.gov/ecqm/ec/2026/cms0165v14
 -- gaps: yes
@@ -38,6 +38,6 @@ out AS (
 )
 SELECT p.id AS event_id, p.id AS patient_id, $end::DATE AS day, p.id IN (SELECT person_id FROM out) AS excluded,
     coalesce(r.systolic < 140 AND r.diastolic < 90, false) AS numerator,
-    NULL AS value, NULL AS weight, p.general_practitioner_id AS practitioner_id, p.managing_org_id AS organization_id, NULL AS programme
+    NULL AS value, NULL AS weight, CASE WHEN p.general_practitioner_type IN ('Practitioner', 'PractitionerRole') THEN p.general_practitioner_id END AS practitioner_id, p.managing_org_id AS organization_id, NULL AS programme
 FROM patient p JOIN ill i ON i.person_id = p.id LEFT JOIN last_day_read r ON r.person_id = p.id
 WHERE age_on(p.birth_date_day, $end::DATE) BETWEEN 18 AND 85

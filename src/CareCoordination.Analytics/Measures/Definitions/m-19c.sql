@@ -2,7 +2,7 @@
 -- name: DepressionRemission
 -- title: Depression in remission after twelve months
 -- description: Of patients of at least 12 years with confirmed depression or dysthymia whose PHQ-9 was over nine from fourteen to two months before the period (the first such is the index), those whose last PHQ-9 from 60 days before to 60 days after twelve months is below five. Depression was known on the day of the index, or at a visit in those months that the index was taken at or up to seven days before; a visit is not asked for. Left out: death, hospice and palliative care, confirmed bipolar, schizophrenic, personality and developmental disorders.
--- version: 1.0.1
+-- version: 1.1.0
 -- effective: 2020-01-01..
 -- source: CMS159, Depression Remission at Twelve Months, https://ecqi.healthit.gov/ecqm/ec/2026/cms0159v14
 -- gaps: yes
@@ -40,6 +40,6 @@ out AS (
     WHERE p.deceased AND coalesce(p.deceased_at_day, i.day) <= (i.day + INTERVAL 12 MONTH)::DATE + 60
 )
 SELECT p.id AS event_id, p.id AS patient_id, i.day, p.id IN (SELECT person_id FROM out) AS excluded, coalesce(l.score < 5, false) AS numerator,
-    NULL AS value, NULL AS weight, p.general_practitioner_id AS practitioner_id, p.managing_org_id AS organization_id, NULL AS programme
+    NULL AS value, NULL AS weight, CASE WHEN p.general_practitioner_type IN ('Practitioner', 'PractitionerRole') THEN p.general_practitioner_id END AS practitioner_id, p.managing_org_id AS organization_id, NULL AS programme
 FROM indexed i JOIN patient p ON p.id = i.person_id LEFT JOIN later l ON l.person_id = i.person_id
 WHERE age_on(p.birth_date_day, i.day) >= 12

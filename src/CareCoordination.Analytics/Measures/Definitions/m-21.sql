@@ -2,7 +2,7 @@
 -- name: MonthlyMinutes
 -- title: Months with at least twenty minutes that may be billed
 -- description: Of months of enrolled patients, those with at least twenty minutes of care management, a consent and an active plan. Minutes are those of Tasks and Encounters with the day on which they were worked. Which codes a month is ready for tells the billing status.
--- version: 1.0.1
+-- version: 1.1.0
 -- effective: 2020-01-01..
 -- source: CMS, Chronic Care Management Services, https://www.cms.gov/outreach-and-education/medicare-learning-network-mln/mlnproducts/downloads/chroniccaremanagement.pdf
 -- gaps: yes

@@ -2,7 +2,7 @@
 -- name: MinutesLeakage
 -- title: Months with twenty minutes that may not be billed
 -- description: Of months of enrolled patients, those with at least twenty minutes of care management, and without a consent or an active plan.
--- version: 1.0.1
+-- version: 1.1.0
 -- effective: 2020-01-01..
 -- source: CMS, Chronic Care Management Services, https://www.cms.gov/outreach-and-education/medicare-learning-network-mln/mlnproducts/downloads/chroniccaremanagement.pdf
 -- improvement: decrease

@@ -1,7 +1,7 @@
 -- id: m-23a
 -- name: EmergencyBefore
 -- title: Emergency visits per 1000 member-months before enrolment
--- description: Of first enrolments that began in the period, and of which at least three months are known: how many emergency visits the six months before it had, for each thousand months of a member. What begins on the day of the enrolment comes after it. Stays that follow each other within a day are one. The months before count where this server may not have been told of all that happened in them.
+-- description: Of first enrolments that began in the period, and of which at least three months are known: how many emergency visits the six months before it had, for each thousand months of a member. What begins on the day of the enrolment comes after it. A visit that begins before the day on which another ends is part of that. The months before count where this server may not have been told of all that happened in them.
 -- version: 1.0.1
 -- effective: 2020-01-01..
 -- scoring: ratio
