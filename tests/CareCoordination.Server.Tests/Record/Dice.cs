@@ -38,6 +38,23 @@ internal sealed class Dice(int seed, TimeProvider clock)
 
     public string PastTime() => Time(PastDay());
 
+    /// <summary>A day so many days ago.</summary>
+    public DateOnly DaysAgo(int from, int to) =>
+        DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime).AddDays(-_random.Next(from, to));
+
+    /// <summary>The day, or an instant of it somewhere; seldom no more than its month.</summary>
+    public string At(DateOnly day)
+    {
+        var text = day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        return _random.Next(8) switch
+        {
+            < 3 => text,
+            < 5 => $"{text}T{Clock()}Z",
+            5 when OneIn(6) => text[..7],
+            _ => $"{text}T{Clock()}{Of("-05:00", "-04:00", "+05:30", "+14:00")}",
+        };
+    }
+
     private string Time(string day) =>
         _random.Next(12) switch
         {
@@ -51,6 +68,9 @@ internal sealed class Dice(int seed, TimeProvider clock)
 
     /// <summary>An instant of the last days, in New York.</summary>
     public DateTimeOffset Lately() => clock.GetUtcNow().AddMinutes(-_random.Next(60, 20_000));
+
+    /// <summary>An instant of the last hours.</summary>
+    public DateTimeOffset Just() => clock.GetUtcNow().AddMinutes(-_random.Next(10, 1_000));
 
     /// <summary>An instant of the next days.</summary>
     public DateTimeOffset Soon() => clock.GetUtcNow().AddMinutes(_random.Next(60, 10_000));

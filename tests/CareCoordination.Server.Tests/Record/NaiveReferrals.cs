@@ -31,9 +31,9 @@ internal sealed class NaiveReferrals(ToldRecord record, NaiveDays days)
             .Select(Loop);
 
     /// <summary>What a referral gives people here to do is no try.</summary>
-    private static bool IsWork(JsonElement task) => task.At("code").Text("coding", "system") == Work;
+    public static bool IsWork(JsonElement task) => task.At("code").Text("coding", "system") == Work;
 
-    private static string? RequestOf(JsonElement task) =>
+    public static string? RequestOf(JsonElement task) =>
         task.Items("basedOn").FirstOrDefault().Key("ServiceRequest") ?? task.At("focus").Key("ServiceRequest");
 
     private Dictionary<string, object?> Loop(JsonElement request)

@@ -115,7 +115,7 @@ internal sealed class PlayedCommands(TestServer server, Dice dice, PlayedWorld w
                     Ask.Value(
                         "achievementStatus",
                         "valueCode",
-                        $"\"{dice.Of("achieved", "sustaining", "worsening", "not-achieved")}\""
+                        $"\"{dice.Of("achieved", "sustaining", "worsening", "not-achieved", "not-attainable")}\""
                     ),
                 ],
                 _ => [Reason],

@@ -11,13 +11,14 @@ internal sealed class PlayedHospital(TestServer server, Dice dice, PlayedWorld w
     {
         if (_stays.Count == 0 || dice.OneIn(3))
         {
-            var discharge = dice.Lately();
+            // What is told in time has just happened.
+            var discharge = dice.OneIn(2) ? dice.Lately() : dice.Just();
             _stays.Add(
                 new Hospital(person: dice.OneIn(2) && _stays.Count > 0 ? _stays[^1].Person : null)
                 {
                     Family = "Okafor",
                     Class = dice.Of("IMP", "IMP", "EMER", "OBSENC"),
-                    Start = $"{discharge.AddDays(-dice.Next(1, 6)):yyyy-MM-ddTHH:mm:ss}Z",
+                    Start = $"{discharge.AddDays(-dice.Next(dice.OneIn(2) ? 2 : 6)):yyyy-MM-ddTHH:mm:ss}Z",
                     End = $"{discharge:yyyy-MM-ddTHH:mm:ss}Z",
                     Disposition = dice.Of("home", "home", "snf", "hosp", "exp", null),
                 }
@@ -26,8 +27,9 @@ internal sealed class PlayedHospital(TestServer server, Dice dice, PlayedWorld w
 
         var stay = _stays[dice.Next(_stays.Count)];
         var at = $"{dice.Lately():yyyy-MM-ddTHH:mm:ss}Z";
-        var (kind, message) = dice.Next(8) switch
+        var (kind, message) = dice.Next(12) switch
         {
+            > 7 => ("document", Summary(stay, at)),
             0 => ("admit", stay.Admit(at)),
             < 5 => ("discharge", stay.Discharge(at)),
             5 => ("cancel discharge", stay.CancelDischarge(at)),
@@ -42,6 +44,22 @@ internal sealed class PlayedHospital(TestServer server, Dice dice, PlayedWorld w
             if (output.Text("valueReference", "reference")?.Split('/') is { Length: 2 } parts)
                 world.Learn(parts[0], parts[1]);
         }
+    }
+
+    /// <summary>A summary with sections: all that are asked for, or some, or one with nothing in it.</summary>
+    private string Summary(Hospital stay, string at)
+    {
+        string[] codes = dice.OneIn(4) ? ["10183-2"] : ["8648-8", "11535-2", "10183-2", "30954-2", "18776-5"];
+        var sections = codes.Select(
+            (code, i) =>
+                $$$"""{"title":"S","code":{"coding":[{"system":"http://loinc.org","code":"{{{code}}}"}]}{{{(i == 0 && dice.OneIn(4) ? "" : ",\"text\":{\"status\":\"generated\",\"div\":\"<div xmlns='http://www.w3.org/1999/xhtml'>x</div>\"}")}}}}"""
+        );
+        return stay.Document(at)
+            .Replace(
+                "\"title\":\"Discharge summary\"",
+                $"\"title\":\"Discharge summary\",\"section\":[{string.Join(',', sections)}]",
+                StringComparison.Ordinal
+            );
     }
 
     private static string Merge(Hospital kept, Hospital replaced, string at)

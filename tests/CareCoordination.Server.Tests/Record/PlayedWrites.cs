@@ -23,9 +23,10 @@ internal sealed class PlayedWrites(TestServer server, Dice dice, PlayedWorld wor
     ];
 
     private readonly RandomBodies _bodies = new(dice);
+    private readonly RandomStories _stories = new(dice);
 
     public Task StepAsync() =>
-        dice.Next(18) switch
+        dice.Next(23) switch
         {
             < 6 => PutAsync(),
             6 => PostAsync(),
@@ -37,6 +38,7 @@ internal sealed class PlayedWrites(TestServer server, Dice dice, PlayedWorld wor
             13 => BundleAsync("batch"),
             14 => BundleAsync("transaction"),
             15 or 16 => FactsAsync(),
+            < 22 => StoriesAsync(),
             _ => CorrectAsync(),
         };
 
@@ -64,7 +66,17 @@ internal sealed class PlayedWrites(TestServer server, Dice dice, PlayedWorld wor
     private Task MistakeAsync() =>
         ChangeAsync(
             "entered in error",
-            dice.Of("Task", "Goal", "CarePlan", "Encounter", "Observation", "EpisodeOfCare", "ServiceRequest"),
+            dice.Of(
+                "Task",
+                "Goal",
+                "CarePlan",
+                "Encounter",
+                "Observation",
+                "EpisodeOfCare",
+                "ServiceRequest",
+                "QuestionnaireResponse",
+                "MedicationDispense"
+            ),
             body =>
                 body[body["resourceType"]!.GetValue<string>() == "Goal" ? "lifecycleStatus" : "status"] =
                     "entered-in-error"
@@ -115,6 +127,10 @@ internal sealed class PlayedWrites(TestServer server, Dice dice, PlayedWorld wor
     {
         var (type, name) = dice.Of(
             ("Encounter", "subject"),
+            ("Condition", "subject"),
+            ("CarePlan", "subject"),
+            ("QuestionnaireResponse", "subject"),
+            ("Coverage", "beneficiary"),
             ("Observation", "subject"),
             ("RiskAssessment", "subject"),
             ("EpisodeOfCare", "patient"),
@@ -194,6 +210,15 @@ internal sealed class PlayedWrites(TestServer server, Dice dice, PlayedWorld wor
         return SendBundleAsync(
             "facts",
             Given.Batch([.. facts.Select(f => Given.Entry("PUT", $"{f.Type}/{f.Id}", f.Json))])
+        );
+    }
+
+    private Task StoriesAsync()
+    {
+        var told = Enumerable.Range(0, 3).SelectMany(_ => _stories.Any()).DistinctBy(t => $"{t.Type}/{t.Id}");
+        return SendBundleAsync(
+            "stories",
+            Given.Batch([.. told.Select(t => Given.Entry("PUT", $"{t.Type}/{t.Id}", t.Json))])
         );
     }
 

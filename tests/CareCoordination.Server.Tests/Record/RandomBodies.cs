@@ -190,7 +190,7 @@ internal sealed class RandomBodies(Dice dice)
                 "extension":[{"url":"http://hl7.org/fhir/us/core/StructureDefinition/us-core-race","extension":[{"url":"ombCategory","valueCoding":{"system":"urn:oid:2.16.840.1.113883.6.238","code":"{{{dice.Of(
                     "2106-3",
                     "2054-5"
-                )}}}"}},{"url":"ombCategory","valueCoding":{"system":"urn:oid:2.16.840.1.113883.6.238","code":"1002-5"}},{"url":"text","valueString":"x"}]},{"url":"http://hl7.org/fhir/us/core/StructureDefinition/us-core-birthsex","valueCode":"F"}]
+                )}}}"}},{"url":"ombCategory","valueCoding":{"system":"urn:oid:2.16.840.1.113883.6.238","code":"1002-5"}},{"url":"text","valueString":"x"}]},{"url":"http://hl7.org/fhir/us/core/StructureDefinition/us-core-ethnicity","extension":[{"url":"ombCategory","valueCoding":{"system":"urn:oid:2.16.840.1.113883.6.238","code":"{{{dice.Of("2135-2", "2186-5")}}}"}},{"url":"text","valueString":"x"}]},{"url":"http://hl7.org/fhir/us/core/StructureDefinition/us-core-birthsex","valueCode":"F"}]
                 """
             ),
             dice.Maybe(
@@ -439,7 +439,7 @@ internal sealed class RandomBodies(Dice dice)
             dice.Maybe($"\"type\":[{Coded("http://snomed.info/sct", dice.Of("11429006", "183807002"))}]"),
             dice.Maybe($"\"diagnosis\":[{{\"condition\":{Reference(To("Condition"))},\"rank\":{dice.Next(1, 3)}}}]"),
             dice.Seldom(
-                $"\"hospitalization\":{{\"dischargeDisposition\":{Coded("http://terminology.hl7.org/CodeSystem/discharge-disposition", dice.Of("home", "snf", "exp", "hosp"))}}}"
+                $"\"hospitalization\":{{\"dischargeDisposition\":{Coded("http://terminology.hl7.org/CodeSystem/discharge-disposition", dice.Of("home", "home", "snf", dice.OneIn(4) ? "hosp" : "exp"))}}}"
             ),
             dice.Maybe(
                 $"\"participant\":[{{\"individual\":{Reference(dice.Of("Practitioner/ann", "PractitionerRole/bob"))}}}]"
@@ -492,7 +492,7 @@ internal sealed class RandomBodies(Dice dice)
 
     private string?[] Condition() =>
         [
-            $"\"code\":{Coded(Icd, dice.Of("I10", "E11.9", "I50.9", "N18.6", "Z51.5", "O80"))}",
+            $"\"code\":{Coded(Icd, dice.OneIn(12) ? dice.Of("N18.6", "Z51.5", "O80") : dice.Of("I10", "I10", "E11.9", "E11.9", "I50.9", "J44.9"))}",
             Who("subject"),
             $"\"clinicalStatus\":{Coded("http://terminology.hl7.org/CodeSystem/condition-clinical", "active")}",
             dice.Seldom(
@@ -506,7 +506,7 @@ internal sealed class RandomBodies(Dice dice)
     private string?[] Fill() =>
         [
             $"\"status\":\"{dice.Of("completed", "completed", "cancelled", "entered-in-error")}\"",
-            $"\"medicationCodeableConcept\":{Coded("http://www.nlm.nih.gov/research/umls/rxnorm", dice.Of("29046", "52175", "83367"))}",
+            $"\"medicationCodeableConcept\":{Coded("http://www.nlm.nih.gov/research/umls/rxnorm", dice.Of("29046", "52175", "83367", "6809"))}",
             Who("subject"),
             $"\"whenHandedOver\":\"{dice.PastTime()}\"",
             $"\"daysSupply\":{{\"value\":{dice.Next(10, 90)}}}",
@@ -555,6 +555,9 @@ internal sealed class RandomBodies(Dice dice)
             Who("beneficiary"),
             $"\"payor\":[{Reference("Organization/south")}]",
             Period(),
+            dice.Maybe(
+                $"\"type\":{Coded("http://terminology.hl7.org/CodeSystem/v3-ActCode", dice.Of("HMO", "PPO", "PUBLICPOL"))}"
+            ),
             "\"class\":[{\"type\":{\"coding\":[{\"system\":\"http://terminology.hl7.org/CodeSystem/coverage-class\",\"code\":\"plan\"}]},\"value\":\"gold\"}]",
         ];
 

@@ -21,18 +21,19 @@ internal sealed class RecordComparison(
 
     public List<string> Differences { get; } = [];
 
+    public MeasureComparison Measures { get; } = new(server, new ToldRecord(versions), settings.Server.Days);
+
     private readonly SortedDictionary<string, int> _rows = new(StringComparer.Ordinal);
-    private readonly SortedDictionary<string, string> _counts = new(StringComparer.Ordinal);
 
     /// <summary>How many rows were compared, and what measures came to.</summary>
     public string Summary =>
-        $"{versions.Count} versions, {_rows.Values.Sum()} rows; nothing in {string.Join(' ', _rows.Where(r => r.Value == 0).Select(r => r.Key))}; {string.Join(' ', _counts.Select(c => $"{c.Key}:{c.Value}"))}";
+        $"{versions.Count} versions, {_rows.Values.Sum()} rows, {Measures.Reports} reports; nothing in {string.Join(' ', _rows.Where(r => r.Value == 0).Select(r => r.Key))}; {string.Join(' ', Measures.Counts.Select(c => $"{c.Key}:{c.Value}"))}";
 
     /// <summary>What compares nothing finds nothing.</summary>
     public bool HasEnough =>
         ((string[])["task_event", "goal_event", "plan_event", "referral_loop"]).All(t => _rows[t] > 0)
-        && _rows.Values.Count(n => n > 0) >= 22
-        && _counts.Values.Count(c => !c.StartsWith("0/", StringComparison.Ordinal)) >= 2;
+        && _rows.Values.Count(n => n > 0) >= 26
+        && Measures.Counts.Values.Count(c => !c.StartsWith("0/", StringComparison.Ordinal)) >= 12;
 
     /// <param name="isLong">Of measures another period too, and of caseloads all days until now.</param>
     public async System.Threading.Tasks.Task RunAsync(bool isLong)
@@ -56,12 +57,23 @@ internal sealed class RecordComparison(
         await CompareAsync($"transition_clocks({told})", new NaiveClocks(_record, settings, now).Rows());
         await CompareAsync("person", new NaivePeople(_record).Rows());
         await CompareViewsAsync();
-        await CompareMeasuresAsync(new DateOnly(2026, 1, 1), new DateOnly(2026, 12, 31));
+        foreach (var (sql, rows) in new NaiveTables(new NaiveChart(_record, _days)).All())
+            await CompareAsync(sql, rows);
+        var year = new NaivePeriod(new(2026, 1, 1), new(2026, 12, 31));
         if (!isLong)
+        {
+            await CompareMeasuresAsync(isLong, year);
             return;
+        }
+
         await SameAsync("caseload_daily", "caseload_until(now())");
         await SameAsync("transition_clock", "transition_clocks(now())");
-        await CompareMeasuresAsync(new DateOnly(2026, 3, 1), new DateOnly(2026, 5, 31));
+        await CompareMeasuresAsync(
+            isLong,
+            year,
+            new NaivePeriod(new(2026, 3, 1), new(2026, 5, 31)),
+            new NaivePeriod(new(2025, 9, 1), new(2026, 4, 30))
+        );
     }
 
     /// <summary>Two ways to ask for the same.</summary>
@@ -75,31 +87,11 @@ internal sealed class RecordComparison(
             Differences.Add($"{one} is not {other}: {rows[0]}");
     }
 
-    private async System.Threading.Tasks.Task CompareMeasuresAsync(DateOnly first, DateOnly last)
+    private async System.Threading.Tasks.Task CompareMeasuresAsync(bool isLong, params NaivePeriod[] periods)
     {
-        foreach (var (id, counted) in new NaiveMeasures(_record, _days, first, last).All())
-        {
-            var report = await server.GetAsync(
-                $"Measure/{id}/$evaluate-measure?periodStart={first:yyyy-MM-dd}&periodEnd={last:yyyy-MM-dd}"
-            );
-            Assert.True(report.Status == 200, report.Body);
-            var counts = report
-                .Json.Items("group")
-                .First()
-                .Items("population")
-                .ToDictionary(p => p.Code("code")!, p => p.Number("count"), StringComparer.Ordinal);
-            var score = report.Json.Items("group").First().Number("measureScore", "value");
-            var excluded =
-                counts.GetValueOrDefault("denominator-exclusion")
-                ?? counts.GetValueOrDefault("measure-population-exclusion");
-            var came = counts.TryGetValue("numerator", out var numerator)
-                ? $"{numerator}"
-                : NaiveMeasures.Rounded((double?)score);
-            var told = $"{counts["initial-population"]}/{excluded}/{came}";
-            _counts[$"{id}-{last.Month}"] = counted;
-            if (told != counted)
-                Differences.Add($"{id} {first} to {last}: {counted} by the record, and {told} by the measure");
-        }
+        foreach (var period in periods)
+            await Measures.RunAsync(period, isLong);
+        Differences.AddRange(Measures.Differences);
     }
 
     private async System.Threading.Tasks.Task CompareViewsAsync()

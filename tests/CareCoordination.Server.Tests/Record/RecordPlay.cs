@@ -24,7 +24,7 @@ internal sealed class RecordPlay(TestServer server, Dice dice, PlayedWorld world
             """{"resourceType":"Organization","id":"south","name":"South"}""",
             """{"resourceType":"Practitioner","id":"ann","active":true}""",
             """{"resourceType":"Practitioner","id":"bob","active":true}""",
-            """{"resourceType":"PractitionerRole","id":"ann","active":true,"practitioner":{"reference":"Practitioner/ann"},"organization":{"reference":"Organization/clinic"},"code":[{"coding":[{"system":"http://snomed.info/sct","code":"768820003"}]}]}""",
+            """{"resourceType":"PractitionerRole","id":"ann","active":true,"practitioner":{"reference":"Practitioner/ann"},"organization":{"reference":"Organization/clinic"},"code":[{"coding":[{"system":"http://snomed.info/sct","code":"768820003"}]},{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/practitioner-role","code":"nurse"}]}]}""",
             """{"resourceType":"PractitionerRole","id":"bob","active":true,"practitioner":{"reference":"Practitioner/bob"},"organization":{"reference":"Organization/south"},"code":[{"coding":[{"system":"http://snomed.info/sct","code":"768820003"}]}]}""",
             """{"resourceType":"PractitionerRole","id":"bob-too","active":false,"practitioner":{"reference":"Practitioner/bob"},"organization":{"reference":"Organization/west"}}""",
             """{"resourceType":"PractitionerRole","id":"nobody","active":true}""",
@@ -48,7 +48,7 @@ internal sealed class RecordPlay(TestServer server, Dice dice, PlayedWorld world
         dice.Next(20) switch
         {
             < 10 => _writes.StepAsync(),
-            < 19 => _commands.StepAsync(),
+            < 18 => _commands.StepAsync(),
             _ => _hospital.StepAsync(),
         };
 }

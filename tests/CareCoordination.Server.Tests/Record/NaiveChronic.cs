@@ -1,0 +1,232 @@
+using System.Text.Json;
+
+namespace CareCoordination.Server.Tests.Record;
+
+/// <summary>Counts how chronic illness was treated, patient by patient: m-19 and m-20 of docs/measures.md.</summary>
+internal sealed class NaiveChronic(NaiveChart chart, NaivePeriod period)
+{
+    private static readonly string[] Inside = ["EMER", "IMP", "ACUTE", "NONAC", "PRENC", "SS"];
+
+    private static readonly string[] Others =
+    [
+        "bipolar",
+        "personality-disorder",
+        "schizophrenia",
+        "developmental-disorder",
+    ];
+
+    private readonly List<JsonElement> _observations =
+    [
+        .. chart.Record.Of("Observation").Where(o => o.Text("status") is "final" or "amended" or "corrected"),
+    ];
+
+    public IEnumerable<NaiveMeasure> All() =>
+        [
+            new("m-19a", People(Pressure)),
+            new("m-19b", People(Sugar)),
+            new("m-19c", People(Depression)),
+            new("m-20a", People(p => Adherence(p, "rasa", "sacubitril-valsartan"))),
+            new("m-20b", People(p => Adherence(p, "statin"))),
+            new("m-20c", People(p => Adherence(p, "diabetes-medicine", "insulin"))),
+        ];
+
+    private sealed record Found(bool IsLeftOut, bool IsCounted, double? Value = null);
+
+    private IEnumerable<NaiveRow> People(Func<string, Found?> find) =>
+        from person in chart.People
+        let found = find(person)
+        where found is not null
+        let patient = chart.PatientOf(person)
+        select new NaiveRow(person, found.IsLeftOut, found.IsCounted)
+        {
+            Value = found.Value,
+            Practitioner = NaiveStrata.Worker(patient.Items("generalPractitioner").FirstOrDefault()),
+            Organization = patient.At("managingOrganization").Key("Organization"),
+        };
+
+    private bool IsLeftOut(string person) =>
+        chart.IsInHospice(person, period.First, period.Last, orPalliative: true) || IsTooFrail(person);
+
+    /// <summary>From 66 on: lives in a nursing home, or is frail and seriously ill; from 81 on frail is enough.</summary>
+    private bool IsTooFrail(string person)
+    {
+        if (chart.AgeOf(person, period.Last) is not (>= 66 and var age))
+            return false;
+        var home = Taken(person, "housing-status")
+            .Where(o => o.Day <= period.Last)
+            .OrderBy(o => o.At)
+            .LastOrDefault()
+            .Observation;
+        return NaiveCodes.Has("nursing-home", home.At("valueCodeableConcept").Text("coding", "code"))
+            || DaysOf(person, "frailty", period.First) >= 2
+                && (age >= 81 || DaysOf(person, "advanced-illness", period.First.AddYears(-1)) >= 2);
+    }
+
+    private int DaysOf(string person, string set, DateOnly from) =>
+        chart
+            .Illnesses.Where(i => i.Person == person && i.Sets.Contains(set) && i.Told >= from && i.Told <= period.Last)
+            .Select(i => i.Told)
+            .Distinct()
+            .Count();
+
+    /// <summary>Observations, by their first code.</summary>
+    private IEnumerable<(DateOnly Day, DateTimeOffset At, JsonElement Observation)> Taken(string person, string set) =>
+        from observation in _observations
+        where NaiveCodes.IsFirstIn(set, observation.At("code"))
+        where chart.PersonOf(observation.At("subject")) == person
+        let effective = EffectiveOf(observation)
+        where effective is not null
+        select (chart.Days.Of(effective)!.Value, chart.Days.StartOf(effective)!.Value, observation);
+
+    private static string? EffectiveOf(JsonElement observation) =>
+        observation.Text("effectiveDateTime")
+        ?? observation.Text("effectiveInstant")
+        ?? observation.Text("effectivePeriod", "start");
+
+    private Found? Pressure(string person)
+    {
+        if (
+            chart.AgeOf(person, period.Last) is not (>= 18 and <= 85)
+            || !chart.Has(person, period.First, period.First.AddMonths(6).AddDays(-1), "hypertension")
+        )
+            return null;
+        var read = Readings(person)
+            .GroupBy(r => r.Day)
+            .OrderByDescending(of => of.Key)
+            .FirstOrDefault(of => of.Any(r => r.IsSystolic) && of.Any(r => !r.IsSystolic));
+        return new Found(
+            IsLeftOut(person) || chart.Has(person, period.First, period.Last, "esrd", "pregnancy"),
+            read is not null
+                && read.Where(r => r.IsSystolic).Min(r => r.Value) < 140
+                && read.Where(r => !r.IsSystolic).Min(r => r.Value) < 90
+        );
+    }
+
+    /// <summary>Pressures that were not measured in emergency or inpatient care, as a component or alone.</summary>
+    private IEnumerable<(DateOnly Day, bool IsSystolic, decimal Value)> Readings(string person) =>
+        from observation in _observations
+        where chart.PersonOf(observation.At("subject")) == person
+        let day = chart.Days.Of(EffectiveOf(observation))
+        where period.Has(day)
+        let encounter = chart.Encounters.FirstOrDefault(e =>
+            e.Text("id") == observation.At("encounter").Key("Encounter")
+        )
+        where !Inside.Contains(encounter.Text("class", "code"))
+        from part in observation.Items("component").Prepend(observation)
+        let isSystolic = NaiveCodes.IsFirstIn("systolic", part.At("code"))
+        where isSystolic || NaiveCodes.IsFirstIn("diastolic", part.At("code"))
+        let value = part.Number("valueQuantity", "value")
+        where value is not null
+        select (day.Value, isSystolic, value.Value);
+
+    private Found? Sugar(string person)
+    {
+        if (
+            chart.AgeOf(person, period.Last) is not (>= 18 and <= 75)
+            || !chart.Has(person, period.First, period.Last, "diabetes")
+        )
+            return null;
+        var lowest = Taken(person, "glycemic")
+            .Where(o => period.Has(o.Day))
+            .GroupBy(o => o.Day)
+            .MaxBy(of => of.Key)
+            ?.Min(o => o.Observation.Number("valueQuantity", "value"));
+        return new Found(IsLeftOut(person), lowest is null or > 9);
+    }
+
+    /// <summary>The first score over nine of the year that ends two months before the period, and the last one a year later.</summary>
+    private Found? Depression(string person)
+    {
+        var scores = Taken(person, "phq-9")
+            .Select(o => (o.Day, o.At, o.Observation, Score: o.Observation.Number("valueQuantity", "value")))
+            .Where(o => o.Score is not null)
+            .ToList();
+        var index = scores
+            .Where(o =>
+                o.Score > 9
+                && o.Day >= period.First.AddMonths(-14)
+                && o.Day < period.First.AddMonths(-2)
+                && chart.Has(person, o.Day, o.Day, "depression")
+            )
+            .Select(o => (DateOnly?)o.Day)
+            .Min();
+        if (index is not { } day || !(chart.AgeOf(person, day) >= 12))
+            return null;
+        var (from, to) = (day.AddMonths(12).AddDays(-60), day.AddMonths(12).AddDays(60));
+        var last = scores
+            .Where(o => o.Day >= from && o.Day <= to)
+            .OrderBy(o => o.At)
+            .ThenBy(o => o.Observation.Text("id"), StringComparer.Ordinal)
+            .LastOrDefault();
+        return new Found(
+            chart.Illnesses.Any(i => i.Person == person && i.Sets.Overlaps(Others) && (i.From is null || i.From <= to))
+                || chart.IsInHospice(person, day, to, orPalliative: true)
+                || chart.IsDead(person) && (chart.DeathOf(person) ?? day) <= to,
+            last.Score < 5
+        );
+    }
+
+    private sealed record Fill(string Id, DateOnly Day, string Medicine, int Supply);
+
+    /// <summary>Fills of a class in the period, by the code that says which medicine it is.</summary>
+    private IEnumerable<Fill> Fills(string person, string set) =>
+        from fill in chart.Record.Of("MedicationDispense")
+        where fill.Text("status") == "completed" && chart.PersonOf(fill.At("subject")) == person
+        let day = chart.Days.Of(fill.Text("whenHandedOver") ?? fill.Text("whenPrepared"))
+        where period.Has(day)
+        let supply = (int?)fill.Number("daysSupply", "value")
+        where supply >= 1
+        let medicine = CodingsOf(fill)
+            .Where(c => NaiveCodes.SetsOf(c.Text("system"), c.Text("code")).Contains(set))
+            .Select(c => $"{c.Text("system")}|{c.Text("code")}")
+            .Min(StringComparer.Ordinal)
+        where medicine is not null
+        select new Fill(fill.Text("id")!, day.Value, medicine, supply.Value);
+
+    private IEnumerable<JsonElement> CodingsOf(JsonElement fill) =>
+        fill.Items("medicationCodeableConcept", "coding")
+            .Concat(
+                chart
+                    .Record.Of("Medication")
+                    .Where(m => m.Text("id") == fill.At("medicationReference").Key("Medication"))
+                    .SelectMany(m => m.Items("code", "coding"))
+            );
+
+    private Found? Adherence(string person, string set, params string[] leftOut)
+    {
+        var fills = Fills(person, set).ToList();
+        if (fills.Select(f => f.Day).Distinct().Count() < 2 || !(chart.AgeOf(person, period.First) >= 18))
+            return null;
+        var from = fills.Min(f => f.Day);
+        var to = chart.DeathOf(person) is { } died && died < period.Last ? died : period.Last;
+        var length = to.DayNumber - from.DayNumber + 1;
+        if (length < 91)
+            return null;
+        var covered = fills
+            .GroupBy(f => f.Medicine, StringComparer.Ordinal)
+            .SelectMany(Covered)
+            .Where(day => day >= from && day <= to)
+            .Distinct()
+            .Count();
+        return new Found(
+            chart.IsInHospice(person, period.First, period.Last)
+                || chart.Has(person, period.First, period.Last, "esrd")
+                || Array.Exists(leftOut, other => Fills(person, other).Any()),
+            covered >= 0.8m * length,
+            (double)covered / length
+        );
+    }
+
+    /// <summary>A fill of the same medicine that comes early begins when the one before ends.</summary>
+    private static IEnumerable<DateOnly> Covered(IEnumerable<Fill> fills)
+    {
+        var next = DateOnly.MinValue;
+        foreach (var fill in fills.OrderBy(f => f.Day).ThenBy(f => f.Id, StringComparer.Ordinal))
+        {
+            var begin = fill.Day > next ? fill.Day : next;
+            for (var i = 0; i < fill.Supply; i++)
+                yield return begin.AddDays(i);
+            next = begin.AddDays(fill.Supply);
+        }
+    }
+}
