@@ -36,7 +36,7 @@ CREATE VIEW transition_end AS
 SELECT plan_id, min(day) AS day
 FROM (
     SELECT t.plan_id, e.admit_day AS day
-    FROM transition t JOIN person w ON w.person_id = t.person_id JOIN encounter e ON e.patient_id = w.patient_id
+    FROM encounter e LEFT JOIN person w ON w.patient_id = e.patient_id JOIN transition t ON t.person_id = coalesce(w.person_id, e.patient_id)
     WHERE e.class_code IN ('IMP', 'ACUTE', 'OBSENC') AND e.status IN ('arrived', 'triaged', 'in-progress', 'onleave', 'finished')
         AND e.id IS DISTINCT FROM t.stay_id AND (e.admit_day > t.discharge_day OR e.admit_day = t.discharge_day AND e.admit_at >= t.left_at)
     UNION ALL

@@ -317,6 +317,16 @@ public sealed class ReferralMeasureTests
     }
 
     [Fact]
+    public void A_need_is_found_of_a_patient_too_whose_record_is_gone()
+    {
+        using var outcomes = new Outcomes();
+        outcomes.Put(Care.Patient("p"), Screen("q", "2026-04-30", "LA28397-0"), Need("2026-05-01"));
+        outcomes.Delete("Patient", "p");
+
+        Assert.Equal("1/0/1", outcomes.Measure("m-18b", Start, End));
+    }
+
+    [Fact]
     public void A_need_is_one_however_often_its_domain_is_told_and_help_is_of_all_its_domains()
     {
         const string Sdoh =

@@ -6,10 +6,7 @@
 -- effective: 2020-01-01..
 -- source: Gravity Project, SDOH Clinical Care, http://hl7.org/fhir/us/sdoh-clinicalcare/
 -- improvement: decrease
-WITH found AS (
-    SELECT s.response_id FROM social_screen s JOIN person w ON w.person_id = s.person_id JOIN "condition" c ON c.patient_id = w.patient_id
-    WHERE c.id IN (SELECT condition_id FROM condition_domain) AND c.verification_status IS DISTINCT FROM 'refuted' AND coalesce(c.recorded_date_day, c.onset_day) BETWEEN s.day AND s.day + 7
-)
+WITH found AS (SELECT s.response_id FROM social_screen s JOIN social_need n ON n.person_id = s.person_id AND n.day BETWEEN s.day AND s.day + 7)
 SELECT s.response_id AS event_id, s.person_id AS patient_id, s.day, NOT s.was_answered AS excluded, s.response_id IN (SELECT response_id FROM found) AS numerator,
     NULL AS value, NULL AS weight, NULL AS practitioner_id, NULL AS organization_id, NULL AS programme
 FROM social_screen s WHERE s.day BETWEEN $start::DATE AND $end::DATE
