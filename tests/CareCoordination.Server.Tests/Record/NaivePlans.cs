@@ -65,14 +65,14 @@ internal sealed class NaivePlans(NaiveChart chart, NaiveEnrolments enrolments, N
     }
 
     /// <summary>A plan had a status from a day on, until another one.</summary>
-    private sealed record Standing(string? Status, DateOnly From, DateOnly Until);
+    private sealed record Standing(ToldVersion Version, string? Status, DateOnly From, DateOnly Until);
 
     /// <summary>One that was stored later than it began had its first status since it began.</summary>
     private List<Standing> Standings(List<ToldVersion> history)
     {
         var changes = history
             .Where((v, i) => i == 0 || v.Body?.Text("status") != history[i - 1].Body?.Text("status"))
-            .Select(v => (Status: v.Body?.Text("status"), Day: chart.Days.Of(v.At)))
+            .Select(v => (Version: v, Day: chart.Days.Of(v.At)))
             .ToList();
         var plan = history[^1].Body ?? default;
         var began = chart.Days.Of(plan.Text("period", "start")) ?? chart.Days.Of(plan.Text("created"));
@@ -81,7 +81,8 @@ internal sealed class NaivePlans(NaiveChart chart, NaiveEnrolments enrolments, N
             .. changes.Select(
                 (c, i) =>
                     new Standing(
-                        c.Status,
+                        c.Version,
+                        c.Version.Body is { } then ? then.Text("status") : "deleted",
                         i == 0 && began < c.Day ? began.Value : c.Day,
                         i + 1 < changes.Count ? changes[i + 1].Day : DateOnly.MaxValue
                     )
@@ -180,5 +181,19 @@ internal sealed class NaivePlans(NaiveChart chart, NaiveEnrolments enrolments, N
                     .SelectMany(a => a.Extensions("status"))
                     .FirstOrDefault()
                     .Text("valueCode") == "agree"
+        );
+
+    /// <summary>Rows of <c>plan_status</c>. A plan is of whom it is of now.</summary>
+    public IEnumerable<string> StandingRows() =>
+        from history in chart.Record.Histories("CarePlan")
+        where !history.Exists(v => v.Body?.Text("status") == "entered-in-error")
+        from standing in Standings(history)
+        let subject = (history[^1].Body ?? standing.Version.Body ?? default).At("subject")
+        select TableRows.Of(
+            ("plan_id", standing.Version.Id),
+            ("person_id", chart.PersonOf(subject)),
+            ("status", standing.Status),
+            ("from_day", standing.From),
+            ("until_day", standing.Until)
         );
 }

@@ -49,13 +49,14 @@ internal sealed class NaiveSocial(NaiveChart chart, NaiveEnrolments enrolments, 
     }
 
     /// <param name="IsAnswered">Not all that was answered is that one does not want to.</param>
-    private sealed record Screen(string? Person, DateOnly? Day, bool IsAnswered);
+    private sealed record Screen(string Id, string? Person, DateOnly? Day, bool IsAnswered);
 
     private IEnumerable<Screen> Screens() =>
         from response in Answered("social-screen")
         let answers = AnswersOf(response).ToList()
         where answers.Count > 0
         select new Screen(
+            response.Text("id")!,
             chart.PersonOf(response.At("subject")),
             chart.Days.Of(response.Text("authored")),
             answers.Exists(a => !NaiveCodes.Has("declined", a.Text("valueCoding", "code")))
@@ -99,9 +100,9 @@ internal sealed class NaiveSocial(NaiveChart chart, NaiveEnrolments enrolments, 
     private sealed record Need(NaiveChart.Illness Condition, string Domain, List<JsonElement> Help);
 
     /// <summary>Needs that were told in the period, and what was ordered against each within thirty days.</summary>
-    private IEnumerable<Need> Needs() =>
+    private IEnumerable<Need> Needs(bool always = false) =>
         from condition in chart.Illnesses
-        where period.Has(condition.Told)
+        where always || period.Has(condition.Told)
         from domain in DomainsOf(condition.Condition)
         select new Need(
             condition,
@@ -124,6 +125,13 @@ internal sealed class NaiveSocial(NaiveChart chart, NaiveEnrolments enrolments, 
 
     private static NaiveRow Row(Need need, bool isCounted) =>
         new(need.Condition.Person, false, isCounted) { Programme = need.Domain };
+
+    private static string? GoalOf(JsonElement request) =>
+        request
+            .Extensions("http://hl7.org/fhir/StructureDefinition/resource-pertainsToGoal")
+            .FirstOrDefault()
+            .At("valueReference")
+            .Key("Goal");
 
     /// <summary>It is over, or the goal is reached that help was ordered for.</summary>
     private bool IsMet(Need need) =>
@@ -158,4 +166,51 @@ internal sealed class NaiveSocial(NaiveChart chart, NaiveEnrolments enrolments, 
                 a.Number("valueInteger") is >= 9 and <= 10 || NaiveCodes.Has("top-box", a.Text("valueCoding", "code"))
             )
         );
+
+    /// <summary>Rows of <c>social_screen</c>, <c>social_need</c> and <c>social_help</c>; the period is all time.</summary>
+    public IEnumerable<(string Sql, IEnumerable<string> Rows)> Tables()
+    {
+        var needs = Needs(always: true).ToList();
+        return
+        [
+            (
+                "social_screen",
+                Screens()
+                    .Select(s =>
+                        TableRows.Of(
+                            ("response_id", s.Id),
+                            ("person_id", s.Person),
+                            ("day", s.Day),
+                            ("was_answered", s.IsAnswered)
+                        )
+                    )
+            ),
+            (
+                "social_need",
+                needs.Select(n =>
+                    TableRows.Of(
+                        ("condition_id", n.Condition.Id),
+                        ("domain", n.Domain),
+                        ("patient_id", n.Condition.Condition.At("subject").Key("Patient")),
+                        ("person_id", n.Condition.Person),
+                        ("day", n.Condition.Told),
+                        ("is_over", NaiveChart.IsOver(n.Condition.Condition))
+                    )
+                )
+            ),
+            (
+                "social_help",
+                needs.SelectMany(
+                    n => n.Help,
+                    (n, r) =>
+                        TableRows.Of(
+                            ("condition_id", n.Condition.Id),
+                            ("domain", n.Domain),
+                            ("request_id", r.Text("id")),
+                            ("goal_id", GoalOf(r))
+                        )
+                )
+            ),
+        ];
+    }
 }

@@ -13,6 +13,8 @@ internal sealed class NaiveTables(NaiveChart chart)
         ("stays(['EMER'], -1)", -1, ["EMER"]),
     ];
 
+    private static readonly NaivePeriod Ever = new(DateOnly.MinValue, DateOnly.MaxValue);
+
     private readonly NaiveEnrolments _enrolments = new(chart);
 
     public IEnumerable<(string Sql, IEnumerable<string> Rows)> All() =>
@@ -22,17 +24,23 @@ internal sealed class NaiveTables(NaiveChart chart)
             ("hospice_care", chart.CareRows()),
             ("condition_in_set", Illnesses()),
             ("encounter_in_set", EncounterSets()),
-            ("patient_contact", Contacts()),
+            ("(SELECT * FROM patient_contact WHERE day IS NOT NULL)", Contacts()),
             .. Stays.Select(s => (s.Sql, StayRows(s.Gap, s.Classes))),
             ("transition", Transitions()),
             (
-                "(SELECT sr_id, sent_day, round(hours_to_accept, 3) AS hours_to_accept, round(hours_to_close, 3) AS hours_to_close FROM referral_hours)",
-                new NaiveLoops(chart, new NaivePeriod(DateOnly.MinValue, DateOnly.MaxValue)).HourRows()
+                "(SELECT set_name, observation_id, person_id, effective_day, value_quantity, encounter_id FROM observation_in_set)",
+                Observations()
             ),
+            ("fill_in_set", Fills()),
+            ("plan_status", new NaivePlans(chart, _enrolments, Ever).StandingRows()),
+            ("plan_task", PlanTasks()),
+            ("(SELECT sr_id, id, is_work FROM referral_task)", ReferralTasks()),
+            .. new NaiveSocial(chart, _enrolments, Ever).Tables(),
             (
-                "referral_failure",
-                new NaiveLoops(chart, new NaivePeriod(DateOnly.MinValue, DateOnly.MaxValue)).FailureRows()
+                "(SELECT sr_id, sent_day, round(hours_to_accept, 3) AS hours_to_accept, round(hours_to_close, 3) AS hours_to_close FROM referral_hours)",
+                new NaiveLoops(chart, Ever).HourRows()
             ),
+            ("referral_failure", new NaiveLoops(chart, Ever).FailureRows()),
         ];
 
     private IEnumerable<string> Illnesses() =>
@@ -51,6 +59,61 @@ internal sealed class NaiveTables(NaiveChart chart)
         from encounter in chart.Encounters
         from set in encounter.Items("type").SelectMany(t => NaiveCodes.SetsOf(t)).Distinct(StringComparer.Ordinal)
         select TableRows.Of(("set_name", set), ("encounter_id", encounter.Text("id")));
+
+    private IEnumerable<string> Observations() =>
+        from observation in chart.Record.Of("Observation")
+        where observation.Text("status") is "final" or "amended" or "corrected"
+        from set in NaiveCodes.SetsOf(
+            observation.At("code").Text("coding", "system"),
+            observation.At("code").Text("coding", "code")
+        )
+        let day = chart.Days.Of(observation.Text("effectiveDateTime") ?? observation.Text("effectivePeriod", "start"))
+        select TableRows.Of(
+            ("set_name", set),
+            ("observation_id", observation.Text("id")),
+            ("person_id", chart.PersonOf(observation.At("subject"))),
+            ("effective_day", day),
+            ("value_quantity", observation.Number("valueQuantity", "value")),
+            ("encounter_id", observation.At("encounter").Key("Encounter"))
+        );
+
+    /// <summary>Fills with a day and a supply, by the code of the set; of several the first.</summary>
+    private IEnumerable<string> Fills() =>
+        from fill in chart.Record.Of("MedicationDispense")
+        where fill.Text("status") == "completed" && fill.Number("daysSupply", "value") >= 1
+        let day = chart.Days.Of(fill.Text("whenHandedOver") ?? fill.Text("whenPrepared"))
+        where day is not null
+        from coding in fill.Items("medicationCodeableConcept", "coding")
+        from set in NaiveCodes.SetsOf(coding.Text("system"), coding.Text("code"))
+        group $"{coding.Text("system")}|{coding.Text("code")}" by (Fill: fill, Set: set, Day: day) into of
+        select TableRows.Of(
+            ("set_name", of.Key.Set),
+            ("dispense_id", of.Key.Fill.Text("id")),
+            ("person_id", chart.PersonOf(of.Key.Fill.At("subject"))),
+            ("fill_day", of.Key.Day),
+            ("supply", of.Key.Fill.Number("daysSupply", "value")),
+            ("medicine", of.Min(StringComparer.Ordinal))
+        );
+
+    private IEnumerable<string> PlanTasks()
+    {
+        var named =
+            from plan in chart.Record.Of("CarePlan")
+            where plan.Text("status") != "entered-in-error"
+            from activity in plan.Items("activity")
+            select (Plan: plan.Text("id"), Task: activity.At("reference").Key("Task"));
+        return named
+            .Concat(chart.Tasks.Select(t => (Plan: NaiveChart.FirstPlan(t), Task: t.Text("id"))))
+            .Where(t => t.Plan is not null && t.Task is not null)
+            .Distinct()
+            .Select(t => TableRows.Of(("plan_id", t.Plan), ("task_id", t.Task)));
+    }
+
+    private IEnumerable<string> ReferralTasks() =>
+        from task in chart.Tasks
+        let request = NaiveReferrals.RequestOf(task)
+        where request is not null
+        select TableRows.Of(("sr_id", request), ("id", task.Text("id")), ("is_work", NaiveReferrals.IsWork(task)));
 
     private IEnumerable<string> Contacts() =>
         chart.Contacts.Select(c =>
@@ -82,7 +145,7 @@ internal sealed class NaiveTables(NaiveChart chart)
 
     private IEnumerable<string> Transitions()
     {
-        var counted = new NaiveTransitions(chart, new NaivePeriod(DateOnly.MinValue, DateOnly.MaxValue));
+        var counted = new NaiveTransitions(chart, Ever);
         return counted
             .Transitions()
             .Select(t =>
