@@ -95,6 +95,9 @@ internal sealed class NaiveChart
     {
         public bool Meets(DateOnly first, DateOnly last) =>
             (From ?? Ever) <= last && (To ?? DateOnly.MaxValue) >= first;
+
+        /// <summary>Where nobody said anything else it is confirmed.</summary>
+        public string Verification => Condition.Code("verificationStatus") ?? "confirmed";
     }
 
     private IEnumerable<Illness> ReadIllnesses()
@@ -156,7 +159,7 @@ internal sealed class NaiveChart
 
     private sealed record Care(string Kind, string? Person, DateOnly? From, DateOnly? To);
 
-    /// <summary>Hospice and palliative care: conditions, encounters of the kind, discharges to it, and what was ordered.</summary>
+    /// <summary>Hospice and palliative care: conditions and encounters of the kind; discharges and orders are of their day.</summary>
     private IEnumerable<Care> ReadCare()
     {
         string[] kinds = ["hospice", "palliative"];
@@ -186,7 +189,7 @@ internal sealed class NaiveChart
                 status == "finished"
                 && NaiveCodes.Has("hospice-disposition", encounter.At("hospitalization").Code("dischargeDisposition"))
             )
-                yield return new Care("hospice", person, end, null);
+                yield return new Care("hospice", person, end, end ?? Ever);
         }
 
         foreach (var request in Record.Of("ServiceRequest").Where(NaiveLoops.IsOrder))
@@ -196,8 +199,9 @@ internal sealed class NaiveChart
                 || request.At("doNotPerform").ValueKind == JsonValueKind.True
             )
                 continue;
-            foreach (var kind in kinds.Where(k => NaiveCodes.IsFirstIn(k, request.At("code"))))
-                yield return new Care(kind, PersonOf(request.At("subject")), Days.Of(request.Text("authoredOn")), null);
+            var day = Days.Of(request.Text("authoredOn"));
+            if (NaiveCodes.IsFirstIn("hospice", request.At("code")))
+                yield return new Care("hospice", PersonOf(request.At("subject")), day, day ?? Ever);
         }
     }
 

@@ -53,35 +53,49 @@ internal sealed class NaiveChronic(NaiveChart chart, NaivePeriod period)
         if (chart.AgeOf(person, period.Last) is not (>= 66 and var age))
             return false;
         var home = Taken(person, "housing-status")
-            .Where(o => o.Day <= period.Last)
-            .OrderBy(o => o.At)
+            .Where(o => o.Until <= period.Last)
+            .OrderBy(o => o.Until)
+            .ThenBy(o => o.At)
             .LastOrDefault()
             .Observation;
         return NaiveCodes.Has("nursing-home", home.At("valueCodeableConcept").Text("coding", "code"))
-            || DaysOf(person, "frailty", period.First) >= 2
-                && (age >= 81 || DaysOf(person, "advanced-illness", period.First.AddYears(-1)) >= 2);
+            || chart.Has(person, period.First, period.Last, "frailty")
+                && (
+                    age >= 81
+                    || chart.Illnesses.Any(i =>
+                        i.Person == person
+                        && i.Sets.Contains("advanced-illness")
+                        && i.From >= period.First.AddYears(-1)
+                        && i.From <= period.Last
+                    )
+                );
     }
 
-    private int DaysOf(string person, string set, DateOnly from) =>
-        chart
-            .Illnesses.Where(i => i.Person == person && i.Sets.Contains(set) && i.Told >= from && i.Told <= period.Last)
-            .Select(i => i.Told)
-            .Distinct()
-            .Count();
-
     /// <summary>Observations, by their first code.</summary>
-    private IEnumerable<(DateOnly Day, DateTimeOffset At, JsonElement Observation)> Taken(string person, string set) =>
+    private IEnumerable<(DateOnly Day, DateOnly Until, DateTimeOffset At, JsonElement Observation)> Taken(
+        string person,
+        string set
+    ) =>
         from observation in _observations
         where NaiveCodes.IsFirstIn(set, observation.At("code"))
         where chart.PersonOf(observation.At("subject")) == person
         let effective = EffectiveOf(observation)
         where effective is not null
-        select (chart.Days.Of(effective)!.Value, chart.Days.StartOf(effective)!.Value, observation);
+        select (
+            chart.Days.Of(effective)!.Value,
+            UntilOf(observation)!.Value,
+            chart.Days.StartOf(effective)!.Value,
+            observation
+        );
 
     private static string? EffectiveOf(JsonElement observation) =>
         observation.Text("effectiveDateTime")
         ?? observation.Text("effectiveInstant")
         ?? observation.Text("effectivePeriod", "start");
+
+    /// <summary>What took some time is of its last day.</summary>
+    private DateOnly? UntilOf(JsonElement observation) =>
+        chart.Days.Of(observation.Text("effectivePeriod", "end") ?? EffectiveOf(observation));
 
     private Found? Pressure(string person)
     {
@@ -106,7 +120,8 @@ internal sealed class NaiveChronic(NaiveChart chart, NaivePeriod period)
     private IEnumerable<(DateOnly Day, bool IsSystolic, decimal Value)> Readings(string person) =>
         from observation in _observations
         where chart.PersonOf(observation.At("subject")) == person
-        let day = chart.Days.Of(EffectiveOf(observation))
+        where EffectiveOf(observation) is not null
+        let day = UntilOf(observation)
         where period.Has(day)
         let encounter = chart.Encounters.FirstOrDefault(e =>
             e.Text("id") == observation.At("encounter").Key("Encounter")
@@ -126,30 +141,30 @@ internal sealed class NaiveChronic(NaiveChart chart, NaivePeriod period)
             || !chart.Has(person, period.First, period.Last, "diabetes")
         )
             return null;
-        var lowest = Taken(person, "glycemic")
-            .Where(o => period.Has(o.Day))
-            .GroupBy(o => o.Day)
-            .MaxBy(of => of.Key)
-            ?.Min(o => o.Observation.Number("valueQuantity", "value"));
-        return new Found(IsLeftOut(person), lowest is null or > 9);
+        var last =
+            Taken(person, "glycemic")
+                .Where(o => period.Has(o.Until))
+                .GroupBy(o => o.Until)
+                .MaxBy(of => of.Key)
+                ?.ToList()
+            ?? [];
+        var lowest = last.Min(o => o.Observation.Number("valueQuantity", "value"));
+        return new Found(
+            IsLeftOut(person),
+            lowest is { } known ? known > 9 : !last.Exists(o => HasResult(o.Observation))
+        );
     }
+
+    private static bool HasResult(JsonElement observation) =>
+        observation.EnumerateObject().Any(p => p.Name.StartsWith("value", StringComparison.Ordinal));
 
     /// <summary>The first score over nine of the year that ends two months before the period, and the last one a year later.</summary>
     private Found? Depression(string person)
     {
         var scores = Taken(person, "phq-9")
             .Select(o => (o.Day, o.At, o.Observation, Score: o.Observation.Number("valueQuantity", "value")))
-            .Where(o => o.Score is not null)
             .ToList();
-        var index = scores
-            .Where(o =>
-                o.Score > 9
-                && o.Day >= period.First.AddMonths(-14)
-                && o.Day < period.First.AddMonths(-2)
-                && chart.Has(person, o.Day, o.Day, "depression")
-            )
-            .Select(o => (DateOnly?)o.Day)
-            .Min();
+        var index = scores.Where(o => o.Score > 9 && IsIndex(person, o.Day)).Select(o => (DateOnly?)o.Day).Min();
         if (index is not { } day || !(chart.AgeOf(person, day) >= 12))
             return null;
         var (from, to) = (day.AddMonths(12).AddDays(-60), day.AddMonths(12).AddDays(60));
@@ -159,12 +174,39 @@ internal sealed class NaiveChronic(NaiveChart chart, NaivePeriod period)
             .ThenBy(o => o.Observation.Text("id"), StringComparer.Ordinal)
             .LastOrDefault();
         return new Found(
-            chart.Illnesses.Any(i => i.Person == person && i.Sets.Overlaps(Others) && (i.From is null || i.From <= to))
-                || chart.IsInHospice(person, day, to, orPalliative: true)
+            chart.Illnesses.Any(i =>
+                i.Person == person
+                && i.Verification == "confirmed"
+                && i.Sets.Overlaps(Others)
+                && (i.From is null || i.From <= to)
+            )
+                || chart.IsInHospice(person, period.First.AddMonths(-14), to, orPalliative: true)
                 || chart.IsDead(person) && (chart.DeathOf(person) ?? day) <= to,
             last.Score < 5
         );
     }
+
+    /// <summary>Depression was known on the day, or at a visit that it was the day of, or up to seven days before.</summary>
+    private bool IsIndex(string person, DateOnly day) =>
+        IsEarly(day) && IsDepressed(person, day, day)
+        || chart.Encounters.Any(e =>
+            e.Text("status") == "finished"
+            && e.Text("class", "code") is not ("EMER" or "IMP" or "ACUTE" or "NONAC")
+            && chart.PersonOf(e.At("subject")) == person
+            && chart.Days.Of(e.Text("period", "start")) is { } start
+            && chart.Days.Of(e.Text("period", "end")) is { } end
+            && IsEarly(end)
+            && day >= start.AddDays(-7)
+            && day <= end
+            && IsDepressed(person, start, end)
+        );
+
+    private bool IsEarly(DateOnly day) => day >= period.First.AddMonths(-14) && day < period.First.AddMonths(-2);
+
+    private bool IsDepressed(string person, DateOnly first, DateOnly last) =>
+        chart.Illnesses.Any(i =>
+            i.Person == person && i.Verification == "confirmed" && i.Sets.Contains("depression") && i.Meets(first, last)
+        );
 
     private sealed record Fill(string Id, DateOnly Day, string Medicine, int Supply);
 

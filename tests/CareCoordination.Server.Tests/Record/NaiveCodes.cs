@@ -14,6 +14,8 @@ internal static class NaiveCodes
         ["rxnorm"] = "http://www.nlm.nih.gov/research/umls/rxnorm",
         ["atc"] = "http://www.whocc.no/atc",
         ["nucc"] = "http://nucc.org/provider-taxonomy",
+        ["cpt"] = "http://www.ama-assn.org/go/cpt",
+        ["hcpcs"] = "http://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets",
         ["role"] = "http://terminology.hl7.org/CodeSystem/practitioner-role",
         ["disposition"] = "http://terminology.hl7.org/CodeSystem/discharge-disposition",
         ["transition-work"] = "https://carecoordination.example/fhir/CodeSystem/transition-work",

@@ -83,11 +83,14 @@ internal sealed class NaiveLoops(NaiveChart chart, NaivePeriod period)
         var end = task.Text("executionPeriod", "end");
         return (based == id || focus == id && (firstOnly || based is null))
             && task.Text("status") == "completed"
-            && task.Count("output") > 0
+            && (task.Count("output") > 0 || IsReport(task.At("code")) || IsReport(task.At("reasonCode")))
             && task.At("code").Text("coding", "system") != Work
             && period.Has(chart.Days.Of(end))
             && chart.Days.StartOf(end) > chart.Days.StartOf(request.Text("authoredOn"));
     }
+
+    /// <summary>The task is the report.</summary>
+    private static bool IsReport(JsonElement concept) => NaiveCodes.SetsOf(concept).Contains("consultant-report");
 
     private IEnumerable<NaiveRow> Failed(Func<Dictionary<string, object?>, bool> hasFailed) =>
         _sent.Select(l =>

@@ -52,7 +52,8 @@ internal sealed class NaiveTables(NaiveChart chart)
             ("person_id", illness.Person),
             ("from_day", illness.From),
             ("to_day", illness.To),
-            ("told_day", illness.Told)
+            ("told_day", illness.Told),
+            ("verification_status", illness.Verification)
         );
 
     private IEnumerable<string> EncounterSets() =>

@@ -126,7 +126,22 @@ internal sealed class PlayedCommands(TestServer server, Dice dice, PlayedWorld w
     private static readonly (string, string[])[] OfPlans =
     [
         ("draft", ["activate", "activate", "activate", "revoke"]),
-        ("active", ["review", "review", "revise", "revise", "revise", "hold", "close", "revoke", "reconcile"]),
+        (
+            "active",
+            [
+                "review",
+                "review",
+                "review",
+                "review",
+                "revise",
+                "revise",
+                "revise",
+                "hold",
+                "close",
+                "revoke",
+                "reconcile",
+            ]
+        ),
         ("on-hold", ["resume", "resume", "resume", "close"]),
         ("revoked", ["reopen"]),
         ("completed", ["reopen"]),
@@ -144,7 +159,8 @@ internal sealed class PlayedCommands(TestServer server, Dice dice, PlayedWorld w
             return;
         }
 
-        if (await FoundAsync("CarePlan", Known(OfPlans)) is not { } plan)
+        var wanted = dice.OneIn(2) ? Known(OfPlans) : ["active"];
+        if (await FoundAsync("CarePlan", wanted) is not { } plan)
             return;
         var operation = Operation(plan.Status, OfPlans);
         await AtAsync(

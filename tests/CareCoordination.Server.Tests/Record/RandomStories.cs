@@ -107,7 +107,7 @@ internal sealed class RandomStories(Dice dice)
             $"\"clinicalStatus\":{Coded("http://terminology.hl7.org/CodeSystem/condition-clinical", "active")}",
             since is { } day ? $"\"onsetDateTime\":\"{At(day)}\"" : null,
             dice.OneIn(15)
-                ? $"\"verificationStatus\":{Coded("http://terminology.hl7.org/CodeSystem/condition-ver-status", dice.Of("refuted", "entered-in-error"))}"
+                ? $"\"verificationStatus\":{Coded("http://terminology.hl7.org/CodeSystem/condition-ver-status", dice.Of("refuted", "entered-in-error", "provisional", "confirmed"))}"
                 : null,
             string.Join(',', more.OfType<string>()) is { Length: > 0 } further ? further : null
         );
@@ -256,6 +256,12 @@ internal sealed class RandomStories(Dice dice)
             Ill("other", dice.Of("F31.9", "F20.0"), dice.DaysAgo(10, 700));
         foreach (var part in (string[])["old", "old-too"])
             Score(part, dice.DaysAgo(330, 420), dice.Of(4, 9, 10, 20, 20));
+        if (dice.OneIn(3))
+        {
+            var seen = dice.DaysAgo(325, 420);
+            Stay("seen", dice.Of("AMB", "VR", "EMER"), seen, seen);
+        }
+
         foreach (var part in (string[])["new", "new-too"])
             Score(part, dice.DaysAgo(1, 70), dice.Of(2, 4, 5, 12));
     }
