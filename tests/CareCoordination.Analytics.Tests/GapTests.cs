@@ -130,7 +130,7 @@ public sealed class GapTests
             section.GetProperty("entry")[0].GetProperty("reference").GetString()
         );
         Assert.Equal("individual", entries[1].GetProperty("type").GetString());
-        Assert.Equal("http://x/fhir/Measure/m-19a|1.0.1", entries[1].GetProperty("measure").GetString());
+        Assert.Equal("http://x/fhir/Measure/m-19a|1.1.0", entries[1].GetProperty("measure").GetString());
         Assert.Contains("\"count\":1", json, StringComparison.Ordinal);
     }
 }

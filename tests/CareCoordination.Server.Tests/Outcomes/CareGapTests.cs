@@ -32,7 +32,7 @@ public sealed class CareGapTests
         Assert.Equal("document", one.Json.GetProperty("type").GetString());
         Assert.Equal(2, one.Json.GetProperty("entry").GetArrayLength());
         Assert.Contains("\"open-gap\"", one.Body, StringComparison.Ordinal);
-        Assert.Contains("/Measure/m-09|1.0.1\"", one.Body, StringComparison.Ordinal);
+        Assert.Contains("/Measure/m-09|1.1.0\"", one.Body, StringComparison.Ordinal);
         foreach (var entry in one.Json.GetProperty("entry").EnumerateArray())
         {
             var resource = entry.GetProperty("resource");
