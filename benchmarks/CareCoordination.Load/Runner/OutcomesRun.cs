@@ -153,14 +153,20 @@ internal static class OutcomesRun
     {
         var input = Directory.CreateDirectory(Path.Combine(folder, "outcomes")).FullName;
         await data.WriteAsync(input, cancellationToken);
-        string[] files =
-        [
-            "--journal",
-            Path.Combine(folder, "journal-2"),
-            "--report",
-            Path.Combine(folder, "rejected-2"),
-        ];
-        await Shell.RunAsync(program, ["import", input, .. files], environment);
+        // Each file in a run of its own, the oldest first: several have versions of the same task.
+        foreach (var file in Directory.GetFiles(input).Order(StringComparer.Ordinal))
+        {
+            var name = Path.GetFileNameWithoutExtension(file);
+            string[] files =
+            [
+                "--journal",
+                Path.Combine(folder, $"journal-{name}"),
+                "--report",
+                Path.Combine(folder, $"rejected-{name}"),
+            ];
+            await Shell.RunAsync(program, ["import", file, .. files], environment);
+        }
+
         Directory.Delete(input, recursive: true);
     }
 

@@ -33,14 +33,19 @@ FROM plan p LEFT JOIN of_stay s ON s.encounter_id = p.stay_id LEFT JOIN earlier 
 -- Until when a transition could be worked on: the day before the patient came back to a hospital, or died. Who comes back on the next day is back,
 -- whatever is one stay elsewhere; on the day of the discharge who comes later than they left.
 CREATE VIEW transition_end AS
+WITH came AS MATERIALIZED (
+    SELECT e.id, coalesce(w.person_id, e.patient_id) AS person_id, e.admit_day, e.admit_at
+    FROM encounter e LEFT JOIN person w ON w.patient_id = e.patient_id
+    WHERE e.class_code IN ('IMP', 'ACUTE', 'OBSENC') AND e.status IN ('arrived', 'triaged', 'in-progress', 'onleave', 'finished')
+),
+under_way AS MATERIALIZED (SELECT plan_id, person_id, stay_id, discharge_day, left_at FROM transition)
 SELECT plan_id, min(day) AS day
 FROM (
-    SELECT t.plan_id, e.admit_day AS day
-    FROM encounter e LEFT JOIN person w ON w.patient_id = e.patient_id JOIN transition t ON t.person_id = coalesce(w.person_id, e.patient_id)
-    WHERE e.class_code IN ('IMP', 'ACUTE', 'OBSENC') AND e.status IN ('arrived', 'triaged', 'in-progress', 'onleave', 'finished')
-        AND e.id IS DISTINCT FROM t.stay_id AND (e.admit_day > t.discharge_day OR e.admit_day = t.discharge_day AND e.admit_at >= t.left_at)
+    SELECT t.plan_id, c.admit_day AS day
+    FROM under_way t JOIN came c ON c.person_id = t.person_id
+    WHERE c.id IS DISTINCT FROM t.stay_id AND (c.admit_day > t.discharge_day OR c.admit_day = t.discharge_day AND c.admit_at >= t.left_at)
     UNION ALL
-    SELECT t.plan_id, coalesce(p.deceased_at_day, p.last_updated_day) FROM transition t JOIN patient p ON p.id = t.person_id WHERE p.deceased
+    SELECT t.plan_id, coalesce(p.deceased_at_day, p.last_updated_day) FROM under_way t JOIN patient p ON p.id = t.person_id WHERE p.deceased
 ) GROUP BY 1;
 
 -- The tasks of plans: those that a plan names, and those that name the plan.

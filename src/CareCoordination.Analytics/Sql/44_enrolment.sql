@@ -24,10 +24,14 @@ FROM "condition" c JOIN condition_domain d ON d.condition_id = c.id AND d.domain
 WHERE c.verification_status IS DISTINCT FROM 'refuted';
 
 CREATE VIEW social_help AS
-SELECT DISTINCT n.condition_id, n.domain, r.id AS request_id, r.goal_id
-FROM social_need n JOIN request_domain k ON k.domain = n.domain JOIN service_request r ON r.id = k.request_id LEFT JOIN person w ON w.patient_id = r.patient_id
-WHERE coalesce(w.person_id, r.patient_id) = n.person_id AND r.authored_on_day BETWEEN n.day AND n.day + 30 AND r.status IN ('active', 'completed', 'on-hold')
-    AND r.intent IN ('order', 'original-order', 'instance-order', 'filler-order', 'reflex-order') AND coalesce(r.do_not_perform, false) = false;
+WITH ordered AS MATERIALIZED (
+    SELECT r.id AS request_id, k.domain, coalesce(w.person_id, r.patient_id) AS person_id, r.authored_on_day AS day, r.goal_id
+    FROM service_request r JOIN request_domain k ON k.request_id = r.id LEFT JOIN person w ON w.patient_id = r.patient_id
+    WHERE r.status IN ('active', 'completed', 'on-hold') AND r.intent IN ('order', 'original-order', 'instance-order', 'filler-order', 'reflex-order')
+        AND coalesce(r.do_not_perform, false) = false
+)
+SELECT DISTINCT n.condition_id, n.domain, o.request_id, o.goal_id
+FROM social_need n JOIN ordered o ON o.person_id = n.person_id AND o.domain = n.domain AND o.day BETWEEN n.day AND n.day + 30;
 
 -- The day of the last change that the tables have: of what is to come nothing can be told.
 CREATE VIEW known_until AS
