@@ -154,14 +154,16 @@ public sealed class MllpCertificateTests : IAsyncLifetime
         };
 
     /// <param name="certificates">Of the hospital whose messages the tests send; null: none.</param>
-    private Task<TestServer> StartAsync(
+    private async Task<TestServer> StartAsync(
         string[] settings,
         string[]? certificates,
         params (string Application, string[] Certificates)[] others
     )
     {
         using var own = _authority.Issue("server");
-        var profiles = JsonNode.Parse(File.ReadAllText(Hl7Kit.SendersPath))!.AsArray();
+        var profiles = JsonNode
+            .Parse(await File.ReadAllTextAsync(Hl7Kit.SendersPath, TestContext.Current.CancellationToken))!
+            .AsArray();
         foreach (
             var (application, named) in others.Append(("EPICADT", certificates ?? [])).Where(o => o.Item2.Length > 0)
         )
@@ -170,7 +172,7 @@ public sealed class MllpCertificateTests : IAsyncLifetime
                 profile!["certificates"] = new JsonArray([.. named.Select(n => (JsonNode)n)]);
         }
 
-        return TestServer.OnSqliteAsync([
+        return await TestServer.OnSqliteAsync([
             .. settings,
             $"--Transitions:SendersPath={Write("senders.json", profiles.ToJsonString())}",
             "--Transitions:Mllp:Port=0",
