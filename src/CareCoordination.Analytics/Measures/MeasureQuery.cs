@@ -32,11 +32,14 @@ internal sealed record MeasureQuery(MeasureDefinition Measure, DateOnly Start, D
             "\nUNION ALL\n",
             strata
                 .Select(stratifier =>
-                    $"SELECT '{stratifier.Code}' AS stratifier, {stratifier.Sql} AS stratum, {Sums} FROM f LEFT JOIN patient p ON p.id = f.patient_id GROUP BY 2"
+                    $"SELECT '{stratifier.Code}' AS stratifier, {stratifier.Sql} AS stratum, {Sums} FROM {Stratifiers.From} GROUP BY 2"
                 )
                 .Prepend($"SELECT NULL AS stratifier, NULL AS stratum, {Sums} FROM f")
         );
-        using var command = Command(reader, $"{Rows}\nSELECT * FROM ({sql}) ORDER BY stratifier NULLS FIRST, stratum");
+        using var command = Command(
+            reader,
+            $"{Rows},\n{Stratifiers.Payers}\nSELECT * FROM ({sql}) ORDER BY stratifier NULLS FIRST, stratum"
+        );
         using var cancel = cancellationToken.Register(command.Cancel);
         using var row = command.ExecuteReader();
         while (row.Read())
