@@ -6,7 +6,8 @@
 -- effective: 2020-01-01..
 -- source: Gravity Project, SDOH Clinical Care, http://hl7.org/fhir/us/sdoh-clinicalcare/
 -- gaps: yes
+WITH helped AS MATERIALIZED (SELECT DISTINCT condition_id || '/' || domain AS need FROM social_help)
 SELECT n.condition_id || '/' || n.domain AS event_id, n.patient_id, n.day, false AS excluded,
-    EXISTS (SELECT 1 FROM social_help h WHERE h.condition_id = n.condition_id AND h.domain = n.domain) AS numerator,
+    n.condition_id || '/' || n.domain IN (SELECT need FROM helped) AS numerator,
     NULL AS value, NULL AS weight, NULL AS practitioner_id, NULL AS organization_id, n.domain AS programme
 FROM social_need n WHERE n.day BETWEEN $start::DATE AND $end::DATE

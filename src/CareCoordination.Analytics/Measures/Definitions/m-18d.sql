@@ -6,8 +6,9 @@
 -- effective: 2020-01-01..
 -- source: Gravity Project, SDOH Clinical Care, http://hl7.org/fhir/us/sdoh-clinicalcare/
 -- gaps: yes
-WITH met AS (SELECT h.condition_id, h.domain FROM social_help h JOIN goal g ON g.id = h.goal_id WHERE g.achievement_code IN ('achieved', 'sustaining'))
+WITH helped AS MATERIALIZED (SELECT condition_id || '/' || domain AS need, goal_id FROM social_help),
+met AS (SELECT h.need FROM helped h JOIN goal g ON g.id = h.goal_id WHERE g.achievement_code IN ('achieved', 'sustaining'))
 SELECT n.condition_id || '/' || n.domain AS event_id, n.patient_id, n.day, false AS excluded,
-    n.is_over OR EXISTS (SELECT 1 FROM met m WHERE m.condition_id = n.condition_id AND m.domain = n.domain) AS numerator,
+    n.is_over OR n.condition_id || '/' || n.domain IN (SELECT need FROM met) AS numerator,
     NULL AS value, NULL AS weight, NULL AS practitioner_id, NULL AS organization_id, n.domain AS programme
-FROM social_need n WHERE n.day BETWEEN $start::DATE AND $end::DATE AND EXISTS (SELECT 1 FROM social_help h WHERE h.condition_id = n.condition_id AND h.domain = n.domain)
+FROM social_need n WHERE n.day BETWEEN $start::DATE AND $end::DATE AND n.condition_id || '/' || n.domain IN (SELECT need FROM helped)
