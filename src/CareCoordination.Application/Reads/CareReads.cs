@@ -167,7 +167,9 @@ public sealed class CareReads(ReadGate gate, FhirDefinitions definitions)
         return [.. page.Matches.Select(Snapshot)];
     }
 
-    /// <summary>All tasks of the same patient that are part of these, directly or not; of a task of nobody, whosever they are.</summary>
+    /// <summary>
+    /// All tasks that are part of these, directly or not, but for those of another patient: a part that names no patient is of its whole's.
+    /// </summary>
     public async Task<ImmutableArray<Snapshot>> PartsOfAsync(
         IEnumerable<Snapshot> tasks,
         CancellationToken cancellationToken
@@ -208,7 +210,7 @@ public sealed class CareReads(ReadGate gate, FhirDefinitions definitions)
         return TaskView
             .From(document)
             .PartOf.Targets()
-            .Any(whole => patients.TryGetValue(whole, out var of) && (of is null || of == patient));
+            .Any(whole => patients.TryGetValue(whole, out var of) && (of is null || patient is null || of == patient));
     }
 
     /// <summary>The plan of its patient that has the resource as an activity: an active one before others.</summary>
