@@ -3,7 +3,7 @@ SELECT p."Priority", p."Overdue", p."Risk", p."Due", p."Id", v."Version", v."Las
   FROM (SELECT i.*
   FROM (SELECT w."ResourceKey", w."Id", w."Priority", w."Due", CASE WHEN w."Due" < @p0 THEN 1 ELSE 0 END AS "Overdue", ISNULL((SELECT f."Rank"
   FROM "PatientFact" f
-  WHERE f."Patient" = w."Patient"  AND f."Kind" = @p1 ORDER BY f."At" DESC, f."ResourceKey" DESC OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY), 0) AS "Risk"
+  WHERE f."Patient" = w."Patient" AND f."Kind" = @p1 ORDER BY f."At" DESC, f."ResourceKey" DESC OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY), 0) AS "Risk"
   FROM "WorkItem" w
   WHERE 1 = 1 AND w."Owner" = (SELECT r."Key"
   FROM "Resource" r
@@ -21,7 +21,7 @@ SELECT p."Priority", p."Overdue", p."Risk", p."Due", p."Id", v."Version", v."Las
   FROM (SELECT i.*
   FROM (SELECT w."ResourceKey", w."Id", w."Priority", w."Due", CASE WHEN w."Due" < @p0 THEN 1 ELSE 0 END AS "Overdue", ISNULL((SELECT f."Rank"
   FROM "PatientFact" f
-  WHERE f."Patient" = w."Patient"  AND f."Kind" = @p1 ORDER BY f."At" DESC, f."ResourceKey" DESC OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY), 0) AS "Risk"
+  WHERE f."Patient" = w."Patient" AND f."Kind" = @p1 ORDER BY f."At" DESC, f."ResourceKey" DESC OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY), 0) AS "Risk"
   FROM "WorkItem" w
   WHERE 1 = 1 AND w."Owner" = 0 AND w."Patient" = (SELECT r."Key"
   FROM "Resource" r
@@ -35,7 +35,7 @@ SELECT p."Priority", p."Overdue", p."Risk", p."Due", p."Id", v."Version", v."Las
 SELECT c."Tier", c."InTransition", COUNT(*)
   FROM (SELECT (SELECT f."Tier"
   FROM "PatientFact" f
-  WHERE f."Patient" = p."Patient"  AND f."Kind" = @p0 ORDER BY f."At" DESC, f."ResourceKey" DESC OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY) AS "Tier", CASE WHEN EXISTS (SELECT 1
+  WHERE f."Patient" = p."Patient" AND f."Kind" = @p0 ORDER BY f."At" DESC, f."ResourceKey" DESC OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY) AS "Tier", CASE WHEN EXISTS (SELECT 1
   FROM "PatientFact" t
   WHERE t."Patient" = p."Patient" AND t."Kind" = @p1) THEN 1 ELSE 0 END AS "InTransition"
   FROM (SELECT DISTINCT m."Patient"
