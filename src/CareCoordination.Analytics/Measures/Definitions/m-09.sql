@@ -7,7 +7,7 @@
 -- source: CMS50, Closing the Referral Loop: Receipt of Specialist Report, https://ecqi.healthit.gov/ecqm/ec/2026/cms0050v14
 -- gaps: yes
 WITH first_referral AS (
-    SELECT s.id, s.patient_id, s.authored_on_day, s.authored_on_at, CASE WHEN s.requester_type IN ('Practitioner', 'PractitionerRole') THEN s.requester_id END AS requester_id, s.care_plan_id,
+    SELECT s.id, s.patient_id, s.authored_on_day, s.authored_on_at, practitioner_of(s.requester_type, s.requester_id) AS requester_id, s.care_plan_id,
         row_number() OVER (PARTITION BY coalesce(w.person_id, s.patient_id) ORDER BY s.authored_on_at, s.id) AS place
     FROM service_request s LEFT JOIN person w ON w.patient_id = s.patient_id
     WHERE s.status IN ('active', 'completed') AND s.intent = 'order' AND coalesce(s.do_not_perform, false) = false

@@ -14,7 +14,7 @@ SELECT s.id AS event_id, s.patient_id, s.authored_on_day AS day, false AS exclud
             AND t.exec_end_day BETWEEN $start::DATE AND $end::DATE AND t.exec_end_at > s.authored_on_at
             AND t.code_system IS DISTINCT FROM 'https://carecoordination.example/fhir/CodeSystem/referral-work'
     ) AS numerator,
-    NULL AS value, NULL AS weight, CASE WHEN s.requester_type IN ('Practitioner', 'PractitionerRole') THEN s.requester_id END AS practitioner_id, NULL AS organization_id, plan.template AS programme
+    NULL AS value, NULL AS weight, practitioner_of(s.requester_type, s.requester_id) AS practitioner_id, NULL AS organization_id, plan.template AS programme
 FROM service_request s LEFT JOIN care_plan plan ON plan.id = s.care_plan_id
 WHERE s.status IN ('active', 'completed') AND s.intent = 'order' AND coalesce(s.do_not_perform, false) = false
     AND s.authored_on_day BETWEEN $start::DATE AND $end::DATE

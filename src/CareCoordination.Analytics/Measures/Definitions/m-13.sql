@@ -27,6 +27,6 @@ review AS (
 last_review AS (SELECT a.plan_id, a.month_start, v.day FROM active a ASOF JOIN review v ON v.plan_id = a.plan_id AND v.day <= a.month_end)
 SELECT a.plan_id || '/' || strftime(a.month_start, '%Y-%m') AS event_id, coalesce(p.patient_id, a.person_id) AS patient_id, a.month_end AS day, h.plan_id IS NOT NULL AS excluded,
     coalesce(greatest(l.day, b.day) >= a.month_end - CASE t.code WHEN 'high' THEN 30 WHEN 'moderate' THEN 90 ELSE 180 END, false) AS numerator,
-    NULL AS value, NULL AS weight, CASE WHEN p.author_type IN ('Practitioner', 'PractitionerRole') THEN p.author_id END AS practitioner_id, NULL AS organization_id, p.template AS programme
+    NULL AS value, NULL AS weight, practitioner_of(p.author_type, p.author_id) AS practitioner_id, NULL AS organization_id, p.template AS programme
 FROM active a JOIN care_plan p ON p.id = a.plan_id LEFT JOIN held h ON h.plan_id = a.plan_id AND h.month_start = a.month_start LEFT JOIN began b ON b.plan_id = a.plan_id
     LEFT JOIN tier t ON t.plan_id = a.plan_id AND t.month_start = a.month_start LEFT JOIN last_review l ON l.plan_id = a.plan_id AND l.month_start = a.month_start

@@ -11,6 +11,6 @@ WITH seen AS (
     FROM task_version WHERE _day <= $end::DATE GROUP BY 1
 )
 SELECT s.task_id AS event_id, s.patient_id, $end::DATE AS day, false AS excluded, coalesce(v.due_day <= $end::DATE, false) AS numerator,
-    NULL AS value, NULL AS weight, CASE WHEN split_part(v.owner, '/', 1) IN ('Practitioner', 'PractitionerRole') THEN split_part(v.owner, '/', 2) END AS practitioner_id, NULL AS organization_id, plan.template AS programme
+    NULL AS value, NULL AS weight, practitioner_of(split_part(v.owner, '/', 1), split_part(v.owner, '/', 2)) AS practitioner_id, NULL AS organization_id, plan.template AS programme
 FROM seen s JOIN task_version v ON v._resource = s.task_id AND v._version = s.version LEFT JOIN care_plan plan ON plan.id = v.care_plan_id
 WHERE s.change <> 'delete' AND s.status IN ('requested', 'received', 'accepted', 'ready', 'in-progress', 'on-hold') AND s.patient_id IS NOT NULL

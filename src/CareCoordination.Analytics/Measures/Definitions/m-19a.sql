@@ -38,6 +38,6 @@ out AS (
 )
 SELECT p.id AS event_id, p.id AS patient_id, $end::DATE AS day, p.id IN (SELECT person_id FROM out) AS excluded,
     coalesce(r.systolic < 140 AND r.diastolic < 90, false) AS numerator,
-    NULL AS value, NULL AS weight, CASE WHEN p.general_practitioner_type IN ('Practitioner', 'PractitionerRole') THEN p.general_practitioner_id END AS practitioner_id, p.managing_org_id AS organization_id, NULL AS programme
+    NULL AS value, NULL AS weight, practitioner_of(p.general_practitioner_type, p.general_practitioner_id) AS practitioner_id, p.managing_org_id AS organization_id, NULL AS programme
 FROM patient p JOIN ill i ON i.person_id = p.id LEFT JOIN last_day_read r ON r.person_id = p.id
 WHERE age_on(p.birth_date_day, $end::DATE) BETWEEN 18 AND 85

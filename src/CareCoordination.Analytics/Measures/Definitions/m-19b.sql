@@ -19,6 +19,6 @@ ill AS (
 out AS (SELECT person_id FROM in_hospice($start::DATE, $end::DATE) UNION SELECT person_id FROM too_frail($start::DATE, $end::DATE))
 SELECT p.id AS event_id, p.id AS patient_id, $end::DATE AS day, p.id IN (SELECT person_id FROM out) AS excluded,
     coalesce(t.value > 9, NOT t.has_value, true) AS numerator,
-    NULL AS value, NULL AS weight, CASE WHEN p.general_practitioner_type IN ('Practitioner', 'PractitionerRole') THEN p.general_practitioner_id END AS practitioner_id, p.managing_org_id AS organization_id, NULL AS programme
+    NULL AS value, NULL AS weight, practitioner_of(p.general_practitioner_type, p.general_practitioner_id) AS practitioner_id, p.managing_org_id AS organization_id, NULL AS programme
 FROM patient p JOIN ill i ON i.person_id = p.id LEFT JOIN last_test l ON l.person_id = p.id LEFT JOIN test_day t ON t.person_id = l.person_id AND t.day = l.day
 WHERE age_on(p.birth_date_day, $end::DATE) BETWEEN 18 AND 75

@@ -40,6 +40,6 @@ out AS (
     WHERE p.deceased AND coalesce(p.deceased_at_day, i.day) <= (i.day + INTERVAL 12 MONTH)::DATE + 60
 )
 SELECT p.id AS event_id, p.id AS patient_id, i.day, p.id IN (SELECT person_id FROM out) AS excluded, coalesce(l.score < 5, false) AS numerator,
-    NULL AS value, NULL AS weight, CASE WHEN p.general_practitioner_type IN ('Practitioner', 'PractitionerRole') THEN p.general_practitioner_id END AS practitioner_id, p.managing_org_id AS organization_id, NULL AS programme
+    NULL AS value, NULL AS weight, practitioner_of(p.general_practitioner_type, p.general_practitioner_id) AS practitioner_id, p.managing_org_id AS organization_id, NULL AS programme
 FROM indexed i JOIN patient p ON p.id = i.person_id LEFT JOIN later l ON l.person_id = i.person_id
 WHERE age_on(p.birth_date_day, i.day) >= 12

@@ -7,6 +7,6 @@
 -- source: PQA, Proportion of Days Covered, https://www.pqaalliance.org/medication-adherence
 -- gaps: yes
 SELECT a.person_id AS event_id, a.person_id AS patient_id, a.from_day AS day, a.excluded, a.covered >= 0.8 * a.days AS numerator,
-    a.covered * 1.0 / a.days AS value, NULL AS weight, CASE WHEN p.general_practitioner_type IN ('Practitioner', 'PractitionerRole') THEN p.general_practitioner_id END AS practitioner_id, p.managing_org_id AS organization_id, NULL AS programme
+    a.covered * 1.0 / a.days AS value, NULL AS weight, practitioner_of(p.general_practitioner_type, p.general_practitioner_id) AS practitioner_id, p.managing_org_id AS organization_id, NULL AS programme
 FROM adherence('diabetes-medicine', ['esrd', 'insulin'], $start::DATE, $end::DATE) a JOIN patient p ON p.id = a.person_id
 WHERE a.days >= 91

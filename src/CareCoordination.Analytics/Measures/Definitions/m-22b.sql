@@ -6,7 +6,7 @@
 -- effective: 2020-01-01..
 -- improvement: decrease
 WITH due AS (
-    SELECT t.id, t.patient_id, coalesce(w.person_id, t.patient_id) AS person_id, t.due_day, CASE WHEN t.owner_type IN ('Practitioner', 'PractitionerRole') THEN t.owner_id END AS owner_id,
+    SELECT t.id, t.patient_id, coalesce(w.person_id, t.patient_id) AS person_id, t.due_day, practitioner_of(t.owner_type, t.owner_id) AS owner_id,
         greatest(coalesce(t.contact_attempt_count, 0), CASE WHEN t.status = 'failed' THEN 1 ELSE 0 END) AS attempts
     FROM task t JOIN code_set s ON s.name = 'contact-task' AND s.system = t.code_system AND s.code = t.code_code LEFT JOIN person w ON w.patient_id = t.patient_id
     WHERE t.due_day BETWEEN $start::DATE AND $end::DATE AND t.status NOT IN ('draft', 'cancelled', 'rejected')
