@@ -191,10 +191,12 @@ public sealed class CareReads(ReadGate gate, FhirDefinitions definitions)
                     )
                 )
                 {
-                    if (!IsPart(child, patients) || !patients.TryAdd(child.Key.ToString(), RecordPatient.Of(child)))
+                    var (name, part) = (child.Key.ToString(), ResourceDocument.Parse(child.Utf8Json).Value);
+                    var patient = RecordPatient.Of(part);
+                    if (!IsPart(TaskView.From(part), patient, patients) || !patients.TryAdd(name, patient))
                         continue;
                     found.Add(child);
-                    children.Add(child.Key.ToString());
+                    children.Add(name);
                 }
             }
 
@@ -204,14 +206,10 @@ public sealed class CareReads(ReadGate gate, FhirDefinitions definitions)
         return found.ToImmutable();
     }
 
-    private static bool IsPart(Snapshot child, Dictionary<string, string?> patients)
-    {
-        var (document, patient) = (ResourceDocument.Parse(child.Utf8Json).Value, RecordPatient.Of(child));
-        return TaskView
-            .From(document)
+    private static bool IsPart(TaskView part, string? patient, Dictionary<string, string?> patients) =>
+        part
             .PartOf.Targets()
-            .Any(whole => patients.TryGetValue(whole, out var of) && (of is null || patient is null || of == patient));
-    }
+            .Any(whole => patients.TryGetValue(whole, out var of) && RecordPatient.Follows(patient, of));
 
     /// <summary>The plan of its patient that has the resource as an activity: an active one before others.</summary>
     public async Task<Snapshot?> PlanOfAsync(Snapshot activity, CancellationToken cancellationToken)
@@ -249,7 +247,7 @@ public sealed class CareReads(ReadGate gate, FhirDefinitions definitions)
             )
         )
         {
-            if (RecordPatient.Of(member) == draft.Subject || await IsSeenAsync(member.Key, cancellationToken))
+            if (RecordPatient.SubjectOf(member) == draft.Subject || await IsSeenAsync(member.Key, cancellationToken))
                 members.Add(member);
         }
 
@@ -277,7 +275,7 @@ public sealed class CareReads(ReadGate gate, FhirDefinitions definitions)
     {
         var view = EpisodeOfCareView.From(ResourceDocument.Parse(episode.Utf8Json).Value);
         var named = await ReadAllAsync(view.Team.Targets(), cancellationToken);
-        foreach (var team in named.Where(t => RecordPatient.Of(t) == view.Patient.Target()))
+        if (named.Where(t => RecordPatient.Of(t) == view.Patient.Target()).ToArray() is [var team, ..])
             return team;
         var patient = Uri.EscapeDataString(view.Patient.Reference ?? "");
         var teams = await SearchAsync(ResourceTypes.CareTeam, $"patient={patient}&status=active", cancellationToken);

@@ -4,8 +4,8 @@ using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.R4;
 using CareCoordination.Workflow.Decisions;
 using CareCoordination.Workflow.Elements;
-using CareCoordination.Workflow.Resources;
 using CareCoordination.Workflow.Referrals;
+using CareCoordination.Workflow.Resources;
 using CareCoordination.Workflow.Writes;
 
 namespace CareCoordination.Application.Reads;

@@ -59,7 +59,7 @@ public sealed class PlanMembers
     internal PlanMembers OwnOf(CarePlanDraft plan)
     {
         var others = _all
-            .Values.Where(member => RecordPatient.Of(member) is { } patient && patient != plan.Subject)
+            .Values.Where(member => RecordPatient.SubjectOf(member) is { } subject && subject != plan.Subject)
             .Select(member => member.Key.ToString())
             .Concat(_elsewhere)
             .ToFrozenSet(StringComparer.Ordinal);
@@ -114,7 +114,7 @@ public sealed class PlanMembers
                 $"{target} does not exist; take it out of the plan with $revise.",
                 at
             );
-        return RecordPatient.Of(member) is { } other && other != patient
+        return RecordPatient.SubjectOf(member) is { } other && other != patient
             ? RuleFailure.Issue(
                 "member-patient",
                 $"{target} belongs to another patient; a plan has members of its own patient only.",

@@ -38,4 +38,22 @@ public static class RecordPatient
 
     public static string? Of(Snapshot resource) =>
         ResourceDocument.Parse(resource.Utf8Json).TryGet(out var document, out _) ? Of(document) : null;
+
+    /// <summary>True where a part may follow its whole: one that names no patient is of its whole's, and a whole of nobody has parts of many.</summary>
+    public static bool Follows(string? part, string? whole) => part is null || whole is null || part == whole;
+
+    /// <summary>Whom it is about, a patient or others, as a group; null where it does not say.</summary>
+    public static string? SubjectOf(Snapshot resource)
+    {
+        if (!ResourceDocument.Parse(resource.Utf8Json).TryGet(out var document, out _))
+            return null;
+        var root = Element.Root(document, R4Definitions.Schema);
+        foreach (var name in Names)
+        {
+            if (root.Exists && root.Child(name) is { Exists: true } named)
+                return new ReferenceView(named).Target();
+        }
+
+        return null;
+    }
 }

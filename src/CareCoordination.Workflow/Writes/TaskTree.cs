@@ -9,9 +9,7 @@ namespace CareCoordination.Workflow.Writes;
 /// </summary>
 internal sealed class TaskTree(IReadOnlyCollection<TaskDraft> tasks)
 {
-    private readonly ILookup<string, TaskDraft> _parts = tasks
-        .SelectMany(t => t.Edit.PartOf.Targets().Distinct(), (task, parent) => (task, parent))
-        .ToLookup(p => p.parent, p => p.task, StringComparer.Ordinal);
+    private readonly ILookup<string, TaskDraft> _parts = Parts(tasks);
 
     private readonly ILookup<string, TaskDraft> _heldBy = tasks
         .Where(t => t.HeldBy is not null)
@@ -64,6 +62,16 @@ internal sealed class TaskTree(IReadOnlyCollection<TaskDraft> tasks)
         if (held.Any(t => _held.Contains(t.Reference)))
             _held.Clear();
         return held;
+    }
+
+    /// <summary>By what they are part of, of the same patient.</summary>
+    private static ILookup<string, TaskDraft> Parts(IReadOnlyCollection<TaskDraft> tasks)
+    {
+        var patients = tasks.ToDictionary(t => t.Reference, t => t.For, StringComparer.Ordinal);
+        return tasks
+            .SelectMany(t => t.Edit.PartOf.Targets().Distinct(), (task, whole) => (Task: task, Whole: whole))
+            .Where(p => RecordPatient.Follows(p.Task.For, patients.GetValueOrDefault(p.Whole)))
+            .ToLookup(p => p.Whole, p => p.Task, StringComparer.Ordinal);
     }
 
     private List<TaskDraft> Below(string task, HashSet<string> reached)

@@ -70,15 +70,28 @@ public abstract class OwnRecordTests(SharedServer shared) : ServerTests(shared)
     [InlineData("cancel")]
     [InlineData("hold")]
     [InlineData("PUT")]
+    [InlineData("transaction")]
     public async Task A_task_takes_no_part_of_another_patient_along(string how)
     {
         await PatientsAsync();
         var (whole, part, foreign) = (Given.Id("t"), Given.Id("u"), Given.Id("v"));
         await TaskAsync(whole, _own);
         await TaskAsync(part, _own, $$""","partOf":[{"reference":"Task/{{whole}}"}]""");
-        await TaskAsync(foreign, _other, $$""","partOf":[{"reference":"Task/{{whole}}"}]""");
+        var ofWhole = $$""","partOf":[{"reference":"Task/{{whole}}"}]""";
+        await TaskAsync(foreign, _other, ofWhole);
 
-        if (how == "PUT")
+        if (how == "transaction")
+            (
+                await Server.PostAsync(
+                    "",
+                    Given.Transaction(
+                        Given.Entry("PUT", $"Task/{whole}", Task(whole, _own, "cancelled")),
+                        // Said again as it is.
+                        Given.Entry("PUT", $"Task/{foreign}", Task(foreign, _other, "requested", ofWhole))
+                    )
+                )
+            ).ShouldBe(200);
+        else if (how == "PUT")
             (await Server.PutAsync($"Task/{whole}", Task(whole, _own, "cancelled"))).ShouldBe(200);
         else
             (
@@ -89,7 +102,9 @@ public abstract class OwnRecordTests(SharedServer shared) : ServerTests(shared)
             ).ShouldBe(200);
 
         Assert.Equal("2", await VersionAsync($"Task/{part}"));
-        Assert.Equal("1", await VersionAsync($"Task/{foreign}"));
+        Assert.Equal("requested", await Server.StatusOfAsync($"Task/{foreign}"));
+        if (how != "transaction")
+            Assert.Equal("1", await VersionAsync($"Task/{foreign}"));
     }
 
     [Fact]

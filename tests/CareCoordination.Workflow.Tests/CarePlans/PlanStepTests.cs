@@ -161,10 +161,13 @@ public sealed class PlanStepTests
         );
     }
 
-    [Fact]
-    public void A_goal_of_another_patient_is_no_member()
+    [Theory]
+    [InlineData("Patient/2")]
+    [InlineData("Group/1")]
+    [InlineData("Organization/1")]
+    public void A_goal_of_another_patient_is_no_member(string subject)
     {
-        var failure = Activate(Plan("draft"), new PlanMembers([Goal("g", "accepted", patient: "Patient/2")])).Failure!;
+        var failure = Activate(Plan("draft"), new PlanMembers([Goal("g", "accepted", patient: subject)])).Failure!;
 
         Assert.Equal(("member-patient", "CarePlan.goal[0]"), (failure.Issues[0].Details, failure.Issues[0].Expression));
     }
