@@ -126,10 +126,16 @@ public sealed record OnlyPatients(ImmutableArray<ResourceKey> Keys) : PatientRan
 /// <summary>Those to whom one of the parties has a relation.</summary>
 public sealed record RelatedPatients(Relations Relations) : PatientRange;
 
-/// <summary>The relations of a caller that count now.</summary>
+/// <summary>The relations of a caller that count now. A value, as who asks is.</summary>
 /// <param name="Asker">Whose they are.</param>
 /// <param name="Kinds">What counts, as numbers that the writer and the reader of relations share.</param>
-public sealed record Relations(Asker Asker, ImmutableArray<short> Kinds);
+public sealed record Relations(Asker Asker, ImmutableArray<short> Kinds)
+{
+    public bool Equals(Relations? other) =>
+        other is not null && Asker.Equals(other.Asker) && Kinds.AsSpan().SequenceEqual(other.Kinds.AsSpan());
+
+    public override int GetHashCode() => HashCode.Combine(Asker, Kinds.Length);
+}
 
 /// <summary>Who asks. A value: equal where it is about the same parties in the same order.</summary>
 /// <param name="Parties">Who the caller is by themselves; whom they act as is found with the relations.</param>

@@ -19,8 +19,10 @@ internal readonly record struct RawSql(string Text)
 /// </summary>
 internal sealed class SqlBuilder(SqlDialect dialect)
 {
-    private readonly StringBuilder _text = new(512);
     private readonly List<object> _values = [];
+    private readonly Dictionary<object, RawSql> _sets = [];
+    private readonly StringBuilder _with = new();
+    private StringBuilder _text = new(512);
 
     public SqlDialect Dialect => dialect;
 
@@ -43,7 +45,32 @@ internal sealed class SqlBuilder(SqlDialect dialect)
         return new RawSql(dialect.Placeholder(_values.Count - 1));
     }
 
-    public Sql Build() => new(_text.ToString(), _values);
+    /// <summary>
+    /// A select that several places of the statement ask: it is written in front of it, and made once. What the statement begins with is a
+    /// SELECT then.
+    /// </summary>
+    /// <param name="what">Equal where it is the same select.</param>
+    /// <returns>Its name, as that of a table.</returns>
+    public RawSql Once(object what, Action<SqlBuilder> write)
+    {
+        if (_sets.TryGetValue(what, out var known))
+            return known;
+        var outside = _text;
+        _text = new StringBuilder();
+        write(this);
+        var name = new RawSql($"set{RawSql.Of(_sets.Count).Text}");
+        // What it asks itself stands before it.
+        _with
+            .Append(_with.Length == 0 ? "WITH " : ", ")
+            .Append(name.Text)
+            .Append(dialect.AsOnce.Text)
+            .Append(_text)
+            .Append(')');
+        _text = outside;
+        return _sets[what] = name;
+    }
+
+    public Sql Build() => new(_with.Length == 0 ? _text.ToString() : $"{_with} {_text}", _values);
 
     [InterpolatedStringHandler]
     public readonly ref struct Handler(int literalLength, int formattedCount, SqlBuilder builder)

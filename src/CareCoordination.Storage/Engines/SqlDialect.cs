@@ -69,6 +69,9 @@ internal abstract class SqlDialect
     /// <summary>Ends <c>IN (SELECT ...</c> that has to stay a set that is made once, and not become a join.</summary>
     public virtual RawSql SetEnd => new(")");
 
+    /// <summary>Starts a select with a name, which is made once however often it is asked.</summary>
+    public virtual RawSql AsOnce => new(" AS MATERIALIZED (");
+
     /// <summary>The function that gives the second of two values where the first is null.</summary>
     public virtual RawSql Coalesce => new("COALESCE");
 
@@ -164,6 +167,9 @@ internal sealed class SqlServerDialect : SqlDialect
 
     public override void Contains(SqlBuilder sql, string expression, RawSql part) =>
         sql.Add($"CHARINDEX({part}, {new RawSql(expression)}) > 0");
+
+    // It has no word for it, and decides by itself.
+    public override RawSql AsOnce => new(" AS (");
 
     // OFFSET belongs to ORDER BY. https://learn.microsoft.com/sql/t-sql/queries/select-order-by-clause-transact-sql
     public override RawSql AnyOrder => new(" ORDER BY (SELECT NULL)");

@@ -28,7 +28,7 @@ internal sealed class SeenFacts(SqlDialect dialect, AccessSql access)
         if (visibility is null)
             return;
         sql.Add($""" AND EXISTS (SELECT 1 FROM "Resource" h WHERE h."Key" = {new RawSql(key)}""");
-        access.WriteOfType(sql, "h", resourceType, visibility);
+        access.WriteOfTypeOnce(sql, "h", resourceType, visibility);
         sql.Add($"{dialect.ProbeEnd})");
     }
 

@@ -22,19 +22,18 @@ internal sealed class WorklistSql(SqlDialect dialect, IndexSource source)
         CancellationToken cancellationToken
     )
     {
-        var (total, rows) = await session.QueryBothAsync(
-            Count(query),
-            row => Number(row, 0),
-            Page(query),
-            Read,
-            cancellationToken
-        );
+        var rows = await session.QueryAsync(Page(query), Read, cancellationToken);
+        var total =
+            rows is [var first, ..] ? first.Total
+            : query.After is null ? 0
+            : (await session.QueryAsync(Count(query), row => Number(row, 0), cancellationToken))[0];
         var hasNext = rows.Count > query.Count;
         if (hasNext)
             rows.RemoveAt(rows.Count - 1);
-        return new WorklistPage([.. rows.Select(r => r.Task)], hasNext ? rows[^1].Place : null, total[0]);
+        return new WorklistPage([.. rows.Select(r => r.Task)], hasNext ? rows[^1].Place : null, total);
     }
 
+    /// <summary>How many there are in all, for a page behind the last of them.</summary>
     internal Sql Count(WorklistQuery query)
     {
         var sql = new SqlBuilder(dialect).Add("""SELECT COUNT(*) FROM "WorkItem" w""");
@@ -42,17 +41,22 @@ internal sealed class WorklistSql(SqlDialect dialect, IndexSource source)
         return sql.Build();
     }
 
+    /// <summary>The tasks are found once, to be counted and to be placed, and the risk of a patient once for all their tasks.</summary>
     internal Sql Page(WorklistQuery query)
     {
         var sql = new SqlBuilder(dialect)
-            .Add($"""SELECT p."Priority", p."Overdue", p."Risk", p."Due", p."Id", {new RawSql(ResourceRow.Columns)} """)
-            .Add("FROM (SELECT i.* FROM (")
-            .Add("""SELECT w."ResourceKey", w."Id", w."Priority", w."Due", """)
-            .Add($"""CASE WHEN w."Due" < {query.Now.UtcTicks} THEN 1 ELSE 0 END AS "Overdue", {dialect.Coalesce}((""");
-        _seen.WriteRisk(sql, "Rank", "w.\"Patient\"", query.Visibility);
-        sql.Add("""), 0) AS "Risk" FROM "WorkItem" w""");
+            .Add("""SELECT p."Priority", p."Overdue", p."Risk", p."Due", p."Id", p."Total", """)
+            .Add($"""{new RawSql(ResourceRow.Columns)} FROM (SELECT i.* FROM (""")
+            .Add($"""SELECT r.*, {dialect.Coalesce}(MAX(r."Rank") OVER (PARTITION BY r."Patient"), 0) AS "Risk", """)
+            .Add("""COUNT(*) OVER () AS "Total" FROM (SELECT t.*, CASE WHEN t."Place" = 1 THEN (""");
+        _seen.WriteRisk(sql, "Rank", "t.\"Patient\"", query.Visibility);
+        sql.Add(""") END AS "Rank" FROM (SELECT w."ResourceKey", w."Id", w."Patient", w."Priority", w."Due", """)
+            .Add($"""CASE WHEN w."Due" < {query.Now.UtcTicks} THEN 1 ELSE 0 END AS "Overdue", """)
+            .Add(
+                """ROW_NUMBER() OVER (PARTITION BY w."Patient" ORDER BY w."ResourceKey") AS "Place" FROM "WorkItem" w"""
+            );
         WriteConditions(sql, query);
-        sql.Add($"{dialect.ProbeEnd}) i");
+        sql.Add(") t) r) i");
         if (query.After is { } after)
             WriteAfter(sql, after);
         WriteOrder(sql, "i");
@@ -120,12 +124,12 @@ internal sealed class WorklistSql(SqlDialect dialect, IndexSource source)
             .Add($"""OR (i."Risk" = {risk} AND (i."Due" > {due} OR (i."Due" = {due} AND i."Id" > {after.Id}))))))""");
     }
 
-    private static (WorkPlace Place, StoredResource Task) Read(DbDataReader row)
+    private static (WorkPlace Place, long Total, StoredResource Task) Read(DbDataReader row)
     {
         var id = row.GetString(4);
         var due = new DateTimeOffset(row.GetInt64(3), TimeSpan.Zero);
         var place = new WorkPlace((int)Number(row, 0), Number(row, 1) == 1, (int)Number(row, 2), due, id);
-        return (place, ResourceRow.Read(row, 5, new ResourceKey(SeenFacts.Task, id)));
+        return (place, Number(row, 5), ResourceRow.Read(row, 6, new ResourceKey(SeenFacts.Task, id)));
     }
 
     /// <summary>Engines give small numbers in types of their own.</summary>

@@ -31,6 +31,15 @@ internal sealed class AccessSql(SqlDialect dialect, IndexSource source, Action<S
         WriteSights(sql, new Row(alias, visibility), visibility.Of(resourceType));
     }
 
+    /// <summary>As <see cref="WriteOfType"/>, in a statement that asks it of several types, or in several places: patients are found once.</summary>
+    public void WriteOfTypeOnce(SqlBuilder sql, string alias, string resourceType, Visibility? visibility)
+    {
+        if (visibility is null)
+            return;
+        sql.Add(" AND ");
+        WriteSights(sql, new Row(alias, visibility) { IsOneOfSeveral = true }, visibility.Of(resourceType));
+    }
+
     /// <summary>As <see cref="WriteOfType"/>, for the few rows whose keys are given: each is asked about by itself.</summary>
     public void WriteOfKeys(SqlBuilder sql, string alias, string resourceType, Visibility visibility)
     {
@@ -223,7 +232,10 @@ internal sealed class AccessSql(SqlDialect dialect, IndexSource source, Action<S
         }
 
         sql.Add($"{new RawSql(patient)} IN (");
-        WritePatients(sql, [range], row.Seen);
+        if (row.IsOneOfSeveral && range is RelatedPatients)
+            sql.Add("SELECT n.\"Of\" FROM ").Add($"{Once(sql, range, row.Seen)} n");
+        else
+            WritePatients(sql, [range], row.Seen);
         sql.Add($"{dialect.SetEnd}");
     }
 
@@ -243,6 +255,17 @@ internal sealed class AccessSql(SqlDialect dialect, IndexSource source, Action<S
             }
         }
     }
+
+    /// <summary>The patients of a range as a table, each once.</summary>
+    private RawSql Once(SqlBuilder sql, PatientRange range, Visibility seen) =>
+        sql.Once(
+            range,
+            set =>
+            {
+                WritePatients(set.Add("SELECT DISTINCT o.\"Of\" FROM ("), [range], seen);
+                set.Add(") o");
+            }
+        );
 
     private void WriteKeys(SqlBuilder sql, ImmutableArray<ResourceKey> keys) => KeyRows.WriteSelect(sql, source, keys);
 
@@ -310,6 +333,9 @@ internal sealed class AccessSql(SqlDialect dialect, IndexSource source, Action<S
 
         /// <summary>Few rows are asked about, whose keys are given.</summary>
         public bool IsOfFew { get; init; }
+
+        /// <summary>The statement asks elsewhere too what is seen.</summary>
+        public bool IsOneOfSeveral { get; init; }
 
         /// <summary>What is rare is left out.</summary>
         public bool IsGuess { get; init; }
