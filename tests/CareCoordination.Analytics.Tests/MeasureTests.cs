@@ -140,13 +140,34 @@ public sealed class MeasureTests
     }
 
     [Fact]
+    public void Who_pays_is_known_of_somebody_whose_record_was_deleted()
+    {
+        using var outcomes = new Outcomes();
+        outcomes.Put(Care.Patient("p"), Cover("p"), Care.Referral("r", "p", "2026-02-01"));
+        outcomes.Delete("Patient", "p");
+
+        Assert.Equal(
+            "HMO 0/1",
+            Assert.Single(
+                outcomes
+                    .Count("m-09", Start, End, true)
+                    .Where(c => c.Stratifier == "payer")
+                    .Select(c => $"{c.Stratum} {c.Numerator}/{c.Initial}")
+            )
+        );
+    }
+
+    private static string Cover(string patient) =>
+        $$"""{"resourceType":"Coverage","id":"c","status":"active","beneficiary":{"reference":"Patient/{{patient}}"},"type":{"coding":[{"code":"HMO"}]} }""";
+
+    [Fact]
     public void What_a_record_says_that_was_merged_is_of_the_one_that_is_left()
     {
         using var outcomes = new Outcomes();
         outcomes.Put(
             Care.Patient("old", more: Care.MergedInto("p")),
             Care.Patient("p"),
-            """{"resourceType":"Coverage","id":"c","status":"active","beneficiary":{"reference":"Patient/old"},"type":{"coding":[{"code":"HMO"}]}}""",
+            Cover("old"),
             Care.Referral("r", "old", "2026-02-01")
         );
 

@@ -15,7 +15,7 @@ internal static class Stratifiers
 
     /// <summary>Who pays for somebody, by whichever of their records says so.</summary>
     public const string Payers =
-        "payer AS MATERIALIZED (SELECT w.person_id, min(c.type_code) AS type_code FROM coverage c JOIN person w ON w.patient_id = c.patient_id WHERE c.status = 'active' GROUP BY 1)";
+        "payer AS MATERIALIZED (SELECT coalesce(w.person_id, c.patient_id) AS person_id, min(c.type_code) AS type_code FROM coverage c LEFT JOIN person w ON w.patient_id = c.patient_id WHERE c.status = 'active' GROUP BY 1)";
 
     /// <summary>The age is that of the last day of the period.</summary>
     private const string Age =

@@ -50,10 +50,10 @@ WITH coded AS (
     SELECT d.id, m.system, m.code FROM medication_dispense d JOIN medication_code m ON m.medication_id = d.medication_id
 )
 SELECT s.set_name, d.id AS dispense_id, coalesce(w.person_id, d.patient_id) AS person_id,
-    coalesce(d.when_handed_over_day, d.when_prepared_day) AS fill_day, d.days_supply::INTEGER AS supply, min(k.system || '|' || k.code) AS medicine
+    coalesce(d.when_handed_over_day, d.when_prepared_day) AS fill_day, supply_days(d.days_supply, d.days_supply_unit) AS supply, min(k.system || '|' || k.code) AS medicine
 FROM coded k JOIN known_code s ON s.kind = 'medicine' AND s.system = k.system AND s.code = k.code
     JOIN medication_dispense d ON d.id = k.dispense_id LEFT JOIN person w ON w.patient_id = d.patient_id
-WHERE d.status = 'completed' AND d.days_supply >= 1 AND coalesce(d.when_handed_over_day, d.when_prepared_day) IS NOT NULL
+WHERE d.status = 'completed' AND supply_days(d.days_supply, d.days_supply_unit) >= 1 AND coalesce(d.when_handed_over_day, d.when_prepared_day) IS NOT NULL
 GROUP BY ALL;
 
 -- Active orders of medicines, and how long what they give lasts. Of one that does not tell it is known on its day alone.
@@ -64,7 +64,7 @@ WITH coded AS (
     SELECT o.order_id, m.system, m.code FROM medicine_order_code o JOIN medication_code m ON m.medication_id = o.medication_id
 )
 SELECT DISTINCT s.set_name, o.order_id, coalesce(w.person_id, o.patient_id) AS person_id, o.authored_on_day AS from_day,
-    o.authored_on_day + greatest(coalesce(o.days_supply * (1 + coalesce(o.repeats, 0)), 1) - 1, 0)::INTEGER AS to_day
+    o.authored_on_day + greatest(coalesce(supply_days(o.supply * (1 + coalesce(o.repeats, 0)), o.supply_unit), 1) - 1, 0) AS to_day
 FROM coded k JOIN known_code s ON s.kind = 'medicine' AND s.system = k.system AND s.code = k.code
     JOIN medicine_order_code o ON o.order_id = k.order_id LEFT JOIN person w ON w.patient_id = o.patient_id
 WHERE o.intent IN ('order', 'original-order', 'instance-order', 'filler-order', 'reflex-order');

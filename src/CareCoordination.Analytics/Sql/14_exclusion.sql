@@ -58,7 +58,7 @@ ill AS (
     UNION SELECT person_id FROM medicine_order_in_set WHERE set_name = 'dementia-medicine' AND from_day <= last_day AND to_day >= (first_day - INTERVAL 1 YEAR)::DATE
 ),
 housed AS (
-    SELECT o.person_id, arg_max(n.name IS NOT NULL, (o.until_day, o.effective_at)) AS in_nursing_home
+    SELECT o.person_id, arg_max(n.name IS NOT NULL, (o.until_day, coalesce(o.effective_at, TIMESTAMPTZ '1900-01-01 00:00:00+00'), o.observation_id)) AS in_nursing_home
     FROM observation_in_set o LEFT JOIN code_set n ON n.name = 'nursing-home' AND n.code = o.value_code
     WHERE o.set_name = 'housing-status' AND o.until_day <= last_day GROUP BY 1
 )

@@ -56,4 +56,31 @@ public sealed class AdherenceTests
             )
         );
     }
+
+    /// <summary>A supply is a SimpleQuantity of any unit, and a begun day is no day of medicine.</summary>
+    [Theory]
+    [InlineData("\"value\":14", "14")]
+    [InlineData("\"value\":14,\"unit\":\"days\",\"system\":\"http://unitsofmeasure.org\",\"code\":\"d\"", "14")]
+    [InlineData("\"value\":2,\"unit\":\"Weeks\"", "14")]
+    [InlineData("\"value\":2,\"system\":\"http://unitsofmeasure.org\",\"code\":\"wk\"", "14")]
+    [InlineData("\"value\":3,\"unit\":\"month\",\"code\":\"mo\"", "90")]
+    [InlineData("\"value\":1,\"code\":\"a\"", "365")]
+    [InlineData("\"value\":720,\"code\":\"h\"", "30")]
+    [InlineData("\"value\":29.5", "29")]
+    [InlineData("\"value\":29.9", "29")]
+    [InlineData("\"value\":0.9", "")]
+    [InlineData("\"value\":12,\"code\":\"h\"", "")]
+    public void A_supply_lasts_for_whole_days_of_its_unit(string supply, string days)
+    {
+        using var outcomes = new Outcomes();
+        outcomes.Put(
+            Care.Patient("p"),
+            Care.Fill("f", "p", "2026-03-01", 7).Replace("\"value\":7", supply, StringComparison.Ordinal)
+        );
+
+        Assert.Equal(
+            days.Length == 0 ? [] : [days],
+            outcomes.Rows("SELECT supply FROM fill_in_set WHERE set_name = 'rasa'")
+        );
+    }
 }
