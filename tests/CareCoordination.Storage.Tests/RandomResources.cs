@@ -42,6 +42,7 @@ internal sealed class RandomResources(int seed)
     private static readonly string[] Numbers = ["0", "1", "1.0", "1.5", "2", "99.6", "100", "1e2", "-3.25"];
     private readonly Random _random = new(seed);
 
+    /// <summary>It refers to none that comes later: the order of what is stored is that in which it was named first.</summary>
     public string Patient(int id) =>
         $$"""
             "identifier":[{"system":"http://a.example/mrn","value":"{{id}}"}{{Maybe(
@@ -54,6 +55,7 @@ internal sealed class RandomResources(int seed)
             {{Maybe($$""","birthDate":"{{Pick(Dates)[..4]}}-0{{_random.Next(1, 9)}}-1{{_random.Next(10)}}" """)}}
             {{Maybe($$""","gender":"{{Pick("male", "female", "other")}}" """)}}
             {{Maybe($$""","telecom":[{"system":"phone","value":"{{Pick(Codes)}}"}]""")}}
+            {{Maybe($$""","link":[{"other":{"reference":"Patient/{{_random.Next(id + 1)}}"},"type":"seealso"}]""")}}
             """;
 
     public string Observation(int patients) =>
@@ -152,6 +154,8 @@ internal sealed class RandomResources(int seed)
                     $"name:contains={Long[Pick(0, 60, 130, 230)..][..Pick(20, 50)]}",
                     $"phone={code}",
                     $"_id={someone},1,2",
+                    $"link:Patient.family={Pick(Families)[..1]}",
+                    "link:Patient.link:Patient.gender=male",
                     $"_lastUpdated={Pick("ge", "lt", "sa")}2021-01-01",
                 ],
                 [
@@ -196,6 +200,11 @@ internal sealed class RandomResources(int seed)
                     $"category={code}",
                     $"patient=Patient/{someone},Patient/1",
                     "patient.identifier=http://a.example/mrn|1",
+                    $"patient.link:Patient.family={Pick(Families)[..1]}",
+                    $"subject:Patient.link:Patient.birthdate={prefix}{Pick(Dates)[..4]}",
+                    "patient.link:Patient.gender:not=male",
+                    $"patient.link:Patient.gender:missing={Pick("true", "false")}",
+                    $"subject.link:Patient.link:Patient._id={someone},1",
                 ],
                 [
                     "date",
@@ -222,6 +231,9 @@ internal sealed class RandomResources(int seed)
                     $"category={code}",
                     $"replaces=CarePlan/{Pick(4, 12)}",
                     "replaces.status=active",
+                    "replaces.replaces.status=active",
+                    $"replaces.patient.family={Pick(Families)[..1]}",
+                    "replaces.patient.link:Patient.active=true",
                     $"date:missing={Pick("true", "false")}",
                 ],
                 ["date", "-date", "instantiates-uri", "-instantiates-uri", "-_lastUpdated", "_id", "status", "-status"]

@@ -27,6 +27,9 @@ public sealed class SearchCapacityTests
         "Observation?patient.identifier=http://a.example/s|x,http://b.example/s|y",
         "Observation?subject:Patient.gender:not=http://a.example/s|x,http://b.example/s|y",
         "Observation?subject:Patient._lastUpdated=2020,2021",
+        "Observation?patient.organization.identifier=http://a.example/s|x,http://b.example/s|y",
+        "Observation?subject:Patient.organization.type:not=http://a.example/s|x,http://b.example/s|y",
+        "Observation?patient.organization.partof.partof.identifier=http://a.example/s|x,http://b.example/s|y",
     ];
 
     public static TheoryData<StorageProvider> All =>
@@ -94,8 +97,27 @@ public sealed class SearchCapacityTests
     private static SearchQuery Many(string text, int conditions)
     {
         var query = Given.Query(text);
-        // What asks contained resources for what they have not is a condition more.
-        var each = query.Criteria.Single() is ChainCriterion { Parts: [PartCriterion, ..] } ? 2 : 1;
-        return query with { Criteria = [.. Enumerable.Repeat(query.Criteria.Single(), conditions / each)] };
+        return query with
+        {
+            Criteria =
+            [
+                .. Enumerable.Repeat(query.Criteria.Single(), conditions / ConditionsOf(query.Criteria.Single())),
+            ],
+        };
     }
+
+    /// <summary>What asks contained resources for what they have not is a condition more, and so is what a chain passes.</summary>
+    private static int ConditionsOf(Criterion criterion) =>
+        criterion switch
+        {
+            ChainCriterion chain => chain.Inner.Sum(link =>
+                ConditionsOf(link.Criterion) + (link.Criterion is LinkedCriterion ? 1 : 0)
+            )
+                + chain.Parts.Sum(part =>
+                    part is LinkedCriterion ? ConditionsOf(part)
+                    : part is PartCriterion ? 1
+                    : 0
+                ),
+            _ => 1,
+        };
 }

@@ -31,6 +31,8 @@ public sealed class SearchTextTests
         "Observation?code=a,http://a.example|b,|c&category:not=a,b,c&value-quantity=1,2||mg,3|http://unitsofmeasure.org|mg",
         "Observation?code-value-quantity=a$1,b$gt2||mg,http://a.example|c$3",
         "Observation?subject.identifier=a,b,c",
+        "Observation?subject:Patient.organization.name=a&status=final",
+        "Observation?subject.organization:Organization.active:not=true",
         "RiskAssessment?probability=0.1,0.2,0.3",
         "CarePlan?instantiates-uri=a,b,c&_sort=-_lastUpdated",
         "Task?status=http://hl7.org/fhir/request-priority|&_sort=priority,-intent",

@@ -34,6 +34,8 @@ public sealed class SeenSearchTests
     [InlineData("Patient?identifier=http://x|n7&_sort=birthdate", Each)]
     [InlineData("Observation?subject:Patient.family=f7", 2 * Each)]
     [InlineData("Observation?subject:Patient.identifier=http://x|n7", 2 * Each)]
+    [InlineData("Observation?subject:Patient.organization.name=org7", 2 * Each + 1)]
+    [InlineData("Observation?patient.organization.identifier=http://x|org7&status=final", 2 * Each + 1)]
     public async Task What_is_not_found_is_not_read(string query, int found)
     {
         await using var database = await TestDatabase.CreateAsync(StorageProvider.PostgreSql);
@@ -65,6 +67,10 @@ public sealed class SeenSearchTests
         var store = database.OpenStore();
         await store.OneAsync(Given.Put(Ana.ToString()));
         await store.OneAsync(Given.Put(Bob.ToString()));
+        await store.CommitAsync(
+            Given.Commit([.. Enumerable.Range(0, Families).Select(Organization)]),
+            TestContext.Current.CancellationToken
+        );
         for (var first = 0; first < Patients; first += 500)
         {
             await store.CommitAsync(
@@ -78,13 +84,19 @@ public sealed class SeenSearchTests
         }
     }
 
+    private static Change Organization(int n) =>
+        Given.Put(
+            $"Organization/org{n}",
+            $$""" "name":"org{{n}}","identifier":[{"system":"http://x","value":"org{{n}}"}] """
+        );
+
     private static Change Patient(int n)
     {
         var key = Given.Key($"Patient/p{n}");
         var family = n % Families;
         return Given.Put(
             key.ToString(),
-            $$$""" "name":[{"family":"f{{{family}}}"}],"gender":"female","birthDate":"19{{{50 + n % 40}}}-01-01","identifier":[{"system":"http://x","value":"n{{{family}}}"}] """
+            $$$""" "name":[{"family":"f{{{family}}}"}],"gender":"female","birthDate":"19{{{50 + n % 40}}}-01-01","identifier":[{"system":"http://x","value":"n{{{family}}}"}],"managingOrganization":{"reference":"Organization/org{{{family}}}"} """
         ) with
         {
             Projection = new ProjectionRows
@@ -116,9 +128,10 @@ public sealed class SeenSearchTests
         await using var command = connection.CreateCommand();
         command.CommandText = """SELECT "Key" FROM "Resource" WHERE "Id" = 'ana'""";
         var key = (long)(await command.ExecuteScalarAsync())!;
-        return new Visibility([new("Patient", ofAna), new("Observation", ofAna)], Now).Knowing(
-            new Dictionary<Asker, System.Collections.Immutable.ImmutableArray<long>> { [Asker] = [key] }
-        );
+        return new Visibility(
+            [new("Patient", ofAna), new("Observation", ofAna), new("Organization", TypeVisibility.Everything)],
+            Now
+        ).Knowing(new Dictionary<Asker, System.Collections.Immutable.ImmutableArray<long>> { [Asker] = [key] });
     }
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql)

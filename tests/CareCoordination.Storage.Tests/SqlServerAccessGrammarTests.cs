@@ -94,6 +94,7 @@ public sealed class SqlServerAccessGrammarTests
                     "Task?owner=Practitioner/1,Practitioner/2&code:not=a",
                     "Patient?family=a&_sort=-birthdate,family",
                     "Patient?general-practitioner:Practitioner.name=a",
+                    "Task?patient:Patient.general-practitioner:Practitioner.name=a&status=requested",
                     "Observation?patient=Patient/a&code=a,b&date=ge2026",
                     "Observation?_id=a,b,c",
                 ]

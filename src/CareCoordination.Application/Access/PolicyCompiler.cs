@@ -264,7 +264,7 @@ public sealed class PolicyCompiler(FhirDefinitions definitions, AccessOptions op
         var query = QueryParameters.Parse(scope.Query);
         return
             definitions.ParseSearch(resourceType, query, isLenient: false, "").TryGet(out var parsed, out _)
-            && !parsed.Query.Criteria.Any(criterion => criterion is ChainCriterion)
+            && !parsed.Query.Criteria.Any(criterion => criterion is LinkedCriterion)
             ? sight with
             {
                 Criteria = [.. sight.Criteria, .. parsed.Query.Criteria],

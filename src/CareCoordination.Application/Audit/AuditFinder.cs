@@ -36,7 +36,7 @@ internal sealed class AuditFinder(IStoreReads rows, FhirDefinitions definitions)
     /// <summary>Why the trail is not searched so; null where it can be.</summary>
     public static Failure? Refuse(SearchQuery query)
     {
-        if (query.Criteria.Any(c => c is ChainCriterion or CompositeCriterion or CompartmentCriterion))
+        if (query.Criteria.Any(c => c is LinkedCriterion or CompositeCriterion or CompartmentCriterion))
             return NotSupported(
                 "The audit trail is searched by what its events say themselves: chains cannot be answered."
             );

@@ -37,7 +37,7 @@ public sealed class ManagerSearch(CareWorkers workers, FhirDefinitions definitio
         criterion switch
         {
             ReferenceCriterion reference => reference.Parameter.Url == CareSearchParameters.Manager,
-            ChainCriterion chain => chain.Inner.Any(inner => AsksForManager(inner.Criterion)),
+            LinkedCriterion linked => linked.Links.Any(link => AsksForManager(link.Criterion)),
             _ => false,
         };
 
@@ -50,7 +50,10 @@ public sealed class ManagerSearch(CareWorkers workers, FhirDefinitions definitio
             var inner = ImmutableArray.CreateBuilder<ChainTarget>();
             foreach (var target in chain.Inner)
                 inner.Add(target with { Criterion = await WidenAsync(target.Criterion, cancellationToken) });
-            return chain with { Inner = inner.ToImmutable() };
+            var parts = ImmutableArray.CreateBuilder<Criterion>();
+            foreach (var part in chain.Parts)
+                parts.Add(await WidenAsync(part, cancellationToken));
+            return chain with { Inner = inner.ToImmutable(), Parts = parts.ToImmutable() };
         }
 
         var reference = (ReferenceCriterion)criterion;

@@ -2,7 +2,7 @@ namespace CareCoordination.Fhir.Search;
 
 /// <summary>
 /// The name of a query parameter, split: <c>code[:modifier][.chain]</c>. In <c>subject:Patient.name:exact</c> the chain is
-/// <c>name:exact</c>. https://hl7.org/fhir/R4/search.html#modifiers, https://hl7.org/fhir/R4/search.html#chaining
+/// <c>name:exact</c>, and in <c>subject:Patient.organization.name</c> it is <c>organization.name</c>. https://hl7.org/fhir/R4/search.html#modifiers, https://hl7.org/fhir/R4/search.html#chaining
 /// </summary>
 internal readonly record struct ParameterName(string Code, string? Modifier, string? Chain)
 {

@@ -11,8 +11,13 @@ public sealed record SearchLimits
     /// </summary>
     public int MaxValues { get; init; } = 1000;
 
-    /// <summary>Conditions that must all hold: parameters that are given, a chain once for each type it may lead to.</summary>
+    /// <summary>
+    /// Conditions that must all hold: parameters that are given, a chain once for each type it may lead to or through.
+    /// </summary>
     public int MaxConditions { get; init; } = 200;
+
+    /// <summary>References that one condition may follow, in either direction.</summary>
+    public int MaxLevels { get; init; } = 4;
 
     public int MaxSortKeys { get; init; } = 16;
 
@@ -24,6 +29,7 @@ public sealed record SearchLimits
         {
             MaxValues = Math.Min(MaxValues, other.MaxValues),
             MaxConditions = Math.Min(MaxConditions, other.MaxConditions),
+            MaxLevels = Math.Min(MaxLevels, other.MaxLevels),
             MaxSortKeys = Math.Min(MaxSortKeys, other.MaxSortKeys),
             MaxIncludes = Math.Min(MaxIncludes, other.MaxIncludes),
         };

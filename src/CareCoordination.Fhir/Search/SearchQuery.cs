@@ -161,12 +161,36 @@ public sealed record CompositeValue(ImmutableArray<object> Parts, string Text);
 /// <summary><c>:missing</c></summary>
 public sealed record MissingCriterion(SearchParameter Parameter, bool IsMissing) : Criterion;
 
-/// <summary><c>patient.identifier=x</c>: some resource of <paramref name="TargetTypes"/> that the reference points at meets the inner condition.</summary>
+/// <summary>A condition on other resources than the one that is searched, which references join to it.</summary>
+public abstract record LinkedCriterion : Criterion
+{
+    /// <summary>As it was asked, for printing: <c>subject:Patient.name:exact</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>As it was asked, for printing.</summary>
+    public required string Value { get; init; }
+
+    /// <summary>What is asked of the resources that the reference joins, by their types; any may hold.</summary>
+    public abstract IEnumerable<ChainTarget> Links { get; }
+
+    /// <summary>The types of all resources on the way, the last ones too; some more than once.</summary>
+    public IEnumerable<string> Types =>
+        Links.SelectMany(link =>
+            link.Criterion is LinkedCriterion further ? further.Types.Prepend(link.Type) : [link.Type]
+        );
+}
+
+/// <summary>
+/// <c>patient.identifier=x</c>: some resource of a type of <paramref name="Inner"/> that the reference points at meets the condition for
+/// it, which may be a chain again.
+/// </summary>
 /// <param name="Inner">One criterion per target type that has the parameter; any may hold.</param>
-public sealed record ChainCriterion(SearchParameter Reference, ImmutableArray<ChainTarget> Inner) : Criterion
+public sealed record ChainCriterion(SearchParameter Reference, ImmutableArray<ChainTarget> Inner) : LinkedCriterion
 {
     /// <summary>The same asked of the resources that are parts of the resource itself, in numbers of its own index rows; any may hold.</summary>
     public ImmutableArray<Criterion> Parts { get; init; } = [];
+
+    public override IEnumerable<ChainTarget> Links => Inner;
 }
 
 /// <summary>

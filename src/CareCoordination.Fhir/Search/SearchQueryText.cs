@@ -67,17 +67,10 @@ internal static class SearchQueryText
                 string.Join(',', composite.Values.Select(value => value.Text))
             ),
             MissingCriterion missing => ($"{missing.Parameter.Code}:missing", missing.IsMissing ? "true" : "false"),
-            ChainCriterion chain => Print(chain),
+            // Each type that a chain may lead to reads the value in its own way: what was asked is asked again.
+            LinkedCriterion linked => (linked.Name, linked.Value),
             _ => null,
         };
-
-    private static (string, string)? Print(ChainCriterion chain)
-    {
-        if (Print(chain.Inner[0].Criterion) is not { } inner)
-            return null;
-        var type = chain.Inner.Length == 1 && chain.Reference.Targets.Length != 1 ? $":{chain.Inner[0].Type}" : "";
-        return ($"{chain.Reference.Code}{type}.{inner.Name}", inner.Value);
-    }
 
     private static string Modifier(StringMatch match) =>
         match switch

@@ -152,7 +152,7 @@ internal sealed class TransactionAddresses
                 .Values.SelectMany(v => v.Parts)
                 .OfType<ReferenceValue>()
                 .SelectMany(Named),
-            ChainCriterion chain => chain.Inner.SelectMany(t => Named(t.Criterion)),
+            LinkedCriterion linked => linked.Links.SelectMany(t => Named(t.Criterion)),
             _ => [],
         };
 

@@ -61,11 +61,11 @@ internal sealed class TransactionWrites(
         return found.ToImmutable();
     }
 
-    /// <summary>Where the chain leads, or starts, something is written or deleted by another entry.</summary>
+    /// <summary>Where a chain leads, passes or starts, something is written or deleted by another entry.</summary>
     private bool TouchesChain(SearchQuery query, TransactionEntry? asking) =>
         query
-            .Criteria.OfType<ChainCriterion>()
-            .SelectMany(c => c.Inner.Select(t => t.Type).Append(query.ResourceType))
+            .Criteria.OfType<LinkedCriterion>()
+            .SelectMany(c => c.Types.Append(query.ResourceType))
             .Any(type => _byType[type].Any(t => !ReferenceEquals(t.Entry, asking)));
 
     private TypeWrites Read(string type)

@@ -134,17 +134,26 @@ internal sealed class CriterionSql
             Others =
             [
                 .. chain.Parts.Select(part =>
-                    (Action<SqlBuilder, bool>)((sql, distinct) => WriteOfPart(sql, chain.Reference, part, distinct))
+                    (Action<SqlBuilder, bool>)(
+                        (sql, distinct) => WriteOfPart(sql, chain.Reference, part, visibility, distinct)
+                    )
                 ),
             ],
         };
 
     /// <summary>Writes a select of the resources of which a part meets a condition.</summary>
-    private void WriteOfPart(SqlBuilder sql, SearchParameter reference, Criterion criterion, bool distinct)
+    /// <param name="visibility">Of what the part refers to.</param>
+    private void WriteOfPart(
+        SqlBuilder sql,
+        SearchParameter reference,
+        Criterion criterion,
+        Visibility? visibility,
+        bool distinct
+    )
     {
         if (criterion is not PartCriterion part)
         {
-            if (Match(criterion, null) is { } match)
+            if (Match(criterion, visibility) is { } match)
                 match.WriteKeys(sql, distinct);
             else
                 // A part is seen where the whole is.

@@ -136,10 +136,33 @@ public sealed class ContainedSearchTests
     }
 
     [Theory]
-    [InlineData("medication.manufacturer.name=x")]
+    [InlineData("medication.manufacturer.nothing=x")]
     [InlineData("medication.nothing=x")]
     public void What_no_chain_asks_is_refused_as_before(string query) =>
         Assert.Single(Refusal("MedicationRequest", query));
+
+    /// <summary>What a contained resource refers to is asked by a chain that goes on from it; what it contains itself is nothing.</summary>
+    [Theory]
+    [InlineData("medication.manufacturer.name=acme", true)]
+    [InlineData("medication:Medication.manufacturer:Organization.name=acme", true)]
+    [InlineData("medication.manufacturer.name=other", false)]
+    [InlineData("medication.manufacturer._id=77", true)]
+    [InlineData("medication.manufacturer.active:not=true", true)]
+    [InlineData("medication.manufacturer.active:missing=false", false)]
+    [InlineData("medication.manufacturer.partof.name=holding", true)]
+    [InlineData("subject.organization.name=acme", false)]
+    public void A_chain_goes_on_from_a_contained_resource(string query, bool found)
+    {
+        var oracle = new SearchOracle(Extractor);
+        oracle.Put(new("MedicationRequest", "1"), Resource("MedicationRequest", Request), Options.Now);
+        oracle.Put(
+            new("Organization", "77"),
+            Resource("Organization", """ "name":"Acme","partOf":{"reference":"Organization/78"} """, "77"),
+            Options.Now
+        );
+        oracle.Put(new("Organization", "78"), Resource("Organization", """ "name":"Holding" """, "78"), Options.Now);
+        Assert.Equal(found, oracle.Search(Query("MedicationRequest", query)).Count == 1);
+    }
 
     [Fact]
     public void The_self_link_says_the_chain_once() =>

@@ -70,6 +70,41 @@ public sealed class QueryLimitTests
         Assert.Equal(200, Query("CarePlan", Repeated("subject:Patient.identifier=1", 200)).Criteria.Length);
     }
 
+    /// <summary>What a chain passes is a condition as what it leads to, and contained resources are asked too.</summary>
+    [Theory]
+    [InlineData("CarePlan", "subject:Patient.organization.name=1", 3)]
+    [InlineData("CarePlan", "subject:Patient.organization.partof.name=1", 6)]
+    [InlineData("CarePlan", "patient.general-practitioner:Practitioner.name=1", 3)]
+    public void A_resource_on_the_way_of_a_chain_is_a_condition(string type, string chain, int weight)
+    {
+        Assert.True(Parse(type, Repeated(chain, 200 / weight)).IsSuccess);
+        IsTooCostly(type, Repeated(chain, (200 / weight) + 1), "more than 200 conditions");
+    }
+
+    /// <summary>The types that four references may pass are millions: what they would cost is seen before they are all tried.</summary>
+    [Theory]
+    [InlineData("Task", "focus.subject.subject.subject.name=x")]
+    [InlineData("Task", "focus.focus.focus.focus.name=x")]
+    [InlineData("Task", "focus.subject.subject.subject.nothing=x")]
+    [InlineData("Provenance", "target.subject.subject.encounter._id=x")]
+    public void A_chain_through_every_type_is_refused_at_once(string type, string chain)
+    {
+        var started = System.Diagnostics.Stopwatch.GetTimestamp();
+        var failure = Parse(type, Repeated(chain, 20)).Failure;
+        Assert.NotNull(failure);
+        Assert.InRange(System.Diagnostics.Stopwatch.GetElapsedTime(started).TotalSeconds, 0, 5);
+        if (!chain.Contains("nothing", StringComparison.Ordinal))
+            Assert.Contains("name the type in a chain", failure.Issues[0].Diagnostics, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_condition_follows_as_many_references_as_the_limit_and_not_one_more()
+    {
+        Assert.Single(Query("Organization", "partof.partof.partof.partof.name=x").Criteria);
+        IsTooCostly("Organization", "partof.partof.partof.partof.partof.name=x", "follows 4 references at most");
+        IsTooCostly("Organization", "partof.partof.partof.partof.partof.name=x", "4 references", lenient: true);
+    }
+
     [Theory]
     [InlineData("nonsense=1")]
     [InlineData("family:nonsense=1")]

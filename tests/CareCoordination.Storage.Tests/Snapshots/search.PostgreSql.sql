@@ -427,6 +427,270 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
   WHERE x."Key" = q."Key" AND x."Check" = q."Check"  AND (q."System" = -9223372036854775808 OR x."System" = q."System")) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
   WHERE h."TypeId" = $17 AND h."IsDeleted" = 0 AND h."Key"  > $18 ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
 
+-- Observation?subject:Patient.organization.name=a&status=final
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM (SELECT DISTINCT x."ResourceKey"
+  FROM "ReferenceIndex" x
+  WHERE x."Parameter" = $1 AND x."Target" IN (SELECT x."ResourceKey"
+  FROM "ReferenceIndex" x
+  WHERE x."Parameter" = $2 AND x."Target" IN (SELECT x."ResourceKey"
+  FROM "StringIndex" x
+  WHERE x."Parameter" = $3 AND x."Value" >= $4 AND x."Value" < $5) UNION ALL SELECT x."ResourceKey"
+  FROM "StringIndex" x
+  WHERE x."Parameter" = $6 AND x."Value" >= $7 AND x."Value" < $8) UNION SELECT DISTINCT x."ResourceKey"
+  FROM "ReferenceIndex" x
+  WHERE x."Parameter" = $9 AND x."Target" IN (SELECT x."ResourceKey"
+  FROM "StringIndex" x
+  WHERE x."Parameter" = $10 AND x."Value" >= $11 AND x."Value" < $12)) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE h."TypeId" = $13 AND h."IsDeleted" = 0 AND h."Status" = $14 ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
+-- Observation?subject:Patient.organization.name=a&status=final, next page
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM (SELECT DISTINCT x."ResourceKey"
+  FROM "ReferenceIndex" x
+  WHERE x."Parameter" = $1 AND x."Target" IN (SELECT x."ResourceKey"
+  FROM "ReferenceIndex" x
+  WHERE x."Parameter" = $2 AND x."Target" IN (SELECT x."ResourceKey"
+  FROM "StringIndex" x
+  WHERE x."Parameter" = $3 AND x."Value" >= $4 AND x."Value" < $5) UNION ALL SELECT x."ResourceKey"
+  FROM "StringIndex" x
+  WHERE x."Parameter" = $6 AND x."Value" >= $7 AND x."Value" < $8) UNION SELECT DISTINCT x."ResourceKey"
+  FROM "ReferenceIndex" x
+  WHERE x."Parameter" = $9 AND x."Target" IN (SELECT x."ResourceKey"
+  FROM "StringIndex" x
+  WHERE x."Parameter" = $10 AND x."Value" >= $11 AND x."Value" < $12)) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE h."TypeId" = $13 AND h."IsDeleted" = 0 AND h."Status" = $14 AND h."Key"  > $15 ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
+-- Observation?subject.organization:Organization.active:not=true
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM (SELECT h."Key", h."Id", h."Sequence", h."IsDeleted", h."Presence", h."LastUpdated", h."Status", h."TypeId", h."Patient", h."Labels" 
+  FROM "Resource" h
+  WHERE h."Key" >= $1 AND h."Key" < $2 ORDER BY h."Key"  LIMIT 256) h
+  WHERE h."IsDeleted" = 0 AND h."Key" IN (SELECT x."ResourceKey"
+  FROM "ReferenceIndex" x
+  WHERE x."Parameter" = $3 AND x."Target" IN (SELECT x."ResourceKey"
+  FROM "ReferenceIndex" x
+  WHERE x."Parameter" = $4 AND x."Target" IN (SELECT h."Key"
+  FROM "Resource" h
+  WHERE h."TypeId" = $5 AND h."IsDeleted" = 0 AND NOT EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = $6 AND x."Check" = $7 AND x."ResourceKey" = h."Key"  OFFSET 0)) UNION ALL SELECT p."ResourceKey"
+  FROM "TokenIndex" p
+  WHERE p."Key" = $8 AND p."Check" = $9 AND NOT EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = $10 AND x."Check" = $11 AND x."ResourceKey" = p."ResourceKey"  OFFSET 0) UNION ALL SELECT x."ResourceKey"
+  FROM "ReferenceIndex" x
+  WHERE x."Parameter" = $12 AND x."Target" IN (SELECT h."Key"
+  FROM "Resource" h
+  WHERE h."TypeId" = $13 AND h."IsDeleted" = 0 AND NOT EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = $14 AND x."Check" = $15 AND x."ResourceKey" = h."Key"  OFFSET 0)) UNION ALL SELECT p."ResourceKey"
+  FROM "TokenIndex" p
+  WHERE p."Key" = $16 AND p."Check" = $17 AND NOT EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = $18 AND x."Check" = $19 AND x."ResourceKey" = p."ResourceKey"  OFFSET 0) UNION ALL SELECT x."ResourceKey"
+  FROM "ReferenceIndex" x
+  WHERE x."Parameter" = $20 AND x."Target" IN (SELECT h."Key"
+  FROM "Resource" h
+  WHERE h."TypeId" = $21 AND h."IsDeleted" = 0 AND NOT EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = $22 AND x."Check" = $23 AND x."ResourceKey" = h."Key"  OFFSET 0)) UNION ALL SELECT p."ResourceKey"
+  FROM "TokenIndex" p
+  WHERE p."Key" = $24 AND p."Check" = $25 AND NOT EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = $26 AND x."Check" = $27 AND x."ResourceKey" = p."ResourceKey"  OFFSET 0)) UNION ALL SELECT x."ResourceKey"
+  FROM "ReferenceIndex" x
+  WHERE x."Parameter" = $28 AND x."Target" IN (SELECT h."Key"
+  FROM "Resource" h
+  WHERE h."TypeId" = $29 AND h."IsDeleted" = 0 AND NOT EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = $30 AND x."Check" = $31 AND x."ResourceKey" = h."Key"  OFFSET 0)) UNION ALL SELECT x."ResourceKey"
+  FROM "ReferenceIndex" x
+  WHERE x."Parameter" = $32 AND x."Target" IN (SELECT h."Key"
+  FROM "Resource" h
+  WHERE h."TypeId" = $33 AND h."IsDeleted" = 0 AND NOT EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = $34 AND x."Check" = $35 AND x."ResourceKey" = h."Key"  OFFSET 0)) UNION ALL SELECT x."ResourceKey"
+  FROM "ReferenceIndex" x
+  WHERE x."Parameter" = $36 AND x."Target" IN (SELECT h."Key"
+  FROM "Resource" h
+  WHERE h."TypeId" = $37 AND h."IsDeleted" = 0 AND NOT EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = $38 AND x."Check" = $39 AND x."ResourceKey" = h."Key"  OFFSET 0))) IS TRUE ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
+-- Observation?subject.organization:Organization.active:not=true
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM (SELECT DISTINCT x."ResourceKey"
+  FROM "ReferenceIndex" x
+  WHERE x."Parameter" = $1 AND x."Target" IN (SELECT x."ResourceKey"
+  FROM "ReferenceIndex" x
+  WHERE x."Parameter" = $2 AND x."Target" IN (SELECT h."Key"
+  FROM "Resource" h
+  WHERE h."TypeId" = $3 AND h."IsDeleted" = 0 AND NOT EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = $4 AND x."Check" = $5 AND x."ResourceKey" = h."Key"  OFFSET 0)) UNION ALL SELECT p."ResourceKey"
+  FROM "TokenIndex" p
+  WHERE p."Key" = $6 AND p."Check" = $7 AND NOT EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = $8 AND x."Check" = $9 AND x."ResourceKey" = p."ResourceKey"  OFFSET 0) UNION ALL SELECT x."ResourceKey"
+  FROM "ReferenceIndex" x
+  WHERE x."Parameter" = $10 AND x."Target" IN (SELECT h."Key"
+  FROM "Resource" h
+  WHERE h."TypeId" = $11 AND h."IsDeleted" = 0 AND NOT EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = $12 AND x."Check" = $13 AND x."ResourceKey" = h."Key"  OFFSET 0)) UNION ALL SELECT p."ResourceKey"
+  FROM "TokenIndex" p
+  WHERE p."Key" = $14 AND p."Check" = $15 AND NOT EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = $16 AND x."Check" = $17 AND x."ResourceKey" = p."ResourceKey"  OFFSET 0) UNION ALL SELECT x."ResourceKey"
+  FROM "ReferenceIndex" x
+  WHERE x."Parameter" = $18 AND x."Target" IN (SELECT h."Key"
+  FROM "Resource" h
+  WHERE h."TypeId" = $19 AND h."IsDeleted" = 0 AND NOT EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = $20 AND x."Check" = $21 AND x."ResourceKey" = h."Key"  OFFSET 0)) UNION ALL SELECT p."ResourceKey"
+  FROM "TokenIndex" p
+  WHERE p."Key" = $22 AND p."Check" = $23 AND NOT EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = $24 AND x."Check" = $25 AND x."ResourceKey" = p."ResourceKey"  OFFSET 0)) UNION SELECT DISTINCT x."ResourceKey"
+  FROM "ReferenceIndex" x
+  WHERE x."Parameter" = $26 AND x."Target" IN (SELECT h."Key"
+  FROM "Resource" h
+  WHERE h."TypeId" = $27 AND h."IsDeleted" = 0 AND NOT EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = $28 AND x."Check" = $29 AND x."ResourceKey" = h."Key"  OFFSET 0)) UNION SELECT DISTINCT x."ResourceKey"
+  FROM "ReferenceIndex" x
+  WHERE x."Parameter" = $30 AND x."Target" IN (SELECT h."Key"
+  FROM "Resource" h
+  WHERE h."TypeId" = $31 AND h."IsDeleted" = 0 AND NOT EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = $32 AND x."Check" = $33 AND x."ResourceKey" = h."Key"  OFFSET 0)) UNION SELECT DISTINCT x."ResourceKey"
+  FROM "ReferenceIndex" x
+  WHERE x."Parameter" = $34 AND x."Target" IN (SELECT h."Key"
+  FROM "Resource" h
+  WHERE h."TypeId" = $35 AND h."IsDeleted" = 0 AND NOT EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = $36 AND x."Check" = $37 AND x."ResourceKey" = h."Key"  OFFSET 0))) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE h."TypeId" = $38 AND h."IsDeleted" = 0 ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
+-- Observation?subject.organization:Organization.active:not=true, next page
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM (SELECT h."Key", h."Id", h."Sequence", h."IsDeleted", h."Presence", h."LastUpdated", h."Status", h."TypeId", h."Patient", h."Labels" 
+  FROM "Resource" h
+  WHERE h."Key" >= $1 AND h."Key" < $2 AND h."Key"  > $3 ORDER BY h."Key"  LIMIT 256) h
+  WHERE h."IsDeleted" = 0 AND h."Key" IN (SELECT x."ResourceKey"
+  FROM "ReferenceIndex" x
+  WHERE x."Parameter" = $4 AND x."Target" IN (SELECT x."ResourceKey"
+  FROM "ReferenceIndex" x
+  WHERE x."Parameter" = $5 AND x."Target" IN (SELECT h."Key"
+  FROM "Resource" h
+  WHERE h."TypeId" = $6 AND h."IsDeleted" = 0 AND NOT EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = $7 AND x."Check" = $8 AND x."ResourceKey" = h."Key"  OFFSET 0)) UNION ALL SELECT p."ResourceKey"
+  FROM "TokenIndex" p
+  WHERE p."Key" = $9 AND p."Check" = $10 AND NOT EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = $11 AND x."Check" = $12 AND x."ResourceKey" = p."ResourceKey"  OFFSET 0) UNION ALL SELECT x."ResourceKey"
+  FROM "ReferenceIndex" x
+  WHERE x."Parameter" = $13 AND x."Target" IN (SELECT h."Key"
+  FROM "Resource" h
+  WHERE h."TypeId" = $14 AND h."IsDeleted" = 0 AND NOT EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = $15 AND x."Check" = $16 AND x."ResourceKey" = h."Key"  OFFSET 0)) UNION ALL SELECT p."ResourceKey"
+  FROM "TokenIndex" p
+  WHERE p."Key" = $17 AND p."Check" = $18 AND NOT EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = $19 AND x."Check" = $20 AND x."ResourceKey" = p."ResourceKey"  OFFSET 0) UNION ALL SELECT x."ResourceKey"
+  FROM "ReferenceIndex" x
+  WHERE x."Parameter" = $21 AND x."Target" IN (SELECT h."Key"
+  FROM "Resource" h
+  WHERE h."TypeId" = $22 AND h."IsDeleted" = 0 AND NOT EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = $23 AND x."Check" = $24 AND x."ResourceKey" = h."Key"  OFFSET 0)) UNION ALL SELECT p."ResourceKey"
+  FROM "TokenIndex" p
+  WHERE p."Key" = $25 AND p."Check" = $26 AND NOT EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = $27 AND x."Check" = $28 AND x."ResourceKey" = p."ResourceKey"  OFFSET 0)) UNION ALL SELECT x."ResourceKey"
+  FROM "ReferenceIndex" x
+  WHERE x."Parameter" = $29 AND x."Target" IN (SELECT h."Key"
+  FROM "Resource" h
+  WHERE h."TypeId" = $30 AND h."IsDeleted" = 0 AND NOT EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = $31 AND x."Check" = $32 AND x."ResourceKey" = h."Key"  OFFSET 0)) UNION ALL SELECT x."ResourceKey"
+  FROM "ReferenceIndex" x
+  WHERE x."Parameter" = $33 AND x."Target" IN (SELECT h."Key"
+  FROM "Resource" h
+  WHERE h."TypeId" = $34 AND h."IsDeleted" = 0 AND NOT EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = $35 AND x."Check" = $36 AND x."ResourceKey" = h."Key"  OFFSET 0)) UNION ALL SELECT x."ResourceKey"
+  FROM "ReferenceIndex" x
+  WHERE x."Parameter" = $37 AND x."Target" IN (SELECT h."Key"
+  FROM "Resource" h
+  WHERE h."TypeId" = $38 AND h."IsDeleted" = 0 AND NOT EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = $39 AND x."Check" = $40 AND x."ResourceKey" = h."Key"  OFFSET 0))) IS TRUE ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
+-- Observation?subject.organization:Organization.active:not=true, next page
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM (SELECT DISTINCT x."ResourceKey"
+  FROM "ReferenceIndex" x
+  WHERE x."Parameter" = $1 AND x."Target" IN (SELECT x."ResourceKey"
+  FROM "ReferenceIndex" x
+  WHERE x."Parameter" = $2 AND x."Target" IN (SELECT h."Key"
+  FROM "Resource" h
+  WHERE h."TypeId" = $3 AND h."IsDeleted" = 0 AND NOT EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = $4 AND x."Check" = $5 AND x."ResourceKey" = h."Key"  OFFSET 0)) UNION ALL SELECT p."ResourceKey"
+  FROM "TokenIndex" p
+  WHERE p."Key" = $6 AND p."Check" = $7 AND NOT EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = $8 AND x."Check" = $9 AND x."ResourceKey" = p."ResourceKey"  OFFSET 0) UNION ALL SELECT x."ResourceKey"
+  FROM "ReferenceIndex" x
+  WHERE x."Parameter" = $10 AND x."Target" IN (SELECT h."Key"
+  FROM "Resource" h
+  WHERE h."TypeId" = $11 AND h."IsDeleted" = 0 AND NOT EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = $12 AND x."Check" = $13 AND x."ResourceKey" = h."Key"  OFFSET 0)) UNION ALL SELECT p."ResourceKey"
+  FROM "TokenIndex" p
+  WHERE p."Key" = $14 AND p."Check" = $15 AND NOT EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = $16 AND x."Check" = $17 AND x."ResourceKey" = p."ResourceKey"  OFFSET 0) UNION ALL SELECT x."ResourceKey"
+  FROM "ReferenceIndex" x
+  WHERE x."Parameter" = $18 AND x."Target" IN (SELECT h."Key"
+  FROM "Resource" h
+  WHERE h."TypeId" = $19 AND h."IsDeleted" = 0 AND NOT EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = $20 AND x."Check" = $21 AND x."ResourceKey" = h."Key"  OFFSET 0)) UNION ALL SELECT p."ResourceKey"
+  FROM "TokenIndex" p
+  WHERE p."Key" = $22 AND p."Check" = $23 AND NOT EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = $24 AND x."Check" = $25 AND x."ResourceKey" = p."ResourceKey"  OFFSET 0)) UNION SELECT DISTINCT x."ResourceKey"
+  FROM "ReferenceIndex" x
+  WHERE x."Parameter" = $26 AND x."Target" IN (SELECT h."Key"
+  FROM "Resource" h
+  WHERE h."TypeId" = $27 AND h."IsDeleted" = 0 AND NOT EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = $28 AND x."Check" = $29 AND x."ResourceKey" = h."Key"  OFFSET 0)) UNION SELECT DISTINCT x."ResourceKey"
+  FROM "ReferenceIndex" x
+  WHERE x."Parameter" = $30 AND x."Target" IN (SELECT h."Key"
+  FROM "Resource" h
+  WHERE h."TypeId" = $31 AND h."IsDeleted" = 0 AND NOT EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = $32 AND x."Check" = $33 AND x."ResourceKey" = h."Key"  OFFSET 0)) UNION SELECT DISTINCT x."ResourceKey"
+  FROM "ReferenceIndex" x
+  WHERE x."Parameter" = $34 AND x."Target" IN (SELECT h."Key"
+  FROM "Resource" h
+  WHERE h."TypeId" = $35 AND h."IsDeleted" = 0 AND NOT EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = $36 AND x."Check" = $37 AND x."ResourceKey" = h."Key"  OFFSET 0))) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE h."TypeId" = $38 AND h."IsDeleted" = 0 AND h."Key"  > $39 ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
 -- RiskAssessment?probability=0.1,0.2,0.3
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
   FROM (SELECT h."Key", h."Id", h."Sequence" 

@@ -431,6 +431,270 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
   WHERE x."Key" = q."Key" AND x."Check" = q."Check"  AND (q."System" = -9223372036854775808 OR x."System" = q."System")) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
   WHERE h."TypeId" = @p6 AND h."IsDeleted" = 0 AND h."Key"  > @p7 ORDER BY h."Key"  OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
 
+-- Observation?subject:Patient.organization.name=a&status=final
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM (SELECT DISTINCT x."ResourceKey"
+  FROM "ReferenceIndex" x
+  WHERE x."Parameter" = @p0 AND x."Target" IN (SELECT x."ResourceKey"
+  FROM "ReferenceIndex" x
+  WHERE x."Parameter" = @p1 AND x."Target" IN (SELECT x."ResourceKey"
+  FROM "StringIndex" x
+  WHERE x."Parameter" = @p2 AND x."Value" >= @p3 AND x."Value" < @p4) UNION ALL SELECT x."ResourceKey"
+  FROM "StringIndex" x
+  WHERE x."Parameter" = @p5 AND x."Value" >= @p6 AND x."Value" < @p7) UNION SELECT DISTINCT x."ResourceKey"
+  FROM "ReferenceIndex" x
+  WHERE x."Parameter" = @p8 AND x."Target" IN (SELECT x."ResourceKey"
+  FROM "StringIndex" x
+  WHERE x."Parameter" = @p9 AND x."Value" >= @p10 AND x."Value" < @p11)) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE h."TypeId" = @p12 AND h."IsDeleted" = 0 AND h."Status" = @p13 ORDER BY h."Key"  OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
+-- Observation?subject:Patient.organization.name=a&status=final, next page
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM (SELECT DISTINCT x."ResourceKey"
+  FROM "ReferenceIndex" x
+  WHERE x."Parameter" = @p0 AND x."Target" IN (SELECT x."ResourceKey"
+  FROM "ReferenceIndex" x
+  WHERE x."Parameter" = @p1 AND x."Target" IN (SELECT x."ResourceKey"
+  FROM "StringIndex" x
+  WHERE x."Parameter" = @p2 AND x."Value" >= @p3 AND x."Value" < @p4) UNION ALL SELECT x."ResourceKey"
+  FROM "StringIndex" x
+  WHERE x."Parameter" = @p5 AND x."Value" >= @p6 AND x."Value" < @p7) UNION SELECT DISTINCT x."ResourceKey"
+  FROM "ReferenceIndex" x
+  WHERE x."Parameter" = @p8 AND x."Target" IN (SELECT x."ResourceKey"
+  FROM "StringIndex" x
+  WHERE x."Parameter" = @p9 AND x."Value" >= @p10 AND x."Value" < @p11)) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE h."TypeId" = @p12 AND h."IsDeleted" = 0 AND h."Status" = @p13 AND h."Key"  > @p14 ORDER BY h."Key"  OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
+-- Observation?subject.organization:Organization.active:not=true
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM (SELECT h."Key", h."Id", h."Sequence", h."IsDeleted", h."Presence", h."LastUpdated", h."Status", h."TypeId", h."Patient", h."Labels" 
+  FROM "Resource" h
+  WHERE h."Key" >= @p0 AND h."Key" < @p1 ORDER BY h."Key"  OFFSET 0 ROWS FETCH NEXT 256 ROWS ONLY) h
+  WHERE h."IsDeleted" = 0 AND h."Key" IN (SELECT x."ResourceKey"
+  FROM "ReferenceIndex" x
+  WHERE x."Parameter" = @p2 AND x."Target" IN (SELECT x."ResourceKey"
+  FROM "ReferenceIndex" x
+  WHERE x."Parameter" = @p3 AND x."Target" IN (SELECT h."Key"
+  FROM "Resource" h
+  WHERE h."TypeId" = @p4 AND h."IsDeleted" = 0 AND NOT EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = @p5 AND x."Check" = @p6 AND x."ResourceKey" = h."Key" )) UNION ALL SELECT p."ResourceKey"
+  FROM "TokenIndex" p
+  WHERE p."Key" = @p7 AND p."Check" = @p8 AND NOT EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = @p9 AND x."Check" = @p10 AND x."ResourceKey" = p."ResourceKey" ) UNION ALL SELECT x."ResourceKey"
+  FROM "ReferenceIndex" x
+  WHERE x."Parameter" = @p11 AND x."Target" IN (SELECT h."Key"
+  FROM "Resource" h
+  WHERE h."TypeId" = @p12 AND h."IsDeleted" = 0 AND NOT EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = @p13 AND x."Check" = @p14 AND x."ResourceKey" = h."Key" )) UNION ALL SELECT p."ResourceKey"
+  FROM "TokenIndex" p
+  WHERE p."Key" = @p15 AND p."Check" = @p16 AND NOT EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = @p17 AND x."Check" = @p18 AND x."ResourceKey" = p."ResourceKey" ) UNION ALL SELECT x."ResourceKey"
+  FROM "ReferenceIndex" x
+  WHERE x."Parameter" = @p19 AND x."Target" IN (SELECT h."Key"
+  FROM "Resource" h
+  WHERE h."TypeId" = @p20 AND h."IsDeleted" = 0 AND NOT EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = @p21 AND x."Check" = @p22 AND x."ResourceKey" = h."Key" )) UNION ALL SELECT p."ResourceKey"
+  FROM "TokenIndex" p
+  WHERE p."Key" = @p23 AND p."Check" = @p24 AND NOT EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = @p25 AND x."Check" = @p26 AND x."ResourceKey" = p."ResourceKey" )) UNION ALL SELECT x."ResourceKey"
+  FROM "ReferenceIndex" x
+  WHERE x."Parameter" = @p27 AND x."Target" IN (SELECT h."Key"
+  FROM "Resource" h
+  WHERE h."TypeId" = @p28 AND h."IsDeleted" = 0 AND NOT EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = @p29 AND x."Check" = @p30 AND x."ResourceKey" = h."Key" )) UNION ALL SELECT x."ResourceKey"
+  FROM "ReferenceIndex" x
+  WHERE x."Parameter" = @p31 AND x."Target" IN (SELECT h."Key"
+  FROM "Resource" h
+  WHERE h."TypeId" = @p32 AND h."IsDeleted" = 0 AND NOT EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = @p33 AND x."Check" = @p34 AND x."ResourceKey" = h."Key" )) UNION ALL SELECT x."ResourceKey"
+  FROM "ReferenceIndex" x
+  WHERE x."Parameter" = @p35 AND x."Target" IN (SELECT h."Key"
+  FROM "Resource" h
+  WHERE h."TypeId" = @p36 AND h."IsDeleted" = 0 AND NOT EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = @p37 AND x."Check" = @p38 AND x."ResourceKey" = h."Key" ))) ORDER BY h."Key"  OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
+-- Observation?subject.organization:Organization.active:not=true
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM (SELECT DISTINCT x."ResourceKey"
+  FROM "ReferenceIndex" x
+  WHERE x."Parameter" = @p0 AND x."Target" IN (SELECT x."ResourceKey"
+  FROM "ReferenceIndex" x
+  WHERE x."Parameter" = @p1 AND x."Target" IN (SELECT h."Key"
+  FROM "Resource" h
+  WHERE h."TypeId" = @p2 AND h."IsDeleted" = 0 AND NOT EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = @p3 AND x."Check" = @p4 AND x."ResourceKey" = h."Key" )) UNION ALL SELECT p."ResourceKey"
+  FROM "TokenIndex" p
+  WHERE p."Key" = @p5 AND p."Check" = @p6 AND NOT EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = @p7 AND x."Check" = @p8 AND x."ResourceKey" = p."ResourceKey" ) UNION ALL SELECT x."ResourceKey"
+  FROM "ReferenceIndex" x
+  WHERE x."Parameter" = @p9 AND x."Target" IN (SELECT h."Key"
+  FROM "Resource" h
+  WHERE h."TypeId" = @p10 AND h."IsDeleted" = 0 AND NOT EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = @p11 AND x."Check" = @p12 AND x."ResourceKey" = h."Key" )) UNION ALL SELECT p."ResourceKey"
+  FROM "TokenIndex" p
+  WHERE p."Key" = @p13 AND p."Check" = @p14 AND NOT EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = @p15 AND x."Check" = @p16 AND x."ResourceKey" = p."ResourceKey" ) UNION ALL SELECT x."ResourceKey"
+  FROM "ReferenceIndex" x
+  WHERE x."Parameter" = @p17 AND x."Target" IN (SELECT h."Key"
+  FROM "Resource" h
+  WHERE h."TypeId" = @p18 AND h."IsDeleted" = 0 AND NOT EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = @p19 AND x."Check" = @p20 AND x."ResourceKey" = h."Key" )) UNION ALL SELECT p."ResourceKey"
+  FROM "TokenIndex" p
+  WHERE p."Key" = @p21 AND p."Check" = @p22 AND NOT EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = @p23 AND x."Check" = @p24 AND x."ResourceKey" = p."ResourceKey" )) UNION SELECT DISTINCT x."ResourceKey"
+  FROM "ReferenceIndex" x
+  WHERE x."Parameter" = @p25 AND x."Target" IN (SELECT h."Key"
+  FROM "Resource" h
+  WHERE h."TypeId" = @p26 AND h."IsDeleted" = 0 AND NOT EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = @p27 AND x."Check" = @p28 AND x."ResourceKey" = h."Key" )) UNION SELECT DISTINCT x."ResourceKey"
+  FROM "ReferenceIndex" x
+  WHERE x."Parameter" = @p29 AND x."Target" IN (SELECT h."Key"
+  FROM "Resource" h
+  WHERE h."TypeId" = @p30 AND h."IsDeleted" = 0 AND NOT EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = @p31 AND x."Check" = @p32 AND x."ResourceKey" = h."Key" )) UNION SELECT DISTINCT x."ResourceKey"
+  FROM "ReferenceIndex" x
+  WHERE x."Parameter" = @p33 AND x."Target" IN (SELECT h."Key"
+  FROM "Resource" h
+  WHERE h."TypeId" = @p34 AND h."IsDeleted" = 0 AND NOT EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = @p35 AND x."Check" = @p36 AND x."ResourceKey" = h."Key" ))) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE h."TypeId" = @p37 AND h."IsDeleted" = 0 ORDER BY h."Key"  OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
+-- Observation?subject.organization:Organization.active:not=true, next page
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM (SELECT h."Key", h."Id", h."Sequence", h."IsDeleted", h."Presence", h."LastUpdated", h."Status", h."TypeId", h."Patient", h."Labels" 
+  FROM "Resource" h
+  WHERE h."Key" >= @p0 AND h."Key" < @p1 AND h."Key"  > @p2 ORDER BY h."Key"  OFFSET 0 ROWS FETCH NEXT 256 ROWS ONLY) h
+  WHERE h."IsDeleted" = 0 AND h."Key" IN (SELECT x."ResourceKey"
+  FROM "ReferenceIndex" x
+  WHERE x."Parameter" = @p3 AND x."Target" IN (SELECT x."ResourceKey"
+  FROM "ReferenceIndex" x
+  WHERE x."Parameter" = @p4 AND x."Target" IN (SELECT h."Key"
+  FROM "Resource" h
+  WHERE h."TypeId" = @p5 AND h."IsDeleted" = 0 AND NOT EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = @p6 AND x."Check" = @p7 AND x."ResourceKey" = h."Key" )) UNION ALL SELECT p."ResourceKey"
+  FROM "TokenIndex" p
+  WHERE p."Key" = @p8 AND p."Check" = @p9 AND NOT EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = @p10 AND x."Check" = @p11 AND x."ResourceKey" = p."ResourceKey" ) UNION ALL SELECT x."ResourceKey"
+  FROM "ReferenceIndex" x
+  WHERE x."Parameter" = @p12 AND x."Target" IN (SELECT h."Key"
+  FROM "Resource" h
+  WHERE h."TypeId" = @p13 AND h."IsDeleted" = 0 AND NOT EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = @p14 AND x."Check" = @p15 AND x."ResourceKey" = h."Key" )) UNION ALL SELECT p."ResourceKey"
+  FROM "TokenIndex" p
+  WHERE p."Key" = @p16 AND p."Check" = @p17 AND NOT EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = @p18 AND x."Check" = @p19 AND x."ResourceKey" = p."ResourceKey" ) UNION ALL SELECT x."ResourceKey"
+  FROM "ReferenceIndex" x
+  WHERE x."Parameter" = @p20 AND x."Target" IN (SELECT h."Key"
+  FROM "Resource" h
+  WHERE h."TypeId" = @p21 AND h."IsDeleted" = 0 AND NOT EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = @p22 AND x."Check" = @p23 AND x."ResourceKey" = h."Key" )) UNION ALL SELECT p."ResourceKey"
+  FROM "TokenIndex" p
+  WHERE p."Key" = @p24 AND p."Check" = @p25 AND NOT EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = @p26 AND x."Check" = @p27 AND x."ResourceKey" = p."ResourceKey" )) UNION ALL SELECT x."ResourceKey"
+  FROM "ReferenceIndex" x
+  WHERE x."Parameter" = @p28 AND x."Target" IN (SELECT h."Key"
+  FROM "Resource" h
+  WHERE h."TypeId" = @p29 AND h."IsDeleted" = 0 AND NOT EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = @p30 AND x."Check" = @p31 AND x."ResourceKey" = h."Key" )) UNION ALL SELECT x."ResourceKey"
+  FROM "ReferenceIndex" x
+  WHERE x."Parameter" = @p32 AND x."Target" IN (SELECT h."Key"
+  FROM "Resource" h
+  WHERE h."TypeId" = @p33 AND h."IsDeleted" = 0 AND NOT EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = @p34 AND x."Check" = @p35 AND x."ResourceKey" = h."Key" )) UNION ALL SELECT x."ResourceKey"
+  FROM "ReferenceIndex" x
+  WHERE x."Parameter" = @p36 AND x."Target" IN (SELECT h."Key"
+  FROM "Resource" h
+  WHERE h."TypeId" = @p37 AND h."IsDeleted" = 0 AND NOT EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = @p38 AND x."Check" = @p39 AND x."ResourceKey" = h."Key" ))) ORDER BY h."Key"  OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
+-- Observation?subject.organization:Organization.active:not=true, next page
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM (SELECT DISTINCT x."ResourceKey"
+  FROM "ReferenceIndex" x
+  WHERE x."Parameter" = @p0 AND x."Target" IN (SELECT x."ResourceKey"
+  FROM "ReferenceIndex" x
+  WHERE x."Parameter" = @p1 AND x."Target" IN (SELECT h."Key"
+  FROM "Resource" h
+  WHERE h."TypeId" = @p2 AND h."IsDeleted" = 0 AND NOT EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = @p3 AND x."Check" = @p4 AND x."ResourceKey" = h."Key" )) UNION ALL SELECT p."ResourceKey"
+  FROM "TokenIndex" p
+  WHERE p."Key" = @p5 AND p."Check" = @p6 AND NOT EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = @p7 AND x."Check" = @p8 AND x."ResourceKey" = p."ResourceKey" ) UNION ALL SELECT x."ResourceKey"
+  FROM "ReferenceIndex" x
+  WHERE x."Parameter" = @p9 AND x."Target" IN (SELECT h."Key"
+  FROM "Resource" h
+  WHERE h."TypeId" = @p10 AND h."IsDeleted" = 0 AND NOT EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = @p11 AND x."Check" = @p12 AND x."ResourceKey" = h."Key" )) UNION ALL SELECT p."ResourceKey"
+  FROM "TokenIndex" p
+  WHERE p."Key" = @p13 AND p."Check" = @p14 AND NOT EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = @p15 AND x."Check" = @p16 AND x."ResourceKey" = p."ResourceKey" ) UNION ALL SELECT x."ResourceKey"
+  FROM "ReferenceIndex" x
+  WHERE x."Parameter" = @p17 AND x."Target" IN (SELECT h."Key"
+  FROM "Resource" h
+  WHERE h."TypeId" = @p18 AND h."IsDeleted" = 0 AND NOT EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = @p19 AND x."Check" = @p20 AND x."ResourceKey" = h."Key" )) UNION ALL SELECT p."ResourceKey"
+  FROM "TokenIndex" p
+  WHERE p."Key" = @p21 AND p."Check" = @p22 AND NOT EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = @p23 AND x."Check" = @p24 AND x."ResourceKey" = p."ResourceKey" )) UNION SELECT DISTINCT x."ResourceKey"
+  FROM "ReferenceIndex" x
+  WHERE x."Parameter" = @p25 AND x."Target" IN (SELECT h."Key"
+  FROM "Resource" h
+  WHERE h."TypeId" = @p26 AND h."IsDeleted" = 0 AND NOT EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = @p27 AND x."Check" = @p28 AND x."ResourceKey" = h."Key" )) UNION SELECT DISTINCT x."ResourceKey"
+  FROM "ReferenceIndex" x
+  WHERE x."Parameter" = @p29 AND x."Target" IN (SELECT h."Key"
+  FROM "Resource" h
+  WHERE h."TypeId" = @p30 AND h."IsDeleted" = 0 AND NOT EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = @p31 AND x."Check" = @p32 AND x."ResourceKey" = h."Key" )) UNION SELECT DISTINCT x."ResourceKey"
+  FROM "ReferenceIndex" x
+  WHERE x."Parameter" = @p33 AND x."Target" IN (SELECT h."Key"
+  FROM "Resource" h
+  WHERE h."TypeId" = @p34 AND h."IsDeleted" = 0 AND NOT EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = @p35 AND x."Check" = @p36 AND x."ResourceKey" = h."Key" ))) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE h."TypeId" = @p37 AND h."IsDeleted" = 0 AND h."Key"  > @p38 ORDER BY h."Key"  OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
 -- RiskAssessment?probability=0.1,0.2,0.3
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
   FROM (SELECT h."Key", h."Id", h."Sequence" 

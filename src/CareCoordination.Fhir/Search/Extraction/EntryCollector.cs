@@ -143,7 +143,7 @@ internal sealed class EntryCollector
     /// <summary>The resources that are part of the document and that a parameter leads to: what chains ask of them is indexed too.</summary>
     public List<Part> Within { get; } = [];
 
-    /// <summary>Of a part only what it has itself is indexed, for a chain has one level.</summary>
+    /// <summary>Of a part only what it has itself is indexed, a chain goes on from it to what is no part.</summary>
     public bool IsWithin { get; set; }
 
     public void AddPart(int parameter, JsonValue resource, TypeDefinition type)

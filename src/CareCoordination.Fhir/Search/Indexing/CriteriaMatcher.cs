@@ -18,7 +18,7 @@ public static class CriteriaMatcher
         {
             var what = criterion switch
             {
-                ChainCriterion => "Chains",
+                LinkedCriterion => "Chains",
                 CompositeCriterion => "Composite parameters",
                 LastUpdatedCriterion => "Criteria on _lastUpdated",
                 CompartmentCriterion => "Compartments",

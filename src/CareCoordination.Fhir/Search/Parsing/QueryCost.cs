@@ -45,13 +45,24 @@ internal sealed class QueryCost(SearchLimits limits)
     private static int ConditionsOf(Criterion criterion) =>
         criterion switch
         {
-            // Contained resources are asked beside those that are referred to, mostly of a value or two.
-            ChainCriterion chain => chain.Inner.Sum(inner => ConditionsOf(inner.Criterion))
-                + chain.Parts.Count(part => part is QuantityCriterion or CompositeCriterion or PartCriterion),
+            ChainCriterion chain => LinkedConditionsOf(chain) + chain.Parts.Sum(PartConditionsOf),
             // What is longer than a row is asked of each of its rows.
             StringCriterion { Match: StringMatch.StartsWith, Values.Length: <= StringParameter.MostLong } text =>
                 text.Values.Sum(value => (StringParameter.Pieces(text.Parameter, value).Length + 2) / 3),
             _ => 1,
+        };
+
+    /// <summary>A resource on the way is a condition too.</summary>
+    private static int LinkedConditionsOf(LinkedCriterion linked) =>
+        linked.Links.Sum(link => ConditionsOf(link.Criterion) + (link.Criterion is LinkedCriterion ? 1 : 0));
+
+    /// <summary>Contained resources are asked beside those that are referred to, mostly of a value or two.</summary>
+    private static int PartConditionsOf(Criterion part) =>
+        part switch
+        {
+            LinkedCriterion => ConditionsOf(part),
+            QuantityCriterion or CompositeCriterion or PartCriterion => 1,
+            _ => 0,
         };
 
     private static int ValuesOf(Criterion criterion) =>
@@ -67,7 +78,7 @@ internal sealed class QueryCost(SearchLimits limits)
             ReferenceCriterion reference => reference.Values.Sum(value => Math.Max(1, value.Targets.Length)),
             UriCriterion uri => uri.Values.Length,
             CompositeCriterion composite => composite.Values.Length * 2,
-            ChainCriterion chain => chain.Inner.Sum(inner => ValuesOf(inner.Criterion)),
+            LinkedCriterion linked => linked.Links.Sum(link => ValuesOf(link.Criterion)),
             _ => 1,
         };
 
@@ -77,7 +88,7 @@ internal sealed class QueryCost(SearchLimits limits)
             $"The query has more than {limits.MaxValues} values; split it, and give references as Type/id, for an id alone stands for every type it may mean."
         );
 
-    private Failure TooManyConditions() =>
+    public Failure TooManyConditions() =>
         Failure.Invalid(
             IssueCode.TooCostly,
             $"The query has more than {limits.MaxConditions} conditions; split it, and name the type in a chain, as subject:Patient.name, for without it every type that is possible is a condition."

@@ -32,13 +32,13 @@ public sealed class SearchQueryParser(SearchParameterRegistry registry)
         SearchParserOptions options
     )
     {
-        var criteria = new CriterionParser(registry, options);
+        var cost = new QueryCost(options.Limits);
+        var criteria = new CriterionParser(registry, options, cost);
         var query = new SearchQuery(resourceType, []) { Count = options.DefaultCount };
         var found = ImmutableArray.CreateBuilder<Criterion>();
         var errors = ImmutableArray.CreateBuilder<Issue>();
         var warnings = ImmutableArray.CreateBuilder<Issue>();
         HashSet<string>? seen = null;
-        var cost = new QueryCost(options.Limits);
         foreach (var (name, value) in parameters)
         {
             if (NotOurs.Contains(name))
