@@ -89,13 +89,16 @@ internal static class Searches
                 ".birthdate",
                 ":Patient.name",
                 ".organization.name",
+                ".subject.organization.partof.name",
+                ".subject.subject.subject.subject",
+                "._has:Observation:subject:code",
                 ".nothing",
                 ":Nothing.x",
                 "._id"
             );
         if (dice.Once(20))
             name =
-                $"_has:{Elements.Type(dice)}:{dice.Pick("subject", "patient", "encounter", "nothing")}:{dice.Pick("code", "status", "_id", "date", "_has:Observation:subject:code")}";
+                $"_has:{Elements.Type(dice)}:{dice.Pick("subject", "patient", "encounter", "nothing")}:{dice.Pick("code", "status", "_id", "date", "_has:Observation:subject:code", "subject.name:exact", "code:not", "_has:Task:focus:_has:Task:part-of:status", "")}";
         var count = dice.Once(15) ? dice.Pick(50, 400, 1200) : dice.Pick(1, 1, 1, 2, 4);
         var values = Enumerable.Range(0, count).Select(_ => Value(parameter.Type, dice)).Where(v => v.Length < 3000);
         return $"{Escaped(name)}={string.Join(',', values)}";

@@ -27,6 +27,11 @@ public sealed class SearchCapacityTests
         "Observation?patient.identifier=http://a.example/s|x,http://b.example/s|y",
         "Observation?subject:Patient.gender:not=http://a.example/s|x,http://b.example/s|y",
         "Observation?subject:Patient._lastUpdated=2020,2021",
+        "Patient?_has:Observation:patient:code-value-quantity=http://a.example/s|x$ne5.4|http://unitsofmeasure.org|mg",
+        "Patient?_has:Observation:patient:code:not=http://a.example/s|x,http://b.example/s|y",
+        "Observation?_has:DiagnosticReport:result:code=http://a.example/s|x,http://b.example/s|y",
+        "Patient?_has:Observation:patient:_has:Observation:derived-from:value-quantity=5.4|http://unitsofmeasure.org|mg,ne5.5",
+        "Observation?patient._has:Group:member:characteristic=http://a.example/s|x,http://b.example/s|y",
         "Observation?patient.organization.identifier=http://a.example/s|x,http://b.example/s|y",
         "Observation?subject:Patient.organization.type:not=http://a.example/s|x,http://b.example/s|y",
         "Observation?patient.organization.partof.partof.identifier=http://a.example/s|x,http://b.example/s|y",
@@ -118,6 +123,7 @@ public sealed class SearchCapacityTests
                     : part is PartCriterion ? 1
                     : 0
                 ),
+            HasCriterion has => 1 + ConditionsOf(has.Inner),
             _ => 1,
         };
 }

@@ -79,6 +79,12 @@ public sealed class SearchOracle(IndexExtractor extractor)
                 )
                 && (part.Not is not { } not || !Holds(not, row))
             ),
+            HasCriterion has => row.Key.Type == has.TargetType
+                && _rows.Values.Any(other =>
+                    other.Key.Type == has.Reference.ResourceType
+                    && other.Entries.References.Contains(new ReferenceEntry(has.Reference.Id, row.Key))
+                    && Holds(has.Inner, other)
+                ),
             ChainCriterion chain => row
                 .Entries.References.Where(reference => reference.Parameter == chain.Reference.Id)
                 .Any(reference =>

@@ -38,7 +38,7 @@ internal sealed class AuditFinder(IStoreReads rows, FhirDefinitions definitions)
     {
         if (query.Criteria.Any(c => c is LinkedCriterion or CompositeCriterion or CompartmentCriterion))
             return NotSupported(
-                "The audit trail is searched by what its events say themselves: chains cannot be answered."
+                "The audit trail is searched by what its events say themselves: chains and _has cannot be answered."
             );
         return query.Sort is [] or [{ By: SortBy.LastUpdated }] or [{ Parameter.Code: "date" }]
             ? null

@@ -7,6 +7,7 @@ using CareCoordination.Fhir.Budgets;
 using CareCoordination.Fhir.Json;
 using CareCoordination.Fhir.Outcomes;
 using CareCoordination.Fhir.Primitives;
+using CareCoordination.Fhir.R4;
 using CareCoordination.Fhir.Schema;
 using CareCoordination.Fhir.Search;
 using CareCoordination.Fhir.Search.Indexing;
@@ -141,17 +142,36 @@ public sealed class FhirDefinitions
     public Party PartyOf(string reference) => _projector.PartyOf(reference);
 
     public Result<ParsedSearch> ParseSearch(string type, QueryParameters parameters, bool isLenient, string baseUrl) =>
-        _searchParser.Parse(
-            type,
-            parameters,
-            new SearchParserOptions(baseUrl, Now)
-            {
-                IsLenient = isLenient,
-                DefaultCount = Limits.DefaultPageSize,
-                MaxCount = Limits.MaxPageSize,
-                Limits = Limits.Search,
-            }
-        );
+        _searchParser
+            .Parse(
+                type,
+                parameters,
+                new SearchParserOptions(baseUrl, Now)
+                {
+                    IsLenient = isLenient,
+                    DefaultCount = Limits.DefaultPageSize,
+                    MaxCount = Limits.MaxPageSize,
+                    Limits = Limits.Search,
+                }
+            )
+            .Then<ParsedSearch>(parsed =>
+                parsed.Query.Criteria.Any(AsksTrail)
+                    ? parsed with
+                    {
+                        Warnings = parsed.Warnings.Add(TrailNotAsked),
+                    }
+                    : parsed
+            );
+
+    private static readonly Issue TrailNotAsked = Issue.Warning(
+        IssueCode.Incomplete,
+        "What the audit trail recorded is not asked by _has: search AuditEvent itself, by entity, patient or agent."
+    );
+
+    /// <summary>Whether events that refer to something are asked, of which those of the audit trail are no stored resources.</summary>
+    private static bool AsksTrail(Criterion criterion) =>
+        criterion is HasCriterion { Reference.ResourceType: ResourceTypes.AuditEvent }
+        || (criterion is LinkedCriterion linked && linked.Links.Any(link => AsksTrail(link.Criterion)));
 
     /// <summary>
     /// What a search finds among <see cref="BuiltIns"/>, in the order of their ids. What rests on other resources, or on when something was

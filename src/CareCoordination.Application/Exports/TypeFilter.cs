@@ -59,7 +59,7 @@ internal sealed record TypeFilter(SearchQuery Query)
             ? null
             : Failure.Invalid(
                 IssueCode.NotSupported,
-                $"_typeFilter of {type} has a chain, a composite parameter or _lastUpdated: use parameters of the resource itself, and _since and _until for when it changed.",
+                $"_typeFilter of {type} has a chain, _has, a composite parameter or _lastUpdated: use parameters of the resource itself, and _since and _until for when it changed.",
                 At
             );
     }

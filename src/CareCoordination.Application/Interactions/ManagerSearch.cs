@@ -45,6 +45,8 @@ public sealed class ManagerSearch(CareWorkers workers, FhirDefinitions definitio
     {
         if (!AsksForManager(criterion))
             return criterion;
+        if (criterion is HasCriterion has)
+            return has with { Inner = await WidenAsync(has.Inner, cancellationToken) };
         if (criterion is ChainCriterion chain)
         {
             var inner = ImmutableArray.CreateBuilder<ChainTarget>();

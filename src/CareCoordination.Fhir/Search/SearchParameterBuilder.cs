@@ -29,7 +29,8 @@ internal sealed class SearchParameterBuilder
         ["_filter"] = "Filter expressions are not offered; combine parameters instead.",
         ["_query"] = "Named queries are not offered; use the parameters of the type.",
         ["_list"] = "Searching by list membership is not offered; read the List and search by _id.",
-        ["_has"] = "Reverse chaining is not offered; search the referring type and use _include.",
+        ["_has"] =
+            "It takes a type, a reference parameter and a condition in its name; use _has:Observation:patient:code=value.",
         ["_type"] = "Searching several types at once is not offered; search each type by its own URL.",
         ["_contained"] = "Contained resources are not searched; leave _contained out.",
         ["_containedType"] = "Contained resources are not searched; leave _containedType out.",

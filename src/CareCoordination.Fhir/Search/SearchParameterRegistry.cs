@@ -9,6 +9,8 @@ namespace CareCoordination.Fhir.Search;
 /// </summary>
 public sealed class SearchParameterRegistry
 {
+    private const string OnlyPatients = ".where(resolve() is Patient)";
+
     private readonly Dictionary<string, TypeParameters> _types;
     private readonly Dictionary<int, SearchParameter> _byId = [];
 
@@ -54,6 +56,24 @@ public sealed class SearchParameterRegistry
     /// <summary>The codes of the parameters that make a resource of this type a member of a patient's compartment.</summary>
     public ImmutableArray<SearchParameter> PatientCompartment(string resourceType) =>
         _types.TryGetValue(resourceType, out var type) ? type.PatientCompartment : [];
+
+    /// <summary>
+    /// Whether each patient that the parameter leads to is one in whose compartment the resource is: it is a parameter of the compartment,
+    /// or the same but for what is no patient. What is kept of a Patient is about that patient alone, whomever it links.
+    /// </summary>
+    public bool IsOfPatientCompartment(SearchParameter reference)
+    {
+        var members = PatientCompartment(reference.ResourceType).SelectMany(Paths).ToHashSet(StringComparer.Ordinal);
+        return members.Count > 0 && reference.ResourceType != "Patient" && Paths(reference).All(members.Contains);
+    }
+
+    /// <summary>Where a parameter finds patients.</summary>
+    private static IEnumerable<string> Paths(SearchParameter parameter) =>
+        ExpressionParts
+            .Split(parameter.Expression)
+            .Select(part =>
+                part.EndsWith(OnlyPatients, StringComparison.Ordinal) ? part[..^OnlyPatients.Length] : part
+            );
 }
 
 /// <summary>What the registry knows of one resource type.</summary>

@@ -194,6 +194,22 @@ public sealed record ChainCriterion(SearchParameter Reference, ImmutableArray<Ch
 }
 
 /// <summary>
+/// <c>_has:Observation:patient:code=x</c>: some resource that refers to this one by the parameter meets the condition, which may be on
+/// others again. https://hl7.org/fhir/R4/search.html#has
+/// </summary>
+/// <param name="TargetType">The type of the resource that is searched, to which the reference leads.</param>
+/// <param name="Inner">Of the resource that refers to it.</param>
+public sealed record HasCriterion(SearchParameter Reference, string TargetType, Criterion Inner) : LinkedCriterion
+{
+    /// <summary>
+    /// Patients are searched, and what refers to one by the parameter is in the compartment of that patient.
+    /// </summary>
+    public bool IsOfCompartment { get; init; }
+
+    public override IEnumerable<ChainTarget> Links => [new ChainTarget(Reference.ResourceType, Inner)];
+}
+
+/// <summary>
 /// There is a contained resource that a reference leads to and that has no value for a parameter, or has one; or there are such of which
 /// none has the values of <paramref name="Not"/>.
 /// </summary>

@@ -8,7 +8,7 @@ namespace CareCoordination.Rest.OpenApi;
 internal static class ApiDocument
 {
     private const string Common =
-        " Search parameters also take modifiers and chains (`name:exact`, `subject:Patient.organization.name`), which OpenAPI has no words for."
+        " Search parameters also take modifiers and chains (`name:exact`, `subject:Patient.organization.name`, `_has:Observation:patient:code`), which OpenAPI has no words for."
         + " Any primitive element may be accompanied by its id and extensions under the same name with an underscore in front."
         + " `nullable` says that a property may be left out; FHIR's JSON has no nulls."
         + " Every body is also taken and answered as FHIR XML, by Content-Type, Accept or _format, which this document does not repeat."

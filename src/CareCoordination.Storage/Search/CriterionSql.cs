@@ -11,12 +11,14 @@ internal sealed class CriterionSql
 {
     private readonly SqlDialect _dialect;
     private readonly IndexSource _source;
+    private readonly LinkSql _links;
 
     public CriterionSql(SqlDialect dialect, IndexSource source)
     {
         (_dialect, _source) = (dialect, source);
         // A criterion that is part of what may be seen is about the resource alone: it has no chain.
         Access = new AccessSql(dialect, source, (sql, criterion) => WriteFilter(sql, criterion, null));
+        _links = new LinkSql(dialect, source, this);
     }
 
     /// <summary>What may be seen.</summary>
@@ -35,13 +37,14 @@ internal sealed class CriterionSql
             UriCriterion uri => UriPredicate.Match(uri.Parameter, uri.Values),
             ReferenceCriterion reference => Match(reference),
             CompartmentCriterion compartment => ReferencePredicate.Compartment(_source, compartment),
-            ChainCriterion chain => Match(chain, visibility),
+            LinkedCriterion linked => _links.Match(linked, visibility),
             _ => null,
         };
 
     /// <summary>Writes the criterion as a condition on the row <c>h</c> of <c>Resource</c>.</summary>
-    /// <param name="visibility">Of what a chain finds.</param>
-    public void WriteFilter(SqlBuilder sql, Criterion criterion, Visibility? visibility)
+    /// <param name="visibility">Of what a chain finds, in either direction.</param>
+    /// <param name="isOfFew">Few rows are asked about.</param>
+    public void WriteFilter(SqlBuilder sql, Criterion criterion, Visibility? visibility, bool isOfFew = false)
     {
         switch (criterion)
         {
@@ -70,11 +73,8 @@ internal sealed class CriterionSql
             case ReferenceCriterion reference when Match(reference) is null:
                 WriteMixed(sql, reference);
                 break;
-            case ChainCriterion chain:
-                // What a chain finds is found once, not anew for each resource.
-                sql.Add("""h."Key" IN (""");
-                Match(chain, visibility).WriteKeys(sql);
-                sql.Add($"{_dialect.SetEnd}");
+            case LinkedCriterion linked:
+                _links.WriteFilter(sql, linked, visibility, isOfFew);
                 break;
             default:
                 var match =
@@ -111,93 +111,5 @@ internal sealed class CriterionSql
             .Match(criterion.Parameter, [.. criterion.Values.Where(v => v.Url is not null).Select(v => v.Url!)])
             .WriteProbe(sql, """h."Key" """);
         sql.Add(")");
-    }
-
-    private IndexMatch Match(ChainCriterion chain, Visibility? visibility) =>
-        new(
-            FhirTables.ReferenceIndex,
-            chain.Inner.Any(t =>
-                Match(t.Criterion, null) is { Selectivity: not Selectivity.Many } || t.Criterion is IdCriterion
-            )
-                ? Selectivity.Some
-                : Selectivity.Many,
-            sql =>
-            {
-                sql.Add($"""x."Parameter" = {chain.Reference.Id} AND x."Target" IN (""");
-                for (var i = 0; i < chain.Inner.Length; i++)
-                    WriteTargets(sql.Add(i == 0 ? "" : " UNION ALL "), chain.Inner[i], visibility);
-                sql.Add(")");
-            }
-        )
-        {
-            IsEmpty = chain.Reference.IsEmbedded && !chain.Parts.IsEmpty,
-            Others =
-            [
-                .. chain.Parts.Select(part =>
-                    (Action<SqlBuilder, bool>)(
-                        (sql, distinct) => WriteOfPart(sql, chain.Reference, part, visibility, distinct)
-                    )
-                ),
-            ],
-        };
-
-    /// <summary>Writes a select of the resources of which a part meets a condition.</summary>
-    /// <param name="visibility">Of what the part refers to.</param>
-    private void WriteOfPart(
-        SqlBuilder sql,
-        SearchParameter reference,
-        Criterion criterion,
-        Visibility? visibility,
-        bool distinct
-    )
-    {
-        if (criterion is not PartCriterion part)
-        {
-            if (Match(criterion, visibility) is { } match)
-                match.WriteKeys(sql, distinct);
-            else
-                // A part is seen where the whole is.
-                WriteTargets(sql, new ChainTarget(reference.ResourceType, criterion), null);
-            return;
-        }
-
-        sql.Add($"""SELECT {new RawSql(distinct ? "DISTINCT " : "")}p."ResourceKey" FROM "TokenIndex" p """)
-            .Add($"""WHERE p."Key" = {part.Parts.Key} AND p."Check" = {part.Parts.Check}""");
-        if (part.Missing is { } missing)
-        {
-            var bit = unchecked((long)(1UL << missing.Parameter.PresenceBit));
-            sql.Add($""" AND (p."System" & {bit}) {new RawSql(missing.IsMissing ? "=" : "<>")} 0""");
-        }
-
-        if (part.Not is { } not)
-            TokenPredicate.Match(not).WriteProbe(sql.Add(" AND NOT "), """p."ResourceKey" """);
-    }
-
-    private void WriteTargets(SqlBuilder sql, ChainTarget target, Visibility? visibility)
-    {
-        var match = Match(target.Criterion, visibility);
-        if (match is not null && visibility is null)
-        {
-            match.WriteKeys(sql);
-            return;
-        }
-
-        sql.Add("""SELECT h."Key" FROM """);
-        if (match is null)
-            sql.Add("\"Resource\" h WHERE ");
-        else
-        {
-            sql.Add("(SELECT h.* FROM (");
-            match.WriteKeys(sql, distinct: true);
-            sql.Add($""") k {_dialect.Join} "Resource" h ON h."Key" = k."ResourceKey" WHERE """);
-        }
-
-        sql.Add($"""h."TypeId" = {_source.TypeId(target.Type)} AND h."IsDeleted" = 0""");
-        if (match is null)
-            WriteFilter(sql.Add(" AND "), target.Criterion, visibility);
-        else
-            // As in a search: what is found is looked up before it is asked who sees it.
-            sql.Add($"{_dialect.ProbeEnd}) h WHERE 1 = 1");
-        Access.WriteOfType(sql, "h", target.Type, visibility);
     }
 }

@@ -395,12 +395,14 @@ internal sealed class SearchSql(SqlDialect dialect, IndexSource source, bool gue
     /// <param name="isOfFew">Few rows are filtered.</param>
     private void WriteFilters(SqlBuilder sql, SearchQuery query, Criterion? met, bool isOfFew)
     {
-        foreach (var criterion in query.Criteria)
+        var isNamed = query.Criteria.Any(c => c is IdCriterion);
+        // What refers to a resource is asked last: it is the dearest question.
+        foreach (var criterion in query.Criteria.OrderBy(c => c is HasCriterion))
         {
             if (ReferenceEquals(criterion, met))
                 continue;
             sql.Add(" AND ");
-            _criteria.WriteFilter(sql, criterion, query.Visibility);
+            _criteria.WriteFilter(sql, criterion, query.Visibility, isOfFew || isNamed);
         }
 
         if (guesses)
@@ -419,7 +421,7 @@ internal sealed class SearchSql(SqlDialect dialect, IndexSource source, bool gue
         {
             if (
                 _criteria.Match(criterion, query.Visibility) is { } match
-                && (best is null || match.Selectivity < best.Match.Selectivity)
+                && (best is null || Rank(criterion, match).CompareTo(Rank(best.Criterion, best.Match)) < 0)
             )
                 best = new Start(criterion, match);
         }
@@ -431,6 +433,13 @@ internal sealed class SearchSql(SqlDialect dialect, IndexSource source, bool gue
             best = new Start(null, seen);
         return within.IsShort && best is { Match.Selectivity: >= Selectivity.Some } ? null : best;
     }
+
+    /// <summary>
+    /// The smallest is started from. Where two are expected to be as small, what refers to a resource is the dearer one to find where it is
+    /// little, and the dearer one to look for in each resource where it is much.
+    /// </summary>
+    private static (Selectivity, int) Rank(Criterion? criterion, IndexMatch match) =>
+        (match.Selectivity, (criterion is HasCriterion) == (match.Selectivity == Selectivity.Many) ? 0 : 1);
 
     /// <summary>
     /// The part of the change sequence in which resources were last changed that a criterion of <c>_lastUpdated</c> finds: there

@@ -75,6 +75,9 @@ public sealed class QueryLimitTests
     [InlineData("CarePlan", "subject:Patient.organization.name=1", 3)]
     [InlineData("CarePlan", "subject:Patient.organization.partof.name=1", 6)]
     [InlineData("CarePlan", "patient.general-practitioner:Practitioner.name=1", 3)]
+    [InlineData("Patient", "_has:Observation:patient:code=1", 2)]
+    [InlineData("Patient", "_has:Observation:patient:_has:AuditEvent:entity:agent-name=1", 3)]
+    [InlineData("Encounter", "patient._has:Group:member:_id=1", 3)]
     public void A_resource_on_the_way_of_a_chain_is_a_condition(string type, string chain, int weight)
     {
         Assert.True(Parse(type, Repeated(chain, 200 / weight)).IsSuccess);
@@ -103,6 +106,11 @@ public sealed class QueryLimitTests
         Assert.Single(Query("Organization", "partof.partof.partof.partof.name=x").Criteria);
         IsTooCostly("Organization", "partof.partof.partof.partof.partof.name=x", "follows 4 references at most");
         IsTooCostly("Organization", "partof.partof.partof.partof.partof.name=x", "4 references", lenient: true);
+        const string Link = "_has:Patient:link:";
+        Assert.Single(Query("Patient", $"{Link}{Link}{Link}{Link}name=x").Criteria);
+        IsTooCostly("Patient", $"{Link}{Link}{Link}{Link}{Link}name=x", "follows 4 references at most");
+        Assert.Single(Query("Patient", $"link:Patient.{Link}link:Patient.{Link}name=x").Criteria);
+        IsTooCostly("Patient", $"link:Patient.{Link}link:Patient.{Link}link:Patient.name=x", "4 references at most");
     }
 
     [Theory]

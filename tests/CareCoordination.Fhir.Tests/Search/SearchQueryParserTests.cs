@@ -48,8 +48,8 @@ public sealed class SearchQueryParserTests
     [InlineData("statu=active", "CarePlan has no search parameter 'statu'. Did you mean 'status'?")]
     [InlineData("care_team=1", "CarePlan has no search parameter 'care_team'. Did you mean 'care-team'?")]
     [InlineData(
-        "_has:Task:focus:status=x",
-        "Search parameter '_has': Reverse chaining is not offered; search the referring type and use _include."
+        "_has=x",
+        "Search parameter '_has': It takes a type, a reference parameter and a condition in its name; use _has:Observation:patient:code=value."
     )]
     [InlineData(
         "_text=x",

@@ -4,7 +4,7 @@ namespace CareCoordination.Server.Tests.Access;
 
 /// <summary>
 /// Conditions of searches: every parameter, each with the modifiers and prefixes that its type may have (and some that it may not, which
-/// are refused alike), alternatives, chains.
+/// are refused alike), alternatives, chains over several resources and in both directions.
 /// </summary>
 internal sealed class AccessConditions(SearchParameterRegistry parameters, Random random)
 {
@@ -50,8 +50,7 @@ internal sealed class AccessConditions(SearchParameterRegistry parameters, Rando
     {
         if (random.Next(2) == 0)
             return Likely(type, depth);
-        // Which is refused, whoever asks.
-        if (depth > 0 && random.Next(60) == 0 && Has(type, depth) is { Length: > 0 } has)
+        if (depth > 0 && random.Next(5) == 0 && Has(type, depth) is { Length: > 0 } has)
             return has;
         if (random.Next(8) == 0)
             return OfEveryType(type);
@@ -87,10 +86,12 @@ internal sealed class AccessConditions(SearchParameterRegistry parameters, Rando
             var whose = type is "Appointment" or "Group" or "PractitionerRole" ? "" : "patient";
             if (whose.Length > 0 && random.Next(2) == 0)
                 return depth > 0 && random.Next(2) == 0
-                    ? $"{whose}:Patient.{Likely("Patient", 0)}"
+                    ? $"{whose}:Patient.{Likely("Patient", depth - 1)}"
                     : $"{whose}={Name("Patient")},{Name("Patient")},{Name("Patient")}";
         }
 
+        if (depth > 0 && random.Next(4) == 0 && LikelyLinked(type, depth) is { Length: > 0 } linked)
+            return linked;
         return type switch
         {
             "Patient" => Pick([
@@ -134,6 +135,53 @@ internal sealed class AccessConditions(SearchParameterRegistry parameters, Rando
             _ => OfEveryType(type),
         };
     }
+
+    /// <summary>That something is about it, or names it, which may be unseen itself; and what it belongs to.</summary>
+    private string LikelyLinked(string type, int depth) =>
+        type switch
+        {
+            "Patient" => Pick([
+                $"_has:Observation:{Pick(["subject", "patient"])}:{Likely("Observation", depth - 1)}",
+                $"_has:Condition:patient:{Likely("Condition", depth - 1)}",
+                $"_has:Task:patient:{Likely("Task", depth - 1)}",
+                $"_has:EpisodeOfCare:patient:{Likely("EpisodeOfCare", depth - 1)}",
+                $"_has:Group:member:_id={Id("Group")}",
+                $"_has:Observation:subject:_security={Pick(["R", "V", "ETH"])}",
+                $"_has:Observation:patient:code:not={Pick(["1", "2"])}",
+                $"_has:RelatedPerson:patient:_id={Id("RelatedPerson")}",
+                $"_has:Consent:patient:status=active",
+                "general-practitioner:Practitioner._has:EpisodeOfCare:care-manager:status=active",
+                "organization._has:PractitionerRole:organization:practitioner=Practitioner/ana",
+            ]),
+            "Observation" or "Condition" or "CarePlan" or "Goal" => Pick([
+                $"subject:Patient._has:Task:patient:{Likely("Task", depth - 1)}",
+                "subject:Patient.organization:Organization.name=north,south",
+                $"patient._has:EpisodeOfCare:patient:{Likely("EpisodeOfCare", depth - 1)}",
+                $"patient.{Likely("Patient", depth - 1)}",
+            ]),
+            "Practitioner" => Pick([
+                $"_has:EpisodeOfCare:care-manager:{Likely("EpisodeOfCare", depth - 1)}",
+                $"_has:Task:owner:{Likely("Task", depth - 1)}",
+                $"_has:Observation:performer:code=1",
+                $"_has:PractitionerRole:practitioner:organization.name=north",
+            ]),
+            "Organization" => Pick([
+                $"_has:Patient:organization:{Likely("Patient", depth - 1)}",
+                $"_has:Task:owner:{Likely("Task", depth - 1)}",
+                $"_has:EpisodeOfCare:organization:_has:Task:focus:status=requested",
+            ]),
+            "ServiceRequest" => $"_has:Task:{Pick(["focus", "based-on"])}:{Likely("Task", depth - 1)}",
+            "Task" => Pick([
+                $"focus:ServiceRequest.subject:Patient.{Likely("Patient", depth - 2)}",
+                $"owner:Practitioner._has:EpisodeOfCare:care-manager:status=active",
+                $"_has:Task:part-of:{Likely("Task", depth - 1)}",
+            ]),
+            "EpisodeOfCare" => Pick([
+                "patient.organization.name=north",
+                $"patient._has:Observation:subject:{Likely("Observation", depth - 1)}",
+            ]),
+            _ => "",
+        };
 
     /// <summary>A condition on what resources of every type have.</summary>
     public string OfEveryType(string type)

@@ -37,6 +37,8 @@ internal sealed class AccessQueries
         "Binary",
     ];
 
+    private static readonly string[] Iterated = ["", ":iterate"];
+
     private readonly SearchParameterRegistry _parameters;
     private readonly AccessConditions _conditions;
     private readonly Random _random;
@@ -83,7 +85,7 @@ internal sealed class AccessQueries
     }
 
     private string[] Conditions(string type) =>
-        [.. Enumerable.Range(0, _random.Next(3)).Select(_ => _conditions.Next(type, depth: 1))];
+        [.. Enumerable.Range(0, _random.Next(3)).Select(_ => _conditions.Next(type, depth: 3))];
 
     /// <summary>By what all types have.</summary>
     private string[] OfSeveralTypes(string type) =>
@@ -95,11 +97,18 @@ internal sealed class AccessQueries
     /// <summary>What comes along, and in some requests what comes along with that.</summary>
     private string[] Along(string type)
     {
-        string[] first = [_random.Next(2) == 0 ? Included(type, "") : Including(type, "")];
-        // That is refused, whoever asks.
-        return _random.Next(40) > 0
-            ? first
-            : [.. first, _random.Next(2) == 0 ? Included(Pick(Types), ":iterate") : Including(Pick(Types), ":iterate")];
+        if (_random.Next(3) > 0)
+            return [_random.Next(2) == 0 ? Included(type, "") : Including(type, "")];
+        return
+        [
+            _random.Next(2) == 0 ? Included(type, Pick(Iterated)) : Including(type, Pick(Iterated)),
+            .. Enumerable
+                .Range(0, _random.Next(1, 3))
+                .Select(_ => Pick(Types[..10]))
+                .Select(further =>
+                    _random.Next(2) == 0 ? Included(further, ":iterate") : Including(further, ":iterate")
+                ),
+        ];
     }
 
     private string Included(string type, string iterate)

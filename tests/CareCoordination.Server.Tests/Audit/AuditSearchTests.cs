@@ -199,7 +199,11 @@ public abstract class AuditSearchTests : IAsyncLifetime
     [Theory]
     [InlineData(
         "patient.name=Anna",
-        "The audit trail is searched by what its events say themselves: chains cannot be answered."
+        "The audit trail is searched by what its events say themselves: chains and _has cannot be answered."
+    )]
+    [InlineData(
+        "_has:Provenance:target:recorded=2026",
+        "The audit trail is searched by what its events say themselves: chains and _has cannot be answered."
     )]
     [InlineData("_sort=agent-name", "The audit trail is sorted by date or -date, or by _lastUpdated.")]
     public async Task What_the_trail_is_not_asked_is_refused(string query, string sentence) =>

@@ -61,11 +61,15 @@ public sealed class ExportRefusalTests(SqliteServer shared) : ServerTests(shared
     )]
     [InlineData(
         "_typeFilter=Observation%3Fpatient.name=x",
-        "error not-supported Parameters.parameter: _typeFilter of Observation has a chain, a composite parameter or _lastUpdated: use parameters of the resource itself, and _since and _until for when it changed."
+        "error not-supported Parameters.parameter: _typeFilter of Observation has a chain, _has, a composite parameter or _lastUpdated: use parameters of the resource itself, and _since and _until for when it changed."
+    )]
+    [InlineData(
+        "_typeFilter=Patient%3F_has:Observation:patient:code=x",
+        "error not-supported Parameters.parameter: _typeFilter of Patient has a chain, _has, a composite parameter or _lastUpdated: use parameters of the resource itself, and _since and _until for when it changed."
     )]
     [InlineData(
         "_typeFilter=Observation%3F_lastUpdated=gt2026-01-01",
-        "error not-supported Parameters.parameter: _typeFilter of Observation has a chain, a composite parameter or _lastUpdated: use parameters of the resource itself, and _since and _until for when it changed."
+        "error not-supported Parameters.parameter: _typeFilter of Observation has a chain, _has, a composite parameter or _lastUpdated: use parameters of the resource itself, and _since and _until for when it changed."
     )]
     [InlineData(
         "_elements=Patient.name.family",

@@ -463,6 +463,201 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
   WHERE x."Parameter" = $10 AND x."Value" >= $11 AND x."Value" < $12)) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
   WHERE h."TypeId" = $13 AND h."IsDeleted" = 0 AND h."Status" = $14 AND h."Key"  > $15 ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
 
+-- Patient?_has:Observation:patient:code=a
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM (SELECT h."Key", h."Id", h."Sequence", h."IsDeleted", h."Presence", h."LastUpdated", h."Status", h."TypeId", h."Patient", h."Labels" 
+  FROM "Resource" h
+  WHERE h."Key" >= $1 AND h."Key" < $2 ORDER BY h."Key"  LIMIT 256) h
+  WHERE h."IsDeleted" = 0 AND EXISTS (SELECT 1
+  FROM "ReferenceIndex" x
+  WHERE x."Target" = h."Key" AND x."Parameter" = $3 AND EXISTS (SELECT 1
+  FROM "Resource" h
+  WHERE h."Key" = x."ResourceKey" AND h."IsDeleted" = 0 AND EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = $4 AND x."Check" = $5 AND x."ResourceKey" = h."Key"  OFFSET 0) OFFSET 0) OFFSET 0) ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
+-- Patient?_has:Observation:patient:code=a
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM (SELECT DISTINCT x."Target" AS "ResourceKey"
+  FROM  "Resource" o LEFT JOIN "SharedPatient" s ON s."Sequence" = o."Sequence" JOIN "ReferenceIndex" x ON x."Target" = COALESCE(s."Patient", o."Patient") AND x."Parameter" = $1 AND x."ResourceKey" = o."Key"
+  WHERE o."Key" IN (SELECT x."ResourceKey"
+  FROM "TokenIndex" x
+  WHERE x."Key" = $2 AND x."Check" = $3)) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE h."TypeId" = $4 AND h."IsDeleted" = 0 ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
+-- Patient?_has:Observation:patient:code=a, next page
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM (SELECT h."Key", h."Id", h."Sequence", h."IsDeleted", h."Presence", h."LastUpdated", h."Status", h."TypeId", h."Patient", h."Labels" 
+  FROM "Resource" h
+  WHERE h."Key" >= $1 AND h."Key" < $2 AND h."Key"  > $3 ORDER BY h."Key"  LIMIT 256) h
+  WHERE h."IsDeleted" = 0 AND EXISTS (SELECT 1
+  FROM "ReferenceIndex" x
+  WHERE x."Target" = h."Key" AND x."Parameter" = $4 AND EXISTS (SELECT 1
+  FROM "Resource" h
+  WHERE h."Key" = x."ResourceKey" AND h."IsDeleted" = 0 AND EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = $5 AND x."Check" = $6 AND x."ResourceKey" = h."Key"  OFFSET 0) OFFSET 0) OFFSET 0) ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
+-- Patient?_has:Observation:patient:code=a, next page
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM (SELECT DISTINCT x."Target" AS "ResourceKey"
+  FROM  "Resource" o LEFT JOIN "SharedPatient" s ON s."Sequence" = o."Sequence" JOIN "ReferenceIndex" x ON x."Target" = COALESCE(s."Patient", o."Patient") AND x."Parameter" = $1 AND x."ResourceKey" = o."Key"
+  WHERE o."Key" IN (SELECT x."ResourceKey"
+  FROM "TokenIndex" x
+  WHERE x."Key" = $2 AND x."Check" = $3)) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE h."TypeId" = $4 AND h."IsDeleted" = 0 AND h."Key"  > $5 ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
+-- Patient?_has:Observation:subject:date=2026-01-01&_sort=-birthdate
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" , m."S0"
+  FROM (SELECT m.*
+  FROM (SELECT h."Key", h."Id", h."Sequence" , (SELECT MAX(x."Start")
+  FROM "DateIndex" x
+  WHERE x."ResourceKey" = h."Key" AND x."Parameter" = $1) AS "S0" 
+  FROM (SELECT DISTINCT x."Target" AS "ResourceKey"
+  FROM  "Resource" o LEFT JOIN "SharedPatient" s ON s."Sequence" = o."Sequence" JOIN "ReferenceIndex" x ON x."Target" = COALESCE(s."Patient", o."Patient") AND x."Parameter" = $2 AND x."ResourceKey" = o."Key"
+  WHERE o."Key" IN (SELECT x."ResourceKey"
+  FROM "DateIndex" x
+  WHERE x."Parameter" = $3 AND x."Start" >= $4 AND x."Start" <= $5 AND x."End" <= $6)) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE h."TypeId" = $7 AND h."IsDeleted" = 0 OFFSET 0) m ORDER BY m."S0" DESC NULLS LAST, m."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."S0" DESC NULLS LAST, m."Key" 
+
+-- Patient?_has:Observation:subject:date=2026-01-01&_sort=-birthdate, next page
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" , m."S0"
+  FROM (SELECT m.*
+  FROM (SELECT h."Key", h."Id", h."Sequence" , (SELECT MAX(x."Start")
+  FROM "DateIndex" x
+  WHERE x."ResourceKey" = h."Key" AND x."Parameter" = $1) AS "S0" 
+  FROM (SELECT DISTINCT x."Target" AS "ResourceKey"
+  FROM  "Resource" o LEFT JOIN "SharedPatient" s ON s."Sequence" = o."Sequence" JOIN "ReferenceIndex" x ON x."Target" = COALESCE(s."Patient", o."Patient") AND x."Parameter" = $2 AND x."ResourceKey" = o."Key"
+  WHERE o."Key" IN (SELECT x."ResourceKey"
+  FROM "DateIndex" x
+  WHERE x."Parameter" = $3 AND x."Start" >= $4 AND x."Start" <= $5 AND x."End" <= $6)) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE h."TypeId" = $7 AND h."IsDeleted" = 0 OFFSET 0) m
+  WHERE ((m."S0" IS NULL AND m."Key" > $8)) ORDER BY m."S0" DESC NULLS LAST, m."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."S0" DESC NULLS LAST, m."Key" 
+
+-- Patient?_has:Observation:patient:_has:AuditEvent:entity:agent-name=a&family=a
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM (SELECT DISTINCT x."ResourceKey"
+  FROM "StringIndex" x
+  WHERE x."Parameter" = $1 AND x."Value" >= $2 AND x."Value" < $3) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE h."TypeId" = $4 AND h."IsDeleted" = 0 AND h."Key" IN (SELECT x."Target" AS "ResourceKey"
+  FROM  "Resource" o LEFT JOIN "SharedPatient" s ON s."Sequence" = o."Sequence" JOIN "ReferenceIndex" x ON x."Target" = COALESCE(s."Patient", o."Patient") AND x."Parameter" = $5 AND x."ResourceKey" = o."Key"
+  WHERE o."Key" IN (SELECT h."Key"
+  FROM (SELECT h.*
+  FROM (SELECT DISTINCT x."Target" AS "ResourceKey"
+  FROM  "ReferenceIndex" x
+  WHERE x."Target" >= $6 AND x."Target" < $7 AND x."Parameter" = $8 AND x."ResourceKey" IN (SELECT x."ResourceKey"
+  FROM "StringIndex" x
+  WHERE x."Parameter" = $9 AND x."Value" >= $10 AND x."Value" < $11)) k JOIN "Resource" h ON h."Key" = k."ResourceKey"
+  WHERE h."TypeId" = $12 AND h."IsDeleted" = 0 OFFSET 0) h
+  WHERE 1 = 1)) IS TRUE ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
+-- Patient?_has:Observation:patient:_has:AuditEvent:entity:agent-name=a&family=a, next page
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM (SELECT DISTINCT x."ResourceKey"
+  FROM "StringIndex" x
+  WHERE x."Parameter" = $1 AND x."Value" >= $2 AND x."Value" < $3) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE h."TypeId" = $4 AND h."IsDeleted" = 0 AND h."Key" IN (SELECT x."Target" AS "ResourceKey"
+  FROM  "Resource" o LEFT JOIN "SharedPatient" s ON s."Sequence" = o."Sequence" JOIN "ReferenceIndex" x ON x."Target" = COALESCE(s."Patient", o."Patient") AND x."Parameter" = $5 AND x."ResourceKey" = o."Key"
+  WHERE o."Key" IN (SELECT h."Key"
+  FROM (SELECT h.*
+  FROM (SELECT DISTINCT x."Target" AS "ResourceKey"
+  FROM  "ReferenceIndex" x
+  WHERE x."Target" >= $6 AND x."Target" < $7 AND x."Parameter" = $8 AND x."ResourceKey" IN (SELECT x."ResourceKey"
+  FROM "StringIndex" x
+  WHERE x."Parameter" = $9 AND x."Value" >= $10 AND x."Value" < $11)) k JOIN "Resource" h ON h."Key" = k."ResourceKey"
+  WHERE h."TypeId" = $12 AND h."IsDeleted" = 0 OFFSET 0) h
+  WHERE 1 = 1)) IS TRUE AND h."Key"  > $13 ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
+-- ServiceRequest?_has:Task:focus:owner=Practitioner/1&status=active
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM (SELECT DISTINCT x."Target" AS "ResourceKey"
+  FROM  "ReferenceIndex" x
+  WHERE x."Target" >= $1 AND x."Target" < $2 AND x."Parameter" = $3 AND x."ResourceKey" IN (SELECT x."ResourceKey"
+  FROM "ReferenceIndex" x
+  WHERE x."Parameter" = $4 AND x."Target" = (SELECT r."Key"
+  FROM "Resource" r
+  WHERE r."TypeId" = $5 AND r."Id" = $6))) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE h."TypeId" = $7 AND h."IsDeleted" = 0 AND h."Status" = $8 ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
+-- ServiceRequest?_has:Task:focus:owner=Practitioner/1&status=active, next page
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM (SELECT DISTINCT x."Target" AS "ResourceKey"
+  FROM  "ReferenceIndex" x
+  WHERE x."Target" >= $1 AND x."Target" < $2 AND x."Parameter" = $3 AND x."ResourceKey" IN (SELECT x."ResourceKey"
+  FROM "ReferenceIndex" x
+  WHERE x."Parameter" = $4 AND x."Target" = (SELECT r."Key"
+  FROM "Resource" r
+  WHERE r."TypeId" = $5 AND r."Id" = $6))) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE h."TypeId" = $7 AND h."IsDeleted" = 0 AND h."Status" = $8 AND h."Key"  > $9 ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
+-- ServiceRequest?_id=1&_has:Task:focus:owner=Practitioner/1
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM "Resource" h
+  WHERE h."TypeId" = $1 AND h."IsDeleted" = 0 AND h."Id" = $2 AND EXISTS (SELECT 1
+  FROM "ReferenceIndex" x
+  WHERE x."Target" = h."Key" AND x."Parameter" = $3 AND EXISTS (SELECT 1
+  FROM "Resource" h
+  WHERE h."Key" = x."ResourceKey" AND h."IsDeleted" = 0 AND EXISTS (SELECT 1
+  FROM "ReferenceIndex" x
+  WHERE x."Parameter" = $4 AND x."Target" = (SELECT r."Key"
+  FROM "Resource" r
+  WHERE r."TypeId" = $5 AND r."Id" = $6) AND x."ResourceKey" = h."Key"  OFFSET 0) OFFSET 0) OFFSET 0) ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
+-- ServiceRequest?_id=1&_has:Task:focus:owner=Practitioner/1, next page
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM "Resource" h
+  WHERE h."TypeId" = $1 AND h."IsDeleted" = 0 AND h."Id" = $2 AND EXISTS (SELECT 1
+  FROM "ReferenceIndex" x
+  WHERE x."Target" = h."Key" AND x."Parameter" = $3 AND EXISTS (SELECT 1
+  FROM "Resource" h
+  WHERE h."Key" = x."ResourceKey" AND h."IsDeleted" = 0 AND EXISTS (SELECT 1
+  FROM "ReferenceIndex" x
+  WHERE x."Parameter" = $4 AND x."Target" = (SELECT r."Key"
+  FROM "Resource" r
+  WHERE r."TypeId" = $5 AND r."Id" = $6) AND x."ResourceKey" = h."Key"  OFFSET 0) OFFSET 0) OFFSET 0) AND h."Key"  > $7 ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
+-- Encounter?patient._has:Group:member:_id=102
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM (SELECT DISTINCT x."ResourceKey"
+  FROM "ReferenceIndex" x
+  WHERE x."Parameter" = $1 AND x."Target" IN (SELECT h."Key"
+  FROM (SELECT h.*
+  FROM (SELECT DISTINCT x."Target" AS "ResourceKey"
+  FROM  "Resource" o LEFT JOIN "SharedPatient" s ON s."Sequence" = o."Sequence" JOIN "ReferenceIndex" x ON x."Target" = COALESCE(s."Patient", o."Patient") AND x."Parameter" = $2 AND x."ResourceKey" = o."Key"
+  WHERE o."Key" IN (SELECT h."Key"
+  FROM "Resource" h
+  WHERE h."TypeId" = $3 AND h."IsDeleted" = 0 AND h."Id" = $4)) k JOIN "Resource" h ON h."Key" = k."ResourceKey"
+  WHERE h."TypeId" = $5 AND h."IsDeleted" = 0 OFFSET 0) h
+  WHERE 1 = 1)) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE h."TypeId" = $6 AND h."IsDeleted" = 0 ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
+-- Encounter?patient._has:Group:member:_id=102, next page
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM (SELECT DISTINCT x."ResourceKey"
+  FROM "ReferenceIndex" x
+  WHERE x."Parameter" = $1 AND x."Target" IN (SELECT h."Key"
+  FROM (SELECT h.*
+  FROM (SELECT DISTINCT x."Target" AS "ResourceKey"
+  FROM  "Resource" o LEFT JOIN "SharedPatient" s ON s."Sequence" = o."Sequence" JOIN "ReferenceIndex" x ON x."Target" = COALESCE(s."Patient", o."Patient") AND x."Parameter" = $2 AND x."ResourceKey" = o."Key"
+  WHERE o."Key" IN (SELECT h."Key"
+  FROM "Resource" h
+  WHERE h."TypeId" = $3 AND h."IsDeleted" = 0 AND h."Id" = $4)) k JOIN "Resource" h ON h."Key" = k."ResourceKey"
+  WHERE h."TypeId" = $5 AND h."IsDeleted" = 0 OFFSET 0) h
+  WHERE 1 = 1)) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE h."TypeId" = $6 AND h."IsDeleted" = 0 AND h."Key"  > $7 ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
 -- Observation?subject.organization:Organization.active:not=true
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
   FROM (SELECT h."Key", h."Id", h."Sequence" 

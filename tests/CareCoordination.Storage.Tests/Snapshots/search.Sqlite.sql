@@ -545,6 +545,201 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
   WHERE x."Parameter" = @p9 AND x."Value" >= @p10 AND x."Value" < @p11)) x CROSS JOIN "Resource" h ON h."Key" = x."ResourceKey"
   WHERE h."TypeId" = @p12 AND h."IsDeleted" = 0 AND h."Status" = @p13 AND h."Key"  > @p14 ORDER BY h."Key"  LIMIT 51) m CROSS JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
 
+-- Patient?_has:Observation:patient:code=a
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM (SELECT h."Key", h."Id", h."Sequence", h."IsDeleted", h."Presence", h."LastUpdated", h."Status", h."TypeId", h."Patient", h."Labels" 
+  FROM "Resource" h
+  WHERE h."Key" >= @p0 AND h."Key" < @p1 ORDER BY h."Key"  LIMIT 256) h
+  WHERE h."IsDeleted" = 0 AND EXISTS (SELECT 1
+  FROM "ReferenceIndex" x
+  WHERE x."Target" = h."Key" AND x."Parameter" = @p2 AND EXISTS (SELECT 1
+  FROM "Resource" h
+  WHERE h."Key" = x."ResourceKey" AND h."IsDeleted" = 0 AND EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = @p3 AND x."Check" = @p4 AND x."ResourceKey" = h."Key" ))) ORDER BY h."Key"  LIMIT 51) m CROSS JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
+-- Patient?_has:Observation:patient:code=a
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM (SELECT DISTINCT x."Target" AS "ResourceKey"
+  FROM  "Resource" o LEFT JOIN "SharedPatient" s ON s."Sequence" = o."Sequence" CROSS JOIN "ReferenceIndex" x ON x."Target" = COALESCE(s."Patient", o."Patient") AND x."Parameter" = @p0 AND x."ResourceKey" = o."Key"
+  WHERE o."Key" IN (SELECT x."ResourceKey"
+  FROM "TokenIndex" x
+  WHERE x."Key" = @p1 AND x."Check" = @p2)) x CROSS JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE h."TypeId" = @p3 AND h."IsDeleted" = 0 ORDER BY h."Key"  LIMIT 51) m CROSS JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
+-- Patient?_has:Observation:patient:code=a, next page
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM (SELECT h."Key", h."Id", h."Sequence", h."IsDeleted", h."Presence", h."LastUpdated", h."Status", h."TypeId", h."Patient", h."Labels" 
+  FROM "Resource" h
+  WHERE h."Key" >= @p0 AND h."Key" < @p1 AND h."Key"  > @p2 ORDER BY h."Key"  LIMIT 256) h
+  WHERE h."IsDeleted" = 0 AND EXISTS (SELECT 1
+  FROM "ReferenceIndex" x
+  WHERE x."Target" = h."Key" AND x."Parameter" = @p3 AND EXISTS (SELECT 1
+  FROM "Resource" h
+  WHERE h."Key" = x."ResourceKey" AND h."IsDeleted" = 0 AND EXISTS (SELECT 1
+  FROM "TokenIndex" x
+  WHERE x."Key" = @p4 AND x."Check" = @p5 AND x."ResourceKey" = h."Key" ))) ORDER BY h."Key"  LIMIT 51) m CROSS JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
+-- Patient?_has:Observation:patient:code=a, next page
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM (SELECT DISTINCT x."Target" AS "ResourceKey"
+  FROM  "Resource" o LEFT JOIN "SharedPatient" s ON s."Sequence" = o."Sequence" CROSS JOIN "ReferenceIndex" x ON x."Target" = COALESCE(s."Patient", o."Patient") AND x."Parameter" = @p0 AND x."ResourceKey" = o."Key"
+  WHERE o."Key" IN (SELECT x."ResourceKey"
+  FROM "TokenIndex" x
+  WHERE x."Key" = @p1 AND x."Check" = @p2)) x CROSS JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE h."TypeId" = @p3 AND h."IsDeleted" = 0 AND h."Key"  > @p4 ORDER BY h."Key"  LIMIT 51) m CROSS JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
+-- Patient?_has:Observation:subject:date=2026-01-01&_sort=-birthdate
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" , m."S0"
+  FROM (SELECT m.*
+  FROM (SELECT h."Key", h."Id", h."Sequence" , (SELECT MAX(x."Start")
+  FROM "DateIndex" x
+  WHERE x."ResourceKey" = h."Key" AND x."Parameter" = @p0) AS "S0" 
+  FROM (SELECT DISTINCT x."Target" AS "ResourceKey"
+  FROM  "Resource" o LEFT JOIN "SharedPatient" s ON s."Sequence" = o."Sequence" CROSS JOIN "ReferenceIndex" x ON x."Target" = COALESCE(s."Patient", o."Patient") AND x."Parameter" = @p1 AND x."ResourceKey" = o."Key"
+  WHERE o."Key" IN (SELECT x."ResourceKey"
+  FROM "DateIndex" x
+  WHERE x."Parameter" = @p2 AND x."Start" >= @p3 AND x."Start" <= @p4 AND x."End" <= @p5)) x CROSS JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE h."TypeId" = @p6 AND h."IsDeleted" = 0) m ORDER BY m."S0" DESC NULLS LAST, m."Key"  LIMIT 51) m CROSS JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."S0" DESC NULLS LAST, m."Key" 
+
+-- Patient?_has:Observation:subject:date=2026-01-01&_sort=-birthdate, next page
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" , m."S0"
+  FROM (SELECT m.*
+  FROM (SELECT h."Key", h."Id", h."Sequence" , (SELECT MAX(x."Start")
+  FROM "DateIndex" x
+  WHERE x."ResourceKey" = h."Key" AND x."Parameter" = @p0) AS "S0" 
+  FROM (SELECT DISTINCT x."Target" AS "ResourceKey"
+  FROM  "Resource" o LEFT JOIN "SharedPatient" s ON s."Sequence" = o."Sequence" CROSS JOIN "ReferenceIndex" x ON x."Target" = COALESCE(s."Patient", o."Patient") AND x."Parameter" = @p1 AND x."ResourceKey" = o."Key"
+  WHERE o."Key" IN (SELECT x."ResourceKey"
+  FROM "DateIndex" x
+  WHERE x."Parameter" = @p2 AND x."Start" >= @p3 AND x."Start" <= @p4 AND x."End" <= @p5)) x CROSS JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE h."TypeId" = @p6 AND h."IsDeleted" = 0) m
+  WHERE ((m."S0" IS NULL AND m."Key" > @p7)) ORDER BY m."S0" DESC NULLS LAST, m."Key"  LIMIT 51) m CROSS JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."S0" DESC NULLS LAST, m."Key" 
+
+-- Patient?_has:Observation:patient:_has:AuditEvent:entity:agent-name=a&family=a
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM (SELECT DISTINCT x."ResourceKey"
+  FROM "StringIndex" x
+  WHERE x."Parameter" = @p0 AND x."Value" >= @p1 AND x."Value" < @p2) x CROSS JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE h."TypeId" = @p3 AND h."IsDeleted" = 0 AND h."Key" IN (SELECT x."Target" AS "ResourceKey"
+  FROM  "Resource" o LEFT JOIN "SharedPatient" s ON s."Sequence" = o."Sequence" CROSS JOIN "ReferenceIndex" x ON x."Target" = COALESCE(s."Patient", o."Patient") AND x."Parameter" = @p4 AND x."ResourceKey" = o."Key"
+  WHERE o."Key" IN (SELECT h."Key"
+  FROM (SELECT h.*
+  FROM (SELECT DISTINCT x."Target" AS "ResourceKey"
+  FROM  "ReferenceIndex" x
+  WHERE x."Target" >= @p5 AND x."Target" < @p6 AND x."Parameter" = @p7 AND x."ResourceKey" IN (SELECT x."ResourceKey"
+  FROM "StringIndex" x
+  WHERE x."Parameter" = @p8 AND x."Value" >= @p9 AND x."Value" < @p10)) k CROSS JOIN "Resource" h ON h."Key" = k."ResourceKey"
+  WHERE h."TypeId" = @p11 AND h."IsDeleted" = 0) h
+  WHERE 1 = 1)) ORDER BY h."Key"  LIMIT 51) m CROSS JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
+-- Patient?_has:Observation:patient:_has:AuditEvent:entity:agent-name=a&family=a, next page
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM (SELECT DISTINCT x."ResourceKey"
+  FROM "StringIndex" x
+  WHERE x."Parameter" = @p0 AND x."Value" >= @p1 AND x."Value" < @p2) x CROSS JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE h."TypeId" = @p3 AND h."IsDeleted" = 0 AND h."Key" IN (SELECT x."Target" AS "ResourceKey"
+  FROM  "Resource" o LEFT JOIN "SharedPatient" s ON s."Sequence" = o."Sequence" CROSS JOIN "ReferenceIndex" x ON x."Target" = COALESCE(s."Patient", o."Patient") AND x."Parameter" = @p4 AND x."ResourceKey" = o."Key"
+  WHERE o."Key" IN (SELECT h."Key"
+  FROM (SELECT h.*
+  FROM (SELECT DISTINCT x."Target" AS "ResourceKey"
+  FROM  "ReferenceIndex" x
+  WHERE x."Target" >= @p5 AND x."Target" < @p6 AND x."Parameter" = @p7 AND x."ResourceKey" IN (SELECT x."ResourceKey"
+  FROM "StringIndex" x
+  WHERE x."Parameter" = @p8 AND x."Value" >= @p9 AND x."Value" < @p10)) k CROSS JOIN "Resource" h ON h."Key" = k."ResourceKey"
+  WHERE h."TypeId" = @p11 AND h."IsDeleted" = 0) h
+  WHERE 1 = 1)) AND h."Key"  > @p12 ORDER BY h."Key"  LIMIT 51) m CROSS JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
+-- ServiceRequest?_has:Task:focus:owner=Practitioner/1&status=active
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM (SELECT DISTINCT x."Target" AS "ResourceKey"
+  FROM  "ReferenceIndex" x
+  WHERE x."Target" >= @p0 AND x."Target" < @p1 AND x."Parameter" = @p2 AND x."ResourceKey" IN (SELECT x."ResourceKey"
+  FROM "ReferenceIndex" x
+  WHERE x."Parameter" = @p3 AND x."Target" = (SELECT r."Key"
+  FROM "Resource" r
+  WHERE r."TypeId" = @p4 AND r."Id" = @p5))) x CROSS JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE h."TypeId" = @p6 AND h."IsDeleted" = 0 AND h."Status" = @p7 ORDER BY h."Key"  LIMIT 51) m CROSS JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
+-- ServiceRequest?_has:Task:focus:owner=Practitioner/1&status=active, next page
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM (SELECT DISTINCT x."Target" AS "ResourceKey"
+  FROM  "ReferenceIndex" x
+  WHERE x."Target" >= @p0 AND x."Target" < @p1 AND x."Parameter" = @p2 AND x."ResourceKey" IN (SELECT x."ResourceKey"
+  FROM "ReferenceIndex" x
+  WHERE x."Parameter" = @p3 AND x."Target" = (SELECT r."Key"
+  FROM "Resource" r
+  WHERE r."TypeId" = @p4 AND r."Id" = @p5))) x CROSS JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE h."TypeId" = @p6 AND h."IsDeleted" = 0 AND h."Status" = @p7 AND h."Key"  > @p8 ORDER BY h."Key"  LIMIT 51) m CROSS JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
+-- ServiceRequest?_id=1&_has:Task:focus:owner=Practitioner/1
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM "Resource" h
+  WHERE h."TypeId" = @p0 AND h."IsDeleted" = 0 AND h."Id" = @p1 AND EXISTS (SELECT 1
+  FROM "ReferenceIndex" x
+  WHERE x."Target" = h."Key" AND x."Parameter" = @p2 AND EXISTS (SELECT 1
+  FROM "Resource" h
+  WHERE h."Key" = x."ResourceKey" AND h."IsDeleted" = 0 AND EXISTS (SELECT 1
+  FROM "ReferenceIndex" x
+  WHERE x."Parameter" = @p3 AND x."Target" = (SELECT r."Key"
+  FROM "Resource" r
+  WHERE r."TypeId" = @p4 AND r."Id" = @p5) AND x."ResourceKey" = h."Key" ))) ORDER BY h."Key"  LIMIT 51) m CROSS JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
+-- ServiceRequest?_id=1&_has:Task:focus:owner=Practitioner/1, next page
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM "Resource" h
+  WHERE h."TypeId" = @p0 AND h."IsDeleted" = 0 AND h."Id" = @p1 AND EXISTS (SELECT 1
+  FROM "ReferenceIndex" x
+  WHERE x."Target" = h."Key" AND x."Parameter" = @p2 AND EXISTS (SELECT 1
+  FROM "Resource" h
+  WHERE h."Key" = x."ResourceKey" AND h."IsDeleted" = 0 AND EXISTS (SELECT 1
+  FROM "ReferenceIndex" x
+  WHERE x."Parameter" = @p3 AND x."Target" = (SELECT r."Key"
+  FROM "Resource" r
+  WHERE r."TypeId" = @p4 AND r."Id" = @p5) AND x."ResourceKey" = h."Key" ))) AND h."Key"  > @p6 ORDER BY h."Key"  LIMIT 51) m CROSS JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
+-- Encounter?patient._has:Group:member:_id=102
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM (SELECT DISTINCT x."ResourceKey"
+  FROM "ReferenceIndex" x
+  WHERE x."Parameter" = @p0 AND x."Target" IN (SELECT h."Key"
+  FROM (SELECT h.*
+  FROM (SELECT DISTINCT x."Target" AS "ResourceKey"
+  FROM  "Resource" o LEFT JOIN "SharedPatient" s ON s."Sequence" = o."Sequence" CROSS JOIN "ReferenceIndex" x ON x."Target" = COALESCE(s."Patient", o."Patient") AND x."Parameter" = @p1 AND x."ResourceKey" = o."Key"
+  WHERE o."Key" IN (SELECT h."Key"
+  FROM "Resource" h
+  WHERE h."TypeId" = @p2 AND h."IsDeleted" = 0 AND h."Id" = @p3)) k CROSS JOIN "Resource" h ON h."Key" = k."ResourceKey"
+  WHERE h."TypeId" = @p4 AND h."IsDeleted" = 0) h
+  WHERE 1 = 1)) x CROSS JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE h."TypeId" = @p5 AND h."IsDeleted" = 0 ORDER BY h."Key"  LIMIT 51) m CROSS JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
+-- Encounter?patient._has:Group:member:_id=102, next page
+SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+  FROM (SELECT h."Key", h."Id", h."Sequence" 
+  FROM (SELECT DISTINCT x."ResourceKey"
+  FROM "ReferenceIndex" x
+  WHERE x."Parameter" = @p0 AND x."Target" IN (SELECT h."Key"
+  FROM (SELECT h.*
+  FROM (SELECT DISTINCT x."Target" AS "ResourceKey"
+  FROM  "Resource" o LEFT JOIN "SharedPatient" s ON s."Sequence" = o."Sequence" CROSS JOIN "ReferenceIndex" x ON x."Target" = COALESCE(s."Patient", o."Patient") AND x."Parameter" = @p1 AND x."ResourceKey" = o."Key"
+  WHERE o."Key" IN (SELECT h."Key"
+  FROM "Resource" h
+  WHERE h."TypeId" = @p2 AND h."IsDeleted" = 0 AND h."Id" = @p3)) k CROSS JOIN "Resource" h ON h."Key" = k."ResourceKey"
+  WHERE h."TypeId" = @p4 AND h."IsDeleted" = 0) h
+  WHERE 1 = 1)) x CROSS JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE h."TypeId" = @p5 AND h."IsDeleted" = 0 AND h."Key"  > @p6 ORDER BY h."Key"  LIMIT 51) m CROSS JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
+
 -- Observation?subject.organization:Organization.active:not=true
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
   FROM (SELECT h."Key", h."Id", h."Sequence" 

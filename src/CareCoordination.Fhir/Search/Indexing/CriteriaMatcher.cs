@@ -18,7 +18,8 @@ public static class CriteriaMatcher
         {
             var what = criterion switch
             {
-                LinkedCriterion => "Chains",
+                ChainCriterion => "Chains",
+                HasCriterion => "Criteria with _has",
                 CompositeCriterion => "Composite parameters",
                 LastUpdatedCriterion => "Criteria on _lastUpdated",
                 CompartmentCriterion => "Compartments",

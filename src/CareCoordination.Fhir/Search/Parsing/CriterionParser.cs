@@ -4,7 +4,7 @@ using CareCoordination.Fhir.Search.Types;
 
 namespace CareCoordination.Fhir.Search.Parsing;
 
-/// <summary>Reads one condition of a query: <c>name[:modifier][.chain]=value</c>.</summary>
+/// <summary>Reads one condition of a query: <c>name[:modifier][.chain]=value</c>, <c>_has:Type:reference:name=value</c>.</summary>
 internal sealed class CriterionParser
 {
     private readonly SearchParameterRegistry _registry;
@@ -21,6 +21,8 @@ internal sealed class CriterionParser
     /// <param name="level">How many references lead to the resource that the condition is asked of.</param>
     public Result<Criterion> Parse(string resourceType, string name, string value, int level = 0)
     {
+        if (name.StartsWith(LinkParser.HasPrefix, StringComparison.Ordinal))
+            return value.Length == 0 ? NoValue(name) : _links.Has(resourceType, name, value, level);
         var (code, modifier, chain) = ParameterName.Split(name);
         if (code is "_id" or "_lastUpdated")
         {
@@ -66,13 +68,15 @@ internal sealed class CriterionParser
                 NumberParameter.Doubt(quantity.Parameter, quantity.Values.Select(value => value.Number))
             ),
             ChainCriterion { Reference.IsCanonical: true } chain => NotFollowed(chain.Reference),
+            HasCriterion { Reference.IsCanonical: true } has => NotFollowed(has.Reference),
+            HasCriterion has => Doubt(has.Inner),
             ChainCriterion chain => chain.Inner.All(inner => Doubt(inner.Criterion) is not null)
                 ? Doubt(chain.Inner[0].Criterion)
                 : null,
             _ => null,
         };
 
-    /// <summary>Of a chain or an include that canonical URLs would have to be resolved for.</summary>
+    /// <summary>Of a chain, in either direction, or an include that canonical URLs would have to be resolved for.</summary>
     public static Issue NotFollowed(SearchParameter reference) =>
         Issue.Warning(
             IssueCode.NotSupported,

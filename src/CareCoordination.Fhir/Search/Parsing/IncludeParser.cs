@@ -48,7 +48,7 @@ internal static class IncludeParser
             : NoReference(name, source, parts[1], registry);
     }
 
-    private static Failure NoReference(string name, string source, string code, SearchParameterRegistry registry)
+    public static Failure NoReference(string name, string source, string code, SearchParameterRegistry registry)
     {
         var references = registry
             .Of(source)

@@ -21,6 +21,9 @@ internal sealed class LinkParser(
     /// </summary>
     private const int MostTried = 2000;
 
+    /// <summary>What the name of a reverse chain starts with.</summary>
+    public const string HasPrefix = "_has:";
+
     /// <summary>Stands for a reason that nobody reads: another was found before.</summary>
     private static readonly Failure NoReason = Failure.Invalid(IssueCode.NotSupported, "It leads nowhere.");
 
@@ -67,6 +70,79 @@ internal sealed class LinkParser(
         return refused ?? UnknownInChain(reference, types, next.Code);
     }
 
+    /// <summary>
+    /// <c>_has:Observation:patient:code</c>, or <c>_has:Observation:patient:_has:AuditEvent:entity:agent</c>.
+    /// https://hl7.org/fhir/R4/search.html#has
+    /// </summary>
+    /// <param name="resourceType">The type that is referred to.</param>
+    public Result<Criterion> Has(string resourceType, string name, string value, int level)
+    {
+        if (
+            name[HasPrefix.Length..].Split(':', 3)
+            is not [{ Length: > 0 } type, { Length: > 0 } code, { Length: > 0 } asked]
+        )
+            return Failure.Invalid(
+                IssueCode.Value,
+                "'_has' needs a type, a reference parameter and a condition; use _has:Observation:patient:code=value."
+            );
+        if (TooDeep(level) is { } deep)
+            return deep;
+        if (!Reference(resourceType, type, code).TryGet(out var reference, out var failure))
+            return failure;
+        return criteria.Parse(type, asked, value, level + 1).TryGet(out var inner, out failure)
+            ? new HasCriterion(reference, resourceType, inner)
+            {
+                Name = name,
+                Value = value,
+                IsOfCompartment = resourceType == "Patient" && registry.IsOfPatientCompartment(reference),
+            }
+            : failure;
+    }
+
+    /// <summary>The parameter of a reverse chain, by which resources of the type refer to those that are searched.</summary>
+    private Result<SearchParameter> Reference(string resourceType, string type, string code)
+    {
+        if (_isReasonKnown && registry.Find(type, code) is not { Type: SearchParameterType.Reference })
+            return NoReason;
+        if (!registry.Schema.IsResourceType(type))
+            return Failure.Invalid(
+                IssueCode.NotSupported,
+                $"'_has' names '{CriterionParser.Shorten(type)}', which is no resource type. {Suggestion.Sentence(type, registry.Schema.Resources.Select(r => r.Name))}"
+            );
+        if (registry.Find(type, code) is not { Type: SearchParameterType.Reference } reference)
+            return IncludeParser.NoReference("_has", type, code, registry);
+        if (reference.IsEmbedded)
+            return Failure.Invalid(
+                IssueCode.NotSupported,
+                $"'{code}' leads to a part of the {type} itself, and to nothing else: search {type} by {code}.name."
+            );
+        return ReferenceParameter.TargetTypes(reference, context).Contains(resourceType)
+            ? reference
+            : NotTo(resourceType, reference);
+    }
+
+    private Failure NotTo(string resourceType, SearchParameter reference)
+    {
+        if (_isReasonKnown)
+            return NoReason;
+        var type = reference.ResourceType;
+        var others = registry
+            .Of(type)
+            .Where(p => p.Type == SearchParameterType.Reference && !p.IsEmbedded)
+            .Where(p => ReferenceParameter.TargetTypes(p, context).Contains(resourceType))
+            .Select(p => p.Code)
+            .ToList();
+        return Failure.Invalid(
+            IssueCode.NotSupported,
+            others.Count == 0
+                ? $"No {type} refers to {Article(resourceType)}: '_has' asks what refers to the resource that is searched."
+                : $"'{reference.Code}' of {type} never leads to {Article(resourceType)}: those that do are {string.Join(", ", others)}."
+        );
+    }
+
+    private static string Article(string type) =>
+        $"{("AEIOU".Contains(type[0], StringComparison.Ordinal) ? "an" : "a")} {type}";
+
     private Failure? WhyNot(SearchParameter reference, string? type, int level)
     {
         if (reference.Type != SearchParameterType.Reference)
@@ -96,7 +172,7 @@ internal sealed class LinkParser(
     private static bool IsFinal(Failure failure) => failure.Issues.Any(issue => issue.Code == IssueCode.TooCostly);
 
     private bool Knows(string type, string code) =>
-        code is "_id" or "_lastUpdated" || registry.Find(type, code) is not null;
+        code is "_id" or "_lastUpdated" or "_has" || registry.Find(type, code) is not null;
 
     private Result<Criterion> Try(string type, string name, string value, int level, Failure? refused)
     {
@@ -109,8 +185,8 @@ internal sealed class LinkParser(
 
     /// <summary>
     /// The same of contained resources. Their rows have numbers of the type as well as of whatever type has the parameter, so that a chain to
-    /// many types is one question where it means the same for all. Their ids mean nothing outside, and they were never changed by
-    /// themselves. What a contained resource contains beside it is not followed.
+    /// many types is one question where it means the same for all. Their ids mean nothing outside, they were never changed by
+    /// themselves, and nothing else refers to them. What a contained resource contains beside it is not followed.
     /// </summary>
     private ImmutableArray<Criterion> OfParts(
         SearchParameter reference,
@@ -119,7 +195,7 @@ internal sealed class LinkParser(
         string value
     )
     {
-        if (name.Code is "_id" or "_lastUpdated")
+        if (name.Code is "_id" or "_lastUpdated" or "_has")
             return [];
         if (name.Chain is not null)
             return

@@ -46,6 +46,7 @@ internal sealed class QueryCost(SearchLimits limits)
         criterion switch
         {
             ChainCriterion chain => LinkedConditionsOf(chain) + chain.Parts.Sum(PartConditionsOf),
+            HasCriterion has => 1 + ConditionsOf(has.Inner),
             // What is longer than a row is asked of each of its rows.
             StringCriterion { Match: StringMatch.StartsWith, Values.Length: <= StringParameter.MostLong } text =>
                 text.Values.Sum(value => (StringParameter.Pieces(text.Parameter, value).Length + 2) / 3),
