@@ -128,8 +128,9 @@ internal static class Searches
             1 =>
                 $"_sort={dice.Pick("-_lastUpdated", "_id", "name,-birthdate", "date", "nothing", "", "-", "_id,_id,_id")}",
             2 =>
-                $"_include={dice.Pick($"{type}:*", "*", $"{type}:subject", $"{type}:patient:Patient", "Nothing:x", ":")}",
-            3 => $"_revinclude={dice.Pick("Observation:subject", "Provenance:target", "*", "Task:*", "x")}",
+                $"_include{dice.Pick("", ":iterate")}={dice.Pick($"{type}:*", "*", $"{type}:subject", $"{type}:patient:Patient", "Nothing:x", ":")}",
+            3 =>
+                $"_revinclude{dice.Pick("", ":iterate", ":recurse")}={dice.Pick("Observation:subject", "Provenance:target", "*", "Task:*", "x")}",
             4 => $"_summary={dice.Pick("true", "text", "data", "count", "false", "x")}",
             5 => $"_elements={dice.Pick("id", "status,subject", "nothing", ",,,", "meta.tag")}",
             6 => $"_total={dice.Pick("accurate", "none", "estimate", "x")}",

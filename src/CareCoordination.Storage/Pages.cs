@@ -16,6 +16,11 @@ public sealed record SearchPage(
 {
     /// <summary>There is more to include than a page may carry (<see cref="StorageOptions.MaxIncluded"/>): clients have to be told.</summary>
     public bool IsIncludedCut { get; init; }
+
+    /// <summary>
+    /// There is more to include that is further away from the matches than is followed (<see cref="StorageOptions.MaxIncludeRounds"/>).
+    /// </summary>
+    public bool IsIterationCut { get; init; }
 }
 
 /// <summary>What a conditional interaction needs of a search: at most two matches, and the sequence it was made at.</summary>

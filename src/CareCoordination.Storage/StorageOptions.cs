@@ -64,6 +64,12 @@ public sealed record StorageOptions
     /// <summary>Included resources that one page may carry; <see cref="SearchPage.IsIncludedCut"/> says where there were more.</summary>
     public int MaxIncluded { get; init; } = 10_000;
 
+    /// <summary>
+    /// How many references what comes along with a page is away from a match, at most, where a search goes on from what comes along;
+    /// <see cref="SearchPage.IsIterationCut"/> says where there were more.
+    /// </summary>
+    public const int MaxIncludeRounds = 10;
+
     /// <summary>How long the writer waits for another node's transaction before it looks what is the matter.</summary>
     internal TimeSpan LockWait => CommandTimeout / 10;
 

@@ -107,6 +107,14 @@ public sealed class SearchOracleTests
                     "Patient?_id=1,2,3&_revinclude=Observation:subject",
                     "Patient?gender=male&_revinclude=CarePlan:*&_revinclude=RiskAssessment:patient",
                     "RiskAssessment?_include=RiskAssessment:subject:Group",
+                    "CarePlan?_id=24,28&_include:iterate=CarePlan:replaces",
+                    "CarePlan?_include=CarePlan:replaces&_include:iterate=CarePlan:subject",
+                    "Patient?_id=1&_include:iterate=Patient:link",
+                    "Patient?_id=1&_revinclude:iterate=Patient:link",
+                    "Patient?_id=1,2&_include:iterate=Patient:link:Patient&_revinclude:iterate=Observation:subject:Patient",
+                    "Observation?_id=14&_include:iterate=Observation:*&_include:iterate=Patient:*&_revinclude:iterate=CarePlan:*",
+                    "Observation?code=x&_include=Observation:subject&_revinclude:iterate=RiskAssessment:patient",
+                    "CarePlan?_include:iterate=Patient:link",
                 ]
         )
         {

@@ -33,14 +33,18 @@ public sealed class SearchOracle(IndexExtractor extractor)
     public IReadOnlySet<ResourceKey> Included(SearchQuery query)
     {
         var matches = Search(query).ToHashSet();
-        var added = new HashSet<ResourceKey>();
+        var there = new HashSet<ResourceKey>(matches);
         foreach (var include in query.Includes)
+            there.UnionWith(include.IsReverse ? Referring(include, matches) : Referred(include, matches));
+        for (var before = 0; before != there.Count; )
         {
-            added.UnionWith(include.IsReverse ? Referring(include, matches) : Referred(include, matches));
+            before = there.Count;
+            foreach (var include in query.Includes.Where(i => i.IsIterated))
+                there.UnionWith([.. include.IsReverse ? Referring(include, there) : Referred(include, there)]);
         }
 
-        added.ExceptWith(matches);
-        return added;
+        there.ExceptWith(matches);
+        return there;
     }
 
     private IEnumerable<ResourceKey> Referred(Include include, HashSet<ResourceKey> matches) =>

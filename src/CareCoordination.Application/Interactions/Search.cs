@@ -66,7 +66,7 @@ internal sealed class SearchHandler(
         if (search.Query.After is null)
             entries.AddRange(SearchEntries.OfBuiltIn(own, search.Query, search.BaseUrl, definitions));
         entries.AddRange(SearchEntries.Of(page, search.Query, search.BaseUrl, definitions));
-        var warnings = page.IsIncludedCut ? search.Warnings.Add(SearchEntries.MoreIncluded) : search.Warnings;
+        var warnings = search.Warnings.AddRange(SearchEntries.Missing(page));
         if (!search.Query.Includes.IsEmpty && page.Matches.Any(m => AuditEvents.SequenceOf(m.Key) is not null))
             warnings = warnings.Add(AuditFinder.NotIncluded);
         if (!warnings.IsEmpty)

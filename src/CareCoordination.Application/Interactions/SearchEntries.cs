@@ -15,6 +15,18 @@ internal static class SearchEntries
         "There is more to include than a page may carry. Ask for fewer matches with _count to get all of it."
     );
 
+    public static readonly Issue FurtherIncluded = Issue.Warning(
+        IssueCode.Incomplete,
+        $"What ':iterate' brings along is followed over {StorageOptions.MaxIncludeRounds} references, and there is more beyond. Search what came last to go on from there."
+    );
+
+    /// <summary>What of all that is to be included a page does not have.</summary>
+    public static IEnumerable<Issue> Missing(SearchPage page) =>
+        [
+            .. page.IsIncludedCut ? [MoreIncluded] : Array.Empty<Issue>(),
+            .. page.IsIterationCut ? [FurtherIncluded] : Array.Empty<Issue>(),
+        ];
+
     /// <summary><c>_elements</c> names elements of the matches, and cuts nothing that is included. https://hl7.org/fhir/R4/search.html#elements</summary>
     public static IEnumerable<BundleEntry> Of(
         SearchPage page,

@@ -204,8 +204,7 @@ internal sealed class SearchManyHandler(
                 cancellationToken
             );
             entries.AddRange(SearchEntries.Of(page, query, search.BaseUrl, definitions));
-            if (page.IsIncludedCut)
-                warnings = [.. warnings.Append(SearchEntries.MoreIncluded).Distinct()];
+            warnings = [.. warnings.Union(SearchEntries.Missing(page))];
             left -= page.Matches.Length;
             if (page.Next is { } after)
                 next = search.Next(i, after);

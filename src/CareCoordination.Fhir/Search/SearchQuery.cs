@@ -68,7 +68,13 @@ public enum SortBy
 /// <param name="SourceType">The type that holds the reference.</param>
 /// <param name="Parameter">Null for the wildcard <c>*</c>: every reference parameter of the source type.</param>
 /// <param name="TargetType">Null: any target.</param>
-public sealed record Include(bool IsReverse, string SourceType, SearchParameter? Parameter, string? TargetType);
+public sealed record Include(bool IsReverse, string SourceType, SearchParameter? Parameter, string? TargetType)
+{
+    /// <summary>
+    /// <c>:iterate</c>: followed from what comes along as well, whatever brought it. https://hl7.org/fhir/R4/search.html#revinclude
+    /// </summary>
+    public bool IsIterated { get; init; }
+}
 
 /// <summary>
 /// The place in the order after which the next page starts: the sort value of the last row (null where the sort has no

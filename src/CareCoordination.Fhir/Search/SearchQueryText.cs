@@ -26,7 +26,11 @@ internal static class SearchQueryText
         }
 
         foreach (var include in query.Includes)
-            Append(text, include.IsReverse ? "_revinclude" : "_include", Print(include));
+            Append(
+                text,
+                $"{(include.IsReverse ? "_revinclude" : "_include")}{(include.IsIterated ? ":iterate" : "")}",
+                Print(include)
+            );
         if (query.Total != TotalMode.None)
             Append(text, "_total", query.Total.ToString().ToLowerInvariant());
         if (query.Summary != SummaryMode.False)

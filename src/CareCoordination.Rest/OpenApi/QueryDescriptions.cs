@@ -66,8 +66,14 @@ internal sealed class QueryDescriptions(OpenApiDocument document, FhirDefinition
     private IEnumerable<IOpenApiParameter> Search(TypeDefinition? type) =>
         [
             .. Criteria(type, example: null),
-            Content.Repeated("_include", "Also what the matches refer to: Type:parameter."),
-            Content.Repeated("_revinclude", "Also what refers to the matches: Type:parameter."),
+            Content.Repeated(
+                "_include",
+                "Also what the matches refer to: Type:parameter. As _include:iterate also what the included resources refer to."
+            ),
+            Content.Repeated(
+                "_revinclude",
+                "Also what refers to the matches: Type:parameter. As _revinclude:iterate also what refers to the included resources."
+            ),
             .. Known("_sort", "_count", "_total", "_summary", "_elements"),
         ];
 

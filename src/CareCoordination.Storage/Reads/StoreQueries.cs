@@ -256,12 +256,18 @@ internal sealed class StoreQueries
         if (hasNext)
             rows.RemoveAt(rows.Count - 1);
         var included = query.Includes.IsEmpty
-            ? []
+            ? IncludedResources.None
             : await _includes.IncludedAsync(session, query, rows, cancellationToken);
         var next = hasNext ? new PageCursor(rows[^1].SortValue, rows[^1].Key) : null;
-        return new SearchPage([.. rows.Select(r => r.Resource)], [.. included.Take(_maxIncluded)], next, total)
+        return new SearchPage(
+            [.. rows.Select(r => r.Resource)],
+            [.. included.Resources.Take(_maxIncluded)],
+            next,
+            total
+        )
         {
-            IsIncludedCut = included.Count > _maxIncluded,
+            IsIncludedCut = included.IsCut,
+            IsIterationCut = included.HasFurther,
         };
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using CareCoordination.Fhir.Primitives;
 using CareCoordination.Fhir.Search;
@@ -25,60 +26,89 @@ internal sealed class IncludeSql(SqlDialect dialect, IndexSource source, int max
     // A statement per this many resources: what comes back is in memory at once.
     private const int ChunkSize = 1000;
 
-    /// <summary>What is included, and more than may be where there is more.</summary>
-    public async Task<List<StoredResource>> IncludedAsync(
+    public async Task<IncludedResources> IncludedAsync(
         DbSession session,
         SearchQuery query,
         IReadOnlyList<ResourceRow> matches,
         CancellationToken cancellationToken
     )
     {
-        var seen = matches.Select(m => m.Resource.Key).ToHashSet();
-        var included = new List<StoredResource>();
-        var (now, versions) = Divide(query, matches, seen);
-        foreach (var chunk in now.Chunk(ChunkSize))
-            included.AddRange(await session.QueryAsync(ByKeys(chunk, query.Visibility), Read, cancellationToken));
-        // A version that is there already as what is current does not come twice.
-        var there = matches.Select(m => m.Resource).Concat(included).Select(r => (r.Key, r.Version)).ToHashSet();
-        foreach (var chunk in versions.Where(there.Add).Chunk(ChunkSize))
-            included.AddRange(await session.QueryAsync(ByVersions(chunk, query.Visibility), Read, cancellationToken));
-        foreach (var include in query.Includes.Where(i => i.IsReverse))
+        var gathered = new Gathered(matches);
+        var includes = query.Includes;
+        var from = matches;
+        for (var round = 1; from.Count > 0 && !includes.IsEmpty && gathered.Rows.Count <= maxIncluded; round++)
         {
-            // What points at the matches points at their type.
-            if (include.TargetType is { } target && target != query.ResourceType)
-                continue;
-            foreach (var chunk in matches.Select(m => m.Key).Chunk(ChunkSize))
+            var found = await FollowAsync(session, includes, from, query.Visibility, gathered, cancellationToken);
+            if (round > StorageOptions.MaxIncludeRounds)
+                return Result(gathered, hasFurther: found.Count > 0);
+            gathered.Rows.AddRange(found);
+            from = found;
+            includes = [.. query.Includes.Where(include => include.IsIterated)];
+        }
+
+        return Result(gathered, hasFurther: false);
+    }
+
+    private IncludedResources Result(Gathered gathered, bool hasFurther) =>
+        new(
+            [.. gathered.Rows.Select(row => row.Resource)],
+            gathered.IsCut || gathered.Rows.Count > maxIncluded,
+            hasFurther
+        );
+
+    /// <summary>What some resources bring along that is not there yet, and more than may come where there is more.</summary>
+    private async Task<List<ResourceRow>> FollowAsync(
+        DbSession session,
+        ImmutableArray<Include> includes,
+        IReadOnlyList<ResourceRow> from,
+        Visibility? visibility,
+        Gathered gathered,
+        CancellationToken cancellationToken
+    )
+    {
+        var found = new List<ResourceRow>();
+        var (now, versions) = Divide(includes, from, visibility, gathered);
+        foreach (var chunk in now.Chunk(ChunkSize))
+            found.AddRange(await session.QueryAsync(ByKeys(chunk, visibility), Read, cancellationToken));
+        // A version that is there already as what is current does not come twice.
+        gathered.Versions.UnionWith(found.Select(row => (row.Resource.Key, row.Resource.Version)));
+        foreach (var chunk in versions.Where(gathered.Versions.Add).Chunk(ChunkSize))
+            found.AddRange(await session.QueryAsync(ByVersions(chunk, visibility), Read, cancellationToken));
+        foreach (var include in includes.Where(i => i.IsReverse))
+        {
+            // What points at them points at their type.
+            var targets = from.Where(row => (include.TargetType ?? row.Resource.Key.Type) == row.Resource.Key.Type);
+            foreach (var chunk in targets.Select(row => row.Key).Distinct().Chunk(ChunkSize))
             {
-                if (included.Count > maxIncluded)
-                    return included;
-                var sources = await session.QueryAsync(
-                    Sources(include, chunk, query.Visibility),
-                    Read,
-                    cancellationToken
-                );
-                included.AddRange(sources.Where(r => seen.Add(r.Key)));
+                if (gathered.Rows.Count + found.Count > maxIncluded)
+                    return found;
+                var sources = await session.QueryAsync(Sources(include, chunk, visibility), Read, cancellationToken);
+                // Some of them may be there already, and some of those that are not be left out.
+                gathered.IsCut |= sources.Count > maxIncluded;
+                found.AddRange(sources.Where(row => gathered.Seen.Add(row.Resource.Key)));
             }
         }
 
-        return included;
+        return found;
     }
 
     /// <summary>What is wanted as it is now, and what in a version; each once, and not much more than may come.</summary>
     private (List<ResourceKey> Now, List<(ResourceKey Key, int Version)> Versions) Divide(
-        SearchQuery query,
-        IReadOnlyList<ResourceRow> matches,
-        HashSet<ResourceKey> seen
+        ImmutableArray<Include> includes,
+        IReadOnlyList<ResourceRow> from,
+        Visibility? visibility,
+        Gathered gathered
     )
     {
         var (now, versions) = (new List<ResourceKey>(), new HashSet<(ResourceKey, int)>());
-        foreach (var target in Targets(query, matches))
+        foreach (var target in Targets(includes, from))
         {
             // Of what is not seen any number may come before what is.
-            if (query.Visibility is null && now.Count + versions.Count > maxIncluded)
+            if (visibility is null && gathered.Rows.Count + now.Count + versions.Count > maxIncluded)
                 break;
             if (target.Version is not { } text)
             {
-                if (seen.Add(target.Key))
+                if (gathered.Seen.Add(target.Key))
                     now.Add(target.Key);
             }
             else if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var version))
@@ -88,15 +118,15 @@ internal sealed class IncludeSql(SqlDialect dialect, IndexSource source, int max
         return (now, [.. versions]);
     }
 
-    private IEnumerable<IncludeTarget> Targets(SearchQuery query, IReadOnlyList<ResourceRow> matches)
+    private IEnumerable<IncludeTarget> Targets(ImmutableArray<Include> includes, IReadOnlyList<ResourceRow> from)
     {
-        var includes = query.Includes.Where(i => !i.IsReverse && i.SourceType == query.ResourceType).ToList();
-        if (includes.Count == 0)
-            yield break;
-        foreach (var match in matches)
+        var forward = includes
+            .Where(include => !include.IsReverse)
+            .ToLookup(include => include.SourceType, StringComparer.Ordinal);
+        foreach (var row in from.Where(row => forward.Contains(row.Resource.Key.Type)))
         {
-            var document = IndexSource.ParseStored(match.Resource.Utf8Json);
-            foreach (var include in includes)
+            var document = IndexSource.ParseStored(row.Resource.Utf8Json);
+            foreach (var include in forward[row.Resource.Key.Type])
             {
                 foreach (var target in source.TargetsOf(document, include.Parameter))
                 {
@@ -153,7 +183,7 @@ internal sealed class IncludeSql(SqlDialect dialect, IndexSource source, int max
         return sql.Build();
     }
 
-    private ResourceRow ReadRow(System.Data.Common.DbDataReader row)
+    private ResourceRow Read(System.Data.Common.DbDataReader row)
     {
         var key = row.GetInt64(0);
         var resource = ResourceRow.Read(
@@ -164,5 +194,26 @@ internal sealed class IncludeSql(SqlDialect dialect, IndexSource source, int max
         return new ResourceRow(key, resource);
     }
 
-    private StoredResource Read(System.Data.Common.DbDataReader row) => ReadRow(row).Resource;
+    /// <summary>What is there already: the matches, and what has come along.</summary>
+    private sealed class Gathered(IReadOnlyList<ResourceRow> matches)
+    {
+        public List<ResourceRow> Rows { get; } = [];
+
+        /// <summary>What was asked for, whether it may be seen or not.</summary>
+        public HashSet<ResourceKey> Seen { get; } = [.. matches.Select(row => row.Resource.Key)];
+
+        public HashSet<(ResourceKey Key, int Version)> Versions { get; } =
+        [.. matches.Select(row => (row.Resource.Key, row.Resource.Version))];
+
+        public bool IsCut { get; set; }
+    }
+}
+
+/// <summary>What goes along with the matches of a page.</summary>
+/// <param name="Resources">More than may be carried where there is more.</param>
+/// <param name="IsCut">There is more than may be carried.</param>
+/// <param name="HasFurther">There is more that is further away from the matches than is followed.</param>
+internal sealed record IncludedResources(ImmutableArray<StoredResource> Resources, bool IsCut, bool HasFurther)
+{
+    public static readonly IncludedResources None = new([], false, false);
 }

@@ -144,6 +144,8 @@ public sealed class QueryLimitTests
     [Theory]
     [InlineData("_include=Patient:organization")]
     [InlineData("_revinclude=CarePlan:subject")]
+    [InlineData("_include:iterate=Patient:organization")]
+    [InlineData("_revinclude:iterate=CarePlan:replaces")]
     public void A_query_names_as_many_includes_as_the_limit_and_not_one_more(string include)
     {
         Assert.Single(Query("Patient", Repeated(include, Limits.MaxIncludes)).Includes);

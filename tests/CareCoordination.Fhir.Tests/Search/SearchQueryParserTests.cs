@@ -25,6 +25,14 @@ public sealed class SearchQueryParserTests
     )]
     [InlineData("_include=*&_revinclude=Task:focus", "_include=CarePlan:*&_revinclude=Task:focus&_count=50")]
     [InlineData("_revinclude=Provenance:*", "_revinclude=Provenance:*&_count=50")]
+    [InlineData(
+        "_include=CarePlan:patient&_include:iterate=Patient:organization:Organization&_include:iterate=Patient:organization:Organization",
+        "_include=CarePlan:patient&_include:iterate=Patient:organization:Organization&_count=50"
+    )]
+    [InlineData(
+        "_revinclude:iterate=Task:part-of&_include:iterate=*",
+        "_revinclude:iterate=Task:part-of&_include:iterate=CarePlan:*&_count=50"
+    )]
     [InlineData("status=active,on-hold&status:not=draft", "status=active,on-hold&status:not=draft&_count=50")]
     [InlineData("category=http://snomed.info/sct|734163000", "category=http://snomed.info/sct%7C734163000&_count=50")]
     [InlineData(
@@ -86,9 +94,20 @@ public sealed class SearchQueryParserTests
     )]
     [InlineData(
         "_include=Task:focus",
-        "'_include' starts from Task, but CarePlan is searched; use _include=CarePlan:parameter."
+        "'_include' starts from Task, but CarePlan is searched; use _include=CarePlan:parameter, or _include:iterate to start from what comes along."
     )]
-    [InlineData("_include:iterate=CarePlan:subject", "'_include' takes no modifier here; leave ':iterate' out.")]
+    [InlineData(
+        "_include:recurse=CarePlan:subject",
+        "'_include' takes ':iterate' and no other modifier; leave ':recurse' out."
+    )]
+    [InlineData(
+        "_include:iterate=Patient:nothing",
+        "'_include:iterate' names 'nothing', which is no reference parameter of Patient. Known are general-practitioner, link, organization."
+    )]
+    [InlineData(
+        "_revinclude:iterate=Patient",
+        "'_revinclude:iterate' needs a type and a reference parameter; use _revinclude:iterate=Type:parameter, Type:parameter:TargetType or Type:*."
+    )]
     [InlineData("_id=a b", "'_id' is not a resource id; use 1 to 64 letters, digits, '-' or '.'.")]
     [InlineData("_id:not=a", "'_id' takes no modifier and no chain; use _id=value.")]
     [InlineData(
@@ -139,7 +158,7 @@ public sealed class SearchQueryParserTests
                 new Issue(
                     IssueSeverity.Warning,
                     IssueCode.NotSupported,
-                    "'_include' starts from Task, but CarePlan is searched; use _include=CarePlan:parameter. It was left out of the search."
+                    "'_include' starts from Task, but CarePlan is searched; use _include=CarePlan:parameter, or _include:iterate to start from what comes along. It was left out of the search."
                 ),
             ],
             parsed.Warnings

@@ -168,6 +168,67 @@ public abstract class LinkedSearchTests(SharedServer shared) : ServerTests(share
     }
 
     [Fact]
+    public async Task What_comes_along_brings_along_what_is_further_away()
+    {
+        await FillAsync();
+        await BringsAsync("Task?_id=~t2&_include=Task:focus", "t2 | r1");
+        await BringsAsync("Task?_id=~t2&_include=Task:focus&_include=Task:part-of", "t2 | r1 t1");
+        await BringsAsync("Task?_id=~t2&_include:iterate=Task:part-of&_include:iterate=Task:focus", "t2 | r1 t1");
+        await BringsAsync(
+            "Task?_id=~t2&_include=Task:focus&_include:iterate=ServiceRequest:subject&_include:iterate=Patient:organization",
+            "t2 | a north r1"
+        );
+        await BringsAsync("Task?_id=~t2&_include=Task:focus&_include:iterate=Patient:organization", "t2 | r1");
+        await BringsAsync(
+            "Task?_id=~t3&_include=Task:patient&_include:iterate=Patient:*&_include:iterate=Organization:partof:Organization",
+            "t3 | b gp north south"
+        );
+        await BringsAsync("Organization?_id=~north&_revinclude:iterate=Organization:partof", "north | south");
+        await BringsAsync(
+            "Organization?_id=~north&_revinclude:iterate=Patient:organization&_revinclude:iterate=Observation:subject",
+            "north | a o1"
+        );
+        await BringsAsync(
+            "Organization?_id=~north&_revinclude=Patient:organization&_revinclude=Observation:subject",
+            "north | a"
+        );
+        await BringsAsync(
+            "Observation?_id=~o2&_include=Observation:patient&_revinclude:iterate=Task:patient&_include:iterate=Task:focus:ServiceRequest",
+            "o2 | b r2 t3"
+        );
+        await BringsAsync("Task?_tag=~&status=requested&_count=1&_include:iterate=Task:patient", "t1 | a", "t3 | b");
+        await BringsAsync("Task?_id=~t1&_revinclude:iterate=Task:part-of&_include:iterate=Task:*", "t1 | a r1 t2");
+        await BringsAsync("Observation?_id=~o3&_include:iterate=Observation:subject", "o3 | ");
+    }
+
+    [Fact]
+    public async Task What_is_further_away_than_is_followed_is_said()
+    {
+        for (var n = 0; n < 13; n++)
+            await PutLevelAsync(n, n - 1);
+
+        var up = (await GetAsync("Organization?_id=~l12&_include:iterate=Organization:partof")).ShouldBe(200);
+        Assert.Equal([.. Enumerable.Range(2, 11).Select(n => $"l{n}").Reverse()], up.Ids.Take(11).Select(Short));
+        Assert.Equal(
+            "warning incomplete: What ':iterate' brings along is followed over 10 references, and there is more beyond. Search what came last to go on from there.",
+            Assert.Single(Answer.Outcome(up.Resources.Last()))
+        );
+        var down = (await GetAsync("Organization?_id=~l2&_revinclude:iterate=Organization:partof")).ShouldBe(200);
+        Assert.Equal([.. Enumerable.Range(2, 11).Select(n => $"l{n}")], down.Ids.Select(Short));
+        await PutLevelAsync(2, 12);
+        var round = (await GetAsync("Organization?_id=~l7&_include:iterate=Organization:partof")).ShouldBe(200);
+        Assert.Equal(11, round.Ids.Distinct().Count());
+        Assert.Equal(11, round.Entries.Count());
+    }
+
+    private Task PutLevelAsync(int level, int above) =>
+        PutAsync(
+            "Organization",
+            $"l{level}",
+            $$""" "name":"{{_x}}"{{(above < 0 ? "" : $",\"partOf\":{{\"reference\":\"Organization/{_x}-l{above}\"}}")}} """
+        );
+
+    [Fact]
     public async Task What_was_deleted_changed_or_never_there_is_no_link_of_a_chain()
     {
         await FillAsync();
@@ -364,6 +425,27 @@ public abstract class LinkedSearchTests(SharedServer shared) : ServerTests(share
         // As it is printed it means the same.
         var again = (await Server.GetAsync(found.Link("self")!, "Accept: application/fhir+json")).ShouldBe(200);
         Assert.Equal(found.Ids, again.Ids);
+    }
+
+    /// <param name="pages">Of each page the matches and what comes along, by their ids.</param>
+    private async Task BringsAsync(string query, params string[] pages)
+    {
+        var found = new List<string>();
+        for (var next = Own(query); next is not null; )
+        {
+            var page = (await Server.GetAsync(next, "Accept: application/fhir+json")).ShouldBe(200);
+            var modes = page.Entries.ToLookup(
+                e => e.GetProperty("search").GetProperty("mode").GetString(),
+                e => e.GetProperty("resource").TryGetProperty("id", out var id) ? Short(id.GetString()!) : ""
+            );
+            Assert.Empty(modes["outcome"]);
+            found.Add(
+                $"{string.Join(' ', modes["match"])} | {string.Join(' ', modes["include"].Order(StringComparer.Ordinal))}"
+            );
+            next = page.Link("next");
+        }
+
+        Assert.True(pages.SequenceEqual(found), $"{query}: {string.Join(" / ", found)}");
     }
 
     private async Task<List<string>> PagesAsync(string query, int? total)

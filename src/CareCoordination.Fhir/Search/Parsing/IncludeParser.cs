@@ -4,20 +4,28 @@ namespace CareCoordination.Fhir.Search.Parsing;
 
 /// <summary>
 /// <c>_include</c> and <c>_revinclude</c>: <c>SourceType:parameter[:TargetType]</c>, <c>SourceType:*</c>, and for _include
-/// <c>*</c> alone. https://hl7.org/fhir/R4/search.html#include
+/// <c>*</c> alone. With <c>:iterate</c> the source may be of any type that comes along. https://hl7.org/fhir/R4/search.html#include
 /// </summary>
 internal static class IncludeParser
 {
+    private const string Iterate = ":iterate";
+
+    /// <summary>True for the name of a parameter that is read here.</summary>
+    public static bool Is(string name) =>
+        name is "_include" or "_revinclude" or $"_include{Iterate}" or $"_revinclude{Iterate}";
+
+    /// <param name="resourceType">The type that is searched.</param>
     public static Result<Include> Parse(
         string resourceType,
-        bool isReverse,
+        string name,
         string value,
         SearchParameterRegistry registry
     )
     {
-        var name = isReverse ? "_revinclude" : "_include";
+        var isReverse = name.StartsWith("_rev", StringComparison.Ordinal);
+        var isIterated = name.EndsWith(Iterate, StringComparison.Ordinal);
         if (value == "*" && !isReverse)
-            return new Include(false, resourceType, null, null);
+            return new Include(false, resourceType, null, null) { IsIterated = isIterated };
 
         var parts = value.Split(':');
         if (parts.Length is not (2 or 3) || parts.Contains(""))
@@ -36,15 +44,15 @@ internal static class IncludeParser
                 );
         }
 
-        if (!isReverse && source != resourceType)
+        if (!isReverse && !isIterated && source != resourceType)
             return Failure.Invalid(
                 IssueCode.NotSupported,
-                $"'_include' starts from {source}, but {resourceType} is searched; use _include={resourceType}:parameter."
+                $"'_include' starts from {source}, but {resourceType} is searched; use _include={resourceType}:parameter, or _include:iterate to start from what comes along."
             );
         if (parts[1] == "*")
-            return new Include(isReverse, source, null, target);
+            return new Include(isReverse, source, null, target) { IsIterated = isIterated };
         return registry.Find(source, parts[1]) is { Type: SearchParameterType.Reference } parameter
-            ? new Include(isReverse, source, parameter, target)
+            ? new Include(isReverse, source, parameter, target) { IsIterated = isIterated }
             : NoReference(name, source, parts[1], registry);
     }
 

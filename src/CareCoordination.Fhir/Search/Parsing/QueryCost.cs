@@ -21,7 +21,7 @@ internal sealed class QueryCost(SearchLimits limits)
     /// <summary>Counts a parameter by its name and the length of its list, before it is understood.</summary>
     public Failure? Count(string name, string value)
     {
-        if (name is "_include" or "_revinclude")
+        if (IncludeParser.Is(name))
             return ++_includes > limits.MaxIncludes ? TooMany(limits.MaxIncludes, "includes") : null;
         if (name == "_sort")
             return (_sortKeys += QueryText.Count(value, ',') + 1) > limits.MaxSortKeys

@@ -96,19 +96,21 @@ public sealed class SearchQueryParser(SearchParameterRegistry registry)
                 return ResultParameters.Elements(query, value, registry);
             case "_sort":
                 return ResultParameters.Sort(query, value, registry);
-            case "_include" or "_revinclude":
+            case var include when IncludeParser.Is(include):
                 return IncludeParser
-                    .Parse(query.ResourceType, name == "_revinclude", value, registry)
+                    .Parse(query.ResourceType, name, value, registry)
                     .Then<SearchQuery>(include =>
                         query.Includes.Contains(include) ? query : query with { Includes = query.Includes.Add(include) }
                     );
         }
 
         var colon = name.IndexOf(':', StringComparison.Ordinal);
-        if (
-            colon > 0 && name[..colon] is "_include" or "_revinclude" or "_sort"
-            || (colon > 0 && Once.Contains(name[..colon]))
-        )
+        if (colon > 0 && name[..colon] is "_include" or "_revinclude")
+            return Failure.Invalid(
+                IssueCode.NotSupported,
+                $"'{name[..colon]}' takes ':iterate' and no other modifier; leave ':{CriterionParser.Shorten(name[(colon + 1)..])}' out."
+            );
+        if (colon > 0 && name[..colon] is "_sort" || (colon > 0 && Once.Contains(name[..colon])))
             return Failure.Invalid(
                 IssueCode.NotSupported,
                 $"'{name[..colon]}' takes no modifier here; leave ':{CriterionParser.Shorten(name[(colon + 1)..])}' out."
