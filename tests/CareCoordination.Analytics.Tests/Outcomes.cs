@@ -31,6 +31,12 @@ internal sealed class Outcomes : IDisposable
 
     private static readonly ConcurrentDictionary<string, PolicyTables> Policies = new(StringComparer.Ordinal);
 
+    /// <summary>
+    /// The file of each calendar as the server makes it, with nothing in it yet: making it takes longer than what most tests do with it, so
+    /// that each opens a copy, as a server does that is started again.
+    /// </summary>
+    private static readonly ConcurrentDictionary<string, Lazy<byte[]>> NewFiles = new(StringComparer.Ordinal);
+
     private readonly string _folder = Directory.CreateTempSubdirectory("care-outcomes-").FullName;
     private readonly List<StoredResource> _changes = [];
     private readonly Dictionary<ResourceKey, int> _versions = [];
@@ -56,7 +62,16 @@ internal sealed class Outcomes : IDisposable
             organizations.Length == 0
                 ? Policies.GetOrAdd(zone, _ => new PolicyTables(Settings))
                 : new PolicyTables(Settings);
+        System.IO.File.WriteAllBytes(Options.File, NewFiles.GetOrAdd(zone, _ => new(NewFile)).Value);
         _file = MirrorFile.Open(Options, Tables.Value, _calendar, _policies);
+    }
+
+    private byte[] NewFile()
+    {
+        MirrorFile.Open(Options, Tables.Value, _calendar, _policies).Dispose();
+        var made = System.IO.File.ReadAllBytes(Options.File);
+        MirrorFile.Delete(Options.File);
+        return made;
     }
 
     /// <summary>The calendars and rules of the server and of organisations.</summary>
