@@ -40,10 +40,12 @@ public sealed class ClaimRaceTests
         async Task ClaimAsync(int client)
         {
             var owner = $"Practitioner/c{client}";
+            await server.EmployAsync(owner);
+            var asked = Ask.Parameters(Ask.Reference("practitioner", owner));
             for (int place; (place = Interlocked.Increment(ref next)) < 2 * Tasks; )
             {
                 var task = pool[place / 2];
-                var answer = await server.AskAsync($"Task/{task}/$claim", Ask.Reference("practitioner", owner));
+                var answer = await server.PostAsync($"Task/{task}/$claim", asked);
                 if (answer.Status == 409)
                     Interlocked.Increment(ref refused);
                 else
