@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using CareCoordination.Server.Tests.Kit;
+using CareCoordination.TestKit;
 using CareCoordination.Workflow.Elements;
 
 namespace CareCoordination.Server.Tests.Access;
@@ -20,6 +21,32 @@ internal static class AccessWorld
     private static readonly string[] Families = ["Rivera", "Okafor", "Lindqvist", "Tanaka"];
 
     /// <summary>Stores everything, in an order in which some things are referred to before they are there.</summary>
+    private static readonly Lazy<Task<byte[]>> SqliteFile = new(async () =>
+    {
+        await using var database = await ServerDatabase.NewAsync(isPostgreSql: false);
+        await FillAsync(database);
+        return database.ReadFile();
+    });
+
+    private static readonly DatabaseTemplate PostgreSqlTemplate = new(async text =>
+    {
+        await using var database = ServerDatabase.OfPostgreSql(text);
+        Assert.Equal(0, await Program.Main(["migrate", .. database.Settings]));
+        await FillAsync(database);
+    });
+
+    /// <summary>A database with everything in it: for tests that each want one of their own it is stored once, and copied.</summary>
+    public static async Task<ServerDatabase> NewDatabaseAsync(bool isPostgreSql) =>
+        isPostgreSql
+            ? ServerDatabase.OfPostgreSql(await PostgreSqlTemplate.CopyAsync())
+            : ServerDatabase.OfSqlite(await SqliteFile.Value);
+
+    private static async Task FillAsync(ServerDatabase database)
+    {
+        await using var server = await TestServer.StartAsync(database.Settings);
+        await StoreAsync(server);
+    }
+
     public static async Task StoreAsync(TestServer server)
     {
         foreach (var resource in Everything())

@@ -9,15 +9,20 @@ namespace CareCoordination.Server.Tests.Access;
 /// <summary>What a caller may change: what is there and what would be there are both theirs to write, by every door.</summary>
 public sealed class AccessWriteTests : IAsyncLifetime
 {
+    private ServerDatabase _database = null!;
     private TestServer _server = null!;
 
     public async ValueTask InitializeAsync()
     {
-        _server = await TestServer.OnSqliteAsync(TimeProvider.System, AccessCallers.AskedByHeader, []);
-        await AccessWorld.StoreAsync(_server);
+        _database = await AccessWorld.NewDatabaseAsync(isPostgreSql: false);
+        _server = await TestServer.StartAsync(_database.Settings, add: AccessCallers.AskedByHeader);
     }
 
-    public async ValueTask DisposeAsync() => await _server.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _server.DisposeAsync();
+        await _database.DisposeAsync();
+    }
 
     [Theory]
     [InlineData("manager", "p1", 201)]

@@ -4,41 +4,32 @@ using CareCoordination.Server.Tests.Kit;
 namespace CareCoordination.Server.Tests.Access;
 
 /// <summary>Orders and sums that go by other resources than those that are listed: by what the caller sees of them, and by no more.</summary>
-public abstract class SeenFactTests : IAsyncLifetime
+public abstract class SeenFactTests(bool isPostgreSql) : IAsyncLifetime
 {
     private const string VeryRestricted =
         """ "meta":{"security":[{"system":"http://terminology.hl7.org/CodeSystem/v3-Confidentiality","code":"V"}]} """;
 
+    private ServerDatabase _database = null!;
     private TestServer _server = null!;
 
-    public sealed class OnSqlite : SeenFactTests
-    {
-        protected override Task<TestServer> StartAsync() =>
-            TestServer.OnSqliteAsync(TimeProvider.System, AccessCallers.AskedByHeader, []);
-    }
+    public sealed class OnSqlite() : SeenFactTests(isPostgreSql: false);
 
-    public sealed class OnPostgreSql : SeenFactTests
-    {
-        protected override async Task<TestServer> StartAsync() =>
-            await TestServer.StartAsync(
-                [.. await ServerDatabase.NewPostgreSqlAsync()],
-                add: AccessCallers.AskedByHeader
-            );
-    }
+    public sealed class OnPostgreSql() : SeenFactTests(isPostgreSql: true);
 
     public async ValueTask InitializeAsync()
     {
-        _server = await StartAsync();
-        await AccessWorld.StoreAsync(_server);
+        _database = await AccessWorld.NewDatabaseAsync(isPostgreSql);
+        _server = await TestServer.StartAsync(_database.Settings, add: AccessCallers.AskedByHeader);
     }
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
-        return _server is null ? ValueTask.CompletedTask : _server.DisposeAsync();
+        if (_server is not null)
+            await _server.DisposeAsync();
+        if (_database is not null)
+            await _database.DisposeAsync();
     }
-
-    protected abstract Task<TestServer> StartAsync();
 
     [Fact]
     public async Task A_worklist_is_ordered_by_the_risk_that_is_seen()

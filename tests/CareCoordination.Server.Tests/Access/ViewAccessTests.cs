@@ -15,9 +15,8 @@ public sealed class ViewAccessTests
     [InlineData(true)]
     public async Task Rows_are_of_what_the_caller_finds(bool isPostgreSql)
     {
-        await using var database = await ServerDatabase.NewAsync(isPostgreSql);
+        await using var database = await AccessWorld.NewDatabaseAsync(isPostgreSql);
         await using var server = await TestServer.StartAsync(database.Settings, add: AccessCallers.AskedByHeader);
-        await AccessWorld.StoreAsync(server);
         var compared = 0;
 
         foreach (var name in AccessCallers.All.Keys)

@@ -21,7 +21,7 @@ public abstract class ExportAccessTests(bool isPostgreSql) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _database = await ServerDatabase.NewAsync(isPostgreSql);
+        _database = await AccessWorld.NewDatabaseAsync(isPostgreSql);
         _server = await TestServer.StartAsync(
             [
                 .. _database.Settings,
@@ -31,7 +31,6 @@ public abstract class ExportAccessTests(bool isPostgreSql) : IAsyncLifetime
             ],
             add: AccessCallers.AskedByHeader
         );
-        await AccessWorld.StoreAsync(_server);
     }
 
     public async ValueTask DisposeAsync()

@@ -48,6 +48,26 @@ internal sealed class ServerDatabase : IAsyncDisposable
         return database;
     }
 
+    /// <summary>A PostgreSQL that is there.</summary>
+    public static ServerDatabase OfPostgreSql(string text) => new(text);
+
+    /// <summary>A SQLite file that begins as a copy of another one.</summary>
+    public static ServerDatabase OfSqlite(byte[] file)
+    {
+        var database = new ServerDatabase(null);
+        System.IO.File.WriteAllBytes(database.File, file);
+        return database;
+    }
+
+    /// <summary>The file of a SQLite that nobody uses any more, for <see cref="OfSqlite"/>.</summary>
+    public byte[] ReadFile()
+    {
+        // What is still in its log comes into the file when the last connection is closed.
+        SqliteConnection.ClearAllPools();
+        Assert.False(System.IO.File.Exists(File + "-wal"), "Somebody has the database open.");
+        return System.IO.File.ReadAllBytes(File);
+    }
+
     /// <summary>The settings of a server on a PostgreSQL that is new, and has been migrated.</summary>
     public static async Task<string[]> NewPostgreSqlAsync() => PostgreSql(await Template.CopyAsync());
 

@@ -9,15 +9,20 @@ namespace CareCoordination.Server.Tests.Programmes;
 /// <summary>Who may enrol whom, log time and ask for a summary.</summary>
 public sealed class ProgramAccessTests : IAsyncLifetime
 {
+    private ServerDatabase _database = null!;
     private TestServer _server = null!;
 
     public async ValueTask InitializeAsync()
     {
-        _server = await TestServer.OnSqliteAsync(TimeProvider.System, AccessCallers.AskedByHeader, []);
-        await AccessWorld.StoreAsync(_server);
+        _database = await AccessWorld.NewDatabaseAsync(isPostgreSql: false);
+        _server = await TestServer.StartAsync(_database.Settings, add: AccessCallers.AskedByHeader);
     }
 
-    public async ValueTask DisposeAsync() => await _server.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _server.DisposeAsync();
+        await _database.DisposeAsync();
+    }
 
     [Fact]
     public async Task A_manager_enrols_their_patients_into_a_group_that_has_patients_of_others()
