@@ -20,7 +20,6 @@ internal static class AccessWorld
     private static readonly string[] Tiers = ["low", "moderate", "high"];
     private static readonly string[] Families = ["Rivera", "Okafor", "Lindqvist", "Tanaka"];
 
-    /// <summary>Stores everything, in an order in which some things are referred to before they are there.</summary>
     private static readonly Lazy<Task<byte[]>> SqliteFile = new(async () =>
     {
         await using var database = await ServerDatabase.NewAsync(isPostgreSql: false);
@@ -47,6 +46,7 @@ internal static class AccessWorld
         await StoreAsync(server);
     }
 
+    /// <summary>Stores everything, in an order in which some things are referred to before they are there.</summary>
     public static async Task StoreAsync(TestServer server)
     {
         foreach (var resource in Everything())
