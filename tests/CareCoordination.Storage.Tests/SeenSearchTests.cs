@@ -36,6 +36,9 @@ public sealed class SeenSearchTests
     [InlineData("Observation?subject:Patient.identifier=http://x|n7", 2 * Each)]
     [InlineData("Observation?subject:Patient.organization.name=org7", 2 * Each + 1)]
     [InlineData("Observation?patient.organization.identifier=http://x|org7&status=final", 2 * Each + 1)]
+    [InlineData("Patient?_has:Observation:patient:identifier=http://x|o7", 4 * Each)]
+    [InlineData("Patient?_has:Observation:patient:status=final", 2 * Patients / Each)]
+    [InlineData("Organization?_has:Patient:organization:family=f7", 2 * Each + 1)]
     public async Task What_is_not_found_is_not_read(string query, int found)
     {
         await using var database = await TestDatabase.CreateAsync(StorageProvider.PostgreSql);
@@ -116,7 +119,10 @@ public sealed class SeenSearchTests
     }
 
     private static Change Observation(int n) =>
-        Given.Put($"Observation/o{n}", $$""" "status":"final","subject":{"reference":"Patient/p{{n}}"} """);
+        Given.Put(
+            $"Observation/o{n}",
+            $$""" "status":"final","identifier":[{"system":"http://x","value":"o{{n % Families}}"}],"subject":{"reference":"Patient/p{{n}}"} """
+        );
 
     private static async Task<Visibility> VisibleAsync(NpgsqlConnection connection)
     {

@@ -41,6 +41,9 @@ internal sealed class CriterionSql
             _ => null,
         };
 
+    /// <summary><see cref="LinkSql.Leaf"/></summary>
+    public IndexMatch? Leaf(HasCriterion has) => _links.Leaf(has);
+
     /// <summary>Writes the criterion as a condition on the row <c>h</c> of <c>Resource</c>.</summary>
     /// <param name="visibility">Of what a chain finds, in either direction.</param>
     /// <param name="isOfFew">Few rows are asked about.</param>

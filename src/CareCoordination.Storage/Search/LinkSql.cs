@@ -97,8 +97,18 @@ internal sealed class LinkSql(SqlDialect dialect, IndexSource source, CriterionS
         }
 
         WriteTargets(sql, has.Links.Single(), visibility);
-        sql.Add(")");
+        // What refers is a set that is made once: joined, all that leads to the type would be read for each that refers.
+        sql.Add($"{(has.IsOfCompartment ? new RawSql(")") : dialect.SetEnd)}");
     }
+
+    /// <summary>The rows by which a search by what refers begins, of nobody's sight; null where they are not known.</summary>
+    public IndexMatch? Leaf(HasCriterion has) =>
+        has.Inner switch
+        {
+            HasCriterion further => Leaf(further),
+            LinkedCriterion => null,
+            var last => criteria.Match(last, null),
+        };
 
     /// <summary>Writes a condition that looks at what refers to the row <c>h</c>, one after the other.</summary>
     private void WriteProbe(SqlBuilder sql, HasCriterion has, Visibility? visibility)

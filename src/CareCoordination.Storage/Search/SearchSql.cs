@@ -62,6 +62,8 @@ internal sealed class SearchSql(SqlDialect dialect, IndexSource source, bool gue
         CancellationToken cancellationToken
     )
     {
+        if (await IsReferredToByFewAsync(session, start, cancellationToken))
+            return await RowsAsync(session, query, Page(query, start, within), cancellationToken);
         for (var size = WindowSize; ; size *= WindowGrowth)
         {
             var rows = await RowsAsync(session, query, Window(query, size, within), cancellationToken);
@@ -75,6 +77,22 @@ internal sealed class SearchSql(SqlDialect dialect, IndexSource source, bool gue
             )
                 return await RowsAsync(session, query, Page(query, start, within), cancellationToken);
         }
+    }
+
+    /// <summary>
+    /// What refers to the matches is so little that it costs less to begin there than to look at all that refers to each resource of a
+    /// part of the type: thousands of records may refer to one organization.
+    /// </summary>
+    private async Task<bool> IsReferredToByFewAsync(
+        DbSession session,
+        Start? start,
+        CancellationToken cancellationToken
+    )
+    {
+        const int Few = WindowSize * WindowGrowth;
+        return start?.Criterion is HasCriterion has
+            && _criteria.Leaf(has) is { } leaf
+            && await session.FirstAsync(UpTo(new Start(null, leaf), Few), ReadCount, cancellationToken) < Few;
     }
 
     private static Task<List<ResourceRow>> RowsAsync(
@@ -158,7 +176,8 @@ internal sealed class SearchSql(SqlDialect dialect, IndexSource source, bool gue
         }
 
         var start = Start(query, within);
-        if (IsWindowFirst(query, start, within))
+        // Where it is counted what refers, all of that is known before the page is asked for.
+        if (start?.Criterion is not HasCriterion && IsWindowFirst(query, start, within))
             yield return Window(query, WindowSize, within);
         yield return Page(query, start, within);
     }
@@ -428,7 +447,11 @@ internal sealed class SearchSql(SqlDialect dialect, IndexSource source, bool gue
 
         if (
             _criteria.Access.Start(query.ResourceType, query.Visibility) is { } seen
-            && (best is null || seen.Selectivity < best.Match.Selectivity)
+            && (
+                best is null
+                || seen.Selectivity < best.Match.Selectivity
+                || (seen.Selectivity == best.Match.Selectivity && best.Criterion is HasCriterion)
+            )
         )
             best = new Start(null, seen);
         return within.IsShort && best is { Match.Selectivity: >= Selectivity.Some } ? null : best;

@@ -158,6 +158,9 @@ internal sealed class AccessConditions(SearchParameterRegistry parameters, Rando
                 "subject:Patient.organization:Organization.name=north,south",
                 $"patient._has:EpisodeOfCare:patient:{Likely("EpisodeOfCare", depth - 1)}",
                 $"patient.{Likely("Patient", depth - 1)}",
+                .. type == "Observation"
+                    ? [$"encounter.subject:Patient.{Likely("Patient", depth - 2)}"]
+                    : Array.Empty<string>(),
             ]),
             "Practitioner" => Pick([
                 $"_has:EpisodeOfCare:care-manager:{Likely("EpisodeOfCare", depth - 1)}",

@@ -117,6 +117,8 @@ public abstract class AccessDifferenceTests : IAsyncLifetime
         "Observation?subject:Patient.general-practitioner:Practitioner.name=gp&_count=5",
         "Task?patient.family=Okafor&_count=5&_total=accurate",
         "Task?patient.organization.name=north&_count=5&_total=accurate",
+        "Observation?encounter:Encounter.subject:Patient.birthdate=ge1900&_total=accurate",
+        "Observation?encounter.based-on:ServiceRequest.patient._has:Observation:subject:code=1&_total=accurate",
         "Patient?_has:Observation:subject:code=1&_total=accurate&_count=2",
         "Patient?_has:Condition:patient:code=F10.20,B20&_sort=-birthdate&_total=accurate&_count=2",
         "Patient?_has:Task:patient:_has:Task:part-of:status=requested&_total=accurate",

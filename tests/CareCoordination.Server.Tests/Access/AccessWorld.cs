@@ -114,6 +114,17 @@ internal static class AccessWorld
             """{"status":"active","title":"Diabetes","action":[{"title":"Call"}]}"""
         );
         yield return Of("Binary", "bytes", """{"contentType":"text/plain","data":"aGVsbG8="}""");
+        // A part of what is about one patient leads to another patient.
+        foreach (var (id, patient, other) in new[] { ("part-1", "p1", "p12"), ("part-12", "p12", "p1") })
+            yield return Of(
+                "Observation",
+                id,
+                $$"""
+                {"status":"final","code":{"text":"part"},"subject":{"reference":"Patient/{{patient}}"},"encounter":{"reference":"#visit"},
+                 "contained":[{"resourceType":"Encounter","id":"visit","status":"finished","class":{"code":"AMB"},
+                   "subject":{"reference":"Patient/{{other}}"},"basedOn":[{"reference":"ServiceRequest/{{other}}-request"}]}]}
+                """
+            );
         yield return Of("Basic", "nobody", """{"code":{"text":"note"}}""");
         yield return Of("Observation", "of-nobody", """{"status":"final","code":{"text":"room temperature"}}""");
     }

@@ -466,40 +466,12 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
 -- Patient?_has:Observation:patient:code=a
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
   FROM (SELECT h."Key", h."Id", h."Sequence" 
-  FROM (SELECT h."Key", h."Id", h."Sequence", h."IsDeleted", h."Presence", h."LastUpdated", h."Status", h."TypeId", h."Patient", h."Labels" 
-  FROM "Resource" h
-  WHERE h."Key" >= $1 AND h."Key" < $2 ORDER BY h."Key"  LIMIT 256) h
-  WHERE h."IsDeleted" = 0 AND EXISTS (SELECT 1
-  FROM "ReferenceIndex" x
-  WHERE x."Target" = h."Key" AND x."Parameter" = $3 AND EXISTS (SELECT 1
-  FROM "Resource" h
-  WHERE h."Key" = x."ResourceKey" AND h."IsDeleted" = 0 AND EXISTS (SELECT 1
-  FROM "TokenIndex" x
-  WHERE x."Key" = $4 AND x."Check" = $5 AND x."ResourceKey" = h."Key"  OFFSET 0) OFFSET 0) OFFSET 0) ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
-
--- Patient?_has:Observation:patient:code=a
-SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
-  FROM (SELECT h."Key", h."Id", h."Sequence" 
   FROM (SELECT DISTINCT x."Target" AS "ResourceKey"
   FROM  "Resource" o LEFT JOIN "SharedPatient" s ON s."Sequence" = o."Sequence" JOIN "ReferenceIndex" x ON x."Target" = COALESCE(s."Patient", o."Patient") AND x."Parameter" = $1 AND x."ResourceKey" = o."Key"
   WHERE o."Key" IN (SELECT x."ResourceKey"
   FROM "TokenIndex" x
   WHERE x."Key" = $2 AND x."Check" = $3)) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
   WHERE h."TypeId" = $4 AND h."IsDeleted" = 0 ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
-
--- Patient?_has:Observation:patient:code=a, next page
-SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
-  FROM (SELECT h."Key", h."Id", h."Sequence" 
-  FROM (SELECT h."Key", h."Id", h."Sequence", h."IsDeleted", h."Presence", h."LastUpdated", h."Status", h."TypeId", h."Patient", h."Labels" 
-  FROM "Resource" h
-  WHERE h."Key" >= $1 AND h."Key" < $2 AND h."Key"  > $3 ORDER BY h."Key"  LIMIT 256) h
-  WHERE h."IsDeleted" = 0 AND EXISTS (SELECT 1
-  FROM "ReferenceIndex" x
-  WHERE x."Target" = h."Key" AND x."Parameter" = $4 AND EXISTS (SELECT 1
-  FROM "Resource" h
-  WHERE h."Key" = x."ResourceKey" AND h."IsDeleted" = 0 AND EXISTS (SELECT 1
-  FROM "TokenIndex" x
-  WHERE x."Key" = $5 AND x."Check" = $6 AND x."ResourceKey" = h."Key"  OFFSET 0) OFFSET 0) OFFSET 0) ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
 
 -- Patient?_has:Observation:patient:code=a, next page
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
@@ -552,7 +524,7 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
   FROM  "ReferenceIndex" x
   WHERE x."Target" >= $6 AND x."Target" < $7 AND x."Parameter" = $8 AND x."ResourceKey" IN (SELECT x."ResourceKey"
   FROM "StringIndex" x
-  WHERE x."Parameter" = $9 AND x."Value" >= $10 AND x."Value" < $11)) k JOIN "Resource" h ON h."Key" = k."ResourceKey"
+  WHERE x."Parameter" = $9 AND x."Value" >= $10 AND x."Value" < $11) IS TRUE) k JOIN "Resource" h ON h."Key" = k."ResourceKey"
   WHERE h."TypeId" = $12 AND h."IsDeleted" = 0 OFFSET 0) h
   WHERE 1 = 1)) IS TRUE ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
 
@@ -570,7 +542,7 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
   FROM  "ReferenceIndex" x
   WHERE x."Target" >= $6 AND x."Target" < $7 AND x."Parameter" = $8 AND x."ResourceKey" IN (SELECT x."ResourceKey"
   FROM "StringIndex" x
-  WHERE x."Parameter" = $9 AND x."Value" >= $10 AND x."Value" < $11)) k JOIN "Resource" h ON h."Key" = k."ResourceKey"
+  WHERE x."Parameter" = $9 AND x."Value" >= $10 AND x."Value" < $11) IS TRUE) k JOIN "Resource" h ON h."Key" = k."ResourceKey"
   WHERE h."TypeId" = $12 AND h."IsDeleted" = 0 OFFSET 0) h
   WHERE 1 = 1)) IS TRUE AND h."Key"  > $13 ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
 
@@ -583,7 +555,7 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
   FROM "ReferenceIndex" x
   WHERE x."Parameter" = $4 AND x."Target" = (SELECT r."Key"
   FROM "Resource" r
-  WHERE r."TypeId" = $5 AND r."Id" = $6))) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE r."TypeId" = $5 AND r."Id" = $6)) IS TRUE) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
   WHERE h."TypeId" = $7 AND h."IsDeleted" = 0 AND h."Status" = $8 ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
 
 -- ServiceRequest?_has:Task:focus:owner=Practitioner/1&status=active, next page
@@ -595,7 +567,7 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
   FROM "ReferenceIndex" x
   WHERE x."Parameter" = $4 AND x."Target" = (SELECT r."Key"
   FROM "Resource" r
-  WHERE r."TypeId" = $5 AND r."Id" = $6))) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
+  WHERE r."TypeId" = $5 AND r."Id" = $6)) IS TRUE) x JOIN "Resource" h ON h."Key" = x."ResourceKey"
   WHERE h."TypeId" = $7 AND h."IsDeleted" = 0 AND h."Status" = $8 AND h."Key"  > $9 ORDER BY h."Key"  LIMIT 51) m JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
 
 -- ServiceRequest?_id=1&_has:Task:focus:owner=Practitioner/1

@@ -548,40 +548,12 @@ SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", 
 -- Patient?_has:Observation:patient:code=a
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
   FROM (SELECT h."Key", h."Id", h."Sequence" 
-  FROM (SELECT h."Key", h."Id", h."Sequence", h."IsDeleted", h."Presence", h."LastUpdated", h."Status", h."TypeId", h."Patient", h."Labels" 
-  FROM "Resource" h
-  WHERE h."Key" >= @p0 AND h."Key" < @p1 ORDER BY h."Key"  LIMIT 256) h
-  WHERE h."IsDeleted" = 0 AND EXISTS (SELECT 1
-  FROM "ReferenceIndex" x
-  WHERE x."Target" = h."Key" AND x."Parameter" = @p2 AND EXISTS (SELECT 1
-  FROM "Resource" h
-  WHERE h."Key" = x."ResourceKey" AND h."IsDeleted" = 0 AND EXISTS (SELECT 1
-  FROM "TokenIndex" x
-  WHERE x."Key" = @p3 AND x."Check" = @p4 AND x."ResourceKey" = h."Key" ))) ORDER BY h."Key"  LIMIT 51) m CROSS JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
-
--- Patient?_has:Observation:patient:code=a
-SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
-  FROM (SELECT h."Key", h."Id", h."Sequence" 
   FROM (SELECT DISTINCT x."Target" AS "ResourceKey"
   FROM  "Resource" o LEFT JOIN "SharedPatient" s ON s."Sequence" = o."Sequence" CROSS JOIN "ReferenceIndex" x ON x."Target" = COALESCE(s."Patient", o."Patient") AND x."Parameter" = @p0 AND x."ResourceKey" = o."Key"
   WHERE o."Key" IN (SELECT x."ResourceKey"
   FROM "TokenIndex" x
   WHERE x."Key" = @p1 AND x."Check" = @p2)) x CROSS JOIN "Resource" h ON h."Key" = x."ResourceKey"
   WHERE h."TypeId" = @p3 AND h."IsDeleted" = 0 ORDER BY h."Key"  LIMIT 51) m CROSS JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
-
--- Patient?_has:Observation:patient:code=a, next page
-SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
-  FROM (SELECT h."Key", h."Id", h."Sequence" 
-  FROM (SELECT h."Key", h."Id", h."Sequence", h."IsDeleted", h."Presence", h."LastUpdated", h."Status", h."TypeId", h."Patient", h."Labels" 
-  FROM "Resource" h
-  WHERE h."Key" >= @p0 AND h."Key" < @p1 AND h."Key"  > @p2 ORDER BY h."Key"  LIMIT 256) h
-  WHERE h."IsDeleted" = 0 AND EXISTS (SELECT 1
-  FROM "ReferenceIndex" x
-  WHERE x."Target" = h."Key" AND x."Parameter" = @p3 AND EXISTS (SELECT 1
-  FROM "Resource" h
-  WHERE h."Key" = x."ResourceKey" AND h."IsDeleted" = 0 AND EXISTS (SELECT 1
-  FROM "TokenIndex" x
-  WHERE x."Key" = @p4 AND x."Check" = @p5 AND x."ResourceKey" = h."Key" ))) ORDER BY h."Key"  LIMIT 51) m CROSS JOIN "ResourceVersion" v ON v."Sequence" = m."Sequence"  ORDER BY m."Key" 
 
 -- Patient?_has:Observation:patient:code=a, next page
 SELECT m."Key", m."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
