@@ -162,6 +162,10 @@ public sealed class WriteAccess(ReadGate gate, FhirDefinitions definitions, Time
         static bool Discloses(ProjectedRelation relation) => relation.Kind == (short)RelationKind.Disclosed;
     }
 
+    /// <summary>What cannot be told of a resource alone, as when it will have been stored, it is not known to meet.</summary>
+    private static bool Meets(PutResource put, SearchQuery criteria) =>
+        CriteriaMatcher.Unanswerable(criteria) is null && CriteriaMatcher.Holds(criteria, put.Key, put.Index);
+
     private async ValueTask<bool> ShowsAsync(
         Sight sight,
         PutResource put,
@@ -174,10 +178,7 @@ public sealed class WriteAccess(ReadGate gate, FhirDefinitions definitions, Time
         var patients = PatientsOf(put.Key, put.Index);
         if (sight.IsOfNobody && patients.Count > 0)
             return false;
-        if (
-            !sight.Criteria.IsEmpty
-            && !CriteriaMatcher.Holds(new SearchQuery(put.Key.Type, sight.Criteria), put.Key, put.Index)
-        )
+        if (!sight.Criteria.IsEmpty && !Meets(put, new SearchQuery(put.Key.Type, sight.Criteria)))
             return false;
         // What was disclosed is read, and changed by nobody whom it was disclosed to.
         if (sight.Disclosed is not null)
