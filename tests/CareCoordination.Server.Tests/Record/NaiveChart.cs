@@ -5,10 +5,10 @@ namespace CareCoordination.Server.Tests.Record;
 /// <summary>What is known of people: how old they are, what they have, where they were, who spoke with them. docs/measures.md</summary>
 internal sealed class NaiveChart
 {
-    private static readonly DateOnly Ever = new(1900, 1, 1);
+    /// <summary>Before all that is known.</summary>
+    public static readonly DateOnly Ever = new(1900, 1, 1);
 
     private readonly Dictionary<string, JsonElement> _patients;
-    private readonly List<Care> _care;
 
     public NaiveChart(ToldRecord record, NaiveDays days)
     {
@@ -19,7 +19,7 @@ internal sealed class NaiveChart
         Illnesses = [.. ReadIllnesses()];
         Stays = [.. Encounters.Select(ReadStay).OfType<NaiveStay>()];
         Contacts = [.. ReadContacts()];
-        _care = [.. ReadCare()];
+        Decline = new NaiveDecline(this);
     }
 
     public ToldRecord Record { get; }
@@ -157,68 +157,8 @@ internal sealed class NaiveChart
     /// <summary>True where the task is work of a set.</summary>
     public static bool IsWork(JsonElement task, string set) => NaiveCodes.IsFirstIn(set, task.At("code"));
 
-    private sealed record Care(string Kind, string? Person, DateOnly? From, DateOnly? To);
-
-    /// <summary>Hospice and palliative care: conditions and encounters of the kind; discharges and orders are of their day.</summary>
-    private IEnumerable<Care> ReadCare()
-    {
-        string[] kinds = ["hospice", "palliative"];
-        foreach (var illness in Illnesses)
-        {
-            foreach (var kind in illness.Sets.Intersect(kinds))
-                yield return new Care(kind, illness.Person, illness.From, illness.To);
-        }
-
-        foreach (var encounter in Encounters)
-        {
-            var (status, person) = (encounter.Text("status"), PersonOf(encounter.At("subject")));
-            var (start, end) = (Days.Of(encounter.Text("period", "start")), Days.Of(encounter.Text("period", "end")));
-            if (NaiveStay.HasBegun(status))
-            {
-                foreach (
-                    var kind in encounter
-                        .Items("type")
-                        .SelectMany(t => NaiveCodes.SetsOf(t))
-                        .Distinct()
-                        .Intersect(kinds)
-                )
-                    yield return new Care(kind, person, start, end);
-            }
-
-            if (
-                status == "finished"
-                && NaiveCodes.Has("hospice-disposition", encounter.At("hospitalization").Code("dischargeDisposition"))
-            )
-                yield return new Care("hospice", person, end, end ?? Ever);
-        }
-
-        foreach (var request in Record.Of("ServiceRequest").Where(NaiveLoops.IsOrder))
-        {
-            if (
-                request.Text("status") is not ("active" or "completed")
-                || request.At("doNotPerform").ValueKind == JsonValueKind.True
-            )
-                continue;
-            var day = Days.Of(request.Text("authoredOn"));
-            if (NaiveCodes.IsFirstIn("hospice", request.At("code")))
-                yield return new Care("hospice", PersonOf(request.At("subject")), day, day ?? Ever);
-        }
-    }
-
-    /// <summary>True where somebody was in hospice care on a day of the period, or in palliative care too.</summary>
-    public bool IsInHospice(string? person, DateOnly first, DateOnly last, bool orPalliative = false) =>
-        _care.Exists(c =>
-            c.Person == person
-            && (orPalliative || c.Kind == "hospice")
-            && (c.From ?? Ever) <= last
-            && (c.To ?? DateOnly.MaxValue) >= first
-        );
-
-    /// <summary>Rows of <c>hospice_care</c>.</summary>
-    public IEnumerable<string> CareRows() =>
-        _care.Select(c =>
-            TableRows.Of(("kind", c.Kind), ("person_id", c.Person), ("from_day", c.From), ("to_day", c.To))
-        );
+    /// <summary>What they need, and who cares for them at the end.</summary>
+    public NaiveDecline Decline { get; }
 
     private NaiveStay? ReadStay(JsonElement encounter)
     {

@@ -15,10 +15,11 @@ internal sealed class NaiveChronic(NaiveChart chart, NaivePeriod period)
         "developmental-disorder",
     ];
 
-    private readonly List<JsonElement> _observations =
-    [
-        .. chart.Record.Of("Observation").Where(o => o.Text("status") is "final" or "amended" or "corrected"),
-    ];
+    private readonly List<JsonElement> _observations = [.. chart.Record.Of("Observation").Where(IsTaken)];
+
+    /// <summary>True of an Observation that counts.</summary>
+    public static bool IsTaken(JsonElement observation) =>
+        observation.Text("status") is "final" or "amended" or "corrected";
 
     public IEnumerable<NaiveMeasure> All() =>
         [
@@ -45,7 +46,7 @@ internal sealed class NaiveChronic(NaiveChart chart, NaivePeriod period)
         };
 
     private bool IsLeftOut(string person) =>
-        chart.IsInHospice(person, period.First, period.Last, orPalliative: true) || IsTooFrail(person);
+        chart.Decline.IsInHospice(person, period.First, period.Last, orPalliative: true) || IsTooFrail(person);
 
     /// <summary>From 66 on: lives in a nursing home, or is frail and seriously ill; from 81 on frail is enough.</summary>
     private bool IsTooFrail(string person)
@@ -56,35 +57,43 @@ internal sealed class NaiveChronic(NaiveChart chart, NaivePeriod period)
             .Where(o => o.Until <= period.Last)
             .OrderBy(o => o.Until)
             .ThenBy(o => o.At)
+            .ThenBy(o => o.Observation.Text("id"), StringComparer.Ordinal)
             .LastOrDefault()
             .Observation;
         return NaiveCodes.Has("nursing-home", home.At("valueCodeableConcept").Text("coding", "code"))
-            || chart.Has(person, period.First, period.Last, "frailty")
-                && (
-                    age >= 81
-                    || chart.Illnesses.Any(i =>
-                        i.Person == person
-                        && i.Sets.Contains("advanced-illness")
-                        && i.From >= period.First.AddYears(-1)
-                        && i.From <= period.Last
-                    )
-                );
+            || chart.Decline.IsFrail(person, period.First, period.Last) && (age >= 81 || IsSeriouslyIll(person));
     }
 
+    /// <summary>An advanced illness began in the period or the year before, or something against dementia was prescribed for then.</summary>
+    private bool IsSeriouslyIll(string person) =>
+        chart.Illnesses.Any(i =>
+            i.Person == person
+            && i.Sets.Contains("advanced-illness")
+            && i.From >= period.First.AddYears(-1)
+            && i.From <= period.Last
+        )
+        || chart.Decline.Prescriptions.Any(p =>
+            p.Person == person
+            && p.Sets.Contains("dementia-medicine")
+            && p.From <= period.Last
+            && p.To >= period.First.AddYears(-1)
+        );
+
     /// <summary>Observations, by their first code.</summary>
-    private IEnumerable<(DateOnly Day, DateOnly Until, DateTimeOffset At, JsonElement Observation)> Taken(
+    private IEnumerable<(DateOnly? Day, DateOnly Until, DateTimeOffset At, JsonElement Observation)> Taken(
         string person,
         string set
     ) =>
         from observation in _observations
         where NaiveCodes.IsFirstIn(set, observation.At("code"))
         where chart.PersonOf(observation.At("subject")) == person
+        let until = UntilOf(observation)
+        where until is not null
         let effective = EffectiveOf(observation)
-        where effective is not null
         select (
-            chart.Days.Of(effective)!.Value,
-            UntilOf(observation)!.Value,
-            chart.Days.StartOf(effective)!.Value,
+            chart.Days.Of(effective),
+            until.Value,
+            chart.Days.StartOf(effective) ?? DateTimeOffset.MinValue,
             observation
         );
 
@@ -109,18 +118,31 @@ internal sealed class NaiveChronic(NaiveChart chart, NaivePeriod period)
             .OrderByDescending(of => of.Key)
             .FirstOrDefault(of => of.Any(r => r.IsSystolic) && of.Any(r => !r.IsSystolic));
         return new Found(
-            IsLeftOut(person) || chart.Has(person, period.First, period.Last, "esrd", "pregnancy"),
+            IsLeftOut(person)
+                || chart.Has(person, period.First, period.Last, "esrd", "pregnancy")
+                || HadDialysis(person),
             read is not null
                 && read.Where(r => r.IsSystolic).Min(r => r.Value) < 140
                 && read.Where(r => !r.IsSystolic).Min(r => r.Value) < 90
         );
     }
 
+    /// <summary>Dialysis or a transplant that is done, or a visit for it that began, by the end of the period.</summary>
+    private bool HadDialysis(string person) =>
+        chart.Decline.Procedures.Any(p =>
+            p.Person == person && p.Status == "completed" && p.Sets.Contains("esrd") && p.To <= period.Last
+        )
+        || chart.Encounters.Any(e =>
+            chart.PersonOf(e.At("subject")) == person
+            && NaiveStay.HasBegun(e.Text("status"))
+            && chart.Days.Of(e.Text("period", "start")) <= period.Last
+            && e.Items("type").SelectMany(t => NaiveCodes.SetsOf(t)).Contains("esrd-visit")
+        );
+
     /// <summary>Pressures that were not measured in emergency or inpatient care, as a component or alone.</summary>
     private IEnumerable<(DateOnly Day, bool IsSystolic, decimal Value)> Readings(string person) =>
         from observation in _observations
         where chart.PersonOf(observation.At("subject")) == person
-        where EffectiveOf(observation) is not null
         let day = UntilOf(observation)
         where period.Has(day)
         let encounter = chart.Encounters.FirstOrDefault(e =>
@@ -162,7 +184,10 @@ internal sealed class NaiveChronic(NaiveChart chart, NaivePeriod period)
     private Found? Depression(string person)
     {
         var scores = Taken(person, "phq-9")
-            .Select(o => (o.Day, o.At, o.Observation, Score: o.Observation.Number("valueQuantity", "value")))
+            .Where(o => o.Day is not null)
+            .Select(o =>
+                (Day: o.Day!.Value, o.At, o.Observation, Score: o.Observation.Number("valueQuantity", "value"))
+            )
             .ToList();
         var index = scores.Where(o => o.Score > 9 && IsIndex(person, o.Day)).Select(o => (DateOnly?)o.Day).Min();
         if (index is not { } day || !(chart.AgeOf(person, day) >= 12))
@@ -180,7 +205,7 @@ internal sealed class NaiveChronic(NaiveChart chart, NaivePeriod period)
                 && i.Sets.Overlaps(Others)
                 && (i.From is null || i.From <= to)
             )
-                || chart.IsInHospice(person, period.First.AddMonths(-14), to, orPalliative: true)
+                || chart.Decline.IsInHospice(person, period.First.AddMonths(-14), to, orPalliative: true)
                 || chart.IsDead(person) && (chart.DeathOf(person) ?? day) <= to,
             last.Score < 5
         );
@@ -216,7 +241,7 @@ internal sealed class NaiveChronic(NaiveChart chart, NaivePeriod period)
         where fill.Text("status") == "completed" && chart.PersonOf(fill.At("subject")) == person
         let day = chart.Days.Of(fill.Text("whenHandedOver") ?? fill.Text("whenPrepared"))
         where period.Has(day)
-        let supply = (int?)fill.Number("daysSupply", "value")
+        let supply = (int?)NaiveDecline.DaysOf(fill.At("daysSupply"))
         where supply >= 1
         let medicine = CodingsOf(fill)
             .Where(c => NaiveCodes.SetsOf(c.Text("system"), c.Text("code")).Contains(set))
@@ -251,7 +276,7 @@ internal sealed class NaiveChronic(NaiveChart chart, NaivePeriod period)
             .Distinct()
             .Count();
         return new Found(
-            chart.IsInHospice(person, period.First, period.Last)
+            chart.Decline.IsInHospice(person, period.First, period.Last)
                 || chart.Has(person, period.First, period.Last, "esrd")
                 || Array.Exists(leftOut, other => Fills(person, other).Any()),
             covered >= 0.8m * length,

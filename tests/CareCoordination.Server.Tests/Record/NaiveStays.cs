@@ -31,7 +31,7 @@ internal sealed class NaiveStays(NaiveChart chart, NaivePeriod period)
             new("m-08", Emergencies()),
         ];
 
-    private bool WasInHospice(string person) => chart.IsInHospice(person, period.First, period.Last);
+    private bool WasInHospice(string person) => chart.Decline.IsInHospice(person, period.First, period.Last);
 
     /// <summary>Discharges of the period but for its last thirty days.</summary>
     private bool IsIndexed(DateOnly? day) => day >= period.First && day <= period.Last.AddDays(-30);

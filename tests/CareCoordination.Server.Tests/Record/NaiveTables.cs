@@ -21,7 +21,10 @@ internal sealed class NaiveTables(NaiveChart chart)
         [
             ("enrolment", _enrolments.Rows()),
             ("known_until", [TableRows.Of(("day", _enrolments.Known))]),
-            ("hospice_care", chart.CareRows()),
+            ("hospice_care", chart.Decline.CareRows()),
+            ("frailty_told", chart.Decline.FrailtyRows()),
+            ("procedure_in_set", chart.Decline.ProcedureRows()),
+            ("medicine_order_in_set", chart.Decline.PrescriptionRows()),
             ("condition_in_set", Illnesses()),
             ("encounter_in_set", EncounterSets()),
             ("(SELECT * FROM patient_contact WHERE day IS NOT NULL)", Contacts()),
@@ -63,7 +66,7 @@ internal sealed class NaiveTables(NaiveChart chart)
 
     private IEnumerable<string> Observations() =>
         from observation in chart.Record.Of("Observation")
-        where observation.Text("status") is "final" or "amended" or "corrected"
+        where NaiveChronic.IsTaken(observation)
         from set in NaiveCodes.SetsOf(
             observation.At("code").Text("coding", "system"),
             observation.At("code").Text("coding", "code")
@@ -81,7 +84,7 @@ internal sealed class NaiveTables(NaiveChart chart)
     /// <summary>Fills with a day and a supply, by the code of the set; of several the first.</summary>
     private IEnumerable<string> Fills() =>
         from fill in chart.Record.Of("MedicationDispense")
-        where fill.Text("status") == "completed" && fill.Number("daysSupply", "value") >= 1
+        where fill.Text("status") == "completed" && NaiveDecline.DaysOf(fill.At("daysSupply")) >= 1
         let day = chart.Days.Of(fill.Text("whenHandedOver") ?? fill.Text("whenPrepared"))
         where day is not null
         from coding in fill.Items("medicationCodeableConcept", "coding")
@@ -92,7 +95,7 @@ internal sealed class NaiveTables(NaiveChart chart)
             ("dispense_id", of.Key.Fill.Text("id")),
             ("person_id", chart.PersonOf(of.Key.Fill.At("subject"))),
             ("fill_day", of.Key.Day),
-            ("supply", of.Key.Fill.Number("daysSupply", "value")),
+            ("supply", Math.Floor(NaiveDecline.DaysOf(of.Key.Fill.At("daysSupply"))!.Value)),
             ("medicine", of.Min(StringComparer.Ordinal))
         );
 

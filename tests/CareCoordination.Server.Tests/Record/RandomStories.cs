@@ -6,7 +6,7 @@ namespace CareCoordination.Server.Tests.Record;
 /// What belongs together, as other systems tell it late and at once: a stay and what came after it, an illness and how it was treated. Each
 /// part of it may be missing, come a little too late, or be taken for somebody else's.
 /// </summary>
-internal sealed class RandomStories(Dice dice)
+internal sealed partial class RandomStories(Dice dice)
 {
     private const string Own = RandomBodies.Own;
     private const string Icd = "http://hl7.org/fhir/sid/icd-10-cm";
@@ -25,7 +25,7 @@ internal sealed class RandomStories(Dice dice)
     {
         _told.Clear();
         _patient = dice.Of(RandomBodies.People);
-        var kind = dice.Next(9);
+        var kind = dice.Next(11);
         _story = $"{kind}-{dice.Next(3)}";
         switch (kind)
         {
@@ -49,6 +49,9 @@ internal sealed class RandomStories(Dice dice)
                 break;
             case 7:
                 Answers();
+                break;
+            case 8 or 9:
+                Decline();
                 break;
             default:
                 Goals();
@@ -363,7 +366,7 @@ internal sealed class RandomStories(Dice dice)
                 $"\"medicationCodeableConcept\":{Coded(RxNorm, dice.Of(codes))}",
                 Who("subject"),
                 $"\"{dice.Of("whenHandedOver", "whenHandedOver", "whenPrepared")}\":\"{At(day)}\"",
-                $"\"daysSupply\":{{\"value\":{supply}}}"
+                Lasting("daysSupply", dice.Of<decimal>(supply, supply, supply + 0.5m, supply + 0.9m))
             );
             day = day.AddDays(Math.Min(supply + dice.Next(-10, 20), 60));
         }
