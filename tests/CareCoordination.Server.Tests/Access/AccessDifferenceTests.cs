@@ -86,7 +86,7 @@ public abstract class AccessDifferenceTests : IAsyncLifetime
                 await SearchesAreEqualAsync(name, query, seen);
             var definitions = _server.Services.GetRequiredService<FhirDefinitions>();
             var queries = new AccessQueries(definitions.SearchParameters, AccessRuns.Seed + name.Length);
-            for (var i = 0; i < AccessRuns.Requests(34); i++)
+            for (var i = 0; i < AccessRuns.Requests(28); i++)
                 await SearchesAreEqualAsync(name, queries.Next(), seen);
         }
 
