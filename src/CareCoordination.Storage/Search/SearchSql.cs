@@ -431,38 +431,7 @@ internal sealed class SearchSql(SqlDialect dialect, IndexSource source, bool gue
     }
 
     /// <summary>The criterion to start from; null to walk the resources of the type.</summary>
-    internal Start? Start(SearchQuery query, SequenceRange within)
-    {
-        if (query.Criteria.Any(c => c is IdCriterion))
-            return null;
-        Start? best = null;
-        foreach (var criterion in query.Criteria)
-        {
-            if (
-                _criteria.Match(criterion, query.Visibility) is { } match
-                && (best is null || Rank(criterion, match).CompareTo(Rank(best.Criterion, best.Match)) < 0)
-            )
-                best = new Start(criterion, match);
-        }
-
-        if (
-            _criteria.Access.Start(query.ResourceType, query.Visibility) is { } seen
-            && (
-                best is null
-                || seen.Selectivity < best.Match.Selectivity
-                || (seen.Selectivity == best.Match.Selectivity && best.Criterion is HasCriterion)
-            )
-        )
-            best = new Start(null, seen);
-        return within.IsShort && best is { Match.Selectivity: >= Selectivity.Some } ? null : best;
-    }
-
-    /// <summary>
-    /// The smallest is started from. Where two are expected to be as small, what refers to a resource is the dearer one to find where it is
-    /// little, and the dearer one to look for in each resource where it is much.
-    /// </summary>
-    private static (Selectivity, int) Rank(Criterion? criterion, IndexMatch match) =>
-        (match.Selectivity, (criterion is HasCriterion) == (match.Selectivity == Selectivity.Many) ? 0 : 1);
+    internal Start? Start(SearchQuery query, SequenceRange within) => Search.Start.Of(query, within, _criteria);
 
     /// <summary>
     /// The part of the change sequence in which resources were last changed that a criterion of <c>_lastUpdated</c> finds: there
