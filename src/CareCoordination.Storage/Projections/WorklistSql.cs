@@ -22,18 +22,38 @@ internal sealed class WorklistSql(SqlDialect dialect, IndexSource source)
         CancellationToken cancellationToken
     )
     {
-        var rows = await session.QueryAsync(Page(query), Read, cancellationToken);
+        if (query.Visibility is null)
+        {
+            var (all, page) = await session.QueryBothAsync(
+                Count(query),
+                row => Number(row, 0),
+                Page(query),
+                Read,
+                cancellationToken
+            );
+            return Result(query, page, all[0]);
+        }
+
+        var seen = await session.QueryAsync(Page(query), Read, cancellationToken);
         var total =
-            rows is [var first, ..] ? first.Total
+            seen is [var first, ..] ? first.Total
             : query.After is null ? 0
             : (await session.QueryAsync(Count(query), row => Number(row, 0), cancellationToken))[0];
+        return Result(query, seen, total);
+    }
+
+    private static WorklistPage Result(WorklistQuery query, List<Placed> rows, long total)
+    {
         var hasNext = rows.Count > query.Count;
         if (hasNext)
             rows.RemoveAt(rows.Count - 1);
         return new WorklistPage([.. rows.Select(r => r.Task)], hasNext ? rows[^1].Place : null, total);
     }
 
-    /// <summary>How many there are in all, for a page behind the last of them.</summary>
+    /// <param name="Total">How many there are in all, where the statement counts them.</param>
+    private readonly record struct Placed(WorkPlace Place, StoredResource Task, long Total);
+
+    /// <summary>How many there are in all.</summary>
     internal Sql Count(WorklistQuery query)
     {
         var sql = new SqlBuilder(dialect).Add("""SELECT COUNT(*) FROM "WorkItem" w""");
@@ -41,22 +61,18 @@ internal sealed class WorklistSql(SqlDialect dialect, IndexSource source)
         return sql.Build();
     }
 
-    /// <summary>The tasks are found once, to be counted and to be placed, and the risk of a patient once for all their tasks.</summary>
+    /// <summary>For a caller who does not see everything with how many there are in all: what may be seen is asked of each task once.</summary>
     internal Sql Page(WorklistQuery query)
     {
         var sql = new SqlBuilder(dialect)
-            .Add("""SELECT p."Priority", p."Overdue", p."Risk", p."Due", p."Id", p."Total", """)
-            .Add($"""{new RawSql(ResourceRow.Columns)} FROM (SELECT i.* FROM (""")
-            .Add($"""SELECT r.*, {dialect.Coalesce}(MAX(r."Rank") OVER (PARTITION BY r."Patient"), 0) AS "Risk", """)
-            .Add("""COUNT(*) OVER () AS "Total" FROM (SELECT t.*, CASE WHEN t."Place" = 1 THEN (""");
-        _seen.WriteRisk(sql, "Rank", "t.\"Patient\"", query.Visibility);
-        sql.Add(""") END AS "Rank" FROM (SELECT w."ResourceKey", w."Id", w."Patient", w."Priority", w."Due", """)
-            .Add($"""CASE WHEN w."Due" < {query.Now.UtcTicks} THEN 1 ELSE 0 END AS "Overdue", """)
-            .Add(
-                """ROW_NUMBER() OVER (PARTITION BY w."Patient" ORDER BY w."ResourceKey") AS "Place" FROM "WorkItem" w"""
-            );
-        WriteConditions(sql, query);
-        sql.Add(") t) r) i");
+            .Add("""SELECT p."Priority", p."Overdue", p."Risk", p."Due", p."Id", """)
+            .Add($"""{new RawSql(ResourceRow.Columns)}{new RawSql(query.Visibility is null ? "" : ", p.\"Total\"")} """)
+            .Add("FROM (SELECT i.* FROM (");
+        if (query.Visibility is null)
+            WriteTasks(sql, query);
+        else
+            WriteTasksOfPatients(sql, query);
+        sql.Add($"{dialect.ProbeEnd}) i");
         if (query.After is { } after)
             WriteAfter(sql, after);
         WriteOrder(sql, "i");
@@ -66,6 +82,35 @@ internal sealed class WorklistSql(SqlDialect dialect, IndexSource source)
         WriteOrder(sql, "p");
         return sql.Build();
     }
+
+    /// <summary>Where everything is seen, the risk is looked up for each task: that is one look into an index.</summary>
+    private void WriteTasks(SqlBuilder sql, WorklistQuery query)
+    {
+        WriteColumns(sql, query);
+        sql.Add($""", {dialect.Coalesce}((""");
+        _seen.WriteRisk(sql, "Rank", "w.\"Patient\"", query.Visibility);
+        sql.Add("""), 0) AS "Risk" FROM "WorkItem" w""");
+        WriteConditions(sql, query);
+    }
+
+    /// <summary>Whether an assessment is seen costs more: it is asked once for all tasks of a patient.</summary>
+    private void WriteTasksOfPatients(SqlBuilder sql, WorklistQuery query)
+    {
+        sql.Add($"""SELECT r.*, {dialect.Coalesce}(MAX(r."Rank") OVER (PARTITION BY r."Patient"), 0) AS "Risk", """)
+            .Add("""COUNT(*) OVER () AS "Total" FROM (SELECT t.*, CASE WHEN t."Place" = 1 THEN (""");
+        _seen.WriteRisk(sql, "Rank", "t.\"Patient\"", query.Visibility);
+        sql.Add(""") END AS "Rank" FROM (""");
+        WriteColumns(sql, query);
+        sql.Add(
+            """, ROW_NUMBER() OVER (PARTITION BY w."Patient" ORDER BY w."ResourceKey") AS "Place" FROM "WorkItem" w"""
+        );
+        WriteConditions(sql, query);
+        sql.Add(") t) r");
+    }
+
+    private static void WriteColumns(SqlBuilder sql, WorklistQuery query) =>
+        sql.Add("""SELECT w."ResourceKey", w."Id", w."Patient", w."Priority", w."Due", """)
+            .Add($"""CASE WHEN w."Due" < {query.Now.UtcTicks} THEN 1 ELSE 0 END AS "Overdue" """);
 
     private void WriteConditions(SqlBuilder sql, WorklistQuery query)
     {
@@ -124,12 +169,14 @@ internal sealed class WorklistSql(SqlDialect dialect, IndexSource source)
             .Add($"""OR (i."Risk" = {risk} AND (i."Due" > {due} OR (i."Due" = {due} AND i."Id" > {after.Id}))))))""");
     }
 
-    private static (WorkPlace Place, long Total, StoredResource Task) Read(DbDataReader row)
+    private static Placed Read(DbDataReader row)
     {
+        const int Total = 10;
         var id = row.GetString(4);
         var due = new DateTimeOffset(row.GetInt64(3), TimeSpan.Zero);
         var place = new WorkPlace((int)Number(row, 0), Number(row, 1) == 1, (int)Number(row, 2), due, id);
-        return (place, Number(row, 5), ResourceRow.Read(row, 6, new ResourceKey(SeenFacts.Task, id)));
+        var task = ResourceRow.Read(row, 5, new ResourceKey(SeenFacts.Task, id));
+        return new Placed(place, task, row.FieldCount > Total ? Number(row, Total) : 0);
     }
 
     /// <summary>Engines give small numbers in types of their own.</summary>

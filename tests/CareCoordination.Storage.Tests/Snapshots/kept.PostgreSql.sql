@@ -1,15 +1,13 @@
 -- mine
-SELECT p."Priority", p."Overdue", p."Risk", p."Due", p."Id", p."Total", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+SELECT p."Priority", p."Overdue", p."Risk", p."Due", p."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
   FROM (SELECT i.*
-  FROM (SELECT r.*, COALESCE(MAX(r."Rank") OVER (PARTITION BY r."Patient"), 0) AS "Risk", COUNT(*) OVER () AS "Total"
-  FROM (SELECT t.*, CASE WHEN t."Place" = 1 THEN (SELECT f."Rank"
+  FROM (SELECT w."ResourceKey", w."Id", w."Patient", w."Priority", w."Due", CASE WHEN w."Due" < $1 THEN 1 ELSE 0 END AS "Overdue" , COALESCE((SELECT f."Rank"
   FROM "PatientFact" f
-  WHERE f."Patient" = t."Patient" AND f."Kind" = $1 ORDER BY f."At" DESC, f."ResourceKey" DESC LIMIT 1) END AS "Rank"
-  FROM (SELECT w."ResourceKey", w."Id", w."Patient", w."Priority", w."Due", CASE WHEN w."Due" < $2 THEN 1 ELSE 0 END AS "Overdue", ROW_NUMBER() OVER (PARTITION BY w."Patient" ORDER BY w."ResourceKey") AS "Place"
+  WHERE f."Patient" = w."Patient" AND f."Kind" = $2 ORDER BY f."At" DESC, f."ResourceKey" DESC LIMIT 1), 0) AS "Risk"
   FROM "WorkItem" w
   WHERE 1 = 1 AND w."Owner" = (SELECT r."Key"
   FROM "Resource" r
-  WHERE r."TypeId" = $3 AND r."Id" = $4)) t) r) i ORDER BY i."Priority" DESC, i."Overdue" DESC, i."Risk" DESC, i."Due", i."Id"  LIMIT 21) p JOIN "Resource" h ON h."Key" = p."ResourceKey" JOIN "ResourceVersion" v ON v."Sequence" = h."Sequence"  ORDER BY p."Priority" DESC, p."Overdue" DESC, p."Risk" DESC, p."Due", p."Id" 
+  WHERE r."TypeId" = $3 AND r."Id" = $4) OFFSET 0) i ORDER BY i."Priority" DESC, i."Overdue" DESC, i."Risk" DESC, i."Due", i."Id"  LIMIT 21) p JOIN "Resource" h ON h."Key" = p."ResourceKey" JOIN "ResourceVersion" v ON v."Sequence" = h."Sequence"  ORDER BY p."Priority" DESC, p."Overdue" DESC, p."Risk" DESC, p."Due", p."Id" 
 
 -- mine, all
 SELECT COUNT(*)
@@ -19,19 +17,17 @@ SELECT COUNT(*)
   WHERE r."TypeId" = $1 AND r."Id" = $2)
 
 -- of a pool, next page
-SELECT p."Priority", p."Overdue", p."Risk", p."Due", p."Id", p."Total", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+SELECT p."Priority", p."Overdue", p."Risk", p."Due", p."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
   FROM (SELECT i.*
-  FROM (SELECT r.*, COALESCE(MAX(r."Rank") OVER (PARTITION BY r."Patient"), 0) AS "Risk", COUNT(*) OVER () AS "Total"
-  FROM (SELECT t.*, CASE WHEN t."Place" = 1 THEN (SELECT f."Rank"
+  FROM (SELECT w."ResourceKey", w."Id", w."Patient", w."Priority", w."Due", CASE WHEN w."Due" < $1 THEN 1 ELSE 0 END AS "Overdue" , COALESCE((SELECT f."Rank"
   FROM "PatientFact" f
-  WHERE f."Patient" = t."Patient" AND f."Kind" = $1 ORDER BY f."At" DESC, f."ResourceKey" DESC LIMIT 1) END AS "Rank"
-  FROM (SELECT w."ResourceKey", w."Id", w."Patient", w."Priority", w."Due", CASE WHEN w."Due" < $2 THEN 1 ELSE 0 END AS "Overdue", ROW_NUMBER() OVER (PARTITION BY w."Patient" ORDER BY w."ResourceKey") AS "Place"
+  WHERE f."Patient" = w."Patient" AND f."Kind" = $2 ORDER BY f."At" DESC, f."ResourceKey" DESC LIMIT 1), 0) AS "Risk"
   FROM "WorkItem" w
   WHERE 1 = 1 AND w."Owner" = 0 AND w."Patient" = (SELECT r."Key"
   FROM "Resource" r
   WHERE r."TypeId" = $3 AND r."Id" = $4) AND w."Status" = ANY($5) AND w."Priority" = $6 AND w."Due" < $7 AND EXISTS (SELECT 1
   FROM "TokenIndex" x
-  WHERE x."Key" = $8 AND x."Check" = $9 AND x."ResourceKey" = w."ResourceKey"  OFFSET 0)) t) r) i
+  WHERE x."Key" = $8 AND x."Check" = $9 AND x."ResourceKey" = w."ResourceKey"  OFFSET 0) OFFSET 0) i
   WHERE i."Priority" <= $10 AND (i."Priority" < $10 OR i."Overdue" < $11 OR (i."Overdue" = $11 AND (i."Risk" < $12 OR (i."Risk" = $12 AND (i."Due" > $13 OR (i."Due" = $13 AND i."Id" > $14)))))) ORDER BY i."Priority" DESC, i."Overdue" DESC, i."Risk" DESC, i."Due", i."Id"  LIMIT 21) p JOIN "Resource" h ON h."Key" = p."ResourceKey" JOIN "ResourceVersion" v ON v."Sequence" = h."Sequence"  ORDER BY p."Priority" DESC, p."Overdue" DESC, p."Risk" DESC, p."Due", p."Id" 
 
 -- patients of a manager

@@ -1,15 +1,13 @@
 -- mine
-SELECT p."Priority", p."Overdue", p."Risk", p."Due", p."Id", p."Total", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+SELECT p."Priority", p."Overdue", p."Risk", p."Due", p."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
   FROM (SELECT i.*
-  FROM (SELECT r.*, ISNULL(MAX(r."Rank") OVER (PARTITION BY r."Patient"), 0) AS "Risk", COUNT(*) OVER () AS "Total"
-  FROM (SELECT t.*, CASE WHEN t."Place" = 1 THEN (SELECT f."Rank"
+  FROM (SELECT w."ResourceKey", w."Id", w."Patient", w."Priority", w."Due", CASE WHEN w."Due" < @p0 THEN 1 ELSE 0 END AS "Overdue" , ISNULL((SELECT f."Rank"
   FROM "PatientFact" f
-  WHERE f."Patient" = t."Patient" AND f."Kind" = @p0 ORDER BY f."At" DESC, f."ResourceKey" DESC OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY) END AS "Rank"
-  FROM (SELECT w."ResourceKey", w."Id", w."Patient", w."Priority", w."Due", CASE WHEN w."Due" < @p1 THEN 1 ELSE 0 END AS "Overdue", ROW_NUMBER() OVER (PARTITION BY w."Patient" ORDER BY w."ResourceKey") AS "Place"
+  WHERE f."Patient" = w."Patient" AND f."Kind" = @p1 ORDER BY f."At" DESC, f."ResourceKey" DESC OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY), 0) AS "Risk"
   FROM "WorkItem" w
   WHERE 1 = 1 AND w."Owner" = (SELECT r."Key"
   FROM "Resource" r
-  WHERE r."TypeId" = @p2 AND r."Id" = @p3)) t) r) i ORDER BY i."Priority" DESC, i."Overdue" DESC, i."Risk" DESC, i."Due", i."Id"  OFFSET 0 ROWS FETCH NEXT 21 ROWS ONLY) p JOIN "Resource" h ON h."Key" = p."ResourceKey" JOIN "ResourceVersion" v ON v."Sequence" = h."Sequence"  ORDER BY p."Priority" DESC, p."Overdue" DESC, p."Risk" DESC, p."Due", p."Id" 
+  WHERE r."TypeId" = @p2 AND r."Id" = @p3)) i ORDER BY i."Priority" DESC, i."Overdue" DESC, i."Risk" DESC, i."Due", i."Id"  OFFSET 0 ROWS FETCH NEXT 21 ROWS ONLY) p JOIN "Resource" h ON h."Key" = p."ResourceKey" JOIN "ResourceVersion" v ON v."Sequence" = h."Sequence"  ORDER BY p."Priority" DESC, p."Overdue" DESC, p."Risk" DESC, p."Due", p."Id" 
 
 -- mine, all
 SELECT COUNT(*)
@@ -19,20 +17,18 @@ SELECT COUNT(*)
   WHERE r."TypeId" = @p0 AND r."Id" = @p1)
 
 -- of a pool, next page
-SELECT p."Priority", p."Overdue", p."Risk", p."Due", p."Id", p."Total", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
+SELECT p."Priority", p."Overdue", p."Risk", p."Due", p."Id", v."Version", v."LastUpdated", v."Change", v."Sequence", v."Body" 
   FROM (SELECT i.*
-  FROM (SELECT r.*, ISNULL(MAX(r."Rank") OVER (PARTITION BY r."Patient"), 0) AS "Risk", COUNT(*) OVER () AS "Total"
-  FROM (SELECT t.*, CASE WHEN t."Place" = 1 THEN (SELECT f."Rank"
+  FROM (SELECT w."ResourceKey", w."Id", w."Patient", w."Priority", w."Due", CASE WHEN w."Due" < @p0 THEN 1 ELSE 0 END AS "Overdue" , ISNULL((SELECT f."Rank"
   FROM "PatientFact" f
-  WHERE f."Patient" = t."Patient" AND f."Kind" = @p0 ORDER BY f."At" DESC, f."ResourceKey" DESC OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY) END AS "Rank"
-  FROM (SELECT w."ResourceKey", w."Id", w."Patient", w."Priority", w."Due", CASE WHEN w."Due" < @p1 THEN 1 ELSE 0 END AS "Overdue", ROW_NUMBER() OVER (PARTITION BY w."Patient" ORDER BY w."ResourceKey") AS "Place"
+  WHERE f."Patient" = w."Patient" AND f."Kind" = @p1 ORDER BY f."At" DESC, f."ResourceKey" DESC OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY), 0) AS "Risk"
   FROM "WorkItem" w
   WHERE 1 = 1 AND w."Owner" = 0 AND w."Patient" = (SELECT r."Key"
   FROM "Resource" r
   WHERE r."TypeId" = @p2 AND r."Id" = @p3) AND w."Status" IN (SELECT j."Value"
   FROM OPENJSON(@p4) WITH ("Value" bigint '$') j) AND w."Priority" = @p5 AND w."Due" < @p6 AND EXISTS (SELECT 1
   FROM "TokenIndex" x
-  WHERE x."Key" = @p7 AND x."Check" = @p8 AND x."ResourceKey" = w."ResourceKey" )) t) r) i
+  WHERE x."Key" = @p7 AND x."Check" = @p8 AND x."ResourceKey" = w."ResourceKey" )) i
   WHERE i."Priority" <= @p9 AND (i."Priority" < @p9 OR i."Overdue" < @p10 OR (i."Overdue" = @p10 AND (i."Risk" < @p11 OR (i."Risk" = @p11 AND (i."Due" > @p12 OR (i."Due" = @p12 AND i."Id" > @p13)))))) ORDER BY i."Priority" DESC, i."Overdue" DESC, i."Risk" DESC, i."Due", i."Id"  OFFSET 0 ROWS FETCH NEXT 21 ROWS ONLY) p JOIN "Resource" h ON h."Key" = p."ResourceKey" JOIN "ResourceVersion" v ON v."Sequence" = h."Sequence"  ORDER BY p."Priority" DESC, p."Overdue" DESC, p."Risk" DESC, p."Due", p."Id" 
 
 -- patients of a manager
