@@ -19,41 +19,35 @@ public static class RecordPatient
     public static string? Of(ResourceDocument document)
     {
         var root = Element.Root(document, R4Definitions.Schema);
-        if (!root.Exists)
-            return null;
-        if (root.Type.Name == ResourceTypes.Patient)
-            return $"{ResourceTypes.Patient}/{document.Id}";
-        foreach (var name in Names)
-        {
-            if (
-                root.Child(name) is { Exists: true } named
-                && new ReferenceView(named).Target() is { } target
-                && target.StartsWith($"{ResourceTypes.Patient}/", StringComparison.Ordinal)
-            )
-                return target;
-        }
-
-        return null;
+        return root.Exists && root.Type.Name == ResourceTypes.Patient
+            ? $"{ResourceTypes.Patient}/{document.Id}"
+            : Subjects(root).FirstOrDefault(IsPatient);
     }
 
     public static string? Of(Snapshot resource) =>
         ResourceDocument.Parse(resource.Utf8Json).TryGet(out var document, out _) ? Of(document) : null;
 
+    /// <summary>The same of a task that is being decided, by what its <c>for</c> names.</summary>
+    public static string? Of(TaskDraft task) => task.For is { } named && IsPatient(named) ? named : null;
+
     /// <summary>True where a part may follow its whole: one that names no patient is of its whole's, and a whole of nobody has parts of many.</summary>
     public static bool Follows(string? part, string? whole) => part is null || whole is null || part == whole;
 
     /// <summary>Whom it is about, a patient or others, as a group; null where it does not say.</summary>
-    public static string? SubjectOf(Snapshot resource)
-    {
-        if (!ResourceDocument.Parse(resource.Utf8Json).TryGet(out var document, out _))
-            return null;
-        var root = Element.Root(document, R4Definitions.Schema);
-        foreach (var name in Names)
-        {
-            if (root.Exists && root.Child(name) is { Exists: true } named)
-                return new ReferenceView(named).Target();
-        }
+    public static string? SubjectOf(Snapshot resource) =>
+        ResourceDocument.Parse(resource.Utf8Json).TryGet(out var document, out _)
+            ? Subjects(Element.Root(document, R4Definitions.Schema)).FirstOrDefault()
+            : null;
 
-        return null;
-    }
+    private static bool IsPatient(string reference) =>
+        reference.StartsWith($"{ResourceTypes.Patient}/", StringComparison.Ordinal);
+
+    private static IEnumerable<string> Subjects(Element root) =>
+        root.Exists
+            ? Names
+                .Select(name => root.Child(name))
+                .Where(named => named.Exists)
+                .Select(named => new ReferenceView(named).Target())
+                .OfType<string>()
+            : [];
 }

@@ -67,10 +67,10 @@ internal sealed class TaskTree(IReadOnlyCollection<TaskDraft> tasks)
     /// <summary>By what they are part of, of the same patient.</summary>
     private static ILookup<string, TaskDraft> Parts(IReadOnlyCollection<TaskDraft> tasks)
     {
-        var patients = tasks.ToDictionary(t => t.Reference, t => t.For, StringComparer.Ordinal);
+        var patients = tasks.ToDictionary(t => t.Reference, RecordPatient.Of, StringComparer.Ordinal);
         return tasks
             .SelectMany(t => t.Edit.PartOf.Targets().Distinct(), (task, whole) => (Task: task, Whole: whole))
-            .Where(p => RecordPatient.Follows(p.Task.For, patients.GetValueOrDefault(p.Whole)))
+            .Where(p => RecordPatient.Follows(RecordPatient.Of(p.Task), patients.GetValueOrDefault(p.Whole)))
             .ToLookup(p => p.Whole, p => p.Task, StringComparer.Ordinal);
     }
 

@@ -107,6 +107,41 @@ public abstract class OwnRecordTests(SharedServer shared) : ServerTests(shared)
             Assert.Equal("1", await VersionAsync($"Task/{foreign}"));
     }
 
+    /// <summary>A group's task is in no patient's record, as one of nobody: by whichever door it ends, its parts end with it.</summary>
+    [Theory]
+    [InlineData("PUT")]
+    [InlineData("transaction")]
+    public async Task A_task_of_a_group_takes_its_parts_along(string how)
+    {
+        await PatientsAsync();
+        var (whole, part, group) = (Given.Id("t"), Given.Id("u"), Given.Id("g"));
+        (
+            await Server.PutAsync(
+                $"Group/{group}",
+                $$"""{"resourceType":"Group","id":"{{group}}","type":"person","actual":true}"""
+            )
+        ).ShouldBe(201);
+        var ofWhole = $$""","partOf":[{"reference":"Task/{{whole}}"}]""";
+        string Whole(string status) =>
+            $$"""{"resourceType":"Task","id":"{{whole}}","status":"{{status}}","intent":"order","for":{"reference":"Group/{{group}}"} }""";
+        (await Server.PutAsync($"Task/{whole}", Whole("requested"))).ShouldBe(201);
+        await TaskAsync(part, _own, ofWhole);
+
+        var ended =
+            how == "PUT"
+                ? await Server.PutAsync($"Task/{whole}", Whole("cancelled"))
+                : await Server.PostAsync(
+                    "",
+                    Given.Transaction(
+                        Given.Entry("PUT", $"Task/{whole}", Whole("cancelled")),
+                        Given.Entry("PUT", $"Task/{part}", Task(part, _own, "requested", ofWhole))
+                    )
+                );
+
+        ended.ShouldBe(200);
+        Assert.Equal("cancelled", await Server.StatusOfAsync($"Task/{part}"));
+    }
+
     [Fact]
     public async Task A_task_that_ends_is_told_to_no_plan_of_another_patient()
     {
