@@ -64,7 +64,7 @@ WITH coded AS (
     SELECT o.order_id, m.system, m.code FROM medicine_order_code o JOIN medication_code m ON m.medication_id = o.medication_id
 )
 SELECT DISTINCT s.set_name, o.order_id, coalesce(w.person_id, o.patient_id) AS person_id, o.authored_on_day AS from_day,
-    o.authored_on_day + greatest(coalesce(supply_days(o.supply * (1 + coalesce(o.repeats, 0)), o.supply_unit), 1) - 1, 0) AS to_day
+    o.authored_on_day + greatest(coalesce(supply_days(o.supply::DOUBLE * (1 + coalesce(o.repeats, 0)::DOUBLE), o.supply_unit), 1) - 1, 0) AS to_day
 FROM coded k JOIN known_code s ON s.kind = 'medicine' AND s.system = k.system AND s.code = k.code
     JOIN medicine_order_code o ON o.order_id = k.order_id LEFT JOIN person w ON w.patient_id = o.patient_id
 WHERE o.intent IN ('order', 'original-order', 'instance-order', 'filler-order', 'reflex-order');

@@ -69,6 +69,10 @@ public sealed class AdherenceTests
     [InlineData("\"value\":29.5", "29")]
     [InlineData("\"value\":29.9", "29")]
     [InlineData("\"value\":0.9", "")]
+    [InlineData("\"value\":1000000000000", "36525")]
+    [InlineData("\"value\":99999999999999999,\"code\":\"a\"", "36525")]
+    [InlineData("\"value\":-1000000000000", "")]
+    [InlineData("\"value\":1e30,\"code\":\"mo\"", "36525")]
     [InlineData("\"value\":12,\"code\":\"h\"", "")]
     public void A_supply_lasts_for_whole_days_of_its_unit(string supply, string days)
     {
@@ -81,6 +85,26 @@ public sealed class AdherenceTests
         Assert.Equal(
             days.Length == 0 ? [] : [days],
             outcomes.Rows("SELECT supply FROM fill_in_set WHERE set_name = 'rasa'")
+        );
+    }
+
+    /// <summary>FHIR bounds neither the amount nor the repeats; an order that nobody can mean makes no measure fail.</summary>
+    [Theory]
+    [InlineData("\"expectedSupplyDuration\":{\"value\":1000000000000}")]
+    [InlineData("\"expectedSupplyDuration\":{\"value\":30},\"numberOfRepeatsAllowed\":2147483647")]
+    [InlineData("\"numberOfRepeatsAllowed\":2147483647")]
+    [InlineData("\"expectedSupplyDuration\":{\"value\":-1e30,\"code\":\"a\"}")]
+    public void An_order_without_bounds_lasts_for_a_hundred_years_at_most(string dispensed)
+    {
+        using var outcomes = new Outcomes();
+        outcomes.Put(
+            Care.Patient("p"),
+            $$"""{"resourceType":"MedicationRequest","id":"m","status":"active","intent":"order","subject":{"reference":"Patient/p"},"authoredOn":"2026-03-01","medicationCodeableConcept":{"coding":[{"system":"http://www.whocc.no/atc","code":"N06DA02"}]},"dispenseRequest":{ {{dispensed}} } }"""
+        );
+
+        Assert.Equal(
+            ["true"],
+            outcomes.Rows("SELECT to_day BETWEEN DATE '2026-03-01' AND DATE '2126-03-01' FROM medicine_order_in_set")
         );
     }
 }
