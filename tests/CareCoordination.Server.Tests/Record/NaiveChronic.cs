@@ -243,21 +243,13 @@ internal sealed class NaiveChronic(NaiveChart chart, NaivePeriod period)
         where period.Has(day)
         let supply = (int?)NaiveDecline.DaysOf(fill.At("daysSupply"))
         where supply >= 1
-        let medicine = CodingsOf(fill)
+        let medicine = chart
+            .Decline.Codings(fill)
             .Where(c => NaiveCodes.SetsOf(c.Text("system"), c.Text("code")).Contains(set))
             .Select(c => $"{c.Text("system")}|{c.Text("code")}")
             .Min(StringComparer.Ordinal)
         where medicine is not null
         select new Fill(fill.Text("id")!, day.Value, medicine, supply.Value);
-
-    private IEnumerable<JsonElement> CodingsOf(JsonElement fill) =>
-        fill.Items("medicationCodeableConcept", "coding")
-            .Concat(
-                chart
-                    .Record.Of("Medication")
-                    .Where(m => m.Text("id") == fill.At("medicationReference").Key("Medication"))
-                    .SelectMany(m => m.Items("code", "coding"))
-            );
 
     private Found? Adherence(string person, string set, params string[] leftOut)
     {

@@ -127,14 +127,14 @@ internal sealed class NaiveDecline
         };
     }
 
-    /// <summary>What the order says, and the Medication that it names.</summary>
-    private IEnumerable<JsonElement> Codings(JsonElement order) =>
-        order
+    /// <summary>What an order or a fill says, and the Medication that it names.</summary>
+    public IEnumerable<JsonElement> Codings(JsonElement medicine) =>
+        medicine
             .Items("medicationCodeableConcept", "coding")
             .Concat(
                 _chart
                     .Record.Of("Medication")
-                    .Where(m => m.Text("id") == order.At("medicationReference").Key("Medication"))
+                    .Where(m => m.Text("id") == medicine.At("medicationReference").Key("Medication"))
                     .SelectMany(m => m.Items("code", "coding"))
             );
 
